@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "circuits/circuit.hpp"
+
+namespace apical {
+
+// A compartment, whose voltage its afferents make, or a population, whose rate its open
+// compartments make.
+using Station = std::variant<CompartmentId, PopulationId>;
+
+// Compartments and firing populations of one phase in an order in which each can be computed from
+// those before it. Throws Error{bad_model} for an instantaneous loop, naming its members and a
+// synapse set in it.
+std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);
+
+// The circuit as a Graphviz drawing: populations as boxes with their compartments, synapse sets as
+// edges, interneurons as dots.
+std::string to_dot(const Circuit& circuit, std::string title);
+
+}  // namespace apical

@@ -1,0 +1,95 @@
+#include "circuits/circuit.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+template <class Tag, class Named>
+Id<Tag> find_named(const std::vector<Named>& all, std::string_view name) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+    if (found == all.end()) return {};
+    return Id<Tag>(static_cast<std::size_t>(found - all.begin()));
+}
+
+}  // namespace
+
+PhaseId Circuit::find_phase(std::string_view name) const {
+    return find_named<PhaseTag>(phases, name);
+}
+
+PopulationId Circuit::find_population(std::string_view name) const {
+    return find_named<PopulationTag>(populations, name);
+}
+
+CompartmentId Circuit::find_compartment(std::string_view name) const {
+    for (std::size_t i = 0; i < compartments.size(); ++i) {
+        if (full_name(CompartmentId(i)) == name) return CompartmentId(i);
+    }
+    return {};
+}
+
+SynapseSetId Circuit::find_synapses(std::string_view name) const {
+    return find_named<SynapseSetTag>(synapses, name);
+}
+
+PopulationId Circuit::find_role(Role role) const {
+    for (std::size_t i = 0; i < populations.size(); ++i) {
+        if (populations[i].role == role) return PopulationId(i);
+    }
+    return {};
+}
+
+std::string Circuit::full_name(CompartmentId compartment) const {
+    const Compartment& c = (*this)[compartment];
+    return (*this)[c.population].name + "." + c.name;
+}
+
+CompartmentId Circuit::soma(PopulationId population) const {
+    return (*this)[population].compartments.front();
+}
+
+bool Circuit::is_soma(CompartmentId compartment) const {
+    return soma((*this)[compartment].population) == compartment;
+}
+
+const Transmission& Circuit::own_use(SynapseSetId set) const {
+    return *std::find_if(transmissions.begin(), transmissions.end(),
+                         [&](const Transmission& use) { return use.set == set; });
+}
+
+bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {
+    const GateId gate = (*this)[compartment].gate;
+    return gate ? (*this)[gate].open_in[phase.value] : is_soma(compartment);
+}
+
+std::vector<CompartmentId> Circuit::open_compartments(PopulationId population,
+                                                      PhaseId phase) const {
+    std::vector<CompartmentId> open;
+    for (const CompartmentId compartment : (*this)[population].compartments) {
+        if (is_open(compartment, phase)) open.push_back(compartment);
+    }
+    return open;
+}
+
+bool Circuit::is_driven(CompartmentId compartment, PhaseId phase) const {
+    const Compartment& target = (*this)[compartment];
+    const Population& cells = (*this)[target.population];
+    if (cells.role == Role::error) return cells.fires_in == phase;
+    return std::any_of(transmissions.begin(), transmissions.end(), [&](const Transmission& use) {
+        return use.target == compartment && use.phase == phase;
+    });
+}
+
+bool Circuit::fires(PopulationId population, PhaseId phase) const {
+    const std::vector<CompartmentId> open = open_compartments(population, phase);
+    if (open.empty()) return false;
+    // An open dendrite drives at once; a soma alone holds its rate until something new arrives.
+    return std::any_of(open.begin(), open.end(), [&](CompartmentId compartment) {
+        return !is_soma(compartment) || is_driven(compartment, phase);
+    });
+}
+
+}  // namespace apical

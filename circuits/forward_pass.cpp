@@ -1,0 +1,85 @@
+#include "circuits/forward_pass.hpp"
+
+#include <cmath>
+
+#include "circuits/anatomy.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr double nanoseconds_per_ms = 1e6;
+
+class ForwardPass {
+public:
+    explicit ForwardPass(ProgramBuilder& program) : p_(program), circuit_(program.circuit()) {}
+
+    void emit(PhaseId phase) {
+        phase_ = phase;
+        for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
+            p_.begin(phase, "gate." + circuit_.gates[i].name);
+            p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase.value]);
+        }
+        if (phase == PhaseId(0)) inject();
+        for (const Station& station : order_of_phase(circuit_, phase)) {
+            std::visit([&](auto id) { arrive(id); }, station);
+        }
+    }
+
+private:
+    void inject() {
+        for (const Role role : {Role::input, Role::label}) {
+            const PopulationId population = circuit_.find_role(role);
+            p_.begin(phase_, "population." + circuit_[population].name);
+            p_.inject(population);
+        }
+    }
+
+    void arrive(CompartmentId compartment) {
+        const PopulationId cells = circuit_[compartment].population;
+        if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
+            compare(cells);
+        for (const Transmission& use : circuit_.transmissions) {
+            if (use.target != compartment || use.phase != phase_) continue;
+            p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""));
+            p_.transmit(use);
+        }
+        const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
+        if (tau == 0.0) return;
+        // Exact while the drive is constant: v(t + T) = I + (v(t) - I) exp(-T / tau).
+        p_.begin(phase_, "population." + circuit_[cells].name);
+        p_.relax(compartment, std::exp(-static_cast<double>(circuit_[phase_].nanoseconds) / tau));
+    }
+
+    // Error cells are excited by the output and inhibited by the label, one to one.
+    void compare(PopulationId error) {
+        p_.begin(phase_, "population." + circuit_[error].name);
+        const CompartmentId soma = circuit_.soma(error);
+        p_.transmit_one_to_one(p_.rate(circuit_[error].same_cells_as), soma, 1.0);
+        p_.transmit_one_to_one(p_.rate(circuit_.find_role(Role::label)), soma, -1.0);
+    }
+
+    void arrive(PopulationId population) {
+        if (!circuit_.fires(population, phase_)) return;
+        const Population& cells = circuit_[population];
+        p_.begin(phase_, "population." + cells.name);
+        if (cells.activation == Activation::softmax) {
+            p_.readout(population);
+        } else {
+            p_.fire(population);
+        }
+    }
+
+    ProgramBuilder& p_;
+    const Circuit& circuit_;
+    PhaseId phase_;
+};
+
+}  // namespace
+
+void emit_forward_pass(ProgramBuilder& program) {
+    ForwardPass pass(program);
+    for (std::size_t p = 0; p < program.circuit().phases.size(); ++p) pass.emit(PhaseId(p));
+}
+
+}  // namespace apical

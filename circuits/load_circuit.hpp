@@ -1,0 +1,25 @@
+#pragma once
+
+#include "circuits/circuit.hpp"
+#include "circuits/value.hpp"
+
+namespace apical {
+
+// Reads phases, populations, gates and synapses of a model whose root has been held against its
+// keys, and checks what one key cannot show: names that exist, roles, sizes that fit the task,
+// compartments that something drives. Writes defaults into `root`. Throws Error{bad_model} with the
+// place, what was found, what was expected and the nearest known name.
+Circuit load_circuit(Table& root, const TaskShape& task);
+
+// ---- its parts
+
+// Reads [population.*] into a circuit that has its phases.
+void load_populations(Circuit& circuit, Value& populations, const TaskShape& task);
+
+// Reads [synapses.*] into a circuit that has its phases and populations.
+void load_synapses(Circuit& circuit, Table& synapses);
+
+// Reads one `init` table; `name` is its path, for messages.
+Initializer load_initializer(Value& value, const std::string& name, bool of_synapses);
+
+}  // namespace apical

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/load_circuit.hpp"
+#include "circuits/resolve.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr struct {
+    std::string_view name;
+    Role role;
+} roles[] = {{"cells", Role::cells},   {"input", Role::input}, {"label", Role::label},
+             {"output", Role::output}, {"error", Role::error}, {"constant", Role::constant}};
+
+constexpr struct {
+    std::string_view name;
+    Activation activation;
+} activations[] = {{"tanh", Activation::tanh},
+                   {"linear", Activation::linear},
+                   {"rectified", Activation::rectified},
+                   {"logistic", Activation::logistic}};
+
+// Which keys the table may have depends on it, so it is read before the table is checked.
+Role role_of(const Table& table) {
+    const Value* value = table.find("role");
+    const auto* text = value ? std::get_if<std::string>(&value->content) : nullptr;
+    for (const auto& [name, role] : roles) {
+        if (text && *text == name) return role;
+    }
+    return Role::cells;  // absent, or about to be rejected
+}
+
+std::vector<Key> keys_of_role(Role role) {
+    std::vector<Key> keys = keys_of("population.*");
+    std::erase_if(keys, [&](const Key& key) {
+        if (key.name == "role" || key.name == "size") return false;
+        if (key.name == "during") return role != Role::error;
+        return role != Role::cells;
+    });
+    return keys;
+}
+
+int size_of(Role role, const Section& section, const TaskShape& task) {
+    const int asked = section.has("size") ? static_cast<int>(section.integer("size")) : 0;
+    int size = asked;
+    if (role == Role::cells) section.require("size", "a population of cells");
+    if (role == Role::constant && !asked) size = 1;
+    if (role == Role::input) size = task.inputs;
+    if (role == Role::label || role == Role::output || role == Role::error) size = task.outputs;
+    if (asked && asked != size) {
+        reject(section.where("size"),
+               fmt::format("[{}] has size {}, but the task has {}", section.name(), asked, size));
+    }
+    section.set("size", std::int64_t{size});
+    return size;
+}
+
+class PopulationLoader {
+public:
+    PopulationLoader(Circuit& circuit, const TaskShape& task) : circuit_(circuit), task_(task) {}
+
+    void load(Entry& entry) {
+        check_name({entry.key, entry.where});
+        Table& table = inner_table(entry, "population");
+        const Role role = role_of(table);
+        const Section section(table, entry.where, "population." + entry.key, keys_of_role(role));
+        if (role != Role::cells && role != Role::constant && circuit_.find_role(role)) {
+            reject(section.where("role"),
+                   fmt::format("[{}] is a second population with role \"{}\"; expected one",
+                               section.name(), section.text("role").text));
+        }
+        const PopulationId id(circuit_.populations.size());
+        Population population;
+        population.name = entry.key;
+        population.where = entry.where;
+        population.role = role;
+        population.size = size_of(role, section, task_);
+        if (role == Role::output) population.activation = task_.readout;
+        circuit_.populations.push_back(std::move(population));
+        add_compartment(id, {"soma", entry.where});
+        if (role == Role::cells) load_cells(id, section);
+        if (role == Role::error) load_error(id, section);
+    }
+
+private:
+    void load_cells(PopulationId id, const Section& section) {
+        Population& cells = circuit_.populations[id.value];
+        cells.alpha = section.number("alpha");
+        for (const auto& [name, activation] : activations) {
+            if (section.text("activation").text == name) cells.activation = activation;
+        }
+        cells.initial_rate =
+            load_initializer(section.value("init"), section.name() + ".init", false);
+        for (const Text& dendrite : section.texts("dendrites")) {
+            if (circuit_.find_compartment(cells.name + "." + dendrite.text)) {
+                reject(dendrite.where, fmt::format("[{}] has two compartments \"{}\"",
+                                                   section.name(), dendrite.text));
+            }
+            check_name(dendrite);
+            add_compartment(id, dendrite);
+        }
+        load_time_constants(id, section);
+    }
+
+    // Error cells are the output's cells in a later phase: they fire output - label.
+    void load_error(PopulationId id, const Section& section) {
+        if (!section.has("during")) {
+            section.set("during",
+                        circuit_.phases[std::min<std::size_t>(1, circuit_.phases.size() - 1)].name);
+        }
+        circuit_.populations[id.value].fires_in = resolve_phase(circuit_, section.text("during"));
+    }
+
+    void add_compartment(PopulationId id, const Text& name) {
+        circuit_.populations[id.value].compartments.push_back(
+            CompartmentId(circuit_.compartments.size()));
+        circuit_.compartments.push_back({name.text, id, 0.0, {}, name.where});
+    }
+
+    void load_time_constants(PopulationId id, const Section& section) {
+        for (const Entry& entry : std::get<Table>(section.value("tau_ms").content).entries) {
+            const CompartmentId c =
+                resolve_compartment(circuit_, {circuit_[id].name + "." + entry.key, entry.where},
+                                    fmt::format("[{}] gives a time constant to", section.name()));
+            const auto* integer = std::get_if<std::int64_t>(&entry.value.content);
+            circuit_.compartments[c.value].tau_ms =
+                integer ? static_cast<double>(*integer) : std::get<double>(entry.value.content);
+        }
+    }
+
+    Circuit& circuit_;
+    const TaskShape& task_;
+};
+
+}  // namespace
+
+void load_populations(Circuit& circuit, Value& populations, const TaskShape& task) {
+    PopulationLoader loader(circuit, task);
+    for (Entry& entry : std::get<Table>(populations.content).entries) loader.load(entry);
+    for (const auto& [name, role] : roles) {
+        const bool needed = role == Role::input || role == Role::label || role == Role::output;
+        if (!needed || circuit.find_role(role)) continue;
+        reject(populations.where,
+               fmt::format("no population has the role \"{}\"; expected one", name));
+    }
+    if (const PopulationId error = circuit.find_role(Role::error)) {
+        circuit.populations[error.value].same_cells_as = circuit.find_role(Role::output);
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "circuits/load_circuit.hpp"
+#include "circuits/resolve.hpp"
+
+namespace apical {
+
+namespace {
+
+class SynapseLoader {
+public:
+    explicit SynapseLoader(Circuit& circuit) : circuit_(circuit) {}
+
+    void load(Entry& entry) {
+        check_name({entry.key, entry.where});
+        const std::string name = "synapses." + entry.key;
+        const Section section(inner_table(entry, "synapses"), entry.where, name,
+                              keys_of("synapses.*"));
+        const SynapseSetId id(circuit_.synapses.size());
+        Transmission own = use_of(id, section, fmt::format("synapses \"{}\" go to", entry.key));
+        own.source = resolve_population(circuit_, section.text("from"));
+        circuit_.synapses.push_back({entry.key, own.source, circuit_[own.target].population,
+                                     load_initializer(section.value("init"), name + ".init", true),
+                                     entry.where});
+        circuit_.transmissions.push_back(own);
+        if (section.has("back")) load_back(id, section.value("back"));
+        for (Value& again : std::get<Array>(section.value("again").content)) load_again(id, again);
+    }
+
+private:
+    // What every use says: to, during, delay.
+    Transmission use_of(SynapseSetId id, const Section& section, std::string_view who) const {
+        const Text to = section.text("to");
+        Transmission use;
+        use.set = id;
+        use.where = to.where;
+        use.target = resolve_compartment(circuit_, to, who);
+        use.phase = resolve_phase(circuit_, section.text("during"));
+        use.delay = static_cast<int>(section.integer("delay"));
+        return use;
+    }
+
+    void load_back(SynapseSetId id, Value& value) {
+        const SynapseSet& set = circuit_[id];
+        const Section section(std::get<Table>(value.content), value.where,
+                              "synapses." + set.name + ".back", keys_of("synapses.*.back"));
+        Transmission use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
+        use.reverse = true;
+        use.source =
+            section.has("from") ? resolve_population(circuit_, section.text("from")) : set.post;
+        if (use.source != set.post && circuit_[use.source].same_cells_as != set.post) {
+            reject(
+                section.where("from"),
+                fmt::format("synapses \"{}\" end on \"{}\"; \"{}\" cannot send back through them",
+                            set.name, circuit_[set.post].name, circuit_[use.source].name));
+        }
+        if (circuit_[use.target].population != set.pre) {
+            reject(use.where,
+                   fmt::format("synapses \"{}\" come from \"{}\"; back through them leads to one "
+                               "of its compartments, not to \"{}\"",
+                               set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
+        }
+        circuit_.transmissions.push_back(use);
+    }
+
+    void load_again(SynapseSetId id, Value& value) {
+        const SynapseSet& set = circuit_[id];
+        const Section section(std::get<Table>(value.content), value.where,
+                              "synapses." + set.name + ".again", keys_of("synapses.*.again"));
+        Transmission use =
+            use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
+        use.source = set.pre;
+        if (circuit_[use.target].population != set.post) {
+            reject(use.where,
+                   fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"", set.name,
+                               circuit_[set.post].name, circuit_.full_name(use.target)));
+        }
+        circuit_.transmissions.push_back(use);
+    }
+
+    Circuit& circuit_;
+};
+
+}  // namespace
+
+void load_synapses(Circuit& circuit, Table& synapses) {
+    SynapseLoader loader(circuit);
+    for (Entry& entry : synapses.entries) loader.load(entry);
+    for (const SynapseSet& set : circuit.synapses) {
+        if (set.init.kind == Initializer::Kind::copy)
+            resolve_synapses(circuit, {set.init.copy_of, set.init.where});
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,144 @@
+#include "circuits/program_builder.hpp"
+
+#include <algorithm>
+
+#include "circuits/order_program.hpp"
+
+namespace apical {
+
+ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
+    for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
+    Slot loss;
+    loss.name = "loss";
+    slot(loss, {.path = "/signals/loss",
+                .long_name = "loss of the step, before any change",
+                .symbol = "L"});
+}
+
+void ProgramBuilder::begin(PhaseId phase, std::string asked_by) {
+    phase_ = phase;
+    asked_by_ = std::move(asked_by);
+}
+
+void ProgramBuilder::append(Operation op) {
+    op.phase = phase_;
+    op.asked_by = asked_by_;
+    program_.operations.push_back(std::move(op));
+}
+
+SlotId ProgramBuilder::slope(CompartmentId c) {
+    const SlotId v = voltage(c);
+    const SlotId result = slope_slot(c);
+    const bool made = std::any_of(
+        program_.operations.begin(), program_.operations.end(),
+        [&](const Operation& op) { return op.operands[0].slot == result && op.phase == phase_; });
+    if (!made) {
+        append({.kind = Kind::cellwise,
+                .function = Function::slope,
+                .activation = circuit_[circuit_[c].population].activation,
+                .operands = {{result, Access::set}, {v}}});
+    }
+    return result;
+}
+
+SlotId ProgramBuilder::combine(Function function, SlotId a, SlotId b, std::string_view name) {
+    const SlotId result = signal_slot(program_[a].cells, name);
+    append({.kind = Kind::cellwise,
+            .function = function,
+            .operands = {{result, Access::set}, {a}, {b}}});
+    return result;
+}
+
+SlotId ProgramBuilder::product(SlotId a, SlotId b, std::string_view name) {
+    return combine(Function::product, a, b, name);
+}
+
+SlotId ProgramBuilder::sum(SlotId a, SlotId b, std::string_view name) {
+    return combine(Function::sum, a, b, name);
+}
+
+SlotId ProgramBuilder::difference(SlotId a, SlotId b, std::string_view name) {
+    return combine(Function::difference, a, b, name);
+}
+
+void ProgramBuilder::hebb(SlotId matrix, SlotId post, SlotId pre, double retain, double gain) {
+    append({.kind = Kind::hebb,
+            .operands = {{matrix, Access::update}, {post}, {pre}},
+            .retain = retain,
+            .gain = gain});
+}
+
+void ProgramBuilder::consolidate(SlotId strength, SlotId post, SlotId tag, double gain) {
+    append({.kind = Kind::consolidate,
+            .operands = {{strength, Access::increment}, {post}, {tag}},
+            .gain = gain});
+}
+
+void ProgramBuilder::assign(SlotId matrix, SlotId source, int every) {
+    append({.kind = Kind::assign, .operands = {{matrix, Access::set}, {source}}, .every = every});
+}
+
+void ProgramBuilder::inject(PopulationId population) {
+    append({.kind = Kind::inject, .operands = {{rate(population), Access::set}}});
+}
+
+void ProgramBuilder::set_gate(GateId id, bool open) {
+    append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = open ? 1.0 : 0.0});
+}
+
+Access ProgramBuilder::first_into(SlotId target) {
+    const std::pair entry(phase_, target);
+    if (std::find(driven_.begin(), driven_.end(), entry) != driven_.end()) return Access::increment;
+    driven_.push_back(entry);
+    return Access::set;
+}
+
+void ProgramBuilder::transmit(const Transmission& use) {
+    const SlotId target = drive(use.target);
+    append({.kind = Kind::transmit,
+            .reverse = use.reverse,
+            .operands = {{target, first_into(target)}, {carried(use)}, {strength(use.set)}}});
+}
+
+void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartment, double gain) {
+    const SlotId target = drive(compartment);
+    append({.kind = Kind::transmit,
+            .operands = {{target, first_into(target)}, {source}},
+            .gain = gain});
+}
+
+void ProgramBuilder::relax(CompartmentId c, double factor) {
+    append({.kind = Kind::relax,
+            .operands = {{voltage(c), Access::update}, {drive(c)}},
+            .retain = factor});
+}
+
+void ProgramBuilder::fire(PopulationId population) {
+    const Population& cells = circuit_[population];
+    const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase_);
+    // A dendrite alone makes the cells fire phi(u) at once; the soma integrates with alpha.
+    const double alpha = circuit_.is_soma(open.front()) ? cells.alpha : 1.0;
+    Operation op{
+        .kind = Kind::fire, .activation = cells.activation, .retain = 1.0 - alpha, .gain = alpha};
+    op.operands = {{rate_in(population, phase_), alpha < 1.0 ? Access::update : Access::set}};
+    for (const CompartmentId c : open) {
+        op.operands.push_back({voltage(c)});
+        const GateId interneuron = circuit_[c].gate;
+        op.gated.push_back(bool(interneuron));
+        if (interneuron) op.operands.push_back({gate(interneuron)});
+    }
+    append(std::move(op));
+}
+
+void ProgramBuilder::readout(PopulationId population) {
+    append({.kind = Kind::readout,
+            .operands = {{rate(population), Access::set}, {voltage(circuit_.soma(population))}}});
+}
+
+Program ProgramBuilder::finish() && {
+    add_rate_quantities();
+    order_program(program_, circuit_);
+    return std::move(program_);
+}
+
+}  // namespace apical

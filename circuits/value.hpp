@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "circuits/error.hpp"
+
+namespace apical {
+
+struct Value;
+struct Entry;
+
+// A TOML table in the order of the file.
+struct Table {
+    std::vector<Entry> entries;
+
+    Value* find(std::string_view key);
+    const Value* find(std::string_view key) const;
+};
+
+using Array = std::vector<Value>;
+
+// A TOML value and where it stands.
+struct Value {
+    Where where;
+    std::variant<bool, std::int64_t, double, std::string, Array, Table> content;
+};
+
+struct Entry {
+    std::string key;
+    Where where;
+    Value value;
+};
+
+// "a table", "the string \"x\"", "the number 3": how a message names what was found.
+std::string describe(const Value& value);
+
+// Parses TOML text; `source` names it in messages. Throws Error{bad_model} with line and column.
+Table parse_toml(std::string_view text, const std::string& source);
+
+// Reads and parses a file of at most 1 MiB. Throws Error{no_such_input} or Error{bad_model}.
+// `text` receives the file as it is.
+Table load_toml(const std::string& path, std::string& text);
+
+// Applies "a.b.c=VALUE" (VALUE in TOML syntax; a bare word is taken for a string).
+// Throws Error{usage} when the assignment itself is malformed.
+void override_key(Table& root, const std::string& assignment);
+
+// A key that TOML lets stand without quotes.
+bool is_bare(std::string_view key);
+
+// A string in quotes, as TOML and JSON both write it.
+std::string toml_text(const std::string& text);
+
+// TOML text that parses back to the same table.
+std::string to_toml(const Table& root);
+
+// The same as JSON, indented; numbers must be finite.
+std::string to_json(const Table& root);
+
+}  // namespace apical

@@ -1,0 +1,39 @@
+#include "learning_rules/rules.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr Key keys[] = {
+    {.section = "plasticity.*",
+     .name = "rate",
+     .type = Type::number,
+     .minimum = 0,
+     .maximum = 1e6,
+     .description = "learning rate"},
+    {.section = "plasticity.*",
+     .name = "credit",
+     .type = Type::text,
+     .description = "voltage of the postsynaptic cells that teaches, as in \"hidden.apical\""},
+};
+
+// G_ij = alpha u_i phi'(v_i) r_j(t-1), the gradient of DNI and DNI(b) once u stands for the credit.
+void emit(ProgramBuilder& program, const Binding& binding) {
+    const Circuit& circuit = program.circuit();
+    const PopulationId post = postsynaptic(program, binding, "dendritic");
+    const SlotId credit =
+        postsynaptic_signal(program, binding, binding.options.text("credit"), "dendritic");
+    const SlotId slope = program.slope(circuit.soma(post));
+    const SlotId teaching = program.product(credit, slope, binding.signal_name("teaching"));
+    const double gain = -binding.options.number("rate") * circuit[post].alpha;
+    for (const SynapseSetId set : binding.synapses) {
+        program.hebb(program.strength(set), teaching, program.presynaptic(set), 1.0, gain);
+    }
+}
+
+}  // namespace
+
+const LearningRule dendritic = {
+    "dendritic", "change_ij = - rate * alpha * credit_i * slope_i * presynaptic_j", keys, emit};
+
+}  // namespace apical

@@ -1,0 +1,43 @@
+#include "learning_rules/rules.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr Key keys[] = {
+    {.section = "plasticity.*",
+     .name = "rate",
+     .type = Type::number,
+     .minimum = 0,
+     .maximum = 1e6,
+     .description = "learning rate"},
+    {.section = "plasticity.*",
+     .name = "credit",
+     .type = Type::text,
+     .description = "voltage of the postsynaptic cells that teaches, as in \"hidden.feedback\""},
+};
+
+// RFLO (Murray 2019; Table 1 of Marschall, Cho & Savin 2019), alpha of the postsynaptic cells:
+//   B_ij <- (1 - alpha) B_ij + alpha phi'(v_i) r_j(t-1),  W_ij <- W_ij - rate c_i B_ij
+void emit(ProgramBuilder& program, const Binding& binding) {
+    const Circuit& circuit = program.circuit();
+    const PopulationId post = postsynaptic(program, binding, "eligibility");
+    const SlotId credit =
+        postsynaptic_signal(program, binding, binding.options.text("credit"), "eligibility");
+    const SlotId slope = program.slope(circuit.soma(post));
+    const double alpha = circuit[post].alpha, rate = binding.options.number("rate");
+    for (const SynapseSetId set : binding.synapses) {
+        const SlotId trace = program.tag(set, "eligibility");
+        program.hebb(trace, slope, program.presynaptic(set), 1.0 - alpha, alpha);
+        program.consolidate(program.strength(set), credit, trace, -rate);
+    }
+}
+
+}  // namespace
+
+const LearningRule eligibility = {"eligibility",
+                                  "trace_ij <- (1 - alpha) trace_ij + alpha slope_i * "
+                                  "presynaptic_j; change_ij = - rate * credit_i * trace_ij",
+                                  keys, emit};
+
+}  // namespace apical

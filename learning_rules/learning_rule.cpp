@@ -1,0 +1,106 @@
+#include "learning_rules/learning_rule.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/resolve.hpp"
+
+namespace apical {
+
+namespace {
+
+const LearningRule& find_rule(const Text& name) {
+    std::vector<std::string> known;
+    for (const LearningRule* rule : learning_rules()) {
+        if (rule->name == name.text) return *rule;
+        known.emplace_back(rule->name);
+    }
+    reject_unknown(name, "plasticity rule", known);
+}
+
+// The rule's name decides which keys the table may have, so it is read first.
+const LearningRule& rule_of(Table& table, const std::string& name, const Where& where) {
+    const Value* value = table.find("rule");
+    const auto* text = value ? std::get_if<std::string>(&value->content) : nullptr;
+    if (!text)
+        reject(value ? value->where : where,
+               fmt::format("[{}] needs the key \"rule\", a text", name));
+    return find_rule({*text, value->where});
+}
+
+PhaseId phase_of(const Circuit& circuit, const Section& section) {
+    if (!section.has("during")) section.set("during", circuit.phases.back().name);
+    return resolve_phase(circuit, section.text("during"));
+}
+
+}  // namespace
+
+std::string Binding::signal_name(std::string_view quantity) const {
+    return fmt::format("{}.{}", label, quantity);
+}
+
+void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
+    const Circuit& circuit = program.circuit();
+    std::vector<std::string> changed_by(circuit.synapses.size());
+    for (Entry& entry : plasticity.entries) {
+        const std::string name = "plasticity." + entry.key;
+        Table& table = inner_table(entry, "plasticity");
+        const LearningRule& rule = rule_of(table, name, entry.where);
+        std::vector<Key> keys = keys_of("plasticity.*");
+        keys.insert(keys.end(), rule.keys.begin(), rule.keys.end());
+        const Section section(table, entry.where, name, keys);
+        Binding binding{section, entry.key, {}};
+        for (const Text& set : section.texts("synapses")) {
+            const SynapseSetId id = resolve_synapses(circuit, set);
+            std::string& other = changed_by[id.value];
+            if (!other.empty()) {
+                reject(set.where, fmt::format("\"{}\" is changed by [plasticity.{}] already; "
+                                              "expected one rule for each set",
+                                              set.text, other));
+            }
+            other = entry.key;
+            binding.synapses.push_back(id);
+        }
+        if (binding.synapses.empty())
+            reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
+        program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name));
+        rule.emit(program, binding);
+    }
+}
+
+PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
+                          std::string_view rule) {
+    const Circuit& circuit = program.circuit();
+    const SynapseSet& first = circuit[binding.synapses.front()];
+    for (const SynapseSetId id : binding.synapses) {
+        if (circuit[id].post == first.post) continue;
+        reject(binding.options.where("synapses"),
+               fmt::format("rule \"{}\" needs synapse sets that end on the same cells; \"{}\" ends "
+                           "on \"{}\", \"{}\" on \"{}\"",
+                           rule, first.name, circuit[first.post].name, circuit[id].name,
+                           circuit[circuit[id].post].name));
+    }
+    return first.post;
+}
+
+SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, const Text& address,
+                           std::string_view rule) {
+    const Circuit& circuit = program.circuit();
+    const PopulationId post = postsynaptic(program, binding, rule);
+    std::string name = address.text;
+    while (name.starts_with("previous(")) name = name.substr(std::string_view("previous(").size());
+    const PopulationId owner = circuit.find_population(name.substr(0, name.find('.')));
+    if (owner && owner != post) {
+        std::vector<std::string> usable;
+        for (const CompartmentId c : circuit[post].compartments)
+            usable.push_back(circuit.full_name(c));
+        reject(address.where,
+               fmt::format("rule \"{}\" needs a signal of the cells that its synapses end on, one "
+                           "of {}; \"{}\" is one of \"{}\"",
+                           rule, list_of(usable), address.text, circuit[owner].name));
+    }
+    return program.signal(address);
+}
+
+}  // namespace apical

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "circuits/keys.hpp"
+#include "circuits/program_builder.hpp"
+
+namespace apical {
+
+// One [plasticity.*] table: the synapse sets that a rule changes and the rest of its options.
+struct Binding {
+    const Section& options;
+    std::string label;  // "synthetic_gradient": names the signals that the rule makes
+    std::vector<SynapseSetId> synapses;
+
+    // "synthetic_gradient.error"
+    std::string signal_name(std::string_view quantity) const;
+};
+
+// A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
+// never calls the engine.
+struct LearningRule {
+    std::string_view name;      // its spelling in a model file
+    std::string_view summary;   // one line, with the equation
+    std::span<const Key> keys;  // beside rule, synapses and during
+    void (*emit)(ProgramBuilder& program, const Binding& binding);
+};
+
+// All rules, in the order of the registry.
+std::span<const LearningRule* const> learning_rules();
+
+// Reads and checks the [plasticity.*] tables and lets each rule append its operations. Throws
+// Error{bad_model} for an unknown rule or set, for two rules that change one set, and for what a
+// rule cannot use.
+void emit_plasticity(ProgramBuilder& program, Table& plasticity);
+
+// ---- what rules need of their bindings
+
+// The population whose cells all sets of the binding end on. Throws when they end on several, or
+// its role is not `role`.
+PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
+                          std::string_view rule);
+
+// The voltage that `key` names, which must be of the postsynaptic cells.
+SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, const Text& address,
+                           std::string_view rule);
+
+}  // namespace apical

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "learning_rules/rules.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr Key keys[] = {
+    {.section = "plasticity.*",
+     .name = "rate",
+     .type = Type::number,
+     .minimum = 0,
+     .maximum = 1e6,
+     .description = "learning rate"},
+};
+
+// Eq. (3), with the sign that converges (as printed it diverges): J_ij += rate (r_i(t) - sum_j J_ij
+// r_j(t-1)) r_j(t-1). The prediction is the voltage that the sets themselves make, so their
+// compartment must have no other afferents.
+void emit(ProgramBuilder& program, const Binding& binding) {
+    const Circuit& circuit = program.circuit();
+    const PopulationId post = postsynaptic(program, binding, "predict_rate");
+    const CompartmentId forecast = circuit.own_use(binding.synapses.front()).target;
+    for (const Transmission& use : circuit.transmissions) {
+        const bool own = std::find(binding.synapses.begin(), binding.synapses.end(), use.set) !=
+                         binding.synapses.end();
+        const bool into = use.target == forecast && !use.reverse;
+        if (own == into || use.reverse) continue;
+        reject(binding.options.where("synapses"),
+               fmt::format("rule \"predict_rate\" needs a compartment that its sets alone drive, "
+                           "as their prediction; \"{}\" goes to \"{}\"",
+                           circuit[use.set].name, circuit.full_name(use.target)));
+    }
+    const SlotId error = program.difference(program.rate(post), program.voltage(forecast),
+                                            binding.signal_name("error"));
+    const double rate = binding.options.number("rate");
+    for (const SynapseSetId set : binding.synapses) {
+        program.hebb(program.strength(set), error, program.presynaptic(set), 1.0, rate);
+    }
+}
+
+}  // namespace
+
+const LearningRule predict_rate = {
+    "predict_rate", "change_ij = rate * (rate_i - prediction_i) * presynaptic_j  (Eq. 3)", keys,
+    emit};
+
+}  // namespace apical

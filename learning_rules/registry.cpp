@@ -1,0 +1,16 @@
+#include <array>
+
+#include "learning_rules/rules.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::array registry = {&delta,     &eligibility,  &dendritic,
+                                 &bootstrap, &predict_rate, &copy};
+
+}  // namespace
+
+std::span<const LearningRule* const> learning_rules() { return registry; }
+
+}  // namespace apical

@@ -1,0 +1,102 @@
+#include "sim/axis_recorder.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "sim/run_size.hpp"
+
+namespace apical {
+
+namespace {
+
+template <class Part>
+void copy(const Part& part, const State& state, double* target) {
+    if (!part.slot) {
+        std::fill_n(target, part.numbers, 0.0);
+    } else if (part.matrix) {
+        state.read(part.slot, target);
+    } else {
+        std::copy_n(state.data(part.slot), part.numbers, target);
+    }
+}
+
+}  // namespace
+
+AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
+                           const RunDescription& run, RunFile& file)
+    : file_(file),
+      rows_(file, layout.window),
+      steps_(layout.steps),
+      samples_phases_(layout.samples_phases),
+      step_ms_(run.step_ms),
+      phase_end_ms_(run.phase_end_ms),
+      gathered_(program.phase_names.size()),
+      direct_(program.phase_names.size()) {
+    assert(phase_end_ms_.size() == program.phase_names.size());
+    const std::size_t step = file.add(layout.step);
+    const std::size_t time = samples_phases_ ? file.add(layout.time) : 0;
+    for (const RecordedQuantity& recorded : layout.quantities) {
+        add(program.quantities[recorded.index], recorded);
+    }
+    if (samples_phases_) time_ = rows_.add(time, row_bytes(layout.time), layout.time.chunk[0]);
+    step_ = rows_.add(step, row_bytes(layout.step), layout.step.chunk[0]);
+}
+
+void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorded) {
+    const NewDataset& dataset = recorded.dataset;
+    const std::size_t in_file = file_.add(dataset);
+    if (recorded.direct) {
+        rows_.add_written(in_file);
+        add_parts(quantity, in_file, direct_);
+    } else {
+        const std::size_t in_rows = rows_.add(in_file, row_bytes(dataset), dataset.chunk[0]);
+        add_parts(quantity, in_rows, gathered_);
+    }
+}
+
+void AxisRecorder::add_parts(const Quantity& quantity, std::size_t dataset,
+                             std::vector<std::vector<Part>>& to) {
+    const bool matrix = quantity.shape == Shape::per_synapse;
+    const std::size_t numbers =
+        static_cast<std::size_t>(quantity.rows) * static_cast<std::size_t>(quantity.columns);
+    if (!quantity.by_phase) {
+        to.back().push_back({quantity.slots.front(), matrix, numbers, dataset, 0});
+        return;
+    }
+    assert(quantity.slots.size() == to.size());
+    for (std::size_t phase = 0; phase < to.size(); ++phase) {
+        const std::size_t position = phase * numbers * sizeof(double);
+        to[phase].push_back({quantity.slots[phase], matrix, numbers, dataset, position});
+    }
+}
+
+std::size_t AxisRecorder::direct_row_numbers() const {
+    std::size_t numbers = 0;
+    for (const Part& part : direct_.back()) numbers = std::max(numbers, part.numbers);
+    return numbers;
+}
+
+void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& state,
+                          double* direct_row) {
+    for (const Part& part : gathered_[phase]) {
+        copy(part, state, reinterpret_cast<double*>(rows_.row(part.dataset) + part.position));
+    }
+    for (const Part& part : direct_[phase]) {
+        copy(part, state, direct_row);
+        file_.write(part.dataset, rows_.rows(), 1, direct_row);
+    }
+    if (phase + 1 == gathered_.size()) finish_row(step);
+}
+
+void AxisRecorder::finish_row(std::int64_t step) {
+    std::memcpy(rows_.row(step_), &step, sizeof step);
+    if (samples_phases_) {
+        auto* time = reinterpret_cast<double*>(rows_.row(time_));
+        for (const double end : phase_end_ms_)
+            *time++ = static_cast<double>(step - 1) * step_ms_ + end;
+    }
+    rows_.finish_row();
+}
+
+}  // namespace apical

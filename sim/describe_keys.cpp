@@ -1,0 +1,213 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "learning_rules/learning_rule.hpp"
+#include "sim/describe.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::string_view sections[] = {"",
+                                         "phase",
+                                         "population.*",
+                                         "gate.*",
+                                         "synapses.*",
+                                         "synapses.*.back",
+                                         "synapses.*.again",
+                                         "init",
+                                         "plasticity.*",
+                                         "task",
+                                         "record.*",
+                                         "run"};
+
+std::string title_of(std::string_view section) {
+    if (section.empty()) return "at the top of the file";
+    if (section == "phase" || section == "synapses.*.again") return fmt::format("[[{}]]", section);
+    if (section == "init") return "init = { ... } of populations and synapses: one of";
+    return fmt::format("[{}]", section);
+}
+
+std::string key_text(const Key& key) {
+    std::string text = fmt::format("  {:<14} {}", key.name, expectation(key));
+    if (!key.unit.empty()) text += fmt::format(" [{}]", key.unit);
+    if (key.default_value.empty()) text += "; required";
+    if (!key.default_value.empty() && key.default_value != "-")
+        text += fmt::format("; default {}", key.default_value);
+    return text + fmt::format("\n  {:<14}   {}\n", "", key.description);
+}
+
+// ---- the schema
+
+Entry entry(std::string key, decltype(Value::content) content) {
+    return {std::move(key), {}, {{}, std::move(content)}};
+}
+
+Value text_value(std::string_view text) { return {{}, std::string(text)}; }
+
+Table typed(std::string_view type) { return {{entry("type", std::string(type))}}; }
+
+Table with_range(Table schema, const Key& key) {
+    const auto bound = [&](const char* name, double limit) {
+        if (limit > -no_limit && limit < no_limit) schema.entries.push_back(entry(name, limit));
+    };
+    bound(key.above_minimum ? "exclusiveMinimum" : "minimum", key.minimum);
+    bound("maximum", key.maximum);
+    return schema;
+}
+
+Table text_schema(const Key& key) {
+    Table schema = typed("string");
+    Array choices;
+    for (std::string_view rest = key.choices; !rest.empty();) {
+        const std::size_t bar = std::min(rest.find('|'), rest.size());
+        choices.push_back(text_value(rest.substr(0, bar)));
+        rest.remove_prefix(std::min(bar + 1, rest.size()));
+    }
+    if (!choices.empty()) schema.entries.push_back(entry("enum", choices));
+    return schema;
+}
+
+Table list_of_schema(Table element) {
+    Table schema = typed("array");
+    schema.entries.push_back(entry("items", std::move(element)));
+    return schema;
+}
+
+Table any_of(std::vector<Table> possible) {
+    Array list;
+    for (Table& one : possible) list.push_back({{}, std::move(one)});
+    return {{entry("anyOf", list)}};
+}
+
+Table scale_schema(const Key& key) {
+    return any_of({with_range(typed("number"), key), typed("string")});
+}
+
+Table section_schema(std::string_view section);
+
+Table named_sections(std::string_view section) {
+    Table schema = typed("object");
+    schema.entries.push_back(entry("additionalProperties", section_schema(section)));
+    return schema;
+}
+
+// A key that is a section of its own.
+Table inner_schema(std::string_view section, std::string_view key) {
+    if (key == "init") return section_schema("init");
+    if (section.empty() && (key == "task" || key == "run")) return section_schema(key);
+    if (section.empty()) return named_sections(std::string(key) + ".*");
+    return section_schema(std::string(section) + "." + std::string(key));
+}
+
+Table schema_of(std::string_view section, const Key& key) {
+    switch (key.type) {
+        case Type::text:
+            return text_schema(key);
+        case Type::texts:
+            return any_of({text_schema(key), list_of_schema(text_schema(key))});
+        case Type::text_list:
+            return list_of_schema(text_schema(key));
+        case Type::integer:
+            return with_range(typed("integer"), key);
+        case Type::integer_list:
+            return list_of_schema(with_range(typed("integer"), key));
+        case Type::number:
+            return with_range(typed("number"), key);
+        case Type::boolean:
+            return typed("boolean");
+        case Type::scale:
+            return scale_schema(key);
+        case Type::scale_range:
+            return any_of({scale_schema(key), list_of_schema(scale_schema(key))});
+        case Type::numbers: {
+            Table schema = typed("object");
+            schema.entries.push_back(
+                entry("additionalProperties", with_range(typed("number"), key)));
+            return schema;
+        }
+        case Type::table:
+            return inner_schema(section, key.name);
+        case Type::tables:
+            return list_of_schema(section.empty() ? section_schema(key.name)
+                                                  : inner_schema(section, key.name));
+    }
+    return {};
+}
+
+// A rule's keys may be used by several rules; their descriptions are joined.
+std::vector<Key> keys_with_rules(std::string_view section, std::vector<std::string>& texts) {
+    std::vector<Key> keys = keys_of(section);
+    if (section != "plasticity.*") return keys;
+    std::map<std::string_view, std::string> joined;
+    for (const LearningRule* rule : learning_rules()) {
+        for (const Key& key : rule->keys) {
+            if (!joined.contains(key.name)) keys.push_back(key);
+            joined[key.name] += fmt::format("{}{}: {}", joined[key.name].empty() ? "" : "; ",
+                                            rule->name, key.description);
+        }
+    }
+    texts.reserve(joined.size());
+    for (Key& key : keys) {
+        if (!joined.contains(key.name)) continue;
+        texts.push_back(joined[key.name]);
+        key.description = texts.back();
+        key.default_value = "-";  // required by some rules only
+    }
+    return keys;
+}
+
+Table section_schema(std::string_view section) {
+    Table properties;
+    Array required;
+    std::vector<std::string> texts;
+    for (const Key& key : keys_with_rules(section, texts)) {
+        Table schema = schema_of(section, key);
+        std::string description(key.description);
+        if (!key.unit.empty()) description += fmt::format(" [{}]", key.unit);
+        schema.entries.insert(schema.entries.begin(), entry("description", description));
+        if (!key.default_value.empty() && key.default_value != "-") {
+            Table parsed = parse_toml(fmt::format("default = {}", key.default_value), "default");
+            schema.entries.push_back(std::move(parsed.entries.front()));
+        }
+        if (key.default_value.empty()) required.push_back(text_value(key.name));
+        properties.entries.push_back(entry(std::string(key.name), schema));
+    }
+    if (section == "plasticity.*") {
+        Array names;
+        for (const LearningRule* rule : learning_rules()) names.push_back(text_value(rule->name));
+        std::get<Table>(properties.find("rule")->content).entries.push_back(entry("enum", names));
+    }
+    Table schema = typed("object");
+    schema.entries.push_back(entry("additionalProperties", false));
+    if (!required.empty()) schema.entries.push_back(entry("required", required));
+    schema.entries.push_back(entry("properties", properties));
+    return schema;
+}
+
+}  // namespace
+
+std::string describe_keys() {
+    std::string text = "Keys of a model file: type and range, unit, default.\n";
+    for (const std::string_view section : sections) {
+        text += fmt::format("\n{}\n", title_of(section));
+        for (const Key& key : keys_of(section)) text += key_text(key);
+        if (section != "plasticity.*") continue;
+        for (const LearningRule* rule : learning_rules()) {
+            text +=
+                fmt::format("\n[plasticity.*] with rule = \"{}\": {}\n", rule->name, rule->summary);
+            for (const Key& key : rule->keys) text += key_text(key);
+        }
+    }
+    return text;
+}
+
+std::string model_schema() {
+    Table schema{{entry("$schema", "http://json-schema.org/draft-07/schema#"),
+                  entry("title", "Apical model file")}};
+    for (Entry& one : section_schema("").entries) schema.entries.push_back(std::move(one));
+    return to_json(schema);
+}
+
+}  // namespace apical

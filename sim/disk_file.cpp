@@ -1,0 +1,66 @@
+#include "sim/disk_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace apical {
+
+bool DiskFile::create(const char* path) {
+    constexpr mode_t readable_and_writable = 0666;
+    descriptor_ = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, readable_and_writable);
+    was_created_ = descriptor_ >= 0;
+    if (!was_created_) failure_ = errno;
+    return was_created_;
+}
+
+bool DiskFile::read(std::uint64_t from, std::size_t size, void* to) {
+    auto* bytes = static_cast<char*>(to);
+    while (size > 0) {
+        const ssize_t got = pread(descriptor_, bytes, size, static_cast<off_t>(from));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return false;
+        if (got == 0) break;
+        bytes += got;
+        from += static_cast<std::uint64_t>(got);
+        size -= static_cast<std::size_t>(got);
+    }
+    std::memset(bytes, 0, size);
+    return true;
+}
+
+void DiskFile::write(std::uint64_t to, std::size_t size, const void* from) {
+    const auto* bytes = static_cast<const char*>(from);
+    size_ = std::max(size_, to + size);
+    while (size > 0 && !failure_) {
+        const ssize_t taken = pwrite(descriptor_, bytes, size, static_cast<off_t>(to));
+        if (taken < 0 && errno == EINTR) continue;
+        if (taken < 0) {
+            failure_ = errno;
+            return;
+        }
+        bytes += taken;
+        to += static_cast<std::uint64_t>(taken);
+        size -= static_cast<std::size_t>(taken);
+    }
+}
+
+void DiskFile::resize(std::uint64_t size) {
+    if (size == size_ || failure_) return;
+    if (ftruncate(descriptor_, static_cast<off_t>(size)) != 0) failure_ = errno;
+    size_ = size;
+}
+
+void DiskFile::close() {
+    if (descriptor_ < 0) return;
+    // A network file system may say only here that the disk is full.
+    if (::close(descriptor_) != 0 && !failure_) failure_ = errno;
+    descriptor_ = -1;
+}
+
+std::string DiskFile::reason() const { return std::strerror(failure_); }
+
+}  // namespace apical

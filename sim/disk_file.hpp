@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace apical {
+
+// A file that stays as it is after its first failed write: from then on it takes nothing any more.
+// Writing reports no failure, so that a library in the middle of many writes finishes without
+// making things worse; whoever owns the file asks for `failure`.
+class DiskFile {
+public:
+    DiskFile() = default;
+    ~DiskFile() { close(); }
+    DiskFile(const DiskFile&) = delete;
+    DiskFile& operator=(const DiskFile&) = delete;
+
+    // Fails when the file exists.
+    bool create(const char* path);
+    // Zeros beyond the end.
+    bool read(std::uint64_t from, std::size_t size, void* to);
+    void write(std::uint64_t to, std::size_t size, const void* from);
+    void resize(std::uint64_t size);
+    void close();
+
+    bool was_created() const { return was_created_; }
+    std::uint64_t size() const { return size_; }
+    int failure() const { return failure_; }  // errno of the first call that failed, or 0
+    std::string reason() const;               // "No space left on device"
+
+private:
+    int descriptor_ = -1;
+    bool was_created_ = false;
+    int failure_ = 0;
+    std::uint64_t size_ = 0;
+};
+
+}  // namespace apical

@@ -1,0 +1,358 @@
+#include "sim/hdf5_file.hpp"
+
+#include <H5Cpp.h>
+#include <H5DSpublic.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#if H5_VERSION_GE(1, 13, 2)
+#include <H5FDdevelop.h>
+#endif
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "sim/disk_file.hpp"
+
+namespace apical {
+
+namespace {
+
+// HDF5's driver for a DiskFile. When HDF5 closes a file it writes what it has in memory; after a
+// failed write that could contradict the rows that readers have, which is why a DiskFile takes
+// nothing then. The driver locks nothing: locks fail on network file systems.
+struct Disk {
+    H5FD_t driver{};  // first: HDF5 knows a Disk by the address of this
+    DiskFile* file = nullptr;
+    haddr_t allocated = 0;
+
+    static Disk& of(H5FD_t* driver) { return *reinterpret_cast<Disk*>(driver); }
+    static const Disk& of(const H5FD_t* driver) { return *reinterpret_cast<const Disk*>(driver); }
+    static H5FD_t* open(const char* name, unsigned, hid_t access, haddr_t) {
+        auto* file = *static_cast<DiskFile* const*>(H5Pget_driver_info(access));
+        return file->create(name) ? &(new Disk{{}, file})->driver : nullptr;
+    }
+    static herr_t close(H5FD_t* driver) {
+        of(driver).file->close();
+        delete &of(driver);
+        return 0;
+    }
+    static herr_t query(const H5FD_t*, unsigned long* features) {
+        *features = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA |
+                    H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_SUPPORTS_SWMR_IO;
+        return 0;
+    }
+    static haddr_t allocated_end(const H5FD_t* driver, H5FD_mem_t) { return of(driver).allocated; }
+    static herr_t allocate(H5FD_t* driver, H5FD_mem_t, haddr_t end) {
+        of(driver).allocated = end;
+        return 0;
+    }
+    static haddr_t end(const H5FD_t* driver, H5FD_mem_t) { return of(driver).file->size(); }
+    static herr_t read(H5FD_t* driver, H5FD_mem_t, hid_t, haddr_t from, size_t size, void* to) {
+        return of(driver).file->read(from, size, to) ? 0 : -1;
+    }
+    static herr_t write(H5FD_t* driver, H5FD_mem_t, hid_t, haddr_t to, size_t size,
+                        const void* from) {
+        of(driver).file->write(to, size, from);
+        return 0;
+    }
+    static herr_t truncate(H5FD_t* driver, hid_t, hbool_t) {
+        of(driver).file->resize(of(driver).allocated);
+        return 0;
+    }
+};
+
+// Of a call of the C interface.
+template <class Status>
+Status check(Status status, const char* call) {
+    if (status < 0) throw H5::LibraryIException(call, "failed");
+    return status;
+}
+
+void set_driver(const H5::FileAccPropList& access, DiskFile* file) {
+    H5FD_class_t functions{};
+#if H5_VERSION_GE(1, 13, 2)
+    functions.version = H5FD_CLASS_VERSION;
+    functions.value = 600;  // from 512 on: not registered with the HDF Group
+#endif
+    functions.name = "apical";
+    functions.maxaddr = static_cast<haddr_t>(INT64_MAX);
+    functions.fc_degree = H5F_CLOSE_WEAK;
+    functions.fapl_size = sizeof file;
+    functions.open = Disk::open;
+    functions.close = Disk::close;
+    functions.query = Disk::query;
+    functions.get_eoa = Disk::allocated_end;
+    functions.set_eoa = Disk::allocate;
+    functions.get_eof = Disk::end;
+    functions.read = Disk::read;
+    functions.write = Disk::write;
+    functions.truncate = Disk::truncate;
+    const hid_t driver = check(H5FDregister(&functions), "H5FDregister");
+    access.setDriver(driver, &file);
+    H5FDunregister(driver);  // the list, and then the file, keeps it
+}
+
+// Times of day would make the same run a different file.
+template <class List>
+List without_times(List list) {
+    check(H5Pset_obj_track_times(list.getId(), false), "H5Pset_obj_track_times");
+    return list;
+}
+
+H5::StrType text_type(std::size_t size) {
+    H5::StrType type(H5::PredType::C_S1, size);
+    type.setCset(H5T_CSET_UTF8);
+    if (size != H5T_VARIABLE) type.setStrpad(H5T_STR_NULLPAD);
+    return type;
+}
+
+H5::DataType type_of(const NewDataset& dataset) {
+    if (dataset.type == NewDataset::Type::real) return H5::PredType::NATIVE_DOUBLE;
+    if (dataset.type == NewDataset::Type::integer) return H5::PredType::NATIVE_INT64;
+    if (dataset.type == NewDataset::Type::text) return text_type(dataset.text_bytes);
+    H5::CompType event(sizeof(EventRow));
+    event.insertMember("time_ms", offsetof(EventRow, time_ms), H5::PredType::NATIVE_DOUBLE);
+    event.insertMember("kind", offsetof(EventRow, kind), text_type(sizeof(EventRow::kind)));
+    event.insertMember("target", offsetof(EventRow, target), text_type(sizeof(EventRow::target)));
+    return event;
+}
+
+void set_attribute_of(H5::H5Object& object, const std::string& name, const AttributeValue& value) {
+    const auto write = [&](const H5::DataType& type, const void* data) {
+        if (!object.attrExists(name)) object.createAttribute(name, type, H5::DataSpace());
+        object.openAttribute(name).write(type, data);
+    };
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+        write(H5::PredType::NATIVE_INT64, whole);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        write(H5::PredType::NATIVE_DOUBLE, real);
+    } else {
+        const char* text = std::get<std::string>(value).c_str();
+        write(text_type(H5T_VARIABLE), &text);
+    }
+}
+
+std::vector<hsize_t> dimensions(hsize_t first, const std::vector<std::size_t>& others) {
+    std::vector<hsize_t> all{first};
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+}
+
+int rank_of(const std::vector<hsize_t>& dimensions) { return static_cast<int>(dimensions.size()); }
+
+void make_groups(const H5::H5File& file, const std::string& path_of_dataset) {
+    const auto creation = without_times(H5::PropList(H5P_GROUP_CREATE));
+    for (auto end = path_of_dataset.find('/', 1); end != std::string::npos;
+         end = path_of_dataset.find('/', end + 1)) {
+        const std::string name = path_of_dataset.substr(0, end);
+        if (file.nameExists(name)) continue;
+        const hid_t group =
+            H5Gcreate2(file.getId(), name.c_str(), H5P_DEFAULT, creation.getId(), H5P_DEFAULT);
+        check(H5Gclose(check(group, "H5Gcreate2")), "H5Gclose");
+    }
+}
+
+H5::DataSet make_dataset(const H5::H5File& file, const NewDataset& dataset) {
+    const auto creation = without_times(H5::DSetCreatPropList());
+    const std::vector<hsize_t> chunk(dataset.chunk.begin(), dataset.chunk.end());
+    creation.setChunk(rank_of(chunk), chunk.data());
+    creation.setFillTime(H5D_FILL_TIME_NEVER);  // nobody sees rows beyond the last
+    const std::vector<hsize_t> none = dimensions(0, dataset.row);
+    const std::vector<hsize_t> most = dimensions(H5S_UNLIMITED, dataset.row);
+    const H5::DataSpace space(rank_of(none), none.data(), most.data());
+    return file.createDataSet(dataset.path, type_of(dataset), space, creation);
+}
+
+void describe(const H5::H5File& file, H5::DataSet& set, const NewDataset& dataset) {
+    for (const auto& [name, value] : dataset.attributes) set_attribute_of(set, name, value);
+    if (!dataset.scale_name.empty()) {
+        check(H5DSset_scale(set.getId(), dataset.scale_name.c_str()), "H5DSset_scale");
+    }
+    for (unsigned i = 0; i < dataset.labels.size(); ++i) {
+        check(H5DSset_label(set.getId(), i, dataset.labels[i].c_str()), "H5DSset_label");
+        if (dataset.scales[i].empty()) continue;
+        const H5::DataSet scale = file.openDataSet(dataset.scales[i]);
+        check(H5DSattach_scale(set.getId(), scale.getId(), i), "H5DSattach_scale");
+    }
+}
+
+// A file that is being written, or that was when its run was killed, opens only as the second.
+H5::H5File open_for_reading(const std::string& path, const Where& where) {
+    const H5::FileAccPropList access;
+    check(H5Pset_file_locking(access.getId(), false, true), "H5Pset_file_locking");
+    for (const unsigned how : {H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ}) {
+        try {
+            return {path, how, H5::FileCreatPropList::DEFAULT, access};
+        } catch (const H5::FileIException&) {
+        }
+    }
+    reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));
+}
+
+std::vector<std::string> names_of_datasets(H5::H5File& file) {
+    std::vector<std::string> names;
+    const auto collect = [](H5::H5Object&, const std::string name, const auto* info, void* all) {
+        if (info->type == H5O_TYPE_DATASET) static_cast<decltype(names)*>(all)->push_back(name);
+        return 0;
+    };
+    file.visit(H5_INDEX_NAME, H5_ITER_INC, collect, &names, H5O_INFO_BASIC);
+    return names;
+}
+
+H5::DataSet open_dataset(H5::H5File& file, const std::string& path, const std::string& name,
+                         const Where& where) {
+    try {
+        return file.openDataSet(name);
+    } catch (const H5::Exception&) {
+        const std::string nearest =
+            did_you_mean(name.substr(name.starts_with('/')), names_of_datasets(file));
+        reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, name, nearest));
+    }
+}
+
+DataSet read_numbers(const H5::DataSet& source) {
+    const auto not_read = [](const char* why) {
+        return H5::DataSetIException("read_numbers", why);
+    };
+    const H5T_class_t kind = source.getTypeClass();
+    if (kind != H5T_FLOAT && kind != H5T_INTEGER) throw not_read("it is not of numbers");
+    const H5::DataSpace space = source.getSpace();
+    constexpr hssize_t most = hssize_t{1} << 31;
+    const hssize_t count = space.getSimpleExtentNpoints();
+    if (count > most) throw not_read("it has more than 2^31 numbers");
+    std::vector<hsize_t> extent(static_cast<std::size_t>(space.getSimpleExtentNdims()));
+    if (!extent.empty()) space.getSimpleExtentDims(extent.data());
+    DataSet result{{extent.begin(), extent.end()},
+                   std::vector<double>(static_cast<std::size_t>(count))};
+    source.read(result.numbers.data(), H5::PredType::NATIVE_DOUBLE);
+    return result;
+}
+
+}  // namespace
+
+struct RunFile::Implementation {
+    struct Series {
+        H5::DataSet set;
+        H5::DataType type;
+        std::vector<hsize_t> extent;
+    };
+
+    std::string path;  // as it was asked for
+    std::string made;  // its name until `start`
+    bool started = false;
+    DiskFile disk;
+    H5::H5File file;
+    std::vector<Series> datasets;
+
+    ~Implementation() {
+        if (disk.was_created() && !started) std::remove(made.c_str());
+    }
+
+    Error error(const std::string& reason) const {
+        return {started ? ExitCode::input_output_error : ExitCode::cannot_create_output,
+                fmt::format("cannot write \"{}\": {}", path, reason)};
+    }
+
+    template <class Action>
+    void attempt(Action action) const {
+        if (disk.failure()) throw error(disk.reason());
+        try {
+            action();
+        } catch (const H5::Exception& exception) {
+            if (!disk.failure()) throw error(exception.getFuncName() + " failed");
+        }
+        if (disk.failure()) throw error(disk.reason());
+    }
+};
+
+RunFile::RunFile(const std::string& path, bool replace)
+    : implementation_(std::make_unique<Implementation>()) {
+    H5::Exception::dontPrint();
+    Implementation& run = *implementation_;
+    run.path = path;
+    run.made = replace ? fmt::format("{}.{}.new", path, getpid()) : path;
+    run.attempt([&] {
+        H5::FileAccPropList access;
+        access.setLibverBounds(H5F_LIBVER_V110, H5F_LIBVER_V110);
+        // No cache of chunks: rows come gathered. (A dataset's own setting is lost at `start`.)
+        access.setCache(0, 0, 0, 0.0);
+        set_driver(access, &run.disk);
+        const auto creation = without_times(H5::FileCreatPropList());
+        run.file = H5::H5File(run.made, H5F_ACC_EXCL, creation, access);
+    });
+}
+
+RunFile::~RunFile() = default;
+
+void RunFile::set_attribute(const std::string& name, const AttributeValue& value) {
+    implementation_->attempt([&] {
+        H5::Group root = implementation_->file.openGroup("/");
+        set_attribute_of(root, name, value);
+    });
+}
+
+std::size_t RunFile::add(const NewDataset& dataset) {
+    Implementation& run = *implementation_;
+    run.attempt([&] {
+        make_groups(run.file, dataset.path);
+        H5::DataSet set = make_dataset(run.file, dataset);
+        describe(run.file, set, dataset);
+        run.datasets.push_back({set, type_of(dataset), dimensions(0, dataset.row)});
+    });
+    return run.datasets.size() - 1;
+}
+
+void RunFile::start() {
+    Implementation& run = *implementation_;
+    run.attempt([&] { check(H5Fstart_swmr_write(run.file.getId()), "H5Fstart_swmr_write"); });
+    if (std::rename(run.made.c_str(), run.path.c_str())) throw run.error(std::strerror(errno));
+    run.started = true;
+}
+
+void RunFile::write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows,
+                    const void* data) {
+    auto& [set, type, extent] = implementation_->datasets[dataset];
+    implementation_->attempt([&] {
+        if (first_row + rows > extent[0]) {
+            extent[0] = first_row + rows;
+            set.extend(extent.data());
+        }
+        std::vector<hsize_t> start(extent.size(), 0), count = extent;
+        start[0] = first_row;
+        count[0] = rows;
+        const H5::DataSpace stored = set.getSpace();
+        stored.selectHyperslab(H5S_SELECT_SET, count.data(), start.data());
+        set.write(data, type, H5::DataSpace(rank_of(count), count.data()), stored);
+    });
+}
+
+void RunFile::flush(std::size_t dataset) {
+    const H5::DataSet& set = implementation_->datasets[dataset].set;
+    implementation_->attempt([&] { check(H5Dflush(set.getId()), "H5Dflush"); });
+}
+
+void RunFile::close() {
+    implementation_->attempt([this] {
+        implementation_->datasets.clear();
+        implementation_->file.close();
+    });
+}
+
+DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where) {
+    H5::Exception::dontPrint();
+    if (access(path.c_str(), R_OK) != 0) {
+        throw Error(ExitCode::no_such_input, fmt::format("{}: cannot read \"{}\": {}", text(where),
+                                                         path, std::strerror(errno)));
+    }
+    try {
+        H5::H5File file = open_for_reading(path, where);
+        const H5::DataSet source = open_dataset(file, path, dataset, where);
+        return read_numbers(source);
+    } catch (const H5::Exception& exception) {
+        reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
+                                  exception.getDetailMsg()));
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "circuits/error.hpp"
+
+namespace apical {
+
+// A dataset read whole, as doubles in row-major order.
+struct DataSet {
+    std::vector<std::size_t> shape;
+    std::vector<double> numbers;
+};
+
+// Throws Error{no_such_input} when the file is missing, Error{bad_model} naming `where` when it is
+// not HDF5, has no such dataset (the nearest name is offered), or when the dataset is not of real
+// or whole numbers or has more than 2^31 entries.
+DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where);
+
+// One row of a dataset of events. Texts fill up with zeros.
+struct EventRow {
+    double time_ms;
+    char kind[16];
+    char target[48];
+};
+
+using AttributeValue = std::variant<std::int64_t, double, std::string>;
+using Attributes = std::vector<std::pair<std::string, AttributeValue>>;
+
+// A dataset of a run file before it is made: rows of one shape, of which there are none yet.
+struct NewDataset {
+    // double, int64, `text_bytes` characters that fill up with zeros, EventRow
+    enum class Type : std::uint8_t { real, integer, text, event };
+
+    std::string path;  // "/state/hidden/rate"; groups on the way are made
+    Type type = Type::real;
+    std::size_t text_bytes = 0;
+    std::vector<std::size_t> row;     // shape of one row; empty for one number
+    std::vector<std::size_t> chunk;   // rows, then the block of a row that is stored together
+    std::vector<std::string> labels;  // of the dimensions, the rows' first
+    std::vector<std::string> scales;  // paths of dimension scales, one a label, empty for none
+    std::string scale_name;           // given to a dataset that is a dimension scale itself
+    Attributes attributes;
+};
+
+// An HDF5 file that others may read while rows are appended (single writer, multiple readers), and
+// that keeps every flushed row whatever ends the run. The same calls make the same bytes.
+// After the first failed write the file stays as it is then: every later call throws the same
+// error, and closing writes nothing.
+class RunFile {
+public:
+    // Creates the file. With `replace` it has another name until `start`.
+    // Until `start` returns, errors are Error{cannot_create_output}, and the file is removed.
+    RunFile(const std::string& path, bool replace);
+    ~RunFile();
+
+    // Of the root. After `start` only an attribute that exists, with a number of the same type.
+    void set_attribute(const std::string& name, const AttributeValue& value);
+    std::size_t add(const NewDataset& dataset);
+    // From here on nothing can be added, and rows can be written and read.
+    void start();
+
+    // `data` holds `rows` rows of the dataset's type. Both throw Error{input_output_error}.
+    void write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows, const void* data);
+    void flush(std::size_t dataset);
+    // Throws Error{input_output_error}, also when a write failed before.
+    void close();
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace apical

@@ -1,0 +1,143 @@
+#include "sim/initialize.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <vector>
+
+#include "sim/initial_dataset.hpp"
+#include "sim/orthogonal.hpp"
+#include "sim/random.hpp"
+
+namespace apical {
+
+namespace {
+
+using Numbers = std::vector<double>;  // row-major
+
+// What is initialised: a set's strengths, or a population's rates as a single column.
+struct Target {
+    std::string name;  // "W_rec", "hidden.r"
+    int post = 0, pre = 1;
+    Activation activation = Activation::linear;
+};
+
+double activated(Activation phi, double x) {
+    switch (phi) {
+        case Activation::tanh:
+            return std::tanh(x);
+        case Activation::rectified:
+            return std::max(x, 0.0);
+        case Activation::logistic:
+            return 1.0 / (1.0 + std::exp(-x));
+        case Activation::linear:
+            return x;
+        case Activation::softmax:
+            break;
+    }
+    assert(!"softmax belongs to a population, not to a cell");
+    return x;
+}
+
+template <class Entry>
+Numbers filled(const Target& target, Entry entry) {
+    Numbers numbers(static_cast<std::size_t>(target.post) * static_cast<std::size_t>(target.pre));
+    for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = entry(k);
+    return numbers;
+}
+
+// Entry (i, j) is made from draw k = i pre + j, so that it does not depend on storage.
+Numbers drawn(const Initializer& init, const Target& target, const Stream& stream) {
+    const auto value = [&](const Scale& s) { return s.value(target.post, target.pre); };
+    const double scale = value(init.scale), low = value(init.low), high = value(init.high);
+    const auto columns = static_cast<std::size_t>(target.pre);
+    switch (init.kind) {
+        case Initializer::Kind::constant:
+            return filled(target, [&](std::size_t) { return scale; });
+        case Initializer::Kind::normal:
+            return filled(target, [&](std::size_t k) { return scale * stream.normal(0, k); });
+        case Initializer::Kind::activated_normal:
+            return filled(target, [&](std::size_t k) {
+                return activated(target.activation, scale * stream.normal(0, k));
+            });
+        case Initializer::Kind::uniform:
+            return filled(target,
+                          [&](std::size_t k) { return low + (high - low) * stream.uniform(0, k); });
+        case Initializer::Kind::identity:
+            return filled(target,
+                          [&](std::size_t k) { return k / columns == k % columns ? scale : 0.0; });
+        case Initializer::Kind::orthogonal: {
+            const Numbers q = orthogonal(target.post, target.pre, stream);
+            return filled(target, [&](std::size_t k) { return scale * q[k]; });
+        }
+        case Initializer::Kind::copy:
+        case Initializer::Kind::file:
+            break;
+    }
+    assert(!"a copy or a file draws nothing");
+    return {};
+}
+
+Numbers initial(const Initializer& init, const Target& target, std::uint32_t seed,
+                const std::string& directory) {
+    if (init.kind == Initializer::Kind::file) {
+        return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);
+    }
+    return drawn(init, target, Stream(seed, "init/" + target.name));
+}
+
+Target target_of(const Circuit& circuit, const SynapseSet& set) {
+    return {set.name, circuit[set.post].size, circuit[set.pre].size};
+}
+
+const SynapseSet& copied(const Circuit& circuit, const SynapseSet& set) {
+    const SynapseSetId id = circuit.find_synapses(set.init.copy_of);
+    assert(id);
+    const Target to = target_of(circuit, set), from = target_of(circuit, circuit[id]);
+    if (to.post != from.post || to.pre != from.pre) {
+        reject(set.init.where,
+               fmt::format("synapses \"{}\" ({} x {}) cannot start as a copy of \"{}\" ({} x {})",
+                           to.name, to.post, to.pre, from.name, from.post, from.pre));
+    }
+    return circuit[id];
+}
+
+// The set that a chain of copies ends in.
+const SynapseSet& original(const Circuit& circuit, const SynapseSet& set) {
+    std::vector<std::string> chain{set.name};
+    const SynapseSet* source = &set;
+    while (source->init.kind == Initializer::Kind::copy) {
+        source = &copied(circuit, *source);
+        const bool circular = std::find(chain.begin(), chain.end(), source->name) != chain.end();
+        chain.push_back(source->name);
+        if (circular) {
+            reject(set.init.where, fmt::format("synapses that copy each other in a circle: {}",
+                                               fmt::join(chain, " <- ")));
+        }
+    }
+    return *source;
+}
+
+}  // namespace
+
+void initialize(State& state, const Circuit& circuit, std::uint32_t seed,
+                const std::string& directory) {
+    const auto write = [&](const Initializer& init, const Target& target, const std::string& name) {
+        const SlotId slot = state.program().find(name);
+        if (slot) state.write(slot, initial(init, target, seed, directory).data());
+    };
+    for (const SynapseSet& set : circuit.synapses) {
+        const SynapseSet& source = original(circuit, set);
+        write(source.init, target_of(circuit, source), set.name);
+    }
+    Initializer one;
+    one.scale.factor = 1.0;
+    for (const Population& population : circuit.populations) {
+        const Target rate{population.name + ".r", population.size, 1, population.activation};
+        write(population.role == Role::constant ? one : population.initial_rate, rate, rate.name);
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,250 @@
+// Built once for each instruction set (CMakeLists.txt), so nothing here may be an inline function
+// of another header: the linker could pick the copy that this processor cannot run.
+#include "sim/kernels.hpp"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/vector_math.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::size_t width = 8;
+
+std::size_t panels(std::size_t rows) { return (rows + width - 1) / width; }
+
+// Activations like the logistic are not zero at zero; pads are.
+void clear_pads(double* out, std::size_t rows) {
+    for (std::size_t i = rows; i < panels(rows) * width; ++i) out[i] = 0.0;
+}
+
+// `count` neighbouring panels times x. Even and odd columns have sums of their own, so that one
+// addition need not wait for the last.
+template <std::size_t count, bool add>
+void panel_product(const double* matrix, std::size_t columns, const double* x, double* out) {
+    Eight even[count] = {}, odd[count] = {};
+    const std::size_t stride = columns * width;
+    std::size_t j = 0;
+    for (; j + 1 < columns; j += 2) {
+        const Eight x0 = broadcast(x[j]), x1 = broadcast(x[j + 1]);
+        for (std::size_t p = 0; p < count; ++p) {
+            even[p] += load(matrix + p * stride + j * width) * x0;
+            odd[p] += load(matrix + p * stride + (j + 1) * width) * x1;
+        }
+    }
+    if (j < columns) {
+        for (std::size_t p = 0; p < count; ++p) {
+            even[p] += load(matrix + p * stride + j * width) * broadcast(x[j]);
+        }
+    }
+    for (std::size_t p = 0; p < count; ++p) {
+        const Eight product = even[p] + odd[p];
+        store(out + p * width, add ? load(out + p * width) + product : product);
+    }
+}
+
+template <bool add>
+void transmit(const Step& s) {
+    constexpr std::size_t together = 4;
+    const std::size_t all = panels(s.rows);
+    std::size_t p = 0;
+    for (; p + together <= all; p += together) {
+        panel_product<together, add>(s.a + p * width * s.columns, s.columns, s.b,
+                                     s.out + p * width);
+    }
+    for (; p < all; ++p) {
+        panel_product<1, add>(s.a + p * width * s.columns, s.columns, s.b, s.out + p * width);
+    }
+}
+
+// Sums over rows of eight columns at a time, panel after panel.
+template <bool add>
+void transmit_reverse(const Step& s) {
+    const std::size_t all = panels(s.rows), stride = s.columns * width;
+    for (std::size_t j = 0; j < s.columns; j += width) {
+        const std::size_t count = s.columns - j < width ? s.columns - j : width;
+        Eight sums[width] = {};
+        for (std::size_t p = 0; p < all; ++p) {
+            const Eight x = load(s.b + p * width);
+            const double* panel = s.a + p * stride + j * width;
+            if (count == width) {
+                for (std::size_t k = 0; k < width; ++k) sums[k] += load(panel + k * width) * x;
+            } else {
+                for (std::size_t k = 0; k < count; ++k) sums[k] += load(panel + k * width) * x;
+            }
+        }
+        const Eight totals = lane_sums(sums);
+        store(s.out + j, add ? load(s.out + j) + totals : totals);
+    }
+}
+
+// out = f(out, a, b) lane by lane.
+template <class F>
+void lanewise(const Step& s, F f) {
+    for (std::size_t i = 0; i < panels(s.rows) * width; i += width) {
+        store(s.out + i, f(load(s.out + i), load(s.a + i)));
+    }
+}
+
+template <class F>
+void lanewise_two(const Step& s, F f) {
+    for (std::size_t i = 0; i < panels(s.rows) * width; i += width) {
+        store(s.out + i, f(load(s.a + i), load(s.b + i)));
+    }
+}
+
+void scale_set(const Step& s) {
+    lanewise(s, [g = broadcast(s.gain)](Eight, Eight a) { return g * a; });
+}
+void scale_add(const Step& s) {
+    lanewise(s, [g = broadcast(s.gain)](Eight out, Eight a) { return out + g * a; });
+}
+void gated_set(const Step& s) {
+    lanewise(s, [g = broadcast(s.b[0])](Eight, Eight a) { return g * a; });
+}
+void gated_add(const Step& s) {
+    lanewise(s, [g = broadcast(s.b[0])](Eight out, Eight a) { return out + g * a; });
+}
+void relax(const Step& s) {
+    lanewise(s,
+             [k = broadcast(s.retain)](Eight v, Eight drive) { return drive + k * (v - drive); });
+}
+
+struct Linear {
+    static Eight phi(Eight v) { return v; }
+    static Eight slope(Eight) { return broadcast(1.0); }
+};
+struct Tanh {
+    static Eight phi(Eight v) { return tanh_of(v); }
+    static Eight slope(Eight v) {
+        const Eight t = tanh_of(v);
+        return 1.0 - t * t;
+    }
+};
+struct Rectified {
+    static Eight phi(Eight v) { return v > 0.0 ? v : Eight{}; }
+    static Eight slope(Eight v) { return v > 0.0 ? broadcast(1.0) : Eight{}; }
+};
+struct Logistic {
+    static Eight phi(Eight v) { return 0.5 + 0.5 * tanh_of(0.5 * v); }
+    static Eight slope(Eight v) {
+        const Eight t = tanh_of(0.5 * v);
+        return 0.25 * (1.0 - t * t);
+    }
+};
+
+template <class Phi>
+void fire(const Step& s) {
+    if (s.retain == 0.0) {
+        lanewise(s, [g = broadcast(s.gain)](Eight, Eight a) { return g * Phi::phi(a); });
+    } else {
+        lanewise(s, [k = broadcast(s.retain), g = broadcast(s.gain)](Eight r, Eight a) {
+            return k * r + g * Phi::phi(a);
+        });
+    }
+    clear_pads(s.out, s.rows);
+}
+
+template <class Phi>
+void slope(const Step& s) {
+    lanewise(s, [](Eight, Eight a) { return Phi::slope(a); });
+    clear_pads(s.out, s.rows);
+}
+
+void softmax(const Step& s) {
+    double largest = s.a[0], total = 0.0;
+    for (std::size_t k = 1; k < s.rows; ++k) largest = s.a[k] > largest ? s.a[k] : largest;
+    for (std::size_t k = 0; k < s.rows; ++k) total += s.out[k] = ::exp(s.a[k] - largest);
+    for (std::size_t k = 0; k < s.rows; ++k) s.out[k] /= total;
+}
+
+void product(const Step& s) {
+    lanewise_two(s, [](Eight a, Eight b) { return a * b; });
+}
+void sum(const Step& s) {
+    lanewise_two(s, [](Eight a, Eight b) { return a + b; });
+}
+void difference(const Step& s) {
+    lanewise_two(s, [](Eight a, Eight b) { return a - b; });
+}
+
+void copy(const Step& s) {
+    memcpy(s.out, s.a, panels(s.rows) * width * s.columns * sizeof(double));
+}
+
+void set_scalar(const Step& s) { s.out[0] = s.gain; }
+
+// S_ij = change(S_ij, gain post_i, column j), panel by panel.
+template <class Change>
+void change_matrix(const Step& s, Change change) {
+    const Eight gain = broadcast(s.gain);
+    double* entry = s.out;
+    for (std::size_t p = 0; p < panels(s.rows); ++p) {
+        const Eight post = gain * load(s.a + p * width);
+        for (std::size_t j = 0; j < s.columns; ++j, entry += width) {
+            store(entry, change(load(entry), post, j, entry));
+        }
+    }
+}
+
+void hebb_add(const Step& s) {
+    change_matrix(s, [&](Eight old, Eight post, std::size_t j, const double*) {
+        return old + post * broadcast(s.b[j]);
+    });
+}
+
+void hebb_decay(const Step& s) {
+    const Eight retain = broadcast(s.retain);
+    change_matrix(s, [&](Eight old, Eight post, std::size_t j, const double*) {
+        return retain * old + post * broadcast(s.b[j]);
+    });
+}
+
+void consolidate(const Step& s) {
+    change_matrix(s, [&](Eight old, Eight post, std::size_t, const double* entry) {
+        return old + post * load(s.b + (entry - s.out));
+    });
+}
+
+bool all_finite(const double* numbers, std::size_t count) {
+    Eight sum = {};  // 0 x is 0 for a finite x and NaN for any other
+    for (std::size_t i = 0; i < count; i += width) sum += load(numbers + i) * 0.0;
+    double total = 0.0;
+    for (std::size_t k = 0; k < width; ++k) total += sum[k];
+    return total == 0.0;
+}
+
+}  // namespace
+
+#define APICAL_NAME_OF(kernels) #kernels
+#define APICAL_NAME(kernels) APICAL_NAME_OF(kernels)
+
+extern const Kernels APICAL_KERNELS;
+constinit const Kernels APICAL_KERNELS = {
+    APICAL_NAME(APICAL_KERNELS),
+    transmit<false>,
+    transmit<true>,
+    transmit_reverse<false>,
+    transmit_reverse<true>,
+    scale_set,
+    scale_add,
+    gated_set,
+    gated_add,
+    relax,
+    {fire<Linear>, fire<Tanh>, fire<Rectified>, fire<Logistic>},
+    {slope<Linear>, slope<Tanh>, slope<Rectified>, slope<Logistic>},
+    softmax,
+    product,
+    sum,
+    difference,
+    copy,
+    set_scalar,
+    hebb_add,
+    hebb_decay,
+    consolidate,
+    all_finite,
+};
+
+}  // namespace apical

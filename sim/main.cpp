@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "sim/describe.hpp"
+#include "sim/kernels.hpp"
+#include "sim/run.hpp"
+
+namespace apical {
+
+namespace {
+
+// What the commands that take a model have in common.
+struct ModelOptions {
+    std::string path;
+    std::vector<std::string> overrides;
+    std::string seed, steps, output;
+
+    void add_to(CLI::App& command) {
+        command.add_option("MODEL", path, "model file (TOML)")->required();
+        command
+            .add_option("--set", overrides,
+                        "override any key, as in --set population.hidden.size=64")
+            ->type_name("KEY=VALUE")
+            ->allow_extra_args(false);
+        command.add_option("--seed", seed, "short for --set run.seed=N")->type_name("N");
+        command.add_option("--steps", steps, "short for --set run.steps=N")->type_name("N");
+        command.add_option("-o,--output", output, "run file; short for --set run.output=FILE")
+            ->type_name("FILE");
+    }
+
+    Model load() const {
+        std::vector<std::string> all = overrides;
+        if (!seed.empty()) all.push_back("run.seed=" + seed);
+        if (!steps.empty()) all.push_back("run.steps=" + steps);
+        if (!output.empty()) all.push_back("run.output=" + toml_text(output));
+        return load_model(path, all);
+    }
+};
+
+std::string megabytes(std::uint64_t bytes) {
+    return fmt::format("{:.1f} MB", static_cast<double>(bytes) * 1e-6);
+}
+
+void print_summary(const Model& model, const RunSummary& summary) {
+    std::cout << fmt::format("{:<8} {}\n", "model", model.title.empty() ? model.path : model.title);
+    std::cout << fmt::format(
+        "{:<8} {}{} in {:.2f} s, {:.2f} us a step\n", "steps", summary.steps,
+        summary.interrupted ? fmt::format(" of {}, interrupted,", model.steps) : "",
+        summary.seconds, 1e6 * summary.seconds / static_cast<double>(summary.steps));
+    std::cout << fmt::format("{:<8} {:.5f}  mean of the last {} steps\n", "loss", summary.loss,
+                             summary.loss_steps);
+    for (const Bound& bound : model.task->bounds()) {
+        std::cout << fmt::format("{:<8} {:.5f}  {}\n", "bound", bound.loss, bound.name);
+    }
+    std::cout << fmt::format("{:<8} {} ({})\n", "file", model.output,
+                             megabytes(summary.file_bytes));
+}
+
+void print_summary_json(const Model& model, const RunSummary& summary) {
+    const auto entry = [](std::string key, decltype(Value::content) content) {
+        return Entry{std::move(key), {}, {{}, std::move(content)}};
+    };
+    Table bounds;
+    for (const Bound& bound : model.task->bounds())
+        bounds.entries.push_back(entry(bound.name, bound.loss));
+    const Table table{{entry("model", model.path), entry("steps", summary.steps),
+                       entry("interrupted", summary.interrupted),
+                       entry("seed", std::int64_t{model.seed}), entry("loss", summary.loss),
+                       entry("loss_steps", summary.loss_steps), entry("bounds", bounds),
+                       entry("seconds", summary.seconds), entry("file", model.output),
+                       entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
+    std::cout << to_json(table);
+}
+
+ExitCode run_command(const ModelOptions& options, bool force, bool quiet, bool json) {
+    const Model model = options.load();
+    for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
+    const RunSummary summary = run(model, force, quiet);
+    if (json) {
+        print_summary_json(model, summary);
+    } else {
+        print_summary(model, summary);
+    }
+    return summary.interrupted ? ExitCode::interrupted : ExitCode::ok;
+}
+
+// Text to a file, or to stdout for "-".
+void write_text(const std::string& path, const std::string& text) {
+    if (path == "-") {
+        std::cout << text;
+        return;
+    }
+    std::ofstream file(path, std::ios::binary);
+    file << text << std::flush;
+    if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
+}
+
+std::string version_text() {
+    std::string_view set = best_kernels().instruction_set;
+    set.remove_prefix(std::string_view("kernels_").size());
+    return fmt::format("apical {}\ncompiler {}\nkernels {}\n", APICAL_VERSION, "g++ " __VERSION__,
+                       set);
+}
+
+}  // namespace
+
+}  // namespace apical
+
+int main(int argc, char** argv) {
+    using namespace apical;
+    CLI::App app(
+        "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
+        "carry out.");
+    app.require_subcommand(1);
+    app.set_help_all_flag("--help-all", "help for all commands");
+    ModelOptions options;
+    bool force = false, quiet = false, json = false;
+    std::string dot, schema = "-", topic;
+
+    CLI::App* run = app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
+    options.add_to(*run);
+    run->add_flag("--force", force, "overwrite an existing run file");
+    run->add_flag("-q,--quiet", quiet, "no progress");
+    run->add_flag("--json", json, "the summary as JSON");
+    CLI::App* check =
+        app.add_subcommand("check", "validate a model; print its circuit, schedule and program");
+    options.add_to(*check);
+    check->add_option("--dot", dot, "write the circuit as a Graphviz drawing instead; - is stdout")
+        ->type_name("FILE");
+    CLI::App* help =
+        app.add_subcommand("help", "explain: `help model` lists every key of a model file");
+    help->add_option("TOPIC", topic, "model")->required()->check(CLI::IsMember({"model"}));
+    CLI::App* schema_command =
+        app.add_subcommand("schema", "write the JSON schema of model files, for editors");
+    schema_command->add_option("FILE", schema, "file to write; - is stdout");
+    CLI::App* version = app.add_subcommand("version", "version, compiler, instruction set");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    }
+    try {
+        if (*run) return static_cast<int>(run_command(options, force, quiet, json));
+        if (*check) {
+            const Model model = options.load();
+            for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
+            if (dot.empty()) {
+                std::cout << describe_model(model);
+            } else {
+                write_text(dot, model_dot(model));
+            }
+        }
+        if (*help) std::cout << describe_keys();
+        if (*schema_command) write_text(schema, model_schema());
+        if (*version) std::cout << version_text();
+        return 0;
+    } catch (const Error& error) {
+        std::cerr << "apical: " << error.what() << '\n';
+        return static_cast<int>(error.code());
+    } catch (const std::bad_alloc&) {
+        std::cerr << "apical: out of memory\n";
+        return static_cast<int>(ExitCode::internal);
+    } catch (const std::exception& error) {
+        std::cerr << "apical: internal error: " << error.what() << '\n';
+        return static_cast<int>(ExitCode::internal);
+    }
+}

@@ -1,0 +1,92 @@
+#include "sim/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "circuits/forward_pass.hpp"
+#include "circuits/load_circuit.hpp"
+#include "circuits/resolve.hpp"
+#include "learning_rules/learning_rule.hpp"
+
+namespace apical {
+
+namespace {
+
+Section section_of(Table& root, std::string_view name) {
+    Value& value = *root.find(name);
+    return {std::get<Table>(value.content), value.where, std::string(name), keys_of(name)};
+}
+
+void load_run(Model& model, Table& root) {
+    const Section run = section_of(root, "run");
+    model.steps = run.integer("steps");
+    model.seed = static_cast<std::uint32_t>(run.integer("seed"));
+    if (!run.has("output")) {
+        run.set("output", "runs/" + std::filesystem::path(model.path).stem().string() + ".h5");
+    }
+    model.output = run.text("output").text;
+}
+
+void load_task(Model& model, Table& root) {
+    const Section task = section_of(root, "task");
+    model.task = make_task(task, model.seed, model.directory);
+    const std::int64_t last = model.task->steps();
+    if (last < 0 || model.steps <= last) return;
+    reject(section_of(root, "run").where("steps"),
+           fmt::format("the run is {} steps long, but the task ends after {}; expected at most "
+                       "that, or repeat = true in [task]",
+                       model.steps, last));
+}
+
+void load_recordings(Model& model, Table& root) {
+    for (Entry& entry : std::get<Table>(root.find("record")->content).entries) {
+        const std::string name = "record." + entry.key;
+        const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
+        if (!section.has("to")) section.set("to", std::max(model.steps, section.integer("from")));
+        Recording recording{entry.key, section.texts("what"), section.integer("every"),
+                            section.integer("from"), section.integer("to")};
+        if (recording.to < recording.from) {
+            reject(section.where("to"),
+                   fmt::format("[{}] ends in step {}, before it begins in step {}", name,
+                               recording.to, recording.from));
+        }
+        recording.to = std::min(recording.to, model.steps);
+        if (recording.from <= recording.to) {
+            model.recordings.push_back(recording);
+        } else {
+            model.notes.push_back(
+                fmt::format("[{}] records nothing: it begins in step {}, after the run's last, {}",
+                            name, recording.from, model.steps));
+        }
+    }
+}
+
+Program compose(const Circuit& circuit, Table& plasticity) {
+    ProgramBuilder builder(circuit);
+    emit_forward_pass(builder);
+    emit_plasticity(builder, plasticity);
+    return std::move(builder).finish();
+}
+
+}  // namespace
+
+Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
+    Model model;
+    model.path = path;
+    model.directory = std::filesystem::path(path).parent_path().string();
+    Table root = load_toml(path, model.text);
+    for (const std::string& assignment : overrides) override_key(root, assignment);
+    const Section whole(root, {path, 1, 1}, "", keys_of(""));
+    model.title = whole.text("title").text;
+    load_run(model, root);
+    load_task(model, root);
+    model.circuit = load_circuit(root, model.task->shape());
+    model.program = compose(model.circuit, std::get<Table>(root.find("plasticity")->content));
+    load_recordings(model, root);
+    model.resolved = to_toml(root);
+    return model;
+}
+
+}  // namespace apical

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "circuits/circuit.hpp"
+#include "circuits/program.hpp"
+#include "circuits/value.hpp"
+#include "sim/recorder.hpp"
+#include "sim/task.hpp"
+
+namespace apical {
+
+// A model file, loaded and checked, with everything a run is made from.
+struct Model {
+    std::string path;       // as given
+    std::string directory;  // that paths in the file are relative to
+    std::string text;       // the file as it is
+    std::string resolved;   // TOML as run: with overrides, defaults and deduced sizes
+    std::string title;
+    std::unique_ptr<Task> task;
+    Circuit circuit;
+    Program program;
+    std::vector<Recording> recordings;
+    std::vector<std::string> notes;  // what a user should know and that is no error
+    std::int64_t steps = 0;
+    std::uint32_t seed = 0;
+    std::string output;  // path of the run file
+};
+
+// Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
+// checked without running. Throws Error{no_such_input}, Error{bad_model}, Error{usage}.
+Model load_model(const std::string& path, const std::vector<std::string>& overrides);
+
+}  // namespace apical

@@ -1,0 +1,72 @@
+#include "sim/output_path.hpp"
+
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+
+#include <filesystem>
+
+#include "circuits/error.hpp"
+
+namespace apical {
+
+namespace {
+
+[[noreturn]] void cannot_create(const std::string& path, const std::string& reason) {
+    throw Error(ExitCode::cannot_create_output,
+                fmt::format("cannot write \"{}\": {}", path, reason));
+}
+
+// "12.3 GB"
+std::string in_words(std::uint64_t bytes) {
+    constexpr const char* units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+    auto number = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; number >= 1000.0; number /= 1000.0) ++unit;
+    return fmt::format("{:.{}f} {}", number, unit ? 1 : 0, units[unit]);
+}
+
+// The directory, or the nearest above it that exists.
+std::filesystem::path existing_directory(const std::string& path) {
+    std::error_code unknown;
+    auto directory = std::filesystem::absolute(path, unknown).parent_path();
+    while (!std::filesystem::exists(directory, unknown) && directory.has_relative_path()) {
+        directory = directory.parent_path();
+    }
+    return directory;
+}
+
+void check_space(const std::string& path, std::uint64_t needed) {
+    const std::filesystem::path directory = existing_directory(path);
+    struct statvfs disk = {};
+    if (statvfs(directory.c_str(), &disk) != 0) return;  // creating the file will say why
+    std::error_code none;
+    const auto replaced = std::filesystem::file_size(path, none);
+    const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none ? 0 : replaced);
+    if (needed <= free) return;
+    cannot_create(path,
+                  fmt::format("it would need up to {}, and {} are free in \"{}\"; record less with "
+                              "`every` or `what` of [record.*]",
+                              in_words(needed), in_words(free), directory.string()));
+}
+
+}  // namespace
+
+bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
+    std::error_code unknown;
+    const auto found = std::filesystem::status(path, unknown);
+    const bool exists = std::filesystem::exists(found);
+    if (exists && !force) {
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("\"{}\" exists; use --force to overwrite it", path));
+    }
+    if (exists && !std::filesystem::is_regular_file(found)) cannot_create(path, "it is not a file");
+    check_space(path, needed);
+    const auto directory = std::filesystem::path(path).parent_path();
+    std::error_code failure;
+    if (!directory.empty()) std::filesystem::create_directories(directory, failure);
+    if (failure)
+        cannot_create(path, fmt::format("\"{}\": {}", directory.string(), failure.message()));
+    return exists;
+}
+
+}  // namespace apical

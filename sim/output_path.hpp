@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace apical {
+
+// Makes the directory of a file that is to be made. Returns whether there is a file to be replaced.
+// Throws Error{cannot_create_output} when the file exists and `force` is not set, when `needed`
+// bytes do not fit on the disk, or when the directory cannot be made.
+bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
+
+}  // namespace apical

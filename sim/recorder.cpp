@@ -1,0 +1,163 @@
+#include "sim/recorder.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "sim/axis_recorder.hpp"
+#include "sim/output_path.hpp"
+#include "sim/run_size.hpp"
+
+namespace apical {
+
+namespace {
+
+// While it lives, a file that reaches the largest size allowed fails its write instead of ending
+// the program.
+class FileSizeSignalIgnored {
+public:
+    FileSizeSignalIgnored() {
+        struct sigaction ignore = {};
+        ignore.sa_handler = SIG_IGN;
+        sigaction(SIGXFSZ, &ignore, &before_);
+    }
+    ~FileSizeSignalIgnored() { sigaction(SIGXFSZ, &before_, nullptr); }
+    FileSizeSignalIgnored(const FileSizeSignalIgnored&) = delete;
+    FileSizeSignalIgnored& operator=(const FileSizeSignalIgnored&) = delete;
+
+private:
+    struct sigaction before_ = {};
+};
+
+// The last two are known at the end; a run that was killed never says them.
+Attributes attributes_of(const RunDescription& run) {
+    return {{"format", std::int64_t{1}},
+            {"title", run.title},
+            {"model", run.model},
+            {"resolved", run.resolved},
+            {"program", run.listing},
+            {"version", run.version},
+            {"compiler", run.compiler},
+            {"seed", std::int64_t{run.seed}},
+            {"steps_completed", std::int64_t{-1}},
+            {"final_loss", std::numeric_limits<double>::quiet_NaN()}};
+}
+
+void write_names(RunFile& file, std::size_t dataset, const std::vector<std::string>& names,
+                 std::size_t text_bytes) {
+    std::vector<char> texts(names.size() * text_bytes, '\0');
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        std::copy(names[i].begin(), names[i].end(), &texts[i * text_bytes]);
+    }
+    file.write(dataset, 0, names.size(), texts.data());
+}
+
+// What does not fit is cut off.
+template <std::size_t size>
+void fill(char (&field)[size], std::string_view text) {
+    const std::size_t fitting = std::min(size, text.size());
+    std::copy_n(text.begin(), fitting, field);
+    std::fill(field + fitting, field + size, '\0');
+}
+
+}  // namespace
+
+struct Recorder::Implementation {
+    Implementation(const Program& program, RunLayout chosen, const RunDescription& run,
+                   const std::string& path, bool force);
+    void add_events();
+    void write_all();
+
+    RunLayout layout;
+    std::uint64_t bytes;
+    FileSizeSignalIgnored signal;
+    RunFile file;
+    std::vector<AxisRecorder> axes;
+    std::optional<RowBuffers> events;
+    std::vector<double> direct_row;
+    bool closed = false;
+};
+
+Recorder::Implementation::Implementation(const Program& program, RunLayout chosen,
+                                         const RunDescription& run, const std::string& path,
+                                         bool force)
+    : layout(std::move(chosen)),
+      bytes(bytes_of(layout, attributes_of(run))),
+      file(path, prepare_output(path, force, bytes)) {
+    for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
+    if (!layout.axes.empty()) {
+        write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
+    }
+    axes.reserve(layout.axes.size());
+    for (const AxisLayout& axis : layout.axes) {
+        axes.emplace_back(program, axis, run, file);
+        direct_row.resize(std::max(direct_row.size(), axes.back().direct_row_numbers()));
+    }
+    if (layout.has_events) {
+        events.emplace(file, layout.event_window);
+        events->add(file.add(layout.events), row_bytes(layout.events), layout.events.chunk[0]);
+    }
+    file.start();
+}
+
+void Recorder::Implementation::write_all() {
+    for (AxisRecorder& axis : axes) axis.write();
+    if (events) events->write();
+}
+
+Recorder::Recorder(const Program& program, const std::vector<Recording>& recordings,
+                   const RunDescription& description, const std::string& path, bool force)
+    : implementation_(std::make_unique<Implementation>(program, lay_out(program, recordings),
+                                                       description, path, force)) {}
+
+// Rows that cannot be written now have been reported before.
+Recorder::~Recorder() {
+    if (implementation_->closed) return;
+    try {
+        implementation_->write_all();
+    } catch (const Error&) {
+    }
+}
+
+std::uint64_t Recorder::estimated_bytes() const { return implementation_->bytes; }
+
+std::size_t Recorder::axis_count() const { return implementation_->axes.size(); }
+
+std::int64_t Recorder::next_step(std::size_t axis, std::int64_t step) const {
+    return implementation_->axes[axis].next_step(step);
+}
+
+bool Recorder::samples_phases(std::size_t axis) const {
+    return implementation_->axes[axis].samples_phases();
+}
+
+void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state) {
+    implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
+}
+
+bool Recorder::records_events(std::int64_t step) const {
+    return implementation_->layout.event_steps.includes(step);
+}
+
+void Recorder::event(double time_ms, std::string_view kind, std::string_view target) {
+    EventRow row;
+    row.time_ms = time_ms;
+    fill(row.kind, kind);
+    fill(row.target, target);
+    std::memcpy(implementation_->events->row(0), &row, sizeof row);
+    implementation_->events->finish_row();
+}
+
+void Recorder::flush() { implementation_->write_all(); }
+
+void Recorder::close(std::int64_t steps_completed, double final_loss) {
+    implementation_->write_all();
+    implementation_->file.set_attribute("steps_completed", steps_completed);
+    implementation_->file.set_attribute("final_loss", final_loss);
+    implementation_->file.close();
+    implementation_->closed = true;
+}
+
+}  // namespace apical

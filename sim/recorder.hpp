@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "circuits/keys.hpp"
+#include "circuits/program.hpp"
+#include "sim/state.hpp"
+
+namespace apical {
+
+// One [record.*] table: which addresses, and in which steps.
+struct Recording {
+    std::string name;
+    std::vector<Text> what;  // addresses, or "*" for everything
+    std::int64_t every = 1;  // steps
+    std::int64_t from = 1;   // first step
+    std::int64_t to = 0;     // last step
+};
+
+// What a run file says about itself, as attributes of its root.
+struct RunDescription {
+    std::string title, model, resolved, listing, version, compiler;
+    std::uint32_t seed = 0;
+    double step_ms = 0.0;
+    std::vector<double> phase_end_ms;  // of each phase, from the step's beginning
+};
+
+// Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses that
+// are recorded in the same steps share one axis. When nothing is recorded it makes a file without datasets.
+class Recorder {
+public:
+    // Throws Error{bad_model} for an unknown address (with the nearest known one), Error{cannot_create_output} when the file exists and `force`
+    // is not set, cannot be made, or would not fit on the disk (saying how much it needs and how much is free).
+    Recorder(const Program& program, const std::vector<Recording>& recordings, const RunDescription& description, const std::string& path, bool force);
+    ~Recorder();
+
+    // Largest size of the run file in bytes, before anything is written.
+    std::uint64_t estimated_bytes() const;
+
+    std::size_t axis_count() const;
+    // The first step after `step` in which the axis samples, or -1 when there is none left. Allocates nothing.
+    std::int64_t next_step(std::size_t axis, std::int64_t step) const;
+    // Whether the axis has quantities that are sampled at each phase's end (else only once a step, after the last phase).
+    bool samples_phases(std::size_t axis) const;
+    // Copies the state at the end of a phase of a due step: the phase's quantities, and with the last phase also those sampled once a step.
+    // Called for every phase of a due step in order. Writes full buffers; throws Error{input_output_error} when the disk does not take them.
+    void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
+
+    // Whether the events of this step are recorded, and one of them. `kind` and `target` are copied.
+    bool records_events(std::int64_t step) const;
+    void event(double time_ms, std::string_view kind, std::string_view target);
+
+    // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws Error{input_output_error}.
+    void flush();
+    // Flushes and closes; adds the attributes that are known only at the end. Call once, at the end of an undisturbed or interrupted run.
+    void close(std::int64_t steps_completed, double final_loss);
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace apical

@@ -1,0 +1,137 @@
+#include "sim/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "sim/initialize.hpp"
+#include "sim/plan.hpp"
+#include "sim/progress.hpp"
+#include "sim/scheduler.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr double seconds_between_looks = 0.02;
+
+volatile std::sig_atomic_t interrupt_asked = 0;
+
+// While it lives, the first SIGINT asks the run to end; a second one ends the program at once.
+class InterruptHandler {
+public:
+    InterruptHandler() {
+        interrupt_asked = 0;
+        struct sigaction action = {};
+        action.sa_handler = [](int) { interrupt_asked = 1; };
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        sigaction(SIGINT, &action, &before_);
+    }
+    ~InterruptHandler() { sigaction(SIGINT, &before_, nullptr); }
+    InterruptHandler(const InterruptHandler&) = delete;
+    InterruptHandler& operator=(const InterruptHandler&) = delete;
+
+private:
+    struct sigaction before_ = {};
+};
+
+RunDescription describe(const Model& model) {
+    RunDescription description;
+    description.title = model.title;
+    description.model = model.text;
+    description.resolved = model.resolved;
+    description.listing = listing(model.program);
+    description.version = APICAL_VERSION;
+    description.compiler = "g++ " __VERSION__;
+    description.seed = model.seed;
+    std::int64_t end = 0;
+    for (const Phase& phase : model.circuit.phases) {
+        end += phase.nanoseconds;
+        description.phase_end_ms.push_back(static_cast<double>(end) * 1e-6);
+    }
+    description.step_ms = static_cast<double>(end) * 1e-6;
+    return description;
+}
+
+// The sum of losses at every tenth of the run, so that a run cut short has its last tenth too.
+class LossMarks {
+public:
+    explicit LossMarks(std::int64_t steps) : tenth_(std::max<std::int64_t>(1, steps / 10)) {}
+
+    std::int64_t next() const { return marks_.back().step + tenth_; }
+    void mark(const Scheduler& scheduler) {
+        if (scheduler.step() >= next()) marks_.push_back({scheduler.step(), scheduler.loss_sum()});
+    }
+    void finish(const Scheduler& scheduler, RunSummary& summary) const {
+        auto from = std::find_if(marks_.rbegin(), marks_.rend(), [&](const Mark& m) {
+            return m.step <= scheduler.step() - tenth_;
+        });
+        const Mark mark = from == marks_.rend() ? marks_.front() : *from;
+        summary.loss_steps = scheduler.step() - mark.step;
+        summary.loss = (scheduler.loss_sum() - mark.sum) / static_cast<double>(summary.loss_steps);
+    }
+
+private:
+    struct Mark {
+        std::int64_t step;
+        double sum;
+    };
+    std::int64_t tenth_;
+    std::vector<Mark> marks_ = {{0, 0.0}};
+};
+
+// Steps until the end or an interrupt, looking up about fifty times a second.
+void step_through(const Model& model, Scheduler& scheduler, LossMarks& marks, Progress& progress) {
+    std::int64_t stride = 1, shown_step = 0;
+    double shown_sum = 0.0;
+    while (scheduler.step() < model.steps && !interrupt_asked) {
+        const double before = progress.seconds();
+        scheduler.run_to(std::min({scheduler.step() + stride, model.steps, marks.next()}));
+        marks.mark(scheduler);
+        stride = progress.seconds() - before < seconds_between_looks
+                     ? stride * 2
+                     : std::max<std::int64_t>(1, stride / 2);
+        if (!progress.due()) continue;
+        const auto steps = static_cast<double>(scheduler.step() - shown_step);
+        progress.show(scheduler.step(), (scheduler.loss_sum() - shown_sum) / steps);
+        shown_step = scheduler.step();
+        shown_sum = scheduler.loss_sum();
+    }
+}
+
+}  // namespace
+
+RunSummary run(const Model& model, bool force, bool quiet) {
+    State state(model.program);
+    initialize(state, model.circuit, model.seed, model.directory);
+    const Plan plan = Plan::compile(model.program, state);
+    Recorder recorder(model.program, model.recordings, describe(model), model.output, force);
+    Scheduler scheduler(model.circuit, model.program, plan, state, *model.task, &recorder);
+    LossMarks marks(model.steps);
+    RunSummary summary;
+    {
+        const InterruptHandler handler;
+        Progress progress(model.steps, quiet);
+        try {
+            step_through(model, scheduler, marks, progress);
+        } catch (const Error& error) {
+            // What was recorded up to the failure is kept.
+            if (error.code() == ExitCode::numerical_failure) recorder.flush();
+            throw;
+        }
+        summary.seconds = progress.seconds();
+    }
+    summary.steps = scheduler.step();
+    summary.interrupted = scheduler.step() < model.steps;
+    marks.finish(scheduler, summary);
+    summary.state_bytes = state.bytes();
+    recorder.close(summary.steps, summary.loss);
+    std::error_code missing;
+    summary.file_bytes = std::filesystem::file_size(model.output, missing);
+    return summary;
+}
+
+}  // namespace apical

@@ -1,0 +1,170 @@
+#include "sim/run_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace apical {
+
+namespace {
+
+constexpr std::size_t kilobyte = 1024;
+// A write and flush of a dataset costs about 15 us, as much as copying this.
+constexpr std::size_t buffer_bytes = 256 * kilobyte;
+constexpr std::size_t chunk_bytes = 1024 * kilobyte;  // what h5py keeps of a dataset in memory
+constexpr std::size_t all_buffers_bytes = 64 * 1024 * kilobyte;
+constexpr std::size_t smallest_direct_bytes = 4 * kilobyte;
+
+std::size_t parts(std::size_t whole, std::size_t part) { return (whole + part - 1) / part; }
+
+// Calls `action` with each dataset of an axis whose rows are gathered.
+template <class Action>
+void for_each_gathered(const AxisLayout& axis, Action action) {
+    action(axis.step);
+    if (axis.samples_phases) action(axis.time);
+    for (const RecordedQuantity& quantity : axis.quantities) {
+        if (!quantity.direct) action(quantity.dataset);
+    }
+}
+
+std::size_t gathered_bytes(const AxisLayout& axis) {
+    std::size_t bytes = 0;
+    for_each_gathered(axis, [&](const NewDataset& dataset) { bytes += row_bytes(dataset); });
+    return bytes;
+}
+
+// What is sampled at each phase's end is gathered whatever its size.
+void choose_direct(RunLayout& layout, const Program& program, std::size_t largest_gathered) {
+    for (AxisLayout& axis : layout.axes) {
+        for (RecordedQuantity& quantity : axis.quantities) {
+            quantity.direct = !program.quantities[quantity.index].by_phase &&
+                              row_bytes(quantity.dataset) > largest_gathered;
+        }
+    }
+}
+
+// `buffer_bytes` for each dataset on average, and not more than a chunk of any.
+std::size_t wanted_window(const AxisLayout& axis) {
+    for (const RecordedQuantity& quantity : axis.quantities) {
+        if (quantity.direct) return 1;
+    }
+    std::size_t datasets = 0, largest = 1;
+    for_each_gathered(axis, [&](const NewDataset& dataset) {
+        ++datasets;
+        largest = std::max(largest, row_bytes(dataset));
+    });
+    const std::size_t rows =
+        std::min(buffer_bytes * datasets / gathered_bytes(axis), chunk_bytes / largest);
+    return std::max<std::size_t>(1, std::min(rows, axis.rows));
+}
+
+void choose_windows(RunLayout& layout, const Program& program) {
+    const auto single_rows = [&] {
+        std::size_t bytes = buffer_bytes;  // of the events
+        for (const AxisLayout& axis : layout.axes) bytes += gathered_bytes(axis);
+        return bytes;
+    };
+    choose_direct(layout, program, buffer_bytes);
+    if (single_rows() > all_buffers_bytes) choose_direct(layout, program, smallest_direct_bytes);
+    double wanted = 0.0;
+    for (AxisLayout& axis : layout.axes) {
+        axis.window = wanted_window(axis);
+        wanted += static_cast<double>((axis.window - 1) * gathered_bytes(axis));
+    }
+    const double room = static_cast<double>(all_buffers_bytes) - static_cast<double>(single_rows());
+    if (wanted <= room) return;
+    const double share = std::max(0.0, room / wanted);
+    for (AxisLayout& axis : layout.axes) {
+        axis.window = 1 + static_cast<std::size_t>(share * static_cast<double>(axis.window - 1));
+    }
+}
+
+// A chunk begins where a window does, so that the order in which chunks are allocated does not
+// depend on when a run is flushed. Chunks are of nearly one size, so that the last is nearly full.
+std::size_t rows_of_chunk(const NewDataset& dataset, std::size_t window, std::size_t rows) {
+    if (rows <= window) return std::max<std::size_t>(rows, 1);
+    const std::size_t windows =
+        std::max<std::size_t>(1, chunk_bytes / (window * row_bytes(dataset)));
+    const std::size_t chunks = parts(rows, windows * window);
+    return std::min(parts(parts(rows, chunks), window) * window, rows);
+}
+
+// Whole rows, or a block of a row that is larger than a chunk.
+void choose_chunk(NewDataset& dataset, std::size_t window, std::size_t rows) {
+    dataset.chunk = {rows_of_chunk(dataset, window, rows)};
+    std::size_t bytes = row_bytes(dataset);
+    for (const std::size_t size : dataset.row) {
+        const std::size_t entry = bytes / size;
+        const std::size_t fitting = std::clamp<std::size_t>(chunk_bytes / entry, 1, size);
+        dataset.chunk.push_back(parts(size, parts(size, fitting)));
+        bytes = entry;
+    }
+}
+
+// What HDF5 adds to the rows, measured with 1.10.8 and rounded up.
+constexpr double bytes_of_empty_file = 24576.0;
+constexpr double bytes_of_empty_dataset = 1536.0;
+constexpr double bytes_of_attribute = 96.0;
+constexpr double bytes_of_dimension = 160.0;
+constexpr double bytes_of_chunk = 24.0;
+
+double bytes_of_attributes(const Attributes& attributes) {
+    double bytes = 0.0;
+    for (const auto& [name, value] : attributes) {
+        const auto* text = std::get_if<std::string>(&value);
+        bytes += bytes_of_attribute + static_cast<double>(name.size() + (text ? text->size() : 0));
+    }
+    return bytes;
+}
+
+double bytes_of_dataset(const NewDataset& dataset, std::size_t rows) {
+    double chunks = static_cast<double>(parts(rows, dataset.chunk[0]));
+    double bytes_in_chunk = static_cast<double>(row_bytes(dataset));
+    for (std::size_t i = 0; i < dataset.row.size(); ++i) {
+        chunks *= static_cast<double>(parts(dataset.row[i], dataset.chunk[i + 1]));
+        bytes_in_chunk *=
+            static_cast<double>(dataset.chunk[i + 1]) / static_cast<double>(dataset.row[i]);
+    }
+    bytes_in_chunk *= static_cast<double>(dataset.chunk[0]);
+    return bytes_of_empty_dataset + bytes_of_attributes(dataset.attributes) +
+           bytes_of_dimension * static_cast<double>(dataset.labels.size()) +
+           static_cast<double>(dataset.path.size()) + chunks * (bytes_of_chunk + bytes_in_chunk);
+}
+
+}  // namespace
+
+std::size_t row_bytes(const NewDataset& dataset) {
+    std::size_t bytes = sizeof(double);
+    if (dataset.type == NewDataset::Type::text) bytes = dataset.text_bytes;
+    if (dataset.type == NewDataset::Type::event) bytes = sizeof(EventRow);
+    for (const std::size_t size : dataset.row) bytes *= size;
+    return bytes;
+}
+
+void choose_sizes(RunLayout& layout, const Program& program) {
+    choose_windows(layout, program);
+    for (AxisLayout& axis : layout.axes) {
+        choose_chunk(axis.step, axis.window, axis.rows);
+        choose_chunk(axis.time, axis.window, axis.rows);
+        for (RecordedQuantity& quantity : axis.quantities) {
+            choose_chunk(quantity.dataset, axis.window, axis.rows);
+        }
+    }
+    layout.event_window = buffer_bytes / row_bytes(layout.events);
+    choose_chunk(layout.events, layout.event_window, layout.most_events);
+}
+
+std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
+    double bytes = bytes_of_empty_file + bytes_of_attributes(attributes);
+    if (!layout.axes.empty()) bytes += bytes_of_dataset(layout.phases, layout.phases.chunk[0]);
+    for (const AxisLayout& axis : layout.axes) {
+        bytes += bytes_of_dataset(axis.step, axis.rows);
+        if (axis.samples_phases) bytes += bytes_of_dataset(axis.time, axis.rows);
+        for (const RecordedQuantity& quantity : axis.quantities) {
+            bytes += bytes_of_dataset(quantity.dataset, axis.rows);
+        }
+    }
+    if (layout.has_events) bytes += bytes_of_dataset(layout.events, layout.most_events);
+    return static_cast<std::uint64_t>(std::min(std::ceil(bytes), 0x1p63));
+}
+
+}  // namespace apical

@@ -1,0 +1,184 @@
+#include "sim/scheduler.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace apical {
+
+namespace {
+
+constexpr double ms_per_nanosecond = 1e-6;
+
+std::span<double> rates(const Program& program, State& state, const Population& population) {
+    const SlotId slot = program.find(population.name + ".r");
+    return {state.data(slot), static_cast<std::size_t>(population.size)};
+}
+
+// The first entry that is not finite, or -1.
+std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
+    std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
+                                static_cast<std::size_t>(slot.columns));
+    state.read(id, entries.data());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!std::isfinite(entries[i])) return static_cast<std::ptrdiff_t>(i);
+    }
+    return -1;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const Circuit& circuit, const Program& program, const Plan& plan, State& state,
+                     Task& task, Recorder* recorder)
+    : circuit_(circuit),
+      program_(program),
+      plan_(plan),
+      state_(state),
+      task_(task),
+      recorder_(recorder),
+      kernels_(best_kernels()),
+      readout_(task.shape().readout) {
+    for (const Phase& phase : circuit.phases) {
+        step_length_ += phase.nanoseconds;
+        phase_end_.push_back(step_length_);
+        event_names_.push_back(phase.name);
+    }
+    const PopulationId output = circuit.find_role(Role::output);
+    input_ = rates(program, state, circuit[circuit.find_role(Role::input)]);
+    label_ = rates(program, state, circuit[circuit.find_role(Role::label)]);
+    const SlotId voltage = program.find(circuit.full_name(circuit.soma(output)) + ".v");
+    output_voltage_ = {state.data(voltage), static_cast<std::size_t>(circuit[output].size)};
+    for (std::size_t p = circuit.phases.size(); p-- > 0;) {
+        if (circuit.fires(output, PhaseId(p))) loss_phase_ = p;
+    }
+    loss_ = state.data(program.find("loss"));
+    start();
+    schedule();
+}
+
+// Before the first step every remembered value is the initial one, and the label that of the first
+// step: y*(0) := y*(1).
+void Scheduler::start() {
+    task_.present(1, input_, label_);
+    plan_.run_step_end();
+}
+
+void Scheduler::schedule() {
+    queue_.push({0, EventKind::input, 0, step_length_});
+    queue_.push({step_length_, EventKind::step_end, 0, step_length_});
+    std::int64_t begin = 0;
+    for (std::size_t p = 0; p < phase_end_.size(); ++p) {
+        const auto phase = static_cast<std::uint16_t>(p);
+        if (!plan_.gates(p).empty())
+            queue_.push({begin, EventKind::phase_begin, phase, step_length_});
+        queue_.push({phase_end_[p], EventKind::phase_end, phase, step_length_});
+        begin = phase_end_[p];
+    }
+    if (!recorder_) return;
+    for (std::size_t axis = 0; axis < recorder_->axis_count(); ++axis) {
+        const std::int64_t first = recorder_->next_step(axis, 0);
+        if (first < 0) continue;
+        const std::int64_t end =
+            recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
+        queue_.push({(first - 1) * step_length_ + end, EventKind::sample,
+                     static_cast<std::uint16_t>(axis), 0});
+    }
+}
+
+void Scheduler::run_to(std::int64_t step) {
+    while (step_ < step) {
+        const Event event = queue_.next();
+        ++events_;
+        if (recording_events_ && event.kind != EventKind::sample) record_event(event);
+        handle(event);
+        if (event.period > 0) queue_.postpone(event.time + event.period);
+    }
+}
+
+void Scheduler::handle(const Event& event) {
+    switch (event.kind) {
+        case EventKind::input:
+            return present();
+        case EventKind::phase_begin:
+            return plan_.run_gates(event.argument);
+        case EventKind::phase_end:
+            return end_phase(event.argument);
+        case EventKind::sample:
+            return sample(event);
+        case EventKind::step_end:
+            return end_step();
+    }
+}
+
+void Scheduler::present() {
+    ++present_step_;
+    if (recorder_) {
+        recording_events_ = recorder_->records_events(present_step_);
+        if (recording_events_) record_event(queue_.next());
+    }
+    // The first step's input is there since the start.
+    if (present_step_ > 1) task_.present(present_step_, input_, label_);
+}
+
+void Scheduler::end_phase(std::size_t phase) {
+    plan_.run_phase(phase, present_step_);
+    if (phase != loss_phase_) return;
+    *loss_ = apical::loss(readout_, output_voltage_, label_);
+    loss_sum_ += *loss_;
+}
+
+void Scheduler::sample(const Event& event) {
+    const std::size_t axis = event.argument, phases = phase_end_.size();
+    const std::int64_t step = (event.time - 1) / step_length_ + 1,
+                       begin = (step - 1) * step_length_;
+    std::size_t phase = 0;
+    while (begin + phase_end_[phase] < event.time) ++phase;
+    recorder_->sample(axis, step, phase, state_);
+    if (phase + 1 < phases) return queue_.postpone(begin + phase_end_[phase + 1]);
+    const std::int64_t next = recorder_->next_step(axis, step);
+    if (next < 0) return queue_.pop();
+    const std::int64_t end = recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
+    queue_.postpone((next - 1) * step_length_ + end);
+}
+
+void Scheduler::end_step() {
+    if (!kernels_.all_finite(state_.vectors().data(), state_.vectors().size())) fail();
+    plan_.run_step_end();
+    ++step_;
+}
+
+void Scheduler::record_event(const Event& event) {
+    static constexpr std::string_view kinds[] = {"phase end", "sample", "step end", "input",
+                                                 "phase begin"};
+    const bool of_phase =
+        event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
+    const double ms = static_cast<double>(event.time) * ms_per_nanosecond;
+    recorder_->event(ms, kinds[static_cast<std::size_t>(event.kind)],
+                     of_phase ? event_names_[event.argument] : "");
+    if (event.kind != EventKind::phase_begin) return;
+    for (const Gate& gate : circuit_.gates) {
+        recorder_->event(ms, gate.open_in[event.argument] ? "gate opens" : "gate closes",
+                         gate.name);
+    }
+}
+
+// The operation that came first in the step is the one to name.
+void Scheduler::fail() const {
+    for (const Operation& op : program_.operations) {
+        const SlotId id = op.operands[0].slot;
+        const Slot& slot = program_[id];
+        const std::ptrdiff_t entry = first_bad(state_, slot, id);
+        if (entry < 0) continue;
+        const std::string phase =
+            op.phase ? program_.phase_names[op.phase.value] : "the step's end";
+        throw Error(ExitCode::numerical_failure,
+                    fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
+                                "{}, written by {}); "
+                                "a learning rate may be too large",
+                                present_step_, phase, slot.name, entry, op.asked_by));
+    }
+    throw Error(ExitCode::numerical_failure,
+                fmt::format("step {}: the loss is no longer a finite number", present_step_));
+}
+
+}  // namespace apical

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "circuits/circuit.hpp"
+#include "sim/event_queue.hpp"
+#include "sim/plan.hpp"
+#include "sim/recorder.hpp"
+#include "sim/task.hpp"
+
+namespace apical {
+
+// Takes events from the queue in order of time and does what each one says. One step is: input and
+// label; then for each phase its beginning, at which gates move, its end, at which its operations
+// are carried out, and samples; then the step's end, at which values are remembered and every
+// number is checked. Between events voltages relax by their exact solution (the `relax`
+// operations).
+class Scheduler {
+public:
+    // `recorder` may be null. All references must outlive the scheduler.
+    Scheduler(const Circuit& circuit, const Program& program, const Plan& plan, State& state,
+              Task& task, Recorder* recorder);
+
+    // Runs to the end of this step. Allocates nothing unless the recorder writes. Throws
+    // Error{numerical_failure} naming step, phase and address when a number is no longer finite,
+    // Error{input_output_error} from the recorder.
+    void run_to(std::int64_t step);
+
+    std::int64_t step() const { return step_; }      // completed
+    double loss() const { return *loss_; }           // of the last step
+    double loss_sum() const { return loss_sum_; }    // over all steps so far
+    std::int64_t events() const { return events_; }  // handled so far
+
+private:
+    void schedule();
+    void start();
+    void handle(const Event& event);
+    void present();
+    void end_phase(std::size_t phase);
+    void sample(const Event& event);
+    void end_step();
+    void record_event(const Event& event);
+    [[noreturn]] void fail() const;
+
+    const Circuit& circuit_;
+    const Program& program_;
+    const Plan& plan_;
+    State& state_;
+    Task& task_;
+    Recorder* recorder_;
+    EventQueue queue_;
+    const Kernels& kernels_;
+    std::vector<std::int64_t> phase_end_;   // nanoseconds from the step's beginning
+    std::vector<std::string> event_names_;  // what each phase's events say in a run file
+    std::int64_t step_length_ = 0;
+    std::int64_t step_ = 0, present_step_ = 0, events_ = 0;
+    std::size_t loss_phase_ = 0;
+    Activation readout_;
+    std::span<double> input_, label_;
+    std::span<const double> output_voltage_;
+    double* loss_;
+    double loss_sum_ = 0.0;
+    bool recording_events_ = false;
+};
+
+}  // namespace apical

@@ -1,0 +1,98 @@
+#include "sim/state.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+
+namespace apical {
+
+namespace {
+
+constexpr double gigabyte = 1e9;
+
+// In floating point, so that a size of 10^12 cells overflows nothing.
+double numbers_of(const Slot& slot) {
+    return static_cast<double>(padded(static_cast<std::size_t>(slot.rows))) * slot.columns;
+}
+
+double memory_of_machine() {
+    return static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+           static_cast<double>(sysconf(_SC_PAGE_SIZE));
+}
+
+void check_memory(const Program& program) {
+    double bytes = 0.0;
+    const Slot* largest = nullptr;
+    for (const Slot& slot : program.slots) {
+        bytes += numbers_of(slot) * sizeof(double);
+        if (!largest || numbers_of(slot) > numbers_of(*largest)) largest = &slot;
+    }
+    if (bytes <= memory_of_machine()) return;
+    reject(largest->where,
+           fmt::format("the circuit needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" "
+                       "({} x {}); this machine has {:.1f} GB",
+                       bytes / gigabyte, numbers_of(*largest) * sizeof(double) / gigabyte,
+                       largest->name, largest->rows, largest->columns,
+                       memory_of_machine() / gigabyte));
+}
+
+}  // namespace
+
+void State::Free::operator()(double* memory) const { std::free(memory); }
+
+State::State(const Program& program) : program_(program), offsets_(program.slots.size()) {
+    check_memory(program);
+    std::size_t rows = 1;
+    const auto lay_out = [&](bool matrices) {
+        for (std::size_t i = 0; i < program.slots.size(); ++i) {
+            const Slot& slot = program.slots[i];
+            if ((slot.shape == Shape::per_synapse) != matrices) continue;
+            offsets_[i] = total_;
+            total_ += padded(static_cast<std::size_t>(slot.rows)) *
+                      static_cast<std::size_t>(slot.columns);
+            rows = std::max(rows, static_cast<std::size_t>(slot.rows));
+        }
+    };
+    lay_out(false);
+    vector_count_ = total_;
+    lay_out(true);
+    scratch_ = total_;
+    scratch_stride_ = padded(rows);
+    total_ += 2 * scratch_stride_;
+    constexpr std::size_t alignment = 64;
+    auto* memory = static_cast<double*>(std::aligned_alloc(alignment, total_ * sizeof(double)));
+    if (!memory) throw std::bad_alloc();
+    std::memset(memory, 0, total_ * sizeof(double));
+    memory_.reset(memory);
+}
+
+void State::read(SlotId slot, double* row_major) const {
+    const Slot& what = program_[slot];
+    const auto rows = static_cast<std::size_t>(what.rows);
+    const auto columns = static_cast<std::size_t>(what.columns);
+    const double* source = data(slot);
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) {
+            *row_major++ = source[panel_index(i, j, columns)];
+        }
+    }
+}
+
+void State::write(SlotId slot, const double* row_major) {
+    const Slot& what = program_[slot];
+    const auto rows = static_cast<std::size_t>(what.rows);
+    const auto columns = static_cast<std::size_t>(what.columns);
+    double* target = data(slot);
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) {
+            target[panel_index(i, j, columns)] = *row_major++;
+        }
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "circuits/program.hpp"
+
+namespace apical {
+
+// Matrices are stored in panels of eight rows, column by column inside a panel: entry (i, j) of a
+// matrix with c columns is at (i / 8) 8 c + 8 j + i % 8. One panel row is one AVX-512 register.
+inline constexpr std::size_t lanes = 8;
+constexpr std::size_t padded(std::size_t count) { return (count + lanes - 1) / lanes * lanes; }
+constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size_t columns) {
+    return row / lanes * lanes * columns + column * lanes + row % lanes;
+}
+
+// All numbers of a run in one 64-byte aligned allocation, laid out once from the program, zero at
+// the start. Scalars and vectors come first, padded to eight; matrices follow. Pads stay zero.
+class State {
+public:
+    // Throws Error{bad_model} naming the largest matrix when the memory of the machine cannot hold
+    // it.
+    explicit State(const Program& program);
+
+    double* data(SlotId slot) { return memory_.get() + offsets_[slot.value]; }
+    const double* data(SlotId slot) const { return memory_.get() + offsets_[slot.value]; }
+
+    // The entries of a slot in row-major order, without pads: rows * columns numbers.
+    void read(SlotId slot, double* row_major) const;
+    void write(SlotId slot, const double* row_major);
+
+    // Scalars and vectors of all slots with their pads, contiguous.
+    std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
+    std::size_t bytes() const { return total_ * sizeof(double); }
+    const Program& program() const { return program_; }
+
+    // Numbers that an operation needs beside its operands, 64-byte aligned and zero.
+    double* scratch(std::size_t index) {
+        return memory_.get() + scratch_ + index * scratch_stride_;
+    }
+
+private:
+    struct Free {
+        void operator()(double* memory) const;
+    };
+    const Program& program_;
+    std::vector<std::size_t> offsets_;
+    std::size_t vector_count_ = 0, scratch_ = 0, scratch_stride_ = 0, total_ = 0;
+    std::unique_ptr<double[], Free> memory_;
+};
+
+}  // namespace apical

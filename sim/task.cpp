@@ -1,0 +1,107 @@
+#include "sim/task.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+
+#include "sim/task_kinds.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::array kinds = {
+    TaskKind{"add", "a label that depends on one input channel at two lags", "lags|hold",
+             make_add_task},
+    TaskKind{"mimic", "the output of a fixed random network with the same inputs",
+             "hold|inputs|outputs|cells|alpha|probability", make_mimic_task},
+    TaskKind{"file", "inputs and labels from two datasets of an HDF5 file",
+             "path|x|y|repeat|readout", make_file_task},
+};
+
+std::vector<std::string> split(std::string_view names) {
+    std::vector<std::string> parts{""};
+    for (const char c : names) {
+        if (c == '|') {
+            parts.emplace_back();
+        } else {
+            parts.back() += c;
+        }
+    }
+    return parts;
+}
+
+const TaskKind& find_kind(const Text& name) {
+    std::vector<std::string> names;
+    for (const TaskKind& kind : kinds) {
+        if (kind.name == name.text) return kind;
+        names.emplace_back(kind.name);
+    }
+    reject(name.where, fmt::format("there is no task \"{}\"; known are {}.{}", name.text,
+                                   list_of(names), did_you_mean(name.text, names)));
+}
+
+// A key of another task would change nothing, so it is an error.
+void check_keys(const Section& task, const TaskKind& kind) {
+    const std::vector<std::string> known = split(kind.keys);
+    for (const Key& key : keys_of("task")) {
+        const bool fits = std::find(known.begin(), known.end(), key.name) != known.end();
+        if (fits || key.name == "kind" || !task.has(key.name)) continue;
+        reject(task.where(key.name), fmt::format("the task \"{}\" has no key \"{}\"; it has {}",
+                                                 kind.name, key.name, list_of(known)));
+    }
+}
+
+double cross_entropy(std::span<const double> voltage, std::span<const double> label) {
+    const double largest = *std::max_element(voltage.begin(), voltage.end());
+    double sum = 0.0;
+    for (const double v : voltage) sum += std::exp(v - largest);
+    const double log_sum = largest + std::log(sum);
+    double loss = 0.0;
+    for (std::size_t k = 0; k < label.size(); ++k) loss += label[k] * (log_sum - voltage[k]);
+    return loss;
+}
+
+double half_mean_square(std::span<const double> voltage, std::span<const double> label) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < label.size(); ++k) {
+        const double error = voltage[k] - label[k];
+        sum += error * error;
+    }
+    return 0.5 * sum / static_cast<double>(label.size());
+}
+
+}  // namespace
+
+std::span<const TaskKind> task_kinds() { return kinds; }
+
+std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
+                                const std::string& directory) {
+    task.require("kind", "every task");
+    const TaskKind& kind = find_kind(task.text("kind"));
+    check_keys(task, kind);
+    return kind.make(task, seed, directory);
+}
+
+std::int64_t integer_or(const Section& task, std::string_view key, std::int64_t otherwise) {
+    return task.has(key) ? task.integer(key) : otherwise;
+}
+
+double number_or(const Section& task, std::string_view key, double otherwise) {
+    return task.has(key) ? task.number(key) : otherwise;
+}
+
+std::string text_or(const Section& task, std::string_view key, std::string_view otherwise) {
+    return task.has(key) ? task.text(key).text : std::string(otherwise);
+}
+
+double loss(Activation readout, std::span<const double> voltage, std::span<const double> label) {
+    assert(voltage.size() == label.size() && !label.empty());
+    return readout == Activation::softmax ? cross_entropy(voltage, label)
+                                          : half_mean_square(voltage, label);
+}
+
+}  // namespace apical

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "circuits/circuit.hpp"
+#include "circuits/keys.hpp"
+
+namespace apical {
+
+// A known value of the mean loss, to compare a result with.
+struct Bound {
+    std::string name;  // "nothing known"
+    double loss = 0.0;
+};
+
+// The world outside the circuit: one input and one label a step, the same for the same seed and
+// step.
+class Task {
+public:
+    virtual ~Task() = default;
+    virtual TaskShape shape() const = 0;
+    virtual std::vector<Bound> bounds() const { return {}; }
+    // Steps it can present; -1 when there is no end.
+    virtual std::int64_t steps() const { return -1; }
+    // Steps are numbered from 1 and presented in order. Allocates nothing.
+    virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
+};
+
+// Makes the task that [task] describes. `seed` is the run's; paths are relative to `directory`,
+// that of the model file. Throws Error{bad_model} or Error{no_such_input}.
+std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
+                                const std::string& directory);
+
+// The loss of one step before anything changes. Softmax: cross-entropy -sum_k label_k log
+// softmax(v)_k in nats, from the output's voltages; linear: half the mean over k of (v_k -
+// label_k)^2.
+double loss(Activation readout, std::span<const double> voltage, std::span<const double> label);
+
+}  // namespace apical
