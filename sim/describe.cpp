@@ -94,10 +94,24 @@ std::string recording_text(const Model& model) {
 
 }  // namespace
 
+namespace {
+
+std::string without_trailing_blanks(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n') out.erase(out.find_last_not_of(' ') + 1);
+        out += c;
+    }
+    return out;
+}
+
+}  // namespace
+
 std::string describe_model(const Model& model) {
-    return fmt::format("{}\n{}\n\n{}{}{}\nprogram\n{}", model.path, model.title,
-                       circuit_text(model.circuit), schedule_text(model.circuit),
-                       recording_text(model), listing(model.program));
+    return without_trailing_blanks(
+        fmt::format("{}\n{}\n\n{}{}{}\nprogram\n{}", model.path, model.title,
+                    circuit_text(model.circuit), schedule_text(model.circuit),
+                    recording_text(model), listing(model.program)));
 }
 
 std::string model_dot(const Model& model) { return to_dot(model.circuit, model.title); }
