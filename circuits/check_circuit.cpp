@@ -29,9 +29,7 @@ void check_driven(const Circuit& circuit) {
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
         const Compartment& compartment = circuit.compartments[i];
         const Role role = circuit[compartment.population].role;
-        const bool set_from_outside =
-            role == Role::input || role == Role::label || role == Role::constant;
-        if (set_from_outside || driven_somewhere(circuit, CompartmentId(i))) continue;
+        if (is_set_from_outside(role) || driven_somewhere(circuit, CompartmentId(i))) continue;
         reject(compartment.where,
                fmt::format("nothing drives \"{}\"; expected a synapse set that goes to it",
                            circuit.full_name(CompartmentId(i))));

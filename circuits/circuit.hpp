@@ -12,6 +12,11 @@
 namespace apical {
 
 enum class Role : std::uint8_t { cells, input, label, output, error, constant };
+// Their rates are given; they have no voltage.
+constexpr bool is_set_from_outside(Role role) {
+    return role == Role::input || role == Role::label || role == Role::constant;
+}
+
 enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax };
 
 // What a task asks of a circuit: sizes, and how the output is read out and judged.

@@ -184,6 +184,7 @@ SlotId ProgramBuilder::signal(const Text& address) {
     }
     std::vector<std::string> known;
     for (std::size_t i = 0; i < circuit_.compartments.size(); ++i) {
+        if (is_set_from_outside(circuit_[circuit_.compartments[i].population].role)) continue;
         const std::string compartment = circuit_.full_name(CompartmentId(i));
         if (name == compartment || name == compartment + ".v") return voltage(CompartmentId(i));
         known.push_back(compartment);

@@ -90,7 +90,9 @@ Value parse_override(const std::string& text, const std::string& source) {
     try {
         return parse(text);
     } catch (const toml::parse_error&) {
-        if (is_bare(text)) return parse('"' + text + '"');
+        const bool structured =
+            text.empty() || std::string_view("[{\"'").find(text[0]) != std::string_view::npos;
+        if (!structured) return {{source}, text};
         throw Error(ExitCode::usage, fmt::format("{}: \"{}\" is not a TOML value", source, text));
     }
 }

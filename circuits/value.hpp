@@ -45,12 +45,10 @@ Table parse_toml(std::string_view text, const std::string& source);
 // `text` receives the file as it is.
 Table load_toml(const std::string& path, std::string& text);
 
-// Applies "a.b.c=VALUE" (VALUE in TOML syntax; a bare word is taken for a string).
+// Applies "a.b.c=VALUE" (VALUE in TOML syntax; what is none and starts no list,
+// table or quoted text is taken for a text).
 // Throws Error{usage} when the assignment itself is malformed.
 void override_key(Table& root, const std::string& assignment);
-
-// A key that TOML lets stand without quotes.
-bool is_bare(std::string_view key);
 
 // A string in quotes, as TOML and JSON both write it.
 std::string toml_text(const std::string& text);

@@ -10,6 +10,13 @@ namespace apical {
 
 namespace {
 
+// A key that TOML lets stand without quotes.
+bool is_bare(std::string_view key) {
+    return !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '_' || c == '-';
+    });
+}
+
 std::string key_text(const std::string& key) { return is_bare(key) ? key : toml_text(key); }
 
 std::string number_text(double number) {
@@ -102,12 +109,6 @@ std::string toml_text(const std::string& text) {
         }
     }
     return out + '"';
-}
-
-bool is_bare(std::string_view key) {
-    return !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
-        return std::isalnum(c) || c == '_' || c == '-';
-    });
 }
 
 std::string describe(const Value& value) {
