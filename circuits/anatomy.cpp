@@ -144,15 +144,26 @@ std::string dot_synapses(const Circuit& circuit, const Transmission& use) {
         use.delay ? ", delay 1" : "", use.reverse ? ", style=dashed, color=\"#b04000\"" : "");
 }
 
-std::string dot_gate(const Circuit& circuit, const Gate& gate) {
+std::string phases_of(const Circuit& circuit, const Gate& gate) {
     std::vector<std::string> phases;
     for (std::size_t p = 0; p < gate.open_in.size(); ++p) {
         if (gate.open_in[p]) phases.push_back(circuit.phases[p].name);
     }
-    return fmt::format(
-        "  \"gate.{0}\" [label=\"{0}\", shape=circle, style=filled, fillcolor=\"#dddddd\"];\n"
+    return list_of(phases);
+}
+
+// An interneuron, and the path to the soma that it opens.
+std::string dot_gate(const Circuit& circuit, const Gate& gate) {
+    const CompartmentId c = gate.compartment;
+    std::string text = fmt::format(
+        "  \"gate.{0}\" [label=\"{0}\", fontsize=11, style=filled, fillcolor=\"#dddddd\"];\n"
         "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}\"];\n",
-        gate.name, dot_compartment(circuit, gate.compartment), list_of(phases));
+        gate.name, dot_compartment(circuit, c), phases_of(circuit, gate));
+    if (!circuit.is_soma(c)) {
+        text += fmt::format("  {} -> {} [style=dotted];\n", dot_compartment(circuit, c),
+                            dot_compartment(circuit, circuit.soma(circuit[c].population)));
+    }
+    return text;
 }
 
 }  // namespace

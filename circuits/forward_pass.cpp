@@ -17,7 +17,7 @@ public:
     void emit(PhaseId phase) {
         phase_ = phase;
         for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
-            p_.begin(phase, "gate." + circuit_.gates[i].name);
+            p_.begin(phase, "gate." + circuit_.gates[i].name, circuit_.gates[i].where);
             p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase.value]);
         }
         if (phase == PhaseId(0)) inject();
@@ -27,10 +27,14 @@ public:
     }
 
 private:
+    void announce(PopulationId population) {
+        p_.begin(phase_, "population." + circuit_[population].name, circuit_[population].where);
+    }
+
     void inject() {
         for (const Role role : {Role::input, Role::label}) {
             const PopulationId population = circuit_.find_role(role);
-            p_.begin(phase_, "population." + circuit_[population].name);
+            announce(population);
             p_.inject(population);
         }
     }
@@ -41,19 +45,20 @@ private:
             compare(cells);
         for (const Transmission& use : circuit_.transmissions) {
             if (use.target != compartment || use.phase != phase_) continue;
-            p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""));
+            p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""),
+                     use.where);
             p_.transmit(use);
         }
         const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
         if (tau == 0.0) return;
         // Exact while the drive is constant: v(t + T) = I + (v(t) - I) exp(-T / tau).
-        p_.begin(phase_, "population." + circuit_[cells].name);
+        announce(cells);
         p_.relax(compartment, std::exp(-static_cast<double>(circuit_[phase_].nanoseconds) / tau));
     }
 
     // Error cells are excited by the output and inhibited by the label, one to one.
     void compare(PopulationId error) {
-        p_.begin(phase_, "population." + circuit_[error].name);
+        announce(error);
         const CompartmentId soma = circuit_.soma(error);
         p_.transmit_one_to_one(p_.rate(circuit_[error].same_cells_as), soma, 1.0);
         p_.transmit_one_to_one(p_.rate(circuit_.find_role(Role::label)), soma, -1.0);
@@ -62,7 +67,7 @@ private:
     void arrive(PopulationId population) {
         if (!circuit_.fires(population, phase_)) return;
         const Population& cells = circuit_[population];
-        p_.begin(phase_, "population." + cells.name);
+        announce(population);
         if (cells.activation == Activation::softmax) {
             p_.readout(population);
         } else {

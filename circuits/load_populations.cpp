@@ -23,14 +23,19 @@ constexpr struct {
                    {"rectified", Activation::rectified},
                    {"logistic", Activation::logistic}};
 
-// Which keys the table may have depends on it, so it is read before the table is checked.
-Role role_of(const Table& table) {
-    const Value* value = table.find("role");
-    const auto* text = value ? std::get_if<std::string>(&value->content) : nullptr;
-    for (const auto& [name, role] : roles) {
-        if (text && *text == name) return role;
+// Which keys the table may have depends on its role, so that is checked first.
+Role role_of(const Table& table, const Where& where, const std::string& name) {
+    Table alone;
+    for (const Entry& entry : table.entries) {
+        if (entry.key == "role") alone.entries.push_back(entry);
     }
-    return Role::cells;  // absent, or about to be rejected
+    std::vector<Key> keys = keys_of("population.*");
+    std::erase_if(keys, [](const Key& key) { return key.name != "role"; });
+    const Section section(alone, where, name, keys);
+    const auto* found = std::find_if(std::begin(roles), std::end(roles), [&](const auto& one) {
+        return one.name == section.text("role").text;
+    });
+    return found->role;
 }
 
 std::vector<Key> keys_of_role(Role role) {
@@ -65,8 +70,9 @@ public:
     void load(Entry& entry) {
         check_name({entry.key, entry.where});
         Table& table = inner_table(entry, "population");
-        const Role role = role_of(table);
-        const Section section(table, entry.where, "population." + entry.key, keys_of_role(role));
+        const std::string name = "population." + entry.key;
+        const Role role = role_of(table, entry.where, name);
+        const Section section(table, entry.where, name, keys_of_role(role));
         if (role != Role::cells && role != Role::constant && circuit_.find_role(role)) {
             reject(section.where("role"),
                    fmt::format("[{}] is a second population with role \"{}\"; expected one",
@@ -121,12 +127,15 @@ private:
     }
 
     void load_time_constants(PopulationId id, const Section& section) {
+        std::vector<std::string> known;
+        for (const CompartmentId c : circuit_[id].compartments) known.push_back(circuit_[c].name);
         for (const Entry& entry : std::get<Table>(section.value("tau_ms").content).entries) {
-            const CompartmentId c =
-                resolve_compartment(circuit_, {circuit_[id].name + "." + entry.key, entry.where},
-                                    fmt::format("[{}] gives a time constant to", section.name()));
+            const auto found = std::find(known.begin(), known.end(), entry.key);
+            if (found == known.end())
+                reject_unknown({entry.key, entry.where}, "compartment", known);
+            const auto index = static_cast<std::size_t>(found - known.begin());
             const auto* integer = std::get_if<std::int64_t>(&entry.value.content);
-            circuit_.compartments[c.value].tau_ms =
+            circuit_.compartments[circuit_[id].compartments[index].value].tau_ms =
                 integer ? static_cast<double>(*integer) : std::get<double>(entry.value.content);
         }
     }

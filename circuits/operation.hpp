@@ -120,6 +120,7 @@ struct Operation {
     double retain = 1.0;
     double gain = 1.0;
     int every = 1;              // steps between two executions
+    Where where = {};           // of whoever asked
     std::string asked_by = {};  // "synapses.W_rec", "plasticity.recurrent (dendritic)"
 };
 

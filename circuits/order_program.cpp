@@ -52,7 +52,7 @@ void check_lags(const Program& program) {
             const bool kept = slot.shape == Shape::per_synapse || op.kind == Kind::relax;
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.name.starts_with("previous(")) continue;
-            reject(slot.where,
+            reject(op.where,
                    fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
                                "expected a later phase, "
                                "or last step's value by delay = 1 or previous(...)",

@@ -15,13 +15,15 @@ ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
                 .symbol = "L"});
 }
 
-void ProgramBuilder::begin(PhaseId phase, std::string asked_by) {
+void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where) {
     phase_ = phase;
+    where_ = std::move(where);
     asked_by_ = std::move(asked_by);
 }
 
 void ProgramBuilder::append(Operation op) {
     op.phase = phase_;
+    op.where = where_;
     op.asked_by = asked_by_;
     program_.operations.push_back(std::move(op));
 }

@@ -19,7 +19,7 @@ public:
     const Circuit& circuit() const { return circuit_; }
 
     // Who asks for the operations that follow, and in which phase they take place.
-    void begin(PhaseId phase, std::string asked_by);
+    void begin(PhaseId phase, std::string asked_by, Where where);
     PhaseId phase() const { return phase_; }
 
     // ---- slots of the circuit
@@ -83,6 +83,7 @@ private:
     Program program_;
     PhaseId phase_;
     std::string asked_by_;
+    Where where_;
     std::vector<std::pair<PhaseId, SlotId>>
         driven_;  // voltages that a transmission of the phase has set
 };

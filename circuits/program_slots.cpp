@@ -162,7 +162,7 @@ SlotId ProgramBuilder::previous(SlotId of) {
     Slot lagged = program_[of];
     if (lagged.cells && circuit_[lagged.cells].role == Role::constant) return of;
     if (lagged.name.starts_with("previous(")) {
-        reject(lagged.where,
+        reject(where_,
                fmt::format(
                    "[{}] asks for the value of \"{}\" a step ago; nothing is kept for two steps",
                    asked_by_, lagged.name));
@@ -170,8 +170,10 @@ SlotId ProgramBuilder::previous(SlotId of) {
     lagged.name = fmt::format("previous({})", lagged.name);
     if (const SlotId known = program_.find(lagged.name)) return known;
     const SlotId id = slot(lagged, quantity_of_previous(of));
-    program_.operations.push_back(
-        {.kind = Kind::remember, .operands = {{id, Access::set}, {of}}, .asked_by = asked_by_});
+    program_.operations.push_back({.kind = Kind::remember,
+                                   .operands = {{id, Access::set}, {of}},
+                                   .where = where_,
+                                   .asked_by = asked_by_});
     return id;
 }
 

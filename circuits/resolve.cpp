@@ -56,20 +56,25 @@ CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std:
                        circuit[owner].name, list_of(own), did_you_mean(name.text, full)));
 }
 
-void check_name(const Text& name) {
-    constexpr std::string_view reserved[] = {"gate", "loss", "events", "previous", "soma", "rate"};
+void check_letters(const Text& name) {
     const std::string& text = name.text;
     const bool letters = !text.empty() && !std::isdigit(static_cast<unsigned char>(text[0])) &&
-                         std::all_of(text.begin(), text.end(),
-                                     [](unsigned char c) { return std::isalnum(c) || c == '_'; });
-    if (!letters) {
-        reject(name.where, fmt::format("\"{}\" cannot be a name; expected letters, digits and _, "
-                                       "not starting with a digit",
-                                       text));
-    }
-    if (std::find(std::begin(reserved), std::end(reserved), text) != std::end(reserved)) {
-        reject(name.where, fmt::format("\"{}\" cannot be a name; addresses use it", text));
-    }
+                         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+                             return c < 0x80 && (std::isalnum(c) || c == '_');
+                         });
+    if (letters) return;
+    reject(name.where, fmt::format("\"{}\" cannot be a name; expected letters, digits and _, not "
+                                   "starting with a digit",
+                                   text));
+}
+
+void check_name(const Text& name) {
+    constexpr std::string_view reserved[] = {"gate", "loss",  "events", "previous", "soma",
+                                             "rate", "drive", "slope",  "r",        "v"};
+    check_letters(name);
+    if (std::find(std::begin(reserved), std::end(reserved), name.text) == std::end(reserved))
+        return;
+    reject(name.where, fmt::format("\"{}\" cannot be a name; addresses use it", name.text));
 }
 
 Table& inner_table(Entry& entry, std::string_view section) {

@@ -16,7 +16,10 @@ SynapseSetId resolve_synapses(const Circuit& circuit, const Text& name);
 // "hidden.apical"; `who` begins the message, as in: gate "vip" opens.
 CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std::string_view who);
 
-// Throws unless the text can name something new: letters, digits and _, and no part of an address.
+// Throws unless the text can name something new: letters, digits and _, not starting with a digit.
+void check_letters(const Text& name);
+
+// The same, and no word that addresses use.
 void check_name(const Text& name);
 
 // Throws: there is no <what> "<name>"; known are ...

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uintmax_t largest_file = 1 << 20;
 // toml++ 3.3 descends the stack once for each part of a dotted key and each bracket.
-constexpr int deepest_nesting = 64;
+constexpr int deepest_nesting = 64, most_dots = 256;
 
 Where at(const toml::source_region& region, const std::string& source) {
     return {source, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
@@ -63,23 +63,75 @@ Value convert(const toml::node& node, const std::string& source) {
     return value;
 }
 
-// Rejects text that would make the parser descend too deep: it counts brackets that open and the
-// dots of one line, without regard to strings, since no model comes near the limit.
+// Walks over TOML text outside of comments and quoted text.
+class Walk {
+public:
+    explicit Walk(std::string_view text) : rest_(text) {}
+
+    // The next character that counts, or '\0' at the end.
+    char next() {
+        while (!rest_.empty()) {
+            const char c = rest_.front();
+            if (c == '#') {
+                skip(std::min(rest_.find('\n'), rest_.size()));
+            } else if (c == '"' || c == '\'') {
+                skip_quoted(c);
+            } else {
+                skip(1);
+                if (c != '\0') return c;
+            }
+        }
+        return '\0';
+    }
+    int line() const { return line_; }
+
+private:
+    void skip(std::size_t count) {
+        line_ += static_cast<int>(
+            std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count), '\n'));
+        rest_.remove_prefix(count);
+    }
+
+    // One quote ends on its line; three end where they come again. A backslash counts in "..."
+    // alone.
+    void skip_quoted(char quote) {
+        const std::string three(3, quote);
+        const bool long_text = rest_.starts_with(three);
+        skip(long_text ? 3 : 1);
+        while (!rest_.empty()) {
+            if (long_text ? rest_.starts_with(three) : rest_[0] == quote || rest_[0] == '\n') {
+                return skip(long_text ? 3 : 1);
+            }
+            const bool escape = quote == '"' && rest_[0] == '\\' && rest_.size() > 1;
+            skip(escape ? 2 : 1);
+        }
+    }
+
+    std::string_view rest_;
+    int line_ = 1;
+};
+
+// Rejects text that would make the parser descend too deep.
 void check_nesting(std::string_view text, const std::string& source) {
     int brackets = 0, dots = 0, line = 1;
-    for (const char c : text) {
-        if (c == '\n') ++line, dots = 0;
+    Walk walk(text);
+    for (char c = walk.next(); c != '\0'; c = walk.next()) {
+        if (walk.line() != line) line = walk.line(), dots = 0;
         if (c == '.') ++dots;
         if (c == '[' || c == '{') ++brackets;
         if (c == ']' || c == '}') brackets = std::max(0, brackets - 1);
         if (brackets > deepest_nesting) {
             reject({source, line, 1}, fmt::format("nested more than {} deep", deepest_nesting));
         }
-        if (dots > 4 * deepest_nesting) {
-            reject({source, line, 1},
-                   fmt::format("a line with more than {} dots", 4 * deepest_nesting));
+        if (dots > most_dots) {
+            reject({source, line, 1}, fmt::format("a line with more than {} dots", most_dots));
         }
     }
+}
+
+int first_column(std::string_view text, int line) {
+    for (; line > 1; --line) text.remove_prefix(text.find('\n') + 1);
+    return static_cast<int>(text.find_first_not_of(" \t")) + 1;
 }
 
 Value parse_override(const std::string& text, const std::string& source) {
@@ -126,17 +178,26 @@ Table parse_toml(std::string_view text, const std::string& source) {
     try {
         return convert_table(toml::parse(text), source);
     } catch (const toml::parse_error& error) {
-        reject(at(error.source(), source), std::string(error.description()));
+        Where where = at(error.source(), source);
+        const std::string what(error.description());
+        // The parser has read the value before it sees that the key is there already.
+        if (what.find("redefine") != std::string::npos)
+            where.column = first_column(text, where.line);
+        reject(where, what);
     }
 }
 
 Table load_toml(const std::string& path, std::string& text) {
     std::error_code failure;
-    const bool exists = std::filesystem::is_regular_file(path, failure);
+    const std::filesystem::file_status status = std::filesystem::status(path, failure);
+    const auto missing = [&](const char* why) {
+        throw Error(ExitCode::no_such_input, fmt::format("{}: {}", path, why));
+    };
+    if (!std::filesystem::exists(status)) missing("no such file");
+    if (std::filesystem::is_directory(status)) missing("a folder; expected a model file");
+    if (!std::filesystem::is_regular_file(status)) missing("no ordinary file");
     std::ifstream file(path, std::ios::binary);
-    if (!exists || !file) {
-        throw Error(ExitCode::no_such_input, fmt::format("{}: no such file", path));
-    }
+    if (!file) missing("cannot be read");
     if (std::filesystem::file_size(path) > largest_file) {
         reject({path}, fmt::format("a model file is at most {} bytes long", largest_file));
     }

@@ -45,6 +45,7 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
     std::vector<std::string> changed_by(circuit.synapses.size());
     for (Entry& entry : plasticity.entries) {
         const std::string name = "plasticity." + entry.key;
+        check_name({entry.key, entry.where});
         Table& table = inner_table(entry, "plasticity");
         const LearningRule& rule = rule_of(table, name, entry.where);
         std::vector<Key> keys = keys_of("plasticity.*");
@@ -64,7 +65,8 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
         }
         if (binding.synapses.empty())
             reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
-        program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name));
+        program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name),
+                      entry.where);
         rule.emit(program, binding);
     }
 }

@@ -77,7 +77,8 @@ std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
                                                path, shape_text(x), shape_text(y)));
     }
     const bool linear = text_or(task, "readout", "softmax") == "linear";
-    const bool repeat = task.has("repeat") && task.boolean("repeat");
+    if (!task.has("repeat")) task.set("repeat", false);
+    const bool repeat = task.boolean("repeat");
     return std::make_unique<FileTask>(std::move(x), std::move(y),
                                       linear ? Activation::linear : Activation::softmax, repeat);
 }

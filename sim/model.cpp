@@ -32,6 +32,10 @@ void load_run(Model& model, Table& root) {
 void load_task(Model& model, Table& root) {
     const Section task = section_of(root, "task");
     model.task = make_task(task, model.seed, model.directory);
+    if (const std::vector<std::string> unused = unused_keys(task); !unused.empty()) {
+        model.notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
+                                          task.text("kind").text, list_of(unused)));
+    }
     const std::int64_t last = model.task->steps();
     if (last < 0 || model.steps <= last) return;
     reject(section_of(root, "run").where("steps"),
@@ -43,6 +47,7 @@ void load_task(Model& model, Table& root) {
 void load_recordings(Model& model, Table& root) {
     for (Entry& entry : std::get<Table>(root.find("record")->content).entries) {
         const std::string name = "record." + entry.key;
+        check_letters({entry.key, entry.where});
         const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
         if (!section.has("to")) section.set("to", std::max(model.steps, section.integer("from")));
         Recording recording{entry.key, section.texts("what"), section.integer("every"),

@@ -44,17 +44,6 @@ const TaskKind& find_kind(const Text& name) {
                                    list_of(names), did_you_mean(name.text, names)));
 }
 
-// A key of another task would change nothing, so it is an error.
-void check_keys(const Section& task, const TaskKind& kind) {
-    const std::vector<std::string> known = split(kind.keys);
-    for (const Key& key : keys_of("task")) {
-        const bool fits = std::find(known.begin(), known.end(), key.name) != known.end();
-        if (fits || key.name == "kind" || !task.has(key.name)) continue;
-        reject(task.where(key.name), fmt::format("the task \"{}\" has no key \"{}\"; it has {}",
-                                                 kind.name, key.name, list_of(known)));
-    }
-}
-
 double cross_entropy(std::span<const double> voltage, std::span<const double> label) {
     const double largest = *std::max_element(voltage.begin(), voltage.end());
     double sum = 0.0;
@@ -82,20 +71,33 @@ std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
                                 const std::string& directory) {
     task.require("kind", "every task");
     const TaskKind& kind = find_kind(task.text("kind"));
-    check_keys(task, kind);
     return kind.make(task, seed, directory);
 }
 
+// Keys of other tasks may stay in a file, so that `kind` alone changes the task.
+std::vector<std::string> unused_keys(const Section& task) {
+    const std::vector<std::string> known = split(find_kind(task.text("kind")).keys);
+    std::vector<std::string> unused;
+    for (const Key& key : keys_of("task")) {
+        const bool used = std::find(known.begin(), known.end(), key.name) != known.end();
+        if (!used && key.name != "kind" && task.has(key.name)) unused.emplace_back(key.name);
+    }
+    return unused;
+}
+
 std::int64_t integer_or(const Section& task, std::string_view key, std::int64_t otherwise) {
-    return task.has(key) ? task.integer(key) : otherwise;
+    if (!task.has(key)) task.set(key, otherwise);
+    return task.integer(key);
 }
 
 double number_or(const Section& task, std::string_view key, double otherwise) {
-    return task.has(key) ? task.number(key) : otherwise;
+    if (!task.has(key)) task.set(key, otherwise);
+    return task.number(key);
 }
 
 std::string text_or(const Section& task, std::string_view key, std::string_view otherwise) {
-    return task.has(key) ? task.text(key).text : std::string(otherwise);
+    if (!task.has(key)) task.set(key, std::string(otherwise));
+    return task.text(key).text;
 }
 
 double loss(Activation readout, std::span<const double> voltage, std::span<const double> label) {

@@ -35,6 +35,9 @@ public:
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
                                 const std::string& directory);
 
+// The keys of [task] that its kind does not use.
+std::vector<std::string> unused_keys(const Section& task);
+
 // The loss of one step before anything changes. Softmax: cross-entropy -sum_k label_k log
 // softmax(v)_k in nats, from the output's voltages; linear: half the mean over k of (v_k -
 // label_k)^2.
