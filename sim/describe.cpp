@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "circuits/anatomy.hpp"
+#include "sim/run.hpp"
 
 namespace apical {
 
@@ -82,7 +83,10 @@ std::string schedule_text(const Circuit& circuit) {
 }
 
 std::string recording_text(const Model& model) {
-    std::string text = "\nrecorded to " + model.output + "\n";
+    const auto bytes = static_cast<double>(
+        Recorder::estimate(model.program, model.recordings, description_of(model)));
+    std::string text =
+        fmt::format("\nrecorded to {} (at most {:.1f} MB)\n", model.output, bytes * 1e-6);
     for (const Recording& recording : model.recordings) {
         std::vector<std::string> what;
         for (const Text& address : recording.what) what.push_back(address.text);
@@ -108,10 +112,9 @@ std::string without_trailing_blanks(const std::string& text) {
 }  // namespace
 
 std::string describe_model(const Model& model) {
-    return without_trailing_blanks(
-        fmt::format("{}\n{}\n\n{}{}{}\nprogram\n{}", model.path, model.title,
-                    circuit_text(model.circuit), schedule_text(model.circuit),
-                    recording_text(model), listing(model.program)));
+    return without_trailing_blanks(fmt::format(
+        "{}\n{}\n\n{}{}{}\nprogram\n{}", model.path, model.title, circuit_text(model.circuit),
+        schedule_text(model.circuit), recording_text(model), listing(model.program)));
 }
 
 std::string model_dot(const Model& model) { return to_dot(model.circuit, model.title); }

@@ -20,7 +20,8 @@ namespace {
 
 // HDF5's driver for a DiskFile. When HDF5 closes a file it writes what it has in memory; after a
 // failed write that could contradict the rows that readers have, which is why a DiskFile takes
-// nothing then. The driver locks nothing: locks fail on network file systems.
+// nothing then. The driver locks nothing, because locks fail on network file systems, but it must
+// say that it can: else HDF5 does not mark the file as being written, and nobody can follow it.
 struct Disk {
     H5FD_t driver{};  // first: HDF5 knows a Disk by the address of this
     DiskFile* file = nullptr;
@@ -69,7 +70,7 @@ Status check(Status status, const char* call) {
     return status;
 }
 
-void set_driver(const H5::FileAccPropList& access, DiskFile* file) {
+hid_t register_driver() {
     H5FD_class_t functions{};
 #if H5_VERSION_GE(1, 13, 2)
     functions.version = H5FD_CLASS_VERSION;
@@ -78,7 +79,7 @@ void set_driver(const H5::FileAccPropList& access, DiskFile* file) {
     functions.name = "apical";
     functions.maxaddr = static_cast<haddr_t>(INT64_MAX);
     functions.fc_degree = H5F_CLOSE_WEAK;
-    functions.fapl_size = sizeof file;
+    functions.fapl_size = sizeof(DiskFile*);
     functions.open = Disk::open;
     functions.close = Disk::close;
     functions.query = Disk::query;
@@ -88,9 +89,9 @@ void set_driver(const H5::FileAccPropList& access, DiskFile* file) {
     functions.read = Disk::read;
     functions.write = Disk::write;
     functions.truncate = Disk::truncate;
-    const hid_t driver = check(H5FDregister(&functions), "H5FDregister");
-    access.setDriver(driver, &file);
-    H5FDunregister(driver);  // the list, and then the file, keeps it
+    functions.lock = [](H5FD_t*, hbool_t) -> herr_t { return 0; };
+    functions.unlock = [](H5FD_t*) -> herr_t { return 0; };
+    return check(H5FDregister(&functions), "H5FDregister");
 }
 
 // Times of day would make the same run a different file.
@@ -200,27 +201,14 @@ std::vector<std::string> names_of_datasets(H5::H5File& file) {
     return names;
 }
 
-H5::DataSet open_dataset(H5::H5File& file, const std::string& path, const std::string& name,
-                         const Where& where) {
-    try {
-        return file.openDataSet(name);
-    } catch (const H5::Exception&) {
-        const std::string nearest =
-            did_you_mean(name.substr(name.starts_with('/')), names_of_datasets(file));
-        reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, name, nearest));
-    }
-}
-
 DataSet read_numbers(const H5::DataSet& source) {
-    const auto not_read = [](const char* why) {
-        return H5::DataSetIException("read_numbers", why);
-    };
-    const H5T_class_t kind = source.getTypeClass();
-    if (kind != H5T_FLOAT && kind != H5T_INTEGER) throw not_read("it is not of numbers");
+    if (const H5T_class_t kind = source.getTypeClass(); kind != H5T_FLOAT && kind != H5T_INTEGER) {
+        throw H5::DataSetIException("read_numbers", "it is not of numbers");
+    }
     const H5::DataSpace space = source.getSpace();
     constexpr hssize_t most = hssize_t{1} << 31;
     const hssize_t count = space.getSimpleExtentNpoints();
-    if (count > most) throw not_read("it has more than 2^31 numbers");
+    if (count > most) throw H5::DataSetIException("read_numbers", "it has more than 2^31 numbers");
     std::vector<hsize_t> extent(static_cast<std::size_t>(space.getSimpleExtentNdims()));
     if (!extent.empty()) space.getSimpleExtentDims(extent.data());
     DataSet result{{extent.begin(), extent.end()},
@@ -277,7 +265,9 @@ RunFile::RunFile(const std::string& path, bool replace)
         access.setLibverBounds(H5F_LIBVER_V110, H5F_LIBVER_V110);
         // No cache of chunks: rows come gathered. (A dataset's own setting is lost at `start`.)
         access.setCache(0, 0, 0, 0.0);
-        set_driver(access, &run.disk);
+        static const hid_t driver = register_driver();  // closing a file needs it still
+        DiskFile* const disk = &run.disk;
+        access.setDriver(driver, &disk);
         const auto creation = without_times(H5::FileCreatPropList());
         run.file = H5::H5File(run.made, H5F_ACC_EXCL, creation, access);
     });
@@ -286,10 +276,7 @@ RunFile::RunFile(const std::string& path, bool replace)
 RunFile::~RunFile() = default;
 
 void RunFile::set_attribute(const std::string& name, const AttributeValue& value) {
-    implementation_->attempt([&] {
-        H5::Group root = implementation_->file.openGroup("/");
-        set_attribute_of(root, name, value);
-    });
+    implementation_->attempt([&] { set_attribute_of(implementation_->file, name, value); });
 }
 
 std::size_t RunFile::add(const NewDataset& dataset) {
@@ -347,8 +334,13 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
     }
     try {
         H5::H5File file = open_for_reading(path, where);
-        const H5::DataSet source = open_dataset(file, path, dataset, where);
-        return read_numbers(source);
+        try {
+            return read_numbers(file.openDataSet(dataset));
+        } catch (const H5::FileIException&) {
+            const std::string name = dataset.substr(dataset.starts_with('/'));
+            reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, dataset,
+                                      did_you_mean(name, names_of_datasets(file))));
+        }
     } catch (const H5::Exception& exception) {
         reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
                                   exception.getDetailMsg()));

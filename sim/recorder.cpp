@@ -1,6 +1,7 @@
 #include "sim/recorder.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <csignal>
 #include <cstring>
 #include <limits>
@@ -67,7 +68,6 @@ void fill(char (&field)[size], std::string_view text) {
 struct Recorder::Implementation {
     Implementation(const Program& program, RunLayout chosen, const RunDescription& run,
                    const std::string& path, bool force);
-    void add_events();
     void write_all();
 
     RunLayout layout;
@@ -121,6 +121,11 @@ Recorder::~Recorder() {
     }
 }
 
+std::uint64_t Recorder::estimate(const Program& program, const std::vector<Recording>& recordings,
+                                 const RunDescription& description) {
+    return bytes_of(lay_out(program, recordings), attributes_of(description));
+}
+
 std::uint64_t Recorder::estimated_bytes() const { return implementation_->bytes; }
 
 std::size_t Recorder::axis_count() const { return implementation_->axes.size(); }
@@ -142,6 +147,7 @@ bool Recorder::records_events(std::int64_t step) const {
 }
 
 void Recorder::event(double time_ms, std::string_view kind, std::string_view target) {
+    assert(implementation_->events);
     EventRow row;
     row.time_ms = time_ms;
     fill(row.kind, kind);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "circuits/keys.hpp"
@@ -29,34 +30,45 @@ struct RunDescription {
     std::vector<double> phase_end_ms;  // of each phase, from the step's beginning
 };
 
-// Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses that
-// are recorded in the same steps share one axis. When nothing is recorded it makes a file without datasets.
+// Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses
+// that are recorded in the same steps share one axis. When nothing is recorded it makes a file
+// without datasets.
 class Recorder {
 public:
-    // Throws Error{bad_model} for an unknown address (with the nearest known one), Error{cannot_create_output} when the file exists and `force`
-    // is not set, cannot be made, or would not fit on the disk (saying how much it needs and how much is free).
-    Recorder(const Program& program, const std::vector<Recording>& recordings, const RunDescription& description, const std::string& path, bool force);
+    // Throws Error{bad_model} for an unknown address (with the nearest known one),
+    // Error{cannot_create_output} when the file exists and `force` is not set, cannot be made, or
+    // would not fit on the disk (saying how much it needs and how much is free).
+    Recorder(const Program& program, const std::vector<Recording>& recordings,
+             const RunDescription& description, const std::string& path, bool force);
     ~Recorder();
 
-    // Largest size of the run file in bytes, before anything is written.
+    // Largest size of the run file in bytes, before anything is made.
+    static std::uint64_t estimate(const Program& program, const std::vector<Recording>& recordings,
+                                  const RunDescription& description);
     std::uint64_t estimated_bytes() const;
 
     std::size_t axis_count() const;
-    // The first step after `step` in which the axis samples, or -1 when there is none left. Allocates nothing.
+    // The first step after `step` in which the axis samples, or -1 when there is none left.
+    // Allocates nothing.
     std::int64_t next_step(std::size_t axis, std::int64_t step) const;
-    // Whether the axis has quantities that are sampled at each phase's end (else only once a step, after the last phase).
+    // Whether the axis has quantities that are sampled at each phase's end (else only once a step,
+    // after the last phase).
     bool samples_phases(std::size_t axis) const;
-    // Copies the state at the end of a phase of a due step: the phase's quantities, and with the last phase also those sampled once a step.
-    // Called for every phase of a due step in order. Writes full buffers; throws Error{input_output_error} when the disk does not take them.
+    // Copies the state at the end of a phase of a due step: the phase's quantities, and with the
+    // last phase also those sampled once a step. Called for every phase of a due step in order.
+    // Writes full buffers; throws Error{input_output_error} when the disk does not take them.
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
 
-    // Whether the events of this step are recorded, and one of them. `kind` and `target` are copied.
+    // Whether the events of this step are recorded, and one of them. `kind` and `target` are
+    // copied.
     bool records_events(std::int64_t step) const;
     void event(double time_ms, std::string_view kind, std::string_view target);
 
-    // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws Error{input_output_error}.
+    // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
+    // Error{input_output_error}.
     void flush();
-    // Flushes and closes; adds the attributes that are known only at the end. Call once, at the end of an undisturbed or interrupted run.
+    // Flushes and closes; adds the attributes that are known only at the end. Call once, at the end
+    // of an undisturbed or interrupted run.
     void close(std::int64_t steps_completed, double final_loss);
 
 private:

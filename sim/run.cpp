@@ -17,6 +17,7 @@ namespace apical {
 namespace {
 
 constexpr double seconds_between_looks = 0.02;
+constexpr double seconds_between_flushes = 1.0;
 
 volatile std::sig_atomic_t interrupt_asked = 0;
 
@@ -37,24 +38,6 @@ public:
 private:
     struct sigaction before_ = {};
 };
-
-RunDescription describe(const Model& model) {
-    RunDescription description;
-    description.title = model.title;
-    description.model = model.text;
-    description.resolved = model.resolved;
-    description.listing = listing(model.program);
-    description.version = APICAL_VERSION;
-    description.compiler = "g++ " __VERSION__;
-    description.seed = model.seed;
-    std::int64_t end = 0;
-    for (const Phase& phase : model.circuit.phases) {
-        end += phase.nanoseconds;
-        description.phase_end_ms.push_back(static_cast<double>(end) * 1e-6);
-    }
-    description.step_ms = static_cast<double>(end) * 1e-6;
-    return description;
-}
 
 // The sum of losses at every tenth of the run, so that a run cut short has its last tenth too.
 class LossMarks {
@@ -83,10 +66,12 @@ private:
     std::vector<Mark> marks_ = {{0, 0.0}};
 };
 
-// Steps until the end or an interrupt, looking up about fifty times a second.
-void step_through(const Model& model, Scheduler& scheduler, LossMarks& marks, Progress& progress) {
+// Steps until the end or an interrupt, looking up about fifty times a second; once a second what is
+// recorded is flushed, so that a slow run can be followed.
+void step_through(const Model& model, Scheduler& scheduler, Recorder& recorder, LossMarks& marks,
+                  Progress& progress) {
     std::int64_t stride = 1, shown_step = 0;
-    double shown_sum = 0.0;
+    double shown_sum = 0.0, flushed = 0.0;
     while (scheduler.step() < model.steps && !interrupt_asked) {
         const double before = progress.seconds();
         scheduler.run_to(std::min({scheduler.step() + stride, model.steps, marks.next()}));
@@ -94,6 +79,10 @@ void step_through(const Model& model, Scheduler& scheduler, LossMarks& marks, Pr
         stride = progress.seconds() - before < seconds_between_looks
                      ? stride * 2
                      : std::max<std::int64_t>(1, stride / 2);
+        if (progress.seconds() > flushed + seconds_between_flushes) {
+            recorder.flush();
+            flushed = progress.seconds();
+        }
         if (!progress.due()) continue;
         const auto steps = static_cast<double>(scheduler.step() - shown_step);
         progress.show(scheduler.step(), (scheduler.loss_sum() - shown_sum) / steps);
@@ -104,11 +93,29 @@ void step_through(const Model& model, Scheduler& scheduler, LossMarks& marks, Pr
 
 }  // namespace
 
+RunDescription description_of(const Model& model) {
+    RunDescription description;
+    description.title = model.title;
+    description.model = model.text;
+    description.resolved = model.resolved;
+    description.listing = listing(model.program);
+    description.version = APICAL_VERSION;
+    description.compiler = "g++ " __VERSION__;
+    description.seed = model.seed;
+    std::int64_t end = 0;
+    for (const Phase& phase : model.circuit.phases) {
+        end += phase.nanoseconds;
+        description.phase_end_ms.push_back(static_cast<double>(end) * 1e-6);
+    }
+    description.step_ms = static_cast<double>(end) * 1e-6;
+    return description;
+}
+
 RunSummary run(const Model& model, bool force, bool quiet) {
     State state(model.program);
     initialize(state, model.circuit, model.seed, model.directory);
     const Plan plan = Plan::compile(model.program, state);
-    Recorder recorder(model.program, model.recordings, describe(model), model.output, force);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output, force);
     Scheduler scheduler(model.circuit, model.program, plan, state, *model.task, &recorder);
     LossMarks marks(model.steps);
     RunSummary summary;
@@ -116,7 +123,7 @@ RunSummary run(const Model& model, bool force, bool quiet) {
         const InterruptHandler handler;
         Progress progress(model.steps, quiet);
         try {
-            step_through(model, scheduler, marks, progress);
+            step_through(model, scheduler, recorder, marks, progress);
         } catch (const Error& error) {
             // What was recorded up to the failure is kept.
             if (error.code() == ExitCode::numerical_failure) recorder.flush();

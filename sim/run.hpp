@@ -18,6 +18,9 @@ struct RunSummary {
     std::uint64_t file_bytes = 0;
 };
 
+// What the run file of a model will say about itself.
+RunDescription description_of(const Model& model);
+
 // Runs a model from its beginning and writes its run file, with progress on stderr unless `quiet`.
 // On SIGINT it finishes the step, closes the file and returns. Throws Error{cannot_create_output},
 // Error{input_output_error}, Error{numerical_failure}.

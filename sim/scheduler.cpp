@@ -89,7 +89,8 @@ void Scheduler::run_to(std::int64_t step) {
     while (step_ < step) {
         const Event event = queue_.next();
         ++events_;
-        if (recording_events_ && event.kind != EventKind::sample) record_event(event);
+        const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
+        if (recording_events_ && other) record_event(event);
         handle(event);
         if (event.period > 0) queue_.postpone(event.time + event.period);
     }

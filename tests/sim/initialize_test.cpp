@@ -12,10 +12,10 @@ using namespace apical;
 namespace {
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using Kind_ = Initializer::Kind;
+using How = Initializer::Kind;
 constexpr std::uint32_t seed = 11;
 
-Initializer start(Kind_ kind, double scale = 0.0) {
+Initializer start(How kind, double scale = 0.0) {
     Initializer init;
     init.kind = kind;
     init.scale.factor = scale;
@@ -24,13 +24,13 @@ Initializer start(Kind_ kind, double scale = 0.0) {
 }
 
 Initializer copy_of(const std::string& name) {
-    Initializer init = start(Kind_::copy);
+    Initializer init = start(How::copy);
     init.copy_of = name;
     return init;
 }
 
 Initializer dataset(const TemporaryHdf5& file, const std::string& name) {
-    Initializer init = start(Kind_::file);
+    Initializer init = start(How::file);
     init.path = file.name();
     init.dataset = name;
     return init;
@@ -43,7 +43,7 @@ struct Model {
     std::string directory;
 
     PopulationId population(const std::string& name, int size,
-                            const Initializer& rate = start(Kind_::constant)) {
+                            const Initializer& rate = start(How::constant)) {
         Population cells;
         cells.name = name;
         cells.size = size;
@@ -109,19 +109,19 @@ std::vector<double> counted(int rows, int columns) {
 }  // namespace
 
 TEST_CASE("a constant start fills every entry", "[initialize]") {
-    REQUIRE(one_set(9, 5, start(Kind_::constant, 0.3)).started("W") == Matrix::Constant(9, 5, 0.3));
+    REQUIRE(one_set(9, 5, start(How::constant, 0.3)).started("W") == Matrix::Constant(9, 5, 0.3));
 }
 
 TEST_CASE("a normal start draws entry (i, j) at index i pre + j of the set's stream",
           "[initialize]") {
-    Initializer init = start(Kind_::normal, 2.0);
+    Initializer init = start(How::normal, 2.0);
     init.scale.relative = Scale::Relative::pre;
     const Matrix expected = 2.0 / std::sqrt(5.0) * normal(9, 5, "init/W");
     REQUIRE(one_set(9, 5, init).started("W").isApprox(expected, 1e-15));
 }
 
 TEST_CASE("a uniform start lies between its ends", "[initialize]") {
-    Initializer init = start(Kind_::uniform);
+    Initializer init = start(How::uniform);
     init.low.factor = -3.0;
     init.high = {4.0, Scale::Relative::post};
     const Matrix w = one_set(16, 3, init).started("W");
@@ -134,24 +134,22 @@ TEST_CASE("a uniform start lies between its ends", "[initialize]") {
 }
 
 TEST_CASE("an identity start has its scale on the diagonal of any shape", "[initialize]") {
-    REQUIRE(one_set(3, 5, start(Kind_::identity, 0.8)).started("W") ==
-            0.8 * Matrix::Identity(3, 5));
-    REQUIRE(one_set(5, 3, start(Kind_::identity, 0.8)).started("W") ==
-            0.8 * Matrix::Identity(5, 3));
+    REQUIRE(one_set(3, 5, start(How::identity, 0.8)).started("W") == 0.8 * Matrix::Identity(3, 5));
+    REQUIRE(one_set(5, 3, start(How::identity, 0.8)).started("W") == 0.8 * Matrix::Identity(5, 3));
 }
 
 TEST_CASE("an orthogonal start has orthogonal columns, or rows where it is wide", "[initialize]") {
-    const Matrix square = one_set(32, 32, start(Kind_::orthogonal, 1.0)).started("W");
+    const Matrix square = one_set(32, 32, start(How::orthogonal, 1.0)).started("W");
     REQUIRE((square.transpose() * square).isIdentity(1e-13));
-    const Matrix tall = one_set(9, 4, start(Kind_::orthogonal, 0.5)).started("W");
+    const Matrix tall = one_set(9, 4, start(How::orthogonal, 0.5)).started("W");
     REQUIRE((4.0 * tall.transpose() * tall).isIdentity(1e-13));
-    const Matrix wide = one_set(4, 9, start(Kind_::orthogonal, 0.5)).started("W");
+    const Matrix wide = one_set(4, 9, start(How::orthogonal, 0.5)).started("W");
     REQUIRE((4.0 * wide * wide.transpose()).isIdentity(1e-13));
 }
 
 TEST_CASE("an orthogonal start is the Q of a Gaussian matrix's QR", "[initialize]") {
     const Matrix g = normal(6, 6, "init/W");
-    const Matrix q = one_set(6, 6, start(Kind_::orthogonal, 1.0)).started("W");
+    const Matrix q = one_set(6, 6, start(How::orthogonal, 1.0)).started("W");
     const Matrix r = q.transpose() * g;
     REQUIRE(r.triangularView<Eigen::StrictlyLower>().toDenseMatrix().isZero(1e-13));
     REQUIRE(q.isApprox(Eigen::HouseholderQR<Matrix>(g).householderQ() * Matrix::Identity(6, 6)));
@@ -162,7 +160,7 @@ TEST_CASE("a copy has the entries of the other set, whichever comes first", "[in
     const PopulationId cells = model.population("hidden", 6);
     model.synapses("K", cells, cells, copy_of("J"));
     model.synapses("J", cells, cells, copy_of("W_rec"));
-    model.synapses("W_rec", cells, cells, start(Kind_::normal, 1.0));
+    model.synapses("W_rec", cells, cells, start(How::normal, 1.0));
     REQUIRE(model.started("W_rec") == normal(6, 6, "init/W_rec"));
     REQUIRE(model.started("J") == model.started("W_rec"));
     REQUIRE(model.started("K") == model.started("W_rec"));
@@ -172,7 +170,7 @@ TEST_CASE("a copy of a set that no operation uses still has its entries", "[init
     Model model;
     const PopulationId cells = model.population("hidden", 6);
     model.synapses("J", cells, cells, copy_of("unused"));
-    model.circuit.synapses.push_back({"unused", cells, cells, start(Kind_::normal, 1.0), {}});
+    model.circuit.synapses.push_back({"unused", cells, cells, start(How::normal, 1.0), {}});
     REQUIRE(model.started("J") == normal(6, 6, "init/unused"));
 }
 
@@ -190,7 +188,7 @@ TEST_CASE("a copy of another shape is an error that names both", "[initialize]")
     Model model;
     const PopulationId two = model.population("output", 2), six = model.population("hidden", 6);
     model.synapses("J", six, six, copy_of("W_out"));
-    model.synapses("W_out", two, six, start(Kind_::normal, 1.0));
+    model.synapses("W_out", two, six, start(How::normal, 1.0));
     REQUIRE_THROWS_WITH(model.started("J"), Catch::Contains("model.toml:7:3") &&
                                                 Catch::Contains("\"J\" (6 x 6)") &&
                                                 Catch::Contains("\"W_out\" (2 x 6)"));
@@ -262,7 +260,7 @@ TEST_CASE("rates that start as activated normals are phi of the draws", "[initia
     const Eigen::ArrayXd x = 0.7 * normal(10, 1, "init/hidden.r").array();
     const auto rates = [](Activation phi) {
         Model model;
-        model.population("hidden", 10, start(Kind_::activated_normal, 0.7));
+        model.population("hidden", 10, start(How::activated_normal, 0.7));
         model.circuit.populations[0].activation = phi;
         return Eigen::ArrayXd(model.started("hidden.r").array());
     };
@@ -280,15 +278,15 @@ TEST_CASE("a constant population starts at rate one", "[initialize]") {
 }
 
 TEST_CASE("sets and rates without a slot are skipped", "[initialize]") {
-    Model model = one_set(2, 3, start(Kind_::normal, 1.0));
+    Model model = one_set(2, 3, start(How::normal, 1.0));
     model.program.slots.erase(model.program.slots.begin());  // post.r
     const PopulationId post(std::size_t{0});
-    model.circuit.synapses.push_back({"unused", post, post, start(Kind_::normal, 1.0), {}});
+    model.circuit.synapses.push_back({"unused", post, post, start(How::normal, 1.0), {}});
     REQUIRE(model.started("W") == normal(2, 3, "init/W"));
 }
 
 TEST_CASE("another seed or another name gives other strengths", "[initialize]") {
-    const Model model = one_set(4, 4, start(Kind_::normal, 1.0));
+    const Model model = one_set(4, 4, start(How::normal, 1.0));
     REQUIRE(model.started("W", 1) == model.started("W", 1));
     REQUIRE(model.started("W", 1) != model.started("W", 2));
     REQUIRE(normal(4, 4, "init/W") != normal(4, 4, "init/V"));

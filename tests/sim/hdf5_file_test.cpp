@@ -1,0 +1,193 @@
+#include "sim/hdf5_file.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include "circuits/error.hpp"
+#include "tests/sim/run_file.hpp"
+
+using namespace apical;
+
+namespace {
+
+using Numbers = std::vector<double>;
+using Extent = std::vector<std::size_t>;
+
+const Where where{"dni.toml", 14, 8};
+
+struct Given {
+    TemporaryDirectory directory;
+    std::string path = directory / "given.h5";
+
+    std::string error(const std::string& dataset, ExitCode code) const {
+        try {
+            read_dataset(path, dataset, where);
+        } catch (const Error& error) {
+            CHECK(error.code() == code);
+            return error.what();
+        }
+        return "";
+    }
+};
+
+// Made by h5py, with all that a reader may meet.
+struct Foreign : Given {
+    Foreign() {
+        REQUIRE(python(path, R"(
+with h5py.File(path, 'w') as file:
+    file['net/W_rec'] = numpy.arange(6.0).reshape(2, 3)
+    file['net/order'] = numpy.array([3, -1, 2**40], dtype='>i8')
+    file['net/half'] = numpy.float16(0.5)
+    file['net/name'] = 'dni'
+    file['net/flags'] = numpy.array([True, False])
+    file['net/again'] = h5py.SoftLink('/net')
+    file.create_dataset('none', (0, 4))
+    file.create_dataset('huge', (2**16, 2**16), chunks=(1, 2**16))
+)"));
+    }
+};
+
+NewDataset series(const std::string& path, const Extent& row, const Extent& chunk) {
+    NewDataset dataset;
+    dataset.path = path;
+    dataset.row = row;
+    dataset.chunk = chunk;
+    dataset.attributes = {{"units", "mV"}, {"count", std::int64_t{3}}};
+    return dataset;
+}
+
+Numbers counting(std::size_t count) {
+    Numbers numbers(count);
+    std::iota(numbers.begin(), numbers.end(), 0.0);
+    return numbers;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Foreign, "a dataset is read in row-major order with its shape", "[hdf5]") {
+    const DataSet strengths = read_dataset(path, "net/W_rec", where);
+    CHECK(strengths.shape == Extent{2, 3});
+    CHECK(strengths.numbers == Numbers{0, 1, 2, 3, 4, 5});
+    CHECK(read_dataset(path, "/net/W_rec", where).numbers == strengths.numbers);
+}
+
+TEST_CASE_METHOD(Foreign, "numbers of every size and byte order become doubles", "[hdf5]") {
+    CHECK(read_dataset(path, "net/order", where).numbers == Numbers{3, -1, 1099511627776});
+    const DataSet half = read_dataset(path, "net/half", where);
+    CHECK(half.shape.empty());
+    CHECK(half.numbers == Numbers{0.5});
+    CHECK(read_dataset(path, "none", where).shape == Extent{0, 4});
+}
+
+TEST_CASE_METHOD(Foreign, "a dataset that is not there is an error with the nearest name",
+                 "[hdf5]") {
+    const std::string sentence = "dni.toml:14:8: \"" + path + "\" has no dataset ";
+    CHECK(error("net/W_ref", ExitCode::bad_model) ==
+          sentence + "\"net/W_ref\". Did you mean \"net/W_rec\"?");
+    CHECK(error("/net/W_ref", ExitCode::bad_model) ==
+          sentence + "\"/net/W_ref\". Did you mean \"net/W_rec\"?");
+    CHECK(error("something else entirely", ExitCode::bad_model) ==
+          sentence + "\"something else entirely\".");
+    CHECK(error("net", ExitCode::bad_model).starts_with(sentence + "\"net\""));
+    CHECK(error("", ExitCode::bad_model) == sentence + "\"\".");
+}
+
+TEST_CASE_METHOD(Foreign, "a dataset that is not of numbers is an error", "[hdf5]") {
+    const std::string of = "\" of \"" + path + "\": it is not of numbers";
+    CHECK(error("net/name", ExitCode::bad_model) == "dni.toml:14:8: cannot read \"net/name" + of);
+    CHECK(error("net/flags", ExitCode::bad_model) == "dni.toml:14:8: cannot read \"net/flags" + of);
+}
+
+TEST_CASE_METHOD(Foreign, "a dataset of more than 2^31 numbers is an error", "[hdf5]") {
+    CHECK(error("huge", ExitCode::bad_model).ends_with("it has more than 2^31 numbers"));
+}
+
+TEST_CASE_METHOD(Given, "a file that is not there is an error", "[hdf5]") {
+    CHECK(error("x", ExitCode::no_such_input) ==
+          "dni.toml:14:8: cannot read \"" + path + "\": No such file or directory");
+}
+
+TEST_CASE_METHOD(Given, "a file that is not HDF5, or is cut off, is an error", "[hdf5]") {
+    std::ofstream(path) << "W_rec = [[1, 2], [3, 4]]";
+    CHECK(error("W_rec", ExitCode::bad_model) ==
+          "dni.toml:14:8: \"" + path + "\" is not an HDF5 file, or it is damaged");
+    REQUIRE(python(path, "h5py.File(path, 'w')['W'] = numpy.ones(10000)"));
+    std::filesystem::resize_file(path, 1000);
+    CHECK_FALSE(error("W", ExitCode::bad_model).empty());
+    path = directory / "";
+    CHECK_FALSE(error("W", ExitCode::bad_model).empty());
+}
+
+TEST_CASE_METHOD(Given, "rows are appended to a run file and read back", "[hdf5]") {
+    RunFile file(path, false);
+    const std::size_t pairs = file.add(series("/a/b/pairs", {2}, {3, 2}));
+    const std::size_t grid = file.add(series("/a/grid", {2, 3}, {1, 1, 3}));
+    file.start();
+    const Numbers numbers = counting(60);
+    for (std::uint64_t row = 0; row < 10; row += 2) {
+        file.write(pairs, row, 2, &numbers[2 * row]);
+        file.write(grid, row, 2, &numbers[6 * row]);
+    }
+    file.close();
+    CHECK(read_dataset(path, "a/b/pairs", where).shape == Extent{10, 2});
+    CHECK(read_dataset(path, "a/b/pairs", where).numbers == counting(20));
+    CHECK(read_dataset(path, "a/grid", where).shape == Extent{10, 2, 3});
+    CHECK(read_dataset(path, "a/grid", where).numbers == numbers);
+}
+
+TEST_CASE_METHOD(Given, "a run file is read while it is written, up to what was flushed",
+                 "[hdf5]") {
+    RunFile file(path, false);
+    const std::size_t numbers = file.add(series("numbers", {}, {1000}));
+    file.start();
+    const Numbers rows = counting(700);
+    file.write(numbers, 0, 300, rows.data());
+    file.flush(numbers);
+    CHECK(read_dataset(path, "numbers", where).numbers == counting(300));
+    CHECK(python(path, "assert h5py.File(path, swmr=True)['numbers'].shape == (300,)"));
+    file.write(numbers, 300, 400, &rows[300]);
+    file.flush(numbers);
+    CHECK(read_dataset(path, "numbers", where).numbers == rows);
+}
+
+TEST_CASE_METHOD(Given, "an attribute may be longer than 64 kB, and a number may change later",
+                 "[hdf5]") {
+    RunFile file(path, false);
+    file.set_attribute("model", std::string(300'000, 'm'));
+    for (int i = 0; i < 20; ++i)
+        file.set_attribute("attribute " + std::to_string(i), std::int64_t{i});
+    file.set_attribute("loss", 0.0);
+    file.start();
+    file.set_attribute("attribute 7", std::int64_t{-7});
+    file.set_attribute("loss", 0.125);
+    file.close();
+    CHECK(python(path, R"(
+a = h5py.File(path).attrs
+assert a['model'] == 300000 * 'm' and a['loss'] == 0.125
+assert a['attribute 7'] == -7 and a['attribute 8'] == 8
+)"));
+}
+
+TEST_CASE_METHOD(Given, "a run file that was never started leaves nothing behind", "[hdf5]") {
+    { const RunFile file(path, false); }
+    CHECK_FALSE(std::filesystem::exists(path));
+    std::ofstream(path) << "precious";
+    { const RunFile file(path, true); }
+    CHECK(contents(path) == "precious");
+    CHECK_THROWS_WITH(RunFile(path, false), "cannot write \"" + path + "\": File exists");
+    CHECK(contents(path) == "precious");
+}
+
+TEST_CASE_METHOD(Given, "what HDF5 refuses is an error, after which the file can still be used",
+                 "[hdf5]") {
+    RunFile file(path, false);
+    CHECK_THROWS_AS(file.add(series("without chunks", {2}, {1, 0})), Error);
+    const std::size_t numbers = file.add(series("numbers", {}, {8}));
+    file.start();
+    const Numbers rows = counting(8);
+    file.write(numbers, 0, 8, rows.data());
+    file.close();
+    CHECK(read_dataset(path, "numbers", where).numbers == rows);
+}
