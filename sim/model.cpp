@@ -23,10 +23,9 @@ void load_run(Model& model, Table& root) {
     const Section run = section_of(root, "run");
     model.steps = run.integer("steps");
     model.seed = static_cast<std::uint32_t>(run.integer("seed"));
-    if (!run.has("output")) {
-        run.set("output", "runs/" + std::filesystem::path(model.path).stem().string() + ".h5");
-    }
-    model.output = run.text("output").text;
+    model.output = run.has("output")
+                       ? run.text("output").text
+                       : "runs/" + std::filesystem::path(model.path).stem().string() + ".h5";
 }
 
 void load_task(Model& model, Table& root) {
@@ -90,6 +89,9 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     model.circuit = load_circuit(root, model.task->shape());
     model.program = compose(model.circuit, std::get<Table>(root.find("plasticity")->content));
     load_recordings(model, root);
+    // Where the file lies is no part of the run: the same run makes the same file anywhere.
+    std::erase_if(std::get<Table>(root.find("run")->content).entries,
+                  [](const Entry& entry) { return entry.key == "output"; });
     model.resolved = to_toml(root);
     return model;
 }

@@ -18,7 +18,8 @@ struct Model {
     std::string path;       // as given
     std::string directory;  // that paths in the file are relative to
     std::string text;       // the file as it is
-    std::string resolved;   // TOML as run: with overrides, defaults and deduced sizes
+    std::string
+        resolved;  // TOML as run: with overrides, defaults and deduced sizes, without run.output
     std::string title;
     std::unique_ptr<Task> task;
     Circuit circuit;

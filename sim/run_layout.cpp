@@ -110,12 +110,13 @@ AxisLayout make_axis(const Tables& tables, const std::vector<Recording>& recordi
     axis.step.path = group + "/step";
     axis.step.type = NewDataset::Type::integer;
     axis.step.scale_name = "step";
-    axis.step.attributes = {{"units", "1"}, {"long_name", "step, counted from 1"}};
+    axis.step.attributes = {{"units", "1"}, {"long_name", "step, counted from 1"}, {"symbol", "k"}};
     axis.time.path = group + "/time_ms";
     axis.time.row = {phases};
     axis.time.labels = {"step", "phase"};
     axis.time.scales = {axis.step.path, "/axes/phase"};
-    axis.time.attributes = {{"units", "ms"}, {"long_name", "time at the end of each phase"}};
+    axis.time.attributes = {
+        {"units", "ms"}, {"long_name", "time at the end of each phase"}, {"symbol", "t"}};
     return axis;
 }
 
@@ -149,6 +150,8 @@ NewDataset names_of(const std::vector<std::string>& phases) {
     for (const std::string& name : phases)
         names.text_bytes = std::max(names.text_bytes, name.size());
     names.scale_name = "phase";
+    names.attributes = {
+        {"units", "1"}, {"long_name", "phases of a step, in order"}, {"symbol", "p"}};
     names.chunk = {std::max<std::size_t>(phases.size(), 1)};
     return names;
 }
@@ -176,7 +179,9 @@ RunLayout lay_out(const Program& program, const std::vector<Recording>& recordin
     layout.most_events = steps * events_per_step(program);
     layout.events.path = "/events";
     layout.events.type = NewDataset::Type::event;
-    layout.events.attributes = {{"long_name", "what happened, in the order in which it happened"}};
+    layout.events.attributes = {{"units", "ms"},
+                                {"long_name", "what happened, in the order in which it happened"},
+                                {"symbol", "t"}};
     choose_sizes(layout, program);
     return layout;
 }
