@@ -59,8 +59,12 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
     }
     for (const Transmission& use : circuit.transmissions) {
-        if (use.phase != phase || use.delay > 0 || !circuit.fires(use.source, phase)) continue;
-        add_edge(at(use.source), at(use.target), Synapses{&use}, graph);
+        if (use.phase != phase || use.delay > 0) continue;
+        if (use.source_voltage) {
+            add_edge(at(use.source_voltage), at(use.target), Synapses{&use}, graph);
+        } else if (circuit.fires(use.source, phase)) {
+            add_edge(at(use.source), at(use.target), Synapses{&use}, graph);
+        }
     }
     const PopulationId error = circuit.find_role(Role::error);
     if (error && circuit[error].fires_in == phase) {
@@ -137,11 +141,13 @@ std::string dot_population(const Circuit& circuit, PopulationId p) {
 }
 
 std::string dot_synapses(const Circuit& circuit, const Transmission& use) {
-    return fmt::format(
-        "  {} -> {} [label=\"{}{}\\n{}{}\"{}];\n",
-        dot_compartment(circuit, circuit.soma(use.source)), dot_compartment(circuit, use.target),
-        circuit[use.set].name, use.reverse ? " (back)" : "", circuit[use.phase].name,
-        use.delay ? ", delay 1" : "", use.reverse ? ", style=dashed, color=\"#b04000\"" : "");
+    return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}];\n",
+                       dot_compartment(circuit, use.source_voltage ? use.source_voltage
+                                                                   : circuit.soma(use.source)),
+                       dot_compartment(circuit, use.target), circuit[use.set].name,
+                       use.reverse ? " (back)" : "", circuit[use.phase].name,
+                       use.delay ? ", delay 1" : "",
+                       use.reverse ? ", style=dashed, color=\"#b04000\"" : "");
 }
 
 std::string phases_of(const Circuit& circuit, const Gate& gate) {

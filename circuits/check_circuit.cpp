@@ -47,7 +47,8 @@ std::string ungated_dendrites(const Circuit& circuit, PopulationId population) {
 // Whoever transmits must be able to fire then.
 void check_open(const Circuit& circuit) {
     for (const Transmission& use : circuit.transmissions) {
-        if (!circuit.open_compartments(use.source, use.phase).empty()) continue;
+        const bool fires = !circuit.open_compartments(use.source, use.phase).empty();
+        if (fires || use.source_voltage) continue;
         reject(use.where,
                fmt::format("synapses \"{}\" carry the rate of \"{}\" in phase \"{}\", but no gate "
                            "lets a compartment of \"{}\" drive its "

@@ -55,9 +55,11 @@ bool Circuit::is_soma(CompartmentId compartment) const {
     return soma((*this)[compartment].population) == compartment;
 }
 
-const Transmission& Circuit::own_use(SynapseSetId set) const {
-    return *std::find_if(transmissions.begin(), transmissions.end(),
-                         [&](const Transmission& use) { return use.set == set; });
+const Transmission* Circuit::own_use(SynapseSetId set) const {
+    const auto found =
+        std::find_if(transmissions.begin(), transmissions.end(),
+                     [&](const Transmission& use) { return use.set == set && use.own; });
+    return found == transmissions.end() ? nullptr : &*found;
 }
 
 bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {

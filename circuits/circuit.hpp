@@ -76,8 +76,10 @@ struct SynapseSet {
 struct Transmission {
     SynapseSetId set;
     PopulationId source;
+    CompartmentId source_voltage;  // set: what is carried is this voltage, which no axon does
     CompartmentId target;
     PhaseId phase;
+    bool own = false;      // the set's own use, not one of its others
     int delay = 0;         // 1: carries last step's rate
     bool reverse = false;  // against the direction of the synapse
     Where where;
@@ -109,7 +111,8 @@ struct Circuit {
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;
     bool is_soma(CompartmentId compartment) const;
-    const Transmission& own_use(SynapseSetId set) const;
+    // Null when the set is used only by what [synapses.*.back] and .again say.
+    const Transmission* own_use(SynapseSetId set) const;
 
     // A compartment drives the firing of its cells in a phase when its gate is open then;
     // a soma without a gate always does, a dendrite without a gate never.

@@ -17,14 +17,22 @@ public:
         const Section section(inner_table(entry, "synapses"), entry.where, name,
                               keys_of("synapses.*"));
         const SynapseSetId id(circuit_.synapses.size());
-        Transmission own = use_of(id, section, fmt::format("synapses \"{}\" go to", entry.key));
-        own.source = resolve_population(circuit_, section.text("from"));
-        circuit_.synapses.push_back({entry.key, own.source, circuit_[own.target].population,
+        const PopulationId source = resolve_population(circuit_, section.text("from"));
+        const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
+        const CompartmentId target = resolve_compartment(circuit_, section.text("to"), who);
+        circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
-        circuit_.transmissions.push_back(own);
+        const bool again = !std::get<Array>(section.value("again").content).empty();
+        if (!again && !section.has("back")) section.require("during", "a set with no other use");
+        if (section.has("during")) {
+            Transmission own = use_of(id, section, who);
+            own.source = source;
+            own.own = true;
+            circuit_.transmissions.push_back(own);
+        }
         if (section.has("back")) load_back(id, section.value("back"));
-        for (Value& again : std::get<Array>(section.value("again").content)) load_again(id, again);
+        for (Value& use : std::get<Array>(section.value("again").content)) load_again(id, use);
     }
 
 private:
@@ -46,8 +54,8 @@ private:
                               "synapses." + set.name + ".back", keys_of("synapses.*.back"));
         Transmission use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
         use.reverse = true;
-        use.source =
-            section.has("from") ? resolve_population(circuit_, section.text("from")) : set.post;
+        use.source = set.post;
+        if (section.has("from")) load_source(section.text("from"), use);
         if (use.source != set.post && circuit_[use.source].same_cells_as != set.post) {
             reject(
                 section.where("from"),
@@ -61,6 +69,17 @@ private:
                                set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
         }
         circuit_.transmissions.push_back(use);
+    }
+
+    // A population, whose rate is carried, or a compartment, whose voltage is.
+    void load_source(const Text& from, Transmission& use) const {
+        if (from.text.find('.') == std::string::npos) {
+            use.source = resolve_population(circuit_, from);
+            return;
+        }
+        use.source_voltage =
+            resolve_compartment(circuit_, from, "synapses carry back the voltage of");
+        use.source = circuit_[use.source_voltage].population;
     }
 
     void load_again(SynapseSetId id, Value& value) {

@@ -152,7 +152,8 @@ constexpr std::array table = {
     Key{.section = "synapses.*",
         .name = "during",
         .type = Type::text,
-        .description = "phase in which the set transmits"},
+        .default_value = "-",
+        .description = "phase in which the set transmits; left out: only in its other uses"},
     Key{.section = "synapses.*",
         .name = "delay",
         .type = Type::integer,
@@ -182,8 +183,10 @@ constexpr std::array table = {
         .type = Type::text,
         .default_value = "-",
         .description =
-            "population whose rate is carried back; left out: the set's postsynaptic one. "
-            "An error population may stand for its output population, whose cells it is"},
+            "population whose rate is carried back; left out: the set's postsynaptic one. An error "
+            "population may stand for its output population, whose cells it is. A compartment of "
+            "the postsynaptic population, as in \"hidden.apical\": its voltage, which no axon "
+            "carries"},
     Key{.section = "synapses.*.back",
         .name = "to",
         .type = Type::text,

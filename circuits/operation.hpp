@@ -22,7 +22,7 @@ enum class Kind : std::uint8_t {
     cellwise,  // y_i = f(a_i, b_i) inside one cell
     hebb,      // S_ij <- retain S_ij + gain post_i pre_j
     consolidate,  // S_ij <- S_ij + gain post_i tag_ij
-    assign,       // overwrites a matrix with another: no synapse can do this
+    assign,       // overwrites a matrix, by a copy or the exact Jacobian: no synapse can do this
     remember,     // keeps last step's value in the same cell
 };
 inline constexpr std::size_t kind_count = 11;
@@ -88,6 +88,7 @@ enum class Function : std::uint8_t {
     product,     // a b
     sum,         // a + b
     difference,  // a - b
+    jacobian,    // (1 - alpha) I + alpha diag(phi') S; of `assign`
 };
 
 struct Operand {
@@ -107,7 +108,7 @@ struct Operand {
 //   cellwise    result (set), a, or a and b
 //   hebb        strength or tag (update), post, pre
 //   consolidate strength (increment), post, tag
-//   assign      strength (set), strength
+//   assign      strength (set), strength; jacobian: strength (set), strength, slope
 //   remember    previous value (set), value
 struct Operation {
     Kind kind{};

@@ -27,7 +27,6 @@ void check_dendrites(const Program& program, const Circuit& circuit) {
         if (circuit.is_soma(c) || circuit[c].gate || !v) continue;
         const bool read = std::any_of(
             program.operations.begin(), program.operations.end(), [&](const Operation& op) {
-                if (op.kind == Kind::transmit || op.kind == Kind::relax) return false;
                 return std::any_of(op.operands.begin(), op.operands.end(),
                                    [&](const Operand& operand) {
                                        return operand.slot == v && operand.access == Access::read;

@@ -51,6 +51,10 @@ public:
             case Kind::consolidate:
                 return changed(fmt::format("{} . {}", name(1), name(2)));
             case Kind::assign: {
+                if (op_.function == Function::jacobian) {
+                    return fmt::format("{} = {:.6g} I + {:.6g} diag({}) {}", name(0), op_.retain,
+                                       op_.gain, name(2), name(1));
+                }
                 const std::string when =
                     op_.every > 1 ? fmt::format(" every {} steps", op_.every) : "";
                 return fmt::format("{} = {}{}", name(0), name(1), when);
@@ -98,6 +102,7 @@ private:
     std::string cellwise() const {
         switch (op_.function) {
             case Function::none:
+            case Function::jacobian:
                 break;
             case Function::slope:
                 return fmt::format("{} = {}'({})", name(0), activation_name(op_.activation),

@@ -80,6 +80,14 @@ void ProgramBuilder::assign(SlotId matrix, SlotId source, int every) {
     append({.kind = Kind::assign, .operands = {{matrix, Access::set}, {source}}, .every = every});
 }
 
+void ProgramBuilder::assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha) {
+    append({.kind = Kind::assign,
+            .function = Function::jacobian,
+            .operands = {{matrix, Access::set}, {strength}, {slope}},
+            .retain = 1.0 - alpha,
+            .gain = alpha});
+}
+
 void ProgramBuilder::inject(PopulationId population) {
     append({.kind = Kind::inject, .operands = {{rate(population), Access::set}}});
 }

@@ -19,7 +19,7 @@ public:
     const Circuit& circuit() const { return circuit_; }
 
     // Who asks for the operations that follow, and in which phase they take place.
-    void begin(PhaseId phase, std::string asked_by, Where where);
+    void begin(PhaseId phase, std::string asked_by, Where where = {});
     PhaseId phase() const { return phase_; }
 
     // ---- slots of the circuit
@@ -54,6 +54,8 @@ public:
 
     // ---- what no circuit can do
     void assign(SlotId matrix, SlotId source, int every);
+    // matrix = (1 - alpha) I + alpha diag(slope) strength, the Jacobian dr(t) / dr(t-1)
+    void assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha);
 
     // ---- what the circuit itself does (circuits/forward_pass.cpp)
     void inject(PopulationId population);

@@ -135,11 +135,18 @@ SlotId ProgramBuilder::signal_slot(PopulationId cells, std::string_view name) {
 }
 
 SlotId ProgramBuilder::carried(const Transmission& use) {
-    const SlotId fired = rate_in(use.source, use.phase);
-    return use.delay ? previous(fired) : fired;
+    const SlotId source =
+        use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
+    return use.delay ? previous(source) : source;
 }
 
-SlotId ProgramBuilder::presynaptic(SynapseSetId set) { return carried(circuit_.own_use(set)); }
+SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
+    if (const Transmission* own = circuit_.own_use(set)) return carried(*own);
+    reject(where_,
+           fmt::format("[{}] needs the rate that \"{}\" carries, but the set has no use of its "
+                       "own; expected the key \"during\" in [synapses.{}]",
+                       asked_by_, circuit_[set].name, circuit_[set].name));
+}
 
 // "/state/hidden/apical/voltage" -> "/state/hidden/apical/previous_voltage". A rate's own quantity
 // is made last, when it is known which slot holds it in which phase.

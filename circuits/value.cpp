@@ -92,15 +92,19 @@ private:
         rest_.remove_prefix(count);
     }
 
-    // One quote ends on its line; three end where they come again. A backslash counts in "..."
-    // alone.
+    // One quote ends on its line; three end where they come again, of which up to two more may be
+    // part of the text. A backslash counts in "..." alone.
     void skip_quoted(char quote) {
         const std::string three(3, quote);
         const bool long_text = rest_.starts_with(three);
         skip(long_text ? 3 : 1);
         while (!rest_.empty()) {
-            if (long_text ? rest_.starts_with(three) : rest_[0] == quote || rest_[0] == '\n') {
-                return skip(long_text ? 3 : 1);
+            const bool ends =
+                long_text ? rest_.starts_with(three) : rest_[0] == quote || rest_[0] == '\n';
+            if (ends) {
+                const std::size_t most = long_text ? 5 : 1;
+                const std::size_t quotes = std::min(rest_.find_first_not_of(quote), rest_.size());
+                return skip(std::clamp<std::size_t>(quotes, 1, most));
             }
             const bool escape = quote == '"' && rest_[0] == '\\' && rest_.size() > 1;
             skip(escape ? 2 : 1);

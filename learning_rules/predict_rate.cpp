@@ -23,7 +23,9 @@ constexpr Key keys[] = {
 void emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, "predict_rate");
-    const CompartmentId forecast = circuit.own_use(binding.synapses.front()).target;
+    const SynapseSetId first = binding.synapses.front();
+    program.presynaptic(first);  // rejects a set without a use of its own
+    const CompartmentId forecast = circuit.own_use(first)->target;
     for (const Transmission& use : circuit.transmissions) {
         const bool own = std::find(binding.synapses.begin(), binding.synapses.end(), use.set) !=
                          binding.synapses.end();

@@ -6,8 +6,8 @@ namespace apical {
 
 namespace {
 
-constexpr std::array registry = {&delta,     &eligibility,  &dendritic,
-                                 &bootstrap, &predict_rate, &copy};
+constexpr std::array registry = {&delta,        &eligibility,    &dendritic, &bootstrap,
+                                 &predict_rate, &exact_jacobian, &copy};
 
 }  // namespace
 

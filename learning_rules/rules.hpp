@@ -4,6 +4,7 @@
 
 namespace apical {
 
-extern const LearningRule delta, eligibility, dendritic, bootstrap, predict_rate, copy;
+extern const LearningRule delta, eligibility, dendritic, bootstrap, predict_rate, exact_jacobian,
+    copy;
 
 }  // namespace apical

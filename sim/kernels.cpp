@@ -174,6 +174,20 @@ void copy(const Step& s) {
     memcpy(s.out, s.a, panels(s.rows) * width * s.columns * sizeof(double));
 }
 
+void jacobian(const Step& s) {
+    const Eight gain = broadcast(s.gain);
+    for (std::size_t p = 0; p < panels(s.rows); ++p) {
+        const Eight slope = gain * load(s.b + p * width);
+        for (std::size_t j = 0; j < s.columns; ++j) {
+            const std::size_t at = (p * s.columns + j) * width;
+            store(s.out + at, slope * load(s.a + at));
+        }
+    }
+    for (std::size_t i = 0; i < s.rows; ++i) {
+        s.out[i / width * width * s.columns + i * width + i % width] += s.retain;
+    }
+}
+
 void set_scalar(const Step& s) { s.out[0] = s.gain; }
 
 // S_ij = change(S_ij, gain post_i, column j), panel by panel.
@@ -240,6 +254,7 @@ constinit const Kernels APICAL_KERNELS = {
     sum,
     difference,
     copy,
+    jacobian,
     set_scalar,
     hebb_add,
     hebb_decay,

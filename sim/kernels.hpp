@@ -35,6 +35,7 @@ struct Kernels {
     Run softmax;                   // out = softmax(a)
     Run product, sum, difference;  // out = a * b, a + b, a - b
     Run copy;                      // out = a, a vector or a matrix
+    Run jacobian;                  // out = retain I + gain diag(b) a
     Run set_scalar;                // out[0] = gain
     Run hebb_add;                  // S (out) += gain a (post) b (pre)
     Run hebb_decay;                // S (out) = retain S + gain a (post) b (pre)

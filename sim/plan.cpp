@@ -60,6 +60,7 @@ private:
             case Kind::consolidate:
                 return add(k_.consolidate);
             case Kind::assign:
+                return add(op_->function == Function::jacobian ? k_.jacobian : k_.copy);
             case Kind::remember:
                 return add(k_.copy);
         }
@@ -101,6 +102,7 @@ private:
     void cellwise() {
         switch (op_->function) {
             case Function::none:
+            case Function::jacobian:
                 assert(false);
                 return;
             case Function::slope:

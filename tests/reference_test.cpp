@@ -48,18 +48,19 @@ std::vector<std::string> common_overrides(const std::string& name) {
             "run.steps=60"};
 }
 
-std::vector<std::string> dni_b_overrides(const std::string& name) {
-    const auto columns = [&](const char* set, const char* dataset, int first, int end) {
-        return fmt::format("synapses.{}.init={}", set,
-                           from_file(name, fmt::format("dataset = \"{}\", columns = [{}, {}]",
-                                                       dataset, first, end)));
+std::vector<std::string> dni_overrides(const std::string& name) {
+    const auto columns = [&](const char* set, int first, int end) {
+        return fmt::format(
+            "synapses.{}.init={}", set,
+            from_file(name, fmt::format("dataset = \"init_A\", columns = [{}, {}]", first, end)));
     };
-    return {columns("A_r", "init_A", 0, n),
-            columns("A_y", "init_A", n, n + n_out),
-            columns("A_1", "init_A", n + n_out, n + n_out + 1),
-            "synapses.J.init=" + from_file(name, "dataset = \"init_J_approx\""),
-            "plasticity.recurrent.rate=0.05",
-            "plasticity.synthetic_gradient.rate=0.03",
+    return {columns("A_r", 0, n), columns("A_y", n, n + n_out),
+            columns("A_1", n + n_out, n + n_out + 1), "plasticity.recurrent.rate=0.05",
+            "plasticity.synthetic_gradient.rate=0.03"};
+}
+
+std::vector<std::string> learned_jacobian(const std::string& name) {
+    return {"synapses.J.init=" + from_file(name, "dataset = \"init_J_approx\""),
             "plasticity.jacobian.rate=0.02"};
 }
 
@@ -166,18 +167,16 @@ public:
         return pre;
     }
 
-    void same_dni_b() const {
+    void same_dni() const {
         same_forward_pass_and_readout();
         same(ours("/state/hidden/feedback/voltage", 1), "q");
         same(ours("/state/hidden/feedback/previous_voltage"), "q_prev");
-        same(ours("/state/hidden/rate", 1), "sg_next");
         same(ours("/plasticity/synthetic_gradient/target"), "sg_target");
         same(ours("/plasticity/synthetic_gradient/error"), "A_error");
         same(ours("/state/hidden/credit/voltage", 2), "sg");
         same(beside({"/synapses/A_r/strength", "/synapses/A_y/strength", "/synapses/A_1/strength"},
                     n),
              "A");
-        same(ours("/synapses/J/strength"), "J_approx");
         const Matrix teaching = ours("/plasticity/recurrent/teaching"), pre = presynaptic();
         Matrix gradient(steps, n * m);
         for (int t = 0; t < steps; ++t) {
@@ -185,6 +184,18 @@ public:
                 gradient.row(t).segment(i * m, m) = alpha * teaching(t, i) * pre.row(t);
         }
         same(gradient, "grad_W");
+    }
+
+    void same_dni_b() const {
+        same_dni();
+        same(ours("/state/hidden/rate", 1), "sg_next");
+        same(ours("/synapses/J/strength"), "J_approx");
+    }
+
+    void same_exact_dni() const {
+        same_dni();
+        same(ours("/state/hidden/apical/voltage", 1), "sg_next");
+        same(ours("/synapses/J/strength"), "J");
     }
 
     void same_target_copy() const {
@@ -231,7 +242,7 @@ TEST_CASE("RFLO with mirrored feedback reproduces the authors' trajectory", "[re
 TEST_CASE("replayed DNI(b) without target copy reproduces the authors' trajectory", "[reference]") {
     const std::string name = "DNIb_noFB_fix1";
     const Comparison c("variants/dni_b_replayed.toml", name,
-                       {dni_b_overrides(name), mirrored(), {jacobian_first}});
+                       {dni_overrides(name), learned_jacobian(name), mirrored(), {jacobian_first}});
     c.same_dni_b();
 }
 
@@ -239,7 +250,7 @@ TEST_CASE("DNI(b) with a target copy and mirrored feedback reproduces the author
           "[reference]") {
     const std::string name = "DNIb_noFB";
     const Comparison c("variants/dni_b_target_copy.toml", name,
-                       {dni_b_overrides(name), mirrored(), {jacobian_first}});
+                       {dni_overrides(name), learned_jacobian(name), mirrored(), {jacobian_first}});
     c.same_dni_b();
     c.same_target_copy();
 }
@@ -247,8 +258,9 @@ TEST_CASE("DNI(b) with a target copy and mirrored feedback reproduces the author
 TEST_CASE("DNI(b) with a target copy and random feedback reproduces the authors' trajectory",
           "[reference]") {
     const std::string name = "DNIb";
-    const Comparison c("variants/dni_b_target_copy.toml", name,
-                       {dni_b_overrides(name), random_feedback(name), {jacobian_first}});
+    const Comparison c(
+        "variants/dni_b_target_copy.toml", name,
+        {dni_overrides(name), learned_jacobian(name), random_feedback(name), {jacobian_first}});
     c.same_dni_b();
     c.same_target_copy();
 }
@@ -257,7 +269,20 @@ TEST_CASE("DNI(b) whose Jacobian changes after its use reproduces the authors' t
           "[reference]") {
     const std::string name = "DNIb_2019";
     const Comparison c("variants/dni_b_target_copy.toml", name,
-                       {dni_b_overrides(name), random_feedback(name)});
+                       {dni_overrides(name), learned_jacobian(name), random_feedback(name)});
     c.same_dni_b();
+    c.same_target_copy();
+}
+
+TEST_CASE("DNI with the exact Jacobian reproduces the authors' trajectory", "[reference]") {
+    const std::string name = "DNI_fix1";
+    const Comparison c("dni.toml", name, {dni_overrides(name)});
+    c.same_exact_dni();
+}
+
+TEST_CASE("DNI with a target copy reproduces the authors' trajectory", "[reference]") {
+    const std::string name = "DNI";
+    const Comparison c("variants/dni_target_copy.toml", name, {dni_overrides(name)});
+    c.same_exact_dni();
     c.same_target_copy();
 }
