@@ -19,7 +19,7 @@ void load_phases(Circuit& circuit, Value& list) {
                               keys_of("phase"));
         const double nanoseconds = section.number("ms") * nanoseconds_per_ms;
         const Text name = section.text("name");
-        check_name(name);
+        check_letters(name);
         if (circuit.find_phase(name.text)) {
             reject(name.where, fmt::format("there are two phases \"{}\"", name.text));
         }
@@ -32,7 +32,7 @@ void load_phases(Circuit& circuit, Value& list) {
 }
 
 void load_gate(Circuit& circuit, Entry& entry) {
-    check_name({entry.key, entry.where});
+    check_letters({entry.key, entry.where});
     const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,
                           keys_of("gate.*"));
     const Text opens = section.text("opens");

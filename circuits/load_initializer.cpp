@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "circuits/keys.hpp"
 #include "circuits/load_circuit.hpp"
@@ -30,7 +31,7 @@ constexpr KindName kinds[] = {
 bool parse_relative(std::string_view text, Scale& scale) {
     const char* end = text.data() + text.size();
     const auto [rest, failure] = std::from_chars(text.data(), end, scale.factor);
-    if (failure != std::errc()) return false;
+    if (failure != std::errc() || !std::isfinite(scale.factor)) return false;
     const std::string_view relative(rest, static_cast<std::size_t>(end - rest));
     if (relative == "/sqrt(pre)") scale.relative = Scale::Relative::pre;
     if (relative == "/sqrt(post)") scale.relative = Scale::Relative::post;

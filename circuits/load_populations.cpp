@@ -48,6 +48,15 @@ std::vector<Key> keys_of_role(Role role) {
     return keys;
 }
 
+// A dendrite stands in addresses and in a run file beside these.
+void check_dendrite_name(const Text& name) {
+    constexpr std::string_view reserved[] = {"r", "v", "drive", "slope", "rate", "previous_rate"};
+    check_letters(name);
+    if (std::find(std::begin(reserved), std::end(reserved), name.text) == std::end(reserved))
+        return;
+    reject(name.where, fmt::format("\"{}\" cannot be a name; addresses use it", name.text));
+}
+
 int size_of(Role role, const Section& section, const TaskShape& task) {
     const int asked = section.has("size") ? static_cast<int>(section.integer("size")) : 0;
     int size = asked;
@@ -105,7 +114,7 @@ private:
                 reject(dendrite.where, fmt::format("[{}] has two compartments \"{}\"",
                                                    section.name(), dendrite.text));
             }
-            check_name(dendrite);
+            check_dendrite_name(dendrite);
             add_compartment(id, dendrite);
         }
         load_time_constants(id, section);

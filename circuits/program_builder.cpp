@@ -1,5 +1,7 @@
 #include "circuits/program_builder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "circuits/order_program.hpp"
@@ -29,6 +31,13 @@ void ProgramBuilder::append(Operation op) {
 }
 
 SlotId ProgramBuilder::slope(CompartmentId c) {
+    const Population& cells = circuit_[circuit_[c].population];
+    if (cells.activation == Activation::softmax) {
+        reject(where_,
+               fmt::format(
+                   "[{}] needs the slope of each cell's activation; the softmax of \"{}\" has none",
+                   asked_by_, cells.name));
+    }
     const SlotId v = voltage(c);
     const SlotId result = slope_slot(c);
     const bool made = std::any_of(
@@ -37,7 +46,7 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
     if (!made) {
         append({.kind = Kind::cellwise,
                 .function = Function::slope,
-                .activation = circuit_[circuit_[c].population].activation,
+                .activation = cells.activation,
                 .operands = {{result, Access::set}, {v}}});
     }
     return result;

@@ -188,8 +188,13 @@ SlotId ProgramBuilder::signal(const Text& address) {
     constexpr std::string_view lag = "previous(";
     const std::string& name = address.text;
     if (name.starts_with(lag) && name.ends_with(")")) {
-        return previous(
-            signal({name.substr(lag.size(), name.size() - lag.size() - 1), address.where}));
+        const Text inner{name.substr(lag.size(), name.size() - lag.size() - 1), address.where};
+        if (inner.text.starts_with(lag)) {
+            reject(address.where,
+                   fmt::format("\"{}\" is older than a step ago; nothing is kept for two steps",
+                               name));
+        }
+        return previous(signal(inner));
     }
     std::vector<std::string> known;
     for (std::size_t i = 0; i < circuit_.compartments.size(); ++i) {

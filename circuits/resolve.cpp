@@ -69,8 +69,7 @@ void check_letters(const Text& name) {
 }
 
 void check_name(const Text& name) {
-    constexpr std::string_view reserved[] = {"gate", "loss",  "events", "previous", "soma",
-                                             "rate", "drive", "slope",  "r",        "v"};
+    constexpr std::string_view reserved[] = {"gate", "loss", "events", "previous"};
     check_letters(name);
     if (std::find(std::begin(reserved), std::end(reserved), name.text) == std::end(reserved))
         return;

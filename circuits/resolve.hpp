@@ -19,7 +19,7 @@ CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std:
 // Throws unless the text can name something new: letters, digits and _, not starting with a digit.
 void check_letters(const Text& name);
 
-// The same, and no word that addresses use.
+// The same, and no first word of another kind of address: for populations and synapse sets.
 void check_name(const Text& name);
 
 // Throws: there is no <what> "<name>"; known are ...

@@ -140,17 +140,14 @@ int first_column(std::string_view text, int line) {
 
 Value parse_override(const std::string& text, const std::string& source) {
     check_nesting(text, source);
-    const auto parse = [&](const std::string& value) {
-        return convert(*toml::parse("value = " + value).get("value"), source);
-    };
     try {
-        return parse(text);
+        const toml::table parsed = toml::parse("value = " + text);
+        if (parsed.size() == 1) return convert(*parsed.get("value"), source);
     } catch (const toml::parse_error&) {
-        const bool structured =
-            text.empty() || std::string_view("[{\"'").find(text[0]) != std::string_view::npos;
-        if (!structured) return {{source}, text};
-        throw Error(ExitCode::usage, fmt::format("{}: \"{}\" is not a TOML value", source, text));
+        const bool plain = !text.empty() && text.find_first_of("[{\"'\n") == std::string::npos;
+        if (plain) return {{source}, text};
     }
+    throw Error(ExitCode::usage, fmt::format("{}: \"{}\" is not a TOML value", source, text));
 }
 
 void place(Value& value, const Where& where) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "circuits/resolve.hpp"
 #include "learning_rules/rules.hpp"
 
 namespace apical {
@@ -33,7 +34,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                 binding.synapses.size(), sources.size()));
     }
     for (std::size_t k = 0; k < sources.size(); ++k) {
-        const SynapseSetId source = circuit.find_synapses(sources[k].text);
+        const SynapseSetId source = resolve_synapses(circuit, sources[k]);
         const SynapseSet& target = circuit[binding.synapses[k]];
         const bool fits = source &&
                           circuit[circuit[source].post].size == circuit[target.post].size &&

@@ -45,7 +45,7 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
     std::vector<std::string> changed_by(circuit.synapses.size());
     for (Entry& entry : plasticity.entries) {
         const std::string name = "plasticity." + entry.key;
-        check_name({entry.key, entry.where});
+        check_letters({entry.key, entry.where});
         Table& table = inner_table(entry, "plasticity");
         const LearningRule& rule = rule_of(table, name, entry.where);
         std::vector<Key> keys = keys_of("plasticity.*");

@@ -27,10 +27,9 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     program.presynaptic(first);  // rejects a set without a use of its own
     const CompartmentId forecast = circuit.own_use(first)->target;
     for (const Transmission& use : circuit.transmissions) {
-        const bool own = std::find(binding.synapses.begin(), binding.synapses.end(), use.set) !=
-                         binding.synapses.end();
-        const bool into = use.target == forecast && !use.reverse;
-        if (own == into || use.reverse) continue;
+        const bool ours = use.own && std::find(binding.synapses.begin(), binding.synapses.end(),
+                                               use.set) != binding.synapses.end();
+        if (ours == (use.target == forecast)) continue;
         reject(binding.options.where("synapses"),
                fmt::format("rule \"predict_rate\" needs a compartment that its sets alone drive, "
                            "as their prediction; \"{}\" goes to \"{}\"",

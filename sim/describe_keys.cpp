@@ -85,6 +85,13 @@ Table scale_schema(const Key& key) {
     return any_of({with_range(typed("number"), key), typed("string")});
 }
 
+Table pair_schema(Table element) {
+    Table schema = list_of_schema(std::move(element));
+    schema.entries.push_back(entry("minItems", std::int64_t{2}));
+    schema.entries.push_back(entry("maxItems", std::int64_t{2}));
+    return schema;
+}
+
 Table section_schema(std::string_view section);
 
 Table named_sections(std::string_view section) {
@@ -120,7 +127,7 @@ Table schema_of(std::string_view section, const Key& key) {
         case Type::scale:
             return scale_schema(key);
         case Type::scale_range:
-            return any_of({scale_schema(key), list_of_schema(scale_schema(key))});
+            return any_of({scale_schema(key), pair_schema(scale_schema(key))});
         case Type::numbers: {
             Table schema = typed("object");
             schema.entries.push_back(

@@ -51,8 +51,8 @@ private:
 };
 
 Rows read_rows(const Section& task, std::string_view key, const std::string& path) {
-    const std::string name = text_or(task, key, key);
     const Where where = task.has(key) ? task.where(key) : task.where("path");
+    const std::string name = text_or(task, key, key);
     Rows rows{read_dataset(path, name, where)};
     const std::vector<std::size_t>& shape = rows.data.shape;
     const bool has_rows = shape.size() == 1 || shape.size() == 2;

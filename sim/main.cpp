@@ -98,6 +98,16 @@ void write_text(const std::string& path, const std::string& text) {
     if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
 }
 
+void check_command(const ModelOptions& options, const std::string& dot) {
+    const Model model = options.load();
+    for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
+    if (dot.empty()) {
+        std::cout << describe_model(model);
+    } else {
+        write_text(dot, model_dot(model));
+    }
+}
+
 std::string version_text() {
     std::string_view set = best_kernels().instruction_set;
     set.remove_prefix(std::string_view("kernels_").size());
@@ -145,20 +155,14 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
     }
     try {
-        if (*run) return static_cast<int>(run_command(options, force, quiet, json));
-        if (*check) {
-            const Model model = options.load();
-            for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
-            if (dot.empty()) {
-                std::cout << describe_model(model);
-            } else {
-                write_text(dot, model_dot(model));
-            }
-        }
+        ExitCode code = ExitCode::ok;
+        if (*run) code = run_command(options, force, quiet, json);
+        if (*check) check_command(options, dot);
         if (*help) std::cout << describe_keys();
         if (*schema_command) write_text(schema, model_schema());
         if (*version) std::cout << version_text();
-        return 0;
+        if (!std::cout.flush()) throw Error(ExitCode::input_output_error, "cannot write to stdout");
+        return static_cast<int>(code);
     } catch (const Error& error) {
         std::cerr << "apical: " << error.what() << '\n';
         return static_cast<int>(error.code());

@@ -9,6 +9,7 @@
 #include "circuits/load_circuit.hpp"
 #include "circuits/resolve.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "sim/run_layout.hpp"
 
 namespace apical {
 
@@ -47,6 +48,9 @@ void load_recordings(Model& model, Table& root) {
     for (Entry& entry : std::get<Table>(root.find("record")->content).entries) {
         const std::string name = "record." + entry.key;
         check_letters({entry.key, entry.where});
+        if (entry.key == "phase") {
+            reject(entry.where, "\"phase\" cannot be a name here; /axes/phase holds the phases");
+        }
         const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
         if (!section.has("to")) section.set("to", std::max(model.steps, section.integer("from")));
         Recording recording{entry.key, section.texts("what"), section.integer("every"),
@@ -56,6 +60,7 @@ void load_recordings(Model& model, Table& root) {
                    fmt::format("[{}] ends in step {}, before it begins in step {}", name,
                                recording.to, recording.from));
         }
+        lay_out(model.program, {recording});  // rejects what cannot be recorded
         recording.to = std::min(recording.to, model.steps);
         if (recording.from <= recording.to) {
             model.recordings.push_back(recording);
