@@ -53,6 +53,11 @@ std::string did_you_mean(std::string_view found, const std::vector<std::string>&
     return nearest ? fmt::format(" Did you mean \"{}\"?", *nearest) : "";
 }
 
+std::string shortened(std::string_view text) {
+    constexpr std::size_t most = 120;
+    return text.size() <= most ? std::string(text) : std::string(text.substr(0, most)) + "...";
+}
+
 std::string list_of(const std::vector<std::string>& names) {
     return fmt::format("{}", fmt::join(names, ", "));
 }

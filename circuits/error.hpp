@@ -49,6 +49,9 @@ std::string text(const Where& where);
 // string when none is near enough to be a misspelling.
 std::string did_you_mean(std::string_view found, const std::vector<std::string>& known);
 
+// The text itself, or its beginning and "..." when it is too long to be quoted in a message.
+std::string shortened(std::string_view text);
+
 // "a, b, c"
 std::string list_of(const std::vector<std::string>& names);
 

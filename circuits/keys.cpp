@@ -194,7 +194,7 @@ Section::Section(Table& table, Where where, std::string name, std::span<const Ke
         if (!key) {
             const std::vector<std::string> known = names_of(keys);
             reject(entry.where,
-                   fmt::format("unknown key \"{}\"{}; known are {}.{}", entry.key,
+                   fmt::format("unknown key \"{}\"{}; known are {}.{}", shortened(entry.key),
                                in_section(name_), list_of(known), did_you_mean(entry.key, known)));
         }
         if (!fits(*key, entry.value)) {

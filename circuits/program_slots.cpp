@@ -192,7 +192,7 @@ SlotId ProgramBuilder::signal(const Text& address) {
         if (inner.text.starts_with(lag)) {
             reject(address.where,
                    fmt::format("\"{}\" is older than a step ago; nothing is kept for two steps",
-                               name));
+                               shortened(name)));
         }
         return previous(signal(inner));
     }
@@ -209,7 +209,7 @@ SlotId ProgramBuilder::signal(const Text& address) {
     }
     reject(address.where,
            fmt::format("there is no signal \"{}\"; known are {}, and previous(...) of these.{}",
-                       name, list_of(known), did_you_mean(name, known)));
+                       shortened(name), list_of(known), did_you_mean(name, known)));
 }
 
 // What a population fires in each phase, whichever slot holds it; nothing while every gate is

@@ -20,8 +20,9 @@ std::vector<std::string> names(const std::vector<Named>& all) {
 
 void reject_unknown(const Text& name, std::string_view what,
                     const std::vector<std::string>& known) {
-    reject(name.where, fmt::format("there is no {} \"{}\"; known are {}.{}", what, name.text,
-                                   list_of(known), did_you_mean(name.text, known)));
+    reject(name.where,
+           fmt::format("there is no {} \"{}\"; known are {}.{}", what, shortened(name.text),
+                       list_of(known), did_you_mean(name.text, known)));
 }
 
 PhaseId resolve_phase(const Circuit& circuit, const Text& name) {
@@ -65,7 +66,7 @@ void check_letters(const Text& name) {
     if (letters) return;
     reject(name.where, fmt::format("\"{}\" cannot be a name; expected letters, digits and _, not "
                                    "starting with a digit",
-                                   text));
+                                   shortened(text)));
 }
 
 void check_name(const Text& name) {

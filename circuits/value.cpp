@@ -147,7 +147,8 @@ Value parse_override(const std::string& text, const std::string& source) {
         const bool plain = !text.empty() && text.find_first_of("[{\"'\n") == std::string::npos;
         if (plain) return {{source}, text};
     }
-    throw Error(ExitCode::usage, fmt::format("{}: \"{}\" is not a TOML value", source, text));
+    throw Error(ExitCode::usage,
+                fmt::format("{}: \"{}\" is not a TOML value", source, shortened(text)));
 }
 
 void place(Value& value, const Where& where) {
@@ -180,7 +181,7 @@ Table parse_toml(std::string_view text, const std::string& source) {
         return convert_table(toml::parse(text), source);
     } catch (const toml::parse_error& error) {
         Where where = at(error.source(), source);
-        const std::string what(error.description());
+        const std::string what = shortened(error.description());
         // The parser has read the value before it sees that the key is there already.
         if (what.find("redefine") != std::string::npos)
             where.column = first_column(text, where.line);
@@ -210,7 +211,7 @@ Table load_toml(const std::string& path, std::string& text) {
 
 void override_key(Table& root, const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
-    const std::string source = "--set " + assignment;
+    const std::string source = "--set " + shortened(assignment);
     if (equals == std::string::npos || equals == 0) {
         throw Error(ExitCode::usage, fmt::format("{}: expected KEY=VALUE", source));
     }
@@ -228,7 +229,9 @@ void override_key(Table& root, const std::string& assignment) {
             inner = &table->entries.back().value;
         }
         table = std::get_if<Table>(&inner->content);
-        if (!table) reject(where, fmt::format("\"{}\" is {}, not a table", part, describe(*inner)));
+        if (!table)
+            reject(where,
+                   fmt::format("\"{}\" is {}, not a table", shortened(part), describe(*inner)));
     }
     if (path.empty()) throw Error(ExitCode::usage, fmt::format("{}: expected KEY=VALUE", source));
     if (Value* old = table->find(path)) {

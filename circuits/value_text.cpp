@@ -113,8 +113,10 @@ std::string toml_text(const std::string& text) {
 
 std::string describe(const Value& value) {
     if (std::holds_alternative<Table>(value.content)) return "a table";
-    if (std::holds_alternative<Array>(value.content)) return "the list " + inline_text(value);
-    if (std::holds_alternative<std::string>(value.content)) return "the text " + inline_text(value);
+    if (std::holds_alternative<Array>(value.content))
+        return "the list " + shortened(inline_text(value));
+    if (std::holds_alternative<std::string>(value.content))
+        return "the text " + shortened(inline_text(value));
     if (std::holds_alternative<bool>(value.content)) return inline_text(value);
     return "the number " + inline_text(value);
 }

@@ -82,7 +82,7 @@ std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, con
     if (lags.size() != 2 || lags[0] == lags[1] || !possible(lags[0]) || !possible(lags[1])) {
         reject(task.where("lags"),
                fmt::format("task.lags is [{}]; expected two different whole numbers from 0 to {}",
-                           fmt::join(lags, ", "), longest_lag));
+                           shortened(fmt::format("{}", fmt::join(lags, ", "))), longest_lag));
     }
     const std::int64_t hold = integer_or(task, "hold", default_hold);
     return std::make_unique<AddTask>(lags[0], lags[1], hold, seed);

@@ -123,9 +123,12 @@ void Scheduler::present() {
 
 void Scheduler::end_phase(std::size_t phase) {
     plan_.run_phase(phase, present_step_);
-    if (phase != loss_phase_) return;
-    *loss_ = apical::loss(readout_, output_voltage_, label_);
-    loss_sum_ += *loss_;
+    if (phase == loss_phase_) {
+        *loss_ = apical::loss(readout_, output_voltage_, label_);
+        loss_sum_ += *loss_;
+    }
+    const std::span<const double> vectors = state_.vectors();
+    if (!kernels_.all_finite(vectors.data(), vectors.size())) fail(phase);
 }
 
 void Scheduler::sample(const Event& event) {
@@ -143,7 +146,6 @@ void Scheduler::sample(const Event& event) {
 }
 
 void Scheduler::end_step() {
-    if (!kernels_.all_finite(state_.vectors().data(), state_.vectors().size())) fail();
     plan_.run_step_end();
     ++step_;
 }
@@ -163,23 +165,24 @@ void Scheduler::record_event(const Event& event) {
     }
 }
 
-// The operation that came first in the step is the one to name.
-void Scheduler::fail() const {
+// The operation that came first in the phase is the one to name.
+void Scheduler::fail(std::size_t phase) const {
     for (const Operation& op : program_.operations) {
+        if (op.phase != PhaseId(phase)) continue;
         const SlotId id = op.operands[0].slot;
         const Slot& slot = program_[id];
         const std::ptrdiff_t entry = first_bad(state_, slot, id);
         if (entry < 0) continue;
-        const std::string phase =
-            op.phase ? program_.phase_names[op.phase.value] : "the step's end";
-        throw Error(ExitCode::numerical_failure,
-                    fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
-                                "{}, written by {}); "
-                                "a learning rate may be too large",
-                                present_step_, phase, slot.name, entry, op.asked_by));
+        throw Error(
+            ExitCode::numerical_failure,
+            fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
+                        "{}, written by {}); "
+                        "a learning rate may be too large",
+                        present_step_, program_.phase_names[phase], slot.name, entry, op.asked_by));
     }
     throw Error(ExitCode::numerical_failure,
-                fmt::format("step {}: the loss is no longer a finite number", present_step_));
+                fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number",
+                            present_step_, program_.phase_names[phase]));
 }
 
 }  // namespace apical

@@ -14,9 +14,9 @@ namespace apical {
 
 // Takes events from the queue in order of time and does what each one says. One step is: input and
 // label; then for each phase its beginning, at which gates move, its end, at which its operations
-// are carried out, and samples; then the step's end, at which values are remembered and every
-// number is checked. Between events voltages relax by their exact solution (the `relax`
-// operations).
+// are carried out and the rates, voltages and signals are checked to be finite, and samples; then
+// the step's end, at which values are remembered. (A strength that is no longer finite shows in the
+// first voltage it makes.) Between events voltages relax by their exact solution (`relax`).
 class Scheduler {
 public:
     // `recorder` may be null. All references must outlive the scheduler.
@@ -42,7 +42,7 @@ private:
     void sample(const Event& event);
     void end_step();
     void record_event(const Event& event);
-    [[noreturn]] void fail() const;
+    [[noreturn]] void fail(std::size_t phase) const;
 
     const Circuit& circuit_;
     const Program& program_;
