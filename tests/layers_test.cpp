@@ -1,0 +1,187 @@
+// What each folder may include and use. An include points only downwards.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Line {
+    std::string file;  // "sim/plan.cpp"
+    int number = 0;
+    std::string text;
+
+    std::string place() const { return fmt::format("{}:{}: {}", file, number, text); }
+};
+
+// The code of a line, without a comment at its end and without what stands in quotes, unless it is
+// an include. (No source has a comment of several lines.)
+std::string code_of(const std::string& line) {
+    if (line.starts_with("#include")) return line.substr(0, line.find("//"));
+    std::string code;
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (quoted && line[i] == '\\') {
+            ++i;
+        } else if (line[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && line.compare(i, 2, "//") == 0) {
+            break;
+        } else if (!quoted) {
+            code += line[i];
+        }
+    }
+    return code;
+}
+
+std::vector<Line> lines_of(const std::string& folder) {
+    std::vector<Line> lines;
+    const fs::path root = APICAL_SOURCE_DIR;
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+        if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+        std::ifstream file(entry.path());
+        REQUIRE(file);
+        Line line{fs::relative(entry.path(), root).string(), 0, {}};
+        while (std::getline(file, line.text)) {
+            ++line.number;
+            lines.push_back(line);
+        }
+    }
+    REQUIRE(lines.size() > 100);
+    return lines;
+}
+
+std::vector<Line> lines_of_sources() {
+    std::vector<Line> all;
+    for (const char* folder : {"circuits", "learning_rules", "sim"}) {
+        for (Line& line : lines_of(folder)) all.push_back(std::move(line));
+    }
+    return all;
+}
+
+// What stands between the delimiters of an include, or nothing.
+std::string included(const Line& line, char open, char close) {
+    const std::string code = code_of(line.text);
+    const std::size_t begin = code.find(open);
+    if (!code.starts_with("#include") || begin == std::string::npos) return "";
+    const std::size_t end = code.find(close, begin + 1);
+    return code.substr(begin + 1, end - begin - 1);
+}
+
+std::string ours(const Line& line) { return included(line, '"', '"'); }
+std::string of_others(const Line& line) { return included(line, '<', '>'); }
+
+void no_line(const std::vector<Line>& lines, const std::string& rule,
+             const std::function<bool(const Line&)>& breaks) {
+    for (const Line& line : lines) {
+        if (breaks(line)) FAIL_CHECK(line.place() << "\n  " << rule);
+    }
+    SUCCEED();
+}
+
+// Includes of a folder lead to these folders only.
+void includes_only(const std::string& folder, const std::vector<std::string>& allowed) {
+    int includes = 0;
+    const auto leads_elsewhere = [&](const Line& line) {
+        const std::string path = ours(line);
+        if (path.empty()) return false;
+        ++includes;
+        return std::none_of(allowed.begin(), allowed.end(), [&](const std::string& below) {
+            return path.starts_with(below + '/');
+        });
+    };
+    no_line(lines_of(folder),
+            fmt::format("{} may include {} only", folder, fmt::join(allowed, ", ")),
+            leads_elsewhere);
+    REQUIRE(includes > 0);
+}
+
+// Headers of one kind are included by one source file, and there they are.
+void only_in(const std::string& file, const std::string& what,
+             const std::function<bool(const std::string&)>& is_such) {
+    bool found = false;
+    no_line(lines_of_sources(), fmt::format("only {} may include {}", file, what),
+            [&](const Line& line) {
+                const bool such = is_such(of_others(line)) || is_such(ours(line));
+                found |= such && line.file == file;
+                return such && line.file != file;
+            });
+    INFO(file << " includes " << what);
+    REQUIRE(found);
+}
+
+bool has_word(const std::string& code, const std::string& word) {
+    const auto part_of_name = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+    };
+    for (std::size_t at = code.find(word); at != std::string::npos; at = code.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        const bool begins = at == 0 || !part_of_name(code[at - 1]);
+        if (begins && (end == code.size() || !part_of_name(code[end]))) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("circuits know nothing of rules and runs", "[layers]") {
+    includes_only("circuits", {"circuits"});
+}
+
+TEST_CASE("learning rules know only circuits", "[layers]") {
+    includes_only("learning_rules", {"learning_rules", "circuits"});
+}
+
+TEST_CASE("what runs knows all below it and no tests", "[layers]") {
+    includes_only("sim", {"sim", "learning_rules", "circuits"});
+}
+
+TEST_CASE("HDF5 is known to one source file", "[layers]") {
+    only_in("sim/hdf5_file.cpp", "HDF5 headers", [](const std::string& header) {
+        return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
+    });
+}
+
+TEST_CASE("toml++ is known to one source file", "[layers]") {
+    only_in("circuits/value.cpp", "toml++",
+            [](const std::string& header) { return header.starts_with("toml"); });
+}
+
+TEST_CASE("the command line alone talks to the standard streams of C++", "[layers]") {
+    only_in("sim/main.cpp", "<iostream>",
+            [](const std::string& header) { return header == "iostream"; });
+}
+
+TEST_CASE("nothing is called without a name that can be read: no std::function, no virtual call",
+          "[layers]") {
+    no_line(lines_of_sources(), "std::function hides what runs",
+            [](const Line& line) { return has_word(code_of(line.text), "std::function"); });
+    no_line(lines_of_sources(), "only tasks, the world outside, are virtual", [](const Line& line) {
+        return has_word(code_of(line.text), "virtual") && !line.file.starts_with("sim/task");
+    });
+}
+
+TEST_CASE("nothing has several owners", "[layers]") {
+    no_line(lines_of_sources(), "own with unique_ptr", [](const Line& line) {
+        const std::string code = code_of(line.text);
+        return has_word(code, "shared_ptr") || has_word(code, "make_shared");
+    });
+}
+
+TEST_CASE("a broken rule is reported with its file and line", "[layers]") {
+    const Line line{"sim/x.cpp", 12, "    virtual void f();  // why"};
+    REQUIRE(line.place() == "sim/x.cpp:12:     virtual void f();  // why");
+    REQUIRE(has_word(code_of(line.text), "virtual"));
+    REQUIRE_FALSE(has_word(code_of("int x;  // no virtual call"), "virtual"));
+    REQUIRE_FALSE(has_word(code_of("print(\"virtual\");"), "virtual"));
+    REQUIRE_FALSE(has_word("virtually", "virtual"));
+    REQUIRE(ours({"", 1, "#include \"sim/plan.hpp\""}) == "sim/plan.hpp");
+    REQUIRE(of_others({"", 1, "#include <H5Cpp.h>"}) == "H5Cpp.h");
+}

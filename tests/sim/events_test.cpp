@@ -1,0 +1,64 @@
+// The events of a run, as its file tells them.
+#include "tests/sim/run_events.hpp"
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+const std::string gated = hidden_lines + R"(
+population.hidden = { size = 4, dendrites = ["apical"] }
+gate.perisomatic = { opens = "hidden.soma", during = "forward" }
+gate.disinhibition = { opens = "hidden.apical", during = "update" }
+synapses.A = { from = "input", to = "hidden.apical", during = "forward", init = { normal = 1.0 } }
+)";
+
+using Lines = std::vector<std::string>;
+
+Lines events_with(const Recording& recording, std::int64_t steps) {
+    const TemporaryFolder folder;
+    Model model = small_model(gated);
+    Recorder recorder(model.program, {recording}, two_phases(), folder / "run.h5", false);
+    Simulation sim(std::move(model), &recorder);
+    sim.step(steps);
+    recorder.close(steps, 0.0);
+    return events_of(folder / "run.h5");
+}
+
+// All events of the step that begins at this time.
+Lines step_at(int begin) {
+    const auto at = [&](int ms, const std::string& what) {
+        return std::to_string(begin + ms) + ' ' + what;
+    };
+    return {at(0, "input"),
+            at(0, "phase begin forward"),
+            at(0, "gate opens perisomatic"),
+            at(0, "gate closes disinhibition"),
+            at(6, "phase end forward"),
+            at(6, "phase begin update"),
+            at(6, "gate closes perisomatic"),
+            at(6, "gate opens disinhibition"),
+            at(10, "phase end update"),
+            at(10, "step end")};
+}
+
+}  // namespace
+
+TEST_CASE("a step of a gated circuit is input, phases with their gates, and the step's end",
+          "[events]") {
+    REQUIRE(events_with(watched("first", {"events"}, 1, 1, 1), 1) == step_at(0));
+}
+
+TEST_CASE("every event of consecutive steps is told once", "[events]") {
+    Lines expected;
+    for (int step = 0; step < 3; ++step) {
+        for (const std::string& line : step_at(10 * step)) expected.push_back(line);
+    }
+    REQUIRE(events_with(watched("all", {"events"}, 1, 1, 3), 3) == expected);
+}
+
+TEST_CASE("events of steps that are not recorded are not told", "[events]") {
+    Lines expected = step_at(10);
+    for (const std::string& line : step_at(40)) expected.push_back(line);
+    REQUIRE(events_with(watched("some", {"events"}, 3, 2, 7), 7) == expected);
+}

@@ -1,0 +1,193 @@
+#pragma once
+
+#include "sim/plan.hpp"
+#include "tests/sim/padded_numbers.hpp"
+#include "tests/small_circuit.hpp"
+
+// One operation of each kind, alone in a program.
+namespace apical::lone {
+
+inline constexpr int n = 11, m = 5;
+
+inline Slot of_shape(Shape shape, int rows, int columns) {
+    Slot slot;
+    slot.shape = shape;
+    slot.rows = rows;
+    slot.columns = columns;
+    return slot;
+}
+
+inline Slot scalar() { return of_shape(Shape::scalar, 1, 1); }
+inline Slot vector(int rows = n) { return of_shape(Shape::per_cell, rows, 1); }
+inline Slot matrix() { return of_shape(Shape::per_synapse, n, m); }
+
+// A program of one operation. Operand k is slot k; the slots behind the operands are strangers to
+// it, one of each shape.
+class LoneOperation {
+public:
+    LoneOperation(Operation op, Access written, const std::vector<Slot>& operands)
+        : operands_(operands.size()) {
+        program.phase_names = {"only"};
+        program.slots = operands;
+        for (const Slot& stranger : {scalar(), vector(), matrix()}) {
+            program.slots.push_back(stranger);
+        }
+        for (std::size_t k = 0; k < operands_; ++k) {
+            op.operands.push_back({SlotId(k), k == 0 ? written : Access::read});
+        }
+        if (op.kind != Kind::remember) op.phase = PhaseId(0);
+        program.operations = {op};
+    }
+
+    bool is_operand(std::size_t k) const { return k < operands_; }
+    Access written() const { return program.operations[0].operands[0].access; }
+
+    // What a slot holds before.
+    Matrix start(std::size_t k) const {
+        const Slot& slot = program.slots[k];
+        return normal_matrix(slot.rows, slot.columns, unsigned(k + 1));
+    }
+
+    // What all slots hold afterwards; `fill` gives slots other contents to start with.
+    template <class Fill>
+    std::vector<Matrix> run(Fill fill) const {
+        State state(program);
+        for (std::size_t k = 0; k < program.slots.size(); ++k) {
+            Matrix numbers = start(k);
+            fill(k, numbers);
+            state.write(SlotId(k), numbers.data());
+        }
+        const Plan plan = Plan::compile(program, state);
+        // What an operation needs beside its operands has no history.
+        std::fill_n(state.scratch(0), padded(n), NAN);
+        plan.run_gates(0);
+        plan.run_phase(0, 1);
+        plan.run_step_end();
+        std::vector<Matrix> after;
+        for (std::size_t k = 0; k < program.slots.size(); ++k) {
+            after.push_back(start(k));
+            state.read(SlotId(k), after.back().data());
+        }
+        return after;
+    }
+    std::vector<Matrix> run() const {
+        return run([](std::size_t, Matrix&) {});
+    }
+    Matrix result() const { return run()[0]; }
+
+    Program program;
+
+private:
+    std::size_t operands_;
+};
+
+inline LoneOperation gate() { return {{.kind = Kind::gate, .gain = 1.0}, Access::set, {scalar()}}; }
+inline LoneOperation transmit(Access access) {
+    return {{.kind = Kind::transmit}, access, {vector(), vector(m), matrix()}};
+}
+inline LoneOperation transmit_back(Access access) {
+    return {{.kind = Kind::transmit, .reverse = true}, access, {vector(m), vector(), matrix()}};
+}
+inline LoneOperation one_to_one(Access access) {
+    return {{.kind = Kind::transmit, .gain = -1.0}, access, {vector(), vector()}};
+}
+inline LoneOperation relax() {
+    return {{.kind = Kind::relax, .retain = 0.3}, Access::update, {vector(), vector()}};
+}
+inline LoneOperation fire(Activation phi) {
+    return {{.kind = Kind::fire, .activation = phi, .gated = {false}, .retain = 0.0, .gain = 1.0},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation integrate() {
+    return {{.kind = Kind::fire,
+             .activation = Activation::tanh,
+             .gated = {false},
+             .retain = 0.75,
+             .gain = 0.25},
+            Access::update,
+            {vector(), vector()}};
+}
+// Two compartments through gates and one without.
+inline LoneOperation fire_gated() {
+    return {{.kind = Kind::fire,
+             .activation = Activation::tanh,
+             .gated = {true, false, true},
+             .retain = 0.75,
+             .gain = 0.25},
+            Access::update,
+            {vector(), vector(), scalar(), vector(), vector(), scalar()}};
+}
+inline LoneOperation fire_dendrite() {
+    return {{.kind = Kind::fire,
+             .activation = Activation::tanh,
+             .gated = {true},
+             .retain = 0.0,
+             .gain = 1.0},
+            Access::set,
+            {vector(), vector(), scalar()}};
+}
+inline LoneOperation readout() {
+    return {{.kind = Kind::readout}, Access::set, {vector(), vector()}};
+}
+inline LoneOperation slope(Activation phi) {
+    return {{.kind = Kind::cellwise, .function = Function::slope, .activation = phi},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation cellwise(Function function) {
+    return {{.kind = Kind::cellwise, .function = function},
+            Access::set,
+            {vector(), vector(), vector()}};
+}
+inline LoneOperation hebb(double retain) {
+    return {{.kind = Kind::hebb, .retain = retain, .gain = -0.4},
+            Access::update,
+            {matrix(), vector(), vector(m)}};
+}
+inline LoneOperation consolidate() {
+    return {{.kind = Kind::consolidate, .gain = -0.4},
+            Access::increment,
+            {matrix(), vector(), matrix()}};
+}
+inline LoneOperation assign() {
+    return {{.kind = Kind::assign}, Access::set, {matrix(), matrix()}};
+}
+inline LoneOperation remember(const Slot& slot) {
+    return {{.kind = Kind::remember}, Access::set, {slot, slot}};
+}
+
+inline const std::vector<LoneOperation>& every_kind() {
+    static const std::vector<LoneOperation> all = {
+        gate(),
+        transmit(Access::set),
+        transmit(Access::increment),
+        transmit_back(Access::set),
+        transmit_back(Access::increment),
+        one_to_one(Access::set),
+        one_to_one(Access::increment),
+        relax(),
+        fire(Activation::linear),
+        fire(Activation::tanh),
+        fire(Activation::rectified),
+        fire(Activation::logistic),
+        integrate(),
+        fire_gated(),
+        fire_dendrite(),
+        readout(),
+        slope(Activation::tanh),
+        slope(Activation::logistic),
+        cellwise(Function::product),
+        cellwise(Function::sum),
+        cellwise(Function::difference),
+        hebb(1.0),
+        hebb(0.5),
+        consolidate(),
+        assign(),
+        remember(vector()),
+        remember(scalar()),
+    };
+    return all;
+}
+
+}  // namespace apical::lone

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/circuits/drafted_model.hpp"
+
+namespace apical {
+
+// What a program came to: its exit code (minus the signal that ended it), stdout and stderr.
+struct Outcome {
+    int code = 0;
+    std::string out, err;
+};
+
+// A program that was started in a folder, with stdout and stderr into files there.
+class Running {
+public:
+    // `terminal` is a device for stderr in place of the file.
+    Running(const TemporaryFolder& folder, std::vector<std::string> command,
+            const std::string& terminal = "")
+        : Running(folder, std::move(command), "stdout", terminal) {}
+    // `out` is a path for stdout, from the folder.
+    Running(const TemporaryFolder& folder, std::vector<std::string> command, const std::string& out,
+            const std::string& terminal)
+        : out_(folder / out), err_(folder / "stderr") {
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addchdir_np(&actions, folder.path().c_str());
+        constexpr int create = O_WRONLY | O_CREAT | O_TRUNC;
+        const std::string& err = terminal.empty() ? err_ : terminal;
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_.c_str(), create, 0600);
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), create, 0600);
+        std::vector<char*> arguments;
+        for (std::string& argument : command) arguments.push_back(argument.data());
+        arguments.push_back(nullptr);
+        const int failure =
+            posix_spawnp(&id_, arguments[0], &actions, nullptr, arguments.data(), environ);
+        posix_spawn_file_actions_destroy(&actions);
+        INFO(command[0]);
+        REQUIRE(failure == 0);
+    }
+    ~Running() {
+        if (id_ <= 0) return;
+        kill(id_, SIGKILL);
+        waitpid(id_, nullptr, 0);
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    void interrupt() const { REQUIRE(kill(id_, SIGINT) == 0); }
+
+    Outcome wait() {
+        int status = 0;
+        REQUIRE(waitpid(id_, &status, 0) == id_);
+        id_ = 0;
+        const auto text = [](const std::string& path) {
+            return std::filesystem::is_regular_file(path) ? content_of(path) : "";
+        };
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), text(out_),
+                text(err_)};
+    }
+
+private:
+    std::string out_, err_;
+    pid_t id_ = 0;
+};
+
+inline std::vector<std::string> apical_command(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command{APICAL_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
+}
+
+// The program with these arguments, in this folder.
+inline Outcome apical_in(const TemporaryFolder& folder, const std::vector<std::string>& arguments) {
+    return Running(folder, apical_command(arguments)).wait();
+}
+
+// In a folder of its own.
+inline Outcome apical_with(const std::vector<std::string>& arguments) {
+    return apical_in(TemporaryFolder(), arguments);
+}
+
+// What a Python script prints; the arguments are in `argv`.
+inline std::string python(const std::string& script, const std::vector<std::string>& arguments) {
+    const TemporaryFolder folder;
+    std::vector<std::string> command{"/usr/bin/python3", "-c", "from sys import argv\n" + script};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const Outcome outcome = Running(folder, command).wait();
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return outcome.out;
+}
+
+// Looks every few milliseconds; false when it did not come within a minute.
+inline bool comes_true(const std::function<bool()>& condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (std::chrono::steady_clock::now() < end) {
+        if (condition()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+}
+
+}  // namespace apical
