@@ -166,7 +166,8 @@ std::string dot_gate(const Circuit& circuit, const Gate& gate) {
         "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}\"];\n",
         gate.name, dot_compartment(circuit, c), phases_of(circuit, gate));
     if (!circuit.is_soma(c)) {
-        text += fmt::format("  {} -> {} [style=dotted];\n", dot_compartment(circuit, c),
+        text += fmt::format("  {} -> {} [style=dotted, label=\"drives firing\"];\n",
+                            dot_compartment(circuit, c),
                             dot_compartment(circuit, circuit.soma(circuit[c].population)));
     }
     return text;
@@ -196,7 +197,8 @@ std::string to_dot(const Circuit& circuit, std::string title) {
     std::replace(title.begin(), title.end(), '"', '\'');
     std::replace(title.begin(), title.end(), '\\', '/');
     std::string text = fmt::format(
-        "digraph circuit {{\n  label=\"{}\"; labelloc=t; rankdir=BT; fontname=Helvetica;\n"
+        "digraph circuit {{\n  label=\"{}\"; labelloc=t; rankdir=BT; nodesep=0.5; "
+        "fontname=Helvetica;\n"
         "  node [fontname=Helvetica]; edge [fontname=Helvetica, fontsize=10];\n",
         title);
     for (std::size_t p = 0; p < circuit.populations.size(); ++p)

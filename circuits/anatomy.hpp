@@ -18,7 +18,7 @@ using Station = std::variant<CompartmentId, PopulationId>;
 std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);
 
 // The circuit as a Graphviz drawing: populations as boxes with their compartments, synapse sets as
-// edges, interneurons as dots.
+// edges, interneurons in grey.
 std::string to_dot(const Circuit& circuit, std::string title);
 
 }  // namespace apical

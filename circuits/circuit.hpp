@@ -27,6 +27,8 @@ struct TaskShape {
         Activation::softmax;  // softmax with cross-entropy, or linear with squared error
 };
 
+inline constexpr double nanoseconds_per_ms = 1e6;
+
 // A named stretch of each step.
 struct Phase {
     std::string name;

@@ -35,7 +35,12 @@ std::string text(const Where& where) {
 }
 
 void reject(const Where& where, const std::string& sentence) {
-    throw Error(ExitCode::bad_model, text(where) + ": " + sentence);
+    std::string message = text(where) + ": " + sentence;
+    // What was found may hold control characters; a message is one line.
+    for (char& c : message) {
+        if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
+    }
+    throw Error(ExitCode::bad_model, message);
 }
 
 std::string did_you_mean(std::string_view found, const std::vector<std::string>& known) {

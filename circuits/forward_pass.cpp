@@ -8,8 +8,6 @@ namespace apical {
 
 namespace {
 
-constexpr double nanoseconds_per_ms = 1e6;
-
 class ForwardPass {
 public:
     explicit ForwardPass(ProgramBuilder& program) : p_(program), circuit_(program.circuit()) {}

@@ -9,17 +9,8 @@ namespace apical {
 
 namespace {
 
-std::vector<std::string> split(std::string_view choices) {
-    std::vector<std::string> parts;
-    while (!choices.empty()) {
-        const std::size_t bar = std::min(choices.find('|'), choices.size());
-        parts.emplace_back(choices.substr(0, bar));
-        choices.remove_prefix(std::min(bar + 1, choices.size()));
-    }
-    return parts;
-}
-
 std::string range_text(const Key& key) {
+    if (key.minimum == key.maximum) return fmt::format(", {}", key.minimum);
     std::string range;
     if (std::isfinite(key.minimum)) {
         range += fmt::format(" {} {}", key.above_minimum ? "above" : "from", key.minimum);
@@ -61,7 +52,7 @@ bool is_integer(const Key& key, const Value& value) {
 bool is_text(const Key& key, const Value& value) {
     const auto* text = as<std::string>(value);
     if (!text) return false;
-    const std::vector<std::string> choices = split(key.choices);
+    const std::vector<std::string> choices = split_choices(key.choices);
     return choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end();
 }
 
@@ -179,10 +170,20 @@ std::vector<Key> keys_of(std::string_view section) {
     return keys;
 }
 
+std::vector<std::string> split_choices(std::string_view choices) {
+    std::vector<std::string> parts;
+    while (!choices.empty()) {
+        const std::size_t bar = std::min(choices.find('|'), choices.size());
+        parts.emplace_back(choices.substr(0, bar));
+        choices.remove_prefix(std::min(bar + 1, choices.size()));
+    }
+    return parts;
+}
+
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
     if (!key.choices.empty()) {
-        expected += ", one of " + list_of(split(key.choices));
+        expected += ", one of " + list_of(split_choices(key.choices));
     }
     return expected;
 }
@@ -200,7 +201,7 @@ Section::Section(Table& table, Where where, std::string name, std::span<const Ke
         if (!fits(*key, entry.value)) {
             std::string near;
             if (const auto* text = as<std::string>(entry.value)) {
-                near = did_you_mean(*text, split(key->choices));
+                near = did_you_mean(*text, split_choices(key->choices));
             }
             reject(entry.value.where,
                    fmt::format("{}{}{} is {}; expected {}.{}", name_, name_.empty() ? "" : ".",

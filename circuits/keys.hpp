@@ -50,6 +50,9 @@ std::span<const Key> model_keys();
 // The keys of one section, from the table above.
 std::vector<Key> keys_of(std::string_view section);
 
+// The parts of "tanh|linear".
+std::vector<std::string> split_choices(std::string_view choices);
+
 // "a whole number from 1 to 64", "a text, one of tanh, linear": what a key takes, for messages and
 // help.
 std::string expectation(const Key& key);

@@ -11,8 +11,6 @@ namespace apical {
 
 namespace {
 
-constexpr double nanoseconds_per_ms = 1e6;
-
 void load_phases(Circuit& circuit, Value& list) {
     for (Value& value : std::get<Array>(list.content)) {
         const Section section(std::get<Table>(value.content), value.where, "phase",

@@ -38,6 +38,17 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
                    "[{}] needs the slope of each cell's activation; the softmax of \"{}\" has none",
                    asked_by_, cells.name));
     }
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
+        const std::vector<CompartmentId> open =
+            circuit_.open_compartments(circuit_[c].population, PhaseId(p));
+        if (open.size() < 2 || open.front() != c) continue;
+        reject(
+            where_,
+            fmt::format("[{}] needs the slope at \"{}\" alone, but \"{}\" drives firing with it in "
+                        "phase \"{}\"",
+                        asked_by_, circuit_.full_name(c), circuit_.full_name(open[1]),
+                        circuit_.phases[p].name));
+    }
     const SlotId v = voltage(c);
     const SlotId result = slope_slot(c);
     const bool made = std::any_of(

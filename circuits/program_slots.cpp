@@ -226,7 +226,9 @@ void ProgramBuilder::add_rate_quantities() {
                                     .shape = Shape::per_cell,
                                     .rows = cells.size});
         for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
-            quantity.slots.push_back(rate_in(id, PhaseId(p)));
+            // Error cells have no rate of their own but in their phase.
+            const bool silent = cells.role == Role::error && !circuit_.fires(id, PhaseId(p));
+            quantity.slots.push_back(silent ? SlotId{} : rate_in(id, PhaseId(p)));
         }
         program_.quantities.push_back(std::move(quantity));
     }

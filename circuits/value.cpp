@@ -151,6 +151,17 @@ Value parse_override(const std::string& text, const std::string& source) {
                 fmt::format("{}: \"{}\" is not a TOML value", source, shortened(text)));
 }
 
+// A new table is welcome unless its name looks like that of one beside it.
+void reject_misspelt(const Table& beside, const std::string& whole, std::string_view part,
+                     const Where& where) {
+    if (part.size() == whole.size()) return;  // at the top, every name is known
+    std::vector<std::string> known;
+    for (const Entry& entry : beside.entries) known.push_back(entry.key);
+    const std::string near = did_you_mean(part, known);
+    if (near.empty()) return;
+    reject(where, fmt::format("there is no [{}] in the model.{}", shortened(whole), near));
+}
+
 void place(Value& value, const Where& where) {
     value.where = where;
     if (auto* table = std::get_if<Table>(&value.content)) {
@@ -225,6 +236,7 @@ void override_key(Table& root, const std::string& assignment) {
         const std::string_view part = path.substr(0, dot);
         Value* inner = table->find(part);
         if (!inner) {
+            reject_misspelt(*table, assignment.substr(0, equals - path.size() + dot), part, where);
             table->entries.push_back({std::string(part), where, {where, Table{}}});
             inner = &table->entries.back().value;
         }

@@ -56,7 +56,7 @@ std::string toml_text(const std::string& text);
 // TOML text that parses back to the same table.
 std::string to_toml(const Table& root);
 
-// The same as JSON, indented; numbers must be finite.
+// The same as JSON, indented; a number that is not finite is null.
 std::string to_json(const Table& root);
 
 }  // namespace apical

@@ -155,6 +155,8 @@ void write_json(std::string& out, const Value& value, int indent) {
     } else if (const auto* array = std::get_if<Array>(&value.content)) {
         write_items(out, '[', ']', *array, indent,
                     [&](const Value& element) { write_json(out, element, indent + 2); });
+    } else if (const auto* number = std::get_if<double>(&value.content)) {
+        out += std::isfinite(*number) ? number_text(*number) : "null";
     } else {
         out += inline_text(value);
     }

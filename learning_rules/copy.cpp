@@ -36,6 +36,10 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     for (std::size_t k = 0; k < sources.size(); ++k) {
         const SynapseSetId source = resolve_synapses(circuit, sources[k]);
         const SynapseSet& target = circuit[binding.synapses[k]];
+        if (source == binding.synapses[k]) {
+            reject(sources[k].where,
+                   fmt::format("rule \"copy\" needs another set than \"{}\" itself", target.name));
+        }
         const bool fits = source &&
                           circuit[circuit[source].post].size == circuit[target.post].size &&
                           circuit[circuit[source].pre].size == circuit[target.pre].size;

@@ -7,12 +7,7 @@ namespace apical {
 namespace {
 
 constexpr Key keys[] = {
-    {.section = "plasticity.*",
-     .name = "rate",
-     .type = Type::number,
-     .minimum = 0,
-     .maximum = 1e6,
-     .description = "learning rate"},
+    learning_rate,
 };
 
 // The gradient of the loss with respect to the output's strengths is e_k r_j, e = y - y*.

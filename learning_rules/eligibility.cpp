@@ -5,12 +5,7 @@ namespace apical {
 namespace {
 
 constexpr Key keys[] = {
-    {.section = "plasticity.*",
-     .name = "rate",
-     .type = Type::number,
-     .minimum = 0,
-     .maximum = 1e6,
-     .description = "learning rate"},
+    learning_rate,
     {.section = "plasticity.*",
      .name = "credit",
      .type = Type::text,

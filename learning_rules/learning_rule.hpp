@@ -19,6 +19,14 @@ struct Binding {
     std::string signal_name(std::string_view quantity) const;
 };
 
+// The key that most rules have.
+inline constexpr Key learning_rate{.section = "plasticity.*",
+                                   .name = "rate",
+                                   .type = Type::number,
+                                   .minimum = 0,
+                                   .maximum = 1e6,
+                                   .description = "learning rate"};
+
 // A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
 // never calls the engine.
 struct LearningRule {
@@ -38,12 +46,11 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity);
 
 // ---- what rules need of their bindings
 
-// The population whose cells all sets of the binding end on. Throws when they end on several, or
-// its role is not `role`.
+// The population whose cells all sets of the binding end on. Throws when they end on several.
 PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
                           std::string_view rule);
 
-// The voltage that `key` names, which must be of the postsynaptic cells.
+// The signal at `address`, of the postsynaptic cells. Throws Error{bad_model} when it is none.
 SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, const Text& address,
                            std::string_view rule);
 

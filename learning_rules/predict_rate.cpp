@@ -9,12 +9,7 @@ namespace apical {
 namespace {
 
 constexpr Key keys[] = {
-    {.section = "plasticity.*",
-     .name = "rate",
-     .type = Type::number,
-     .minimum = 0,
-     .maximum = 1e6,
-     .description = "learning rate"},
+    learning_rate,
 };
 
 // Eq. (3), with the sign that converges (as printed it diverges): J_ij += rate (r_i(t) - sum_j J_ij

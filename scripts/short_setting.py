@@ -27,6 +27,8 @@ def final_loss(model, seed, folder):
 
 def main():
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    if seeds < 2:
+        sys.exit("short_setting.py: a standard error needs at least 2 seeds")
     print(f"{'model':<24} {'loss':>8} {'S.E.M.':>8} {'authors':>9} {'S.E.M.':>8}   difference in combined S.E.M.")
     worst, means = 0.0, []
     with tempfile.TemporaryDirectory() as folder:

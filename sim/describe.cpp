@@ -9,8 +9,6 @@ namespace apical {
 
 namespace {
 
-constexpr double nanoseconds_per_ms = 1e6;
-
 std::string compartments_text(const Circuit& circuit, const Population& cells) {
     std::vector<std::string> parts;
     for (const CompartmentId c : cells.compartments) {

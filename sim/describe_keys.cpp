@@ -60,11 +60,8 @@ Table with_range(Table schema, const Key& key) {
 Table text_schema(const Key& key) {
     Table schema = typed("string");
     Array choices;
-    for (std::string_view rest = key.choices; !rest.empty();) {
-        const std::size_t bar = std::min(rest.find('|'), rest.size());
-        choices.push_back(text_value(rest.substr(0, bar)));
-        rest.remove_prefix(std::min(bar + 1, rest.size()));
-    }
+    for (const std::string& choice : split_choices(key.choices))
+        choices.push_back(text_value(choice));
     if (!choices.empty()) schema.entries.push_back(entry("enum", choices));
     return schema;
 }

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <fstream>
 
 #include "sim/hdf5_file.hpp"
 #include "sim/task_kinds.hpp"
@@ -50,8 +52,28 @@ private:
     bool repeat_;
 };
 
+bool readable(const std::string& path) { return std::ifstream(path).good(); }
+
+// Softmax and cross-entropy judge a probability for each output.
+void check_probabilities(const Rows& labels, const Where& where, const std::string& path) {
+    for (std::size_t t = 0; t < labels.count(); ++t) {
+        double sum = 0.0, least = 0.0;
+        for (const double y : labels.row(t)) {
+            sum += y;
+            least = std::min(least, y);
+        }
+        if (labels.row(t).size() > 1 && least >= 0.0 && std::abs(sum - 1.0) < 1e-6) continue;
+        reject(where,
+               fmt::format(
+                   "the labels of \"{}\" in row {} are no probabilities of two or more outputs; "
+                   "expected "
+                   "readout = \"linear\" in [task], or rows that are not negative and sum to 1",
+                   path, t));
+    }
+}
+
 Rows read_rows(const Section& task, std::string_view key, const std::string& path) {
-    const Where where = task.has(key) ? task.where(key) : task.where("path");
+    const Where where = task.has(key) && readable(path) ? task.where(key) : task.where("path");
     const std::string name = text_or(task, key, key);
     Rows rows{read_dataset(path, name, where)};
     const std::vector<std::size_t>& shape = rows.data.shape;
@@ -61,6 +83,7 @@ Rows read_rows(const Section& task, std::string_view key, const std::string& pat
                                   "step, [T, n], with at least one number",
                                   name, path, fmt::join(shape, ", ")));
     }
+    require_finite(rows.data, path, name, where);
     return rows;
 }
 
@@ -70,6 +93,7 @@ std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
                                      const std::string& directory) {
     task.require("path", "the task \"file\"");
     const std::string path = (std::filesystem::path(directory) / task.text("path").text).string();
+    const Where labels = task.has("y") ? task.where("y") : task.where("path");
     Rows x = read_rows(task, "x", path), y = read_rows(task, "y", path);
     if (x.count() != y.count()) {
         reject(task.where("path"), fmt::format("the inputs of \"{}\" are {} and its labels {}; "
@@ -77,6 +101,7 @@ std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
                                                path, shape_text(x), shape_text(y)));
     }
     const bool linear = text_or(task, "readout", "softmax") == "linear";
+    if (!linear) check_probabilities(y, labels, path);
     if (!task.has("repeat")) task.set("repeat", false);
     const bool repeat = task.boolean("repeat");
     return std::make_unique<FileTask>(std::move(x), std::move(y),

@@ -8,7 +8,9 @@
 #include <H5FDdevelop.h>
 #endif
 
+#include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 
@@ -345,6 +347,17 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
         reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
                                   exception.getDetailMsg()));
     }
+}
+
+void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,
+                    const Where& where) {
+    const auto bad = std::find_if(data.numbers.begin(), data.numbers.end(),
+                                  [](double number) { return !std::isfinite(number); });
+    if (bad == data.numbers.end()) return;
+    const auto index = static_cast<std::size_t>(bad - data.numbers.begin());
+    const std::size_t rows = data.shape.empty() ? 1 : data.shape.front();
+    reject(where, fmt::format("dataset \"{}\" of \"{}\" has {} in row {}; expected finite numbers",
+                              dataset, path, *bad, index / (data.numbers.size() / rows)));
 }
 
 }  // namespace apical

@@ -23,6 +23,10 @@ struct DataSet {
 // or whole numbers or has more than 2^31 entries.
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where);
 
+// Throws Error{bad_model} at `where` when an entry is infinite or not a number, naming its row.
+void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,
+                    const Where& where);
+
 // One row of a dataset of events. Texts fill up with zeros.
 struct EventRow {
     double time_ms;

@@ -65,7 +65,9 @@ std::vector<double> initial_dataset(const Initializer& init, int rows, int colum
     const DataSet data = read_dataset(path, init.dataset, init.where);
     const auto m = static_cast<std::size_t>(rows), n = static_cast<std::size_t>(columns);
     for (const View& view : readings(data)) {
-        if (fits(view, init, m, n)) return entries(view, init, m, n);
+        if (!fits(view, init, m, n)) continue;
+        require_finite(data, init.path, init.dataset, init.where);
+        return entries(view, init, m, n);
     }
     const std::string shape = data.shape.empty() ? std::string("a single number")
                                                  : fmt::format("{}", fmt::join(data.shape, " x "));

@@ -11,7 +11,7 @@ namespace apical {
 
 namespace {
 
-constexpr std::size_t width = 8;
+constexpr std::size_t width = lanes;
 
 std::size_t panels(std::size_t rows) { return (rows + width - 1) / width; }
 

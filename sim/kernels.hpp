@@ -6,6 +6,9 @@
 
 namespace apical {
 
+// Rows of a panel, and what vectors are padded to a multiple of: one AVX-512 register.
+inline constexpr std::size_t lanes = 8;
+
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
 // eight with zeros, matrices lie in panels of eight rows (sim/state.hpp). `rows` and `columns` are
 // the matrix's; vectors have `rows` entries.

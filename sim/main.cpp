@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
+#include <optional>
 
 #include "sim/describe.hpp"
+#include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
 #include "sim/run.hpp"
 
@@ -16,7 +18,7 @@ namespace {
 struct ModelOptions {
     std::string path;
     std::vector<std::string> overrides;
-    std::string seed, steps, output;
+    std::optional<std::string> seed, steps, output;
 
     void add_to(CLI::App& command) {
         command.add_option("MODEL", path, "model file (TOML)")->required();
@@ -33,9 +35,9 @@ struct ModelOptions {
 
     Model load() const {
         std::vector<std::string> all = overrides;
-        if (!seed.empty()) all.push_back("run.seed=" + seed);
-        if (!steps.empty()) all.push_back("run.steps=" + steps);
-        if (!output.empty()) all.push_back("run.output=" + toml_text(output));
+        if (seed) all.push_back("run.seed=" + *seed);
+        if (steps) all.push_back("run.steps=" + *steps);
+        if (output) all.push_back("run.output=" + toml_text(*output));
         return load_model(path, all);
     }
 };
@@ -44,16 +46,21 @@ std::string megabytes(std::uint64_t bytes) {
     return fmt::format("{:.1f} MB", static_cast<double>(bytes) * 1e-6);
 }
 
+std::string loss_text(double loss) {
+    constexpr double large = 1e6;
+    return loss < large ? fmt::format("{:.5f}", loss) : fmt::format("{:.5g}", loss);
+}
+
 void print_summary(const Model& model, const RunSummary& summary) {
     std::cout << fmt::format("{:<8} {}\n", "model", model.title.empty() ? model.path : model.title);
     std::cout << fmt::format(
         "{:<8} {}{} in {:.2f} s, {:.2f} us a step\n", "steps", summary.steps,
         summary.interrupted ? fmt::format(" of {}, interrupted,", model.steps) : "",
         summary.seconds, 1e6 * summary.seconds / static_cast<double>(summary.steps));
-    std::cout << fmt::format("{:<8} {:.5f}  mean of the last {} steps\n", "loss", summary.loss,
-                             summary.loss_steps);
+    std::cout << fmt::format("{:<8} {}  mean of the last {} steps\n", "loss",
+                             loss_text(summary.loss), summary.loss_steps);
     for (const Bound& bound : model.task->bounds()) {
-        std::cout << fmt::format("{:<8} {:.5f}  {}\n", "bound", bound.loss, bound.name);
+        std::cout << fmt::format("{:<8} {}  {}\n", "bound", loss_text(bound.loss), bound.name);
     }
     std::cout << fmt::format("{:<8} {} ({})\n", "file", model.output,
                              megabytes(summary.file_bytes));
@@ -101,6 +108,8 @@ void write_text(const std::string& path, const std::string& text) {
 void check_command(const ModelOptions& options, const std::string& dot) {
     const Model model = options.load();
     for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
+    State state(model.program);  // rejects what does not fit into memory
+    initialize(state, model.circuit, model.seed, model.directory);
     if (dot.empty()) {
         std::cout << describe_model(model);
     } else {
@@ -124,6 +133,7 @@ int main(int argc, char** argv) {
     CLI::App app(
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out.");
+    app.name("apical");
     app.require_subcommand(1);
     app.set_help_all_flag("--help-all", "help for all commands");
     ModelOptions options;
@@ -142,12 +152,13 @@ int main(int argc, char** argv) {
         ->type_name("FILE");
     CLI::App* help =
         app.add_subcommand("help", "explain: `help model` lists every key of a model file");
-    help->add_option("TOPIC", topic, "model")->required()->check(CLI::IsMember({"model"}));
+    help->add_option("TOPIC", topic, "model")->check(CLI::IsMember({"model"}));
     CLI::App* schema_command =
         app.add_subcommand("schema", "write the JSON schema of model files, for editors");
     schema_command->add_option("FILE", schema, "file to write; - is stdout");
     CLI::App* version = app.add_subcommand("version", "version, compiler, instruction set");
 
+    const std::string overview = app.help();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -158,7 +169,7 @@ int main(int argc, char** argv) {
         ExitCode code = ExitCode::ok;
         if (*run) code = run_command(options, force, quiet, json);
         if (*check) check_command(options, dot);
-        if (*help) std::cout << describe_keys();
+        if (*help) std::cout << (topic.empty() ? overview : describe_keys());
         if (*schema_command) write_text(schema, model_schema());
         if (*version) std::cout << version_text();
         if (!std::cout.flush()) throw Error(ExitCode::input_output_error, "cannot write to stdout");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 #include "circuits/forward_pass.hpp"
 #include "circuits/load_circuit.hpp"
@@ -52,6 +53,11 @@ void load_recordings(Model& model, Table& root) {
             reject(entry.where, "\"phase\" cannot be a name here; /axes/phase holds the phases");
         }
         const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
+        if (section.texts("what").empty()) {
+            reject(
+                section.where("what"),
+                fmt::format("[{}] names nothing; expected an address, \"events\" or \"*\"", name));
+        }
         if (!section.has("to")) section.set("to", std::max(model.steps, section.integer("from")));
         Recording recording{entry.key, section.texts("what"), section.integer("every"),
                             section.integer("from"), section.integer("to")};
@@ -70,6 +76,16 @@ void load_recordings(Model& model, Table& root) {
                             name, recording.from, model.steps));
         }
     }
+}
+
+// Time is counted in nanoseconds, in 63 bits: 292 years.
+void check_duration(const Model& model, Table& root) {
+    std::int64_t step = 0;
+    for (const Phase& phase : model.circuit.phases) step += phase.nanoseconds;
+    if (model.steps < std::numeric_limits<std::int64_t>::max() / step - 1) return;
+    reject(section_of(root, "run").where("steps"),
+           fmt::format("the run is {} steps of {} ms long; expected less than 292 years",
+                       model.steps, static_cast<double>(step) / nanoseconds_per_ms));
 }
 
 Program compose(const Circuit& circuit, Table& plasticity) {
@@ -92,6 +108,7 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     load_run(model, root);
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
+    check_duration(model, root);
     model.program = compose(model.circuit, std::get<Table>(root.find("plasticity")->content));
     load_recordings(model, root);
     // Where the file lies is no part of the run: the same run makes the same file anywhere.

@@ -83,7 +83,7 @@ private:
         const Kernels::Run phi = k_.fire[static_cast<std::size_t>(op_->activation)];
         if (op_->gated.size() == 1 && !op_->gated[0]) return add(phi);
         Step gather = step_;
-        gather.out = state_.scratch(0);
+        gather.out = state_.scratch();
         gather.gain = 1.0;
         std::size_t operand = 1;
         for (std::size_t c = 0; c < op_->gated.size(); ++c) {
@@ -95,7 +95,7 @@ private:
             steps_.push_back(gather);
             operand += op_->gated[c] ? 2 : 1;
         }
-        step_.a = state_.scratch(0);
+        step_.a = state_.scratch();
         add(phi);
     }
 

@@ -1,7 +1,10 @@
 #include "sim/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
@@ -39,7 +42,8 @@ private:
     struct sigaction before_ = {};
 };
 
-// The sum of losses at every tenth of the run, so that a run cut short has its last tenth too.
+// The sum of losses at every tenth of the planned run. A run that is cut short averages over at
+// least a tenth of the planned steps, or over all it has.
 class LossMarks {
 public:
     explicit LossMarks(std::int64_t steps) : tenth_(std::max<std::int64_t>(1, steps / 10)) {}
@@ -54,6 +58,7 @@ public:
         });
         const Mark mark = from == marks_.rend() ? marks_.front() : *from;
         summary.loss_steps = scheduler.step() - mark.step;
+        // Not a number when no step was completed.
         summary.loss = (scheduler.loss_sum() - mark.sum) / static_cast<double>(summary.loss_steps);
     }
 
@@ -93,6 +98,36 @@ void step_through(const Model& model, Scheduler& scheduler, Recorder& recorder, 
 
 }  // namespace
 
+namespace {
+
+// During the run a strength shows in the voltages it makes; the last change has made none.
+void check_strengths(const State& state) {
+    const Program& program = state.program();
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        const Slot& slot = program.slots[i];
+        std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
+                                    static_cast<std::size_t>(slot.columns));
+        state.read(SlotId(i), entries.data());
+        for (const double entry : entries) {
+            if (std::isfinite(entry)) continue;
+            throw Error(ExitCode::numerical_failure,
+                        fmt::format("the last step made \"{}\" infinite or no number; a learning "
+                                    "rate may be too large",
+                                    slot.name));
+        }
+    }
+}
+
+}  // namespace
+
+std::string compiler_name() {
+#if defined(__clang__)
+    return __VERSION__;
+#else
+    return "g++ " __VERSION__;
+#endif
+}
+
 RunDescription description_of(const Model& model) {
     RunDescription description;
     description.title = model.title;
@@ -100,14 +135,14 @@ RunDescription description_of(const Model& model) {
     description.resolved = model.resolved;
     description.listing = listing(model.program);
     description.version = APICAL_VERSION;
-    description.compiler = "g++ " __VERSION__;
+    description.compiler = compiler_name();
     description.seed = model.seed;
     std::int64_t end = 0;
     for (const Phase& phase : model.circuit.phases) {
         end += phase.nanoseconds;
-        description.phase_end_ms.push_back(static_cast<double>(end) * 1e-6);
+        description.phase_end_ms.push_back(static_cast<double>(end) / nanoseconds_per_ms);
     }
-    description.step_ms = static_cast<double>(end) * 1e-6;
+    description.step_ms = static_cast<double>(end) / nanoseconds_per_ms;
     return description;
 }
 
@@ -131,10 +166,10 @@ RunSummary run(const Model& model, bool force, bool quiet) {
         }
         summary.seconds = progress.seconds();
     }
+    if (scheduler.step() > 0) check_strengths(state);
     summary.steps = scheduler.step();
     summary.interrupted = scheduler.step() < model.steps;
     marks.finish(scheduler, summary);
-    summary.state_bytes = state.bytes();
     recorder.close(summary.steps, summary.loss);
     std::error_code missing;
     summary.file_bytes = std::filesystem::file_size(model.output, missing);

@@ -12,11 +12,13 @@ struct RunSummary {
     std::int64_t steps = 0;       // completed
     bool interrupted = false;     // by SIGINT
     double seconds = 0.0;         // of stepping and recording
-    double loss = 0.0;            // mean over the last tenth of the steps
+    double loss = 0.0;            // mean over the last tenth of the planned steps
     std::int64_t loss_steps = 0;  // how many steps that is
-    std::uint64_t state_bytes = 0;
     std::uint64_t file_bytes = 0;
 };
+
+// "g++ 12.2.0"
+std::string compiler_name();
 
 // What the run file of a model will say about itself.
 RunDescription description_of(const Model& model);

@@ -32,7 +32,9 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     std::vector<std::string> known{std::string(events_address)};
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
         known.push_back(program.quantities[i].address);
-        if (!all && known.back() != what.text) continue;
+        // "hidden.apical" is short for its voltage, as it is in the rules.
+        const bool chosen = known.back() == what.text || known.back() == what.text + ".v";
+        if (!all && !chosen) continue;
         choose(choice.of_quantity[i], table);
         found = true;
     }

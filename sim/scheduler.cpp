@@ -8,8 +8,6 @@ namespace apical {
 
 namespace {
 
-constexpr double ms_per_nanosecond = 1e-6;
-
 std::span<double> rates(const Program& program, State& state, const Population& population) {
     const SlotId slot = program.find(population.name + ".r");
     return {state.data(slot), static_cast<std::size_t>(population.size)};
@@ -69,8 +67,7 @@ void Scheduler::schedule() {
     std::int64_t begin = 0;
     for (std::size_t p = 0; p < phase_end_.size(); ++p) {
         const auto phase = static_cast<std::uint16_t>(p);
-        if (!plan_.gates(p).empty())
-            queue_.push({begin, EventKind::phase_begin, phase, step_length_});
+        queue_.push({begin, EventKind::phase_begin, phase, step_length_});
         queue_.push({phase_end_[p], EventKind::phase_end, phase, step_length_});
         begin = phase_end_[p];
     }
@@ -155,13 +152,15 @@ void Scheduler::record_event(const Event& event) {
                                                  "phase begin"};
     const bool of_phase =
         event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
-    const double ms = static_cast<double>(event.time) * ms_per_nanosecond;
+    const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
     recorder_->event(ms, kinds[static_cast<std::size_t>(event.kind)],
                      of_phase ? event_names_[event.argument] : "");
     if (event.kind != EventKind::phase_begin) return;
+    const std::size_t phase = event.argument,
+                      last = (phase + phase_end_.size() - 1) % phase_end_.size();
     for (const Gate& gate : circuit_.gates) {
-        recorder_->event(ms, gate.open_in[event.argument] ? "gate opens" : "gate closes",
-                         gate.name);
+        if (gate.open_in[phase] == gate.open_in[last]) continue;
+        recorder_->event(ms, gate.open_in[phase] ? "gate opens" : "gate closes", gate.name);
     }
 }
 

@@ -62,8 +62,7 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
     vector_count_ = total_;
     lay_out(true);
     scratch_ = total_;
-    scratch_stride_ = padded(rows);
-    total_ += 2 * scratch_stride_;
+    total_ += padded(rows);
     constexpr std::size_t alignment = 64;
     auto* memory = static_cast<double*>(std::aligned_alloc(alignment, total_ * sizeof(double)));
     if (!memory) throw std::bad_alloc();

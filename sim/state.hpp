@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "circuits/program.hpp"
+#include "sim/kernels.hpp"
 
 namespace apical {
 
 // Matrices are stored in panels of eight rows, column by column inside a panel: entry (i, j) of a
-// matrix with c columns is at (i / 8) 8 c + 8 j + i % 8. One panel row is one AVX-512 register.
-inline constexpr std::size_t lanes = 8;
+// matrix with c columns is at (i / 8) 8 c + 8 j + i % 8.
 constexpr std::size_t padded(std::size_t count) { return (count + lanes - 1) / lanes * lanes; }
 constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size_t columns) {
     return row / lanes * lanes * columns + column * lanes + row % lanes;
@@ -37,10 +37,8 @@ public:
     std::size_t bytes() const { return total_ * sizeof(double); }
     const Program& program() const { return program_; }
 
-    // Numbers that an operation needs beside its operands, 64-byte aligned and zero.
-    double* scratch(std::size_t index) {
-        return memory_.get() + scratch_ + index * scratch_stride_;
-    }
+    // A vector of the largest size, for what an operation needs beside its operands.
+    double* scratch() { return memory_.get() + scratch_; }
 
 private:
     struct Free {
@@ -48,7 +46,7 @@ private:
     };
     const Program& program_;
     std::vector<std::size_t> offsets_;
-    std::size_t vector_count_ = 0, scratch_ = 0, scratch_stride_ = 0, total_ = 0;
+    std::size_t vector_count_ = 0, scratch_ = 0, total_ = 0;
     std::unique_ptr<double[], Free> memory_;
 };
 

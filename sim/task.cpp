@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "circuits/resolve.hpp"
 #include "sim/task_kinds.hpp"
 
 namespace apical {
@@ -22,26 +23,13 @@ constexpr std::array kinds = {
              "path|x|y|repeat|readout", make_file_task},
 };
 
-std::vector<std::string> split(std::string_view names) {
-    std::vector<std::string> parts{""};
-    for (const char c : names) {
-        if (c == '|') {
-            parts.emplace_back();
-        } else {
-            parts.back() += c;
-        }
-    }
-    return parts;
-}
-
 const TaskKind& find_kind(const Text& name) {
     std::vector<std::string> names;
     for (const TaskKind& kind : kinds) {
         if (kind.name == name.text) return kind;
         names.emplace_back(kind.name);
     }
-    reject(name.where, fmt::format("there is no task \"{}\"; known are {}.{}", name.text,
-                                   list_of(names), did_you_mean(name.text, names)));
+    reject_unknown(name, "task", names);
 }
 
 double cross_entropy(std::span<const double> voltage, std::span<const double> label) {
@@ -76,7 +64,7 @@ std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
 
 // Keys of other tasks may stay in a file, so that `kind` alone changes the task.
 std::vector<std::string> unused_keys(const Section& task) {
-    const std::vector<std::string> known = split(find_kind(task.text("kind")).keys);
+    const std::vector<std::string> known = split_choices(find_kind(task.text("kind")).keys);
     std::vector<std::string> unused;
     for (const Key& key : keys_of("task")) {
         const bool used = std::find(known.begin(), known.end(), key.name) != known.end();

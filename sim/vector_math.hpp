@@ -39,6 +39,8 @@ inline Eight lane_sums(const Eight* sums) {
 inline Eight exp_minus_one(Eight y) {
     constexpr double to_integer =
         6755399441055744.0;  // 1.5 * 2^52: adding it rounds to a whole number
+    // ln 2 in two parts, the first with 32 trailing zero bits, so that k times it is exact (Cody
+    // and Waite 1980).
     constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
     const Eight shifted = y * 1.4426950408889634 + to_integer;
     const Eight k = shifted - to_integer;

@@ -52,6 +52,14 @@ TEST_CASE("bytes that are no TOML text are rejected", "[model]") {
     rejects_text(bytes("\x89HDF\r\n\x1a\n\0\0\0", 11), {});
 }
 
+TEST_CASE("a message is one line without control characters, whatever the file says", "[model]") {
+    rejects_text("title = n\n", {"Error while parsing"});
+    rejects_text("@\"a\\nb\\u001b[31m\" = 1\n", {"unknown key"});
+    rejects("rflo", {{"population.one", "population.@\"a\\tb\""}}, {"cannot be a name"});
+    rejects("rflo", {{"from   = \"input\"", "from = @\"in\\nput\""}}, {"no population"});
+    rejects("rflo", {{"to     = \"hidden.soma\"", "to = @\"hidden.\\u0007\""}}, {"compartments"});
+}
+
 TEST_CASE("nesting without end is rejected", "[model]") {
     rejects_text("a = " + repeated("[", 10'000), {"nested"});
     rejects_text("a = " + repeated("[", 10'000) + repeated("]", 10'000), {"nested"});

@@ -83,6 +83,26 @@ plasticity.recurrent = { rule = "dendritic", synapses = ["W_in"], credit = "hidd
     REQUIRE(distance(sim.vector("hidden.feedback.v"), expected) <= tolerance);
 }
 
+TEST_CASE("a set can carry a voltage back, which no axon does", "[forward]") {
+    Simulation sim(small_model(shut_dendrites + R"(
+synapses.J = { from = "hidden", to = "hidden.soma", init = { normal = 1.0 }, back = { from = "hidden.apical", to = "hidden.basal", during = "update" } }
+)"));
+    sim.run_phase(0);
+    sim.run_phase(1);
+    REQUIRE(distance(sim.vector("hidden.basal.v"),
+                     sim.matrix("J").transpose() * Voltages(sim).apical) <= tolerance);
+}
+
+TEST_CASE("a set without a use of its own transmits nothing in its direction", "[forward]") {
+    const std::string unused = R"(
+synapses.J = { from = "hidden", to = "hidden.soma", init = { normal = 1.0 }, back = { from = "hidden.apical", to = "hidden.basal", during = "update" } }
+)";
+    Simulation with(small_model(shut_dendrites + unused)), without(small_model(shut_dendrites));
+    with.step(3);
+    without.step(3);
+    REQUIRE(with.vector("hidden.soma.v") == without.vector("hidden.soma.v"));
+}
+
 TEST_CASE("error cells fire output minus label", "[forward]") {
     for (const char* phase : {"forward", "update"}) {
         Simulation sim(small_model(shut_dendrites +

@@ -155,6 +155,12 @@ TEST_CASE("the listing shows each equation of a rule", "[listing]") {
          "W += -0.01 c . B(W)");
 }
 
+TEST_CASE("the listing shows the exact Jacobian", "[listing]") {
+    says(line({.kind = Kind::assign, .function = Function::jacobian, .retain = 0.5, .gain = 0.5},
+              {"J", "W", "s"}),
+         Kind::assign, "J = 0.5 I + 0.5 diag(s) W");
+}
+
 TEST_CASE("the listing says how often a set is overwritten", "[listing]") {
     says(line({.kind = Kind::assign}, {"T", "A"}), Kind::assign, "T = A");
     says(line({.kind = Kind::assign, .every = 5}, {"T", "A"}), Kind::assign, "T = A every 5 steps");

@@ -95,8 +95,7 @@ TEST_CASE("an override is one value, not several lines", "[override]") {
 
 TEST_CASE("an override of an unknown key is reported by itself with the nearest key",
           "[override]") {
-    rejects_override("populaton.hidden.size=3",
-                     {"unknown key \"populaton\"", "Did you mean \"population\"?"});
+    rejects_override("populaton.hidden.size=3", {"\"populaton\"", "Did you mean \"population\"?"});
     rejects_override("population.hidden.siz=3",
                      {"unknown key \"siz\" in [population.hidden]", "Did you mean \"size\"?"});
     rejects_override("run.stesp=3", {"unknown key \"stesp\" in [run]", "Did you mean \"steps\"?"});
@@ -108,10 +107,10 @@ TEST_CASE("an override of an unknown key is reported by itself with the nearest 
 }
 
 TEST_CASE("an override of a name that the file does not have is reported by itself", "[override]") {
-    rejects_override("population.hiden.size=3", {"hiden"});
-    rejects_override("synapses.W_rek.delay=0", {"[synapses.W_rek]"});
-    rejects_override("plasticity.readuot.rate=0.1", {"[plasticity.readuot]"});
-    rejects_override("gate.perisomatik.during=update", {"[gate.perisomatik]"});
+    rejects_override("population.hiden.size=3", {"hiden", "Did you mean \"hidden\"?"});
+    rejects_override("synapses.W_rek.delay=0", {"W_rek", "Did you mean \"W_rec\"?"});
+    rejects_override("plasticity.readuot.rate=0.1", {"readuot", "Did you mean \"readout\"?"});
+    rejects_override("gate.perisomatik.during=update", {"perisomatik"});
 }
 
 TEST_CASE("an override of a wrong value is reported by itself", "[override]") {

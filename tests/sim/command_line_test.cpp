@@ -181,7 +181,6 @@ TEST_CASE("a wrong use of the program is exit code 2, with nothing on stdout", "
         {"check", rflo, "--set", "x"},
         {"check", rflo, "--set", "=1"},
         {"run", rflo, "--seed"},
-        {"help"},
         {"help", "modell"},
         {"version", "more"},
     };
@@ -195,8 +194,11 @@ TEST_CASE("a wrong use of the program is exit code 2, with nothing on stdout", "
 }
 
 TEST_CASE("help that was asked for is on stdout", "[program]") {
-    for (const std::vector<std::string>& arguments :
-         {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}, {"--help-all"}}) {
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                      {"-h"},
+                                                      {"help"},
+                                                      {"run", "--help"},
+                                                      {"--help-all"}}) {
         const Outcome outcome = apical_with(arguments);
         CHECK(outcome.code == 0);
         CHECK(outcome.err.empty());
@@ -228,6 +230,20 @@ TEST_CASE("a bad model is exit code 65, with one line on stderr and nothing on s
     const Outcome outcome = apical_with({"check", rflo, "--set", "population.hidden.size=0"});
     CHECK(outcome.code == 65);
     CHECK_THAT(outcome.err, Catch::StartsWith("apical: --set population.hidden.size=0: "));
+}
+
+TEST_CASE("check rejects what a run could not begin with", "[program]") {
+    const std::vector<std::pair<std::string, int>> causes = {
+        {"population.hidden.size=1_000_000", 65},
+        {"record.loss.what=los", 65},
+        {"synapses.W_rec.init={ copy = \"W_in\" }", 65},
+        {"synapses.W_rec.init={ file = \"none.h5\", dataset = \"W\" }", 66}};
+    for (const auto& [cause, code] : causes) {
+        INFO(cause);
+        const Outcome outcome = apical_with({"check", rflo, "--set", cause});
+        CHECK(outcome.code == code);
+        CHECK(outcome.out.empty());
+    }
 }
 
 TEST_CASE("check takes --seed, --steps and --output for what --set does", "[program]") {

@@ -15,9 +15,10 @@ synapses.A = { from = "input", to = "hidden.apical", during = "forward", init = 
 
 using Lines = std::vector<std::string>;
 
-Lines events_with(const Recording& recording, std::int64_t steps) {
+Lines events_with(const Recording& recording, std::int64_t steps,
+                  const std::vector<std::string>& overrides = {}) {
     const TemporaryFolder folder;
-    Model model = small_model(gated);
+    Model model = small_model(gated, overrides);
     Recorder recorder(model.program, {recording}, two_phases(), folder / "run.h5", false);
     Simulation sim(std::move(model), &recorder);
     sim.step(steps);
@@ -47,6 +48,15 @@ Lines step_at(int begin) {
 TEST_CASE("a step of a gated circuit is input, phases with their gates, and the step's end",
           "[events]") {
     REQUIRE(events_with(watched("first", {"events"}, 1, 1, 1), 1) == step_at(0));
+}
+
+TEST_CASE("a gate that stays as it is makes no event", "[events]") {
+    const Lines events = events_with(watched("second", {"events"}, 1, 2, 2), 2,
+                                     {"gate.disinhibition.during=[\"forward\", \"update\"]",
+                                      "gate.perisomatic.during=[\"forward\"]"});
+    REQUIRE(events == Lines{"10 input", "10 phase begin forward", "10 gate opens perisomatic",
+                            "16 phase end forward", "16 phase begin update",
+                            "16 gate closes perisomatic", "20 phase end update", "20 step end"});
 }
 
 TEST_CASE("every event of consecutive steps is told once", "[events]") {

@@ -3,148 +3,20 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstring>
-#include <string>
 
-#include "tests/sim/padded_numbers.hpp"
+#include "tests/sim/kernel_shapes.hpp"
 
 using namespace apical;
+using namespace apical::kernel_shapes;
 
 namespace {
 
-using Eigen::Index;
-using Eigen::MatrixXd;
-using Eigen::VectorXd;
-
-constexpr double gain = 0.37, retain = 0.81, tolerance = 1e-14;
-
-struct Dimensions {
-    Index rows, columns;
-};
-
-std::vector<Dimensions> dimensions() {
-    std::vector<Dimensions> all = {{64, 64}, {100, 33}, {33, 100}, {257, 129}};
-    for (Index rows = 1; rows <= 40; ++rows) {
-        for (Index columns = 1; columns <= 40; ++columns) all.push_back({rows, columns});
-    }
-    return all;
-}
-
-template <class Check>
-void for_each_shape(Check check) {
-    for (const Kernels* kernels : all_instruction_sets()) {
-        for (const auto& [rows, columns] : dimensions()) {
-            INFO(kernels->instruction_set << ", " << rows << " x " << columns);
-            check(*kernels, rows, columns);
-        }
-    }
-}
-
-template <class Check>
-void for_each_size(Check check) {
-    for (const Kernels* kernels : all_instruction_sets()) {
-        for (Index rows = 1; rows <= 40; ++rows) {
-            INFO(kernels->instruction_set << ", " << rows << " cells");
-            check(*kernels, rows);
-        }
-    }
-}
-
-void run(Kernels::Run kernel, PaddedNumbers& out, const PaddedNumbers* a, const PaddedNumbers* b,
-         Index rows, Index columns = 1, double keep = retain, double scale = gain) {
-    Step step;
-    step.run = kernel;
-    step.out = out.data();
-    step.a = a ? a->data() : nullptr;
-    step.b = b ? b->data() : nullptr;
-    step.rows = std::size_t(rows);
-    step.columns = std::size_t(columns);
-    step.retain = keep;
-    step.gain = scale;
-    kernel(step);
-}
+constexpr double tolerance = 1e-14;
 
 // Entry by entry, relative to the sum of the sizes of all terms.
 template <class Found, class Expected, class Terms>
 bool close(const Found& found, const Expected& expected, const Terms& terms) {
     return ((found - expected).array().abs() <= tolerance * terms.array()).all();
-}
-
-// Numbers to start from: a matrix, two vectors of its rows and one of its columns.
-struct Operands {
-    Operands(Index rows, Index columns)
-        : S(normal_matrix(rows, columns, 1)),
-          T(normal_matrix(rows, columns, 2)),
-          post(normal_vector(rows, 3)),
-          other(normal_vector(rows, 4)),
-          pre(normal_vector(columns, 5)) {}
-    MatrixXd S, T;
-    VectorXd post, other, pre;
-};
-
-// What a kernel takes and gives.
-enum class Form { vectors, gated, forward, reverse, hebb, consolidate, matrices, scalar };
-
-struct Named {
-    std::string name;
-    Kernels::Run run;
-    Form form;
-};
-
-std::vector<Named> all_kernels(const Kernels& k) {
-    std::vector<Named> all = {{"transmit_set", k.transmit_set, Form::forward},
-                              {"transmit_add", k.transmit_add, Form::forward},
-                              {"transmit_reverse_set", k.transmit_reverse_set, Form::reverse},
-                              {"transmit_reverse_add", k.transmit_reverse_add, Form::reverse},
-                              {"scale_set", k.scale_set, Form::vectors},
-                              {"scale_add", k.scale_add, Form::vectors},
-                              {"gated_set", k.gated_set, Form::gated},
-                              {"gated_add", k.gated_add, Form::gated},
-                              {"relax", k.relax, Form::vectors},
-                              {"softmax", k.softmax, Form::vectors},
-                              {"product", k.product, Form::vectors},
-                              {"sum", k.sum, Form::vectors},
-                              {"difference", k.difference, Form::vectors},
-                              {"copy of a vector", k.copy, Form::vectors},
-                              {"copy of a matrix", k.copy, Form::matrices},
-                              {"set_scalar", k.set_scalar, Form::scalar},
-                              {"hebb_add", k.hebb_add, Form::hebb},
-                              {"hebb_decay", k.hebb_decay, Form::hebb},
-                              {"consolidate", k.consolidate, Form::consolidate}};
-    for (std::size_t phi = 0; phi < 4; ++phi) {
-        all.push_back({"fire " + std::to_string(phi), k.fire[phi], Form::vectors});
-        all.push_back({"slope " + std::to_string(phi), k.slope[phi], Form::vectors});
-    }
-    return all;
-}
-
-// The numbers that the kernel has written, with their pads.
-PaddedNumbers result(const Named& kernel, const Operands& o) {
-    const Index rows = o.S.rows(), columns = o.S.cols();
-    const PaddedNumbers S = padded_matrix(o.S), post = padded_vector(o.post),
-                        other = padded_vector(o.other), pre = padded_vector(o.pre),
-                        gate = padded_vector(VectorXd::Constant(1, gain));
-    PaddedNumbers vector = padded_vector(o.other), row = padded_vector(o.pre),
-                  matrix = padded_matrix(o.T), scalar(1);
-    switch (kernel.form) {
-        case Form::vectors:
-            return run(kernel.run, vector, &post, &other, rows), vector;
-        case Form::gated:
-            return run(kernel.run, vector, &post, &gate, rows), vector;
-        case Form::forward:
-            return run(kernel.run, vector, &S, &pre, rows, columns), vector;
-        case Form::reverse:
-            return run(kernel.run, row, &S, &post, rows, columns), row;
-        case Form::hebb:
-            return run(kernel.run, matrix, &post, &pre, rows, columns), matrix;
-        case Form::consolidate:
-            return run(kernel.run, matrix, &post, &S, rows, columns), matrix;
-        case Form::matrices:
-            return run(kernel.run, matrix, &S, nullptr, rows, columns), matrix;
-        case Form::scalar:
-            return run(kernel.run, scalar, nullptr, nullptr, 1), scalar;
-    }
-    return scalar;
 }
 
 }  // namespace
@@ -202,6 +74,20 @@ TEST_CASE("a consolidation adds each tag times its postsynaptic factor", "[kerne
     });
 }
 
+TEST_CASE("a Jacobian is a multiple of the identity plus the matrix with scaled rows",
+          "[kernels]") {
+    for_each_size([](const Kernels& k, Index n) {
+        const Operands o(n, n);
+        const PaddedNumbers S = padded_matrix(o.S), slope = padded_vector(o.post);
+        PaddedNumbers J = padded_matrix(o.T);
+        run(k.jacobian, J, &S, &slope, n, n);
+        const MatrixXd scaled = gain * (o.post.asDiagonal() * o.S),
+                       identity = MatrixXd::Identity(n, n);
+        REQUIRE(
+            close(matrix_of(J, n, n), retain * identity + scaled, identity + scaled.cwiseAbs()));
+    });
+}
+
 TEST_CASE("a copy has every entry of a vector or a matrix", "[kernels]") {
     for_each_shape([](const Kernels& k, Index rows, Index columns) {
         const Operands o(rows, columns);
@@ -256,49 +142,4 @@ TEST_CASE("product, sum and difference are taken cell by cell", "[kernels]") {
         REQUIRE(vector_of(sum, rows) == o.post + o.other);
         REQUIRE(vector_of(difference, rows) == o.post - o.other);
     });
-}
-
-TEST_CASE("pads stay zero under every kernel", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
-        const Operands o(rows, columns);
-        for (const Named& kernel : all_kernels(k)) {
-            const PaddedNumbers out = result(kernel, o);
-            const bool matrix = out.size() == padded(std::size_t(rows)) * std::size_t(columns) &&
-                                (kernel.form == Form::hebb || kernel.form == Form::consolidate ||
-                                 kernel.form == Form::matrices);
-            double pads = 0.0;
-            for (std::size_t at = 0; at < out.padded_size(); ++at) {
-                const std::size_t panel = lanes * std::size_t(columns);
-                const bool inside =
-                    matrix ? at / panel * lanes + at % lanes < std::size_t(rows) : at < out.size();
-                if (!inside) pads += std::abs(out.data()[at]);
-            }
-            if (pads != 0.0) FAIL(kernel.name);
-        }
-        SUCCEED();
-    });
-}
-
-TEST_CASE("every instruction set gives the same bits", "[kernels]") {
-    const std::vector<const Kernels*> sets = all_instruction_sets();
-    const std::vector<Named> reference = all_kernels(*sets.front());
-    for (const auto& [rows, columns] : dimensions()) {
-        const Operands o(rows, columns);
-        for (std::size_t which = 0; which < reference.size(); ++which) {
-            const PaddedNumbers expected = result(reference[which], o);
-            for (const Kernels* set : sets) {
-                const PaddedNumbers found = result(all_kernels(*set)[which], o);
-                const bool same = std::memcmp(found.data(), expected.data(),
-                                              expected.padded_size() * sizeof(double)) == 0;
-                INFO(reference[which].name << " of " << set->instruction_set << ", " << rows
-                                           << " x " << columns);
-                if (!same) FAIL();
-            }
-        }
-    }
-    SUCCEED();
-}
-
-TEST_CASE("the best kernels are the last of those that this processor can run", "[kernels]") {
-    REQUIRE(&best_kernels() == all_instruction_sets().back());
 }

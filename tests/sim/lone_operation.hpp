@@ -19,6 +19,7 @@ inline Slot of_shape(Shape shape, int rows, int columns) {
 
 inline Slot scalar() { return of_shape(Shape::scalar, 1, 1); }
 inline Slot vector(int rows = n) { return of_shape(Shape::per_cell, rows, 1); }
+inline Slot square() { return of_shape(Shape::per_synapse, n, n); }
 inline Slot matrix() { return of_shape(Shape::per_synapse, n, m); }
 
 // A program of one operation. Operand k is slot k; the slots behind the operands are strangers to
@@ -59,7 +60,7 @@ public:
         }
         const Plan plan = Plan::compile(program, state);
         // What an operation needs beside its operands has no history.
-        std::fill_n(state.scratch(0), padded(n), NAN);
+        std::fill_n(state.scratch(), padded(n), NAN);
         plan.run_gates(0);
         plan.run_phase(0, 1);
         plan.run_step_end();
@@ -150,6 +151,12 @@ inline LoneOperation consolidate() {
             Access::increment,
             {matrix(), vector(), matrix()}};
 }
+// 0.75 I + 0.25 diag(slope) S
+inline LoneOperation jacobian() {
+    return {{.kind = Kind::assign, .function = Function::jacobian, .retain = 0.75, .gain = 0.25},
+            Access::set,
+            {square(), square(), vector()}};
+}
 inline LoneOperation assign() {
     return {{.kind = Kind::assign}, Access::set, {matrix(), matrix()}};
 }
@@ -184,6 +191,7 @@ inline const std::vector<LoneOperation>& every_kind() {
         hebb(0.5),
         consolidate(),
         assign(),
+        jacobian(),
         remember(vector()),
         remember(scalar()),
     };

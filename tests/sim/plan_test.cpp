@@ -101,6 +101,13 @@ TEST_CASE("assign and remember take over every number", "[plan]") {
     }
 }
 
+TEST_CASE("assign sets a Jacobian to the identity's part plus the scaled strengths", "[plan]") {
+    const LoneOperation op = jacobian();
+    const Matrix expected =
+        0.75 * Matrix::Identity(n, n) + 0.25 * (op.start(2).col(0).asDiagonal() * op.start(1));
+    REQUIRE(distance(op.result(), expected) <= tolerance);
+}
+
 TEST_CASE("an operation reads and changes nothing that it does not declare", "[plan]") {
     for (const LoneOperation& op : every_kind()) {
         INFO(listing_line(op.program, 0));

@@ -103,9 +103,9 @@ inline std::string python(const std::string& script, const std::vector<std::stri
     return outcome.out;
 }
 
-// Looks every few milliseconds; false when it did not come within a minute.
+// Looks every few milliseconds; false when it did not come within 20 s.
 inline bool comes_true(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < end) {
         if (condition()) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));

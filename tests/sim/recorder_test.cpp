@@ -206,7 +206,7 @@ TEST_CASE_METHOD(SmallRun, "the recipe of the manual prints a voltage in each ph
     std::string recipe = contents(APICAL_SOURCE_DIR "/docs/run-file.md");
     recipe = recipe.substr(recipe.find("```python") + 9);
     recipe = recipe.substr(0, recipe.find("```"));
-    const std::string file = "\"runs/dni.h5\"", dataset = "hidden/apical";
+    const std::string file = "\"runs/dni_b.h5\"", dataset = "hidden/apical";
     recipe.replace(recipe.find(file), file.size(), "path");
     recipe.replace(recipe.find(dataset), dataset.size(), "hidden/soma");
     CHECK(python(path, "import io, sys\nsys.stdout = out = io.StringIO()\n" + recipe + R"(

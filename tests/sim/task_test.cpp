@@ -228,18 +228,18 @@ TEST_CASE("mimic's inputs are one with the probability asked for", "[task][mimic
 TEST_CASE("a file's rows are presented one a step until they end", "[task][file]") {
     TemporaryHdf5 file;
     file.write("x", {3, 2}, {1, 2, 3, 4, 5, 6});
-    file.write("y", {3}, {7, 8, 9});
+    file.write("y", {3, 2}, {0.25, 0.75, 0.5, 0.5, 0.75, 0.25});
     file.close();
     const std::string toml = fmt::format("kind = \"file\"\npath = \"{}\"", file.name());
     const auto task = made(toml, 1, file.directory());
     REQUIRE(task->shape().inputs == 2);
-    REQUIRE(task->shape().outputs == 1);
+    REQUIRE(task->shape().outputs == 2);
     REQUIRE(task->shape().readout == Activation::softmax);
     REQUIRE(task->steps() == 3);
     for (int step = 1; step <= 3; ++step) {
         const Example e = presented(*task, step);
         REQUIRE(e.input == Eigen::Vector2d(2 * step - 1, 2 * step));
-        REQUIRE(e.label(0) == 6 + step);
+        REQUIRE(e.label == Eigen::Vector2d(0.25 * step, 1 - 0.25 * step));
     }
 }
 
