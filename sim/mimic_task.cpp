@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <Eigen/Core>
 #include <cmath>
 
 #include "sim/orthogonal.hpp"
 #include "sim/random.hpp"
+#include "sim/state.hpp"
 #include "sim/task_kinds.hpp"
 
 namespace apical {
@@ -133,6 +136,12 @@ std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, c
     s.cells = size("cells", s.cells);
     s.alpha = number_or(task, "alpha", s.alpha);
     s.probability = number_or(task, "probability", s.probability);
+    const double bytes = 8.0 * s.cells * (double{1} * s.cells + s.inputs + s.outputs);
+    if (bytes > memory_of_machine()) {
+        reject(task.where("cells"),
+               fmt::format("the teacher's matrices need {:.1f} GB; this machine has {:.1f} GB",
+                           bytes * 1e-9, memory_of_machine() * 1e-9));
+    }
     return std::make_unique<MimicTask>(s, seed);
 }
 

@@ -147,6 +147,12 @@ RunDescription description_of(const Model& model) {
 }
 
 RunSummary run(const Model& model, bool force, bool quiet) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(model.output, model.path, missing)) {
+        throw Error(
+            ExitCode::cannot_create_output,
+            fmt::format("\"{}\" is the model itself; expected another output", model.output));
+    }
     State state(model.program);
     initialize(state, model.circuit, model.seed, model.directory);
     const Plan plan = Plan::compile(model.program, state);
@@ -171,7 +177,6 @@ RunSummary run(const Model& model, bool force, bool quiet) {
     summary.interrupted = scheduler.step() < model.steps;
     marks.finish(scheduler, summary);
     recorder.close(summary.steps, summary.loss);
-    std::error_code missing;
     summary.file_bytes = std::filesystem::file_size(model.output, missing);
     return summary;
 }

@@ -11,6 +11,11 @@
 
 namespace apical {
 
+double memory_of_machine() {
+    return static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+           static_cast<double>(sysconf(_SC_PAGE_SIZE));
+}
+
 namespace {
 
 constexpr double gigabyte = 1e9;
@@ -18,11 +23,6 @@ constexpr double gigabyte = 1e9;
 // In floating point, so that a size of 10^12 cells overflows nothing.
 double numbers_of(const Slot& slot) {
     return static_cast<double>(padded(static_cast<std::size_t>(slot.rows))) * slot.columns;
-}
-
-double memory_of_machine() {
-    return static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
-           static_cast<double>(sysconf(_SC_PAGE_SIZE));
 }
 
 void check_memory(const Program& program) {

@@ -17,6 +17,9 @@ constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size
     return row / lanes * lanes * columns + column * lanes + row % lanes;
 }
 
+// Physical memory in bytes.
+double memory_of_machine();
+
 // All numbers of a run in one 64-byte aligned allocation, laid out once from the program, zero at
 // the start. Scalars and vectors come first, padded to eight; matrices follow. Pads stay zero.
 class State {

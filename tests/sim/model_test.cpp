@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/run.hpp"
 #include "tests/sim/written_dataset.hpp"
 
 namespace {
@@ -88,6 +89,23 @@ TEST_CASE("an error population has a rate in its phase only", "[model]") {
         CHECK_FALSE(quantity.slots[0]);
         CHECK(quantity.slots[1]);
     }
+}
+
+TEST_CASE("a teacher that does not fit into memory is rejected", "[model][task]") {
+    CHECK_THAT(rejection("rflo", {"task={ kind = \"mimic\", cells = 10_000, inputs = 1_000_000 }"}),
+               Catch::Contains("GB; this machine has"));
+}
+
+TEST_CASE("a run does not overwrite its own model", "[model][run]") {
+    const std::string path = shipped("rflo");
+    const Model model = load_model(path, {"run.output=\"" + path + "\""});
+    try {
+        run(model, true, true);
+        FAIL("the model was overwritten");
+    } catch (const Error& error) {
+        CHECK(error.code() == ExitCode::cannot_create_output);
+    }
+    CHECK_NOTHROW(load_model(path, {}));
 }
 
 TEST_CASE("a table of recordings that names nothing is rejected", "[model][record]") {
