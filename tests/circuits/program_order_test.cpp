@@ -1,5 +1,6 @@
 // The order of operations, in small circuits and in every model that comes with the program.
 #include "circuits/order_program.hpp"
+#include "circuits/program_builder.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -76,6 +77,18 @@ TEST_CASE(
                 "hebb W_out += -0.1 error.r x hidden.r",
                 "consolidate W_rec += -0.1 hidden.apical.v . eligibility(W_rec)",
                 "remember previous(hidden.r) = hidden.r"});
+}
+
+TEST_CASE("gates come first in their phase, whenever they are asked for", "[program][order]") {
+    const Model model = small_model(taught);
+    ProgramBuilder builder(model.circuit);
+    builder.begin(PhaseId(0), "population.input", {});
+    builder.inject(model.circuit.find_population("input"));
+    builder.begin(PhaseId(0), "gate.g_soma", {});
+    builder.set_gate(GateId(0), true);
+    const Program program = std::move(builder).finish();
+    REQUIRE(listed(program) ==
+            std::vector<std::string>{"gate gate.g_soma = 1 (open)", "inject input.r = task"});
 }
 
 TEST_CASE("every model has its operations by phase and within a phase by turn",

@@ -228,3 +228,24 @@ plasticity.copy = { rule = "copy", synapses = ["T"], of = ["W_out"], every = 4, 
     REQUIRE(listed(sim.model.program, "plasticity.copy") ==
             Lines{"assign T = W_out every 4 steps"});
 }
+
+TEST_CASE("a copy sees what the rules above it in the same phase have changed, and no others",
+          "[rules][copy][order]") {
+    const std::string circuit = network + dendritic_rule + R"(
+synapses.T = { from = "hidden", to = "output.soma", during = "update", init = { normal = 1.0 } }
+)";
+    const std::string learn =
+                          "plasticity.readout = { rule = \"delta\", synapses = [\"W_out\"], rate "
+                          "= 0.2 }\n",
+                      take =
+                          "plasticity.copy = { rule = \"copy\", synapses = [\"T\"], of = "
+                          "[\"W_out\"], every = 1 }\n";
+    Simulation above(small_model(circuit + take + learn)),
+        below(small_model(circuit + learn + take));
+    const Matrix before = above.matrix("W_out");
+    above.step();
+    below.step();
+    REQUIRE(above.matrix("W_out") != before);
+    REQUIRE(above.matrix("T") == before);
+    REQUIRE(below.matrix("T") == below.matrix("W_out"));
+}
