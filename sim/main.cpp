@@ -33,12 +33,15 @@ struct ModelOptions {
             ->type_name("FILE");
     }
 
+    // Its notes go to stderr.
     Model load() const {
         std::vector<std::string> all = overrides;
         if (seed) all.push_back("run.seed=" + *seed);
         if (steps) all.push_back("run.steps=" + *steps);
         if (output) all.push_back("run.output=" + toml_text(*output));
-        return load_model(path, all);
+        Model model = load_model(path, all);
+        for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
+        return model;
     }
 };
 
@@ -84,7 +87,6 @@ void print_summary_json(const Model& model, const RunSummary& summary) {
 
 ExitCode run_command(const ModelOptions& options, bool force, bool quiet, bool json) {
     const Model model = options.load();
-    for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
     const RunSummary summary = run(model, force, quiet);
     if (json) {
         print_summary_json(model, summary);
@@ -107,7 +109,6 @@ void write_text(const std::string& path, const std::string& text) {
 
 void check_command(const ModelOptions& options, const std::string& dot) {
     const Model model = options.load();
-    for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
     State state(model.program);  // rejects what does not fit into memory
     initialize(state, model.circuit, model.seed, model.directory);
     if (dot.empty()) {
