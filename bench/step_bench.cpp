@@ -23,7 +23,7 @@ struct Bench {
           state(model.program),
           plan((initialize(state, model.circuit, model.seed, model.directory),
                 Plan::compile(model.program, state))),
-          scheduler(model.circuit, model.program, plan, state, *model.task, nullptr) {}
+          scheduler(model, plan, state, nullptr) {}
 
     Model model;
     State state;
@@ -47,7 +47,7 @@ void plan_only(benchmark::State& measured, const std::string& name) {
             bench.plan.run_gates(phase);
             bench.plan.run_phase(phase, step);
         }
-        bench.plan.run_step_end();
+        bench.plan.run_step_end(step);
     }
 }
 

@@ -25,7 +25,7 @@ struct Initializer {
         uniform,           // between low and high
         orthogonal,        // `scale` times the Q of a Gaussian matrix's QR
         identity,          // `scale` on the diagonal
-        copy,              // the entries of another synapse set
+        copy,              // the entries of another synapse set or population
         file,              // an HDF5 dataset
         activated_normal,  // phi(x), x ~ N(0, scale^2); rates only
     };

@@ -38,6 +38,7 @@ struct Key {
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
     std::string_view choices = {};  // "tanh|linear", for a text
+    std::string_view inner = {};    // of a table whose section has another name than its path
     std::string_view description = {};
 };
 

@@ -22,7 +22,7 @@ constexpr KindName kinds[] = {
     {"uniform", Initializer::Kind::uniform, true, true},
     {"orthogonal", Initializer::Kind::orthogonal, true, false},
     {"identity", Initializer::Kind::identity, true, false},
-    {"copy", Initializer::Kind::copy, true, false},
+    {"copy", Initializer::Kind::copy, true, true},
     {"activated_normal", Initializer::Kind::activated_normal, false, true},
     {"file", Initializer::Kind::file, true, true},
 };

@@ -153,6 +153,23 @@ private:
     const TaskShape& task_;
 };
 
+// The same rates as another population's, which must be given themselves.
+void check_copied_rates(const Circuit& circuit) {
+    for (const Population& cells : circuit.populations) {
+        const Initializer& init = cells.initial_rate;
+        if (init.kind != Initializer::Kind::copy) continue;
+        const PopulationId id = resolve_population(circuit, {init.copy_of, init.where});
+        const Population& other = circuit[id];
+        const bool given =
+            other.role == Role::cells && other.initial_rate.kind != Initializer::Kind::copy;
+        if (given && other.size == cells.size) continue;
+        reject(init.where,
+               fmt::format("the rates of \"{}\" cannot start as a copy of \"{}\"; expected a "
+                           "population of {} cells whose own rates are no copy",
+                           cells.name, other.name, cells.size));
+    }
+}
+
 }  // namespace
 
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task) {
@@ -164,6 +181,7 @@ void load_populations(Circuit& circuit, Value& populations, const TaskShape& tas
         reject(populations.where,
                fmt::format("no population has the role \"{}\"; expected one", name));
     }
+    check_copied_rates(circuit);
     if (const PopulationId error = circuit.find_role(Role::error)) {
         circuit.populations[error.value].same_cells_as = circuit.find_role(Role::output);
     }

@@ -88,13 +88,29 @@ private:
                               "synapses." + set.name + ".again", keys_of("synapses.*.again"));
         Transmission use =
             use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
-        use.source = set.pre;
-        if (circuit_[use.target].population != set.post) {
-            reject(use.where,
-                   fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"", set.name,
-                               circuit_[set.post].name, circuit_.full_name(use.target)));
-        }
+        use.source =
+            section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
+        check_fit(set, use, section);
         circuit_.transmissions.push_back(use);
+    }
+
+    // A set may be used between other cells than its own, which no synapses can do, as long as
+    // there are as many of them.
+    void check_fit(const SynapseSet& set, const Transmission& use, const Section& section) const {
+        const PopulationId to = circuit_[use.target].population;
+        const bool as_many = circuit_[to].size == circuit_[set.post].size;
+        if (to != set.post && !(as_many && section.has("from"))) {
+            reject(use.where,
+                   fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"{}",
+                               set.name, circuit_[set.post].name, circuit_.full_name(use.target),
+                               as_many ? " unless \"from\" says whose rate they carry there" : ""));
+        }
+        if (circuit_[use.source].size == circuit_[set.pre].size) return;
+        reject(section.where("from"),
+               fmt::format("synapses \"{}\" come from \"{}\" ({} cells); they cannot come from "
+                           "\"{}\" ({} cells)",
+                           set.name, circuit_[set.pre].name, circuit_[set.pre].size,
+                           circuit_[use.source].name, circuit_[use.source].size));
     }
 
     Circuit& circuit_;

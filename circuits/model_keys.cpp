@@ -122,6 +122,7 @@ constexpr std::array table = {
         .name = "init",
         .type = Type::table,
         .default_value = "{ constant = 0.0 }",
+        .inner = "init",
         .description = "rates before the first step; cells only"},
     Key{.section = "population.*",
         .name = "during",
@@ -165,6 +166,7 @@ constexpr std::array table = {
     Key{.section = "synapses.*",
         .name = "init",
         .type = Type::table,
+        .inner = "init",
         .description = "strengths before the first step"},
     Key{.section = "synapses.*",
         .name = "back",
@@ -206,7 +208,13 @@ constexpr std::array table = {
     Key{.section = "synapses.*.again",
         .name = "to",
         .type = Type::text,
-        .description = "compartment of the set's postsynaptic population"},
+        .description = "compartment of the set's postsynaptic population, or of that many others"},
+    Key{.section = "synapses.*.again",
+        .name = "from",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "population of as many cells whose rate is carried in place of the set's "
+                       "own; says also that the set is used between cells it does not connect"},
     Key{.section = "synapses.*.again",
         .name = "during",
         .type = Type::text,
@@ -250,7 +258,8 @@ constexpr std::array table = {
         .name = "copy",
         .type = Type::text,
         .default_value = "-",
-        .description = "the initial strengths of another synapse set; synapses only"},
+        .description = "the initial strengths of another synapse set, or the initial rates of "
+                       "another population"},
     Key{.section = "init",
         .name = "activated_normal",
         .type = Type::scale,
@@ -279,6 +288,16 @@ constexpr std::array table = {
         .type = Type::boolean,
         .default_value = "-",
         .description = "whether the dataset's rows are presynaptic"},
+
+    // ---- noise that is read from a file
+    Key{.section = "noise",
+        .name = "file",
+        .type = Type::text,
+        .description = "HDF5 file, from the model file's folder"},
+    Key{.section = "noise",
+        .name = "dataset",
+        .type = Type::text,
+        .description = "dataset in `file`, one row a step"},
 
     // ---- plasticity, common to all rules
     Key{.section = "plasticity.*",

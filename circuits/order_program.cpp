@@ -9,10 +9,12 @@ namespace apical {
 namespace {
 
 // Within a phase.
-enum class Turn : std::uint8_t { gates, circuit, rules, strengths };
+enum class Turn : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
 
 Turn turn(const Operation& op, const Program& program, const Circuit& circuit) {
     if (op.kind == Kind::gate) return Turn::gates;
+    if (op.kind == Kind::inject || op.kind == Kind::noise) return Turn::given;
+    if (op.kind == Kind::remember && !op.phase) return Turn::remembered;
     if (!op.asked_by.starts_with("plasticity.")) return Turn::circuit;
     const Slot& written = program[op.operands[0].slot];
     const bool strength = written.synapses && written.name == circuit[written.synapses].name;
@@ -48,7 +50,8 @@ void check_lags(const Program& program) {
     for (const Operation& op : program.operations) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
-            const bool kept = slot.shape == Shape::per_synapse || op.kind == Kind::relax;
+            const bool kept =
+                slot.kept || slot.shape == Shape::per_synapse || op.kind == Kind::relax;
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.name.starts_with("previous(")) continue;
             reject(op.where,

@@ -9,7 +9,15 @@
 
 namespace apical {
 
-enum class Shape : std::uint8_t { scalar, per_cell, per_synapse };
+enum class Shape : std::uint8_t {
+    scalar,
+    per_cell,
+    per_synapse,  // a matrix at the synapses of a set
+    per_pair,     // a matrix between the cells of a population, joined by no synapses
+    tensor,       // M_kij, a number for each cell k and synapse ij: columns are n times the set's
+    history,      // columns are the last steps, the newest first
+};
+constexpr bool is_vector(Shape shape) { return shape == Shape::scalar || shape == Shape::per_cell; }
 
 // Named storage. It says where its numbers live, never what they mean: whether it is a rate or a
 // voltage follows from the operations that write it.
@@ -21,7 +29,9 @@ struct Slot {
     SynapseSetId synapses = {};  // whose strengths or tags the entries are
     int rows = 1;
     int columns = 1;
-    Where where = {};  // of the synapse set or population that it belongs to
+    bool kept = false;  // its value lives on from step to step; at first it is `init`
+    Initializer init = {};
+    Where where = {};  // of the synapse set, population or key that it belongs to
 };
 
 // Something that can be recorded: an address, its place in a run file, and the slot that holds it
@@ -41,11 +51,20 @@ struct Quantity {
     bool by_phase = false;
 };
 
+// Noise that is read from an HDF5 dataset, one row a step, in place of being drawn.
+struct Replay {
+    std::string path = {};  // relative to the model file
+    std::string dataset = {};
+    int column = 0;  // of the first entry
+    Where where = {};
+};
+
 // All operations of one experiment in the order of their execution.
 struct Program {
     std::vector<Slot> slots;
     std::vector<Operation> operations;
     std::vector<Quantity> quantities;
+    std::vector<Replay> replays;
     std::vector<std::string> phase_names;
 
     const Slot& operator[](SlotId id) const { return slots[id.value]; }

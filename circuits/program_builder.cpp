@@ -21,12 +21,14 @@ void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where) {
     phase_ = phase;
     where_ = std::move(where);
     asked_by_ = std::move(asked_by);
+    every_ = 1;
 }
 
 void ProgramBuilder::append(Operation op) {
     op.phase = phase_;
     op.where = where_;
     op.asked_by = asked_by_;
+    if (op.every == 1) op.every = every_;
     program_.operations.push_back(std::move(op));
 }
 
@@ -61,51 +63,6 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
                 .operands = {{result, Access::set}, {v}}});
     }
     return result;
-}
-
-SlotId ProgramBuilder::combine(Function function, SlotId a, SlotId b, std::string_view name) {
-    const SlotId result = signal_slot(program_[a].cells, name);
-    append({.kind = Kind::cellwise,
-            .function = function,
-            .operands = {{result, Access::set}, {a}, {b}}});
-    return result;
-}
-
-SlotId ProgramBuilder::product(SlotId a, SlotId b, std::string_view name) {
-    return combine(Function::product, a, b, name);
-}
-
-SlotId ProgramBuilder::sum(SlotId a, SlotId b, std::string_view name) {
-    return combine(Function::sum, a, b, name);
-}
-
-SlotId ProgramBuilder::difference(SlotId a, SlotId b, std::string_view name) {
-    return combine(Function::difference, a, b, name);
-}
-
-void ProgramBuilder::hebb(SlotId matrix, SlotId post, SlotId pre, double retain, double gain) {
-    append({.kind = Kind::hebb,
-            .operands = {{matrix, Access::update}, {post}, {pre}},
-            .retain = retain,
-            .gain = gain});
-}
-
-void ProgramBuilder::consolidate(SlotId strength, SlotId post, SlotId tag, double gain) {
-    append({.kind = Kind::consolidate,
-            .operands = {{strength, Access::increment}, {post}, {tag}},
-            .gain = gain});
-}
-
-void ProgramBuilder::assign(SlotId matrix, SlotId source, int every) {
-    append({.kind = Kind::assign, .operands = {{matrix, Access::set}, {source}}, .every = every});
-}
-
-void ProgramBuilder::assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha) {
-    append({.kind = Kind::assign,
-            .function = Function::jacobian,
-            .operands = {{matrix, Access::set}, {strength}, {slope}},
-            .retain = 1.0 - alpha,
-            .gain = alpha});
 }
 
 void ProgramBuilder::inject(PopulationId population) {

@@ -109,12 +109,44 @@ SlotId ProgramBuilder::strength(SynapseSetId id) {
                  .symbol = "W"});
 }
 
-SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name) {
+SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initializer& init) {
     const std::string& set = circuit_[id].name;
-    return slot(at_synapses(fmt::format("{}({})", name, set), id),
+    Slot slot_at = at_synapses(fmt::format("{}({})", name, set), id);
+    slot_at.kept = true;
+    slot_at.init = init;
+    return slot(std::move(slot_at),
                 {.path = fmt::format("/synapses/{}/{}", set, name),
                  .long_name = fmt::format("{} at the synapses of {}", name, set),
-                 .symbol = "B"});
+                 .symbol = name == "eligibility" ? "B" : std::string(name)});
+}
+
+SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
+    const std::string& set = circuit_[id].name;
+    Slot influence = at_synapses(fmt::format("{}({})", name, set), id);
+    influence.shape = Shape::tensor;
+    influence.columns *= influence.rows;
+    influence.kept = true;
+    return slot(std::move(influence),
+                {.path = fmt::format("/synapses/{}/{}", set, name),
+                 .long_name = fmt::format("{} of the synapses of {} on each cell", name, set),
+                 .symbol = "M"});
+}
+
+SlotId ProgramBuilder::state(PopulationId cells, std::string_view name, const Initializer& init) {
+    Slot kept = in_cells(std::string(name), cells);
+    kept.kept = true;
+    kept.init = init;
+    return slot(std::move(kept), quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::pairs(PopulationId cells, std::string_view name, const Initializer& init) {
+    Slot matrix = in_cells(std::string(name), cells);
+    matrix.shape = Shape::per_pair;
+    matrix.pre = cells;
+    matrix.columns = matrix.rows;
+    matrix.kept = true;
+    matrix.init = init;
+    return slot(std::move(matrix), quantity_of_rule(name));
 }
 
 SlotId ProgramBuilder::slope_slot(CompartmentId c) {
@@ -125,13 +157,21 @@ SlotId ProgramBuilder::slope_slot(CompartmentId c) {
          .symbol = "phi'"});
 }
 
-SlotId ProgramBuilder::signal_slot(PopulationId cells, std::string_view name) {
+// "recurrent.A" -> "/plasticity/recurrent/A"
+Quantity ProgramBuilder::quantity_of_rule(std::string_view name) const {
     const std::size_t dot = name.find('.');
     const std::string_view label = name.substr(0, dot), quantity = name.substr(dot + 1);
-    return slot(in_cells(std::string(name), cells),
-                {.path = fmt::format("/plasticity/{}/{}", label, quantity),
-                 .long_name = fmt::format("{} of the rule {}", quantity, label),
-                 .symbol = std::string(quantity)});
+    return {.path = fmt::format("/plasticity/{}/{}", label, quantity),
+            .long_name = fmt::format("{} of the rule {}", quantity, label),
+            .symbol = std::string(quantity)};
+}
+
+SlotId ProgramBuilder::signal(PopulationId cells, std::string_view name) {
+    return slot(in_cells(std::string(name), cells), quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::number(std::string_view name) {
+    return slot({.name = std::string(name), .where = where_}, quantity_of_rule(name));
 }
 
 SlotId ProgramBuilder::carried(const Transmission& use) {

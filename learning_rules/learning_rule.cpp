@@ -86,6 +86,12 @@ PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
     return first.post;
 }
 
+std::vector<SlotId> presynaptic_of(ProgramBuilder& program, const Binding& binding) {
+    std::vector<SlotId> rates;
+    for (const SynapseSetId set : binding.synapses) rates.push_back(program.presynaptic(set));
+    return rates;
+}
+
 SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, const Text& address,
                            std::string_view rule) {
     const Circuit& circuit = program.circuit();

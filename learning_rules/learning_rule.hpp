@@ -50,6 +50,9 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity);
 PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
                           std::string_view rule);
 
+// The rate that each set of the binding carries, in its order.
+std::vector<SlotId> presynaptic_of(ProgramBuilder& program, const Binding& binding);
+
 // The signal at `address`, of the postsynaptic cells. Throws Error{bad_model} when it is none.
 SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, const Text& address,
                            std::string_view rule);

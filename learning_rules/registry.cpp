@@ -6,8 +6,9 @@ namespace apical {
 
 namespace {
 
-constexpr std::array registry = {&delta,        &eligibility,    &dendritic, &bootstrap,
-                                 &predict_rate, &exact_jacobian, &copy};
+constexpr std::array registry = {
+    &delta, &eligibility, &dendritic,   &bootstrap, &predict_rate, &exact_jacobian, &copy,
+    &rtrl,  &bptt,        &bptt_window, &uoro,      &kf_rtrl,      &r_kf,           &kernl};
 
 }  // namespace
 

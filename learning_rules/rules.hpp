@@ -5,6 +5,6 @@
 namespace apical {
 
 extern const LearningRule delta, eligibility, dendritic, bootstrap, predict_rate, exact_jacobian,
-    copy;
+    copy, rtrl, bptt, bptt_window, uoro, kf_rtrl, r_kf, kernl;
 
 }  // namespace apical

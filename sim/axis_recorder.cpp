@@ -57,7 +57,7 @@ void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorde
 
 void AxisRecorder::add_parts(const Quantity& quantity, std::size_t dataset,
                              std::vector<std::vector<Part>>& to) {
-    const bool matrix = quantity.shape == Shape::per_synapse;
+    const bool matrix = !is_vector(quantity.shape);
     const std::size_t numbers =
         static_cast<std::size_t>(quantity.rows) * static_cast<std::size_t>(quantity.columns);
     if (!quantity.by_phase) {

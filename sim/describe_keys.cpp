@@ -17,6 +17,7 @@ constexpr std::string_view sections[] = {"",
                                          "synapses.*.back",
                                          "synapses.*.again",
                                          "init",
+                                         "noise",
                                          "plasticity.*",
                                          "task",
                                          "record.*",
@@ -26,6 +27,7 @@ std::string title_of(std::string_view section) {
     if (section.empty()) return "at the top of the file";
     if (section == "phase" || section == "synapses.*.again") return fmt::format("[[{}]]", section);
     if (section == "init") return "init = { ... } of populations and synapses: one of";
+    if (section == "noise") return "noise = { ... } of rules";
     return fmt::format("[{}]", section);
 }
 
@@ -98,8 +100,9 @@ Table named_sections(std::string_view section) {
 }
 
 // A key that is a section of its own.
-Table inner_schema(std::string_view section, std::string_view key) {
-    if (key == "init") return section_schema("init");
+Table inner_schema(std::string_view section, const Key& inner) {
+    if (!inner.inner.empty()) return section_schema(inner.inner);
+    const std::string_view key = inner.name;
     if (section.empty() && (key == "task" || key == "run")) return section_schema(key);
     if (section.empty()) return named_sections(std::string(key) + ".*");
     return section_schema(std::string(section) + "." + std::string(key));
@@ -132,10 +135,10 @@ Table schema_of(std::string_view section, const Key& key) {
             return schema;
         }
         case Type::table:
-            return inner_schema(section, key.name);
+            return inner_schema(section, key);
         case Type::tables:
             return list_of_schema(section.empty() ? section_schema(key.name)
-                                                  : inner_schema(section, key.name));
+                                                  : inner_schema(section, key));
     }
     return {};
 }

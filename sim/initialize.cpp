@@ -132,11 +132,20 @@ void initialize(State& state, const Circuit& circuit, std::uint32_t seed,
         const SynapseSet& source = original(circuit, set);
         write(source.init, target_of(circuit, source), set.name);
     }
+    const Program& program = state.program();
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        const Slot& slot = program.slots[i];
+        if (!slot.kept || slot.shape == Shape::history || slot.shape == Shape::tensor) continue;
+        write(slot.init, {slot.name, slot.rows, slot.columns}, slot.name);
+    }
     Initializer one;
     one.scale.factor = 1.0;
     for (const Population& population : circuit.populations) {
-        const Target rate{population.name + ".r", population.size, 1, population.activation};
-        write(population.role == Role::constant ? one : population.initial_rate, rate, rate.name);
+        const PopulationId copied = circuit.find_population(population.initial_rate.copy_of);
+        const Population& source = copied ? circuit[copied] : population;
+        const Target rate{source.name + ".r", source.size, 1, source.activation};
+        write(population.role == Role::constant ? one : source.initial_rate, rate,
+              population.name + ".r");
     }
 }
 

@@ -161,10 +161,25 @@ void softmax(const Step& s) {
 }
 
 void product(const Step& s) {
-    lanewise_two(s, [](Eight a, Eight b) { return a * b; });
+    lanewise_two(s, [g = broadcast(s.gain)](Eight a, Eight b) { return g * (a * b); });
 }
 void sum(const Step& s) {
-    lanewise_two(s, [](Eight a, Eight b) { return a + b; });
+    lanewise_two(s, [k = broadcast(s.retain), g = broadcast(s.gain)](Eight a, Eight b) {
+        return k * a + g * b;
+    });
+}
+void mixture(const Step& s) {
+    lanewise_two(s, [k = broadcast(s.c[0]), g = broadcast(s.d[0])](Eight a, Eight b) {
+        return k * a + g * b;
+    });
+}
+void complement(const Step& s) {
+    lanewise(s, [](Eight, Eight a) { return 1.0 - a; });
+    clear_pads(s.out, s.rows);
+}
+void complement_rectified(const Step& s) {
+    lanewise(s, [](Eight, Eight a) { return Rectified::phi(1.0 - a); });
+    clear_pads(s.out, s.rows);
 }
 void difference(const Step& s) {
     lanewise_two(s, [](Eight a, Eight b) { return a - b; });
@@ -172,6 +187,30 @@ void difference(const Step& s) {
 
 void copy(const Step& s) {
     memcpy(s.out, s.a, panels(s.rows) * width * s.columns * sizeof(double));
+}
+
+void clear(const Step& s) { memset(s.out, 0, panels(s.rows) * width * s.columns * sizeof(double)); }
+
+void push(const Step& s) {
+    const std::size_t one = panels(s.rows) * width;
+    memmove(s.out + one, s.out, (s.columns - 1) * one * sizeof(double));
+    memcpy(s.out, s.a, one * sizeof(double));
+}
+
+// Calls add(i) with the place of each diagonal entry of a square matrix.
+template <class Add>
+void on_diagonal(const Step& s, Add add) {
+    for (std::size_t i = 0; i < s.rows; ++i) {
+        add(i, s.out + i / width * width * s.columns + i * width + i % width);
+    }
+}
+
+void diagonal(const Step& s) {
+    const Eight keep = broadcast(s.b[0]);
+    for (std::size_t k = 0; k < panels(s.rows) * width * s.columns; k += width) {
+        store(s.out + k, keep * load(s.out + k));
+    }
+    on_diagonal(s, [&](std::size_t i, double* entry) { *entry += s.c[0] * s.a[i]; });
 }
 
 void jacobian(const Step& s) {
@@ -183,14 +222,34 @@ void jacobian(const Step& s) {
             store(s.out + at, slope * load(s.a + at));
         }
     }
-    for (std::size_t i = 0; i < s.rows; ++i) {
-        s.out[i / width * width * s.columns + i * width + i % width] += s.retain;
-    }
+    on_diagonal(s, [&](std::size_t, double* entry) { *entry += s.retain; });
 }
 
 void set_scalar(const Step& s) { s.out[0] = s.gain; }
+void times(const Step& s) { s.out[0] = s.a[0] * s.b[0]; }
+void quotient(const Step& s) { s.out[0] = s.a[0] / s.b[0]; }
+void balance(const Step& s) {
+    const bool any = s.a[0] != 0.0 && s.b[0] != 0.0;
+    s.out[0] = any ? ::sqrt(::sqrt(s.a[0] / s.b[0])) : 1.0;
+}
 
-// S_ij = change(S_ij, gain post_i, column j), panel by panel.
+// Two sums, so that one addition need not wait for the last; then lane by lane.
+template <bool add>
+void inner(const Step& s) {
+    Eight even = {}, odd = {};
+    const std::size_t count = panels(s.rows) * s.columns;
+    std::size_t k = 0;
+    for (; k + 1 < count; k += 2) {
+        even += load(s.a + k * width) * load(s.b + k * width);
+        odd += load(s.a + (k + 1) * width) * load(s.b + (k + 1) * width);
+    }
+    if (k < count) even += load(s.a + k * width) * load(s.b + k * width);
+    const Eight sums[width] = {even + odd};
+    const double total = lane_sums(sums)[0];
+    s.out[0] = add ? s.out[0] + total : total;
+}
+
+// S_ij = change(S_ij, gain post_i, panel, column j), panel by panel.
 template <class Change>
 void change_matrix(const Step& s, Change change) {
     const Eight gain = broadcast(s.gain);
@@ -198,27 +257,101 @@ void change_matrix(const Step& s, Change change) {
     for (std::size_t p = 0; p < panels(s.rows); ++p) {
         const Eight post = gain * load(s.a + p * width);
         for (std::size_t j = 0; j < s.columns; ++j, entry += width) {
-            store(entry, change(load(entry), post, j, entry));
+            store(entry, change(load(entry), post, p, j));
         }
     }
 }
 
 void hebb_add(const Step& s) {
-    change_matrix(s, [&](Eight old, Eight post, std::size_t j, const double*) {
+    change_matrix(s, [&](Eight old, Eight post, std::size_t, std::size_t j) {
         return old + post * broadcast(s.b[j]);
     });
 }
 
 void hebb_decay(const Step& s) {
     const Eight retain = broadcast(s.retain);
-    change_matrix(s, [&](Eight old, Eight post, std::size_t j, const double*) {
+    change_matrix(s, [&](Eight old, Eight post, std::size_t, std::size_t j) {
         return retain * old + post * broadcast(s.b[j]);
     });
 }
 
+void hebb_modulated(const Step& s) {
+    const Eight keep = broadcast(s.retain * s.c[0]);
+    const Eight scale = broadcast(s.d ? s.d[0] : 1.0);
+    change_matrix(s, [&](Eight old, Eight post, std::size_t, std::size_t j) {
+        return keep * old + scale * post * broadcast(s.b[j]);
+    });
+}
+
+void hebb_cellwise(const Step& s) {
+    change_matrix(s, [&](Eight old, Eight post, std::size_t p, std::size_t j) {
+        return load(s.c + p * width) * old + post * broadcast(s.b[j]);
+    });
+}
+
+void accumulate(const Step& s) {
+    const Eight gain = broadcast(s.a ? s.gain * s.a[0] : s.gain);
+    for (std::size_t k = 0; k < panels(s.rows) * width * s.columns; k += width) {
+        store(s.out + k, load(s.out + k) + gain * load(s.b + k));
+    }
+}
+
+// `count` columns of out, from `column`: a copy of them in scratch, an entry of eight a row, is
+// multiplied by two panels of a at a time.
+template <std::size_t together>
+void left_product(const Step& s, std::size_t panel, std::size_t column, std::size_t count) {
+    Eight sums[together][width] = {};
+    const double* left[together];
+    for (std::size_t p = 0; p < together; ++p) left[p] = s.a + (panel + p) * width * s.rows;
+    for (std::size_t k = 0; k < s.rows; ++k) {
+        const double* row = s.scratch + k * width;
+        Eight entries[together];
+        for (std::size_t p = 0; p < together; ++p) entries[p] = load(left[p] + k * width);
+        for (std::size_t c = 0; c < width; ++c) {
+            const Eight x = broadcast(row[c]);
+            for (std::size_t p = 0; p < together; ++p) sums[p][c] += entries[p] * x;
+        }
+    }
+    for (std::size_t p = 0; p < together; ++p) {
+        double* out = s.out + (panel + p) * width * s.columns + column * width;
+        for (std::size_t c = 0; c < count; ++c) store(out + c * width, sums[p][c]);
+    }
+}
+
+void multiply_from_left(const Step& s) {
+    const std::size_t all = panels(s.rows);
+    for (std::size_t j = 0; j < s.columns; j += width) {
+        const std::size_t count = s.columns - j < width ? s.columns - j : width;
+        memset(s.scratch, 0, all * width * width * sizeof(double));
+        for (std::size_t p = 0; p < all; ++p) {
+            const double* from = s.out + p * width * s.columns + j * width;
+            double* to = s.scratch + p * width * width;
+            for (std::size_t c = 0; c < count; ++c) {
+                for (std::size_t k = 0; k < width; ++k) to[k * width + c] = from[c * width + k];
+            }
+        }
+        std::size_t p = 0;
+        for (; p + 2 <= all; p += 2) left_product<2>(s, p, j, count);
+        if (p < all) left_product<1>(s, p, j, count);
+    }
+}
+
+// Of the row k of panels only the entries with i = k change.
+void tensor_diagonal(const Step& s) {
+    const std::size_t columns = panels(s.rows) * width * s.columns;
+    for (std::size_t i = 0; i < s.rows; ++i) {
+        const double post = s.gain * s.a[i];
+        const std::size_t first = i / width * width * s.columns + i % width;
+        double* row = s.out + i / width * width * columns + i % width;
+        for (std::size_t j = 0; j < s.columns; ++j) {
+            row[(first + j * width) * width] += post * s.b[j];
+        }
+    }
+}
+
 void consolidate(const Step& s) {
-    change_matrix(s, [&](Eight old, Eight post, std::size_t, const double* entry) {
-        return old + post * load(s.b + (entry - s.out));
+    change_matrix(s, [&](Eight old, Eight post, std::size_t p, std::size_t j) {
+        return old + post * load(s.b + (p * s.columns + j) * width);
     });
 }
 
@@ -252,13 +385,29 @@ constinit const Kernels APICAL_KERNELS = {
     softmax,
     product,
     sum,
+    mixture,
     difference,
+    complement,
+    complement_rectified,
     copy,
+    clear,
+    push,
     jacobian,
+    diagonal,
     set_scalar,
+    inner<false>,
+    inner<true>,
+    times,
+    quotient,
+    balance,
     hebb_add,
     hebb_decay,
+    hebb_modulated,
+    hebb_cellwise,
     consolidate,
+    accumulate,
+    multiply_from_left,
+    tensor_diagonal,
     all_finite,
 };
 

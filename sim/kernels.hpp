@@ -17,6 +17,9 @@ struct Step {
     double* out = nullptr;
     const double* a = nullptr;
     const double* b = nullptr;
+    const double* c = nullptr;
+    const double* d = nullptr;
+    double* scratch = nullptr;  // eight vectors
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;
@@ -33,16 +36,30 @@ struct Kernels {
     Run scale_set, scale_add;                        // out = or += gain a
     Run gated_set, gated_add;                        // out = or += b[0] a
     Run relax;                                       // out = a + retain (out - a)
-    Run fire[4];                   // out = retain out + gain phi(a), by Activation
-    Run slope[4];                  // out = phi'(a), by Activation
-    Run softmax;                   // out = softmax(a)
-    Run product, sum, difference;  // out = a * b, a + b, a - b
-    Run copy;                      // out = a, a vector or a matrix
-    Run jacobian;                  // out = retain I + gain diag(b) a
-    Run set_scalar;                // out[0] = gain
-    Run hebb_add;                  // S (out) += gain a (post) b (pre)
-    Run hebb_decay;                // S (out) = retain S + gain a (post) b (pre)
-    Run consolidate;               // S (out) += gain a (post) tag (b)
+    Run fire[4];                           // out = retain out + gain phi(a), by Activation
+    Run slope[4];                          // out = phi'(a), by Activation
+    Run softmax;                           // out = softmax(a)
+    Run product;                           // out = gain a * b
+    Run sum;                               // out = retain a + gain b
+    Run mixture;                           // out = c[0] a + d[0] b
+    Run difference;                        // out = a - b
+    Run complement, complement_rectified;  // out = 1 - a, max(0, 1 - a)
+    Run copy;                              // out = a, a vector or a matrix
+    Run clear;                             // out = 0, a vector or a matrix
+    Run push;                              // history (out) of `columns` vectors: a comes first
+    Run jacobian;                          // out = retain I + gain diag(b) a
+    Run diagonal;                          // out = b[0] out + c[0] diag(a)
+    Run set_scalar;                        // out[0] = gain
+    Run inner_set, inner_add;              // out[0] = or += sum of a * b over rows and columns
+    Run times, quotient, balance;          // out[0] = a[0] b[0], a[0] / b[0], (a[0] / b[0])^(1/4)
+    Run hebb_add;                          // S (out) += gain a (post) b (pre)
+    Run hebb_decay;                        // S (out) = retain S + gain a (post) b (pre)
+    Run hebb_modulated;                    // the same, retain times c[0], gain times d[0]
+    Run hebb_cellwise;                     // the same, retain times c (post)
+    Run consolidate;                       // S (out) += gain a (post) tag (b)
+    Run accumulate;                        // S (out) += gain a[0] tag (b), without a: gain tag
+    Run multiply_from_left;                // out (rows x columns) = a (rows x rows) out
+    Run tensor_diagonal;  // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
     bool (*all_finite)(const double* numbers, std::size_t count);  // count a multiple of eight
 };
 

@@ -88,6 +88,16 @@ void check_duration(const Model& model, Table& root) {
                        model.steps, static_cast<double>(step) / nanoseconds_per_ms));
 }
 
+// A window that no run of this length fills would never be learned from.
+void check_windows(const Model& model) {
+    for (const Slot& slot : model.program.slots) {
+        if (slot.shape != Shape::history || slot.columns <= model.steps) continue;
+        reject(slot.where, fmt::format("the window is {} steps long, but the run only {}; expected "
+                                       "a window that fits into it",
+                                       slot.columns, model.steps));
+    }
+}
+
 Program compose(const Circuit& circuit, Table& plasticity) {
     ProgramBuilder builder(circuit);
     emit_forward_pass(builder);
@@ -110,6 +120,8 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     model.circuit = load_circuit(root, model.task->shape());
     check_duration(model, root);
     model.program = compose(model.circuit, std::get<Table>(root.find("plasticity")->content));
+    check_windows(model);
+    model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
     load_recordings(model, root);
     // Where the file lies is no part of the run: the same run makes the same file anywhere.
     std::erase_if(std::get<Table>(root.find("run")->content).entries,

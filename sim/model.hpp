@@ -8,6 +8,7 @@
 #include "circuits/circuit.hpp"
 #include "circuits/program.hpp"
 #include "circuits/value.hpp"
+#include "sim/noise.hpp"
 #include "sim/recorder.hpp"
 #include "sim/task.hpp"
 
@@ -24,6 +25,7 @@ struct Model {
     std::unique_ptr<Task> task;
     Circuit circuit;
     Program program;
+    std::unique_ptr<const Noise> noise;
     std::vector<Recording> recordings;
     std::vector<std::string> notes;  // what a user should know and that is no error
     std::int64_t steps = 0;

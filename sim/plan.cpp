@@ -1,6 +1,7 @@
 #include "sim/plan.hpp"
 
 #include <cassert>
+#include <utility>
 
 namespace apical {
 
@@ -20,12 +21,10 @@ public:
         step_.gain = op_->gain;
         step_.every = op_->every;
         step_.out = state_.data(op_->operands[0].slot);
-        const Slot& written = slot(0);
-        step_.rows = static_cast<std::size_t>(written.rows);
-        step_.columns = static_cast<std::size_t>(written.columns);
-        for (std::size_t k = 1; k < op_->operands.size() && k < 3; ++k) {
-            (k == 1 ? step_.a : step_.b) = state_.data(op_->operands[k].slot);
-        }
+        size_of(slot(0));
+        step_.scratch = state_.scratch();
+        const double** from[] = {&step_.a, &step_.b, &step_.c, &step_.d};
+        for (std::size_t k = 1; k < op_->operands.size() && k < 5; ++k) *from[k - 1] = data(k);
         steps_.clear();
         emit();
         return steps_;
@@ -33,6 +32,13 @@ public:
 
 private:
     const Slot& slot(std::size_t k) const { return program_[op_->operands[k].slot]; }
+
+    double* data(std::size_t k) const { return state_.data(op_->operands[k].slot); }
+    bool sets() const { return op_->operands[0].access == Access::set; }
+    void size_of(const Slot& one) {
+        step_.rows = static_cast<std::size_t>(one.rows);
+        step_.columns = static_cast<std::size_t>(one.columns);
+    }
 
     void add(Kernels::Run run) {
         step_.run = run;
@@ -42,6 +48,7 @@ private:
     void emit() {
         switch (op_->kind) {
             case Kind::inject:
+            case Kind::noise:
                 return;
             case Kind::gate:
                 return add(k_.set_scalar);
@@ -55,27 +62,118 @@ private:
                 return add(k_.softmax);
             case Kind::cellwise:
                 return cellwise();
+            case Kind::modulate:
+                return modulate();
             case Kind::hebb:
-                return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay);
+                return hebb();
             case Kind::consolidate:
-                return add(k_.consolidate);
+                return consolidate();
             case Kind::assign:
-                return add(op_->function == Function::jacobian ? k_.jacobian : k_.copy);
+                return assign();
+            case Kind::multiply:
+                return multiply();
+            case Kind::contract:
+                return contract();
+            case Kind::recall:
+                return recall();
             case Kind::remember:
-                return add(k_.copy);
+                return add(op_->function == Function::history ? k_.push : k_.copy);
         }
     }
 
     void transmit() {
-        const bool set = op_->operands[0].access == Access::set;
-        if (op_->operands.size() == 2) return add(set ? k_.scale_set : k_.scale_add);
-        const Slot& matrix = slot(2);
-        step_.a = state_.data(op_->operands[2].slot);
-        step_.b = state_.data(op_->operands[1].slot);
-        step_.rows = static_cast<std::size_t>(matrix.rows);
-        step_.columns = static_cast<std::size_t>(matrix.columns);
-        if (op_->reverse) return add(set ? k_.transmit_reverse_set : k_.transmit_reverse_add);
-        add(set ? k_.transmit_set : k_.transmit_add);
+        if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
+        std::swap(step_.a, step_.b);
+        size_of(slot(2));
+        matrix_times_vector();
+    }
+
+    void matrix_times_vector() {
+        if (op_->reverse) return add(sets() ? k_.transmit_reverse_set : k_.transmit_reverse_add);
+        add(sets() ? k_.transmit_set : k_.transmit_add);
+    }
+
+    void multiply() {
+        if (op_->operands.size() == 3) {
+            size_of(slot(1));
+            return matrix_times_vector();
+        }
+        if (slot(0).shape != Shape::per_cell) return add(k_.multiply_from_left);
+        // A vector in place: the product is made beside it.
+        size_of(slot(1));
+        step_.b = std::exchange(step_.out, state_.scratch());
+        add(k_.transmit_set);
+        step_.out = data(0);
+        step_.a = state_.scratch();
+        step_.columns = 1;
+        add(k_.copy);
+    }
+
+    void contract() {
+        const Slot& tensor = op_->function == Function::credit ? slot(1) : slot(0);
+        const std::size_t rows = static_cast<std::size_t>(tensor.rows),
+                          pre = static_cast<std::size_t>(tensor.columns) / rows;
+        step_.rows = rows;
+        step_.columns = padded(rows) * pre;
+        if (op_->function == Function::credit) return add(k_.transmit_reverse_set);
+        add(k_.multiply_from_left);
+        step_.a = data(2);
+        step_.b = data(3);
+        step_.columns = pre;
+        add(k_.tensor_diagonal);
+    }
+
+    void recall() {
+        const std::size_t past = static_cast<std::size_t>(op_->lag) * padded(step_.rows);
+        step_.columns = 1;
+        if (sets()) {
+            step_.a += past;
+            return add(k_.copy);
+        }
+        step_.out += past;
+        add(k_.scale_add);
+    }
+
+    void modulate() {
+        switch (op_->function) {
+            case Function::inner:
+                size_of(slot(1));
+                return add(sets() ? k_.inner_set : k_.inner_add);
+            case Function::product:
+                return add(k_.times);
+            case Function::quotient:
+                return add(k_.quotient);
+            case Function::balance:
+                return add(k_.balance);
+            case Function::constant:
+                return add(k_.set_scalar);
+            default:
+                assert(false);
+        }
+    }
+
+    void hebb() {
+        if (op_->operands.size() == 3) return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay);
+        add(slot(3).shape == Shape::scalar ? k_.hebb_modulated : k_.hebb_cellwise);
+    }
+
+    void consolidate() {
+        if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar) return add(k_.consolidate);
+        if (op_->operands.size() == 2) step_.b = std::exchange(step_.a, nullptr);
+        add(k_.accumulate);
+    }
+
+    void assign() {
+        switch (op_->function) {
+            case Function::jacobian:
+                return add(k_.jacobian);
+            case Function::diagonal:
+                return add(k_.diagonal);
+            case Function::zero:
+                return add(k_.clear);
+            default:
+                return add(k_.copy);
+        }
     }
 
     // One ungated voltage is its own drive; else the gated sum is gathered first.
@@ -101,18 +199,19 @@ private:
 
     void cellwise() {
         switch (op_->function) {
-            case Function::none:
-            case Function::jacobian:
-                assert(false);
-                return;
             case Function::slope:
                 return add(k_.slope[static_cast<std::size_t>(op_->activation)]);
             case Function::product:
-                return add(k_.product);
+                return add(op_->operands.size() == 2 ? k_.scale_set : k_.product);
             case Function::sum:
-                return add(k_.sum);
+                return add(op_->operands.size() == 3 ? k_.sum : k_.mixture);
             case Function::difference:
                 return add(k_.difference);
+            case Function::complement:
+                return add(op_->activation == Activation::rectified ? k_.complement_rectified
+                                                                    : k_.complement);
+            default:
+                assert(false);
         }
     }
 

@@ -15,8 +15,8 @@ namespace apical {
 class Plan {
 public:
     // The state must be the program's and outlive the plan. Steps that a program's operation needs
-    // several of (firing from several compartments) name it each; `inject` has none, since the task
-    // writes its rates (sim/scheduler.hpp).
+    // several of (firing from several compartments) name it each; `inject` and `noise` have none,
+    // since the scheduler lets the task and the noise write their values (sim/scheduler.hpp).
     static Plan compile(const Program& program, State& state,
                         const Kernels& kernels = best_kernels());
 
@@ -24,8 +24,8 @@ public:
     // from 1.
     void run_gates(std::size_t phase) const { run(gates_[phase], 0); }
     void run_phase(std::size_t phase, std::int64_t step) const { run(phases_[phase], step); }
-    // What is remembered for the next step.
-    void run_step_end() const { run(step_end_, 0); }
+    // What changes between two steps, and what is remembered for the next one.
+    void run_step_end(std::int64_t step) const { run(step_end_, step); }
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
     std::span<const Step> steps(std::size_t phase) const { return phases_[phase]; }

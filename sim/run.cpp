@@ -157,7 +157,7 @@ RunSummary run(const Model& model, bool force, bool quiet) {
     initialize(state, model.circuit, model.seed, model.directory);
     const Plan plan = Plan::compile(model.program, state);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output, force);
-    Scheduler scheduler(model.circuit, model.program, plan, state, *model.task, &recorder);
+    Scheduler scheduler(model, plan, state, &recorder);
     LossMarks marks(model.steps);
     RunSummary summary;
     {

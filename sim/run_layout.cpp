@@ -89,9 +89,19 @@ NewDataset dataset_of(const Quantity& quantity, std::size_t phases, const std::s
     if (quantity.by_phase) add(phases, "phase", "/axes/phase");
     const auto rows = static_cast<std::size_t>(quantity.rows);
     if (quantity.shape == Shape::per_cell) add(rows, "cell", "");
+    const auto columns = static_cast<std::size_t>(quantity.columns);
     if (quantity.shape == Shape::per_synapse) {
         add(rows, "postsynaptic cell", "");
-        add(static_cast<std::size_t>(quantity.columns), "presynaptic cell", "");
+        add(columns, "presynaptic cell", "");
+    }
+    if (quantity.shape == Shape::per_pair) {
+        add(rows, "cell", "");
+        add(columns, "other cell", "");
+    }
+    if (quantity.shape == Shape::tensor) {
+        add(rows, "cell", "");
+        add(rows, "postsynaptic cell", "");
+        add(columns / rows, "presynaptic cell", "");
     }
     dataset.attributes = {{"units", quantity.units},
                           {"long_name", quantity.long_name},

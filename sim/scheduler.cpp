@@ -26,39 +26,39 @@ std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
 
 }  // namespace
 
-Scheduler::Scheduler(const Circuit& circuit, const Program& program, const Plan& plan, State& state,
-                     Task& task, Recorder* recorder)
-    : circuit_(circuit),
-      program_(program),
+Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder)
+    : circuit_(model.circuit),
+      program_(model.program),
       plan_(plan),
       state_(state),
-      task_(task),
+      task_(*model.task),
+      noise_(*model.noise),
       recorder_(recorder),
       kernels_(best_kernels()),
-      readout_(task.shape().readout) {
-    for (const Phase& phase : circuit.phases) {
+      readout_(task_.shape().readout) {
+    for (const Phase& phase : circuit_.phases) {
         step_length_ += phase.nanoseconds;
         phase_end_.push_back(step_length_);
         event_names_.push_back(phase.name);
     }
-    const PopulationId output = circuit.find_role(Role::output);
-    input_ = rates(program, state, circuit[circuit.find_role(Role::input)]);
-    label_ = rates(program, state, circuit[circuit.find_role(Role::label)]);
-    const SlotId voltage = program.find(circuit.full_name(circuit.soma(output)) + ".v");
-    output_voltage_ = {state.data(voltage), static_cast<std::size_t>(circuit[output].size)};
-    for (std::size_t p = circuit.phases.size(); p-- > 0;) {
-        if (circuit.fires(output, PhaseId(p))) loss_phase_ = p;
+    const PopulationId output = circuit_.find_role(Role::output);
+    input_ = rates(program_, state_, circuit_[circuit_.find_role(Role::input)]);
+    label_ = rates(program_, state_, circuit_[circuit_.find_role(Role::label)]);
+    const SlotId voltage = program_.find(circuit_.full_name(circuit_.soma(output)) + ".v");
+    output_voltage_ = {state_.data(voltage), static_cast<std::size_t>(circuit_[output].size)};
+    for (std::size_t p = circuit_.phases.size(); p-- > 0;) {
+        if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
     }
-    loss_ = state.data(program.find("loss"));
+    loss_ = state_.data(program_.find("loss"));
     start();
     schedule();
 }
 
 // Before the first step every remembered value is the initial one, and the label that of the first
-// step: y*(0) := y*(1).
+// step: y*(0) := y*(1). What changes between two steps changes before the first one too.
 void Scheduler::start() {
     task_.present(1, input_, label_);
-    plan_.run_step_end();
+    plan_.run_step_end(0);
 }
 
 void Scheduler::schedule() {
@@ -116,6 +116,7 @@ void Scheduler::present() {
     }
     // The first step's input is there since the start.
     if (present_step_ > 1) task_.present(present_step_, input_, label_);
+    noise_.draw(present_step_, state_);
 }
 
 void Scheduler::end_phase(std::size_t phase) {
@@ -143,7 +144,7 @@ void Scheduler::sample(const Event& event) {
 }
 
 void Scheduler::end_step() {
-    plan_.run_step_end();
+    plan_.run_step_end(present_step_);
     ++step_;
 }
 

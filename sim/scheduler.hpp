@@ -4,24 +4,22 @@
 #include <string>
 #include <vector>
 
-#include "circuits/circuit.hpp"
 #include "sim/event_queue.hpp"
+#include "sim/model.hpp"
 #include "sim/plan.hpp"
-#include "sim/recorder.hpp"
-#include "sim/task.hpp"
 
 namespace apical {
 
-// Takes events from the queue in order of time and does what each one says. One step is: input and
-// label; then for each phase its beginning, at which gates move, its end, at which its operations
-// are carried out and the rates, voltages and signals are checked to be finite, and samples; then
-// the step's end, at which values are remembered. (A strength that is no longer finite shows in the
-// first voltage it makes.) Between events voltages relax by their exact solution (`relax`).
+// Takes events from the queue in order of time and does what each one says. One step is: input,
+// label and noise; then for each phase its beginning, at which gates move, its end, at which its
+// operations are carried out and the rates, voltages and signals are checked to be finite, and
+// samples; then the step's end, at which values are remembered. (A strength that is no longer
+// finite shows in the first voltage it makes.) Between events voltages relax by their exact
+// solution (`relax`).
 class Scheduler {
 public:
     // `recorder` may be null. All references must outlive the scheduler.
-    Scheduler(const Circuit& circuit, const Program& program, const Plan& plan, State& state,
-              Task& task, Recorder* recorder);
+    Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder);
 
     // Runs to the end of this step. Allocates nothing unless the recorder writes. Throws
     // Error{numerical_failure} naming step, phase and address when a number is no longer finite,
@@ -49,6 +47,7 @@ private:
     const Plan& plan_;
     State& state_;
     Task& task_;
+    const Noise& noise_;
     Recorder* recorder_;
     EventQueue queue_;
     const Kernels& kernels_;

@@ -22,7 +22,9 @@ constexpr double gigabyte = 1e9;
 
 // In floating point, so that a size of 10^12 cells overflows nothing.
 double numbers_of(const Slot& slot) {
-    return static_cast<double>(padded(static_cast<std::size_t>(slot.rows))) * slot.columns;
+    const auto rows = static_cast<double>(padded(static_cast<std::size_t>(slot.rows)));
+    return slot.shape == Shape::tensor ? rows * rows * (slot.columns / slot.rows)
+                                       : rows * slot.columns;
 }
 
 void check_memory(const Program& program) {
@@ -43,6 +45,15 @@ void check_memory(const Program& program) {
 
 }  // namespace
 
+std::size_t place(const Slot& slot, std::size_t row, std::size_t column) {
+    const auto rows = static_cast<std::size_t>(slot.rows);
+    const auto columns = static_cast<std::size_t>(slot.columns);
+    if (slot.shape == Shape::history) return column * padded(rows) + row;
+    if (slot.shape != Shape::tensor) return panel_index(row, column, columns);
+    const std::size_t pre = columns / rows;
+    return panel_index(row, panel_index(column / pre, column % pre, pre), padded(rows) * pre);
+}
+
 void State::Free::operator()(double* memory) const { std::free(memory); }
 
 State::State(const Program& program) : program_(program), offsets_(program.slots.size()) {
@@ -51,10 +62,9 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
     const auto lay_out = [&](bool matrices) {
         for (std::size_t i = 0; i < program.slots.size(); ++i) {
             const Slot& slot = program.slots[i];
-            if ((slot.shape == Shape::per_synapse) != matrices) continue;
+            if (is_vector(slot.shape) == matrices) continue;
             offsets_[i] = total_;
-            total_ += padded(static_cast<std::size_t>(slot.rows)) *
-                      static_cast<std::size_t>(slot.columns);
+            total_ += static_cast<std::size_t>(numbers_of(slot));
             rows = std::max(rows, static_cast<std::size_t>(slot.rows));
         }
     };
@@ -62,7 +72,7 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
     vector_count_ = total_;
     lay_out(true);
     scratch_ = total_;
-    total_ += padded(rows);
+    total_ += lanes * padded(rows);
     constexpr std::size_t alignment = 64;
     auto* memory = static_cast<double*>(std::aligned_alloc(alignment, total_ * sizeof(double)));
     if (!memory) throw std::bad_alloc();
@@ -77,7 +87,7 @@ void State::read(SlotId slot, double* row_major) const {
     const double* source = data(slot);
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < columns; ++j) {
-            *row_major++ = source[panel_index(i, j, columns)];
+            *row_major++ = source[place(what, i, j)];
         }
     }
 }
@@ -89,7 +99,7 @@ void State::write(SlotId slot, const double* row_major) {
     double* target = data(slot);
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < columns; ++j) {
-            target[panel_index(i, j, columns)] = *row_major++;
+            target[place(what, i, j)] = *row_major++;
         }
     }
 }

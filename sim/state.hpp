@@ -17,6 +17,11 @@ constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size
     return row / lanes * lanes * columns + column * lanes + row % lanes;
 }
 
+// Where entry (row, column) of a slot is, from the slot's first number. A tensor's entry (k, ij) is
+// at the row k of panels whose columns are the entries of the set's own panels; a history is a
+// vector for each step.
+std::size_t place(const Slot& slot, std::size_t row, std::size_t column);
+
 // Physical memory in bytes.
 double memory_of_machine();
 
@@ -40,7 +45,7 @@ public:
     std::size_t bytes() const { return total_ * sizeof(double); }
     const Program& program() const { return program_; }
 
-    // A vector of the largest size, for what an operation needs beside its operands.
+    // Eight vectors of the largest size, for what an operation needs beside its operands.
     double* scratch() { return memory_.get() + scratch_; }
 
 private:

@@ -23,7 +23,7 @@ double final_loss(const std::string& name) {
         State state(model.program);
         initialize(state, model.circuit, model.seed, model.directory);
         const Plan plan = Plan::compile(model.program, state);
-        Scheduler scheduler(model.circuit, model.program, plan, state, *model.task, nullptr);
+        Scheduler scheduler(model, plan, state, nullptr);
         scheduler.run_to(steps - tail);
         const double before = scheduler.loss_sum();
         scheduler.run_to(steps);

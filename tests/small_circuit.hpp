@@ -65,7 +65,7 @@ public:
         : model(std::move(loaded)),
           state(model.program),
           plan(prepare(model, state, kernels)),
-          scheduler(model.circuit, model.program, plan, state, *model.task, recorder) {}
+          scheduler(model, plan, state, recorder) {}
     Simulation(const Simulation&) = delete;
     Simulation& operator=(const Simulation&) = delete;
 

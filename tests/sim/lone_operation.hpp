@@ -60,10 +60,10 @@ public:
         }
         const Plan plan = Plan::compile(program, state);
         // What an operation needs beside its operands has no history.
-        std::fill_n(state.scratch(), padded(n), NAN);
+        std::fill_n(state.scratch(), lanes * padded(n), NAN);
         plan.run_gates(0);
         plan.run_phase(0, 1);
-        plan.run_step_end();
+        plan.run_step_end(1);
         std::vector<Matrix> after;
         for (std::size_t k = 0; k < program.slots.size(); ++k) {
             after.push_back(start(k));

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include "learning_rules/rank_one.hpp"
+#include "learning_rules/rules.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr Key keys[] = {learning_rate, credit_key,     leave_out_alpha_key, rho0_key,
+                        rho1_key,      start_of_A_key, start_of_B_key,      noise_key};
+
+// A_j, one number for each presynaptic cell: its part of a row that all sets share.
+std::vector<SlotId> row_of_A(ProgramBuilder& program, const Binding& binding) {
+    const Circuit& circuit = program.circuit();
+    Initializer start = start_of(binding, "A");
+    start.transpose = start.kind == Initializer::Kind::file;
+    std::vector<SlotId> parts;
+    int first = 0;
+    for (const SynapseSetId set : binding.synapses) {
+        const int count = circuit[circuit[set].pre].size;
+        parts.push_back(program.state(circuit[set].pre,
+                                      binding.signal_name(fmt::format("A({})", circuit[set].name)),
+                                      columns_of(start, first, count)));
+        first += count;
+    }
+    return parts;
+}
+
+// Kronecker-factored RTRL (Mujika, Meier & Steger 2018; Table 1 of Marschall, Cho & Savin 2019):
+// M_kij ~ A_j B_ki,
+//   A <- nu0 rho0 A + nu1 rho1 r^(t-1),  B <- nu0 / rho0 J B + nu1 / rho1 alpha diag(phi'),
+//   G_ij = A_j sum_k c_k B_ki
+void emit(ProgramBuilder& program, const Binding& binding) {
+    const Recurrence r = recurrence_of(program, binding, "kf_rtrl");
+    const auto name = [&](std::string_view quantity) { return binding.signal_name(quantity); };
+    const std::vector<SlotId> A = row_of_A(program, binding);
+    const SlotId B = program.pairs(r.cells, name("B"), start_of(binding, "B"));
+    const SlotId nu0 = program.noise({}, name("nu0"), {.replay = replay_of(binding, 0)}),
+                 nu1 = program.noise({}, name("nu1"), {.replay = replay_of(binding, 1)});
+    program.multiply_from_left(B, jacobian_of(program, binding, r));
+    const SlotId D = program.scaled(r.slope, r.immediate, name("D"));
+    const std::vector<SlotId> pre = presynaptic_of(program, binding);
+    const Factors rho = factors_of(program, binding, {{B}, A, {D}, pre});
+    const SlotId keep_A = program.times(nu0, rho.rho0, name("nu0_rho0")),
+                 scale_A = program.times(nu1, rho.rho1, name("nu1_rho1")),
+                 keep_B = ratio(program, binding, nu0, rho.rho0, "nu0_over_rho0"),
+                 scale_B = ratio(program, binding, nu1, rho.rho1, "nu1_over_rho1");
+    program.assign_diagonal(B, keep_B, scale_B, D);
+    const SlotId teaching = program.transposed(B, r.credit, name("teaching"));
+    for (std::size_t k = 0; k < A.size(); ++k) {
+        program.set_mixture(A[k], keep_A, A[k], scale_A, pre[k]);
+        program.hebb(program.strength(binding.synapses[k]), teaching, A[k], 1.0,
+                     -binding.options.number("rate"));
+    }
+}
+
+}  // namespace
+
+const LearningRule kf_rtrl = {
+    "kf_rtrl",
+    "A <- nu0 rho0 A + nu1 rho1 presynaptic; B <- nu0 / rho0 J B + nu1 / rho1 alpha diag(slope); "
+    "change_ij = - rate * A_j sum_k credit_k B_ki",
+    keys, emit};
+
+}  // namespace apical

@@ -1,0 +1,93 @@
+#include "learning_rules/rank_one.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/load_circuit.hpp"
+
+namespace apical {
+
+Replay replay_of(const Binding& binding, int column) {
+    if (!binding.options.has("noise")) return {};
+    Value& value = binding.options.value("noise");
+    const Section noise(std::get<Table>(value.content), value.where,
+                        binding.options.name() + ".noise", keys_of("noise"));
+    return {noise.text("file").text, noise.text("dataset").text, column, noise.where("file")};
+}
+
+Initializer start_of(const Binding& binding, std::string_view key) {
+    const std::string name = fmt::format("{}.{}", binding.options.name(), key);
+    Initializer start = load_initializer(binding.options.value(key), name, true);
+    if (start.kind != Initializer::Kind::copy) return start;
+    reject(start.where,
+           fmt::format("[{}] is no synapse set's copy; expected constant, normal, uniform, "
+                       "orthogonal, identity or file",
+                       name));
+}
+
+Initializer columns_of(Initializer start, int first, int count) {
+    start.first_column += first;
+    start.end_column = start.first_column + count;
+    return start;
+}
+
+std::vector<SlotId> tags_of(ProgramBuilder& program, const Binding& binding, std::string_view name,
+                            const Initializer& start) {
+    const Circuit& circuit = program.circuit();
+    std::vector<SlotId> tags;
+    int first = 0;
+    for (const SynapseSetId set : binding.synapses) {
+        const int count = circuit[circuit[set].pre].size;
+        tags.push_back(program.tag(set, name, columns_of(start, first, count)));
+        first += count;
+    }
+    return tags;
+}
+
+SlotId square_sum(ProgramBuilder& program, const Binding& binding, const std::vector<SlotId>& slots,
+                  std::string_view name) {
+    const SlotId sum = program.inner(slots.front(), slots.front(), binding.signal_name(name));
+    for (std::size_t k = 1; k < slots.size(); ++k) program.add_inner(sum, slots[k], slots[k]);
+    return sum;
+}
+
+namespace {
+
+Factors constant_factors(ProgramBuilder& program, const Binding& binding) {
+    for (const std::string_view key : {"rho0", "rho1"}) {
+        if (binding.options.has(key)) continue;
+        reject(binding.options.where(key == "rho0" ? "rho1" : "rho0"),
+               fmt::format("[{}] has one of \"rho0\" and \"rho1\"; expected both, or none for "
+                           "those of least variance",
+                           binding.options.name()));
+    }
+    const auto constant = [&](const char* key) {
+        return program.constant(binding.options.number(key), binding.signal_name(key));
+    };
+    return {constant("rho0"), constant("rho1")};
+}
+
+}  // namespace
+
+Factors factors_of(ProgramBuilder& program, const Binding& binding, const Squares& squares) {
+    if (binding.options.has("rho0") || binding.options.has("rho1"))
+        return constant_factors(program, binding);
+    const SlotId B = square_sum(program, binding, squares.B, "square_of_B"),
+                 A = square_sum(program, binding, squares.A, "square_of_A"),
+                 Q = square_sum(program, binding, squares.Q, "square_of_Q");
+    SlotId P = square_sum(program, binding, squares.P, "square_of_P");
+    if (!squares.P_presynaptic.empty()) {
+        const SlotId pre =
+            square_sum(program, binding, squares.P_presynaptic, "square_of_presynaptic");
+        P = program.times(P, pre, binding.signal_name("square_of_P_presynaptic"));
+    }
+    return {program.balance(B, A, binding.signal_name("rho0")),
+            program.balance(P, Q, binding.signal_name("rho1"))};
+}
+
+SlotId ratio(ProgramBuilder& program, const Binding& binding, SlotId numerator, SlotId denominator,
+             std::string_view name) {
+    const SlotId above = numerator ? numerator : program.constant(1.0, binding.signal_name("one"));
+    return program.quotient(above, denominator, binding.signal_name(name));
+}
+
+}  // namespace apical

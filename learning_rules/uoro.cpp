@@ -1,0 +1,44 @@
+#include "learning_rules/rank_one.hpp"
+#include "learning_rules/rules.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr Key keys[] = {learning_rate, credit_key,     leave_out_alpha_key, rho0_key,
+                        rho1_key,      start_of_A_key, start_of_B_key,      noise_key};
+
+// Unbiased online recurrent optimization (Tallec & Ollivier 2018; Table 1 of Marschall, Cho & Savin
+// 2019): M_kij ~ A_k B_ij,
+//   A <- rho0 J A + rho1 nu,  B_ij <- B_ij / rho0 + nu_i alpha phi'(v_i) r^_j(t-1) / rho1,
+//   G_ij = (sum_k c_k A_k) B_ij
+void emit(ProgramBuilder& program, const Binding& binding) {
+    const Recurrence r = recurrence_of(program, binding, "uoro");
+    const SlotId A = program.state(r.cells, binding.signal_name("A"), start_of(binding, "A"));
+    const std::vector<SlotId> B = tags_of(program, binding, "B", start_of(binding, "B"));
+    const SlotId nu =
+        program.noise(r.cells, binding.signal_name("nu"), {.replay = replay_of(binding)});
+    program.multiply_from_left(A, jacobian_of(program, binding, r));
+    const SlotId P = program.product(nu, r.slope, binding.signal_name("P"), r.immediate);
+    const std::vector<SlotId> pre = presynaptic_of(program, binding);
+    const Factors rho = factors_of(program, binding, {B, {A}, {P}, {nu}, pre});
+    const SlotId keep = ratio(program, binding, {}, rho.rho0, "inverse_of_rho0"),
+                 scale = ratio(program, binding, {}, rho.rho1, "inverse_of_rho1");
+    program.set_mixture(A, rho.rho0, A, rho.rho1, nu);
+    const SlotId credit = program.inner(r.credit, A, binding.signal_name("credit_of_A"));
+    for (std::size_t k = 0; k < B.size(); ++k) {
+        program.hebb_kept(B[k], P, pre[k], keep, scale);
+        program.consolidate(program.strength(binding.synapses[k]), credit, B[k],
+                            -binding.options.number("rate"));
+    }
+}
+
+}  // namespace
+
+const LearningRule uoro = {
+    "uoro",
+    "A <- rho0 J A + rho1 nu; B_ij <- B_ij / rho0 + nu_i alpha slope_i * presynaptic_j / rho1; "
+    "change_ij = - rate * (sum_k credit_k A_k) B_ij",
+    keys, emit};
+
+}  // namespace apical

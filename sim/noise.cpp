@@ -1,0 +1,82 @@
+#include "sim/noise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/hdf5_file.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::size_t bits_of_a_draw = 64;
+
+// The columns of `replay` that the slot's entries are, row after row.
+std::vector<double> rows_of(const Replay& replay, std::size_t count, const std::string& directory,
+                            std::int64_t steps) {
+    const std::string path = (std::filesystem::path(directory) / replay.path).string();
+    const DataSet data = read_dataset(path, replay.dataset, replay.where);
+    const std::size_t width = data.shape.size() == 2 ? data.shape[1] : 1;
+    const auto first = static_cast<std::size_t>(replay.column);
+    if (data.shape.empty() || data.shape.size() > 2 || first + count > width) {
+        reject(
+            replay.where,
+            fmt::format("dataset \"{}\" of \"{}\" has the shape [{}]; expected one row a step "
+                        "with {} columns",
+                        replay.dataset, replay.path, fmt::join(data.shape, ", "), first + count));
+    }
+    if (static_cast<std::int64_t>(data.shape[0]) < steps) {
+        reject(replay.where, fmt::format("the noise in dataset \"{}\" of \"{}\" ends at step {}, "
+                                         "but the run is {} steps long",
+                                         replay.dataset, replay.path, data.shape[0], steps));
+    }
+    require_finite(data, replay.path, replay.dataset, replay.where);
+    std::vector<double> rows;
+    rows.reserve(data.shape[0] * count);
+    for (std::size_t t = 0; t < data.shape[0]; ++t) {
+        const auto row = data.numbers.begin() + static_cast<std::ptrdiff_t>(t * width + first);
+        rows.insert(rows.end(), row, row + static_cast<std::ptrdiff_t>(count));
+    }
+    return rows;
+}
+
+}  // namespace
+
+Noise::Noise(const Program& program, std::uint32_t seed, const std::string& directory,
+             std::int64_t steps) {
+    for (const Operation& op : program.operations) {
+        if (op.kind != Kind::noise) continue;
+        const SlotId slot = op.operands[0].slot;
+        const auto count = static_cast<std::size_t>(program[slot].rows);
+        Source source{slot, op.function, op.gain, count,
+                      Stream(seed, "noise/" + program[slot].name)};
+        if (op.replay >= 0) {
+            const Replay& replay = program.replays[static_cast<std::size_t>(op.replay)];
+            source.replayed = rows_of(replay, count, directory, steps);
+        }
+        sources_.push_back(std::move(source));
+    }
+}
+
+void Noise::draw(std::int64_t step, State& state) const {
+    const auto t = static_cast<std::uint64_t>(step);
+    for (const Source& source : sources_) {
+        double* out = state.data(source.slot);
+        if (!source.replayed.empty()) {
+            std::copy_n(&source.replayed[(t - 1) * source.count], source.count, out);
+        } else if (source.function == Function::normal) {
+            for (std::size_t i = 0; i < source.count; ++i)
+                out[i] = source.deviation * source.stream.normal(t, i);
+        } else {
+            std::uint64_t bits = 0;
+            for (std::size_t i = 0; i < source.count; ++i, bits >>= 1) {
+                if (i % bits_of_a_draw == 0) bits = source.stream.bits(t, i / bits_of_a_draw);
+                out[i] = bits & 1 ? 1.0 : -1.0;
+            }
+        }
+    }
+}
+
+}  // namespace apical
