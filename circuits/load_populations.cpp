@@ -74,13 +74,15 @@ int size_of(Role role, const Section& section, const TaskShape& task) {
 
 class PopulationLoader {
 public:
-    PopulationLoader(Circuit& circuit, const TaskShape& task) : circuit_(circuit), task_(task) {}
+    PopulationLoader(Circuit& circuit, Table& populations, const TaskShape& task)
+        : circuit_(circuit), populations_(populations), task_(task) {}
 
     void load(Entry& entry) {
         check_name({entry.key, entry.where});
         Table& table = inner_table(entry, "population");
         const std::string name = "population." + entry.key;
         const Role role = role_of(table, entry.where, name);
+        if (role == Role::cells) take_from_alike(table);
         const Section section(table, entry.where, name, keys_of_role(role));
         if (role != Role::cells && role != Role::constant && circuit_.find_role(role)) {
             reject(section.where("role"),
@@ -101,6 +103,29 @@ public:
     }
 
 private:
+    // What the table does not say is as in the population that `like` names.
+    void take_from_alike(Table& table) {
+        const Value* like = table.find("like");
+        const auto* name = like ? std::get_if<std::string>(&like->content) : nullptr;
+        if (!name) return;
+        const PopulationId id = circuit_.find_population(*name);
+        if (!id || circuit_[id].role != Role::cells) {
+            std::vector<std::string> known;
+            for (const Population& cells : circuit_.populations) {
+                if (cells.role == Role::cells) known.push_back(cells.name);
+            }
+            reject_unknown({*name, like->where}, "population of cells above this one", known);
+        }
+        const Where where = like->where;
+        const auto& other = std::get<Table>(populations_.find(*name)->content);
+        for (const char* key : {"size", "activation", "alpha"}) {
+            if (!table.find(key)) table.entries.push_back({key, where, *other.find(key)});
+        }
+        if (table.find("init")) return;
+        Table copy{{{"copy", where, {where, circuit_[id].name}}}};
+        table.entries.push_back({"init", where, {where, std::move(copy)}});
+    }
+
     void load_cells(PopulationId id, const Section& section) {
         Population& cells = circuit_.populations[id.value];
         cells.alpha = section.number("alpha");
@@ -150,6 +175,7 @@ private:
     }
 
     Circuit& circuit_;
+    Table& populations_;
     const TaskShape& task_;
 };
 
@@ -173,8 +199,9 @@ void check_copied_rates(const Circuit& circuit) {
 }  // namespace
 
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task) {
-    PopulationLoader loader(circuit, task);
-    for (Entry& entry : std::get<Table>(populations.content).entries) loader.load(entry);
+    Table& table = std::get<Table>(populations.content);
+    PopulationLoader loader(circuit, table, task);
+    for (Entry& entry : table.entries) loader.load(entry);
     for (const auto& [name, role] : roles) {
         const bool needed = role == Role::input || role == Role::label || role == Role::output;
         if (!needed || circuit.find_role(role)) continue;

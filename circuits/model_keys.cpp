@@ -82,6 +82,12 @@ constexpr std::array table = {
             "cells; input and label: rates set by the task; output: read out as the task asks; "
             "error: fires output - label; constant: fires 1 (bias)"},
     Key{.section = "population.*",
+        .name = "like",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "a population further up whose size, activation, alpha and initial rates "
+                       "are taken where this table has none; cells only"},
+    Key{.section = "population.*",
         .name = "size",
         .type = Type::integer,
         .default_value = "-",

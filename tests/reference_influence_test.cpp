@@ -187,7 +187,6 @@ TEST_CASE("KeRNL reproduces the authors' trajectory", "[reference][kernl]") {
                                             "plasticity.recurrent.filter=\"mean\""};
     for (const std::string name : {"KeRNL", "KeRNL_2019"}) {
         const std::vector<std::string> options = {
-            "population.twin.size=8",
             "population.twin.init=" + from_file(name, "dataset = \"init_noisy_r\""),
             "plasticity.recurrent.kernel_rate=0.5", "plasticity.recurrent.sigma=0.05",
             start("zeta", name, "init_zeta")};
