@@ -143,6 +143,15 @@ TEST_CASE("what runs knows all below it and no tests", "[layers]") {
     includes_only("sim", {"sim", "learning_rules", "circuits"});
 }
 
+TEST_CASE("the algorithms' equations share nothing with what they are held against", "[layers]") {
+    includes_only("sim/algebra", {"sim/algebra"});
+    no_line(lines_of("sim/algebra"), "the equations need Eigen's matrices only",
+            [](const Line& line) {
+                const std::string header = of_others(line);
+                return header != "Eigen/Core" && header.find_first_of("./") != std::string::npos;
+            });
+}
+
 TEST_CASE("HDF5 is known to one source file", "[layers]") {
     only_in("sim/hdf5_file.cpp", "HDF5 headers", [](const std::string& header) {
         return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;

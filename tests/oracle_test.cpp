@@ -1,204 +1,102 @@
-// Whole networks: fifty steps of shipped models beside a plain loop over the equations.
+// Whole networks: fifty steps of shipped models beside their equations (sim/algebra).
+#include "sim/algebra/dni.hpp"
+#include "sim/algebra/dni_b.hpp"
+#include "sim/algebra/fixed_w.hpp"
+#include "sim/algebra/rflo.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
 
 namespace {
 
-constexpr double tolerance = 1e-12, alpha = 0.5;
+constexpr double tolerance = 1e-12;
 constexpr int steps = 50, n = 12;
 
-// The recurrent network that all algorithms train, with the names of their equations.
-class Network {
-public:
-    explicit Network(const Simulation& sim, double rate)
-        : rate_(rate),
-          W_rec(sim.matrix("W_rec")),
-          W_in(sim.matrix("W_in")),
-          b(sim.vector("b")),
-          W_out(sim.matrix("W_out")),
-          b_out(sim.vector("b_out")),
-          r(sim.vector("hidden.r")) {}
-    virtual ~Network() = default;
+const algebra::Settings settings{.alpha = 0.5, .rate = 1e-3, .rate_out = 1e-3};
 
-    // One step, with the inputs and the label that the simulation had in it.
-    void step(const Vector& x, const Vector& label) {
-        r_before = r;
-        v = W_rec * r_before + W_in * x + b;
-        r = (1 - alpha) * r_before + alpha * Vector(v.array().tanh());
-        slope = 1.0 - v.array().tanh().square();
-        z = W_out * r + b_out;
-        const Vector exponential = (z.array() - z.maxCoeff()).exp();
-        y = exponential / exponential.sum();
-        loss = -(label.array() * y.array().log()).sum();
-        e = y - label;
-        learn(x, label);
-        W_out -= rate_ * e * r.transpose();
-        b_out -= rate_ * e;
+// Several sets of synapses beside each other, as the equations have them.
+Matrix beside(const Simulation& sim, const std::vector<std::string>& sets) {
+    Matrix all = sim.matrix(sets[0]);
+    for (std::size_t i = 1; i < sets.size(); ++i) {
+        const Matrix left = all, right = sim.matrix(sets[i]);
+        all.resize(left.rows(), left.cols() + right.cols());
+        all << left, right;
     }
+    return all;
+}
 
-    virtual void compare(const Simulation& sim) const {
-        same(sim, "hidden.soma.v", v);
-        same(sim, "hidden.r", r);
-        same(sim, "output.soma.v", z);
-        same(sim, "output.r", y);
-        same(sim, "loss", Vector::Constant(1, loss));
-        same(sim, "W_rec", W_rec);
-        same(sim, "W_in", W_in);
-        same(sim, "b", b);
-        same(sim, "W_out", W_out);
-        same(sim, "b_out", b_out);
-    }
+Matrix joined_W(const Simulation& sim) { return beside(sim, {"W_rec", "W_in", "b"}); }
+Matrix joined_W_out(const Simulation& sim) { return beside(sim, {"W_out", "b_out"}); }
+Matrix joined_A(const Simulation& sim) { return beside(sim, {"A_r", "A_y", "A_1"}); }
 
-protected:
-    static void same(const Simulation& sim, const std::string& address, const Matrix& expected) {
-        INFO(address);
-        REQUIRE(distance(sim.matrix(address), expected) <= tolerance);
-    }
-    // The tensors of the algorithm, and the recurrent weights.
-    virtual void learn(const Vector& x, const Vector& label) = 0;
+algebra::Start start(const Simulation& sim) {
+    return {.W = joined_W(sim), .W_out = joined_W_out(sim), .r = sim.vector("hidden.r")};
+}
+algebra::Start start_with_feedback(const Simulation& sim) {
+    algebra::Start all = start(sim);
+    all.B_fb = sim.matrix("B_fb");
+    return all;
+}
 
-    double rate_;
-    Matrix W_rec, W_in;
-    Vector b;
-    Matrix W_out;
-    Vector b_out, r, r_before, v, slope, z, y, e;
-    double loss = 0.0;
+void same(const std::string& quantity, const Matrix& found, const Matrix& expected) {
+    INFO(quantity);
+    REQUIRE(distance(found, expected) <= tolerance);
+}
+void same(const Simulation& sim, const std::string& address, const Matrix& expected) {
+    same(address, sim.matrix(address), expected);
+}
+
+void compare_network(const Simulation& sim, const algebra::Network& network) {
+    same(sim, "hidden.soma.v", network.v);
+    same(sim, "hidden.r", network.r);
+    same(sim, "output.soma.v", network.z);
+    same(sim, "output.r", network.y);
+    same(sim, "loss", Vector::Constant(1, network.loss));
+    same("W", joined_W(sim), network.W);
+    same("W_out", joined_W_out(sim), network.W_out);
+}
+
+struct FixedW : algebra::FixedW {
+    explicit FixedW(const Simulation& sim) : algebra::FixedW(settings, start(sim)) {}
+    void compare(const Simulation& sim) const { compare_network(sim, *this); }
 };
 
-class FixedW : public Network {
-public:
-    explicit FixedW(const Simulation& sim) : Network(sim, 1e-3) {}
-    void learn(const Vector&, const Vector&) override {}
-};
+struct Rflo : algebra::Rflo {
+    explicit Rflo(const Simulation& sim) : algebra::Rflo(settings, start_with_feedback(sim)) {}
 
-// B <- (1 - alpha) B + alpha phi' r^(t-1);  G = c B,  c = B_fb e
-class Rflo : public Network {
-public:
-    explicit Rflo(const Simulation& sim)
-        : Network(sim, 1e-3),
-          B_fb(sim.matrix("B_fb")),
-          B_rec(Matrix::Zero(n, n)),
-          B_in(Matrix::Zero(n, W_in.cols())),
-          B_1(Vector::Zero(n)) {}
-
-    void learn(const Vector& x, const Vector&) override {
-        c = B_fb * e;
-        B_rec = (1 - alpha) * B_rec + alpha * slope * r_before.transpose();
-        B_in = (1 - alpha) * B_in + alpha * slope * x.transpose();
-        B_1 = (1 - alpha) * B_1 + alpha * slope;
-        W_rec -= rate_ * (c.asDiagonal() * B_rec);
-        W_in -= rate_ * (c.asDiagonal() * B_in);
-        b -= rate_ * c.cwiseProduct(B_1);
-    }
-
-    void compare(const Simulation& sim) const override {
-        Network::compare(sim);
+    void compare(const Simulation& sim) const {
+        compare_network(sim, *this);
         same(sim, "error.r", e);
-        same(sim, "hidden.feedback.v", c);
-        same(sim, "eligibility(W_rec)", B_rec);
-        same(sim, "eligibility(W_in)", B_in);
-        same(sim, "eligibility(b)", B_1);
+        same(sim, "hidden.feedback.v", c_bar);
+        same("B", beside(sim, {"eligibility(W_rec)", "eligibility(W_in)", "eligibility(b)"}), B);
     }
-
-private:
-    Matrix B_fb, B_rec, B_in;
-    Vector B_1, c;
 };
 
-// u = A r~(t) with A before its change, held for a step as p;  c* = c(t-1) + tanh(u) J;
-// A <- A - rate_A (p - c*) r~(t-1);  J <- J + rate_J (r - J r(t-1)) r(t-1);  G = alpha u phi'
-// r^(t-1)
-class HeldDniB : public Network {
-public:
+struct HeldDniB : algebra::DniB {
     explicit HeldDniB(const Simulation& sim)
-        : Network(sim, 1e-3),
-          B_fb(sim.matrix("B_fb")),
-          A_r(sim.matrix("A_r")),
-          A_y(sim.matrix("A_y")),
-          A_1(sim.vector("A_1")),
-          J(sim.matrix("J")),
-          u(Vector::Zero(n)),
-          c(Vector::Zero(n)) {}
+        : algebra::DniB(settings, start_with_feedback(sim), joined_A(sim), sim.matrix("J"),
+                        {.rate_A = 1e-2, .rate_J = 1e-3}) {}
 
-    void learn(const Vector& x, const Vector& label) override {
-        if (label_before.size() == 0) label_before = label;
-        const Vector p = u, c_before = c;
-        u = A_r * r + A_y * label + A_1;
-        c = B_fb * e;
-        fired = u.array().tanh();
-        const Vector error = p - (c_before + J.transpose() * fired);
-        A_r -= 1e-2 * error * r_before.transpose();
-        A_y -= 1e-2 * error * label_before.transpose();
-        A_1 -= 1e-2 * error;
-        J += 1e-3 * (r - J * r_before) * r_before.transpose();
-        const Vector gradient = alpha * u.cwiseProduct(slope);
-        W_rec -= rate_ * gradient * r_before.transpose();
-        W_in -= rate_ * gradient * x.transpose();
-        b -= rate_ * gradient;
-        label_before = label;
-    }
-
-    void compare(const Simulation& sim) const override {
-        Network::compare(sim);
+    void compare(const Simulation& sim) const {
+        compare_network(sim, *this);
         same(sim, "hidden.apical.v", u);
-        same(sim, "hidden.apical.r", fired);
-        same(sim, "hidden.feedback.v", c);
-        same(sim, "A_r", A_r);
-        same(sim, "A_y", A_y);
-        same(sim, "A_1", A_1);
+        same(sim, "hidden.apical.r", bootstrap);
+        same(sim, "hidden.feedback.v", c_bar);
+        same("A", joined_A(sim), A);
         same(sim, "J", J);
     }
-
-private:
-    Matrix B_fb, A_r, A_y;
-    Vector A_1;
-    Matrix J;
-    Vector u, c, fired, label_before;
 };
 
-// J = (1 - alpha) I + alpha phi' W_rec, c = e W_out;  p = A r~(t-1);  c* = c(t-1) + (A r~(t)) J;
-// A <- A - rate_A (p - c*) r~(t-1);  u = A r~(t) with the changed A;  G = alpha u phi' r^(t-1)
-class Dni : public Network {
-public:
+struct Dni : algebra::Dni {
     explicit Dni(const Simulation& sim)
-        : Network(sim, 1e-3),
-          A_r(sim.matrix("A_r")),
-          A_y(sim.matrix("A_y")),
-          A_1(sim.vector("A_1")),
-          c(Vector::Zero(n)) {}
+        : algebra::Dni(settings, start(sim), joined_A(sim), {.rate_A = 1e-2}) {}
 
-    void learn(const Vector& x, const Vector& label) override {
-        if (label_before.size() == 0) label_before = label;
-        const Vector c_before = c, p = A_r * r_before + A_y * label_before + A_1,
-                     bootstrap = A_r * r + A_y * label + A_1;
-        c = W_out.transpose() * e;
-        const Matrix J =
-            (1 - alpha) * Matrix::Identity(n, n) + alpha * (slope.asDiagonal() * W_rec);
-        const Vector error = p - (c_before + J.transpose() * bootstrap);
-        A_r -= 1e-2 * error * r_before.transpose();
-        A_y -= 1e-2 * error * label_before.transpose();
-        A_1 -= 1e-2 * error;
-        u = A_r * r + A_y * label + A_1;
-        const Vector gradient = alpha * u.cwiseProduct(slope);
-        W_rec -= rate_ * gradient * r_before.transpose();
-        W_in -= rate_ * gradient * x.transpose();
-        b -= rate_ * gradient;
-        label_before = label;
-    }
-
-    void compare(const Simulation& sim) const override {
-        Network::compare(sim);
+    void compare(const Simulation& sim) const {
+        compare_network(sim, *this);
         same(sim, "hidden.credit.v", u);
-        same(sim, "hidden.feedback.v", c);
-        same(sim, "A_r", A_r);
-        same(sim, "A_y", A_y);
-        same(sim, "A_1", A_1);
+        same(sim, "hidden.feedback.v", c_bar);
+        same("A", joined_A(sim), A);
     }
-
-private:
-    Matrix A_r, A_y;
-    Vector A_1, u, c, label_before;
 };
 
 Model shipped(const std::string& name, std::int64_t seed = 1) {

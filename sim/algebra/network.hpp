@@ -1,0 +1,150 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cmath>
+
+// The algorithms beside the circuits: each as its equations, in matrices, to hold circuits against.
+// Shares nothing with the engine, so that no slip can be in both. Members have the equations'
+// names: r^(t-1) = [r(t-1); x(t); 1] is r_hat, and M-bar_kij = delta_ki immediate_i r^_j.
+namespace apical::algebra {
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Vector = Eigen::VectorXd;
+using Eigen::Index;
+
+enum class Activation { tanh, linear, rectified, logistic };
+// Cross-entropy of a softmax; half the mean square of a linear output. The error is y - y* in both,
+// so the second trains half the sum of squares.
+enum class Loss { cross_entropy, mean_square };
+
+inline Vector phi(Activation activation, const Vector& v) {
+    switch (activation) {
+        case Activation::tanh:
+            return v.array().tanh();
+        case Activation::linear:
+            return v;
+        case Activation::rectified:
+            return v.cwiseMax(0.0);
+        case Activation::logistic:
+            break;
+    }
+    return 1.0 / (1.0 + (-v.array()).exp());
+}
+
+inline Vector slope_of(Activation activation, const Vector& v) {
+    const Vector fired = phi(activation, v);
+    switch (activation) {
+        case Activation::tanh:
+            return 1.0 - fired.array().square();
+        case Activation::linear:
+            return Vector::Ones(v.size());
+        case Activation::rectified:
+            return (v.array() > 0.0).cast<double>();
+        case Activation::logistic:
+            break;
+    }
+    return fired.array() * (1.0 - fired.array());
+}
+
+struct Settings {
+    double alpha = 0.5;
+    double rate = 0.0;      // of W
+    double rate_out = 0.0;  // of W_out
+    Activation activation = Activation::tanh;
+    Loss loss = Loss::cross_entropy;
+    // Immediate influence without alpha, as in the authors' code of BPTT, RTRL, UORO, KF-RTRL and
+    // R-KF. The other algorithms do not read it.
+    bool leave_out_alpha = false;
+};
+
+struct Start {
+    Matrix W;      // [W_rec, W_in, b], n x m
+    Matrix W_out;  // [W_out, b_out], n_out x (n + 1)
+    Vector r;
+    Matrix B_fb = {};  // n x n_out; when empty, credit comes through the transpose of W_out
+};
+
+// The recurrent network that all algorithms train. A step of an algorithm is forward, its tensors
+// and its gradient G of W, descend; all read W and W_out from before the step's change.
+class Network {
+public:
+    Network(const Settings& settings, const Start& start)
+        : n(start.W.rows()),
+          m(start.W.cols()),
+          alpha(settings.alpha),
+          rate(settings.rate),
+          rate_out(settings.rate_out),
+          activation(settings.activation),
+          loss_kind(settings.loss),
+          leave_out_alpha(settings.leave_out_alpha),
+          W(start.W),
+          W_out(start.W_out),
+          B_fb(start.B_fb),
+          r(start.r),
+          r_hat(m),
+          c_bar(Vector::Zero(n)),
+          G(Matrix::Zero(n, m)) {}
+
+    Index n, m;
+    double alpha, rate, rate_out;
+    Activation activation;
+    Loss loss_kind;
+    bool leave_out_alpha;
+    Matrix W, W_out, B_fb;
+    Vector r, r_hat, v, slope, immediate, z, y, y_star, e, c_bar;
+    Matrix G, G_out;
+    double loss = 0.0;
+
+protected:
+    void forward(const Vector& x, const Vector& label) {
+        r_hat = joined(r, x);
+        v = W * r_hat;
+        slope = slope_of(activation, v);
+        immediate = (leave_out_alpha ? 1.0 : alpha) * slope;
+        r = (1.0 - alpha) * r + alpha * phi(activation, v);
+        z = W_out.leftCols(n) * r + W_out.col(n);
+        y_star = label;
+        read_out();
+        e = y - y_star;
+        c_bar = feedback();
+    }
+
+    // J(t) = dr(t) / dr(t-1) with the present weights, at the slope of any step.
+    Matrix jacobian(const Vector& at_slope) const {
+        return (1.0 - alpha) * Matrix::Identity(n, n) +
+               alpha * (at_slope.asDiagonal() * W.leftCols(n));
+    }
+
+    void descend() {
+        G_out.resize(e.size(), n + 1);
+        G_out << e * r.transpose(), e;
+        W -= rate * G;
+        W_out -= rate_out * G_out;
+    }
+
+    // [a; b; 1]
+    static Vector joined(const Vector& a, const Vector& b) {
+        Vector all(a.size() + b.size() + 1);
+        all << a, b, 1.0;
+        return all;
+    }
+
+private:
+    void read_out() {
+        if (loss_kind == Loss::mean_square) {
+            y = z;
+            loss = 0.5 * (y - y_star).squaredNorm() / static_cast<double>(y.size());
+            return;
+        }
+        const double largest = z.maxCoeff();
+        const Vector log_y = z.array() - (largest + std::log((z.array() - largest).exp().sum()));
+        y = log_y.array().exp();
+        loss = -y_star.dot(log_y);
+    }
+
+    Vector feedback() const {
+        return B_fb.size() > 0 ? Vector(B_fb * e) : Vector(W_out.leftCols(n).transpose() * e);
+    }
+};
+
+}  // namespace apical::algebra
