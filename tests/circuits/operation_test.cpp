@@ -163,5 +163,6 @@ TEST_CASE("the listing shows the exact Jacobian", "[listing]") {
 
 TEST_CASE("the listing says how often a set is overwritten", "[listing]") {
     says(line({.kind = Kind::assign}, {"T", "A"}), Kind::assign, "T = A");
-    says(line({.kind = Kind::assign, .every = 5}, {"T", "A"}), Kind::assign, "T = A every 5 steps");
+    says(line({.kind = Kind::assign, .every = 5}, {"T", "A"}), Kind::assign,
+         "T = A, every 5 steps");
 }

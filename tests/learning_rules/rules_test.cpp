@@ -226,7 +226,7 @@ plasticity.copy = { rule = "copy", synapses = ["T"], of = ["W_out"], every = 4, 
         REQUIRE(sim.matrix("T") == expected);
     }
     REQUIRE(listed(sim.model.program, "plasticity.copy") ==
-            Lines{"assign T = W_out every 4 steps"});
+            Lines{"assign T = W_out, every 4 steps"});
 }
 
 TEST_CASE("a copy sees what the rules above it in the same phase have changed, and no others",

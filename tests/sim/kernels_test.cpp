@@ -138,8 +138,13 @@ TEST_CASE("product, sum and difference are taken cell by cell", "[kernels]") {
         run(k.product, product, &a, &b, rows);
         run(k.sum, sum, &a, &b, rows);
         run(k.difference, difference, &a, &b, rows);
+        const VectorXd terms = o.post.cwiseAbs() + o.other.cwiseAbs();
+        REQUIRE(close(vector_of(product, rows), gain * o.post.cwiseProduct(o.other), terms));
+        REQUIRE(close(vector_of(sum, rows), retain * o.post + gain * o.other, terms));
+        REQUIRE(vector_of(difference, rows) == o.post - o.other);
+        run(k.product, product, &a, &b, rows, 1, 1.0, 1.0);
+        run(k.sum, sum, &a, &b, rows, 1, 1.0, 1.0);
         REQUIRE(vector_of(product, rows) == o.post.cwiseProduct(o.other));
         REQUIRE(vector_of(sum, rows) == o.post + o.other);
-        REQUIRE(vector_of(difference, rows) == o.post - o.other);
     });
 }

@@ -20,6 +20,8 @@ inline Slot of_shape(Shape shape, int rows, int columns) {
 inline Slot scalar() { return of_shape(Shape::scalar, 1, 1); }
 inline Slot vector(int rows = n) { return of_shape(Shape::per_cell, rows, 1); }
 inline Slot square() { return of_shape(Shape::per_synapse, n, n); }
+inline Slot tensor() { return of_shape(Shape::tensor, n, n * m); }
+inline Slot history() { return of_shape(Shape::history, n, 4); }
 inline Slot matrix() { return of_shape(Shape::per_synapse, n, m); }
 
 // A program of one operation. Operand k is slot k; the slots behind the operands are strangers to
@@ -43,10 +45,11 @@ public:
     bool is_operand(std::size_t k) const { return k < operands_; }
     Access written() const { return program.operations[0].operands[0].access; }
 
-    // What a slot holds before.
+    // What a slot holds before. A number for all is positive, as a norm is.
     Matrix start(std::size_t k) const {
         const Slot& slot = program.slots[k];
-        return normal_matrix(slot.rows, slot.columns, unsigned(k + 1));
+        const Matrix numbers = normal_matrix(slot.rows, slot.columns, unsigned(k + 1));
+        return slot.shape == Shape::scalar ? Matrix(numbers.cwiseAbs()) : numbers;
     }
 
     // What all slots hold afterwards; `fill` gives slots other contents to start with.
@@ -164,6 +167,98 @@ inline LoneOperation remember(const Slot& slot) {
     return {{.kind = Kind::remember}, Access::set, {slot, slot}};
 }
 
+// 0.3 a + 0.7 b, and s a + t b
+inline LoneOperation weighted_sum() {
+    return {{.kind = Kind::cellwise, .function = Function::sum, .retain = 0.3, .gain = 0.7},
+            Access::set,
+            {vector(), vector(), vector()}};
+}
+inline LoneOperation mixture() {
+    return {{.kind = Kind::cellwise, .function = Function::sum},
+            Access::set,
+            {vector(), vector(), vector(), scalar(), scalar()}};
+}
+inline LoneOperation scaled() {
+    return {{.kind = Kind::cellwise, .function = Function::product, .gain = -0.4},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation complement(Activation phi) {
+    return {{.kind = Kind::cellwise, .function = Function::complement, .activation = phi},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation inner(Access access) {
+    return {{.kind = Kind::modulate, .function = Function::inner},
+            access,
+            {scalar(), matrix(), matrix()}};
+}
+inline LoneOperation modulate(Function function) {
+    return {{.kind = Kind::modulate, .function = function},
+            Access::set,
+            {scalar(), scalar(), scalar()}};
+}
+inline LoneOperation constant() {
+    return {{.kind = Kind::modulate, .function = Function::constant, .gain = 1.5},
+            Access::set,
+            {scalar()}};
+}
+// S <- s 0.5 S - t 0.4 post pre, and S_ij <- k_i S_ij - 0.4 post_i pre_j
+inline LoneOperation modulated_hebb() {
+    return {{.kind = Kind::hebb, .retain = 0.5, .gain = -0.4},
+            Access::update,
+            {matrix(), vector(), vector(m), scalar(), scalar()}};
+}
+inline LoneOperation kept_hebb() {
+    return {{.kind = Kind::hebb, .gain = -0.4},
+            Access::update,
+            {matrix(), vector(), vector(m), vector()}};
+}
+inline LoneOperation consolidate_all(bool by_a_number) {
+    std::vector<Slot> operands = {matrix(), matrix()};
+    if (by_a_number) operands = {matrix(), scalar(), matrix()};
+    return {{.kind = Kind::consolidate, .gain = -0.4}, Access::increment, operands};
+}
+// s B + t diag(a)
+inline LoneOperation diagonal() {
+    return {{.kind = Kind::assign, .function = Function::diagonal},
+            Access::update,
+            {square(), vector(), scalar(), scalar()}};
+}
+inline LoneOperation zero() {
+    return {{.kind = Kind::assign, .function = Function::zero}, Access::set, {matrix()}};
+}
+inline LoneOperation multiply(Access access) {
+    return {{.kind = Kind::multiply}, access, {vector(), matrix(), vector(m)}};
+}
+inline LoneOperation multiply_back(Access access) {
+    return {{.kind = Kind::multiply, .reverse = true}, access, {vector(m), matrix(), vector()}};
+}
+inline LoneOperation multiply_in_place(const Slot& right) {
+    return {{.kind = Kind::multiply}, Access::update, {right, square()}};
+}
+inline LoneOperation contract() {
+    return {{.kind = Kind::contract, .gain = 0.4},
+            Access::update,
+            {tensor(), square(), vector(), vector(m)}};
+}
+inline LoneOperation contract_credit() {
+    return {{.kind = Kind::contract, .function = Function::credit},
+            Access::set,
+            {matrix(), tensor(), vector()}};
+}
+inline LoneOperation recall() {
+    return {{.kind = Kind::recall, .lag = 2}, Access::set, {vector(), history()}};
+}
+inline LoneOperation add_to_past() {
+    return {{.kind = Kind::recall, .lag = 1}, Access::increment, {history(), vector()}};
+}
+inline LoneOperation keep_history() {
+    return {{.kind = Kind::remember, .function = Function::history},
+            Access::update,
+            {history(), vector()}};
+}
+
 inline const std::vector<LoneOperation>& every_kind() {
     static const std::vector<LoneOperation> all = {
         gate(),
@@ -192,6 +287,34 @@ inline const std::vector<LoneOperation>& every_kind() {
         consolidate(),
         assign(),
         jacobian(),
+        weighted_sum(),
+        mixture(),
+        scaled(),
+        complement(Activation::linear),
+        complement(Activation::rectified),
+        inner(Access::set),
+        inner(Access::increment),
+        modulate(Function::product),
+        modulate(Function::quotient),
+        modulate(Function::balance),
+        constant(),
+        modulated_hebb(),
+        kept_hebb(),
+        consolidate_all(true),
+        consolidate_all(false),
+        diagonal(),
+        zero(),
+        multiply(Access::set),
+        multiply(Access::increment),
+        multiply_back(Access::set),
+        multiply_back(Access::increment),
+        multiply_in_place(matrix()),
+        multiply_in_place(vector()),
+        contract(),
+        contract_credit(),
+        recall(),
+        add_to_past(),
+        keep_history(),
         remember(vector()),
         remember(scalar()),
     };
