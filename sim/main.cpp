@@ -5,6 +5,7 @@
 #include <iostream>
 #include <optional>
 
+#include "sim/algorithms.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
@@ -151,6 +152,8 @@ int main(int argc, char** argv) {
     options.add_to(*check);
     check->add_option("--dot", dot, "write the circuit as a Graphviz drawing instead; - is stdout")
         ->type_name("FILE");
+    CLI::App* list = app.add_subcommand("list", "the algorithms that have a model, a line each");
+    list->add_flag("--json", json, "as JSON");
     CLI::App* help =
         app.add_subcommand("help", "explain: `help model` lists every key of a model file");
     help->add_option("TOPIC", topic, "model")->check(CLI::IsMember({"model"}));
@@ -170,6 +173,7 @@ int main(int argc, char** argv) {
         ExitCode code = ExitCode::ok;
         if (*run) code = run_command(options, force, quiet, json);
         if (*check) check_command(options, dot);
+        if (*list) std::cout << (json ? list_algorithms_json() : list_algorithms());
         if (*help) std::cout << (topic.empty() ? overview : describe_keys());
         if (*schema_command) write_text(schema, model_schema());
         if (*version) std::cout << version_text();

@@ -10,6 +10,7 @@
 #include "circuits/load_circuit.hpp"
 #include "circuits/resolve.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "sim/algorithms.hpp"
 #include "sim/run_layout.hpp"
 
 namespace apical {
@@ -88,6 +89,15 @@ void check_duration(const Model& model, Table& root) {
                        model.steps, static_cast<double>(step) / nanoseconds_per_ms));
 }
 
+void check_implements(const Section& whole) {
+    if (!whole.has("implements")) return;
+    const Text name = whole.text("implements");
+    std::vector<std::string> known;
+    for (const Algorithm& one : algorithms()) known.emplace_back(one.name);
+    if (std::find(known.begin(), known.end(), name.text) == known.end())
+        reject_unknown(name, "algorithm", known);
+}
+
 // A window that no run of this length fills would never be learned from.
 void check_windows(const Model& model) {
     for (const Slot& slot : model.program.slots) {
@@ -115,6 +125,7 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     for (const std::string& assignment : overrides) override_key(root, assignment);
     const Section whole(root, {path, 1, 1}, "", keys_of(""));
     model.title = whole.text("title").text;
+    check_implements(whole);
     load_run(model, root);
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());

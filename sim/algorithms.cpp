@@ -1,0 +1,62 @@
+#include "sim/algorithms.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/value.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr Algorithm all[] = {
+    {"rtrl", "RTRL", "the exact influence of every synapse on every cell", "M_kij"},
+    {"bptt", "BPTT", "credit carried back through a window that slides", "c_i, T - 1 steps late"},
+    {"bptt_window", "BPTT", "credit carried back through one window after the other",
+     "c_i, every T steps"},
+    {"uoro", "UORO", "an influence of rank one, unbiased by random signs", "A_k B_ij"},
+    {"kf_rtrl", "KF-RTRL", "an influence that is a Kronecker product, unbiased", "A_j B_ki"},
+    {"r_kf", "R-KF", "a Kronecker product the other way round, unbiased", "A_i B_kj"},
+    {"kernl", "KeRNL", "traces weighted by a kernel that a noisy twin teaches", "A_ki B_ij"},
+    {"rflo", "RFLO", "traces of each synapse, taught by random feedback", "delta_ki B_ij"},
+    {"dni", "DNI", "synthetic gradients with the exact Jacobian", "A_li"},
+    {"dni_b", "DNI(b)", "synthetic gradients with a learned Jacobian, in two phases", "A_li"},
+    {"fixed_w", "fixed W", "only the readout learns", "0"},
+};
+
+}  // namespace
+
+std::span<const Algorithm> algorithms() { return all; }
+
+std::string list_algorithms() {
+    std::string text =
+        fmt::format("{:<12} {:<8} {:<60} {}\n", "algorithm", "", "", "influence or credit");
+    for (const Algorithm& one : all) {
+        text += fmt::format("{:<12} {:<8} {:<60} {}\n", one.name, one.in_print, one.summary,
+                            one.influence);
+    }
+    return text + "\nTo run one: apical run models/NAME.toml. Its equations: docs/rules/NAME.md.\n";
+}
+
+std::string list_algorithms_json() {
+    Array list;
+    for (const Algorithm& one : all) {
+        Table row;
+        const auto add = [&row](const char* key, std::string text) {
+            row.entries.emplace_back().key = key;
+            row.entries.back().value.content = std::move(text);
+        };
+        add("name", std::string(one.name));
+        add("in_print", std::string(one.in_print));
+        add("summary", std::string(one.summary));
+        add("influence", std::string(one.influence));
+        add("model", fmt::format("models/{}.toml", one.name));
+        add("page", fmt::format("docs/rules/{}.md", one.name));
+        list.emplace_back().content = std::move(row);
+    }
+    Table whole;
+    whole.entries.emplace_back().key = "algorithms";
+    whole.entries.back().value.content = std::move(list);
+    return to_json(whole);
+}
+
+}  // namespace apical
