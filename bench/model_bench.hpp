@@ -1,0 +1,46 @@
+#pragma once
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <string>
+
+#include "sim/initialize.hpp"
+#include "sim/model.hpp"
+#include "sim/plan.hpp"
+#include "sim/scheduler.hpp"
+
+namespace apical {
+
+// Everything a run has but the recorder.
+struct Bench {
+    Bench(const std::string& name, std::int64_t cells)
+        : model(load_model(
+              fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name),
+              {fmt::format("population.hidden.size={}", cells), "run.steps=1000000000"})),
+          state(model.program),
+          plan((initialize(state, model.circuit, model.seed, model.directory),
+                Plan::compile(model.program, state))),
+          scheduler(model, plan, state, nullptr) {}
+
+    Model model;
+    State state;
+    Plan plan;
+    Scheduler scheduler;
+};
+
+// The kernels of the plan alone.
+inline void plan_only(benchmark::State& measured, const std::string& name) {
+    Bench bench(name, measured.range(0));
+    std::int64_t step = 0;
+    for (auto _ : measured) {
+        ++step;
+        for (std::size_t phase = 0; phase < bench.model.circuit.phases.size(); ++phase) {
+            bench.plan.run_gates(phase);
+            bench.plan.run_phase(phase, step);
+        }
+        bench.plan.run_step_end(step);
+    }
+}
+
+}  // namespace apical
