@@ -104,17 +104,12 @@ namespace {
 void check_strengths(const State& state) {
     const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
-        const Slot& slot = program.slots[i];
-        std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
-                                    static_cast<std::size_t>(slot.columns));
-        state.read(SlotId(i), entries.data());
-        for (const double entry : entries) {
-            if (std::isfinite(entry)) continue;
-            throw Error(ExitCode::numerical_failure,
-                        fmt::format("the last step made \"{}\" infinite or no number; a learning "
-                                    "rate may be too large",
-                                    slot.name));
-        }
+        const std::span<const double> numbers = state.numbers(SlotId(i));
+        if (best_kernels().all_finite(numbers.data(), numbers.size())) continue;
+        throw Error(ExitCode::numerical_failure,
+                    fmt::format("the last step made \"{}\" infinite or no number; a learning "
+                                "rate may be too large",
+                                program.slots[i].name));
     }
 }
 

@@ -80,6 +80,10 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
     memory_.reset(memory);
 }
 
+std::span<const double> State::numbers(SlotId slot) const {
+    return {data(slot), static_cast<std::size_t>(numbers_of(program_[slot]))};
+}
+
 void State::read(SlotId slot, double* row_major) const {
     const Slot& what = program_[slot];
     const auto rows = static_cast<std::size_t>(what.rows);

@@ -40,6 +40,8 @@ public:
     void read(SlotId slot, double* row_major) const;
     void write(SlotId slot, const double* row_major);
 
+    // A slot's numbers with its pads, as they lie.
+    std::span<const double> numbers(SlotId slot) const;
     // Scalars and vectors of all slots with their pads, contiguous.
     std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
     std::size_t bytes() const { return total_ * sizeof(double); }
