@@ -145,9 +145,13 @@ std::string dot_synapses(const Circuit& circuit, const Transmission& use) {
                        dot_compartment(circuit, use.source_voltage ? use.source_voltage
                                                                    : circuit.soma(use.source)),
                        dot_compartment(circuit, use.target), circuit[use.set].name,
-                       use.reverse ? " (back)" : "", circuit[use.phase].name,
-                       use.delay ? ", delay 1" : "",
-                       use.reverse ? ", style=dashed, color=\"#b04000\"" : "");
+                       use.reverse                         ? " (back)"
+                       : circuit.is_between_own_cells(use) ? ""
+                                                           : " (of other cells)",
+                       circuit[use.phase].name, use.delay ? ", delay 1" : "",
+                       use.reverse || !circuit.is_between_own_cells(use)
+                           ? ", style=dashed, color=\"#b04000\""
+                           : "");
 }
 
 std::string phases_of(const Circuit& circuit, const Gate& gate) {

@@ -62,6 +62,14 @@ const Transmission* Circuit::own_use(SynapseSetId set) const {
     return found == transmissions.end() ? nullptr : &*found;
 }
 
+bool Circuit::is_between_own_cells(const Transmission& use) const {
+    const SynapseSet& set = (*this)[use.set];
+    const PopulationId from = use.reverse ? set.post : set.pre,
+                       to = use.reverse ? set.pre : set.post;
+    const bool own_source = use.source == from || (*this)[use.source].same_cells_as == from;
+    return own_source && (*this)[use.target].population == to;
+}
+
 bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {
     const GateId gate = (*this)[compartment].gate;
     return gate ? (*this)[gate].open_in[phase.value] : is_soma(compartment);

@@ -115,6 +115,9 @@ struct Circuit {
     bool is_soma(CompartmentId compartment) const;
     // Null when the set is used only by what [synapses.*.back] and .again say.
     const Transmission* own_use(SynapseSetId set) const;
+    // Whether the use is between the cells that the set connects, in whichever direction. No
+    // synapse can be used between others.
+    bool is_between_own_cells(const Transmission& use) const;
 
     // A compartment drives the firing of its cells in a phase when its gate is open then;
     // a soma without a gate always does, a dendrite without a gate never.

@@ -51,10 +51,11 @@ std::string circuit_text(const Circuit& circuit) {
     }
     for (const Transmission& use : circuit.transmissions) {
         text += fmt::format(
-            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}\n", circuit[use.set].name,
+            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.full_name(use.target), circuit[use.phase].name,
-            use.delay ? ", delay 1 step" : "", use.reverse ? ", against its direction" : "");
+            use.delay ? ", delay 1 step" : "", use.reverse ? ", against its direction" : "",
+            circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
     return text;
 }
