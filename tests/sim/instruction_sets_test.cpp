@@ -1,10 +1,12 @@
 // What holds of every kernel: zero pads, and the same bits on every instruction set.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 #include <string>
 
 #include "tests/sim/kernel_shapes.hpp"
+#include "tests/sim/lone_operation.hpp"
 
 using namespace apical;
 using namespace apical::kernel_shapes;
@@ -124,4 +126,33 @@ TEST_CASE("every instruction set gives the same bits", "[kernels]") {
 
 TEST_CASE("the best kernels are the last of those that this processor can run", "[kernels]") {
     REQUIRE(&best_kernels() == all_instruction_sets().back());
+}
+
+TEST_CASE("every operation has the same bits on every instruction set, and leaves pads zero",
+          "[kernels]") {
+    std::size_t count = 0;
+    const Kernels* const* sets = available_kernels(count);
+    for (const lone::LoneOperation& op : lone::every_kind()) {
+        INFO(listing_line(op.program, 0));
+        std::vector<std::vector<double>> numbers;
+        for (std::size_t set = 0; set < count; ++set) {
+            State state(op.program), clean(op.program);
+            const std::size_t slots = op.program.slots.size();
+            for (std::size_t k = 0; k < slots; ++k) state.write(SlotId(k), op.start(k).data());
+            const Plan plan = Plan::compile(op.program, state, *sets[set]);
+            plan.run_gates(0);
+            plan.run_phase(0, 1);
+            plan.run_step_end(1);
+            std::vector<double>& all = numbers.emplace_back();
+            for (std::size_t k = 0; k < slots; ++k) {
+                Matrix entries = op.start(k);
+                state.read(SlotId(k), entries.data());
+                clean.write(SlotId(k), entries.data());
+                const auto found = state.numbers(SlotId(k)), without = clean.numbers(SlotId(k));
+                all.insert(all.end(), found.begin(), found.end());
+                REQUIRE(std::equal(found.begin(), found.end(), without.begin(), without.end()));
+            }
+        }
+        for (const std::vector<double>& one : numbers) REQUIRE(same_bits(one, numbers.front()));
+    }
 }
