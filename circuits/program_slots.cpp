@@ -117,7 +117,9 @@ SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initial
     return slot(std::move(slot_at),
                 {.path = fmt::format("/synapses/{}/{}", set, name),
                  .long_name = fmt::format("{} at the synapses of {}", name, set),
-                 .symbol = name == "eligibility" ? "B" : std::string(name)});
+                 .symbol = name == "eligibility" ? "B"
+                           : name == "gradient"  ? "G"
+                                                 : std::string(name)});
 }
 
 SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
@@ -163,7 +165,7 @@ Quantity ProgramBuilder::quantity_of_rule(std::string_view name) const {
     const std::string_view label = name.substr(0, dot), quantity = name.substr(dot + 1);
     return {.path = fmt::format("/plasticity/{}/{}", label, quantity),
             .long_name = fmt::format("{} of the rule {}", quantity, label),
-            .symbol = std::string(quantity)};
+            .symbol = quantity == "jacobian" ? "J" : std::string(quantity)};
 }
 
 SlotId ProgramBuilder::signal(PopulationId cells, std::string_view name) {

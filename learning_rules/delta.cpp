@@ -32,6 +32,9 @@ void emit(ProgramBuilder& program, const Binding& binding) {
 
 }  // namespace
 
-const LearningRule delta = {"delta", "change_kj = - rate * error_k * presynaptic_j", keys, emit};
+const LearningRule delta = {"delta",
+                            "change_kj = - rate * error_k * presynaptic_j, error_k the rate of the "
+                            "population with role error",
+                            keys, emit};
 
 }  // namespace apical

@@ -44,8 +44,8 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const Factors rho = factors_of(program, binding, {{B}, A, {D}, pre});
     const SlotId keep_A = program.times(nu0, rho.rho0, name("nu0_rho0")),
                  scale_A = program.times(nu1, rho.rho1, name("nu1_rho1")),
-                 keep_B = ratio(program, binding, nu0, rho.rho0, "nu0_over_rho0"),
-                 scale_B = ratio(program, binding, nu1, rho.rho1, "nu1_over_rho1");
+                 keep_B = program.quotient(nu0, rho.rho0, name("nu0_over_rho0")),
+                 scale_B = program.quotient(nu1, rho.rho1, name("nu1_over_rho1"));
     program.assign_diagonal(B, keep_B, scale_B, D);
     const SlotId teaching = program.transposed(B, r.credit, name("teaching"));
     for (std::size_t k = 0; k < A.size(); ++k) {

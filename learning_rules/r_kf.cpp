@@ -25,11 +25,10 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const SlotId P = program.product(nu, r.slope, binding.signal_name("P"), r.immediate);
     const std::vector<SlotId> pre = presynaptic_of(program, binding);
     const Factors rho = factors_of(program, binding, {B, {A}, {P}, {nu}, pre});
-    const SlotId keep = ratio(program, binding, {}, rho.rho0, "inverse_of_rho0"),
-                 scale = ratio(program, binding, {}, rho.rho1, "inverse_of_rho1");
+    const Factors inverse = inverses_of(program, binding, rho);
     program.set_mixture(A, rho.rho0, A, rho.rho1, nu);
     for (std::size_t k = 0; k < B.size(); ++k) {
-        program.hebb_kept(B[k], P, pre[k], keep, scale);
+        program.hebb_kept(B[k], P, pre[k], inverse.rho0, inverse.rho1);
         const std::string& set = circuit[binding.synapses[k]].name;
         const SlotId credit = program.transposed(
             B[k], r.credit, binding.signal_name(fmt::format("credit_of_B({})", set)));

@@ -68,26 +68,30 @@ Factors constant_factors(ProgramBuilder& program, const Binding& binding) {
 
 }  // namespace
 
-Factors factors_of(ProgramBuilder& program, const Binding& binding, const Squares& squares) {
+Factors factors_of(ProgramBuilder& program, const Binding& binding, const Balanced& tensors) {
     if (binding.options.has("rho0") || binding.options.has("rho1"))
         return constant_factors(program, binding);
-    const SlotId B = square_sum(program, binding, squares.B, "square_of_B"),
-                 A = square_sum(program, binding, squares.A, "square_of_A"),
-                 Q = square_sum(program, binding, squares.Q, "square_of_Q");
-    SlotId P = square_sum(program, binding, squares.P, "square_of_P");
-    if (!squares.P_presynaptic.empty()) {
-        const SlotId pre =
-            square_sum(program, binding, squares.P_presynaptic, "square_of_presynaptic");
-        P = program.times(P, pre, binding.signal_name("square_of_P_presynaptic"));
+    const auto square = [&](const std::vector<SlotId>& slots, std::string_view name) {
+        return square_sum(program, binding, slots, name);
+    };
+    const SlotId B = square(tensors.B, "rho0_numerator"), A = square(tensors.A, "rho0_denominator"),
+                 Q = square(tensors.Q, "rho1_denominator");
+    SlotId P;
+    if (tensors.presynaptic.empty()) {
+        P = square(tensors.P, "rho1_numerator");
+    } else {
+        P = program.times(square(tensors.P, "square_of_P"),
+                          square(tensors.presynaptic, "square_of_presynaptic"),
+                          binding.signal_name("rho1_numerator"));
     }
     return {program.balance(B, A, binding.signal_name("rho0")),
             program.balance(P, Q, binding.signal_name("rho1"))};
 }
 
-SlotId ratio(ProgramBuilder& program, const Binding& binding, SlotId numerator, SlotId denominator,
-             std::string_view name) {
-    const SlotId above = numerator ? numerator : program.constant(1.0, binding.signal_name("one"));
-    return program.quotient(above, denominator, binding.signal_name(name));
+Factors inverses_of(ProgramBuilder& program, const Binding& binding, const Factors& rho) {
+    const SlotId one = program.constant(1.0, binding.signal_name("one"));
+    return {program.quotient(one, rho.rho0, binding.signal_name("inverse_of_rho0")),
+            program.quotient(one, rho.rho1, binding.signal_name("inverse_of_rho1"))};
 }
 
 }  // namespace apical

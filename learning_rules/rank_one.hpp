@@ -29,7 +29,9 @@ inline constexpr Key rho0_key{
     .minimum = 0,
     .maximum = 1e6,
     .above_minimum = true,
-    .description = "constant factor of the old influence; left out: least variance in each step"};
+    .description =
+        "constant factor of the old influence, with rho1; left out: that of least "
+        "variance in each step"};
 inline constexpr Key rho1_key{
     .section = "plasticity.*",
     .name = "rho1",
@@ -39,7 +41,8 @@ inline constexpr Key rho1_key{
     .maximum = 1e6,
     .above_minimum = true,
     .description =
-        "constant factor of the immediate influence; left out: least variance in each step"};
+        "constant factor of the immediate influence, with rho0; left out: that of least "
+        "variance in each step"};
 inline constexpr Key noise_key{.section = "plasticity.*",
                                .name = "noise",
                                .type = Type::table,
@@ -65,19 +68,22 @@ std::vector<SlotId> tags_of(ProgramBuilder& program, const Binding& binding, std
 SlotId square_sum(ProgramBuilder& program, const Binding& binding, const std::vector<SlotId>& slots,
                   std::string_view name);
 
-// rho0 and rho1: the binding's constants, or those of least variance,
-//   rho0 = sqrt(|B| / |A|), rho1 = sqrt(|P| / |Q|), from the squares of the four norms.
 struct Factors {
     SlotId rho0, rho1;
 };
-struct Squares {
-    std::vector<SlotId> B, A, P, Q;
-    std::vector<SlotId> P_presynaptic = {};  // P = p x r^ is given by its two factors
-};
-Factors factors_of(ProgramBuilder& program, const Binding& binding, const Squares& squares);
 
-// numerator / denominator, as "<label>.<name>"; without a numerator 1 / denominator.
-SlotId ratio(ProgramBuilder& program, const Binding& binding, SlotId numerator, SlotId denominator,
-             std::string_view name);
+// What rho0 and rho1 of least variance are made of,
+//   rho0 = sqrt(|B| / |A|), rho1 = sqrt(|P| / |Q|),
+// with the old influence's tensors A and B after J has carried them on.
+struct Balanced {
+    std::vector<SlotId> B, A, P, Q;
+    std::vector<SlotId> presynaptic = {};  // unless empty, P's other factor
+};
+
+// The binding's constants, or the factors of least variance from the squares of the four norms.
+Factors factors_of(ProgramBuilder& program, const Binding& binding, const Balanced& tensors);
+
+// 1 / rho0 and 1 / rho1.
+Factors inverses_of(ProgramBuilder& program, const Binding& binding, const Factors& rho);
 
 }  // namespace apical

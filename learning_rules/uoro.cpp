@@ -22,12 +22,11 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const SlotId P = program.product(nu, r.slope, binding.signal_name("P"), r.immediate);
     const std::vector<SlotId> pre = presynaptic_of(program, binding);
     const Factors rho = factors_of(program, binding, {B, {A}, {P}, {nu}, pre});
-    const SlotId keep = ratio(program, binding, {}, rho.rho0, "inverse_of_rho0"),
-                 scale = ratio(program, binding, {}, rho.rho1, "inverse_of_rho1");
+    const Factors inverse = inverses_of(program, binding, rho);
     program.set_mixture(A, rho.rho0, A, rho.rho1, nu);
     const SlotId credit = program.inner(r.credit, A, binding.signal_name("credit_of_A"));
     for (std::size_t k = 0; k < B.size(); ++k) {
-        program.hebb_kept(B[k], P, pre[k], keep, scale);
+        program.hebb_kept(B[k], P, pre[k], inverse.rho0, inverse.rho1);
         program.consolidate(program.strength(binding.synapses[k]), credit, B[k],
                             -binding.options.number("rate"));
     }

@@ -183,8 +183,8 @@ TEST_CASE("R-KF reproduces the authors' trajectory", "[reference][r_kf]") {
 }
 
 TEST_CASE("KeRNL reproduces the authors' trajectory", "[reference][kernl]") {
-    const std::vector<std::string> later = {"plasticity.recurrent.clip=false",
-                                            "plasticity.recurrent.filter=\"mean\""};
+    const std::vector<std::string> of_2019 = {"plasticity.recurrent.clip=false",
+                                              "plasticity.recurrent.filter=\"mean\""};
     for (const std::string name : {"KeRNL", "KeRNL_2019"}) {
         const std::vector<std::string> options = {
             "population.twin.init=" + from_file(name, "dataset = \"init_noisy_r\""),
@@ -192,7 +192,7 @@ TEST_CASE("KeRNL reproduces the authors' trajectory", "[reference][kernl]") {
             start("zeta", name, "init_zeta")};
         const Comparison c("kernl.toml", name,
                            {rate, options, replayed(name, "zeta"),
-                            name == "KeRNL" ? std::vector<std::string>{} : later});
+                            name == "KeRNL" ? std::vector<std::string>{} : of_2019});
         same_network(c);
         c.same(c.ours("/state/twin/rate", 0), "noisy_r");
         c.same(c.ours("/plasticity/recurrent/zeta"), "zeta");

@@ -1,0 +1,79 @@
+// What the pages of docs/rules quote of the program is what the program says.
+#include <fmt/format.h>
+
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "sim/algorithms.hpp"
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+std::vector<std::string> quoted(const std::string& line) {
+    static const std::regex quotes("`([^`]+)`");
+    std::vector<std::string> all;
+    for (std::sregex_iterator at(line.begin(), line.end(), quotes), end; at != end; ++at)
+        all.push_back((*at)[1]);
+    return all;
+}
+
+template <class Check>
+void for_each_page(Check check) {
+    for (const Algorithm& one : algorithms()) {
+        const std::string name(one.name);
+        INFO(name);
+        const std::string path = fmt::format("{}/docs/rules/{}.md", APICAL_SOURCE_DIR, name);
+        check(lines_of(content_of(path)), load_model(path_of_shipped(name), {}).program);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every listing line that a page quotes is a line of the model's listing", "[docs]") {
+    for_each_page([](const std::vector<std::string>& page, const Program& program) {
+        const std::regex listing_begin("^ *[0-9]+  (forward|update|replay|step's end) .*");
+        int found = 0;
+        for (const std::string& line : page) {
+            if (!std::regex_match(line, listing_begin)) continue;
+            ++found;
+            const auto index = static_cast<std::size_t>(std::stoi(line)) - 1;
+            INFO(line);
+            REQUIRE(index < program.operations.size());
+            REQUIRE(listing_line(program, index).starts_with(line));
+        }
+        REQUIRE(found > 0);
+    });
+}
+
+TEST_CASE("every address and path in a page's tables can be recorded", "[docs]") {
+    for_each_page([](const std::vector<std::string>& page, const Program& program) {
+        std::set<std::string> addresses, paths;
+        for (const Quantity& quantity : program.quantities) {
+            addresses.insert(quantity.address);
+            paths.insert(quantity.path);
+        }
+        int found = 0;
+        for (const std::string& line : page) {
+            const std::vector<std::string> words = quoted(line);
+            const bool has_path = std::any_of(words.begin(), words.end(),
+                                              [](const auto& w) { return w.starts_with("/"); });
+            if (!line.starts_with("| `") || !has_path) continue;
+            for (const std::string& word : words) {
+                INFO(word);
+                ++found;
+                REQUIRE((word.starts_with("/") ? paths : addresses).contains(word));
+            }
+        }
+        REQUIRE(found > 0);
+    });
+}
