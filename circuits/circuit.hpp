@@ -87,7 +87,7 @@ struct Transmission {
     Where where;
 };
 
-// Anatomy and timetable, const once loaded. Its graph is made by `make_anatomy`.
+// Anatomy and timetable, const once loaded.
 struct Circuit {
     std::vector<Phase> phases;
     std::vector<Population> populations;

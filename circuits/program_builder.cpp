@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/check_shapes.hpp"
 #include "circuits/order_program.hpp"
 
 namespace apical {
@@ -124,6 +125,7 @@ void ProgramBuilder::readout(PopulationId population) {
 
 Program ProgramBuilder::finish() && {
     add_rate_quantities();
+    check_shapes(program_);
     order_program(program_, circuit_);
     return std::move(program_);
 }
