@@ -111,8 +111,9 @@ public:
     void contract(SlotId tensor, SlotId jacobian, SlotId slope, SlotId pre, double gain);
     // matrix_ij = sum_k credit_k M_kij
     void contract_credit(SlotId matrix, SlotId tensor, SlotId credit);
-    // The last `length` values of a slot, this step's first. `where` is of the key that asks.
-    SlotId history(SlotId of, int length, const Where& where);
+    // The last `length` values of a slot, this step's first, as "<name>(hidden.r)": whoever may
+    // change them needs a name of its own. `where` is of the key that asks.
+    SlotId history(SlotId of, int length, std::string_view name, const Where& where);
     void recall(SlotId result, SlotId history, int lag);
     void add_to_past(SlotId history, int lag, SlotId value);
 

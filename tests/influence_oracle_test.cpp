@@ -24,8 +24,8 @@ struct Rtrl : algebra::Rtrl {
 };
 
 // Column k of a history is its vector of k steps ago.
-Vector past(const Run& run, const std::string& address, std::size_t window, std::size_t lag) {
-    return run.matrix(fmt::format("history({}, {})", address, window)).col(static_cast<int>(lag));
+Vector past(const Run& run, const std::string& address, std::size_t lag) {
+    return run.matrix("recurrent.history(" + address + ")").col(static_cast<int>(lag));
 }
 
 struct Bptt : algebra::Bptt {
@@ -39,8 +39,8 @@ struct Bptt : algebra::Bptt {
         if (steps_taken >= T) run.same("recurrent.c", c);
         for (std::size_t s = 0; s < window.size(); ++s) {
             const std::size_t lag = window.size() - 1 - s;
-            run.same("credits", past(run, "hidden.feedback.v", T, lag), window[s].c);
-            run.same("slopes", past(run, "slope(hidden.soma.v)", T, lag), window[s].slope);
+            run.same("credits", past(run, "hidden.feedback.v", lag), window[s].c);
+            run.same("slopes", past(run, "slope(hidden.soma.v)", lag), window[s].slope);
         }
     }
     std::size_t steps_taken = 0;
