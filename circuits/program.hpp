@@ -55,7 +55,8 @@ struct Quantity {
 struct Replay {
     std::string path = {};  // relative to the model file
     std::string dataset = {};
-    int column = 0;  // of the first entry
+    int column = 0;   // of the first entry
+    int columns = 0;  // of the dataset; 0: of the entries alone
     Where where = {};
 };
 

@@ -36,8 +36,8 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const auto name = [&](std::string_view quantity) { return binding.signal_name(quantity); };
     const std::vector<SlotId> A = row_of_A(program, binding);
     const SlotId B = program.pairs(r.cells, name("B"), start_of(binding, "B"));
-    const SlotId nu0 = program.noise({}, name("nu0"), {.replay = replay_of(binding, 0)}),
-                 nu1 = program.noise({}, name("nu1"), {.replay = replay_of(binding, 1)});
+    const SlotId nu0 = program.noise({}, name("nu0"), {.replay = replay_of(binding, 0, 2)}),
+                 nu1 = program.noise({}, name("nu1"), {.replay = replay_of(binding, 1, 2)});
     program.multiply_from_left(B, jacobian_of(program, binding, r));
     const SlotId D = program.scaled(r.slope, r.immediate, name("D"));
     const std::vector<SlotId> pre = presynaptic_of(program, binding);

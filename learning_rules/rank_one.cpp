@@ -6,12 +6,13 @@
 
 namespace apical {
 
-Replay replay_of(const Binding& binding, int column) {
+Replay replay_of(const Binding& binding, int column, int columns) {
     if (!binding.options.has("noise")) return {};
     Value& value = binding.options.value("noise");
     const Section noise(std::get<Table>(value.content), value.where,
                         binding.options.name() + ".noise", keys_of("noise"));
-    return {noise.text("file").text, noise.text("dataset").text, column, noise.where("file")};
+    return {noise.text("file").text, noise.text("dataset").text, column, columns,
+            noise.where("file")};
 }
 
 Initializer start_of(const Binding& binding, std::string_view key) {

@@ -47,8 +47,9 @@ inline constexpr Key noise_key{.section = "plasticity.*",
                                .inner = "noise",
                                .description = "noise to replay in place of drawing it"};
 
-// The noise that the binding replays, from this column on; its path is empty when it is drawn.
-Replay replay_of(const Binding& binding, int column = 0);
+// The noise that the binding replays, from this column on of so many (0: of as many as there are
+// draws); its path is empty when it is drawn.
+Replay replay_of(const Binding& binding, int column = 0, int columns = 0);
 
 // The initial value that the key of this name gives.
 Initializer start_of(const Binding& binding, std::string_view key);

@@ -20,12 +20,13 @@ std::vector<double> rows_of(const Replay& replay, std::size_t count, const std::
     const DataSet data = read_dataset(path, replay.dataset, replay.where);
     const std::size_t width = data.shape.size() == 2 ? data.shape[1] : 1;
     const auto first = static_cast<std::size_t>(replay.column);
-    if (data.shape.empty() || data.shape.size() > 2 || first + count > width) {
-        reject(
-            replay.where,
-            fmt::format("dataset \"{}\" of \"{}\" has the shape [{}]; expected one row a step "
-                        "with {} columns",
-                        replay.dataset, replay.path, fmt::join(data.shape, ", "), first + count));
+    const std::size_t expected =
+        replay.columns > 0 ? static_cast<std::size_t>(replay.columns) : count;
+    if (data.shape.empty() || data.shape.size() > 2 || width != expected) {
+        reject(replay.where,
+               fmt::format("dataset \"{}\" of \"{}\" has the shape [{}]; expected one row a step "
+                           "with {} columns",
+                           replay.dataset, replay.path, fmt::join(data.shape, ", "), expected));
     }
     if (static_cast<std::int64_t>(data.shape[0]) < steps) {
         reject(replay.where, fmt::format("the noise in dataset \"{}\" of \"{}\" ends at step {}, "
