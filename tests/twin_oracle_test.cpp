@@ -66,3 +66,18 @@ TEST_CASE("a twin that is reset every few steps begins with the rates it was giv
     const Vector given = Vector::Constant(7, 0.3) + run.vector("recurrent.zeta");
     REQUIRE(distance(run.vector("twin.r"), given) <= tolerance);
 }
+
+TEST_CASE("a population that is like one that is like another begins with the same rates",
+          "[initialize]") {
+    const TemporaryFolder folder;
+    const Simulation sim(load_model(
+        folder.write("model.toml",
+                     drafted("kernl", {{"[population.output]",
+                                        "[population.third]\nlike = \"twin\"\n[population.output]"},
+                                       {"[synapses.W_out]",
+                                        "[synapses.more]\nfrom = \"input\"\nto = \"third.soma\"\n"
+                                        "during = \"forward\"\ninit = { normal = 1.0 }\n"
+                                        "[synapses.W_out]"}})),
+        {}));
+    REQUIRE(sim.vector("third.r") == sim.vector("hidden.r"));
+}
