@@ -36,7 +36,8 @@ struct Initializer {
     std::string path;     // of an HDF5 file, relative to the model file
     std::string dataset;  // inside it
     int first_column = 0;
-    int end_column = -1;  // -1: all columns
+    int end_column = -1;   // -1: all columns
+    int all_columns = -1;  // that the dataset must have; -1: as many as are taken
     bool transpose = false;
     Where where;
 };

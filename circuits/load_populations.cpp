@@ -122,7 +122,10 @@ private:
             if (!table.find(key)) table.entries.push_back({key, where, *other.find(key)});
         }
         if (table.find("init")) return;
-        Table copy{{{"copy", where, {where, circuit_[id].name}}}};
+        // Rates that are a copy themselves are copied from where they come from.
+        const Initializer& rates = circuit_[id].initial_rate;
+        const bool copied = rates.kind == Initializer::Kind::copy;
+        Table copy{{{"copy", where, {where, copied ? rates.copy_of : circuit_[id].name}}}};
         table.entries.push_back({"init", where, {where, std::move(copy)}});
     }
 
@@ -191,8 +194,9 @@ void check_copied_rates(const Circuit& circuit) {
         if (given && other.size == cells.size) continue;
         reject(init.where,
                fmt::format("the rates of \"{}\" cannot start as a copy of \"{}\"; expected a "
-                           "population of {} cells whose own rates are no copy",
-                           cells.name, other.name, cells.size));
+                           "population of {} cells whose own rates are no copy, or another init in "
+                           "[population.{}]",
+                           cells.name, other.name, cells.size, cells.name));
     }
 }
 

@@ -33,6 +33,12 @@ void ProgramBuilder::append(Operation op) {
     program_.operations.push_back(std::move(op));
 }
 
+bool ProgramBuilder::is_made(SlotId slot) const {
+    return std::any_of(
+        program_.operations.begin(), program_.operations.end(),
+        [&](const Operation& op) { return op.operands[0].slot == slot && op.phase == phase_; });
+}
+
 SlotId ProgramBuilder::slope(CompartmentId c) {
     const Population& cells = circuit_[circuit_[c].population];
     if (cells.activation == Activation::softmax) {
@@ -54,10 +60,7 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
     }
     const SlotId v = voltage(c);
     const SlotId result = slope_slot(c);
-    const bool made = std::any_of(
-        program_.operations.begin(), program_.operations.end(),
-        [&](const Operation& op) { return op.operands[0].slot == result && op.phase == phase_; });
-    if (!made) {
+    if (!is_made(result)) {
         append({.kind = Kind::cellwise,
                 .function = Function::slope,
                 .activation = cells.activation,

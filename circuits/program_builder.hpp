@@ -111,11 +111,14 @@ public:
     void contract(SlotId tensor, SlotId jacobian, SlotId slope, SlotId pre, double gain);
     // matrix_ij = sum_k credit_k M_kij
     void contract_credit(SlotId matrix, SlotId tensor, SlotId credit);
-    // The last `length` values of a slot, this step's first. `where` is of the key that asks.
-    SlotId history(SlotId of, int length, const Where& where);
+    // The last `length` values of a slot, this step's first, as "<name>(hidden.r)": whoever may
+    // change them needs a name of its own. `where` is of the key that asks.
+    SlotId history(SlotId of, int length, std::string_view name, const Where& where);
     void recall(SlotId result, SlotId history, int lag);
     void add_to_past(SlotId history, int lag, SlotId value);
 
+    // Whether an operation of the present phase, or of the step's end, has written the slot.
+    bool is_made(SlotId slot) const;
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
     // The operations that follow take place at the step's end, before values are remembered.

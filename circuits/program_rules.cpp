@@ -219,10 +219,10 @@ void ProgramBuilder::contract_credit(SlotId matrix, SlotId tensor, SlotId credit
             .operands = {{matrix, Access::set}, {tensor}, {credit}}});
 }
 
-SlotId ProgramBuilder::history(SlotId of, int length, const Where& where) {
+SlotId ProgramBuilder::history(SlotId of, int length, std::string_view name, const Where& where) {
     Slot past = program_[of];
     if (past.cells && circuit_[past.cells].role == Role::constant) return of;
-    past.name = fmt::format("history({}, {})", past.name, length);
+    past.name = fmt::format("{}({})", name, past.name);
     if (const SlotId known = program_.find(past.name)) return known;
     past.shape = Shape::history;
     past.columns = length;

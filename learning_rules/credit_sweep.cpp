@@ -10,13 +10,17 @@ CreditSweep::CreditSweep(ProgramBuilder& program, const Binding& binding,
       binding_(binding),
       recurrence_(recurrence),
       window_(static_cast<int>(binding.options.integer("window"))) {
-    const Where where = binding.options.where("window");
-    slopes_ = program.history(recurrence.slope, window_, where);
-    credits_ = program.history(recurrence.credit, window_, where);
-    for (const SynapseSetId set : binding.synapses)
-        program.history(program.presynaptic(set), window_, where);
+    slopes_ = history(recurrence.slope);
+    credits_ = history(recurrence.credit);
+    for (const SynapseSetId set : binding.synapses) history(program.presynaptic(set));
     credit_ = program.signal(recurrence.cells, binding.signal_name("c"));
     slope_ = program.signal(recurrence.cells, binding.signal_name("slope"));
+}
+
+// Of the binding's own: another one would add its credits to ours, or recall before ours is kept.
+SlotId CreditSweep::history(SlotId of) {
+    return program_.history(of, window_, binding_.signal_name("history"),
+                            binding_.options.where("window"));
 }
 
 void CreditSweep::take_credit(int lag) { program_.recall(credit_, credits_, lag); }
@@ -46,7 +50,7 @@ void CreditSweep::carry_back(int lag) {
 SlotId CreditSweep::presynaptic(SynapseSetId set, int lag) {
     const Circuit& circuit = program_.circuit();
     const SlotId carried = program_.presynaptic(set);
-    const SlotId past = program_.history(carried, window_, binding_.options.where("window"));
+    const SlotId past = history(carried);
     if (past == carried) return carried;  // a constant rate
     const SlotId pre =
         program_.signal(circuit.own_use(set)->source,

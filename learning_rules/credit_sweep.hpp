@@ -35,6 +35,8 @@ public:
     SlotId presynaptic(SynapseSetId set, int lag);
 
 private:
+    SlotId history(SlotId of);
+
     ProgramBuilder& program_;
     const Binding& binding_;
     const Recurrence& recurrence_;

@@ -69,13 +69,28 @@ constexpr Key keys[] = {
      .description = "the noise before the first step; left out: drawn"},
 };
 
-bool has_use(const Circuit& circuit, SynapseSetId set, PopulationId source, CompartmentId target,
-             const Transmission& like) {
-    return std::any_of(circuit.transmissions.begin(), circuit.transmissions.end(),
-                       [&](const Transmission& use) {
-                           return use.set == set && use.source == source && use.target == target &&
-                                  use.delay == like.delay && use.phase == like.phase;
-                       });
+// How often the set of `like` carries the rate of `source` to `target` in the way of `like`.
+std::ptrdiff_t uses(const Circuit& circuit, const Transmission& like, PopulationId source,
+                    CompartmentId target) {
+    return std::count_if(
+        circuit.transmissions.begin(), circuit.transmissions.end(), [&](const Transmission& use) {
+            return use.set == like.set && use.source == source && use.target == target &&
+                   use.delay == like.delay && use.phase == like.phase;
+        });
+}
+
+void check_nothing_else_drives(const Circuit& circuit, PopulationId twin, PopulationId cells) {
+    const CompartmentId target = circuit.soma(twin), own = circuit.soma(cells);
+    for (const Transmission& use : circuit.transmissions) {
+        if (use.target != target) continue;
+        const PopulationId source = use.source == twin ? cells : use.source;
+        if (uses(circuit, use, use.source, target) <= uses(circuit, use, source, own)) continue;
+        reject(
+            use.where,
+            fmt::format("rule \"kernl\" needs a twin that nothing drives but what drives \"{}\"; "
+                        "\"{}\" drives \"{}\" besides",
+                        circuit.full_name(own), circuit[use.set].name, circuit.full_name(target)));
+    }
 }
 
 // The twin sees what the cells see, through the same synapses, but its own rates for theirs.
@@ -84,23 +99,25 @@ PopulationId twin_of(const Circuit& circuit, const Binding& binding, PopulationI
     const PopulationId twin = resolve_population(circuit, name);
     const Population &one = circuit[cells], &other = circuit[twin];
     const bool alike = twin != cells && other.role == Role::cells && one.size == other.size &&
-                       one.alpha == other.alpha && one.activation == other.activation;
+                       one.alpha == other.alpha && one.activation == other.activation &&
+                       circuit[circuit.soma(cells)].tau_ms == circuit[circuit.soma(twin)].tau_ms;
     if (!alike) {
         reject(name.where,
-               fmt::format("rule \"kernl\" needs a twin of the size, activation and alpha of "
-                           "\"{}\"; \"{}\" is none",
+               fmt::format("rule \"kernl\" needs a twin of the size, activation, alpha and "
+                           "somatic tau_ms of \"{}\"; \"{}\" is none",
                            one.name, other.name));
     }
     for (const Transmission& use : circuit.transmissions) {
         if (use.target != circuit.soma(cells)) continue;
         const PopulationId source = use.source == cells ? twin : use.source;
-        if (has_use(circuit, use.set, source, circuit.soma(twin), use)) continue;
+        if (uses(circuit, use, source, circuit.soma(twin)) > 0) continue;
         const std::string& set = circuit[use.set].name;
         reject(name.where,
                fmt::format("rule \"kernl\" needs a twin that \"{0}\" drives as well; expected a "
                            "[[synapses.{0}.again]] from \"{1}\" to \"{2}.soma\"",
                            set, circuit[source].name, other.name));
     }
+    check_nothing_else_drives(circuit, twin, cells);
     return twin;
 }
 
@@ -160,6 +177,12 @@ void learn_kernel(ProgramBuilder& program, const Binding& binding, const Kernel&
 // Between two steps: the resets, then the noise enters the twin's rates.
 void perturb(ProgramBuilder& program, const Binding& binding, const Kernel& k, PopulationId cells) {
     program.at_step_end();
+    if (program.is_made(program.rate(k.twin))) {
+        const Text twin = binding.options.text("twin");
+        reject(twin.where, fmt::format("\"{}\" is perturbed by another rule already; expected a "
+                                       "twin for each",
+                                       twin.text));
+    }
     if (binding.options.has("reset_every")) {
         const int every = static_cast<int>(binding.options.integer("reset_every"));
         program.assign(program.rate(k.twin), program.rate(cells), every);

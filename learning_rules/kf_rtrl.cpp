@@ -21,7 +21,7 @@ std::vector<SlotId> row_of_A(ProgramBuilder& program, const Binding& binding) {
         const int count = circuit[circuit[set].pre].size;
         parts.push_back(program.state(circuit[set].pre,
                                       binding.signal_name(fmt::format("A({})", circuit[set].name)),
-                                      columns_of(start, first, count)));
+                                      columns_of(circuit, binding, start, first, count)));
         first += count;
     }
     return parts;

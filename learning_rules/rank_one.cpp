@@ -25,7 +25,18 @@ Initializer start_of(const Binding& binding, std::string_view key) {
                        name));
 }
 
-Initializer columns_of(Initializer start, int first, int count) {
+Initializer columns_of(const Circuit& circuit, const Binding& binding, Initializer start, int first,
+                       int count) {
+    int all = 0;
+    for (const SynapseSetId set : binding.synapses) all += circuit[circuit[set].pre].size;
+    const bool all_taken = start.end_column < 0 || start.end_column - start.first_column == all;
+    if (!all_taken) {
+        reject(start.where, fmt::format("{} columns are taken of \"{}\"; expected {}, those of all "
+                                        "synapse sets of [{}] beside each other",
+                                        start.end_column - start.first_column, start.dataset, all,
+                                        binding.options.name()));
+    }
+    if (start.end_column < 0) start.all_columns = all;
     start.first_column += first;
     start.end_column = start.first_column + count;
     return start;
@@ -38,7 +49,7 @@ std::vector<SlotId> tags_of(ProgramBuilder& program, const Binding& binding, std
     int first = 0;
     for (const SynapseSetId set : binding.synapses) {
         const int count = circuit[circuit[set].pre].size;
-        tags.push_back(program.tag(set, name, columns_of(start, first, count)));
+        tags.push_back(program.tag(set, name, columns_of(circuit, binding, start, first, count)));
         first += count;
     }
     return tags;

@@ -33,6 +33,20 @@ SynapseSetId recurrent_set(const ProgramBuilder& program, const Binding& binding
                        rule, name, name));
 }
 
+// Cells that are driven in two phases fire twice a step, so that r(t) follows r(t-1) in two steps.
+void check_one_phase(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
+                     std::string_view rule) {
+    const PhaseId phase = circuit.own_use(recurrent)->phase;
+    for (const Transmission& use : circuit.transmissions) {
+        if (use.target != circuit.soma(cells) || use.phase == phase) continue;
+        reject(use.where,
+               fmt::format("rule \"{}\" needs cells that fire once a step; \"{}\" drives \"{}\" in "
+                           "phase \"{}\", but \"{}\" in phase \"{}\"",
+                           rule, circuit[use.set].name, circuit.full_name(use.target),
+                           circuit[use.phase].name, circuit[recurrent].name, circuit[phase].name));
+    }
+}
+
 }  // namespace
 
 Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::string_view rule) {
@@ -40,6 +54,7 @@ Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::s
     Recurrence found;
     found.cells = postsynaptic(program, binding, rule);
     const SynapseSetId recurrent = recurrent_set(program, binding, found.cells, rule);
+    check_one_phase(circuit, found.cells, recurrent, rule);
     const CompartmentId soma = circuit.soma(found.cells);
     if (circuit[soma].tau_ms > 0.0) {
         reject(circuit[soma].where,

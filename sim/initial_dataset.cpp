@@ -28,6 +28,8 @@ bool fits(const View& view, const Initializer& init, std::size_t rows, std::size
     const auto first = static_cast<std::size_t>(init.first_column);
     const auto end = init.end_column < 0 ? view.columns : static_cast<std::size_t>(init.end_column);
     if (first >= end || end > view.columns) return false;
+    if (init.all_columns >= 0 && static_cast<std::size_t>(init.all_columns) != view.columns)
+        return false;
     const std::size_t width = end - first;
     return init.transpose ? rows == width && columns == view.rows
                           : rows == view.rows && columns == width;
@@ -54,6 +56,7 @@ std::string taken_text(const Initializer& init) {
     if (init.end_column >= 0) {
         text = fmt::format(", columns {} to {}", init.first_column, init.end_column - 1);
     }
+    if (init.all_columns >= 0) text += fmt::format(" of {}", init.all_columns);
     return text + (init.transpose ? ", transposed" : "");
 }
 

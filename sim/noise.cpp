@@ -43,6 +43,17 @@ std::vector<double> rows_of(const Replay& replay, std::size_t count, const std::
     return rows;
 }
 
+void require_signs(const std::vector<double>& numbers, std::size_t count, const Replay& replay) {
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+        if (numbers[k] == 1.0 || numbers[k] == -1.0) continue;
+        reject(
+            replay.where,
+            fmt::format("the noise in dataset \"{}\" of \"{}\" is {} in step {}; expected signs, "
+                        "-1 or 1",
+                        replay.dataset, replay.path, numbers[k], k / count + 1));
+    }
+}
+
 }  // namespace
 
 Noise::Noise(const Program& program, std::uint32_t seed, const std::string& directory,
@@ -56,6 +67,7 @@ Noise::Noise(const Program& program, std::uint32_t seed, const std::string& dire
         if (op.replay >= 0) {
             const Replay& replay = program.replays[static_cast<std::size_t>(op.replay)];
             source.replayed = rows_of(replay, count, directory, steps);
+            if (op.function == Function::sign) require_signs(source.replayed, count, replay);
         }
         sources_.push_back(std::move(source));
     }

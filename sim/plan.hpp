@@ -24,7 +24,8 @@ public:
     // from 1.
     void run_gates(std::size_t phase) const { run(gates_[phase], 0); }
     void run_phase(std::size_t phase, std::int64_t step) const { run(phases_[phase], step); }
-    // What changes between two steps, and what is remembered for the next one.
+    // What changes between two steps, and what is remembered for the next one. Before the first
+    // step, 0, nothing is due that takes place every few steps.
     void run_step_end(std::int64_t step) const { run(step_end_, step); }
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
@@ -34,7 +35,7 @@ public:
 private:
     static void run(const std::vector<Step>& steps, std::int64_t step) {
         for (const Step& s : steps) {
-            if (s.every == 1 || step % s.every == 0) s.run(s);
+            if (s.every == 1 || (step > 0 && step % s.every == 0)) s.run(s);
         }
     }
     std::vector<std::vector<Step>> gates_, phases_;

@@ -1,129 +1,94 @@
-// Whole networks: fifty steps of shipped models beside their equations (sim/algebra).
+// Local rules and synthetic gradients: fifty steps of shipped models beside their equations.
+#include "tests/oracle.hpp"
+
 #include "sim/algebra/dni.hpp"
 #include "sim/algebra/dni_b.hpp"
 #include "sim/algebra/fixed_w.hpp"
 #include "sim/algebra/rflo.hpp"
-#include "tests/small_circuit.hpp"
 
 using namespace apical;
+using namespace apical::oracle;
 
 namespace {
 
-constexpr double tolerance = 1e-12;
-constexpr int steps = 50, n = 12;
-
-const algebra::Settings settings{.alpha = 0.5, .rate = 1e-3, .rate_out = 1e-3};
-
-// Several sets of synapses beside each other, as the equations have them.
-Matrix beside(const Simulation& sim, const std::vector<std::string>& sets) {
-    Matrix all = sim.matrix(sets[0]);
-    for (std::size_t i = 1; i < sets.size(); ++i) {
-        const Matrix left = all, right = sim.matrix(sets[i]);
-        all.resize(left.rows(), left.cols() + right.cols());
-        all << left, right;
-    }
-    return all;
-}
-
-Matrix joined_W(const Simulation& sim) { return beside(sim, {"W_rec", "W_in", "b"}); }
-Matrix joined_W_out(const Simulation& sim) { return beside(sim, {"W_out", "b_out"}); }
-Matrix joined_A(const Simulation& sim) { return beside(sim, {"A_r", "A_y", "A_1"}); }
-
-algebra::Start start(const Simulation& sim) {
-    return {.W = joined_W(sim), .W_out = joined_W_out(sim), .r = sim.vector("hidden.r")};
-}
-algebra::Start start_with_feedback(const Simulation& sim) {
-    algebra::Start all = start(sim);
-    all.B_fb = sim.matrix("B_fb");
-    return all;
-}
-
-void same(const std::string& quantity, const Matrix& found, const Matrix& expected) {
-    INFO(quantity);
-    REQUIRE(distance(found, expected) <= tolerance);
-}
-void same(const Simulation& sim, const std::string& address, const Matrix& expected) {
-    same(address, sim.matrix(address), expected);
-}
-
-void compare_network(const Simulation& sim, const algebra::Network& network) {
-    same(sim, "hidden.soma.v", network.v);
-    same(sim, "hidden.r", network.r);
-    same(sim, "output.soma.v", network.z);
-    same(sim, "output.r", network.y);
-    same(sim, "loss", Vector::Constant(1, network.loss));
-    same("W", joined_W(sim), network.W);
-    same("W_out", joined_W_out(sim), network.W_out);
-}
-
 struct FixedW : algebra::FixedW {
-    explicit FixedW(const Simulation& sim) : algebra::FixedW(settings, start(sim)) {}
-    void compare(const Simulation& sim) const { compare_network(sim, *this); }
+    explicit FixedW(const Run& run) : algebra::FixedW(run.settings, run.start()) {}
+    void step(const Run& run) { algebra::FixedW::step(run.x(), run.label()); }
+    void compare(const Run&) const {}
 };
 
 struct Rflo : algebra::Rflo {
-    explicit Rflo(const Simulation& sim) : algebra::Rflo(settings, start_with_feedback(sim)) {}
-
-    void compare(const Simulation& sim) const {
-        compare_network(sim, *this);
-        same(sim, "error.r", e);
-        same(sim, "hidden.feedback.v", c_bar);
-        same("B", beside(sim, {"eligibility(W_rec)", "eligibility(W_in)", "eligibility(b)"}), B);
-    }
+    explicit Rflo(const Run& run) : algebra::Rflo(run.settings, run.start()) {}
+    void step(const Run& run) { algebra::Rflo::step(run.x(), run.label()); }
+    void compare(const Run& run) const { run.same("B", run.tags("eligibility"), B); }
 };
 
-struct HeldDniB : algebra::DniB {
-    explicit HeldDniB(const Simulation& sim)
-        : algebra::DniB(settings, start_with_feedback(sim), joined_A(sim), sim.matrix("J"),
-                        {.rate_A = 1e-2, .rate_J = 1e-3}) {}
+// What DNI and DNI(b) have in common.
+template <class Equations>
+void same_synthetic_gradient(const Run& run, const Equations& equations) {
+    run.same("A", run.A(), equations.A);
+    run.same("J", equations.J);
+    run.same("hidden.bootstrap.v", equations.c_star - equations.c_before);
+    run.same("synthetic_gradient.target", equations.c_star);
+    run.same("synthetic_gradient.error", equations.A_error);
+    if (run.has("hidden.credit.v")) run.same("hidden.credit.v", equations.u);
+    if (run.has("hidden.recall.v"))
+        run.same("hidden.recall.v", equations.A_error + equations.c_star);
+    if (run.has("T_r")) run.same("T", run.A("T"), equations.A_target);
+}
 
-    void compare(const Simulation& sim) const {
-        compare_network(sim, *this);
-        same(sim, "hidden.apical.v", u);
-        same(sim, "hidden.apical.r", bootstrap);
-        same(sim, "hidden.feedback.v", c_bar);
-        same("A", joined_A(sim), A);
-        same(sim, "J", J);
-    }
-};
+constexpr double rate_A = 1e-2, rate_J = 1e-3;
 
 struct Dni : algebra::Dni {
-    explicit Dni(const Simulation& sim)
-        : algebra::Dni(settings, start(sim), joined_A(sim), {.rate_A = 1e-2}) {}
-
-    void compare(const Simulation& sim) const {
-        compare_network(sim, *this);
-        same(sim, "hidden.credit.v", u);
-        same(sim, "hidden.feedback.v", c_bar);
-        same("A", joined_A(sim), A);
+    Dni(const Run& run, int target_interval)
+        : algebra::Dni(run.settings, run.start(), run.A(),
+                       {.rate_A = rate_A, .target_interval = target_interval}) {}
+    void step(const Run& run) { algebra::Dni::step(run.x(), run.label()); }
+    void compare(const Run& run) const {
+        same_synthetic_gradient(run, *this);
+        run.same("hidden.apical.v", bootstrap);
     }
 };
 
-Model shipped(const std::string& name, std::int64_t seed = 1) {
-    return load_model(path_of_shipped(name), {fmt::format("population.hidden.size={}", n),
-                                              fmt::format("run.seed={}", seed)});
-}
-
-template <class Equations>
-void follows(const std::string& name) {
-    for (const std::int64_t seed : {1, 2}) {
-        Simulation sim(shipped(name, seed));
-        Equations equations(sim);
-        for (int step = 1; step <= steps; ++step) {
-            sim.step();
-            INFO("step " << step << " of " << name << ", seed " << seed);
-            equations.step(sim.vector("input.r"), sim.vector("label.r"));
-            equations.compare(sim);
-        }
+struct DniB : algebra::DniB {
+    DniB(const Run& run, algebra::DniBOptions chosen)
+        : algebra::DniB(run.settings, run.start(), run.A(), run.matrix("J"), with_rates(chosen)) {}
+    void step(const Run& run) { algebra::DniB::step(run.x(), run.label()); }
+    void compare(const Run& run) const {
+        same_synthetic_gradient(run, *this);
+        run.same("hidden.apical.r", bootstrap);
+        if (options.held) run.same("hidden.apical.v", u);
     }
-}
+
+private:
+    static algebra::DniBOptions with_rates(algebra::DniBOptions chosen) {
+        chosen.rate_A = rate_A;
+        chosen.rate_J = rate_J;
+        return chosen;
+    }
+};
 
 }  // namespace
 
-TEST_CASE("fixed W is its equations", "[oracle]") { follows<FixedW>("fixed_w"); }
+TEST_CASE("fixed W is its equations", "[oracle]") { follows<FixedW>("fixed_w", {}); }
 
-TEST_CASE("RFLO is its equations", "[oracle]") { follows<Rflo>("rflo"); }
+TEST_CASE("RFLO is its equations", "[oracle]") {
+    follows<Rflo>("rflo", {});
+    follows<Rflo>("variants/rflo_mirrored", {});
+}
 
-TEST_CASE("held DNI(b) is its equations", "[oracle]") { follows<HeldDniB>("dni_b"); }
+TEST_CASE("DNI with the exact Jacobian is its equations", "[oracle]") {
+    follows<Dni>("dni", {}, 1);
+    follows<Dni>("variants/dni_target_copy", {}, 5);
+    follows<Dni>("variants/dni_target_copy", {"plasticity.target_copy.every=3"}, 3);
+}
 
-TEST_CASE("DNI with the exact Jacobian is its equations", "[oracle]") { follows<Dni>("dni"); }
+TEST_CASE("DNI(b) is its equations, in each of its variants", "[oracle]") {
+    follows<DniB>("dni_b", {}, algebra::DniBOptions{});
+    follows<DniB>("variants/dni_b_mirrored", {}, algebra::DniBOptions{});
+    follows<DniB>("variants/dni_b_jacobian_first", {},
+                  algebra::DniBOptions{.jacobian_first = true});
+    follows<DniB>("variants/dni_b_replayed", {}, algebra::DniBOptions{.held = false});
+    follows<DniB>("variants/dni_b_target_copy", {},
+                  algebra::DniBOptions{.target_interval = 5, .held = false});
+}

@@ -107,10 +107,13 @@ TEST_CASE("with a vanishing time constant every model is what it is without", "[
         const std::vector<std::string> small = {"population.hidden.size=9"};
         std::vector<std::string> fast = small;
         const Circuit circuit = load_model(path, small).circuit;
-        const PopulationId hidden = circuit.find_population("hidden");
-        for (const CompartmentId c : circuit[hidden].compartments) {
-            if (circuit.is_soma(c) && has_exact_influence(path)) continue;
-            fast.push_back(fmt::format("population.hidden.tau_ms.{}=0.01", circuit[c].name));
+        for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
+            const CompartmentId c(i);
+            const Population& cells = circuit[circuit[c].population];
+            const bool exact = circuit.is_soma(c) && has_exact_influence(path);
+            if (cells.role != Role::cells || exact) continue;
+            fast.push_back(
+                fmt::format("population.{}.tau_ms.{}=0.01", cells.name, circuit[c].name));
         }
         Simulation at_once(load_model(path, small)), relaxing(load_model(path, fast));
         at_once.step(50);
