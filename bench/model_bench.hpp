@@ -35,6 +35,7 @@ inline void plan_only(benchmark::State& measured, const std::string& name) {
     std::int64_t step = 0;
     for (auto _ : measured) {
         ++step;
+        bench.model.noise->draw(step, bench.state);  // else UORO, KF-RTRL and R-KF die out
         for (std::size_t phase = 0; phase < bench.model.circuit.phases.size(); ++phase) {
             bench.plan.run_gates(phase);
             bench.plan.run_phase(phase, step);

@@ -171,8 +171,12 @@ private:
 void check_shapes(const Program& program) {
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
         if (Fit(program, program.operations[i]).holds()) continue;
-        throw std::logic_error(
-            fmt::format("operands that do not fit: {}", listing_line(program, i)));
+        const Operation& op = program.operations[i];
+        std::vector<std::string> names;  // the listing's line may want operands that are missing
+        for (const Operand& operand : op.operands) names.push_back(program[operand.slot].name);
+        throw std::logic_error(fmt::format("[{}] asks for {} with operands that do not fit: {}",
+                                           op.asked_by, traits(op.kind).verb,
+                                           fmt::join(names, ", ")));
     }
 }
 

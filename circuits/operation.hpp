@@ -24,7 +24,7 @@ enum class Kind : std::uint8_t {
     modulate,  // one number for all cells and synapses
     hebb,      // S_ij <- retain S_ij + gain post_i pre_j
     consolidate,  // S_ij <- S_ij + gain post_i tag_ij
-    assign,       // overwrites, by a copy, the exact Jacobian or zero: no synapse can do this
+    assign,       // overwrites or scales at once, by a copy, the exact Jacobian, a diagonal or zero
     multiply,     // a matrix times a vector or a matrix, by no synapses
     contract,     // M_kij <- sum_l J_kl M_lij + ..., or sum_k c_k M_kij
     recall,       // a value of several steps ago
@@ -133,7 +133,8 @@ struct Operand {
 //   cellwise    result (set, or update when it is a or b too), a, or a and b; of a sum also the
 //               numbers s and t
 //   modulate    number (set; inner: set or increment), a, or a and b; constant: none
-//   hebb        strength or tag (update), post, pre; then the number, or the cells' numbers, that
+//   hebb        strength or tag (update; set when `retain` is 0), post, pre; then the number, or
+//   the cells' numbers, that
 //               `retain` is multiplied by, then the number that `gain` is multiplied by
 //   consolidate strength (increment), post or a number, tag; or only tag
 //   assign      matrix or vector (set), source; jacobian: matrix (set), strength, slope;

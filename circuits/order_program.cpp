@@ -58,7 +58,8 @@ void check_lags(const Program& program) {
                    fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
                                "expected a later phase, "
                                "or last step's value by delay = 1 or previous(...)",
-                               op.asked_by, slot.name, program.phase_names[op.phase.value]));
+                               op.asked_by, slot.name,
+                               op.phase ? program.phase_names[op.phase.value] : "step's end"));
         }
         made[op.operands[0].slot.value] = true;
     }

@@ -83,6 +83,7 @@ private:
     const std::string& name(std::size_t k) const { return program_[op_.operands[k].slot].name; }
 
     std::string changed(const std::string& by) const {
+        if (op_.retain == 0.0) return fmt::format("{} = {}", name(0), scaled(op_.gain, by));
         if (op_.retain == 1.0) return fmt::format("{} += {:.6g} {}", name(0), op_.gain, by);
         return fmt::format("{} = {:.6g} {} + {:.6g} {}", name(0), op_.retain, name(0), op_.gain,
                            by);
@@ -101,7 +102,9 @@ private:
             op_.function == Function::sign ? "-1 or 1" : fmt::format("{:.6g} N(0, 1)", op_.gain);
         if (op_.replay < 0) return fmt::format("{} = {}", name(0), draw);
         const Replay& replay = program_.replays[static_cast<std::size_t>(op_.replay)];
-        return fmt::format("{} = \"{}\" of \"{}\"", name(0), replay.dataset, replay.path);
+        const std::string column =
+            replay.columns > 0 ? fmt::format(", column {}", replay.column) : "";
+        return fmt::format("{} = \"{}\" of \"{}\"{}", name(0), replay.dataset, replay.path, column);
     }
 
     std::string modulate() const {

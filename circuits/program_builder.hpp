@@ -69,7 +69,7 @@ public:
 
     // Independent draws, one for each cell, or one for all when `cells` is unset. `function` is
     // sign, or normal with this standard deviation. `first` is what the draw before the first step
-    // was. Drawn at the beginning of each step.
+    // was, for cells. Drawn at the beginning of each step, so an operation of the first phase.
     struct Draw {
         Function function = Function::sign;
         double deviation = 1.0;
@@ -83,7 +83,7 @@ public:
     void add_inner(SlotId number, SlotId a, SlotId b);
     SlotId times(SlotId a, SlotId b, std::string_view name);
     SlotId quotient(SlotId a, SlotId b, std::string_view name);
-    SlotId balance(SlotId a, SlotId b, std::string_view name);  // (a / b)^(1/4)
+    SlotId balance(SlotId a, SlotId b, std::string_view name);  // (a / b)^(1/4), or 1 for 0
     SlotId constant(double value, std::string_view name);
 
     // ---- what happens at synapses
@@ -115,6 +115,7 @@ public:
     // change them needs a name of its own. `where` is of the key that asks.
     SlotId history(SlotId of, int length, std::string_view name, const Where& where);
     void recall(SlotId result, SlotId history, int lag);
+    // What was `lag` steps ago += value.
     void add_to_past(SlotId history, int lag, SlotId value);
 
     // Whether an operation of the present phase, or of the step's end, has written the slot.

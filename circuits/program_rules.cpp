@@ -133,8 +133,9 @@ SlotId ProgramBuilder::constant(double value, std::string_view name) {
 // ---- at synapses
 
 void ProgramBuilder::hebb(SlotId matrix, SlotId post, SlotId pre, double retain, double gain) {
+    const Access access = retain == 0.0 ? Access::set : Access::update;
     append({.kind = Kind::hebb,
-            .operands = {{matrix, Access::update}, {post}, {pre}},
+            .operands = {{matrix, access}, {post}, {pre}},
             .retain = retain,
             .gain = gain});
 }

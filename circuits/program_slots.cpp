@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "circuits/program_builder.hpp"
 
@@ -21,7 +22,15 @@ Quantity quantity_in_each_phase(Quantity quantity) {
 }  // namespace
 
 SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
-    if (const SlotId known = program_.find(slot.name)) return known;
+    if (const SlotId known = program_.find(slot.name)) {
+        const Slot& other = program_[known];
+        const bool alike = other.shape == slot.shape && other.rows == slot.rows &&
+                           other.columns == slot.columns && other.cells == slot.cells;
+        if (alike) return known;
+        reject(where_, fmt::format("[{}] makes a second quantity named \"{}\"; expected another "
+                                   "name for one of the two",
+                                   asked_by_, slot.name));
+    }
     const SlotId id(program_.slots.size());
     if (!quantity.path.empty()) {
         quantity.address = slot.name;
@@ -126,6 +135,14 @@ SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
     const std::string& set = circuit_[id].name;
     Slot influence = at_synapses(fmt::format("{}({})", name, set), id);
     influence.shape = Shape::tensor;
+    const double columns = double(influence.rows) * influence.columns;
+    if (columns > std::numeric_limits<int>::max()) {
+        constexpr double terabyte = 1e12;
+        reject(influence.where,
+               fmt::format("\"{}\" has {} x {} x {} numbers, {:.0f} TB; expected fewer cells",
+                           influence.name, influence.rows, influence.rows, influence.columns,
+                           columns * influence.rows * sizeof(double) / terabyte));
+    }
     influence.columns *= influence.rows;
     influence.kept = true;
     return slot(std::move(influence),

@@ -16,6 +16,7 @@ constexpr Key keys[] = {
 void emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, "dendritic");
+    check_drives_soma(circuit, binding, "dendritic");
     const SlotId credit =
         postsynaptic_signal(program, binding, binding.options.text("credit"), "dendritic");
     const SlotId slope = program.slope(circuit.soma(post));

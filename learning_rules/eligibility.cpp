@@ -17,6 +17,7 @@ constexpr Key keys[] = {
 void emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, "eligibility");
+    check_drives_soma(circuit, binding, "eligibility");
     const SlotId credit =
         postsynaptic_signal(program, binding, binding.options.text("credit"), "eligibility");
     const SlotId slope = program.slope(circuit.soma(post));

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "circuits/resolve.hpp"
-#include "learning_rules/rank_one.hpp"
+#include "learning_rules/recurrence.hpp"
 #include "learning_rules/rules.hpp"
+#include "learning_rules/start_and_noise.hpp"
+#include "learning_rules/twin.hpp"
 
 namespace apical {
 
@@ -66,60 +65,8 @@ constexpr Key keys[] = {
      .type = Type::table,
      .default_value = "-",
      .inner = "init",
-     .description = "the noise before the first step; left out: drawn"},
+     .description = "the noise before the first step; left out: drawn, unless noise is replayed"},
 };
-
-// How often the set of `like` carries the rate of `source` to `target` in the way of `like`.
-std::ptrdiff_t uses(const Circuit& circuit, const Transmission& like, PopulationId source,
-                    CompartmentId target) {
-    return std::count_if(
-        circuit.transmissions.begin(), circuit.transmissions.end(), [&](const Transmission& use) {
-            return use.set == like.set && use.source == source && use.target == target &&
-                   use.delay == like.delay && use.phase == like.phase;
-        });
-}
-
-void check_nothing_else_drives(const Circuit& circuit, PopulationId twin, PopulationId cells) {
-    const CompartmentId target = circuit.soma(twin), own = circuit.soma(cells);
-    for (const Transmission& use : circuit.transmissions) {
-        if (use.target != target) continue;
-        const PopulationId source = use.source == twin ? cells : use.source;
-        if (uses(circuit, use, use.source, target) <= uses(circuit, use, source, own)) continue;
-        reject(
-            use.where,
-            fmt::format("rule \"kernl\" needs a twin that nothing drives but what drives \"{}\"; "
-                        "\"{}\" drives \"{}\" besides",
-                        circuit.full_name(own), circuit[use.set].name, circuit.full_name(target)));
-    }
-}
-
-// The twin sees what the cells see, through the same synapses, but its own rates for theirs.
-PopulationId twin_of(const Circuit& circuit, const Binding& binding, PopulationId cells) {
-    const Text name = binding.options.text("twin");
-    const PopulationId twin = resolve_population(circuit, name);
-    const Population &one = circuit[cells], &other = circuit[twin];
-    const bool alike = twin != cells && other.role == Role::cells && one.size == other.size &&
-                       one.alpha == other.alpha && one.activation == other.activation &&
-                       circuit[circuit.soma(cells)].tau_ms == circuit[circuit.soma(twin)].tau_ms;
-    if (!alike) {
-        reject(name.where,
-               fmt::format("rule \"kernl\" needs a twin of the size, activation, alpha and "
-                           "somatic tau_ms of \"{}\"; \"{}\" is none",
-                           one.name, other.name));
-    }
-    for (const Transmission& use : circuit.transmissions) {
-        if (use.target != circuit.soma(cells)) continue;
-        const PopulationId source = use.source == cells ? twin : use.source;
-        if (uses(circuit, use, source, circuit.soma(twin)) > 0) continue;
-        const std::string& set = circuit[use.set].name;
-        reject(name.where,
-               fmt::format("rule \"kernl\" needs a twin that \"{0}\" drives as well; expected a "
-                           "[[synapses.{0}.again]] from \"{1}\" to \"{2}.soma\"",
-                           set, circuit[source].name, other.name));
-    }
-    check_nothing_else_drives(circuit, twin, cells);
-    return twin;
-}
 
 ProgramBuilder::Draw draw_of(const Binding& binding) {
     ProgramBuilder::Draw draw{.function = Function::normal,
@@ -128,7 +75,13 @@ ProgramBuilder::Draw draw_of(const Binding& binding) {
                               .first = {}};
     draw.first.kind = Initializer::Kind::normal;
     draw.first.scale.factor = draw.deviation;
-    if (binding.options.has("zeta")) draw.first = start_of(binding, "zeta");
+    if (binding.options.has("zeta")) {
+        draw.first = start_of(binding, "zeta");
+    } else if (binding.options.has("noise")) {
+        reject(binding.options.where("noise"),
+               "noise that is replayed needs the noise before the first step too; expected the "
+               "key \"zeta\"");
+    }
     return draw;
 }
 
@@ -159,15 +112,15 @@ void filter_noise(ProgramBuilder& program, const Binding& binding, const Kernel&
     program.set_sum(k.Omega, 1.0, k.Omega, 1.0, added);
 }
 
-// A and gamma learn what the noise did to the twin's rates: epsilon = A Omega - (r_twin - r).
+// A and gamma learn what the noise did to the twin's rates: epsilon = A Omega + (r - r_twin).
 void learn_kernel(ProgramBuilder& program, const Binding& binding, const Kernel& k,
                   PopulationId cells) {
     const auto name = [&](std::string_view quantity) { return binding.signal_name(quantity); };
     const double rate = binding.options.number("kernel_rate");
     const SlotId predicted = program.multiplied(k.A, k.Omega, name("predicted"));
     const SlotId effect =
-        program.difference(program.rate(k.twin), program.rate(cells), name("effect"));
-    const SlotId error = program.difference(predicted, effect, name("error"));
+        program.difference(program.rate(cells), program.rate(k.twin), name("effect"));
+    const SlotId error = program.sum(predicted, effect, name("error"));
     const SlotId back = program.transposed(k.A, error, name("error_of_A"));
     program.hebb(k.A, error, k.Omega, 1.0, -rate);
     const SlotId change = program.product(back, k.Gamma, name("change_of_gamma"), -rate);
@@ -200,6 +153,7 @@ void perturb(ProgramBuilder& program, const Binding& binding, const Kernel& k, P
 void emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId cells = postsynaptic(program, binding, "kernl");
+    check_drives_soma(circuit, binding, "kernl");
     const auto name = [&](std::string_view quantity) { return binding.signal_name(quantity); };
     const SlotId credit =
         postsynaptic_signal(program, binding, binding.options.text("credit"), "kernl");

@@ -13,15 +13,15 @@ constexpr Key keys[] = {learning_rate, credit_key,     leave_out_alpha_key, rho0
 // A_j, one number for each presynaptic cell: its part of a row that all sets share.
 std::vector<SlotId> row_of_A(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
-    Initializer start = start_of(binding, "A");
-    start.transpose = start.kind == Initializer::Kind::file;
+    const Initializer start = start_of(binding, "A");
     std::vector<SlotId> parts;
     int first = 0;
     for (const SynapseSetId set : binding.synapses) {
         const int count = circuit[circuit[set].pre].size;
-        parts.push_back(program.state(circuit[set].pre,
-                                      binding.signal_name(fmt::format("A({})", circuit[set].name)),
-                                      columns_of(circuit, binding, start, first, count)));
+        Initializer part = columns_of(circuit, binding, start, first, count);
+        part.transpose = part.kind == Initializer::Kind::file;
+        parts.push_back(program.state(
+            circuit[set].pre, binding.signal_name(fmt::format("A({})", circuit[set].name)), part));
         first += count;
     }
     return parts;

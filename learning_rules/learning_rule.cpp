@@ -45,7 +45,7 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
     std::vector<std::string> changed_by(circuit.synapses.size());
     for (Entry& entry : plasticity.entries) {
         const std::string name = "plasticity." + entry.key;
-        check_letters({entry.key, entry.where});
+        check_name({entry.key, entry.where});
         Table& table = inner_table(entry, "plasticity");
         const LearningRule& rule = rule_of(table, name, entry.where);
         std::vector<Key> keys = keys_of("plasticity.*");
@@ -84,6 +84,17 @@ PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
                            circuit[circuit[id].post].name));
     }
     return first.post;
+}
+
+void check_drives_soma(const Circuit& circuit, const Binding& binding, std::string_view rule) {
+    for (const SynapseSetId id : binding.synapses) {
+        const Transmission* own = circuit.own_use(id);
+        if (!own || circuit.is_soma(own->target)) continue;
+        reject(binding.options.where("synapses"),
+               fmt::format("rule \"{}\" needs synapse sets that drive the soma; \"{}\" goes to "
+                           "\"{}\"",
+                           rule, circuit[id].name, circuit.full_name(own->target)));
+    }
 }
 
 std::vector<SlotId> presynaptic_of(ProgramBuilder& program, const Binding& binding) {

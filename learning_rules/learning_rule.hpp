@@ -50,6 +50,10 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity);
 PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
                           std::string_view rule);
 
+// Throws unless the set's own use ends on the soma of its cells, for rules that hold the slope at
+// the soma responsible.
+void check_drives_soma(const Circuit& circuit, const Binding& binding, std::string_view rule);
+
 // The rate that each set of the binding carries, in its order.
 std::vector<SlotId> presynaptic_of(ProgramBuilder& program, const Binding& binding);
 

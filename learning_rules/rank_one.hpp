@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "learning_rules/recurrence.hpp"
+#include "learning_rules/start_and_noise.hpp"
 
 namespace apical {
 
@@ -43,29 +44,6 @@ inline constexpr Key rho1_key{
     .description =
         "constant factor of the immediate influence, with rho0; left out: that of least "
         "variance in each step"};
-inline constexpr Key noise_key{.section = "plasticity.*",
-                               .name = "noise",
-                               .type = Type::table,
-                               .default_value = "-",
-                               .inner = "noise",
-                               .description = "noise to replay in place of drawing it"};
-
-// The noise that the binding replays, from this column on of so many (0: of as many as there are
-// draws); its path is empty when it is drawn.
-Replay replay_of(const Binding& binding, int column = 0, int columns = 0);
-
-// The initial value that the key of this name gives.
-Initializer start_of(const Binding& binding, std::string_view key);
-
-// The part of a dataset that belongs to columns [first, first + count) of all sets beside each
-// other: W = [W_rec, W_in, b].
-Initializer columns_of(const Circuit& circuit, const Binding& binding, Initializer start, int first,
-                       int count);
-
-// B at the synapses of each set, in the order of the binding.
-std::vector<SlotId> tags_of(ProgramBuilder& program, const Binding& binding, std::string_view name,
-                            const Initializer& start);
-
 // The sum of squares of all entries of all slots, as "<label>.<name>".
 SlotId square_sum(ProgramBuilder& program, const Binding& binding, const std::vector<SlotId>& slots,
                   std::string_view name);

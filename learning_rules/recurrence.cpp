@@ -53,6 +53,7 @@ Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::s
     const Circuit& circuit = program.circuit();
     Recurrence found;
     found.cells = postsynaptic(program, binding, rule);
+    check_drives_soma(circuit, binding, rule);
     const SynapseSetId recurrent = recurrent_set(program, binding, found.cells, rule);
     check_one_phase(circuit, found.cells, recurrent, rule);
     const CompartmentId soma = circuit.soma(found.cells);

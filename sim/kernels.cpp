@@ -268,6 +268,11 @@ void hebb_add(const Step& s) {
     });
 }
 
+void hebb_set(const Step& s) {
+    change_matrix(
+        s, [&](Eight, Eight post, std::size_t, std::size_t j) { return post * broadcast(s.b[j]); });
+}
+
 void hebb_decay(const Step& s) {
     const Eight retain = broadcast(s.retain);
     change_matrix(s, [&](Eight old, Eight post, std::size_t, std::size_t j) {
@@ -401,6 +406,7 @@ constinit const Kernels APICAL_KERNELS = {
     quotient,
     balance,
     hebb_add,
+    hebb_set,
     hebb_decay,
     hebb_modulated,
     hebb_cellwise,

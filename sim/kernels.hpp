@@ -53,6 +53,7 @@ struct Kernels {
     Run inner_set, inner_add;              // out[0] = or += sum of a * b over rows and columns
     Run times, quotient, balance;          // out[0] = a[0] b[0], a[0] / b[0], (a[0] / b[0])^(1/4)
     Run hebb_add;                          // S (out) += gain a (post) b (pre)
+    Run hebb_set;                          // S (out) = gain a (post) b (pre)
     Run hebb_decay;                        // S (out) = retain S + gain a (post) b (pre)
     Run hebb_modulated;                    // the same, retain times c[0], gain times d[0]
     Run hebb_cellwise;                     // the same, retain times c (post)

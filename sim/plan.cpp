@@ -153,7 +153,9 @@ private:
     }
 
     void hebb() {
+        if (sets()) return add(k_.hebb_set);
         if (op_->operands.size() == 3) return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay);
+        assert(slot(3).shape == Shape::scalar || op_->operands.size() == 4);
         add(slot(3).shape == Shape::scalar ? k_.hebb_modulated : k_.hebb_cellwise);
     }
 

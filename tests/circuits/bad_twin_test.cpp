@@ -7,7 +7,8 @@ namespace {
 
 const std::string twin = "twin        = \"twin\"", like = "like = \"hidden\"";
 const std::string needs_alike =
-    "rule \"kernl\" needs a twin of the size, activation, alpha and somatic tau_ms of \"hidden\"";
+    "rule \"kernl\" needs another population of the size, activation, alpha and somatic tau_ms of "
+    "\"hidden\" as its twin";
 
 const std::string again_of_W_rec =
     "[[synapses.W_rec.again]]         # the same strengths drive the twin, whose cells they do not "

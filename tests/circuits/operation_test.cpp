@@ -147,10 +147,11 @@ TEST_CASE("the listing shows each equation of a rule", "[listing]") {
          "t = a + b");
     says(line({.kind = Kind::cellwise, .function = Function::difference}, {"t", "a", "b"}),
          Kind::cellwise, "t = a - b");
-    says(line({.kind = Kind::hebb, .gain = -0.001}, {"W", "t", "x.r"}), Kind::hebb,
+    says(line({.kind = Kind::hebb, .gain = -0.001}, {"W", "t", "x.r"}, Access::update), Kind::hebb,
          "W += -0.001 t x x.r");
-    says(line({.kind = Kind::hebb, .retain = 0.5, .gain = 0.5}, {"B(W)", "s", "x.r"}), Kind::hebb,
-         "B(W) = 0.5 B(W) + 0.5 s x x.r");
+    says(line({.kind = Kind::hebb, .retain = 0.5, .gain = 0.5}, {"B(W)", "s", "x.r"},
+              Access::update),
+         Kind::hebb, "B(W) = 0.5 B(W) + 0.5 s x x.r");
     says(line({.kind = Kind::consolidate, .gain = -0.01}, {"W", "c", "B(W)"}), Kind::consolidate,
          "W += -0.01 c . B(W)");
 }

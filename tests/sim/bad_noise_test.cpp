@@ -66,13 +66,19 @@ std::vector<Change> first_value(const std::string& tensor, const std::string& in
 
 const std::vector<std::string> replaying = {"uoro", "r_kf", "kernl"};
 
+// With the noise before the first step, where there is one.
+std::string noise_of(const std::string& model, const std::string& file,
+                     const std::string& dataset) {
+    return noise(file, dataset) + (model == "kernl" ? "\nzeta = { constant = 0.0 }" : "");
+}
+
 }  // namespace
 
 TEST_CASE("noise of the right shape and length can be replayed", "[noise]") {
     const Written written;
     const TemporaryFolder folder;
     const auto model = [&](const std::string& name, const std::string& dataset) {
-        std::string text = drafted(name, small(noise(written.path(), dataset)));
+        std::string text = drafted(name, small(noise_of(name, written.path(), dataset)));
         take_mark(text);
         return folder.write(name + ".toml", text);
     };
@@ -82,7 +88,14 @@ TEST_CASE("noise of the right shape and length can be replayed", "[noise]") {
 
 TEST_CASE("a noise file that is missing is no input", "[noise]") {
     for (const std::string& name : replaying)
-        no_such_input(name, small(noise("none.h5", "nu")), {"none.h5", "No such file"});
+        no_such_input(name, small(noise_of(name, "none.h5", "nu")), {"none.h5", "No such file"});
+}
+
+TEST_CASE("replayed noise of a twin needs the noise before the first step", "[noise][kernl]") {
+    const Written written;
+    const std::string line =
+        fmt::format("noise = @{{ file = \"{}\", dataset = \"nu\" }}", written.path());
+    rejects("kernl", small(line), {"the noise before the first step", "the key \"zeta\""});
 }
 
 TEST_CASE("a noise file that is none is reported", "[noise]") {
@@ -104,17 +117,21 @@ TEST_CASE("noise that cannot be replayed is reported with what was expected", "[
     const Written written;
     const std::string path = written.path();
     for (const std::string& name : replaying) {
-        rejects(name, small(noise(path, "mu")), {"no dataset \"mu\"", "Did you mean \"nu\"?"});
-        rejects(name, small(noise(path, "two")),
+        rejects(name, small(noise_of(name, path, "mu")),
+                {"no dataset \"mu\"", "Did you mean \"nu\"?"});
+        rejects(name, small(noise_of(name, path, "two")),
                 {"\"two\"", "the shape [6, 2]", "one row a step with 3 columns"});
-        rejects(name, small(noise(path, "wide")),
+        rejects(name, small(noise_of(name, path, "wide")),
                 {"\"wide\"", "the shape [6, 4]", "one row a step with 3 columns"});
-        rejects(name, small(noise(path, "cube")), {"the shape [6, 3, 1]", "one row a step"});
-        rejects(name, small(noise(path, "bad")), {"\"bad\"", "nan in row 4", "finite numbers"});
-        rejects(name, small(noise(path, "nu"), rows + 1),
+        rejects(name, small(noise_of(name, path, "cube")),
+                {"the shape [6, 3, 1]", "one row a step"});
+        rejects(name, small(noise_of(name, path, "bad")),
+                {"\"bad\"", "nan in row 4", "finite numbers"});
+        rejects(name, small(noise_of(name, path, "nu"), rows + 1),
                 {"\"nu\"", "ends at step 6", "the run is 7 steps long"});
         if (name == "kernl") continue;
-        rejects(name, small(noise(path, "halves")), {"0.5 in step 1", "expected signs, -1 or 1"});
+        rejects(name, small(noise_of(name, path, "halves")),
+                {"0.5 in step 1", "expected signs, -1 or 1"});
     }
     rejects("kf_rtrl", small(noise(path, "A")), {"the shape [3]", "with 2 columns"});
     rejects("kf_rtrl", small(noise(path, "nu")), {"the shape [6, 3]", "with 2 columns"});

@@ -70,6 +70,7 @@ TEST_CASE("a Hebbian change keeps as much as a number, or each cell's number, sa
     const LoneOperation all = modulated_hebb(), each = kept_hebb();
     const Matrix outer = column(all, 1) * column(all, 2).transpose();
     is(all, 0.5 * number(all, 3) * all.start(0) - 0.4 * number(all, 4) * outer);
+    is(set_hebb(), -0.4 * column(set_hebb(), 1) * column(set_hebb(), 2).transpose());
     is(each, column(each, 3).asDiagonal() * each.start(0) -
                  0.4 * column(each, 1) * column(each, 2).transpose());
 }

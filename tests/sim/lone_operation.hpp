@@ -149,6 +149,11 @@ inline LoneOperation hebb(double retain) {
             Access::update,
             {matrix(), vector(), vector(m)}};
 }
+inline LoneOperation set_hebb() {
+    return {{.kind = Kind::hebb, .retain = 0.0, .gain = -0.4},
+            Access::set,
+            {matrix(), vector(), vector(m)}};
+}
 inline LoneOperation consolidate() {
     return {{.kind = Kind::consolidate, .gain = -0.4},
             Access::increment,
@@ -284,6 +289,7 @@ inline const std::vector<LoneOperation>& every_kind() {
         cellwise(Function::difference),
         hebb(1.0),
         hebb(0.5),
+        set_hebb(),
         consolidate(),
         assign(),
         jacobian(),
