@@ -191,3 +191,29 @@ TEST_CASE("a rule through time needs a credit of its cells", "[plasticity]") {
                 {fmt::format("rule \"{}\" needs synapse sets that end on the same cells", name)});
     }
 }
+
+TEST_CASE("a rule that needs the somatic slope needs sets that drive the soma", "[plasticity]") {
+    const std::string set =
+        "[synapses.X]\nfrom = \"input\"\nto = \"hidden.feedback\"\nduring = \"update\"\n"
+        "init = { normal = 1.0 }\n[plasticity.recurrent]";
+    for (const char* name : {"rtrl", "bptt", "bptt_window", "uoro", "kf_rtrl", "r_kf", "rflo"}) {
+        rejects(name,
+                {{"[plasticity.recurrent]", set},
+                 {"synapses = [\"W_rec\", \"W_in\", \"b\"]", "synapses = @[\"W_rec\", \"X\"]"}},
+                {"needs synapse sets that drive the soma", "\"X\" goes to \"hidden.feedback\""});
+    }
+}
+
+TEST_CASE("an influence that no machine can hold is rejected, whatever its size", "[plasticity]") {
+    for (const int cells : {46341, 60000, 65536, 1000000}) {
+        rejects("rtrl",
+                {{"size       = 32", fmt::format("size = {}", cells)},
+                 {"[synapses.W_rec]", "[synapses.@W_rec]"}},
+                {"\"influence(W_rec)\"", fmt::format("{0} x {0} x {0} numbers", cells), "TB"});
+    }
+}
+
+TEST_CASE("a rule's table cannot have the name of another kind of address", "[plasticity]") {
+    rejects("rtrl", {{"[plasticity.recurrent]", "[plasticity.@gate]"}},
+            {"\"gate\" cannot be a name; addresses use it"});
+}
