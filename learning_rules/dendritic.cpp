@@ -4,13 +4,7 @@ namespace apical {
 
 namespace {
 
-constexpr Key keys[] = {
-    learning_rate,
-    {.section = "plasticity.*",
-     .name = "credit",
-     .type = Type::text,
-     .description = "voltage of the postsynaptic cells that teaches, as in \"hidden.apical\""},
-};
+constexpr Key keys[] = {learning_rate, credit_key};
 
 // G_ij = alpha u_i phi'(v_i) r_j(t-1), the gradient of DNI and DNI(b) once u stands for the credit.
 void emit(ProgramBuilder& program, const Binding& binding) {

@@ -4,13 +4,7 @@ namespace apical {
 
 namespace {
 
-constexpr Key keys[] = {
-    learning_rate,
-    {.section = "plasticity.*",
-     .name = "credit",
-     .type = Type::text,
-     .description = "voltage of the postsynaptic cells that teaches, as in \"hidden.feedback\""},
-};
+constexpr Key keys[] = {learning_rate, credit_key};
 
 // RFLO (Murray 2019; Table 1 of Marschall, Cho & Savin 2019), alpha of the postsynaptic cells:
 //   B_ij <- (1 - alpha) B_ij + alpha phi'(v_i) r_j(t-1),  W_ij <- W_ij - rate c_i B_ij

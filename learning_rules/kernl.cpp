@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "learning_rules/recurrence.hpp"
 #include "learning_rules/rules.hpp"
 #include "learning_rules/start_and_noise.hpp"
 #include "learning_rules/twin.hpp"

@@ -7,9 +7,6 @@ namespace apical {
 
 namespace {
 
-constexpr Key keys[] = {learning_rate, credit_key,     leave_out_alpha_key, rho0_key,
-                        rho1_key,      start_of_A_key, start_of_B_key,      noise_key};
-
 // A_j, one number for each presynaptic cell: its part of a row that all sets share.
 std::vector<SlotId> row_of_A(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
@@ -61,6 +58,6 @@ const LearningRule kf_rtrl = {
     "kf_rtrl",
     "A <- nu0 rho0 A + nu1 rho1 presynaptic; B <- nu0 / rho0 J B + nu1 / rho1 alpha diag(slope); "
     "change_ij = - rate * A_j sum_k credit_k B_ki",
-    keys, emit};
+    rank_one_keys, emit};
 
 }  // namespace apical

@@ -19,13 +19,19 @@ struct Binding {
     std::string signal_name(std::string_view quantity) const;
 };
 
-// The key that most rules have.
+// The keys that most rules have.
 inline constexpr Key learning_rate{.section = "plasticity.*",
                                    .name = "rate",
                                    .type = Type::number,
                                    .minimum = 0,
                                    .maximum = 1e6,
                                    .description = "learning rate"};
+inline constexpr Key credit_key{.section = "plasticity.*",
+                                .name = "credit",
+                                .type = Type::text,
+                                .description =
+                                    "voltage of the postsynaptic cells that teaches, as "
+                                    "in \"hidden.feedback\" or \"hidden.apical\""};
 
 // A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
 // never calls the engine.

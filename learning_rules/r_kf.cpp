@@ -7,9 +7,6 @@ namespace apical {
 
 namespace {
 
-constexpr Key keys[] = {learning_rate, credit_key,     leave_out_alpha_key, rho0_key,
-                        rho1_key,      start_of_A_key, start_of_B_key,      noise_key};
-
 // Reverse KF-RTRL (Table 1 of Marschall, Cho & Savin 2019): M_kij ~ A_i B_kj,
 //   A <- rho0 A + rho1 nu,  B_kj <- sum_l J_kl B_lj / rho0 + nu_k alpha phi'(v_k) r^_j(t-1) / rho1,
 //   G_ij = A_i sum_k c_k B_kj
@@ -43,6 +40,6 @@ const LearningRule r_kf = {
     "r_kf",
     "A <- rho0 A + rho1 nu; B <- J B / rho0 + nu_k alpha slope_k * presynaptic_j / rho1; change_ij "
     "= - rate * A_i sum_k credit_k B_kj",
-    keys, emit};
+    rank_one_keys, emit};
 
 }  // namespace apical

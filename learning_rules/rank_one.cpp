@@ -4,14 +4,15 @@
 
 namespace apical {
 
+namespace {
+
+// The sum of squares of all entries of all slots, as "<label>.<name>".
 SlotId square_sum(ProgramBuilder& program, const Binding& binding, const std::vector<SlotId>& slots,
                   std::string_view name) {
     const SlotId sum = program.inner(slots.front(), slots.front(), binding.signal_name(name));
     for (std::size_t k = 1; k < slots.size(); ++k) program.add_inner(sum, slots[k], slots[k]);
     return sum;
 }
-
-namespace {
 
 Factors constant_factors(ProgramBuilder& program, const Binding& binding) {
     for (const std::string_view key : {"rho0", "rho1"}) {

@@ -10,43 +10,43 @@ namespace apical {
 // What UORO, KF-RTRL and R-KF share: an influence that is the product of two tensors A and B, kept
 // unbiased by random signs, with factors rho0 and rho1 that shift size from the one to the other.
 
-inline constexpr Key start_of_A_key{.section = "plasticity.*",
-                                    .name = "A",
-                                    .type = Type::table,
-                                    .default_value = "{ normal = 1.0 }",
-                                    .inner = "init",
-                                    .description = "the tensor A before the first step"};
-inline constexpr Key start_of_B_key{.section = "plasticity.*",
-                                    .name = "B",
-                                    .type = Type::table,
-                                    .default_value = "{ normal = 1.0 }",
-                                    .inner = "init",
-                                    .description = "the tensor B before the first step"};
-inline constexpr Key rho0_key{
-    .section = "plasticity.*",
-    .name = "rho0",
-    .type = Type::number,
-    .default_value = "-",
-    .minimum = 0,
-    .maximum = 1e6,
-    .above_minimum = true,
-    .description =
-        "constant factor of the old influence, with rho1; left out: that of least "
-        "variance in each step"};
-inline constexpr Key rho1_key{
-    .section = "plasticity.*",
-    .name = "rho1",
-    .type = Type::number,
-    .default_value = "-",
-    .minimum = 0,
-    .maximum = 1e6,
-    .above_minimum = true,
-    .description =
-        "constant factor of the immediate influence, with rho0; left out: that of least "
-        "variance in each step"};
-// The sum of squares of all entries of all slots, as "<label>.<name>".
-SlotId square_sum(ProgramBuilder& program, const Binding& binding, const std::vector<SlotId>& slots,
-                  std::string_view name);
+inline constexpr Key rank_one_keys[] = {
+    learning_rate,
+    credit_key,
+    leave_out_alpha_key,
+    {.section = "plasticity.*",
+     .name = "A",
+     .type = Type::table,
+     .default_value = "{ normal = 1.0 }",
+     .inner = "init",
+     .description = "the tensor A before the first step"},
+    {.section = "plasticity.*",
+     .name = "B",
+     .type = Type::table,
+     .default_value = "{ normal = 1.0 }",
+     .inner = "init",
+     .description = "the tensor B before the first step"},
+    {.section = "plasticity.*",
+     .name = "rho0",
+     .type = Type::number,
+     .default_value = "-",
+     .minimum = 0,
+     .maximum = 1e6,
+     .above_minimum = true,
+     .description = "constant factor of the old influence, with rho1; left out: that of least "
+                    "variance in each step"},
+    {.section = "plasticity.*",
+     .name = "rho1",
+     .type = Type::number,
+     .default_value = "-",
+     .minimum = 0,
+     .maximum = 1e6,
+     .above_minimum = true,
+     .description =
+         "constant factor of the immediate influence, with rho0; left out: that of least "
+         "variance in each step"},
+    noise_key,
+};
 
 struct Factors {
     SlotId rho0, rho1;

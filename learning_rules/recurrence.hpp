@@ -15,12 +15,7 @@ struct Recurrence {
     double immediate = 1.0;  // alpha, or 1 where the binding leaves it out
 };
 
-// The keys that rules with a Recurrence have, beside learning_rate.
-inline constexpr Key credit_key{
-    .section = "plasticity.*",
-    .name = "credit",
-    .type = Type::text,
-    .description = "voltage of the postsynaptic cells that teaches, as in \"hidden.feedback\""};
+// The key that rules with a Recurrence have, beside learning_rate and credit_key.
 inline constexpr Key leave_out_alpha_key{
     .section = "plasticity.*",
     .name = "leave_out_alpha",

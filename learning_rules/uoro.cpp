@@ -5,9 +5,6 @@ namespace apical {
 
 namespace {
 
-constexpr Key keys[] = {learning_rate, credit_key,     leave_out_alpha_key, rho0_key,
-                        rho1_key,      start_of_A_key, start_of_B_key,      noise_key};
-
 // Unbiased online recurrent optimization (Tallec & Ollivier 2018; Table 1 of Marschall, Cho & Savin
 // 2019): M_kij ~ A_k B_ij,
 //   A <- rho0 J A + rho1 nu,  B_ij <- B_ij / rho0 + nu_i alpha phi'(v_i) r^_j(t-1) / rho1,
@@ -38,6 +35,6 @@ const LearningRule uoro = {
     "uoro",
     "A <- rho0 J A + rho1 nu; B_ij <- B_ij / rho0 + nu_i alpha slope_i * presynaptic_j / rho1; "
     "change_ij = - rate * (sum_k credit_k A_k) B_ij",
-    keys, emit};
+    rank_one_keys, emit};
 
 }  // namespace apical
