@@ -29,8 +29,7 @@ struct Network {
           slope(n),
           z(outputs),
           e(outputs),
-          c(n),
-          G(Matrix::Zero(n, m)) {}
+          c(n) {}
 
     void forward() {
         r_hat << r, x, 1.0;
@@ -44,10 +43,6 @@ struct Network {
         c.noalias() = W_out.transpose() * e;
     }
     void read_out() { W_out.noalias() -= rate * e * r.transpose(); }
-    void descend() {
-        W -= rate * G;
-        read_out();
-    }
     void jacobian() {
         J = (alpha * slope).asDiagonal() * W.leftCols(n);
         J.diagonal().array() += 1 - alpha;
@@ -56,7 +51,7 @@ struct Network {
     Index n, m;
     Matrix W, W_out;
     Vector x, label, r, r_hat, v, slope, z, e, c;
-    Matrix G, J;
+    Matrix J;
 };
 
 struct FixedW : Network {
@@ -145,7 +140,7 @@ struct Bptt : Window {
 };
 
 struct BpttWindow : Window {
-    using Window::Window;
+    explicit BpttWindow(Index cells) : Window(cells), G(n, m) {}
     void step() {
         forward();
         keep();
@@ -164,6 +159,7 @@ struct BpttWindow : Window {
         }
         W -= rate * G;
     }
+    Matrix G;
 };
 
 struct Uoro : Network {

@@ -29,7 +29,7 @@ void ProgramBuilder::append(Operation op) {
     op.phase = phase_;
     op.where = where_;
     op.asked_by = asked_by_;
-    if (op.every == 1) op.every = every_;
+    op.every = every_;
     program_.operations.push_back(std::move(op));
 }
 
@@ -77,11 +77,8 @@ void ProgramBuilder::set_gate(GateId id, bool open) {
     append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = open ? 1.0 : 0.0});
 }
 
-Access ProgramBuilder::first_into(SlotId target) {
-    const std::pair entry(phase_, target);
-    if (std::find(driven_.begin(), driven_.end(), entry) != driven_.end()) return Access::increment;
-    driven_.push_back(entry);
-    return Access::set;
+Access ProgramBuilder::first_into(SlotId target) const {
+    return is_made(target) ? Access::increment : Access::set;
 }
 
 void ProgramBuilder::transmit(const Transmission& use) {

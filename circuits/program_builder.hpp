@@ -97,8 +97,8 @@ public:
     void consolidate(SlotId strength, SlotId factor, SlotId tag, double gain);
 
     // ---- what no circuit can do
-    void assign(SlotId matrix, SlotId source, int every);
-    void assign_zero(SlotId matrix, int every);
+    void assign(SlotId matrix, SlotId source);
+    void assign_zero(SlotId matrix);
     // matrix = (1 - alpha) I + alpha diag(slope) strength, the Jacobian dr(t) / dr(t-1)
     void assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha);
     // matrix = s matrix + t diag(a)
@@ -150,7 +150,7 @@ private:
     SlotId modulated(Function function, SlotId a, SlotId b, std::string_view name);
     void set_cellwise(Function function, SlotId result, std::vector<SlotId> from, double retain,
                       double gain);
-    Access first_into(SlotId voltage);
+    Access first_into(SlotId voltage) const;
     void append(Operation operation);
 
     const Circuit& circuit_;
@@ -159,8 +159,6 @@ private:
     std::string asked_by_;
     Where where_;
     int every_ = 1;
-    std::vector<std::pair<PhaseId, SlotId>>
-        driven_;  // voltages that a transmission of the phase has set
 };
 
 }  // namespace apical

@@ -158,15 +158,12 @@ void ProgramBuilder::consolidate(SlotId strength, SlotId factor, SlotId tag, dou
 
 // ---- what no circuit can do
 
-void ProgramBuilder::assign(SlotId matrix, SlotId source, int every) {
-    append({.kind = Kind::assign, .operands = {{matrix, Access::set}, {source}}, .every = every});
+void ProgramBuilder::assign(SlotId matrix, SlotId source) {
+    append({.kind = Kind::assign, .operands = {{matrix, Access::set}, {source}}});
 }
 
-void ProgramBuilder::assign_zero(SlotId matrix, int every) {
-    append({.kind = Kind::assign,
-            .function = Function::zero,
-            .operands = {{matrix, Access::set}},
-            .every = every});
+void ProgramBuilder::assign_zero(SlotId matrix) {
+    append({.kind = Kind::assign, .function = Function::zero, .operands = {{matrix, Access::set}}});
 }
 
 void ProgramBuilder::assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha) {

@@ -33,6 +33,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                 "rule \"copy\" needs one set in \"of\" for each of its {} synapse sets; found {}",
                 binding.synapses.size(), sources.size()));
     }
+    program.every(static_cast<int>(binding.options.integer("every")));
     for (std::size_t k = 0; k < sources.size(); ++k) {
         const SynapseSetId source = resolve_synapses(circuit, sources[k]);
         const SynapseSet& target = circuit[binding.synapses[k]];
@@ -49,8 +50,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                 fmt::format("rule \"copy\" needs a synapse set of the size of \"{}\"; found \"{}\"",
                             target.name, sources[k].text));
         }
-        program.assign(program.strength(binding.synapses[k]), program.strength(source),
-                       static_cast<int>(binding.options.integer("every")));
+        program.assign(program.strength(binding.synapses[k]), program.strength(source));
     }
 }
 

@@ -136,10 +136,11 @@ void perturb(ProgramBuilder& program, const Binding& binding, const Kernel& k, P
                                        twin.text));
     }
     if (binding.options.has("reset_every")) {
-        const int every = static_cast<int>(binding.options.integer("reset_every"));
-        program.assign(program.rate(k.twin), program.rate(cells), every);
-        for (const SlotId slot : {k.Omega, k.Gamma}) program.assign_zero(slot, every);
-        for (const SlotId slot : k.B) program.assign_zero(slot, every);
+        program.every(static_cast<int>(binding.options.integer("reset_every")));
+        program.assign(program.rate(k.twin), program.rate(cells));
+        for (const SlotId slot : {k.Omega, k.Gamma}) program.assign_zero(slot);
+        for (const SlotId slot : k.B) program.assign_zero(slot);
+        program.every(1);
     }
     program.set_sum(program.rate(k.twin), 1.0, program.rate(k.twin), 1.0, k.zeta);
 }

@@ -10,18 +10,15 @@ namespace {
 // A_j, one number for each presynaptic cell: its part of a row that all sets share.
 std::vector<SlotId> row_of_A(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
-    const Initializer start = start_of(binding, "A");
-    std::vector<SlotId> parts;
-    int first = 0;
-    for (const SynapseSetId set : binding.synapses) {
-        const int count = circuit[circuit[set].pre].size;
-        Initializer part = columns_of(circuit, binding, start, first, count);
-        part.transpose = part.kind == Initializer::Kind::file;
-        parts.push_back(program.state(
-            circuit[set].pre, binding.signal_name(fmt::format("A({})", circuit[set].name)), part));
-        first += count;
+    std::vector<SlotId> row;
+    std::vector<Initializer> parts = parts_of(circuit, binding, start_of(binding, "A"));
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+        const SynapseSet& set = circuit[binding.synapses[k]];
+        parts[k].transpose = parts[k].kind == Initializer::Kind::file;
+        row.push_back(
+            program.state(set.pre, binding.signal_name(fmt::format("A({})", set.name)), parts[k]));
     }
-    return parts;
+    return row;
 }
 
 // Kronecker-factored RTRL (Mujika, Meier & Steger 2018; Table 1 of Marschall, Cho & Savin 2019):

@@ -25,38 +25,39 @@ Initializer start_of(const Binding& binding, std::string_view key) {
                        name));
 }
 
-Initializer columns_of(const Circuit& circuit, const Binding& binding, Initializer start, int first,
-                       int count) {
+std::vector<Initializer> parts_of(const Circuit& circuit, const Binding& binding,
+                                  const Initializer& start) {
     if (start.transpose) {
         reject(start.where,
                "what all synapse sets share cannot be transposed; expected rows of "
                "postsynaptic cells and the columns of all sets beside each other");
     }
-    int all = 0;
-    for (const SynapseSetId set : binding.synapses) all += circuit[circuit[set].pre].size;
-    const bool all_taken = start.end_column < 0 || start.end_column - start.first_column == all;
-    if (!all_taken) {
+    std::vector<Initializer> parts;
+    int end = start.first_column;
+    for (const SynapseSetId set : binding.synapses) {
+        Initializer& part = parts.emplace_back(start);
+        part.first_column = end;
+        part.end_column = end += circuit[circuit[set].pre].size;
+    }
+    const int all = end - start.first_column;
+    if (start.end_column >= 0 && start.end_column != end) {
         reject(start.where, fmt::format("{} columns are taken of \"{}\"; expected {}, those of all "
                                         "synapse sets of [{}] beside each other",
                                         start.end_column - start.first_column, start.dataset, all,
                                         binding.options.name()));
     }
-    if (start.end_column < 0) start.all_columns = all;
-    start.first_column += first;
-    start.end_column = start.first_column + count;
-    return start;
+    if (start.end_column < 0) {
+        for (Initializer& part : parts) part.all_columns = all;
+    }
+    return parts;
 }
 
 std::vector<SlotId> tags_of(ProgramBuilder& program, const Binding& binding, std::string_view name,
                             const Initializer& start) {
-    const Circuit& circuit = program.circuit();
+    const std::vector<Initializer> parts = parts_of(program.circuit(), binding, start);
     std::vector<SlotId> tags;
-    int first = 0;
-    for (const SynapseSetId set : binding.synapses) {
-        const int count = circuit[circuit[set].pre].size;
-        tags.push_back(program.tag(set, name, columns_of(circuit, binding, start, first, count)));
-        first += count;
-    }
+    for (std::size_t k = 0; k < parts.size(); ++k)
+        tags.push_back(program.tag(binding.synapses[k], name, parts[k]));
     return tags;
 }
 

@@ -22,10 +22,10 @@ Replay replay_of(const Binding& binding, int column = 0, int columns = 0);
 // The initial value that the key of this name gives.
 Initializer start_of(const Binding& binding, std::string_view key);
 
-// The part of a dataset that belongs to columns [first, first + count) of all sets beside each
-// other: W = [W_rec, W_in, b].
-Initializer columns_of(const Circuit& circuit, const Binding& binding, Initializer start, int first,
-                       int count);
+// For each set of the binding its part of what `start` says of all of them beside each other, as in
+// W = [W_rec, W_in, b]: of a dataset the columns of its presynaptic cells.
+std::vector<Initializer> parts_of(const Circuit& circuit, const Binding& binding,
+                                  const Initializer& start);
 
 // B at the synapses of each set, in the order of the binding.
 std::vector<SlotId> tags_of(ProgramBuilder& program, const Binding& binding, std::string_view name,

@@ -135,8 +135,10 @@ void initialize(State& state, const Circuit& circuit, std::uint32_t seed,
     const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
-        if (!slot.kept || slot.shape == Shape::history || slot.shape == Shape::tensor) continue;
-        write(slot.init, {slot.name, slot.rows, slot.columns}, slot.name);
+        const Initializer& init = slot.init;
+        const bool zero = init.kind == Initializer::Kind::constant && init.scale.factor == 0.0;
+        if (!slot.kept || zero) continue;  // a state is zero at the start
+        write(init, {slot.name, slot.rows, slot.columns}, slot.name);
     }
     Initializer one;
     one.scale.factor = 1.0;

@@ -327,7 +327,7 @@ void multiply_from_left(const Step& s) {
     const std::size_t all = panels(s.rows);
     for (std::size_t j = 0; j < s.columns; j += width) {
         const std::size_t count = s.columns - j < width ? s.columns - j : width;
-        memset(s.scratch, 0, all * width * width * sizeof(double));
+        if (count < width) memset(s.scratch, 0, all * width * width * sizeof(double));
         for (std::size_t p = 0; p < all; ++p) {
             const double* from = s.out + p * width * s.columns + j * width;
             double* to = s.scratch + p * width * width;

@@ -53,8 +53,7 @@ Matrix rows_scaled(const Matrix& matrix, const Matrix& by) {
     return scaled;
 }
 
-// What the strengths lost in each step, over the rate: the gradient to the precision of a
-// difference.
+// The same as the reference from the step after `first_step` on.
 void same_after(const Comparison& c, int first_step, const Matrix& found,
                 const std::string& dataset) {
     const Matrix expected = c.truth(dataset);
