@@ -35,6 +35,6 @@ const LearningRule bptt = {
     "bptt",
     "credit carried back through the last `window` steps, one step applied in each step; change_ij "
     "= - rate * alpha * c_i * slope_i * presynaptic_j, of `window` - 1 steps ago",
-    keys, emit};
+    keys, emit, Facing::future_late};
 
 }  // namespace apical

@@ -38,6 +38,6 @@ const LearningRule bptt_window = {
     "bptt_window",
     "credit carried back through `window` steps, every `window` steps; change_ij = - rate * sum "
     "over the window of alpha * c_i * slope_i * presynaptic_j",
-    keys, emit};
+    keys, emit, Facing::past_window};
 
 }  // namespace apical

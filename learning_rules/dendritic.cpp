@@ -23,7 +23,8 @@ void emit(ProgramBuilder& program, const Binding& binding) {
 
 }  // namespace
 
-const LearningRule dendritic = {
-    "dendritic", "change_ij = - rate * alpha * credit_i * slope_i * presynaptic_j", keys, emit};
+const LearningRule dendritic = {"dendritic",
+                                "change_ij = - rate * alpha * credit_i * slope_i * presynaptic_j",
+                                keys, emit, Facing::future};
 
 }  // namespace apical

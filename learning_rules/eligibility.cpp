@@ -28,6 +28,6 @@ void emit(ProgramBuilder& program, const Binding& binding) {
 const LearningRule eligibility = {"eligibility",
                                   "trace_ij <- (1 - alpha) trace_ij + alpha slope_i * "
                                   "presynaptic_j; change_ij = - rate * credit_i * trace_ij",
-                                  keys, emit};
+                                  keys, emit, Facing::past};
 
 }  // namespace apical

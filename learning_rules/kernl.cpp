@@ -188,6 +188,6 @@ const LearningRule kernl = {
     "kernl",
     "B_ij <- K_i B_ij + alpha slope_i * presynaptic_j; A and K learn from a noisy twin; change_ij "
     "= - rate * (sum_k credit_k A_ki) B_ij",
-    keys, emit};
+    keys, emit, Facing::past};
 
 }  // namespace apical

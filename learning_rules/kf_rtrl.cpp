@@ -55,6 +55,6 @@ const LearningRule kf_rtrl = {
     "kf_rtrl",
     "A <- nu0 rho0 A + nu1 rho1 presynaptic; B <- nu0 / rho0 J B + nu1 / rho1 alpha diag(slope); "
     "change_ij = - rate * A_j sum_k credit_k B_ki",
-    rank_one_keys, emit};
+    rank_one_keys, emit, Facing::past};
 
 }  // namespace apical

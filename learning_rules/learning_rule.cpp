@@ -40,8 +40,9 @@ std::string Binding::signal_name(std::string_view quantity) const {
     return fmt::format("{}.{}", label, quantity);
 }
 
-void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
+std::vector<BoundRule> emit_plasticity(ProgramBuilder& program, Table& plasticity) {
     const Circuit& circuit = program.circuit();
+    std::vector<BoundRule> bound;
     std::vector<std::string> changed_by(circuit.synapses.size());
     for (Entry& entry : plasticity.entries) {
         const std::string name = "plasticity." + entry.key;
@@ -68,7 +69,9 @@ void emit_plasticity(ProgramBuilder& program, Table& plasticity) {
         program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name),
                       entry.where);
         rule.emit(program, binding);
+        bound.push_back({entry.key, &rule, binding.synapses});
     }
+    return bound;
 }
 
 PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,

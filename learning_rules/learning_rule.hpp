@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +35,16 @@ inline constexpr Key credit_key{.section = "plasticity.*",
                                     "voltage of the postsynaptic cells that teaches, as "
                                     "in \"hidden.feedback\" or \"hidden.apical\""};
 
+// Which gradient of the recurrent network the changes of a rule estimate, L(t) the loss of step t
+// and W(t) the use of W in step t (Marschall, Cho & Savin 2019, arXiv:1907.02649).
+enum class Facing : std::uint8_t {
+    none,         // neither
+    past,         // dL(t) / dW, through all steps before t: RTRL's
+    past_window,  // the sum of it over `window` steps, every `window` steps
+    future,       // d(sum of L(t), L(t+1), ...) / dW(t): that of future-facing BPTT
+    future_late   // the same of `window` - 1 steps ago
+};
+
 // A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
 // never calls the engine.
 struct LearningRule {
@@ -40,15 +52,23 @@ struct LearningRule {
     std::string_view summary;   // one line, with the equation
     std::span<const Key> keys;  // beside rule, synapses and during
     void (*emit)(ProgramBuilder& program, const Binding& binding);
+    Facing facing = Facing::none;
+};
+
+// A rule and the synapse sets that a [plasticity.*] table binds it to.
+struct BoundRule {
+    std::string label;  // of the table
+    const LearningRule* rule = nullptr;
+    std::vector<SynapseSetId> synapses;
 };
 
 // All rules, in the order of the registry.
 std::span<const LearningRule* const> learning_rules();
 
-// Reads and checks the [plasticity.*] tables and lets each rule append its operations. Throws
-// Error{bad_model} for an unknown rule or set, for two rules that change one set, and for what a
-// rule cannot use.
-void emit_plasticity(ProgramBuilder& program, Table& plasticity);
+// Reads and checks the [plasticity.*] tables and lets each rule append its operations. Returns what
+// is bound, in the order of the file. Throws Error{bad_model} for an unknown rule or set, for two
+// rules that change one set, and for what a rule cannot use.
+std::vector<BoundRule> emit_plasticity(ProgramBuilder& program, Table& plasticity);
 
 // ---- what rules need of their bindings
 

@@ -40,6 +40,6 @@ const LearningRule r_kf = {
     "r_kf",
     "A <- rho0 A + rho1 nu; B <- J B / rho0 + nu_k alpha slope_k * presynaptic_j / rho1; change_ij "
     "= - rate * A_i sum_k credit_k B_kj",
-    rank_one_keys, emit};
+    rank_one_keys, emit, Facing::past};
 
 }  // namespace apical

@@ -28,6 +28,6 @@ const LearningRule rtrl = {
     "rtrl",
     "influence_kij <- sum_l J_kl influence_lij + alpha delta_ki slope_i * presynaptic_j; change_ij "
     "= - rate * sum_k credit_k * influence_kij",
-    keys, emit};
+    keys, emit, Facing::past};
 
 }  // namespace apical

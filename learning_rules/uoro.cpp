@@ -35,6 +35,6 @@ const LearningRule uoro = {
     "uoro",
     "A <- rho0 J A + rho1 nu; B_ij <- B_ij / rho0 + nu_i alpha slope_i * presynaptic_j / rho1; "
     "change_ij = - rate * (sum_k credit_k A_k) B_ij",
-    rank_one_keys, emit};
+    rank_one_keys, emit, Facing::past};
 
 }  // namespace apical

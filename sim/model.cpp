@@ -9,7 +9,6 @@
 #include "circuits/forward_pass.hpp"
 #include "circuits/load_circuit.hpp"
 #include "circuits/resolve.hpp"
-#include "learning_rules/learning_rule.hpp"
 #include "sim/algorithms.hpp"
 #include "sim/run_layout.hpp"
 
@@ -108,11 +107,11 @@ void check_windows(const Model& model) {
     }
 }
 
-Program compose(const Circuit& circuit, Table& plasticity) {
-    ProgramBuilder builder(circuit);
+void compose(Model& model, Table& plasticity) {
+    ProgramBuilder builder(model.circuit);
     emit_forward_pass(builder);
-    emit_plasticity(builder, plasticity);
-    return std::move(builder).finish();
+    model.rules = emit_plasticity(builder, plasticity);
+    model.program = std::move(builder).finish();
 }
 
 }  // namespace
@@ -130,7 +129,7 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
     check_duration(model, root);
-    model.program = compose(model.circuit, std::get<Table>(root.find("plasticity")->content));
+    compose(model, std::get<Table>(root.find("plasticity")->content));
     check_windows(model);
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
     load_recordings(model, root);
@@ -138,6 +137,7 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     std::erase_if(std::get<Table>(root.find("run")->content).entries,
                   [](const Entry& entry) { return entry.key == "output"; });
     model.resolved = to_toml(root);
+    model.root = std::move(root);
     return model;
 }
 

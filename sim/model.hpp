@@ -8,6 +8,7 @@
 #include "circuits/circuit.hpp"
 #include "circuits/program.hpp"
 #include "circuits/value.hpp"
+#include "learning_rules/learning_rule.hpp"
 #include "sim/noise.hpp"
 #include "sim/recorder.hpp"
 #include "sim/task.hpp"
@@ -21,10 +22,12 @@ struct Model {
     std::string text;       // the file as it is
     std::string
         resolved;  // TOML as run: with overrides, defaults and deduced sizes, without run.output
+    Table root;    // the same before it was written out
     std::string title;
     std::unique_ptr<Task> task;
     Circuit circuit;
     Program program;
+    std::vector<BoundRule> rules;
     std::unique_ptr<const Noise> noise;
     std::vector<Recording> recordings;
     std::vector<std::string> notes;  // what a user should know and that is no error
