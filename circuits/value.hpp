@@ -50,6 +50,10 @@ Table load_toml(const std::string& path, std::string& text);
 // Throws Error{usage} when the assignment itself is malformed.
 void override_key(Table& root, const std::string& assignment);
 
+// For tables that are made here and not read from a file.
+Entry entry(std::string key, decltype(Value::content) content);
+Value value_of(decltype(Value::content) content);
+
 // A string in quotes, as TOML and JSON both write it.
 std::string toml_text(const std::string& text);
 

@@ -84,6 +84,16 @@ void write_table(std::string& out, const Table& table, const std::string& name) 
 
 }  // namespace
 
+Entry entry(std::string key, decltype(Value::content) content) {
+    return {std::move(key), {}, value_of(std::move(content))};
+}
+
+Value value_of(decltype(Value::content) content) {
+    Value value;
+    value.content = std::move(content);
+    return value;
+}
+
 std::string toml_text(const std::string& text) {
     std::string out = "\"";
     for (const char c : text) {

@@ -42,12 +42,6 @@ std::string key_text(const Key& key) {
 
 // ---- the schema
 
-Entry entry(std::string key, decltype(Value::content) content) {
-    return {std::move(key), {}, {{}, std::move(content)}};
-}
-
-Value text_value(std::string_view text) { return {{}, std::string(text)}; }
-
 Table typed(std::string_view type) { return {{entry("type", std::string(type))}}; }
 
 Table with_range(Table schema, const Key& key) {
@@ -63,7 +57,7 @@ Table text_schema(const Key& key) {
     Table schema = typed("string");
     Array choices;
     for (const std::string& choice : split_choices(key.choices))
-        choices.push_back(text_value(choice));
+        choices.push_back(value_of(choice));
     if (!choices.empty()) schema.entries.push_back(entry("enum", choices));
     return schema;
 }
@@ -178,12 +172,13 @@ Table section_schema(std::string_view section) {
             Table parsed = parse_toml(fmt::format("default = {}", key.default_value), "default");
             schema.entries.push_back(std::move(parsed.entries.front()));
         }
-        if (key.default_value.empty()) required.push_back(text_value(key.name));
+        if (key.default_value.empty()) required.push_back(value_of(std::string(key.name)));
         properties.entries.push_back(entry(std::string(key.name), schema));
     }
     if (section == "plasticity.*") {
         Array names;
-        for (const LearningRule* rule : learning_rules()) names.push_back(text_value(rule->name));
+        for (const LearningRule* rule : learning_rules())
+            names.push_back(value_of(std::string(rule->name)));
         std::get<Table>(properties.find("rule")->content).entries.push_back(entry("enum", names));
     }
     Table schema = typed("object");

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sim/algorithms.hpp"
+#include "sim/audit/report.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
@@ -15,6 +16,13 @@ namespace apical {
 
 namespace {
 
+void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
+    command
+        .add_option("--set", overrides, "override any key, as in --set population.hidden.size=64")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+}
+
 // What the commands that take a model have in common.
 struct ModelOptions {
     std::string path;
@@ -23,11 +31,7 @@ struct ModelOptions {
 
     void add_to(CLI::App& command) {
         command.add_option("MODEL", path, "model file (TOML)")->required();
-        command
-            .add_option("--set", overrides,
-                        "override any key, as in --set population.hidden.size=64")
-            ->type_name("KEY=VALUE")
-            ->allow_extra_args(false);
+        add_overrides(command, overrides);
         command.add_option("--seed", seed, "short for --set run.seed=N")->type_name("N");
         command.add_option("--steps", steps, "short for --set run.steps=N")->type_name("N");
         command.add_option("-o,--output", output, "run file; short for --set run.output=FILE")
@@ -71,9 +75,6 @@ void print_summary(const Model& model, const RunSummary& summary) {
 }
 
 void print_summary_json(const Model& model, const RunSummary& summary) {
-    const auto entry = [](std::string key, decltype(Value::content) content) {
-        return Entry{std::move(key), {}, {{}, std::move(content)}};
-    };
     Table bounds;
     for (const Bound& bound : model.task->bounds())
         bounds.entries.push_back(entry(bound.name, bound.loss));
@@ -119,6 +120,18 @@ void check_command(const ModelOptions& options, const std::string& dot) {
     }
 }
 
+ExitCode audit_command(const std::vector<std::string>& paths,
+                       const std::vector<std::string>& overrides, bool json) {
+    std::vector<AuditReport> reports;
+    bool all_pass = true;
+    for (const std::string& path : paths) {
+        reports.push_back(report_on(load_model(path, overrides), true));
+        all_pass &= reports.back().audit.passes();
+    }
+    std::cout << (json ? audit_json(reports) : audit_text(reports));
+    return all_pass ? ExitCode::ok : ExitCode::verification_failed;
+}
+
 std::string version_text() {
     std::string_view set = best_kernels().instruction_set;
     set.remove_prefix(std::string_view("kernels_").size());
@@ -141,6 +154,7 @@ int main(int argc, char** argv) {
     ModelOptions options;
     bool force = false, quiet = false, json = false;
     std::string dot, schema = "-", topic;
+    std::vector<std::string> paths;
 
     CLI::App* run = app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
     options.add_to(*run);
@@ -152,6 +166,11 @@ int main(int argc, char** argv) {
     options.add_to(*check);
     check->add_option("--dot", dot, "write the circuit as a Graphviz drawing instead; - is stdout")
         ->type_name("FILE");
+    CLI::App* audit = app.add_subcommand(
+        "audit", "which of the paper's criteria a circuit meets, operation by operation");
+    audit->add_option("MODEL", paths, "model files (TOML)")->required();
+    add_overrides(*audit, options.overrides);
+    audit->add_flag("--json", json, "as JSON");
     CLI::App* list = app.add_subcommand("list", "the algorithms that have a model, a line each");
     list->add_flag("--json", json, "as JSON");
     CLI::App* help =
@@ -173,6 +192,7 @@ int main(int argc, char** argv) {
         ExitCode code = ExitCode::ok;
         if (*run) code = run_command(options, force, quiet, json);
         if (*check) check_command(options, dot);
+        if (*audit) code = audit_command(paths, options.overrides, json);
         if (*list) std::cout << (json ? list_algorithms_json() : list_algorithms());
         if (*help) std::cout << (topic.empty() ? overview : describe_keys());
         if (*schema_command) write_text(schema, model_schema());

@@ -39,6 +39,7 @@ Attributes attributes_of(const RunDescription& run) {
             {"model", run.model},
             {"resolved", run.resolved},
             {"program", run.listing},
+            {"audit", run.audit},
             {"version", run.version},
             {"compiler", run.compiler},
             {"seed", std::int64_t{run.seed}},

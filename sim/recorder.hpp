@@ -24,7 +24,7 @@ struct Recording {
 
 // What a run file says about itself, as attributes of its root.
 struct RunDescription {
-    std::string title, model, resolved, listing, version, compiler;
+    std::string title, model, resolved, listing, audit, version, compiler;
     std::uint32_t seed = 0;
     double step_ms = 0.0;
     std::vector<double> phase_end_ms;  // of each phase, from the step's beginning

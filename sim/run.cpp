@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "sim/audit/report.hpp"
 #include "sim/initialize.hpp"
 #include "sim/plan.hpp"
 #include "sim/progress.hpp"
@@ -129,6 +130,7 @@ RunDescription description_of(const Model& model) {
     description.model = model.text;
     description.resolved = model.resolved;
     description.listing = listing(model.program);
+    description.audit = audit_json(report_on(model, false));
     description.version = APICAL_VERSION;
     description.compiler = compiler_name();
     description.seed = model.seed;

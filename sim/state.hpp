@@ -44,6 +44,9 @@ public:
     std::span<const double> numbers(SlotId slot) const;
     // Scalars and vectors of all slots with their pads, contiguous.
     std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
+    // Everything, as it lies.
+    std::span<double> memory() { return {memory_.get(), total_}; }
+    std::span<const double> memory() const { return {memory_.get(), total_}; }
     std::size_t bytes() const { return total_ * sizeof(double); }
     const Program& program() const { return program_; }
 

@@ -1,0 +1,80 @@
+#include "sim/audit/audit.hpp"
+
+#include <algorithm>
+
+#include "sim/audit/examination.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr CriterionTraits all[] = {
+    {Criterion::online, "online", "online", "nothing older than one step is needed"},
+    {Criterion::vectors_in_cells, "i", "vectors_in_cells",
+     "a vector is a rate, a voltage or another variable inside cells"},
+    {Criterion::matrices_in_synapses, "ii", "matrices_in_synapses",
+     "a matrix is numbers at the synapses of a set"},
+    {Criterion::local_plasticity, "ii", "local_plasticity",
+     "a synapse changes with its own two cells, itself and broadcast numbers alone"},
+    {Criterion::continuous_plasticity, "ii", "continuous_plasticity",
+     "a synapse changes continuously, it does not jump"},
+    {Criterion::rates_transmitted, "iii", "rates_transmitted",
+     "a matrix times a vector is transmission, and what is transmitted is a firing rate"},
+    {Criterion::one_rate_a_phase, "iii", "one_rate_a_phase", "cells fire one rate in a phase"},
+    {Criterion::gates_obeyed, "iii", "gates_obeyed",
+     "a compartment drives firing only while its gate is open"},
+    {Criterion::no_matrix_product, "iv", "no_matrix_product",
+     "a synapse does a few products a step, not as many as there are cells"},
+    {Criterion::independent_noise, "v", "independent_noise", "noise is each cell's own"},
+    {Criterion::no_copy_of_network, "vi", "no_copy_of_network",
+     "synapses work between the cells they connect, and nothing keeps a copy of them"},
+    {Criterion::both_ways, "", "both_ways", "a synapse carries signals in one direction"},
+    {Criterion::mirrored_weights, "", "mirrored_weights",
+     "the way back has strengths of its own (no weight transport)"},
+    {Criterion::frozen_copy, "", "frozen_copy", "no synapses are a copy of others"},
+    {Criterion::held_vector, "", "held_vector", "what is used later is kept by something"},
+    {Criterion::linear_cells, "", "linear_cells", "cells do not fire negative rates"},
+    {Criterion::softmax, "", "softmax", "a cell's rate depends on its own voltage"},
+    {Criterion::broadcast_number, "", "broadcast_number",
+     "one number for all synapses is broadcast by something"},
+    {Criterion::presynaptic_variable, "", "presynaptic_variable",
+     "a synapse knows of the presynaptic cell what its axon carries"},
+    {Criterion::replayed_noise, "", "replayed_noise", "noise that is read is independent"},
+};
+
+constexpr bool are_in_order() {
+    for (std::size_t i = 0; i < std::size(all); ++i) {
+        if (all[i].criterion != static_cast<Criterion>(i)) return false;
+    }
+    return true;
+}
+static_assert(are_in_order(), "every criterion has its row, in the order of the enumeration");
+
+}  // namespace
+
+const CriterionTraits& traits(Criterion criterion) {
+    return all[static_cast<std::size_t>(criterion)];
+}
+
+bool Audit::meets(std::string_view column) const {
+    return std::none_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return traits(finding.criterion).column == column;
+    });
+}
+
+Audit audit(const Program& program, const Circuit& circuit) {
+    Examination examination(program, circuit);
+    examine_time(examination);
+    examine_vectors(examination);
+    examine_matrices(examination);
+    examine_continuity(examination);
+    examine_transmission(examination);
+    examine_firing(examination);
+    examine_products(examination);
+    examine_noise(examination);
+    examine_copies(examination);
+    examine_beyond(examination);
+    return std::move(examination).result();
+}
+
+}  // namespace apical

@@ -1,0 +1,199 @@
+// Beyond the paper: what its list does not ask and a critic would. It decides nothing.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/audit/carriers.hpp"
+#include "sim/audit/examination.hpp"
+
+namespace apical {
+
+namespace {
+
+class Beyond {
+public:
+    explicit Beyond(Examination& examination) : e_(examination) {}
+
+    void examine(std::size_t index) {
+        index_ = index;
+        const Operation& op = e_.operations()[index];
+        examine_reading(op);
+        switch (op.kind) {
+            case Kind::transmit:
+            case Kind::multiply:
+                return examine_direction(op);
+            case Kind::assign:
+            case Kind::remember:
+                return examine_keeping(op);
+            case Kind::fire:
+                return examine_firing(op);
+            case Kind::readout:
+                return find(Criterion::softmax, e_.slot(op, 0).name,
+                            fmt::format("\"{}\" is normalised over all cells", e_.slot(op, 0).name),
+                            "let inhibition that the cells share do it, or read out linearly");
+            case Kind::hebb:
+                return examine_plasticity(op);
+            case Kind::consolidate:
+                if (op.operands.size() == 3) examine_number(op, 1);
+                return;
+            case Kind::noise:
+                if (op.replay < 0) return;
+                return find(Criterion::replayed_noise, e_.slot(op, 0).name,
+                            fmt::format("\"{}\" is read from a file", e_.slot(op, 0).name),
+                            "draw it");
+            default:
+                return;
+        }
+    }
+
+private:
+    void find(Criterion criterion, const std::string& subject, std::string because,
+              std::string mend) {
+        e_.find(criterion, index_, subject, std::move(because), std::move(mend));
+    }
+
+    bool transmits_forward(SlotId strength) const {
+        return std::any_of(e_.operations().begin(), e_.operations().end(), [&](const auto& op) {
+            return op.kind == Kind::transmit && !op.reverse && op.operands.size() == 3 &&
+                   op.operands[2].slot == strength;
+        });
+    }
+
+    void examine_direction(const Operation& op) {
+        if (!op.reverse) return;
+        const std::size_t through = op.kind == Kind::transmit ? 2 : 1;
+        const Slot& strength = e_.slot(op, through);
+        if (!e_.is_strength(strength)) return;
+        const Slot& source = e_.slot(op, 3 - through);
+        if (!e_.same_cells(strength.cells, strength.pre)) {
+            return find(Criterion::mirrored_weights, strength.name,
+                        fmt::format("\"{}\" comes back through the transpose of \"{}\" (weight "
+                                    "transport)",
+                                    source.name, strength.name),
+                        "let a set of its own carry it back, with strengths that may be random");
+        }
+        const bool both = transmits_forward(op.operands[through].slot);
+        find(Criterion::both_ways, strength.name,
+             fmt::format("\"{}\" carries \"{}\" against its direction{}", strength.name,
+                         source.name, both ? ", and rates along it" : ""),
+             "let a twin set in the other direction carry it, one that receives the same changes");
+    }
+
+    void examine_keeping(const Operation& op) {
+        const Slot& kept = e_.slot(op, 0);
+        const bool matrix = kept.shape == Shape::per_synapse || kept.shape == Shape::per_pair;
+        if (matrix && op.function == Function::none) {
+            return find(Criterion::frozen_copy, kept.name,
+                        fmt::format("\"{}\" is a copy of \"{}\" that stays as it is for {}",
+                                    kept.name, e_.slot(op, 1).name, steps(op.every)),
+                        fmt::format("use \"{}\" itself", e_.slot(op, 1).name));
+        }
+        if (op.kind != Kind::remember || matrix) return;
+        const bool history = op.function == Function::history;
+        find(Criterion::held_vector, e_.slot(op, 1).name,
+             fmt::format("\"{}\" is held for {}", e_.slot(op, 1).name,
+                         steps(history ? kept.columns - 1 : 1)),
+             "say what holds it: an axon's delay, a slow compartment, a trace");
+    }
+
+    std::string steps(int count) const {
+        std::int64_t step = 0;
+        for (const Phase& phase : e_.circuit().phases) step += phase.nanoseconds;
+        return fmt::format("{} step{} ({:.6g} ms)", count, count == 1 ? "" : "s",
+                           count * static_cast<double>(step) / nanoseconds_per_ms);
+    }
+
+    // A voltage that is made in one phase and used in a later one.
+    void examine_reading(const Operation& op) {
+        for (std::size_t k = 1; k < op.operands.size() && op.phase; ++k) {
+            const SlotId read = op.operands[k].slot;
+            if (!e_.compartment(read)) continue;
+            const PhaseId made = last_made(read);
+            if (!made || made >= op.phase) continue;
+            const std::string& name = e_.program()[read].name;
+            find(Criterion::held_vector, name + " in its phase",
+                 fmt::format("\"{}\" is held from phase \"{}\" to phase \"{}\" ({:.6g} ms)", name,
+                             e_.program().phase_names[made.value],
+                             e_.program().phase_names[op.phase.value], between(made, op.phase)),
+                 "say what holds it: a slow dendrite, a plateau potential");
+        }
+    }
+
+    PhaseId last_made(SlotId slot) const {
+        PhaseId phase;
+        for (const Operation& op : e_.operations()) {
+            if (op.operands[0].slot == slot) phase = op.phase;
+        }
+        return phase;
+    }
+
+    // From the end of one phase to that of another, in ms.
+    double between(PhaseId from, PhaseId to) const {
+        std::int64_t time = 0;
+        for (std::uint32_t p = from.value + 1; p <= to.value; ++p)
+            time += e_.circuit().phases[p].nanoseconds;
+        return static_cast<double>(time) / nanoseconds_per_ms;
+    }
+
+    void examine_firing(const Operation& op) {
+        const Slot& rate = e_.slot(op, 0);
+        if (op.activation == Activation::linear) {
+            find(Criterion::linear_cells, rate.name,
+                 fmt::format("\"{}\" is linear and has both signs, without bound", rate.name),
+                 "fire the two signs by cells of their own, or around a baseline");
+        }
+        examine_rate_held(op);
+    }
+
+    // The soma keeps its rate while a dendrite makes the cells fire another one.
+    void examine_rate_held(const Operation& op) {
+        const Slot& fired = e_.slot(op, 0);
+        for (const Operation& other : e_.operations()) {
+            const Slot& held = e_.slot(other, 0);
+            const bool integrates = other.kind == Kind::fire && held.cells == fired.cells &&
+                                    other.operands[0].slot != op.operands[0].slot &&
+                                    other.operands[0].access == Access::update;
+            if (!integrates) continue;
+            find(Criterion::held_vector, held.name + " in the soma",
+                 fmt::format(
+                     "\"{}\" is held in the soma through phase \"{}\" ({:.6g} ms), in "
+                     "which the cells fire \"{}\"",
+                     held.name, e_.program().phase_names[op.phase.value],
+                     static_cast<double>(e_.circuit()[op.phase].nanoseconds) / nanoseconds_per_ms,
+                     fired.name),
+                 "say what holds it: a slow current, short-term plasticity");
+        }
+    }
+
+    void examine_plasticity(const Operation& op) {
+        const Slot& pre = e_.slot(op, 2);
+        if (pre.shape == Shape::per_cell && e_.carrier(op.operands[2].slot) != Carrier::rate) {
+            find(Criterion::presynaptic_variable, pre.name,
+                 fmt::format("\"{}\" changes with \"{}\", {} of the presynaptic cell",
+                             e_.slot(op, 0).name, pre.name, text(e_.carrier(op.operands[2].slot))),
+                 "let the change read the rate that the axon carries");
+        }
+        for (std::size_t k = 3; k < op.operands.size(); ++k) examine_number(op, k);
+    }
+
+    void examine_number(const Operation& op, std::size_t operand) {
+        const Slot& number = e_.slot(op, operand);
+        if (number.shape != Shape::scalar) return;
+        find(Criterion::broadcast_number, number.name,
+             fmt::format("all synapses of \"{}\" know the number \"{}\"", e_.slot(op, 0).name,
+                         number.name),
+             "say what broadcasts it: a neuromodulator");
+    }
+
+    Examination& e_;
+    std::size_t index_ = 0;
+};
+
+}  // namespace
+
+void examine_beyond(Examination& examination) {
+    Beyond beyond(examination);
+    for (std::size_t i = 0; i < examination.operations().size(); ++i) beyond.examine(i);
+}
+
+}  // namespace apical

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "circuits/program.hpp"
+
+namespace apical {
+
+// Between which values a number can be.
+struct Interval {
+    double low = 0.0, high = 0.0;
+
+    bool is_within(double least, double most) const { return low >= least && high <= most; }
+};
+
+// What the operations of a program keep the numbers of a slot within, whatever the run; without
+// bounds where nothing does.
+class Bounds {
+public:
+    explicit Bounds(const Program& program);
+    const Interval& of(SlotId slot) const { return intervals_[slot.value]; }
+
+private:
+    Interval written(const Program& program, const Operation& op) const;
+    std::vector<Interval> intervals_;
+};
+
+}  // namespace apical

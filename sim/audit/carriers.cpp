@@ -1,0 +1,100 @@
+#include "sim/audit/carriers.hpp"
+
+namespace apical {
+
+namespace {
+
+// A vector that is overwritten within its cells is reset there; only a matrix cannot be.
+Carrier carrier_of(const Program& program, const Operation& op) {
+    const bool vector = is_vector(program[op.operands[0].slot].shape);
+    if (op.kind == Kind::assign && vector) return Carrier::intracellular;
+    return traits(op.kind).writes;
+}
+
+Carrier merged(Carrier a, Carrier b) {
+    if (a == b) return a;
+    if (a == Carrier::none || b == Carrier::none) return Carrier::none;
+    const auto are = [&](Carrier x, Carrier y) { return (a == x && b == y) || (a == y && b == x); };
+    // A current from inside the cell changes a voltage; a rate that anything but firing writes is
+    // no rate.
+    return are(Carrier::voltage, Carrier::intracellular) ? Carrier::voltage
+                                                         : Carrier::intracellular;
+}
+
+class Inference {
+public:
+    Inference(const Program& program, const Circuit& circuit)
+        : program_(program),
+          circuit_(circuit),
+          found_(program.slots.size(), Carrier::as_source),
+          drawn_(program.slots.size()) {
+        for (const Operation& op : program.operations)
+            drawn_[op.operands[0].slot.value] = op.kind == Kind::noise;
+    }
+
+    std::vector<Carrier> all() {
+        for (std::size_t i = 0; i < found_.size(); ++i) of(SlotId(i), 0);
+        return found_;
+    }
+
+private:
+    Carrier of(SlotId slot, std::size_t depth) {
+        Carrier& known = found_[slot.value];
+        if (known != Carrier::as_source || depth > found_.size()) return known;
+        Carrier carrier = Carrier::as_source;
+        for (const Operation& op : program_.operations) {
+            if (op.operands[0].slot != slot || adds_noise(op)) continue;
+            Carrier written = carrier_of(program_, op);
+            if (written == Carrier::as_source) written = of(op.operands[1].slot, depth + 1);
+            carrier = carrier == Carrier::as_source ? written : merged(carrier, written);
+        }
+        return known = carrier == Carrier::as_source ? unwritten(program_[slot]) : carrier;
+    }
+
+    // r <- r + noise: noisy firing is still firing (criterion v).
+    bool adds_noise(const Operation& op) const {
+        const bool sum = op.kind == Kind::cellwise && op.function == Function::sum &&
+                         op.operands.size() == 3 && op.retain == 1.0;
+        return sum && op.operands[1].slot == op.operands[0].slot &&
+               drawn_[op.operands[2].slot.value];
+    }
+
+    Carrier unwritten(const Slot& slot) const {
+        if (slot.shape == Shape::scalar) return Carrier::modulator;
+        if (slot.synapses) return Carrier::synaptic;
+        const bool constant = slot.cells && circuit_[slot.cells].role == Role::constant;
+        return constant ? Carrier::rate : Carrier::intracellular;
+    }
+
+    const Program& program_;
+    const Circuit& circuit_;
+    std::vector<Carrier> found_;
+    std::vector<bool> drawn_;  // by a noise operation, which wrote last
+};
+
+}  // namespace
+
+std::vector<Carrier> infer_carriers(const Program& program, const Circuit& circuit) {
+    return Inference(program, circuit).all();
+}
+
+std::string_view text(Carrier carrier) {
+    switch (carrier) {
+        case Carrier::rate:
+            return "a rate";
+        case Carrier::voltage:
+            return "a voltage";
+        case Carrier::intracellular:
+            return "an intracellular variable";
+        case Carrier::synaptic:
+            return "a number at synapses";
+        case Carrier::interneuron:
+            return "a gate";
+        case Carrier::modulator:
+            return "one number for all";
+        default:
+            return "nothing that a cell has";
+    }
+}
+
+}  // namespace apical

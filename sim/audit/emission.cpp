@@ -1,0 +1,63 @@
+#include "sim/audit/emission.hpp"
+
+#include <cassert>
+
+namespace apical {
+
+namespace {
+
+bool makes_rates(const Operation& op) {
+    return op.kind == Kind::fire || op.kind == Kind::readout || op.kind == Kind::inject;
+}
+
+}  // namespace
+
+Emissions::Emissions(const Examination& examination) : e_(examination) {}
+
+// The error population's rate is another one of its output's cells, so the cells must be the very
+// same population or fire in different phases.
+const Operation* Emissions::fired(PopulationId cells, PhaseId phase) const {
+    for (const Operation& op : e_.operations()) {
+        if (!makes_rates(op) || op.kind == Kind::inject || op.phase != phase) continue;
+        if (e_.same_cells(e_.slot(op, 0).cells, cells)) return &op;
+    }
+    return nullptr;
+}
+
+bool Emissions::is_open(SlotId gate, PhaseId phase) const {
+    bool open = false;
+    for (const Operation& op : e_.operations()) {
+        if (op.kind != Kind::gate || op.operands[0].slot != gate) continue;
+        if (op.phase && op.phase <= phase) open = op.gain > 0.0;
+    }
+    return open;
+}
+
+bool Emissions::is_open_for(const Operation& fire, PhaseId phase) const {
+    std::size_t k = 1;
+    for (const bool gated : fire.gated) {
+        if (gated && !is_open(fire.operands[k + 1].slot, phase)) return false;
+        k += gated ? 2 : 1;
+    }
+    return true;
+}
+
+Emission Emissions::of(SlotId rate, PhaseId phase) const {
+    const Operation* made = nullptr;
+    for (const Operation& op : e_.operations()) {
+        if (!makes_rates(op) || op.operands[0].slot != rate) continue;
+        if (op.kind == Kind::inject || op.phase == phase) return Emission::fires;
+        made = &op;
+    }
+    if (!made) return Emission::fires;  // a constant
+    if (fired(e_.program()[rate].cells, phase)) return Emission::fires_another;
+    return is_open_for(*made, phase) ? Emission::holds : Emission::shut;
+}
+
+const std::string& Emissions::other(PopulationId cells, PhaseId phase) const {
+    const Operation* op = fired(cells, phase);
+    assert(op);
+    return e_.slot(*op, 0).name;
+}
+
+}  // namespace apical

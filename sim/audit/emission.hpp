@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/audit/examination.hpp"
+
+namespace apical {
+
+// What the cells of a rate do in a phase, as the program's operations say.
+enum class Emission : std::uint8_t {
+    fires,          // they fire this rate, or it is set from outside
+    holds,          // nothing makes them fire anew, and they go on with it
+    fires_another,  // they fire another rate
+    shut            // they fire nothing: what made them fire this rate is shut off
+};
+
+class Emissions {
+public:
+    explicit Emissions(const Examination& examination);
+
+    Emission of(SlotId rate, PhaseId phase) const;
+    // The rate that the cells fire in the phase; there must be one.
+    const std::string& other(PopulationId cells, PhaseId phase) const;
+    // Whether the gate is open in the phase, by the last operation before its end that moved it.
+    // A gate that nothing moves is shut.
+    bool is_open(SlotId gate, PhaseId phase) const;
+
+private:
+    const Operation* fired(PopulationId cells, PhaseId phase) const;
+    bool is_open_for(const Operation& fire, PhaseId phase) const;
+    const Examination& e_;
+};
+
+}  // namespace apical

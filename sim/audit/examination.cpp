@@ -1,0 +1,56 @@
+#include "sim/audit/examination.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/audit/carriers.hpp"
+
+namespace apical {
+
+Examination::Examination(const Program& program, const Circuit& circuit)
+    : program_(program),
+      circuit_(circuit),
+      carriers_(infer_carriers(program, circuit)),
+      compartments_(program.slots.size()) {
+    for (std::size_t i = 0; i < program.slots.size(); ++i) remembered_.emplace_back(i);
+    for (const Operation& op : program.operations) {
+        if (op.kind == Kind::remember && op.function != Function::history)
+            remembered_[op.operands[0].slot.value] = op.operands[1].slot;
+    }
+    for (std::size_t c = 0; c < circuit.compartments.size(); ++c) {
+        const SlotId voltage = program.find(circuit.full_name(CompartmentId(c)) + ".v");
+        if (voltage) compartments_[voltage.value] = CompartmentId(c);
+    }
+}
+
+bool Examination::same_cells(PopulationId a, PopulationId b) const {
+    if (!a || !b) return false;
+    return a == b || circuit_[a].same_cells_as == b || circuit_[b].same_cells_as == a;
+}
+
+bool Examination::is_strength(const Slot& slot) const {
+    return slot.synapses && slot.name == circuit_[slot.synapses].name;
+}
+
+void Examination::find(Criterion criterion, std::size_t operation, const std::string& subject,
+                       std::string because, std::string mend) {
+    for (Finding& known : findings_) {
+        if (known.criterion != criterion || known.subject != subject) continue;
+        known.further += known.operation == operation ? 0 : 1;
+        return;
+    }
+    findings_.push_back({criterion, subject, std::move(because), std::move(mend), operation, 0});
+}
+
+Audit Examination::result() && {
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [](const Finding& a, const Finding& b) { return a.criterion < b.criterion; });
+    Audit audit;
+    for (Finding& finding : findings_) {
+        const bool counts = !traits(finding.criterion).column.empty();
+        (counts ? audit.findings : audit.beyond).push_back(std::move(finding));
+    }
+    return audit;
+}
+
+}  // namespace apical

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/audit/audit.hpp"
+
+namespace apical {
+
+// A program under audit: what its slots are, and what has been found so far.
+class Examination {
+public:
+    // All references must outlive this.
+    Examination(const Program& program, const Circuit& circuit);
+
+    const Program& program() const { return program_; }
+    const Circuit& circuit() const { return circuit_; }
+    const std::vector<Operation>& operations() const { return program_.operations; }
+    const Slot& slot(const Operation& op, std::size_t operand) const {
+        return program_[op.operands[operand].slot];
+    }
+    // What the slot is, from the operations that write it (sim/audit/carriers.cpp).
+    Carrier carrier(SlotId slot) const { return carriers_[slot.value]; }
+
+    // Whether two populations are the same cells, as an error population is its output's.
+    bool same_cells(PopulationId a, PopulationId b) const;
+    // "hidden"; "the same cells" have one name.
+    const std::string& name(PopulationId cells) const { return circuit_[cells].name; }
+    // Whether its numbers are the strengths of a synapse set, not a second number there.
+    bool is_strength(const Slot& slot) const;
+    // The compartment whose voltage it is; unset when it is none.
+    CompartmentId compartment(SlotId slot) const { return compartments_[slot.value]; }
+    // "hidden" of "previous(hidden.r)": the slot that a remembered one was a step ago; else itself.
+    SlotId remembered(SlotId slot) const { return remembered_[slot.value]; }
+
+    // One finding for each criterion and subject; operations after the first are counted.
+    void find(Criterion criterion, std::size_t operation, const std::string& subject,
+              std::string because, std::string mend);
+    Audit result() &&;
+
+private:
+    const Program& program_;
+    const Circuit& circuit_;
+    std::vector<Carrier> carriers_;
+    std::vector<CompartmentId> compartments_;
+    std::vector<SlotId> remembered_;
+    std::vector<Finding> findings_;
+};
+
+// ---- the criteria, one file each
+
+void examine_time(Examination& examination);          // online
+void examine_vectors(Examination& examination);       // i
+void examine_matrices(Examination& examination);      // ii
+void examine_continuity(Examination& examination);    // ii
+void examine_transmission(Examination& examination);  // iii
+void examine_firing(Examination& examination);        // iii
+void examine_products(Examination& examination);      // iv
+void examine_noise(Examination& examination);         // v
+void examine_copies(Examination& examination);        // vi
+void examine_beyond(Examination& examination);        // beyond the paper
+
+}  // namespace apical

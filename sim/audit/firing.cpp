@@ -1,0 +1,97 @@
+// Criterion iii: cells fire through their own activation, one rate a phase, and a compartment
+// drives the firing only while the interneuron that gates it has opened it.
+#include <fmt/format.h>
+
+#include "sim/audit/emission.hpp"
+
+namespace apical {
+
+namespace {
+
+class Firing {
+public:
+    explicit Firing(Examination& examination) : e_(examination), emissions_(examination) {}
+
+    void examine(std::size_t index) {
+        index_ = index;
+        const Operation& op = e_.operations()[index];
+        if (op.kind != Kind::fire && op.kind != Kind::readout) return;
+        examine_number_of_rates(op);
+        if (op.kind == Kind::readout) return;
+        examine_activation(op);
+        std::size_t k = 1;
+        for (const bool gated : op.gated) {
+            examine_drive(op, k, gated);
+            k += gated ? 2 : 1;
+        }
+    }
+
+private:
+    const std::string& phase(const Operation& op) const {
+        return e_.program().phase_names[op.phase.value];
+    }
+
+    void examine_number_of_rates(const Operation& op) {
+        const Slot& rate = e_.slot(op, 0);
+        for (std::size_t i = 0; i < index_; ++i) {
+            const Operation& other = e_.operations()[i];
+            const bool fires = other.kind == Kind::fire || other.kind == Kind::readout;
+            if (!fires || other.phase != op.phase) continue;
+            if (!e_.same_cells(e_.slot(other, 0).cells, rate.cells)) continue;
+            e_.find(Criterion::one_rate_a_phase, index_, rate.name,
+                    fmt::format("the cells \"{}\" fire both \"{}\" and \"{}\" in phase \"{}\"",
+                                e_.name(rate.cells), e_.slot(other, 0).name, rate.name, phase(op)),
+                    "fire the second in a phase of its own");
+        }
+    }
+
+    void examine_activation(const Operation& op) {
+        const Slot& rate = e_.slot(op, 0);
+        if (!rate.cells || e_.circuit()[rate.cells].activation == op.activation) return;
+        e_.find(Criterion::rates_transmitted, index_, rate.name,
+                fmt::format("\"{}\" is fired through another activation than that of its cells "
+                            "\"{}\"",
+                            rate.name, e_.name(rate.cells)),
+                "fire it through the cells' own activation");
+    }
+
+    void examine_drive(const Operation& op, std::size_t operand, bool gated) {
+        const Slot& voltage = e_.slot(op, operand);
+        const CompartmentId compartment = e_.compartment(op.operands[operand].slot);
+        if (!compartment) {
+            return e_.find(Criterion::rates_transmitted, index_, voltage.name,
+                           fmt::format("\"{}\" drives the firing of \"{}\" but is the voltage of "
+                                       "no compartment",
+                                       voltage.name, e_.slot(op, 0).name),
+                           "give it a dendrite");
+        }
+        const Circuit& circuit = e_.circuit();
+        const bool needs_gate = circuit[compartment].gate || !circuit.is_soma(compartment);
+        if (!gated && needs_gate) {
+            return find_gate(voltage,
+                             fmt::format("\"{}\" drives firing past any gate", voltage.name));
+        }
+        if (!gated || emissions_.is_open(op.operands[operand + 1].slot, op.phase)) return;
+        find_gate(voltage,
+                  fmt::format("\"{}\" drives firing in phase \"{}\", in which nothing opens \"{}\"",
+                              voltage.name, phase(op), e_.slot(op, operand + 1).name));
+    }
+
+    void find_gate(const Slot& voltage, std::string because) {
+        e_.find(Criterion::gates_obeyed, index_, voltage.name, std::move(because),
+                "let an interneuron open the compartment in that phase");
+    }
+
+    Examination& e_;
+    Emissions emissions_;
+    std::size_t index_ = 0;
+};
+
+}  // namespace
+
+void examine_firing(Examination& examination) {
+    Firing firing(examination);
+    for (std::size_t i = 0; i < examination.operations().size(); ++i) firing.examine(i);
+}
+
+}  // namespace apical

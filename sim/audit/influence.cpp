@@ -1,0 +1,211 @@
+#include "sim/audit/influence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "sim/initialize.hpp"
+#include "sim/plan.hpp"
+#include "sim/scheduler.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::int64_t warm_up = 12;      // steps, so that nothing is zero any more
+constexpr double bytes_to_keep = 2e9;     // of all copies of the state
+constexpr double bytes_to_copy = 2e9;     // in all nudges together
+constexpr std::size_t most_entries = 64;  // nudged of one slot
+
+using Numbers = std::vector<double>;
+
+// How cells may know of each other.
+bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
+    switch (op.kind) {
+        case Kind::transmit:
+        case Kind::readout:
+        case Kind::gate:
+            return true;
+        case Kind::modulate:
+            return op.function == Function::inner && is_vector(program[op.operands[1].slot].shape);
+        default:
+            return false;
+    }
+}
+
+class Nudges {
+public:
+    explicit Nudges(const Model& model)
+        : model_(model), program_(model.program), state_(model.program) {
+        initialize(state_, model.circuit, model.seed, model.directory);
+    }
+
+    MeasuredInfluence measure() {
+        found_.gigabytes = static_cast<double>(state_.bytes()) * 1e-9;
+        const Plan plan = Plan::compile(program_, state_);
+        gather(plan);
+        const double copies = static_cast<double>(state_.bytes() * steps_.size());
+        if (copies > bytes_to_keep) return found_;
+        begin_step(plan);
+        run_undisturbed();
+        found_.every_entry = true;
+        nudge_all();
+        return found_;
+    }
+
+private:
+    void begin_step(const Plan& plan) {
+        Scheduler scheduler(model_, plan, state_, nullptr);
+        const std::int64_t next = std::min(warm_up, model_.steps);
+        scheduler.run_to(next - 1);
+        model_.task->present(next, rates(Role::input), rates(Role::label));
+        model_.noise->draw(next, state_);
+    }
+
+    std::span<double> rates(Role role) {
+        const Population& cells = model_.circuit[model_.circuit.find_role(role)];
+        return {state_.data(program_.find(cells.name + ".r")),
+                static_cast<std::size_t>(cells.size)};
+    }
+
+    void gather(const Plan& plan) {
+        const auto append = [&](std::span<const Step> list) {
+            steps_.insert(steps_.end(), list.begin(), list.end());
+        };
+        for (std::size_t p = 0; p < program_.phase_names.size(); ++p) {
+            append(plan.gates(p));
+            append(plan.steps(p));
+        }
+        append(plan.step_end());
+    }
+
+    const Operation& operation(std::size_t i) const {
+        return program_.operations[steps_[i].operation];
+    }
+    SlotId written(std::size_t i) const { return operation(i).operands[0].slot; }
+
+    // Keeps the state before each step of the plan, and how all ends.
+    void run_undisturbed() {
+        for (const Step& step : steps_) {
+            before_.emplace_back(state_.memory().begin(), state_.memory().end());
+            step.run(step);
+        }
+        end_.assign(state_.memory().begin(), state_.memory().end());
+    }
+
+    // What the last kernel call of an operation leaves in its slot.
+    const double* undisturbed_after(std::size_t i, SlotId slot) const {
+        const Numbers& after = i + 1 < steps_.size() ? before_[i + 1] : end_;
+        return after.data() + (state_.data(slot) - state_.memory().data());
+    }
+
+    void nudge_all() {
+        std::vector<bool> is_written(program_.slots.size());
+        for (std::size_t i = 0; i < steps_.size(); ++i) is_written[written(i).value] = true;
+        for (std::size_t s = 0; s < program_.slots.size(); ++s) nudge(SlotId(s), 0);
+        for (std::size_t i = 0; i < steps_.size(); ++i) nudge(written(i), i + 1);
+    }
+
+    // Every entry of the slot, or a sample of them, before step `from` of the plan.
+    void nudge(SlotId slot, std::size_t from) {
+        const Slot& what = program_[slot];
+        const auto entries =
+            static_cast<std::size_t>(what.rows) * static_cast<std::size_t>(what.columns);
+        const double affordable =
+            bytes_to_copy / static_cast<double>(state_.bytes() * 2 * steps_.size());
+        const std::size_t most =
+            std::clamp(static_cast<std::size_t>(affordable), std::size_t{2}, most_entries);
+        const std::size_t count = std::min(entries, most);
+        found_.every_entry &= count == entries;
+        for (std::size_t k = 0; k < count; ++k)
+            nudge_entry(slot, k * (entries - 1) / std::max<std::size_t>(count - 1, 1), from);
+    }
+
+    void nudge_entry(SlotId slot, std::size_t entry, std::size_t from) {
+        const Numbers& start = from < steps_.size() ? before_[from] : end_;
+        std::copy(start.begin(), start.end(), state_.memory().begin());
+        const auto columns = static_cast<std::size_t>(program_[slot].columns);
+        const std::size_t row = entry / columns, column = entry % columns;
+        double& number = state_.data(slot)[place(program_[slot], row, column)];
+        number += 0.1 * (1.0 + std::abs(number));
+        for (std::size_t i = from; i < steps_.size(); ++i) finish(i);
+        ++found_.nudges;
+        for (std::size_t s = 0; s < program_.slots.size(); ++s) {
+            if (program_.slots[s].shape == Shape::per_synapse)
+                compare(slot, row, column, SlotId(s));
+        }
+    }
+
+    void finish(std::size_t i) {
+        if (!hands_from_cell_to_cell(program_, operation(i))) return steps_[i].run(steps_[i]);
+        const SlotId slot = written(i);
+        std::copy_n(undisturbed_after(i, slot), state_.numbers(slot).size(), state_.data(slot));
+    }
+
+    void compare(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix) {
+        const double* undisturbed = undisturbed_after(steps_.size() - 1, matrix);
+        const std::span<const double> now = state_.numbers(matrix);
+        if (std::memcmp(undisturbed, now.data(), now.size_bytes()) == 0) return;
+        const Slot& slot = program_[matrix];
+        for (std::size_t i = 0; i < static_cast<std::size_t>(slot.rows); ++i) {
+            for (std::size_t j = 0; j < static_cast<std::size_t>(slot.columns); ++j) {
+                const std::size_t at = place(slot, i, j);
+                const bool same = undisturbed[at] == now[at];
+                if (!same && !may_depend(matrix, i, j, nudged, row, column))
+                    report(nudged, row, column, matrix, i, j);
+            }
+        }
+    }
+
+    bool may_depend(SlotId matrix, std::size_t i, std::size_t j, SlotId on, std::size_t row,
+                    std::size_t column) const {
+        const Slot &synapses = program_[matrix], &slot = program_[on];
+        switch (slot.shape) {
+            case Shape::scalar:
+                return true;
+            case Shape::per_cell:
+            case Shape::history:
+                return (same_cells(slot.cells, synapses.cells) && row == i) ||
+                       (same_cells(slot.cells, synapses.pre) && row == j);
+            case Shape::per_synapse:
+                return slot.synapses == synapses.synapses && row == i && column == j;
+            default:
+                return false;
+        }
+    }
+
+    bool same_cells(PopulationId a, PopulationId b) const {
+        const Circuit& circuit = model_.circuit;
+        return a == b || (a && circuit[a].same_cells_as == b) ||
+               (b && circuit[b].same_cells_as == a);
+    }
+
+    void report(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix, std::size_t i,
+                std::size_t j) {
+        const std::string &of = program_[nudged].name, &on = program_[matrix].name;
+        const auto known =
+            std::find_if(found_.foreign.begin(), found_.foreign.end(),
+                         [&](const ForeignInfluence& one) { return one.of == of && one.on == on; });
+        if (known != found_.foreign.end()) {
+            ++known->found;
+            return;
+        }
+        found_.foreign.push_back(
+            {of, on, fmt::format("entry ({}, {}) on entry ({}, {})", row, column, i, j), 1});
+    }
+
+    const Model& model_;
+    const Program& program_;
+    State state_;
+    std::vector<Step> steps_;
+    std::vector<Numbers> before_;  // the whole state before each step of the plan
+    Numbers end_;
+    MeasuredInfluence found_;
+};
+
+}  // namespace
+
+MeasuredInfluence measure_influence(const Model& model) { return Nudges(model).measure(); }
+
+}  // namespace apical

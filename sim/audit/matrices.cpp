@@ -1,0 +1,123 @@
+// Criterion ii: a matrix is numbers at synapses, and each changes with its own two cells, itself
+// and broadcast numbers alone.
+#include <fmt/format.h>
+
+#include "sim/audit/examination.hpp"
+
+namespace apical {
+
+namespace {
+
+bool is_matrix(const Slot& slot) { return !is_vector(slot.shape) && slot.shape != Shape::history; }
+
+class Matrices {
+public:
+    Matrices(Examination& examination, std::size_t index)
+        : e_(examination), index_(index), op_(examination.operations()[index]) {}
+
+    void examine() {
+        for (std::size_t k = 0; k < op_.operands.size(); ++k) examine_home(at(k));
+        if (op_.kind == Kind::modulate && op_.function == Function::inner && is_matrix(at(1)))
+            return reject_sum();
+        if (!is_matrix(at(0))) return;
+        switch (op_.kind) {
+            case Kind::hebb:
+                return examine_hebb();
+            case Kind::consolidate:
+                return examine_consolidate();
+            case Kind::assign:
+            case Kind::remember:
+                return examine_overwriting();
+            case Kind::multiply:
+            case Kind::contract:
+                return examine_product();
+            default:
+                return;
+        }
+    }
+
+private:
+    const Slot& at(std::size_t k) const { return e_.slot(op_, k); }
+
+    void examine_home(const Slot& slot) {
+        if (slot.shape == Shape::tensor) {
+            e_.find(Criterion::matrices_in_synapses, index_, slot.name,
+                    fmt::format("\"{}\" has three indices, {} numbers for each synapse of \"{}\"; "
+                                "nothing in a circuit has a place for it",
+                                slot.name, slot.rows, e_.circuit()[slot.synapses].name),
+                    "sum it up over the cells in a trace of one number a synapse");
+        } else if (is_matrix(slot) && !slot.synapses) {
+            e_.find(
+                Criterion::matrices_in_synapses, index_, slot.name,
+                fmt::format("\"{}\" is a matrix between cells that no synapses join", slot.name),
+                fmt::format("add a synapse set whose strengths are \"{}\"", slot.name));
+        }
+    }
+
+    void reject(const Slot& read, const std::string& why) {
+        e_.find(Criterion::local_plasticity, index_, at(0).name,
+                fmt::format("\"{}\" changes with \"{}\", {}", at(0).name, read.name, why),
+                "let the change read the two cells of the synapse, its own numbers and broadcast "
+                "numbers only");
+    }
+
+    void of_cells(std::size_t operand, PopulationId cells, const char* end) {
+        const Slot& read = at(operand);
+        if (read.shape == Shape::scalar || e_.same_cells(read.cells, cells)) return;
+        reject(read, fmt::format("which is not in its {} cells \"{}\"", end, e_.name(cells)));
+    }
+
+    void examine_hebb() {
+        const Slot& matrix = at(0);
+        of_cells(1, matrix.cells, "postsynaptic");
+        of_cells(2, matrix.pre, "presynaptic");
+        for (std::size_t k = 3; k < op_.operands.size(); ++k)
+            of_cells(k, matrix.cells, "postsynaptic");
+    }
+
+    void examine_consolidate() {
+        if (op_.operands.size() == 3) of_cells(1, at(0).cells, "postsynaptic");
+        own(at(op_.operands.size() - 1));
+    }
+
+    // A number of the same synapse.
+    void own(const Slot& read) {
+        const bool same_home = is_matrix(read) && read.shape == at(0).shape &&
+                               read.synapses == at(0).synapses && read.cells == at(0).cells;
+        if (!same_home) reject(read, "which is at other synapses");
+    }
+
+    // The numbers that scale come last and are for all.
+    void examine_overwriting() {
+        if (op_.function == Function::zero) return;
+        if (op_.function != Function::diagonal) own(at(1));
+        if (op_.function == Function::diagonal) of_cells(1, at(0).cells, "postsynaptic");
+        if (op_.function == Function::jacobian) of_cells(2, at(0).cells, "postsynaptic");
+    }
+
+    void examine_product() {
+        if (op_.function == Function::credit)
+            return reject(at(1), "which it sums up over all cells");
+        reject(at(1), "by a product in which each number depends on a whole column");
+    }
+
+    void reject_sum() {
+        e_.find(
+            Criterion::local_plasticity, index_, at(0).name,
+            fmt::format("\"{}\" is summed up over all synapses of \"{}\"", at(0).name, at(1).name),
+            "use a constant, or a number that a population of cells can gather from rates");
+    }
+
+    Examination& e_;
+    std::size_t index_;
+    const Operation& op_;
+};
+
+}  // namespace
+
+void examine_matrices(Examination& examination) {
+    for (std::size_t i = 0; i < examination.operations().size(); ++i)
+        Matrices(examination, i).examine();
+}
+
+}  // namespace apical

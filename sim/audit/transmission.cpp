@@ -1,0 +1,107 @@
+// Criterion iii: a matrix times a vector is transmission by synapses, and what is transmitted is
+// the rate that the cells fire in this phase.
+#include <fmt/format.h>
+
+#include "sim/audit/carriers.hpp"
+#include "sim/audit/emission.hpp"
+
+namespace apical {
+
+namespace {
+
+class Transmissions {
+public:
+    explicit Transmissions(Examination& examination) : e_(examination), emission_(examination) {}
+
+    void examine(std::size_t index) {
+        index_ = index;
+        const Operation& op = e_.operations()[index];
+        if (op.kind == Kind::transmit) examine_transmit(op);
+        if (op.kind == Kind::multiply) examine_multiply(op);
+        const bool sum = op.kind == Kind::modulate && op.function == Function::inner;
+        if (sum && e_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
+    }
+
+private:
+    void examine_transmit(const Operation& op) {
+        const SlotId source = op.operands[1].slot;
+        const Slot& carried = e_.slot(op, 1);
+        // Within one cell a current needs no axon.
+        const bool through_synapses = op.operands.size() == 3;
+        if (!through_synapses && e_.same_cells(carried.cells, e_.slot(op, 0).cells)) return;
+        if (e_.carrier(source) != Carrier::rate) {
+            const std::string by = through_synapses
+                                       ? fmt::format("\"{}\" carries", e_.slot(op, 2).name)
+                                       : fmt::format("\"{}\" receives", e_.slot(op, 0).name);
+            return e_.find(
+                Criterion::rates_transmitted, index_, carried.name,
+                fmt::format("{} \"{}\", {}, which no axon carries", by, carried.name,
+                            text(e_.carrier(source))),
+                "let a compartment of that voltage drive the firing in a phase of its own, behind "
+                "a gate, and transmit the rate");
+        }
+        examine_phase(op, source);
+    }
+
+    void examine_phase(const Operation& op, SlotId source) {
+        const std::string& phase = e_.program().phase_names[op.phase.value];
+        const std::string& name = e_.program()[source].name;
+        const PopulationId cells = e_.program()[source].cells;
+        switch (emission_.of(e_.remembered(source), op.phase)) {
+            case Emission::fires:
+            case Emission::holds:
+                return;
+            case Emission::fires_another:
+                return e_.find(
+                    Criterion::one_rate_a_phase, index_, name,
+                    fmt::format("\"{}\" is transmitted in phase \"{}\", in which \"{}\" fires "
+                                "\"{}\"",
+                                name, phase, e_.name(cells), emission_.other(cells, op.phase)),
+                    "transmit it in a phase of its own");
+            case Emission::shut:
+                return e_.find(Criterion::gates_obeyed, index_, name,
+                               fmt::format("\"{}\" is transmitted in phase \"{}\", in which what "
+                                           "fires it is shut off",
+                                           name, phase),
+                               "open its gate in that phase, or transmit it while it is open");
+        }
+    }
+
+    void examine_multiply(const Operation& op) {
+        const bool in_place = op.operands.size() == 2;
+        if (in_place && e_.slot(op, 0).shape != Shape::per_cell) return;  // matrices: iv
+        const Slot& matrix = e_.slot(op, 1);
+        const Slot& vector = e_.slot(op, in_place ? 0 : 2);
+        e_.find(Criterion::rates_transmitted, index_, matrix.name,
+                fmt::format("\"{}\" times \"{}\", {}, is a product that no synapses transmit",
+                            matrix.name, vector.name,
+                            text(e_.carrier(op.operands[in_place ? 0 : 2].slot))),
+                "let the cells fire it as a rate, and let synapses of these strengths transmit "
+                "the rate to a compartment");
+    }
+
+    // A population can gather rates into one number; nothing gathers what is inside cells.
+    void examine_sum(const Operation& op) {
+        for (const std::size_t k : {1, 2}) {
+            if (e_.carrier(op.operands[k].slot) == Carrier::rate) continue;
+            return e_.find(
+                Criterion::rates_transmitted, index_, e_.slot(op, 0).name,
+                fmt::format("\"{}\" gathers \"{}\", {}, from all cells", e_.slot(op, 0).name,
+                            e_.slot(op, k).name, text(e_.carrier(op.operands[k].slot))),
+                "gather rates only");
+        }
+    }
+
+    Examination& e_;
+    Emissions emission_;
+    std::size_t index_ = 0;
+};
+
+}  // namespace
+
+void examine_transmission(Examination& examination) {
+    Transmissions transmissions(examination);
+    for (std::size_t i = 0; i < examination.operations().size(); ++i) transmissions.examine(i);
+}
+
+}  // namespace apical

@@ -1,0 +1,64 @@
+// Criterion i: a vector lives in cells, and what happens inside a cell knows that cell alone.
+#include <fmt/format.h>
+
+#include "sim/audit/examination.hpp"
+
+namespace apical {
+
+namespace {
+
+bool happens_inside_cells(const Operation& op, const Slot& written) {
+    switch (op.kind) {
+        case Kind::relax:
+        case Kind::fire:
+        case Kind::readout:
+        case Kind::cellwise:
+        case Kind::recall:
+            return true;
+        case Kind::assign:
+        case Kind::remember:
+            return is_vector(written.shape) || written.shape == Shape::history;
+        default:
+            return false;
+    }
+}
+
+bool is_in_cells(const Slot& slot) {
+    return slot.shape == Shape::per_cell || slot.shape == Shape::history;
+}
+
+void examine(Examination& examination, std::size_t index) {
+    const Operation& op = examination.operations()[index];
+    const Slot& written = examination.slot(op, 0);
+    for (std::size_t k = 1; k < op.operands.size(); ++k) {
+        const Slot& read = examination.slot(op, k);
+        if (!is_in_cells(read) || examination.same_cells(read.cells, written.cells)) continue;
+        if (!written.cells || !read.cells) continue;
+        examination.find(
+            Criterion::vectors_in_cells, index, written.name,
+            fmt::format("\"{}\" of the cells \"{}\" is made of \"{}\", which is inside the cells "
+                        "\"{}\"",
+                        written.name, examination.name(written.cells), read.name,
+                        examination.name(read.cells)),
+            fmt::format("let \"{}\" fire it and synapses carry the rate to \"{}\"",
+                        examination.name(read.cells), examination.name(written.cells)));
+    }
+}
+
+}  // namespace
+
+void examine_vectors(Examination& examination) {
+    const std::vector<Operation>& operations = examination.operations();
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        const Slot& written = examination.slot(operations[i], 0);
+        if (is_in_cells(written) && !written.cells) {
+            examination.find(
+                Criterion::vectors_in_cells, i, written.name,
+                fmt::format("\"{}\" is a vector that belongs to no cells", written.name),
+                "give it the cells that hold it");
+        }
+        if (happens_inside_cells(operations[i], written)) examine(examination, i);
+    }
+}
+
+}  // namespace apical
