@@ -79,11 +79,21 @@ private:
         });
     }
 
+    // What a slow voltage relaxes to; else the voltage itself.
+    SlotId drive(SlotId voltage) const {
+        for (const Operation& op : e_.operations()) {
+            if (op.kind == Kind::relax && op.operands[0].slot == voltage)
+                return op.operands[1].slot;
+        }
+        return voltage;
+    }
+
     std::vector<SynapseSetId> afferents(SlotId voltage) const {
+        const SlotId driven = drive(voltage);
         std::vector<SynapseSetId> sets;
         for (const Operation& op : e_.operations()) {
             const bool afferent = op.kind == Kind::transmit && op.operands.size() == 3 &&
-                                  op.operands[0].slot == voltage;
+                                  op.operands[0].slot == driven;
             if (afferent) sets.push_back(e_.slot(op, 2).synapses);
         }
         return sets;

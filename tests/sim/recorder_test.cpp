@@ -195,8 +195,8 @@ for options in {}, {'swmr': True}:
         a = file.attrs
         assert a['format'] == 1 and a['seed'] == 7 and a['title'] == '' and a['steps_completed'] == 5
         assert a['model'] == 200000 * 'm' + '\u00e9' and a['resolved'] == 'resolved\n'
-        assert a['program'] == 'listing\n' and a['version'] == '0.1' and a['compiler'] == 'g++'
-        assert numpy.isnan(a['final_loss']) and len(a) == 10
+        assert a['program'] == 'listing\n' and a['audit'] == 'audit\n' and a['version'] == '0.1' and a['compiler'] == 'g++'
+        assert numpy.isnan(a['final_loss']) and len(a) == 11
 )"));
 }
 

@@ -78,7 +78,8 @@ struct Recordable {
 };
 
 inline RunDescription description() {
-    return {"a title", "model\n", "resolved\n", "listing\n", "0.1", "g++", 7, 10.0, {6.0, 10.0}};
+    return {"a title", "model\n", "resolved\n", "listing\n", "audit\n", "0.1",
+            "g++",     7,         10.0,         {6.0, 10.0}};
 }
 
 inline Recording recording(const std::string& name, const std::vector<std::string>& what,
