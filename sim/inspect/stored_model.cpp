@@ -1,0 +1,65 @@
+#include "sim/inspect/stored_model.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/keys.hpp"
+#include "circuits/load_circuit.hpp"
+
+namespace apical {
+
+namespace {
+
+Table& table_at(Table& root, std::string_view key, const std::string& path) {
+    Value* value = root.find(key);
+    auto* table = value ? std::get_if<Table>(&value->content) : nullptr;
+    if (!table)
+        throw Error(ExitCode::bad_model,
+                    fmt::format("{}: its attribute \"resolved\" has no table [{}]", path, key));
+    return *table;
+}
+
+std::string kind_of(Table& task) {
+    const Value* kind = task.find("kind");
+    const auto* text = kind ? std::get_if<std::string>(&kind->content) : nullptr;
+    return text ? *text : "";
+}
+
+// The sizes stand in the resolved populations, so no file of the task is needed.
+TaskShape shape_of(Table& root, const std::string& path) {
+    TaskShape shape;
+    for (Entry& entry : table_at(root, "population", path).entries) {
+        auto* table = std::get_if<Table>(&entry.value.content);
+        const Value* role = table ? table->find("role") : nullptr;
+        const Value* size = table ? table->find("size") : nullptr;
+        const auto* text = role ? std::get_if<std::string>(&role->content) : nullptr;
+        const auto* number = size ? std::get_if<std::int64_t>(&size->content) : nullptr;
+        if (!text || !number) continue;
+        if (*text == "input") shape.inputs = static_cast<int>(*number);
+        if (*text == "output") shape.outputs = static_cast<int>(*number);
+    }
+    Table& task = table_at(root, "task", path);
+    const Value* readout = task.find("readout");
+    const auto* text = readout ? std::get_if<std::string>(&readout->content) : nullptr;
+    const bool linear = kind_of(task) == "mimic" || (text && *text == "linear");
+    shape.readout = linear ? Activation::linear : Activation::softmax;
+    return shape;
+}
+
+std::vector<Bound> bounds_of(Table& root, const std::string& path) {
+    Table& table = table_at(root, "task", path);
+    if (kind_of(table) == "file") return {};
+    const Section task(table, {path, 0, 0}, "task", keys_of("task"));
+    return make_task(task, 1, "")->bounds();
+}
+
+}  // namespace
+
+StoredModel stored_model(const StoredRun& run) {
+    StoredModel model;
+    model.root = parse_toml(run.text("resolved"), run.path() + " (resolved)");
+    model.circuit = load_circuit(model.root, shape_of(model.root, run.path()));
+    model.bounds = bounds_of(model.root, run.path());
+    return model;
+}
+
+}  // namespace apical

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "circuits/circuit.hpp"
+#include "circuits/value.hpp"
+#include "sim/inspect/stored_run.hpp"
+#include "sim/task.hpp"
+
+namespace apical {
+
+// The model that a run file says it ran, from its attribute "resolved".
+struct StoredModel {
+    Table root;
+    Circuit circuit;
+    std::vector<Bound> bounds;  // of the task's loss; none where the task needs a file
+};
+
+// Throws Error{bad_model} when the attribute is none of this version's models.
+StoredModel stored_model(const StoredRun& run);
+
+}  // namespace apical
