@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "sim/diagnosis/diagnosis.hpp"
+
 namespace apical {
 
 namespace {
@@ -26,7 +28,8 @@ std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
 
 }  // namespace
 
-Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder)
+Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
+                     Diagnosis* diagnosis)
     : circuit_(model.circuit),
       program_(model.program),
       plan_(plan),
@@ -34,6 +37,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       task_(*model.task),
       noise_(*model.noise),
       recorder_(recorder),
+      diagnosis_(diagnosis),
       kernels_(best_kernels()),
       readout_(task_.shape().readout) {
     for (const Phase& phase : circuit_.phases) {
@@ -120,6 +124,7 @@ void Scheduler::present() {
 }
 
 void Scheduler::end_phase(std::size_t phase) {
+    if (diagnosis_) diagnosis_->before_phase(phase);
     plan_.run_phase(phase, present_step_);
     if (phase == loss_phase_) {
         *loss_ = apical::loss(readout_, output_voltage_, label_);
@@ -127,6 +132,7 @@ void Scheduler::end_phase(std::size_t phase) {
     }
     const std::span<const double> vectors = state_.vectors();
     if (!kernels_.all_finite(vectors.data(), vectors.size())) fail(phase);
+    if (diagnosis_) diagnosis_->after_phase(phase, present_step_);
 }
 
 void Scheduler::sample(const Event& event) {
