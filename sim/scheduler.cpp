@@ -121,10 +121,10 @@ void Scheduler::present() {
     // The first step's input is there since the start.
     if (present_step_ > 1) task_.present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
+    if (diagnosis_) diagnosis_->begin_step();
 }
 
 void Scheduler::end_phase(std::size_t phase) {
-    if (diagnosis_) diagnosis_->before_phase(phase);
     plan_.run_phase(phase, present_step_);
     if (phase == loss_phase_) {
         *loss_ = apical::loss(readout_, output_voltage_, label_);

@@ -88,13 +88,13 @@ void check_memory(const Composed& model, const RecurrentNetwork& network, const 
     if (needed <= memory_of_machine()) return;
     const bool influence = uses_influence(rule, options.exact);
     DiagnoseOptions other = options;
-    other.exact = Exact::bptt;
+    other.exact = Exact::by_bptt;
     reject(model.section.where("alignment"),
            fmt::format(
                "the exact gradient that [plasticity.{}] is compared with needs {:.1f} GB "
-               "of memory{}, this machine has {:.1f} GB; expected {}",
+               "of memory{}; this machine has {:.1f} GB; expected {}",
                rule.label, needed / gigabyte,
-               influence ? " for RTRL's influence of every synapse on every cell" : "",
+               influence ? " for RTRL's influence of each synapse on each cell" : "",
                memory_of_machine() / gigabyte,
                influence ? fmt::format("diagnose.exact = \"bptt\", which needs {:.1f} GB, cut "
                                        "off after diagnose.window = {} steps and compared every "

@@ -13,7 +13,7 @@ namespace {
 DiagnoseOptions options_of(const Section& section) {
     return {.alignment = section.boolean("alignment"),
             .change = section.boolean("change"),
-            .exact = section.text("exact").text == "rtrl" ? Exact::rtrl : Exact::bptt,
+            .exact = section.text("exact").text == "rtrl" ? Exact::by_rtrl : Exact::by_bptt,
             .window = static_cast<int>(section.integer("window")),
             .every = section.integer("every")};
 }

@@ -11,12 +11,12 @@
 namespace apical {
 
 // What estimates that face the past are held against.
-enum class Exact : std::uint8_t { rtrl, bptt };
+enum class Exact : std::uint8_t { by_rtrl, by_bptt };
 
 // [diagnose] of a model file.
 struct DiagnoseOptions {
     bool alignment = false, change = false;
-    Exact exact = Exact::rtrl;
+    Exact exact = Exact::by_rtrl;
     int window = 10;         // steps, of truncated gradients
     std::int64_t every = 1;  // steps between two comparisons
 };
@@ -52,7 +52,7 @@ struct LearnedJacobian {
 // A matrix that operations change.
 struct WatchedMatrix {
     SlotId matrix, change;
-    bool carries = false;  // vectors are multiplied by it; else it is a tag
+    bool carries = false;  // something is multiplied by it as by a matrix; else it is a tag
 };
 
 // What of a model is diagnosed, and where what is measured is held.

@@ -1,5 +1,7 @@
 #include "sim/diagnosis/diagnosis.hpp"
 
+#include <algorithm>
+
 namespace apical {
 
 namespace {
@@ -7,10 +9,6 @@ namespace {
 RecurrentNetwork network_of(const Model& model) {
     if (!model.diagnosed.options.alignment) return {};
     return recurrent_network_of(model.circuit, "diagnose.alignment");
-}
-
-std::size_t phase_of(const Circuit& circuit, SynapseSetId set) {
-    return circuit.own_use(set)->phase.value;
 }
 
 }  // namespace
@@ -21,27 +19,17 @@ Diagnosis::Diagnosis(const Model& model, const Plan& plan, State& state)
     changes_.reserve(chosen.matrices.size());
     for (const WatchedMatrix& one : chosen.matrices) changes_.emplace_back(state, one);
     if (!chosen.options.alignment) return;
-    drive_phase_ = phase_of(model.circuit, network_.recurrent);
-    readout_phase_ = phase_of(model.circuit, network_.readout);
     const algebra::Start start{.W = numbers_.W(), .W_out = numbers_.W_out(), .r = numbers_.r()};
     for (const AlignedRule& rule : chosen.rules)
         alignments_.emplace_back(model, plan, state, rule, network_, start);
     for (const LearnedJacobian& one : chosen.jacobians) jacobians_.emplace_back(model, state, one);
 }
 
-// The strengths as this step uses them: a rule that takes place in an earlier phase has changed
-// them before.
-void Diagnosis::before_phase(std::size_t phase) {
+void Diagnosis::begin_step() {
     if (alignments_.empty()) return;
-    if (phase == 0) begin_alignment();
-    if (phase == drive_phase_) {
-        moment_.W = numbers_.W();
-        moment_.r = numbers_.r();
-    }
-    if (phase == readout_phase_) moment_.W_out = numbers_.W_out();
-}
-
-void Diagnosis::begin_alignment() {
+    moment_.W = numbers_.W();
+    moment_.W_out = numbers_.W_out();
+    moment_.r = numbers_.r();
     for (Alignment& one : alignments_) one.begin_step();
     for (JacobianError& one : jacobians_) one.begin_step();
 }

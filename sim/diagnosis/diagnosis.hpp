@@ -17,8 +17,9 @@ public:
     Diagnosis(const Diagnosis&) = delete;
     Diagnosis& operator=(const Diagnosis&) = delete;
 
-    // Around the operations of each phase. After the last phase all of the step is measured.
-    void before_phase(std::size_t phase);
+    // Before the first phase of a step: what the step is computed from.
+    void begin_step();
+    // After the operations of each phase. After the last one all of the step is measured.
     void after_phase(std::size_t phase, std::int64_t step);
 
     const std::vector<Alignment>& alignments() const { return alignments_; }
@@ -26,14 +27,12 @@ public:
     DiagnosisSummary summary(std::int64_t step) const;
 
 private:
-    void begin_alignment();
     void end_step(std::int64_t step);
 
     const Model& model_;
     RecurrentNetwork network_;
     NetworkNumbers numbers_;
     NetworkMoment moment_;
-    std::size_t drive_phase_ = 0, readout_phase_ = 0;
     std::vector<Alignment> alignments_;
     std::vector<JacobianError> jacobians_;
     std::vector<MatrixChange> changes_;

@@ -14,7 +14,7 @@ Shadow shadow_of(const AlignedRule& rule, Exact exact, const algebra::Settings& 
                  const algebra::Start& start) {
     const auto window = static_cast<std::size_t>(rule.exact_window);
     if (faces_future(rule)) return algebra::Bptt(settings, start, window);
-    if (exact == Exact::bptt) return algebra::BpttPast(settings, start, window);
+    if (exact == Exact::by_bptt) return algebra::BpttPast(settings, start, window);
     return algebra::Rtrl(settings, start);
 }
 
@@ -37,7 +37,7 @@ int lag_of(const AlignedRule& rule) {
 }
 
 bool uses_influence(const AlignedRule& rule, Exact exact) {
-    return !faces_future(rule) && exact == Exact::rtrl;
+    return !faces_future(rule) && exact == Exact::by_rtrl;
 }
 
 // The influence is there twice while it is multiplied by the Jacobian. Beside it a handful of

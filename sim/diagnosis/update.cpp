@@ -24,14 +24,14 @@ void Update::copy_steps(const Program& program, const Plan& plan, std::size_t se
         for (Step step : plan.steps(phase)) {
             const Operation& op = program.operations[step.operation];
             if (op.operands[0].slot != added_[set].strength) continue;
-            step.out = numbers(set);
+            step.out = added_[set].numbers();
             steps_[phase].push_back(step);
         }
     }
 }
 
 void Update::begin_step() {
-    for (Added& one : added_) std::fill(one.panels.begin(), one.panels.end(), Row{});
+    for (Added& one : added_) std::fill(one.panels.begin(), one.panels.end(), Eight{});
 }
 
 void Update::after_phase(std::size_t phase, std::int64_t step) {
@@ -43,7 +43,7 @@ void Update::after_phase(std::size_t phase, std::int64_t step) {
 void Update::put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const {
     for (std::size_t set = 0; set < added_.size(); ++set) {
         const Slot& slot = program_[added_[set].strength];
-        const double* numbers = added_[set].panels.data()->numbers;
+        const double* numbers = added_[set].numbers();
         for (int i = 0; i < slot.rows; ++i) {
             for (int j = 0; j < slot.columns; ++j) {
                 const std::size_t at =

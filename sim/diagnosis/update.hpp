@@ -30,14 +30,17 @@ public:
     void put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const;
 
 private:
-    struct alignas(64) Row {
+    struct alignas(64) Eight {
         double numbers[lanes] = {};
     };
+    // What is added to one set, as the state keeps its strengths.
     struct Added {
         SlotId strength;
-        std::vector<Row> panels;  // as the state keeps the strengths
+        std::vector<Eight> panels;
+
+        double* numbers() { return reinterpret_cast<double*>(panels.data()); }
+        const double* numbers() const { return reinterpret_cast<const double*>(panels.data()); }
     };
-    double* numbers(std::size_t set) { return added_[set].panels.data()->numbers; }
     void copy_steps(const Program& program, const Plan& plan, std::size_t set);
 
     const Program& program_;
