@@ -70,6 +70,7 @@ void print_summary(const Model& model, const RunSummary& summary) {
     for (const Bound& bound : model.task->bounds()) {
         std::cout << fmt::format("{:<8} {}  {}\n", "bound", loss_text(bound.loss), bound.name);
     }
+    std::cout << text_of(summary.diagnosis);
     std::cout << fmt::format("{:<8} {} ({})\n", "file", model.output,
                              megabytes(summary.file_bytes));
 }
@@ -78,12 +79,13 @@ void print_summary_json(const Model& model, const RunSummary& summary) {
     Table bounds;
     for (const Bound& bound : model.task->bounds())
         bounds.entries.push_back(entry(bound.name, bound.loss));
-    const Table table{{entry("model", model.path), entry("steps", summary.steps),
-                       entry("interrupted", summary.interrupted),
-                       entry("seed", std::int64_t{model.seed}), entry("loss", summary.loss),
-                       entry("loss_steps", summary.loss_steps), entry("bounds", bounds),
-                       entry("seconds", summary.seconds), entry("file", model.output),
-                       entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
+    Table table{{entry("model", model.path), entry("steps", summary.steps),
+                 entry("interrupted", summary.interrupted), entry("seed", std::int64_t{model.seed}),
+                 entry("loss", summary.loss), entry("loss_steps", summary.loss_steps),
+                 entry("bounds", bounds), entry("seconds", summary.seconds),
+                 entry("file", model.output),
+                 entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
+    for (const Entry& one : entries_of(summary.diagnosis)) table.entries.push_back(one);
     std::cout << to_json(table);
 }
 

@@ -107,10 +107,15 @@ void check_windows(const Model& model) {
     }
 }
 
-void compose(Model& model, Table& plasticity) {
+void compose(Model& model, Table& root) {
     ProgramBuilder builder(model.circuit);
+    Table& plasticity = std::get<Table>(root.find("plasticity")->content);
     emit_forward_pass(builder);
     model.rules = emit_plasticity(builder, plasticity);
+    if (root.find("diagnose")) {
+        model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
+                                           plasticity, model.steps, model.notes);
+    }
     model.program = std::move(builder).finish();
 }
 
@@ -129,7 +134,7 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
     check_duration(model, root);
-    compose(model, std::get<Table>(root.find("plasticity")->content));
+    compose(model, root);
     check_windows(model);
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
     load_recordings(model, root);
