@@ -10,6 +10,7 @@
 #include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
 #include "sim/run.hpp"
+#include "sim/verify/verify.hpp"
 
 namespace apical {
 
@@ -30,17 +31,23 @@ struct ModelOptions {
             ->allow_extra_args(false);
         command.add_option("--seed", seed, "short for --set run.seed=N")->type_name("N");
         command.add_option("--steps", steps, "short for --set run.steps=N")->type_name("N");
+    }
+    void add_output_to(CLI::App& command) {
         command.add_option("-o,--output", output, "run file; short for --set run.output=FILE")
             ->type_name("FILE");
     }
 
-    // Its notes go to stderr.
-    Model load() const {
+    std::vector<std::string> all_overrides() const {
         std::vector<std::string> all = overrides;
         if (seed) all.push_back("run.seed=" + *seed);
         if (steps) all.push_back("run.steps=" + *steps);
         if (output) all.push_back("run.output=" + toml_text(*output));
-        Model model = load_model(path, all);
+        return all;
+    }
+
+    // Its notes go to stderr.
+    Model load() const {
+        Model model = load_model(path, all_overrides());
         for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
         return model;
     }
@@ -119,6 +126,17 @@ void check_command(const ModelOptions& options, const std::string& dot) {
     }
 }
 
+ExitCode verify_command(const ModelOptions& options, const std::string& tolerance, bool json) {
+    const double allowed = tolerance_of(tolerance);
+    const Model model = load_model(options.path, options.all_overrides());
+    const std::int64_t steps =
+        options.steps ? model.steps : std::min(model.steps, default_verified_steps);
+    const Verification found = verify(model, steps, allowed);
+    std::cout << (json ? verification_json(model, found, steps)
+                       : verification_text(model, found, steps));
+    return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+}
+
 std::string version_text() {
     std::string_view set = best_kernels().instruction_set;
     set.remove_prefix(std::string_view("kernels_").size());
@@ -140,18 +158,26 @@ int main(int argc, char** argv) {
     app.set_help_all_flag("--help-all", "help for all commands");
     ModelOptions options;
     bool force = false, quiet = false, json = false;
-    std::string dot, schema = "-", topic;
+    std::string dot, schema = "-", topic, tolerance = fmt::format("{}", default_tolerance);
 
     CLI::App* run = app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
     options.add_to(*run);
+    options.add_output_to(*run);
     run->add_flag("--force", force, "overwrite an existing run file");
     run->add_flag("-q,--quiet", quiet, "no progress");
     run->add_flag("--json", json, "the summary as JSON");
     CLI::App* check =
         app.add_subcommand("check", "validate a model; print its circuit, schedule and program");
     options.add_to(*check);
+    options.add_output_to(*check);
     check->add_option("--dot", dot, "write the circuit as a Graphviz drawing instead; - is stdout")
         ->type_name("FILE");
+    CLI::App* verifying = app.add_subcommand(
+        "verify", "hold a circuit against the equations of the algorithm that it implements");
+    options.add_to(*verifying);
+    verifying->add_option("--tolerance", tolerance, "largest difference allowed; 1e-12")
+        ->type_name("X");
+    verifying->add_flag("--json", json, "as JSON");
     CLI::App* list = app.add_subcommand("list", "the algorithms that have a model, a line each");
     list->add_flag("--json", json, "as JSON");
     CLI::App* help =
@@ -173,6 +199,7 @@ int main(int argc, char** argv) {
         ExitCode code = ExitCode::ok;
         if (*run) code = run_command(options, force, quiet, json);
         if (*check) check_command(options, dot);
+        if (*verifying) code = verify_command(options, tolerance, json);
         if (*list) std::cout << (json ? list_algorithms_json() : list_algorithms());
         if (*help) std::cout << (topic.empty() ? overview : describe_keys());
         if (*schema_command) write_text(schema, model_schema());
