@@ -149,12 +149,13 @@ const Key* find_key(std::span<const Key> keys, std::string_view name) {
     return found == keys.end() ? nullptr : &*found;
 }
 
-// Of a list the element that does not fit, else the value itself.
+// Of a list of choices the text that is none, else the value itself.
 const Value& misfit(const Key& key, const Value& value) {
     const auto* list = as<Array>(value);
-    if (!list || (key.type != Type::text_list && key.type != Type::texts)) return value;
-    const auto found = std::find_if(list->begin(), list->end(),
-                                    [&](const Value& one) { return !is_text(key, one); });
+    if (!list || key.choices.empty()) return value;
+    const auto found = std::find_if(list->begin(), list->end(), [&](const Value& one) {
+        return as<std::string>(one) && !is_text(key, one);
+    });
     return found == list->end() ? value : *found;
 }
 

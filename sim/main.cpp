@@ -10,6 +10,7 @@
 #include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
 #include "sim/run.hpp"
+#include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
 
 namespace apical {
@@ -137,6 +138,11 @@ ExitCode verify_command(const ModelOptions& options, const std::string& toleranc
     return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
 }
 
+void ladder_command(const ModelOptions& options, const std::string& seeds, bool json) {
+    const Ladder ladder = climb(options.path, options.all_overrides(), seeds_of(seeds));
+    std::cout << (json ? ladder_json(ladder) : ladder_text(ladder));
+}
+
 std::string version_text() {
     std::string_view set = best_kernels().instruction_set;
     set.remove_prefix(std::string_view("kernels_").size());
@@ -157,8 +163,9 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_help_all_flag("--help-all", "help for all commands");
     ModelOptions options;
-    bool force = false, quiet = false, json = false;
-    std::string dot, schema = "-", topic, tolerance = fmt::format("{}", default_tolerance);
+    bool force = false, quiet = false, json = false, ladder = false;
+    std::string dot, schema = "-", topic, tolerance = fmt::format("{}", default_tolerance),
+                     seeds = std::to_string(default_ladder_seeds);
 
     CLI::App* run = app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
     options.add_to(*run);
@@ -177,6 +184,11 @@ int main(int argc, char** argv) {
     options.add_to(*verifying);
     verifying->add_option("--tolerance", tolerance, "largest difference allowed; 1e-12")
         ->type_name("X");
+    CLI::Option* climbing = verifying->add_flag(
+        "--ladder", ladder, "from the algorithm to the circuit, one approximation at a time");
+    verifying->add_option("--seeds", seeds, "seeds of the ladder's runs; 3")
+        ->type_name("K")
+        ->needs(climbing);
     verifying->add_flag("--json", json, "as JSON");
     CLI::App* list = app.add_subcommand("list", "the algorithms that have a model, a line each");
     list->add_flag("--json", json, "as JSON");
@@ -199,7 +211,8 @@ int main(int argc, char** argv) {
         ExitCode code = ExitCode::ok;
         if (*run) code = run_command(options, force, quiet, json);
         if (*check) check_command(options, dot);
-        if (*verifying) code = verify_command(options, tolerance, json);
+        if (*verifying && ladder) ladder_command(options, seeds, json);
+        if (*verifying && !ladder) code = verify_command(options, tolerance, json);
         if (*list) std::cout << (json ? list_algorithms_json() : list_algorithms());
         if (*help) std::cout << (topic.empty() ? overview : describe_keys());
         if (*schema_command) write_text(schema, model_schema());

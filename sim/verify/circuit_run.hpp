@@ -25,6 +25,8 @@ public:
 
     // Throws Error{numerical_failure} as the scheduler does.
     void step();
+    // Without a look at the gradients.
+    void run_to(std::int64_t step) { scheduler_.run_to(step); }
     std::int64_t steps() const { return scheduler_.step(); }  // completed
     double loss_sum() const { return scheduler_.loss_sum(); }
 
