@@ -182,10 +182,12 @@ int main(int argc, char** argv) {
     CLI::App* verifying = app.add_subcommand(
         "verify", "hold a circuit against the equations of the algorithm that it implements");
     options.add_to(*verifying);
-    verifying->add_option("--tolerance", tolerance, "largest difference allowed; 1e-12")
-        ->type_name("X");
+    CLI::Option* allowing =
+        verifying->add_option("--tolerance", tolerance, "largest difference allowed; 1e-12")
+            ->type_name("X");
     CLI::Option* climbing = verifying->add_flag(
         "--ladder", ladder, "from the algorithm to the circuit, one approximation at a time");
+    climbing->excludes(allowing);
     verifying->add_option("--seeds", seeds, "seeds of the ladder's runs; 3")
         ->type_name("K")
         ->needs(climbing);

@@ -25,15 +25,30 @@ std::vector<SynapseSetId> columns_of_A(const CircuitRun& run, const RuleTable& r
         if (pre == run.network().label) ordered[1] = set;
         if (circuit[pre].role == Role::constant) ordered[2] = set;
     }
-    const bool all = std::all_of(ordered.begin(), ordered.end(), [](auto id) { return bool(id); });
+    const bool all = std::all_of(ordered.begin(), ordered.end(), [&](SynapseSetId set) {
+        return set && circuit[set].post == run.network().cells;
+    });
     if (all && sets.size() == 3) return ordered;
     reject(rule.where(),
-           fmt::format("{} needs the rule \"bootstrap\" to change A = [A_r, A_y, A_1]: one set "
-                       "from \"{}\", one from \"{}\" and one from a constant; [plasticity.{}] "
-                       "changes {}",
+           fmt::format("{0} needs the rule \"bootstrap\" to change A = [A_r, A_y, A_1], sets to "
+                       "\"{1}\" from \"{1}\", from \"{2}\" and from a constant; [plasticity.{3}] "
+                       "changes {4}",
                        who_implements(run.model()), circuit[run.network().cells].name,
                        circuit[run.network().label].name, rule.bound().label,
                        names_of(circuit, sets)));
+}
+
+SynapseSetId jacobian_of(const CircuitRun& run, const RuleTable& rule) {
+    const Circuit& circuit = run.circuit();
+    const PopulationId cells = run.network().cells;
+    const std::vector<SynapseSetId>& sets = rule.bound().synapses;
+    const SynapseSet& first = circuit[sets.front()];
+    if (sets.size() == 1 && first.pre == cells && first.post == cells) return sets.front();
+    reject(rule.where(),
+           fmt::format("{0} needs the rule \"{1}\" to change J, one set from \"{2}\" "
+                       "to \"{2}\"; [plasticity.{3}] changes {4}",
+                       who_implements(run.model()), rule.bound().rule->name, circuit[cells].name,
+                       rule.bound().label, names_of(circuit, sets)));
 }
 
 std::vector<SlotId> strengths(const CircuitRun& run, const std::vector<SynapseSetId>& sets) {
@@ -101,7 +116,7 @@ SyntheticGradient synthetic_gradient_of(const CircuitRun& run, std::string_view 
     const std::vector<SynapseSetId> A = columns_of_A(run, rule);
     found.A = strengths(run, A);
     found.rate_A = rule.number("rate");
-    found.J = run.slot(run.circuit()[jacobian.bound().synapses.front()].name);
+    found.J = run.slot(run.circuit()[jacobian_of(run, jacobian)].name);
     if (jacobian.has("rate")) found.rate_J = jacobian.number("rate");
     find_target(found, run, rule);
     find_carried(found, run, jacobian);
