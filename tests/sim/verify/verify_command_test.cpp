@@ -1,5 +1,6 @@
 // `apical verify` as a user meets it.
 #include "tests/sim/program_run.hpp"
+#include "tests/sim/written_dataset.hpp"
 
 using namespace apical;
 
@@ -65,6 +66,23 @@ TEST_CASE("what verify cannot use is rejected", "[verify][program][bad]") {
         fails({"verify", dni_b, "--ladder", "--seeds", seeds}, ExitCode::usage, "whole number");
     CHECK(apical_with({"verify", dni_b, "--seeds", "2"}).code == static_cast<int>(ExitCode::usage));
     fails({"verify", "nowhere.toml"}, ExitCode::no_such_input, "nowhere.toml");
+}
+
+TEST_CASE("a file's task is verified to its end, and not beyond", "[verify][program][bad]") {
+    TemporaryHdf5 file;
+    file.write("x", {15, 1}, std::vector<double>(15, 0.5));
+    file.write("y", {15, 2}, std::vector<double>(30, 0.5));
+    file.close();
+    const std::string task =
+        fmt::format("task={{ kind = \"file\", path = \"{}/{}\" }}", file.directory(), file.name());
+    const std::vector<std::string> arguments = {"verify", path_of_shipped("rflo"), "--set", task};
+    const auto with_steps = [&](const char* steps) {
+        std::vector<std::string> all = arguments;
+        all.insert(all.end(), {"--steps", steps});
+        return all;
+    };
+    CHECK(apical_with(with_steps("15")).code == 0);
+    fails(with_steps("16"), ExitCode::bad_model, "the task ends after 15");
 }
 
 TEST_CASE("verify --ladder prints a row for each rung, and as JSON the same", "[ladder][program]") {
