@@ -29,6 +29,21 @@ constexpr std::array table = {
         .description =
             "algorithm that the circuit is meant to carry out; nothing of a run depends on it"},
     Key{.section = "",
+        .name = "approximations",
+        .type = Type::text_list,
+        .default_value = "-",
+        .choices = "held|random_feedback|target_copy|jacobian_first|learned_jacobian|"
+                   "leave_out_alpha",
+        .description = "what the circuit does otherwise than the algorithm's equations; `apical "
+                       "verify` takes it on, nothing of a run depends on it"},
+    Key{.section = "",
+        .name = "ladder",
+        .type = Type::text_list,
+        .default_value = "-",
+        .description = "model files, from this one's folder, that lead from the algorithm to this "
+                       "circuit one approximation at a time, for `apical verify --ladder`; the "
+                       "last rung is this model"},
+    Key{.section = "",
         .name = "phase",
         .type = Type::tables,
         .description = "phases of a step, in order"},

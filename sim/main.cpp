@@ -11,6 +11,8 @@
 #include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
 #include "sim/run.hpp"
+#include "sim/verify/ladder.hpp"
+#include "sim/verify/verify.hpp"
 
 namespace apical {
 
@@ -34,17 +36,23 @@ struct ModelOptions {
         add_overrides(command, overrides);
         command.add_option("--seed", seed, "short for --set run.seed=N")->type_name("N");
         command.add_option("--steps", steps, "short for --set run.steps=N")->type_name("N");
+    }
+    void add_output_to(CLI::App& command) {
         command.add_option("-o,--output", output, "run file; short for --set run.output=FILE")
             ->type_name("FILE");
     }
 
-    // Its notes go to stderr.
-    Model load() const {
+    std::vector<std::string> all_overrides() const {
         std::vector<std::string> all = overrides;
         if (seed) all.push_back("run.seed=" + *seed);
         if (steps) all.push_back("run.steps=" + *steps);
         if (output) all.push_back("run.output=" + toml_text(*output));
-        Model model = load_model(path, all);
+        return all;
+    }
+
+    // Its notes go to stderr.
+    Model load() const {
+        Model model = load_model(path, all_overrides());
         for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
         return model;
     }
@@ -134,6 +142,22 @@ ExitCode audit_command(const std::vector<std::string>& paths,
     return all_pass ? ExitCode::ok : ExitCode::verification_failed;
 }
 
+ExitCode verify_command(const ModelOptions& options, const std::string& tolerance, bool json) {
+    const double allowed = tolerance_of(tolerance);
+    const Model model = load_model(options.path, options.all_overrides());
+    const std::int64_t steps =
+        options.steps ? model.steps : std::min(model.steps, default_verified_steps);
+    const Verification found = verify(model, steps, allowed);
+    std::cout << (json ? verification_json(model, found, steps)
+                       : verification_text(model, found, steps));
+    return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+}
+
+void ladder_command(const ModelOptions& options, const std::string& seeds, bool json) {
+    const Ladder ladder = climb(options.path, options.all_overrides(), seeds_of(seeds));
+    std::cout << (json ? ladder_json(ladder) : ladder_text(ladder));
+}
+
 std::string version_text() {
     std::string_view set = best_kernels().instruction_set;
     set.remove_prefix(std::string_view("kernels_").size());
@@ -154,18 +178,21 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_help_all_flag("--help-all", "help for all commands");
     ModelOptions options;
-    bool force = false, quiet = false, json = false;
-    std::string dot, schema = "-", topic;
+    bool force = false, quiet = false, json = false, ladder = false;
+    std::string dot, schema = "-", topic, tolerance = fmt::format("{}", default_tolerance),
+                     seeds = std::to_string(default_ladder_seeds);
     std::vector<std::string> paths;
 
     CLI::App* run = app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
     options.add_to(*run);
+    options.add_output_to(*run);
     run->add_flag("--force", force, "overwrite an existing run file");
     run->add_flag("-q,--quiet", quiet, "no progress");
     run->add_flag("--json", json, "the summary as JSON");
     CLI::App* check =
         app.add_subcommand("check", "validate a model; print its circuit, schedule and program");
     options.add_to(*check);
+    options.add_output_to(*check);
     check->add_option("--dot", dot, "write the circuit as a Graphviz drawing instead; - is stdout")
         ->type_name("FILE");
     CLI::App* audit = app.add_subcommand(
@@ -173,6 +200,19 @@ int main(int argc, char** argv) {
     audit->add_option("MODEL", paths, "model files (TOML)")->required();
     add_overrides(*audit, options.overrides);
     audit->add_flag("--json", json, "as JSON");
+    CLI::App* verifying = app.add_subcommand(
+        "verify", "hold a circuit against the equations of the algorithm that it implements");
+    options.add_to(*verifying);
+    CLI::Option* allowing =
+        verifying->add_option("--tolerance", tolerance, "largest difference allowed; 1e-12")
+            ->type_name("X");
+    CLI::Option* climbing = verifying->add_flag(
+        "--ladder", ladder, "from the algorithm to the circuit, one approximation at a time");
+    climbing->excludes(allowing);
+    verifying->add_option("--seeds", seeds, "seeds of the ladder's runs; 3")
+        ->type_name("K")
+        ->needs(climbing);
+    verifying->add_flag("--json", json, "as JSON");
     CLI::App* list = app.add_subcommand("list", "the algorithms that have a model, a line each");
     list->add_flag("--json", json, "as JSON");
     CLI::App* help =
@@ -195,6 +235,8 @@ int main(int argc, char** argv) {
         if (*run) code = run_command(options, force, quiet, json);
         if (*check) check_command(options, dot);
         if (*audit) code = audit_command(paths, options.overrides, json);
+        if (*verifying && ladder) ladder_command(options, seeds, json);
+        if (*verifying && !ladder) code = verify_command(options, tolerance, json);
         if (*list) std::cout << (json ? list_algorithms_json() : list_algorithms());
         if (*help) std::cout << (topic.empty() ? overview : describe_keys());
         if (*schema_command) write_text(schema, model_schema());

@@ -88,13 +88,29 @@ void check_duration(const Model& model, Table& root) {
                        model.steps, static_cast<double>(step) / nanoseconds_per_ms));
 }
 
+[[noreturn]] void reject_approximation(const Text& name, const Algorithm& algorithm,
+                                       const std::vector<std::string>& known) {
+    reject(name.where,
+           fmt::format("{} has no approximation \"{}\"; known are {}.{}", algorithm.in_print,
+                       shortened(name.text), known.empty() ? "none" : list_of(known),
+                       did_you_mean(name.text, known)));
+}
+
+// The algorithm, and what the circuit does otherwise than its equations.
 void check_implements(const Section& whole) {
-    if (!whole.has("implements")) return;
-    const Text name = whole.text("implements");
-    std::vector<std::string> known;
-    for (const Algorithm& one : algorithms()) known.emplace_back(one.name);
-    if (std::find(known.begin(), known.end(), name.text) == known.end())
-        reject_unknown(name, "algorithm", known);
+    const Algorithm* algorithm =
+        whole.has("implements") ? &find_algorithm(whole.text("implements")) : nullptr;
+    if (!whole.has("approximations")) return;
+    if (!algorithm) {
+        reject(
+            whole.where("approximations"),
+            "what is approximated are an algorithm's equations; expected the key \"implements\"");
+    }
+    const std::vector<std::string> known = split_choices(algorithm->approximations);
+    for (const Text& name : whole.texts("approximations")) {
+        if (std::find(known.begin(), known.end(), name.text) == known.end())
+            reject_approximation(name, *algorithm, known);
+    }
 }
 
 // A window that no run of this length fills would never be learned from.

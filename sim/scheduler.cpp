@@ -87,14 +87,20 @@ void Scheduler::schedule() {
 }
 
 void Scheduler::run_to(std::int64_t step) {
-    while (step_ < step) {
-        const Event event = queue_.next();
-        ++events_;
-        const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
-        if (recording_events_ && other) record_event(event);
-        handle(event);
-        if (event.period > 0) queue_.postpone(event.time + event.period);
-    }
+    while (step_ < step) take_event();
+}
+
+void Scheduler::run_phases() {
+    while (queue_.next().kind != EventKind::step_end) take_event();
+}
+
+void Scheduler::take_event() {
+    const Event event = queue_.next();
+    ++events_;
+    const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
+    if (recording_events_ && other) record_event(event);
+    handle(event);
+    if (event.period > 0) queue_.postpone(event.time + event.period);
 }
 
 void Scheduler::handle(const Event& event) {

@@ -29,6 +29,9 @@ public:
     // Error{numerical_failure} naming step, phase and address when a number is no longer finite,
     // Error{input_output_error} from the recorder.
     void run_to(std::int64_t step);
+    // To the end of the present step's last phase, before the step's end moves what is remembered:
+    // what its operations worked with is still there. `run_to` goes on from here.
+    void run_phases();
 
     std::int64_t step() const { return step_; }      // completed
     double loss() const { return *loss_; }           // of the last step
@@ -38,6 +41,7 @@ public:
 private:
     void schedule();
     void start();
+    void take_event();
     void handle(const Event& event);
     void present();
     void end_phase(std::size_t phase);
