@@ -50,12 +50,11 @@ TEST_CASE("a cell does not remember another cell's voltage", "[audit][cheat]") {
     });
 }
 
-TEST_CASE("another cell's voltage that is remembered is measured", "[audit][cheat][!shouldfail]") {
+TEST_CASE("another cell's voltage that is remembered is measured", "[audit][cheat]") {
     remember_other_cells([](Draft& d, auto alter) { d.is_measured(alter); });
 }
 
-TEST_CASE("what another cell leaves behind for the next step is measured",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("what another cell leaves behind for the next step is measured", "[audit][cheat]") {
     Draft d(second_population);
     const SlotId trace = d.state(d.cells("hidden"), "made_up.trace");
     const SlotId tag = d.tag(d.set("J"), "seen");

@@ -40,7 +40,7 @@ TEST_CASE("noise that two populations share by a name each is not independent", 
     d.is_caught(Criterion::independent_noise, "made_up.nu");
 }
 
-TEST_CASE("noise read twice from the same rows is not independent", "[audit][cheat][!shouldfail]") {
+TEST_CASE("noise read twice from the same rows is not independent", "[audit][cheat]") {
     Draft d(second_population);
     for (const std::string cells : {"hidden", "ghost"}) {
         const SlotId nu =
@@ -87,7 +87,7 @@ plasticity.ghost = { rule = "eligibility", synapses = ["G_rec", "G_in", "G_b"], 
     d.circuit_is_caught(Criterion::no_copy_of_network, "ghost");
 }
 
-TEST_CASE("a copy of the network by way of a copy is found", "[audit][cheat][!shouldfail]") {
+TEST_CASE("a copy of the network by way of a copy is found", "[audit][cheat]") {
     Draft d(copied_network,
             {"synapses.J.init={ copy = \"W_rec\" }", "synapses.G_rec.init={ copy = \"J\" }"});
     perturb_ghost(d);
@@ -95,7 +95,7 @@ TEST_CASE("a copy of the network by way of a copy is found", "[audit][cheat][!sh
 }
 
 TEST_CASE("a copy of the network that starts from the same numbers without saying so is found",
-          "[audit][cheat][!shouldfail]") {
+          "[audit][cheat]") {
     Draft d(copied_network,
             {"synapses.W_rec.init={ identity = 0.5 }", "synapses.G_rec.init={ identity = 0.5 }",
              "synapses.W_in.init={ identity = 1.0 }", "synapses.G_in.init={ identity = 1.0 }",
@@ -104,8 +104,7 @@ TEST_CASE("a copy of the network that starts from the same numbers without sayin
     d.circuit_is_caught(Criterion::no_copy_of_network, "ghost");
 }
 
-TEST_CASE("a copy of the network that runs in another phase is found",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("a copy of the network that runs in another phase is found", "[audit][cheat]") {
     Draft d(copied_network, {"synapses.G_rec.during=\"update\"", "synapses.G_in.during=\"update\"",
                              "synapses.G_b.during=\"update\""});
     perturb_ghost(d);
@@ -123,8 +122,7 @@ synapses.G_in = { from = "input", to = "ghost.soma", during = "forward", init = 
     d.circuit_is_caught(Criterion::no_copy_of_network, "ghost");
 }
 
-TEST_CASE("a copy of the network in a dendrite of its own cells is found",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("a copy of the network in a dendrite of its own cells is found", "[audit][cheat]") {
     Draft d(R"(
 synapses.T_rec = { from = "hidden", to = "hidden.apical", during = "update", delay = 1, init = { copy = "W_rec" } }
 synapses.T_in = { from = "input", to = "hidden.apical", during = "update", init = { copy = "W_in" } }
@@ -136,8 +134,7 @@ synapses.T_b = { from = "one", to = "hidden.apical", during = "update", init = {
     d.circuit_is_caught(Criterion::no_copy_of_network, "hidden");
 }
 
-TEST_CASE("a copy of the network that a silent set drives as well is found",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("a copy of the network that a silent set drives as well is found", "[audit][cheat]") {
     Draft d(copied_network + R"(
 synapses.G_none = { from = "label", to = "ghost.soma", during = "forward", init = { constant = 0.0 } }
 )");
@@ -145,8 +142,7 @@ synapses.G_none = { from = "label", to = "ghost.soma", during = "forward", init 
     d.circuit_is_caught(Criterion::no_copy_of_network, "ghost");
 }
 
-TEST_CASE("a copy of the network that differs by a little in time is found",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("a copy of the network that differs by a little in time is found", "[audit][cheat]") {
     Draft d(copied_network, {"population.ghost.alpha=0.500001"});
     perturb_ghost(d);
     d.circuit_is_caught(Criterion::no_copy_of_network, "ghost");

@@ -17,8 +17,7 @@ TEST_CASE("a product of a set's strengths and its tags is found", "[audit][cheat
     d.is_caught(Criterion::no_matrix_product, "eligibility(W_rec)");
 }
 
-TEST_CASE("a product of matrices split into products with columns is found",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("a product of matrices split into products with columns is found", "[audit][cheat]") {
     Draft d;
     for (int k = 0; k < 5; ++k) {
         const SlotId nu = d.noise(d.cells("hidden"), named("made_up.nu", k), {});
@@ -30,7 +29,7 @@ TEST_CASE("a product of matrices split into products with columns is found",
 }
 
 TEST_CASE("a product of matrices split over as many phases as there are columns is found",
-          "[audit][cheat][!shouldfail]") {
+          "[audit][cheat]") {
     // The cells fire phi(c_k) in phase k, and W carries it to c_k: c_k <- W phi(c_k) for all k.
     std::string dendrites = "dendrites = [\"feedback\"", lines,
                 phases = "phase=[{ name = \"forward\", ms = 6.0 }", uses;
@@ -56,8 +55,7 @@ TEST_CASE("a product of matrices split over as many phases as there are columns 
         .circuit_is_caught(Criterion::no_matrix_product, "M");
 }
 
-TEST_CASE("a product of matrices as one outer product for each column is found",
-          "[audit][cheat][!shouldfail]") {
+TEST_CASE("a product of matrices as one outer product for each column is found", "[audit][cheat]") {
     Draft d;  // J += sum_k a_k b_k
     for (int k = 0; k < 5; ++k) {
         const SlotId a = d.state(d.cells("hidden"), named("made_up.a", k)),
@@ -71,7 +69,7 @@ TEST_CASE("a product of matrices as one outer product for each column is found",
 }
 
 TEST_CASE("the true Jacobian built by as many rank-one changes as there are columns is found",
-          "[audit][cheat][!shouldfail]") {
+          "[audit][cheat]") {
     Draft d;  // sum_k (W nu_k) nu_k -> n W
     const SlotId slope = d.slope(d.compartment("hidden.soma"));
     for (int k = 0; k < 5; ++k) {
@@ -84,7 +82,7 @@ TEST_CASE("the true Jacobian built by as many rank-one changes as there are colu
 }
 
 TEST_CASE("outer products that tags collect before they are consolidated are found",
-          "[audit][cheat][!shouldfail]") {
+          "[audit][cheat]") {
     Draft d;  // J += sum_k a_k b_k, each by a tag of its own
     for (int k = 0; k < 5; ++k) {
         const SlotId a = d.state(d.cells("hidden"), named("made_up.a", k)),
