@@ -58,6 +58,7 @@ Alignment::Alignment(const Model& model, const Plan& plan, State& state, const A
 void Alignment::end_step(const NetworkMoment& moment, std::int64_t step) {
     const bool due = step % every_ == 0;
     exact_.step(moment, due || rule_.facing == Facing::past_window);
+    if (!due && rule_.facing == Facing::past) return;
     update_.put_estimate(estimate_, first_);
     if (pairing_.take(estimate_, exact_.G(), step) && due) compare(step);
 }

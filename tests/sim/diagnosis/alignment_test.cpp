@@ -125,12 +125,13 @@ TEST_CASE("each rule of its own is aligned by itself", "[diagnosis][alignment]")
 TEST_CASE("a learned Jacobian is held against the exact one", "[diagnosis][alignment]") {
     Setting setting = small_add;
     setting.n = 2;
+    setting.alpha = 0.3;
     DiagnosedRun run(diagnosed("dni_b", setting));
     for (int step = 1; step <= 101; ++step) {
         const Matrix learned = run.matrix("J"), W_rec = run.matrix("W_rec");
         run.step();
         const Vector slope = run.vector("slope(hidden.soma.v)");
-        const Matrix exact = 0.5 * Matrix::Identity(2, 2) + 0.5 * slope.asDiagonal() * W_rec;
+        const Matrix exact = 0.7 * Matrix::Identity(2, 2) + 0.3 * slope.asDiagonal() * W_rec;
         CHECK(run("error", "J") == Approx((learned - exact).norm() / exact.norm()).epsilon(1e-12));
         CHECK(run("cosine", "J") ==
               Approx(learned.cwiseProduct(exact).sum() / (learned.norm() * exact.norm()))
