@@ -97,12 +97,14 @@ private:
     const Initializer& start_of(SynapseSetId set) const { return e_.circuit()[origin(set)].init; }
 
     // Draws depend on the set's name; other starts are the same wherever they are asked for.
+    // Both must come from the same cells, or each from its own.
     bool same_start(SynapseSetId a, SynapseSetId b) const {
+        const SynapseSet &first = e_.circuit()[a], &second = e_.circuit()[b];
+        const bool recurrent = first.pre == first.post && second.pre == second.post;
+        if (first.pre != second.pre && !recurrent) return false;
         if (origin(a) == origin(b)) return a != b;
         const Initializer &one = start_of(a), &other = start_of(b);
-        const SynapseSet &first = e_.circuit()[a], &second = e_.circuit()[b];
-        const auto size = [&](PopulationId cells) { return e_.circuit()[cells].size; };
-        if (one.kind != other.kind || size(first.pre) != size(second.pre)) return false;
+        if (one.kind != other.kind) return false;
         switch (one.kind) {
             case Initializer::Kind::constant:
             case Initializer::Kind::identity:

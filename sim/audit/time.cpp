@@ -53,10 +53,11 @@ public:
             first_written_[program.operations[i].operands[0].slot.value] = i;
     }
 
-    // Of what operation `i` reads in this slot.
+    // Of what operation `i` reads in this slot. What comes back to where it began is a trace.
     int read(SlotId slot, std::size_t i) {
         const std::size_t written = first_written_[slot.value];
-        if (written == program_.operations.size()) return 0;  // nothing writes it
+        const bool never = written == program_.operations.size();
+        if (never || ages_[slot.value] == being_found) return 0;
         const bool late = written >= i;
         return of(slot) + (late ? 1 : 0);
     }
@@ -66,7 +67,6 @@ private:
 
     int of(SlotId slot) {
         int& age = ages_[slot.value];
-        if (age == being_found) return 0;
         if (age != unknown) return age;
         age = being_found;
         int oldest = 0;

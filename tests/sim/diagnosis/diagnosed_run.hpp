@@ -11,7 +11,7 @@ using oracle::Setting;
 
 inline const Setting small_add = {.n = 6,
                                   .alpha = 0.5,
-                                  .activation = algebra::Activation::tanh,
+                                  .activation = 0,  // tanh
                                   .mimic = false,
                                   .random_feedback = false};
 

@@ -90,8 +90,8 @@ TEST_CASE("verify --ladder prints a row for each rung, and as JSON the same", "[
                                          "2", "--set", "population.hidden.size=5"});
     CHECK(outcome.code == 0);
     CHECK(outcome.err.empty());
-    for (const char* phrase : {"from first", "dni_b_learned_jacobian.toml", "mean over 2 seeds",
-                               "mean of the last 6 of 60 steps"})
+    for (const char* phrase :
+         {"from first", "dni_b_learned_jacobian.toml", "of 2 seeds", "last 6 of 60 steps"})
         CHECK_THAT(outcome.out, Catch::Contains(phrase));
     const Outcome json =
         apical_with({"verify", dni_b, "--ladder", "--steps", "60", "--seeds", "1", "--json"});
