@@ -149,6 +149,27 @@ const Key* find_key(std::span<const Key> keys, std::string_view name) {
     return found == keys.end() ? nullptr : &*found;
 }
 
+// Of a list of choices the text that is none, else the value itself.
+const Value& misfit(const Key& key, const Value& value) {
+    const auto* list = as<Array>(value);
+    if (!list || key.choices.empty()) return value;
+    const auto found = std::find_if(list->begin(), list->end(), [&](const Value& one) {
+        return as<std::string>(one) && !is_text(key, one);
+    });
+    return found == list->end() ? value : *found;
+}
+
+[[noreturn]] void reject_value(const Key& key, const Entry& entry, const std::string& section) {
+    const Value& found = misfit(key, entry.value);
+    std::string near;
+    if (const auto* text = as<std::string>(found))
+        near = did_you_mean(*text, split_choices(key.choices));
+    reject(found.where,
+           fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".",
+                       entry.key, &found == &entry.value ? "is" : "has", describe(found),
+                       expectation(key), near));
+}
+
 std::string in_section(const std::string& name) {
     return name.empty() ? "" : fmt::format(" in [{}]", name);
 }
@@ -198,15 +219,7 @@ Section::Section(Table& table, Where where, std::string name, std::span<const Ke
                    fmt::format("unknown key \"{}\"{}; known are {}.{}", shortened(entry.key),
                                in_section(name_), list_of(known), did_you_mean(entry.key, known)));
         }
-        if (!fits(*key, entry.value)) {
-            std::string near;
-            if (const auto* text = as<std::string>(entry.value)) {
-                near = did_you_mean(*text, split_choices(key->choices));
-            }
-            reject(entry.value.where,
-                   fmt::format("{}{}{} is {}; expected {}.{}", name_, name_.empty() ? "" : ".",
-                               entry.key, describe(entry.value), expectation(*key), near));
-        }
+        if (!fits(*key, entry.value)) reject_value(*key, entry, name_);
     }
     for (const Key& key : keys) {
         if (key.default_value == "-" || table.find(key.name)) continue;

@@ -29,7 +29,8 @@ struct Slot {
     SynapseSetId synapses = {};  // whose strengths or tags the entries are
     int rows = 1;
     int columns = 1;
-    bool kept = false;  // its value lives on from step to step; at first it is `init`
+    bool kept = false;      // its value lives on from step to step; at first it is `init`
+    bool measured = false;  // by who watches the run: no operation has it, and it may be NaN
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
 };

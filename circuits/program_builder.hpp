@@ -118,6 +118,13 @@ public:
     // What was `lag` steps ago += value.
     void add_to_past(SlotId history, int lag, SlotId value);
 
+    // A number that is measured while the program runs and that no operation reads or writes. It
+    // may be no number. Throws Error{bad_model} when another slot has the name.
+    SlotId measured(std::string name, Quantity quantity);
+
+    // What has been appended so far.
+    const Program& so_far() const { return program_; }
+
     // Whether an operation of the present phase, or of the step's end, has written the slot.
     bool is_made(SlotId slot) const;
     // The operations that follow take place every so many steps.

@@ -193,6 +193,15 @@ SlotId ProgramBuilder::number(std::string_view name) {
     return slot({.name = std::string(name), .where = where_}, quantity_of_rule(name));
 }
 
+SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
+    if (program_.find(name)) {
+        reject(where_, fmt::format("[{}] measures a second quantity named \"{}\"; expected another "
+                                   "name for one of the two",
+                                   asked_by_, name));
+    }
+    return slot({.name = std::move(name), .measured = true, .where = where_}, std::move(quantity));
+}
+
 SlotId ProgramBuilder::carried(const Transmission& use) {
     const SlotId source =
         use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);

@@ -2,30 +2,52 @@
 
 #include <fmt/format.h>
 
+#include "circuits/resolve.hpp"
 #include "circuits/value.hpp"
 
 namespace apical {
 
 namespace {
 
+constexpr std::string_view feedback = "random_feedback",
+                           feedback_and_alpha = "random_feedback|leave_out_alpha";
+
 constexpr Algorithm all[] = {
-    {"rtrl", "RTRL", "the exact influence of every synapse on every cell", "M_kij"},
-    {"bptt", "BPTT", "credit carried back through a window that slides", "c_i, T - 1 steps late"},
+    {"rtrl", "RTRL", "the exact influence of every synapse on every cell", "M_kij",
+     feedback_and_alpha, verify_rtrl},
+    {"bptt", "BPTT", "credit carried back through a window that slides", "c_i, T - 1 steps late",
+     feedback_and_alpha, verify_bptt},
     {"bptt_window", "BPTT", "credit carried back through one window after the other",
-     "c_i, every T steps"},
-    {"uoro", "UORO", "an influence of rank one, unbiased by random signs", "A_k B_ij"},
-    {"kf_rtrl", "KF-RTRL", "an influence that is a Kronecker product, unbiased", "A_j B_ki"},
-    {"r_kf", "R-KF", "a Kronecker product the other way round, unbiased", "A_i B_kj"},
-    {"kernl", "KeRNL", "traces weighted by a kernel that a noisy twin teaches", "A_ki B_ij"},
-    {"rflo", "RFLO", "traces of each synapse, taught by random feedback", "delta_ki B_ij"},
-    {"dni", "DNI", "synthetic gradients with the exact Jacobian", "A_li"},
-    {"dni_b", "DNI(b)", "synthetic gradients with a learned Jacobian, in two phases", "A_li"},
-    {"fixed_w", "fixed W", "only the readout learns", "0"},
+     "c_i, every T steps", feedback_and_alpha, verify_bptt_window},
+    {"uoro", "UORO", "an influence of rank one, unbiased by random signs", "A_k B_ij",
+     feedback_and_alpha, verify_uoro},
+    {"kf_rtrl", "KF-RTRL", "an influence that is a Kronecker product, unbiased", "A_j B_ki",
+     feedback_and_alpha, verify_kf_rtrl},
+    {"r_kf", "R-KF", "a Kronecker product the other way round, unbiased", "A_i B_kj",
+     feedback_and_alpha, verify_r_kf},
+    {"kernl", "KeRNL", "traces weighted by a kernel that a noisy twin teaches", "A_ki B_ij",
+     feedback, verify_kernl},
+    {"rflo", "RFLO", "traces of each synapse, taught by random feedback", "delta_ki B_ij", feedback,
+     verify_rflo},
+    {"dni", "DNI", "synthetic gradients with the exact Jacobian", "A_li",
+     "random_feedback|target_copy|learned_jacobian", verify_dni},
+    {"dni_b", "DNI(b)", "synthetic gradients with a learned Jacobian, in two phases", "A_li",
+     "held|random_feedback|target_copy|jacobian_first", verify_dni_b},
+    {"fixed_w", "fixed W", "only the readout learns", "0", "", verify_fixed_w},
 };
 
 }  // namespace
 
 std::span<const Algorithm> algorithms() { return all; }
+
+const Algorithm& find_algorithm(const Text& name) {
+    std::vector<std::string> known;
+    for (const Algorithm& one : all) {
+        if (one.name == name.text) return one;
+        known.emplace_back(one.name);
+    }
+    reject_unknown(name, "algorithm", known);
+}
 
 std::string list_algorithms() {
     std::string text =

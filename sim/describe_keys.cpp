@@ -9,19 +9,9 @@ namespace apical {
 
 namespace {
 
-constexpr std::string_view sections[] = {"",
-                                         "phase",
-                                         "population.*",
-                                         "gate.*",
-                                         "synapses.*",
-                                         "synapses.*.back",
-                                         "synapses.*.again",
-                                         "init",
-                                         "noise",
-                                         "plasticity.*",
-                                         "task",
-                                         "record.*",
-                                         "run"};
+constexpr std::string_view sections[] = {
+    "",     "phase", "population.*", "gate.*", "synapses.*", "synapses.*.back", "synapses.*.again",
+    "init", "noise", "plasticity.*", "task",   "record.*",   "diagnose",        "run"};
 
 std::string title_of(std::string_view section) {
     if (section.empty()) return "at the top of the file";
@@ -97,7 +87,8 @@ Table named_sections(std::string_view section) {
 Table inner_schema(std::string_view section, const Key& inner) {
     if (!inner.inner.empty()) return section_schema(inner.inner);
     const std::string_view key = inner.name;
-    if (section.empty() && (key == "task" || key == "run")) return section_schema(key);
+    if (section.empty() && (key == "task" || key == "diagnose" || key == "run"))
+        return section_schema(key);
     if (section.empty()) return named_sections(std::string(key) + ".*");
     return section_schema(std::string(section) + "." + std::string(key));
 }

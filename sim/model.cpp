@@ -88,13 +88,29 @@ void check_duration(const Model& model, Table& root) {
                        model.steps, static_cast<double>(step) / nanoseconds_per_ms));
 }
 
+[[noreturn]] void reject_approximation(const Text& name, const Algorithm& algorithm,
+                                       const std::vector<std::string>& known) {
+    reject(name.where,
+           fmt::format("{} has no approximation \"{}\"; known are {}.{}", algorithm.in_print,
+                       shortened(name.text), known.empty() ? "none" : list_of(known),
+                       did_you_mean(name.text, known)));
+}
+
+// The algorithm, and what the circuit does otherwise than its equations.
 void check_implements(const Section& whole) {
-    if (!whole.has("implements")) return;
-    const Text name = whole.text("implements");
-    std::vector<std::string> known;
-    for (const Algorithm& one : algorithms()) known.emplace_back(one.name);
-    if (std::find(known.begin(), known.end(), name.text) == known.end())
-        reject_unknown(name, "algorithm", known);
+    const Algorithm* algorithm =
+        whole.has("implements") ? &find_algorithm(whole.text("implements")) : nullptr;
+    if (!whole.has("approximations")) return;
+    if (!algorithm) {
+        reject(
+            whole.where("approximations"),
+            "what is approximated are an algorithm's equations; expected the key \"implements\"");
+    }
+    const std::vector<std::string> known = split_choices(algorithm->approximations);
+    for (const Text& name : whole.texts("approximations")) {
+        if (std::find(known.begin(), known.end(), name.text) == known.end())
+            reject_approximation(name, *algorithm, known);
+    }
 }
 
 // A window that no run of this length fills would never be learned from.
@@ -107,10 +123,15 @@ void check_windows(const Model& model) {
     }
 }
 
-void compose(Model& model, Table& plasticity) {
+void compose(Model& model, Table& root) {
     ProgramBuilder builder(model.circuit);
+    Table& plasticity = std::get<Table>(root.find("plasticity")->content);
     emit_forward_pass(builder);
     model.rules = emit_plasticity(builder, plasticity);
+    if (root.find("diagnose")) {
+        model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
+                                           plasticity, model.steps, model.notes);
+    }
     model.program = std::move(builder).finish();
 }
 
@@ -129,7 +150,7 @@ Model load_model(const std::string& path, const std::vector<std::string>& overri
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
     check_duration(model, root);
-    compose(model, std::get<Table>(root.find("plasticity")->content));
+    compose(model, root);
     check_windows(model);
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
     load_recordings(model, root);

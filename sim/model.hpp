@@ -9,6 +9,7 @@
 #include "circuits/program.hpp"
 #include "circuits/value.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "sim/diagnosis/diagnosed.hpp"
 #include "sim/noise.hpp"
 #include "sim/recorder.hpp"
 #include "sim/task.hpp"
@@ -28,6 +29,7 @@ struct Model {
     Circuit circuit;
     Program program;
     std::vector<BoundRule> rules;
+    Diagnosed diagnosed;
     std::unique_ptr<const Noise> noise;
     std::vector<Recording> recordings;
     std::vector<std::string> notes;  // what a user should know and that is no error

@@ -8,9 +8,11 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "sim/audit/report.hpp"
+#include "sim/diagnosis/diagnosis.hpp"
 #include "sim/initialize.hpp"
 #include "sim/plan.hpp"
 #include "sim/progress.hpp"
@@ -105,6 +107,7 @@ namespace {
 void check_strengths(const State& state) {
     const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        if (program.slots[i].measured) continue;
         const std::span<const double> numbers = state.numbers(SlotId(i));
         if (best_kernels().all_finite(numbers.data(), numbers.size())) continue;
         throw Error(ExitCode::numerical_failure,
@@ -154,7 +157,9 @@ RunSummary run(const Model& model, bool force, bool quiet) {
     initialize(state, model.circuit, model.seed, model.directory);
     const Plan plan = Plan::compile(model.program, state);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output, force);
-    Scheduler scheduler(model, plan, state, &recorder);
+    std::optional<Diagnosis> diagnosis;
+    if (model.diagnosed.any()) diagnosis.emplace(model, plan, state);
+    Scheduler scheduler(model, plan, state, &recorder, diagnosis ? &*diagnosis : nullptr);
     LossMarks marks(model.steps);
     RunSummary summary;
     {
@@ -173,6 +178,7 @@ RunSummary run(const Model& model, bool force, bool quiet) {
     summary.steps = scheduler.step();
     summary.interrupted = scheduler.step() < model.steps;
     marks.finish(scheduler, summary);
+    if (diagnosis) summary.diagnosis = diagnosis->summary(summary.steps);
     recorder.close(summary.steps, summary.loss);
     summary.file_bytes = std::filesystem::file_size(model.output, missing);
     return summary;

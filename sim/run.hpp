@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/diagnosis/summary.hpp"
 #include "sim/model.hpp"
 
 namespace apical {
@@ -15,6 +16,7 @@ struct RunSummary {
     double loss = 0.0;            // mean over the last tenth of the planned steps
     std::int64_t loss_steps = 0;  // how many steps that is
     std::uint64_t file_bytes = 0;
+    DiagnosisSummary diagnosis = {};
 };
 
 // "g++ 12.2.0"

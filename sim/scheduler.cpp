@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "sim/diagnosis/diagnosis.hpp"
+
 namespace apical {
 
 namespace {
@@ -26,7 +28,8 @@ std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
 
 }  // namespace
 
-Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder)
+Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
+                     Diagnosis* diagnosis)
     : circuit_(model.circuit),
       program_(model.program),
       plan_(plan),
@@ -34,6 +37,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       task_(*model.task),
       noise_(*model.noise),
       recorder_(recorder),
+      diagnosis_(diagnosis),
       kernels_(best_kernels()),
       readout_(task_.shape().readout) {
     for (const Phase& phase : circuit_.phases) {
@@ -83,14 +87,20 @@ void Scheduler::schedule() {
 }
 
 void Scheduler::run_to(std::int64_t step) {
-    while (step_ < step) {
-        const Event event = queue_.next();
-        ++events_;
-        const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
-        if (recording_events_ && other) record_event(event);
-        handle(event);
-        if (event.period > 0) queue_.postpone(event.time + event.period);
-    }
+    while (step_ < step) take_event();
+}
+
+void Scheduler::run_phases() {
+    while (queue_.next().kind != EventKind::step_end) take_event();
+}
+
+void Scheduler::take_event() {
+    const Event event = queue_.next();
+    ++events_;
+    const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
+    if (recording_events_ && other) record_event(event);
+    handle(event);
+    if (event.period > 0) queue_.postpone(event.time + event.period);
 }
 
 void Scheduler::handle(const Event& event) {
@@ -117,6 +127,7 @@ void Scheduler::present() {
     // The first step's input is there since the start.
     if (present_step_ > 1) task_.present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
+    if (diagnosis_) diagnosis_->begin_step();
 }
 
 void Scheduler::end_phase(std::size_t phase) {
@@ -127,6 +138,7 @@ void Scheduler::end_phase(std::size_t phase) {
     }
     const std::span<const double> vectors = state_.vectors();
     if (!kernels_.all_finite(vectors.data(), vectors.size())) fail(phase);
+    if (diagnosis_) diagnosis_->after_phase(phase, present_step_);
 }
 
 void Scheduler::sample(const Event& event) {

@@ -10,6 +10,8 @@
 
 namespace apical {
 
+class Diagnosis;
+
 // Takes events from the queue in order of time and does what each one says. One step is: input,
 // label and noise; then for each phase its beginning, at which gates move, its end, at which its
 // operations are carried out and the rates, voltages and signals are checked to be finite, and
@@ -18,13 +20,18 @@ namespace apical {
 // solution (`relax`).
 class Scheduler {
 public:
-    // `recorder` may be null. All references must outlive the scheduler.
-    Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder);
+    // `recorder` and `diagnosis`, which only watches, may be null. All references must outlive the
+    // scheduler.
+    Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
+              Diagnosis* diagnosis = nullptr);
 
     // Runs to the end of this step. Allocates nothing unless the recorder writes. Throws
     // Error{numerical_failure} naming step, phase and address when a number is no longer finite,
     // Error{input_output_error} from the recorder.
     void run_to(std::int64_t step);
+    // To the end of the present step's last phase, before the step's end moves what is remembered:
+    // what its operations worked with is still there. `run_to` goes on from here.
+    void run_phases();
 
     std::int64_t step() const { return step_; }      // completed
     double loss() const { return *loss_; }           // of the last step
@@ -34,6 +41,7 @@ public:
 private:
     void schedule();
     void start();
+    void take_event();
     void handle(const Event& event);
     void present();
     void end_phase(std::size_t phase);
@@ -49,6 +57,7 @@ private:
     Task& task_;
     const Noise& noise_;
     Recorder* recorder_;
+    Diagnosis* diagnosis_;
     EventQueue queue_;
     const Kernels& kernels_;
     std::vector<std::int64_t> phase_end_;   // nanoseconds from the step's beginning

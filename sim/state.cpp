@@ -59,18 +59,18 @@ void State::Free::operator()(double* memory) const { std::free(memory); }
 State::State(const Program& program) : program_(program), offsets_(program.slots.size()) {
     check_memory(program);
     std::size_t rows = 1;
-    const auto lay_out = [&](bool matrices) {
+    const auto lay_out = [&](auto belongs) {
         for (std::size_t i = 0; i < program.slots.size(); ++i) {
             const Slot& slot = program.slots[i];
-            if (is_vector(slot.shape) == matrices) continue;
+            if (!belongs(slot)) continue;
             offsets_[i] = total_;
             total_ += static_cast<std::size_t>(numbers_of(slot));
             rows = std::max(rows, static_cast<std::size_t>(slot.rows));
         }
     };
-    lay_out(false);
+    lay_out([](const Slot& slot) { return is_vector(slot.shape) && !slot.measured; });
     vector_count_ = total_;
-    lay_out(true);
+    lay_out([](const Slot& slot) { return !is_vector(slot.shape) || slot.measured; });
     scratch_ = total_;
     total_ += lanes * padded(rows);
     constexpr std::size_t alignment = 64;

@@ -26,7 +26,8 @@ std::size_t place(const Slot& slot, std::size_t row, std::size_t column);
 double memory_of_machine();
 
 // All numbers of a run in one 64-byte aligned allocation, laid out once from the program, zero at
-// the start. Scalars and vectors come first, padded to eight; matrices follow. Pads stay zero.
+// the start. Scalars and vectors come first, padded to eight; what is only measured and matrices
+// follow. Pads stay zero.
 class State {
 public:
     // Throws Error{bad_model} naming the largest matrix when the memory of the machine cannot hold
@@ -42,7 +43,7 @@ public:
 
     // A slot's numbers with its pads, as they lie.
     std::span<const double> numbers(SlotId slot) const;
-    // Scalars and vectors of all slots with their pads, contiguous.
+    // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.
     std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
     // Everything, as it lies.
     std::span<double> memory() { return {memory_.get(), total_}; }

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "sim/algorithms.hpp"
+#include "tests/sim/program_run.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -76,4 +77,45 @@ TEST_CASE("every address and path in a page's tables can be recorded", "[docs]")
         }
         REQUIRE(found > 0);
     });
+}
+
+namespace {
+
+// A command that a page quotes, and the lines that the page says it prints.
+struct Quoted {
+    std::string command;
+    std::vector<std::string> lines;
+};
+
+// The commands `./apical <what> ...` of a page, up to the next command or the end of the block.
+std::vector<Quoted> quoted_commands(const std::string& page, const std::string& what) {
+    std::vector<Quoted> all;
+    bool inside = false;
+    for (const std::string& line : lines_of(page)) {
+        if (line.starts_with("```") || line.starts_with("$ ")) inside = false;
+        if (inside) all.back().lines.push_back(line);
+        if (!line.starts_with("$ ./apical " + what)) continue;
+        all.push_back({line.substr(2), {}});
+        inside = true;
+    }
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]") {
+    int found = 0;
+    for (const char* page : {"README.md", "docs/audit.md", "docs/testing-a-mapping.md"}) {
+        for (Quoted one :
+             quoted_commands(content_of(fmt::format("{}/{}", APICAL_SOURCE_DIR, page)), "audit")) {
+            INFO(page << ": " << one.command);
+            one.command.replace(0, std::string("./apical").size(), APICAL_PROGRAM);
+            const TemporaryFolder folder;
+            const std::string script = fmt::format("cd '{}'\n{}\n", APICAL_SOURCE_DIR, one.command);
+            const Outcome outcome = Running(folder, {"/bin/bash", "-c", script}).wait();
+            REQUIRE(lines_of(outcome.out) == one.lines);
+            ++found;
+        }
+    }
+    REQUIRE(found >= 4);
 }

@@ -11,6 +11,7 @@ struct DniBOptions {
     // Held: u is made once a step, with A before its change, and is next step's p (zero at first).
     // Else replayed: p and u are both made anew, u with the changed A.
     bool held = true;
+    bool linear_bootstrap = false;  // what is bootstrapped is u itself, no phi(u)
 };
 
 // DNI with a learned Jacobian and a bootstrap that is fired, r~(t) = [r(t); y*(t); 1]:
@@ -38,7 +39,8 @@ public:
         const Vector p = options.held ? u : Vector(A * r_tilde_before);
         if (options.held) u = A * r_tilde;
         if (options.jacobian_first) learn_jacobian(r_before);
-        bootstrap = phi(activation, A_target * r_tilde);
+        bootstrap = A_target * r_tilde;
+        if (!options.linear_bootstrap) bootstrap = phi(activation, bootstrap);
         c_star = c_before + J.transpose() * bootstrap;
         if (!options.jacobian_first) learn_jacobian(r_before);
         A_error = p - c_star;

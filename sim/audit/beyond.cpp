@@ -10,6 +10,9 @@ namespace apical {
 
 namespace {
 
+constexpr const char* name_the_holder =
+    "say what holds it: a slow compartment, a plateau potential, an axon's delay";
+
 class Beyond {
 public:
     explicit Beyond(Examination& examination) : e_(examination) {}
@@ -93,7 +96,7 @@ private:
         find(Criterion::held_vector, e_.slot(op, 1).name,
              fmt::format("\"{}\" is held for {}", e_.slot(op, 1).name,
                          steps(history ? kept.columns - 1 : 1)),
-             "say what holds it: an axon's delay, a slow compartment, a trace");
+             name_the_holder);
     }
 
     std::string steps(int count) const {
@@ -115,7 +118,7 @@ private:
                  fmt::format("\"{}\" is held from phase \"{}\" to phase \"{}\" ({:.6g} ms)", name,
                              e_.program().phase_names[made.value],
                              e_.program().phase_names[op.phase.value], between(made, op.phase)),
-                 "say what holds it: a slow dendrite, a plateau potential");
+                 name_the_holder);
         }
     }
 
@@ -161,7 +164,7 @@ private:
                      held.name, e_.program().phase_names[op.phase.value],
                      static_cast<double>(e_.circuit()[op.phase].nanoseconds) / nanoseconds_per_ms,
                      fired.name),
-                 "say what holds it: a slow current, short-term plasticity");
+                 name_the_holder);
         }
     }
 

@@ -18,8 +18,18 @@ Interval hull(std::initializer_list<double> ends) {
     return {std::min(ends), std::max(ends)};
 }
 
-Interval product(const Interval& a, const Interval& b) {
+}  // namespace
+
+Interval operator*(const Interval& a, const Interval& b) {
     return hull({a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high});
+}
+
+Interval operator+(double a, const Interval& b) { return {a + b.low, a + b.high}; }
+
+namespace {
+
+Interval joined(const Interval& a, const Interval& b) {
+    return {std::min(a.low, b.low), std::max(a.high, b.high)};
 }
 
 Interval quotient(const Interval& a, const Interval& b) {
@@ -27,11 +37,7 @@ Interval quotient(const Interval& a, const Interval& b) {
     const Interval inverse = b.low >= 0.0
                                  ? Interval{1.0 / b.high, b.low == 0.0 ? infinity : 1.0 / b.low}
                                  : Interval{b.high == 0.0 ? -infinity : 1.0 / b.high, 1.0 / b.low};
-    return product(a, inverse);
-}
-
-Interval joined(const Interval& a, const Interval& b) {
-    return {std::min(a.low, b.low), std::max(a.high, b.high)};
+    return a * inverse;
 }
 
 Interval of_slope(Activation activation) {
@@ -47,6 +53,42 @@ Interval of_slope(Activation activation) {
     }
 }
 
+Interval of_activation(Activation activation) {
+    switch (activation) {
+        case Activation::tanh:
+            return {-1.0, 1.0};
+        case Activation::logistic:
+        case Activation::softmax:
+            return {0.0, 1.0};
+        case Activation::rectified:
+            return {0.0, infinity};
+        case Activation::linear:
+            return anything;
+    }
+    return anything;
+}
+
+// A rate is a mean of its last value and phi of a voltage.
+Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit) {
+    const Interval phi = of_activation(fire.activation);
+    if (fire.operands[0].access == Access::set) return phi;
+    const Initializer& start = circuit[rate.cells].initial_rate;
+    switch (start.kind) {
+        case Initializer::Kind::activated_normal:
+            return phi;
+        case Initializer::Kind::constant:
+            return joined(phi, {start.scale.factor, start.scale.factor});
+        default:
+            return anything;
+    }
+}
+
+Interval square(const Interval& a) {
+    const double most = std::max(a.low * a.low, a.high * a.high);
+    const bool through_zero = a.low <= 0.0 && a.high >= 0.0;
+    return {through_zero ? 0.0 : std::min(a.low * a.low, a.high * a.high), most};
+}
+
 Interval of_noise(const Operation& op) {
     const bool drawn_sign = op.function == Function::sign && op.replay < 0;
     return drawn_sign ? Interval{-1.0, 1.0} : anything;
@@ -60,19 +102,22 @@ Interval one_minus(const Interval& a, Activation activation) {
 
 }  // namespace
 
-// What is kept from step to step, and so starts with any value, has no bounds unless it is drawn.
-Bounds::Bounds(const Program& program) : intervals_(program.slots.size(), anything) {
+bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
+
+// Kept from step to step, a number starts with any value, so it has no bounds; only a rate has.
+Bounds::Bounds(const Program& program, const Circuit& circuit)
+    : intervals_(program.slots.size(), anything) {
     std::vector<bool> known(program.slots.size());
     for (const Operation& op : program.operations) {
-        const std::size_t slot = op.operands[0].slot.value;
-        if (op.operands[0].access != Access::set) {
-            intervals_[slot] = anything;
-            known[slot] = true;
-            continue;
-        }
-        const Interval interval = written(program, op);
-        intervals_[slot] = known[slot] ? joined(intervals_[slot], interval) : interval;
-        known[slot] = true;
+        const SlotId slot = op.operands[0].slot;
+        const bool fires = op.kind == Kind::fire;
+        const bool anew = op.operands[0].access == Access::set;
+        const Interval interval = fires  ? of_rate(op, program[slot], circuit)
+                                  : anew ? written(program, op)
+                                         : anything;
+        Interval& all = intervals_[slot.value];
+        all = known[slot.value] ? joined(all, interval) : interval;
+        known[slot.value] = true;
     }
 }
 
@@ -93,8 +138,9 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
             return op.operands[1].slot == op.operands[2].slot ? Interval{0.0, infinity} : anything;
         case Function::product: {
             const Interval gain = {op.gain, op.gain};
-            if (op.operands.size() == 2) return product(gain, operand(1));
-            return product(gain, product(operand(1), operand(2)));
+            if (op.operands.size() == 2) return gain * operand(1);
+            if (op.operands[1].slot == op.operands[2].slot) return gain * square(operand(1));
+            return gain * (operand(1) * operand(2));
         }
         case Function::sign:
         case Function::normal:

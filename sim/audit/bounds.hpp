@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "circuits/circuit.hpp"
 #include "circuits/program.hpp"
 
 namespace apical {
@@ -11,13 +12,17 @@ struct Interval {
     double low = 0.0, high = 0.0;
 
     bool is_within(double least, double most) const { return low >= least && high <= most; }
+    bool is_bounded() const;
 };
+
+Interval operator*(const Interval& a, const Interval& b);
+Interval operator+(double a, const Interval& b);
 
 // What the operations of a program keep the numbers of a slot within, whatever the run; without
 // bounds where nothing does.
 class Bounds {
 public:
-    explicit Bounds(const Program& program);
+    Bounds(const Program& program, const Circuit& circuit);
     const Interval& of(SlotId slot) const { return intervals_[slot.value]; }
 
 private:

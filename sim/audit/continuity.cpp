@@ -1,8 +1,10 @@
-// Criterion ii: a synapse changes continuously. Of S <- retain S + gain (...), retain is from 0 to
-// 1 and gain from -1 to 1 whatever happens; only a number that no operation transmits through may
-// be made anew in a step.
+// Criterion ii: a synapse changes continuously. Of S <- keep S + gain (...), a step keeps from 0 to
+// 1 and adds from -1 to 1 times a product, whatever happens; what something is transmitted through
+// keeps at least half in a step, all its changes together, so that only other numbers at synapses
+// can be made anew.
 #include <fmt/format.h>
 
+#include "sim/audit/amplification.hpp"
 #include "sim/audit/bounds.hpp"
 #include "sim/audit/examination.hpp"
 
@@ -10,15 +12,23 @@ namespace apical {
 
 namespace {
 
+constexpr double least_kept = 0.5;
+
 std::string range(const Interval& interval) {
     if (interval.low == interval.high) return fmt::format("{:.6g}", interval.low);
     return fmt::format("anything from {:.6g} to {:.6g}", interval.low, interval.high);
 }
 
+Interval exactly(double value) { return {value, value}; }
+
 class Continuity {
 public:
-    Continuity(Examination& examination, const Bounds& bounds)
-        : e_(examination), bounds_(bounds), used_(examination.program().slots.size()) {
+    explicit Continuity(Examination& examination)
+        : e_(examination),
+          bounds_(examination.program(), examination.circuit()),
+          amplification_(examination.program()),
+          used_(examination.program().slots.size()),
+          kept_(examination.program().slots.size(), exactly(1.0)) {
         for (const Operation& op : e_.operations()) {
             if (op.kind != Kind::transmit && op.kind != Kind::multiply) continue;
             for (std::size_t k = 1; k < op.operands.size(); ++k)
@@ -31,39 +41,69 @@ public:
         const Operation& op = e_.operations()[index];
         const Slot& written = e_.slot(op, 0);
         if (is_vector(written.shape) || written.shape == Shape::history) return;
-        if (op.kind == Kind::assign) return reject_jump(written);
+        if (op.kind == Kind::assign || op.kind == Kind::remember) return reject_jump(written);
         if (op.kind != Kind::hebb && op.kind != Kind::consolidate) return;
-        examine_retain(op, written);
-        examine_gain(op, written);
+        examine_keep(op, keep_of(op));
+        if (!takes_from_itself(op)) examine_gain(op);
     }
 
 private:
+    bool transmits(SlotId slot) const {
+        return e_.is_strength(e_.program()[slot]) || used_[slot.value];
+    }
+
+    static bool takes_from_itself(const Operation& op) {
+        return op.kind == Kind::consolidate && op.operands.back().slot == op.operands[0].slot;
+    }
+
     void reject_jump(const Slot& written) {
         find(written, fmt::format("\"{}\" is set at once, whatever it was before", written.name),
              "let a local rule lead it there in small steps");
     }
 
-    void examine_retain(const Operation& op, const Slot& written) {
-        const bool transmits = e_.is_strength(written) || used_[op.operands[0].slot.value];
-        if (op.operands[0].access == Access::set && transmits) return reject_jump(written);
-        Interval retain = {op.retain, op.retain};
-        if (op.kind == Kind::hebb && op.operands.size() > 3) {
-            const Interval by = bounds_.of(op.operands[3].slot);
-            retain = {op.retain * by.low, op.retain * by.high};
+    // How much of what it was the operation leaves of the matrix.
+    Interval keep_of(const Operation& op) const {
+        if (op.operands[0].access == Access::set) return exactly(0.0);
+        if (takes_from_itself(op)) {
+            const Interval by =
+                op.operands.size() == 3 ? bounds_.of(op.operands[1].slot) : exactly(1.0);
+            return 1.0 + exactly(op.gain) * by;
         }
-        if (retain.is_within(0.0, 1.0)) return;
-        find(written,
-             fmt::format("of \"{}\" a step keeps {} times what it was{}; expected from 0 to 1",
-                         written.name, range(retain), by_name(op, 3)),
-             "keep at most the whole of it, as a trace that decays");
+        const bool by_slot = op.kind == Kind::hebb && op.operands.size() > 3;
+        if (op.kind == Kind::consolidate) return exactly(1.0);
+        return by_slot ? exactly(op.retain) * bounds_.of(op.operands[3].slot) : exactly(op.retain);
     }
 
-    void examine_gain(const Operation& op, const Slot& written) {
-        Interval gain = {op.gain, op.gain};
-        if (op.kind == Kind::hebb && op.operands.size() > 4) {
-            const Interval by = bounds_.of(op.operands[4].slot);
-            gain = op.gain < 0.0 ? Interval{op.gain * by.high, op.gain * by.low}
-                                 : Interval{op.gain * by.low, op.gain * by.high};
+    void examine_keep(const Operation& op, const Interval& keep) {
+        const Slot& written = e_.slot(op, 0);
+        const SlotId slot = op.operands[0].slot;
+        if (!keep.is_within(0.0, 1.0)) {
+            return find(written,
+                        fmt::format("of \"{}\" a step keeps {} times what it was{}; expected from "
+                                    "0 to 1",
+                                    written.name, range(keep), by_name(op, 3)),
+                        "keep at most the whole of it, as a trace that decays");
+        }
+        Interval& together = kept_[slot.value];
+        together = together * keep;
+        if (!transmits(slot) || together.low >= least_kept) return;
+        find(written,
+             fmt::format("of \"{}\", through which something is transmitted, a step keeps {} times "
+                         "what it was; expected at least {}",
+                         written.name, range(together), least_kept),
+             "let it change in small steps");
+    }
+
+    // A number whose bounds are known is part of the gain, and so is what cells multiply by.
+    void examine_gain(const Operation& op) {
+        const Slot& written = e_.slot(op, 0);
+        Interval gain = exactly(op.gain);
+        for (std::size_t k = 1; k < op.operands.size(); ++k) {
+            if (k == 3) continue;  // what `hebb` keeps
+            const Interval& by = bounds_.of(op.operands[k].slot);
+            const bool number = e_.slot(op, k).shape == Shape::scalar;
+            const bool counts = number && (by.is_bounded() || op.kind == Kind::hebb);
+            gain = gain * (counts ? by : exactly(amplification_.of(op.operands[k].slot)));
         }
         if (gain.is_within(-1.0, 1.0)) return;
         find(written,
@@ -83,16 +123,17 @@ private:
     }
 
     Examination& e_;
-    const Bounds& bounds_;
-    std::vector<bool> used_;  // by slot: something is multiplied through it
+    Bounds bounds_;
+    Amplification amplification_;
+    std::vector<bool> used_;      // by slot: something is multiplied through it
+    std::vector<Interval> kept_;  // by slot: of what it was at the step's beginning
     std::size_t index_ = 0;
 };
 
 }  // namespace
 
 void examine_continuity(Examination& examination) {
-    const Bounds bounds(examination.program());
-    Continuity continuity(examination, bounds);
+    Continuity continuity(examination);
     for (std::size_t i = 0; i < examination.operations().size(); ++i) continuity.examine(i);
 }
 

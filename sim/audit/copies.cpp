@@ -49,34 +49,72 @@ private:
                             copy.name));
     }
 
-    // Cells that fire as others do, driven by sets that all began as copies of theirs.
+    // Cells that fire through the same activation as others (or once more themselves), driven by
+    // sets that began as theirs did.
     void examine_likeness(const Operation& fire) {
         const Slot& rate = e_.slot(fire, 0);
         for (const Operation& other : e_.operations()) {
+            if (&other == &fire) return;  // of two that are alike the later one is the copy
             const Slot& original = e_.slot(other, 0);
             const bool alike = other.kind == Kind::fire && other.activation == fire.activation &&
-                               other.gain == fire.gain && other.phase == fire.phase &&
                                original.rows == rate.rows;
-            if (!alike || original.cells == rate.cells) continue;
+            if (!alike || other.operands[0].slot == fire.operands[0].slot) continue;
             if (!is_copy(fire.operands[1].slot, other.operands[1].slot)) continue;
-            e_.find(
-                Criterion::no_copy_of_network, index_, e_.name(rate.cells),
-                fmt::format("\"{}\" is \"{}\" once more: the same activation and time "
-                            "constant, and each set that drives it began as a copy of one "
-                            "that drives \"{}\"",
-                            e_.name(rate.cells), e_.name(original.cells), e_.name(original.cells)),
-                fmt::format("give \"{}\" strengths of its own", e_.name(rate.cells)));
+            e_.find(Criterion::no_copy_of_network, index_, e_.name(rate.cells),
+                    fmt::format("\"{}\" is \"{}\" once more, in \"{}\": the same activation, and "
+                                "the sets that drive it began as those that drive \"{}\"",
+                                rate.name, original.name, e_.name(rate.cells), original.name),
+                    fmt::format("give \"{}\" strengths of its own", e_.name(rate.cells)));
         }
     }
 
+    // Whether all sets that drive the one began as sets that drive the other, or the other way
+    // round.
     bool is_copy(SlotId voltage, SlotId original) const {
         const std::vector<SynapseSetId> sets = afferents(voltage), of = afferents(original);
-        return !sets.empty() && std::all_of(sets.begin(), sets.end(), [&](SynapseSetId set) {
-            const Initializer& init = e_.circuit()[set].init;
-            if (init.kind != Initializer::Kind::copy) return false;
-            const SynapseSetId copied = e_.circuit().find_synapses(init.copy_of);
-            return std::find(of.begin(), of.end(), copied) != of.end();
-        });
+        return began_as(sets, of) || began_as(of, sets);
+    }
+
+    bool began_as(const std::vector<SynapseSetId>& sets,
+                  const std::vector<SynapseSetId>& of) const {
+        bool any_pattern = false;  // alike in more than a constant
+        for (const SynapseSetId set : sets) {
+            const auto same = [&](SynapseSetId other) { return same_start(set, other); };
+            if (std::none_of(of.begin(), of.end(), same)) return false;
+            any_pattern |= start_of(set).kind != Initializer::Kind::constant;
+        }
+        return any_pattern;
+    }
+
+    SynapseSetId origin(SynapseSetId set) const {
+        const Circuit& circuit = e_.circuit();
+        for (std::size_t k = 0; k < circuit.synapses.size(); ++k) {
+            if (circuit[set].init.kind != Initializer::Kind::copy) break;
+            set = circuit.find_synapses(circuit[set].init.copy_of);
+        }
+        return set;
+    }
+    const Initializer& start_of(SynapseSetId set) const { return e_.circuit()[origin(set)].init; }
+
+    // Draws depend on the set's name; other starts are the same wherever they are asked for.
+    // Both must come from the same cells, or each from its own.
+    bool same_start(SynapseSetId a, SynapseSetId b) const {
+        const SynapseSet &first = e_.circuit()[a], &second = e_.circuit()[b];
+        const bool recurrent = first.pre == first.post && second.pre == second.post;
+        if (first.pre != second.pre && !recurrent) return false;
+        if (origin(a) == origin(b)) return a != b;
+        const Initializer &one = start_of(a), &other = start_of(b);
+        if (one.kind != other.kind) return false;
+        switch (one.kind) {
+            case Initializer::Kind::constant:
+            case Initializer::Kind::identity:
+                return one.scale.factor == other.scale.factor;
+            case Initializer::Kind::file:
+                return one.path == other.path && one.dataset == other.dataset &&
+                       one.first_column == other.first_column;
+            default:
+                return false;
+        }
     }
 
     // What a slow voltage relaxes to; else the voltage itself.

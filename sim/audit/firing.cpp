@@ -2,6 +2,8 @@
 // drives the firing only while the interneuron that gates it has opened it.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "sim/audit/emission.hpp"
 
 namespace apical {
@@ -47,6 +49,15 @@ private:
 
     void examine_activation(const Operation& op) {
         const Slot& rate = e_.slot(op, 0);
+        constexpr double rounding = 1e-12;
+        const bool is_mean = op.gain > 0.0 && std::abs(op.retain + op.gain - 1.0) <= rounding;
+        if (!is_mean || op.retain < 0.0) {
+            e_.find(Criterion::rates_transmitted, index_, rate.name,
+                    fmt::format("\"{}\" is {:.6g} times its last value and {:.6g} times what its "
+                                "voltage says; expected parts of one",
+                                rate.name, op.retain, op.gain),
+                    "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
+        }
         if (!rate.cells || e_.circuit()[rate.cells].activation == op.activation) return;
         e_.find(Criterion::rates_transmitted, index_, rate.name,
                 fmt::format("\"{}\" is fired through another activation than that of its cells "
@@ -71,7 +82,15 @@ private:
             return find_gate(voltage,
                              fmt::format("\"{}\" drives firing past any gate", voltage.name));
         }
-        if (!gated || emissions_.is_open(op.operands[operand + 1].slot, op.phase)) return;
+        if (!gated) return;
+        const Slot& gate = e_.slot(op, operand + 1);
+        const GateId own = circuit[compartment].gate;
+        if (!own || gate.name != "gate." + circuit[own].name) {
+            return find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which "
+                                                  "gates another compartment",
+                                                  voltage.name, gate.name));
+        }
+        if (emissions_.is_open(op.operands[operand + 1].slot, op.phase)) return;
         find_gate(voltage,
                   fmt::format("\"{}\" drives firing in phase \"{}\", in which nothing opens \"{}\"",
                               voltage.name, phase(op), e_.slot(op, operand + 1).name));

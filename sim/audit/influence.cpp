@@ -57,10 +57,14 @@ public:
 private:
     void begin_step(const Plan& plan) {
         Scheduler scheduler(model_, plan, state_, nullptr);
-        const std::int64_t next = std::min(warm_up, model_.steps);
-        scheduler.run_to(next - 1);
-        model_.task->present(next, rates(Role::input), rates(Role::label));
-        model_.noise->draw(next, state_);
+        step_ = std::max<std::int64_t>(1, std::min(warm_up, model_.steps - 1));
+        scheduler.run_to(step_ - 1);
+        present(step_);
+    }
+
+    void present(std::int64_t step) {
+        model_.task->present(step, rates(Role::input), rates(Role::label));
+        model_.noise->draw(step, state_);
     }
 
     std::span<double> rates(Role role) {
@@ -69,17 +73,27 @@ private:
                 static_cast<std::size_t>(cells.size)};
     }
 
+    // Two steps of the run, since a number may be left in one for the other; the second begins
+    // where its input is presented.
     void gather(const Plan& plan) {
         const auto append = [&](std::span<const Step> list) {
             steps_.insert(steps_.end(), list.begin(), list.end());
         };
-        for (std::size_t p = 0; p < program_.phase_names.size(); ++p) {
-            append(plan.gates(p));
-            append(plan.steps(p));
-        }
-        append(plan.step_end());
+        const auto append_all = [&] {
+            for (std::size_t p = 0; p < program_.phase_names.size(); ++p) {
+                append(plan.gates(p));
+                append(plan.steps(p));
+            }
+            append(plan.step_end());
+        };
+        append_all();
+        second_ = steps_.size();
+        if (model_.steps < 2) return;
+        steps_.emplace_back();
+        append_all();
     }
 
+    bool is_presentation(std::size_t i) const { return i == second_; }
     const Operation& operation(std::size_t i) const {
         return program_.operations[steps_[i].operation];
     }
@@ -87,9 +101,9 @@ private:
 
     // Keeps the state before each step of the plan, and how all ends.
     void run_undisturbed() {
-        for (const Step& step : steps_) {
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
             before_.emplace_back(state_.memory().begin(), state_.memory().end());
-            step.run(step);
+            is_presentation(i) ? present(step_ + 1) : steps_[i].run(steps_[i]);
         }
         end_.assign(state_.memory().begin(), state_.memory().end());
     }
@@ -101,10 +115,8 @@ private:
     }
 
     void nudge_all() {
-        std::vector<bool> is_written(program_.slots.size());
-        for (std::size_t i = 0; i < steps_.size(); ++i) is_written[written(i).value] = true;
         for (std::size_t s = 0; s < program_.slots.size(); ++s) nudge(SlotId(s), 0);
-        for (std::size_t i = 0; i < steps_.size(); ++i) nudge(written(i), i + 1);
+        for (std::size_t i = 0; i < second_; ++i) nudge(written(i), i + 1);
     }
 
     // Every entry of the slot, or a sample of them, before step `from` of the plan.
@@ -138,8 +150,19 @@ private:
     }
 
     void finish(std::size_t i) {
-        if (!hands_from_cell_to_cell(program_, operation(i))) return steps_[i].run(steps_[i]);
-        const SlotId slot = written(i);
+        if (is_presentation(i)) {
+            for (const Operation& op : program_.operations) {
+                if (op.kind == Kind::inject || op.kind == Kind::noise)
+                    restore(i, op.operands[0].slot);
+            }
+        } else if (hands_from_cell_to_cell(program_, operation(i))) {
+            restore(i, written(i));
+        } else {
+            steps_[i].run(steps_[i]);
+        }
+    }
+
+    void restore(std::size_t i, SlotId slot) {
         std::copy_n(undisturbed_after(i, slot), state_.numbers(slot).size(), state_.data(slot));
     }
 
@@ -199,6 +222,8 @@ private:
     const Program& program_;
     State state_;
     std::vector<Step> steps_;
+    std::size_t second_ = 0;       // of steps_: where the second step begins
+    std::int64_t step_ = 1;        // of the run, the first of the two
     std::vector<Numbers> before_;  // the whole state before each step of the plan
     Numbers end_;
     MeasuredInfluence found_;

@@ -23,12 +23,12 @@ struct MeasuredInfluence {
     double gigabytes = 0.0;    // of the state
 };
 
-// Runs a model for some steps, then one more step many times over: each time an entry of a slot is
-// nudged right after an operation wrote it (or before the step), the rest of the step is executed,
-// and the synapses are looked at. What transmission, softmax and broadcast numbers hand from cell
-// to cell stays as it was without the nudge, since that is how cells may know of each other;
-// numbers summed up over synapses are no such numbers. A change of a synapse ij may then depend on
-// numbers in its cells i and j and at the synapse alone.
+// Runs a model for some steps, then two more many times over: each time an entry of a slot is
+// nudged right after an operation of the first wrote it (or before it), the rest of both is
+// executed, and the synapses are looked at. What transmission, softmax and broadcast numbers hand
+// from cell to cell stays as it was without the nudge, since that is how cells may know of each
+// other; numbers summed up over synapses are no such numbers. A change of a synapse ij may then
+// depend on numbers in its cells i and j and at the synapse alone.
 MeasuredInfluence measure_influence(const Model& model);
 
 }  // namespace apical

@@ -36,6 +36,26 @@ void examine_readers(Examination& examination, SlotId drawn) {
     }
 }
 
+// Two draws that are the same numbers of a file.
+void examine_replays(Examination& examination, std::size_t index) {
+    const std::vector<Replay>& replays = examination.program().replays;
+    const auto replay_of = [&](std::size_t operation) -> const Replay& {
+        return replays[static_cast<std::size_t>(examination.operations()[operation].replay)];
+    };
+    const Operation& op = examination.operations()[index];
+    for (std::size_t i = 0; i < index && op.replay >= 0; ++i) {
+        const Operation& other = examination.operations()[i];
+        if (other.kind != Kind::noise || other.replay < 0) continue;
+        const Replay &a = replay_of(index), &b = replay_of(i);
+        if (a.path != b.path || a.dataset != b.dataset || a.column != b.column) continue;
+        const std::string& name = examination.slot(op, 0).name;
+        examination.find(Criterion::independent_noise, index, name,
+                         fmt::format("\"{}\" is the same numbers of \"{}\" as \"{}\"", name, a.path,
+                                     examination.slot(other, 0).name),
+                         "replay other columns");
+    }
+}
+
 }  // namespace
 
 void examine_noise(Examination& examination) {
@@ -43,6 +63,7 @@ void examine_noise(Examination& examination) {
     for (std::size_t i = 0; i < operations.size(); ++i) {
         if (operations[i].kind != Kind::noise) continue;
         const Slot& noise = examination.slot(operations[i], 0);
+        examine_replays(examination, i);
         if (noise.shape == Shape::scalar) {
             examination.find(Criterion::independent_noise, i, noise.name,
                              fmt::format("\"{}\" is one draw for all cells", noise.name),

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* mend = "send one vector through the synapses in place of a whole matrix";
 
 // Fewer uses of a matrix than this are few, however small the matrix.
-constexpr std::size_t few = 8;
+constexpr std::size_t few = 5;
 
 double entries(const Slot& slot) { return static_cast<double>(slot.rows) * slot.columns; }
 
@@ -37,47 +37,60 @@ double largest(const Examination& examination, const Operation& op) {
     return most;
 }
 
-// The matrix that an operation goes through once; unset when there is none.
-SlotId matrix_used(const Operation& op) {
-    switch (op.kind) {
-        case Kind::transmit:
-            return op.operands.size() == 3 ? op.operands[2].slot : SlotId{};
-        case Kind::multiply:
-            return op.operands[1].slot;
-        case Kind::hebb:
-        case Kind::consolidate:
-            return op.operands[0].slot;
-        default:
-            return {};
-    }
+// The matrix that something is sent through, or that changes; unset when there is none.
+SlotId sent_through(const Operation& op) {
+    if (op.kind == Kind::transmit && op.operands.size() == 3) return op.operands[2].slot;
+    return op.kind == Kind::multiply ? op.operands[1].slot : SlotId{};
 }
+
+SlotId changed(const Operation& op) {
+    const bool changes = op.kind == Kind::hebb || op.kind == Kind::consolidate;
+    return changes ? op.operands[0].slot : SlotId{};
+}
+
+class Products {
+public:
+    explicit Products(Examination& examination)
+        : e_(examination),
+          sent_(examination.program().slots.size()),
+          changes_(examination.program().slots.size()) {}
+
+    void examine(std::size_t index) {
+        index_ = index;
+        const Operation& op = e_.operations()[index];
+        const double made = products(e_, op), places = largest(e_, op);
+        if (made > places) {
+            const std::string& name = e_.slot(op, 0).name;
+            e_.find(
+                Criterion::no_matrix_product, index, name,
+                fmt::format("\"{}\" takes {} products a step for {} numbers", name, made, places),
+                mend);
+        }
+        if (const SlotId matrix = sent_through(op)) count(matrix, sent_, "vectors go through");
+        if (const SlotId matrix = changed(op)) count(matrix, changes_, "products are added to");
+    }
+
+private:
+    void count(SlotId matrix, std::vector<std::size_t>& uses, const char* what) {
+        const Slot& slot = e_.program()[matrix];
+        const auto longer = static_cast<std::size_t>(std::max(slot.rows, slot.columns));
+        if (++uses[matrix.value] < std::max(longer, few)) return;
+        e_.find(Criterion::no_matrix_product, index_, slot.name,
+                fmt::format("{} {} \"{}\" in a step: a product of matrices, column by column",
+                            uses[matrix.value], what, slot.name),
+                mend);
+    }
+
+    Examination& e_;
+    std::vector<std::size_t> sent_, changes_;  // by slot, in a step
+    std::size_t index_ = 0;
+};
 
 }  // namespace
 
 void examine_products(Examination& examination) {
-    const std::vector<Operation>& operations = examination.operations();
-    std::vector<std::size_t> uses(examination.program().slots.size());
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-        const Operation& op = operations[i];
-        const double made = products(examination, op), places = largest(examination, op);
-        if (made > places) {
-            const std::string& name = examination.slot(op, 0).name;
-            examination.find(
-                Criterion::no_matrix_product, i, name,
-                fmt::format("\"{}\" takes {} products a step for {} numbers", name, made, places),
-                mend);
-        }
-        const SlotId matrix = matrix_used(op);
-        if (!matrix) continue;
-        const Slot& slot = examination.program()[matrix];
-        const auto longer = static_cast<std::size_t>(std::max(slot.rows, slot.columns));
-        if (++uses[matrix.value] < std::max(longer, few)) continue;
-        examination.find(Criterion::no_matrix_product, i, slot.name,
-                         fmt::format("\"{}\" is gone through {} times or more in a step: a product "
-                                     "of matrices, column by column",
-                                     slot.name, uses[matrix.value]),
-                         mend);
-    }
+    Products all(examination);
+    for (std::size_t i = 0; i < examination.operations().size(); ++i) all.examine(i);
 }
 
 }  // namespace apical

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 
 #include "sim/audit/examination.hpp"
 
@@ -12,85 +14,150 @@ namespace {
 constexpr const char* mend =
     "keep a trace that decays in place of the past values, as an eligibility trace does";
 
-// How many steps ago a cell had what the slot says now, along operations that hand values on
-// unchanged in time. What is summed up in place (a trace), transmitted, fired or learned is new.
+// What keeps at least so much of itself in a step is a trace; else it hands on what it is given.
+constexpr double least_kept_by_trace = 0.1;
+
+// How much of its own last value a sum keeps.
+double own_share(const Operation& op) {
+    if (op.function != Function::sum || op.operands.size() != 3) return 1.0;
+    return std::abs(op.operands[1].slot == op.operands[0].slot ? op.retain : op.gain);
+}
+
+// Whether what the operation writes is as old as what it reads. What is transmitted, fired, learned
+// or summed up in a trace is new.
+bool hands_on(const Operation& op) {
+    const bool in_place = op.operands[0].access == Access::update;
+    switch (op.kind) {
+        case Kind::cellwise:
+            return !in_place || own_share(op) < least_kept_by_trace;
+        case Kind::remember:
+            return op.function != Function::history;
+        case Kind::transmit:
+            return op.operands.size() == 2;  // one to one
+        case Kind::modulate:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// How many steps ago a cell had what a slot says. A slot that is read before it is written has last
+// step's value, whatever its name is.
 class Ages {
 public:
     explicit Ages(const Program& program)
-        : program_(program), ages_(program.slots.size(), unknown) {}
+        : program_(program),
+          ages_(program.slots.size(), unknown),
+          first_written_(program.slots.size(), program.operations.size()) {
+        for (std::size_t i = program.operations.size(); i-- > 0;)
+            first_written_[program.operations[i].operands[0].slot.value] = i;
+    }
 
-    int of(SlotId slot) {
-        int& age = ages_[slot.value];
-        if (age == being_found) return 0;  // a trace, made of its own last value
-        if (age != unknown) return age;
-        age = being_found;
-        int oldest = 0;
-        for (const Operation& op : program_.operations) {
-            if (op.operands[0].slot == slot) oldest = std::max(oldest, written(op));
-        }
-        return ages_[slot.value] = oldest;
+    // Of what operation `i` reads in this slot. What comes back to where it began is a trace.
+    int read(SlotId slot, std::size_t i) {
+        const std::size_t written = first_written_[slot.value];
+        const bool never = written == program_.operations.size();
+        if (never || ages_[slot.value] == being_found) return 0;
+        const bool late = written >= i;
+        return of(slot) + (late ? 1 : 0);
     }
 
 private:
     static constexpr int unknown = -1, being_found = -2;
 
-    int written(const Operation& op) {
-        if (op.operands[0].access == Access::update) return 0;
-        const bool one_to_one = op.kind == Kind::transmit && op.operands.size() == 2;
-        const bool hands_on = op.kind == Kind::cellwise || op.kind == Kind::remember || one_to_one;
-        if (!hands_on || op.function == Function::history) return 0;
+    int of(SlotId slot) {
+        int& age = ages_[slot.value];
+        if (age != unknown) return age;
+        age = being_found;
         int oldest = 0;
-        for (std::size_t k = 1; k < op.operands.size(); ++k)
-            oldest = std::max(oldest, of(op.operands[k].slot));
-        return oldest + (op.kind == Kind::remember ? 1 : 0);
+        for (std::size_t i = 0; i < program_.operations.size(); ++i) {
+            const Operation& op = program_.operations[i];
+            if (op.operands[0].slot != slot || !hands_on(op)) continue;
+            for (std::size_t k = 1; k < op.operands.size(); ++k) {
+                if (op.operands[k].slot != slot)
+                    oldest = std::max(oldest, read(op.operands[k].slot, i));
+            }
+        }
+        return ages_[slot.value] = oldest;
     }
 
     const Program& program_;
     std::vector<int> ages_;
+    std::vector<std::size_t> first_written_;  // by slot, which operation
 };
 
-SlotId history_of(const Operation& recall) {
-    const bool reads = recall.operands[0].access == Access::set;
-    return recall.operands[reads ? 1 : 0].slot;
-}
-
-// By slot, how far back operations go in it.
-std::vector<int> longest_lags(const Program& program) {
-    std::vector<int> lags(program.slots.size());
-    for (const Operation& op : program.operations) {
-        if (op.kind != Kind::recall) continue;
-        int& lag = lags[history_of(op).value];
-        lag = std::max(lag, op.lag);
+class Time {
+public:
+    explicit Time(Examination& examination) : e_(examination), ages_(examination.program()) {
+        longest_.resize(e_.program().slots.size());
+        for (const Operation& op : e_.operations()) {
+            if (op.kind != Kind::recall) continue;
+            int& lag = longest_[history_of(op).value];
+            lag = std::max(lag, op.lag);
+        }
     }
-    return lags;
-}
+
+    void examine(std::size_t index) {
+        index_ = index;
+        const Operation& op = e_.operations()[index];
+        if (op.kind == Kind::recall && op.lag > 1) examine_recall(op);
+        if (op.every > 1) examine_snapshot(op);
+        for (std::size_t k = 1; k < op.operands.size(); ++k) {
+            const Slot& slot = e_.slot(op, k);
+            if (!is_vector(slot.shape)) continue;
+            if (const int age = ages_.read(op.operands[k].slot, index); age > 1) {
+                find(slot.name,
+                     fmt::format("\"{}\" has been handed on from step to step and is {} steps old",
+                                 slot.name, age));
+            }
+        }
+    }
+
+private:
+    static SlotId history_of(const Operation& recall) {
+        const bool reads = recall.operands[0].access == Access::set;
+        return recall.operands[reads ? 1 : 0].slot;
+    }
+
+    void find(const std::string& subject, std::string because) {
+        e_.find(Criterion::online, index_, subject, std::move(because), mend);
+    }
+
+    void examine_recall(const Operation& op) {
+        const SlotId past = history_of(op);
+        const std::string& name = e_.program()[past].name;
+        find(name,
+             fmt::format("\"{}\" is gone back to by up to {} steps", name, longest_[past.value]));
+    }
+
+    // A vector that is made every few steps alone, and read in the steps between.
+    void examine_snapshot(const Operation& op) {
+        const bool makes_vector = is_vector(e_.slot(op, 0).shape) && op.kind != Kind::assign;
+        if (!makes_vector) return;
+        bool between = false;
+        for (const Operation& other : e_.operations()) {
+            if (other.operands[0].slot == op.operands[0].slot && other.every != op.every) return;
+            for (std::size_t k = 1; k < other.operands.size(); ++k)
+                between |= other.operands[k].slot == op.operands[0].slot && other.every != op.every;
+        }
+        const std::string& name = e_.slot(op, 0).name;
+        if (between) {
+            find(name, fmt::format("\"{}\" is made every {} steps and used in the steps between",
+                                   name, op.every));
+        }
+    }
+
+    Examination& e_;
+    Ages ages_;
+    std::vector<int> longest_;  // by slot, how far back operations go in it
+    std::size_t index_ = 0;
+};
 
 }  // namespace
 
 void examine_time(Examination& examination) {
-    const std::vector<Operation>& operations = examination.operations();
-    const std::vector<int> longest = longest_lags(examination.program());
-    Ages ages(examination.program());
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-        const Operation& op = operations[i];
-        if (op.kind == Kind::recall && op.lag > 1) {
-            const SlotId past = history_of(op);
-            const std::string& name = examination.program()[past].name;
-            examination.find(
-                Criterion::online, i, name,
-                fmt::format("\"{}\" is gone back to by up to {} steps", name, longest[past.value]),
-                mend);
-        }
-        if (op.kind != Kind::remember || op.function == Function::history) continue;
-        if (const int age = ages.of(op.operands[0].slot); age > 1) {
-            const std::string& name = examination.slot(op, 0).name;
-            examination.find(
-                Criterion::online, i, name,
-                fmt::format("\"{}\" is handed on from step to step until it is {} steps old", name,
-                            age),
-                mend);
-        }
-    }
+    Time time(examination);
+    for (std::size_t i = 0; i < examination.operations().size(); ++i) time.examine(i);
 }
 
 }  // namespace apical

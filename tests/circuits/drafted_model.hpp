@@ -59,7 +59,7 @@ inline std::string path_of_shipped(const std::string& model) {
 // The paths of all models that come with the program.
 inline std::vector<std::string> shipped_models() {
     std::vector<std::string> paths;
-    for (const char* folder : {"models", "models/variants"}) {
+    for (const char* folder : {"models", "models/variants", "models/ladder"}) {
         const auto inside = std::filesystem::path(APICAL_SOURCE_DIR) / folder;
         for (const auto& entry : std::filesystem::directory_iterator(inside)) {
             if (entry.path().extension() == ".toml") paths.push_back(entry.path().string());

@@ -1,0 +1,234 @@
+#include "sim/diagnosis/aligned_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/diagnosis/exact_gradient.hpp"
+#include "sim/diagnosis/update.hpp"
+#include "sim/recurrent_network.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::string_view who = "diagnose.alignment";
+
+bool has(const std::vector<SynapseSetId>& sets, SynapseSetId set) {
+    return std::find(sets.begin(), sets.end(), set) != sets.end();
+}
+
+// Cells that are driven in two phases fire twice a step, which the equations do not.
+void check_one_phase(const Circuit& circuit, const RecurrentNetwork& network) {
+    const PhaseId phase = circuit.own_use(network.recurrent)->phase;
+    for (const SynapseSetId set : network.W()) {
+        const Transmission& use = *circuit.own_use(set);
+        if (use.phase == phase) continue;
+        reject(use.where, fmt::format("{} needs cells that fire once a step; \"{}\" drives \"{}\" "
+                                      "in phase \"{}\", but \"{}\" in phase \"{}\"",
+                                      who, circuit[set].name, circuit.full_name(use.target),
+                                      circuit[use.phase].name, circuit[network.recurrent].name,
+                                      circuit[phase].name));
+    }
+}
+
+const Table& table_of(const Composed& model, const std::string& label) {
+    return std::get<Table>(model.plasticity.find(label)->content);
+}
+
+double number_of(const Value& value) {
+    const auto* whole = std::get_if<std::int64_t>(&value.content);
+    return whole ? static_cast<double>(*whole) : std::get<double>(value.content);
+}
+
+double rate_of(const Composed& model, const std::string& label) {
+    const Value& rate = *table_of(model, label).find("rate");
+    if (number_of(rate) != 0.0) return number_of(rate);
+    reject(rate.where, fmt::format("{} divides the changes of [plasticity.{}] by its rate, which "
+                                   "is 0; expected a rate above 0, however small",
+                                   who, label));
+}
+
+int window_of(const Composed& model, const std::string& label) {
+    const Value* window = table_of(model, label).find("window");
+    return window ? static_cast<int>(std::get<std::int64_t>(window->content)) : 1;
+}
+
+void check_window(const Composed& model, const AlignedRule& rule) {
+    if (rule.facing != Facing::future && rule.facing != Facing::future_late) return;
+    if (rule.exact_window < rule.window) {
+        reject(model.section.where("window"),
+               fmt::format("the exact gradient's window is {} steps long, shorter than that of "
+                           "[plasticity.{}], {}; expected at least that",
+                           rule.exact_window, rule.label, rule.window));
+    }
+    if (rule.exact_window > model.steps) {
+        reject(model.section.where("window"),
+               fmt::format("the exact gradient's window is {} steps long, but the run only {}; "
+                           "expected a window that fits into it",
+                           rule.exact_window, model.steps));
+    }
+}
+
+void check_every(const Composed& model, const AlignedRule& rule) {
+    const std::int64_t every = model.section.integer("every");
+    if (rule.facing != Facing::past_window || every == 1 || every % rule.window == 0) return;
+    reject(model.section.where("every"),
+           fmt::format("[plasticity.{}] changes its synapses every {} steps and can be compared "
+                       "only then; diagnose.every is {}, expected 1 or a multiple of {}",
+                       rule.label, rule.window, every, rule.window));
+}
+
+void check_memory(const Composed& model, const RecurrentNetwork& network, const AlignedRule& rule,
+                  const DiagnoseOptions& options) {
+    const Circuit& circuit = model.program.circuit();
+    const double n = circuit[network.cells].size, m = n + circuit[network.input].size + 1;
+    constexpr double gigabyte = 1e9;
+    const double needed = bytes_of_exact_gradient(rule, options.exact, n, m);
+    if (needed <= memory_of_machine()) return;
+    const bool influence = uses_influence(rule, options.exact);
+    DiagnoseOptions other = options;
+    other.exact = Exact::by_bptt;
+    reject(model.section.where("alignment"),
+           fmt::format(
+               "the exact gradient that [plasticity.{}] is compared with needs {:.1f} GB "
+               "of memory{}; this machine has {:.1f} GB; expected {}",
+               rule.label, needed / gigabyte,
+               influence ? " for RTRL's influence of each synapse on each cell" : "",
+               memory_of_machine() / gigabyte,
+               influence ? fmt::format("diagnose.exact = \"bptt\", which needs {:.1f} GB, cut "
+                                       "off after diagnose.window = {} steps and compared every "
+                                       "diagnose.every steps",
+                                       bytes_of_exact_gradient(rule, other.exact, n, m) / gigabyte,
+                                       options.window)
+                         : "a shorter diagnose.window, or fewer cells"));
+}
+
+// "/signals/alignment/W_rec/cosine". What faces the future is measured late.
+class Measures {
+public:
+    Measures(ProgramBuilder& program, std::string name, std::string about)
+        : program_(program), name_(std::move(name)), about_(std::move(about)) {}
+
+    SlotId operator()(const std::string& measure, const std::string& long_name) const {
+        return program_.measured(fmt::format("{}({})", measure, name_),
+                                 {.path = fmt::format("/signals/alignment/{}/{}", name_, measure),
+                                  .long_name = fmt::format("{} {}", long_name, about_),
+                                  .symbol = measure});
+    }
+    AgreementSlots agreement() const {
+        return {(*this)("cosine", "cosine between the exact gradient and"),
+                (*this)("norm_ratio", "norm, over that of the exact gradient, of"),
+                (*this)("bias", "bias, over the exact gradient's root mean square, of"),
+                (*this)("variance", "variance, over the exact gradient's mean square, of")};
+    }
+
+private:
+    ProgramBuilder& program_;
+    std::string name_, about_;
+};
+
+std::string about(const AlignedRule& rule, const std::string& of) {
+    const std::string what = "the estimate by the changes of " + of;
+    if (rule.lag == 0) return what;
+    return fmt::format("{}, of {} step{} ago", what, rule.lag, rule.lag == 1 ? "" : "s");
+}
+
+void check_additions(const Composed& model, const AlignedRule& rule, SynapseSetId set) {
+    const Program& program = model.program.so_far();
+    const std::string& name = model.program.circuit()[set].name;
+    for (const Operation& op : program.operations) {
+        if (op.operands[0].slot != program.find(name) || is_addition(op)) continue;
+        reject(model.section.where("alignment"),
+               fmt::format("{} needs changes that are added to the strengths; [plasticity.{}] "
+                           "changes \"{}\" by \"{}\" too, which overwrites or scales them",
+                           who, rule.label, name, traits(op.kind).verb));
+    }
+}
+
+AlignedRule aligned(const Composed& model, const RecurrentNetwork& network, const BoundRule& bound,
+                    const DiagnoseOptions& options) {
+    AlignedRule rule;
+    rule.label = bound.label;
+    rule.facing = bound.rule->facing;
+    rule.rate = rate_of(model, bound.label);
+    rule.window = window_of(model, bound.label);
+    rule.exact_window = options.window;
+    check_window(model, rule);
+    check_every(model, rule);
+    check_memory(model, network, rule, options);
+    rule.lag = lag_of(rule);
+    for (const SynapseSetId set : bound.synapses) {
+        if (!has(network.W(), set)) continue;
+        check_additions(model, rule, set);
+        const std::string& name = model.program.circuit()[set].name;
+        const Measures measure(model.program, name, about(rule, name));
+        rule.sets.push_back({set, measure.agreement()});
+    }
+    const Measures measure(model.program, rule.label,
+                           about(rule, "all sets of the rule " + rule.label));
+    rule.together = measure.agreement();
+    return rule;
+}
+
+bool changes_any(const BoundRule& bound, const std::vector<SynapseSetId>& sets) {
+    return std::any_of(sets.begin(), sets.end(),
+                       [&](SynapseSetId set) { return has(bound.synapses, set); });
+}
+
+// Sets of W that cannot be aligned are named, and all that cannot be aligned is no run.
+void name_what_is_left_out(const Diagnosed& chosen, const Composed& model,
+                           const RecurrentNetwork& network, std::vector<std::string>& notes) {
+    const Circuit& circuit = model.program.circuit();
+    std::vector<std::string> names;
+    for (const SynapseSetId set : network.W()) {
+        const bool is_aligned =
+            std::any_of(chosen.rules.begin(), chosen.rules.end(), [&](const AlignedRule& rule) {
+                return std::any_of(rule.sets.begin(), rule.sets.end(),
+                                   [&](const AlignedSet& one) { return one.set == set; });
+            });
+        if (!is_aligned) names.push_back(circuit[set].name);
+    }
+    if (chosen.rules.empty()) {
+        reject(model.section.where("alignment"),
+               fmt::format("{} needs a rule that changes {} and estimates a gradient; there is "
+                           "none in this model",
+                           who, list_of(names)));
+    }
+    if (names.empty()) return;
+    notes.push_back(fmt::format("{} leaves out {}: no rule that estimates a gradient changes {}",
+                                who, list_of(names), names.size() == 1 ? "it" : "them"));
+}
+
+void choose_jacobians(Diagnosed& chosen, const Composed& model, const RecurrentNetwork& network) {
+    const Circuit& circuit = model.program.circuit();
+    for (const BoundRule& bound : model.rules) {
+        if (bound.rule->name != "predict_rate" || bound.synapses.size() != 1) continue;
+        const SynapseSet& set = circuit[bound.synapses.front()];
+        if (set.pre != network.cells || set.post != network.cells) continue;
+        const Measures measure(model.program, set.name, set.name);
+        chosen.jacobians.push_back(
+            {bound.synapses.front(),
+             measure("error", "distance to the exact Jacobian, over the norm of that, of"),
+             measure("cosine", "cosine between the exact Jacobian and"),
+             measure("spectral_radius", "largest absolute eigenvalue of"),
+             measure("true_spectral_radius",
+                     "largest absolute eigenvalue of the exact Jacobian beside")});
+    }
+}
+
+}  // namespace
+
+void choose_alignment(Diagnosed& chosen, const Composed& model, std::vector<std::string>& notes) {
+    const Circuit& circuit = model.program.circuit();
+    const RecurrentNetwork network = recurrent_network_of(circuit, who);
+    check_one_phase(circuit, network);
+    for (const BoundRule& bound : model.rules) {
+        if (bound.rule->facing == Facing::none || !changes_any(bound, network.W())) continue;
+        chosen.rules.push_back(aligned(model, network, bound, chosen.options));
+    }
+    name_what_is_left_out(chosen, model, network, notes);
+    choose_jacobians(chosen, model, network);
+}
+
+}  // namespace apical

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sim/diagnosis/diagnosed.hpp"
+
+namespace apical {
+
+// What of a model is known before it is composed to its end.
+struct Composed {
+    ProgramBuilder& program;
+    const Section& section;  // [diagnose]
+    const std::vector<BoundRule>& rules;
+    const Table& plasticity;
+    std::int64_t steps;
+};
+
+// The rules that change W = [W_rec, W_in, b] of the recurrent network and estimate its gradient,
+// and sets that learn its Jacobian. Throws Error{bad_model} as `choose_diagnosis` does.
+void choose_alignment(Diagnosed& chosen, const Composed& model, std::vector<std::string>& notes);
+
+}  // namespace apical

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "sim/diagnosis/agreement.hpp"
+#include "sim/diagnosis/exact_gradient.hpp"
+#include "sim/diagnosis/summary.hpp"
+#include "sim/diagnosis/tail_mean.hpp"
+#include "sim/diagnosis/update.hpp"
+#include "sim/recurrent_network.hpp"
+
+namespace apical {
+
+// Compares what one rule changes with the exact gradient while a run goes on.
+class Alignment {
+public:
+    // All references must outlive this. `start` gives the sizes.
+    Alignment(const Model& model, const Plan& plan, State& state, const AlignedRule& rule,
+              const RecurrentNetwork& network, const algebra::Start& start);
+
+    void begin_step() { update_.begin_step(); }
+    void after_phase(std::size_t phase, std::int64_t step) { update_.after_phase(phase, step); }
+    void end_step(const NetworkMoment& moment, std::int64_t step);
+
+    // The exact gradient's network, with the slopes of this step.
+    const algebra::Network& network() const { return exact_.network(); }
+    // The pair that was compared last.
+    const Pairing& pairing() const { return pairing_; }
+    // A line for each set and one for all.
+    void summarise(DiagnosisSummary& summary, std::int64_t step) const;
+
+private:
+    struct Part {
+        std::string name;
+        AgreementSlots slots;
+        algebra::Index first = 0, columns = 0;
+        StreamingAgreement agreement;
+        TailMean cosine, norm_ratio;
+    };
+    void compare(std::int64_t step);
+    void record(Part& part, const Agreement& agreement, std::int64_t step);
+    AlignmentLine line_of(const Part& part, const Agreement& agreement, std::int64_t step) const;
+
+    State& state_;
+    const AlignedRule& rule_;
+    std::int64_t every_;
+    std::vector<Part> parts_;
+    Part together_;
+    Update update_;
+    ExactGradient exact_;
+    Pairing pairing_;
+    std::vector<algebra::Index> first_;  // column of W of each set
+    algebra::Matrix estimate_;           // of this step, zero where the rule has no set
+    Agreement all_;
+    std::int64_t compared_ = 0;
+};
+
+}  // namespace apical

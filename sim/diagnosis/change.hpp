@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/diagnosis/diagnosed.hpp"
+#include "sim/diagnosis/summary.hpp"
+#include "sim/state.hpp"
+
+namespace apical {
+
+// How much a matrix S changes in each step, |S(t) - S(t-1)| / (largest |S| so far), Frobenius
+// norms, S(t) after the last phase of step t; 0 while it is zero.
+class MatrixChange {
+public:
+    // All references must outlive this. S(0) is what the state holds now.
+    MatrixChange(State& state, const WatchedMatrix& watched);
+
+    void end_step();
+    ChangeLine line() const;
+
+private:
+    State& state_;
+    const WatchedMatrix& watched_;
+    std::vector<double> before_;
+    double largest_norm_, largest_change_ = 0.0;
+};
+
+}  // namespace apical

@@ -1,0 +1,70 @@
+#include "sim/diagnosis/diagnosed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/diagnosis/aligned_rules.hpp"
+
+namespace apical {
+
+namespace {
+
+DiagnoseOptions options_of(const Section& section) {
+    return {.alignment = section.boolean("alignment"),
+            .change = section.boolean("change"),
+            .exact = section.text("exact").text == "rtrl" ? Exact::by_rtrl : Exact::by_bptt,
+            .window = static_cast<int>(section.integer("window")),
+            .every = section.integer("every")};
+}
+
+bool is_written(const Program& program, SlotId slot) {
+    return std::any_of(program.operations.begin(), program.operations.end(),
+                       [&](const Operation& op) { return op.operands[0].slot == slot; });
+}
+
+bool carries(const Program& program, SlotId slot) {
+    const auto multiplies_by_it = [&](const Operation& op) {
+        const bool multiplies =
+            op.kind == Kind::transmit || op.kind == Kind::multiply || op.kind == Kind::contract;
+        return multiplies &&
+               std::any_of(op.operands.begin() + 1, op.operands.end(),
+                           [&](const Operand& operand) { return operand.slot == slot; });
+    };
+    return std::any_of(program.operations.begin(), program.operations.end(), multiplies_by_it);
+}
+
+void choose_matrices(Diagnosed& chosen, ProgramBuilder& program) {
+    const std::size_t count = program.so_far().slots.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const SlotId id(i);
+        const Slot& slot = program.so_far()[id];
+        const bool matrix = slot.shape == Shape::per_synapse || slot.shape == Shape::per_pair;
+        if (!matrix || !is_written(program.so_far(), id)) continue;
+        const std::string name = slot.name;
+        const bool carrier = carries(program.so_far(), id);
+        const SlotId change =
+            program.measured(fmt::format("change({})", name),
+                             {.path = "/signals/change/" + name,
+                              .long_name = fmt::format(
+                                  "change of {} in this step, of its largest norm so far", name),
+                              .symbol = "d"});
+        chosen.matrices.push_back({id, change, carrier});
+    }
+}
+
+}  // namespace
+
+Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
+                           const std::vector<BoundRule>& rules, const Table& plasticity,
+                           std::int64_t steps, std::vector<std::string>& notes) {
+    Diagnosed chosen;
+    chosen.options = options_of(section);
+    program.begin({}, "diagnose", section.where());
+    if (chosen.options.alignment)
+        choose_alignment(chosen, {program, section, rules, plasticity, steps}, notes);
+    if (chosen.options.change) choose_matrices(chosen, program);
+    return chosen;
+}
+
+}  // namespace apical

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "circuits/keys.hpp"
+#include "circuits/program_builder.hpp"
+#include "learning_rules/learning_rule.hpp"
+
+namespace apical {
+
+// What estimates that face the past are held against.
+enum class Exact : std::uint8_t { by_rtrl, by_bptt };
+
+// [diagnose] of a model file.
+struct DiagnoseOptions {
+    bool alignment = false, change = false;
+    Exact exact = Exact::by_rtrl;
+    int window = 10;         // steps, of truncated gradients
+    std::int64_t every = 1;  // steps between two comparisons
+};
+
+// What is measured of one synapse set, or of all that a rule changes.
+struct AgreementSlots {
+    SlotId cosine, norm_ratio, bias, variance;
+};
+
+struct AlignedSet {
+    SynapseSetId set;
+    AgreementSlots slots;
+};
+
+// A rule whose changes estimate the gradient of the recurrent network's W.
+struct AlignedRule {
+    std::string label;  // of its [plasticity.*] table
+    Facing facing = Facing::none;
+    double rate = 0.0;
+    int window = 1;        // of the rule: the steps that one change is about or waits for
+    int exact_window = 1;  // [diagnose] window
+    int lag = 0;           // steps between a change and the exact gradient of the same
+    std::vector<AlignedSet> sets;
+    AgreementSlots together;
+};
+
+// A recurrent set that learns to predict the cells' rates, beside the Jacobian it stands for.
+struct LearnedJacobian {
+    SynapseSetId set;
+    SlotId error, cosine, spectral_radius, true_spectral_radius;
+};
+
+// A matrix that operations change.
+struct WatchedMatrix {
+    SlotId matrix, change;
+    bool carries = false;  // something is multiplied by it as by a matrix; else it is a tag
+};
+
+// What of a model is diagnosed, and where what is measured is held.
+struct Diagnosed {
+    DiagnoseOptions options;
+    std::vector<AlignedRule> rules;
+    std::vector<LearnedJacobian> jacobians;
+    std::vector<WatchedMatrix> matrices;
+
+    bool any() const { return options.alignment || options.change; }
+};
+
+// Reads [diagnose] and gives the program a slot for each number that will be measured. Throws
+// Error{bad_model} when the model has nothing that can be aligned, or the exact gradient cannot be
+// had; what is left out is said in `notes`. `steps` is the run's length.
+Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
+                           const std::vector<BoundRule>& rules, const Table& plasticity,
+                           std::int64_t steps, std::vector<std::string>& notes);
+
+}  // namespace apical

@@ -1,0 +1,61 @@
+#include "sim/diagnosis/diagnosis.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+RecurrentNetwork network_of(const Model& model) {
+    if (!model.diagnosed.options.alignment) return {};
+    return recurrent_network_of(model.circuit, "diagnose.alignment");
+}
+
+}  // namespace
+
+Diagnosis::Diagnosis(const Model& model, const Plan& plan, State& state)
+    : model_(model), network_(network_of(model)), numbers_(model, network_, state) {
+    const Diagnosed& chosen = model.diagnosed;
+    changes_.reserve(chosen.matrices.size());
+    for (const WatchedMatrix& one : chosen.matrices) changes_.emplace_back(state, one);
+    if (!chosen.options.alignment) return;
+    const algebra::Start start{.W = numbers_.W(), .W_out = numbers_.W_out(), .r = numbers_.r()};
+    for (const AlignedRule& rule : chosen.rules)
+        alignments_.emplace_back(model, plan, state, rule, network_, start);
+    for (const LearnedJacobian& one : chosen.jacobians) jacobians_.emplace_back(model, state, one);
+}
+
+void Diagnosis::begin_step() {
+    if (alignments_.empty()) return;
+    moment_.W = numbers_.W();
+    moment_.W_out = numbers_.W_out();
+    moment_.r = numbers_.r();
+    for (Alignment& one : alignments_) one.begin_step();
+    for (JacobianError& one : jacobians_) one.begin_step();
+}
+
+void Diagnosis::after_phase(std::size_t phase, std::int64_t step) {
+    for (Alignment& one : alignments_) one.after_phase(phase, step);
+    if (phase + 1 == model_.circuit.phases.size()) end_step(step);
+}
+
+void Diagnosis::end_step(std::int64_t step) {
+    for (MatrixChange& one : changes_) one.end_step();
+    if (alignments_.empty()) return;
+    moment_.x = numbers_.x();
+    moment_.label = numbers_.label();
+    for (Alignment& one : alignments_) one.end_step(moment_, step);
+    for (JacobianError& one : jacobians_) one.end_step(alignments_.front().network(), step);
+}
+
+DiagnosisSummary Diagnosis::summary(std::int64_t step) const {
+    DiagnosisSummary summary;
+    summary.options = model_.diagnosed.options;
+    summary.tail = std::min<std::int64_t>(step, std::max<std::int64_t>(1, model_.steps / 10));
+    for (const Alignment& one : alignments_) one.summarise(summary, step);
+    for (const JacobianError& one : jacobians_) summary.jacobians.push_back(one.line(step));
+    for (const MatrixChange& one : changes_) summary.changes.push_back(one.line());
+    return summary;
+}
+
+}  // namespace apical

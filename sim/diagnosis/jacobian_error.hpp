@@ -1,0 +1,34 @@
+#pragma once
+
+#include "sim/algebra/network.hpp"
+#include "sim/diagnosis/diagnosed.hpp"
+#include "sim/diagnosis/summary.hpp"
+#include "sim/diagnosis/tail_mean.hpp"
+#include "sim/model.hpp"
+#include "sim/state.hpp"
+
+namespace apical {
+
+// A learned Jacobian beside the exact one of the step, J(t) = (1 - alpha) I + alpha diag(phi')
+// W_rec, both with the strengths from before the step's change.
+class JacobianError {
+public:
+    // Eigenvalues cost about as much as a hundred steps: in steps 1, 101, 201, ..., held between.
+    static constexpr std::int64_t steps_between_spectra = 100;
+
+    // All references must outlive this.
+    JacobianError(const Model& model, State& state, const LearnedJacobian& learned);
+
+    void begin_step();
+    void end_step(const algebra::Network& network, std::int64_t step);
+    JacobianLine line(std::int64_t step) const;
+
+private:
+    State& state_;
+    const LearnedJacobian& learned_;
+    std::string name_;
+    algebra::Matrix learned_now_;
+    TailMean error_, cosine_;
+};
+
+}  // namespace apical

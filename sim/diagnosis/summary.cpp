@@ -1,0 +1,87 @@
+#include "sim/diagnosis/summary.hpp"
+
+#include <fmt/format.h>
+
+namespace apical {
+
+namespace {
+
+std::string verdict(const ChangeLine& line) {
+    return fmt::format("{}{}", jumps(line) ? "jumps" : "changes continuously",
+                       line.carries ? "" : "; a tag, nothing is transmitted by it");
+}
+
+std::string alignment_text(const DiagnosisSummary& summary) {
+    if (summary.alignment.empty()) return "";
+    std::string text = fmt::format(
+        "{:<18} {:>10} {:>10} {:>10} {:>10}  cosine, norm: mean of the last {} steps; "
+        "compared {} times\n",
+        "aligned", "cosine", "norm ratio", "bias", "variance", summary.tail,
+        summary.alignment.front().compared);
+    for (const AlignmentLine& line : summary.alignment) {
+        text += fmt::format("  {:<16} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}\n", line.name,
+                            line.cosine, line.norm_ratio, line.bias, line.variance);
+    }
+    return text;
+}
+
+std::string jacobian_text(const DiagnosisSummary& summary) {
+    if (summary.jacobians.empty()) return "";
+    std::string text = fmt::format("{:<18} {:>10} {:>10} {:>10} {:>10}\n", "jacobian", "error",
+                                   "cosine", "radius", "its true");
+    for (const JacobianLine& line : summary.jacobians) {
+        text +=
+            fmt::format("  {:<16} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}\n", line.name, line.error,
+                        line.cosine, line.spectral_radius, line.true_spectral_radius);
+    }
+    return text;
+}
+
+std::string change_text(const DiagnosisSummary& summary) {
+    if (summary.changes.empty()) return "";
+    std::string text = "change             largest of a step, over the largest norm\n";
+    for (const ChangeLine& line : summary.changes)
+        text += fmt::format("  {:<20} {:>12.6f}  {}\n", line.name, line.largest, verdict(line));
+    return text;
+}
+
+Table table_of(const AlignmentLine& line) {
+    return {{entry("cosine", line.cosine), entry("norm_ratio", line.norm_ratio),
+             entry("bias", line.bias), entry("variance", line.variance),
+             entry("compared", line.compared)}};
+}
+
+Table table_of(const JacobianLine& line) {
+    return {{entry("error", line.error), entry("cosine", line.cosine),
+             entry("spectral_radius", line.spectral_radius),
+             entry("true_spectral_radius", line.true_spectral_radius)}};
+}
+
+Table table_of(const ChangeLine& line) {
+    return {
+        {entry("largest", line.largest), entry("jumps", jumps(line)), entry("tag", !line.carries)}};
+}
+
+template <class Line>
+void add(std::vector<Entry>& entries, std::string key, const std::vector<Line>& lines) {
+    if (lines.empty()) return;
+    Table table;
+    for (const Line& line : lines) table.entries.push_back(entry(line.name, table_of(line)));
+    entries.push_back(entry(std::move(key), std::move(table)));
+}
+
+}  // namespace
+
+std::string text_of(const DiagnosisSummary& summary) {
+    return alignment_text(summary) + jacobian_text(summary) + change_text(summary);
+}
+
+std::vector<Entry> entries_of(const DiagnosisSummary& summary) {
+    std::vector<Entry> entries;
+    add(entries, "alignment", summary.alignment);
+    add(entries, "jacobian", summary.jacobians);
+    add(entries, "change", summary.changes);
+    return entries;
+}
+
+}  // namespace apical

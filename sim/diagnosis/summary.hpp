@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "circuits/value.hpp"
+#include "sim/diagnosis/diagnosed.hpp"
+
+namespace apical {
+
+// Of a synapse set, or of all sets of a rule: cosine and norm ratio are means over the last tenth
+// of the run's steps, bias and variance are over all that was compared.
+struct AlignmentLine {
+    std::string name;
+    double cosine, norm_ratio, bias, variance;
+    std::int64_t compared;  // how often
+};
+
+// Means over the last tenth; the spectral radii are the last ones.
+struct JacobianLine {
+    std::string name;
+    double error, cosine, spectral_radius, true_spectral_radius;
+};
+
+struct ChangeLine {
+    std::string name;
+    double largest;  // change of a step, over the largest norm of the run
+    bool carries;    // something is multiplied by it as by a matrix; else it is a tag
+};
+
+// A matrix that changes by more than this in one step jumps. In the shipped models strengths that
+// rules add to change by at most 0.08, what is made anew or rescaled by at least 0.4.
+inline constexpr double largest_continuous_change = 0.2;
+inline bool jumps(const ChangeLine& line) { return line.largest > largest_continuous_change; }
+
+// What a run's diagnosis came to.
+struct DiagnosisSummary {
+    DiagnoseOptions options;
+    std::int64_t tail = 0;  // steps in a tenth of the run
+    std::vector<AlignmentLine> alignment;
+    std::vector<JacobianLine> jacobians;
+    std::vector<ChangeLine> changes;
+};
+
+// A line for each; empty when nothing was diagnosed.
+std::string text_of(const DiagnosisSummary& summary);
+// "alignment", "jacobian", "change" for the summary in JSON; none when nothing was diagnosed.
+std::vector<Entry> entries_of(const DiagnosisSummary& summary);
+
+}  // namespace apical

@@ -1,0 +1,57 @@
+#include "sim/diagnosis/update.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+bool is_addition(const Operation& op) {
+    if (op.kind == Kind::consolidate) return op.operands[0].access == Access::increment;
+    return op.kind == Kind::hebb && op.retain == 1.0 && op.operands.size() == 3;
+}
+
+Update::Update(const Model& model, const Plan& plan, State& state, const AlignedRule& rule)
+    : program_(model.program), rate_(rule.rate), steps_(model.circuit.phases.size()) {
+    for (const AlignedSet& one : rule.sets) {
+        const SlotId strength = program_.find(model.circuit[one.set].name);
+        added_.push_back({strength, {}});
+        added_.back().panels.resize(state.numbers(strength).size() / lanes);
+    }
+    for (std::size_t set = 0; set < added_.size(); ++set) copy_steps(program_, plan, set);
+}
+
+void Update::copy_steps(const Program& program, const Plan& plan, std::size_t set) {
+    for (std::size_t phase = 0; phase < steps_.size(); ++phase) {
+        for (Step step : plan.steps(phase)) {
+            const Operation& op = program.operations[step.operation];
+            if (op.operands[0].slot != added_[set].strength) continue;
+            step.out = added_[set].numbers();
+            steps_[phase].push_back(step);
+        }
+    }
+}
+
+void Update::begin_step() {
+    for (Added& one : added_) std::fill(one.panels.begin(), one.panels.end(), Eight{});
+}
+
+void Update::after_phase(std::size_t phase, std::int64_t step) {
+    for (const Step& one : steps_[phase]) {
+        if (step % one.every == 0) one.run(one);
+    }
+}
+
+void Update::put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const {
+    for (std::size_t set = 0; set < added_.size(); ++set) {
+        const Slot& slot = program_[added_[set].strength];
+        const double* numbers = added_[set].numbers();
+        for (int i = 0; i < slot.rows; ++i) {
+            for (int j = 0; j < slot.columns; ++j) {
+                const std::size_t at =
+                    place(slot, static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+                to(i, first[set] + j) = numbers[at] / -rate_;
+            }
+        }
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/algebra/network.hpp"
+#include "sim/diagnosis/diagnosed.hpp"
+#include "sim/model.hpp"
+#include "sim/plan.hpp"
+#include "sim/state.hpp"
+
+namespace apical {
+
+// Whether an operation adds to what it writes.
+bool is_addition(const Operation& op);
+
+// What a rule adds to its strengths in a step, exact to the last digit, which W(after) - W(before)
+// is not: the plan's own steps are carried out once more, on matrices that are zero. Strengths
+// change last in a phase, so right after it all that they read is still there.
+class Update {
+public:
+    // All references must outlive this.
+    Update(const Model& model, const Plan& plan, State& state, const AlignedRule& rule);
+
+    void begin_step();
+    void after_phase(std::size_t phase, std::int64_t step);
+
+    // The estimate of the gradient: what was added, over - rate. `first` is the first column of
+    // each set of the rule; the other columns are left as they are.
+    void put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const;
+
+private:
+    struct alignas(64) Eight {
+        double numbers[lanes] = {};
+    };
+    // What is added to one set, as the state keeps its strengths.
+    struct Added {
+        SlotId strength;
+        std::vector<Eight> panels;
+
+        double* numbers() { return reinterpret_cast<double*>(panels.data()); }
+        const double* numbers() const { return reinterpret_cast<const double*>(panels.data()); }
+    };
+    void copy_steps(const Program& program, const Plan& plan, std::size_t set);
+
+    const Program& program_;
+    double rate_;
+    std::vector<Added> added_;
+    std::vector<std::vector<Step>> steps_;  // by phase
+};
+
+}  // namespace apical

@@ -1,0 +1,51 @@
+#include "sim/run_text.hpp"
+
+#include <fmt/format.h>
+
+#include "circuits/value.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string megabytes(std::uint64_t bytes) {
+    return fmt::format("{:.1f} MB", static_cast<double>(bytes) * 1e-6);
+}
+
+std::string loss_text(double loss) {
+    constexpr double large = 1e6;
+    return loss < large ? fmt::format("{:.5f}", loss) : fmt::format("{:.5g}", loss);
+}
+
+}  // namespace
+
+std::string summary_text(const Model& model, const RunSummary& summary) {
+    std::string text =
+        fmt::format("{:<8} {}\n", "model", model.title.empty() ? model.path : model.title);
+    text +=
+        fmt::format("{:<8} {}{} in {:.2f} s, {:.2f} us a step\n", "steps", summary.steps,
+                    summary.interrupted ? fmt::format(" of {}, interrupted,", model.steps) : "",
+                    summary.seconds, 1e6 * summary.seconds / static_cast<double>(summary.steps));
+    text += fmt::format("{:<8} {}  mean of the last {} steps\n", "loss", loss_text(summary.loss),
+                        summary.loss_steps);
+    for (const Bound& bound : model.task->bounds())
+        text += fmt::format("{:<8} {}  {}\n", "bound", loss_text(bound.loss), bound.name);
+    return text + text_of(summary.diagnosis) +
+           fmt::format("{:<8} {} ({})\n", "file", model.output, megabytes(summary.file_bytes));
+}
+
+std::string summary_json(const Model& model, const RunSummary& summary) {
+    Table bounds;
+    for (const Bound& bound : model.task->bounds())
+        bounds.entries.push_back(entry(bound.name, bound.loss));
+    Table table{{entry("model", model.path), entry("steps", summary.steps),
+                 entry("interrupted", summary.interrupted), entry("seed", std::int64_t{model.seed}),
+                 entry("loss", summary.loss), entry("loss_steps", summary.loss_steps),
+                 entry("bounds", bounds), entry("seconds", summary.seconds),
+                 entry("file", model.output),
+                 entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
+    for (const Entry& one : entries_of(summary.diagnosis)) table.entries.push_back(one);
+    return to_json(table);
+}
+
+}  // namespace apical

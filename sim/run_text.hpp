@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "sim/model.hpp"
+#include "sim/run.hpp"
+
+namespace apical {
+
+// What `apical run` prints of what a run came to.
+std::string summary_text(const Model& model, const RunSummary& summary);
+std::string summary_json(const Model& model, const RunSummary& summary);
+
+}  // namespace apical

@@ -1,0 +1,20 @@
+#include "sim/verify/approximations.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+Approximations::Approximations(const Model& model) {
+    const Value* declared = model.root.find("approximations");
+    if (!declared) return;
+    for (const Value& one : std::get<Array>(declared->content))
+        names_.push_back({std::get<std::string>(one.content), one.where});
+}
+
+const Text* Approximations::find(std::string_view name) const {
+    const auto found = std::find_if(names_.begin(), names_.end(),
+                                    [&](const Text& one) { return one.text == name; });
+    return found == names_.end() ? nullptr : &*found;
+}
+
+}  // namespace apical

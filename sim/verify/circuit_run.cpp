@@ -1,0 +1,93 @@
+#include "sim/verify/circuit_run.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/initialize.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::string_view who = "verify";
+
+RecurrentNetwork network_with_biases(const Circuit& circuit) {
+    const RecurrentNetwork found = recurrent_network_of(circuit, who);
+    const auto require = [&](SynapseSetId set, PopulationId to, std::string_view from) {
+        if (set) return;
+        reject(circuit[to].where,
+               fmt::format("{} needs W = [W_rec, W_in, b] and W_out = [W_out, b_out]; no set from "
+                           "{} drives \"{}.soma\"",
+                           who, from, circuit[to].name));
+    };
+    require(found.from_input, found.cells, "the input");
+    require(found.bias, found.cells, "a constant population");
+    require(found.readout_bias, found.output, "a constant population");
+    return found;
+}
+
+Plan started(const Model& model, State& state) {
+    initialize(state, model.circuit, model.seed, model.directory);
+    return Plan::compile(model.program, state);
+}
+
+double rate_of(const Model& model, SynapseSetId set) {
+    const std::optional<RuleTable> rule = rule_that_changes(model, set);
+    return rule && rule->has("rate") ? rule->number("rate") : 0.0;
+}
+
+void write(State& state, SlotId slot, const algebra::Matrix& numbers) {
+    state.write(slot, numbers.data());
+}
+
+}  // namespace
+
+CircuitRun::CircuitRun(const Model& model)
+    : model_(model),
+      network_(network_with_biases(model.circuit)),
+      state_(model.program),
+      plan_(started(model, state_)),
+      scheduler_(model, plan_, state_, nullptr),
+      numbers_(model_, network_, state_),
+      rate_(rate_of(model, network_.recurrent)),
+      rate_out_(rate_of(model, network_.readout)),
+      of_W_(model, network_.W(), rate_),
+      of_W_out_(model, network_.W_out(), rate_out_) {}
+
+void CircuitRun::step() {
+    scheduler_.run_phases();
+    const std::int64_t present = scheduler_.step() + 1;
+    G_ = of_W_.read(state_, present);
+    G_out_ = of_W_out_.read(state_, present);
+    scheduler_.run_to(present);
+}
+
+void CircuitRun::set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out) {
+    const auto put = [&](const std::vector<SynapseSetId>& sets, const algebra::Matrix& all) {
+        int first = 0;
+        for (const SynapseSetId set : sets) {
+            const SlotId strengths = slot(circuit()[set].name);
+            const int columns = model_.program[strengths].columns;
+            write(state_, strengths, all.middleCols(first, columns));
+            first += columns;
+        }
+    };
+    put(network_.W(), W);
+    put(network_.W_out(), W_out);
+}
+
+void CircuitRun::set_rates(const algebra::Vector& r) {
+    const std::string rate = circuit()[network_.cells].name + ".r";
+    write(state_, slot(rate), r);
+    write(state_, slot(fmt::format("previous({})", rate)), r);
+}
+
+SlotId CircuitRun::slot(std::string_view name) const { return model_.program.find(name); }
+
+std::vector<SlotId> CircuitRun::at_synapses(std::string_view quantity) const {
+    std::vector<SlotId> slots;
+    for (const SynapseSetId set : network_.W())
+        slots.push_back(slot(fmt::format("{}({})", quantity, circuit()[set].name)));
+    return slots;
+}
+
+}  // namespace apical

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/model.hpp"
+#include "sim/plan.hpp"
+#include "sim/recurrent_network.hpp"
+#include "sim/scheduler.hpp"
+#include "sim/state.hpp"
+#include "sim/verify/gradient.hpp"
+#include "sim/verify/rule_table.hpp"
+
+namespace apical {
+
+// A model that is stepped without being recorded, seen as the network of the equations.
+class CircuitRun {
+public:
+    // The model must outlive this. Throws Error{bad_model} when the circuit is no recurrent network
+    // with biases (sim/recurrent_network.hpp).
+    explicit CircuitRun(const Model& model);
+    CircuitRun(const CircuitRun&) = delete;
+    CircuitRun& operator=(const CircuitRun&) = delete;
+
+    // Throws Error{numerical_failure} as the scheduler does.
+    void step();
+    // Without a look at the gradients.
+    std::int64_t steps() const { return scheduler_.step(); }  // completed
+
+    // ---- the network's numbers
+    algebra::Matrix W() const { return numbers_.W(); }
+    algebra::Matrix W_out() const { return numbers_.W_out(); }
+    algebra::Vector r() const { return numbers_.r(); }
+    algebra::Vector x() const { return numbers_.x(); }
+    algebra::Vector label() const { return numbers_.label(); }
+    // The gradients that the last step's changes followed, from the factors of these changes.
+    const algebra::Matrix& G() const { return G_; }
+    const algebra::Matrix& G_out() const { return G_out_; }
+
+    // Puts the numbers of another network of this size in the place of the circuit's own.
+    void set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out);
+    // Before the first step.
+    void set_rates(const algebra::Vector& r);
+
+    // ---- what else is there
+    const Model& model() const { return model_; }
+    const Circuit& circuit() const { return model_.circuit; }
+    const RecurrentNetwork& network() const { return network_; }
+    const State& state() const { return state_; }
+    double rate() const { return rate_; }          // learning rate of W; 0 when nothing changes it
+    double rate_out() const { return rate_out_; }  // of W_out
+    SlotId slot(std::string_view name) const;      // unset when there is none
+    algebra::Matrix matrix(std::string_view name) const { return numbers_of(state_, name); }
+    algebra::Vector vector(std::string_view name) const { return matrix(name).col(0); }
+    // The slots "<quantity>(W_rec)", "<quantity>(W_in)", "<quantity>(b)", in the order of W.
+    std::vector<SlotId> at_synapses(std::string_view quantity) const;
+
+private:
+    const Model& model_;
+    RecurrentNetwork network_;
+    State state_;
+    Plan plan_;
+    Scheduler scheduler_;
+    NetworkNumbers numbers_;
+    double rate_, rate_out_;
+    Gradient of_W_, of_W_out_;
+    algebra::Matrix G_, G_out_;
+};
+
+}  // namespace apical

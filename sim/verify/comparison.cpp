@@ -1,0 +1,75 @@
+#include "sim/verify/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace apical {
+
+namespace {
+
+bool writes(const Operation& operation, const std::vector<SlotId>& slots) {
+    const SlotId written = operation.operands.front().slot;
+    return std::find(slots.begin(), slots.end(), written) != slots.end();
+}
+
+// The last operation that writes one of the slots; no operation writes the loss.
+std::size_t last_writer(const Program& program, const std::vector<SlotId>& slots,
+                        std::size_t otherwise) {
+    for (std::size_t i = program.operations.size(); i-- > 0;) {
+        if (writes(program.operations[i], slots)) return i;
+    }
+    return otherwise;
+}
+
+std::string addresses(const Program& program, const std::vector<SlotId>& slots) {
+    std::vector<std::string> names;
+    for (const SlotId slot : slots) names.push_back(program[slot].name);
+    return list_of(names);
+}
+
+double largest_of(const algebra::Matrix& numbers) {
+    return numbers.size() == 0 ? 0.0 : numbers.cwiseAbs().maxCoeff();
+}
+
+}  // namespace
+
+Difference& Comparison::row(std::string_view symbol, const std::vector<SlotId>& slots) {
+    std::vector<Difference>& all = differences_.all;
+    const auto known = std::find_if(all.begin(), all.end(),
+                                    [&](const Difference& d) { return d.symbol == symbol; });
+    if (known != all.end()) return *known;
+    const Program& program = state_.program();
+    const std::size_t before = all.empty() ? 0 : all.back().order;
+    Difference& added = all.emplace_back();
+    added.symbol = symbol;
+    added.address = addresses(program, slots);
+    added.order = last_writer(program, slots, before);
+    const PhaseId phase = program.operations[added.order].phase;
+    added.phase = phase ? program.phase_names[phase.value] : "step's end";
+    return added;
+}
+
+void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
+                      const algebra::Matrix& expected) {
+    same(symbol, slots, beside(state_, slots), expected);
+}
+
+void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
+                      const algebra::Matrix& found, const algebra::Matrix& expected) {
+    Difference& d = row(symbol, slots);
+    double absolute = INFINITY, relative = INFINITY;
+    const bool alike = found.rows() == expected.rows() && found.cols() == expected.cols();
+    if (alike && found.allFinite() && expected.allFinite()) {
+        absolute = largest_of(found - expected);
+        relative = absolute == 0.0 ? 0.0 : absolute / largest_of(expected);
+    }
+    d.apart += std::isfinite(absolute) ? (found - expected).squaredNorm() : INFINITY;
+    d.size += expected.squaredNorm();
+    const double error = std::min(absolute, relative);
+    d.absolute = std::max(d.absolute, absolute);
+    d.relative = std::max(d.relative, relative);
+    d.error = std::max(d.error, error);
+    if (d.first_step == 0 && error > differences_.tolerance) d.first_step = step_;
+}
+
+}  // namespace apical

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/recurrent_network.hpp"
+#include "sim/state.hpp"
+#include "sim/verify/verification.hpp"
+
+namespace apical {
+
+// Quantities of a circuit beside those of equations, step by step.
+class Comparison {
+public:
+    // After `step`, counted from 1. The references must outlive this.
+    Comparison(const State& state, std::int64_t step, Differences& differences)
+        : state_(state), step_(step), differences_(differences) {}
+
+    // Slots of as many rows beside each other are `expected`. What no operation writes, the loss,
+    // is made with the quantity that was compared before it.
+    void same(std::string_view symbol, const std::vector<SlotId>& slots,
+              const algebra::Matrix& expected);
+    // What has been read of the slots is `expected`.
+    void same(std::string_view symbol, const std::vector<SlotId>& slots,
+              const algebra::Matrix& found, const algebra::Matrix& expected);
+
+private:
+    Difference& row(std::string_view symbol, const std::vector<SlotId>& slots);
+
+    const State& state_;
+    std::int64_t step_;
+    Differences& differences_;
+};
+
+}  // namespace apical

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/algebra/network.hpp"
+#include "sim/model.hpp"
+#include "sim/state.hpp"
+
+namespace apical {
+
+// The gradient that a step's changes of synapse sets follow, W <- W - rate G: not the difference of
+// two strengths, which loses digits, but the factors that were added to them, as
+// post_i pre_j of `hebb` and post_i tag_ij of `consolidate`.
+class Gradient {
+public:
+    // Sets with the same postsynaptic cells, beside each other in this order. Of a rate of 0 the
+    // gradient is 0.
+    Gradient(const Model& model, const std::vector<SynapseSetId>& sets, double rate);
+
+    // At the end of the last phase of `step`, counted from 1, before the step's end moves what is
+    // remembered.
+    algebra::Matrix read(const State& state, std::int64_t step) const;
+
+private:
+    struct Change {
+        const Operation* operation;
+        int first_column;
+    };
+    double rate_;
+    int rows_ = 0, columns_ = 0;
+    std::vector<Change> changes_;
+};
+
+}  // namespace apical

@@ -1,0 +1,191 @@
+#include "sim/verify/ladder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+
+#include "sim/diagnosis/diagnosis.hpp"
+#include "sim/initialize.hpp"
+#include "sim/scheduler.hpp"
+#include "sim/verify/circuit_run.hpp"
+
+namespace apical {
+
+namespace {
+
+// A model that a ladder names, and where it does.
+struct Named {
+    std::string path;
+    Where where;
+};
+
+std::vector<Named> rungs_of(const Model& model) {
+    const Value* ladder = model.root.find("ladder");
+    const auto reject_lack = [&](const Where& where, std::string_view what) {
+        reject(where, fmt::format("the model's ladder {}; expected ladder = [\"ALGORITHM.toml\", "
+                                  "...], the models above this one",
+                                  what));
+    };
+    if (!ladder) reject_lack({model.path, 1, 1}, "is not there");
+    const std::filesystem::path folder(model.directory);
+    std::vector<Named> rungs;
+    for (const Value& one : std::get<Array>(ladder->content)) {
+        const std::string path = (folder / std::get<std::string>(one.content)).string();
+        std::error_code missing;
+        if (std::filesystem::equivalent(path, model.path, missing))
+            reject_lack(one.where, "names the model itself, which is its last rung anyway");
+        rungs.push_back({path, one.where});
+    }
+    if (rungs.empty()) reject_lack(ladder->where, "is empty");
+    rungs.push_back({model.path, ladder->where});
+    return rungs;
+}
+
+Model loaded(const Named& rung, const std::vector<std::string>& overrides) {
+    if (!std::filesystem::exists(rung.path)) {
+        throw Error(ExitCode::no_such_input,
+                    fmt::format("{}: there is no rung \"{}\"", text(rung.where), rung.path));
+    }
+    return load_model(rung.path, overrides);
+}
+
+// Models that run side by side. Each keeps its own rule, and the rest of the first.
+class SideBySide {
+public:
+    SideBySide(const std::vector<Named>& rungs, const std::vector<std::string>& overrides) {
+        for (const Named& rung : rungs) {
+            models_.push_back(std::make_unique<Model>(loaded(rung, overrides)));
+            runs_.push_back(std::make_unique<CircuitRun>(*models_.back()));
+            check_size(rung);
+            runs_.back()->set_rates(first().r());
+        }
+        follow_first();
+    }
+
+    void step() {
+        for (const auto& run : runs_) run->step();
+        follow_first();
+    }
+    const algebra::Matrix& G(std::size_t rung) const { return runs_[rung]->G(); }
+    const std::string& title(std::size_t rung) const { return models_[rung]->title; }
+
+private:
+    const CircuitRun& first() const { return *runs_.front(); }
+
+    static std::string size_of(const CircuitRun& run) {
+        return fmt::format("{} cells, {} inputs and {} outputs", run.r().size(), run.x().size(),
+                           run.label().size());
+    }
+    void check_size(const Named& rung) const {
+        const std::string size = size_of(*runs_.back()), expected = size_of(first());
+        if (size == expected) return;
+        reject(rung.where, fmt::format("the rung \"{}\" has {}; expected the {} of \"{}\"",
+                                       rung.path, size, expected, models_.front()->path));
+    }
+    // So that rates, errors and slopes are those of the first.
+    void follow_first() {
+        const algebra::Matrix W = first().W(), W_out = first().W_out();
+        for (std::size_t k = 1; k < runs_.size(); ++k) runs_[k]->set_weights(W, W_out);
+    }
+
+    std::vector<std::unique_ptr<Model>> models_;
+    std::vector<std::unique_ptr<CircuitRun>> runs_;
+};
+
+// sqrt(sum |G - G'|^2 / sum |G'|^2) over steps.
+class Distance {
+public:
+    void add(const algebra::Matrix& G, const algebra::Matrix& reference) {
+        apart_ += (G - reference).squaredNorm();
+        size_ += reference.squaredNorm();
+    }
+    double value() const { return std::sqrt(apart_ / size_); }
+
+private:
+    double apart_ = 0.0, size_ = 0.0;
+};
+
+void compare_updates(Ladder& ladder, const std::vector<Named>& rungs,
+                     const std::vector<std::string>& overrides) {
+    SideBySide models(rungs, overrides);
+    std::vector<Distance> from_first(rungs.size()), from_before(rungs.size());
+    for (std::int64_t step = 0; step < ladder.compared_steps; ++step) {
+        models.step();
+        for (std::size_t k = 0; k < rungs.size(); ++k) {
+            from_first[k].add(models.G(k), models.G(0));
+            from_before[k].add(models.G(k), models.G(k == 0 ? 0 : k - 1));
+        }
+    }
+    for (std::size_t k = 0; k < rungs.size(); ++k) {
+        ladder.rungs.push_back({.path = rungs[k].path,
+                                .title = models.title(k),
+                                .from_first = from_first[k].value(),
+                                .from_before = from_before[k].value()});
+    }
+}
+
+// Mean and S.E.M. over seeds.
+void summarize(Rung& rung, const std::vector<FreeRun>& runs) {
+    const auto count = static_cast<double>(runs.size());
+    for (const FreeRun& run : runs) rung.loss += run.loss / count;
+    double squares = 0.0;
+    for (const FreeRun& run : runs) squares += (run.loss - rung.loss) * (run.loss - rung.loss);
+    rung.loss_error = std::sqrt(squares / (count - 1.0) / count);
+    for (const FreeRun& run : runs) rung.alignment += run.alignment / count;
+}
+
+// Of all that the first rule changes together.
+double cosine_of_all(const Model& model, const DiagnosisSummary& summary) {
+    const std::string& label = model.diagnosed.rules.front().label;
+    const auto line = std::find_if(summary.alignment.begin(), summary.alignment.end(),
+                                   [&](const AlignmentLine& one) { return one.name == label; });
+    assert(line != summary.alignment.end());
+    return line->cosine;
+}
+
+}  // namespace
+
+FreeRun run_freely(const std::string& path, std::vector<std::string> overrides) {
+    overrides.push_back("diagnose.alignment=true");
+    const Model model = load_model(path, overrides);
+    State state(model.program);
+    initialize(state, model.circuit, model.seed, model.directory);
+    const Plan plan = Plan::compile(model.program, state);
+    Diagnosis diagnosis(model, plan, state);
+    Scheduler scheduler(model, plan, state, nullptr, &diagnosis);
+    const std::int64_t tenth = std::max<std::int64_t>(1, model.steps / 10);
+    scheduler.run_to(model.steps - tenth);
+    const double before = scheduler.loss_sum();
+    scheduler.run_to(model.steps);
+    return {(scheduler.loss_sum() - before) / static_cast<double>(tenth),
+            cosine_of_all(model, diagnosis.summary(model.steps))};
+}
+
+Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds) {
+    const Model model = load_model(path, overrides);
+    const std::vector<Named> rungs = rungs_of(model);
+    std::vector<std::string> all = overrides;
+    all.push_back(fmt::format("run.steps={}", model.steps));
+    all.push_back(fmt::format("run.seed={}", model.seed));
+    Ladder ladder{.rungs = {},
+                  .compared_steps = std::min(model.steps, most_compared_steps),
+                  .steps = model.steps,
+                  .seeds = seeds,
+                  .first_seed = model.seed};
+    compare_updates(ladder, rungs, all);
+    for (Rung& rung : ladder.rungs) {
+        std::vector<FreeRun> runs;
+        for (int k = 0; k < seeds; ++k) {
+            all.back() = fmt::format("run.seed={}", std::int64_t{model.seed} + k);
+            runs.push_back(run_freely(rung.path, all));
+        }
+        summarize(rung, runs);
+    }
+    return ladder;
+}
+
+}  // namespace apical

@@ -1,0 +1,78 @@
+#include "sim/verify/parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+constexpr std::string_view lag = "previous(";
+
+// The set that carries the error along its own direction to the slot; unset when none does.
+SlotId random_feedback_to(const CircuitRun& run, SlotId c_bar) {
+    const SlotId error = run.slot(run.circuit()[run.network().error].name + ".r");
+    for (const Operation& op : run.model().program.operations) {
+        const bool from_error = op.kind == Kind::transmit && op.operands[0].slot == c_bar &&
+                                op.operands[1].slot == error;
+        if (from_error && !op.reverse && op.operands.size() == 3) return op.operands[2].slot;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string who_implements(const Model& model) {
+    return fmt::format("implements = \"{}\"",
+                       std::get<std::string>(model.root.find("implements")->content));
+}
+
+RuleTable rule_of_W(const CircuitRun& run, std::string_view rule) {
+    return require_rule(run.model(), rule, run.network().W(), who_implements(run.model()));
+}
+
+bool is_previous(const std::string& address) { return address.starts_with(lag); }
+
+std::string now(const std::string& address) {
+    return is_previous(address) ? address.substr(lag.size(), address.size() - lag.size() - 1)
+                                : address;
+}
+
+SlotId slot_of_signal(const CircuitRun& run, const std::string& address) {
+    if (is_previous(address)) {
+        const SlotId inner = slot_of_signal(run, now(address));
+        return run.slot(fmt::format("previous({})", run.model().program[inner].name));
+    }
+    const SlotId found = run.slot(address);
+    return found ? found : run.slot(address + ".v");
+}
+
+SlotId credit_of(const CircuitRun& run, const RuleTable& rule) {
+    return slot_of_signal(run, rule.text("credit").text);
+}
+
+algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations) {
+    algebra::Settings settings = settings_of(run.model(), run.network());
+    settings.rate = run.rate();
+    settings.rate_out = run.rate_out();
+    settings.leave_out_alpha = approximations.has("leave_out_alpha");
+    return settings;
+}
+
+algebra::Start start_of(const CircuitRun& run, SlotId c_bar, const Approximations& approximations) {
+    algebra::Start start{.W = run.W(), .W_out = run.W_out(), .r = run.r()};
+    const Text* declared = approximations.find("random_feedback");
+    if (!declared) return start;
+    const SlotId B_fb = random_feedback_to(run, c_bar);
+    if (!B_fb) {
+        throw Error(ExitCode::verification_failed,
+                    fmt::format("{}: \"random_feedback\" is declared, but no set of its own "
+                                "carries the error to \"{}\"",
+                                text(declared->where), run.model().program[c_bar].name));
+    }
+    start.B_fb = numbers_of(run.state(), B_fb);
+    return start;
+}
+
+}  // namespace apical

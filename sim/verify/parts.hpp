@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/algebra/network.hpp"
+#include "sim/verify/approximations.hpp"
+#include "sim/verify/circuit_run.hpp"
+
+namespace apical {
+
+// Where the circuit has what the equations are made of, found by role and by what the rules are
+// bound to.
+
+// Begins messages about what is missing: implements = "rflo".
+std::string who_implements(const Model& model);
+
+// The rule of this name, which must change W = [W_rec, W_in, b].
+RuleTable rule_of_W(const CircuitRun& run, std::string_view rule);
+
+// The slot of a signal as a rule's key spells it: "hidden.feedback", "hidden.r", "previous(...)".
+SlotId slot_of_signal(const CircuitRun& run, const std::string& address);
+// "hidden.feedback" of "previous(hidden.feedback)"; the address itself when nothing is previous.
+std::string now(const std::string& address);
+bool is_previous(const std::string& address);
+
+// The signal in the rule's key "credit".
+SlotId credit_of(const CircuitRun& run, const RuleTable& rule);
+
+// ---- what every algorithm's equations start from
+
+// With the model's learning rates.
+algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations);
+
+// Of a run that has not begun. `c_bar` is where the circuit has the immediate credit: with
+// "random_feedback" the start has B_fb, the set that carries the error there. Throws
+// Error{verification_failed} when that is declared and no set does.
+algebra::Start start_of(const CircuitRun& run, SlotId c_bar, const Approximations& approximations);
+
+}  // namespace apical

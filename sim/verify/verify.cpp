@@ -1,0 +1,170 @@
+#include "sim/verify/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "sim/verify/circuit_run.hpp"
+#include "sim/verify/parts.hpp"
+
+namespace apical {
+
+namespace {
+
+const Algorithm& algorithm_of(const Model& model) {
+    const Value* name = model.root.find("implements");
+    if (!name) {
+        std::vector<std::string> known;
+        for (const Algorithm& one : algorithms()) known.emplace_back(one.name);
+        reject({model.path, 1, 1},
+               fmt::format("the model says of no algorithm that it implements it; expected the key "
+                           "\"implements\", one of {}",
+                           list_of(known)));
+    }
+    return find_algorithm({std::get<std::string>(name->content), name->where});
+}
+
+}  // namespace
+
+Verification verify(const Model& model, std::int64_t steps, double tolerance) {
+    const Algorithm& algorithm = algorithm_of(model);
+    CircuitRun run(model);
+    require_rule(model, "delta", run.network().W_out(), who_implements(model));
+    Verification found{{tolerance}, std::nullopt};
+    if (!Approximations(model).none()) found.paper = Differences{tolerance};
+    algorithm.verify(run, steps, found);
+    return found;
+}
+
+double tolerance_of(const std::string& text) {
+    double value = 0.0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = failure == std::errc() && end == text.data() + text.size();
+    if (whole && value > 0.0 && std::isfinite(value)) return value;
+    throw Error(ExitCode::usage,
+                fmt::format("--tolerance {}: expected a positive number", shortened(text)));
+}
+
+namespace {
+
+std::vector<std::string> names_of(const Approximations& approximations) {
+    std::vector<std::string> names;
+    for (const Text& one : approximations.names()) names.push_back(one.text);
+    return names;
+}
+
+struct Widths {
+    std::size_t symbol = 8, address = 7;
+};
+
+Widths widths_of(const Differences& differences) {
+    Widths widths;
+    for (const Difference& d : differences.all) {
+        widths.symbol = std::max(widths.symbol, d.symbol.size());
+        widths.address = std::max(widths.address, d.address.size());
+    }
+    return widths;
+}
+
+std::string row_of(const Widths& widths, std::string_view symbol, std::string_view address,
+                   std::string_view phase, std::string_view rest) {
+    return fmt::format("  {:<{}}  {:<{}}  {:<10}  {}\n", symbol, widths.symbol, address,
+                       widths.address, phase, rest);
+}
+
+std::string verdict_table(const Differences& differences) {
+    const Widths widths = widths_of(differences);
+    std::string text = row_of(widths, "quantity", "address", "phase",
+                              fmt::format("{:>8}  {:>8}  exceeds", "absolute", "relative"));
+    for (const Difference& d : differences.all) {
+        const std::string exceeds =
+            d.first_step > 0 ? fmt::format("in step {}", d.first_step) : "-";
+        text += row_of(widths, d.symbol, d.address, d.phase,
+                       fmt::format("{:>8.1e}  {:>8.1e}  {}", d.absolute, d.relative, exceeds));
+    }
+    return text +
+           "  absolute  the largest difference of any entry in any step\n"
+           "  relative  the same over the largest entry of the equations' in that step\n"
+           "  exceeds   when both first exceed the tolerance\n";
+}
+
+std::string distance_table(const Differences& differences) {
+    const Widths widths = widths_of(differences);
+    std::string text =
+        row_of(widths, "quantity", "address", "phase", fmt::format("{:>8}  distance", "absolute"));
+    for (const Difference& d : differences.all) {
+        text += row_of(widths, d.symbol, d.address, d.phase,
+                       fmt::format("{:>8.2g}  {:>8.2g}", d.absolute, d.distance()));
+    }
+    return text +
+           "  distance  root mean square of the difference over that of the equations', of all "
+           "entries and steps\n";
+}
+
+std::string verdict_of(const Differences& differences) {
+    const Difference* first = differences.first();
+    if (!first) {
+        return fmt::format("holds: no quantity is off by more than {:g} (largest: {:.1e})\n",
+                           differences.tolerance, differences.largest());
+    }
+    return fmt::format(
+        "fails: {} ({}) is the first to be off by more than {:g}, in step {}, phase "
+        "\"{}\"\n",
+        first->symbol, first->address, differences.tolerance, first->first_step, first->phase);
+}
+
+}  // namespace
+
+std::string verification_text(const Model& model, const Verification& found, std::int64_t steps) {
+    const Algorithm& algorithm = algorithm_of(model);
+    const std::vector<std::string> taken_on = names_of(Approximations(model));
+    std::string text = fmt::format(
+        "{}\n{}\n\ncircuit against the equations of {}{}, {} steps, seed {}\n", model.path,
+        model.title, algorithm.in_print,
+        taken_on.empty() ? "" : fmt::format(" with {}", list_of(taken_on)), steps, model.seed);
+    text += verdict_table(found.declared) + '\n';
+    if (found.paper) {
+        text += fmt::format(
+            "circuit against the equations of {} without {}: no verdict, it grows "
+            "with the steps\n",
+            algorithm.in_print, list_of(taken_on));
+        text += distance_table(*found.paper) + '\n';
+    } else {
+        text += "nothing is approximated: these are the paper's equations\n\n";
+    }
+    return text + verdict_of(found.declared);
+}
+
+namespace {
+
+Array rows_of(const Differences& differences) {
+    Array rows;
+    for (const Difference& d : differences.all) {
+        Table row{{entry("symbol", d.symbol), entry("address", d.address), entry("phase", d.phase),
+                   entry("absolute", d.absolute), entry("relative", d.relative),
+                   entry("distance", d.distance())}};
+        if (d.first_step > 0) row.entries.push_back(entry("exceeds_in_step", d.first_step));
+        rows.emplace_back().content = std::move(row);
+    }
+    return rows;
+}
+
+}  // namespace
+
+std::string verification_json(const Model& model, const Verification& found, std::int64_t steps) {
+    Array taken_on;
+    for (const std::string& name : names_of(Approximations(model)))
+        taken_on.emplace_back().content = name;
+    Table table{
+        {entry("model", model.path), entry("implements", std::string(algorithm_of(model).name)),
+         entry("approximations", taken_on), entry("steps", steps),
+         entry("seed", std::int64_t{model.seed}), entry("tolerance", found.declared.tolerance),
+         entry("holds", found.declared.hold()), entry("largest", found.declared.largest()),
+         entry("differences", rows_of(found.declared))}};
+    if (found.paper)
+        table.entries.push_back(entry("without_approximations", rows_of(*found.paper)));
+    return to_json(table);
+}
+
+}  // namespace apical

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/algorithms.hpp"
+#include "sim/model.hpp"
+
+namespace apical {
+
+inline constexpr double default_tolerance = 1e-12;
+// Long enough for everything to have changed many times; rounding stays below the tolerance.
+inline constexpr std::int64_t default_verified_steps = 1000;
+
+// Runs a circuit beside the equations of the algorithm that its model says it implements. The model
+// must be freshly loaded. Throws Error{bad_model} when it names no algorithm or lacks a rule that
+// the algorithm is made of, Error{verification_failed} when it lacks what it declares,
+// Error{numerical_failure}.
+Verification verify(const Model& model, std::int64_t steps, double tolerance = default_tolerance);
+
+// A positive finite number. Throws Error{usage}.
+double tolerance_of(const std::string& text);
+
+// What `apical verify` prints.
+std::string verification_text(const Model& model, const Verification& found, std::int64_t steps);
+std::string verification_json(const Model& model, const Verification& found, std::int64_t steps);
+
+}  // namespace apical

@@ -1,0 +1,111 @@
+// Ladders from an algorithm to a circuit.
+#include "sim/verify/ladder.hpp"
+
+#include <cmath>
+
+#include "sim/scheduler.hpp"
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+const std::vector<std::string> small = {"population.hidden.size=6", "run.steps=40"};
+
+// A shipped model in a folder, with more or less at its top.
+std::string put(const TemporaryFolder& folder, const std::string& name, const std::string& model,
+                const std::string& line, const std::vector<Change>& changes = {}) {
+    return folder.write(name, line + "\n" + drafted(model, changes));
+}
+
+std::string with_ladder(const TemporaryFolder& folder, const std::string& ladder) {
+    return put(folder, "circuit.toml", "rtrl", "ladder = " + ladder);
+}
+
+}  // namespace
+
+TEST_CASE("a rung that is the first itself differs by nothing and learns the same", "[ladder]") {
+    const TemporaryFolder folder;
+    put(folder, "first.toml", "rtrl", "");
+    const Ladder ladder = climb(with_ladder(folder, "[\"first.toml\"]"), small, 2);
+    REQUIRE(ladder.rungs.size() == 2);
+    CHECK(ladder.rungs[1].from_first == 0.0);
+    CHECK(ladder.rungs[1].from_before == 0.0);
+    CHECK(ladder.rungs[1].loss == ladder.rungs[0].loss);
+    CHECK(ladder.rungs[1].path == folder / "circuit.toml");
+    CHECK(ladder.compared_steps == 40);
+}
+
+TEST_CASE("on one trajectory an influence that leaves out alpha is 1 / alpha times as large",
+          "[ladder]") {
+    const TemporaryFolder folder;
+    const std::vector<Change> changes = {
+        {"rule     = \"rtrl\"", "leave_out_alpha = true\nrule     = \"rtrl\""},
+        // Learning at another rate would leave the trajectory.
+        {"rate     = 1e-3", "rate     = 0.03"}};
+    put(folder, "without.toml", "rtrl", "", changes);
+    put(folder, "first.toml", "rtrl", "");
+    const Ladder ladder =
+        climb(with_ladder(folder, "[\"first.toml\", \"without.toml\"]"), small, 1);
+    REQUIRE(ladder.rungs.size() == 3);
+    CHECK(ladder.rungs[1].from_first == Approx(1.0).margin(1e-12));  // |2 G - G| / |G|
+    CHECK(ladder.rungs[1].from_before == Approx(1.0).margin(1e-12));
+    CHECK(ladder.rungs[2].from_first == 0.0);
+    CHECK(ladder.rungs[2].from_before == Approx(0.5).margin(1e-12));
+    CHECK(std::isnan(ladder.rungs[1].loss_error));
+}
+
+TEST_CASE("a rung's loss is the mean of the last tenth over seeds, with its standard error",
+          "[ladder]") {
+    const TemporaryFolder folder;
+    put(folder, "first.toml", "rflo", "");
+    const std::string path = put(folder, "circuit.toml", "rflo", "ladder = [\"first.toml\"]");
+    const Ladder ladder = climb(path, small, 3);
+    std::vector<double> losses;
+    for (int seed = 1; seed <= 3; ++seed) {
+        Simulation sim(
+            load_model(path, {"population.hidden.size=6", fmt::format("run.seed={}", seed)}));
+        sim.step(36);
+        double sum = 0.0;
+        for (int step = 0; step < 4; ++step) {
+            sim.step();
+            sum += sim.scheduler.loss();
+        }
+        losses.push_back(sum / 4.0);
+    }
+    const double mean = (losses[0] + losses[1] + losses[2]) / 3.0;
+    double squares = 0.0;
+    for (const double loss : losses) squares += (loss - mean) * (loss - mean);
+    CHECK(ladder.rungs[1].loss == Approx(mean).margin(1e-13));
+    CHECK(ladder.rungs[1].loss_error == Approx(std::sqrt(squares / 2.0 / 3.0)).margin(1e-13));
+}
+
+TEST_CASE("the shipped ladder leads from DNI to DNI(b), and every rung differs", "[ladder]") {
+    const Ladder ladder =
+        climb(path_of_shipped("dni_b"), {"run.steps=50", "population.hidden.size=8"}, 1);
+    REQUIRE(ladder.rungs.size() == 5);
+    CHECK(ladder.rungs[0].title == load_model(path_of_shipped("dni"), {}).title);
+    CHECK(ladder.rungs[4].path == path_of_shipped("dni_b"));
+    for (std::size_t k = 1; k < 5; ++k) CHECK(ladder.rungs[k].from_before > 1e-3);
+}
+
+TEST_CASE("a ladder that cannot be climbed is rejected where it stands", "[ladder][bad]") {
+    const TemporaryFolder folder;
+    put(folder, "first.toml", "rtrl", "");
+    put(folder, "larger.toml", "rtrl", "", {{"size       = 32", "size       = 33"}});
+    const auto climbed = [&](const std::string& ladder) {
+        const std::string path = with_ladder(folder, ladder);
+        return error_of([&] { climb(path, {"run.steps=20"}, 1); });
+    };
+    const std::string place = folder / "circuit.toml";
+    check_error(climbed("[\"first.toml\", \"second.toml\"]"), ExitCode::no_such_input,
+                place + ":1:25", {"there is no rung", "second.toml"});
+    check_error(climbed("[\"first.toml\", \"larger.toml\"]"), ExitCode::bad_model, place + ":1:25",
+                {"33 cells, 2 inputs and 2 outputs", "expected the 32 cells", "larger.toml"});
+    check_error(climbed("[]"), ExitCode::bad_model, place + ":1:10", {"is empty"});
+    check_error(climbed("[\"circuit.toml\"]"), ExitCode::bad_model, place + ":1:11",
+                {"names the model itself"});
+    put(folder, "circuit.toml", "rtrl", "");
+    check_error(error_of([&] { climb(place, {}, 1); }), ExitCode::bad_model, place + ":1:1",
+                {"ladder", "is not there"});
+}
