@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <thread>
 #include <tuple>
 
 #include "sim/algorithms.hpp"
 #include "sim/audit/report.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
+#include "sim/inspect/inspect.hpp"
 #include "sim/kernels.hpp"
 #include "sim/run.hpp"
 #include "sim/run_text.hpp"
@@ -187,6 +190,44 @@ private:
     }
 };
 
+struct InspectCommand {
+    std::string path, cells = "0:8", at;
+    bool follow = false, json = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command =
+            app.add_subcommand("inspect", "what is in a run file, and the state in any step of it");
+        command->add_option("RUN", path, "run file (HDF5)")->required();
+        CLI::Option* step =
+            command->add_option("--at", at, "the state in this step, phase by phase")
+                ->type_name("STEP");
+        command->add_option("--cells", cells, "which cells to show; 0:8")
+            ->type_name("A:B")
+            ->needs(step);
+        command->add_flag("--follow", follow, "look again every second until the run ends");
+        add_json(*command, json);
+    }
+    ExitCode execute() const {
+        const CellRange range = cells_of(cells);
+        const std::optional<std::int64_t> step =
+            at.empty() ? std::nullopt : std::optional(step_of(at));
+        StoredRun run(path);
+        const StoredModel model = stored_model(run);
+        if (step) {
+            std::cout << (json ? step_json(run, model, *step, range)
+                               : step_text(run, model, *step, range));
+            return ExitCode::ok;
+        }
+        std::cout << (json ? overview_json(run, model) : overview_text(run, model)) << std::flush;
+        while (follow && run.steps_completed() < 0) {
+            std::this_thread::sleep_for(std::chrono::seconds(1));
+            run = StoredRun(path);
+            std::cout << progress_line(run, model) << std::flush;
+        }
+        return ExitCode::ok;
+    }
+};
+
 struct ListCommand {
     bool json = false;
 
@@ -279,8 +320,8 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, ListCommand, HelpCommand,
-               SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, ListCommand,
+               HelpCommand, SchemaCommand, VersionCommand>
         commands_;
 };
 

@@ -1,6 +1,7 @@
 // What a run file holds.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -119,8 +120,8 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
             text += line("bound", fmt::format("{:.5f}  {}", bound.loss, bound.name));
     }
     text += line("audit", audit_line(run));
-    text += line("made by", fmt::format("apical {}, {}", run.text("version"),
-                                        run.text("compiler")));
+    text +=
+        line("made by", fmt::format("apical {}, {}", run.text("version"), run.text("compiler")));
     text += line("file", fmt::format("{} ({:.1f} MB, {} quantities, {} events)", run.path(),
                                      static_cast<double>(bytes_of(run)) * 1e-6,
                                      run.quantities().size(), run.event_count()));
@@ -138,17 +139,22 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
     return text;
 }
 
+std::string progress_line(const StoredRun& run, const StoredModel& model) {
+    const Tail tail = loss_tail(run);
+    return fmt::format("{}{}\n", steps_text(run, model),
+                       tail.rows > 0 ? fmt::format("; loss {:.5f}", tail.mean) : "");
+}
+
 namespace {
 
 Value quantity_json(const StoredRun& run, const StoredQuantity& one) {
     Array shape{value_of(static_cast<std::int64_t>(one.rows))};
     for (const std::size_t size : one.row)
         shape.push_back(value_of(static_cast<std::int64_t>(size)));
-    return value_of(Table{{entry("address", one.address), entry("path", one.path),
-                           entry("shape", shape), entry("units", one.units),
-                           entry("long_name", one.long_name), entry("symbol", one.symbol),
-                           entry("by_phase", one.by_phase),
-                           entry("axis", run.axes()[one.axis].name)}});
+    return value_of(Table{
+        {entry("address", one.address), entry("path", one.path), entry("shape", shape),
+         entry("units", one.units), entry("long_name", one.long_name), entry("symbol", one.symbol),
+         entry("by_phase", one.by_phase), entry("axis", run.axes()[one.axis].name)}});
 }
 
 }  // namespace
@@ -156,24 +162,23 @@ Value quantity_json(const StoredRun& run, const StoredQuantity& one) {
 std::string overview_json(const StoredRun& run, const StoredModel& model) {
     Array axes, quantities, phases;
     for (const StoredAxis& axis : run.axes()) {
-        axes.push_back(value_of(Table{{entry("name", axis.name),
-                                       entry("rows", static_cast<std::int64_t>(axis.rows)),
-                                       entry("first", axis.first), entry("last", axis.last)}}));
+        axes.push_back(value_of(
+            Table{{entry("name", axis.name), entry("rows", static_cast<std::int64_t>(axis.rows)),
+                   entry("first", axis.first), entry("last", axis.last)}}));
     }
     for (const StoredQuantity& one : run.quantities())
         quantities.push_back(quantity_json(run, one));
     for (const std::string& phase : run.phases()) phases.push_back(value_of(phase));
     const Tail tail = loss_tail(run);
-    Table table{{entry("file", run.path()), entry("title", run.text("title")),
-                 entry("seed", run.integer("seed", 0)),
-                 entry("steps_completed", run.steps_completed()),
-                 entry("last_step", last_step(run)), entry("loss", tail.mean),
-                 entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
-                 entry("version", run.text("version")), entry("compiler", run.text("compiler")),
-                 entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
-                 entry("events", static_cast<std::int64_t>(run.event_count())),
-                 entry("phases", phases), entry("axes", axes),
-                 entry("quantities", quantities), entry("resolved", model.root)}};
+    Table table{
+        {entry("file", run.path()), entry("title", run.text("title")),
+         entry("seed", run.integer("seed", 0)), entry("steps_completed", run.steps_completed()),
+         entry("last_step", last_step(run)), entry("loss", tail.mean),
+         entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
+         entry("version", run.text("version")), entry("compiler", run.text("compiler")),
+         entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
+         entry("events", static_cast<std::int64_t>(run.event_count())), entry("phases", phases),
+         entry("axes", axes), entry("quantities", quantities), entry("resolved", model.root)}};
     return to_json(table);
 }
 

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "sim/inspect/inspect.hpp"
 
@@ -74,7 +75,8 @@ private:
             above = above == 0 ? next : std::min(above, next);
         }
         std::string near = below > 0 ? fmt::format("step {} before it", below) : "";
-        if (above > 0) near += fmt::format("{}step {} after it", near.empty() ? "" : " and ", above);
+        if (above > 0)
+            near += fmt::format("{}step {} after it", near.empty() ? "" : " and ", above);
         throw Error(ExitCode::usage,
                     fmt::format("{}: nothing was sampled in step {}; the nearest are {}",
                                 run_.path(), step_, near.empty() ? "none" : near));
@@ -87,6 +89,12 @@ private:
         const std::size_t end = dimensions == 0 ? 1 : std::min(cells_.end, size);
         if (begin == end) return {};
         return run_.read_part(one, row_in(one.axis), 1, phase, begin, end - begin);
+    }
+
+    std::string line_of(const StoredQuantity& one, std::size_t phase) const {
+        const std::string symbol = one.symbol.size() > 5 ? "" : one.symbol;
+        return fmt::format("  {:<28} {:<5}{}\n", one.address, symbol,
+                           numbers_text(values(one, phase)));
     }
 
     static std::string numbers_text(const std::vector<double>& numbers) {
@@ -143,8 +151,7 @@ private:
         text += fmt::format("  firing is driven {}\n", driving_text(PhaseId(phase)));
         for (const StoredQuantity& one : run_.quantities()) {
             if (!one.by_phase || one.address.starts_with("gate.") || !is_there(one)) continue;
-            text += fmt::format("  {:<26} {:<5}{}\n", one.address, one.symbol,
-                                numbers_text(values(one, phase)));
+            text += line_of(one, phase);
         }
         return text;
     }
@@ -155,17 +162,16 @@ private:
             if (one.by_phase && is_there(one))
                 numbers.entries.push_back(entry(one.address, numbers_json(values(one, phase))));
         }
-        return value_of(Table{{entry("name", run_.phases()[phase]),
-                               entry("driving", driving_text(PhaseId(phase))),
-                               entry("numbers", numbers)}});
+        return value_of(
+            Table{{entry("name", run_.phases()[phase]),
+                   entry("driving", driving_text(PhaseId(phase))), entry("numbers", numbers)}});
     }
 
     std::string once_text() const {
         std::string text;
         for (const StoredQuantity& one : run_.quantities()) {
             if (one.by_phase || one.row.size() > 1 || !is_there(one)) continue;
-            text += fmt::format("  {:<26} {:<5}{}\n", one.address, one.symbol,
-                                numbers_text(values(one, 0)));
+            text += line_of(one, 0);
         }
         return text.empty() ? "" : "\nonce a step\n" + text;
     }
@@ -194,7 +200,8 @@ private:
                                 one.address, change.largest, change.row, change.column, change.now,
                                 change.before);
         }
-        return text.empty() ? "" : "\nlargest change of each set (postsynaptic, presynaptic)\n" + text;
+        return text.empty() ? ""
+                            : "\nlargest change of each set (postsynaptic, presynaptic)\n" + text;
     }
 
     static Value change_json(const StoredQuantity& one, const Change& change) {
@@ -211,6 +218,14 @@ private:
 };
 
 }  // namespace
+
+std::int64_t step_of(const std::string& text) {
+    std::size_t step = 0;
+    constexpr std::size_t most = std::numeric_limits<std::int64_t>::max();
+    if (parse(text, step) && step >= 1 && step <= most) return static_cast<std::int64_t>(step);
+    throw Error(ExitCode::usage,
+                fmt::format("--at {}: expected a step, a whole number from 1 on", shortened(text)));
+}
 
 CellRange cells_of(const std::string& text) {
     const std::size_t colon = text.find(':');

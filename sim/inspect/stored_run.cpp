@@ -130,8 +130,9 @@ struct StoredRun::Implementation {
 
     void check_format() const {
         if (text_of(file.openGroup("/"), "program").empty())
-            reject_file(path, "is an HDF5 file, but no run file of Apical: it has no attribute "
-                              "\"program\"");
+            reject_file(path,
+                        "is an HDF5 file, but no run file of Apical: it has no attribute "
+                        "\"program\"");
     }
 
     void find_all() {
@@ -228,7 +229,8 @@ struct StoredRun::Implementation {
     }
 };
 
-StoredRun::StoredRun(const std::string& path) : implementation_(std::make_unique<Implementation>()) {
+StoredRun::StoredRun(const std::string& path)
+    : implementation_(std::make_unique<Implementation>()) {
     Implementation& run = *implementation_;
     run.path = path;
     run.file = open(path);
@@ -243,6 +245,7 @@ StoredRun::StoredRun(const std::string& path) : implementation_(std::make_unique
 
 StoredRun::~StoredRun() = default;
 StoredRun::StoredRun(StoredRun&&) noexcept = default;
+StoredRun& StoredRun::operator=(StoredRun&&) noexcept = default;
 
 const std::string& StoredRun::path() const { return implementation_->path; }
 
@@ -304,9 +307,9 @@ const StoredQuantity& StoredRun::find(std::string_view address) const {
             return q;
         known.push_back(q.address);
     }
-    reject_file(path(), fmt::format("\"{}\" was not recorded; recorded are {}.{}",
-                                    shortened(address), list_of(known),
-                                    did_you_mean(address, known)));
+    reject_file(path(),
+                fmt::format("\"{}\" was not recorded; recorded are {}.{}", shortened(address),
+                            list_of(known), did_you_mean(address, known)));
 }
 
 std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first,
@@ -359,7 +362,8 @@ std::vector<double> StoredRun::read_part(const StoredQuantity& quantity, std::ui
         start.back() = begin;
         block.back() = entries;
     }
-    const hsize_t size = std::accumulate(block.begin(), block.end(), hsize_t{1}, std::multiplies<>());
+    const hsize_t size =
+        std::accumulate(block.begin(), block.end(), hsize_t{1}, std::multiplies<>());
     std::vector<double> numbers(size);
     implementation_->attempt(quantity.path, [&] {
         read_block(implementation_->set_of(quantity), H5::PredType::NATIVE_DOUBLE, start, block, 1,

@@ -43,6 +43,7 @@ public:
     explicit StoredRun(const std::string& path);
     ~StoredRun();
     StoredRun(StoredRun&&) noexcept;
+    StoredRun& operator=(StoredRun&&) noexcept;
 
     const std::string& path() const;
     // Of the root: a text, empty when the file has none of that name.
