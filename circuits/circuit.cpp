@@ -70,6 +70,12 @@ bool Circuit::is_between_own_cells(const Transmission& use) const {
     return own_source && (*this)[use.target].population == to;
 }
 
+bool Circuit::same_cells(PopulationId a, PopulationId b) const {
+    if (!a || !b) return false;
+    return a == b || populations[a.value].same_cells_as == b ||
+           populations[b.value].same_cells_as == a;
+}
+
 bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {
     const GateId gate = (*this)[compartment].gate;
     return gate ? (*this)[gate].open_in[phase.value] : is_soma(compartment);

@@ -119,6 +119,10 @@ struct Circuit {
     // synapse can be used between others.
     bool is_between_own_cells(const Transmission& use) const;
 
+    // Whether two populations are the same cells, as an error population is its output's. Unset ids
+    // are no cells.
+    bool same_cells(PopulationId a, PopulationId b) const;
+
     // A compartment drives the firing of its cells in a phase when its gate is open then;
     // a soma without a gate always does, a dendrite without a gate never.
     bool is_open(CompartmentId compartment, PhaseId phase) const;

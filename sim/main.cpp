@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -141,11 +142,23 @@ struct AuditCommand {
         std::vector<AuditReport> reports;
         bool all_pass = true;
         for (const std::string& path : paths) {
-            reports.push_back(report_on(load_model(path, overrides), true));
+            reports.push_back(report_on(load_named(path), true));
             all_pass &= reports.back().audit.passes();
         }
         std::cout << (json ? audit_json(reports) : audit_text(reports));
         return all_pass ? ExitCode::ok : ExitCode::verification_failed;
+    }
+
+private:
+    // An override may fit one model and not another, so that the message must say which.
+    Model load_named(const std::string& path) const {
+        try {
+            return load_model(path, overrides);
+        } catch (const Error& error) {
+            const std::string sentence = error.what();
+            if (sentence.starts_with(path)) throw;
+            throw Error(error.code(), path + ": " + sentence);
+        }
     }
 };
 
@@ -178,15 +191,28 @@ private:
         std::cout << (json ? ladder_json(found) : ladder_text(found));
         return ExitCode::ok;
     }
+    bool asks_for_steps() const {
+        return options.steps ||
+               std::any_of(options.overrides.begin(), options.overrides.end(),
+                           [](const std::string& one) { return one.starts_with("run.steps="); });
+    }
     ExitCode verify_model() const {
         const double allowed = tolerance_of(tolerance);
         const Model model = load_model(options.path, options.all_overrides());
+        const std::int64_t least = least_verified_steps(model.program);
         const std::int64_t steps =
-            options.steps ? model.steps : std::min(model.steps, default_verified_steps);
-        const Verification found = verify(model, steps, allowed);
-        std::cout << (json ? verification_json(model, found, steps)
-                           : verification_text(model, found, steps));
-        return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+            asks_for_steps() ? model.steps
+                             : std::min(model.steps, std::max(default_verified_steps, least));
+        try {
+            const Verification found = verify(model, steps, allowed);
+            std::cout << (json ? verification_json(model, found, steps)
+                               : verification_text(model, found, steps));
+            return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+        } catch (const Error& error) {
+            const bool failed = error.code() == ExitCode::verification_failed;
+            if (failed && json) std::cout << failure_json(model, error.what());
+            throw;
+        }
     }
 };
 

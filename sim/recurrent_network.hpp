@@ -34,7 +34,7 @@ algebra::Settings settings_of(const Model& model, const RecurrentNetwork& networ
 algebra::Matrix numbers_of(const State& state, SlotId slot);
 // By name, as in "hidden.r"; the program must have it.
 algebra::Matrix numbers_of(const State& state, std::string_view name);
-// Several slots of as many rows beside each other.
+// Several slots, at least one, of as many rows beside each other.
 algebra::Matrix beside(const State& state, const std::vector<SlotId>& slots);
 
 // The network's numbers at a moment of a run. Of a set that is not there the columns are zero.

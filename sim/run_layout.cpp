@@ -25,6 +25,15 @@ void choose(Tables& tables, std::size_t table) {
     if (tables.empty() || tables.back() != table) tables.push_back(table);
 }
 
+// As [diagnose] makes them when it is switched on.
+bool is_measure(std::string_view address) {
+    constexpr std::string_view measures[] = {
+        "cosine(", "norm_ratio(",      "bias(",   "variance(",
+        "error(",  "spectral_radius(", "change(", "true_spectral_radius("};
+    return std::any_of(std::begin(measures), std::end(measures),
+                       [&](std::string_view one) { return address.starts_with(one); });
+}
+
 void choose(Choice& choice, const Program& program, const Text& what, std::size_t table) {
     const bool all = what.text == everything;
     bool found = all || what.text == events_address;
@@ -42,7 +51,10 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     reject(what.where,
            fmt::format("\"{}\" is nothing that can be recorded; expected the address of a "
                        "quantity, \"events\", or \"*\" for everything.{}",
-                       what.text, did_you_mean(what.text, known)));
+                       what.text,
+                       is_measure(what.text) ? " Measures need diagnose.alignment = true, or "
+                                               "diagnose.change = true."
+                                             : did_you_mean(what.text, known)));
 }
 
 // An axis is a group named by its tables, next to the names of the phases.

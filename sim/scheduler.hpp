@@ -25,9 +25,9 @@ public:
     Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
               Diagnosis* diagnosis = nullptr);
 
-    // Runs to the end of this step. Allocates nothing unless the recorder writes. Throws
-    // Error{numerical_failure} naming step, phase and address when a number is no longer finite,
-    // Error{input_output_error} from the recorder.
+    // Runs to the end of this step. Allocates nothing unless the recorder writes or a diagnosis
+    // watches. Throws Error{numerical_failure} naming step, phase and address when a number is no
+    // longer finite, Error{input_output_error} from the recorder.
     void run_to(std::int64_t step);
     // To the end of the present step's last phase, before the step's end moves what is remembered:
     // what its operations worked with is still there. `run_to` goes on from here.

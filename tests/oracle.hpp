@@ -104,7 +104,7 @@ inline void follows(const std::string& name, const Overrides& overrides) {
 inline std::vector<std::string> compared(const std::string& name, const Overrides& overrides = {}) {
     const Model model = load_model(path_of_shipped(name), overrides);
     std::vector<std::string> symbols;
-    for (const Difference& one : verify(model, 12, tolerance).declared.all)
+    for (const Difference& one : verify(model, 24, tolerance).declared.all)
         symbols.push_back(one.symbol);
     return symbols;
 }

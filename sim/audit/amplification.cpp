@@ -23,7 +23,8 @@ double Amplification::of(SlotId slot) {
 double Amplification::written(const Operation& op) {
     const auto operand = [&](std::size_t k) { return of(op.operands[k].slot); };
     const bool one_to_one = op.kind == Kind::transmit && op.operands.size() == 2;
-    if (op.kind == Kind::remember || one_to_one) return std::abs(op.gain) * operand(1);
+    if (op.kind == Kind::remember) return operand(1);
+    if (one_to_one) return std::abs(op.gain) * operand(1);
     if (op.kind == Kind::hebb) return std::abs(op.gain) * operand(1) * operand(2);
     if (op.kind != Kind::cellwise) return 1.0;
     switch (op.function) {

@@ -65,7 +65,7 @@ struct Audit {
     std::vector<Finding> findings;  // against the paper's criteria, in their order
     std::vector<Finding> beyond;    // what else a critic would ask
     bool passes() const { return findings.empty(); }
-    bool meets(std::string_view column) const;
+    bool meets(std::string_view column) const;  // one of criterion_columns
 };
 
 // Reads the operations of a program and where its slots live in the circuit. What a quantity is (a

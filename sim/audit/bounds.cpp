@@ -72,6 +72,7 @@ Interval of_activation(Activation activation) {
 Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit) {
     const Interval phi = of_activation(fire.activation);
     if (fire.operands[0].access == Access::set) return phi;
+    if (!rate.cells) return anything;
     const Initializer& start = circuit[rate.cells].initial_rate;
     switch (start.kind) {
         case Initializer::Kind::activated_normal:

@@ -27,25 +27,28 @@ public:
         : program_(program),
           circuit_(circuit),
           found_(program.slots.size(), Carrier::as_source),
-          drawn_(program.slots.size()) {
+          drawn_(program.slots.size()),
+          being_found_(program.slots.size()) {
         for (const Operation& op : program.operations)
             drawn_[op.operands[0].slot.value] = op.kind == Kind::noise;
     }
 
     std::vector<Carrier> all() {
-        for (std::size_t i = 0; i < found_.size(); ++i) of(SlotId(i), 0);
+        for (std::size_t i = 0; i < found_.size(); ++i) of(SlotId(i));
         return found_;
     }
 
 private:
-    Carrier of(SlotId slot, std::size_t depth) {
+    Carrier of(SlotId slot) {
         Carrier& known = found_[slot.value];
-        if (known != Carrier::as_source || depth > found_.size()) return known;
+        if (known != Carrier::as_source || being_found_[slot.value]) return known;
+        being_found_[slot.value] = true;
         Carrier carrier = Carrier::as_source;
         for (const Operation& op : program_.operations) {
             if (op.operands[0].slot != slot || adds_noise(op)) continue;
             Carrier written = carrier_of(program_, op);
-            if (written == Carrier::as_source) written = of(op.operands[1].slot, depth + 1);
+            if (written == Carrier::as_source) written = of(op.operands[1].slot);
+            if (written == Carrier::as_source) continue;  // made of itself
             carrier = carrier == Carrier::as_source ? written : merged(carrier, written);
         }
         return known = carrier == Carrier::as_source ? unwritten(program_[slot]) : carrier;
@@ -70,6 +73,7 @@ private:
     const Circuit& circuit_;
     std::vector<Carrier> found_;
     std::vector<bool> drawn_;  // by a noise operation, which wrote last
+    std::vector<bool> being_found_;
 };
 
 }  // namespace

@@ -52,20 +52,33 @@ private:
     // Cells that fire through the same activation as others (or once more themselves), driven by
     // sets that began as theirs did.
     void examine_likeness(const Operation& fire) {
-        const Slot& rate = e_.slot(fire, 0);
-        for (const Operation& other : e_.operations()) {
-            if (&other == &fire) return;  // of two that are alike the later one is the copy
-            const Slot& original = e_.slot(other, 0);
+        for (std::size_t i = 0; i < index_; ++i) {
+            const Operation& other = e_.operations()[i];
             const bool alike = other.kind == Kind::fire && other.activation == fire.activation &&
-                               original.rows == rate.rows;
+                               e_.slot(other, 0).rows == e_.slot(fire, 0).rows;
             if (!alike || other.operands[0].slot == fire.operands[0].slot) continue;
             if (!is_copy(fire.operands[1].slot, other.operands[1].slot)) continue;
-            e_.find(Criterion::no_copy_of_network, index_, e_.name(rate.cells),
-                    fmt::format("\"{}\" is \"{}\" once more, in \"{}\": the same activation, and "
-                                "the sets that drive it began as those that drive \"{}\"",
-                                rate.name, original.name, e_.name(rate.cells), original.name),
-                    fmt::format("give \"{}\" strengths of its own", e_.name(rate.cells)));
+            // The copy is the one whose sets say so; else the later one.
+            const bool earlier = copies(other.operands[1].slot) && !copies(fire.operands[1].slot);
+            earlier ? find_likeness(other, i, fire) : find_likeness(fire, index_, other);
         }
+    }
+
+    void find_likeness(const Operation& copy, std::size_t index, const Operation& original) {
+        const std::string &rate = e_.slot(copy, 0).name, &of = e_.slot(original, 0).name;
+        const std::string cells = e_.name(e_.slot(copy, 0).cells);
+        e_.find(Criterion::no_copy_of_network, index, cells,
+                fmt::format("\"{}\" is \"{}\" once more, in \"{}\": the same activation, and the "
+                            "sets that drive it began as those that drive \"{}\"",
+                            rate, of, cells, of),
+                fmt::format("give \"{}\" strengths of its own", cells));
+    }
+
+    bool copies(SlotId voltage) const {
+        const std::vector<SynapseSetId> sets = afferents(voltage);
+        return std::any_of(sets.begin(), sets.end(), [&](SynapseSetId set) {
+            return e_.circuit()[set].init.kind == Initializer::Kind::copy;
+        });
     }
 
     // Whether all sets that drive the one began as sets that drive the other, or the other way

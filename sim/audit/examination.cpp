@@ -23,11 +23,6 @@ Examination::Examination(const Program& program, const Circuit& circuit)
     }
 }
 
-bool Examination::same_cells(PopulationId a, PopulationId b) const {
-    if (!a || !b) return false;
-    return a == b || circuit_[a].same_cells_as == b || circuit_[b].same_cells_as == a;
-}
-
 bool Examination::is_strength(const Slot& slot) const {
     return slot.synapses && slot.name == circuit_[slot.synapses].name;
 }

@@ -23,9 +23,9 @@ public:
     Carrier carrier(SlotId slot) const { return carriers_[slot.value]; }
 
     // Whether two populations are the same cells, as an error population is its output's.
-    bool same_cells(PopulationId a, PopulationId b) const;
-    // "hidden"; "the same cells" have one name.
-    const std::string& name(PopulationId cells) const { return circuit_[cells].name; }
+    bool same_cells(PopulationId a, PopulationId b) const { return circuit_.same_cells(a, b); }
+    // "hidden"; of no population "none".
+    std::string name(PopulationId cells) const { return cells ? circuit_[cells].name : "none"; }
     // Whether its numbers are the strengths of a synapse set, not a second number there.
     bool is_strength(const Slot& slot) const;
     // The compartment whose voltage it is; unset when it is none.

@@ -13,10 +13,10 @@ namespace apical {
 
 namespace {
 
-constexpr std::int64_t warm_up = 12;      // steps, so that nothing is zero any more
-constexpr double bytes_to_keep = 2e9;     // of all copies of the state
-constexpr double bytes_to_copy = 2e9;     // in all nudges together
-constexpr std::size_t most_entries = 64;  // nudged of one slot
+constexpr std::int64_t least_warm_up = 12;  // steps
+constexpr double bytes_to_keep = 2e9;       // of all copies of the state
+constexpr double bytes_to_copy = 2e9;       // in all nudges together
+constexpr std::size_t most_entries = 64;    // nudged of one slot
 
 using Numbers = std::vector<double>;
 
@@ -42,10 +42,10 @@ public:
     }
 
     MeasuredInfluence measure() {
-        found_.gigabytes = static_cast<double>(state_.bytes()) * 1e-9;
         const Plan plan = Plan::compile(program_, state_);
         gather(plan);
         const double copies = static_cast<double>(state_.bytes() * steps_.size());
+        found_.gigabytes = copies * 1e-9;
         if (copies > bytes_to_keep) return found_;
         begin_step(plan);
         run_undisturbed();
@@ -57,9 +57,19 @@ public:
 private:
     void begin_step(const Plan& plan) {
         Scheduler scheduler(model_, plan, state_, nullptr);
-        step_ = std::max<std::int64_t>(1, std::min(warm_up, model_.steps - 1));
+        step_ = std::max<std::int64_t>(1, std::min(warm_up(), model_.steps - 1));
         scheduler.run_to(step_ - 1);
         present(step_);
+    }
+
+    // So long that nothing is zero any more, no past value either.
+    std::int64_t warm_up() const {
+        std::int64_t longest = least_warm_up;
+        for (const Slot& slot : program_.slots) {
+            if (slot.shape == Shape::history)
+                longest = std::max<std::int64_t>(longest, slot.columns + 3);
+        }
+        return longest;
     }
 
     void present(std::int64_t step) {
@@ -189,19 +199,13 @@ private:
                 return true;
             case Shape::per_cell:
             case Shape::history:
-                return (same_cells(slot.cells, synapses.cells) && row == i) ||
-                       (same_cells(slot.cells, synapses.pre) && row == j);
+                return (model_.circuit.same_cells(slot.cells, synapses.cells) && row == i) ||
+                       (model_.circuit.same_cells(slot.cells, synapses.pre) && row == j);
             case Shape::per_synapse:
                 return slot.synapses == synapses.synapses && row == i && column == j;
             default:
                 return false;
         }
-    }
-
-    bool same_cells(PopulationId a, PopulationId b) const {
-        const Circuit& circuit = model_.circuit;
-        return a == b || (a && circuit[a].same_cells_as == b) ||
-               (b && circuit[b].same_cells_as == a);
     }
 
     void report(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix, std::size_t i,

@@ -20,7 +20,7 @@ struct MeasuredInfluence {
     std::vector<ForeignInfluence> foreign;
     std::size_t nudges = 0;    // entries that were nudged; 0: the state is too large
     bool every_entry = false;  // else a sample of each slot
-    double gigabytes = 0.0;    // of the state
+    double gigabytes = 0.0;    // of all copies of the state that it takes
 };
 
 // Runs a model for some steps, then two more many times over: each time an entry of a slot is

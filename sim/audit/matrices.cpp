@@ -41,11 +41,12 @@ private:
 
     void examine_home(const Slot& slot) {
         if (slot.shape == Shape::tensor) {
-            e_.find(Criterion::matrices_in_synapses, index_, slot.name,
-                    fmt::format("\"{}\" has three indices, {} numbers for each synapse of \"{}\"; "
-                                "nothing in a circuit has a place for it",
-                                slot.name, slot.rows, e_.circuit()[slot.synapses].name),
-                    "sum it up over the cells in a trace of one number a synapse");
+            e_.find(
+                Criterion::matrices_in_synapses, index_, slot.name,
+                fmt::format("\"{}\" has three indices, {} numbers for each synapse; nothing in a "
+                            "circuit has a place for it",
+                            slot.name, slot.rows),
+                "sum it up over the cells in a trace of one number a synapse");
         } else if (is_matrix(slot) && !slot.synapses) {
             e_.find(
                 Criterion::matrices_in_synapses, index_, slot.name,

@@ -18,23 +18,20 @@ constexpr std::size_t few = 5;
 
 double entries(const Slot& slot) { return static_cast<double>(slot.rows) * slot.columns; }
 
-// Multiplications of one operation.
-double products(const Examination& examination, const Operation& op) {
-    const Slot& written = examination.slot(op, 0);
-    const bool matrices = op.kind == Kind::multiply && op.operands.size() == 2;
-    const bool tensors = op.kind == Kind::contract && op.function != Function::credit;
-    if (matrices || tensors) return entries(written) * written.rows;
+double largest(const Examination& examination, const Operation& op) {
     double most = 0.0;
     for (std::size_t k = 0; k < op.operands.size(); ++k)
         most = std::max(most, entries(examination.slot(op, k)));
     return most;
 }
 
-double largest(const Examination& examination, const Operation& op) {
-    double most = 0.0;
-    for (std::size_t k = 0; k < op.operands.size(); ++k)
-        most = std::max(most, entries(examination.slot(op, k)));
-    return most;
+// Multiplications of one operation.
+double products(const Examination& examination, const Operation& op) {
+    const Slot& written = examination.slot(op, 0);
+    const bool matrices = op.kind == Kind::multiply && op.operands.size() == 2;
+    const bool tensors = op.kind == Kind::contract && op.function != Function::credit;
+    if (matrices || tensors) return entries(written) * written.rows;
+    return largest(examination, op);
 }
 
 // The matrix that something is sent through, or that changes; unset when there is none.

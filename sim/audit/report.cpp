@@ -101,8 +101,9 @@ std::string foreign_text(const std::vector<ForeignInfluence>& foreign) {
 std::string influence_text(const MeasuredInfluence& measured) {
     if (measured.nudges == 0) {
         return fmt::format(
-            "  measured: no, since the state takes {:.3g} GB and would be copied "
-            "for each operation; expected fewer cells\n",
+            "  measured: no, since the state would be copied for each operation, {:.3g} GB; "
+            "expected "
+            "fewer cells, or a shorter window\n",
             measured.gigabytes);
     }
     const std::string nudged =

@@ -90,7 +90,12 @@ class Time {
 public:
     explicit Time(Examination& examination) : e_(examination), ages_(examination.program()) {
         longest_.resize(e_.program().slots.size());
+        written_every_.resize(e_.program().slots.size(), never);
+        read_every_.resize(e_.program().slots.size(), never);
         for (const Operation& op : e_.operations()) {
+            note(written_every_[op.operands[0].slot.value], op);
+            for (std::size_t k = 1; k < op.operands.size(); ++k)
+                note(read_every_[op.operands[k].slot.value], op);
             if (op.kind != Kind::recall) continue;
             int& lag = longest_[history_of(op).value];
             lag = std::max(lag, op.lag);
@@ -132,24 +137,25 @@ private:
 
     // A vector that is made every few steps alone, and read in the steps between.
     void examine_snapshot(const Operation& op) {
+        const SlotId made = op.operands[0].slot;
         const bool makes_vector = is_vector(e_.slot(op, 0).shape) && op.kind != Kind::assign;
-        if (!makes_vector) return;
-        bool between = false;
-        for (const Operation& other : e_.operations()) {
-            if (other.operands[0].slot == op.operands[0].slot && other.every != op.every) return;
-            for (std::size_t k = 1; k < other.operands.size(); ++k)
-                between |= other.operands[k].slot == op.operands[0].slot && other.every != op.every;
-        }
+        if (!makes_vector || written_every_[made.value] != op.every) return;
+        const int read = read_every_[made.value];
+        if (read == never || read == op.every) return;
         const std::string& name = e_.slot(op, 0).name;
-        if (between) {
-            find(name, fmt::format("\"{}\" is made every {} steps and used in the steps between",
-                                   name, op.every));
-        }
+        find(name, fmt::format("\"{}\" is made every {} steps and used in the steps between", name,
+                               op.every));
+    }
+
+    static constexpr int never = 0, differently = -1;
+    static void note(int& every, const Operation& op) {
+        every = every == never || every == op.every ? op.every : differently;
     }
 
     Examination& e_;
     Ages ages_;
-    std::vector<int> longest_;  // by slot, how far back operations go in it
+    std::vector<int> longest_;                     // by slot, how far back operations go in it
+    std::vector<int> written_every_, read_every_;  // by slot, in every how many steps
     std::size_t index_ = 0;
 };
 

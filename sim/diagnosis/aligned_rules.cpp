@@ -7,6 +7,7 @@
 #include "sim/diagnosis/exact_gradient.hpp"
 #include "sim/diagnosis/update.hpp"
 #include "sim/recurrent_network.hpp"
+#include "sim/rule_table.hpp"
 
 namespace apical {
 
@@ -32,26 +33,13 @@ void check_one_phase(const Circuit& circuit, const RecurrentNetwork& network) {
     }
 }
 
-const Table& table_of(const Composed& model, const std::string& label) {
-    return std::get<Table>(model.plasticity.find(label)->content);
-}
-
-double number_of(const Value& value) {
-    const auto* whole = std::get_if<std::int64_t>(&value.content);
-    return whole ? static_cast<double>(*whole) : std::get<double>(value.content);
-}
-
-double rate_of(const Composed& model, const std::string& label) {
-    const Value& rate = *table_of(model, label).find("rate");
-    if (number_of(rate) != 0.0) return number_of(rate);
-    reject(rate.where, fmt::format("{} divides the changes of [plasticity.{}] by its rate, which "
-                                   "is 0; expected a rate above 0, however small",
-                                   who, label));
-}
-
-int window_of(const Composed& model, const std::string& label) {
-    const Value* window = table_of(model, label).find("window");
-    return window ? static_cast<int>(std::get<std::int64_t>(window->content)) : 1;
+double rate_of(const RuleTable& rule) {
+    if (rule.number("rate") != 0.0) return rule.number("rate");
+    reject(
+        rule.where("rate"),
+        fmt::format("{} divides the changes of [plasticity.{}] by its rate, which is 0; expected "
+                    "a rate above 0, however small",
+                    who, rule.bound().label));
 }
 
 void check_window(const Composed& model, const AlignedRule& rule) {
@@ -72,6 +60,13 @@ void check_window(const Composed& model, const AlignedRule& rule) {
 
 void check_every(const Composed& model, const AlignedRule& rule) {
     const std::int64_t every = model.section.integer("every");
+    if (every > model.steps) {
+        reject(
+            model.section.where("every"),
+            fmt::format("diagnose.every is {}, but the run is {} steps long, so that nothing would "
+                        "be compared; expected at most that",
+                        every, model.steps));
+    }
     if (rule.facing != Facing::past_window || every == 1 || every % rule.window == 0) return;
     reject(model.section.where("every"),
            fmt::format("[plasticity.{}] changes its synapses every {} steps and can be compared "
@@ -151,8 +146,9 @@ AlignedRule aligned(const Composed& model, const RecurrentNetwork& network, cons
     AlignedRule rule;
     rule.label = bound.label;
     rule.facing = bound.rule->facing;
-    rule.rate = rate_of(model, bound.label);
-    rule.window = window_of(model, bound.label);
+    const RuleTable table(model.plasticity, bound);
+    rule.rate = rate_of(table);
+    rule.window = table.has("window") ? static_cast<int>(table.integer("window")) : 1;
     rule.exact_window = options.window;
     check_window(model, rule);
     check_every(model, rule);

@@ -34,6 +34,7 @@ Alignment::Alignment(const Model& model, const Plan& plan, State& state, const A
     : state_(state),
       rule_(rule),
       every_(model.diagnosed.options.every),
+      truth_(name_of_truth(rule, model.diagnosed.options.exact)),
       together_{rule.label,           rule.together, 0, start.W.cols(), {}, TailMean(model.steps),
                 TailMean(model.steps)},
       update_(model, plan, state, rule),
@@ -83,8 +84,13 @@ void Alignment::record(Part& part, const Agreement& agreement, std::int64_t step
 
 AlignmentLine Alignment::line_of(const Part& part, const Agreement& agreement,
                                  std::int64_t step) const {
-    return {part.name,        part.cosine.mean(step), part.norm_ratio.mean(step),
-            agreement.bias(), agreement.variance(),   compared_};
+    return {part.name,
+            part.cosine.mean(step),
+            part.norm_ratio.mean(step),
+            agreement.bias(),
+            agreement.variance(),
+            compared_,
+            truth_};
 }
 
 void Alignment::summarise(DiagnosisSummary& summary, std::int64_t step) const {

@@ -42,6 +42,7 @@ private:
     State& state_;
     const AlignedRule& rule_;
     std::int64_t every_;
+    std::string truth_;  // what the estimate is held against, in words
     std::vector<Part> parts_;
     Part together_;
     Update update_;

@@ -20,6 +20,8 @@ Diagnosis::Diagnosis(const Model& model, const Plan& plan, State& state)
     for (const WatchedMatrix& one : chosen.matrices) changes_.emplace_back(state, one);
     if (!chosen.options.alignment) return;
     const algebra::Start start{.W = numbers_.W(), .W_out = numbers_.W_out(), .r = numbers_.r()};
+    alignments_.reserve(chosen.rules.size());
+    jacobians_.reserve(chosen.jacobians.size());
     for (const AlignedRule& rule : chosen.rules)
         alignments_.emplace_back(model, plan, state, rule, network_, start);
     for (const LearnedJacobian& one : chosen.jacobians) jacobians_.emplace_back(model, state, one);
@@ -50,8 +52,7 @@ void Diagnosis::end_step(std::int64_t step) {
 
 DiagnosisSummary Diagnosis::summary(std::int64_t step) const {
     DiagnosisSummary summary;
-    summary.options = model_.diagnosed.options;
-    summary.tail = std::min<std::int64_t>(step, std::max<std::int64_t>(1, model_.steps / 10));
+    summary.tail = std::min(step, tail_steps(model_.steps));
     for (const Alignment& one : alignments_) one.summarise(summary, step);
     for (const JacobianError& one : jacobians_) summary.jacobians.push_back(one.line(step));
     for (const MatrixChange& one : changes_) summary.changes.push_back(one.line());

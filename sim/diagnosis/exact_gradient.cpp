@@ -1,5 +1,7 @@
 #include "sim/diagnosis/exact_gradient.hpp"
 
+#include <fmt/format.h>
+
 namespace apical {
 
 namespace {
@@ -38,6 +40,12 @@ int lag_of(const AlignedRule& rule) {
 
 bool uses_influence(const AlignedRule& rule, Exact exact) {
     return !faces_future(rule) && exact == Exact::by_rtrl;
+}
+
+std::string name_of_truth(const AlignedRule& rule, Exact exact) {
+    if (faces_future(rule)) return fmt::format("F-BPTT's gradient of {} steps", rule.exact_window);
+    if (uses_influence(rule, exact)) return "RTRL's gradient";
+    return fmt::format("Eq. (1) cut off after {} steps", rule.exact_window);
 }
 
 // The influence is there twice while it is multiplied by the Jacobian. Beside it a handful of

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <string>
 #include <variant>
 
 #include "sim/algebra/bptt.hpp"
@@ -25,6 +26,9 @@ int lag_of(const AlignedRule& rule);
 
 // Whether the exact gradient is carried on by RTRL's influence.
 bool uses_influence(const AlignedRule& rule, Exact exact);
+
+// "RTRL's gradient", "F-BPTT's, 10 steps": for messages.
+std::string name_of_truth(const AlignedRule& rule, Exact exact);
 
 // Memory that the comparison needs, of a network with n x m strengths.
 double bytes_of_exact_gradient(const AlignedRule& rule, Exact exact, double n, double m);

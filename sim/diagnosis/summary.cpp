@@ -15,9 +15,9 @@ std::string alignment_text(const DiagnosisSummary& summary) {
     if (summary.alignment.empty()) return "";
     std::string text = fmt::format(
         "{:<18} {:>10} {:>10} {:>10} {:>10}  cosine, norm: mean of the last {} steps; "
-        "compared {} times\n",
+        "compared {} times with {}\n",
         "aligned", "cosine", "norm ratio", "bias", "variance", summary.tail,
-        summary.alignment.front().compared);
+        summary.alignment.front().compared, summary.alignment.front().truth);
     for (const AlignmentLine& line : summary.alignment) {
         text += fmt::format("  {:<16} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}\n", line.name,
                             line.cosine, line.norm_ratio, line.bias, line.variance);
@@ -28,7 +28,7 @@ std::string alignment_text(const DiagnosisSummary& summary) {
 std::string jacobian_text(const DiagnosisSummary& summary) {
     if (summary.jacobians.empty()) return "";
     std::string text = fmt::format("{:<18} {:>10} {:>10} {:>10} {:>10}\n", "jacobian", "error",
-                                   "cosine", "radius", "its true");
+                                   "cosine", "radius", "true one");
     for (const JacobianLine& line : summary.jacobians) {
         text +=
             fmt::format("  {:<16} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}\n", line.name, line.error,
@@ -48,7 +48,7 @@ std::string change_text(const DiagnosisSummary& summary) {
 Table table_of(const AlignmentLine& line) {
     return {{entry("cosine", line.cosine), entry("norm_ratio", line.norm_ratio),
              entry("bias", line.bias), entry("variance", line.variance),
-             entry("compared", line.compared)}};
+             entry("compared", line.compared), entry("truth", line.truth)}};
 }
 
 Table table_of(const JacobianLine& line) {

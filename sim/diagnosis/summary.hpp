@@ -15,6 +15,7 @@ struct AlignmentLine {
     std::string name;
     double cosine, norm_ratio, bias, variance;
     std::int64_t compared;  // how often
+    std::string truth;      // "RTRL's gradient"
 };
 
 // Means over the last tenth; the spectral radii are the last ones.
@@ -36,7 +37,6 @@ inline bool jumps(const ChangeLine& line) { return line.largest > largest_contin
 
 // What a run's diagnosis came to.
 struct DiagnosisSummary {
-    DiagnoseOptions options;
     std::int64_t tail = 0;  // steps in a tenth of the run
     std::vector<AlignmentLine> alignment;
     std::vector<JacobianLine> jacobians;

@@ -6,12 +6,15 @@
 
 namespace apical {
 
+// Steps in the last tenth of a run.
+inline std::int64_t tail_steps(std::int64_t steps) { return steps < 10 ? 1 : steps / 10; }
+
 // The mean over the last tenth of a run's steps of what is measured in some of them; of a run that
 // is cut short, over at least a tenth of the planned steps, or all it has. What is no number does
 // not count.
 class TailMean {
 public:
-    explicit TailMean(std::int64_t steps) : tenth_(steps < 10 ? 1 : steps / 10) {}
+    explicit TailMean(std::int64_t steps) : tenth_(tail_steps(steps)) {}
 
     // Steps come in order.
     void add(std::int64_t step, double value) {

@@ -21,6 +21,8 @@ class Update {
 public:
     // All references must outlive this.
     Update(const Model& model, const Plan& plan, State& state, const AlignedRule& rule);
+    Update(const Update&) = delete;  // the copied steps point into the panels
+    Update(Update&&) = default;
 
     void begin_step();
     void after_phase(std::size_t phase, std::int64_t step);

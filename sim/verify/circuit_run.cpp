@@ -83,6 +83,12 @@ void CircuitRun::set_rates(const algebra::Vector& r) {
 
 SlotId CircuitRun::slot(std::string_view name) const { return model_.program.find(name); }
 
+std::vector<SlotId> CircuitRun::strengths(const std::vector<SynapseSetId>& sets) const {
+    std::vector<SlotId> slots;
+    for (const SynapseSetId set : sets) slots.push_back(slot(circuit()[set].name));
+    return slots;
+}
+
 std::vector<SlotId> CircuitRun::at_synapses(std::string_view quantity) const {
     std::vector<SlotId> slots;
     for (const SynapseSetId set : network_.W())

@@ -7,10 +7,10 @@
 #include "sim/model.hpp"
 #include "sim/plan.hpp"
 #include "sim/recurrent_network.hpp"
+#include "sim/rule_table.hpp"
 #include "sim/scheduler.hpp"
 #include "sim/state.hpp"
 #include "sim/verify/gradient.hpp"
-#include "sim/verify/rule_table.hpp"
 
 namespace apical {
 
@@ -23,9 +23,9 @@ public:
     CircuitRun(const CircuitRun&) = delete;
     CircuitRun& operator=(const CircuitRun&) = delete;
 
-    // Throws Error{numerical_failure} as the scheduler does.
+    // Throws Error{numerical_failure} as the scheduler does. The gradients are read before the
+    // step's end.
     void step();
-    // Without a look at the gradients.
     std::int64_t steps() const { return scheduler_.step(); }  // completed
 
     // ---- the network's numbers
@@ -38,7 +38,8 @@ public:
     const algebra::Matrix& G() const { return G_; }
     const algebra::Matrix& G_out() const { return G_out_; }
 
-    // Puts the numbers of another network of this size in the place of the circuit's own.
+    // Puts the numbers of another network of this size, n x (n + n_in + 1) and n_out x (n + 1), in
+    // the place of the circuit's own.
     void set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out);
     // Before the first step.
     void set_rates(const algebra::Vector& r);
@@ -53,6 +54,7 @@ public:
     SlotId slot(std::string_view name) const;      // unset when there is none
     algebra::Matrix matrix(std::string_view name) const { return numbers_of(state_, name); }
     algebra::Vector vector(std::string_view name) const { return matrix(name).col(0); }
+    std::vector<SlotId> strengths(const std::vector<SynapseSetId>& sets) const;
     // The slots "<quantity>(W_rec)", "<quantity>(W_in)", "<quantity>(b)", in the order of W.
     std::vector<SlotId> at_synapses(std::string_view quantity) const;
 

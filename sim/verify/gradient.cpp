@@ -1,5 +1,8 @@
 #include "sim/verify/gradient.hpp"
 
+#include <fmt/format.h>
+
+#include "sim/diagnosis/update.hpp"
 #include "sim/recurrent_network.hpp"
 
 namespace apical {
@@ -18,11 +21,6 @@ algebra::Matrix change_by(const Operation& operation, const State& state) {
     return operation.gain * (post.col(0).asDiagonal() * tag);
 }
 
-bool adds_to(const Operation& operation, SlotId strength) {
-    return (operation.kind == Kind::hebb || operation.kind == Kind::consolidate) &&
-           operation.operands[0].slot == strength;
-}
-
 }  // namespace
 
 Gradient::Gradient(const Model& model, const std::vector<SynapseSetId>& sets, double rate)
@@ -30,7 +28,14 @@ Gradient::Gradient(const Model& model, const std::vector<SynapseSetId>& sets, do
     for (const SynapseSetId set : sets) {
         const SlotId strength = model.program.find(model.circuit[set].name);
         for (const Operation& operation : model.program.operations) {
-            if (adds_to(operation, strength)) changes_.push_back({&operation, columns_});
+            if (operation.operands[0].slot != strength) continue;
+            if (!is_addition(operation)) {
+                reject(operation.where,
+                       fmt::format("[{}] changes \"{}\" by more than an addition, so that no "
+                                   "gradient can be read from the change",
+                                   operation.asked_by, model.program[strength].name));
+            }
+            changes_.push_back({&operation, columns_});
         }
         rows_ = model.program[strength].rows;
         columns_ += model.program[strength].columns;

@@ -11,15 +11,17 @@ namespace apical {
 
 // The gradient that a step's changes of synapse sets follow, W <- W - rate G: not the difference of
 // two strengths, which loses digits, but the factors that were added to them, as
-// post_i pre_j of `hebb` and post_i tag_ij of `consolidate`.
+// post_i pre_j of `hebb` and post_i tag_ij of `consolidate`. It has arithmetic of its own, so that
+// verify does not trust the kernels that it verifies (sim/diagnosis/update.hpp does).
 class Gradient {
 public:
     // Sets with the same postsynaptic cells, beside each other in this order. Of a rate of 0 the
-    // gradient is 0.
+    // gradient is 0. Throws Error{bad_model} when a set is changed otherwise than by additions.
     Gradient(const Model& model, const std::vector<SynapseSetId>& sets, double rate);
 
     // At the end of the last phase of `step`, counted from 1, before the step's end moves what is
     // remembered.
+    // One row a postsynaptic cell, the sets' columns beside each other.
     algebra::Matrix read(const State& state, std::int64_t step) const;
 
 private:

@@ -45,12 +45,24 @@ std::vector<Named> rungs_of(const Model& model) {
     return rungs;
 }
 
-Model loaded(const Named& rung, const std::vector<std::string>& overrides) {
+// With what is needed to align it. A rung has one rule that changes W, so that there is one update.
+Model loaded(const Named& rung, std::vector<std::string> overrides) {
     if (!std::filesystem::exists(rung.path)) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: there is no rung \"{}\"", text(rung.where), rung.path));
     }
-    return load_model(rung.path, overrides);
+    load_model(rung.path, overrides);  // what is wrong with the model itself comes first
+    overrides.push_back("diagnose.alignment=true");
+    try {
+        Model model = load_model(rung.path, overrides);
+        if (model.diagnosed.rules.size() == 1) return model;
+    } catch (const Error& error) {
+        throw Error(error.code(), fmt::format("{}: the rung \"{}\" cannot be aligned: {}",
+                                              text(rung.where), rung.path, error.what()));
+    }
+    reject(rung.where, fmt::format("several rules of the rung \"{}\" change W; expected one, whose "
+                                   "update can be compared",
+                                   rung.path));
 }
 
 // Models that run side by side. Each keeps its own rule, and the rest of the first.
@@ -96,12 +108,12 @@ private:
     std::vector<std::unique_ptr<CircuitRun>> runs_;
 };
 
-// sqrt(sum |G - G'|^2 / sum |G'|^2) over steps.
+// sqrt(sum |G - G'|^2 / sum |G_1|^2) over steps, G_1 the first rung's gradient.
 class Distance {
 public:
-    void add(const algebra::Matrix& G, const algebra::Matrix& reference) {
-        apart_ += (G - reference).squaredNorm();
-        size_ += reference.squaredNorm();
+    void add(const algebra::Matrix& G, const algebra::Matrix& from, const algebra::Matrix& first) {
+        apart_ += (G - from).squaredNorm();
+        size_ += first.squaredNorm();
     }
     double value() const { return std::sqrt(apart_ / size_); }
 
@@ -109,6 +121,7 @@ private:
     double apart_ = 0.0, size_ = 0.0;
 };
 
+// Adds its part to the mean over seeds.
 void compare_updates(Ladder& ladder, const std::vector<Named>& rungs,
                      const std::vector<std::string>& overrides) {
     SideBySide models(rungs, overrides);
@@ -116,15 +129,17 @@ void compare_updates(Ladder& ladder, const std::vector<Named>& rungs,
     for (std::int64_t step = 0; step < ladder.compared_steps; ++step) {
         models.step();
         for (std::size_t k = 0; k < rungs.size(); ++k) {
-            from_first[k].add(models.G(k), models.G(0));
-            from_before[k].add(models.G(k), models.G(k == 0 ? 0 : k - 1));
+            from_first[k].add(models.G(k), models.G(0), models.G(0));
+            from_before[k].add(models.G(k), models.G(k == 0 ? 0 : k - 1), models.G(0));
         }
     }
+    ladder.rungs.resize(rungs.size());
     for (std::size_t k = 0; k < rungs.size(); ++k) {
-        ladder.rungs.push_back({.path = rungs[k].path,
-                                .title = models.title(k),
-                                .from_first = from_first[k].value(),
-                                .from_before = from_before[k].value()});
+        Rung& rung = ladder.rungs[k];
+        rung.path = rungs[k].path;
+        rung.title = models.title(k);
+        rung.from_first += from_first[k].value() / ladder.seeds;
+        rung.from_before += from_before[k].value() / ladder.seeds;
     }
 }
 
@@ -149,15 +164,13 @@ double cosine_of_all(const Model& model, const DiagnosisSummary& summary) {
 
 }  // namespace
 
-FreeRun run_freely(const std::string& path, std::vector<std::string> overrides) {
-    overrides.push_back("diagnose.alignment=true");
-    const Model model = load_model(path, overrides);
+FreeRun run_freely(const Model& model) {
     State state(model.program);
     initialize(state, model.circuit, model.seed, model.directory);
     const Plan plan = Plan::compile(model.program, state);
     Diagnosis diagnosis(model, plan, state);
     Scheduler scheduler(model, plan, state, nullptr, &diagnosis);
-    const std::int64_t tenth = std::max<std::int64_t>(1, model.steps / 10);
+    const std::int64_t tenth = tail_steps(model.steps);
     scheduler.run_to(model.steps - tenth);
     const double before = scheduler.loss_sum();
     scheduler.run_to(model.steps);
@@ -176,15 +189,15 @@ Ladder climb(const std::string& path, const std::vector<std::string>& overrides,
                   .steps = model.steps,
                   .seeds = seeds,
                   .first_seed = model.seed};
-    compare_updates(ladder, rungs, all);
-    for (Rung& rung : ladder.rungs) {
-        std::vector<FreeRun> runs;
-        for (int k = 0; k < seeds; ++k) {
-            all.back() = fmt::format("run.seed={}", std::int64_t{model.seed} + k);
-            runs.push_back(run_freely(rung.path, all));
-        }
-        summarize(rung, runs);
+    std::vector<std::vector<FreeRun>> runs(rungs.size());
+    for (int k = 0; k < seeds; ++k) {
+        all.back() = fmt::format("run.seed={}", std::int64_t{model.seed} + k);
+        compare_updates(ladder, rungs, all);
+        for (std::size_t rung = 0; rung < rungs.size(); ++rung)
+            runs[rung].push_back(run_freely(loaded(rungs[rung], all)));
     }
+    for (std::size_t rung = 0; rung < rungs.size(); ++rung)
+        summarize(ladder.rungs[rung], runs[rung]);
     return ladder;
 }
 

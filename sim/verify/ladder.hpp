@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/model.hpp"
+
 namespace apical {
 
 // The update is compared over at most so many steps.
@@ -19,8 +21,9 @@ struct FreeRun {
 // A model on the way from an algorithm to a circuit.
 struct Rung {
     std::string path, title;
-    // sqrt(sum |G - G'|^2 / sum |G'|^2) over steps, G the gradient that the rung's change of W
-    // follows and G' that of the first rung, or of the one before, on the trajectory of the first.
+    // Root mean squares over steps, and means over seeds: |G - G'| / |G_1|, G the gradient that the
+    // rung's change of W follows, G' that of the first rung or of the one before, G_1 the first
+    // rung's, all on the trajectory of the first.
     double from_first = 0.0, from_before = 0.0;
     double loss = 0.0,
            loss_error = 0.0;  // of free runs: mean, S.E.M. over seeds (not a number of one)
@@ -39,8 +42,8 @@ struct Ladder {
 // no ladder or a rung another size, Error{no_such_input} naming the rung, Error{numerical_failure}.
 Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds);
 
-// A rung by itself, from its beginning to `run.steps`.
-FreeRun run_freely(const std::string& path, std::vector<std::string> overrides);
+// A rung by itself, from its beginning to `run.steps`. The model must ask to be aligned.
+FreeRun run_freely(const Model& model);
 
 // A whole number from 1 to 10,000. Throws Error{usage}.
 int seeds_of(const std::string& text);

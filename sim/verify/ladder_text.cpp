@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "circuits/value.hpp"
+#include "sim/diagnosis/tail_mean.hpp"
 #include "sim/verify/ladder.hpp"
 
 namespace apical {
@@ -13,6 +14,23 @@ namespace {
 
 std::string or_dash(double value, int digits) {
     return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
+}
+
+std::string legend(const Ladder& ladder) {
+    return fmt::format(
+        "\n"
+        "from first   |G - G_1| / |G_1|, root mean squares over steps 1 to {0}: G the gradient "
+        "that the "
+        "rung's change of W\n"
+        "             follows, G_1 that of the first rung; all have the first rung's W and W_out\n"
+        "from before  |G - G'| / |G_1|, G' that of the rung before\n"
+        "alignment    cosine between the rung's change of W and the true gradient, in a run of its "
+        "own: mean of the\n"
+        "             last {1} of {2} steps\n"
+        "loss         likewise, in nats (softmax) or half the mean square (linear output)\n"
+        "S.E.M.       of the loss, over seeds; all are means over {3} seed{4}, from {5} on\n",
+        ladder.compared_steps, tail_steps(ladder.steps), ladder.steps, ladder.seeds,
+        ladder.seeds == 1 ? "" : "s", ladder.first_seed);
 }
 
 }  // namespace
@@ -29,31 +47,19 @@ int seeds_of(const std::string& text) {
 std::string ladder_text(const Ladder& ladder) {
     std::size_t width = 5;
     for (const Rung& rung : ladder.rungs) width = std::max(width, rung.path.size());
-    std::string text =
-        fmt::format("{:<{}}  {:>10}  {:>11}  {:>9}  {:>8}  {:>7}  {}\n", "model", width,
-                    "from first", "from before", "alignment", "loss", "S.E.M.", "rung");
+    std::string text = fmt::format("{:<{}}  {:>10}  {:>11}  {:>9}  {:>8}  {:>7}\n", "rung", width,
+                                   "from first", "from before", "alignment", "loss", "S.E.M.");
     for (std::size_t k = 0; k < ladder.rungs.size(); ++k) {
         const Rung& rung = ladder.rungs[k];
-        text += fmt::format("{:<{}}  {:>10}  {:>11}  {:>9}  {:>8.5f}  {:>7}  {}\n", rung.path,
-                            width, k == 0 ? "-" : or_dash(rung.from_first, 3),
+        text += fmt::format("{:<{}}  {:>10}  {:>11}  {:>9}  {:>8.5f}  {:>7}\n", rung.path, width,
+                            k == 0 ? "-" : or_dash(rung.from_first, 3),
                             k == 0 ? "-" : or_dash(rung.from_before, 3), or_dash(rung.alignment, 3),
-                            rung.loss, or_dash(rung.loss_error, 5), rung.title);
+                            rung.loss, or_dash(rung.loss_error, 5));
     }
-    const std::int64_t tenth = std::max<std::int64_t>(1, ladder.steps / 10);
-    return text +
-           fmt::format(
-               "\n"
-               "from first   |G - G_1| / |G_1|, root mean squares over steps 1 to {0}, seed {1}: G "
-               "the gradient that the\n"
-               "             rung's change of W follows, G_1 that of the first rung; all have the "
-               "first rung's W and W_out\n"
-               "from before  the same from the rung before\n"
-               "alignment    cosine between the rung's change of W and the true gradient, in a run "
-               "of its own: mean of the\n"
-               "             last {2} of {3} steps and of {4} seeds, from {1} on\n"
-               "loss         likewise, in nats (softmax) or half the mean square (linear output)\n"
-               "S.E.M.       of the loss, over seeds\n",
-               ladder.compared_steps, ladder.first_seed, tenth, ladder.steps, ladder.seeds);
+    text += '\n';
+    for (const Rung& rung : ladder.rungs)
+        text += fmt::format("{:<{}}  {}\n", rung.path, width, rung.title);
+    return text + legend(ladder);
 }
 
 std::string ladder_json(const Ladder& ladder) {

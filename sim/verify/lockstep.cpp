@@ -6,12 +6,6 @@ namespace apical {
 
 namespace {
 
-std::vector<SlotId> strengths(const CircuitRun& run, const std::vector<SynapseSetId>& sets) {
-    std::vector<SlotId> slots;
-    for (const SynapseSetId set : sets) slots.push_back(run.slot(run.circuit()[set].name));
-    return slots;
-}
-
 algebra::Matrix single(double number) { return algebra::Matrix::Constant(1, 1, number); }
 
 }  // namespace
@@ -33,8 +27,8 @@ void compare_network(const CircuitRun& run, SlotId c_bar, const algebra::Network
     if (network.error) same("e", name(network.error) + ".r", equations.e);
     if (c_bar) found.same("c_bar", {c_bar}, equations.c_bar);
     same("phi'", fmt::format("slope({})", voltage), equations.slope);
-    const std::vector<SlotId> W = strengths(run, network.W()),
-                              W_out = strengths(run, network.W_out());
+    const std::vector<SlotId> W = run.strengths(network.W()),
+                              W_out = run.strengths(network.W_out());
     if (run.rate() > 0.0) found.same("G", W, run.G(), equations.G);
     if (run.rate_out() > 0.0) found.same("G_out", W_out, run.G_out(), equations.G_out);
     found.same("W", W, equations.W);

@@ -68,7 +68,8 @@ algebra::Start start_of(const CircuitRun& run, SlotId c_bar, const Approximation
     if (!B_fb) {
         throw Error(ExitCode::verification_failed,
                     fmt::format("{}: \"random_feedback\" is declared, but no set of its own "
-                                "carries the error to \"{}\"",
+                                "carries the error straight to \"{}\", without a time constant "
+                                "or other cells on the way",
                                 text(declared->where), run.model().program[c_bar].name));
     }
     start.B_fb = numbers_of(run.state(), B_fb);

@@ -8,12 +8,6 @@ namespace apical {
 
 namespace {
 
-std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets) {
-    std::vector<std::string> names;
-    for (const SynapseSetId set : sets) names.push_back(circuit[set].name);
-    return list_of(names);
-}
-
 // A = [A_r, A_y, A_1], told apart by where the sets come from.
 std::vector<SynapseSetId> columns_of_A(const CircuitRun& run, const RuleTable& rule) {
     const Circuit& circuit = run.circuit();
@@ -49,12 +43,6 @@ SynapseSetId jacobian_of(const CircuitRun& run, const RuleTable& rule) {
                        "to \"{2}\"; [plasticity.{3}] changes {4}",
                        who_implements(run.model()), rule.bound().rule->name, circuit[cells].name,
                        rule.bound().label, names_of(circuit, sets)));
-}
-
-std::vector<SlotId> strengths(const CircuitRun& run, const std::vector<SynapseSetId>& sets) {
-    std::vector<SlotId> slots;
-    for (const SynapseSetId set : sets) slots.push_back(run.slot(run.circuit()[set].name));
-    return slots;
 }
 
 // c*: last step's credit and what is bootstrapped now, each once.
@@ -114,7 +102,7 @@ SyntheticGradient synthetic_gradient_of(const CircuitRun& run, std::string_view 
     const RuleTable rule = require_rule(run.model(), "bootstrap", who),
                     jacobian = require_rule(run.model(), jacobian_rule, who);
     const std::vector<SynapseSetId> A = columns_of_A(run, rule);
-    found.A = strengths(run, A);
+    found.A = run.strengths(A);
     found.rate_A = rule.number("rate");
     found.J = run.slot(run.circuit()[jacobian_of(run, jacobian)].name);
     if (jacobian.has("rate")) found.rate_J = jacobian.number("rate");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -25,11 +26,35 @@ const Algorithm& algorithm_of(const Model& model) {
     return find_algorithm({std::get<std::string>(name->content), name->where});
 }
 
+// Of a gradient of zero nothing is seen.
+void check_rate(const CircuitRun& run) {
+    const std::optional<RuleTable> rule = rule_that_changes(run.model(), run.network().recurrent);
+    if (!rule || run.rate() > 0.0 || !rule->has("rate")) return;
+    reject(rule->where("rate"),
+           fmt::format("verify divides the changes of [plasticity.{}] by its rate, which is 0; "
+                       "expected a rate above 0, however small",
+                       rule->bound().label));
+}
+
 }  // namespace
+
+std::int64_t least_verified_steps(const Program& program) {
+    std::int64_t longest = 1;
+    for (const Operation& op : program.operations)
+        longest = std::max<std::int64_t>({longest, op.every, op.lag + 1});
+    return 2 * longest;
+}
 
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
     const Algorithm& algorithm = algorithm_of(model);
     CircuitRun run(model);
+    if (const std::int64_t least = least_verified_steps(model.program); steps < least) {
+        throw Error(ExitCode::usage,
+                    fmt::format("{}: {} steps are too few to see all that the circuit does; "
+                                "expected at least {}",
+                                model.path, steps, least));
+    }
+    check_rate(run);
     require_rule(model, "delta", run.network().W_out(), who_implements(model));
     Verification found{{tolerance}, std::nullopt};
     if (!Approximations(model).none()) found.paper = Differences{tolerance};
@@ -165,6 +190,11 @@ std::string verification_json(const Model& model, const Verification& found, std
     if (found.paper)
         table.entries.push_back(entry("without_approximations", rows_of(*found.paper)));
     return to_json(table);
+}
+
+std::string failure_json(const Model& model, const std::string& because) {
+    return to_json(
+        {{entry("model", model.path), entry("holds", false), entry("because", because)}});
 }
 
 }  // namespace apical

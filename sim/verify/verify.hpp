@@ -12,9 +12,13 @@ inline constexpr double default_tolerance = 1e-12;
 // Long enough for everything to have changed many times; rounding stays below the tolerance.
 inline constexpr std::int64_t default_verified_steps = 1000;
 
+// Twice as many as the longest window, or interval between two actions, of the program.
+std::int64_t least_verified_steps(const Program& program);
+
 // Runs a circuit beside the equations of the algorithm that its model says it implements. The model
 // must be freshly loaded. Throws Error{bad_model} when it names no algorithm or lacks a rule that
-// the algorithm is made of, Error{verification_failed} when it lacks what it declares,
+// the algorithm is made of or its rate is 0, Error{usage} for fewer than least_verified_steps,
+// Error{verification_failed} when it lacks what it declares,
 // Error{numerical_failure}.
 Verification verify(const Model& model, std::int64_t steps, double tolerance = default_tolerance);
 
@@ -24,5 +28,7 @@ double tolerance_of(const std::string& text);
 // What `apical verify` prints.
 std::string verification_text(const Model& model, const Verification& found, std::int64_t steps);
 std::string verification_json(const Model& model, const Verification& found, std::int64_t steps);
+// The same of a circuit that lacks what it declares.
+std::string failure_json(const Model& model, const std::string& because);
 
 }  // namespace apical

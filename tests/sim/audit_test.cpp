@@ -227,3 +227,21 @@ print(same, printed['passes'], len(printed['findings']), printed['influence']['n
 )",
                    {folder / "dni.h5", json.out}) == "True False 3 True\n");
 }
+
+TEST_CASE("a program of tens of thousands of operations is audited", "[audit]") {
+    const Model model = load_model(
+        path_of_shipped("bptt_window"),
+        {"plasticity.recurrent.window=10000", "run.steps=20000", "population.hidden.size=4"});
+    REQUIRE(model.program.operations.size() > 80'000);
+    REQUIRE_FALSE(audit(model.program, model.circuit).meets("online"));
+}
+
+TEST_CASE("a vector that belongs to no cells is found, and nothing breaks", "[audit]") {
+    Model model = load_model(path_of_shipped("dni_b"), {});
+    for (Slot& slot : model.program.slots) {
+        if (slot.name == "recurrent.teaching" || slot.name == "hidden.r") slot.cells = {};
+    }
+    const Audit found = audit(model.program, model.circuit);
+    REQUIRE(found.findings.size() > 1);
+    REQUIRE_FALSE(found.meets("i"));
+}

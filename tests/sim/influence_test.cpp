@@ -175,6 +175,16 @@ TEST_CASE("UORO's factors, sums over all synapses, are seen when nudged; constan
     REQUIRE_FALSE(reaches_B(overrides));
 }
 
+TEST_CASE("a window longer than a few steps is seen when nudged", "[audit][influence]") {
+    for (const char* window :
+         {"plasticity.recurrent.window=10", "plasticity.recurrent.window=30"}) {
+        const MeasuredInfluence measured =
+            measure_influence(load_model(path_of_shipped("bptt"), with_small_cells(window)));
+        REQUIRE(measured.nudges > 100);
+        REQUIRE_FALSE(measured.foreign.empty());
+    }
+}
+
 TEST_CASE("a state that is too large to be copied is not measured, and it is said",
           "[audit][influence]") {
     const Model model =

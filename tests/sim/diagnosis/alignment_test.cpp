@@ -122,6 +122,19 @@ TEST_CASE("each rule of its own is aligned by itself", "[diagnosis][alignment]")
           std::vector<std::string>{"W_rec", "b", "recurrent", "W_in", "second"});
 }
 
+TEST_CASE("several rules are aligned side by side, each with its own rate",
+          "[diagnosis][alignment]") {
+    DiagnosedRun run(diagnosed(
+        "rtrl", small_add,
+        {"plasticity.recurrent.synapses=[\"W_rec\"]",
+         "plasticity.second={ rule = \"rtrl\", synapses = [\"W_in\"], credit = "
+         "\"hidden.feedback\", rate = 0.01 }",
+         "plasticity.third={ rule = \"rtrl\", synapses = [\"b\"], credit = \"hidden.feedback\", "
+         "rate = 0.03 }"}));
+    run.step(20);
+    is_exact(run);
+}
+
 TEST_CASE("a learned Jacobian is held against the exact one", "[diagnosis][alignment]") {
     Setting setting = small_add;
     setting.n = 2;

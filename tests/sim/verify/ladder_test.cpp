@@ -51,7 +51,7 @@ TEST_CASE("on one trajectory an influence that leaves out alpha is 1 / alpha tim
     CHECK(ladder.rungs[1].from_first == Approx(1.0).margin(1e-12));  // |2 G - G| / |G|
     CHECK(ladder.rungs[1].from_before == Approx(1.0).margin(1e-12));
     CHECK(ladder.rungs[2].from_first == 0.0);
-    CHECK(ladder.rungs[2].from_before == Approx(0.5).margin(1e-12));
+    CHECK(ladder.rungs[2].from_before == Approx(1.0).margin(1e-12));
     CHECK(std::isnan(ladder.rungs[1].loss_error));
 }
 
@@ -80,6 +80,14 @@ TEST_CASE("a rung's loss is the mean of the last tenth over seeds, with its stan
     CHECK(ladder.rungs[1].loss_error == Approx(std::sqrt(squares / 2.0 / 3.0)).margin(1e-13));
 }
 
+TEST_CASE("a rung that follows the true gradient is aligned with it", "[ladder]") {
+    const TemporaryFolder folder;
+    put(folder, "first.toml", "rtrl", "");
+    const std::string path = put(folder, "circuit.toml", "rtrl", "ladder = [\"first.toml\"]");
+    const Ladder ladder = climb(path, small, 2);
+    for (const Rung& rung : ladder.rungs) CHECK(rung.alignment == Approx(1.0).margin(1e-12));
+}
+
 TEST_CASE("the shipped ladder leads from DNI to DNI(b), and every rung differs", "[ladder]") {
     const Ladder ladder =
         climb(path_of_shipped("dni_b"), {"run.steps=50", "population.hidden.size=8"}, 1);
@@ -102,6 +110,16 @@ TEST_CASE("a ladder that cannot be climbed is rejected where it stands", "[ladde
                 place + ":1:25", {"there is no rung", "second.toml"});
     check_error(climbed("[\"first.toml\", \"larger.toml\"]"), ExitCode::bad_model, place + ":1:25",
                 {"33 cells, 2 inputs and 2 outputs", "expected the 32 cells", "larger.toml"});
+    put(folder, "unaligned.toml", "fixed_w", "");
+    check_error(climbed("[\"unaligned.toml\"]"), ExitCode::bad_model, place + ":1:11",
+                {"the rung", "unaligned.toml", "cannot be aligned"});
+    put(folder, "several.toml", "rtrl", "",
+        {{"synapses = [\"W_rec\", \"W_in\", \"b\"]", "synapses = [\"W_rec\", \"b\"]"},
+         {"[plasticity.readout]",
+          "[plasticity.second]\nrule = \"rtrl\"\nsynapses = [\"W_in\"]\ncredit = "
+          "\"hidden.feedback\"\nrate = 0.01\n[plasticity.readout]"}});
+    check_error(climbed("[\"several.toml\"]"), ExitCode::bad_model, place + ":1:11",
+                {"several rules", "several.toml"});
     check_error(climbed("[]"), ExitCode::bad_model, place + ":1:10", {"is empty"});
     check_error(climbed("[\"circuit.toml\"]"), ExitCode::bad_model, place + ":1:11",
                 {"names the model itself"});

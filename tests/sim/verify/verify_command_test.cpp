@@ -68,6 +68,19 @@ TEST_CASE("what verify cannot use is rejected", "[verify][program][bad]") {
     fails({"verify", "nowhere.toml"}, ExitCode::no_such_input, "nowhere.toml");
 }
 
+TEST_CASE("what acts every so many steps is verified for twice as many at least, or not at all",
+          "[verify][program][bad]") {
+    const std::string bptt = path_of_shipped("bptt"), window = "plasticity.recurrent.window=1500";
+    fails({"verify", bptt, "--set", window, "--steps", "1600"}, ExitCode::usage,
+          "expected at least 3000");
+    const Outcome outcome = apical_with(
+        {"verify", bptt, "--set", window, "--set", "population.hidden.size=3", "--json"});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out, Catch::Contains("\"steps\": 3000") && Catch::Contains("\"c\""));
+    fails({"verify", dni_b, "--set", "plasticity.recurrent.rate=0"}, ExitCode::bad_model,
+          "its rate, which is 0");
+}
+
 TEST_CASE("a file's task is verified to its end, and not beyond", "[verify][program][bad]") {
     TemporaryHdf5 file;
     file.write("x", {15, 1}, std::vector<double>(15, 0.5));
@@ -91,7 +104,7 @@ TEST_CASE("verify --ladder prints a row for each rung, and as JSON the same", "[
     CHECK(outcome.code == 0);
     CHECK(outcome.err.empty());
     for (const char* phrase :
-         {"from first", "dni_b_learned_jacobian.toml", "of 2 seeds", "last 6 of 60 steps"})
+         {"from first", "dni_b_learned_jacobian.toml", "over 2 seeds", "last 6 of 60 steps"})
         CHECK_THAT(outcome.out, Catch::Contains(phrase));
     const Outcome json =
         apical_with({"verify", dni_b, "--ladder", "--steps", "60", "--seeds", "1", "--json"});

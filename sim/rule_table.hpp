@@ -14,11 +14,14 @@ namespace apical {
 class RuleTable {
 public:
     RuleTable(const Model& model, const BoundRule& bound);
+    // `plasticity` is the model's table of that name.
+    RuleTable(const Table& plasticity, const BoundRule& bound);
 
     const BoundRule& bound() const { return *bound_; }
     const Where& where() const { return where_; }
     std::string signal(std::string_view quantity) const;  // "recurrent.A"
     bool has(std::string_view key) const { return table_->find(key) != nullptr; }
+    Where where(std::string_view key) const;
     double number(std::string_view key) const;
     std::int64_t integer(std::string_view key) const;
     bool boolean(std::string_view key) const;
@@ -30,6 +33,9 @@ private:
     const Table* table_ = nullptr;
     Where where_;
 };
+
+// "W_rec, W_in, b"
+std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets);
 
 // Nothing when no rule changes the set.
 std::optional<RuleTable> rule_that_changes(const Model& model, SynapseSetId set);

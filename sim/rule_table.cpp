@@ -1,4 +1,4 @@
-#include "sim/verify/rule_table.hpp"
+#include "sim/rule_table.hpp"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,6 @@
 namespace apical {
 
 namespace {
-
-std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets) {
-    std::vector<std::string> names;
-    for (const SynapseSetId set : sets) names.push_back(circuit[set].name);
-    return list_of(names);
-}
 
 bool same_sets(std::vector<SynapseSetId> a, std::vector<SynapseSetId> b) {
     const auto before = [](SynapseSetId one, SynapseSetId other) {
@@ -25,8 +19,16 @@ bool same_sets(std::vector<SynapseSetId> a, std::vector<SynapseSetId> b) {
 
 }  // namespace
 
-RuleTable::RuleTable(const Model& model, const BoundRule& bound) : bound_(&bound) {
-    const Table& plasticity = std::get<Table>(model.root.find("plasticity")->content);
+std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets) {
+    std::vector<std::string> names;
+    for (const SynapseSetId set : sets) names.push_back(circuit[set].name);
+    return list_of(names);
+}
+
+RuleTable::RuleTable(const Model& model, const BoundRule& bound)
+    : RuleTable(std::get<Table>(model.root.find("plasticity")->content), bound) {}
+
+RuleTable::RuleTable(const Table& plasticity, const BoundRule& bound) : bound_(&bound) {
     for (const Entry& entry : plasticity.entries) {
         if (entry.key != bound.label) continue;
         table_ = &std::get<Table>(entry.value.content);
@@ -37,6 +39,8 @@ RuleTable::RuleTable(const Model& model, const BoundRule& bound) : bound_(&bound
 std::string RuleTable::signal(std::string_view quantity) const {
     return fmt::format("{}.{}", bound_->label, quantity);
 }
+
+Where RuleTable::where(std::string_view key) const { return table_->find(key)->where; }
 
 double RuleTable::number(std::string_view key) const {
     const auto& content = table_->find(key)->content;
