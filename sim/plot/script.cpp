@@ -20,6 +20,7 @@ constexpr const char* dashes[] = {"solid", "(9,5)", "(2,4)", "(12,4,2,4)"};
 constexpr const char* shades[] = {"#EAEAEA", "#D6D6D6", "#C2C2C2"};
 constexpr const char* open_gate = "#4D4D4D";
 constexpr double small_font = 7.0, label_gap = 0.27, tick_cm = 1.0, y_tick_cm = 0.7;
+constexpr double name_cm = 2.4;  // what the name of a matrix's side takes
 
 // As gnuplot reads it; all digits that tell the number from others.
 std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "NaN"; }
@@ -29,7 +30,7 @@ std::string terminal(FigureKind kind, const Layout& layout) {
     const auto pixels = [](double cm, double dpi) { return std::lround(cm / 2.54 * dpi); };
     constexpr const char* font = "font 'Helvetica,8' noenhanced background rgb 'white'";
     if (kind == FigureKind::pdf)
-        return fmt::format("pdfcairo size {:.3f}cm,{:.3f}cm fontscale 0.75 linewidth 2 {}",
+        return fmt::format("pdfcairo size {:.3f}cm,{:.3f}cm fontscale 0.75 linewidth 1.6 {}",
                            layout.width, layout.height, font);
     if (kind == FigureKind::png)
         return fmt::format("pngcairo size {},{} fontscale {:.4f} linewidth {:.4f} dashlength 2 {}",
@@ -117,9 +118,7 @@ private:
     void add_data(std::size_t k) {
         if (const auto* matrix = std::get_if<MatrixPanel>(&figure_.panels[k])) {
             add("$panel{} << EOD\n", k + 1);
-            for (std::size_t at = 0; at < matrix->numbers.size(); ++at)
-                add("{}{}", number(matrix->numbers[at]),
-                    (at + 1) % matrix->columns == 0 ? '\n' : ' ');
+            add_numbers(*matrix);
             add("EOD\n");
             return;
         }
@@ -129,6 +128,18 @@ private:
             add_points(curves[c]);
             add("EOD\n");
             if (curves[c].is_mean) add_band(k, c, curves[c]);
+        }
+    }
+
+    // gnuplot draws no image of one row or column: what is alone comes twice, the second time
+    // outside of the axes.
+    void add_numbers(const MatrixPanel& matrix) {
+        for (std::size_t i = 0; i < std::max<std::size_t>(2, matrix.rows); ++i) {
+            const std::size_t row = std::min(i, matrix.rows - 1) * matrix.columns;
+            for (std::size_t j = 0; j < std::max<std::size_t>(2, matrix.columns); ++j)
+                add("{}{}", j == 0 ? "" : " ",
+                    number(matrix.numbers[row + std::min(j, matrix.columns - 1)]));
+            add("\n");
         }
     }
 
@@ -289,8 +300,8 @@ private:
             static_cast<double>(panel.columns) - 0.5, static_cast<double>(panel.rows) - 0.5);
         add("set xtics {} format '%g'\nset ytics {} format '%g'\n",
             cell_ticks(panel.columns, box.width()), cell_ticks(panel.rows, box.height()));
-        add("set xlabel 'presynaptic cell' offset 0,0.4\n");
-        add_y_label("postsynaptic cell", box);
+        add("set xlabel '{}' offset 0,0.4\n", box.width() < name_cm ? "pre" : "presynaptic cell");
+        add_y_label(box.height() < name_cm ? "post" : "postsynaptic cell", box);
         add_title(panel.title, box);
         add_colours(panel, box);
         add("plot $panel{} matrix with image pixels\n", k + 1);
@@ -298,7 +309,7 @@ private:
 
     static double cell_ticks(std::size_t cells, double cm) {
         const double most = std::max(1.0, cm / y_tick_cm);
-        return std::max(1.0, tick_step(static_cast<double>(cells), most));
+        return std::max(1.0, tick_step(static_cast<double>(cells) - 0.9, most));
     }
 
     // Blue below, vermillion above, white at 0.
@@ -306,7 +317,7 @@ private:
         add("set palette defined (-1 '#00304D', -0.6 '#0072B2', 0 '#FFFFFF', 0.6 '#D55E00', 1 "
             "'#5C2900')\n");
         add("set cbrange [{}:{}]\nset cbtics {} scale 0.5\n", -panel.largest, panel.largest,
-            tick_step(2.0 * panel.largest, std::max(2.0, box.height() / y_tick_cm)));
+            tick_step(2.0 * panel.largest, std::max(3.0, box.height() / y_tick_cm)));
         add("set colorbox user origin {} size screen {:.5f}, screen {:.5f}\n",
             place(box.right + 0.2, box.bottom), x(0.22), y(box.height()));
         add("set label {} at {} center rotate by 90 front\n", quoted(panel.label),
