@@ -15,6 +15,7 @@
 #include "sim/initialize.hpp"
 #include "sim/inspect/inspect.hpp"
 #include "sim/kernels.hpp"
+#include "sim/plot/plot.hpp"
 #include "sim/run.hpp"
 #include "sim/run_text.hpp"
 #include "sim/verify/ladder.hpp"
@@ -254,6 +255,59 @@ struct InspectCommand {
     }
 };
 
+struct PlotCommand {
+    std::vector<std::string> words;
+    std::string output, phase, width = "8.6";
+    std::optional<std::string> steps, cells, at, block;
+    bool mean = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand(
+            "plot", "draw what runs recorded: traces, loss, alignment, matrices (with gnuplot)");
+        command
+            ->add_option(
+                "RUN... WHAT", words,
+                "run files, then addresses such as loss, hidden.r, W_rec: a panel for each")
+            ->required()
+            ->type_name("");
+        command
+            ->add_option("-o,--output", output,
+                         "figure: .svg, .pdf or .png, or .gp for gnuplot's script; replaces a file "
+                         "of that name")
+            ->required()
+            ->type_name("FILE");
+        command->add_option("--steps", steps, "from step A to step B, both drawn; all steps")
+            ->type_name("A:B");
+        command->add_option("--cells", cells, "which cells of vectors to draw; 0:4")
+            ->type_name("A:B");
+        command->add_option("--phase", phase, "only this phase of what is sampled by phase")
+            ->type_name("NAME");
+        command->add_option("--at", at, "step of a matrix; the last")->type_name("STEP");
+        command
+            ->add_option("--block", block,
+                         "means over N steps; of loss and diagnosis what leaves at most 200")
+            ->type_name("N");
+        command->add_flag("--mean", mean, "the mean over the runs with its S.E.M.");
+        command->add_option("--width", width, "width of the figure; 8.6, a column")
+            ->type_name("CM");
+    }
+    ExitCode execute() const {
+        PlotRequest request;
+        request.output = output;
+        request.phase = phase;
+        request.mean = mean;
+        request.width_cm = width_of(width);
+        if (steps) request.steps = steps_of(*steps);
+        if (cells) request.cells = cells_of(*cells);
+        if (at) request.at = step_of(*at);
+        if (block) request.block = block_of(*block);
+        kind_of_figure(output);
+        sort_words(words, request);
+        plot(request);
+        return ExitCode::ok;
+    }
+};
+
 struct ListCommand {
     bool json = false;
 
@@ -346,8 +400,8 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, ListCommand,
-               HelpCommand, SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, PlotCommand,
+               ListCommand, HelpCommand, SchemaCommand, VersionCommand>
         commands_;
 };
 

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace apical {
+
+// A place on a curve: x in ms or steps; a mean has `low` and `high` one S.E.M. away, anything else
+// both at y. What is not a number is a gap.
+struct Point {
+    double x = 0.0, y = 0.0, low = 0.0, high = 0.0;
+};
+
+// Colour and dash as a number each, into the tables of script.cpp.
+struct LineStyle {
+    std::size_t colour = 0, dash = 0;
+    bool operator==(const LineStyle&) const = default;
+};
+
+struct Curve {
+    std::string name;  // for the legend
+    LineStyle style;
+    bool is_mean = false;  // it has a band
+    bool is_held = false;  // each y holds from its x to that of the next point
+    std::vector<Point> points;
+};
+
+// A horizontal line to compare with.
+struct Level {
+    std::string name;
+    double y = 0.0;
+};
+
+// A stretch of time, in ms.
+struct Stretch {
+    double begin = 0.0, end = 0.0;
+};
+
+struct CurvePanel {
+    std::string title, label;  // "hidden.apical.v", "u (mV)"
+    std::vector<Curve> curves;
+    std::vector<Level> levels;
+};
+
+struct MatrixPanel {
+    std::string title, label;
+    std::size_t rows = 0, columns = 0;
+    std::vector<double> numbers;  // row-major, rows postsynaptic
+    double largest = 0.0;         // absolute value at both ends of the colours
+};
+
+using Panel = std::variant<CurvePanel, MatrixPanel>;
+
+// When something goes on, step after step: a phase, or a gate that is open.
+struct Timetable {
+    std::string name;
+    std::vector<Stretch> stretches;
+};
+
+struct Figure {
+    double width_cm = 8.6;
+    std::string x_label;      // of all curves
+    double x_per_unit = 1.0;  // 1000 for an axis in thousands of what the points count
+    Stretch x;                // what the axis shows
+    std::vector<Panel> panels;
+    std::vector<Timetable> phases;  // from the second on; shaded
+    std::vector<Timetable> gates;   // drawn under the last panel of curves
+};
+
+}  // namespace apical

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "sim/plot/figure.hpp"
+#include "sim/plot/request.hpp"
+
+namespace apical {
+
+// Reads what is asked for, and no more, from the run files. Throws what StoredRun throws, and
+// Error{usage} when a step, a cell or a phase does not exist, when an option belongs to nothing
+// that is drawn, or when the runs do not fit together.
+Figure read_figure(const PlotRequest& request);
+
+}  // namespace apical

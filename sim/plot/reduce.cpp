@@ -1,0 +1,88 @@
+#include "sim/plot/reduce.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace apical {
+
+Point mean_of(double x, const std::vector<double>& values) {
+    if (values.size() == 1) return {x, values[0], values[0], values[0]};
+    const auto n = static_cast<double>(values.size());
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+    double squares = 0.0;
+    for (const double one : values) squares += (one - mean) * (one - mean);
+    const double error = std::sqrt(squares / (n - 1.0) / n);
+    return {x, mean, mean - error, mean + error};
+}
+
+BlockMeans::BlockMeans(std::int64_t first, std::int64_t block, std::size_t series)
+    : first_(first), block_(block), sums_(series), means_(series), counts_(series) {}
+
+void BlockMeans::close() {
+    for (std::size_t k = 0; k < sums_.size(); ++k) {
+        // 0 / 0 is not a number, as it should be.
+        means_[k] = sums_[k] / static_cast<double>(counts_[k]);
+        sums_[k] = 0.0;
+        counts_[k] = 0;
+    }
+    step_ = static_cast<double>(first_ + index_ * block_) + static_cast<double>(block_ - 1) / 2.0;
+}
+
+bool BlockMeans::add(std::int64_t step, const std::vector<double>& values) {
+    const std::int64_t index = (step - first_) / block_;
+    const bool complete = index_ >= 0 && index != index_;
+    if (complete) close();
+    any_ |= complete;
+    index_ = index;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+        if (std::isnan(values[k])) continue;
+        sums_[k] += values[k];
+        ++counts_[k];
+    }
+    return complete;
+}
+
+bool BlockMeans::finish(std::int64_t last) {
+    if (index_ < 0) return false;
+    const std::int64_t end = first_ + (index_ + 1) * block_ - 1;
+    if (end > last && any_) return false;
+    close();
+    if (end > last) step_ = static_cast<double>(first_ + index_ * block_ + last) / 2.0;
+    return true;
+}
+
+void MinMax::add(const Point& point) {
+    if (count_ == 0) {
+        lowest_ = highest_ = point;
+        lowest_at_ = highest_at_ = 0;
+    }
+    // The negations let a number take the place of what is none.
+    if (!(point.low >= lowest_.low) && !std::isnan(point.low)) {
+        lowest_ = point;
+        lowest_at_ = count_;
+    }
+    if (!(point.high <= highest_.high) && !std::isnan(point.high)) {
+        highest_ = point;
+        highest_at_ = count_;
+    }
+    if (++count_ == bucket_) close();
+}
+
+void MinMax::close() {
+    if (count_ == 0) return;
+    if (lowest_at_ == highest_at_) {
+        kept_.push_back(lowest_);
+    } else {
+        kept_.push_back(lowest_at_ < highest_at_ ? lowest_ : highest_);
+        kept_.push_back(lowest_at_ < highest_at_ ? highest_ : lowest_);
+    }
+    count_ = 0;
+}
+
+std::vector<Point> MinMax::take() {
+    close();
+    return std::exchange(kept_, {});
+}
+
+}  // namespace apical

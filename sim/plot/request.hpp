@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/inspect/inspect.hpp"
+
+namespace apical {
+
+// Steps first, ..., last: as `from` and `to` in a model file, the last is one of them.
+struct StepRange {
+    std::int64_t first = 1, last = 1;
+};
+
+struct PlotRequest {
+    std::vector<std::string> runs, addresses;
+    std::string output;
+    std::optional<StepRange> steps;
+    std::optional<CellRange> cells;
+    std::optional<std::int64_t> at, block;
+    std::string phase;  // empty: every phase, in time
+    bool mean = false;
+    double width_cm = 8.6;
+};
+
+// Tells run files from addresses: a word that exists as a file is a run. Throws Error{usage} when
+// there is none of the one or the other, Error{no_such_input} for what ends like a run file and
+// does not exist.
+void sort_words(const std::vector<std::string>& words, PlotRequest& request);
+
+// "40:50", or "40" for one step. Throw Error{usage}.
+StepRange steps_of(const std::string& text);
+std::int64_t block_of(const std::string& text);
+double width_of(const std::string& text);
+
+enum class FigureKind { svg, pdf, png, script };
+
+// By the ending of the path. Throws Error{usage} naming those that are known.
+FigureKind kind_of_figure(const std::string& path);
+
+}  // namespace apical

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "sim/plot/figure.hpp"
+#include "sim/plot/request.hpp"
+
+namespace apical {
+
+// All that gnuplot needs, data included. `output` is the file that it makes; of the kind `script`
+// it is an SVG.
+std::string gnuplot_script(const Figure& figure, FigureKind kind, const std::string& output);
+
+}  // namespace apical

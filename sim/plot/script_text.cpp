@@ -1,0 +1,51 @@
+#include "sim/plot/script_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace apical {
+
+namespace {
+
+// The bytes of the character of UTF-8 that begins here; 0 when none does.
+std::size_t character_at(const std::string& text, std::size_t at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const std::size_t size = byte < 0x80   ? 1
+                             : byte < 0xc2 ? 0
+                             : byte < 0xe0 ? 2
+                             : byte < 0xf0 ? 3
+                             : byte < 0xf5 ? 4
+                                           : 0;
+    if (size == 0 || at + size > text.size() || byte < ' ' || byte == 0x7f) return 0;
+    for (std::size_t k = 1; k < size; ++k)
+        if ((static_cast<unsigned char>(text[at + k]) & 0xc0) != 0x80) return 0;
+    return size;
+}
+
+}  // namespace
+
+std::string quoted(const std::string& text) {
+    std::string result = "'";
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = character_at(text, at);
+        if (size == 0) {
+            result += '?';
+        } else if (text[at] == '\'') {
+            result += "''";
+        } else {
+            result.append(text, at, size);
+        }
+        at += std::max<std::size_t>(1, size);
+    }
+    return result + "'";
+}
+
+double tick_step(double span, double most) {
+    const double power = std::pow(10.0, std::floor(std::log10(span / most)));
+    for (const double step : {1.0, 2.0, 5.0})
+        if (span <= step * power * most) return step * power;
+    return 10.0 * power;
+}
+
+}  // namespace apical

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace apical {
+
+// A text as gnuplot takes it literally: in single quotes, in which nothing is expanded. Control
+// characters and bytes that are no UTF-8 become "?".
+std::string quoted(const std::string& text);
+
+// The least of 1, 2, 5 times a power of ten of which `span` has at most `most`.
+double tick_step(double span, double most);
+
+}  // namespace apical
