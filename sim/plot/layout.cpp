@@ -7,7 +7,7 @@ namespace apical {
 namespace {
 
 constexpr double character = 0.128, line = 0.36;
-constexpr double left_margin = 1.45, right_margin = 0.35, title = 0.5, x_labels = 0.85;
+constexpr double left_margin = 1.45, right_margin = 0.5, title = 0.5, x_labels = 0.85;
 constexpr double between = 0.15, edge = 0.1, gate_row = 0.3;
 constexpr double trace_height = 2.6, curve_height = 3.8, colour_bar = 1.8;
 constexpr double largest_matrix = 6.0, smallest_side = 1.2;

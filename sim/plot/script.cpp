@@ -45,7 +45,7 @@ std::string terminal(FigureKind kind, const Layout& layout) {
 const char* colour_of(const LineStyle& style) { return colours[style.colour % std::size(colours)]; }
 
 std::string line_of(const LineStyle& style) {
-    return fmt::format("lw 1 lc rgb '{}' dt {}", colour_of(style),
+    return fmt::format("lw 0.8 lc rgb '{}' dt {}", colour_of(style),
                        dashes[style.dash % std::size(dashes)]);
 }
 

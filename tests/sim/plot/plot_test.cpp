@@ -209,6 +209,51 @@ TEST_CASE("a matrix is drawn as it was in the step that is asked for, else in th
                            Catch::Contains("set yrange [31.5:-0.5]"));
 }
 
+TEST_CASE("the mean of matrices is that of numpy, and runs beside each other share their colours",
+          "[plot]") {
+    const Runs runs;
+    const std::string one = runs.add("one.h5", {"--steps", "10"});
+    const std::string two = runs.add("two.h5", {"--steps", "10", "--seed", "2"});
+    check_near(data_of(runs.script({"one.h5", "two.h5", "W_in", "--mean"}), "panel1"),
+               numpy("show(sum(f['synapses/W_in/strength'][9] for f in files) / 2)", {one, two}));
+    const std::string beside = runs.script({"one.h5", "two.h5", "W_in"});
+    const Numbers largest = numpy(
+        "show([[max(abs(f['synapses/W_in/strength'][9]).max() for f in files)]])", {one, two});
+    CHECK(count(beside, fmt::format("set cbrange [{}:{}]\n", -largest[0][0], largest[0][0])) == 2);
+    CHECK_THAT(beside,
+               Catch::Contains("'W_in, one, step 10'") && Catch::Contains("'W_in, two, step 10'"));
+}
+
+TEST_CASE("what is read in several parts is drawn as one", "[plot]") {
+    const Runs runs;
+    const std::string run = runs.add("run.h5", {"--steps", "66000"});
+    check_near(data_of(runs.script({"run.h5", "loss", "--block", "500"}), "panel1_curve1"),
+               numpy("mean = files[0]['signals/loss'][:].reshape(-1, 500).mean(1)\n"
+                     "show(zip((250.5 + 500 * numpy.arange(132)) / 1000, mean))",
+                     {run}));
+}
+
+TEST_CASE("of several runs cells differ in colour and runs in dash; one curve a run has a colour",
+          "[plot]") {
+    const Runs runs;
+    runs.add("one.h5", {"--steps", "10"});
+    runs.add("two.h5", {"--steps", "10", "--seed", "2"});
+    const std::string both =
+        runs.script({"one.h5", "two.h5", "hidden.r", "loss", "--cells", "0:2", "--width", "17.2"});
+    const auto style_of = [&](const std::string& curve) {
+        const std::size_t begin = both.find("$" + curve + " using 1:2:(");
+        const std::size_t from = both.find("lc rgb", begin);
+        return both.substr(from, both.find_first_of(",\n", both.find("dt ", from)) - from);
+    };
+    CHECK(style_of("panel1_curve1") == "lc rgb '#0072B2' dt solid");
+    CHECK(style_of("panel1_curve2") == "lc rgb '#D55E00' dt solid");
+    CHECK_THAT(style_of("panel1_curve3"), Catch::StartsWith("lc rgb '#0072B2' dt (9"));
+    CHECK_THAT(style_of("panel1_curve4"), Catch::StartsWith("lc rgb '#D55E00' dt (9"));
+    CHECK_THAT(both, Catch::Contains("set label 'two, cell 1'"));
+    // 17.2 cm at 96 dots to the inch.
+    CHECK_THAT(both, Catch::StartsWith("set terminal svg size 650,"));
+}
+
 TEST_CASE("a long trace is thinned and still reaches as high and as low as it was recorded",
           "[plot]") {
     const Runs runs;
