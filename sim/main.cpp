@@ -2,21 +2,17 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
-#include <fstream>
 #include <iostream>
 #include <optional>
-#include <thread>
 #include <tuple>
 
 #include "sim/algorithms.hpp"
 #include "sim/audit/report.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
-#include "sim/inspect/inspect.hpp"
 #include "sim/kernels.hpp"
-#include "sim/plot/plot.hpp"
 #include "sim/run.hpp"
+#include "sim/run_file_commands.hpp"
 #include "sim/run_text.hpp"
 #include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
@@ -65,20 +61,7 @@ struct ModelOptions {
     }
 };
 
-void add_json(CLI::App& command, bool& json) { command.add_flag("--json", json, "as JSON"); }
-
-// Text to a file, or to stdout for "-".
-void write_text(const std::string& path, const std::string& text) {
-    if (path == "-") {
-        std::cout << text;
-        return;
-    }
-    std::ofstream file(path, std::ios::binary);
-    file << text << std::flush;
-    if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
-}
-
-// ---- the commands: what each takes, and what it does
+// ---- the commands on models: what each takes, and what it does
 
 struct RunCommand {
     ModelOptions options;
@@ -214,97 +197,6 @@ private:
             if (failed && json) std::cout << failure_json(model, error.what());
             throw;
         }
-    }
-};
-
-struct InspectCommand {
-    std::string path, cells = "0:8", at;
-    bool follow = false, json = false;
-
-    void add_to(CLI::App& app) {
-        CLI::App* command =
-            app.add_subcommand("inspect", "what is in a run file, and the state in any step of it");
-        command->add_option("RUN", path, "run file (HDF5)")->required();
-        CLI::Option* step =
-            command->add_option("--at", at, "the state in this step, phase by phase")
-                ->type_name("STEP");
-        command->add_option("--cells", cells, "which cells to show; 0:8")
-            ->type_name("A:B")
-            ->needs(step);
-        command->add_flag("--follow", follow, "look again every second until the run ends");
-        add_json(*command, json);
-    }
-    ExitCode execute() const {
-        const CellRange range = cells_of(cells);
-        const std::optional<std::int64_t> step =
-            at.empty() ? std::nullopt : std::optional(step_of(at));
-        StoredRun run(path);
-        const StoredModel model = stored_model(run);
-        if (step) {
-            std::cout << (json ? step_json(run, model, *step, range)
-                               : step_text(run, model, *step, range));
-            return ExitCode::ok;
-        }
-        std::cout << (json ? overview_json(run, model) : overview_text(run, model)) << std::flush;
-        while (follow && run.steps_completed() < 0) {
-            std::this_thread::sleep_for(std::chrono::seconds(1));
-            run = StoredRun(path);
-            std::cout << progress_line(run, model) << std::flush;
-        }
-        return ExitCode::ok;
-    }
-};
-
-struct PlotCommand {
-    std::vector<std::string> words;
-    std::string output, phase, width = "8.6";
-    std::optional<std::string> steps, cells, at, block;
-    bool mean = false;
-
-    void add_to(CLI::App& app) {
-        CLI::App* command = app.add_subcommand(
-            "plot", "draw what runs recorded: traces, loss, alignment, matrices (with gnuplot)");
-        command
-            ->add_option(
-                "RUN... WHAT", words,
-                "run files, then addresses such as loss, hidden.r, W_rec: a panel for each")
-            ->required()
-            ->type_name("");
-        command
-            ->add_option("-o,--output", output,
-                         "figure: .svg, .pdf or .png, or .gp for gnuplot's script; replaces a file "
-                         "of that name")
-            ->required()
-            ->type_name("FILE");
-        command->add_option("--steps", steps, "from step A to step B, both drawn; all steps")
-            ->type_name("A:B");
-        command->add_option("--cells", cells, "which cells of vectors to draw; 0:4")
-            ->type_name("A:B");
-        command->add_option("--phase", phase, "only this phase of what is sampled by phase")
-            ->type_name("NAME");
-        command->add_option("--at", at, "step of a matrix; the last")->type_name("STEP");
-        command
-            ->add_option("--block", block,
-                         "means over N steps; of loss and diagnosis what leaves at most 200")
-            ->type_name("N");
-        command->add_flag("--mean", mean, "the mean over the runs with its S.E.M.");
-        command->add_option("--width", width, "width of the figure; 8.6, a column")
-            ->type_name("CM");
-    }
-    ExitCode execute() const {
-        PlotRequest request;
-        request.output = output;
-        request.phase = phase;
-        request.mean = mean;
-        request.width_cm = width_of(width);
-        if (steps) request.steps = steps_of(*steps);
-        if (cells) request.cells = cells_of(*cells);
-        if (at) request.at = step_of(*at);
-        if (block) request.block = block_of(*block);
-        kind_of_figure(output);
-        sort_words(words, request);
-        plot(request);
-        return ExitCode::ok;
     }
 };
 

@@ -168,7 +168,7 @@ TEST_CASE("toml++ is known to one source file", "[layers]") {
 }
 
 TEST_CASE("the command line alone talks to the standard streams of C++", "[layers]") {
-    only_in({"sim/main.cpp"}, "<iostream>",
+    only_in({"sim/main.cpp", "sim/command_line.hpp"}, "<iostream>",
             [](const std::string& header) { return header == "iostream"; });
 }
 
