@@ -16,6 +16,7 @@ enum class ExitCode : int {
     verification_failed = 4,
     bad_model = 65,
     no_such_input = 66,
+    unavailable = 69,
     cannot_create_output = 73,
     input_output_error = 74,
     interrupted = 130,

@@ -14,10 +14,12 @@
 #include "sim/initialize.hpp"
 #include "sim/inspect/inspect.hpp"
 #include "sim/kernels.hpp"
+#include "sim/output_path.hpp"
 #include "sim/run.hpp"
 #include "sim/run_text.hpp"
 #include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
+#include "sim/view/view.hpp"
 
 namespace apical {
 
@@ -228,6 +230,30 @@ struct InspectCommand {
     }
 };
 
+struct ViewCommand {
+    std::string path, output, cells;
+    bool force = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand("view", "show a run as a page for a browser (HTML)");
+        command->add_option("RUN", path, "run file (HDF5)")->required();
+        command->add_option("-o,--output", output, "page to write; - is stdout")
+            ->type_name("FILE")
+            ->required();
+        command->add_option("--cells", cells, "which cells the page has; as many as fit")
+            ->type_name("A:B");
+        command->add_flag("--force", force, "overwrite an existing page");
+    }
+    ExitCode execute() const {
+        const CellRange range = cells.empty() ? all_cells : cells_of(cells);
+        const StoredRun run(path);
+        const std::string page = page_of(run, stored_model(run), range);
+        if (output != "-") prepare_output(output, force, page.size());
+        write_text(output, page);
+        return ExitCode::ok;
+    }
+};
+
 struct ListCommand {
     bool json = false;
 
@@ -320,8 +346,8 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, ListCommand,
-               HelpCommand, SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, ViewCommand,
+               ListCommand, HelpCommand, SchemaCommand, VersionCommand>
         commands_;
 };
 
