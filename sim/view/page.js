@@ -14,6 +14,7 @@ const buffer = (() => {
 const floats = (at, count) => new Float32Array(buffer, at * 4, count);
 const doubles = (at, count) => new Float64Array(buffer.slice(at * 4, at * 4 + count * 8));
 const whole = (number) => Math.round(number).toLocaleString("en");
+const milliseconds = (x) => x.toLocaleString("en", {maximumFractionDigits: 6});
 const number = (x) => x === null || Number.isNaN(x) ? "–" : Number(x.toPrecision(5)).toString();
 const theme = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 const element = (tag, properties = {}, ...children) => {
@@ -212,7 +213,9 @@ function setUpWindow() {
             const name = `${whole(first)} to ${whole(last)}`;
             if (first === 1 && last >= lastStep || seen.has(name) || seen.size >= 6) continue;
             seen.add(name);
-            byId("windows").append(element("button", {type: "button", textContent: name, onclick: () => show(first - 1, last)}));
+            const button = element("button", {type: "button", textContent: name, onclick: () => show(first - 1, last)});
+            button.setAttribute("aria-label", `Steps ${name}`);
+            byId("windows").append(button);
         }
     }
     if (seen.size) byId("windows").prepend(element("span", {textContent: "Step by step:"}));
@@ -270,7 +273,7 @@ class Chart {
         place.append(this.box);
     }
     draw() {
-        const {lines, note, range} = this.lines();
+        const {lines, note} = this.lines();
         const data = merged(lines);
         this.note.textContent = note;
         if (data.length === 0) data.push([shown.from, ...lines.map(() => null)]);
@@ -292,7 +295,7 @@ class Chart {
             },
             gridLineColor: theme("line"), axisLineColor: theme("line"),
         };
-        if (range) options.valueRange = range;
+        this.dashed = lines.filter((one) => one.dashed);
         if (this.graph) {
             this.drawing = true;
             this.graph.updateOptions(options);
@@ -304,6 +307,7 @@ class Chart {
             ...others,
             legend: "always", labelsDiv: this.legend, legendFormatter: (about) => this.legendText(about),
             connectSeparatedPoints: true, strokeWidth: 1.4, pointSize: 2.2, highlightCircleSize: 3.5,
+            underlayCallback: (paint, area, graph) => this.nameDashed(paint, area, graph),
             interactionModel: interaction, animatedZooms: false, xRangePad: 0, yRangePad: 6,
             zoomCallback: (from, to) => { if (from !== shown.from || to !== shown.to) show(from, to); },
             drawCallback: (graph, first) => {
@@ -312,8 +316,22 @@ class Chart {
             },
         });
     }
+    // The name of a line that does not change stands on it.
+    nameDashed(paint, area, graph) {
+        paint.font = "11px system-ui, DejaVu Sans, sans-serif";
+        paint.fillStyle = theme("soft");
+        paint.textAlign = "right";
+        paint.textBaseline = "bottom";
+        let above = -Infinity;
+        for (const one of this.dashed ?? []) {
+            const y = graph.toDomYCoord(one.y[0]) - 1;
+            if (Math.abs(y - above) >= 10) paint.fillText(one.label, area.x + area.w - 3, y);
+            above = y;
+        }
+    }
     legendText(about) {
-        const spans = about.series.map((one) => {
+        const names = new Set((this.dashed ?? []).map((one) => one.label));
+        const spans = about.series.filter((one) => !names.has(one.label)).map((one) => {
             const value = about.x === undefined || one.y === undefined ? "" : ` ${number(one.y)}`;
             return `<i><b style="color:${one.color}">${one.labelHTML}</b>${value}</i>`;
         });
@@ -334,7 +352,7 @@ function thinnedNote(axis) {
 
 const numbersOfStep = run.series.filter((one) => !one.by_cell && !one.by_phase);
 
-function smoothed(all, extra = [], range = null) {
+function smoothed(all, extra = []) {
     let rows = 1, note = "";
     const lines = all.map((one) => {
         const means = meansOf(one, shown.from, shown.to);
@@ -343,7 +361,7 @@ function smoothed(all, extra = [], range = null) {
         return {...means, label: one.label};
     });
     if (rows > 1) note = `Means of ${whole(rows)} recorded rows; zoom in for each.`;
-    return {lines: [...lines, ...extra], note, range};
+    return {lines: [...lines, ...extra], note};
 }
 
 function setUpLoss() {
@@ -571,14 +589,15 @@ class TimeLine {
         paint.fillStyle = theme("soft");
         paint.strokeStyle = theme("line");
         paint.textAlign = "center";
-        for (const {v, label} of stepTicks(shown.from, shown.to, this.plotWidth())) {
+        for (const {v, label} of stepTicks(shown.from, shown.to + (this.isFine() ? 1 : 0), this.plotWidth())) {
             const x = this.x(v);
             paint.beginPath();
             paint.moveTo(x, 18);
             paint.lineTo(x, height);
             paint.stroke();
-            const half = paint.measureText(label).width / 2;
-            paint.fillText(label, clamp(x, this.left() + half, this.left() + this.plotWidth() - half), 9);
+            const half = paint.measureText(label).width / 2, middle = this.isFine() ? this.x(v - 0.5) : x;
+            if (middle < this.left()) continue;
+            paint.fillText(label, clamp(middle, this.left() + half, this.left() + this.plotWidth() - half), 9);
         }
     }
     // Calls with step, phase, and where on the canvas it begins and ends.
@@ -662,7 +681,7 @@ class TimeLine {
     }
     describe() {
         const from = Math.floor(shown.from + 1e-6) + 1, to = Math.ceil(shown.to - 1e-6);
-        const time = run.step_ms > 0 ? `, ${number((from - 1) * run.step_ms)} to ${number(to * run.step_ms)} ms` : "";
+        const time = run.step_ms > 0 ? `, ${milliseconds((from - 1) * run.step_ms)} to ${milliseconds(to * run.step_ms)} ms` : "";
         const sampled = this.state ? `; ${whole(this.state.rows)} steps were sampled by phase in all` : "";
         byId("timeline-text").textContent = (from === to ? `Step ${whole(from)}` : `Steps ${whole(from)} to ${whole(to)}`) + time + sampled + ".";
     }
@@ -686,9 +705,19 @@ class Synapses {
             event.preventDefault();
             this.point(this.cell.post + by[0], this.cell.pre + by[1]);
         };
+        this.chart = new Chart(byId("strength-chart"), "through recorded time", () => this.course());
         this.choose();
+        redraws.push(() => this.chart.draw());
         addEventListener("resize", () => this.draw());
     }
+    // The chosen synapse through recorded time, over the steps in sight.
+    course() {
+        const {steps} = this.one, begin = Math.max(0, lowerBound(steps, shown.from) - 1);
+        const x = steps.slice(begin, lowerBound(steps, shown.to + 1) + 1);
+        const at = this.cell.post * this.one.pre + this.cell.pre;
+        return {lines: [{label: this.name(), x, y: Array.from(x, (_, k) => this.at(begin + k, at))}], note: ""};
+    }
+    name() { return `${this.one.address} from ${this.pre} ${this.cell.pre} to ${this.post} ${this.cell.post}`; }
     choose() {
         this.one = this.all.find((one) => one.address === byId("matrix").value);
         const set = run.synapses.find((set) => set.name === innermost(this.one.address));
@@ -719,7 +748,7 @@ class Synapses {
         const key = `${address} ${byId("difference").checked}`;
         if (this.key !== key) this.most = this.largest();
         this.key = key;
-        const room = this.canvas.parentElement.clientWidth - 30;
+        const room = this.canvas.parentElement.clientWidth - 4;
         const ratio = window.devicePixelRatio || 1;
         this.pixels = clamp(Math.min(room / pre, 460 / post), 0.05, 22);
         const step = `step ${whole(this.one.steps[moment])}`;
@@ -743,6 +772,7 @@ class Synapses {
         if (side > 4) paint.strokeRect(this.cell.pre * side + 1, this.cell.post * side + 1, side - 2, side - 2);
         this.drawScale(colour, ratio);
         this.describe(moment);
+        this.chart.draw();
     }
     // Between the theme's colours for low, zero and high.
     colours() {
@@ -780,7 +810,7 @@ class Synapses {
     describe(moment) {
         const {post, pre} = this.cell, value = this.at(moment, post * this.one.pre + pre);
         const fewer = this.one.moments < this.one.rows ? ` Of ${whole(this.one.rows)} recorded rows ${whole(this.one.moments)} are here.` : "";
-        byId("strength-text").textContent = `${this.one.address}${byId("difference").checked ? ", change" : ""}: from ${this.pre} ${pre} to ${this.post} ${post}: ${number(value)}. Rows are ${this.post}, columns ${this.pre}.${fewer}`;
+        byId("strength-text").textContent = `${this.name()}${byId("difference").checked ? ", change" : ""}: ${number(value)}. Rows are ${this.post}, columns ${this.pre}.${fewer}`;
     }
 }
 

@@ -148,7 +148,9 @@ std::vector<Segment> segments_of(std::uint64_t rows, std::vector<Window> windows
     const std::vector<Segment> exact = exact_segments(std::move(windows), room / 2);
     std::uint64_t thinned = rows;
     for (const Segment& one : exact) thinned -= one.rows;
-    const std::uint64_t pairs = std::max<std::uint64_t>(1, room / 4);
+    // The last pair of each stretch between the windows may stand for fewer rows.
+    const std::uint64_t broken = std::min<std::uint64_t>(exact.size() + 1, room / 8);
+    const std::uint64_t pairs = std::max<std::uint64_t>(1, room / 4 - broken);
     const std::uint64_t per = std::max<std::uint64_t>(2, (thinned + pairs - 1) / pairs);
     std::vector<Segment> all;
     std::uint64_t done = 0;

@@ -24,7 +24,8 @@ struct Window {
 // Those of at least ten rows.
 std::vector<Window> windows_of(const StoredRun& run, std::size_t axis);
 
-// All rows of an axis in at most about `room` points: each row a point when they fit; otherwise the
+// All rows of an axis in at most `room` points (some more where there is room for less than a
+// hundred): each row a point when they fit; otherwise the
 // windows keep their rows as far as half of the room goes, the shortest first and of the last
 // one its beginning and its end, and what lies between is thinned to the other half.
 std::vector<Segment> segments_of(std::uint64_t rows, std::vector<Window> windows,
