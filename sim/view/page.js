@@ -291,7 +291,7 @@ class Chart {
             dateWindow: [shown.from, shown.to],
             axes: {
                 x: {ticker: (a, b, pixels) => stepTicks(a, b, pixels), drawGrid: false},
-                y: {axisLabelWidth: 52, pixelsPerLabel: 28, axisLabelFormatter: (v) => Number(v.toPrecision(4)).toString()},
+                y: {axisLabelWidth: 62, pixelsPerLabel: 28, axisLabelFormatter: (v) => Number(v.toPrecision(4)).toString()},
             },
             gridLineColor: theme("line"), axisLineColor: theme("line"),
         };
@@ -596,7 +596,7 @@ class TimeLine {
             paint.lineTo(x, height);
             paint.stroke();
             const half = paint.measureText(label).width / 2, middle = this.isFine() ? this.x(v - 0.5) : x;
-            if (middle < this.left()) continue;
+            if (middle < this.left() || middle > this.left() + this.plotWidth()) continue;
             paint.fillText(label, clamp(middle, this.left() + half, this.left() + this.plotWidth() - half), 9);
         }
     }
@@ -826,7 +826,7 @@ function finding(one, isBad) {
         code.tabIndex = 0;
         parts.push(code);
     }
-    if (one.further_operations) parts.push(element("p", {className: "hint", textContent: `and ${one.further_operations} further operations`}));
+    if (one.further_operations) parts.push(element("p", {className: "hint", textContent: `and ${one.further_operations} further operation${one.further_operations > 1 ? "s" : ""}`}));
     if (one.to_mend) parts.push(element("p", {className: "hint", textContent: "To mend: " + one.to_mend + "."}));
     return element("div", {className: isBad ? "finding bad-one" : "finding"}, ...parts);
 }
@@ -886,9 +886,16 @@ function setUpThinned() {
     byId("thinned").append(...lines.map((textContent) => element("li", {textContent})));
 }
 
+// As wide as Graphviz made it; on a narrow screen it can be scrolled rather than read with a lens.
+function setUpCircuit() {
+    const svg = document.querySelector(".drawing svg");
+    svg.style.minWidth = Math.min(0.65 * svg.width.baseVal.value, 700) + "px";
+}
+
 // ----
 
 setUpFacts();
+setUpCircuit();
 setUpWindow();
 if (phaseCount > 0) new TimeLine(); else byId("time").hidden = true;
 setUpLoss();

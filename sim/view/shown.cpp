@@ -43,13 +43,23 @@ std::uint64_t width_of(const StoredQuantity& one, const CellRange& cells) {
     return phases_of(one) * (shown.end - shown.begin);
 }
 
+std::uint64_t words_of_row(const StoredQuantity& matrix) {
+    return matrix.row_numbers() + words_of_step;
+}
+
+std::uint64_t words_of_one_row(const Quantities& matrices) {
+    std::uint64_t words = 0;
+    for (const StoredQuantity* one : matrices) words += words_of_row(*one);
+    return words;
+}
+
 class Showing {
 public:
     Showing(const StoredRun& run, const CellRange& cells, std::uint64_t room)
         : run_(run), cells_(cells), room_(room) {
         show_numbers();
-        show_matrices();
         show_cells();
+        show_matrices();
         name_what_is_left_out();
     }
 
@@ -75,18 +85,28 @@ private:
         add_series(numbers, cells_, part(30));
     }
 
+    // Half of what is left, or all that the matrices do not need.
+    std::uint64_t room_for_cells() const {
+        std::uint64_t matrices = 0;
+        for (const StoredQuantity* one : quantities_that(run_, is_matrix))
+            matrices += one->rows * words_of_row(*one);
+        const std::uint64_t left = part(100);
+        return std::max(left / 2, left - std::min(left, matrices));
+    }
+
     void show_cells() {
         const Quantities by_cell = quantities_that(run_, is_by_cell);
+        const std::uint64_t room = room_for_cells();
         std::size_t largest = 0;
         for (const StoredQuantity* one : by_cell) largest = std::max(largest, one->row.back());
-        const CellRange shown = cells_that_fit(by_cell, largest, part(100));
+        const CellRange shown = cells_that_fit(by_cell, largest, room);
         if (shown.begin > 0 || shown.end < largest) {
             cells_text_ = fmt::format(
                 "Of up to {} cells the page has {} to {}; "
                 "apical view --cells A:B chooses others.",
                 largest, shown.begin, shown.end - 1);
         }
-        add_series(by_cell, shown, part(100));
+        add_series(by_cell, shown, room);
     }
 
     CellRange cells_that_fit(const Quantities& quantities, std::size_t largest,
@@ -167,24 +187,28 @@ private:
                    entry("at", numbers.add(block_means(run_, one, mean_blocks)))}}));
     }
 
+    // Each has one row before any has more; the largest are left out when that is too much.
     void show_matrices() {
-        const Quantities all = quantities_that(run_, is_matrix);
+        Quantities all = quantities_that(
+            run_, [](const StoredQuantity& one) { return is_matrix(one) && one.rows > 0; });
+        while (words_of_one_row(all) > part(100)) {
+            const auto largest = std::max_element(
+                all.begin(), all.end(), [](const StoredQuantity* a, const StoredQuantity* b) {
+                    return a->row_numbers() < b->row_numbers();
+                });
+            left_out_.push_back(value_of((*largest)->address + ": it is too large"));
+            all.erase(largest);
+        }
         std::vector<std::uint64_t> needs;
-        for (const StoredQuantity* one : all)
-            needs.push_back(one->rows * (one->row_numbers() + words_of_step));
-        const std::vector<std::uint64_t> shares = shares_of(part(50), needs);
+        for (const StoredQuantity* one : all) needs.push_back((one->rows - 1) * words_of_row(*one));
+        const std::vector<std::uint64_t> shares =
+            shares_of(part(100) - words_of_one_row(all), needs);
         for (std::size_t k = 0; k < all.size(); ++k)
-            add_matrix(*all[k], shares[k] / (all[k]->row_numbers() + words_of_step));
+            add_matrix(*all[k], 1 + shares[k] / words_of_row(*all[k]));
     }
 
     // `moments` rows of it, evenly spread, with the first and the last.
     void add_matrix(const StoredQuantity& one, std::uint64_t moments) {
-        moments = std::min(moments, one.rows);
-        if (one.rows == 0) return;
-        if (moments == 0) {
-            left_out_.push_back(value_of(one.address + ": one row of it is too large"));
-            return;
-        }
         std::vector<double> steps;
         std::vector<float> strengths;
         for (std::uint64_t k = 0; k < moments; ++k) {

@@ -88,15 +88,19 @@ std::int64_t last_step(const StoredRun& run) {
 
 Table described(const StoredRun& run, const StoredModel& model, Table shown) {
     Array phases, ends, bounds;
-    for (const std::string& phase : run.phases()) phases.push_back(value_of(phase));
-    for (const double end : run.phase_end_ms()) ends.push_back(value_of(end));
+    std::int64_t end = 0;
+    for (const Phase& phase : model.circuit.phases) {
+        end += phase.nanoseconds;
+        phases.push_back(value_of(phase.name));
+        ends.push_back(value_of(static_cast<double>(end) / nanoseconds_per_ms));
+    }
     for (const Bound& bound : model.bounds)
         bounds.push_back(value_of(Table{{entry("name", bound.name), entry("loss", bound.loss)}}));
     Table all{{entry("title", run.text("title")), entry("seed", run.integer("seed", 0)),
                entry("steps_completed", run.steps_completed()), entry("last_step", last_step(run)),
                entry("version", run.text("version")), entry("compiler", run.text("compiler")),
-               entry("step_ms", run.step_ms()), entry("phases", phases),
-               entry("phase_end_ms", ends), entry("bounds", bounds),
+               entry("step_ms", static_cast<double>(end) / nanoseconds_per_ms),
+               entry("phases", phases), entry("phase_end_ms", ends), entry("bounds", bounds),
                entry("gates", circuit_gates(model.circuit)),
                entry("synapses", circuit_synapses(model.circuit)),
                entry("final_loss", run.number("final_loss", std::nan("")))}};

@@ -201,6 +201,9 @@ with Browser() as browser:
     chooses_cells(browser)
     fits(browser, 1400)
     fits(browser, 400)
+    widest = browser.value("document.querySelector('.drawing svg').getBoundingClientRect().width <= "
+                           "document.querySelector('.drawing svg').width.baseVal.value + 1")
+    check("the drawing is no larger than it was made", widest)
     log = browser.log("browser")
     check("all this is silent", log == [], log)
     title = browser.value("document.querySelector('h1').textContent")
@@ -210,6 +213,12 @@ with Browser() as browser:
     check("a run without phases says so", "Nothing was recorded by phase" in
           browser.value("byId('absent').innerText"))
     check("and shows its loss", browser.value("document.querySelectorAll('#loss canvas').length") > 0)
+    before = browser.picture("#timeline")
+    browser.run("showOne(5)")
+    browser.drawn()
+    text = browser.value("byId('timeline-text').textContent")
+    check("its time line is the model's", text.startswith("Step 5, 40 to 50 ms") and
+          browser.picture("#timeline") != before, text)
     hidden = browser.value("['cells', 'synapses'].map((id) => byId(id).checkVisibility())")
     check("and no empty charts", hidden == [False, False], hidden)
 
