@@ -248,7 +248,7 @@ struct ViewCommand {
         const CellRange range = cells.empty() ? all_cells : cells_of(cells);
         const StoredRun run(path);
         const std::string page = page_of(run, stored_model(run), range);
-        if (output != "-") prepare_output(output, force, page.size());
+        if (output != "-") prepare_output(output, force, 0);
         write_text(output, page);
         return ExitCode::ok;
     }
