@@ -6,7 +6,9 @@
 
 #include "sim/command_line.hpp"
 #include "sim/inspect/inspect.hpp"
+#include "sim/output_path.hpp"
 #include "sim/plot/plot.hpp"
+#include "sim/view/view.hpp"
 
 namespace apical {
 
@@ -99,6 +101,30 @@ struct PlotCommand {
         kind_of_figure(output);
         sort_words(words, request);
         plot(request);
+        return ExitCode::ok;
+    }
+};
+
+struct ViewCommand {
+    std::string path, output, cells;
+    bool force = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand("view", "show a run as a page for a browser (HTML)");
+        command->add_option("RUN", path, "run file (HDF5)")->required();
+        command->add_option("-o,--output", output, "page to write; - is stdout")
+            ->type_name("FILE")
+            ->required();
+        command->add_option("--cells", cells, "which cells the page has; as many as fit")
+            ->type_name("A:B");
+        command->add_flag("--force", force, "overwrite an existing page");
+    }
+    ExitCode execute() const {
+        const CellRange range = cells.empty() ? all_cells : cells_of(cells);
+        const StoredRun run(path);
+        const std::string page = page_of(run, stored_model(run), range);
+        if (output != "-") prepare_output(output, force, 0);
+        write_text(output, page);
         return ExitCode::ok;
     }
 };

@@ -1,0 +1,134 @@
+#include "sim/view/view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "circuits/anatomy.hpp"
+#include "sim/view/assets.hpp"
+#include "sim/view/drawing.hpp"
+#include "sim/view/dygraphs.hpp"
+#include "sim/view/room.hpp"
+#include "sim/view/shown.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string escaped(std::string_view text) {
+    std::string all;
+    for (const char c : text) {
+        switch (c) {
+            case '<':
+                all += "&lt;";
+                break;
+            case '>':
+                all += "&gt;";
+                break;
+            case '&':
+                all += "&amp;";
+                break;
+            case '"':
+                all += "&quot;";
+                break;
+            default:
+                all += c;
+        }
+    }
+    return all;
+}
+
+// JSON that cannot end the script element in which it stands.
+std::string in_script(std::string_view json) {
+    std::string all;
+    for (const char c : json) all += c == '<' ? "\\u003c" : std::string(1, c);
+    return all;
+}
+
+// The template with "{{name}}" replaced.
+std::string filled(std::string_view page, const std::map<std::string, std::string>& parts) {
+    std::string all;
+    for (std::size_t at = 0;;) {
+        const std::size_t begin = page.find("{{", at), end = page.find("}}", begin);
+        if (begin == std::string_view::npos || end == std::string_view::npos)
+            return all.append(page.substr(at));
+        all.append(page.substr(at, begin - at));
+        all += parts.at(std::string(page.substr(begin + 2, end - begin - 2)));
+        at = end + 2;
+    }
+}
+
+Array circuit_gates(const Circuit& circuit) {
+    Array gates;
+    for (const Gate& gate : circuit.gates) {
+        Array open;
+        for (const bool is_open : gate.open_in) open.push_back(value_of(is_open));
+        gates.push_back(value_of(
+            Table{{entry("name", gate.name), entry("opens", circuit.full_name(gate.compartment)),
+                   entry("open", open)}}));
+    }
+    return gates;
+}
+
+Array circuit_synapses(const Circuit& circuit) {
+    Array sets;
+    for (const SynapseSet& set : circuit.synapses)
+        sets.push_back(value_of(Table{{entry("name", set.name), entry("pre", circuit[set.pre].name),
+                                       entry("post", circuit[set.post].name)}}));
+    return sets;
+}
+
+std::int64_t last_step(const StoredRun& run) {
+    std::int64_t last = 0;
+    for (const StoredAxis& axis : run.axes()) last = std::max(last, axis.last);
+    return last;
+}
+
+Table described(const StoredRun& run, const StoredModel& model, Table shown) {
+    Array phases, ends, bounds;
+    std::int64_t end = 0;
+    for (const Phase& phase : model.circuit.phases) {
+        end += phase.nanoseconds;
+        phases.push_back(value_of(phase.name));
+        ends.push_back(value_of(static_cast<double>(end) / nanoseconds_per_ms));
+    }
+    for (const Bound& bound : model.bounds)
+        bounds.push_back(value_of(Table{{entry("name", bound.name), entry("loss", bound.loss)}}));
+    Table all{{entry("title", run.text("title")), entry("seed", run.integer("seed", 0)),
+               entry("steps_completed", run.steps_completed()), entry("last_step", last_step(run)),
+               entry("version", run.text("version")), entry("compiler", run.text("compiler")),
+               entry("step_ms", static_cast<double>(end) / nanoseconds_per_ms),
+               entry("phases", phases), entry("phase_end_ms", ends), entry("bounds", bounds),
+               entry("gates", circuit_gates(model.circuit)),
+               entry("synapses", circuit_synapses(model.circuit)),
+               entry("final_loss", run.number("final_loss", std::nan("")))}};
+    for (Entry& one : shown.entries) all.entries.push_back(std::move(one));
+    return all;
+}
+
+}  // namespace
+
+std::string page_of(const StoredRun& run, const StoredModel& model, const CellRange& cells) {
+    const Dygraphs dygraphs = load_dygraphs();
+    const std::string audit = run.text("audit");
+    std::map<std::string, std::string> parts{{"title", escaped(run.text("title"))},
+                                             {"circuit", svg_of(to_dot(model.circuit, ""))},
+                                             {"model", escaped(run.text("model"))},
+                                             {"program", escaped(run.text("program"))},
+                                             {"audit", in_script(audit.empty() ? "null" : audit)},
+                                             {"dygraphs_style", dygraphs.style},
+                                             {"dygraphs_script", dygraphs.script},
+                                             {"style", std::string(page_css)},
+                                             {"script", std::string(page_js)}};
+    std::uint64_t taken = page_html.size() + 1'000'000;
+    for (const auto& [name, part] : parts) taken += part.size();
+    const std::uint64_t left = taken < largest_page ? largest_page - taken : 0;
+    Shown shown = shown_of(run, cells, left / 4 * 3 / 4);
+    parts["numbers"] = shown.numbers.base64();
+    parts["run"] = in_script(to_json(described(run, model, std::move(shown.table))));
+    return filled(page_html, parts);
+}
+
+}  // namespace apical

@@ -1,0 +1,168 @@
+// `apical view` as a user meets it. What the page does in a browser is in page_test.py.
+#include "sim/view/shown.hpp"
+#include "sim/view/view.hpp"
+#include "tests/sim/program_run.hpp"
+
+using namespace apical;
+
+namespace {
+
+// A run of 300 steps with the shapes of a long one: step by step at both ends, now and then
+// between.
+std::vector<std::string> short_run(const std::string& file) {
+    return {"run",
+            path_of_shipped("dni_b"),
+            "-q",
+            "-o",
+            file,
+            "--steps",
+            "300",
+            "--set",
+            "record.coarse.every=50",
+            "--set",
+            "record.end.from=291",
+            "--set",
+            "record.end.to=300",
+            "--set",
+            "diagnose.alignment=true",
+            "--set",
+            R"(title="</script> <b>a & b</b> {{run}}")"};
+}
+
+// Without state, gates and strengths.
+std::vector<std::string> bare_run(const std::string& file) {
+    std::vector<std::string> arguments{
+        "run", path_of_shipped("fixed_w"), "-q", "-o", file, "--steps", "100"};
+    for (const char* table : {"coarse", "beginning", "end"}) {
+        arguments.push_back("--set");
+        arguments.push_back(fmt::format("record.{}.what=\"loss\"", table));
+    }
+    for (const char* key : {"record.end.from=91", "record.end.to=100"}) {
+        arguments.push_back("--set");
+        arguments.push_back(key);
+    }
+    return arguments;
+}
+
+void made(const Outcome& outcome) {
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+}
+
+const TemporaryFolder& folder_with_runs() {
+    static const TemporaryFolder folder;
+    static const bool once = [] {
+        made(apical_in(folder, short_run("run.h5")));
+        made(apical_in(folder, bare_run("bare.h5")));
+        return true;
+    }();
+    CHECK(once);
+    return folder;
+}
+
+// With another environment.
+Outcome view_with(const std::string& variable, const std::string& output) {
+    std::vector<std::string> command{"/usr/bin/env", variable};
+    for (const std::string& word : apical_command({"view", "run.h5", "-o", output}))
+        command.push_back(word);
+    return Running(folder_with_runs(), command).wait();
+}
+
+}  // namespace
+
+TEST_CASE("the page of a run opens offline, zooms to a step and shows other cells and strengths",
+          "[view]") {
+    const TemporaryFolder& folder = folder_with_runs();
+    made(apical_in(folder, {"view", "run.h5", "-o", "run.html"}));
+    made(apical_in(folder, {"view", "bare.h5", "-o", "bare.html"}));
+    const Outcome outcome =
+        Running(folder, {"/usr/bin/python3", APICAL_SOURCE_DIR "/tests/sim/view/page_test.py",
+                         folder / "run.h5", folder / "run.html", folder / "bare.html"})
+            .wait();
+    INFO(outcome.out << outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.empty());
+}
+
+TEST_CASE("view writes the same page each time, and names no place of the machine", "[view]") {
+    const TemporaryFolder& folder = folder_with_runs();
+    const Outcome first = apical_in(folder, {"view", "run.h5", "-o", "-"});
+    made(first);
+    CHECK(first.out == apical_in(folder, {"view", folder / "run.h5", "-o", "-"}).out);
+    CHECK(first.out.find(folder.path()) == std::string::npos);
+    CHECK(first.out.find(APICAL_SOURCE_DIR) == std::string::npos);
+}
+
+TEST_CASE("view takes only the cells that --cells asks for", "[view]") {
+    const Outcome outcome =
+        apical_in(folder_with_runs(), {"view", "run.h5", "-o", "-", "--cells", "4:6"});
+    made(outcome);
+    CHECK_THAT(outcome.out,
+               Catch::Contains("Of up to 32 cells the page has 4 to 5; apical view --cells A:B"));
+    CHECK(apical_in(folder_with_runs(), {"view", "run.h5", "-o", "-", "--cells", "x"}).code == 2);
+}
+
+TEST_CASE("what a page shows keeps to its room, with fewer points and then fewer cells", "[view]") {
+    const StoredRun run(folder_with_runs() / "run.h5");
+    const auto cells_in = [](const Shown& shown) {
+        std::int64_t most = 0;
+        for (const Value& one : std::get<Array>(shown.table.find("series")->content))
+            most = std::max(
+                most, std::get<std::int64_t>(std::get<Table>(one.content).find("cells")->content));
+        return most;
+    };
+    for (const std::uint64_t room : {10'000U, 30'000U, 100'000U, 300'000U, 2'000'000U}) {
+        INFO("room for " << room);
+        const Shown shown = shown_of(run, all_cells, room);
+        CHECK(shown.numbers.words() <= room);
+        // All cells: 670 words in each of 65 rows, for which half of the room has to be enough.
+        CHECK((cells_in(shown) == 32) == (room >= 100'000U));
+    }
+    // A row of each takes 3.6 thousand words, for which there is room.
+    const Shown shown = shown_of(run, {0, 1}, 10'000);
+    CHECK(std::get<Array>(shown.table.find("matrices")->content).size() == 10);
+    const std::uint64_t all = shown_of(run, all_cells, 10'000'000).numbers.words();
+    CHECK(all == shown_of(run, all_cells, 2 * all).numbers.words());
+}
+
+TEST_CASE("view names the Debian package that is missing", "[view]") {
+    const Outcome library = view_with("XDG_DATA_DIRS=/none", "library.html");
+    CHECK(library.code == 69);
+    CHECK_THAT(library.err, Catch::Contains("apt-get install libjs-dygraphs"));
+    const Outcome graphviz = view_with("PATH=/none", "graphviz.html");
+    CHECK(graphviz.code == 69);
+    CHECK_THAT(graphviz.err, Catch::Contains("apt-get install graphviz"));
+    for (const char* name : {"library.html", "graphviz.html"})
+        CHECK_FALSE(std::filesystem::exists(folder_with_runs() / name));
+}
+
+TEST_CASE("view does not overwrite a page without --force, and says what it cannot write",
+          "[view]") {
+    const TemporaryFolder& folder = folder_with_runs();
+    folder.write("mine.html", "mine");
+    const Outcome refused = apical_in(folder, {"view", "run.h5", "-o", "mine.html"});
+    CHECK(refused.code == 73);
+    CHECK_THAT(refused.err, Catch::Contains("use --force"));
+    CHECK(content_of(folder / "mine.html") == "mine");
+    made(apical_in(folder, {"view", "run.h5", "-o", "mine.html", "--force"}));
+    CHECK_THAT(content_of(folder / "mine.html"), Catch::StartsWith("<!DOCTYPE html>"));
+    CHECK(apical_in(folder, {"view", "run.h5", "-o", "mine.html/page.html"}).code == 73);
+    CHECK(apical_in(folder, {"view", "run.h5", "-o", folder.path(), "--force"}).code == 73);
+    CHECK(apical_in(folder, {"view", "run.h5"}).code == 2);
+}
+
+TEST_CASE("view says why it cannot show a file", "[view]") {
+    const TemporaryFolder& folder = folder_with_runs();
+    const std::string whole = content_of(folder / "run.h5");
+    folder.write("half.h5", whole.substr(0, whole.size() / 2));
+    folder.write("text.h5", "no run\n");
+    CHECK(apical_in(folder, {"view", "none.h5", "-o", "x.html"}).code == 66);
+    for (const char* name : {"half.h5", "text.h5"}) {
+        const Outcome outcome = apical_in(folder, {"view", name, "-o", "x.html"});
+        CHECK(outcome.code == 65);
+        CHECK_THAT(outcome.err, Catch::StartsWith(fmt::format("apical: {}: ", name)));
+    }
+    python("import h5py\nh5py.File(argv[1], 'w')['x'] = [1.0]", {folder / "other.h5"});
+    CHECK(apical_in(folder, {"view", "other.h5", "-o", "x.html"}).code == 65);
+    CHECK_FALSE(std::filesystem::exists(folder / "x.html"));
+}
