@@ -53,7 +53,7 @@ void continue_in_reading_process(const std::string& path) {
         throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        limit_time(20);
+        limit_time(3);
         return;
     }
     const int status = wait_for(child);

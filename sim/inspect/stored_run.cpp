@@ -33,6 +33,9 @@ H5::H5File open(const std::string& path) {
     H5::Exception::dontPrint();
     const H5::FileAccPropList access_list;
     H5Pset_file_locking(access_list.getId(), false, true);
+    // What is being written may be read half old, half new, so it is read again, after a pause of
+    // 1 ns, 2 ns, 4 ns, ...: 4 ms in all. By default that is centuries.
+    H5Pset_metadata_read_attempts(access_list.getId(), 22);
     for (const unsigned how : {H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ}) {
         try {
             return {path, how, H5::FileCreatPropList::DEFAULT, access_list};
