@@ -217,19 +217,20 @@ struct InspectCommand {
         const std::optional<std::int64_t> step =
             at.empty() ? std::nullopt : std::optional(step_of(at));
         continue_in_reading_process(path);
-        StoredRun run(path);
-        const StoredModel model = stored_model(run);
+        std::optional<StoredRun> run(path);
+        const StoredModel model = stored_model(*run);
         opened();
         if (step) {
-            std::cout << (json ? step_json(run, model, *step, range)
-                               : step_text(run, model, *step, range));
+            std::cout << (json ? step_json(*run, model, *step, range)
+                               : step_text(*run, model, *step, range));
             return ExitCode::ok;
         }
-        std::cout << (json ? overview_json(run, model) : overview_text(run, model)) << std::flush;
-        while (follow && run.steps_completed() < 0) {
+        std::cout << (json ? overview_json(*run, model) : overview_text(*run, model)) << std::flush;
+        while (follow && run->steps_completed() < 0) {
             std::this_thread::sleep_for(std::chrono::seconds(1));
-            run = StoredRun(path);
-            std::cout << progress_line(run, model) << std::flush;
+            run.reset();  // first: what is open already HDF5 opens as it was
+            run.emplace(path);
+            std::cout << progress_line(*run, model) << std::flush;
         }
         return ExitCode::ok;
     }

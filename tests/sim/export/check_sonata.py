@@ -94,11 +94,14 @@ output = resolved(simulation["output"]["output_dir"], manifest)
 written = {name for name in os.listdir(output)}
 assert written == {one["file_name"] for one in simulation["reports"].values()}
 datasets = {}
-run.visititems(
-    lambda name, one: datasets.setdefault(one.attrs["address"], one)
-    if isinstance(one, h5py.Dataset) and "address" in one.attrs
-    else None
-)
+
+
+def collect(name, one):
+    if isinstance(one, h5py.Dataset) and "address" in one.attrs:
+        datasets[one.attrs["address"]] = one
+
+
+run.visititems(collect)
 phases = [name.decode() for name in run["axes/phase"][:]]
 step_ms = simulation["run"]["dt"]
 for name, config in simulation["reports"].items():

@@ -15,15 +15,17 @@ columns = eval(argv[3])
 begin, end = int(argv[4]), int(argv[5])
 phases = run['axes/phase'].asstr()[:].tolist()
 assert all(len(row) == 2 + len(columns) for row in rows)
+data = {path: run[path][:] for path, _ in columns}
+all_steps = {path: run[path].dims[0]['step'][:].tolist() for path, _ in columns}
+has_phases = {path: 'phase' in [d.label for d in run[path].dims] for path, _ in columns}
 expected = []
 for step in range(begin, end):
     for p, phase in enumerate(phases):
         row = [str(step), phase]
         for path, index in columns:
-            steps = run[path].dims[0]['step'][:].tolist()
-            by_phase = 'phase' in [d.label for d in run[path].dims]
+            steps, by_phase = all_steps[path], has_phases[path]
             if step not in steps or not by_phase and p + 1 < len(phases): row.append(None)
-            else: row.append(run[path][(steps.index(step),) + ((p,) if by_phase else ()) + index])
+            else: row.append(data[path][(steps.index(step),) + ((p,) if by_phase else ()) + index])
         expected.append(row)
 assert len(rows) == len(expected) + 1
 for found, right in zip(rows[1:], expected):

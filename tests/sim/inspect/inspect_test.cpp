@@ -184,8 +184,7 @@ f.close()
 )",
            {path});
     CHECK(std::filesystem::file_size(path) > 999'000'000);
-    rusage before{}, after{};
-    getrusage(RUSAGE_CHILDREN, &before);
+    rusage after{};
     const Outcome outcome = apical_in(folder, {"inspect", path});
     getrusage(RUSAGE_CHILDREN, &after);
     INFO(outcome.err);
