@@ -21,7 +21,8 @@ class StretchSearch {
 public:
     // Throws Error{bad_model}.
     void add(std::int64_t step, std::uint64_t row, const std::string& path) {
-        if (row > now_.rows.first && now_.rows.count > 0 && step <= before_)
+        constexpr std::int64_t most = std::int64_t{1} << 53;  // beyond, doubles skip steps
+        if (step <= before_ || step > most)
             reject({path, 0, 0},
                    fmt::format("is damaged: step {} comes after step {}", step, before_));
         if (now_.rows.count == 1) {
