@@ -292,8 +292,8 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, ViewCommand,
-               PlotCommand, ListCommand, HelpCommand, SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, PlotCommand,
+               ViewCommand, ExportCommand, ListCommand, HelpCommand, SchemaCommand, VersionCommand>
         commands_;
 };
 

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <thread>
 
 #include "sim/command_line.hpp"
+#include "sim/export/csv.hpp"
+#include "sim/export/sonata.hpp"
 #include "sim/inspect/inspect.hpp"
+#include "sim/inspect/reading_process.hpp"
 #include "sim/output_path.hpp"
 #include "sim/plot/plot.hpp"
 #include "sim/view/view.hpp"
@@ -35,18 +39,21 @@ struct InspectCommand {
         const CellRange range = cells_of(cells);
         const std::optional<std::int64_t> step =
             at.empty() ? std::nullopt : std::optional(step_of(at));
-        StoredRun run(path);
-        const StoredModel model = stored_model(run);
+        continue_in_reading_process(path);
+        std::optional<StoredRun> run(path);
+        const StoredModel model = stored_model(*run);
+        opened();
         if (step) {
-            std::cout << (json ? step_json(run, model, *step, range)
-                               : step_text(run, model, *step, range));
+            std::cout << (json ? step_json(*run, model, *step, range)
+                               : step_text(*run, model, *step, range));
             return ExitCode::ok;
         }
-        std::cout << (json ? overview_json(run, model) : overview_text(run, model)) << std::flush;
-        while (follow && run.steps_completed() < 0) {
+        std::cout << (json ? overview_json(*run, model) : overview_text(*run, model)) << std::flush;
+        while (follow && run->steps_completed() < 0) {
             std::this_thread::sleep_for(std::chrono::seconds(1));
-            run = StoredRun(path);
-            std::cout << progress_line(run, model) << std::flush;
+            run.reset();  // first: what is open already HDF5 opens as it was
+            run.emplace(path);
+            std::cout << progress_line(*run, model) << std::flush;
         }
         return ExitCode::ok;
     }
@@ -126,6 +133,71 @@ struct ViewCommand {
         if (output != "-") prepare_output(output, force, 0);
         write_text(output, page);
         return ExitCode::ok;
+    }
+};
+
+struct ExportCommand {
+    std::string path, sonata, csv, steps, cells;
+    std::vector<std::string> what;
+    bool force = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command =
+            app.add_subcommand("export", "a run file as SONATA reports, or as a table (CSV)");
+        command->add_option("RUN", path, "run file (HDF5)")->required();
+        command->add_option("--sonata", sonata, "write a folder in the SONATA format")
+            ->type_name("DIR");
+        CLI::Option* table =
+            command->add_option("--csv", csv, "write a table; - is stdout")->type_name("FILE");
+        command->add_option("--what", what, "which quantities; for --sonata all by default")
+            ->type_name("ADDRESS...");
+        command->add_option("--steps", steps, "from step A to before step B; all by default")
+            ->type_name("A:B");
+        command->add_option("--cells", cells, "which cells the table has; all by default")
+            ->type_name("A:B")
+            ->needs(table);
+        command->add_flag("--force", force, "overwrite what exists");
+    }
+    ExitCode execute() const {
+        check_usage();
+        const StepWindow window = steps.empty() ? StepWindow() : steps_of(steps);
+        const CsvRequest table{what, window,
+                               cells.empty() ? std::nullopt : std::optional(cells_of(cells))};
+        continue_in_reading_process(path);
+        const StoredRun run(path);
+        const StoredModel model = stored_model(run);
+        opened();
+        if (!sonata.empty()) {
+            (csv == "-" ? std::cerr : std::cout)
+                << export_sonata(run, model, {sonata, what, window, force});
+        }
+        if (!csv.empty()) write_table(run, table);
+        return ExitCode::ok;
+    }
+
+private:
+    void check_usage() const {
+        if (sonata.empty() && csv.empty())
+            throw Error(ExitCode::usage, "export: expected --sonata DIR or --csv FILE");
+        if (!csv.empty() && what.empty())
+            throw Error(ExitCode::usage,
+                        "export --csv: expected --what and the addresses of quantities; `apical "
+                        "inspect RUN` lists those of a run file");
+    }
+    void write_table(const StoredRun& run, const CsvRequest& request) const {
+        if (csv == "-") {
+            write_csv(run, request, std::cout);
+            return;
+        }
+        check_csv(run, request);
+        std::error_code missing;
+        if (std::filesystem::equivalent(csv, path, missing))
+            throw Error(ExitCode::cannot_create_output, csv + ": is the run file itself");
+        prepare_output(csv, force, 0);
+        std::ofstream file(csv, std::ios::binary);
+        if (!file) throw Error(ExitCode::cannot_create_output, csv + ": cannot be written");
+        const std::uint64_t rows = write_csv(run, request, file);
+        std::cout << fmt::format("csv      {}: {} rows\n", csv, rows);
     }
 };
 

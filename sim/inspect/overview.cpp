@@ -55,8 +55,11 @@ Tail loss_tail(const StoredRun& run) {
     const StoredQuantity& loss = run.find("loss");
     if (loss.rows == 0) return {};
     const std::uint64_t count = std::max<std::uint64_t>(1, loss.rows / 10);
+    constexpr std::uint64_t block = 65536;
     double sum = 0.0;
-    for (const double one : run.read(loss, loss.rows - count, count)) sum += one;
+    for (std::uint64_t row = loss.rows - count; row < loss.rows; row += block) {
+        for (const double one : run.read(loss, row, std::min(block, loss.rows - row))) sum += one;
+    }
     return {sum / static_cast<double>(count), count};
 }
 

@@ -23,6 +23,7 @@ public:
              const CellRange& cells)
         : run_(run), circuit_(model.circuit), step_(step), cells_(cells) {
         check_sampled();
+        check_cells();
     }
 
     std::string text() const {
@@ -80,6 +81,16 @@ private:
         throw Error(ExitCode::usage,
                     fmt::format("{}: nothing was sampled in step {}; the nearest are {}",
                                 run_.path(), step_, near.empty() ? "none" : near));
+    }
+
+    void check_cells() const {
+        std::size_t most = 0;
+        for (const StoredQuantity& one : run_.quantities()) {
+            if (one.row.size() == (one.by_phase ? 2 : 1)) most = std::max(most, one.row.back());
+        }
+        if (most == 0 || cells_.begin < most) return;
+        throw Error(ExitCode::usage, fmt::format("--cells {}:{}: the largest has {} cells",
+                                                 cells_.begin, cells_.end, most));
     }
 
     std::vector<double> values(const StoredQuantity& one, std::size_t phase) const {

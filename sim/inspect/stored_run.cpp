@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <numeric>
 
@@ -20,7 +21,7 @@ namespace apical {
 namespace {
 
 [[noreturn]] void reject_file(const std::string& path, const std::string& why) {
-    throw Error(ExitCode::bad_model, fmt::format("{}: {}", path, why));
+    reject({path, 0, 0}, why);
 }
 
 // A file that is being written, or that was when its run was killed, opens only as the second.
@@ -32,6 +33,9 @@ H5::H5File open(const std::string& path) {
     H5::Exception::dontPrint();
     const H5::FileAccPropList access_list;
     H5Pset_file_locking(access_list.getId(), false, true);
+    // What is being written may be read half old, half new, so it is read again, after a pause of
+    // 1 ns, 2 ns, 4 ns, ...: 4 ms in all. By default that is centuries.
+    H5Pset_metadata_read_attempts(access_list.getId(), 22);
     for (const unsigned how : {H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ}) {
         try {
             return {path, how, H5::FileCreatPropList::DEFAULT, access_list};
@@ -45,9 +49,27 @@ std::string text_of(const H5::H5Object& object, const std::string& name) {
     if (!object.attrExists(name)) return "";
     const H5::Attribute attribute = object.openAttribute(name);
     if (attribute.getTypeClass() != H5T_STRING) return "";
-    std::string value;
-    attribute.read(attribute.getStrType(), value);
+    if (attribute.getSpace().getSimpleExtentNpoints() != 1) return "";
+    const H5::StrType type = attribute.getStrType();
+    if (!type.isVariableStr()) {
+        std::string value(attribute.getInMemDataSize(), '\0');
+        attribute.read(type, value.data());
+        return value.substr(0, value.find('\0'));
+    }
+    char* text = nullptr;  // stays so when the file has no characters for it
+    attribute.read(type, &text);
+    const std::string value = text ? text : "";
+    H5free_memory(text);
     return value;
+}
+
+// A name on one line, whatever characters the file has.
+std::string name_in(const H5::H5Object& object, const std::string& attribute) {
+    std::string name = text_of(object, attribute);
+    for (char& c : name) {
+        if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
+    }
+    return name;
 }
 
 std::vector<std::string> names_of_datasets(H5::H5File& file) {
@@ -86,6 +108,15 @@ std::string scale_of(const H5::DataSet& set) {
     return path;
 }
 
+H5::CompType event_type() {
+    const auto text = [](std::size_t size) { return H5::StrType(H5::PredType::C_S1, size); };
+    H5::CompType event(sizeof(EventRow));
+    event.insertMember("time_ms", offsetof(EventRow, time_ms), H5::PredType::NATIVE_DOUBLE);
+    event.insertMember("kind", offsetof(EventRow, kind), text(sizeof(EventRow::kind)));
+    event.insertMember("target", offsetof(EventRow, target), text(sizeof(EventRow::target)));
+    return event;
+}
+
 // [first, first + count) of each dimension, `stride` rows apart.
 template <class Number>
 void read_block(const H5::DataSet& set, const H5::DataType& type, std::vector<hsize_t> first,
@@ -115,6 +146,7 @@ struct StoredRun::Implementation {
     std::vector<double> phase_end_ms;
     double step_ms = 0.0;
     std::uint64_t events = 0;
+    std::uint64_t bytes = 0;  // of the file
 
     // What HDF5 cannot read is damaged.
     template <class Action>
@@ -135,20 +167,47 @@ struct StoredRun::Implementation {
                         "\"program\"");
     }
 
+    // The sizes that a file states are held against its own before memory is taken for them: a
+    // damaged one may state any. A filter of HDF5 packs at most about a thousandfold.
+    void measure() {
+        std::error_code unknown;
+        bytes = std::filesystem::file_size(path, unknown);
+        if (unknown) reject_file(path, unknown.message());
+    }
+    void check_size(const H5::DataSet& set, const std::string& name,
+                    const std::vector<std::size_t>& row, std::uint64_t rows) const {
+        std::uint64_t room = bytes;
+        if (H5::DSetCreatPropList(set.getCreatePlist()).getNfilters() > 0) room *= 1100;
+        room /= std::max<std::size_t>(1, set.getDataType().getSize());
+        for (const std::size_t size : row) room /= std::max<std::size_t>(1, size);
+        if (rows > room)
+            reject_file(path,
+                        fmt::format("is damaged: \"{}\" states {} rows, for which the file is "
+                                    "too short",
+                                    name, rows));
+    }
+    void check_rank(const H5::DataSet& set, const std::string& name, std::size_t rank) const {
+        if (extent_of(set).size() != rank)
+            reject_file(path, fmt::format("is damaged: \"{}\" has {} dimensions, not {}", name,
+                                          extent_of(set).size(), rank));
+    }
+
     void find_all() {
+        const std::vector<std::string> names = names_of_datasets(file);
         std::map<std::string, std::size_t> axis_of;
-        for (const std::string& name : names_of_datasets(file)) {
+        for (const std::string& name : names) {
             const H5::DataSet set = file.openDataSet(name);
             if (name == "/axes/phase") read_phases(set);
-            if (name.starts_with("/axes/") && name.ends_with("/step")) {
+            if (name.starts_with("/axes/") && name.ends_with("/step") && name.size() > 11) {
+                check_rank(set, name, 1);
                 axis_of[name] = axes.size();
                 axes.push_back({name.substr(6, name.size() - 11), 0, 0, 0});
                 steps.push_back(set);
             }
         }
-        for (const std::string& name : names_of_datasets(file)) {
+        for (const std::string& name : names) {
             const H5::DataSet set = file.openDataSet(name);
-            const std::string address = text_of(set, "address");
+            const std::string address = name_in(set, "address");
             const auto axis = axis_of.find(scale_of(set));
             if (address.empty() || axis == axis_of.end()) continue;
             add(set, name, address, axis->second);
@@ -158,21 +217,28 @@ struct StoredRun::Implementation {
 
     void add(const H5::DataSet& set, const std::string& name, const std::string& address,
              std::size_t axis) {
-        const std::vector<hsize_t> extent = extent_of(set);
+        const std::vector<hsize_t> extent = extent_of(set);  // it has a scale, so it has rows
         StoredQuantity quantity{address,
                                 name,
-                                text_of(set, "units"),
-                                text_of(set, "long_name"),
-                                text_of(set, "symbol"),
+                                name_in(set, "units"),
+                                name_in(set, "long_name"),
+                                name_in(set, "symbol"),
                                 {extent.begin() + 1, extent.end()},
                                 extent.size() > 1 && label_of(set, 1) == "phase",
                                 axis,
                                 extent.front()};
+        if (quantity.by_phase && quantity.row.front() != phases.size())
+            reject_file(path, fmt::format("is damaged: \"{}\" has {} phases, and the file {}", name,
+                                          quantity.row.front(), phases.size()));
         quantities.push_back(std::move(quantity));
         sets.push_back(set);
     }
 
     void read_phases(const H5::DataSet& set) {
+        check_rank(set, "/axes/phase", 1);
+        if (set.getTypeClass() != H5T_STRING || set.getStrType().isVariableStr())
+            reject_file(path, "is damaged: \"/axes/phase\" has no texts of a fixed length");
+        check_size(set, "/axes/phase", {}, extent_of(set).front());
         const std::size_t size = set.getDataType().getSize();
         const auto count = static_cast<std::size_t>(extent_of(set).front());
         std::vector<char> texts(size * count + 1);
@@ -192,7 +258,9 @@ struct StoredRun::Implementation {
             const std::vector<hsize_t> extent = extent_of(set);
             std::int64_t step = 0;
             const H5::DataSet step_set = file.openDataSet("/axes/" + axis.name + "/step");
-            if (extent.size() != 2 || extent[0] == 0 || extent_of(step_set)[0] == 0) continue;
+            if (extent.size() != 2 || extent[0] == 0 || extent[1] != phases.size() ||
+                extent_of(step_set)[0] == 0)
+                continue;
             std::vector<double> ends(extent[1]);
             read_block(set, H5::PredType::NATIVE_DOUBLE, {0, 0}, {1, extent[1]}, 1, ends.data());
             read_block(step_set, H5::PredType::NATIVE_INT64, {0}, {1}, 1, &step);
@@ -209,6 +277,8 @@ struct StoredRun::Implementation {
         for (std::size_t a = 0; a < axes.size(); ++a) {
             H5Drefresh(steps[a].getId());
             axes[a].rows = extent_of(steps[a]).front();
+            measure();
+            check_size(steps[a], "/axes/" + axes[a].name + "/step", {}, axes[a].rows);
             if (axes[a].rows == 0) continue;
             read_block(steps[a], H5::PredType::NATIVE_INT64, {0}, {1}, 1, &axes[a].first);
             read_block(steps[a], H5::PredType::NATIVE_INT64, {axes[a].rows - 1}, {1}, 1,
@@ -218,10 +288,15 @@ struct StoredRun::Implementation {
             H5Drefresh(sets[q].getId());
             quantities[q].rows =
                 std::min<std::uint64_t>(extent_of(sets[q]).front(), axes[quantities[q].axis].rows);
+            measure();
+            check_size(sets[q], quantities[q].path, quantities[q].row, quantities[q].rows);
         }
         if (!file.nameExists("/events")) return;
         const H5::DataSet set = file.openDataSet("/events");
+        check_rank(set, "/events", 1);
         events = extent_of(set).front();
+        measure();
+        check_size(set, "/events", {}, events);
     }
 
     const H5::DataSet& set_of(const StoredQuantity& quantity) const {
@@ -235,6 +310,7 @@ StoredRun::StoredRun(const std::string& path)
     run.path = path;
     run.file = open(path);
     try {
+        run.measure();
         run.check_format();
         run.find_all();
         run.see_rows();
@@ -378,7 +454,7 @@ std::vector<StoredEvent> StoredRun::events(std::uint64_t first, std::uint64_t co
     std::vector<EventRow> rows(count);
     implementation_->attempt("/events", [&] {
         const H5::DataSet set = implementation_->file.openDataSet("/events");
-        read_block(set, set.getDataType(), {first}, {count}, 1, rows.data());
+        read_block(set, event_type(), {first}, {count}, 1, rows.data());
     });
     std::vector<StoredEvent> events;
     for (const EventRow& row : rows) {

@@ -1,0 +1,189 @@
+#include "sim/export/csv.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <ostream>
+
+namespace apical {
+
+namespace {
+
+// A quantity's rows in the window, in blocks.
+class Column {
+public:
+    Column(const StoredRun& run, const StoredQuantity& quantity, const RowRange& rows,
+           const std::optional<CellRange>& cells)
+        : run_(run), quantity_(quantity), end_(rows.first + rows.count), row_(rows.first) {
+        end_ = std::min(end_, quantity.rows);
+        block_ = std::max<std::uint64_t>(
+            1, (std::uint64_t{1} << 18) / std::max<std::size_t>(1, quantity.row_numbers()));
+        for (std::size_t d = quantity.by_phase ? 1 : 0; d < quantity.row.size(); ++d)
+            add_dimension(quantity.row[d], cells);
+    }
+
+    bool by_phase() const { return quantity_.by_phase; }
+    bool ended() const { return row_ >= end_; }
+    // Of the row that it stands at.
+    std::int64_t step() {
+        load();
+        return steps_[row_ - loaded_];
+    }
+    void advance() { ++row_; }
+
+    void append_header(std::string& line) const {
+        for (const std::size_t offset : offsets_)
+            line += ',' + quoted(quantity_.address + place_of(offset));
+    }
+    void append_numbers(std::string& line, std::size_t phase) {
+        load();
+        const std::size_t row = (row_ - loaded_) * quantity_.row_numbers();
+        const std::size_t begin = row + (quantity_.by_phase ? phase * entries_ : 0);
+        for (const std::size_t offset : offsets_)
+            fmt::format_to(std::back_inserter(line), ",{}", numbers_[begin + offset]);
+    }
+    void append_nothing(std::string& line) const { line.append(offsets_.size(), ','); }
+
+private:
+    // Of one phase, the entries whose cells are all in the range.
+    void add_dimension(std::size_t size, const std::optional<CellRange>& cells) {
+        const CellRange range = cells.value_or(CellRange{0, size});
+        if (range.begin >= size)
+            throw Error(ExitCode::usage,
+                        fmt::format("--cells {}:{}: \"{}\" has {} {}", range.begin, range.end,
+                                    quantity_.address, size, size == 1 ? "cell" : "cells"));
+        std::vector<std::size_t> all;
+        for (const std::size_t offset : offsets_) {
+            for (std::size_t k = range.begin; k < std::min(range.end, size); ++k)
+                all.push_back(offset * size + k);
+        }
+        offsets_ = std::move(all);
+        entries_ *= size;
+    }
+
+    // "[3][5]": postsynaptic, presynaptic.
+    std::string place_of(std::size_t offset) const {
+        std::string place;
+        for (std::size_t d = quantity_.row.size(); d-- > (quantity_.by_phase ? 1 : 0);) {
+            place.insert(0, fmt::format("[{}]", offset % quantity_.row[d]));
+            offset /= quantity_.row[d];
+        }
+        return place;
+    }
+    static std::string quoted(const std::string& text) {
+        if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+        std::string inside;
+        for (const char c : text) inside += c == '"' ? "\"\"" : std::string(1, c);
+        return '"' + inside + '"';
+    }
+
+    void load() {
+        if (loaded_ <= row_ && row_ < loaded_ + steps_.size()) return;
+        loaded_ = row_;
+        const std::uint64_t count = std::min(block_, end_ - row_);
+        const std::int64_t before = steps_.empty() ? 0 : steps_.back();
+        steps_ = run_.steps(quantity_.axis, row_, count);
+        check_steps(before);
+        numbers_ = run_.read(quantity_, row_, count);
+    }
+
+    void check_steps(std::int64_t before) const {
+        for (const std::int64_t step : steps_) {
+            if (step <= before)
+                reject({run_.path(), 0, 0},
+                       fmt::format("is damaged: step {} comes after step {}", step, before));
+            before = step;
+        }
+    }
+
+    const StoredRun& run_;
+    const StoredQuantity& quantity_;
+    std::uint64_t end_, row_, block_ = 1, loaded_ = 0;
+    std::vector<std::int64_t> steps_;
+    std::vector<double> numbers_;
+    std::vector<std::size_t> offsets_{0};  // in the entries of one phase
+    std::size_t entries_ = 1;              // of one phase
+};
+
+class CsvWriter {
+public:
+    CsvWriter(const StoredRun& run, const CsvRequest& request) : run_(run) {
+        bool any = false;
+        for (const std::string& address : request.what) {
+            const StoredQuantity& quantity = run.find(address);
+            const RowRange rows = rows_in(run, quantity.axis, request.steps);
+            columns_.emplace_back(run, quantity, rows, request.cells);
+            by_phase_ |= quantity.by_phase;
+            any |= !columns_.back().ended();
+        }
+        if (!any) reject_window(run, request.steps);
+    }
+
+    std::uint64_t write(std::ostream& to) {
+        std::string line = "step,phase";
+        for (const Column& column : columns_) column.append_header(line);
+        put(line, to);
+        std::uint64_t rows = 0;
+        while (const std::int64_t step = next_step()) rows += write_step(step, to);
+        check(to.flush());
+        return rows;
+    }
+
+private:
+    // 0 when there is none.
+    std::int64_t next_step() {
+        std::int64_t next = 0;
+        for (Column& column : columns_) {
+            if (!column.ended()) next = next ? std::min(next, column.step()) : column.step();
+        }
+        return next;
+    }
+
+    // Returns the number of rows.
+    std::uint64_t write_step(std::int64_t step, std::ostream& to) {
+        const std::size_t phases = std::max<std::size_t>(1, run_.phases().size());
+        const std::size_t first = by_phase_ ? 0 : phases - 1;
+        for (std::size_t p = first; p < phases; ++p) {
+            std::string line = fmt::format(
+                "{},{}", step, p < run_.phases().size() ? run_.phases()[p] : std::string());
+            for (Column& column : columns_) {
+                const bool there = !column.ended() && column.step() == step;
+                if (there && (column.by_phase() || p + 1 == phases)) {
+                    column.append_numbers(line, p);
+                } else {
+                    column.append_nothing(line);
+                }
+            }
+            put(line, to);
+        }
+        for (Column& column : columns_) {
+            if (!column.ended() && column.step() == step) column.advance();
+        }
+        return phases - first;
+    }
+
+    static void put(std::string& line, std::ostream& to) {
+        line += '\n';
+        check(to << line);
+    }
+    static void check(const std::ostream& to) {
+        if (!to)
+            throw Error(ExitCode::input_output_error,
+                        "the table cannot be written: is the disk full?");
+    }
+
+    const StoredRun& run_;
+    std::vector<Column> columns_;
+    bool by_phase_ = false;
+};
+
+}  // namespace
+
+void check_csv(const StoredRun& run, const CsvRequest& request) { CsvWriter(run, request); }
+
+std::uint64_t write_csv(const StoredRun& run, const CsvRequest& request, std::ostream& to) {
+    return CsvWriter(run, request).write(to);
+}
+
+}  // namespace apical

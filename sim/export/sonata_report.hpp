@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "circuits/circuit.hpp"
+#include "sim/export/step_window.hpp"
+
+namespace apical {
+
+// One variable in one phase: what a SONATA report holds.
+struct SonataReport {
+    std::string name;  // "hidden.apical.voltage.update"
+    const StoredQuantity* quantity = nullptr;
+    std::optional<std::size_t> phase;  // unset: sampled once a step, after the last
+    PopulationId population;           // whose cells are its nodes
+    CompartmentId compartment;         // unset for rates and strengths
+    bool of_synapses = false;          // each cell's elements are the synapses onto it
+    EvenStretch stretch;
+};
+
+// The reports of a quantity, one a phase; none when it has no cells that are nodes of the circuit.
+std::vector<SonataReport> reports_of(const StoredRun& run, const Circuit& circuit,
+                                     const StoredQuantity& quantity);
+
+// Throws Error{cannot_create_output}.
+void write_report(const StoredRun& run, const Circuit& circuit, const SonataReport& report,
+                  const std::string& path);
+
+// Of a step, and from its beginning to the end of the report's phase.
+double step_ms_of(const Circuit& circuit);
+double phase_end_ms_of(const Circuit& circuit, const SonataReport& report);
+
+}  // namespace apical
