@@ -160,7 +160,7 @@ struct ExportCommand {
     }
     ExitCode execute() const {
         check_usage();
-        const StepWindow window = steps.empty() ? StepWindow() : steps_of(steps);
+        const StepWindow window = steps.empty() ? StepWindow() : window_of(steps);
         const CsvRequest table{what, window,
                                cells.empty() ? std::nullopt : std::optional(cells_of(cells))};
         continue_in_reading_process(path);

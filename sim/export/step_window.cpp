@@ -44,7 +44,7 @@ private:
 
 }  // namespace
 
-StepWindow steps_of(const std::string& text) {
+StepWindow window_of(const std::string& text) {
     const std::size_t colon = text.find(':');
     const std::string_view whole = text;
     StepWindow window;

@@ -14,7 +14,7 @@ struct StepWindow {
 };
 
 // "100:200", "100". Throws Error{usage}.
-StepWindow steps_of(const std::string& text);
+StepWindow window_of(const std::string& text);
 
 // Rows [first, first + count) of an axis.
 struct RowRange {
