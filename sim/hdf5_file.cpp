@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "sim/disk_file.hpp"
+#include "sim/hdf5_reading.hpp"
 
 namespace apical {
 
@@ -180,29 +181,6 @@ void describe(const H5::H5File& file, H5::DataSet& set, const NewDataset& datase
     }
 }
 
-// A file that is being written, or that was when its run was killed, opens only as the second.
-H5::H5File open_for_reading(const std::string& path, const Where& where) {
-    const H5::FileAccPropList access;
-    check(H5Pset_file_locking(access.getId(), false, true), "H5Pset_file_locking");
-    for (const unsigned how : {H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ}) {
-        try {
-            return {path, how, H5::FileCreatPropList::DEFAULT, access};
-        } catch (const H5::FileIException&) {
-        }
-    }
-    reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));
-}
-
-std::vector<std::string> names_of_datasets(H5::H5File& file) {
-    std::vector<std::string> names;
-    const auto collect = [](H5::H5Object&, const std::string name, const auto* info, void* all) {
-        if (info->type == H5O_TYPE_DATASET) static_cast<decltype(names)*>(all)->push_back(name);
-        return 0;
-    };
-    file.visit(H5_INDEX_NAME, H5_ITER_INC, collect, &names, H5O_INFO_BASIC);
-    return names;
-}
-
 DataSet read_numbers(const H5::DataSet& source) {
     if (const H5T_class_t kind = source.getTypeClass(); kind != H5T_FLOAT && kind != H5T_INTEGER) {
         throw H5::DataSetIException("read_numbers", "it is not of numbers");
@@ -335,13 +313,14 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
                                                          path, std::strerror(errno)));
     }
     try {
-        H5::H5File file = open_for_reading(path, where);
+        std::optional<H5::H5File> file = open_for_reading(path);
+        if (!file) reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));
         try {
-            return read_numbers(file.openDataSet(dataset));
+            return read_numbers(file->openDataSet(dataset));
         } catch (const H5::FileIException&) {
             const std::string name = dataset.substr(dataset.starts_with('/'));
             reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, dataset,
-                                      did_you_mean(name, names_of_datasets(file))));
+                                      did_you_mean(name, names_of_datasets(*file))));
         }
     } catch (const H5::Exception& exception) {
         reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,

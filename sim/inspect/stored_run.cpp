@@ -15,6 +15,7 @@
 
 #include "circuits/error.hpp"
 #include "sim/hdf5_file.hpp"
+#include "sim/hdf5_reading.hpp"
 
 namespace apical {
 
@@ -24,24 +25,12 @@ namespace {
     reject({path, 0, 0}, why);
 }
 
-// A file that is being written, or that was when its run was killed, opens only as the second.
 H5::H5File open(const std::string& path) {
     if (access(path.c_str(), R_OK) != 0) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
     }
-    H5::Exception::dontPrint();
-    const H5::FileAccPropList access_list;
-    H5Pset_file_locking(access_list.getId(), false, true);
-    // What is being written may be read half old, half new, so it is read again, after a pause of
-    // 1 ns, 2 ns, 4 ns, ...: 4 ms in all. By default that is centuries.
-    H5Pset_metadata_read_attempts(access_list.getId(), 22);
-    for (const unsigned how : {H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ}) {
-        try {
-            return {path, how, H5::FileCreatPropList::DEFAULT, access_list};
-        } catch (const H5::FileIException&) {
-        }
-    }
+    if (const std::optional<H5::H5File> file = open_for_reading(path)) return *file;
     reject_file(path, "is not an HDF5 file, or it is damaged");
 }
 
@@ -70,17 +59,6 @@ std::string name_in(const H5::H5Object& object, const std::string& attribute) {
         if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
     }
     return name;
-}
-
-std::vector<std::string> names_of_datasets(H5::H5File& file) {
-    std::vector<std::string> names;
-    const auto collect = [](H5::H5Object&, const std::string name, const auto* info, void* all) {
-        if (info->type == H5O_TYPE_DATASET)
-            static_cast<std::vector<std::string>*>(all)->push_back("/" + name);
-        return 0;
-    };
-    file.visit(H5_INDEX_NAME, H5_ITER_INC, collect, &names, H5O_INFO_BASIC);
-    return names;
 }
 
 std::vector<hsize_t> extent_of(const H5::DataSet& set) {
@@ -193,7 +171,8 @@ struct StoredRun::Implementation {
     }
 
     void find_all() {
-        const std::vector<std::string> names = names_of_datasets(file);
+        std::vector<std::string> names;
+        for (const std::string& name : names_of_datasets(file)) names.push_back('/' + name);
         std::map<std::string, std::size_t> axis_of;
         for (const std::string& name : names) {
             const H5::DataSet set = file.openDataSet(name);
