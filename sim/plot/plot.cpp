@@ -24,10 +24,7 @@ class FileBeside {
 public:
     explicit FileBeside(const std::string& target) : target_(target), path_(target + ".XXXXXX") {
         descriptor_ = mkstemp(path_.data());
-        if (descriptor_ < 0) {
-            path_.clear();
-            fail(ExitCode::cannot_create_output, errno);
-        }
+        if (descriptor_ < 0) fail(ExitCode::cannot_create_output, errno);
         const mode_t mask = umask(0);
         umask(mask);
         fchmod(descriptor_, 0666 & ~mask);
