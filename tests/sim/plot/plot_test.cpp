@@ -246,7 +246,7 @@ TEST_CASE("one step of the loss is drawn", "[plot]") {
     }
 }
 
-TEST_CASE("a run that diverged is drawn to its end", "[plot]") {
+TEST_CASE("a run that diverged is drawn to its end, up to the largest numbers", "[plot]") {
     const PlotRuns runs;
     const Outcome failed =
         apical_in(runs.folder, {"run", path_of_shipped("dni_b"), "-q", "-o", "run.h5", "--steps",
@@ -256,7 +256,10 @@ TEST_CASE("a run that diverged is drawn to its end", "[plot]") {
     const std::string run = runs.folder / "run.h5";
     CHECK(data_of(runs.script({"run.h5", "loss", "--block", "1"}), "panel1_curve1") ==
           numpy("show(enumerate(files[0]['signals/loss'][:], 1))", {run}));
+    python("import h5py\nh5py.File(argv[1], 'r+')['synapses/A_r/strength'][-1, 0, 0] = 1.7e308\n",
+           {run});
     const Outcome matrix = runs.plot({"run.h5", "A_r", "-o", "figure.svg"});
     INFO(matrix.err);
     CHECK(matrix.code == 0);
+    CHECK_THAT(content_of(runs.folder / "figure.svg"), Catch::Contains("(grey: no number)"));
 }
