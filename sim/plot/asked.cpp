@@ -65,13 +65,27 @@ void check_phase_name(const Runs& runs, const std::string& name) {
                        list_of(phases), did_you_mean(name, phases)));
 }
 
+// So that sums and differences of steps are numbers.
+void check_steps(const StoredRun& run) {
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    for (const StoredAxis& axis : run.axes()) {
+        if (axis.rows == 0 || (1 <= axis.first && axis.first <= axis.last && axis.last <= most))
+            continue;
+        reject({run.path(), 0, 0}, fmt::format("is damaged: \"/axes/{}/step\" goes from {} to {}",
+                                               axis.name, axis.first, axis.last));
+    }
+}
+
 }  // namespace
 
 void refuse(const std::string& sentence) { throw Error(ExitCode::usage, sentence); }
 
 Runs open_runs(const std::vector<std::string>& paths) {
     Runs runs;
-    for (const std::string& path : paths) runs.files.emplace_back(path);
+    for (const std::string& path : paths) {
+        runs.files.emplace_back(path);
+        check_steps(runs.files.back());
+    }
     runs.names = names_of(runs.files);
     return runs;
 }
@@ -86,6 +100,9 @@ Asked ask(const Runs& runs, const std::string& address) {
                 fmt::format("{}: nothing of \"{}\" has been sampled", run.path(), asked.address));
     }
     check_same(runs, asked);
+    if (asked.first().row_numbers() == 0)
+        refuse(fmt::format("\"{}\" is {} a step; nothing of it can be drawn", asked.address,
+                           shape_of(asked.first())));
     if (asked.dimensions() > 2)
         refuse(fmt::format("\"{}\" is {} a step; numbers, vectors and matrices can be drawn",
                            asked.address, shape_of(asked.first())));

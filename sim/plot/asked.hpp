@@ -25,6 +25,7 @@ struct Asked {
     bool is_matrix() const { return dimensions() == 2; }
 };
 
+// Throws what StoredRun throws, and Error{bad_model} when the steps of a file cannot be.
 Runs open_runs(const std::vector<std::string>& paths);
 // Throws Error{usage} when the shapes differ or cannot be drawn.
 Asked ask(const Runs& runs, const std::string& address);

@@ -13,7 +13,7 @@ struct Point {
     double x = 0.0, y = 0.0, low = 0.0, high = 0.0;
 };
 
-// Colour and dash as a number each, into the tables of script.cpp.
+// Colour and dash as a number each, into the tables of palette.hpp.
 struct LineStyle {
     std::size_t colour = 0, dash = 0;
     bool operator==(const LineStyle&) const = default;
@@ -64,6 +64,7 @@ struct Figure {
     std::string x_label;      // of all curves
     double x_per_unit = 1.0;  // 1000 for an axis in thousands of what the points count
     Stretch x;                // what the axis shows
+    double least_tick = 0.0;  // between its numbers, in what the points count
     std::vector<Panel> panels;
     std::vector<Timetable> phases;  // from the second on; shaded
     std::vector<Timetable> gates;   // drawn under the last panel of curves

@@ -1,16 +1,24 @@
 #include "sim/plot/layout.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+
+#include "circuits/error.hpp"
+#include "sim/plot/range.hpp"
 
 namespace apical {
 
 namespace {
 
 constexpr double character = 0.128, line = 0.36;
-constexpr double left_margin = 1.45, right_margin = 0.5, title = 0.5, x_labels = 0.85;
+constexpr double nearest_y_label = 1.15, beside_y_label = 0.3, right_margin = 0.5, title = 0.5,
+                 x_labels = 0.85;
 constexpr double between = 0.15, edge = 0.1, gate_row = 0.3;
 constexpr double trace_height = 2.6, curve_height = 3.8, colour_bar = 1.8;
 constexpr double largest_matrix = 6.0, smallest_side = 1.2;
+constexpr double narrowest_curves = 2.0;
 
 // One line of a legend entry's text and sample.
 double width_of_entry(const LegendEntry& entry) {
@@ -64,6 +72,24 @@ double widest_level(const Figure& figure) {
     return width;
 }
 
+double height_of_curves(const Figure& figure) {
+    return figure.gates.empty() && figure.panels.size() == 1 ? curve_height : trace_height;
+}
+
+// Of the numbers on the y axes.
+double widest_number(const Figure& figure) {
+    double width = 0.0;
+    for (const Panel& panel : figure.panels) {
+        const auto* curves = std::get_if<CurvePanel>(&panel);
+        if (!curves) continue;
+        const Range range = range_of(*curves);
+        const double tick = y_tick(range, height_of_curves(figure));
+        for (double k = std::ceil(range.low / tick); k * tick <= range.high; ++k)
+            width = std::max(width, width_cm(fmt::format("{:g}", k * tick)));
+    }
+    return width;
+}
+
 // Cells are squares as long as neither side becomes too long or too short.
 Box matrix_box(const MatrixPanel& panel, double left, double right, double top) {
     const auto rows = static_cast<double>(panel.rows), columns = static_cast<double>(panel.columns);
@@ -84,6 +110,8 @@ class Stack {
 public:
     explicit Stack(const Figure& figure) : figure_(figure) {
         layout_.width = figure.width_cm;
+        layout_.y_label = std::max(nearest_y_label, widest_number(figure) + 0.35);
+        const double left_margin = layout_.y_label + beside_y_label;
         left_ = std::max(left_margin, widest(figure.gates) + 0.3);
         const double levels = widest_level(figure);
         right_ = figure.width_cm - std::max(right_margin, levels > 0.0 ? levels + 0.25 : 0.0);
@@ -104,16 +132,26 @@ private:
         y_ -= title;
         if (const auto* matrix = std::get_if<MatrixPanel>(&figure_.panels[k])) {
             const double right = figure_.width_cm - colour_bar;
+            check_room(right - left_, smallest_side);
             layout_.panels.push_back(matrix_box(*matrix, left_, right, y_));
             finish(true);
             return;
         }
-        const double height =
-            figure_.gates.empty() && figure_.panels.size() == 1 ? curve_height : trace_height;
+        check_room(right_ - left_, narrowest_curves);
+        const double height = height_of_curves(figure_);
         layout_.panels.push_back({left_, right_, y_ - height, y_});
         const bool has_gates = last_curves && !figure_.gates.empty();
         finish(last_curves && !has_gates);
         if (has_gates) place_gates();
+    }
+
+    void check_room(double found, double needed) const {
+        if (found >= needed) return;
+        const double width = figure_.width_cm + needed - found;
+        throw Error(ExitCode::usage,
+                    fmt::format("--width {}: what stands beside the panels leaves too little room "
+                                "for them; take {:.1f} or more",
+                                figure_.width_cm, std::ceil(width * 10.0) / 10.0));
     }
 
     void finish(bool labels) {

@@ -25,6 +25,7 @@ struct LegendEntry {
 // Where everything stands.
 struct Layout {
     double width = 0.0, height = 0.0;
+    double y_label = 0.0;  // from a panel to the middle of its label
     std::vector<Box> panels;
     std::vector<bool> has_x_labels;  // of each panel
     Box gates;
@@ -34,7 +35,7 @@ struct Layout {
 inline constexpr double sample_cm = 0.5, gap_cm = 0.1;
 
 // Panels under each other, as wide as each other; gates under the last of curves; the legend above,
-// outside the data.
+// outside the data. Throws Error{usage} when the figure is too narrow for its names.
 Layout layout_of(const Figure& figure);
 
 // About as wide as the text is in the small font.

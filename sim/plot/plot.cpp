@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <utility>
 
 #include "sim/output_path.hpp"
 #include "sim/plot/gnuplot.hpp"
@@ -23,45 +23,49 @@ namespace {
 class FileBeside {
 public:
     explicit FileBeside(const std::string& target) : target_(target), path_(target + ".XXXXXX") {
-        const int descriptor = mkstemp(path_.data());
-        if (descriptor < 0) fail(errno);
+        descriptor_ = mkstemp(path_.data());
+        if (descriptor_ < 0) fail(ExitCode::cannot_create_output, errno);
         const mode_t mask = umask(0);
         umask(mask);
-        fchmod(descriptor, 0666 & ~mask);
-        close(descriptor);
+        fchmod(descriptor_, 0666 & ~mask);
     }
     ~FileBeside() {
+        if (descriptor_ >= 0) close(descriptor_);
         std::error_code none;
         if (!path_.empty()) std::filesystem::remove(path_, none);
     }
     FileBeside(const FileBeside&) = delete;
     FileBeside& operator=(const FileBeside&) = delete;
 
-    const std::string& path() const { return path_; }
+    void write(const std::string& text) const {
+        for (std::size_t done = 0; done < text.size();) {
+            const ssize_t count = ::write(descriptor_, text.data() + done, text.size() - done);
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) fail(ExitCode::input_output_error, errno);
+            done += static_cast<std::size_t>(count);
+        }
+    }
     void take_its_name() {
+        // A network file system may say only here that the disk is full.
+        if (close(std::exchange(descriptor_, -1)) != 0) fail(ExitCode::input_output_error, errno);
         std::error_code failure;
         std::filesystem::rename(path_, target_, failure);
-        if (failure) fail(failure.value());
+        if (failure) fail(ExitCode::cannot_create_output, failure.value());
         path_.clear();
-    }
-    [[noreturn]] void fail(int reason) const {
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("cannot write \"{}\": {}", target_, std::strerror(reason)));
     }
 
 private:
+    [[noreturn]] void fail(ExitCode code, int reason) const {
+        throw Error(code, fmt::format("cannot write \"{}\": {}", target_, std::strerror(reason)));
+    }
+
     std::string target_, path_;
+    int descriptor_ = -1;
 };
 
 // What the script makes when someone else carries it out: "figure.svg" beside "figure.gp".
 std::string figure_of_script(const std::string& path) {
     return std::filesystem::path(path).filename().replace_extension(".svg").string();
-}
-
-void write(const FileBeside& file, const std::string& text) {
-    std::ofstream stream(file.path(), std::ios::binary);
-    stream << text << std::flush;
-    if (!stream) file.fail(errno);
 }
 
 }  // namespace
@@ -70,14 +74,11 @@ void plot(const PlotRequest& request) {
     const FigureKind kind = kind_of_figure(request.output);
     const Figure figure = read_figure(request);
     prepare_output(request.output, true, 0);
+    const std::string drawn = kind == FigureKind::script
+                                  ? gnuplot_script(figure, kind, figure_of_script(request.output))
+                                  : drawn_by_gnuplot(gnuplot_script(figure, kind, ""));
     FileBeside file(request.output);
-    if (kind == FigureKind::script) {
-        write(file, gnuplot_script(figure, kind, figure_of_script(request.output)));
-    } else {
-        run_gnuplot(gnuplot_script(figure, kind, file.path()));
-        std::error_code none;
-        if (std::filesystem::file_size(file.path(), none) == 0 || none) file.fail(EIO);
-    }
+    file.write(drawn);
     file.take_its_name();
 }
 

@@ -5,8 +5,8 @@
 namespace apical {
 
 // Draws what is asked for into `request.output`, which appears whole or not at all and replaces a
-// figure of that name. Throws what read_figure and run_gnuplot throw, and
-// Error{cannot_create_output}.
+// figure of that name. Throws what read_figure, gnuplot_script and drawn_by_gnuplot throw,
+// Error{cannot_create_output}, and Error{input_output_error} when the disk is full.
 void plot(const PlotRequest& request);
 
 }  // namespace apical

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/plot/palette.hpp"
 #include "sim/plot/read_panel.hpp"
 #include "sim/plot/reduce.hpp"
 
@@ -12,8 +13,7 @@ namespace {
 constexpr std::uint64_t most_buckets = 800;  // two points each
 constexpr std::size_t numbers_at_once = 1 << 16;
 // What a curve of one number a step is drawn with unless --block says otherwise.
-constexpr std::int64_t most_blocks = 200;
-constexpr std::size_t colours = 6, dashes = 4, black = 6;
+constexpr std::int64_t most_blocks = 200;  // also the rows that are drawn one by one
 
 // Rows [first, end) of an axis.
 struct Rows {
@@ -40,7 +40,7 @@ std::uint64_t unbroken(const StoredRun& run, std::size_t axis, const Rows& rows)
     while (low < high) {
         const std::uint64_t middle = low + (high - low + 1) / 2;
         const std::int64_t step = run.steps(axis, rows.first + middle - 1, 1).front();
-        if (step - from == static_cast<std::int64_t>(middle - 1)) {
+        if (static_cast<std::uint64_t>(step) - static_cast<std::uint64_t>(from) == middle - 1) {
             low = middle;
         } else {
             high = middle - 1;
@@ -121,10 +121,13 @@ public:
             }
             last_step_ = step;
         });
-        if (!held_ && blocks.finish(axis_.steps.last))
+        if (!held_ && blocks.finish(next_step()))
             add_points(blocks.step() * x_of_step(), blocks.means(), 0);
+        averaged_ = blocks.averaged();
         return take();
     }
+    // Whether a point of them is the mean of several steps.
+    bool averaged() const { return averaged_; }
 
 private:
     std::vector<std::size_t> phases_of(const PlotRequest& request) const {
@@ -143,6 +146,17 @@ private:
     [[noreturn]] void different_steps() const {
         refuse(fmt::format("--mean: \"{}\" was sampled in different steps of {} and of other runs",
                            asked_.address, runs_.files[group_[0]].path()));
+    }
+
+    // The step that was sampled after the last of the curves, or would be at the same distance.
+    std::int64_t next_step() const {
+        const StoredRun& run = runs_.files[group_[0]];
+        const std::size_t axis = asked_.in[group_[0]]->axis;
+        const std::uint64_t end = rows_[0].end;
+        const auto step_in = [&](std::uint64_t row) { return run.steps(axis, row, 1).front(); };
+        if (end < run.axes()[axis].rows) return std::max(step_in(end), last_step_ + 1);
+        if (end < 2) return last_step_ + 1;
+        return 2 * last_step_ - std::clamp(step_in(end - 2), std::int64_t{0}, last_step_ - 1);
     }
 
     // numbers_[phase][cell][run] of one step after the other.
@@ -173,7 +187,18 @@ private:
             if (k > 0 && of_run != steps) different_steps();
             steps = std::move(of_run);
         }
+        check_rising(steps);
         return steps;
+    }
+
+    void check_rising(const std::vector<std::int64_t>& steps) const {
+        std::int64_t before = last_step_;
+        for (const std::int64_t step : steps) {
+            if (step <= before || step < axis_.steps.first || step > axis_.steps.last)
+                reject({runs_.files[group_[0]].path(), 0, 0},
+                       fmt::format("is damaged: the steps of \"{}\" do not rise", asked_.address));
+            before = step;
+        }
     }
 
     // [run][phase], each rows x cells.
@@ -228,19 +253,20 @@ private:
     std::vector<double> numbers_, values_;
     std::vector<MinMax> thinned_;
     std::int64_t last_step_ = 0;
+    bool averaged_ = false;
 };
 
 // Cells differ in colour and runs in dash; a run of one curve has its own colour.
 LineStyle style_of(std::size_t group, std::size_t groups, std::size_t cell, std::size_t cells,
                    bool is_vector, const Asked& asked) {
     if (groups == 1 && !is_vector) return {black, 0};
-    if (cells == 1 && groups > 1) return {group % colours, group / colours};
-    const LineStyle style{cell % colours, cell / colours * groups + group};
-    if (style.dash < dashes) return style;
-    refuse(
-        fmt::format("{} curves of \"{}\" cannot be told apart by {} colours and {} dashes; ask "
-                    "for fewer --cells",
-                    groups * cells, asked.address, colours, dashes));
+    const bool only_runs = cells == 1 && groups > 1;
+    const LineStyle style = only_runs ? LineStyle{group % black, group / black}
+                                      : LineStyle{cell % black, cell / black * groups + group};
+    if (style.dash < dashes.size()) return style;
+    refuse(fmt::format("{} curves of \"{}\" cannot be told apart by {} colours and {} dashes; {}",
+                       groups * cells, asked.address, black, dashes.size(),
+                       only_runs ? "draw fewer runs, or their --mean" : "ask for fewer --cells"));
 }
 
 std::string name_of(const std::string& run, bool is_vector, std::size_t cell) {
@@ -268,16 +294,19 @@ std::vector<Group> groups_of(const Runs& runs, bool mean) {
     return groups;
 }
 
-std::int64_t block_for(const Asked& asked, const PlotRequest& request, const StepRange& steps) {
+std::int64_t block_for(const Runs& runs, const Asked& asked, const PlotRequest& request,
+                       const StepRange& steps) {
     if (request.block) return *request.block;
-    const bool signal = asked.dimensions() == 0 && !asked.by_phase();
-    return signal ? readable_block(steps.last - steps.first + 1) : 1;
+    if (asked.dimensions() > 0 || asked.by_phase()) return 1;
+    std::uint64_t most_rows = 0;
+    for (std::size_t k = 0; k < runs.files.size(); ++k)
+        most_rows = std::max(most_rows, rows_of(runs.files[k], *asked.in[k], steps).count());
+    return most_rows <= most_blocks ? 1 : readable_block(steps.last - steps.first + 1);
 }
 
-std::string title_of(const Asked& asked, const PlotRequest& request, std::int64_t block) {
+std::string title_of(const Asked& asked, const PlotRequest& request) {
     std::string title = asked.address;
     if (asked.by_phase() && !request.phase.empty()) title += " in phase " + request.phase;
-    if (block > 1) title += fmt::format(", means of {} steps", block);
     return title;
 }
 
@@ -290,18 +319,25 @@ bool is_held(const Asked& asked, const PlotRequest& request) {
 CurvePanel read_curves(const Runs& runs, const Asked& asked, const PlotRequest& request,
                        const CurveAxis& axis) {
     const bool held = is_held(asked, request);
-    const std::int64_t block = held ? 1 : block_for(asked, request, axis.steps);
-    CurvePanel panel{title_of(asked, request, block), label_of(asked.first()), {}, {}};
+    const std::int64_t block = held ? 1 : block_for(runs, asked, request, axis.steps);
+    CurvePanel panel{title_of(asked, request), label_of(asked.first()), {}, {}};
     const std::vector<Group> groups = groups_of(runs, request.mean);
     const Cells cells = cells_in(asked, request);
     const bool is_vector = asked.dimensions() == 1;
+    const auto style = [&](std::size_t group, std::size_t cell) {
+        return style_of(group, groups.size(), cell, cells.count, is_vector, asked);
+    };
+    style(groups.size() - 1, cells.count - 1);  // refuses before anything is read
+    bool averaged = false;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        auto curves = CurveReader(runs, asked, request, axis, groups[g].runs).read(block);
+        CurveReader reader(runs, asked, request, axis, groups[g].runs);
+        auto curves = reader.read(block);
+        averaged |= reader.averaged();
         for (std::size_t c = 0; c < curves.size(); ++c)
             panel.curves.push_back({name_of(groups[g].name, is_vector, cells.first + c),
-                                    style_of(g, groups.size(), c, cells.count, is_vector, asked),
-                                    request.mean, held, std::move(curves[c])});
+                                    style(g, c), request.mean, held, std::move(curves[c])});
     }
+    if (averaged) panel.title += fmt::format(", means of {} steps", block);
     return panel;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/inspect/stored_model.hpp"
 #include "sim/plot/read_panel.hpp"
@@ -13,17 +14,35 @@ namespace {
 
 // Beyond it phases are too narrow to be seen.
 constexpr std::int64_t most_steps_with_phases = 60;
-constexpr double longest_in_ms = 20000.0, most_single_steps = 20000.0;
+// In ms or steps that an axis shows; beyond it they are counted in thousands.
+constexpr double longest_in_ones = 20000.0;
 
-std::int64_t last_step(const Runs& runs) {
+std::int64_t last_step(const StoredRun& run) {
     std::int64_t last = 0;
-    for (const StoredRun& run : runs.files)
-        for (const StoredAxis& axis : run.axes()) last = std::max(last, axis.last);
+    for (const StoredAxis& axis : run.axes()) last = std::max(last, axis.last);
     return last;
 }
 
+const StoredRun& longest(const Runs& runs) {
+    return *std::max_element(
+        runs.files.begin(), runs.files.end(),
+        [](const StoredRun& a, const StoredRun& b) { return last_step(a) < last_step(b); });
+}
+
+void check_times(const StoredRun& run) {
+    const std::vector<double> ends = run.phase_end_ms();
+    double before = 0.0;
+    bool rising = !ends.empty() && ends.size() == run.phases().size();
+    for (const double end : ends) {
+        rising &= std::isfinite(end) && end > before;
+        before = end;
+    }
+    if (!rising || !(run.step_ms() >= before))
+        reject({run.path(), 0, 0}, "is damaged: it does not say how long its phases last");
+}
+
 StepRange all_steps(const Runs& runs, const std::vector<Asked>& all) {
-    StepRange steps{last_step(runs), 1};
+    StepRange steps{last_step(longest(runs)), 1};
     for (const Asked& asked : all) {
         for (std::size_t k = 0; k < runs.files.size() && !asked.is_matrix(); ++k) {
             const StoredAxis& axis = runs.files[k].axes()[asked.in[k]->axis];
@@ -36,16 +55,18 @@ StepRange all_steps(const Runs& runs, const std::vector<Asked>& all) {
 
 StepRange steps_in(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
     if (!request.steps) return all_steps(runs, all);
-    const std::int64_t last = last_step(runs);
-    if (request.steps->last > last)
+    const StoredRun& run = longest(runs);
+    if (request.steps->last > last_step(run))
         refuse(fmt::format("--steps {}:{}: {} ends with step {}", request.steps->first,
-                           request.steps->last, runs.files[0].path(), last));
+                           request.steps->last, run.path(), last_step(run)));
     return *request.steps;
 }
 
 CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
     const bool in_ms = std::any_of(all.begin(), all.end(),
                                    [&](const Asked& one) { return is_held(one, request); });
+    for (const StoredRun& run : runs.files)
+        if (in_ms) check_times(run);
     return {in_ms, runs.files[0].step_ms(), runs.files[0].phase_end_ms(),
             steps_in(request, runs, all)};
 }
@@ -55,12 +76,14 @@ void set_axis(Figure& figure, const CurveAxis& axis) {
     const auto last = static_cast<double>(axis.steps.last);
     if (axis.in_ms) {
         figure.x = {(first - 1.0) * axis.step_ms, last * axis.step_ms};
-        const bool seconds = figure.x.end > longest_in_ms;
+        const bool seconds = figure.x.end - figure.x.begin > longest_in_ones;
         figure.x_label = seconds ? "time (s)" : "time (ms)";
         figure.x_per_unit = seconds ? 1000.0 : 1.0;
     } else {
-        figure.x = {axis.steps.first == 1 ? 0.0 : first, std::max(last, first + 1.0)};
-        const bool thousands = last > most_single_steps;
+        figure.x = {axis.steps.first == 1 ? 0.0 : first, last};
+        if (axis.steps.first == axis.steps.last) figure.x = {first - 1.0, first + 1.0};
+        figure.least_tick = 1.0;
+        const bool thousands = last - first > longest_in_ones;
         figure.x_label = thousands ? "step (thousands)" : "step";
         figure.x_per_unit = thousands ? 1000.0 : 1.0;
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/plot/read_panel.hpp"
+#include "sim/plot/script_text.hpp"
 
 namespace apical {
 
@@ -26,7 +27,7 @@ std::uint64_t row_of_step(const StoredRun& run, const StoredQuantity& quantity,
 double largest_of(const std::vector<double>& numbers) {
     double largest = 0.0;
     for (const double one : numbers)
-        if (std::isfinite(one)) largest = std::max(largest, std::abs(one));
+        if (can_be_drawn(one)) largest = std::max(largest, std::abs(one));
     return largest;
 }
 

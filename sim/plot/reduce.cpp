@@ -26,15 +26,20 @@ void BlockMeans::close() {
         sums_[k] = 0.0;
         counts_[k] = 0;
     }
-    step_ = static_cast<double>(first_ + index_ * block_) + static_cast<double>(block_ - 1) / 2.0;
+    step_ = static_cast<double>(first_) + step_sum_ / static_cast<double>(steps_);
+    averaged_ |= steps_ > 1;
+    step_sum_ = 0.0;
+    steps_ = 0;
 }
 
 bool BlockMeans::add(std::int64_t step, const std::vector<double>& values) {
-    const std::int64_t index = (step - first_) / block_;
+    const std::int64_t index = index_of(step);
     const bool complete = index_ >= 0 && index != index_;
     if (complete) close();
     any_ |= complete;
     index_ = index;
+    step_sum_ += static_cast<double>(step - first_);
+    ++steps_;
     for (std::size_t k = 0; k < values.size(); ++k) {
         if (std::isnan(values[k])) continue;
         sums_[k] += values[k];
@@ -43,12 +48,9 @@ bool BlockMeans::add(std::int64_t step, const std::vector<double>& values) {
     return complete;
 }
 
-bool BlockMeans::finish(std::int64_t last) {
-    if (index_ < 0) return false;
-    const std::int64_t end = first_ + (index_ + 1) * block_ - 1;
-    if (end > last && any_) return false;
+bool BlockMeans::finish(std::int64_t next) {
+    if (index_ < 0 || (any_ && index_of(next) == index_)) return false;
     close();
-    if (end > last) step_ = static_cast<double>(first_ + index_ * block_ + last) / 2.0;
     return true;
 }
 

@@ -21,19 +21,23 @@ public:
     // Takes the values of a step, in order of steps. True when a block became complete before it:
     // then `step` and `means` are that block's until the next call.
     bool add(std::int64_t step, const std::vector<double>& values);
-    // Likewise for the block that no step follows. `last` is the last step there could be: a block
-    // that goes beyond it is left out, unless it is the only one.
-    bool finish(std::int64_t last);
+    // Likewise for the block that no step follows. `next` is the step that would come after the
+    // last: the block that has room for it is left out, unless it is the only one.
+    bool finish(std::int64_t next);
 
-    double step() const { return step_; }  // the middle of the block
+    double step() const { return step_; }  // the mean of the steps that are in the block
     const std::vector<double>& means() const { return means_; }
+    // Whether a block had more than one step.
+    bool averaged() const { return averaged_; }
 
 private:
+    std::int64_t index_of(std::int64_t step) const { return (step - first_) / block_; }
     void close();
 
     std::int64_t first_, block_, index_ = -1;
-    bool any_ = false;
-    double step_ = 0.0;
+    bool any_ = false, averaged_ = false;
+    double step_ = 0.0, step_sum_ = 0.0;  // the sum counts from first_
+    std::uint64_t steps_ = 0;
     std::vector<double> sums_, means_;
     std::vector<std::uint64_t> counts_;
 };

@@ -1,5 +1,7 @@
 #include "sim/plot/script_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -40,6 +42,10 @@ std::string quoted(const std::string& text) {
     }
     return result + "'";
 }
+
+bool can_be_drawn(double value) { return std::abs(value) <= 1e300; }
+
+std::string number(double value) { return can_be_drawn(value) ? fmt::format("{}", value) : "NaN"; }
 
 double tick_step(double span, double most) {
     const double power = std::pow(10.0, std::floor(std::log10(span / most)));

@@ -1,97 +1,11 @@
-// Figures from runs of shipped models: the numbers that gnuplot gets are held against what h5py and
-// numpy find in the run files.
-#include <cmath>
-#include <map>
-
-#include "tests/sim/program_run.hpp"
+// The numbers of figures from runs of a shipped model are held against what h5py and numpy find in
+// the run files.
+#include "tests/sim/plot/plot_runs.hpp"
 
 using namespace apical;
 
-namespace {
-
-using Numbers = std::vector<std::vector<double>>;  // lines
-
-// A folder with run files of DNI(b).
-struct Runs {
-    TemporaryFolder folder;
-
-    std::string add(const std::string& name, const std::vector<std::string>& options) const {
-        std::vector<std::string> all{"run", path_of_shipped("dni_b"), "-q", "-o", name};
-        all.insert(all.end(), options.begin(), options.end());
-        const Outcome outcome = apical_in(folder, all);
-        INFO(outcome.err);
-        REQUIRE(outcome.code == 0);
-        return folder / name;
-    }
-    Outcome plot(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(), "plot");
-        return apical_in(folder, arguments);
-    }
-    std::string script(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.end(), {"-o", "figure.gp"});
-        const Outcome outcome = plot(arguments);
-        INFO(outcome.err);
-        REQUIRE(outcome.code == 0);
-        return content_of(folder / "figure.gp");
-    }
-};
-
-Numbers numbers_of(const std::string& text) {
-    Numbers all;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        all.emplace_back();
-        std::istringstream words(line);
-        for (std::string word; words >> word;)
-            all.back().push_back(std::strtod(word.c_str(), nullptr));
-    }
-    return all;
-}
-
-// The lines of a block of data in a script.
-Numbers data_of(const std::string& script, const std::string& block) {
-    const std::string head = "$" + block + " << EOD\n";
-    const std::size_t begin = script.find(head);
-    INFO(block);
-    REQUIRE(begin != std::string::npos);
-    const std::size_t from = begin + head.size();
-    return numbers_of(script.substr(from, script.find("EOD\n", from) - from));
-}
-
-Numbers numpy(const std::string& script, const std::vector<std::string>& paths) {
-    return numbers_of(
-        python("import h5py, numpy\nfiles = [h5py.File(p) for p in argv[1:]]\n"
-               "def show(a):\n"
-               "    for line in a: print(*[repr(float(x)) for x in line])\n" +
-                   script,
-               paths));
-}
-
-// Within a rounding error or two of sums in another order.
-void check_near(const Numbers& found, const Numbers& expected) {
-    REQUIRE(found.size() == expected.size());
-    REQUIRE_FALSE(found.empty());
-    for (std::size_t k = 0; k < found.size(); ++k) {
-        REQUIRE(found[k].size() == expected[k].size());
-        for (std::size_t c = 0; c < found[k].size(); ++c) {
-            INFO("line " << k << ", column " << c);
-            REQUIRE(std::abs(found[k][c] - expected[k][c]) <=
-                    1e-13 * std::max(1.0, std::abs(expected[k][c])));
-        }
-    }
-}
-
-std::size_t count(const std::string& text, const std::string& word) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
-        ++found;
-    return found;
-}
-
-}  // namespace
-
 TEST_CASE("a trace holds each phase's value over that phase, in ms", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string run = runs.add("run.h5", {"--steps", "60"});
     const std::string script = runs.script(
         {"run.h5", "hidden.apical.v", "hidden.r", "--steps", "40:50", "--cells", "2:4"});
@@ -116,7 +30,7 @@ TEST_CASE("a trace holds each phase's value over that phase, in ms", "[plot]") {
 }
 
 TEST_CASE("the update phase is shaded, and each gate's bar lies where it is open", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     runs.add("run.h5", {"--steps", "20"});
     const std::string script = runs.script({"run.h5", "hidden.r", "--steps", "3:4"});
     // Step 3 lasts from 20 to 30 ms; update is its last 4 ms.
@@ -138,7 +52,7 @@ TEST_CASE("the update phase is shaded, and each gate's bar lies where it is open
 
 TEST_CASE("the loss is drawn as the means of blocks that numpy finds, of each run, with the bounds",
           "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string one = runs.add("one.h5", {"--steps", "1000"});
     const std::string two = runs.add("two.h5", {"--steps", "1000", "--seed", "2"});
     const std::string script = runs.script({"one.h5", "two.h5", "loss", "--block", "50"});
@@ -166,7 +80,7 @@ TEST_CASE("the loss is drawn as the means of blocks that numpy finds, of each ru
 }
 
 TEST_CASE("the mean over runs has one standard error to each side", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     std::vector<std::string> paths;
     for (const char* seed : {"1", "2", "3"})
         paths.push_back(
@@ -193,7 +107,7 @@ TEST_CASE("the mean over runs has one standard error to each side", "[plot]") {
 }
 
 TEST_CASE("a matrix is drawn as it was in the step that is asked for, else in the last", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string run = runs.add("run.h5", {"--steps", "50"});
     const auto stored = [&](int row) {
         return numpy(fmt::format("show(files[0]['synapses/W_rec/strength'][{}])", row), {run});
@@ -211,7 +125,7 @@ TEST_CASE("a matrix is drawn as it was in the step that is asked for, else in th
 
 TEST_CASE("the mean of matrices is that of numpy, and runs beside each other share their colours",
           "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string one = runs.add("one.h5", {"--steps", "10"});
     const std::string two = runs.add("two.h5", {"--steps", "10", "--seed", "2"});
     check_near(data_of(runs.script({"one.h5", "two.h5", "W_in", "--mean"}), "panel1"),
@@ -225,7 +139,7 @@ TEST_CASE("the mean of matrices is that of numpy, and runs beside each other sha
 }
 
 TEST_CASE("what is read in several parts is drawn as one", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string run = runs.add("run.h5", {"--steps", "66000"});
     check_near(data_of(runs.script({"run.h5", "loss", "--block", "500"}), "panel1_curve1"),
                numpy("mean = files[0]['signals/loss'][:].reshape(-1, 500).mean(1)\n"
@@ -233,30 +147,9 @@ TEST_CASE("what is read in several parts is drawn as one", "[plot]") {
                      {run}));
 }
 
-TEST_CASE("of several runs cells differ in colour and runs in dash; one curve a run has a colour",
-          "[plot]") {
-    const Runs runs;
-    runs.add("one.h5", {"--steps", "10"});
-    runs.add("two.h5", {"--steps", "10", "--seed", "2"});
-    const std::string both =
-        runs.script({"one.h5", "two.h5", "hidden.r", "loss", "--cells", "0:2", "--width", "17.2"});
-    const auto style_of = [&](const std::string& curve) {
-        const std::size_t begin = both.find("$" + curve + " using 1:2:(");
-        const std::size_t from = both.find("lc rgb", begin);
-        return both.substr(from, both.find_first_of(",\n", both.find("dt ", from)) - from);
-    };
-    CHECK(style_of("panel1_curve1") == "lc rgb '#0072B2' dt solid");
-    CHECK(style_of("panel1_curve2") == "lc rgb '#D55E00' dt solid");
-    CHECK_THAT(style_of("panel1_curve3"), Catch::StartsWith("lc rgb '#0072B2' dt (9"));
-    CHECK_THAT(style_of("panel1_curve4"), Catch::StartsWith("lc rgb '#D55E00' dt (9"));
-    CHECK_THAT(both, Catch::Contains("set label 'two, cell 1'"));
-    // 17.2 cm at 96 dots to the inch.
-    CHECK_THAT(both, Catch::StartsWith("set terminal svg size 650,"));
-}
-
 TEST_CASE("a long trace is thinned and still reaches as high and as low as it was recorded",
           "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string run =
         runs.add("run.h5", {"--steps", "3000", "--set", "record.beginning.what='hidden.r'", "--set",
                             "record.beginning.to=3000"});
@@ -275,7 +168,7 @@ TEST_CASE("a long trace is thinned and still reaches as high and as low as it wa
 }
 
 TEST_CASE("one phase of what is sampled now and then is drawn over the steps", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     const std::string run = runs.add("run.h5", {"--steps", "3001"});
     const std::string script = runs.script(
         {"run.h5", "hidden.r", "--phase", "update", "--cells", "3", "--steps", "40:3001"});
@@ -288,7 +181,7 @@ TEST_CASE("one phase of what is sampled now and then is drawn over the steps", "
 }
 
 TEST_CASE("alignment before the first comparison is a gap, not a number", "[plot]") {
-    const Runs runs;
+    const PlotRuns runs;
     runs.add("run.h5", {"--steps", "60", "--set", "diagnose.alignment=true"});
     const Numbers points =
         data_of(runs.script({"run.h5", "cosine(recurrent)", "--steps", "1:50", "--block", "1"}),
@@ -299,145 +192,74 @@ TEST_CASE("alignment before the first comparison is a gap, not a number", "[plot
     CHECK(std::abs(points[9][1]) <= 1.0);
 }
 
-TEST_CASE("the ending of the file decides what is made, and a figure of that name is replaced",
-          "[plot]") {
-    const Runs runs;
-    runs.add("run.h5", {"--steps", "20"});
-    const std::map<std::string, std::string> magic{
-        {"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG\r\n\x1a\n"}};
-    for (const auto& [ending, begin] : magic) {
-        runs.folder.write("figure." + ending, "an earlier figure");
-        const Outcome outcome = runs.plot({"run.h5", "hidden.r", "loss", "W_rec", "b", "--steps",
-                                           "1:10", "-o", "figure." + ending});
-        INFO(ending << ": " << outcome.err);
-        CHECK(outcome.code == 0);
-        CHECK((outcome.out.empty() && outcome.err.empty()));
-        CHECK_THAT(content_of(runs.folder / ("figure." + ending)), Catch::StartsWith(begin));
-    }
-    CHECK_THAT(content_of(runs.folder / "figure.svg"), Catch::Contains("</svg>"));
-}
-
-TEST_CASE("the script alone makes the figure", "[plot]") {
-    const Runs runs;
-    runs.add("run.h5", {"--steps", "20"});
-    runs.script({"run.h5", "loss", "W_out"});
-    const Outcome outcome = Running(runs.folder, {"gnuplot", "-d", "figure.gp"}).wait();
-    CHECK(outcome.code == 0);
-    CHECK_THAT(content_of(runs.folder / "figure.svg"), Catch::Contains("</svg>"));
-}
-
-TEST_CASE("quotes and backquotes in a run's name are drawn, and nothing else", "[plot]") {
-    const Runs runs;
-    const std::string name = "it's \"a\" `touch made` <&>";
-    runs.add(name + ".h5", {"--steps", "10"});
-    runs.add("b.h5", {"--steps", "10"});
-    const Outcome outcome = runs.plot({name + ".h5", "b.h5", "loss", "-o", name + ".svg"});
-    INFO(outcome.err);
-    CHECK(outcome.code == 0);
-    CHECK_THAT(content_of(runs.folder / (name + ".svg")),
-               Catch::Contains("it's \"a\" `touch made` &lt;&amp;"));
-    CHECK_FALSE(std::filesystem::exists(runs.folder / "made"));
-}
-
-TEST_CASE("without gnuplot the message names its package, and nothing is left behind", "[plot]") {
-    const Runs runs;
-    runs.add("run.h5", {"--steps", "10"});
-    const Outcome outcome = Running(runs.folder, {"/usr/bin/env", "PATH=", APICAL_PROGRAM, "plot",
-                                                  "run.h5", "loss", "-o", "figure.svg"})
-                                .wait();
-    CHECK(outcome.code == 69);
-    CHECK_THAT(outcome.err, Catch::Contains("gnuplot-nox"));
-    for (const auto& entry : std::filesystem::directory_iterator(runs.folder.path()))
-        CHECK_THAT(entry.path().filename().string(), !Catch::StartsWith("figure"));
-}
-
 namespace {
 
-struct Mistake {
-    std::vector<std::string> arguments;
-    int code;
-    std::vector<std::string> phrases;
-};
+// 1000 steps, with the loss in steps 1, 101, ..., 901.
+std::string sparse_run(const PlotRuns& runs) {
+    return runs.add("sparse.h5",
+                    {"--steps", "1000", "--set", "record.loss.every=100", "--set",
+                     "record.coarse.what='hidden.r'", "--set", "record.beginning.what='hidden.r'"});
+}
 
 }  // namespace
 
-TEST_CASE("what cannot be drawn is answered with what could", "[plot]") {
-    const Runs runs;
-    runs.add("run.h5", {"--steps", "60"});
-    runs.add("large.h5", {"--steps", "60", "--set", "population.hidden.size=33"});
-    runs.folder.write("text.h5", "this is no run");
-    const std::vector<Mistake> mistakes{
-        {{"run.h5", "hidden.apical.w"},
-         65,
-         {"\"hidden.apical.w\" was not recorded", "W_rec", "Did you mean \"hidden.apical.v\"?"}},
-        {{"run.h5", "hidden.r", "--steps", "55:70"}, 2, {"--steps 55:70", "ends with step 60"}},
-        {{"run.h5", "hidden.r", "--steps", "55:60"},
-         2,
-         {"was not sampled in steps 55 to 60", "steps 1 to 50"}},
-        {{"run.h5", "hidden.r", "--steps", "50:40"},
-         2,
-         {"--steps 50:40: expected a range of steps"}},
-        {{"run.h5", "hidden.r", "--steps", "0:40"}, 2, {"--steps 0:40"}},
-        {{"run.h5", "W_rec", "--at", "55"}, 2, {"--at 55", "50 before it"}},
-        {{"run.h5", "loss", "--at", "5"}, 2, {"--at is the step of a matrix", "--steps A:B"}},
-        {{"run.h5", "W_rec", "--steps", "1:5"}, 2, {"--steps is of curves", "--at STEP"}},
-        {{"run.h5", "W_rec", "--cells", "0:4"}, 2, {"--cells: \"W_rec\" is a matrix"}},
-        {{"run.h5", "loss", "--cells", "0:4"}, 2, {"--cells: nothing that is drawn has cells"}},
-        {{"run.h5", "hidden.r", "--cells", "32:34"}, 2, {"--cells 32:34", "cells 0 to 31"}},
-        {{"run.h5", "hidden.r", "--cells", "0:32"}, 2, {"cannot be told apart", "fewer --cells"}},
-        {{"run.h5", "hidden.r", "--block", "5"}, 2, {"--block"}},
-        {{"run.h5", "loss", "--block", "0"}, 2, {"--block 0: expected a number of steps"}},
-        {{"run.h5", "hidden.r", "--phase", "updat"},
-         2,
-         {"--phase updat", "forward, update", "Did you mean \"update\"?"}},
-        {{"run.h5", "loss", "--phase", "update"},
-         2,
-         {"--phase: nothing that is drawn is sampled by phase"}},
-        {{"run.h5", "loss", "--mean"}, 2, {"--mean is over runs"}},
-        {{"run.h5", "large.h5", "hidden.r"}, 2, {"2 x 32 a step in run.h5", "2 x 33 in large.h5"}},
-        {{"text.h5", "loss"}, 65, {"text.h5: is not an HDF5 file"}},
-        {{"none.h5", "loss"}, 66, {"none.h5: there is no such run file"}},
-        {{"loss"}, 2, {"expected at least one run file"}},
-        {{"run.h5"}, 2, {"expected an address"}},
-        {{"run.h5", "loss", "--width", "2"}, 2, {"--width 2", "4 to 100"}},
-    };
-    for (const Mistake& mistake : mistakes) {
-        std::vector<std::string> arguments = mistake.arguments;
-        arguments.insert(arguments.end(), {"-o", "figure.svg"});
-        const Outcome outcome = runs.plot(arguments);
-        INFO(fmt::format("{}: {}", fmt::join(arguments, " "), outcome.err));
-        CHECK(outcome.code == mistake.code);
-        for (const std::string& phrase : mistake.phrases)
-            CHECK_THAT(outcome.err, Catch::Contains(phrase));
-        CHECK(count(outcome.err, "\n") == 1);
-        CHECK_FALSE(std::filesystem::exists(runs.folder / "figure.svg"));
+TEST_CASE("what is sampled now and then is drawn as it was sampled", "[plot]") {
+    const PlotRuns runs;
+    const std::string run = sparse_run(runs);
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{}, std::vector<std::string>{"--block", "50"}}) {
+        std::vector<std::string> arguments{"sparse.h5", "loss"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        const std::string script = runs.script(arguments);
+        CHECK(data_of(script, "panel1_curve1") ==
+              numpy("show(zip(range(1, 1000, 100), files[0]['signals/loss'][:]))", {run}));
+        CHECK_THAT(script, Catch::Contains("set label 'loss' at"));
     }
 }
 
-TEST_CASE(
-    "phases that were not sampled step by step are not joined: the message says where they were",
-    "[plot]") {
-    const Runs runs;
-    runs.add("run.h5", {"--steps", "3000"});
-    const Outcome outcome = runs.plot({"run.h5", "hidden.r", "-o", "figure.svg"});
-    CHECK(outcome.code == 2);
-    CHECK_THAT(outcome.err, Catch::Contains("not sampled in every step from 1 to 2001") &&
-                                Catch::Contains("--steps 1:50") && Catch::Contains("--phase"));
+TEST_CASE("blocks of what is sampled now and then stand where it was sampled, to the run's end",
+          "[plot]") {
+    const PlotRuns runs;
+    const std::string run = sparse_run(runs);
+    const Numbers means = numpy(
+        "mean = files[0]['signals/loss'][:].reshape(-1, 2).mean(1)\n"
+        "show(zip(range(51, 1000, 200), mean))",
+        {run});
+    const std::string script = runs.script({"sparse.h5", "loss", "--block", "200"});
+    check_near(data_of(script, "panel1_curve1"), means);
+    CHECK_THAT(script, Catch::Contains("'loss, means of 200 steps'"));
+    // Step 901 belongs to the block of 801, and is not drawn.
+    const Numbers cut = data_of(
+        runs.script({"sparse.h5", "loss", "--block", "200", "--steps", "1:850"}), "panel1_curve1");
+    check_near(cut, Numbers(means.begin(), means.end() - 1));
 }
 
-TEST_CASE("a figure that cannot be written, or of no known kind, is refused", "[plot]") {
-    const Runs runs;
-    runs.add("run.h5", {"--steps", "10"});
-    std::filesystem::create_directory(runs.folder / "folder.svg");
-    const Outcome folder = runs.plot({"run.h5", "loss", "-o", "folder.svg"});
-    CHECK(folder.code == 73);
-    CHECK_THAT(folder.err, Catch::Contains("folder.svg"));
-    const Outcome nowhere = runs.plot({"run.h5", "loss", "-o", "/proc/none/figure.svg"});
-    CHECK(nowhere.code == 73);
-    for (const char* name : {"figure.eps", "figure", "run.h5", "-"}) {
-        const Outcome unknown = runs.plot({"run.h5", "loss", "-o", name});
-        INFO(name);
-        CHECK(unknown.code == 2);
-        CHECK_THAT(unknown.err, Catch::Contains(".svg, .pdf or .png") && Catch::Contains(".gp"));
+TEST_CASE("one step of the loss is drawn", "[plot]") {
+    const PlotRuns runs;
+    const std::string run = runs.add("run.h5", {"--steps", "10"});
+    for (const char* block : {"1", "9223372036854775807"}) {
+        const std::string script =
+            runs.script({"run.h5", "loss", "--steps", "7", "--block", block});
+        CHECK(data_of(script, "panel1_lone1") ==
+              numpy("y = files[0]['signals/loss'][6]\nshow([[7, y, y, y]])", {run}));
+        CHECK_THAT(script, Catch::Contains("set xrange [6:8]\nset xtics 1 "));
     }
+}
+
+TEST_CASE("a run that diverged is drawn to its end, up to the largest numbers", "[plot]") {
+    const PlotRuns runs;
+    const Outcome failed =
+        apical_in(runs.folder, {"run", path_of_shipped("dni_b"), "-q", "-o", "run.h5", "--steps",
+                                "1000", "--set", "plasticity.synthetic_gradient.rate=1.0", "--set",
+                                "plasticity.recurrent.rate=0.1"});
+    REQUIRE(failed.code == 3);
+    const std::string run = runs.folder / "run.h5";
+    CHECK(data_of(runs.script({"run.h5", "loss", "--block", "1"}), "panel1_curve1") ==
+          numpy("show(enumerate(files[0]['signals/loss'][:], 1))", {run}));
+    python("import h5py\nh5py.File(argv[1], 'r+')['synapses/A_r/strength'][-1, 0, 0] = 1.7e308\n",
+           {run});
+    const Outcome matrix = runs.plot({"run.h5", "A_r", "-o", "figure.svg"});
+    INFO(matrix.err);
+    CHECK(matrix.code == 0);
+    CHECK_THAT(content_of(runs.folder / "figure.svg"), Catch::Contains("(grey: no number)"));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 
 #include "sim/plot/script_text.hpp"
 #include "tests/sim/program_run.hpp"
@@ -33,15 +34,17 @@ struct Block {
     bool operator==(const Block&) const = default;
 };
 
-// Of values in steps first, first + every, ...
+// Of values in steps first, first + every, ..., after which another one could be.
 std::vector<Block> block_means(const std::vector<double>& values, std::int64_t first,
-                               std::int64_t every, std::int64_t block, std::int64_t last) {
+                               std::int64_t every, std::int64_t block) {
     BlockMeans blocks(first, block, 1);
     std::vector<Block> all;
-    for (std::size_t k = 0; k < values.size(); ++k)
-        if (blocks.add(first + static_cast<std::int64_t>(k) * every, {values[k]}))
-            all.push_back({blocks.step(), blocks.means()[0]});
-    if (blocks.finish(last)) all.push_back({blocks.step(), blocks.means()[0]});
+    std::int64_t step = first;
+    for (const double value : values) {
+        if (blocks.add(step, {value})) all.push_back({blocks.step(), blocks.means()[0]});
+        step += every;
+    }
+    if (blocks.finish(step)) all.push_back({blocks.step(), blocks.means()[0]});
     return all;
 }
 
@@ -87,20 +90,34 @@ TEST_CASE("thinning keeps the ends of a band", "[plot]") {
 TEST_CASE("a block's mean stands at its middle; a last block that is cut off is left out",
           "[plot]") {
     const std::vector<Block> expected{{2.0, 2.0}, {5.0, 5.0}};
-    CHECK(block_means({1, 2, 3, 4, 5, 6}, 1, 1, 3, 6) == expected);
-    CHECK(block_means({1, 2, 3, 4, 5, 6, 100}, 1, 1, 3, 7) == expected);
+    CHECK(block_means({1, 2, 3, 4, 5, 6}, 1, 1, 3) == expected);
+    CHECK(block_means({1, 2, 3, 4, 5, 6, 100}, 1, 1, 3) == expected);
     // It is all there is.
-    CHECK(block_means({1, 2, 6}, 11, 1, 10, 13) == std::vector<Block>{{12.0, 3.0}});
+    CHECK(block_means({1, 2, 6}, 11, 1, 10) == std::vector<Block>{{12.0, 3.0}});
+    CHECK(block_means({1, 2, 6}, 11, 1, std::numeric_limits<std::int64_t>::max()) ==
+          std::vector<Block>{{12.0, 3.0}});
 }
 
-TEST_CASE("blocks are of steps, however many of them were sampled", "[plot]") {
-    // Steps 1, 5, 9, 13, 17 in blocks of 10: 1 to 10 and 11 to 20.
-    CHECK(block_means({1, 2, 3, 10, 20}, 1, 4, 10, 20) ==
-          std::vector<Block>{{5.5, 2.0}, {15.5, 15.0}});
+TEST_CASE("a block of what is sampled now and then stands at the mean of its sampled steps",
+          "[plot]") {
+    // Steps 1, 5, 9, 13, 17 in blocks of 10: 1 to 10 and 11 to 20, in which 21 is not.
+    CHECK(block_means({1, 2, 3, 10, 20}, 1, 4, 10) == std::vector<Block>{{5.0, 2.0}, {15.0, 15.0}});
+    // Every sample is a block of its own, the last one too.
+    CHECK(block_means({7, 8, 9}, 1, 1000, 500) ==
+          std::vector<Block>{{1.0, 7.0}, {1001.0, 8.0}, {2001.0, 9.0}});
+}
+
+TEST_CASE("blocks of single steps are no means", "[plot]") {
+    for (const std::int64_t every : {2, 3}) {
+        BlockMeans blocks(1, 3, 1);
+        for (const std::int64_t k : {0, 1, 2}) blocks.add(1 + k * every, {1.0});
+        blocks.finish(1 + 3 * every);
+        CHECK(blocks.averaged() == (every == 2));
+    }
 }
 
 TEST_CASE("a block's mean leaves out what is not a number", "[plot]") {
-    const std::vector<Block> blocks = block_means({NAN, NAN, NAN, 4.0}, 1, 1, 2, 4);
+    const std::vector<Block> blocks = block_means({NAN, NAN, NAN, 4.0}, 1, 1, 2);
     REQUIRE(blocks.size() == 2);
     CHECK(std::isnan(blocks[0].mean));
     CHECK(blocks[1].mean == 4.0);

@@ -1,0 +1,64 @@
+#include <algorithm>
+
+#include "sim/plot/script_panels.hpp"
+#include "sim/plot/script_text.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr double tick_cm = 0.6;
+constexpr double name_cm = 2.4;  // what the name of a side takes
+constexpr const char* no_number = "#BFBFBF";
+
+double cell_ticks(std::size_t cells, double cm) {
+    const double most = std::max(1.0, cm / tick_cm);
+    return std::max(1.0, tick_step(static_cast<double>(cells) - 0.9, most));
+}
+
+// Blue below, vermillion above, white at 0.
+void add_colours(Canvas& canvas, const MatrixPanel& matrix, const Box& box) {
+    canvas.add(
+        "set palette defined (-1 '#00304D', -0.6 '#0072B2', 0 '#FFFFFF', 0.6 '#D55E00', 1 "
+        "'#5C2900')\n");
+    canvas.add("set cbrange [{}:{}]\nset cbtics {} scale 0.5\n", -matrix.largest, matrix.largest,
+               tick_step(2.0 * matrix.largest, std::max(3.0, box.height() / tick_cm)));
+    canvas.add("set colorbox user origin {} size screen {:.5f}, screen {:.5f}\n",
+               canvas.place(box.right + 0.2, box.bottom), canvas.x(0.22), canvas.y(box.height()));
+    canvas.add("set label {} at {} center rotate by 90 front\n", quoted(matrix.label),
+               canvas.place(box.right + 1.5, (box.bottom + box.top) / 2.0));
+}
+
+}  // namespace
+
+// gnuplot draws no image of one row or column: what is alone comes twice, the second time outside
+// of the axes.
+void add_matrix_data(Canvas& canvas, const MatrixPanel& matrix, std::size_t panel) {
+    canvas.add("$panel{} << EOD\n", panel + 1);
+    for (std::size_t i = 0; i < std::max<std::size_t>(2, matrix.rows); ++i) {
+        const std::size_t row = std::min(i, matrix.rows - 1) * matrix.columns;
+        for (std::size_t j = 0; j < std::max<std::size_t>(2, matrix.columns); ++j)
+            canvas.add("{}{}", j == 0 ? "" : " ",
+                       number(matrix.numbers[row + std::min(j, matrix.columns - 1)]));
+        canvas.add("\n");
+    }
+    canvas.add("EOD\n");
+}
+
+void add_matrix(Canvas& canvas, const MatrixPanel& matrix, const Box& box, std::size_t panel) {
+    const bool whole = std::all_of(matrix.numbers.begin(), matrix.numbers.end(), can_be_drawn);
+    canvas.add_margins(box);
+    canvas.add("set border 0\nset xrange [-0.5:{}]\nset yrange [{}:-0.5]\n",
+               static_cast<double>(matrix.columns) - 0.5, static_cast<double>(matrix.rows) - 0.5);
+    canvas.add("set xtics {} format '%g'\nset ytics {} format '%g'\n",
+               cell_ticks(matrix.columns, box.width()), cell_ticks(matrix.rows, box.height()));
+    canvas.add("set xlabel '{}' offset 0,0.4\n",
+               box.width() < name_cm ? "pre" : "presynaptic cell");
+    canvas.add_y_label(box.height() < name_cm ? "post" : "postsynaptic cell", box);
+    if (!whole) canvas.add_rectangle("graph 0, graph 0", "graph 1, graph 1", no_number, "behind");
+    canvas.add_title(whole ? matrix.title : matrix.title + " (grey: no number)", box);
+    add_colours(canvas, matrix, box);
+    canvas.add("plot $panel{} matrix with image pixels\n", panel + 1);
+}
+
+}  // namespace apical
