@@ -1,5 +1,6 @@
-// What the page does with the numbers in it. Step s of a run spans x from s - 1 to s.
 "use strict";
+// What the page does with the numbers in it. Its scripts, joined in the order of embed.cmake, share
+// one scope. Step s of a run spans x from s - 1 to s.
 
 const byId = (id) => document.getElementById(id);
 const run = JSON.parse(byId("run").textContent);
@@ -35,3 +36,5 @@ const lowerBound = (array, x) => {
 // "previous(hidden.apical.v)": the name within all brackets, and what stands before its first dot.
 const innermost = (address) => address.replace(/^.*\(/, "").replace(/\).*$/, "");
 const groupOf = (address) => innermost(address).split(".")[0];
+// "change(eligibility(W_in))": what it is of, "eligibility(W_in)".
+const subjectOf = (address) => address.replace(/^[^(]*\((.*)\)$/, "$1");

@@ -1,5 +1,4 @@
-// ---- cells
-
+// Voltages and rates of chosen cells.
 const bySteps = run.series.filter((one) => one.by_cell);
 const mostCells = 8;
 
@@ -85,7 +84,7 @@ class Cells {
                     const through = line(one, phase, cell);
                     return {...pointsOf(through, shown.from, shown.to, 3000), label: `cell ${cell}`, colour: k};
                 });
-                return {lines, note: thinnedNote(one.axis)};
+                return {lines, note: joined(thinnedNote(one.axis), beyondNote(one.beyond))};
             });
             return chart;
         });

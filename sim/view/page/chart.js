@@ -1,5 +1,4 @@
-// ---- charts
-
+// A chart that follows the steps in sight.
 // From where to where the label of a tick is a whole step.
 function stepTicks(from, to, pixels) {
     const most = Math.max(2, Math.floor(pixels / 80));
@@ -114,6 +113,14 @@ class Chart {
         this.graph?.destroy();
         this.box.remove();
     }
+}
+
+const joined = (...sentences) => sentences.filter(Boolean).join(" ");
+
+// Of numbers that no chart can show.
+function beyondNote(count) {
+    if (count === 0) return "";
+    return `${whole(count)} recorded number${count > 1 ? "s are" : " is"} beyond ±3.4e38, or infinite: a gap here.`;
 }
 
 function thinnedNote(axis) {

@@ -1,5 +1,4 @@
-// ---- audit, facts, what was thinned
-
+// What was run and found: the head of the page, the audit, and what was thinned.
 function finding(one, isBad) {
     const parts = [
         element("p", {}, element("b", {textContent: one.criterion.replace(/_/g, " ")}), one.subject ? ` · ${one.subject}` : ""),
@@ -34,14 +33,22 @@ function setUpAudit() {
     if (beyond.length) place.append(element("details", {}, element("summary", {textContent: `Beyond the paper's criteria: ${beyond.length} findings`}), ...beyond.map((one) => finding(one, false))));
 }
 
+// How far the run came.
+function stepsText() {
+    if (run.failure) return `${whole(Math.max(0, run.steps_completed))}; then the run failed`;
+    if (run.steps_completed >= 0) return whole(run.steps_completed);
+    return `rows up to ${whole(run.last_step)}; the run goes on, or it was killed`;
+}
+
 function setUpFacts() {
-    const done = run.steps_completed >= 0 ? whole(run.steps_completed) : `rows up to ${whole(run.last_step)}; the run goes on, or it was killed`;
-    const facts = [["steps", done], ["seed", run.seed]];
+    const facts = [["steps", stepsText()], ["seed", run.seed]];
     if (run.step_ms > 0) facts.push(["a step", `${number(run.step_ms)} ms`]);
-    if (run.final_loss !== null) facts.push(["loss at the end", run.final_loss.toFixed(5)]);
+    if (run.final_loss !== null) facts.push(["loss at the end", run.final_loss < 1e6 ? run.final_loss.toFixed(5) : number(run.final_loss)]);
     if (audit) facts.push(["audit", audit.passes ? "passes the paper's criteria" : "fails the paper's criteria"]);
     facts.push(["made by", `apical ${run.version}, ${run.compiler}`]);
     for (const [name, text] of facts) byId("facts").append(element("div", {}, element("dt", {textContent: name}), element("dd", {textContent: text})));
+    byId("failure").hidden = !run.failure;
+    byId("failure").textContent = `The run failed: ${run.failure}`;
     if (!run.series.some((one) => one.by_phase)) {
         byId("absent").hidden = false;
         byId("absent").textContent = "Nothing was recorded by phase: there are no voltages, rates or gates to show. A table such as [record.state] with what = [\"hidden.soma.v\", \"hidden.r\"] in the model file records them.";
@@ -64,6 +71,9 @@ function setUpThinned() {
     }
     const thin = run.matrices.filter((one) => one.moments < one.rows);
     if (run.matrices.length) lines.push(`${run.matrices.length} matrices: ` + (thin.length ? thin.map((one) => `${one.address} in ${whole(one.moments)} of ${whole(one.rows)} recorded rows`).join(", ") + "." : "all recorded rows."));
+    const beyond = [...run.series, ...run.matrices].filter((one) => one.beyond > 0);
+    if (beyond.length) lines.push(beyond.map((one) => `${one.address}: ${whole(one.beyond)}`).join(", ") + ` numbers beyond ±3.4e38, or infinite, which the page leaves out.`);
+    if (run.events.count) lines.push(run.events.count > run.events.here ? `Of ${whole(run.events.count)} events the first and the last, ${whole(run.events.here)}.` : `All ${whole(run.events.count)} events.`);
     if (run.cells) lines.push(run.cells);
     for (const text of run.left_out) lines.push("Not here: " + text + ".");
     lines.push("Numbers are rounded to 32 bits; the run file has them in full.");

@@ -1,5 +1,4 @@
-// ---- loss, alignment and other numbers of a step
-
+// Loss, alignment and other numbers of a step.
 const numbersOfStep = run.series.filter((one) => !one.by_cell && !one.by_phase);
 
 function smoothed(all, extra = []) {
@@ -11,7 +10,8 @@ function smoothed(all, extra = []) {
         return {...means, label: one.label};
     });
     if (rows > 1) note = `Means of ${whole(rows)} recorded rows; zoom in for each.`;
-    return {lines: [...lines, ...extra], note};
+    const beyond = beyondNote(all.reduce((sum, one) => sum + one.series.beyond, 0));
+    return {lines: [...lines, ...extra], note: joined(note, beyond)};
 }
 
 function setUpLoss() {
@@ -50,7 +50,7 @@ function setUpNumbers() {
         chart?.remove();
         const all = kinds.get(select.value);
         chart = new Chart(byId("number-chart"), all.length === 1 ? all[0].long_name : select.value.replace("_", " "),
-            () => smoothed(all.map((one) => line(one, -1, 0, all.length === 1 ? one.address : one.address.startsWith("true_") ? one.address : innermost(one.address)))));
+            () => smoothed(all.map((one) => line(one, -1, 0, all.length === 1 ? one.address : one.address.startsWith("true_") ? one.address : subjectOf(one.address)))));
         chart.draw();
     };
     select.onchange = choose;

@@ -1,5 +1,4 @@
-// ---- the numbers
-
+// The numbers of the file: series, their points in a window, means.
 const phaseCount = run.phases.length;
 const ends = run.phase_end_ms.map((ms) => ms / run.step_ms);
 

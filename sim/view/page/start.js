@@ -1,12 +1,14 @@
-// ---- everything in its place
-
+// Everything in its place.
 setUpFacts();
 setUpCircuit();
 setUpWindow();
-if (phaseCount > 0) new TimeLine(); else byId("time").hidden = true;
+const timeLine = phaseCount > 0 ? new TimeLine() : null;
+if (!timeLine) byId("time").hidden = true;
+setUpEvents();
 setUpLoss();
 setUpNumbers();
-if (bySteps.length) new Cells(); else byId("cells").hidden = true;
+const cells = bySteps.length ? new Cells() : null;
+if (!cells) byId("cells").hidden = true;
 const synapses = run.matrices.length ? new Synapses() : null;
 if (!synapses) byId("synapses").hidden = true;
 setUpAudit();

@@ -1,5 +1,4 @@
-// ---- synapses
-
+// A matrix in each recorded step, and one synapse through recorded time.
 class Synapses {
     constructor() {
         const order = (one) => one.address === "W_rec" ? -1 : 0;
@@ -120,7 +119,8 @@ class Synapses {
     }
     describe(moment) {
         const {post, pre} = this.cell, value = this.at(moment, post * this.one.pre + pre);
+        const lost = this.one.beyond ? " " + beyondNote(this.one.beyond).replace("a gap", "grey") : "";
         const fewer = this.one.moments < this.one.rows ? ` Of ${whole(this.one.rows)} recorded rows ${whole(this.one.moments)} are here.` : "";
-        byId("strength-text").textContent = `${this.name()}${byId("difference").checked ? ", change" : ""}: ${number(value)}. Rows are ${this.post}, columns ${this.pre}.${fewer}`;
+        byId("strength-text").textContent = `${this.name()}${byId("difference").checked ? ", change" : ""}: ${number(value)}. Rows are ${this.post}, columns ${this.pre}.${fewer}${lost}`;
     }
 }

@@ -1,12 +1,12 @@
-// ---- phases and gates
-
+// Phases, gates, and which steps were sampled.
 class TimeLine {
     constructor() {
         this.canvas = byId("timeline");
         this.gates = run.gates.map((gate) => ({
             ...gate, recorded: run.series.find((one) => one.address === "gate." + gate.name),
         }));
-        this.state = run.series.find((one) => one.by_phase)?.axis;
+        // What is sampled by phase may be so on more than one axis.
+        this.sampled = [...new Set(run.series.filter((one) => one.by_phase).map((one) => one.axis))];
         this.canvas.onkeydown = (event) => this.press(event);
         this.canvas.ondblclick = showAll;
         this.canvas.addEventListener("wheel", (event) => {
@@ -158,11 +158,13 @@ class TimeLine {
         });
     }
     drawSamples(top) {
+        this.paint.fillStyle = theme("c0");
+        for (const axis of this.sampled) this.drawSamplesOf(axis, top);
+    }
+    drawSamplesOf(axis, top) {
         const paint = this.paint;
-        paint.fillStyle = theme("c0");
-        if (!this.state) return;
-        for (const part of this.state.segments) {
-            const steps = this.state.steps.subarray(part.begin, part.begin + part.points);
+        for (const part of axis.segments) {
+            const steps = axis.steps.subarray(part.begin, part.begin + part.points);
             const every = part.per === 1 ? 1 : 2;
             const begin = Math.max(0, lowerBound(steps, shown.from) - every), end = lowerBound(steps, shown.to + 1);
             for (let k = begin - begin % every; k < end; k += every) {
@@ -174,7 +176,7 @@ class TimeLine {
     describe() {
         const from = Math.floor(shown.from + 1e-6) + 1, to = Math.ceil(shown.to - 1e-6);
         const time = run.step_ms > 0 ? `, ${milliseconds((from - 1) * run.step_ms)} to ${milliseconds(to * run.step_ms)} ms` : "";
-        const sampled = this.state ? `; ${whole(this.state.rows)} steps were sampled by phase in all` : "";
+        const sampled = this.sampled.length ? `; ${whole(run.phase_steps)} steps were sampled by phase in all` : "";
         byId("timeline-text").textContent = (from === to ? `Step ${whole(from)}` : `Steps ${whole(from)} to ${whole(to)}`) + time + sampled + ".";
     }
 }

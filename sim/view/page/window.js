@@ -1,5 +1,4 @@
-// ---- which steps are shown
-
+// Which steps are shown: from `shown.from` to `shown.to`, in all charts.
 const lastStep = Math.max(1, run.last_step);
 const shown = {from: 0, to: lastStep};
 const redraws = [];
