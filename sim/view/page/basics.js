@@ -16,7 +16,10 @@ const floats = (at, count) => new Float32Array(buffer, at * 4, count);
 const doubles = (at, count) => new Float64Array(buffer.slice(at * 4, at * 4 + count * 8));
 const whole = (number) => Math.round(number).toLocaleString("en");
 const milliseconds = (x) => x.toLocaleString("en", {maximumFractionDigits: 6});
-const number = (x) => x === null || Number.isNaN(x) ? "–" : Number(x.toPrecision(5)).toString();
+const number = (x) => {
+    if (x === null || Number.isNaN(x)) return "–";
+    return Math.abs(x) < 1e6 ? Number(x.toPrecision(5)).toString() : x.toExponential(3);
+};
 const theme = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 const element = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);

@@ -84,7 +84,8 @@ class Chart {
             zoomCallback: (from, to) => { if (from !== shown.from || to !== shown.to) show(from, to); },
             drawCallback: (graph, first) => {
                 const [from, to] = graph.xAxisRange();
-                if (!first && !this.drawing && (Math.abs(from - shown.from) > 1e-9 || Math.abs(to - shown.to) > 1e-9)) show(from, to);
+                // When all charts are about to be drawn, a resize has drawn this one as it was.
+                if (!first && !this.drawing && !asked && (Math.abs(from - shown.from) > 1e-9 || Math.abs(to - shown.to) > 1e-9)) show(from, to);
             },
         });
     }
