@@ -211,6 +211,11 @@ def moves_the_slider(browser):
     check("the first row differs from itself by nothing",
           text(browser, "#strength-text").split(": ")[1].startswith("0. "))
     check("and is drawn so", is_drawn(browser, 0 * strength[0], most, 7, 7))
+    # Of steps 1 to 50, then 51, 101, 151: there a row differs from the one before.
+    change = strength[:] - strength[0]
+    post, pre = numpy.unravel_index(abs(change[52]).argmax(), change[52].shape)
+    browser.run("byId('moment').value = 52; byId('moment').oninput()")
+    check("later ones are drawn with their change", is_drawn(browser, change[52], abs(change).max(), post, pre))
 
 
 def zooms_by_dragging(browser):
@@ -250,6 +255,14 @@ def fits(browser, width):
     check(f"nothing sticks out at {width} pixels", sizes[0] <= sizes[1], sizes)
 
 
+def keeps_what_is_asked_for(browser):
+    browser.run("document.body.style.width = '700px'; show(100, 200); dispatchEvent(new Event('resize'))")
+    browser.drawn()
+    check("a chart that gets another size shows the same steps", window(browser) == [100, 200], window(browser))
+    browser.run("document.body.style.width = ''; dispatchEvent(new Event('resize')); showAll()")
+    browser.drawn()
+
+
 def is_named(browser):
     nameless = browser.value(
         "[...document.querySelectorAll('button, input, select, canvas[tabindex]')].filter((one) => "
@@ -285,7 +298,7 @@ def loses_no_peak(browser, address, steps, stored):
         at.append(part_steps if one["per"] == 1 else part_steps[ends.ravel()])
     check(f"the points of {address} cover its rows", first == len(stored), first)
     wanted = numpy.concatenate(wanted).astype("f4").ravel()
-    check(f"and are the least and the greatest of rows", numpy.array_equal(array(browser, f"{series(address)}.values"), wanted))
+    check("and are the least and the greatest of rows", numpy.array_equal(array(browser, f"{series(address)}.values"), wanted))
     check("each at its steps", numpy.array_equal(array(browser, f"{series(address)}.axis.steps"), numpy.concatenate(at)))
     return max(one["per"] for one in segments)
 
@@ -318,6 +331,11 @@ def thins(browser):
     check("where all rows are there, no note says that they are not",
           [text(browser, css) for css in ("#cell-charts .chart .caption", "#loss .caption")] == ["", ""])
 
+    return per
+
+
+def says_what_it_left_out(browser, per):
+    file = h5py.File(folder + "little.h5")
     # coarse: every other of 2000 steps; beginning: 1 to 20; end: 1951 to 2000.
     said = text(browser, "#timeline-text")
     check("all steps that were sampled by phase are counted, each once", "; 1,035 steps were" in said, said)
@@ -373,6 +391,7 @@ with Browser() as browser:
     follows_the_theme(browser)
     moves_the_slider(browser)
     chooses_cells(browser)
+    keeps_what_is_asked_for(browser)
     fits(browser, 1400)
     fits(browser, 400)
     widest = browser.value("document.querySelector('.drawing svg').getBoundingClientRect().width <= "
@@ -396,7 +415,7 @@ with Browser() as browser:
     check("and no empty charts", hidden == [False, False, False], hidden)
 
     opens_silently(browser, folder + "little.html")
-    thins(browser)
+    says_what_it_left_out(browser, thins(browser))
     opens_silently(browser, folder + "lost.html")
     shows_a_failed_run(browser)
     log = browser.log("browser")
