@@ -87,7 +87,11 @@ std::string scale_of(const H5::DataSet& set) {
 }
 
 H5::CompType event_type() {
-    const auto text = [](std::size_t size) { return H5::StrType(H5::PredType::C_S1, size); };
+    const auto text = [](std::size_t size) {
+        H5::StrType type(H5::PredType::C_S1, size);
+        type.setCset(H5T_CSET_UTF8);  // as written: HDF5 converts no characters
+        return type;
+    };
     H5::CompType event(sizeof(EventRow));
     event.insertMember("time_ms", offsetof(EventRow, time_ms), H5::PredType::NATIVE_DOUBLE);
     event.insertMember("kind", offsetof(EventRow, kind), text(sizeof(EventRow::kind)));

@@ -53,6 +53,8 @@ public:
     double number(std::string_view attribute, double otherwise) const;
     // -1 while the run goes on, and for good when it was killed.
     std::int64_t steps_completed() const { return integer("steps_completed", -1); }
+    // What ended a run whose numbers were no longer finite; empty when there is none.
+    std::string failure() const { return text("failure"); }
 
     const std::vector<std::string>& phases() const;
     double step_ms() const;  // of one step; 0 when nothing was sampled by phase

@@ -4,7 +4,7 @@
 
 namespace apical {
 
-// The files page.html, page.css and page.js of this folder, put into the program by embed.cmake.
+// The page, its style and its scripts from the folder `page`, put into the program by embed.cmake.
 extern const std::string_view page_html, page_css, page_js;
 
 }  // namespace apical

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "sim/view/events.hpp"
 #include "sim/view/room.hpp"
 #include "sim/view/thinning.hpp"
 
@@ -17,6 +18,8 @@ namespace {
 constexpr std::uint64_t fewest_points = 1000;
 constexpr std::uint64_t mean_blocks = 200;
 constexpr std::uint64_t words_of_step = 2;
+constexpr std::uint64_t most_events = 20'000;
+constexpr std::size_t most_windows = 32;  // more buttons than a page has place for
 
 std::int64_t whole(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
@@ -55,8 +58,10 @@ std::uint64_t words_of_one_row(const Quantities& matrices) {
 
 class Showing {
 public:
-    Showing(const StoredRun& run, const CellRange& cells, std::uint64_t room)
+    Showing(const StoredRun& run, double step_ms, const CellRange& cells, std::uint64_t room)
         : run_(run), cells_(cells), room_(room) {
+        events_ = shown_events(run_, step_ms, std::min(part(5), most_events * words_of_event),
+                               packed_shown_.numbers);
         show_numbers();
         show_cells();
         show_matrices();
@@ -66,11 +71,23 @@ public:
     Shown take() {
         packed_shown_.table = {{entry("axes", axes_), entry("series", series_),
                                 entry("means", means_), entry("matrices", matrices_),
-                                entry("cells", cells_text_), entry("left_out", left_out_)}};
+                                entry("cells", cells_text_), entry("left_out", left_out_),
+                                entry("phase_steps", whole(steps_sampled_by_phase())),
+                                entry("events", events_)}};
         return std::move(packed_shown_);
     }
 
 private:
+    std::uint64_t steps_sampled_by_phase() const {
+        std::vector<std::size_t> axes;
+        for (std::size_t a = 0; a < run_.axes().size(); ++a)
+            if (!quantities_that(run_, [&](const StoredQuantity& one) {
+                     return one.by_phase && one.axis == a;
+                 }).empty())
+                axes.push_back(a);
+        return steps_sampled(run_, axes);
+    }
+
     // Words for numbers of which a part of what is left may be taken.
     std::uint64_t part(std::uint64_t percent) const {
         const std::uint64_t used = packed_shown_.numbers.words();
@@ -99,6 +116,9 @@ private:
         const std::uint64_t room = room_for_cells();
         std::size_t largest = 0;
         for (const StoredQuantity* one : by_cell) largest = std::max(largest, one->row.back());
+        if (largest > 0 && cells_.begin >= largest)
+            throw Error(ExitCode::usage, fmt::format("--cells {}:{}: the largest has {} cells",
+                                                     cells_.begin, cells_.end, largest));
         const CellRange shown = cells_that_fit(by_cell, largest, room);
         if (shown.begin > 0 || shown.end < largest) {
             cells_text_ = fmt::format(
@@ -150,33 +170,36 @@ private:
             parts.push_back(value_of(
                 Table{{entry("rows", whole(one.rows)), entry("points", whole(one.points())),
                        entry("per", whole(one.per))}}));
-        for (const Window& one : windows)
-            stretches.push_back(value_of(
-                Table{{entry("first", one.step), entry("last", one.step + whole(one.rows) - 1)}}));
+        for (std::size_t k = 0; k < std::min(windows.size(), most_windows); ++k)
+            stretches.push_back(
+                value_of(Table{{entry("first", windows[k].step),
+                                entry("last", windows[k].step + whole(windows[k].rows) - 1)}}));
         const std::int64_t number = whole(axes_.size());
         axes_.push_back(value_of(Table{
             {entry("name", run_.axes()[axis].name), entry("rows", whole(run_.axes()[axis].rows)),
              entry("points", whole(steps.size())), entry("steps", packed_shown_.numbers.add(steps)),
              entry("segments", parts), entry("windows", stretches)}}));
-        for (const StoredQuantity* one : quantities) {
-            const CellRange shown = shown_cells(*one, cells);
-            series_.push_back(value_of(Table{
-                {entry("address", one->address), entry("path", one->path),
-                 entry("units", one->units), entry("symbol", one->symbol),
-                 entry("long_name", one->long_name), entry("axis", number),
-                 entry("by_phase", one->by_phase), entry("phases", whole(phases_of(*one))),
-                 entry("by_cell", is_by_cell(*one)), entry("first_cell", whole(shown.begin)),
-                 entry("cells", whole(shown.end - shown.begin)),
-                 entry("at",
-                       packed_shown_.numbers.add(point_values(run_, *one, cells, segments)))}}));
-        }
+        for (const StoredQuantity* one : quantities) add_quantity(*one, number, cells, segments);
+    }
+
+    void add_quantity(const StoredQuantity& one, std::int64_t axis, const CellRange& cells,
+                      const std::vector<Segment>& segments) {
+        const CellRange shown = shown_cells(one, cells);
+        const Rounded points = point_values(run_, one, cells, segments);
+        series_.push_back(value_of(Table{
+            {entry("address", one.address), entry("path", one.path), entry("units", one.units),
+             entry("symbol", one.symbol), entry("long_name", one.long_name), entry("axis", axis),
+             entry("by_phase", one.by_phase), entry("phases", whole(phases_of(one))),
+             entry("by_cell", is_by_cell(one)), entry("first_cell", whole(shown.begin)),
+             entry("cells", whole(shown.end - shown.begin)), entry("beyond", whole(points.beyond)),
+             entry("at", packed_shown_.numbers.add(points.numbers))}}));
     }
 
     void add_means(const StoredQuantity& one) {
         std::vector<double> steps;
         for (std::uint64_t b = 0; b < mean_blocks; ++b) {
-            const std::uint64_t first = b * one.rows / mean_blocks,
-                                last = (b + 1) * one.rows / mean_blocks - 1;
+            const std::uint64_t first = first_of_block(b, mean_blocks, one.rows),
+                                last = first_of_block(b + 1, mean_blocks, one.rows) - 1;
             steps.push_back(0.5 * static_cast<double>(run_.steps(one.axis, first, 1).front() +
                                                       run_.steps(one.axis, last, 1).front()));
         }
@@ -211,12 +234,14 @@ private:
     void add_matrix(const StoredQuantity& one, std::uint64_t moments) {
         std::vector<double> steps;
         std::vector<float> strengths;
+        std::uint64_t beyond = 0;
         for (std::uint64_t k = 0; k < moments; ++k) {
             const std::uint64_t row =
                 moments == 1 ? one.rows - 1 : k * (one.rows - 1) / (moments - 1);
             steps.push_back(static_cast<double>(run_.steps(one.axis, row, 1).front()));
-            for (const double strength : run_.read(one, row, 1))
-                strengths.push_back(static_cast<float>(strength));
+            std::vector<double> numbers = run_.read(one, row, 1);
+            beyond += drop_beyond(numbers);
+            for (const double strength : numbers) strengths.push_back(static_cast<float>(strength));
         }
         Packed& numbers = packed_shown_.numbers;
         matrices_.push_back(
@@ -224,7 +249,7 @@ private:
                             entry("long_name", one.long_name), entry("post", whole(one.row[0])),
                             entry("pre", whole(one.row[1])), entry("moments", whole(moments)),
                             entry("rows", whole(one.rows)), entry("steps", numbers.add(steps)),
-                            entry("at", numbers.add(strengths))}}));
+                            entry("beyond", whole(beyond)), entry("at", numbers.add(strengths))}}));
     }
 
     void name_what_is_left_out() {
@@ -240,13 +265,14 @@ private:
     const std::uint64_t room_;
     Shown packed_shown_;
     Array axes_, series_, means_, matrices_, left_out_;
+    Table events_;
     std::string cells_text_;
 };
 
 }  // namespace
 
-Shown shown_of(const StoredRun& run, const CellRange& cells, std::uint64_t room) {
-    return Showing(run, cells, room).take();
+Shown shown_of(const StoredRun& run, double step_ms, const CellRange& cells, std::uint64_t room) {
+    return Showing(run, step_ms, cells, room).take();
 }
 
 }  // namespace apical

@@ -15,6 +15,8 @@ struct Shown {
     Packed numbers;
 };
 
-Shown shown_of(const StoredRun& run, const CellRange& cells, std::uint64_t room);
+// A step takes `step_ms`. Throws Error{usage} when no quantity has the first of `cells`,
+// Error{input_output_error} when the file is damaged.
+Shown shown_of(const StoredRun& run, double step_ms, const CellRange& cells, std::uint64_t room);
 
 }  // namespace apical

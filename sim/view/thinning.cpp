@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace apical {
 
@@ -18,6 +19,30 @@ void for_blocks(std::uint64_t first, std::uint64_t rows, std::uint64_t width, Ac
     for (std::uint64_t done = 0; done < rows; done += whole)
         action(first + done, std::min(whole, rows - done));
 }
+
+// The steps of an axis, one after the other.
+class StepsOfAxis {
+public:
+    StepsOfAxis(const StoredRun& run, std::size_t axis) : run_(&run), axis_(axis) {}
+
+    // None after the last.
+    std::optional<std::int64_t> next() {
+        if (at_ == steps_.size()) {
+            read_ += steps_.size();
+            at_ = 0;
+            const std::uint64_t left = run_->axes()[axis_].rows - read_;
+            steps_ = run_->steps(axis_, read_, std::min(left, numbers_at_once));
+        }
+        if (steps_.empty()) return std::nullopt;
+        return steps_[at_++];
+    }
+
+private:
+    const StoredRun* run_;
+    std::size_t axis_, at_ = 0;
+    std::uint64_t read_ = 0;
+    std::vector<std::int64_t> steps_;
+};
 
 // Takes rows, gives points. What is no number counts only where nothing else is.
 template <class Number>
@@ -171,20 +196,40 @@ std::vector<double> point_steps(const StoredRun& run, std::size_t axis,
     });
 }
 
-std::vector<float> point_values(const StoredRun& run, const StoredQuantity& quantity,
-                                const CellRange& cells, const std::vector<Segment>& segments) {
+std::uint64_t drop_beyond(std::vector<double>& numbers) {
+    std::uint64_t beyond = 0;
+    for (double& one : numbers) {
+        if (!(std::abs(one) > std::numeric_limits<float>::max())) continue;
+        one = std::nan("");
+        ++beyond;
+    }
+    return beyond;
+}
+
+Rounded point_values(const StoredRun& run, const StoredQuantity& quantity, const CellRange& cells,
+                     const std::vector<Segment>& segments) {
     const CellRange shown = shown_cells(quantity, cells);
     const std::size_t width = phases_of(quantity) * (shown.end - shown.begin);
-    return points_of<float>(segments, width, [&](std::uint64_t first, std::uint64_t count) {
-        return rows_of(run, quantity, shown, first, count);
-    });
+    Rounded points;
+    points.numbers =
+        points_of<float>(segments, width, [&](std::uint64_t first, std::uint64_t count) {
+            std::vector<double> rows = rows_of(run, quantity, shown, first, count);
+            points.beyond += drop_beyond(rows);
+            return rows;
+        });
+    return points;
+}
+
+std::uint64_t first_of_block(std::uint64_t block, std::uint64_t blocks, std::uint64_t rows) {
+    return (block * rows + blocks - 1) / blocks;
 }
 
 std::vector<float> block_means(const StoredRun& run, const StoredQuantity& quantity,
                                std::uint64_t blocks) {
     std::vector<double> sums(blocks, 0.0), counts(blocks, 0.0);
     for_blocks(0, quantity.rows, 1, [&](std::uint64_t first, std::uint64_t count) {
-        const std::vector<double> rows = run.read(quantity, first, count);
+        std::vector<double> rows = run.read(quantity, first, count);
+        drop_beyond(rows);
         for (std::uint64_t k = 0; k < count; ++k) {
             if (std::isnan(rows[k])) continue;
             const std::uint64_t block = (first + k) * blocks / quantity.rows;
@@ -196,6 +241,23 @@ std::vector<float> block_means(const StoredRun& run, const StoredQuantity& quant
     for (std::uint64_t b = 0; b < blocks; ++b)
         means.push_back(static_cast<float>(sums[b] / counts[b]));
     return means;
+}
+
+std::uint64_t steps_sampled(const StoredRun& run, const std::vector<std::size_t>& axes) {
+    std::vector<StepsOfAxis> all;
+    std::vector<std::optional<std::int64_t>> heads;
+    for (const std::size_t axis : axes) {
+        all.emplace_back(run, axis);
+        heads.push_back(all.back().next());
+    }
+    for (std::uint64_t count = 0;; ++count) {
+        std::optional<std::int64_t> step;
+        for (const auto& head : heads)
+            if (head && (!step || *head < *step)) step = head;
+        if (!step) return count;
+        for (std::size_t k = 0; k < heads.size(); ++k)
+            while (heads[k] && *heads[k] <= *step) heads[k] = all[k].next();
+    }
 }
 
 }  // namespace apical

@@ -10,7 +10,6 @@
 #include "sim/view/assets.hpp"
 #include "sim/view/drawing.hpp"
 #include "sim/view/dygraphs.hpp"
-#include "sim/view/room.hpp"
 #include "sim/view/shown.hpp"
 
 namespace apical {
@@ -86,9 +85,26 @@ std::int64_t last_step(const StoredRun& run) {
     return last;
 }
 
+double step_ms(const Circuit& circuit) {
+    std::int64_t end = 0;
+    for (const Phase& phase : circuit.phases) end += phase.nanoseconds;
+    return static_cast<double>(end) / nanoseconds_per_ms;
+}
+
+[[noreturn]] void reject_size(const std::string& path, std::uint64_t text, std::uint64_t bytes,
+                              std::uint64_t most) {
+    const auto megabytes = [](std::uint64_t size) { return static_cast<double>(size) / 1e6; };
+    throw Error(
+        ExitCode::cannot_create_output,
+        fmt::format("{}: its page would have {:.1f} MB, of which the model, the program, the "
+                    "audit and what every page has are {:.1f} MB; a page has at most "
+                    "{:.1f} MB",
+                    path, megabytes(bytes), megabytes(text), megabytes(most)));
+}
+
 Table described(const StoredRun& run, const StoredModel& model, Table shown) {
     Array phases, ends, bounds;
-    std::int64_t end = 0;
+    std::int64_t end = 0;  // ns
     for (const Phase& phase : model.circuit.phases) {
         end += phase.nanoseconds;
         phases.push_back(value_of(phase.name));
@@ -97,9 +113,9 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
     for (const Bound& bound : model.bounds)
         bounds.push_back(value_of(Table{{entry("name", bound.name), entry("loss", bound.loss)}}));
     Table all{{entry("title", run.text("title")), entry("seed", run.integer("seed", 0)),
-               entry("steps_completed", run.steps_completed()), entry("last_step", last_step(run)),
-               entry("version", run.text("version")), entry("compiler", run.text("compiler")),
-               entry("step_ms", static_cast<double>(end) / nanoseconds_per_ms),
+               entry("steps_completed", run.steps_completed()), entry("failure", run.failure()),
+               entry("last_step", last_step(run)), entry("version", run.text("version")),
+               entry("compiler", run.text("compiler")), entry("step_ms", step_ms(model.circuit)),
                entry("phases", phases), entry("phase_end_ms", ends), entry("bounds", bounds),
                entry("gates", circuit_gates(model.circuit)),
                entry("synapses", circuit_synapses(model.circuit)),
@@ -110,7 +126,8 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
 
 }  // namespace
 
-std::string page_of(const StoredRun& run, const StoredModel& model, const CellRange& cells) {
+std::string page_of(const StoredRun& run, const StoredModel& model, const CellRange& cells,
+                    std::uint64_t most_bytes) {
     const Dygraphs dygraphs = load_dygraphs();
     const std::string audit = run.text("audit");
     std::map<std::string, std::string> parts{{"title", escaped(run.text("title"))},
@@ -122,13 +139,17 @@ std::string page_of(const StoredRun& run, const StoredModel& model, const CellRa
                                              {"dygraphs_script", dygraphs.script},
                                              {"style", std::string(page_css)},
                                              {"script", std::string(page_js)}};
-    std::uint64_t taken = page_html.size() + 1'000'000;
-    for (const auto& [name, part] : parts) taken += part.size();
-    const std::uint64_t left = taken < largest_page ? largest_page - taken : 0;
-    Shown shown = shown_of(run, cells, left / 4 * 3 / 4);
+    std::uint64_t text = page_html.size();
+    for (const auto& [name, part] : parts) text += part.size();
+    const std::uint64_t taken = text + room_for_table;
+    const std::uint64_t left = taken < most_bytes ? most_bytes - taken : 0;
+    // Four bytes a word; base64 makes four bytes of three.
+    Shown shown = shown_of(run, step_ms(model.circuit), cells, left / 4 * 3 / 4);
     parts["numbers"] = shown.numbers.base64();
     parts["run"] = in_script(to_json(described(run, model, std::move(shown.table))));
-    return filled(page_html, parts);
+    std::string page = filled(page_html, parts);
+    if (page.size() > most_bytes) reject_size(run.path(), text, page.size(), most_bytes);
+    return page;
 }
 
 }  // namespace apical

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "sim/view/packed.hpp"
@@ -117,7 +118,7 @@ TEST_CASE("no peak and no dip is lost, whatever the thinning, and each stands at
         INFO("room for " << room);
         const std::vector<Segment> segments = segments_of(v.rows, windows_of(stored, v.axis), room);
         const std::vector<double> steps = point_steps(stored, v.axis, segments);
-        const std::vector<float> values = point_values(stored, v, {1, 2}, segments);
+        const std::vector<float> values = point_values(stored, v, {1, 2}, segments).numbers;
         REQUIRE(steps.size() == points_in(segments));
         REQUIRE(values.size() == 2 * steps.size());  // two phases of one cell
         int peaks = 0, dips = 0;
@@ -147,7 +148,7 @@ TEST_CASE("exact points are the rows of the file", "[view]") {
         segments_of(loss.rows, windows_of(stored, loss.axis), 1000);
     CHECK(segments.size() == 1);
     const std::vector<double> steps = point_steps(stored, loss.axis, segments);
-    const std::vector<float> values = point_values(stored, loss, {0, 9}, segments);
+    const std::vector<float> values = point_values(stored, loss, {0, 9}, segments).numbers;
     REQUIRE(steps.size() == loss.rows);
     for (std::size_t k = 0; k < steps.size(); ++k)
         CHECK(static_cast<double>(values[k]) == steps[k]);
@@ -171,6 +172,51 @@ TEST_CASE("the mean of a block is over its rows", "[view]") {
     // Of 4..25 without the steps that are not a number, then 26..50, 51..75, 76..100.
     CHECK(block_means(stored, stored.find("loss"), 4) ==
           std::vector<float>{14.5F, 38.0F, 63.0F, 88.0F});
+}
+
+TEST_CASE("every row is of one block, in which its mean is taken", "[view]") {
+    for (const std::uint64_t rows : {401U, 999U, 1000U, 54'321U}) {
+        CHECK(first_of_block(0, 200, rows) == 0);
+        CHECK(first_of_block(200, 200, rows) == rows);
+        for (std::uint64_t b = 0; b < 200; ++b) {
+            // Row r is of block floor(200 r / rows).
+            const std::uint64_t first = first_of_block(b, 200, rows),
+                                last = first_of_block(b + 1, 200, rows) - 1;
+            CHECK(200 * first / rows == b);
+            CHECK(200 * last / rows == b);
+        }
+    }
+}
+
+TEST_CASE("what a float cannot hold is a gap and counted, and takes no peak with it", "[view]") {
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    std::vector<double> numbers{1.0, 1e300, -2.0, -inf, 3.4e38, std::nan(""), inf, -3.5e38};
+    CHECK(drop_beyond(numbers) == 4);
+    for (const std::size_t k : {1U, 3U, 5U, 6U, 7U}) CHECK(std::isnan(numbers[k]));
+    CHECK(numbers[0] == 1.0);
+    CHECK(numbers[2] == -2.0);
+    CHECK(numbers[4] == 3.4e38);
+}
+
+TEST_CASE("a step that two axes sampled counts once", "[view]") {
+    Recordable model;
+    const SlotId a = model.slot(Shape::scalar, 1), b = model.slot(Shape::scalar, 1);
+    model.quantity("a", "/signals/a", {a}, false);
+    model.quantity("b", "/signals/b", {b}, false);
+    State state(model.program);
+    const TemporaryDirectory directory;
+    {
+        Recorder recorder(model.program,
+                          {recording("a", {"a"}, 10, 1, 100), recording("b", {"b"}, 1, 90, 99)},
+                          description(), directory / "run.h5", true);
+        run(recorder, state, 1, 100, [](std::int64_t, std::size_t) {});
+        recorder.close(100, 0.0);
+    }
+    const StoredRun stored(directory / "run.h5");
+    REQUIRE(stored.axes().size() == 2);
+    CHECK(steps_sampled(stored, {}) == 0);
+    CHECK(steps_sampled(stored, {0}) == 10);
+    CHECK(steps_sampled(stored, {0, 1}) == 19);  // 91 twice
 }
 
 TEST_CASE("nobody gets more room than he needs, and the others share what is left", "[view]") {

@@ -1,0 +1,97 @@
+// Voltages and rates of chosen cells.
+const bySteps = run.series.filter((one) => one.by_cell);
+const mostCells = 8;
+
+// "0, 3, 8:11" as numbers, the last not included, as everywhere else. Null when it is none such.
+function cellsOf(text, first, end) {
+    const found = [];
+    for (const part of text.split(/[\s,]+/).filter(Boolean)) {
+        const match = /^(\d+)(?::(\d+))?$/.exec(part);
+        if (!match) return null;
+        const from = Number(match[1]), to = match[2] === undefined ? from + 1 : Number(match[2]);
+        if (from < first || to > end || to <= from) return null;
+        for (let cell = from; cell < to && found.length <= mostCells; ++cell) if (!found.includes(cell)) found.push(cell);
+    }
+    return found.length && found.length <= mostCells ? found : null;
+}
+
+class Cells {
+    constructor() {
+        this.groups = [...new Set(bySteps.map((one) => groupOf(one.address)))];
+        const best = bySteps.filter((one) => one.by_phase && one.path.endsWith("/voltage")).map((one) => groupOf(one.address));
+        const count = (name) => best.filter((other) => other === name).length;
+        this.groups.sort((a, b) => count(b) - count(a));
+        for (const name of this.groups) byId("group").append(element("option", {value: name, textContent: name}));
+        byId("phase").append(element("option", {value: "-1", textContent: "every phase"}));
+        run.phases.forEach((name, k) => byId("phase").append(element("option", {value: String(k), textContent: name})));
+        byId("phase").value = "-1";
+        byId("group").onchange = () => this.chooseGroup();
+        byId("chosen").onchange = () => this.chooseCells();
+        byId("phase").onchange = () => this.draw();
+        byId("previous-cells").onclick = () => this.shift(-1);
+        byId("next-cells").onclick = () => this.shift(1);
+        this.charts = [];
+        this.chooseGroup();
+        redraws.push(() => this.draw());
+    }
+    chooseGroup() {
+        const name = byId("group").value;
+        this.quantities = bySteps.filter((one) => groupOf(one.address) === name);
+        const order = (one) => one.address === `${name}.r` ? 0 : one.address === `${name}.soma.v` ? 1 : one.by_phase ? 2 : 3;
+        this.quantities.sort((a, b) => order(a) - order(b));
+        const main = this.quantities.filter((one) => order(one) < 3);
+        this.checked = new Set(main.length ? main : this.quantities);
+        byId("quantities").replaceChildren(...this.quantities.map((one) => {
+            const box = element("input", {type: "checkbox", checked: this.checked.has(one)});
+            box.onchange = () => {
+                if (box.checked) this.checked.add(one); else this.checked.delete(one);
+                this.rebuild();
+            };
+            return element("label", {}, box, " " + one.address);
+        }));
+        const {first_cell: first, cells} = this.quantities[0];
+        this.first = first;
+        this.end = first + cells;
+        this.cells = Array.from({length: Math.min(3, cells)}, (_, k) => first + k);
+        byId("chosen").value = this.cells.join(", ");
+        this.rebuild();
+    }
+    chooseCells() {
+        const cells = cellsOf(byId("chosen").value, this.first, this.end);
+        byId("chosen").setAttribute("aria-invalid", String(cells === null));
+        if (cells === null) {
+            byId("chosen-text").textContent = `Expected up to ${mostCells} cells from ${this.first} to ${this.end - 1}, such as ${this.first}, or ${this.first}:${Math.min(this.end, this.first + 4)} for the first of them.`;
+            return;
+        }
+        this.cells = cells;
+        this.draw();
+    }
+    shift(by) {
+        const size = this.end - this.first;
+        const step = by * this.cells.length;
+        this.cells = this.cells.map((cell) => this.first + ((cell - this.first + step) % size + size) % size);
+        byId("chosen").value = this.cells.join(", ");
+        byId("chosen").removeAttribute("aria-invalid");
+        this.draw();
+    }
+    rebuild() {
+        for (const chart of this.charts) chart.remove();
+        this.charts = this.quantities.filter((one) => this.checked.has(one)).map((one) => {
+            const name = one.long_name && one.long_name !== one.address ? `${one.address}: ${one.long_name}` : one.address;
+            const chart = new Chart(byId("cell-charts"), one.units && one.units !== "1" ? `${name} [${one.units}]` : name, () => {
+                const phase = Number(byId("phase").value);
+                const lines = this.cells.map((cell, k) => {
+                    const through = line(one, phase, cell);
+                    return {...pointsOf(through, shown.from, shown.to, 3000), label: `cell ${cell}`, colour: k};
+                });
+                return {lines, note: joined(thinnedNote(one.axis), beyondNote(one.beyond))};
+            });
+            return chart;
+        });
+        this.draw();
+    }
+    draw() {
+        byId("chosen-text").textContent = run.cells + (this.charts.length ? "" : " No quantity is chosen.");
+        for (const chart of this.charts) chart.draw();
+    }
+}

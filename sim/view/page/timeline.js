@@ -1,0 +1,182 @@
+// Phases, gates, and which steps were sampled.
+class TimeLine {
+    constructor() {
+        this.canvas = byId("timeline");
+        this.gates = run.gates.map((gate) => ({
+            ...gate, recorded: run.series.find((one) => one.address === "gate." + gate.name),
+        }));
+        // What is sampled by phase may be so on more than one axis.
+        this.sampled = [...new Set(run.series.filter((one) => one.by_phase).map((one) => one.axis))];
+        this.canvas.onkeydown = (event) => this.press(event);
+        this.canvas.ondblclick = showAll;
+        this.canvas.addEventListener("wheel", (event) => {
+            if (!event.ctrlKey) return;
+            event.preventDefault();
+            zoom(event.deltaY > 0 ? 1.3 : 1 / 1.3, this.stepAt(event.offsetX));
+        }, {passive: false});
+        this.canvas.onpointerdown = (event) => {
+            this.held = {x: event.clientX, ...shown};
+            this.canvas.setPointerCapture(event.pointerId);
+        };
+        this.canvas.onpointermove = (event) => {
+            if (!this.held) return;
+            const by = (this.held.x - event.clientX) / this.plotWidth() * (this.held.to - this.held.from);
+            show(this.held.from + by, this.held.to + by);
+        };
+        this.canvas.onpointerup = this.canvas.onpointercancel = () => { this.held = null; };
+        redraws.push(() => this.draw());
+    }
+    press(event) {
+        const width = shown.to - shown.from;
+        const actions = {
+            ArrowLeft: () => event.shiftKey ? show(shown.from - 1, shown.to - 1) : move(-0.25),
+            ArrowRight: () => event.shiftKey ? show(shown.from + 1, shown.to + 1) : move(0.25),
+            "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), "0": showAll,
+            Home: () => show(0, width), End: () => show(lastStep - width, lastStep),
+        };
+        if (!actions[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
+        event.preventDefault();
+        actions[event.key]();
+    }
+    left() { return this.canvas.clientWidth > 600 ? 130 : 0; }
+    plotWidth() { return Math.max(1, this.canvas.clientWidth - this.left() - 1); }
+    x(at) { return this.left() + (at - shown.from) / (shown.to - shown.from) * this.plotWidth(); }
+    stepAt(x) { return shown.from + (x - this.left()) / this.plotWidth() * (shown.to - shown.from); }
+
+    draw() {
+        const names = ["phase", ...this.gates.map((gate) => gate.name), "sampled"];
+        const above = this.left() ? 0 : 15, lane = 26 + above;
+        const height = 22 + names.length * lane + 4;
+        const ratio = window.devicePixelRatio || 1, width = this.canvas.clientWidth;
+        this.canvas.style.height = height + "px";
+        this.canvas.width = Math.round(width * ratio);
+        this.canvas.height = Math.round(height * ratio);
+        const paint = this.paint = this.canvas.getContext("2d");
+        paint.scale(ratio, ratio);
+        paint.font = "12px system-ui, DejaVu Sans, sans-serif";
+        paint.textBaseline = "middle";
+        this.drawSteps(height);
+        names.forEach((name, k) => {
+            const top = 22 + k * lane;
+            paint.fillStyle = theme("soft");
+            paint.textAlign = "left";
+            paint.fillText(k > 0 && k <= this.gates.length ? `gate ${name}` : name, 0, above ? top + 7 : top + 12, above ? width : this.left() - 6);
+            paint.save();
+            paint.beginPath();
+            paint.rect(this.left(), top + above, this.plotWidth(), 22);
+            paint.clip();
+            paint.fillStyle = theme("paper");
+            paint.fillRect(this.left(), top + above, this.plotWidth(), 22);
+            if (k === 0) this.drawPhases(top + above);
+            else if (k <= this.gates.length) this.drawGate(this.gates[k - 1], top + above);
+            else this.drawSamples(top + above);
+            paint.restore();
+        });
+        this.describe();
+    }
+    pixelsPerStep() { return this.plotWidth() / (shown.to - shown.from); }
+    isFine() { return this.pixelsPerStep() >= 8 && ends.length === phaseCount && phaseCount > 0; }
+    drawSteps(height) {
+        const paint = this.paint;
+        paint.fillStyle = theme("soft");
+        paint.strokeStyle = theme("line");
+        paint.textAlign = "center";
+        for (const {v, label} of stepTicks(shown.from, shown.to + (this.isFine() ? 1 : 0), this.plotWidth())) {
+            const x = this.x(v);
+            paint.beginPath();
+            paint.moveTo(x, 18);
+            paint.lineTo(x, height);
+            paint.stroke();
+            const half = paint.measureText(label).width / 2, middle = this.isFine() ? this.x(v - 0.5) : x;
+            if (middle < this.left() || middle > this.left() + this.plotWidth()) continue;
+            paint.fillText(label, clamp(middle, this.left() + half, this.left() + this.plotWidth() - half), 9);
+        }
+    }
+    // Calls with step, phase, and where on the canvas it begins and ends.
+    eachPhase(action) {
+        for (let step = Math.floor(shown.from) + 1; step <= Math.ceil(shown.to); ++step) {
+            for (let p = 0; p < phaseCount; ++p) {
+                const begin = this.x(step - 1 + (p ? ends[p - 1] : 0)), end = this.x(step - 1 + ends[p]);
+                action(step, p, begin, end);
+            }
+        }
+    }
+    tooFine(top, colour) {
+        const paint = this.paint;
+        paint.globalAlpha = 0.25;
+        paint.fillStyle = colour;
+        paint.fillRect(this.left(), top + 3, this.plotWidth(), 16);
+        paint.globalAlpha = 1;
+    }
+    text(text, from, to, y, colour) {
+        const paint = this.paint, begin = Math.max(from, this.left()), end = Math.min(to, this.left() + this.plotWidth());
+        if (paint.measureText(text).width > end - begin - 6) return;
+        paint.fillStyle = colour;
+        paint.textAlign = "center";
+        paint.fillText(text, (begin + end) / 2, y);
+    }
+    drawPhases(top) {
+        const palette = colours();
+        if (!this.isFine()) {
+            this.tooFine(top, palette[7]);
+            this.text(`${whole(shown.to - shown.from)} steps of ${phaseCount} phases: zoom in to see them`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
+            return;
+        }
+        this.eachPhase((step, p, begin, end) => {
+            this.paint.globalAlpha = 0.35;
+            this.paint.fillStyle = palette[p % 8];
+            this.paint.fillRect(begin, top + 1, Math.max(1, end - begin - 1), 20);
+            this.paint.globalAlpha = 1;
+            this.text(run.phases[p], begin, end, top + 11, theme("ink"));
+        });
+    }
+    // Whether it is open: recorded where that step was sampled, otherwise by the model.
+    gateAt(gate, step, phase) {
+        const one = gate.recorded;
+        if (one) {
+            const row = lowerBound(one.axis.steps, step);
+            const part = one.axis.segments.findLast((part) => part.begin <= row);
+            if (one.axis.steps[row] === step && part.per === 1) return {open: one.values[row * one.width + phase] > 0, recorded: true};
+        }
+        return {open: gate.open[phase], recorded: false};
+    }
+    drawGate(gate, top) {
+        const colour = theme("c2");
+        if (!this.isFine()) {
+            this.tooFine(top, colour);
+            const open = run.phases.filter((_, p) => gate.open[p]).join(", ");
+            this.text(`opens ${gate.opens} during ${open || "no phase"}`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
+            return;
+        }
+        this.eachPhase((step, p, begin, end) => {
+            const {open, recorded} = this.gateAt(gate, step, p);
+            this.paint.globalAlpha = recorded ? 0.85 : 0.35;
+            this.paint.fillStyle = open ? colour : theme("soft");
+            this.paint.fillRect(begin, open ? top + 2 : top + 18, Math.max(1, end - begin), open ? 18 : 2);
+            this.paint.globalAlpha = 1;
+            if (open) this.text("open", begin, end, top + 11, recorded ? theme("paper") : theme("ink"));
+        });
+    }
+    drawSamples(top) {
+        this.paint.fillStyle = theme("c0");
+        for (const axis of this.sampled) this.drawSamplesOf(axis, top);
+    }
+    drawSamplesOf(axis, top) {
+        const paint = this.paint;
+        for (const part of axis.segments) {
+            const steps = axis.steps.subarray(part.begin, part.begin + part.points);
+            const every = part.per === 1 ? 1 : 2;
+            const begin = Math.max(0, lowerBound(steps, shown.from) - every), end = lowerBound(steps, shown.to + 1);
+            for (let k = begin - begin % every; k < end; k += every) {
+                const from = this.x(steps[k] - 1), to = this.x(steps[Math.min(k + every, steps.length) - 1]);
+                paint.fillRect(from, top + 6, Math.max(1, to - from - 0.5), 10);
+            }
+        }
+    }
+    describe() {
+        const from = Math.floor(shown.from + 1e-6) + 1, to = Math.ceil(shown.to - 1e-6);
+        const time = run.step_ms > 0 ? `, ${milliseconds((from - 1) * run.step_ms)} to ${milliseconds(to * run.step_ms)} ms` : "";
+        const sampled = this.sampled.length ? `; ${whole(run.phase_steps)} steps were sampled by phase in all` : "";
+        byId("timeline-text").textContent = (from === to ? `Step ${whole(from)}` : `Steps ${whole(from)} to ${whole(to)}`) + time + sampled + ".";
+    }
+}
