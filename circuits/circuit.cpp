@@ -16,6 +16,23 @@ Id<Tag> find_named(const std::vector<Named>& all, std::string_view name) {
 
 }  // namespace
 
+std::vector<std::int64_t> Circuit::phase_ends() const {
+    std::vector<std::int64_t> ends;
+    for (const Phase& phase : phases)
+        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.nanoseconds);
+    return ends;
+}
+
+std::vector<double> Circuit::phase_end_ms() const {
+    std::vector<double> ends;
+    for (const std::int64_t end : phase_ends()) ends.push_back(in_ms(end));
+    return ends;
+}
+
+std::int64_t Circuit::step_nanoseconds() const { return phases.empty() ? 0 : phase_ends().back(); }
+
+double Circuit::step_ms() const { return in_ms(step_nanoseconds()); }
+
 PhaseId Circuit::find_phase(std::string_view name) const {
     return find_named<PhaseTag>(phases, name);
 }

@@ -28,6 +28,9 @@ struct TaskShape {
 };
 
 inline constexpr double nanoseconds_per_ms = 1e6;
+constexpr double in_ms(std::int64_t nanoseconds) {
+    return static_cast<double>(nanoseconds) / nanoseconds_per_ms;
+}
 
 // A named stretch of each step.
 struct Phase {
@@ -109,6 +112,12 @@ struct Circuit {
     CompartmentId find_compartment(std::string_view name) const;
     SynapseSetId find_synapses(std::string_view name) const;
     PopulationId find_role(Role role) const;
+
+    // Ends of the phases, from the step's beginning; that of the last is the length of a step.
+    std::vector<std::int64_t> phase_ends() const;  // nanoseconds
+    std::vector<double> phase_end_ms() const;
+    std::int64_t step_nanoseconds() const;
+    double step_ms() const;
 
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;

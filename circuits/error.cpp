@@ -34,13 +34,15 @@ std::string text(const Where& where) {
     return fmt::format("{}:{}:{}", where.source, where.line, where.column);
 }
 
-void reject(const Where& where, const std::string& sentence) {
-    std::string message = text(where) + ": " + sentence;
-    // What was found may hold control characters; a message is one line.
-    for (char& c : message) {
+std::string on_one_line(std::string text) {
+    for (char& c : text) {
         if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
     }
-    throw Error(ExitCode::bad_model, message);
+    return text;
+}
+
+void reject(const Where& where, const std::string& sentence) {
+    throw Error(ExitCode::bad_model, on_one_line(text(where) + ": " + sentence));
 }
 
 std::string did_you_mean(std::string_view found, const std::vector<std::string>& known) {

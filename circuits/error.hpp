@@ -43,7 +43,10 @@ struct Where {
 // "models/dni.toml:14:8", or the source alone when there is no line.
 std::string text(const Where& where);
 
-// Throws Error{bad_model} with "<where>: <sentence>".
+// With '?' for each control character: what a file holds may break a line or steer a terminal.
+std::string on_one_line(std::string text);
+
+// Throws Error{bad_model} with "<where>: <sentence>", on one line.
 [[noreturn]] void reject(const Where& where, const std::string& sentence);
 
 // ' Did you mean "x"?' for the known name nearest to `found` by edit distance, or an empty

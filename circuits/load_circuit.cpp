@@ -11,24 +11,6 @@ namespace apical {
 
 namespace {
 
-void load_phases(Circuit& circuit, Value& list) {
-    for (Value& value : std::get<Array>(list.content)) {
-        const Section section(std::get<Table>(value.content), value.where, "phase",
-                              keys_of("phase"));
-        const double nanoseconds = section.number("ms") * nanoseconds_per_ms;
-        const Text name = section.text("name");
-        check_letters(name);
-        if (circuit.find_phase(name.text)) {
-            reject(name.where, fmt::format("there are two phases \"{}\"", name.text));
-        }
-        if (std::abs(nanoseconds - std::round(nanoseconds)) > 1e-3 || nanoseconds < 0.5) {
-            reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
-        }
-        circuit.phases.push_back({name.text, std::llround(nanoseconds)});
-    }
-    if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
-}
-
 void load_gate(Circuit& circuit, Entry& entry) {
     check_letters({entry.key, entry.where});
     const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,
@@ -54,6 +36,24 @@ void load_gate(Circuit& circuit, Entry& entry) {
 }
 
 }  // namespace
+
+void load_phases(Circuit& circuit, Value& list) {
+    for (Value& value : std::get<Array>(list.content)) {
+        const Section section(std::get<Table>(value.content), value.where, "phase",
+                              keys_of("phase"));
+        const double nanoseconds = section.number("ms") * nanoseconds_per_ms;
+        const Text name = section.text("name");
+        check_letters(name);
+        if (circuit.find_phase(name.text)) {
+            reject(name.where, fmt::format("there are two phases \"{}\"", name.text));
+        }
+        if (std::abs(nanoseconds - std::round(nanoseconds)) > 1e-3 || nanoseconds < 0.5) {
+            reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
+        }
+        circuit.phases.push_back({name.text, std::llround(nanoseconds)});
+    }
+    if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
+}
 
 Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;

@@ -13,6 +13,9 @@ Circuit load_circuit(Table& root, const TaskShape& task);
 
 // ---- its parts
 
+// Reads [[phase]], a list of tables, into a circuit that has nothing yet.
+void load_phases(Circuit& circuit, Value& list);
+
 // Reads [population.*] into a circuit that has its phases.
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task);
 

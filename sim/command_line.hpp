@@ -11,17 +11,22 @@ namespace apical {
 
 // What commands have in common (sim/main.cpp).
 
-inline void add_json(CLI::App& command, bool& json) { command.add_flag("--json", json, "as JSON"); }
+inline CLI::Option* add_json(CLI::App& command, bool& json) {
+    return command.add_flag("--json", json, "as JSON");
+}
 
-// Text to a file, or to stdout for "-".
+// Text to a file, or to stdout for "-". Throws Error{cannot_create_output} and, when the disk takes
+// no more, Error{input_output_error}.
 inline void write_text(const std::string& path, const std::string& text) {
     if (path == "-") {
         std::cout << text;
         return;
     }
     std::ofstream file(path, std::ios::binary);
-    file << text << std::flush;
     if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
+    if (!(file << text << std::flush))
+        throw Error(ExitCode::input_output_error,
+                    path + ": cannot be written to its end: is the disk full?");
 }
 
 }  // namespace apical

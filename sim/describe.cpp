@@ -62,7 +62,7 @@ std::string circuit_text(const Circuit& circuit) {
 
 std::string schedule_text(const Circuit& circuit) {
     std::string text = "\nschedule of a step\n";
-    std::int64_t begin = 0;
+    const std::vector<double> ends = circuit.phase_end_ms();
     for (std::size_t p = 0; p < circuit.phases.size(); ++p) {
         const Phase& phase = circuit.phases[p];
         std::vector<std::string> open, closed;
@@ -70,13 +70,9 @@ std::string schedule_text(const Circuit& circuit) {
             (gate.open_in[p] ? open : closed)
                 .push_back(circuit.full_name(gate.compartment) + " (" + gate.name + ")");
         }
-        const std::int64_t end = begin + phase.nanoseconds;
-        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}{}{}{}\n",
-                            static_cast<double>(begin) / nanoseconds_per_ms,
-                            static_cast<double>(end) / nanoseconds_per_ms, phase.name,
-                            open.empty() ? "" : "open: ", list_of(open),
+        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}{}{}{}\n", p == 0 ? 0.0 : ends[p - 1],
+                            ends[p], phase.name, open.empty() ? "" : "open: ", list_of(open),
                             closed.empty() ? "" : "; closed: ", list_of(closed));
-        begin = end;
     }
     return text;
 }

@@ -9,12 +9,39 @@
 
 namespace apical {
 
+namespace {
+
+// Of the whole file. It belongs to the open file, not to the process, and no lock of HDF5 or h5py
+// (flock) knows of it.
+struct flock lock_of_writer() {
+    struct flock lock = {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
+}  // namespace
+
+bool is_being_written(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) return false;
+    struct flock lock = lock_of_writer();
+    const bool known = fcntl(descriptor, F_OFD_GETLK, &lock) == 0;
+    ::close(descriptor);
+    return known && lock.l_type != F_UNLCK;
+}
+
 bool DiskFile::create(const char* path) {
     constexpr mode_t readable_and_writable = 0666;
     descriptor_ = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, readable_and_writable);
     was_created_ = descriptor_ >= 0;
-    if (!was_created_) failure_ = errno;
-    return was_created_;
+    if (!was_created_) {
+        failure_ = errno;
+        return false;
+    }
+    struct flock lock = lock_of_writer();
+    fcntl(descriptor_, F_OFD_SETLK, &lock);  // for readers alone: without it the file is as good
+    return true;
 }
 
 bool DiskFile::read(std::uint64_t from, std::size_t size, void* to) {

@@ -16,7 +16,7 @@ public:
     DiskFile(const DiskFile&) = delete;
     DiskFile& operator=(const DiskFile&) = delete;
 
-    // Fails when the file exists.
+    // Fails when the file exists. While it is open, is_being_written(path) holds.
     bool create(const char* path);
     // Zeros beyond the end.
     bool read(std::uint64_t from, std::size_t size, void* to);
@@ -35,5 +35,9 @@ private:
     int failure_ = 0;
     std::uint64_t size_ = 0;
 };
+
+// Whether a DiskFile of this path is open, in any process. False for one of another machine on a
+// network file system that has no locks.
+bool is_being_written(const std::string& path);
 
 }  // namespace apical

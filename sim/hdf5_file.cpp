@@ -131,6 +131,8 @@ void set_attribute_of(H5::H5Object& object, const std::string& name, const Attri
         write(H5::PredType::NATIVE_INT64, whole);
     } else if (const auto* real = std::get_if<double>(&value)) {
         write(H5::PredType::NATIVE_DOUBLE, real);
+    } else if (const auto* late = std::get_if<LateText>(&value)) {
+        write(text_type(late->size()), late->data());
     } else {
         const char* text = std::get<std::string>(value).c_str();
         write(text_type(H5T_VARIABLE), &text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,7 +35,11 @@ struct EventRow {
     char target[48];
 };
 
-using AttributeValue = std::variant<std::int64_t, double, std::string>;
+// A text that is set after `RunFile::start`, which takes only what needs no other room than before.
+// Fills up with zeros.
+using LateText = std::array<char, 512>;
+
+using AttributeValue = std::variant<std::int64_t, double, std::string, LateText>;
 using Attributes = std::vector<std::pair<std::string, AttributeValue>>;
 
 // A dataset of a run file before it is made: rows of one shape, of which there are none yet.
@@ -64,7 +69,8 @@ public:
     RunFile(const std::string& path, bool replace);
     ~RunFile();
 
-    // Of the root. After `start` only an attribute that exists, with a number of the same type.
+    // Of the root. After `start` only an attribute that exists, with a number or LateText, as it
+    // is.
     void set_attribute(const std::string& name, const AttributeValue& value);
     std::size_t add(const NewDataset& dataset);
     // From here on nothing can be added, and rows can be written and read.

@@ -1,5 +1,7 @@
 #include "sim/hdf5_reading.hpp"
 
+#include <algorithm>
+
 namespace apical {
 
 std::optional<H5::H5File> open_for_reading(const std::string& path) {
@@ -26,6 +28,39 @@ std::vector<std::string> names_of_datasets(H5::H5File& file) {
     };
     file.visit(H5_INDEX_NAME, H5_ITER_INC, collect, &names, H5O_INFO_BASIC);
     return names;
+}
+
+std::string text_of(const H5::H5Object& object, const std::string& name) {
+    if (!object.attrExists(name)) return "";
+    const H5::Attribute attribute = object.openAttribute(name);
+    if (attribute.getTypeClass() != H5T_STRING) return "";
+    if (attribute.getSpace().getSimpleExtentNpoints() != 1) return "";
+    const H5::StrType type = attribute.getStrType();
+    if (!type.isVariableStr()) {
+        std::string value(attribute.getInMemDataSize(), '\0');
+        attribute.read(type, value.data());
+        return value.substr(0, value.find('\0'));
+    }
+    char* text = nullptr;  // stays so when the file has no characters for it
+    attribute.read(type, &text);
+    const std::string value = text ? text : "";
+    H5free_memory(text);
+    return value;
+}
+
+std::vector<hsize_t> extent_of(const H5::DataSet& set) {
+    const H5::DataSpace space = set.getSpace();
+    std::vector<hsize_t> extent(static_cast<std::size_t>(space.getSimpleExtentNdims()));
+    if (!extent.empty()) space.getSimpleExtentDims(extent.data());
+    return extent;
+}
+
+void read_block(const H5::DataSet& set, const H5::DataType& type, const std::vector<hsize_t>& first,
+                const std::vector<hsize_t>& count, void* to) {
+    if (std::find(count.begin(), count.end(), 0) != count.end()) return;
+    const H5::DataSpace stored = set.getSpace();
+    stored.selectHyperslab(H5S_SELECT_SET, count.data(), first.data());
+    set.read(to, type, H5::DataSpace(static_cast<int>(count.size()), count.data()), stored);
 }
 
 }  // namespace apical

@@ -8,7 +8,7 @@
 
 namespace apical {
 
-// For the files that read HDF5 (sim/hdf5_file.cpp, sim/inspect/stored_run.cpp).
+// For the files that read HDF5 (sim/hdf5_file.cpp, sim/inspect/stored_*.cpp).
 
 // A file that is being written, or that was when its run was killed, opens only as one that has a
 // writer. Nothing when it is no HDF5 file, or damaged.
@@ -16,5 +16,14 @@ std::optional<H5::H5File> open_for_reading(const std::string& path);
 
 // Without a slash in front: "state/hidden/rate".
 std::vector<std::string> names_of_datasets(H5::H5File& file);
+
+// An attribute; empty when there is none, or none that is one text.
+std::string text_of(const H5::H5Object& object, const std::string& attribute);
+
+std::vector<hsize_t> extent_of(const H5::DataSet& set);
+
+// Entries [first, first + count) of each dimension.
+void read_block(const H5::DataSet& set, const H5::DataType& type, const std::vector<hsize_t>& first,
+                const std::vector<hsize_t>& count, void* to);
 
 }  // namespace apical

@@ -8,9 +8,11 @@
 
 #include "sim/algorithms.hpp"
 #include "sim/audit/report.hpp"
+#include "sim/command_line.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
 #include "sim/kernels.hpp"
+#include "sim/output_path.hpp"
 #include "sim/run.hpp"
 #include "sim/run_file_commands.hpp"
 #include "sim/run_text.hpp"
@@ -105,6 +107,7 @@ struct CheckCommand {
         if (dot.empty()) {
             std::cout << describe_model(model);
         } else {
+            check_not_input(dot, options.path);
             write_text(dot, model_dot(model));
         }
         return ExitCode::ok;
@@ -229,12 +232,16 @@ struct HelpCommand {
 
 struct SchemaCommand {
     std::string path = "-";
+    bool force = false;
 
     void add_to(CLI::App& app) {
-        app.add_subcommand("schema", "write the JSON schema of model files, for editors")
-            ->add_option("FILE", path, "file to write; - is stdout");
+        CLI::App* command =
+            app.add_subcommand("schema", "write the JSON schema of model files, for editors");
+        command->add_option("FILE", path, "file to write; - is stdout");
+        command->add_flag("--force", force, "overwrite an existing file");
     }
     ExitCode execute() const {
+        if (path != "-") prepare_output(path, force, 0);
         write_text(path, model_schema());
         return ExitCode::ok;
     }

@@ -80,12 +80,11 @@ void load_recordings(Model& model, Table& root) {
 
 // Time is counted in nanoseconds, in 63 bits: 292 years.
 void check_duration(const Model& model, Table& root) {
-    std::int64_t step = 0;
-    for (const Phase& phase : model.circuit.phases) step += phase.nanoseconds;
+    const std::int64_t step = model.circuit.step_nanoseconds();
     if (model.steps < std::numeric_limits<std::int64_t>::max() / step - 1) return;
     reject(section_of(root, "run").where("steps"),
            fmt::format("the run is {} steps of {} ms long; expected less than 292 years",
-                       model.steps, static_cast<double>(step) / nanoseconds_per_ms));
+                       model.steps, in_ms(step)));
 }
 
 [[noreturn]] void reject_approximation(const Text& name, const Algorithm& algorithm,

@@ -51,6 +51,12 @@ void check_space(const std::string& path, std::uint64_t needed) {
 
 }  // namespace
 
+void check_not_input(const std::string& output, const std::string& input) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(output, input, missing))
+        cannot_create(output, "it is what the command reads; expected another output");
+}
+
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     std::error_code unknown;
     const auto found = std::filesystem::status(path, unknown);

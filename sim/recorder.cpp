@@ -32,7 +32,7 @@ private:
     struct sigaction before_ = {};
 };
 
-// The last two are known at the end; a run that was killed never says them.
+// The last three are known at the end; a run that was killed never says them.
 Attributes attributes_of(const RunDescription& run) {
     return {{"format", std::int64_t{1}},
             {"title", run.title},
@@ -44,7 +44,8 @@ Attributes attributes_of(const RunDescription& run) {
             {"compiler", run.compiler},
             {"seed", std::int64_t{run.seed}},
             {"steps_completed", std::int64_t{-1}},
-            {"final_loss", std::numeric_limits<double>::quiet_NaN()}};
+            {"final_loss", std::numeric_limits<double>::quiet_NaN()},
+            {"failure", LateText{}}};
 }
 
 void write_names(RunFile& file, std::size_t dataset, const std::vector<std::string>& names,
@@ -159,8 +160,11 @@ void Recorder::event(double time_ms, std::string_view kind, std::string_view tar
 
 void Recorder::flush() { implementation_->write_all(); }
 
-void Recorder::close(std::int64_t steps_completed, double final_loss) {
+void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure) {
     implementation_->write_all();
+    LateText text{};
+    failure.copy(text.data(), text.size() - 1);
+    implementation_->file.set_attribute("failure", text);
     implementation_->file.set_attribute("steps_completed", steps_completed);
     implementation_->file.set_attribute("final_loss", final_loss);
     implementation_->file.close();

@@ -67,9 +67,9 @@ public:
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
     // Error{input_output_error}.
     void flush();
-    // Flushes and closes; adds the attributes that are known only at the end. Call once, at the end
-    // of an undisturbed or interrupted run.
-    void close(std::int64_t steps_completed, double final_loss);
+    // Flushes and closes; sets the attributes that are known only at the end. Call once, at the end
+    // of a run, with what ended it when it was a failure.
+    void close(std::int64_t steps_completed, double final_loss, const std::string& failure = {});
 
 private:
     struct Implementation;

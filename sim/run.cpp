@@ -14,6 +14,7 @@
 #include "sim/audit/report.hpp"
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/initialize.hpp"
+#include "sim/output_path.hpp"
 #include "sim/plan.hpp"
 #include "sim/progress.hpp"
 #include "sim/scheduler.hpp"
@@ -137,22 +138,13 @@ RunDescription description_of(const Model& model) {
     description.version = APICAL_VERSION;
     description.compiler = compiler_name();
     description.seed = model.seed;
-    std::int64_t end = 0;
-    for (const Phase& phase : model.circuit.phases) {
-        end += phase.nanoseconds;
-        description.phase_end_ms.push_back(static_cast<double>(end) / nanoseconds_per_ms);
-    }
-    description.step_ms = static_cast<double>(end) / nanoseconds_per_ms;
+    description.phase_end_ms = model.circuit.phase_end_ms();
+    description.step_ms = model.circuit.step_ms();
     return description;
 }
 
 RunSummary run(const Model& model, bool force, bool quiet) {
-    std::error_code missing;
-    if (std::filesystem::equivalent(model.output, model.path, missing)) {
-        throw Error(
-            ExitCode::cannot_create_output,
-            fmt::format("\"{}\" is the model itself; expected another output", model.output));
-    }
+    check_not_input(model.output, model.path);
     State state(model.program);
     initialize(state, model.circuit, model.seed, model.directory);
     const Plan plan = Plan::compile(model.program, state);
@@ -167,19 +159,20 @@ RunSummary run(const Model& model, bool force, bool quiet) {
         Progress progress(model.steps, quiet);
         try {
             step_through(model, scheduler, recorder, marks, progress);
+            if (scheduler.step() > 0) check_strengths(state);
         } catch (const Error& error) {
-            // What was recorded up to the failure is kept.
-            if (error.code() == ExitCode::numerical_failure) recorder.flush();
+            if (error.code() == ExitCode::numerical_failure)
+                recorder.close(scheduler.step(), std::nan(""), error.what());
             throw;
         }
         summary.seconds = progress.seconds();
     }
-    if (scheduler.step() > 0) check_strengths(state);
     summary.steps = scheduler.step();
     summary.interrupted = scheduler.step() < model.steps;
     marks.finish(scheduler, summary);
     if (diagnosis) summary.diagnosis = diagnosis->summary(summary.steps);
     recorder.close(summary.steps, summary.loss);
+    std::error_code missing;
     summary.file_bytes = std::filesystem::file_size(model.output, missing);
     return summary;
 }

@@ -27,7 +27,8 @@ RunDescription description_of(const Model& model);
 
 // Runs a model from its beginning and writes its run file, with progress on stderr unless `quiet`.
 // On SIGINT it finishes the step, closes the file and returns. Throws Error{cannot_create_output},
-// Error{input_output_error}, Error{numerical_failure}.
+// Error{input_output_error}, Error{numerical_failure}; what was recorded up to a numerical failure
+// is kept, in a file that says how the run ended.
 RunSummary run(const Model& model, bool force, bool quiet);
 
 }  // namespace apical

@@ -1,18 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <filesystem>
+#include <CLI/CLI.hpp>
 #include <optional>
-#include <thread>
+#include <string>
+#include <vector>
 
-#include "sim/command_line.hpp"
-#include "sim/export/csv.hpp"
-#include "sim/export/sonata.hpp"
-#include "sim/inspect/inspect.hpp"
-#include "sim/inspect/reading_process.hpp"
-#include "sim/output_path.hpp"
-#include "sim/plot/plot.hpp"
-#include "sim/view/view.hpp"
+#include "circuits/error.hpp"
 
 namespace apical {
 
@@ -22,41 +15,8 @@ struct InspectCommand {
     std::string path, cells = "0:8", at;
     bool follow = false, json = false;
 
-    void add_to(CLI::App& app) {
-        CLI::App* command =
-            app.add_subcommand("inspect", "what is in a run file, and the state in any step of it");
-        command->add_option("RUN", path, "run file (HDF5)")->required();
-        CLI::Option* step =
-            command->add_option("--at", at, "the state in this step, phase by phase")
-                ->type_name("STEP");
-        command->add_option("--cells", cells, "which cells to show; 0:8")
-            ->type_name("A:B")
-            ->needs(step);
-        command->add_flag("--follow", follow, "look again every second until the run ends");
-        add_json(*command, json);
-    }
-    ExitCode execute() const {
-        const CellRange range = cells_of(cells);
-        const std::optional<std::int64_t> step =
-            at.empty() ? std::nullopt : std::optional(step_of(at));
-        continue_in_reading_process(path);
-        std::optional<StoredRun> run(path);
-        const StoredModel model = stored_model(*run);
-        opened();
-        if (step) {
-            std::cout << (json ? step_json(*run, model, *step, range)
-                               : step_text(*run, model, *step, range));
-            return ExitCode::ok;
-        }
-        std::cout << (json ? overview_json(*run, model) : overview_text(*run, model)) << std::flush;
-        while (follow && run->steps_completed() < 0) {
-            std::this_thread::sleep_for(std::chrono::seconds(1));
-            run.reset();  // first: what is open already HDF5 opens as it was
-            run.emplace(path);
-            std::cout << progress_line(*run, model) << std::flush;
-        }
-        return ExitCode::ok;
-    }
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
 };
 
 struct PlotCommand {
@@ -65,75 +25,16 @@ struct PlotCommand {
     std::optional<std::string> steps, cells, at, block;
     bool mean = false;
 
-    void add_to(CLI::App& app) {
-        CLI::App* command = app.add_subcommand(
-            "plot", "draw what runs recorded: traces, loss, alignment, matrices (with gnuplot)");
-        command
-            ->add_option(
-                "RUN... WHAT", words,
-                "run files, then addresses such as loss, hidden.r, W_rec: a panel for each")
-            ->required()
-            ->type_name("");
-        command
-            ->add_option("-o,--output", output,
-                         "figure: .svg, .pdf or .png, or .gp for gnuplot's script; replaces a file "
-                         "of that name")
-            ->required()
-            ->type_name("FILE");
-        command->add_option("--steps", steps, "from step A to step B, both drawn; all steps")
-            ->type_name("A:B");
-        command->add_option("--cells", cells, "which cells of vectors to draw; 0:4")
-            ->type_name("A:B");
-        command->add_option("--phase", phase, "only this phase of what is sampled by phase")
-            ->type_name("NAME");
-        command->add_option("--at", at, "step of a matrix; the last")->type_name("STEP");
-        command
-            ->add_option("--block", block,
-                         "means over N steps; of loss and diagnosis what leaves at most 200")
-            ->type_name("N");
-        command->add_flag("--mean", mean, "the mean over the runs with its S.E.M.");
-        command->add_option("--width", width, "width of the figure; 8.6, a column")
-            ->type_name("CM");
-    }
-    ExitCode execute() const {
-        PlotRequest request;
-        request.output = output;
-        request.phase = phase;
-        request.mean = mean;
-        request.width_cm = width_of(width);
-        if (steps) request.steps = steps_of(*steps);
-        if (cells) request.cells = cells_of(*cells);
-        if (at) request.at = step_of(*at);
-        if (block) request.block = block_of(*block);
-        kind_of_figure(output);
-        sort_words(words, request);
-        plot(request);
-        return ExitCode::ok;
-    }
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
 };
 
 struct ViewCommand {
     std::string path, output, cells;
     bool force = false;
 
-    void add_to(CLI::App& app) {
-        CLI::App* command = app.add_subcommand("view", "show a run as a page for a browser (HTML)");
-        command->add_option("RUN", path, "run file (HDF5)")->required();
-        command->add_option("-o,--output", output, "page to write; - is stdout")
-            ->type_name("FILE")
-            ->required();
-        command->add_option("--cells", cells, "which cells the page has; as many as fit")
-            ->type_name("A:B");
-        command->add_flag("--force", force, "overwrite an existing page");
-    }
-    ExitCode execute() const {
-        const CellRange range = cells.empty() ? all_cells : cells_of(cells);
-        const StoredRun run(path);
-        const std::string page = page_of(run, stored_model(run), range);
-        if (output != "-") prepare_output(output, force, 0);
-        write_text(output, page);
-        return ExitCode::ok;
-    }
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
 };
 
 struct ExportCommand {
@@ -141,64 +42,11 @@ struct ExportCommand {
     std::vector<std::string> what;
     bool force = false;
 
-    void add_to(CLI::App& app) {
-        CLI::App* command =
-            app.add_subcommand("export", "a run file as SONATA reports, or as a table (CSV)");
-        command->add_option("RUN", path, "run file (HDF5)")->required();
-        command->add_option("--sonata", sonata, "write a folder in the SONATA format")
-            ->type_name("DIR");
-        CLI::Option* table =
-            command->add_option("--csv", csv, "write a table; - is stdout")->type_name("FILE");
-        command->add_option("--what", what, "which quantities; for --sonata all by default")
-            ->type_name("ADDRESS...");
-        command->add_option("--steps", steps, "from step A to before step B; all by default")
-            ->type_name("A:B");
-        command->add_option("--cells", cells, "which cells the table has; all by default")
-            ->type_name("A:B")
-            ->needs(table);
-        command->add_flag("--force", force, "overwrite what exists");
-    }
-    ExitCode execute() const {
-        check_usage();
-        const StepWindow window = steps.empty() ? StepWindow() : window_of(steps);
-        const CsvRequest table{what, window,
-                               cells.empty() ? std::nullopt : std::optional(cells_of(cells))};
-        continue_in_reading_process(path);
-        const StoredRun run(path);
-        const StoredModel model = stored_model(run);
-        opened();
-        if (!sonata.empty()) {
-            (csv == "-" ? std::cerr : std::cout)
-                << export_sonata(run, model, {sonata, what, window, force});
-        }
-        if (!csv.empty()) write_table(run, table);
-        return ExitCode::ok;
-    }
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
 
 private:
-    void check_usage() const {
-        if (sonata.empty() && csv.empty())
-            throw Error(ExitCode::usage, "export: expected --sonata DIR or --csv FILE");
-        if (!csv.empty() && what.empty())
-            throw Error(ExitCode::usage,
-                        "export --csv: expected --what and the addresses of quantities; `apical "
-                        "inspect RUN` lists those of a run file");
-    }
-    void write_table(const StoredRun& run, const CsvRequest& request) const {
-        if (csv == "-") {
-            write_csv(run, request, std::cout);
-            return;
-        }
-        check_csv(run, request);
-        std::error_code missing;
-        if (std::filesystem::equivalent(csv, path, missing))
-            throw Error(ExitCode::cannot_create_output, csv + ": is the run file itself");
-        prepare_output(csv, force, 0);
-        std::ofstream file(csv, std::ios::binary);
-        if (!file) throw Error(ExitCode::cannot_create_output, csv + ": cannot be written");
-        const std::uint64_t rows = write_csv(run, request, file);
-        std::cout << fmt::format("csv      {}: {} rows\n", csv, rows);
-    }
+    void check_usage() const;
 };
 
 }  // namespace apical

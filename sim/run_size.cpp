@@ -112,8 +112,10 @@ constexpr double bytes_of_chunk = 24.0;
 double bytes_of_attributes(const Attributes& attributes) {
     double bytes = 0.0;
     for (const auto& [name, value] : attributes) {
-        const auto* text = std::get_if<std::string>(&value);
-        bytes += bytes_of_attribute + static_cast<double>(name.size() + (text ? text->size() : 0));
+        std::size_t size = 0;
+        if (const auto* text = std::get_if<std::string>(&value)) size = text->size();
+        if (const auto* late = std::get_if<LateText>(&value)) size = late->size();
+        bytes += bytes_of_attribute + static_cast<double>(name.size() + size);
     }
     return bytes;
 }

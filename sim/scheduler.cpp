@@ -39,12 +39,10 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       recorder_(recorder),
       diagnosis_(diagnosis),
       kernels_(best_kernels()),
+      phase_end_(circuit_.phase_ends()),
+      step_length_(circuit_.step_nanoseconds()),
       readout_(task_.shape().readout) {
-    for (const Phase& phase : circuit_.phases) {
-        step_length_ += phase.nanoseconds;
-        phase_end_.push_back(step_length_);
-        event_names_.push_back(phase.name);
-    }
+    for (const Phase& phase : circuit_.phases) event_names_.push_back(phase.name);
     const PopulationId output = circuit_.find_role(Role::output);
     input_ = rates(program_, state_, circuit_[circuit_.find_role(Role::input)]);
     label_ = rates(program_, state_, circuit_[circuit_.find_role(Role::label)]);

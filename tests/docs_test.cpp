@@ -119,3 +119,33 @@ TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]")
     }
     REQUIRE(found >= 4);
 }
+
+namespace {
+
+// What a compiler calls itself is not the page's.
+std::vector<std::string> without_compiler(std::vector<std::string> lines) {
+    for (std::string& line : lines)
+        if (line.starts_with("made by")) line = line.substr(0, line.find(','));
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("what the page on inspect says that it prints is what it prints", "[docs][inspect]") {
+    const std::string page = content_of(fmt::format("{}/docs/inspect.md", APICAL_SOURCE_DIR));
+    const TemporaryFolder folder;
+    std::filesystem::create_symlink(APICAL_PROGRAM, folder / "apical");
+    std::filesystem::create_symlink(fmt::format("{}/models", APICAL_SOURCE_DIR), folder / "models");
+    const auto printed = [&](const std::string& command) {
+        return lines_of(Running(folder, {"/bin/bash", "-c", command}).wait().out);
+    };
+    printed(quoted_commands(page, "run").at(0).command);
+    int found = 0;
+    for (const Quoted& one : quoted_commands(page, "inspect")) {
+        if (one.command.find("--follow") != std::string::npos) continue;
+        INFO(one.command);
+        CHECK(without_compiler(printed(one.command)) == without_compiler(one.lines));
+        ++found;
+    }
+    CHECK(found == 5);
+}

@@ -75,11 +75,11 @@ TEST_CASE("the table that the page shows is what export prints", "[docs][reading
     const std::string page = content_of(std::string(APICAL_SOURCE_DIR) + "/docs/reading-runs.md");
     const std::string command =
         "$ ./apical export runs/dni_b.h5 --csv - --what hidden.apical.v "
-        "loss --steps 1:3 --cells 0:2\n";
+        "loss --steps 1:2 --cells 0:2\n";
     const std::size_t begin = page.find(command) + command.size();
     REQUIRE(page.find(command) != std::string::npos);
     const Outcome outcome =
         apical_in(folder, {"export", "runs/dni_b.h5", "--csv", "-", "--what", "hidden.apical.v",
-                           "loss", "--steps", "1:3", "--cells", "0:2"});
+                           "loss", "--steps", "1:2", "--cells", "0:2"});
     CHECK(page.substr(begin, page.find("```", begin) - begin) == outcome.out);
 }

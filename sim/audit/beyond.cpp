@@ -100,10 +100,8 @@ private:
     }
 
     std::string steps(int count) const {
-        std::int64_t step = 0;
-        for (const Phase& phase : e_.circuit().phases) step += phase.nanoseconds;
         return fmt::format("{} step{} ({:.6g} ms)", count, count == 1 ? "" : "s",
-                           count * static_cast<double>(step) / nanoseconds_per_ms);
+                           in_ms(count * e_.circuit().step_nanoseconds()));
     }
 
     // A voltage that is made in one phase and used in a later one.
@@ -132,10 +130,8 @@ private:
 
     // From the end of one phase to that of another, in ms.
     double between(PhaseId from, PhaseId to) const {
-        std::int64_t time = 0;
-        for (std::uint32_t p = from.value + 1; p <= to.value; ++p)
-            time += e_.circuit().phases[p].nanoseconds;
-        return static_cast<double>(time) / nanoseconds_per_ms;
+        const std::vector<std::int64_t> ends = e_.circuit().phase_ends();
+        return in_ms(ends[to.value] - ends[from.value]);
     }
 
     void examine_firing(const Operation& op) {
@@ -158,12 +154,10 @@ private:
                                     other.operands[0].access == Access::update;
             if (!integrates) continue;
             find(Criterion::held_vector, held.name + " in the soma",
-                 fmt::format(
-                     "\"{}\" is held in the soma through phase \"{}\" ({:.6g} ms), in "
-                     "which the cells fire \"{}\"",
-                     held.name, e_.program().phase_names[op.phase.value],
-                     static_cast<double>(e_.circuit()[op.phase].nanoseconds) / nanoseconds_per_ms,
-                     fired.name),
+                 fmt::format("\"{}\" is held in the soma through phase \"{}\" ({:.6g} ms), in "
+                             "which the cells fire \"{}\"",
+                             held.name, e_.program().phase_names[op.phase.value],
+                             in_ms(e_.circuit()[op.phase].nanoseconds), fired.name),
                  name_the_holder);
         }
     }

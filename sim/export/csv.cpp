@@ -10,6 +10,8 @@ namespace apical {
 
 namespace {
 
+constexpr std::size_t most_columns = 1'000'000;  // of one quantity
+
 // A quantity's rows in the window, in blocks.
 class Column {
 public:
@@ -53,10 +55,15 @@ private:
             throw Error(ExitCode::usage,
                         fmt::format("--cells {}:{}: \"{}\" has {} {}", range.begin, range.end,
                                     quantity_.address, size, size == 1 ? "cell" : "cells"));
+        const std::size_t end = std::min(range.end, size);
+        if (offsets_.size() > most_columns / (end - range.begin))
+            throw Error(ExitCode::usage,
+                        fmt::format("\"{}\" would have more than {} columns; choose some of its "
+                                    "cells with --cells A:B",
+                                    quantity_.address, most_columns));
         std::vector<std::size_t> all;
         for (const std::size_t offset : offsets_) {
-            for (std::size_t k = range.begin; k < std::min(range.end, size); ++k)
-                all.push_back(offset * size + k);
+            for (std::size_t k = range.begin; k < end; ++k) all.push_back(offset * size + k);
         }
         offsets_ = std::move(all);
         entries_ *= size;
@@ -90,9 +97,7 @@ private:
 
     void check_steps(std::int64_t before) const {
         for (const std::int64_t step : steps_) {
-            if (step <= before)
-                reject({run_.path(), 0, 0},
-                       fmt::format("is damaged: step {} comes after step {}", step, before));
+            check_rise(run_, before, step);
             before = step;
         }
     }
@@ -117,7 +122,7 @@ public:
             by_phase_ |= quantity.by_phase;
             any |= !columns_.back().ended();
         }
-        if (!any) reject_window(run, request.steps);
+        if (!any) reject_steps(run, request.steps);
     }
 
     std::uint64_t write(std::ostream& to) {

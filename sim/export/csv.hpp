@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "sim/export/step_window.hpp"
+#include "sim/export/even_stretch.hpp"
 #include "sim/inspect/inspect.hpp"
 
 namespace apical {
 
 struct CsvRequest {
     std::vector<std::string> what;  // addresses
-    StepWindow steps;
+    StepRange steps;
     std::optional<CellRange> cells;  // all when unset
 };
 

@@ -14,21 +14,32 @@ namespace apical {
 
 namespace {
 
-void prepare_directory(const std::string& directory, bool force) {
-    std::error_code failure;
-    const auto cannot = [&](const std::string& why) {
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("cannot write \"{}\": {}", directory, why));
-    };
-    const bool exists = std::filesystem::exists(directory, failure);
-    if (exists && !std::filesystem::is_directory(directory, failure))
-        cannot("it is not a directory");
-    if (exists && !force && !std::filesystem::is_empty(directory, failure))
+[[noreturn]] void cannot_write(const std::string& directory, const std::string& why) {
+    throw Error(ExitCode::cannot_create_output,
+                fmt::format("cannot write \"{}\": {}", directory, why));
+}
+
+void check_directory(const std::string& directory, const std::string& input, bool force) {
+    std::error_code unknown;
+    const std::filesystem::path folder(directory);
+    const bool exists = std::filesystem::exists(folder, unknown);
+    if (exists && !std::filesystem::is_directory(folder, unknown))
+        cannot_write(directory, "it is not a directory");
+    if (exists && !force && !std::filesystem::is_empty(folder, unknown))
         throw Error(ExitCode::cannot_create_output,
                     fmt::format("\"{}\" is not empty; use --force to write into it", directory));
+    const auto of_input = std::filesystem::absolute(input, unknown).parent_path();
+    for (const char* inner : {"network", "reports"}) {
+        if (std::filesystem::equivalent(folder / inner, of_input, unknown))
+            cannot_write(directory, "its files would replace the run file");
+    }
+}
+
+void make_directories(const std::string& directory) {
+    std::error_code failure;
     for (const char* inner : {"network", "reports"}) {
         std::filesystem::create_directories(std::filesystem::path(directory) / inner, failure);
-        if (failure) cannot(failure.message());
+        if (failure) cannot_write(directory, failure.message());
     }
 }
 
@@ -42,12 +53,13 @@ public:
             }
         }
         for (const std::string& address : request.what) add_named(run.find(address));
-        if (reports_.empty()) reject_window(run, request.steps);
+        if (reports_.empty()) reject_steps(run, request.steps);
+        check_directory(request.directory, run.path(), request.force);
     }
 
     std::string write() {
         const std::string& directory = request_.directory;
-        prepare_directory(directory, request_.force);
+        make_directories(directory);
         const auto without_weights =
             write_network(run_, circuit_, request_.steps, directory + "/network");
         for (const SonataReport& report : reports_)
@@ -137,7 +149,7 @@ private:
 
     // Here times are in ms, because simulators read them.
     Table report_config(const SonataReport& report) const {
-        const double step = step_ms_of(circuit_);
+        const double step = circuit_.step_ms();
         const EvenStretch& stretch = report.stretch;
         const double start =
             static_cast<double>(stretch.first_step - 1) * step + phase_end_ms_of(circuit_, report);
@@ -158,7 +170,7 @@ private:
             reports.entries.push_back(entry(report.name, report_config(report)));
             last = std::max(last, report.stretch.last_step());
         }
-        const double step = step_ms_of(circuit_);
+        const double step = circuit_.step_ms();
         return {
             {entry("manifest", Table{{entry("$BASE_DIR", std::string(".")),
                                       entry("$OUTPUT_DIR", std::string("$BASE_DIR/reports"))}}),

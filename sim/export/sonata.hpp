@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/export/step_window.hpp"
+#include "sim/export/even_stretch.hpp"
 #include "sim/inspect/stored_model.hpp"
 
 namespace apical {
@@ -11,7 +11,7 @@ namespace apical {
 struct SonataRequest {
     std::string directory;
     std::vector<std::string> what;  // addresses; all that has cells when empty
-    StepWindow steps;
+    StepRange steps;
     bool force = false;
 };
 
@@ -19,8 +19,9 @@ struct SonataRequest {
 // network/nodes.h5 and edges.h5 with their types, reports/<quantity>.<phase>.h5, node sets and the
 // two configurations. Time in reports counts steps. Returns what was written and what was left out,
 // in some lines. Throws Error{cannot_create_output} when the directory has files and `force` is not
-// set or when anything cannot be written, Error{usage} for a window without rows and for a quantity
-// without cells, Error{bad_model} for an address that was not recorded.
+// set, would replace the run file, or cannot be made, Error{usage} for a window without rows and
+// for a quantity without cells, Error{bad_model} for an address that was not recorded,
+// Error{input_output_error} when the disk takes no more.
 std::string export_sonata(const StoredRun& run, const StoredModel& model,
                           const SonataRequest& request);
 

@@ -29,6 +29,7 @@ void write_attribute(Object object, const std::string& name, const H5::DataType&
 struct SonataFile::Implementation {
     std::string path;
     H5::H5File file;
+    bool created = false;
 
     template <class Action>
     void attempt(Action action) const {
@@ -38,7 +39,7 @@ struct SonataFile::Implementation {
         } catch (const H5::Exception& exception) {
             const std::string reason =
                 errno ? std::strerror(errno) : exception.getFuncName() + " failed";
-            throw Error(ExitCode::cannot_create_output,
+            throw Error(created ? ExitCode::input_output_error : ExitCode::cannot_create_output,
                         fmt::format("cannot write \"{}\": {}", path, reason));
         }
     }
@@ -90,6 +91,7 @@ SonataFile::SonataFile(const std::string& path)
         write_attribute(root, "magic", H5::PredType::STD_U32LE, H5::DataSpace(), &magic);
         write_attribute(root, "version", H5::PredType::STD_U32LE, H5::DataSpace(1, &two), version);
     });
+    made.created = true;
 }
 
 SonataFile::~SonataFile() = default;

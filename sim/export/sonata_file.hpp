@@ -8,7 +8,8 @@
 namespace apical {
 
 // An HDF5 file of the SONATA format: its root says so ("magic" 0x0A7A, "version" 0.1). Paths make
-// the groups on their way. All throw Error{cannot_create_output} naming the file.
+// the groups on their way. Making one throws Error{cannot_create_output}, all else
+// Error{input_output_error}, naming the file.
 class SonataFile {
 public:
     explicit SonataFile(const std::string& path);

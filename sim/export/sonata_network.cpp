@@ -93,11 +93,11 @@ void add_edges(SonataFile& file, const std::string& path, const Circuit& circuit
 
 // False when the file has no row of its strengths in the window.
 bool add_weights(SonataFile& file, const std::string& path, const StoredRun& run,
-                 const Circuit& circuit, const SynapseSet& set, const StepWindow& window) {
+                 const Circuit& circuit, const SynapseSet& set, const StepRange& steps) {
     const std::string recorded = "/synapses/" + set.name + "/strength";
     if (!run.has(recorded)) return false;
     const StoredQuantity& strength = run.find(recorded);
-    const RowRange rows = rows_in(run, strength.axis, window);
+    const RowRange rows = rows_in(run, strength.axis, steps);
     const std::uint64_t end = std::min(rows.first + rows.count, strength.rows);
     if (end <= rows.first || reports_of(run, circuit, strength).empty()) return false;
     file.add_short(path + "/0/syn_weight", run.read(strength, end - 1, 1));
@@ -113,7 +113,7 @@ std::string edge_type_line(const Circuit& circuit, SynapseSetId id) {
     return fmt::format("{} {} {} {} {} {} {}\n", type_of(id.value), set.name, circuit[set.pre].name,
                        circuit[set.post].name, use ? circuit.full_name(use->target) : "NULL",
                        use ? circuit[use->phase].name : "NULL",
-                       use ? use->delay * step_ms_of(circuit) : 0.0);
+                       use ? use->delay * circuit.step_ms() : 0.0);
 }
 
 }  // namespace
@@ -124,12 +124,13 @@ std::string model_type(const Population& population) {
 
 void write_text_file(const std::string& path, const std::string& text) {
     std::ofstream file(path, std::ios::binary);
-    file << text << std::flush;
     if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
+    if (!(file << text << std::flush))
+        throw Error(ExitCode::input_output_error, path + ": is the disk full?");
 }
 
 std::vector<std::string> write_network(const StoredRun& run, const Circuit& circuit,
-                                       const StepWindow& window, const std::string& folder) {
+                                       const StepRange& steps, const std::string& folder) {
     write_nodes(circuit, folder);
     SonataFile file(folder + "/edges.h5");
     std::string types = "edge_type_id pop_name source target compartment phase delay\n";
@@ -139,8 +140,7 @@ std::vector<std::string> write_network(const StoredRun& run, const Circuit& circ
         const std::string path = "/edges/" + set.name;
         add_edges(file, path, circuit, set, type_of(k));
         types += edge_type_line(circuit, SynapseSetId(k));
-        if (!add_weights(file, path, run, circuit, set, window))
-            without_weights.push_back(set.name);
+        if (!add_weights(file, path, run, circuit, set, steps)) without_weights.push_back(set.name);
     }
     file.close();
     write_text_file(folder + "/edge_types.csv", types);

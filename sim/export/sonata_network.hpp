@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "circuits/circuit.hpp"
-#include "sim/export/step_window.hpp"
+#include "sim/export/even_stretch.hpp"
 
 namespace apical {
 
@@ -12,7 +12,7 @@ namespace apical {
 // those of its last row in the window. Returns the sets without one. Throws
 // Error{cannot_create_output}.
 std::vector<std::string> write_network(const StoredRun& run, const Circuit& circuit,
-                                       const StepWindow& window, const std::string& folder);
+                                       const StepRange& steps, const std::string& folder);
 
 // "virtual" when its rates are given, else "point_neuron": no cell has a morphology.
 std::string model_type(const Population& population);

@@ -109,18 +109,8 @@ void write_data(const StoredRun& run, const SonataReport& report, const std::str
 
 }  // namespace
 
-double step_ms_of(const Circuit& circuit) {
-    std::int64_t nanoseconds = 0;
-    for (const Phase& phase : circuit.phases) nanoseconds += phase.nanoseconds;
-    return double(nanoseconds) / nanoseconds_per_ms;
-}
-
 double phase_end_ms_of(const Circuit& circuit, const SonataReport& report) {
-    std::int64_t nanoseconds = 0;
-    const std::size_t phases = circuit.phases.size();
-    for (std::size_t p = 0; p < std::min(phases, report.phase.value_or(phases) + 1); ++p)
-        nanoseconds += circuit.phases[p].nanoseconds;
-    return double(nanoseconds) / nanoseconds_per_ms;
+    return report.phase ? circuit.phase_end_ms()[*report.phase] : circuit.step_ms();
 }
 
 std::vector<SonataReport> reports_of(const StoredRun& run, const Circuit& circuit,
@@ -147,7 +137,7 @@ void write_report(const StoredRun& run, const Circuit& circuit, const SonataRepo
     write_data(run, report, group + "/data", file);
     file.set_attribute("/", "address", report.quantity->address);
     file.set_attribute("/", "phase", report.phase ? run.phases()[*report.phase] : std::string());
-    file.set_attribute("/", "step_ms", step_ms_of(circuit));
+    file.set_attribute("/", "step_ms", circuit.step_ms());
     file.set_attribute("/", "phase_end_ms", phase_end_ms_of(circuit, report));
     file.close();
 }

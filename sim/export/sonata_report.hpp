@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "circuits/circuit.hpp"
-#include "sim/export/step_window.hpp"
+#include "sim/export/even_stretch.hpp"
 
 namespace apical {
 
@@ -28,8 +28,7 @@ std::vector<SonataReport> reports_of(const StoredRun& run, const Circuit& circui
 void write_report(const StoredRun& run, const Circuit& circuit, const SonataReport& report,
                   const std::string& path);
 
-// Of a step, and from its beginning to the end of the report's phase.
-double step_ms_of(const Circuit& circuit);
+// From a step's beginning to the end of the report's phase.
 double phase_end_ms_of(const Circuit& circuit, const SonataReport& report);
 
 }  // namespace apical

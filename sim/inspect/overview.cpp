@@ -17,7 +17,7 @@ std::string shape_text(const StoredQuantity& quantity) {
     return text;
 }
 
-const Table* table_at(const Table& root, std::string_view key) {
+const Table* table_in(const Table& root, std::string_view key) {
     const Value* value = root.find(key);
     return value ? std::get_if<Table>(&value->content) : nullptr;
 }
@@ -34,7 +34,7 @@ std::string inline_keys(const Table& table) {
 
 std::string rules_text(const Table& root) {
     std::vector<std::string> rules;
-    const Table* plasticity = table_at(root, "plasticity");
+    const Table* plasticity = table_in(root, "plasticity");
     for (const Entry& entry : plasticity ? plasticity->entries : std::vector<Entry>{}) {
         const auto* table = std::get_if<Table>(&entry.value.content);
         const Value* rule = table ? table->find("rule") : nullptr;
@@ -44,18 +44,19 @@ std::string rules_text(const Table& root) {
     return rules.empty() ? "none: nothing learns" : list_of(rules);
 }
 
-// The mean over the last tenth of the rows of the recorded loss.
+// The mean over the last rows of the recorded loss: a tenth of them, but not more than `most`.
 struct Tail {
     double mean = std::nan("");
     std::uint64_t rows = 0;
 };
 
-Tail loss_tail(const StoredRun& run) {
+constexpr std::uint64_t block = 65536;
+
+Tail loss_tail(const StoredRun& run, std::uint64_t most = UINT64_MAX) {
     if (!run.has("loss")) return {};
     const StoredQuantity& loss = run.find("loss");
     if (loss.rows == 0) return {};
-    const std::uint64_t count = std::max<std::uint64_t>(1, loss.rows / 10);
-    constexpr std::uint64_t block = 65536;
+    const std::uint64_t count = std::clamp<std::uint64_t>(loss.rows / 10, 1, most);
     double sum = 0.0;
     for (std::uint64_t row = loss.rows - count; row < loss.rows; row += block) {
         for (const double one : run.read(loss, row, std::min(block, loss.rows - row))) sum += one;
@@ -63,23 +64,17 @@ Tail loss_tail(const StoredRun& run) {
     return {sum / static_cast<double>(count), count};
 }
 
-std::int64_t last_step(const StoredRun& run) {
-    std::int64_t last = 0;
-    for (const StoredAxis& axis : run.axes()) last = std::max(last, axis.last);
-    return last;
-}
-
 std::string steps_text(const StoredRun& run, const StoredModel& model) {
-    const Table* section = table_at(model.root, "run");
+    const Table* section = table_in(model.root, "run");
     const Value* value = section ? section->find("steps") : nullptr;
     const auto* planned = value ? std::get_if<std::int64_t>(&value->content) : nullptr;
     const std::int64_t done = run.steps_completed();
-    if (done < 0) {
-        return fmt::format("rows up to step {} of {}; the run goes on, or it was killed",
-                           last_step(run), planned ? *planned : 0);
-    }
-    const bool all = planned && done == *planned;
-    return fmt::format("{}{}", done, all ? "" : fmt::format(" of {}", planned ? *planned : 0));
+    const std::string of = planned && done != *planned ? fmt::format(" of {}", *planned) : "";
+    if (done < 0)
+        return fmt::format(
+            "rows up to step {}{}; {}", run.last_step(), of,
+            run.is_being_written() ? "the run goes on" : "nothing writes it: the run was killed");
+    return fmt::format("{}{}", done, of);
 }
 
 std::string phases_text(const StoredRun& run) {
@@ -107,16 +102,17 @@ std::string audit_line(const StoredRun& run) {
 }
 
 std::string line(std::string_view name, const std::string& text) {
-    return text.empty() ? "" : fmt::format("{:<8} {}\n", name, text);
+    return text.empty() ? "" : fmt::format("{:<8} {}\n", name, on_one_line(text));
 }
 
 }  // namespace
 
 std::string overview_text(const StoredRun& run, const StoredModel& model) {
     std::string text = line("model", run.text("title")) + line("rules", rules_text(model.root));
-    if (const Table* task = table_at(model.root, "task")) text += line("task", inline_keys(*task));
+    if (const Table* task = table_in(model.root, "task")) text += line("task", inline_keys(*task));
     text += line("seed", fmt::format("{}", run.integer("seed", 0)));
-    text += line("steps", steps_text(run, model)) + line("phases", phases_text(run));
+    text += line("steps", steps_text(run, model)) + line("failed", run.failure());
+    text += line("phases", phases_text(run));
     if (const Tail tail = loss_tail(run); tail.rows > 0) {
         text += line("loss", fmt::format("{:.5f}  mean of the last {} rows", tail.mean, tail.rows));
         for (const Bound& bound : model.bounds)
@@ -130,22 +126,25 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
                                      run.quantities().size(), run.event_count()));
     text += "\nsampled in\n";
     for (const StoredAxis& axis : run.axes()) {
-        text += fmt::format("  {:<28} {:>9} rows, steps {} to {}\n", axis.name, axis.rows,
-                            axis.first, axis.last);
+        text += fmt::format("  {:<28} {:>9} rows, steps {} to {}\n", on_one_line(axis.name),
+                            axis.rows, axis.first, axis.last);
     }
     text += fmt::format("\n{:<40} {:<22} {:<5} {:<28} {}\n", "address", "shape", "unit",
                         "sampled in", "path");
     for (const StoredQuantity& one : run.quantities()) {
-        text += fmt::format("{:<40} {:<22} {:<5} {:<28} {}\n", one.address, shape_text(one),
-                            one.units, run.axes()[one.axis].name, one.path);
+        text +=
+            fmt::format("{:<40} {:<22} {:<5} {:<28} {}\n", one.address, shape_text(one), one.units,
+                        on_one_line(run.axes()[one.axis].name), on_one_line(one.path));
     }
     return text;
 }
 
 std::string progress_line(const StoredRun& run, const StoredModel& model) {
-    const Tail tail = loss_tail(run);
-    return fmt::format("{}{}\n", steps_text(run, model),
-                       tail.rows > 0 ? fmt::format("; loss {:.5f}", tail.mean) : "");
+    const Tail tail = loss_tail(run, block);  // every second again: not all of a long run
+    const std::string loss = tail.rows > 0 ? fmt::format("; loss {:.5f}", tail.mean) : "";
+    const std::string failure = run.failure();
+    return steps_text(run, model) + loss +
+           (failure.empty() ? "" : "; failed: " + on_one_line(failure)) + '\n';
 }
 
 namespace {
@@ -173,15 +172,16 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
         quantities.push_back(quantity_json(run, one));
     for (const std::string& phase : run.phases()) phases.push_back(value_of(phase));
     const Tail tail = loss_tail(run);
-    Table table{
-        {entry("file", run.path()), entry("title", run.text("title")),
-         entry("seed", run.integer("seed", 0)), entry("steps_completed", run.steps_completed()),
-         entry("last_step", last_step(run)), entry("loss", tail.mean),
-         entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
-         entry("version", run.text("version")), entry("compiler", run.text("compiler")),
-         entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
-         entry("events", static_cast<std::int64_t>(run.event_count())), entry("phases", phases),
-         entry("axes", axes), entry("quantities", quantities), entry("resolved", model.root)}};
+    Table table{{entry("file", run.path()), entry("title", run.text("title")),
+                 entry("seed", run.integer("seed", 0)),
+                 entry("steps_completed", run.steps_completed()), entry("failure", run.failure()),
+                 entry("goes_on", run.is_being_written()), entry("last_step", run.last_step()),
+                 entry("loss", tail.mean), entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
+                 entry("version", run.text("version")), entry("compiler", run.text("compiler")),
+                 entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
+                 entry("events", static_cast<std::int64_t>(run.event_count())),
+                 entry("phases", phases), entry("axes", axes), entry("quantities", quantities),
+                 entry("resolved", model.root)}};
     return to_json(table);
 }
 

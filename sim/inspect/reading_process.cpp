@@ -47,7 +47,7 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
-void continue_in_reading_process(const std::string& path) {
+void continue_in_reading_process(const std::vector<std::string>& paths) {
     const pid_t child = fork();
     if (child < 0)
         throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
@@ -59,11 +59,12 @@ void continue_in_reading_process(const std::string& path) {
     const int status = wait_for(child);
     if (WIFEXITED(status)) std::exit(WEXITSTATUS(status));
     if (is_of_a_crash(WTERMSIG(status)))
-        reject({path, 0, 0}, "is damaged (the HDF5 library gave up on it)");
+        reject({list_of(paths), 0, 0}, fmt::format("{} damaged (the HDF5 library gave up on it)",
+                                                   paths.size() == 1 ? "is" : "one of them is"));
     std::signal(WTERMSIG(status), SIG_DFL);
     std::raise(WTERMSIG(status));
 }
 
-void opened() { limit_time(0); }
+void lift_time_limit() { limit_time(0); }
 
 }  // namespace apical

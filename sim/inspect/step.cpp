@@ -1,21 +1,14 @@
 // The state of one step, phase by phase.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
-#include <limits>
+#include <numeric>
 
 #include "sim/inspect/inspect.hpp"
 
 namespace apical {
 
 namespace {
-
-// Whether `text` is a whole number and nothing else.
-bool parse(std::string_view text, std::size_t& number) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty();
-}
 
 class StepView {
 public:
@@ -61,13 +54,23 @@ private:
         const std::uint64_t row = row_in(axis);
         return row < run_.axes()[axis].rows && run_.steps(axis, row, 1).front() == step_;
     }
-    bool is_there(const StoredQuantity& one) const { return is_sampled(one.axis); }
+    bool is_there(const StoredQuantity& one) const {
+        return is_sampled(one.axis) && row_in(one.axis) < one.rows;
+    }
 
-    // The nearest sampled steps on either side, over all axes but those of nothing but numbers
-    // that are sampled once a step.
+    // The axes in which to look for the step: those of state, that is, of anything but single
+    // numbers sampled once a step, such as the loss. All where there is no state.
+    std::vector<std::size_t> looked_in() const {
+        std::vector<std::size_t> of_state, all(run_.axes().size());
+        for (const StoredQuantity& one : run_.quantities())
+            if (!one.row.empty()) of_state.push_back(one.axis);
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        return of_state.empty() ? all : of_state;
+    }
+
     void check_sampled() const {
         std::int64_t below = 0, above = 0;
-        for (std::size_t a = 0; a < run_.axes().size(); ++a) {
+        for (const std::size_t a : looked_in()) {
             if (is_sampled(a)) return;
             const std::uint64_t row = row_in(a);
             if (row > 0) below = std::max(below, run_.steps(a, row - 1, 1).front());
@@ -79,7 +82,7 @@ private:
         if (above > 0)
             near += fmt::format("{}step {} after it", near.empty() ? "" : " and ", above);
         throw Error(ExitCode::usage,
-                    fmt::format("{}: nothing was sampled in step {}; the nearest are {}",
+                    fmt::format("{}: no state was sampled in step {}; the nearest are {}",
                                 run_.path(), step_, near.empty() ? "none" : near));
     }
 
@@ -121,7 +124,7 @@ private:
     }
 
     std::string interval_text(std::size_t phase) const {
-        const std::vector<double> ends = run_.phase_end_ms();
+        const std::vector<double>& ends = run_.phase_end_ms();
         if (phase >= ends.size()) return "";
         return fmt::format("  {:.6g} to {:.6g} ms", phase == 0 ? 0.0 : ends[phase - 1],
                            ends[phase]);
@@ -198,6 +201,7 @@ private:
         for (std::size_t k = 0; k < now.size(); ++k) {
             if (std::abs(now[k] - was[k]) <= std::abs(change.largest)) continue;
             change = {change.before, now[k] - was[k], now[k], k / one.row[1], k % one.row[1]};
+            if (std::isnan(change.largest)) break;  // nothing is larger
         }
         return change;
     }
@@ -211,8 +215,9 @@ private:
                                 one.address, change.largest, change.row, change.column, change.now,
                                 change.before);
         }
-        return text.empty() ? ""
-                            : "\nlargest change of each set (postsynaptic, presynaptic)\n" + text;
+        return text.empty()
+                   ? ""
+                   : "\nlargest change of each matrix (postsynaptic, presynaptic)\n" + text;
     }
 
     static Value change_json(const StoredQuantity& one, const Change& change) {
@@ -229,30 +234,6 @@ private:
 };
 
 }  // namespace
-
-std::int64_t step_of(const std::string& text) {
-    std::size_t step = 0;
-    constexpr std::size_t most = std::numeric_limits<std::int64_t>::max();
-    if (parse(text, step) && step >= 1 && step <= most) return static_cast<std::int64_t>(step);
-    throw Error(ExitCode::usage,
-                fmt::format("--at {}: expected a step, a whole number from 1 on", shortened(text)));
-}
-
-CellRange cells_of(const std::string& text) {
-    const std::size_t colon = text.find(':');
-    CellRange range;
-    const std::string_view whole = text;
-    if (colon == std::string::npos && parse(whole, range.begin)) {
-        range.end = range.begin + 1;
-        return range;
-    }
-    const bool both = colon != std::string::npos && parse(whole.substr(0, colon), range.begin) &&
-                      parse(whole.substr(colon + 1), range.end);
-    if (both && range.begin < range.end) return range;
-    throw Error(ExitCode::usage,
-                fmt::format("--cells {}: expected a range of cells, as in 0:8, or one, as in 3",
-                            shortened(text)));
-}
 
 std::string step_text(const StoredRun& run, const StoredModel& model, std::int64_t step,
                       const CellRange& cells) {

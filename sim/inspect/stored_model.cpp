@@ -57,6 +57,7 @@ std::vector<Bound> bounds_of(Table& root, const std::string& path) {
 StoredModel stored_model(const StoredRun& run) {
     StoredModel model;
     model.root = parse_toml(run.text("resolved"), run.path() + " (resolved)");
+    const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", keys_of(""));
     model.circuit = load_circuit(model.root, shape_of(model.root, run.path()));
     model.bounds = bounds_of(model.root, run.path());
     return model;

@@ -17,7 +17,8 @@ struct StoredQuantity {
     std::vector<std::size_t> row;  // shape of one row: [phases,] then cells, or post x pre
     bool by_phase = false;         // the first dimension of a row is the phase
     std::size_t axis = 0;          // into StoredRun::axes()
-    std::uint64_t rows = 0;        // readable when the file was opened or last refreshed
+    std::uint64_t rows = 0;        // readable when the file was opened
+    std::size_t dataset = 0;       // for the reader of the file
 
     std::size_t row_numbers() const;  // product of `row`
 };
@@ -53,13 +54,18 @@ public:
     double number(std::string_view attribute, double otherwise) const;
     // -1 while the run goes on, and for good when it was killed.
     std::int64_t steps_completed() const { return integer("steps_completed", -1); }
-    // What ended a run whose numbers were no longer finite; empty when there is none.
+    // The message of what ended the run, a number that is not finite; empty when nothing did.
     std::string failure() const { return text("failure"); }
+    // Whether its run went on when the file was opened. Also false when it goes on on another
+    // machine, and the network file system has no locks.
+    bool is_being_written() const;
 
     const std::vector<std::string>& phases() const;
-    double step_ms() const;  // of one step; 0 when nothing was sampled by phase
-    std::vector<double> phase_end_ms() const;
+    // From the model: exact, whatever was sampled.
+    double step_ms() const;
+    const std::vector<double>& phase_end_ms() const;
     const std::vector<StoredAxis>& axes() const;
+    std::int64_t last_step() const;  // that was sampled; 0 when none was
     const std::vector<StoredQuantity>& quantities() const;
     // By address ("hidden.apical" is short for its voltage) or path. Throws Error{bad_model} naming
     // the nearest of those that were recorded.
@@ -70,12 +76,13 @@ public:
     std::vector<std::int64_t> steps(std::size_t axis, std::uint64_t first,
                                     std::uint64_t count) const;
     // The first row of the axis whose step is not before `step`; the number of rows when none is.
+    // Found by halving, so it means something only where steps rise, as a run's do.
     std::uint64_t row_of(std::size_t axis, std::int64_t step) const;
 
-    // Rows [first, first + count), `stride` rows apart, row-major. Throws Error{input_output_error}
-    // naming the dataset when the file is damaged there.
+    // Rows [first, first + count), row-major. Throws Error{input_output_error} naming the dataset
+    // when the file is damaged there.
     std::vector<double> read(const StoredQuantity& quantity, std::uint64_t first,
-                             std::uint64_t count, std::uint64_t stride = 1) const;
+                             std::uint64_t count) const;
     // The same of one phase (0 for what is sampled once a step) and of entries
     // [begin, begin + entries) of its last dimension.
     std::vector<double> read_part(const StoredQuantity& quantity, std::uint64_t first,
@@ -85,10 +92,10 @@ public:
     std::uint64_t event_count() const;
     std::vector<StoredEvent> events(std::uint64_t first, std::uint64_t count) const;
 
-    // Sees the rows that were written since.
-    void refresh();
-
 private:
+    // Null when it was not recorded.
+    const StoredQuantity* known(std::string_view address) const;
+
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;
 };

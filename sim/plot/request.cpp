@@ -9,14 +9,6 @@ namespace apical {
 
 namespace {
 
-// Of a number and nothing else, from 1 on.
-std::optional<std::int64_t> whole(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < 1) return {};
-    return number;
-}
-
 [[noreturn]] void unusable(std::string_view option, std::string_view text,
                            std::string_view expected) {
     throw Error(ExitCode::usage, fmt::format("{}{}{}: expected {}", option,
@@ -52,17 +44,8 @@ void sort_words(const std::vector<std::string>& words, PlotRequest& request) {
                  "RUN` lists what was recorded");
 }
 
-StepRange steps_of(const std::string& text) {
-    const std::string_view all = text;
-    const std::size_t colon = all.find(':');
-    const auto first = whole(all.substr(0, colon));
-    const auto last = colon == std::string::npos ? first : whole(all.substr(colon + 1));
-    if (first && last && *first <= *last) return {*first, *last};
-    unusable("--steps", text, "a range of steps, as in 40:50, both of which are drawn");
-}
-
 std::int64_t block_of(const std::string& text) {
-    if (const auto block = whole(text)) return *block;
+    if (const auto block = whole_number(text); block && *block >= 1) return *block;
     unusable("--block", text, "a number of steps, a whole number from 1 on");
 }
 

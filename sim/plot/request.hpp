@@ -9,11 +9,6 @@
 
 namespace apical {
 
-// Steps first, ..., last: as `from` and `to` in a model file, the last is one of them.
-struct StepRange {
-    std::int64_t first = 1, last = 1;
-};
-
 struct PlotRequest {
     std::vector<std::string> runs, addresses;
     std::string output;
@@ -30,8 +25,7 @@ struct PlotRequest {
 // does not exist.
 void sort_words(const std::vector<std::string>& words, PlotRequest& request);
 
-// "40:50", or "40" for one step. Throw Error{usage}.
-StepRange steps_of(const std::string& text);
+// Throw Error{usage}.
 std::int64_t block_of(const std::string& text);
 double width_of(const std::string& text);
 

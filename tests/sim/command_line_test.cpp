@@ -128,7 +128,23 @@ TEST_CASE("the schema is the one in docs, byte for byte, and is JSON", "[program
     CHECK(Running(folder, {"/usr/bin/python3", "-m", "json.tool", path}).wait().code == 0);
     CHECK(apical_in(folder, {"schema", "schema.json"}).code == 0);
     CHECK(content_of(folder / "schema.json") == outcome.out);
-    CHECK(apical_in(folder, {"schema", "none/schema.json"}).code == 73);
+    CHECK(apical_in(folder, {"schema", "/proc/schema.json"}).code == 73);
+}
+
+TEST_CASE("schema replaces a file only with --force", "[program][schema]") {
+    const TemporaryFolder folder;
+    folder.write("m.toml", "precious");
+    const Outcome outcome = apical_in(folder, {"schema", "m.toml"});
+    CHECK(outcome.code == 73);
+    CHECK_THAT(outcome.err, Catch::Contains("\"m.toml\" exists; use --force"));
+    CHECK(content_of(folder / "m.toml") == "precious");
+    CHECK(apical_in(folder, {"schema", "m.toml", "--force"}).code == 0);
+    CHECK_THAT(content_of(folder / "m.toml"), Catch::StartsWith("{"));
+}
+
+TEST_CASE("a file that takes no more is exit code 74", "[program]") {
+    CHECK(apical_with({"check", rflo, "--dot", "/dev/full"}).code == 74);
+    CHECK(apical_with({"schema", "/dev/full", "--force"}).code == 73);
 }
 
 TEST_CASE("the schema takes shipped and resolved models, and no wrong ones", "[program][schema]") {

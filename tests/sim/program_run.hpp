@@ -58,6 +58,7 @@ public:
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
+    pid_t id() const { return id_; }
     void interrupt() const { REQUIRE(kill(id_, SIGINT) == 0); }
 
     Outcome wait() {

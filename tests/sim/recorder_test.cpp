@@ -186,6 +186,7 @@ TEST_CASE_METHOD(SmallRun, "the file says what was run, by which program, and ho
     RunDescription run = description();
     run.model = std::string(200000, 'm') + "\xc3\xa9";
     run.title = "";
+    run.resolved = "resolved\n";
     Recorder recorder(program, {recording("loss", {"loss"}, 1, 1, 5)}, run, path, false);
     advance(recorder, 1, 5);
     recorder.close(5, std::numeric_limits<double>::quiet_NaN());
@@ -196,7 +197,7 @@ for options in {}, {'swmr': True}:
         assert a['format'] == 1 and a['seed'] == 7 and a['title'] == '' and a['steps_completed'] == 5
         assert a['model'] == 200000 * 'm' + '\u00e9' and a['resolved'] == 'resolved\n'
         assert a['program'] == 'listing\n' and a['audit'] == 'audit\n' and a['version'] == '0.1' and a['compiler'] == 'g++'
-        assert numpy.isnan(a['final_loss']) and len(a) == 11
+        assert numpy.isnan(a['final_loss']) and a['failure'] == b'' and len(a) == 12
 )"));
 }
 

@@ -170,10 +170,12 @@ TEST_CASE("a run that diverges is exit code 3, with step, phase and address", "[
     CHECK_THAT(outcome.err,
                Catch::Matches("apical: step [0-9]+, phase \"(forward|update)\": \"[^\"]+\" is no "
                               "longer a finite number[^\n]+\n"));
-    // What was recorded before is there.
+    // What was recorded before is there, and what ended it.
     const long step = std::stol(outcome.err.substr(std::string("apical: step ").size()));
     CHECK(std::stol(in_file(folder / "r.h5", "len(f['/signals/loss'])")) >= step - 1);
-    CHECK(in_file(folder / "r.h5", "f.attrs['steps_completed']") == "-1\n");
+    CHECK(in_file(folder / "r.h5", "f.attrs['steps_completed'], f.attrs['final_loss']") ==
+          fmt::format("{} nan\n", step - 1));
+    CHECK("apical: " + in_file(folder / "r.h5", "f.attrs['failure'].decode()") == outcome.err);
 }
 
 TEST_CASE("an interrupted run closes its file, says how far it came and is exit code 130",

@@ -78,8 +78,10 @@ struct Recordable {
 };
 
 inline RunDescription description() {
-    return {"a title", "model\n", "resolved\n", "listing\n", "audit\n", "0.1",
-            "g++",     7,         10.0,         {6.0, 10.0}};
+    const std::string resolved =
+        "[[phase]]\nname = \"forward\"\nms = 6.0\n[[phase]]\nname = \"update\"\nms = 4.0\n";
+    return {"a title", "model\n", resolved, "listing\n", "audit\n",
+            "0.1",     "g++",     7,        10.0,        {6.0, 10.0}};
 }
 
 inline Recording recording(const std::string& name, const std::vector<std::string>& what,

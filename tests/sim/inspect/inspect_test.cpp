@@ -1,6 +1,11 @@
 // `apical inspect`: what it prints is what h5py reads.
 #include <sys/resource.h>
 
+#include <csignal>
+#include <regex>
+#include <set>
+#include <sstream>
+
 #include "tests/sim/inspect/recorded_run.hpp"
 
 using namespace apical;
@@ -87,17 +92,72 @@ TEST_CASE("inspect --at shows the numbers of h5py, phase by phase", "[inspect]")
 TEST_CASE("inspect --at of a step that was not sampled names the nearest", "[inspect]") {
     CHECK_THAT(
         inspect({"--at", "61"}).err,
-        Catch::Contains("nothing was sampled in step 61; the nearest are step 60 before it"));
+        Catch::Contains("no state was sampled in step 61; the nearest are step 60 before it"));
     CHECK(inspect({"--at", "61"}).code == 2);
     CHECK(inspect({"--at", "0"}).code == 2);
     CHECK(inspect({"--at", "x"}).code == 2);
     const TemporaryFolder folder;
-    REQUIRE(apical_in(folder, {"run", path_of_shipped("rflo"), "-q", "--steps", "40", "-o", "r.h5",
-                               "--set", "record={ a = { what = \"hidden.r\", every = 10 } }"})
+    REQUIRE(apical_in(folder,
+                      {"run", path_of_shipped("rflo"), "-q", "--steps", "40", "-o", "r.h5", "--set",
+                       "record={ a = { what = \"hidden.r\", every = 10 }, "
+                       "b = { what = \"loss\" } }"})
                 .code == 0);
+    // That the loss was sampled in step 25 does not make it one in which there is a state.
     const Outcome outcome = apical_in(folder, {"inspect", "r.h5", "--at", "25"});
     CHECK(outcome.code == 2);
     CHECK_THAT(outcome.err, Catch::Contains("step 21 before it and step 31 after it"));
+    CHECK_THAT(apical_in(folder, {"inspect", "r.h5", "--at", "31"}).out,
+               Catch::Contains("\nonce a step\n  loss "));
+}
+
+TEST_CASE("inspect --at shows the loss of any step where nothing else was recorded", "[inspect]") {
+    const TemporaryFolder folder;
+    REQUIRE(apical_in(folder, {"run", path_of_shipped("rflo"), "-q", "--steps", "40", "-o", "r.h5",
+                               "--set", "record={ b = { what = \"loss\" } }"})
+                .code == 0);
+    CHECK_THAT(apical_in(folder, {"inspect", "r.h5", "--at", "25"}).out,
+               Catch::Contains("\nonce a step\n  loss "));
+}
+
+TEST_CASE("inspect --at shows the first entry of a matrix that became no number", "[inspect]") {
+    const TemporaryFolder folder;
+    std::filesystem::copy_file(RecordedRun::get().path(), folder / "r.h5");
+    python(R"(
+import h5py, numpy
+with h5py.File(argv[1], 'r+') as f:
+    w = f['synapses/W_out/strength']
+    w[30, 0, 0] = 1e3
+    w[30, 0, 2] = w[30, 0, 4] = numpy.nan
+    w[30, 0, 5] = 2e3
+)",
+           {folder / "r.h5"});
+    const std::string text = apical_in(folder, {"inspect", "r.h5", "--at", "31"}).out;
+    const std::size_t change = text.rfind("\n  W_out ");
+    REQUIRE(change != std::string::npos);
+    CHECK_THAT(text.substr(change), Catch::Contains(" +nan  at (0, 2), now nan; since step 30\n"));
+}
+
+TEST_CASE("inspect takes --follow without --at and without --json", "[inspect]") {
+    CHECK(inspect({"--follow", "--at", "3"}).code == 2);
+    CHECK(inspect({"--follow", "--json"}).code == 2);
+    CHECK(inspect({"--follow"}).code == 0);
+}
+
+TEST_CASE("inspect says what ended a run that failed, and does not follow it", "[inspect]") {
+    const TemporaryFolder folder;
+    const Outcome failed =
+        apical_in(folder, {"run", path_of_shipped("dni_b"), "-q", "--steps=5_000", "--set",
+                           "plasticity.jacobian.rate=1e6", "--set",
+                           "record={ loss = { what = \"loss\" } }", "-o", "r.h5"});
+    REQUIRE(failed.code == 3);
+    const std::string reason = failed.err.substr(std::string("apical: ").size());
+    const Outcome outcome = apical_in(folder, {"inspect", "r.h5", "--follow"});
+    CHECK(outcome.code == 0);
+    const int completed = std::stoi(reason.substr(std::string("step ").size())) - 1;
+    CHECK_THAT(outcome.out, Catch::Contains(fmt::format("\nsteps    {} of 5000\nfailed   {}",
+                                                        completed, reason)));
+    CHECK_THAT(apical_in(folder, {"inspect", "r.h5", "--json"}).out,
+               Catch::Contains("\"failure\": ") && Catch::Contains("\"goes_on\": false"));
 }
 
 TEST_CASE("inspect --cells takes cells that some population has", "[inspect]") {
@@ -111,6 +171,18 @@ TEST_CASE("inspect --cells takes cells that some population has", "[inspect]") {
     CHECK(inspect({"--at", "5", "--cells", "5:5"}).code == 2);
     CHECK(inspect({"--at", "5", "--cells", "-1:5"}).code == 2);
 }
+
+namespace {
+
+// The lines of a text, with N for each number.
+std::set<std::string> kinds_of_lines(const std::string& text) {
+    std::istringstream stream(std::regex_replace(text, std::regex("[0-9]+([.][0-9]+)?"), "N"));
+    std::set<std::string> kinds;
+    for (std::string line; std::getline(stream, line);) kinds.insert(line);
+    return kinds;
+}
+
+}  // namespace
 
 TEST_CASE("inspect --follow of a growing run ends when the run ends", "[inspect]") {
     const TemporaryFolder folder;
@@ -131,12 +203,18 @@ TEST_CASE("inspect --follow of a growing run ends when the run ends", "[inspect]
     const Outcome outcome = follower.wait();
     CHECK(outcome.code == 0);
     CHECK(outcome.err.empty());
-    CHECK_THAT(outcome.out, Catch::Contains("the run goes on, or it was killed"));
+    CHECK_THAT(outcome.out, Catch::Contains("; the run goes on\n"));
     const std::string last =
         outcome.out.substr(outcome.out.rfind('\n', outcome.out.size() - 2) + 1);
     const std::string steps = python(
         "import h5py\nprint(h5py.File(argv[1], 'r').attrs['steps_completed'], end='')", {path});
     CHECK_THAT(last, Catch::StartsWith(steps + " of 10000000000; loss "));
+    // The page shows such lines.
+    const std::string page = content_of(std::string(APICAL_SOURCE_DIR) + "/docs/inspect.md");
+    const std::set<std::string> shown = kinds_of_lines(page);
+    CHECK(shown.contains("rows up to step N of N; the run goes on; loss N"));
+    CHECK(shown.contains("N; loss N"));
+    CHECK(kinds_of_lines(outcome.out).contains("rows up to step N of N; the run goes on; loss N"));
 }
 
 TEST_CASE("a run that was killed is read up to its last row", "[inspect]") {
@@ -152,7 +230,16 @@ TEST_CASE("a run that was killed is read up to its last row", "[inspect]") {
             return std::filesystem::exists(path) &&
                    apical_in(folder, {"inspect", "r.h5"}).out.find(" 0 rows") == std::string::npos;
         }));
-    }  // kills it
+        // Nothing but its end tells the one who follows it.
+        Running follower(folder, apical_command({"inspect", path, "--follow"}), "followed", "");
+        REQUIRE(comes_true([&] {
+            return content_of(folder / "followed").find("; the run goes on\n") != std::string::npos;
+        }));
+        REQUIRE(kill(run.id(), SIGKILL) == 0);
+        const Outcome outcome = follower.wait();
+        CHECK(outcome.code == 0);
+        CHECK_THAT(outcome.out, Catch::Contains("; nothing writes it: the run was killed; loss "));
+    }
     std::filesystem::copy_file(path, copy);
     const Outcome outcome = apical_in(folder, {"inspect", "copy.h5", "--json"});
     REQUIRE(outcome.code == 0);

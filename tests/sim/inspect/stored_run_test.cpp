@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "circuits/error.hpp"
+#include "sim/inspect/ranges.hpp"
 #include "tests/sim/run_file.hpp"
 
 using namespace apical;
@@ -72,12 +73,12 @@ TEST_CASE("a stored run reads the rows, phases and cells that are asked for", "[
     REQUIRE(v.rows == 4);
     CHECK(stored.steps(v.axis, 1, 3) == std::vector<std::int64_t>{7, 12, 17});
     std::vector<double> expected;
-    for (const std::int64_t step : {7, 17}) {
+    for (const std::int64_t step : {7, 12}) {
         for (std::size_t p = 0; p < 2; ++p) {
             for (std::size_t i = 0; i < 3; ++i) expected.push_back(Recorded::voltage(step, p, i));
         }
     }
-    CHECK(stored.read(v, 1, 2, 2) == expected);
+    CHECK(stored.read(v, 1, 2) == expected);
     CHECK(stored.read_part(v, 2, 2, 1, 1, 2) ==
           std::vector{Recorded::voltage(12, 1, 1), Recorded::voltage(12, 1, 2),
                       Recorded::voltage(17, 1, 1), Recorded::voltage(17, 1, 2)});
@@ -95,20 +96,89 @@ TEST_CASE("a stored run finds the row of a step", "[inspect]") {
     }
 }
 
-TEST_CASE("a stored run sees the rows that were written since, and the times of phases",
+TEST_CASE("a stored run has the rows of steps, both the first and the last among them",
           "[inspect]") {
     Recorded recorded;
+    recorded.advance(1, 20);  // steps 2, 7, 12, 17
+    const StoredRun stored(recorded.path);
+    const auto rows = [&](const StepRange& steps) {
+        const RowRange found = rows_in(stored, 0, steps);
+        return std::pair(found.first, found.count);
+    };
+    using Rows = std::pair<std::uint64_t, std::uint64_t>;
+    CHECK(rows({7, 12}) == Rows{1, 2});
+    CHECK(rows({8, 11}).second == 0);
+    CHECK(rows({17, INT64_MAX}) == Rows{3, 1});
+    CHECK(rows({}) == Rows{0, 4});
+}
+
+TEST_CASE("a range of steps has both its ends, and neither kind of range has other words",
+          "[inspect]") {
+    CHECK(steps_of("40:50").first == 40);
+    CHECK(steps_of("40:50").last == 50);
+    CHECK(steps_of("7").last == 7);
+    CHECK(steps_of("9:9").first == 9);
+    CHECK(cells_of("3:5").end == 5);
+    CHECK(cells_of("3").end == 4);
+    for (const char* bad : {"", "0:4", "5:4", "-1:4", "1:", ":4", "1:2:3", "1:x", " 1", "+1", "-0",
+                            "18446744073709551615", "9223372036854775808"}) {
+        INFO(bad);
+        CHECK_THROWS_WITH(steps_of(bad), Catch::Contains("expected a range of steps"));
+    }
+    for (const char* bad : {"", "5:5", "5:4", "-1:4", "3:", "18446744073709551615", "x"}) {
+        INFO(bad);
+        CHECK_THROWS_WITH(cells_of(bad), Catch::Contains("expected a range of cells"));
+    }
+}
+
+TEST_CASE("a run opened anew has the rows that were written since", "[inspect]") {
+    Recorded recorded;
     recorded.advance(1, 10);
-    StoredRun stored(recorded.path);
-    CHECK(stored.find("W").rows == 2);
-    CHECK(stored.steps_completed() == -1);
-    CHECK(stored.step_ms() == Approx(10.0));
-    CHECK(stored.phase_end_ms().size() == 2);
-    CHECK(stored.phase_end_ms().front() == Approx(6.0));
+    const StoredRun before(recorded.path);
+    CHECK(before.find("W").rows == 2);
     recorded.advance(11, 40);
-    CHECK(stored.find("W").rows == 2);
-    stored.refresh();
-    CHECK(stored.find("W").rows == 8);
-    CHECK(stored.axes().front().last == 37);
-    CHECK(stored.read(stored.find("W"), 7, 1).front() == 370.0);
+    CHECK(before.find("W").rows == 2);
+}
+
+TEST_CASE("the times of phases are the model's, exactly", "[inspect]") {
+    // Sums of these in ms are rounded: 99 * 1.1 + 0.7 - 99 * 1.1 is not 0.7.
+    TemporaryDirectory directory;
+    Recordable recordable;
+    const SlotId v = recordable.slot(Shape::per_cell, 1);
+    recordable.quantity("hidden.soma.v", "/state/hidden/soma/voltage", {v, v}, true);
+    RunDescription described = description();
+    described.resolved =
+        "[[phase]]\nname = \"forward\"\nms = 0.7\n[[phase]]\nname = \"update\"\nms = 0.4\n";
+    described.phase_end_ms = {0.7, 1.1};
+    described.step_ms = 1.1;
+    State state(recordable.program);
+    Recorder recorder(recordable.program, {recording("late", {"hidden.soma.v"}, 1, 100, 110)},
+                      described, directory / "run.h5", false);
+    run(recorder, state, 100, 105, [](std::int64_t, std::size_t) {});
+    recorder.flush();
+    const StoredRun stored(directory / "run.h5");
+    CHECK(stored.phase_end_ms() == std::vector{0.7, 1.1});
+    CHECK(stored.step_ms() == 1.1);
+}
+
+TEST_CASE("a stored run says how its run stands: it goes on, was killed, failed or ended",
+          "[inspect]") {
+    Recorded recorded;
+    recorded.advance(1, 20);
+    {
+        const StoredRun growing(recorded.path);
+        CHECK(growing.is_being_written());
+        CHECK(growing.steps_completed() == -1);
+    }
+    std::filesystem::copy_file(recorded.path, recorded.directory / "copy.h5");
+    const StoredRun killed(recorded.directory / "copy.h5");
+    CHECK_FALSE(killed.is_being_written());
+    CHECK(killed.steps_completed() == -1);
+    CHECK(killed.last_step() == 17);
+    recorded.recorder->close(20, 0.5, "step 21: \"hidden.r\" is nan");
+    const StoredRun failed(recorded.path);
+    CHECK_FALSE(failed.is_being_written());
+    CHECK(failed.steps_completed() == 20);
+    CHECK(failed.failure() == "step 21: \"hidden.r\" is nan");
+    CHECK(failed.find("W").rows == 4);
 }
