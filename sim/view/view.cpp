@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "circuits/anatomy.hpp"
+#include "sim/audit/audit.hpp"
 #include "sim/view/assets.hpp"
 #include "sim/view/drawing.hpp"
 #include "sim/view/dygraphs.hpp"
+#include "sim/view/model_differences.hpp"
 #include "sim/view/shown.hpp"
 
 namespace apical {
@@ -79,16 +80,39 @@ Array circuit_synapses(const Circuit& circuit) {
     return sets;
 }
 
-std::int64_t last_step(const StoredRun& run) {
-    std::int64_t last = 0;
-    for (const StoredAxis& axis : run.axes()) last = std::max(last, axis.last);
-    return last;
+// What the paper and others ask, in the words of the audit.
+Array asked() {
+    Array criteria;
+    for (auto k = Criterion::online; k <= Criterion::replayed_noise;
+         k = static_cast<Criterion>(static_cast<int>(k) + 1)) {
+        const CriterionTraits& one = traits(k);
+        criteria.push_back(value_of(
+            Table{{entry("column", std::string(one.column)), entry("name", std::string(one.name)),
+                   entry("asked", std::string(one.asked))}}));
+    }
+    return criteria;
 }
 
-double step_ms(const Circuit& circuit) {
-    std::int64_t end = 0;
-    for (const Phase& phase : circuit.phases) end += phase.nanoseconds;
-    return static_cast<double>(end) / nanoseconds_per_ms;
+// Of the text as written and what ran; of a text that is no TOML there are none.
+Array model_differences(const StoredRun& run, const StoredModel& model) {
+    Array all;
+    try {
+        const Table written = parse_toml(run.text("model"), run.path());
+        for (const ModelDifference& one : differences(written, model.root))
+            all.push_back(
+                value_of(Array{value_of(one.key), value_of(one.written), value_of(one.ran)}));
+    } catch (const Error&) {
+    }
+    return all;
+}
+
+// -1 when the model does not say.
+std::int64_t steps_planned(const StoredModel& model) {
+    const Value* section = model.root.find("run");
+    const auto* table = section ? std::get_if<Table>(&section->content) : nullptr;
+    const Value* steps = table ? table->find("steps") : nullptr;
+    const auto* number = steps ? std::get_if<std::int64_t>(&steps->content) : nullptr;
+    return number ? *number : -1;
 }
 
 [[noreturn]] void reject_size(const std::string& path, std::uint64_t text, std::uint64_t bytes,
@@ -104,21 +128,20 @@ double step_ms(const Circuit& circuit) {
 
 Table described(const StoredRun& run, const StoredModel& model, Table shown) {
     Array phases, ends, bounds;
-    std::int64_t end = 0;  // ns
-    for (const Phase& phase : model.circuit.phases) {
-        end += phase.nanoseconds;
-        phases.push_back(value_of(phase.name));
-        ends.push_back(value_of(static_cast<double>(end) / nanoseconds_per_ms));
-    }
+    for (const Phase& phase : model.circuit.phases) phases.push_back(value_of(phase.name));
+    for (const double end : model.circuit.phase_end_ms()) ends.push_back(value_of(end));
     for (const Bound& bound : model.bounds)
         bounds.push_back(value_of(Table{{entry("name", bound.name), entry("loss", bound.loss)}}));
     Table all{{entry("title", run.text("title")), entry("seed", run.integer("seed", 0)),
-               entry("steps_completed", run.steps_completed()), entry("failure", run.failure()),
-               entry("last_step", last_step(run)), entry("version", run.text("version")),
-               entry("compiler", run.text("compiler")), entry("step_ms", step_ms(model.circuit)),
-               entry("phases", phases), entry("phase_end_ms", ends), entry("bounds", bounds),
+               entry("steps_completed", run.steps_completed()),
+               entry("steps_planned", steps_planned(model)), entry("failure", run.failure()),
+               entry("goes_on", run.is_being_written()), entry("last_step", run.last_step()),
+               entry("version", run.text("version")), entry("compiler", run.text("compiler")),
+               entry("step_ms", model.circuit.step_ms()), entry("phases", phases),
+               entry("phase_end_ms", ends), entry("bounds", bounds),
                entry("gates", circuit_gates(model.circuit)),
-               entry("synapses", circuit_synapses(model.circuit)),
+               entry("synapses", circuit_synapses(model.circuit)), entry("asked", asked()),
+               entry("differences", model_differences(run, model)),
                entry("final_loss", run.number("final_loss", std::nan("")))}};
     for (Entry& one : shown.entries) all.entries.push_back(std::move(one));
     return all;
@@ -132,7 +155,8 @@ std::string page_of(const StoredRun& run, const StoredModel& model, const CellRa
     const std::string audit = run.text("audit");
     std::map<std::string, std::string> parts{{"title", escaped(run.text("title"))},
                                              {"circuit", svg_of(to_dot(model.circuit, ""))},
-                                             {"model", escaped(run.text("model"))},
+                                             {"model", escaped(run.text("resolved"))},
+                                             {"written", escaped(run.text("model"))},
                                              {"program", escaped(run.text("program"))},
                                              {"audit", in_script(audit.empty() ? "null" : audit)},
                                              {"dygraphs_style", dygraphs.style},
@@ -144,7 +168,7 @@ std::string page_of(const StoredRun& run, const StoredModel& model, const CellRa
     const std::uint64_t taken = text + room_for_table;
     const std::uint64_t left = taken < most_bytes ? most_bytes - taken : 0;
     // Four bytes a word; base64 makes four bytes of three.
-    Shown shown = shown_of(run, step_ms(model.circuit), cells, left / 4 * 3 / 4);
+    Shown shown = shown_of(run, model.circuit.step_ms(), cells, left / 4 * 3 / 4);
     parts["numbers"] = shown.numbers.base64();
     parts["run"] = in_script(to_json(described(run, model, std::move(shown.table))));
     std::string page = filled(page_html, parts);

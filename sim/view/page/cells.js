@@ -30,6 +30,7 @@ class Cells {
         byId("phase").onchange = () => this.draw();
         byId("previous-cells").onclick = () => this.shift(-1);
         byId("next-cells").onclick = () => this.shift(1);
+        byId("held-text").textContent = `White is the phase ${run.phases[0]}; shaded: ${run.phases.slice(1).join(", then darker ")}. In every phase a value is held until the phase ends; where steps were not sampled there is a gap.`;
         this.charts = [];
         this.chooseGroup();
         redraws.push(() => this.draw());
@@ -78,20 +79,23 @@ class Cells {
         for (const chart of this.charts) chart.remove();
         this.charts = this.quantities.filter((one) => this.checked.has(one)).map((one) => {
             const name = one.long_name && one.long_name !== one.address ? `${one.address}: ${one.long_name}` : one.address;
-            const chart = new Chart(byId("cell-charts"), one.units && one.units !== "1" ? `${name} [${one.units}]` : name, () => {
+            const kind = one.path.split("/").pop().replace(/_/g, " ");
+            return new Chart(byId("cell-charts"), withUnit(name, one.units), withUnit(kind, one.units), (chart) => {
                 const phase = Number(byId("phase").value);
+                const held = one.by_phase && phase < 0 && chart.isFine() && rowsPerPair(one.axis, shown.from, shown.to) === 1;
                 const lines = this.cells.map((cell, k) => {
                     const through = line(one, phase, cell);
-                    return {...pointsOf(through, shown.from, shown.to, 3000), label: `cell ${cell}`, colour: k};
+                    const points = held ? heldOf(through, shown.from, shown.to) : pointsOf(through, shown.from, shown.to, 3000);
+                    return {...points, label: `cell ${cell}`, colour: k, held};
                 });
-                return {lines, note: joined(thinnedNote(one.axis), beyondNote(one.beyond))};
+                return {lines, isPhased: one.by_phase, note: joined(thinnedNote(one.axis), beyondNote(one.beyond))};
             });
-            return chart;
         });
         this.draw();
     }
     draw() {
         byId("chosen-text").textContent = run.cells + (this.charts.length ? "" : " No quantity is chosen.");
         for (const chart of this.charts) chart.draw();
+        byId("held-text").hidden = phaseCount < 2 || !this.charts.some((chart) => chart.isShaded);
     }
 }

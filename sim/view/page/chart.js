@@ -11,9 +11,9 @@ function stepTicks(from, to, pixels) {
 }
 
 function momentText(x) {
-    const step = Math.ceil(x - 1e-6);
+    const step = Math.ceil(x - 1e-7);
     const part = x - step + 1;
-    const phase = ends.findIndex((end) => Math.abs(end - part) < 1e-6);
+    const phase = ends.findIndex((end, p) => Math.abs(end - part) < 1e-7 || Math.abs(phaseBegin(p) - part) < 1e-7);
     return `step ${whole(step)}` + (phase >= 0 && phaseCount > 1 ? `, ${run.phases[phase]}` : "");
 }
 
@@ -31,9 +31,38 @@ const interaction = (() => {
 
 const colours = () => Array.from({length: 8}, (_, k) => theme("c" + k));
 
-// A chart of `lines()`: [{label, x, y, dashed}], drawn anew whenever the steps in sight change.
+const stepTitle = run.step_ms > 0 ? `step (${number(run.step_ms)} ms each)` : "step";
+// What stands at the axis of a quantity: "voltage", "voltage [mV]".
+const withUnit = (name, unit) => unit && unit !== "1" ? `${name} [${unit}]` : name;
+const labelFont = "11px system-ui, DejaVu Sans, sans-serif";
+const labelHeight = 13;
+
+// Shades of the phases after the first, as those of `apical plot`.
+function shadePhases(paint, area, graph) {
+    paint.fillStyle = theme("ink");
+    for (let step = Math.floor(shown.from) + 1; step <= Math.ceil(shown.to); ++step) {
+        for (let p = 1; p < phaseCount; ++p) {
+            const begin = graph.toDomXCoord(step - 1 + ends[p - 1]), end = graph.toDomXCoord(step - 1 + ends[p]);
+            paint.globalAlpha = Math.min(0.3, 0.08 * p);
+            paint.fillRect(begin, area.y, end - begin, area.h);
+        }
+    }
+    paint.globalAlpha = 1;
+}
+
+// Rising places at least `apart` from each other, none beyond `last` while there is room.
+function pushedApart(places, apart, last) {
+    const pushed = [...places];
+    for (let k = 1; k < pushed.length; ++k) pushed[k] = Math.max(pushed[k], pushed[k - 1] + apart);
+    for (let k = pushed.length - 1, most = last; k >= 0; --k, most -= apart) pushed[k] = Math.min(pushed[k], most);
+    return pushed;
+}
+
+// A chart of `lines(chart)`: [{label, x, y, dashed}], drawn anew whenever the steps in sight change.
+// A dashed line stays at its level, and its name stands beside it.
 class Chart {
-    constructor(place, title, lines) {
+    constructor(place, title, axisTitle, lines) {
+        this.axisTitle = axisTitle;
         this.lines = lines;
         this.heading = element("h3", {textContent: title});
         this.plot = element("div", {className: "plot"});
@@ -41,33 +70,48 @@ class Chart {
         this.plot.setAttribute("aria-label", title);
         this.legend = element("div", {className: "legend"});
         this.note = element("p", {className: "caption"});
-        this.box = element("div", {className: "chart"}, this.heading, this.plot, this.legend, this.note);
+        this.levels = element("div", {className: "levels"});
+        const frame = element("div", {className: "frame"}, this.plot, this.levels);
+        this.box = element("div", {className: "chart"}, this.heading, frame, this.legend, this.note);
         place.append(this.box);
     }
+    // Whether single steps can be seen, and so their phases.
+    isFine() { return phaseCount > 0 && ends.length === phaseCount && this.plot.clientWidth / (shown.to - shown.from) >= 8; }
+    // How line k looks; of lines that coincide each leaves the ones below it to be seen.
+    style(one, k, lines, groups) {
+        const group = groups.find((group) => group.includes(k));
+        const colour = theme("c" + (one.colour ?? k) % 8);
+        const many = lines.length > 1 && one.x.length > 600;
+        if (one.dashed) return {color: theme("soft"), strokePattern: [[6, 4], [2, 3], [10, 3, 2, 3], [1, 2]][k % 4], strokeWidth: 1.4, drawPoints: false};
+        const above = group ? group.indexOf(k) : 0;
+        return {
+            color: many ? colour + "a0" : colour,
+            strokePattern: above ? [8 * (group.length - above), 8 * above] : null,
+            strokeWidth: many ? 0.7 : 1.4,
+            drawPoints: !group && !one.held && one.x.length < 150,
+        };
+    }
     draw() {
-        const {lines, note} = this.lines();
+        const {lines, note, isPhased} = this.lines(this);
         const data = merged(lines);
-        this.note.textContent = note;
+        const groups = coinciding(lines);
+        this.note.textContent = joined(note, ...groups.map((group) => `${group.map((k) => lines[k].label).join(", ")} coincide: their colours take turns.`));
+        this.isShaded = isPhased && this.isFine();
+        this.hasRoom = this.plot.clientWidth > 480;
         if (data.length === 0) data.push([shown.from, ...lines.map(() => null)]);
-        const palette = colours();
         const series = {};
-        lines.forEach((one, k) => {
-            series[one.label] = {
-                color: one.dashed ? theme("soft") : palette[(one.colour ?? k) % 8],
-                strokePattern: one.dashed ? [[6, 4], [2, 3], [10, 3, 2, 3], [1, 2]][k % 4] : null,
-                drawPoints: !one.dashed && one.x.length < 150,
-            };
-        });
+        lines.forEach((one, k) => { series[one.label] = this.style(one, k, lines, groups); });
+        this.dashed = lines.filter((one) => one.dashed);
         const options = {
             file: data, labels: ["step", ...lines.map((one) => one.label)], series,
             dateWindow: [shown.from, shown.to],
             axes: {
                 x: {ticker: (a, b, pixels) => stepTicks(a, b, pixels), drawGrid: false},
-                y: {axisLabelWidth: 62, pixelsPerLabel: 28, axisLabelFormatter: (v) => Number(v.toPrecision(4)).toString()},
+                y: {axisLabelWidth: 76, pixelsPerLabel: 28, axisLabelFormatter: (v) => Number(v.toPrecision(8)).toString()},
             },
+            xlabel: stepTitle, ylabel: this.axisTitle, xLabelHeight: 15, rightGap: this.levelRoom(),
             gridLineColor: theme("line"), axisLineColor: theme("line"),
         };
-        this.dashed = lines.filter((one) => one.dashed);
         if (this.graph) {
             this.drawing = true;
             this.graph.updateOptions(options);
@@ -78,8 +122,11 @@ class Chart {
         this.graph = new Dygraph(this.plot, file, {
             ...others,
             legend: "always", labelsDiv: this.legend, legendFormatter: (about) => this.legendText(about),
-            connectSeparatedPoints: true, strokeWidth: 1.4, pointSize: 2.2, highlightCircleSize: 3.5,
-            underlayCallback: (paint, area, graph) => this.nameDashed(paint, area, graph),
+            connectSeparatedPoints: true, pointSize: 2.2, highlightCircleSize: 3.5,
+            underlayCallback: (paint, area, graph) => {
+                if (this.isShaded) shadePhases(paint, area, graph);
+                this.nameLevels(area, graph);
+            },
             interactionModel: interaction, animatedZooms: false, xRangePad: 0, yRangePad: 6,
             zoomCallback: (from, to) => { if (from !== shown.from || to !== shown.to) show(from, to); },
             drawCallback: (graph, first) => {
@@ -89,22 +136,29 @@ class Chart {
             },
         });
     }
-    // The name of a line that does not change stands on it.
-    nameDashed(paint, area, graph) {
-        paint.font = "11px system-ui, DejaVu Sans, sans-serif";
-        paint.fillStyle = theme("soft");
-        paint.textAlign = "right";
-        paint.textBaseline = "bottom";
-        let above = -Infinity;
-        for (const one of this.dashed ?? []) {
-            const y = graph.toDomYCoord(one.y[0]) - 1;
-            if (Math.abs(y - above) >= 10) paint.fillText(one.label, area.x + area.w - 3, y);
-            above = y;
-        }
+    // What the names of levels take at the right of the plot; where that is too much, they are in
+    // the legend.
+    levelRoom() {
+        if (!this.hasRoom || this.dashed.length === 0) return 5;
+        const paint = new OffscreenCanvas(1, 1).getContext("2d");
+        paint.font = labelFont;
+        return 12 + Math.ceil(Math.max(...this.dashed.map((one) => paint.measureText(one.label).width)));
+    }
+    nameLevels(area, graph) {
+        if (!this.hasRoom) return this.levels.replaceChildren();
+        const levels = this.dashed.map((one) => ({name: one.label, y: graph.toDomYCoord(one.y[0])})).sort((a, b) => a.y - b.y);
+        const places = pushedApart(levels.map(({y}) => y), labelHeight, area.y + area.h);
+        this.levels.replaceChildren(...levels.map(({name}, k) => {
+            const label = element("span", {textContent: name});
+            label.style.left = area.x + area.w + 5 + "px";
+            label.style.top = places[k] - labelHeight / 2 + "px";
+            return label;
+        }));
     }
     legendText(about) {
-        const names = new Set((this.dashed ?? []).map((one) => one.label));
-        const spans = about.series.filter((one) => !names.has(one.label)).map((one) => {
+        const levels = new Set((this.dashed ?? []).map((one) => one.label));
+        const spans = about.series.filter((one) => !(this.hasRoom && levels.has(one.label))).map((one) => {
+            if (levels.has(one.label)) return `<i>${one.dashHTML} ${one.labelHTML}</i>`;
             const value = about.x === undefined || one.y === undefined ? "" : ` ${number(one.y)}`;
             return `<i><b style="color:${one.color}">${one.labelHTML}</b>${value}</i>`;
         });

@@ -14,6 +14,12 @@ function finding(one, isBad) {
     return element("div", {className: isBad ? "finding bad-one" : "finding"}, ...parts);
 }
 
+// A line for each criterion, in the words of the audit.
+function askedOf(names) {
+    const lines = names.map((name) => [name, run.asked.filter((one) => one.column === name).map((one) => one.asked).join("; ")]);
+    return element("dl", {id: "asked"}, ...lines.flatMap(([name, asked]) => [element("dt", {textContent: name}), element("dd", {textContent: asked})]));
+}
+
 function setUpAudit() {
     const place = byId("verdict");
     if (!audit) {
@@ -26,18 +32,20 @@ function setUpAudit() {
         element("tbody", {}, element("tr", {},
             ...names.map((name) => element("td", {className: audit.criteria[name] ? "good" : "bad", textContent: audit.criteria[name] ? "✓ ok" : "✗ fails"})),
             element("td", {className: audit.passes ? "good" : "bad", textContent: audit.passes ? "passes" : "fails"}))));
-    place.append(element("div", {className: "scroll"}, table));
+    place.append(element("div", {className: "scroll"}, table), askedOf(names));
     const found = audit.findings ?? [], beyond = audit.beyond ?? [];
     if (found.length === 0) place.append(element("p", {textContent: "No operation breaks a criterion of the paper."}));
     place.append(...found.map((one) => finding(one, true)));
-    if (beyond.length) place.append(element("details", {}, element("summary", {textContent: `Beyond the paper's criteria: ${beyond.length} findings`}), ...beyond.map((one) => finding(one, false))));
+    if (beyond.length) place.append(element("details", {}, element("summary", {textContent: `Beyond the paper's criteria: ${beyond.length} findings`}),
+        element("p", {className: "hint", textContent: "What else a critic would ask of a circuit; it never changes the verdict."}), ...beyond.map((one) => finding(one, false))));
 }
 
 // How far the run came.
 function stepsText() {
-    if (run.failure) return `${whole(Math.max(0, run.steps_completed))}; then the run failed`;
-    if (run.steps_completed >= 0) return whole(run.steps_completed);
-    return `rows up to ${whole(run.last_step)}; the run goes on, or it was killed`;
+    const of = run.steps_planned >= 0 && run.steps_completed !== run.steps_planned ? ` of ${whole(run.steps_planned)}` : "";
+    if (run.failure) return `${whole(Math.max(0, run.steps_completed))}${of}; then the run failed`;
+    if (run.steps_completed >= 0) return whole(run.steps_completed) + of;
+    return `rows up to step ${whole(run.last_step)}${of}; ` + (run.goes_on ? "the run goes on" : "nothing writes it: the run was killed");
 }
 
 function setUpFacts() {
@@ -83,5 +91,26 @@ function setUpThinned() {
 // As wide as Graphviz made it; on a narrow screen it can be scrolled rather than read with a lens.
 function setUpCircuit() {
     const svg = document.querySelector(".drawing svg");
+    // Names stand above all edges.
+    const names = [...svg.querySelectorAll(".edge text, .cluster text")];
+    for (const one of names) one.classList.add("name");
+    svg.querySelector("g").append(...names);
+    for (const [css, name] of [["[stroke-dasharray^='5']", "against"], ["[stroke-dasharray^='1']", "drives"]])
+        for (const one of svg.querySelectorAll(`.edge ${css}`)) one.classList.add(name);
+    for (const one of svg.querySelectorAll(".node")) one.classList.toggle("gate", one.querySelector("title").textContent.startsWith("gate."));
+    for (const one of byId("circuit-legend").children) one.hidden = !svg.querySelector(one.dataset.of);
     svg.style.minWidth = Math.min(0.65 * svg.width.baseVal.value, 700) + "px";
+}
+
+// What of the model file is not what ran.
+function setUpModel() {
+    const changed = run.differences.filter(([, written]) => written), others = run.differences.length - changed.length;
+    const named = changed.slice(0, 5).map(([key, written, ran]) => ran ? `${key} was ${ran}, not ${written}` : `${key} = ${written} does not count`);
+    byId("differs").textContent = changed.length
+        ? `The run differs from the model file: ${named.join("; ")}${changed.length > 5 ? `; and ${changed.length - 5} more` : ""}.`
+        : "Every key of the model file ran as it was written.";
+    byId("differences").hidden = run.differences.length === 0;
+    byId("differences").firstElementChild.textContent = `What differs: ${changed.length} of the keys that were written, and ${others} that were not: defaults, deduced sizes, and what was set for this run`;
+    document.querySelector("#differences tbody").append(...run.differences.map((row) =>
+        element("tr", {}, ...row.map((text) => element("td", {textContent: text || "–"})))));
 }

@@ -18,9 +18,9 @@ function setUpLoss() {
     const loss = numbersOfStep.find((one) => one.address === "loss");
     if (!loss) {
         byId("loss").append(element("p", {className: "hint", textContent: "The loss was not recorded: [record.loss] with what = \"loss\" does."}));
-        return;
+        return null;
     }
-    const chart = new Chart(byId("loss"), "loss of a step" + (run.bounds.length ? ", and what the best network would reach" : ""), () => {
+    const chart = new Chart(byId("loss"), "loss of a step" + (run.bounds.length ? ", and what the best network would reach" : ""), withUnit("loss", loss.units), () => {
         const bounds = run.bounds.map((bound) => ({
             label: `${bound.name} ${bound.loss.toFixed(4)}`, dashed: true,
             x: [shown.from, shown.to], y: [bound.loss, bound.loss],
@@ -28,6 +28,7 @@ function setUpLoss() {
         return smoothed([line(loss, -1, 0, "loss")], bounds);
     });
     redraws.push(() => chart.draw());
+    return chart;
 }
 
 function setUpNumbers() {
@@ -40,7 +41,7 @@ function setUpNumbers() {
     if (kinds.size === 0) {
         byId("number-chart").append(element("p", {className: "hint", textContent: "Nothing of the kind was recorded; [diagnose] alignment = true measures how far the changes are from the exact gradient."}));
         byId("numbers").parentElement.hidden = true;
-        return;
+        return null;
     }
     const select = byId("numbers");
     const names = [...kinds.keys()].sort((a, b) => (b === "cosine") - (a === "cosine"));
@@ -50,9 +51,10 @@ function setUpNumbers() {
         chart?.remove();
         const all = kinds.get(select.value);
         chart = new Chart(byId("number-chart"), all.length === 1 ? all[0].long_name : select.value.replace("_", " "),
-            () => smoothed(all.map((one) => line(one, -1, 0, all.length === 1 ? one.address : one.address.startsWith("true_") ? one.address : subjectOf(one.address)))));
+            withUnit(select.value.replace(/_/g, " "), all[0].units), () => smoothed(all.map((one) => line(one, -1, 0, all.length === 1 ? one.address : one.address.startsWith("true_") ? one.address : subjectOf(one.address)))));
         chart.draw();
     };
     select.onchange = choose;
     redraws.push(() => chart ? chart.draw() : choose());
+    return () => chart;
 }

@@ -70,6 +70,43 @@ function pointsOf(one, from, to, most) {
     return {x, y};
 }
 
+// Where the values of a step's phases begin; a moment later, so that each is told from the one before.
+const phaseBegin = (p) => (p > 0 ? ends[p - 1] : 0) + 1e-6;
+
+// The same of what is sampled in every phase: each value from where its phase begins to its end, and
+// a gap where steps were not sampled.
+function heldOf(one, from, to) {
+    const steps = one.axis.steps, x = [], y = [];
+    const begin = lowerBound(steps, from + 1e-9), end = lowerBound(steps, to + 1);
+    for (let row = begin; row < end; ++row) {
+        if (row > begin && steps[row] > steps[row - 1] + 1) {
+            x.push((steps[row - 1] + steps[row] - 1) / 2);
+            y.push(NaN);
+        }
+        for (let p = 0; p < one.per; ++p) {
+            x.push(steps[row] - 1 + phaseBegin(p), steps[row] - 1 + ends[p]);
+            y.push(one.y(row * one.per + p), one.y(row * one.per + p));
+        }
+    }
+    return {x, y};
+}
+
+// Indices of lines that cannot be told apart, being closer everywhere than a two-hundredth of what
+// the chart shows.
+function coinciding(lines) {
+    const all = lines.flatMap(({y}) => Array.from(y)).filter(Number.isFinite);
+    const near = (all.reduce((most, v) => Math.max(most, v), -Infinity) - all.reduce((least, v) => Math.min(least, v), Infinity)) / 200;
+    const same = (a, b) => a === b || Math.abs(a - b) <= near || Number.isNaN(a) && Number.isNaN(b);
+    const alike = (one, other) => one.x.length > 0 && one.x.length === other.x.length && !one.dashed && !other.dashed &&
+        Array.from(one.x).every((x, k) => x === other.x[k] && same(one.y[k], other.y[k]));
+    const groups = [];
+    lines.forEach((one, k) => {
+        const group = groups.find(([first]) => alike(lines[first], one));
+        if (group) group.push(k); else groups.push([k]);
+    });
+    return groups.filter((group) => group.length > 1);
+}
+
 // How many rows two points of an axis stand for in [from, to]; 1 when all are there.
 function rowsPerPair(axis, from, to) {
     let per = 1;

@@ -15,9 +15,9 @@ class Synapses {
             event.preventDefault();
             this.point(this.cell.post + by[0], this.cell.pre + by[1]);
         };
-        this.chart = new Chart(byId("strength-chart"), "through recorded time", () => this.course());
+        this.chart = new Chart(byId("strength-chart"), "through recorded time", "strength", () => this.course());
         this.choose();
-        redraws.push(() => this.chart.draw());
+        redraws.push(() => this.follow() ? this.draw() : this.chart.draw());
         addEventListener("resize", () => this.draw());
     }
     // The chosen synapse through recorded time, over the steps in sight.
@@ -33,11 +33,24 @@ class Synapses {
         const set = run.synapses.find((set) => set.name === innermost(this.one.address));
         this.pre = set?.pre ?? "column";
         this.post = set?.post ?? "row";
-        const slider = byId("moment");
-        slider.max = this.one.moments - 1;
-        slider.value = this.one.moments - 1;
+        byId("moment").max = this.one.moments - 1;
+        byId("moment").value = this.one.moments - 1;
         this.cell = {post: 0, pre: 0};
+        this.follow();
         this.draw();
+    }
+    // The slider leads through the steps in sight, or stays at the last one recorded before them.
+    // Returns whether it had to move.
+    follow() {
+        const slider = byId("moment"), before = slider.value, {steps} = this.one;
+        const end = lowerBound(steps, Math.ceil(shown.to - 1e-6) + 1);
+        const last = Math.max(0, end - 1);
+        const first = Math.min(last, lowerBound(steps, Math.floor(shown.from + 1e-6) + 1));
+        const wasLast = slider.value === slider.max;
+        slider.min = first;
+        slider.max = last;
+        if (wasLast) slider.value = last;
+        return slider.value !== before;
     }
     at(moment, k) {
         const now = this.one.values[moment * this.one.size + k];

@@ -24,6 +24,12 @@ class TimeLine {
             show(this.held.from + by, this.held.to + by);
         };
         this.canvas.onpointerup = this.canvas.onpointercancel = () => { this.held = null; };
+        byId("phases").append(...run.phases.map((name, p) => {
+            const mark = element("b");
+            mark.style.setProperty("--mark", `var(--c${p % 8})`);
+            const begin = p ? run.phase_end_ms[p - 1] : 0;
+            return element("span", {}, mark, `${name}, ${milliseconds(run.phase_end_ms[p] - begin)} ms`);
+        }));
         redraws.push(() => this.draw());
     }
     press(event) {

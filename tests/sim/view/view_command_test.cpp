@@ -1,4 +1,7 @@
 // `apical view` as a user meets it. What the page does in a browser is in page_test.py.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "sim/view/shown.hpp"
 #include "sim/view/view.hpp"
 #include "tests/sim/program_run.hpp"
@@ -77,6 +80,25 @@ with h5py.File(argv[2], "r+") as run:
     run.attrs["steps_completed"] = 250
 )";
 
+// As a run leaves it that was killed.
+constexpr const char* kill_run = R"(
+import h5py, shutil
+shutil.copy(argv[1], argv[2])
+h5py.File(argv[2], "r+").attrs["steps_completed"] = -1
+)";
+
+// The page of a run file while a run's lock is on it.
+void write_page_of_growing_run(const TemporaryFolder& folder) {
+    const int descriptor = open((folder / "killed.h5").c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock = {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    REQUIRE(fcntl(descriptor, F_OFD_SETLK, &lock) == 0);
+    const StoredRun run(folder / "killed.h5");
+    folder.write("growing.html", page_of(run, stored_model(run)));
+    close(descriptor);
+}
+
 // What stands in the page's element of this id.
 std::size_t size_of_script(const std::string& page, const std::string& id) {
     const std::size_t begin = page.find(fmt::format("id=\"{}\">", id));
@@ -134,6 +156,9 @@ TEST_CASE(
     write_page_of_little_room(folder);
     python(lose, {folder / "run.h5", folder / "lost.h5"});
     made(apical_in(folder, {"view", "lost.h5", "-o", "lost.html"}));
+    python(kill_run, {folder / "bare.h5", folder / "killed.h5"});
+    made(apical_in(folder, {"view", "killed.h5", "-o", "killed.html"}));
+    write_page_of_growing_run(folder);
     const Outcome outcome =
         Running(folder, {"/usr/bin/env", "PYTHONDONTWRITEBYTECODE=1", "/usr/bin/python3",
                          APICAL_SOURCE_DIR "/tests/sim/view/page_test.py", folder.path()})
