@@ -77,7 +77,8 @@ class Chart {
     }
     // Whether single steps can be seen, and so their phases.
     isFine() { return phaseCount > 0 && ends.length === phaseCount && this.plot.clientWidth / (shown.to - shown.from) >= 8; }
-    // How line k looks; of lines that coincide each leaves the ones below it to be seen.
+    // How line k looks; it leaves those below it to be seen, with which it coincides or which have
+    // many points as well.
     style(one, k, lines, groups) {
         const group = groups.find((group) => group.includes(k));
         const colour = theme("c" + (one.colour ?? k) % 8);
@@ -85,7 +86,7 @@ class Chart {
         if (one.dashed) return {color: theme("soft"), strokePattern: [[6, 4], [2, 3], [10, 3, 2, 3], [1, 2]][k % 4], strokeWidth: 1.4, drawPoints: false};
         const above = group ? group.indexOf(k) : 0;
         return {
-            color: many ? colour + "a0" : colour,
+            color: many ? colour + "70" : colour,
             strokePattern: above ? [8 * (group.length - above), 8 * above] : null,
             strokeWidth: many ? 0.7 : 1.4,
             drawPoints: !group && !one.held && one.x.length < 150,
@@ -160,7 +161,7 @@ class Chart {
         const spans = about.series.filter((one) => !(this.hasRoom && levels.has(one.label))).map((one) => {
             if (levels.has(one.label)) return `<i>${one.dashHTML} ${one.labelHTML}</i>`;
             const value = about.x === undefined || one.y === undefined ? "" : ` ${number(one.y)}`;
-            return `<i><b style="color:${one.color}">${one.labelHTML}</b>${value}</i>`;
+            return `<i><b style="color:${one.color.slice(0, 7)}">${one.labelHTML}</b>${value}</i>`;
         });
         return (about.x === undefined ? "" : `<i>${momentText(about.x)}</i>`) + spans.join("");
     }

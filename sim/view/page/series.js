@@ -97,7 +97,7 @@ function coinciding(lines) {
     const all = lines.flatMap(({y}) => Array.from(y)).filter(Number.isFinite);
     const near = (all.reduce((most, v) => Math.max(most, v), -Infinity) - all.reduce((least, v) => Math.min(least, v), Infinity)) / 200;
     const same = (a, b) => a === b || Math.abs(a - b) <= near || Number.isNaN(a) && Number.isNaN(b);
-    const alike = (one, other) => one.x.length > 0 && one.x.length === other.x.length && !one.dashed && !other.dashed &&
+    const alike = (one, other) => one.y.some(Number.isFinite) && one.x.length === other.x.length && !one.dashed && !other.dashed &&
         Array.from(one.x).every((x, k) => x === other.x[k] && same(one.y[k], other.y[k]));
     const groups = [];
     lines.forEach((one, k) => {

@@ -173,6 +173,8 @@ def holds_values_over_their_phases(browser):
         const row = graph.hidden_.getContext('2d').getImageData(0, graph.getArea().y + 2, graph.hidden_.width, 1).data;
         return [4.3, 4.7, 4.9].map((x) => row[4 * Math.round(graph.toDomXCoord(x) * devicePixelRatio) + 3]);
     })(cells.charts[0].graph)""")
+    check("which is explained", text(browser, "#held-text").startswith("Not shaded is the phase forward; shaded is update. ") and
+          browser.value("byId('held-text').checkVisibility()"))
     check("phases after the first are shaded", shades[0] == 0 and shades[1] == shades[2] > 0, shades)
     browser.run("showAll()")
     browser.drawn()
@@ -217,6 +219,7 @@ def tells_coinciding_curves_apart(browser):
     check("and each can be seen", len(drawn) == 5 and min(drawn) > 20, drawn)
     apart = browser.value("coinciding([{x: [1, 2], y: [0, 1]}, {x: [1, 2], y: [0, 0.99]}, {x: [1, 2], y: [0, 0.996]}, {x: [1, 3], y: [0, 1]}])")
     check("those that differ by more than a two-hundredth do not", apart == [[0, 2]], apart)
+    check("nor do gaps", browser.value("coinciding([{x: [1], y: [NaN]}, {x: [1], y: [NaN]}])") == [])
 
 
 def explains(browser):
@@ -433,9 +436,14 @@ def thins(browser):
     check("where all rows are there, no note says that they are not",
           [text(browser, css) for css in ("#cell-charts .chart .caption", "#loss .caption")] == ["", ""])
 
-    widths = browser.value("[show(0, 2000), cells.charts[0].draw(), cells.charts[0].graph.getOption('strokeWidth', 'cell 0')][2]")
-    check("of many points lines are thin", widths < 1, widths)
+    browser.run("showAll()")
     browser.drawn()
+    points, width, colour = browser.value("((chart) => [chart.graph.numRows(), chart.graph.getOption('strokeWidth', 'cell 0'), "
+                                          "chart.graph.getOption('color', 'cell 0')])(cells.charts.find((one) => one.heading.textContent.startsWith('hidden.apical.v')))")
+    check("lines of many points are thin, and those below shine through",
+          points > 600 and width < 1 and int(colour[7:], 16) < 128, points, width, colour)
+    check("the legend has their full colour", browser.value("document.querySelector('#cell-charts .legend b').style.color") ==
+          f"rgb({', '.join(map(str, rgb(browser, 'c0')))})")
     return per
 
 
@@ -505,8 +513,9 @@ with Browser() as browser:
     keeps_what_is_asked_for(browser)
     fits(browser, 1400)
     fits(browser, 400)
-    check("what can be scrolled shows it", browser.value("byId('window').scrollWidth > byId('window').clientWidth && "
-                                                         "getComputedStyle(byId('window')).backgroundAttachment") == "local, local, scroll, scroll")
+    for css in ("#window", "#ran", "#circuit .drawing"):
+        shadow = browser.value(f"((one) => one.scrollWidth > one.clientWidth && getComputedStyle(one).backgroundAttachment)(document.querySelector('{css}'))")
+        check("what can be scrolled casts a shadow", shadow == "local, local, scroll, scroll", css, shadow)
     check("names of levels are in the legend where there is no room for them", "only lag 3 known 0.5192" in text(browser, "#loss .legend") and
           browser.value("document.querySelectorAll('#loss .levels span').length") == 0, text(browser, "#loss .legend"))
     widest = browser.value("document.querySelector('.drawing svg').getBoundingClientRect().width <= "
