@@ -1,6 +1,10 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -23,7 +27,9 @@ inline void write_text(const std::string& path, const std::string& text) {
         return;
     }
     std::ofstream file(path, std::ios::binary);
-    if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
+    if (!file)
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
     if (!(file << text << std::flush))
         throw Error(ExitCode::input_output_error,
                     path + ": cannot be written to its end: is the disk full?");

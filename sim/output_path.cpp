@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "circuits/error.hpp"
@@ -33,6 +36,14 @@ std::filesystem::path existing_directory(const std::string& path) {
         directory = directory.parent_path();
     }
     return directory;
+}
+
+// Of the file, or, when there is none yet, of its directory.
+void check_may_write(const std::string& path) {
+    if (access(path.c_str(), W_OK) == 0) return;
+    const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+    if (errno == ENOENT && access(directory.empty() ? "." : directory.c_str(), W_OK) == 0) return;
+    cannot_create(path, std::strerror(errno));
 }
 
 void check_space(const std::string& path, std::uint64_t needed) {
@@ -72,6 +83,7 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     if (!directory.empty()) std::filesystem::create_directories(directory, failure);
     if (failure)
         cannot_create(path, fmt::format("\"{}\": {}", directory.string(), failure.message()));
+    check_may_write(path);
     return exists;
 }
 

@@ -10,7 +10,7 @@ void check_not_input(const std::string& output, const std::string& input);
 
 // Makes the directory of a file that is to be made. Returns whether there is a file to be replaced.
 // Throws Error{cannot_create_output} when the file exists and `force` is not set, when `needed`
-// bytes do not fit on the disk, or when the directory cannot be made.
+// bytes do not fit on the disk, or when the directory cannot be made or the file not be written.
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
 
 }  // namespace apical

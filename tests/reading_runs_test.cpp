@@ -39,7 +39,9 @@ void check_figures(const TemporaryFolder& folder) {
 
 TEST_CASE("the recipes for reading runs work on a run that ended", "[docs][reading]") {
     const TemporaryFolder folder;
-    REQUIRE(apical_in(folder, {"run", path_of_shipped("dni_b"), "-q", "--steps", "300"}).code == 0);
+    REQUIRE(apical_in(folder, {"run", path_of_shipped("dni_b"), "-q", "--steps", "300", "-o",
+                               "runs/reading.h5"})
+                .code == 0);
     const Outcome outcome = run_recipes(folder);
     INFO(outcome.err);
     CHECK(outcome.err.empty());
@@ -52,13 +54,13 @@ TEST_CASE("the recipes for reading runs work on a run that ended", "[docs][readi
 
 TEST_CASE("the recipes for reading runs work on a run that goes on", "[docs][reading]") {
     const TemporaryFolder folder;
-    const Running run(
-        folder,
-        apical_command({"run", path_of_shipped("dni_b"), "-q", "--steps", "10_000_000_000", "--set",
-                        "record.loss.every=1_000", "--set", "record.coarse.every=10_000_000"}),
-        "run", "");
+    const Running run(folder,
+                      apical_command({"run", path_of_shipped("dni_b"), "-q", "--steps",
+                                      "10_000_000_000", "--set", "record.loss.every=1_000", "--set",
+                                      "record.coarse.every=10_000_000", "-o", "runs/reading.h5"}),
+                      "run", "");
     REQUIRE(comes_true([&] {
-        const std::string all = apical_in(folder, {"inspect", "runs/dni_b.h5"}).out;
+        const std::string all = apical_in(folder, {"inspect", "runs/reading.h5"}).out;
         return !all.empty() && all.find(" 0 rows") == std::string::npos;
     }));
     const Outcome outcome = run_recipes(folder);
@@ -71,15 +73,17 @@ TEST_CASE("the recipes for reading runs work on a run that goes on", "[docs][rea
 
 TEST_CASE("the table that the page shows is what export prints", "[docs][reading]") {
     const TemporaryFolder folder;
-    REQUIRE(apical_in(folder, {"run", path_of_shipped("dni_b"), "-q", "--steps", "300"}).code == 0);
+    REQUIRE(apical_in(folder, {"run", path_of_shipped("dni_b"), "-q", "--steps", "300", "-o",
+                               "runs/reading.h5"})
+                .code == 0);
     const std::string page = content_of(std::string(APICAL_SOURCE_DIR) + "/docs/reading-runs.md");
     const std::string command =
-        "$ ./apical export runs/dni_b.h5 --csv - --what hidden.apical.v "
+        "$ ./apical export runs/reading.h5 --csv - --what hidden.apical.v "
         "loss --steps 1:2 --cells 0:2\n";
     const std::size_t begin = page.find(command) + command.size();
     REQUIRE(page.find(command) != std::string::npos);
     const Outcome outcome =
-        apical_in(folder, {"export", "runs/dni_b.h5", "--csv", "-", "--what", "hidden.apical.v",
+        apical_in(folder, {"export", "runs/reading.h5", "--csv", "-", "--what", "hidden.apical.v",
                            "loss", "--steps", "1:2", "--cells", "0:2"});
     CHECK(page.substr(begin, page.find("```", begin) - begin) == outcome.out);
 }

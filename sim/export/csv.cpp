@@ -114,6 +114,7 @@ private:
 class CsvWriter {
 public:
     CsvWriter(const StoredRun& run, const CsvRequest& request) : run_(run) {
+        check_end(request.steps, run);
         bool any = false;
         for (const std::string& address : request.what) {
             const StoredQuantity& quantity = run.find(address);

@@ -47,6 +47,7 @@ class SonataExport {
 public:
     SonataExport(const StoredRun& run, const StoredModel& model, const SonataRequest& request)
         : run_(run), circuit_(model.circuit), request_(request) {
+        check_end(request.steps, run);
         if (request.what.empty()) {
             for (const StoredQuantity& one : run.quantities()) {
                 if (!add(one)) without_cells_.push_back(one.address);

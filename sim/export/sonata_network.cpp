@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <numeric>
 
@@ -124,7 +126,9 @@ std::string model_type(const Population& population) {
 
 void write_text_file(const std::string& path, const std::string& text) {
     std::ofstream file(path, std::ios::binary);
-    if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
+    if (!file)
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
     if (!(file << text << std::flush))
         throw Error(ExitCode::input_output_error, path + ": is the disk full?");
 }

@@ -56,6 +56,12 @@ StepRange steps_of(const std::string& text) {
              "a range of steps, as in 40:50, which has both, or one, as in 40; they count from 1");
 }
 
+void check_end(const StepRange& steps, const StoredRun& run) {
+    if (steps.last <= run.end() || steps.last == INT64_MAX) return;
+    throw Error(ExitCode::usage, fmt::format("--steps {}:{}: {} ends with step {}", steps.first,
+                                             steps.last, run.path(), run.end()));
+}
+
 std::int64_t step_of(const std::string& text) {
     if (const auto step = whole_number(text); step && *step >= 1) return *step;
     unusable("--at", text, "a step, a whole number from 1 on");

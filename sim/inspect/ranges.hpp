@@ -31,6 +31,9 @@ CellRange cells_of(const std::string& text);
 // "40:50", or "40" for one step. Throws Error{usage}.
 StepRange steps_of(const std::string& text);
 
+// Throws Error{usage} when the run ends before the last of the steps; of all steps it never does.
+void check_end(const StepRange& steps, const StoredRun& run);
+
 // A whole number from 1 on. Throws Error{usage}.
 std::int64_t step_of(const std::string& text);
 

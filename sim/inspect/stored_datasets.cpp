@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <string_view>
 
 #include "circuits/load_circuit.hpp"
 #include "sim/disk_file.hpp"
@@ -17,13 +19,40 @@ namespace apical {
 
 namespace {
 
+// How many bytes an HDF5 file says that it has: in its superblock, of the version that run files
+// have. 0 when it is none.
+std::uint64_t stated_size(const std::string& path) {
+    constexpr std::string_view signature("\x89HDF\r\n\x1a\n\x03\x08\x08");
+    constexpr std::size_t place = 28;
+    char bytes[place + sizeof(std::uint64_t)] = {};
+    std::ifstream(path, std::ios::binary).read(bytes, sizeof bytes);
+    if (!std::string_view(bytes, sizeof bytes).starts_with(signature)) return 0;
+    std::uint64_t size = 0;
+    std::memcpy(&size, bytes + place, sizeof size);
+    return size;
+}
+
+// A file that HDF5 does not open.
+std::string what_is_wrong(const std::string& path) {
+    std::error_code none;
+    const std::uint64_t size = std::filesystem::file_size(path, none);
+    if (!none && size == 0) return "is empty";
+    const std::uint64_t stated = stated_size(path);
+    if (!none && stated > size)
+        return fmt::format("is cut off: it has {} bytes, and says that it has {}", size, stated);
+    return fmt::format("is not an HDF5 file, or it is damaged; it has {} bytes", none ? 0 : size);
+}
+
 H5::H5File open(const std::string& path) {
     if (access(path.c_str(), R_OK) != 0) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
     }
+    std::error_code none;
+    if (std::filesystem::is_directory(path, none))
+        reject({path, 0, 0}, "is a folder, and no run file");
     if (const std::optional<H5::H5File> file = open_for_reading(path)) return *file;
-    reject({path, 0, 0}, "is not an HDF5 file, or it is damaged");
+    reject({path, 0, 0}, what_is_wrong(path));
 }
 
 std::string name_in(const H5::H5Object& object, const std::string& attribute) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -66,6 +67,8 @@ public:
     const std::vector<double>& phase_end_ms() const;
     const std::vector<StoredAxis>& axes() const;
     std::int64_t last_step() const;  // that was sampled; 0 when none was
+    // Likewise that was run, as far as the file says: later, where not every step is sampled.
+    std::int64_t end() const { return std::max(last_step(), steps_completed()); }
     const std::vector<StoredQuantity>& quantities() const;
     // By address ("hidden.apical" is short for its voltage) or path. Throws Error{bad_model} naming
     // the nearest of those that were recorded.

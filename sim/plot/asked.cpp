@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -18,15 +17,8 @@ std::string shape_of(const StoredQuantity& quantity) {
     return text.empty() ? "one number" : text;
 }
 
-// Files have the ends of phases as times since the run's beginning, so rounded.
-bool same_times(const std::vector<double>& one, const std::vector<double>& other) {
-    const auto near = [](double a, double b) { return std::abs(a - b) <= 1e-6 * std::abs(a); };
-    return std::equal(one.begin(), one.end(), other.begin(), other.end(), near);
-}
-
 void check_phases(const StoredRun& one, const StoredRun& other) {
-    if (one.phases() == other.phases() && same_times(one.phase_end_ms(), other.phase_end_ms()))
-        return;
+    if (one.phases() == other.phases() && one.phase_end_ms() == other.phase_end_ms()) return;
     refuse(fmt::format("{} and {} have different phases, and cannot be drawn on one time axis",
                        one.path(), other.path()));
 }
@@ -80,13 +72,13 @@ void check_steps(const StoredRun& run) {
 
 void refuse(const std::string& sentence) { throw Error(ExitCode::usage, sentence); }
 
-Runs open_runs(const std::vector<std::string>& paths) {
+Runs open_runs(const std::vector<std::string>& paths, bool mean) {
     Runs runs;
     for (const std::string& path : paths) {
         runs.files.emplace_back(path);
         check_steps(runs.files.back());
     }
-    runs.names = names_of(runs.files);
+    runs.groups = groups_of(runs.files, names_of(runs.files), mean);
     return runs;
 }
 
@@ -137,14 +129,17 @@ void check_options(const PlotRequest& request, const Runs& runs, const std::vect
         refuse(
             "--block: means over blocks of steps are of what is sampled once a step, or in one "
             "--phase of it");
-    if (request.mean && runs.files.size() < 2)
-        refuse(fmt::format("--mean is over runs, and there is only {}", runs.files[0].path()));
 }
 
 std::string label_of(const StoredQuantity& quantity) {
-    const bool strength = quantity.path.ends_with("/strength");
-    const std::string symbol = strength ? "strength" : quantity.symbol;
-    const std::string name = symbol.empty() ? quantity.address : symbol;
+    const auto is = [&](const char* what) { return quantity.path.ends_with(what); };
+    const std::string& symbol = quantity.symbol.empty() ? quantity.address : quantity.symbol;
+    const std::string name = is("/strength")                        ? "strength"
+                             : quantity.path.starts_with("/gates/") ? "1: open"
+                             : is("voltage")                        ? "voltage " + symbol
+                             : is("rate")                           ? "rate " + symbol
+                             : is("/drive")                         ? "drive " + symbol
+                                                                    : symbol;
     const bool has_unit = !quantity.units.empty() && quantity.units != "1";
     return has_unit ? fmt::format("{} ({})", name, quantity.units) : name;
 }

@@ -4,14 +4,15 @@
 #include <vector>
 
 #include "sim/inspect/stored_run.hpp"
+#include "sim/plot/groups.hpp"
 #include "sim/plot/request.hpp"
 
 namespace apical {
 
-// The runs of a figure, and how the legend calls them.
+// The runs of a figure. A group is a curve, or a matrix.
 struct Runs {
     std::vector<StoredRun> files;
-    std::vector<std::string> names;
+    std::vector<Group> groups;
 };
 
 // One address as each run has it, of the same shape in all.
@@ -25,14 +26,15 @@ struct Asked {
     bool is_matrix() const { return dimensions() == 2; }
 };
 
-// Throws what StoredRun throws, and Error{bad_model} when the steps of a file cannot be.
-Runs open_runs(const std::vector<std::string>& paths);
+// Throws what StoredRun and groups_of throw, and Error{bad_model} when the steps of a file cannot
+// be.
+Runs open_runs(const std::vector<std::string>& paths, bool mean);
 // Throws Error{usage} when the shapes differ or cannot be drawn.
 Asked ask(const Runs& runs, const std::string& address);
 // Throws Error{usage} when an option of the request belongs to nothing in `all`.
 void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all);
 
-// "u (mV)"
+// "voltage u (mV)"
 std::string label_of(const StoredQuantity& quantity);
 [[noreturn]] void refuse(const std::string& sentence);  // throws Error{usage}
 

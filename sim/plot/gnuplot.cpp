@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "circuits/error.hpp"
 #include "sim/external_program.hpp"
 
@@ -15,6 +17,17 @@ std::string complaint(const std::string& text) {
     if (begin == std::string::npos) begin = text.find_first_not_of(" \n^");
     if (begin == std::string::npos) return "it says nothing";
     return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+// gnuplot's PNG does not say how large it is to be shown. The chunk pHYs, which follows the one of
+// the size in pixels, does: 11811 pixels to the metre, 300 to the inch; the last four bytes are its
+// CRC.
+void add_resolution(std::string& png) {
+    constexpr std::string_view begin("\x89PNG\r\n\x1a\n");
+    constexpr std::string_view chunk("\0\0\0\x09pHYs\0\0\x2e\x23\0\0\x2e\x23\x01\x78\xa5\x3f\x76",
+                                     21);
+    constexpr std::size_t size_in_pixels = 25;
+    if (png.starts_with(begin)) png.insert(begin.size() + size_in_pixels, chunk);
 }
 
 }  // namespace
@@ -31,6 +44,7 @@ std::string drawn_by_gnuplot(const std::string& script) {
         throw Error(ExitCode::internal,
                     fmt::format("gnuplot failed: {}", complaint(drawn->complaints)));
     }
+    add_resolution(drawn->out);
     return std::move(drawn->out);
 }
 

@@ -15,16 +15,10 @@ constexpr std::size_t numbers_at_once = 1 << 16;
 // What a curve of one number a step is drawn with unless --block says otherwise.
 constexpr std::int64_t most_blocks = 200;  // also the rows that are drawn one by one
 
-// Rows [first, end) of an axis.
-struct Rows {
-    std::uint64_t first = 0, end = 0;
-    std::uint64_t count() const { return end - first; }
-};
-
-Rows rows_of(const StoredRun& run, const StoredQuantity& quantity, const StepRange& steps) {
-    Rows rows{run.row_of(quantity.axis, steps.first), run.row_of(quantity.axis, steps.last + 1)};
-    rows.end = std::min(rows.end, quantity.rows);
-    if (rows.first < rows.end) return rows;
+RowRange sampled_in(const StoredRun& run, const StoredQuantity& quantity, const StepRange& steps) {
+    RowRange rows = rows_in(run, quantity.axis, steps);
+    rows.count = std::min(rows.count, quantity.rows - std::min(rows.first, quantity.rows));
+    if (rows.count > 0) return rows;
     const StoredAxis& axis = run.axes()[quantity.axis];
     refuse(
         fmt::format("{}: \"{}\" was not sampled in steps {} to {}; its {} samples lie in steps "
@@ -34,9 +28,9 @@ Rows rows_of(const StoredRun& run, const StoredQuantity& quantity, const StepRan
 }
 
 // How many rows from `first` on are of one step after the other.
-std::uint64_t unbroken(const StoredRun& run, std::size_t axis, const Rows& rows) {
+std::uint64_t unbroken(const StoredRun& run, std::size_t axis, const RowRange& rows) {
     const std::int64_t from = run.steps(axis, rows.first, 1).front();
-    std::uint64_t low = 1, high = rows.count();
+    std::uint64_t low = 1, high = rows.count;
     while (low < high) {
         const std::uint64_t middle = low + (high - low + 1) / 2;
         const std::int64_t step = run.steps(axis, rows.first + middle - 1, 1).front();
@@ -50,18 +44,19 @@ std::uint64_t unbroken(const StoredRun& run, std::size_t axis, const Rows& rows)
 }
 
 // Phases can be drawn in time only where every step was sampled.
-void check_unbroken(const StoredRun& run, const StoredQuantity& quantity, const Rows& rows) {
+void check_unbroken(const StoredRun& run, const StoredQuantity& quantity, const RowRange& rows) {
     const std::uint64_t count = unbroken(run, quantity.axis, rows);
-    if (count == rows.count()) return;
+    if (count == rows.count) return;
     const std::int64_t first = run.steps(quantity.axis, rows.first, 1).front();
     const std::int64_t last = first + static_cast<std::int64_t>(count) - 1;
     const std::string where =
         count > 1 ? fmt::format("--steps {}:{}, which were, or one ", first, last) : "one ";
-    refuse(fmt::format(
-        "{}: \"{}\" was not sampled in every step from {} to {}, so its phases "
-        "cannot be drawn in time; ask for {}phase of it with --phase ({})",
-        run.path(), quantity.address, first, run.steps(quantity.axis, rows.end - 1, 1).front(),
-        where, list_of(run.phases())));
+    refuse(
+        fmt::format("{}: \"{}\" was not sampled in every step from {} to {}, so its phases "
+                    "cannot be drawn in time; ask for {}phase of it with --phase ({})",
+                    run.path(), quantity.address, first,
+                    run.steps(quantity.axis, rows.first + rows.count - 1, 1).front(), where,
+                    list_of(run.phases())));
 }
 
 struct Cells {
@@ -100,16 +95,16 @@ public:
           phases_(phases_of(request)),
           numbers_(phases_.size() * cells_.count * group_.size()) {
         for (const std::size_t k : group_) {
-            rows_.push_back(rows_of(runs_.files[k], *asked_.in[k], axis_.steps));
+            rows_.push_back(sampled_in(runs_.files[k], *asked_.in[k], axis_.steps));
             if (held_) check_unbroken(runs_.files[k], *asked_.in[k], rows_.back());
         }
-        for (const Rows& rows : rows_)
-            if (rows.count() != rows_[0].count()) different_steps();
+        for (const RowRange& rows : rows_)
+            if (rows.count != rows_[0].count) different_steps();
     }
 
     // Of each cell.
     std::vector<std::vector<Point>> read(std::int64_t block) {
-        const std::uint64_t points = held_ ? rows_[0].count() * phases_.size() : blocks_of(block);
+        const std::uint64_t points = held_ ? rows_[0].count * phases_.size() : blocks_of(block);
         const std::uint64_t bucket = points <= 2 * most_buckets ? 1 : 1 + points / most_buckets;
         thinned_.assign(cells_.count, MinMax(bucket));
         BlockMeans blocks(axis_.steps.first, block, numbers_.size());
@@ -128,6 +123,8 @@ public:
     }
     // Whether a point of them is the mean of several steps.
     bool averaged() const { return averaged_; }
+    // What blocks have room for. After `read`.
+    std::int64_t steps() const { return next_step() - axis_.steps.first; }
 
 private:
     std::vector<std::size_t> phases_of(const PlotRequest& request) const {
@@ -140,7 +137,7 @@ private:
 
     std::uint64_t blocks_of(std::int64_t block) const {
         const std::int64_t steps = axis_.steps.last - axis_.steps.first;
-        return std::min(rows_[0].count(), static_cast<std::uint64_t>(steps / block + 1));
+        return std::min(rows_[0].count, static_cast<std::uint64_t>(steps / block + 1));
     }
 
     [[noreturn]] void different_steps() const {
@@ -152,7 +149,7 @@ private:
     std::int64_t next_step() const {
         const StoredRun& run = runs_.files[group_[0]];
         const std::size_t axis = asked_.in[group_[0]]->axis;
-        const std::uint64_t end = rows_[0].end;
+        const std::uint64_t end = rows_[0].first + rows_[0].count;
         const auto step_in = [&](std::uint64_t row) { return run.steps(axis, row, 1).front(); };
         if (end < run.axes()[axis].rows) return std::max(step_in(end), last_step_ + 1);
         if (end < 2) return last_step_ + 1;
@@ -164,8 +161,8 @@ private:
     void for_each_step(Visit visit) {
         const std::uint64_t chunk =
             std::max<std::size_t>(1, numbers_at_once / (phases_.size() * cells_.count));
-        for (std::uint64_t done = 0; done < rows_[0].count(); done += chunk) {
-            const std::uint64_t count = std::min(chunk, rows_[0].count() - done);
+        for (std::uint64_t done = 0; done < rows_[0].count; done += chunk) {
+            const std::uint64_t count = std::min(chunk, rows_[0].count - done);
             const std::vector<std::int64_t> steps = steps_of_chunk(done, count);
             const auto parts = read_chunk(done, count);
             for (std::uint64_t row = 0; row < count; ++row) {
@@ -249,7 +246,7 @@ private:
     Cells cells_;
     bool held_;
     std::vector<std::size_t> phases_;
-    std::vector<Rows> rows_;
+    std::vector<RowRange> rows_;
     std::vector<double> numbers_, values_;
     std::vector<MinMax> thinned_;
     std::int64_t last_step_ = 0;
@@ -269,29 +266,18 @@ LineStyle style_of(std::size_t group, std::size_t groups, std::size_t cell, std:
                        only_runs ? "draw fewer runs, or their --mean" : "ask for fewer --cells"));
 }
 
-std::string name_of(const std::string& run, bool is_vector, std::size_t cell) {
-    if (!is_vector) return run;
-    return fmt::format("{}{}cell {}", run, run.empty() ? "" : ", ", cell);
+std::string name_of(const Group& group, bool is_vector, std::size_t cell) {
+    const std::string name = group.title() + (group.is_mean() ? " \u00b1 S.E.M." : "");
+    if (!is_vector) return name;
+    return fmt::format("{}{}cell {}", name, name.empty() ? "" : ", ", cell);
 }
 
-// The runs that make up a curve, and what the legend calls them.
-struct Group {
-    std::string name;
-    std::vector<std::size_t> runs;
-};
-
-std::vector<Group> groups_of(const Runs& runs, bool mean) {
-    std::vector<Group> groups;
-    if (mean)
-        groups.push_back({fmt::format("mean of {} runs \u00b1 S.E.M.", runs.files.size()), {}});
-    for (std::size_t k = 0; k < runs.files.size(); ++k) {
-        if (mean) {
-            groups[0].runs.push_back(k);
-        } else {
-            groups.push_back({runs.files.size() > 1 ? runs.names[k] : "", {k}});
-        }
-    }
-    return groups;
+// The longest of the curves has a block.
+void check_block(const PlotRequest& request, const Asked& asked, std::int64_t steps) {
+    if (request.block && *request.block > steps)
+        refuse(
+            fmt::format("--block {}: of \"{}\" only {} steps are drawn; expected at most as many",
+                        *request.block, asked.address, steps));
 }
 
 std::int64_t block_for(const Runs& runs, const Asked& asked, const PlotRequest& request,
@@ -300,7 +286,7 @@ std::int64_t block_for(const Runs& runs, const Asked& asked, const PlotRequest& 
     if (asked.dimensions() > 0 || asked.by_phase()) return 1;
     std::uint64_t most_rows = 0;
     for (std::size_t k = 0; k < runs.files.size(); ++k)
-        most_rows = std::max(most_rows, rows_of(runs.files[k], *asked.in[k], steps).count());
+        most_rows = std::max(most_rows, sampled_in(runs.files[k], *asked.in[k], steps).count);
     return most_rows <= most_blocks ? 1 : readable_block(steps.last - steps.first + 1);
 }
 
@@ -321,22 +307,25 @@ CurvePanel read_curves(const Runs& runs, const Asked& asked, const PlotRequest& 
     const bool held = is_held(asked, request);
     const std::int64_t block = held ? 1 : block_for(runs, asked, request, axis.steps);
     CurvePanel panel{title_of(asked, request), label_of(asked.first()), {}, {}};
-    const std::vector<Group> groups = groups_of(runs, request.mean);
     const Cells cells = cells_in(asked, request);
     const bool is_vector = asked.dimensions() == 1;
     const auto style = [&](std::size_t group, std::size_t cell) {
-        return style_of(group, groups.size(), cell, cells.count, is_vector, asked);
+        return style_of(group, runs.groups.size(), cell, cells.count, is_vector, asked);
     };
-    style(groups.size() - 1, cells.count - 1);  // refuses before anything is read
+    style(runs.groups.size() - 1, cells.count - 1);  // refuses before anything is read
     bool averaged = false;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        CurveReader reader(runs, asked, request, axis, groups[g].runs);
+    std::int64_t steps = 0;
+    for (std::size_t g = 0; g < runs.groups.size(); ++g) {
+        const Group& group = runs.groups[g];
+        CurveReader reader(runs, asked, request, axis, group.runs);
         auto curves = reader.read(block);
         averaged |= reader.averaged();
+        steps = std::max(steps, reader.steps());
         for (std::size_t c = 0; c < curves.size(); ++c)
-            panel.curves.push_back({name_of(groups[g].name, is_vector, cells.first + c),
-                                    style(g, c), request.mean, held, std::move(curves[c])});
+            panel.curves.push_back({name_of(group, is_vector, cells.first + c), style(g, c),
+                                    group.is_mean(), held, std::move(curves[c])});
     }
+    if (!held) check_block(request, asked, steps);
     if (averaged) panel.title += fmt::format(", means of {} steps", block);
     return panel;
 }

@@ -17,16 +17,10 @@ constexpr std::int64_t most_steps_with_phases = 60;
 // In ms or steps that an axis shows; beyond it they are counted in thousands.
 constexpr double longest_in_ones = 20000.0;
 
-std::int64_t last_step(const StoredRun& run) {
-    std::int64_t last = 0;
-    for (const StoredAxis& axis : run.axes()) last = std::max(last, axis.last);
-    return last;
-}
-
 const StoredRun& longest(const Runs& runs) {
     return *std::max_element(
         runs.files.begin(), runs.files.end(),
-        [](const StoredRun& a, const StoredRun& b) { return last_step(a) < last_step(b); });
+        [](const StoredRun& a, const StoredRun& b) { return a.end() < b.end(); });
 }
 
 void check_times(const StoredRun& run) {
@@ -42,7 +36,7 @@ void check_times(const StoredRun& run) {
 }
 
 StepRange all_steps(const Runs& runs, const std::vector<Asked>& all) {
-    StepRange steps{last_step(longest(runs)), 1};
+    StepRange steps{longest(runs).end(), 1};
     for (const Asked& asked : all) {
         for (std::size_t k = 0; k < runs.files.size() && !asked.is_matrix(); ++k) {
             const StoredAxis& axis = runs.files[k].axes()[asked.in[k]->axis];
@@ -55,10 +49,7 @@ StepRange all_steps(const Runs& runs, const std::vector<Asked>& all) {
 
 StepRange steps_in(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
     if (!request.steps) return all_steps(runs, all);
-    const StoredRun& run = longest(runs);
-    if (request.steps->last > last_step(run))
-        refuse(fmt::format("--steps {}:{}: {} ends with step {}", request.steps->first,
-                           request.steps->last, run.path(), last_step(run)));
+    check_end(*request.steps, longest(runs));
     return *request.steps;
 }
 
@@ -134,13 +125,18 @@ std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Asked>& 
     return gates;
 }
 
+// What the loss of a step is in (circuits' program_builder gives no unit).
+std::string label_of_loss(const StoredModel& model) {
+    const Population& output = model.circuit[model.circuit.find_role(Role::output)];
+    return output.activation == Activation::softmax ? "loss (nats)" : "loss (half mean square)";
+}
+
 // The task's bounds, where all runs have the same.
-std::vector<Level> levels_of(const Runs& runs) {
+std::vector<Level> levels_of(const std::vector<StoredModel>& models) {
     std::vector<Level> levels;
-    for (std::size_t k = 0; k < runs.files.size(); ++k) {
+    for (std::size_t k = 0; k < models.size(); ++k) {
         std::vector<Level> of_run;
-        for (const Bound& bound : stored_model(runs.files[k]).bounds)
-            of_run.push_back({bound.name, bound.loss});
+        for (const Bound& bound : models[k].bounds) of_run.push_back({bound.name, bound.loss});
         const auto same = [](const Level& a, const Level& b) {
             return a.name == b.name && a.y == b.y;
         };
@@ -151,10 +147,20 @@ std::vector<Level> levels_of(const Runs& runs) {
     return levels;
 }
 
+// What the tasks of the runs say of the loss.
+void add_tasks(CurvePanel& panel, const Runs& runs) {
+    std::vector<StoredModel> models;
+    for (const StoredRun& run : runs.files) models.push_back(stored_model(run));
+    panel.levels = levels_of(models);
+    panel.label = label_of_loss(models[0]);
+    for (const StoredModel& model : models)
+        if (label_of_loss(model) != panel.label) panel.label = "loss";
+}
+
 }  // namespace
 
 Figure read_figure(const PlotRequest& request) {
-    const Runs runs = open_runs(request.runs);
+    const Runs runs = open_runs(request.runs, request.mean);
     std::vector<Asked> all;
     for (const std::string& address : request.addresses) all.push_back(ask(runs, address));
     check_options(request, runs, all);
@@ -169,7 +175,7 @@ Figure read_figure(const PlotRequest& request) {
             continue;
         }
         CurvePanel panel = read_curves(runs, asked, request, axis);
-        if (asked.first().path == "/signals/loss") panel.levels = levels_of(runs);
+        if (asked.first().path == "/signals/loss") add_tasks(panel, runs);
         figure.panels.emplace_back(std::move(panel));
     }
     if (axis.in_ms && axis.steps.last - axis.steps.first < most_steps_with_phases) {

@@ -31,14 +31,34 @@ double largest_of(const std::vector<double>& numbers) {
     return largest;
 }
 
-MatrixPanel mean_over(const std::vector<MatrixPanel>& panels) {
-    MatrixPanel mean = panels.front();
-    for (std::size_t k = 0; k < mean.numbers.size(); ++k) {
-        mean.numbers[k] = 0.0;
-        for (const MatrixPanel& one : panels) mean.numbers[k] += one.numbers[k];
-        mean.numbers[k] /= static_cast<double>(panels.size());
+// The mean over the runs.
+MatrixPanel read_group(const Runs& runs, const Asked& asked, const PlotRequest& request,
+                       const Group& group) {
+    MatrixPanel panel{"",
+                      label_of(asked.first()),
+                      asked.first().row[0],
+                      asked.first().row[1],
+                      std::vector<double>(asked.first().row_numbers()),
+                      0.0};
+    std::int64_t step = 0;
+    for (const std::size_t k : group.runs) {
+        const StoredRun& run = runs.files[k];
+        const std::uint64_t row = row_of_step(run, *asked.in[k], request.at);
+        const std::int64_t of_run = run.steps(asked.in[k]->axis, row, 1).front();
+        if (step > 0 && step != of_run)
+            refuse(
+                fmt::format("--mean: the runs' last \"{}\" are of different steps; choose one "
+                            "with --at",
+                            asked.address));
+        step = of_run;
+        const std::vector<double> numbers = run.read(*asked.in[k], row, 1);
+        for (std::size_t n = 0; n < numbers.size(); ++n) panel.numbers[n] += numbers[n];
     }
-    return mean;
+    for (double& one : panel.numbers) one /= static_cast<double>(group.runs.size());
+    const std::string title = group.title();
+    panel.title =
+        fmt::format("{}{}{}, step {}", asked.address, title.empty() ? "" : ", ", title, step);
+    return panel;
 }
 
 }  // namespace
@@ -46,28 +66,8 @@ MatrixPanel mean_over(const std::vector<MatrixPanel>& panels) {
 std::vector<MatrixPanel> read_matrices(const Runs& runs, const Asked& asked,
                                        const PlotRequest& request) {
     std::vector<MatrixPanel> panels;
-    std::vector<std::int64_t> steps;
-    for (std::size_t k = 0; k < runs.files.size(); ++k) {
-        const StoredRun& run = runs.files[k];
-        const StoredQuantity& quantity = *asked.in[k];
-        const std::uint64_t row = row_of_step(run, quantity, request.at);
-        steps.push_back(run.steps(quantity.axis, row, 1).front());
-        const std::string name = runs.files.size() > 1 ? ", " + runs.names[k] : "";
-        panels.push_back({fmt::format("{}{}, step {}", asked.address, name, steps.back()),
-                          label_of(quantity), quantity.row[0], quantity.row[1],
-                          run.read(quantity, row, 1), 0.0});
-    }
-    if (request.mean) {
-        if (std::count(steps.begin(), steps.end(), steps.front()) !=
-            static_cast<std::ptrdiff_t>(steps.size()))
-            refuse(
-                fmt::format("--mean: the runs' last \"{}\" are of different steps; choose one "
-                            "with --at",
-                            asked.address));
-        panels = {mean_over(panels)};
-        panels.front().title = fmt::format("{}, mean of {} runs, step {}", asked.address,
-                                           runs.files.size(), steps.front());
-    }
+    for (const Group& group : runs.groups)
+        panels.push_back(read_group(runs, asked, request, group));
     double largest = 0.0;
     for (const MatrixPanel& one : panels) largest = std::max(largest, largest_of(one.numbers));
     for (MatrixPanel& one : panels) one.largest = largest > 0.0 ? largest : 1.0;

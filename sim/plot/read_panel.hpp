@@ -16,12 +16,12 @@ struct CurveAxis {
 // Whether each phase of it is drawn in time.
 bool is_held(const Asked& asked, const PlotRequest& request);
 
-// Curves by run or, with `mean`, of all runs together; of each cell that is asked for. Throws
-// Error{usage} when nothing was sampled in these steps, or cells or steps do not fit.
+// Curves by group of runs, of each cell that is asked for. Throws Error{usage} when nothing was
+// sampled in these steps, or cells, steps or blocks do not fit.
 CurvePanel read_curves(const Runs& runs, const Asked& asked, const PlotRequest& request,
                        const CurveAxis& axis);
 
-// A panel for each run, or the mean over them; the colours of all have the same range.
+// A panel for each group of runs; the colours of all have the same range.
 std::vector<MatrixPanel> read_matrices(const Runs& runs, const Asked& asked,
                                        const PlotRequest& request);
 

@@ -23,6 +23,9 @@ bool is_file(const std::string& word) {
 
 void check_missing(const std::string& word) {
     if (!word.ends_with(".h5") && !word.ends_with(".hdf5")) return;
+    std::error_code none;
+    if (std::filesystem::is_directory(word, none))
+        reject({word, 0, 0}, "is a folder, and no run file");
     throw Error(ExitCode::no_such_input,
                 fmt::format("{}: there is no such run file", shortened(word)));
 }

@@ -8,7 +8,6 @@ namespace apical {
 namespace {
 
 constexpr double tick_cm = 0.6;
-constexpr double name_cm = 2.4;  // what the name of a side takes
 constexpr const char* no_number = "#BFBFBF";
 
 double cell_ticks(std::size_t cells, double cm) {
@@ -52,9 +51,8 @@ void add_matrix(Canvas& canvas, const MatrixPanel& matrix, const Box& box, std::
                static_cast<double>(matrix.columns) - 0.5, static_cast<double>(matrix.rows) - 0.5);
     canvas.add("set xtics {} format '%g'\nset ytics {} format '%g'\n",
                cell_ticks(matrix.columns, box.width()), cell_ticks(matrix.rows, box.height()));
-    canvas.add("set xlabel '{}' offset 0,0.4\n",
-               box.width() < name_cm ? "pre" : "presynaptic cell");
-    canvas.add_y_label(box.height() < name_cm ? "post" : "postsynaptic cell", box);
+    canvas.add("set xlabel 'presynaptic cell' offset 0,0.4\n");
+    canvas.add_y_label("postsynaptic cell", box);
     if (!whole) canvas.add_rectangle("graph 0, graph 0", "graph 1, graph 1", no_number, "behind");
     canvas.add_title(whole ? matrix.title : matrix.title + " (grey: no number)", box);
     add_colours(canvas, matrix, box);

@@ -42,6 +42,21 @@ TEST_CASE("a model is never the output of what reads it", "[program][output]") {
     spares(folder, "m.toml", {"run", "m.toml", "-o", "m.toml", "--force"});
 }
 
+TEST_CASE("what cannot be written is answered with the reason", "[program][output]") {
+    const TemporaryFolder folder;
+    const auto says = [&](const std::vector<std::string>& arguments, const std::string& why) {
+        const Outcome outcome = apical_in(folder, arguments);
+        CHECK(outcome.code == 73);
+        CHECK_THAT(outcome.err, Catch::StartsWith("apical: cannot write ") && Catch::Contains(why));
+    };
+    const std::string run = RecordedRun::get().path(), model = path_of_shipped("rflo");
+    says({"view", run, "-o", std::string(300, 'x')}, "\": File name too long\n");
+    says({"check", model, "--dot", "none/m.dot"}, "\"none/m.dot\": No such file or directory\n");
+    std::filesystem::create_directories(folder / "so/circuit_config.json");
+    says({"export", run, "--sonata", "so", "--force"},
+         "\"so/circuit_config.json\": Is a directory\n");
+}
+
 TEST_CASE("an export of both kinds writes neither when one cannot be", "[export][output]") {
     const TemporaryFolder folder;
     folder.write("mine.csv", "precious");

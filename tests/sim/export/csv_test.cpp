@@ -90,7 +90,14 @@ TEST_CASE("a table does not overwrite, and says what is wrong with what was aske
     fails({"--csv", RecordedRun::get().path(), "--what", "loss", "--force"}, 73,
           "it is what the command reads");
     fails({"--csv", "-"}, 2, "expected --what");
-    fails({"--csv", "-", "--what", "loss", "--steps", "61:70"}, 2, "the file has steps 1 to 60");
+    fails({"--csv", "-", "--what", "J", "--steps", "12:15"}, 2, "the file has steps 1 to 60");
+    for (const char* steps : {"61:70", "60:61"}) {
+        const std::string why =
+            fmt::format("--steps {}: {} ends with step 60\n", steps, RecordedRun::get().path());
+        fails({"--csv", "-", "--what", "loss", "--steps", steps}, 2, why);
+        fails({"--sonata", "folder", "--steps", steps}, 2, why);
+    }
+    fails({"--csv", std::string(300, 'x'), "--what", "loss"}, 73, "\": File name too long");
     fails({"--csv", "-", "--what", "hidden.r", "--cells", "32:40"}, 2, "\"hidden.r\" has 32 cells");
     REQUIRE(export_csv(folder, {"--csv", "mine.csv", "--what", "loss", "--force"}).code == 0);
     CHECK_THAT(content_of(folder / "mine.csv"), Catch::StartsWith("step,phase,loss\n"));

@@ -23,6 +23,24 @@ TEST_CASE("the ending of the file decides what is made, and a figure of that nam
     CHECK_THAT(content_of(runs.folder / "figure.svg"), Catch::Contains("</svg>"));
 }
 
+TEST_CASE("a PNG says that it has 300 dots to the inch", "[plot]") {
+    const PlotRuns runs;
+    runs.add("run.h5", {"--steps", "20"});
+    REQUIRE(runs.plot({"run.h5", "loss", "-o", "figure.png"}).code == 0);
+    // All chunks, as the format has them: length, name, content, CRC of name and content.
+    CHECK(python("import struct, zlib\nb, at, found = open(argv[1], 'rb').read(), 8, {}\n"
+                 "while at < len(b):\n"
+                 "    size, name = struct.unpack('>I4s', b[at:at + 8])\n"
+                 "    found[name] = b[at + 8:at + 8 + size]\n"
+                 "    crc, = struct.unpack('>I', b[at + 8 + size:at + 12 + size])\n"
+                 "    assert crc == zlib.crc32(name + found[name])\n"
+                 "    at += 12 + size\n"
+                 "width, = struct.unpack('>I', found[b'IHDR'][:4])\n"
+                 "x, y, unit = struct.unpack('>IIB', found[b'pHYs'])\n"
+                 "print(unit, x == y == round(300 / 0.0254), round(width / x * 100, 2))",
+                 {runs.folder / "figure.png"}) == "1 True 8.6\n");  // metres; cm
+}
+
 TEST_CASE("the script alone makes the figure", "[plot]") {
     const PlotRuns runs;
     runs.add("run.h5", {"--steps", "20"});
@@ -73,6 +91,7 @@ TEST_CASE("what cannot be drawn is answered with what could", "[plot]") {
     runs.add("short.h5", {"--steps", "10"});
     runs.add("large.h5", {"--steps", "60", "--set", "population.hidden.size=33"});
     runs.folder.write("text.h5", "this is no run");
+    std::filesystem::create_directory(runs.folder / "folder.h5");
     const std::vector<Mistake> mistakes{
         {{"run.h5", "hidden.apical.w"},
          65,
@@ -93,6 +112,10 @@ TEST_CASE("what cannot be drawn is answered with what could", "[plot]") {
         {{"run.h5", "hidden.r", "--cells", "32:34"}, 2, {"--cells 32:34", "cells 0 to 31"}},
         {{"run.h5", "hidden.r", "--cells", "0:32"}, 2, {"cannot be told apart", "fewer --cells"}},
         {{"run.h5", "hidden.r", "--block", "5"}, 2, {"--block"}},
+        {{"run.h5", "loss", "--block", "61"}, 2, {"--block 61", "only 60 steps are drawn"}},
+        {{"run.h5", "loss", "--steps", "7", "--block", "9223372036854775807"},
+         2,
+         {"only 1 steps are drawn"}},
         {{"run.h5", "loss", "--block", "0"}, 2, {"--block 0: expected a number of steps"}},
         {{"run.h5", "hidden.r", "--phase", "updat"},
          2,
@@ -103,6 +126,7 @@ TEST_CASE("what cannot be drawn is answered with what could", "[plot]") {
         {{"run.h5", "loss", "--mean"}, 2, {"--mean is over runs"}},
         {{"run.h5", "large.h5", "hidden.r"}, 2, {"2 x 32 a step in run.h5", "2 x 33 in large.h5"}},
         {{"text.h5", "loss"}, 65, {"text.h5: is not an HDF5 file"}},
+        {{"folder.h5", "loss"}, 65, {"folder.h5: is a folder, and no run file"}},
         {{"none.h5", "loss"}, 66, {"none.h5: there is no such run file"}},
         {{"loss"}, 2, {"expected at least one run file"}},
         {{"run.h5"}, 2, {"expected an address"}},
@@ -216,7 +240,7 @@ TEST_CASE("a file whose steps cannot be is called damaged", "[plot]") {
 TEST_CASE("the answer that docs/plots.md quotes is what the program says", "[plot][docs]") {
     const PlotRuns runs;
     std::filesystem::create_directory(runs.folder / "runs");
-    runs.add("runs/dni_b.h5", {});
+    runs.add("runs/figures.h5", {});
     std::istringstream page(content_of(APICAL_SOURCE_DIR "/docs/plots.md"));
     int found = 0;
     for (std::string line, answer; std::getline(page, line);) {

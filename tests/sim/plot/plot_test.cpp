@@ -25,6 +25,7 @@ TEST_CASE("a trace holds each phase's value over that phase, in ms", "[plot]") {
     CHECK_THAT(script, Catch::Contains("set label 'cell 2'") &&
                            Catch::Contains("set label 'cell 3'") &&
                            !Catch::Contains("set label 'cell 4'") && !Catch::Contains("curve3"));
+    CHECK_THAT(script, Catch::Contains("'voltage u'") && Catch::Contains("'rate r'"));
     CHECK_THAT(script, Catch::Contains("set xrange [390:500]") &&
                            Catch::Contains("set xlabel 'time (ms)'"));
 }
@@ -40,6 +41,7 @@ TEST_CASE("the update phase is shaded, and each gate's bar lies where it is open
                         from[0] == '2' ? "30" : "40");
         CHECK(count(script, shade) == 2);  // under the traces and under the gates
     }
+    CHECK_THAT(runs.script({"run.h5", "gate.perisomatic"}), Catch::Contains("'1: open'"));
     CHECK_THAT(script, Catch::Contains("set label 'perisomatic'") &&
                            Catch::Contains("set label 'disinhibition'"));
     for (const char* bar : {"first 20, first 1.2 to first 26, first 1.8",
@@ -134,6 +136,7 @@ TEST_CASE("the mean of matrices is that of numpy, and runs beside each other sha
     const Numbers largest = numpy(
         "show([[max(abs(f['synapses/W_in/strength'][9]).max() for f in files)]])", {one, two});
     CHECK(count(beside, fmt::format("set cbrange [{}:{}]\n", -largest[0][0], largest[0][0])) == 2);
+    CHECK(count(beside, "set xlabel 'presynaptic cell'") == 2);  // under two columns
     CHECK_THAT(beside,
                Catch::Contains("'W_in, one, step 10'") && Catch::Contains("'W_in, two, step 10'"));
 }
@@ -228,6 +231,11 @@ TEST_CASE("blocks of what is sampled now and then stand where it was sampled, to
     const std::string script = runs.script({"sparse.h5", "loss", "--block", "200"});
     check_near(data_of(script, "panel1_curve1"), means);
     CHECK_THAT(script, Catch::Contains("'loss, means of 200 steps'"));
+    // The run has a thousand steps, so there is a block of as many, and none of more.
+    CHECK(data_of(runs.script({"sparse.h5", "loss", "--block", "1000", "--steps", "1:1000"}),
+                  "panel1_lone1")
+              .size() == 1);
+    CHECK(runs.plot({"sparse.h5", "loss", "--block", "1001", "-o", "figure.gp"}).code == 2);
     // Step 901 belongs to the block of 801, and is not drawn.
     const Numbers cut = data_of(
         runs.script({"sparse.h5", "loss", "--block", "200", "--steps", "1:850"}), "panel1_curve1");
@@ -237,13 +245,10 @@ TEST_CASE("blocks of what is sampled now and then stand where it was sampled, to
 TEST_CASE("one step of the loss is drawn", "[plot]") {
     const PlotRuns runs;
     const std::string run = runs.add("run.h5", {"--steps", "10"});
-    for (const char* block : {"1", "9223372036854775807"}) {
-        const std::string script =
-            runs.script({"run.h5", "loss", "--steps", "7", "--block", block});
-        CHECK(data_of(script, "panel1_lone1") ==
-              numpy("y = files[0]['signals/loss'][6]\nshow([[7, y, y, y]])", {run}));
-        CHECK_THAT(script, Catch::Contains("set xrange [6:8]\nset xtics 1 "));
-    }
+    const std::string script = runs.script({"run.h5", "loss", "--steps", "7", "--block", "1"});
+    CHECK(data_of(script, "panel1_lone1") ==
+          numpy("y = files[0]['signals/loss'][6]\nshow([[7, y, y, y]])", {run}));
+    CHECK_THAT(script, Catch::Contains("set xrange [6:8]\nset xtics 1 "));
 }
 
 TEST_CASE("a run that diverged is drawn to its end, up to the largest numbers", "[plot]") {
