@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <functional>
 #include <set>
 
 #include "circuits/value.hpp"
@@ -129,12 +128,12 @@ void name(std::vector<Group>& groups, const std::vector<StoredRun>& files,
         return common_part(of_group);
     };
     const auto first = [&](const Group& group) { return names[group.runs[0]]; };
-    for (const auto& name_of :
-         std::vector<std::function<std::string(const Group&)>>{title, part, first}) {
+    const auto tells_apart = [&](const auto& name_of) {
         std::set<std::string> different;
         for (Group& group : groups) different.insert(group.name = name_of(group));
-        if (different.size() == groups.size() && !different.contains("")) return;
-    }
+        return different.size() == groups.size() && !different.contains("");
+    };
+    if (!tells_apart(title) && !tells_apart(part)) tells_apart(first);
 }
 
 }  // namespace
