@@ -82,6 +82,9 @@ bool fits(const Key& key, const Value& value) {
             return is_list(value, text);
         case Type::integer:
             return is_integer(key, value);
+        case Type::range:
+            if (as<std::string>(value)) return true;  // its text is read where it is needed
+            [[fallthrough]];
         case Type::integer_list:
             return is_list(value, [&](const Value& v) { return is_integer(key, v); });
         case Type::number:
@@ -119,6 +122,8 @@ std::string type_text(const Key& key) {
             return "a whole number";
         case Type::integer_list:
             return "a list of whole numbers";
+        case Type::range:
+            return "\"FIRST:LAST\" or a list of whole numbers";
         case Type::number:
             return "a number";
         case Type::boolean:
@@ -225,8 +230,8 @@ Section::Section(Table& table, Where where, std::string name, std::span<const Ke
         if (key.default_value == "-" || table.find(key.name)) continue;
         if (key.default_value.empty()) {
             reject(where_, fmt::format("{}{} is missing its key \"{}\" ({}): {}",
-                                       name_.empty() ? "the model" : "[" + name_ + "]", "",
-                                       key.name, expectation(key), key.description));
+                                       name_.empty() ? "the file" : "[" + name_ + "]", "", key.name,
+                                       expectation(key), key.description));
         }
         table.entries.push_back({std::string(key.name), where_, default_of(key, where_)});
     }

@@ -17,6 +17,7 @@ enum class Type : std::uint8_t {
     text_list,  // a list of texts
     integer,
     integer_list,
+    range,  // "FIRST:LAST", or a list of whole numbers
     number,
     boolean,
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"

@@ -138,7 +138,7 @@ int first_column(std::string_view text, int line) {
     return static_cast<int>(text.find_first_not_of(" \t")) + 1;
 }
 
-Value parse_override(const std::string& text, const std::string& source) {
+Value parse_value(const std::string& text, const std::string& source) {
     check_nesting(text, source);
     try {
         const toml::table parsed = toml::parse("value = " + text);
@@ -220,23 +220,29 @@ Table load_toml(const std::string& path, std::string& text) {
     return parse_toml(text, path);
 }
 
-void override_key(Table& root, const std::string& assignment) {
+Override parse_override(const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
     const std::string source = "--set " + shortened(assignment);
-    if (equals == std::string::npos || equals == 0) {
+    if (equals == std::string::npos || equals == 0 || assignment[equals - 1] == '.') {
         throw Error(ExitCode::usage, fmt::format("{}: expected KEY=VALUE", source));
     }
-    Value value = parse_override(assignment.substr(equals + 1), source);
-    const Where where{source};
-    place(value, where);
+    Override change{assignment.substr(0, equals),
+                    parse_value(assignment.substr(equals + 1), source)};
+    place(change.value, {source});
+    return change;
+}
+
+void override_key(Table& root, const Override& change) {
+    const Where& where = change.value.where;
     Table* table = &root;
-    std::string_view path = std::string_view(assignment).substr(0, equals);
+    std::string_view path = change.key;
     for (std::size_t dot; (dot = path.find('.')) != std::string_view::npos;
          path.remove_prefix(dot + 1)) {
         const std::string_view part = path.substr(0, dot);
         Value* inner = table->find(part);
         if (!inner) {
-            reject_misspelt(*table, assignment.substr(0, equals - path.size() + dot), part, where);
+            reject_misspelt(*table, change.key.substr(0, change.key.size() - path.size() + dot),
+                            part, where);
             table->entries.push_back({std::string(part), where, {where, Table{}}});
             inner = &table->entries.back().value;
         }
@@ -245,11 +251,10 @@ void override_key(Table& root, const std::string& assignment) {
             reject(where,
                    fmt::format("\"{}\" is {}, not a table", shortened(part), describe(*inner)));
     }
-    if (path.empty()) throw Error(ExitCode::usage, fmt::format("{}: expected KEY=VALUE", source));
     if (Value* old = table->find(path)) {
-        *old = std::move(value);
+        *old = change.value;
     } else {
-        table->entries.push_back({std::string(path), where, std::move(value)});
+        table->entries.push_back({std::string(path), where, change.value});
     }
 }
 

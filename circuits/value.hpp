@@ -45,10 +45,19 @@ Table parse_toml(std::string_view text, const std::string& source);
 // `text` receives the file as it is.
 Table load_toml(const std::string& path, std::string& text);
 
-// Applies "a.b.c=VALUE" (VALUE in TOML syntax; what is none and starts no list,
-// table or quoted text is taken for a text).
-// Throws Error{usage} when the assignment itself is malformed.
-void override_key(Table& root, const std::string& assignment);
+// What a key of a model is given in place of what its file says; `value.where` is where that
+// stands.
+struct Override {
+    std::string key;  // "plasticity.recurrent.rate"
+    Value value;
+};
+
+// "a.b.c=VALUE" (VALUE in TOML syntax; what is none and starts no list, table or quoted text is
+// taken for a text). Throws Error{usage} when the assignment itself is malformed.
+Override parse_override(const std::string& assignment);
+
+// Throws Error{bad_model} when a part of the key is no table, or misspelt.
+void override_key(Table& root, const Override& change);
 
 // For tables that are made here and not read from a file.
 Entry entry(std::string key, decltype(Value::content) content);
@@ -56,6 +65,9 @@ Value value_of(decltype(Value::content) content);
 
 // A string in quotes, as TOML and JSON both write it.
 std::string toml_text(const std::string& text);
+
+// A value as TOML writes it within a line.
+std::string inline_text(const Value& value);
 
 // TOML text that parses back to the same table.
 std::string to_toml(const Table& root);

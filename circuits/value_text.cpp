@@ -26,8 +26,6 @@ std::string number_text(double number) {
     return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
 }
 
-std::string inline_text(const Value& value);
-
 struct InlineText {
     std::string operator()(bool boolean) const { return boolean ? "true" : "false"; }
     std::string operator()(std::int64_t integer) const { return fmt::format("{}", integer); }
@@ -46,8 +44,6 @@ struct InlineText {
         return fmt::format("{{ {} }}", fmt::join(parts, ", "));
     }
 };
-
-std::string inline_text(const Value& value) { return std::visit(InlineText{}, value.content); }
 
 bool is_list_of_tables(const Value& value) {
     const auto* array = std::get_if<Array>(&value.content);
@@ -83,6 +79,8 @@ void write_table(std::string& out, const Table& table, const std::string& name) 
 }
 
 }  // namespace
+
+std::string inline_text(const Value& value) { return std::visit(InlineText{}, value.content); }
 
 Entry entry(std::string key, decltype(Value::content) content) {
     return {std::move(key), {}, value_of(std::move(content))};

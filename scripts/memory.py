@@ -25,7 +25,8 @@ def peak_bytes(model, cells, steps, output):
 
 def main():
     subprocess.run([root / "apical", "version"], stdout=subprocess.DEVNULL, check=True)  # builds it
-    names = sys.argv[1:] or [p.stem for p in sorted((root / "models").glob("*.toml"))]
+    names = sys.argv[1:] or [p.stem for p in sorted((root / "models").glob("*.toml"))
+                             if not p.stem.startswith("figure")]  # these are sweeps
     with tempfile.TemporaryDirectory() as folder:
         measure(names, folder + "/run.h5")
 

@@ -37,10 +37,10 @@ prepare() { # preset, target, [cmake options]
     configure_and_build "$@"
 }
 
-prepare_packages() { # target
+prepare_packages() { # target, [mpi]
     export PATH=$system_path LC_ALL=C.UTF-8
     lock_the_build
-    install_missing_packages "$1"
+    install_missing_packages "$@"
 }
 
 # Descriptor 9 holds the lock until the subshell ends. It is closed for what is started
@@ -55,17 +55,17 @@ lock_the_build() {
     flock 9
 }
 
-needed_packages() { # target
-    local package mark
+needed_packages() { # target, [mpi]
+    local package mark lists=("$root/scripts/packages.txt" ${2:+"$root/scripts/packages-$2.txt"})
     while read -r package mark || [[ -n $package ]]; do
         [[ -z $package || $package == \#* ]] && continue
         [[ $1 == apical && $mark == test ]] || printf '%s\n' "$package"
-    done <"$root/scripts/packages.txt"
+    done < <(cat "${lists[@]}")
 }
 
-missing_packages() { # target
+missing_packages() { # target, [mpi]
     local needed installed package
-    mapfile -t needed < <(needed_packages "$1")
+    mapfile -t needed < <(needed_packages "$@")
     # It fails when one of them is unknown, and lists the others all the same.
     # shellcheck disable=SC2016
     installed=$(dpkg-query --show --showformat='${Package} ${db:Status-Status}\n' \
@@ -75,11 +75,11 @@ missing_packages() { # target
     done
 }
 
-install_missing_packages() { # target
+install_missing_packages() { # target, [mpi]
     # Without dpkg this is not Debian: cmake will tell what it does not find.
     command -v dpkg-query >/dev/null || return 0
     local missing as_root=() log=$root/build/packages.log
-    mapfile -t missing < <(missing_packages "$1")
+    mapfile -t missing < <(missing_packages "$@")
     if ((${#missing[@]} == 0)); then return; fi
     become_root "${missing[@]}"
     say "installing ${missing[*]} ..."

@@ -15,6 +15,9 @@ std::string model_dot(const Model& model);
 // What `apical help model` prints: every key with type, range, default, unit and meaning.
 std::string describe_keys();
 
+// The same of sweep files.
+std::string describe_sweep_keys();
+
 // JSON Schema (draft-07) of the model file, from the same table.
 std::string model_schema();
 

@@ -4,6 +4,7 @@
 
 #include "learning_rules/learning_rule.hpp"
 #include "sim/describe.hpp"
+#include "sim/sweep/sweep.hpp"
 
 namespace apical {
 
@@ -103,6 +104,8 @@ Table schema_of(std::string_view section, const Key& key) {
             return list_of_schema(text_schema(key));
         case Type::integer:
             return with_range(typed("integer"), key);
+        case Type::range:
+            return any_of({text_schema(key), list_of_schema(with_range(typed("integer"), key))});
         case Type::integer_list:
             return list_of_schema(with_range(typed("integer"), key));
         case Type::number:
@@ -192,6 +195,18 @@ std::string describe_keys() {
                 fmt::format("\n[plasticity.*] with rule = \"{}\": {}\n", rule->name, rule->summary);
             for (const Key& key : rule->keys) text += key_text(key);
         }
+    }
+    return text;
+}
+
+std::string describe_sweep_keys() {
+    std::string text =
+        "Keys of a sweep file: type and range, default. docs/sweeps.md has an example.\n";
+    std::string_view section = "none";
+    for (const Key& key : sweep_keys()) {
+        if (key.section != section) text += fmt::format("\n{}\n", title_of(key.section));
+        section = key.section;
+        text += key_text(key);
     }
     return text;
 }

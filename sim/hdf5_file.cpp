@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "sim/disk_file.hpp"
+#include "sim/hdf5_lock.hpp"
 #include "sim/hdf5_reading.hpp"
 
 namespace apical {
@@ -238,6 +239,7 @@ struct RunFile::Implementation {
 
 RunFile::RunFile(const std::string& path, bool replace)
     : implementation_(std::make_unique<Implementation>()) {
+    const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
     Implementation& run = *implementation_;
     run.path = path;
@@ -255,13 +257,18 @@ RunFile::RunFile(const std::string& path, bool replace)
     });
 }
 
-RunFile::~RunFile() = default;
+RunFile::~RunFile() {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_.reset();
+}
 
 void RunFile::set_attribute(const std::string& name, const AttributeValue& value) {
+    const std::lock_guard lock(hdf5_mutex());
     implementation_->attempt([&] { set_attribute_of(implementation_->file, name, value); });
 }
 
 std::size_t RunFile::add(const NewDataset& dataset) {
+    const std::lock_guard lock(hdf5_mutex());
     Implementation& run = *implementation_;
     run.attempt([&] {
         make_groups(run.file, dataset.path);
@@ -273,6 +280,7 @@ std::size_t RunFile::add(const NewDataset& dataset) {
 }
 
 void RunFile::start() {
+    const std::lock_guard lock(hdf5_mutex());
     Implementation& run = *implementation_;
     run.attempt([&] { check(H5Fstart_swmr_write(run.file.getId()), "H5Fstart_swmr_write"); });
     if (std::rename(run.made.c_str(), run.path.c_str())) throw run.error(std::strerror(errno));
@@ -281,6 +289,7 @@ void RunFile::start() {
 
 void RunFile::write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows,
                     const void* data) {
+    const std::lock_guard lock(hdf5_mutex());
     auto& [set, type, extent] = implementation_->datasets[dataset];
     implementation_->attempt([&] {
         if (first_row + rows > extent[0]) {
@@ -297,11 +306,13 @@ void RunFile::write(std::size_t dataset, std::uint64_t first_row, std::uint64_t 
 }
 
 void RunFile::flush(std::size_t dataset) {
+    const std::lock_guard lock(hdf5_mutex());
     const H5::DataSet& set = implementation_->datasets[dataset].set;
     implementation_->attempt([&] { check(H5Dflush(set.getId()), "H5Dflush"); });
 }
 
 void RunFile::close() {
+    const std::lock_guard lock(hdf5_mutex());
     implementation_->attempt([this] {
         implementation_->datasets.clear();
         implementation_->file.close();
@@ -309,6 +320,7 @@ void RunFile::close() {
 }
 
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where) {
+    const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
     if (access(path.c_str(), R_OK) != 0) {
         throw Error(ExitCode::no_such_input, fmt::format("{}: cannot read \"{}\": {}", text(where),

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "sim/hdf5_lock.hpp"
+
 namespace apical {
+
+std::mutex& hdf5_mutex() {
+    static std::mutex mutex;
+    return mutex;
+}
 
 std::optional<H5::H5File> open_for_reading(const std::string& path) {
     H5::Exception::dontPrint();

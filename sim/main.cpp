@@ -16,6 +16,7 @@
 #include "sim/run.hpp"
 #include "sim/run_file_commands.hpp"
 #include "sim/run_text.hpp"
+#include "sim/sweep_commands.hpp"
 #include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
 
@@ -129,6 +130,11 @@ struct AuditCommand {
         std::vector<AuditReport> reports;
         bool all_pass = true;
         for (const std::string& path : paths) {
+            std::string text;
+            if (paths.size() > 1 && is_sweep(load_toml(path, text))) {
+                std::cerr << "note: " << path << " is a sweep file and is passed over\n";
+                continue;
+            }
             reports.push_back(report_on(load_named(path), true));
             all_pass &= reports.back().audit.passes();
         }
@@ -220,12 +226,15 @@ struct HelpCommand {
     std::string topic, overview;
 
     void add_to(CLI::App& app) {
-        app.add_subcommand("help", "explain: `help model` lists every key of a model file")
-            ->add_option("TOPIC", topic, "model")
-            ->check(CLI::IsMember({"model"}));
+        app.add_subcommand("help",
+                           "explain: `help model` and `help sweep` list every key of such a file")
+            ->add_option("TOPIC", topic, "model or sweep")
+            ->check(CLI::IsMember({"model", "sweep"}));
     }
     ExitCode execute() const {
-        std::cout << (topic.empty() ? overview : describe_keys());
+        std::cout << (topic.empty()      ? overview
+                      : topic == "sweep" ? describe_sweep_keys()
+                                         : describe_keys());
         return ExitCode::ok;
     }
 };
@@ -299,8 +308,9 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, CheckCommand, AuditCommand, VerifyCommand, InspectCommand, PlotCommand,
-               ViewCommand, ExportCommand, ListCommand, HelpCommand, SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, SweepCommand, ReportCommand, CheckCommand, AuditCommand, VerifyCommand,
+               InspectCommand, PlotCommand, ViewCommand, ExportCommand, ListCommand, HelpCommand,
+               SchemaCommand, VersionCommand>
         commands_;
 };
 

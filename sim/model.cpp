@@ -11,6 +11,7 @@
 #include "circuits/resolve.hpp"
 #include "sim/algorithms.hpp"
 #include "sim/run_layout.hpp"
+#include "sim/sweep/sweep.hpp"
 
 namespace apical {
 
@@ -137,11 +138,19 @@ void compose(Model& model, Table& root) {
 }  // namespace
 
 Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
+    std::vector<Override> parsed;
+    for (const std::string& assignment : overrides) parsed.push_back(parse_override(assignment));
+    return load_overridden(path, parsed);
+}
+
+Model load_overridden(const std::string& path, const std::vector<Override>& overrides) {
     Model model;
     model.path = path;
     model.directory = std::filesystem::path(path).parent_path().string();
     Table root = load_toml(path, model.text);
-    for (const std::string& assignment : overrides) override_key(root, assignment);
+    if (is_sweep(root))
+        reject({path, 1, 1}, "this is a sweep file; expected a model file. `apical sweep` runs it");
+    for (const Override& change : overrides) override_key(root, change);
     const Section whole(root, {path, 1, 1}, "", keys_of(""));
     model.title = whole.text("title").text;
     check_implements(whole);

@@ -41,5 +41,6 @@ struct Model {
 // Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
 // checked without running. Throws Error{no_such_input}, Error{bad_model}, Error{usage}.
 Model load_model(const std::string& path, const std::vector<std::string>& overrides);
+Model load_overridden(const std::string& path, const std::vector<Override>& overrides);
 
 }  // namespace apical

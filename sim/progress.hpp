@@ -2,26 +2,44 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace apical {
 
-// One line on stderr: steps done, steps a second, loss, time left. Rewritten in place on a
-// terminal; elsewhere a new line now and then.
-class Progress {
-public:
-    Progress(std::int64_t steps, bool quiet);
-    ~Progress();
+// "1:02:03", "2:03"
+std::string duration_text(double seconds);
 
-    // `loss` is the mean since the last line.
+// One line on stderr: rewritten in place on a terminal; elsewhere a new line now and then.
+class StatusLine {
+public:
+    explicit StatusLine(bool quiet);
+    ~StatusLine();
+    StatusLine(const StatusLine&) = delete;
+    StatusLine& operator=(const StatusLine&) = delete;
+
     bool due() const;
-    void show(std::int64_t step, double loss);
-    double seconds() const;
+    void show(const std::string& text);
+    double seconds() const;  // since it was made
 
 private:
     using Clock = std::chrono::steady_clock;
-    std::int64_t steps_;
     bool quiet_, terminal_, shown_ = false;
     Clock::time_point begin_ = Clock::now(), last_ = begin_;
+};
+
+// The status of a run: steps done, steps a second, loss, time left.
+class Progress {
+public:
+    Progress(std::int64_t steps, bool quiet) : line_(quiet), steps_(steps) {}
+
+    // `loss` is the mean since the last line.
+    bool due() const { return line_.due(); }
+    void show(std::int64_t step, double loss);
+    double seconds() const { return line_.seconds(); }
+
+private:
+    StatusLine line_;
+    std::int64_t steps_;
 };
 
 }  // namespace apical

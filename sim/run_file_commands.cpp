@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "sim/command_line.hpp"
@@ -12,6 +13,7 @@
 #include "sim/inspect/reading_process.hpp"
 #include "sim/output_path.hpp"
 #include "sim/plot/plot.hpp"
+#include "sim/sweep/sweep_result.hpp"
 #include "sim/view/view.hpp"
 
 namespace apical {
@@ -77,10 +79,14 @@ ExitCode InspectCommand::execute() const {
 
 void PlotCommand::add_to(CLI::App& app) {
     CLI::App* command = app.add_subcommand(
-        "plot", "draw what runs recorded: traces, loss, alignment, matrices (with gnuplot)");
+        "plot",
+        "draw what runs recorded: traces, loss, alignment, matrices; or the learning curves of a "
+        "sweep's result (with gnuplot)");
     command
-        ->add_option("RUN... WHAT", words,
-                     "run files, then addresses such as loss, hidden.r, W_rec: a panel for each")
+        ->add_option(
+            "RUN... WHAT", words,
+            "run files, then addresses such as loss, hidden.r, W_rec: a panel for each; or "
+            "the result of a sweep alone")
         ->required()
         ->type_name("");
     command
@@ -99,11 +105,31 @@ void PlotCommand::add_to(CLI::App& app) {
         ->add_option("--block", block,
                      "means over N steps; of loss and diagnosis what leaves at most 200")
         ->type_name("N");
-    command->add_flag("--mean", mean, "the mean over the runs with its S.E.M.");
+    command->add_flag("--mean", mean, "means with S.E.M. of runs that differ in their seed alone");
     command->add_option("--width", width, "width of the figure; 8.6, a column")->type_name("CM");
 }
 
+// A file alone, without what to draw of it, is to be the result of a sweep.
+ExitCode PlotCommand::execute_sweep() const {
+    const double wide = width_of(width);
+    kind_of_figure(output);
+    check_not_input(output, words[0]);
+    continue_in_reading_process(words);
+    if (!is_result(words[0])) {
+        PlotRequest request;
+        sort_words(words, request);  // says what is missing
+    }
+    if (steps || cells || at || block || mean || !phase.empty())
+        throw Error(ExitCode::usage,
+                    "plot: of the result of a sweep everything is drawn; expected no option but "
+                    "--output and --width");
+    lift_time_limit();
+    plot_sweep(words[0], output, wide);
+    return ExitCode::ok;
+}
+
 ExitCode PlotCommand::execute() const {
+    if (words.size() == 1 && std::filesystem::is_regular_file(words[0])) return execute_sweep();
     PlotRequest request;
     request.output = output;
     request.phase = phase;
@@ -168,10 +194,6 @@ void ExportCommand::add_to(CLI::App& app) {
 void ExportCommand::check_usage() const {
     if (sonata.empty() && csv.empty())
         throw Error(ExitCode::usage, "export: expected --sonata DIR or --csv FILE");
-    if (!csv.empty() && what.empty())
-        throw Error(ExitCode::usage,
-                    "export --csv: expected --what and the addresses of quantities; `apical "
-                    "inspect RUN` lists those of a run file");
 }
 
 ExitCode ExportCommand::execute() const {
@@ -184,6 +206,10 @@ ExitCode ExportCommand::execute() const {
     const StoredRun run(path);
     const StoredModel model = stored_model(run);
     lift_time_limit();
+    if (!csv.empty() && what.empty())
+        throw Error(ExitCode::usage,
+                    "export --csv: expected --what and the addresses of quantities; `apical "
+                    "inspect RUN` lists those of a run file");
     if (!csv.empty()) check_csv(run, table);
     if (!csv.empty() && csv != "-") {
         check_not_input(csv, path);

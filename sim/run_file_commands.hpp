@@ -27,6 +27,9 @@ struct PlotCommand {
 
     void add_to(CLI::App& app);
     ExitCode execute() const;
+
+private:
+    ExitCode execute_sweep() const;
 };
 
 struct ViewCommand {

@@ -94,6 +94,10 @@ StoredDatasets::StoredDatasets(const std::string& from)
 void StoredDatasets::reject(const std::string& why) const { apical::reject({path, 0, 0}, why); }
 
 void StoredDatasets::check_format() const {
+    if (text_of(file.openGroup("/"), "kind") == "sweep")
+        reject(
+            "is the result of a sweep, and no run file; `apical report` prints it, `apical plot` "
+            "without an address draws it");
     if (text_of(file.openGroup("/"), "program").empty())
         reject("is an HDF5 file, but no run file of Apical: it has no attribute \"program\"");
 }

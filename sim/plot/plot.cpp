@@ -13,6 +13,7 @@
 #include "sim/output_path.hpp"
 #include "sim/plot/gnuplot.hpp"
 #include "sim/plot/read_figure.hpp"
+#include "sim/plot/read_sweep_figure.hpp"
 #include "sim/plot/script.hpp"
 
 namespace apical {
@@ -68,18 +69,24 @@ std::string figure_of_script(const std::string& path) {
     return std::filesystem::path(path).filename().replace_extension(".svg").string();
 }
 
-}  // namespace
-
-void plot(const PlotRequest& request) {
-    const FigureKind kind = kind_of_figure(request.output);
-    const Figure figure = read_figure(request);
-    prepare_output(request.output, true, 0);
+void draw(const Figure& figure, const std::string& output) {
+    const FigureKind kind = kind_of_figure(output);
+    prepare_output(output, true, 0);
     const std::string drawn = kind == FigureKind::script
-                                  ? gnuplot_script(figure, kind, figure_of_script(request.output))
+                                  ? gnuplot_script(figure, kind, figure_of_script(output))
                                   : drawn_by_gnuplot(gnuplot_script(figure, kind, ""));
-    FileBeside file(request.output);
+    FileBeside file(output);
     file.write(drawn);
     file.take_its_name();
+}
+
+}  // namespace
+
+void plot(const PlotRequest& request) { draw(read_figure(request), request.output); }
+
+void plot_sweep(const std::string& path, const std::string& output, double width_cm) {
+    const SweepResult result = read_result(path);
+    draw(read_sweep_figure(result, path, width_cm), output);
 }
 
 }  // namespace apical

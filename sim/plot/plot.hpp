@@ -9,4 +9,7 @@ namespace apical {
 // Error{cannot_create_output}, and Error{input_output_error} when the disk is full.
 void plot(const PlotRequest& request);
 
+// Likewise the learning curves of a sweep's result (read_sweep_figure).
+void plot_sweep(const std::string& path, const std::string& output, double width_cm);
+
 }  // namespace apical

@@ -73,10 +73,7 @@ void set_axis(Figure& figure, const CurveAxis& axis) {
     } else {
         figure.x = {axis.steps.first == 1 ? 0.0 : first, last};
         if (axis.steps.first == axis.steps.last) figure.x = {first - 1.0, first + 1.0};
-        figure.least_tick = 1.0;
-        const bool thousands = last - first > longest_in_ones;
-        figure.x_label = thousands ? "step (thousands)" : "step";
-        figure.x_per_unit = thousands ? 1000.0 : 1.0;
+        label_steps(figure);
     }
 }
 
@@ -158,6 +155,13 @@ void add_tasks(CurvePanel& panel, const Runs& runs) {
 }
 
 }  // namespace
+
+void label_steps(Figure& figure) {
+    const bool thousands = figure.x.end - figure.x.begin > longest_in_ones;
+    figure.least_tick = 1.0;
+    figure.x_label = thousands ? "step (thousands)" : "step";
+    figure.x_per_unit = thousands ? 1000.0 : 1.0;
+}
 
 Figure read_figure(const PlotRequest& request) {
     const Runs runs = open_runs(request.runs, request.mean);

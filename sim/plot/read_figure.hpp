@@ -10,4 +10,7 @@ namespace apical {
 // that is drawn, or when the runs do not fit together.
 Figure read_figure(const PlotRequest& request);
 
+// Counts an axis of steps, whose ends are known, in ones or in thousands, and says which.
+void label_steps(Figure& figure);
+
 }  // namespace apical

@@ -8,10 +8,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "sim/diagnosis/diagnosis.hpp"
-#include "sim/initialize.hpp"
-#include "sim/scheduler.hpp"
 #include "sim/verify/circuit_run.hpp"
+#include "sim/whole_run.hpp"
 
 namespace apical {
 
@@ -165,17 +163,12 @@ double cosine_of_all(const Model& model, const DiagnosisSummary& summary) {
 }  // namespace
 
 FreeRun run_freely(const Model& model) {
-    State state(model.program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = Plan::compile(model.program, state);
-    Diagnosis diagnosis(model, plan, state);
-    Scheduler scheduler(model, plan, state, nullptr, &diagnosis);
-    const std::int64_t tenth = tail_steps(model.steps);
-    scheduler.run_to(model.steps - tenth);
-    const double before = scheduler.loss_sum();
-    scheduler.run_to(model.steps);
-    return {(scheduler.loss_sum() - before) / static_cast<double>(tenth),
-            cosine_of_all(model, diagnosis.summary(model.steps))};
+    WholeRun run(model);
+    run.begin(nullptr);
+    while (run.advance()) {
+    }
+    const RunSummary summary = run.finish();
+    return {summary.loss, cosine_of_all(model, summary.diagnosis)};
 }
 
 Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds) {

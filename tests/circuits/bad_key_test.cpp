@@ -245,11 +245,11 @@ TEST_CASE("a missing key is reported with what it takes", "[model]") {
 TEST_CASE("a missing section is reported", "[model]") {
     rejects({{"rflo",
               {"[run]\nsteps = 100_000\nseed  = 1\n", ""},
-              {"the model is missing its key \"run\"", "a table"}},
+              {"the file is missing its key \"run\"", "a table"}},
              {"rflo",
               {"[task]\nkind = \"add\"\nlags = [3, 5]\nhold = 2\n", ""},
-              {"the model is missing its key \"task\""}}});
-    rejects_text("@format = 1", {"the model is missing its key \"phase\""});
+              {"the file is missing its key \"task\""}}});
+    rejects_text("@format = 1", {"the file is missing its key \"phase\""});
 }
 
 TEST_CASE("a format that the program does not know is rejected", "[model]") {

@@ -56,13 +56,15 @@ inline std::string path_of_shipped(const std::string& model) {
     return fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, model);
 }
 
-// The paths of all models that come with the program.
+// The paths of all models that come with the program, without the sweeps.
 inline std::vector<std::string> shipped_models() {
     std::vector<std::string> paths;
     for (const char* folder : {"models", "models/variants", "models/ladder"}) {
         const auto inside = std::filesystem::path(APICAL_SOURCE_DIR) / folder;
         for (const auto& entry : std::filesystem::directory_iterator(inside)) {
-            if (entry.path().extension() == ".toml") paths.push_back(entry.path().string());
+            const bool is_sweep = entry.path().stem().string().starts_with("figure");
+            if (entry.path().extension() == ".toml" && !is_sweep)
+                paths.push_back(entry.path().string());
         }
     }
     std::sort(paths.begin(), paths.end());

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "circuits/value.hpp"
+
+namespace apical {
+
+// What jobs can be told apart by, "model", "task", "seed" and the swept keys, with all its values.
+using Columns = std::vector<std::pair<std::string, std::vector<Value>>>;
+
+// Which jobs: every column that is named must have one of the values.
+struct Condition {
+    Columns columns;
+};
+
+// Of a list of tables, as [[leave_out]]. Throws Error{bad_model} for what is no column, or none of
+// its values.
+std::vector<Condition> conditions_of(const Array& tables, const Columns& columns);
+
+// Whether a job whose columns have these values is meant by one of the conditions.
+bool meets(const std::vector<Condition>& conditions,
+           const std::vector<std::pair<std::string, Value>>& columns);
+
+}  // namespace apical

@@ -1,0 +1,173 @@
+#include "sim/sweep/jobs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
+#include <map>
+
+#include "sim/recorder.hpp"
+#include "sim/run.hpp"
+#include "sim/state.hpp"
+
+namespace apical {
+
+namespace {
+
+Override seed_of(std::uint32_t seed) { return {"run.seed", value_of(std::int64_t{seed})}; }
+
+// With another seed, as `Model::resolved`.
+std::string resolved_with(Table root, std::uint32_t seed) {
+    override_key(root, seed_of(seed));
+    return to_toml(root);
+}
+
+std::string id_of(const std::string& resolved, std::int64_t blocks) {
+    static const boost::uuids::uuid apical =
+        boost::uuids::name_generator_sha1(boost::uuids::ns::url())("apical");
+    const boost::uuids::name_generator_sha1 generate(apical);
+    return to_string(
+        generate(fmt::format("{}\n{} blocks\n{}", engine_version(), blocks, resolved)));
+}
+
+// Every way to choose a point of each of the keys.
+std::vector<std::vector<std::size_t>> combinations(const std::vector<SweptKeys>& keys) {
+    std::vector<std::vector<std::size_t>> all{{}};
+    for (const SweptKeys& swept : keys) {
+        std::vector<std::vector<std::size_t>> longer;
+        for (const auto& chosen : all) {
+            for (std::size_t point = 0; point < swept.points.size(); ++point) {
+                longer.push_back(chosen);
+                longer.back().push_back(point);
+            }
+        }
+        all = std::move(longer);
+    }
+    return all;
+}
+
+void append(std::vector<Override>& overrides, const std::vector<Override>& more) {
+    overrides.insert(overrides.end(), more.begin(), more.end());
+}
+
+Cell cell_of(const Sweep& sweep, std::size_t model, std::size_t task,
+             const std::vector<std::size_t>& points) {
+    Cell cell;
+    cell.model = model;
+    cell.task = task;
+    append(cell.overrides, sweep.overrides);
+    append(cell.overrides, sweep.models[model].overrides);
+    append(cell.overrides, sweep.tasks[task].overrides);
+    for (std::size_t k = 0; k < points.size(); ++k) {
+        const SweptKeys& swept = sweep.keys[k];
+        for (std::size_t i = 0; i < swept.keys.size(); ++i) {
+            const Value& value = swept.points[points[k]][i];
+            cell.values.push_back(value);
+            cell.overrides.push_back({swept.keys[i], value});
+        }
+    }
+    return cell;
+}
+
+std::vector<std::pair<std::string, Value>> columns_of(const Sweep& sweep, const Cell& cell,
+                                                      std::uint32_t seed) {
+    std::vector<std::pair<std::string, Value>> columns{
+        {"model", value_of(sweep.models[cell.model].name)},
+        {"task", value_of(sweep.tasks[cell.task].name)},
+        {"seed", value_of(std::int64_t{seed})}};
+    const std::vector<std::string> names = swept_names(sweep);
+    for (std::size_t k = 0; k < names.size(); ++k) columns.emplace_back(names[k], cell.values[k]);
+    return columns;
+}
+
+void add_notes(JobList& list, const Model& model) {
+    for (const std::string& note : model.notes) {
+        if (std::find(list.notes.begin(), list.notes.end(), note) == list.notes.end())
+            list.notes.push_back(note);
+    }
+}
+
+std::string kind_of_task(const Model& model) {
+    const auto& task = std::get<Table>(model.root.find("task")->content);
+    return std::get<std::string>(task.find("kind")->content);
+}
+
+void add_jobs(JobList& list, const Sweep& sweep, Cell cell) {
+    std::vector<Job> jobs;
+    for (const std::uint32_t seed : sweep.seeds) {
+        const auto columns = columns_of(sweep, cell, seed);
+        if (meets(sweep.leave_out, columns)) continue;
+        jobs.push_back({list.cells.size(), seed, "", meets(sweep.keep, columns)});
+    }
+    if (jobs.empty()) return;
+    const Model model = load_job(sweep, cell, jobs.front().seed);
+    const State fits(model.program);  // into memory
+    add_notes(list, model);
+    for (Job& job : jobs) job.id = id_of(resolved_with(model.root, job.seed), sweep.blocks);
+    cell.configuration = model.resolved;
+    cell.bounds = model.task->bounds();
+    cell.steps = model.steps;
+    if (cell.task_name.empty()) cell.task_name = kind_of_task(model);
+    const bool kept =
+        std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.keep; });
+    if (kept)
+        cell.run_file_bytes = static_cast<double>(
+            Recorder::estimate(model.program, model.recordings, description_of(model)));
+    list.cells.push_back(std::move(cell));
+    list.jobs.insert(list.jobs.end(), jobs.begin(), jobs.end());
+}
+
+// Two jobs that are the same run would be two rows of one number.
+void check_distinct(const JobList& list, const Sweep& sweep) {
+    std::map<std::string_view, const Job*> known;
+    for (const Job& job : list.jobs) {
+        const auto [first, is_new] = known.emplace(job.id, &job);
+        if (is_new) continue;
+        reject({sweep.path, 1, 1}, fmt::format("the jobs {} and {} are the same run",
+                                               name_of(sweep, list.cells[first->second->cell]),
+                                               name_of(sweep, list.cells[job.cell])));
+    }
+}
+
+}  // namespace
+
+std::string name_of(const Sweep& sweep, const Cell& cell) {
+    std::string name = sweep.models[cell.model].name;
+    const std::string& task = cell.task_name.empty() ? sweep.tasks[cell.task].name : cell.task_name;
+    if (!task.empty()) name += ", " + task;
+    const std::vector<std::string> names = swept_names(sweep);
+    for (std::size_t k = 0; k < names.size(); ++k)
+        name += fmt::format(", {} = {}", names[k], inline_text(cell.values[k]));
+    return name;
+}
+
+Model load_job(const Sweep& sweep, const Cell& cell, std::uint32_t seed) {
+    std::vector<Override> overrides = cell.overrides;
+    overrides.push_back(seed_of(seed));
+    try {
+        return load_overridden(sweep.models[cell.model].path, overrides);
+    } catch (const Error& error) {
+        throw Error(error.code(),
+                    fmt::format("{} (the job {})", error.what(), name_of(sweep, cell)));
+    }
+}
+
+JobList list_jobs(const Sweep& sweep) {
+    JobList list;
+    for (std::size_t task = 0; task < sweep.tasks.size(); ++task) {
+        for (std::size_t model = 0; model < sweep.models.size(); ++model) {
+            for (const auto& points : combinations(sweep.keys)) {
+                Cell cell = cell_of(sweep, model, task, points);
+                cell.task_name = sweep.tasks[task].name;
+                add_jobs(list, sweep, std::move(cell));
+            }
+        }
+    }
+    if (list.jobs.empty())
+        reject({sweep.path, 1, 1}, "every combination is left out: nothing would be run");
+    check_distinct(list, sweep);
+    return list;
+}
+
+}  // namespace apical

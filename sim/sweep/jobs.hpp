@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/model.hpp"
+#include "sim/sweep/sweep.hpp"
+
+namespace apical {
+
+// All that jobs which differ in their seed have in common.
+struct Cell {
+    std::size_t model = 0, task = 0;  // of the sweep
+    std::string task_name;            // the task's kind when the sweep names none
+    std::vector<Value> values;        // of `swept_names`
+    std::vector<Override> overrides;  // of the model
+    std::string configuration;        // the resolved model, of the first seed
+    std::vector<Bound> bounds;
+    std::int64_t steps = 0;
+    double run_file_bytes = 0.0;  // of a job that is kept
+};
+
+// One run. It is known by what it depends on: its resolved model, the engine's version and the
+// blocks of its curve.
+struct Job {
+    std::size_t cell = 0;
+    std::uint32_t seed = 0;
+    std::string id;  // a UUID of version 5, of all this
+    bool keep = false;
+};
+
+struct JobList {
+    std::vector<Cell> cells;
+    std::vector<Job> jobs;           // the seeds of a cell stand together
+    std::vector<std::string> notes;  // of the models, each once
+};
+
+// What numbers depend on: the version, and a hash of the sources of what runs.
+std::string engine_version();
+
+// Resolves and validates every job. Throws what `load_model` throws, naming the job, and
+// Error{bad_model} when nothing is left to run.
+JobList list_jobs(const Sweep& sweep);
+
+// Of one job; the same that was validated.
+Model load_job(const Sweep& sweep, const Cell& cell, std::uint32_t seed);
+
+// "DNI(b), add, plasticity.recurrent.rate = 0.001"
+std::string name_of(const Sweep& sweep, const Cell& cell);
+
+}  // namespace apical

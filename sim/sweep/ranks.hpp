@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+
+#include "circuits/error.hpp"
+#include "sim/sweep/job_queue.hpp"
+
+namespace apical {
+
+// The processes that `mpirun` started together. Rank 0 hands out jobs to the others (MPI 3.1, by
+// messages of one job each); none of them shares a file with another. A single process when the
+// program was built without MPI or started without mpirun.
+class Ranks {
+public:
+    Ranks();  // starts MPI when the environment says that mpirun is there
+    ~Ranks();
+    Ranks(const Ranks&) = delete;
+    Ranks& operator=(const Ranks&) = delete;
+
+    int rank() const { return rank_; }
+    int size() const { return size_; }
+
+    // For rank 0: answers what the others ask, from its own main thread. Call often, until
+    // `all_left`.
+    void serve(JobQueue& queue);
+    bool all_left() const { return left_ == size_ - 1; }
+    // For the others: the last that rank 0 hears of this one.
+    void leave();
+    // Says why this rank cannot go on, and ends all of them. What several find wrong only the first
+    // one says.
+    void give_up(const Error& error);
+
+private:
+    int rank_ = 0, size_ = 1, left_ = 0;
+};
+
+// Jobs from rank 0, for a rank that is another. Several threads may call it; they take turns.
+class RemoteJobs {
+public:
+    std::optional<std::size_t> next();
+    void report(const JobReport& report);
+    void stop() { stopped_ = true; }
+    const std::atomic<bool>& stopped() const { return stopped_; }
+
+private:
+    std::mutex mutex_;
+    std::atomic<bool> stopped_ = false;
+    bool is_over_ = false;  // rank 0 has no job left
+};
+
+// Whether the program was built with MPI.
+bool has_mpi();
+
+}  // namespace apical

@@ -1,0 +1,247 @@
+#include <H5Cpp.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/hdf5_lock.hpp"
+#include "sim/hdf5_reading.hpp"
+#include "sim/sweep/sweep_result.hpp"
+
+namespace apical {
+
+namespace {
+
+// The datasets of a result, each read whole.
+class ResultReader {
+public:
+    explicit ResultReader(const std::string& path) : path_(path) {
+        std::error_code none;
+        bytes_ = std::filesystem::file_size(path, none);
+        if (none) throw Error(ExitCode::no_such_input, fmt::format("{}: no such file", path));
+        std::optional<H5::H5File> file = open_for_reading(path);
+        if (!file) refuse("is no HDF5 file, or it is damaged");
+        file_ = *file;
+    }
+
+    std::string attribute(const char* name) const {
+        if (!file_.attrExists(name)) refuse(fmt::format("has no attribute \"{}\"", name));
+        const H5::Attribute attribute = file_.openAttribute(name);
+        const bool is_text = attribute.getTypeClass() == H5T_STRING &&
+                             attribute.getSpace().getSimpleExtentNpoints() == 1;
+        if (!is_text) refuse(fmt::format("has an attribute \"{}\" that is no text", name));
+        return text_of(file_, name);
+    }
+    std::vector<double> reals(const std::string& path) const {
+        const H5::DataSet set = open(path, {H5T_FLOAT, H5T_INTEGER});
+        std::vector<double> numbers(count(set, path));
+        if (!numbers.empty()) set.read(numbers.data(), H5::PredType::NATIVE_DOUBLE);
+        return numbers;
+    }
+    std::vector<std::int64_t> integers(const std::string& path) const {
+        const H5::DataSet set = open(path, {H5T_INTEGER});
+        std::vector<std::int64_t> numbers(count(set, path));
+        if (!numbers.empty()) set.read(numbers.data(), H5::PredType::NATIVE_INT64);
+        return numbers;
+    }
+    std::vector<std::string> texts(const std::string& path) const {
+        const H5::DataSet set = open(path, {H5T_STRING});
+        const H5::StrType type = set.getStrType();
+        if (type.isVariableStr()) refuse(fmt::format("has a dataset \"{}\" of another kind", path));
+        const std::size_t size = type.getSize();
+        std::vector<char> bytes(count(set, path) * size);
+        if (!bytes.empty()) set.read(bytes.data(), type);
+        std::vector<std::string> all;
+        for (auto text = bytes.begin(); text != bytes.end();
+             text += static_cast<std::ptrdiff_t>(size)) {
+            const auto end = text + static_cast<std::ptrdiff_t>(size);
+            all.emplace_back(text, std::find(text, end, '\0'));
+        }
+        return all;
+    }
+    std::vector<Value> values(const std::string& path) const {
+        std::vector<Value> all;
+        switch (open(path, {H5T_STRING, H5T_INTEGER, H5T_FLOAT}).getTypeClass()) {
+            case H5T_STRING:
+                for (const std::string& text : texts(path)) all.push_back(value_of(text));
+                break;
+            case H5T_INTEGER:
+                for (const std::int64_t number : integers(path)) all.push_back(value_of(number));
+                break;
+            default:
+                for (const double number : reals(path)) all.push_back(value_of(number));
+        }
+        return all;
+    }
+    // The groups in "/alignment".
+    std::vector<std::string> groups(const char* path) const {
+        std::vector<std::string> names;
+        if (!file_.nameExists(path)) return names;
+        const H5::Group group = file_.openGroup(path);
+        for (hsize_t k = 0; k < group.getNumObjs(); ++k) names.push_back(group.getObjnameByIdx(k));
+        return names;
+    }
+
+    template <class Numbers>
+    void check_rows(const Numbers& numbers, std::size_t rows, const std::string& path) const {
+        if (numbers.size() != rows)
+            refuse(fmt::format("has {} rows of \"{}\"; expected {}", numbers.size(), path, rows));
+    }
+    [[noreturn]] void refuse(const std::string& what) const {
+        throw Error(ExitCode::bad_model, fmt::format("{}: the file {}; expected the result of "
+                                                     "`apical sweep`",
+                                                     path_, what));
+    }
+
+private:
+    H5::DataSet open(const std::string& path, std::initializer_list<H5T_class_t> kinds) const {
+        if (!file_.nameExists(path)) refuse(fmt::format("has no dataset \"{}\"", path));
+        H5::DataSet set = file_.openDataSet(path);
+        if (std::find(kinds.begin(), kinds.end(), set.getTypeClass()) == kinds.end())
+            refuse(fmt::format("has a dataset \"{}\" of another kind", path));
+        return set;
+    }
+    // Numbers that the file has room for, so that a damaged one asks for no memory.
+    std::size_t count(const H5::DataSet& set, const std::string& path) const {
+        const hssize_t points = set.getSpace().getSimpleExtentNpoints();
+        const std::uint64_t size = set.getDataType().getSize();
+        if (points < 0 ||
+            static_cast<std::uint64_t>(points) > bytes_ / std::max<std::uint64_t>(1, size))
+            refuse(fmt::format("is too short for its dataset \"{}\"", path));
+        return static_cast<std::size_t>(points);
+    }
+
+    std::string path_;
+    std::uint64_t bytes_ = 0;
+    H5::H5File file_;
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        lines.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return lines;
+}
+
+// Sets a field of each job from a column.
+template <class Numbers, class Set>
+void fill(const ResultReader& reader, SweepResult& result, const std::string& path,
+          const Numbers& numbers, Set set) {
+    reader.check_rows(numbers, result.jobs.size(), path);
+    for (std::size_t k = 0; k < numbers.size(); ++k) set(result.jobs[k], numbers[k]);
+}
+
+void read_jobs(const ResultReader& reader, SweepResult& result) {
+    const std::vector<std::string> ids = reader.texts("/jobs/job");
+    result.jobs.resize(ids.size());
+    const auto texts = [&](const char* path, std::string JobResult::*field) {
+        fill(reader, result, path, reader.texts(path),
+             [&](JobResult& job, const std::string& text) { job.*field = text; });
+    };
+    const auto reals = [&](const char* path, double JobResult::*field) {
+        fill(reader, result, path, reader.reals(path),
+             [&](JobResult& job, double number) { job.*field = number; });
+    };
+    texts("/jobs/job", &JobResult::id);
+    texts("/jobs/model", &JobResult::model);
+    texts("/jobs/task", &JobResult::task);
+    texts("/jobs/failure", &JobResult::failure);
+    texts("/jobs/run_file", &JobResult::run_file);
+    reals("/jobs/loss", &JobResult::loss);
+    reals("/jobs/seconds", &JobResult::seconds);
+    fill(reader, result, "/jobs/seed", reader.integers("/jobs/seed"),
+         [](JobResult& job, std::int64_t seed) { job.seed = static_cast<std::uint32_t>(seed); });
+    fill(reader, result, "/jobs/steps", reader.integers("/jobs/steps"),
+         [](JobResult& job, std::int64_t steps) { job.steps = steps; });
+    for (const std::string& name : result.names)
+        fill(reader, result, "/jobs/" + name, reader.values("/jobs/" + name),
+             [](JobResult& job, const Value& value) { job.values.push_back(value); });
+}
+
+void read_curves(const ResultReader& reader, SweepResult& result) {
+    const std::vector<double> losses = reader.reals("/curves/loss");
+    const std::vector<std::int64_t> steps = reader.integers("/curves/step");
+    reader.check_rows(steps, losses.size(), "/curves/step");
+    const std::size_t jobs = result.jobs.size(), blocks = jobs == 0 ? 0 : losses.size() / jobs;
+    reader.check_rows(losses, jobs * blocks, "/curves/loss");
+    for (std::size_t k = 0; k < losses.size(); ++k) {
+        if (steps[k] == 0) continue;  // filled up
+        result.jobs[k / blocks].block_steps.push_back(steps[k]);
+        result.jobs[k / blocks].block_losses.push_back(losses[k]);
+    }
+}
+
+void read_configurations(const ResultReader& reader, SweepResult& result) {
+    const std::vector<std::string> texts = reader.texts("/configurations");
+    std::vector<std::vector<Bound>> bounds(texts.size());
+    const auto row = [&](std::int64_t number) {
+        if (number < 0 || static_cast<std::size_t>(number) >= texts.size())
+            reader.refuse(fmt::format("names configuration {} of {}", number, texts.size()));
+        return static_cast<std::size_t>(number);
+    };
+    const std::vector<std::int64_t> configuration = reader.integers("/bounds/configuration");
+    const std::vector<std::string> names = reader.texts("/bounds/name");
+    const std::vector<double> losses = reader.reals("/bounds/loss");
+    reader.check_rows(names, configuration.size(), "/bounds/name");
+    reader.check_rows(losses, configuration.size(), "/bounds/loss");
+    for (std::size_t k = 0; k < names.size(); ++k)
+        bounds[row(configuration[k])].push_back({names[k], losses[k]});
+    fill(reader, result, "/jobs/configuration", reader.integers("/jobs/configuration"),
+         [&](JobResult& job, std::int64_t number) {
+             job.configuration = texts[row(number)];
+             job.bounds = bounds[row(number)];
+         });
+}
+
+void read_alignment(const ResultReader& reader, SweepResult& result) {
+    for (const std::string& name : reader.groups("/alignment")) {
+        for (JobResult& job : result.jobs) job.alignment.push_back({name, 0, 0, 0, 0, 0, ""});
+        const auto read = [&](const char* what, double AlignmentLine::*number) {
+            const std::string path = fmt::format("/alignment/{}/{}", name, what);
+            fill(reader, result, path, reader.reals(path),
+                 [&](JobResult& job, double value) { job.alignment.back().*number = value; });
+        };
+        read("cosine", &AlignmentLine::cosine);
+        read("norm_ratio", &AlignmentLine::norm_ratio);
+        read("bias", &AlignmentLine::bias);
+        read("variance", &AlignmentLine::variance);
+    }
+}
+
+}  // namespace
+
+SweepResult read_result(const std::string& path) {
+    const std::lock_guard lock(hdf5_mutex());
+    SweepResult result;
+    try {
+        const ResultReader reader(path);
+        if (reader.attribute("kind") != "sweep") reader.refuse("is of another kind");
+        result.title = reader.attribute("title");
+        result.sweep = reader.attribute("sweep");
+        result.engine = reader.attribute("engine");
+        result.names = lines_of(reader.attribute("swept"));
+        read_jobs(reader, result);
+        read_curves(reader, result);
+        read_configurations(reader, result);
+        read_alignment(reader, result);
+    } catch (const H5::Exception& exception) {
+        throw Error(ExitCode::bad_model,
+                    fmt::format("{}: the file is damaged: {}", path, exception.getDetailMsg()));
+    }
+    return result;
+}
+
+bool is_result(const std::string& path) {
+    const std::lock_guard lock(hdf5_mutex());
+    try {
+        const std::optional<H5::H5File> file = open_for_reading(path);
+        return !file || file->attrExists("kind");  // what cannot be opened, reading it says why
+    } catch (const H5::Exception&) {
+        return false;
+    }
+}
+
+}  // namespace apical

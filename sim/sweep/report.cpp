@@ -1,0 +1,122 @@
+#include "sim/sweep/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <cmath>
+#include <limits>
+
+namespace apical {
+
+namespace {
+
+struct MeanError {
+    double mean, error;
+};
+
+// Not a number where there are too few.
+MeanError mean_and_error(const std::vector<double>& numbers) {
+    const auto count = static_cast<double>(numbers.size());
+    double sum = 0.0, squares = 0.0;
+    for (const double number : numbers) sum += number;
+    const double mean = sum / count;
+    for (const double number : numbers) squares += (number - mean) * (number - mean);
+    const bool several = numbers.size() > 1;
+    return {mean, several ? std::sqrt(squares / (count - 1.0) / count)
+                          : std::numeric_limits<double>::quiet_NaN()};
+}
+
+bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Value& x, const Value& y) {
+        return inline_text(x) == inline_text(y);
+    });
+}
+
+// In how many things two cells of a task differ.
+std::size_t differences(const ReportedCell& a, const ReportedCell& b) {
+    std::size_t count = a.model != b.model;
+    for (std::size_t k = 0; k < a.values.size(); ++k)
+        count += inline_text(a.values[k]) != inline_text(b.values[k]);
+    return count;
+}
+
+Comparison compare(const std::vector<ReportedCell>& cells, std::size_t a, std::size_t b) {
+    std::vector<double> differences;  // b - a
+    for (const JobResult* one : cells[a].jobs) {
+        for (const JobResult* other : cells[b].jobs)
+            if (one->seed == other->seed) differences.push_back(other->loss - one->loss);
+    }
+    Comparison found{a, b, differences.size(), 0, 0.0, 0.0, 1.0};
+    if (differences.empty()) return found;
+    const MeanError mean = mean_and_error(differences);
+    if (mean.mean < 0.0) std::swap(found.lower, found.higher);
+    const double sign = mean.mean < 0.0 ? -1.0 : 1.0;
+    found.difference = std::abs(mean.mean);
+    found.error = mean.error;
+    std::size_t ties = 0;
+    for (const double difference : differences) {
+        found.right += sign * difference > 0.0;
+        ties += difference == 0.0;
+    }
+    const std::size_t count = found.seeds - ties;
+    found.p = sign_test(std::max(found.right, count - found.right), count);
+    return found;
+}
+
+}  // namespace
+
+std::vector<ReportedCell> cells_of(const SweepResult& result) {
+    std::vector<ReportedCell> cells;
+    for (const JobResult& job : result.jobs) {
+        auto cell = std::find_if(cells.begin(), cells.end(), [&](const ReportedCell& one) {
+            return one.model == job.model && one.task == job.task && same(one.values, job.values);
+        });
+        if (cell == cells.end())
+            cell = cells.insert(cells.end(),
+                                {job.model, job.task, job.values, job.bounds, {}, 0, 0.0, 0.0});
+        if (job.failure.empty()) {
+            cell->jobs.push_back(&job);
+        } else {
+            ++cell->failed;
+        }
+    }
+    for (ReportedCell& cell : cells) {
+        std::sort(cell.jobs.begin(), cell.jobs.end(),
+                  [](const JobResult* a, const JobResult* b) { return a->seed < b->seed; });
+        std::vector<double> losses;
+        for (const JobResult* job : cell.jobs) losses.push_back(job->loss);
+        const MeanError mean = mean_and_error(losses);
+        cell.loss = mean.mean;
+        cell.error = mean.error;
+    }
+    return cells;
+}
+
+std::string name_of(const SweepResult& result, const ReportedCell& cell) {
+    std::string name = cell.model;
+    for (std::size_t k = 0; k < result.names.size(); ++k)
+        name += fmt::format(", {} = {}", result.names[k], inline_text(cell.values[k]));
+    return name;
+}
+
+std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells) {
+    std::vector<Comparison> comparisons;
+    for (std::size_t a = 0; a < cells.size(); ++a) {
+        for (std::size_t b = a + 1; b < cells.size(); ++b) {
+            if (cells[a].task != cells[b].task || differences(cells[a], cells[b]) != 1) continue;
+            const Comparison found = compare(cells, a, b);
+            if (found.seeds > 0) comparisons.push_back(found);
+        }
+    }
+    return comparisons;
+}
+
+double sign_test(std::size_t most, std::size_t count) {
+    if (count == 0) return 1.0;
+    const boost::math::binomial coins(static_cast<double>(count), 0.5);
+    if (most == 0) return 1.0;
+    return std::min(1.0, 2.0 * cdf(complement(coins, static_cast<double>(most) - 1.0)));
+}
+
+}  // namespace apical

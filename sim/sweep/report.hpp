@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sim/sweep/sweep_result.hpp"
+
+namespace apical {
+
+// The jobs of a result that differ in their seed alone.
+struct ReportedCell {
+    std::string model, task;
+    std::vector<Value> values;  // of SweepResult::names
+    std::vector<Bound> bounds;
+    std::vector<const JobResult*> jobs;  // that were completed, by rising seed
+    std::size_t failed = 0;
+    double loss = 0.0;   // mean of the jobs' losses; not a number of none
+    double error = 0.0;  // S.E.M.: standard deviation (n - 1) over sqrt(n); not a number of one
+};
+
+// In the order of the result. The result must outlive them.
+std::vector<ReportedCell> cells_of(const SweepResult& result);
+
+// "DNI(b), plasticity.recurrent.rate = 0.001"
+std::string name_of(const SweepResult& result, const ReportedCell& cell);
+
+// Two cells of a task that differ in one thing alone, their model or a parameter, over the seeds
+// that both have.
+struct Comparison {
+    std::size_t lower = 0, higher = 0;  // cells, by mean loss over these seeds
+    std::size_t seeds = 0, right = 0;   // in how many the lower one is lower
+    double difference = 0.0;            // mean of higher - lower, not below 0
+    double error = 0.0;                 // its S.E.M.
+    double p = 1.0;                     // of a two-sided sign test, without ties
+};
+std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells);
+
+// Exact two-sided sign test: the probability that of `count` fair coins as many or more fall on one
+// side as `most` or `count - most`. 1 of none.
+double sign_test(std::size_t most, std::size_t count);
+
+// What `apical report` prints.
+std::string report_text(const SweepResult& result);
+std::string report_json(const SweepResult& result);
+
+}  // namespace apical

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/sweep/report.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string number(double value) {
+    if (std::isnan(value)) return "-";
+    constexpr double small = 0.1, large = 1e3;
+    if (value != 0.0 && (std::abs(value) < small || std::abs(value) >= large))
+        return fmt::format("{:.3g}", value);
+    return fmt::format("{:.4f}", value);
+}
+
+// Between which two bounds a loss lies, and how far down from the upper one it has come.
+std::string place(double loss, std::vector<Bound> bounds) {
+    if (bounds.empty() || std::isnan(loss)) return "";
+    std::sort(bounds.begin(), bounds.end(),
+              [](const Bound& a, const Bound& b) { return a.loss > b.loss; });
+    if (loss >= bounds.front().loss) return fmt::format("above \"{}\"", bounds.front().name);
+    for (std::size_t k = 1; k < bounds.size(); ++k) {
+        if (loss < bounds[k].loss) continue;
+        return fmt::format(
+            "{:.0f} % of the way from \"{}\" to \"{}\"",
+            100.0 * (bounds[k - 1].loss - loss) / (bounds[k - 1].loss - bounds[k].loss),
+            bounds[k - 1].name, bounds[k].name);
+    }
+    return fmt::format("below \"{}\"", bounds.back().name);
+}
+
+std::vector<std::string> tasks_of(const std::vector<ReportedCell>& cells) {
+    std::vector<std::string> tasks;
+    for (const ReportedCell& cell : cells) {
+        if (std::find(tasks.begin(), tasks.end(), cell.task) == tasks.end())
+            tasks.push_back(cell.task);
+    }
+    return tasks;
+}
+
+std::size_t width_of(const SweepResult& result, const std::vector<ReportedCell>& cells) {
+    std::size_t width = 5;
+    for (const ReportedCell& cell : cells) width = std::max(width, name_of(result, cell).size());
+    return width;
+}
+
+std::string bounds_text(const std::vector<ReportedCell>& cells, const std::string& task,
+                        std::size_t width) {
+    std::string text;
+    std::vector<std::string> shown;
+    for (const ReportedCell& cell : cells) {
+        if (cell.task != task) continue;
+        for (const Bound& bound : cell.bounds) {
+            const std::string line =
+                fmt::format("  {:<{}}  {:>8}\n", "bound: " + bound.name, width, number(bound.loss));
+            if (std::find(shown.begin(), shown.end(), line) == shown.end()) shown.push_back(line);
+        }
+    }
+    for (const std::string& line : shown) text += line;
+    return text;
+}
+
+std::string losses_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
+                        const std::string& task, std::size_t width) {
+    std::string text =
+        fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}\n", "loss", width, "mean", "S.E.M.", "seeds");
+    for (const ReportedCell& cell : cells) {
+        if (cell.task != task) continue;
+        std::string rest = place(cell.loss, cell.bounds);
+        if (cell.failed > 0)
+            rest = fmt::format("{} failed{}{}", cell.failed, rest.empty() ? "" : "; ", rest);
+        text += fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}{}{}\n", name_of(result, cell), width,
+                            number(cell.loss), number(cell.error), cell.jobs.size(),
+                            rest.empty() ? "" : "  ", rest);
+    }
+    return text;
+}
+
+std::string comparisons_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
+                             const std::vector<Comparison>& comparisons, const std::string& task) {
+    std::string text;
+    std::size_t width = 10;
+    const auto pair = [&](const Comparison& one) {
+        return fmt::format("{} < {}", name_of(result, cells[one.lower]),
+                           name_of(result, cells[one.higher]));
+    };
+    const auto is_here = [&](const Comparison& one) { return cells[one.lower].task == task; };
+    for (const Comparison& one : comparisons)
+        if (is_here(one)) width = std::max(width, pair(one).size());
+    for (const Comparison& one : comparisons) {
+        if (!is_here(one)) continue;
+        if (text.empty())
+            text = fmt::format("\n  {:<{}}  {:>10}  {:>8}  {:>8}  {:>8}\n", "lower than", width,
+                               "difference", "S.E.M.", "in seeds", "p");
+        text += fmt::format("  {:<{}}  {:>10}  {:>8}  {:>8}  {:>8.2g}\n", pair(one), width,
+                            number(one.difference), number(one.error),
+                            fmt::format("{}/{}", one.right, one.seeds), one.p);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string report_text(const SweepResult& result) {
+    const std::vector<ReportedCell> cells = cells_of(result);
+    const std::vector<Comparison> comparisons = comparisons_of(cells);
+    const std::size_t width = width_of(result, cells) + 2;
+    std::string text = result.title.empty() ? "" : result.title + "\n\n";
+    for (const std::string& task : tasks_of(cells)) {
+        text += fmt::format("task {}\n", task) + losses_text(result, cells, task, width) +
+                bounds_text(cells, task, width) +
+                comparisons_text(result, cells, comparisons, task) + "\n";
+    }
+    return text +
+           "mean, S.E.M.   of the mean loss of the last tenth of the steps, over seeds\n"
+           "difference     paired over seeds; p of a two-sided sign test; not corrected for the "
+           "number of comparisons\n";
+}
+
+std::string report_json(const SweepResult& result) {
+    const std::vector<ReportedCell> cells = cells_of(result);
+    Array losses, comparisons;
+    for (const ReportedCell& cell : cells) {
+        Table row{{entry("model", cell.model), entry("task", cell.task)}};
+        for (std::size_t k = 0; k < result.names.size(); ++k)
+            row.entries.push_back(entry(result.names[k], cell.values[k].content));
+        row.entries.push_back(entry("loss", cell.loss));
+        row.entries.push_back(entry("sem", cell.error));
+        row.entries.push_back(entry("seeds", static_cast<std::int64_t>(cell.jobs.size())));
+        row.entries.push_back(entry("failed", static_cast<std::int64_t>(cell.failed)));
+        losses.push_back(value_of(std::move(row)));
+    }
+    for (const Comparison& one : comparisons_of(cells)) {
+        Table row{{entry("task", cells[one.lower].task),
+                   entry("lower", name_of(result, cells[one.lower])),
+                   entry("higher", name_of(result, cells[one.higher])),
+                   entry("difference", one.difference), entry("sem", one.error),
+                   entry("seeds", static_cast<std::int64_t>(one.seeds)),
+                   entry("right", static_cast<std::int64_t>(one.right)), entry("p", one.p)}};
+        comparisons.push_back(value_of(std::move(row)));
+    }
+    return to_json(Table{{entry("title", result.title), entry("losses", std::move(losses)),
+                          entry("comparisons", std::move(comparisons))}});
+}
+
+}  // namespace apical

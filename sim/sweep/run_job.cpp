@@ -1,0 +1,103 @@
+#include "sim/sweep/run_job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <filesystem>
+#include <limits>
+
+#include "sim/output_path.hpp"
+#include "sim/run.hpp"
+
+namespace apical {
+
+namespace {
+
+// What every file system takes as a part of a name.
+std::string plain(const std::string& name) {
+    std::string text;
+    for (const char c : name) {
+        if (std::isalnum(static_cast<unsigned char>(c))) {
+            text += c;
+        } else if (!text.empty() && text.back() != '_') {
+            text += '_';
+        }
+    }
+    while (!text.empty() && text.back() == '_') text.pop_back();
+    return text;
+}
+
+// All of a result but what only the run tells.
+JobResult planned(const Sweep& sweep, const JobList& list, const Job& job) {
+    const Cell& cell = list.cells[job.cell];
+    JobResult result;
+    result.id = job.id;
+    result.model = sweep.models[cell.model].name;
+    result.task = cell.task_name;
+    result.values = cell.values;
+    result.seed = job.seed;
+    result.configuration = cell.configuration;
+    result.bounds = cell.bounds;
+    result.run_file = run_file_of(sweep, list, job);
+    return result;
+}
+
+}  // namespace
+
+std::string run_file_of(const Sweep& sweep, const JobList& list, const Job& job) {
+    if (!job.keep) return "";
+    const Cell& cell = list.cells[job.cell];
+    constexpr std::size_t enough_of_id = 8;
+    return fmt::format("{}.runs/{}-{}-{}-{}.h5",
+                       std::filesystem::path(sweep.output).stem().string(),
+                       plain(sweep.models[cell.model].name), plain(cell.task_name), job.seed,
+                       job.id.substr(0, enough_of_id));
+}
+
+std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const Job& job,
+                                 const std::atomic<bool>& stopped) {
+    const Model model = load_job(sweep, list.cells[job.cell], job.seed);
+    JobResult result = planned(sweep, list, job);
+    WholeRun whole(model, sweep.blocks);
+    std::optional<Recorder> recorder;
+    if (job.keep)
+        recorder.emplace(model.program, model.recordings, description_of(model),
+                         std::filesystem::path(sweep.output).parent_path() / result.run_file, true);
+    whole.begin(recorder ? &*recorder : nullptr);
+    try {
+        while (whole.advance())
+            if (stopped) return std::nullopt;
+        const RunSummary summary = whole.finish();
+        if (recorder) recorder->close(summary.steps, summary.loss);
+        result.loss = summary.loss;
+        result.seconds = summary.seconds;
+        result.alignment = summary.diagnosis.alignment;
+    } catch (const Error& error) {
+        if (error.code() != ExitCode::numerical_failure) throw;
+        if (recorder) close_after(error, *recorder, whole.steps());
+        result.failure = error.what();
+        result.loss = std::numeric_limits<double>::quiet_NaN();
+    }
+    result.steps = whole.steps();
+    result.block_steps = whole.curve().block_steps();
+    result.block_losses = whole.curve().block_losses();
+    return result;
+}
+
+double measure_step(const Model& model) {
+    WholeRun whole(model);
+    whole.begin(nullptr);
+    const auto begin = std::chrono::steady_clock::now();
+    try {
+        whole.advance();
+    } catch (const Error& error) {
+        if (error.code() != ExitCode::numerical_failure) throw;
+    }
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return seconds / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
+}
+
+}  // namespace apical

@@ -1,0 +1,168 @@
+#include "sim/sweep/run_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "sim/inspect/ranges.hpp"
+#include "sim/interrupt.hpp"
+#include "sim/sweep/pool.hpp"
+#include "sim/sweep/result_store.hpp"
+#include "sim/sweep/run_job.hpp"
+#include "sim/sweep/sweep_progress.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr auto between_looks = std::chrono::milliseconds(2);
+
+bool is_mine(std::size_t job, const std::optional<Shard>& shard) {
+    return !shard || job % shard->count == shard->index - 1;
+}
+
+// Of each cell, the time of one of its jobs in s.
+std::vector<double> expected_seconds(const Sweep& sweep, const JobList& list) {
+    std::vector<double> seconds;
+    for (const Cell& cell : list.cells) {
+        const Model model = load_job(sweep, cell, sweep.seeds.front());
+        seconds.push_back(measure_step(model) * static_cast<double>(cell.steps));
+    }
+    return seconds;
+}
+
+// The jobs that have no result yet, each with the time that it is expected to take; with a single
+// cell their order is of no consequence.
+std::vector<JobQueue::Entry> missing_jobs(const Sweep& sweep, const JobList& list,
+                                          const ResultStore& store,
+                                          const std::optional<Shard>& shard) {
+    std::vector<JobQueue::Entry> missing;
+    for (std::size_t k = 0; k < list.jobs.size(); ++k)
+        if (is_mine(k, shard) && !store.has(list.jobs[k])) missing.push_back({k, 1.0});
+    if (missing.empty() || list.cells.size() == 1) return missing;
+    const std::vector<double> seconds = expected_seconds(sweep, list);
+    for (JobQueue::Entry& entry : missing) entry.seconds = seconds[list.jobs[entry.job].cell];
+    return missing;
+}
+
+// Until all jobs are done here and in the other ranks, or an interrupt.
+bool run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
+    const InterruptHandler interrupt;
+    SweepProgress progress(quiet);
+    while (!pool.is_done() || !ranks.all_left()) {
+        if (interrupt.asked()) queue.stop();
+        ranks.serve(queue);
+        progress.show(queue.counts());
+        std::this_thread::sleep_for(between_looks);
+    }
+    ranks.serve(queue);
+    return interrupt.asked();
+}
+
+void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t threads) {
+    RemoteJobs jobs;
+    Pool(threads, jobs, sweep, list).join();
+    ranks.leave();
+}
+
+std::string sentence(const Sweep& sweep, const JobList& list, std::size_t job,
+                     const std::string& message) {
+    return fmt::format("{}, seed {}: {}", name_of(sweep, list.cells[list.jobs[job].cell]),
+                       list.jobs[job].seed, message);
+}
+
+// Failures of now, and those that are results already.
+void add_failures(SweepSummary& summary, const Sweep& sweep, const JobList& list,
+                  const ResultStore& store, const std::vector<JobReport>& reports) {
+    std::map<std::size_t, std::string> failures;
+    for (std::size_t k = 0; k < list.jobs.size(); ++k) {
+        const auto found = store.results().find(list.jobs[k].id);
+        if (found != store.results().end() && !found->second.failure.empty())
+            failures[k] = found->second.failure;
+    }
+    for (const JobReport& report : reports) failures[report.job] = report.message;
+    for (const auto& [job, message] : failures)
+        summary.failures.push_back(sentence(sweep, list, job, message));
+}
+
+}  // namespace
+
+SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptions& options,
+                       Ranks& ranks) {
+    if (ranks.rank() > 0) {
+        work_for(ranks, sweep, list, options.threads);
+        return {};
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    if (options.anew) delete_results(sweep);
+    ResultStore store(sweep, list);
+    store.make_folders();
+    std::vector<JobQueue::Entry> missing = missing_jobs(sweep, list, store, options.shard);
+    SweepSummary summary;
+    for (std::size_t k = 0; k < list.jobs.size(); ++k) summary.jobs += is_mine(k, options.shard);
+    summary.before = summary.jobs - missing.size();
+    JobQueue queue(std::move(missing));
+    Pool pool(std::min(options.threads, std::max<std::size_t>(1, queue.counts().jobs)), queue,
+              sweep, list);
+    summary.interrupted = run_queue(queue, pool, ranks, options.quiet);
+    pool.join();
+    store.read_parts();
+    summary.done = queue.counts().done;
+    for (std::size_t k = 0; k < list.jobs.size(); ++k)
+        summary.missing += is_mine(k, options.shard) && !store.has(list.jobs[k]);
+    add_failures(summary, sweep, list, store, queue.failures());
+    summary.gathered = !options.shard;
+    if (summary.gathered) store.gather();
+    summary.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return summary;
+}
+
+SweepSummary merge_sweep(const Sweep& sweep, const JobList& list) {
+    ResultStore store(sweep, list);
+    store.make_folders();
+    SweepSummary summary;
+    summary.jobs = list.jobs.size();
+    for (const Job& job : list.jobs) summary.missing += !store.has(job);
+    summary.before = summary.jobs - summary.missing;
+    add_failures(summary, sweep, list, store, {});
+    summary.gathered = true;
+    store.gather();
+    return summary;
+}
+
+SweepPlan plan_sweep(const Sweep& sweep, const JobList& list, const SweepOptions& options) {
+    const ResultStore store(sweep, list);
+    SweepPlan plan;
+    plan.seconds = expected_seconds(sweep, list);
+    double sum = 0.0, longest = 0.0;
+    constexpr double bytes_of_row = 400.0, bytes_of_block = 16.0;
+    for (std::size_t k = 0; k < list.jobs.size(); ++k) {
+        const Job& job = list.jobs[k];
+        plan.bytes += bytes_of_row + bytes_of_block * static_cast<double>(sweep.blocks);
+        if (job.keep) plan.bytes += list.cells[job.cell].run_file_bytes;
+        if (!is_mine(k, options.shard) || store.has(job)) continue;
+        ++plan.missing;
+        sum += plan.seconds[job.cell];
+        longest = std::max(longest, plan.seconds[job.cell]);
+    }
+    plan.total_seconds = std::max(longest, sum / static_cast<double>(options.threads));
+    return plan;
+}
+
+Shard shard_of(const std::string& text) {
+    const std::string_view whole = text;
+    const std::size_t slash = std::min(whole.find('/'), whole.size());
+    const auto index = whole_number(whole.substr(0, slash)),
+               count = whole_number(whole.substr(std::min(slash + 1, whole.size())));
+    if (!index || !count || *index < 1 || *index > *count)
+        throw Error(ExitCode::usage, fmt::format("--shard {}: expected I/N with I from 1 to N, as "
+                                                 "in 2/8",
+                                                 shortened(text)));
+    return {static_cast<std::size_t>(*index), static_cast<std::size_t>(*count)};
+}
+
+}  // namespace apical

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "circuits/value.hpp"
+#include "sim/diagnosis/summary.hpp"
+#include "sim/task.hpp"
+
+namespace apical {
+
+// What a job came to: a row of a sweep's result.
+struct JobResult {
+    std::string id;  // as Job::id
+    std::string model, task;
+    std::vector<Value> values;  // of SweepResult::names: a boolean, a number or a text
+    std::uint32_t seed = 0;
+    std::string configuration;  // resolved model (TOML) of the cell, of its first seed
+    std::vector<Bound> bounds;
+    std::string failure;     // why its numbers are none; empty when it was completed
+    std::int64_t steps = 0;  // completed
+    double loss = 0.0;       // mean of the last tenth of its steps; not a number when it failed
+    double seconds = 0.0;    // of stepping; the only thing that differs when it is run again
+    std::vector<std::int64_t> block_steps;  // at the end of each block of the curve
+    std::vector<double> block_losses;       // mean loss of each block
+    std::vector<AlignmentLine> alignment;
+    std::string run_file;  // path, from the result's folder; empty when it was not kept
+};
+
+// The result of a sweep, whole or in part.
+struct SweepResult {
+    std::string title, sweep;        // the sweep file's text
+    std::string engine;              // `engine_version`
+    std::vector<std::string> names;  // of swept keys
+    std::vector<JobResult> jobs;
+};
+
+// Writes a result file (HDF5; docs/sweeps.md), under another name until it is complete and on the
+// disk. The same result makes the same bytes. Throws Error{cannot_create_output},
+// Error{input_output_error}.
+void write_result(const std::string& path, const SweepResult& result);
+
+// Throws Error{no_such_input} when there is no such file, Error{bad_model} when it is none of a
+// sweep, or damaged.
+SweepResult read_result(const std::string& path);
+
+// Whether this is a file that `write_result` made, and no run file.
+bool is_result(const std::string& path);
+
+}  // namespace apical

@@ -1,0 +1,286 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <map>
+
+#include "sim/hdf5_file.hpp"
+#include "sim/sweep/sweep_result.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+
+// A dataset with its numbers.
+struct Column {
+    NewDataset dataset;
+    std::uint64_t rows;
+    std::vector<char> bytes;
+};
+
+NewDataset named(const std::string& path, NewDataset::Type type, std::size_t rows,
+                 const std::string& description) {
+    NewDataset dataset;
+    dataset.path = path;
+    dataset.type = type;
+    dataset.chunk = {std::max<std::size_t>(1, rows)};
+    dataset.attributes = {{"long_name", description}};
+    return dataset;
+}
+
+template <class Number>
+std::vector<char> bytes_of(const std::vector<Number>& numbers) {
+    std::vector<char> bytes(numbers.size() * sizeof(Number));
+    if (!bytes.empty()) std::memcpy(bytes.data(), numbers.data(), bytes.size());
+    return bytes;
+}
+
+Column column_of(const std::string& path, const std::vector<double>& numbers,
+                 const std::string& description) {
+    return {named(path, NewDataset::Type::real, numbers.size(), description), numbers.size(),
+            bytes_of(numbers)};
+}
+
+Column column_of(const std::string& path, const std::vector<std::int64_t>& numbers,
+                 const std::string& description) {
+    return {named(path, NewDataset::Type::integer, numbers.size(), description), numbers.size(),
+            bytes_of(numbers)};
+}
+
+Column column_of(const std::string& path, const std::vector<std::string>& texts,
+                 const std::string& description) {
+    std::size_t longest = 1;
+    for (const std::string& text : texts) longest = std::max(longest, text.size());
+    Column column{named(path, NewDataset::Type::text, texts.size(), description), texts.size(),
+                  std::vector<char>(texts.size() * longest)};
+    column.dataset.text_bytes = longest;
+    for (std::size_t k = 0; k < texts.size(); ++k)
+        std::copy(texts[k].begin(), texts[k].end(),
+                  column.bytes.begin() + static_cast<std::ptrdiff_t>(k * longest));
+    return column;
+}
+
+// Rows of unequal length, filled up.
+template <class Number>
+Column curves_of(const std::string& path, const std::vector<std::vector<Number>>& curves,
+                 Number filler, const std::string& description) {
+    std::size_t blocks = 1;
+    for (const auto& curve : curves) blocks = std::max(blocks, curve.size());
+    std::vector<Number> numbers;
+    for (const auto& curve : curves) {
+        numbers.insert(numbers.end(), curve.begin(), curve.end());
+        numbers.insert(numbers.end(), blocks - curve.size(), filler);
+    }
+    Column column = column_of(path, numbers, description);
+    column.rows = curves.size();
+    column.dataset.row = {blocks};
+    column.dataset.chunk = {std::max<std::size_t>(1, curves.size()), blocks};
+    return column;
+}
+
+template <class Field>
+auto each(const SweepResult& result, Field field) {
+    std::vector<std::decay_t<decltype(field(result.jobs.front()))>> all;
+    for (const JobResult& job : result.jobs) all.push_back(field(job));
+    return all;
+}
+
+// ---- swept keys: whole numbers, numbers, or else texts
+
+template <class Type>
+bool all_are(const std::vector<Value>& values) {
+    return std::all_of(values.begin(), values.end(), [](const Value& value) {
+        return std::holds_alternative<Type>(value.content);
+    });
+}
+
+double number_of(const Value& value) {
+    const auto* whole = std::get_if<std::int64_t>(&value.content);
+    return whole ? static_cast<double>(*whole) : std::get<double>(value.content);
+}
+
+bool all_are_numbers(const std::vector<Value>& values) {
+    return std::all_of(values.begin(), values.end(), [](const Value& value) {
+        return std::holds_alternative<std::int64_t>(value.content) ||
+               std::holds_alternative<double>(value.content);
+    });
+}
+
+Column swept_column(const std::string& key, const std::vector<Value>& values) {
+    const std::string path = "/jobs/" + key, description = "value of this key of the model";
+    if (all_are<std::int64_t>(values)) {
+        std::vector<std::int64_t> numbers;
+        for (const Value& value : values) numbers.push_back(std::get<std::int64_t>(value.content));
+        return column_of(path, numbers, description);
+    }
+    if (all_are_numbers(values)) {
+        std::vector<double> numbers;
+        for (const Value& value : values) numbers.push_back(number_of(value));
+        return column_of(path, numbers, description);
+    }
+    std::vector<std::string> texts;
+    for (const Value& value : values) {
+        const auto* text = std::get_if<std::string>(&value.content);
+        texts.push_back(text ? *text : inline_text(value));
+    }
+    return column_of(path, texts, description);
+}
+
+// ---- what several jobs share
+
+// The configurations of all jobs, each once, in the order of their first jobs.
+struct Configurations {
+    std::vector<std::string> texts;
+    std::vector<std::int64_t> of_job;
+    std::vector<const JobResult*> first_job;
+
+    explicit Configurations(const SweepResult& result) {
+        std::map<std::string_view, std::int64_t> known;
+        for (const JobResult& job : result.jobs) {
+            const auto next = static_cast<std::int64_t>(texts.size());
+            const auto [found, is_new] = known.emplace(job.configuration, next);
+            if (is_new) {
+                texts.push_back(job.configuration);
+                first_job.push_back(&job);
+            }
+            of_job.push_back(found->second);
+        }
+    }
+};
+
+void add_bounds(std::vector<Column>& columns, const Configurations& configurations) {
+    std::vector<std::int64_t> configuration;
+    std::vector<std::string> names;
+    std::vector<double> losses;
+    for (std::size_t k = 0; k < configurations.first_job.size(); ++k) {
+        for (const Bound& bound : configurations.first_job[k]->bounds) {
+            configuration.push_back(static_cast<std::int64_t>(k));
+            names.push_back(bound.name);
+            losses.push_back(bound.loss);
+        }
+    }
+    columns.push_back(column_of("/bounds/configuration", configuration, "row of /configurations"));
+    columns.push_back(column_of("/bounds/name", names, "what a network would have to know"));
+    columns.push_back(column_of("/bounds/loss", losses, "the least mean loss that it could reach"));
+}
+
+void add_alignment(std::vector<Column>& columns, const SweepResult& result) {
+    std::vector<std::string> names;
+    for (const JobResult& job : result.jobs) {
+        for (const AlignmentLine& line : job.alignment) {
+            if (std::find(names.begin(), names.end(), line.name) == names.end())
+                names.push_back(line.name);
+        }
+    }
+    for (const std::string& name : names) {
+        const auto add = [&](const char* what, double AlignmentLine::*number,
+                             const char* description) {
+            columns.push_back(column_of(fmt::format("/alignment/{}/{}", name, what),
+                                        each(result,
+                                             [&](const JobResult& job) {
+                                                 for (const AlignmentLine& line : job.alignment)
+                                                     if (line.name == name) return line.*number;
+                                                 return no_number;
+                                             }),
+                                        description));
+        };
+        add("cosine", &AlignmentLine::cosine,
+            "cosine with the true gradient, mean of the last tenth of the steps");
+        add("norm_ratio", &AlignmentLine::norm_ratio,
+            "norm over that of the true gradient, mean of the last tenth of the steps");
+        add("bias", &AlignmentLine::bias, "of the change against the true gradient");
+        add("variance", &AlignmentLine::variance, "of the change against the true gradient");
+    }
+}
+
+std::vector<Column> columns_of(const SweepResult& result) {
+    const Configurations configurations(result);
+    std::vector<Column> columns;
+    const auto add = [&](const char* name, const auto& numbers, const char* description) {
+        columns.push_back(column_of(fmt::format("/jobs/{}", name), numbers, description));
+    };
+    add("job", each(result, [](const JobResult& job) { return job.id; }),
+        "hash of configuration, engine and blocks (UUID 5)");
+    add("model", each(result, [](const JobResult& job) { return job.model; }),
+        "name of the model in the sweep file");
+    add("task", each(result, [](const JobResult& job) { return job.task; }),
+        "name of the task in the sweep file, or its kind");
+    add("seed", each(result, [](const JobResult& job) { return std::int64_t{job.seed}; }), "seed");
+    add("steps", each(result, [](const JobResult& job) { return job.steps; }), "steps completed");
+    add("loss", each(result, [](const JobResult& job) { return job.loss; }),
+        "mean loss of the last tenth of the steps");
+    add("seconds", each(result, [](const JobResult& job) { return job.seconds; }),
+        "time of stepping in s; all else is the same whenever the job is run");
+    add("failure", each(result, [](const JobResult& job) { return job.failure; }),
+        "why the job has no loss; empty when it was completed");
+    add("run_file", each(result, [](const JobResult& job) { return job.run_file; }),
+        "from this file's folder; empty when it was not kept");
+    add("configuration", configurations.of_job, "row of /configurations");
+    for (std::size_t k = 0; k < result.names.size(); ++k)
+        columns.push_back(swept_column(
+            result.names[k], each(result, [&](const JobResult& job) { return job.values[k]; })));
+    columns.push_back(curves_of("/curves/loss",
+                                each(result, [](const JobResult& job) { return job.block_losses; }),
+                                no_number, "mean loss of each block of steps"));
+    columns.push_back(curves_of("/curves/step",
+                                each(result, [](const JobResult& job) { return job.block_steps; }),
+                                std::int64_t{0}, "last step of each block"));
+    columns.push_back(column_of("/configurations", configurations.texts,
+                                "resolved models (TOML); a job has its own seed"));
+    add_bounds(columns, configurations);
+    add_alignment(columns, result);
+    return columns;
+}
+
+[[noreturn]] void fail(const std::string& path) {
+    throw Error(ExitCode::input_output_error,
+                fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
+}
+
+void write_file(const std::string& path, const SweepResult& result) {
+    const std::vector<Column> columns = columns_of(result);
+    RunFile file(path, false);
+    file.set_attribute("format", std::int64_t{1});
+    file.set_attribute("kind", std::string("sweep"));
+    file.set_attribute("title", result.title);
+    file.set_attribute("sweep", result.sweep);
+    file.set_attribute("engine", result.engine);
+    file.set_attribute("swept", fmt::format("{}", fmt::join(result.names, "\n")));
+    for (const Column& column : columns) file.add(column.dataset);
+    file.start();
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+        if (columns[k].rows > 0) file.write(k, 0, columns[k].rows, columns[k].bytes.data());
+    }
+    file.close();
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) fail(path);
+    const int synced = fsync(descriptor);
+    close(descriptor);
+    if (synced != 0) fail(path);
+}
+
+}  // namespace
+
+void write_result(const std::string& path, const SweepResult& result) {
+    char host[256] = "";
+    gethostname(host, sizeof(host) - 1);
+    const std::string made = fmt::format("{}.{}.{}.new", path, host, getpid());
+    std::error_code none;
+    try {
+        write_file(made, result);
+        if (std::rename(made.c_str(), path.c_str()) != 0) fail(path);
+    } catch (const Error&) {
+        std::filesystem::remove(made, none);
+        throw;
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "sim/command_line.hpp"
+#include "sim/inspect/ranges.hpp"
+#include "sim/inspect/reading_process.hpp"
+#include "sim/sweep/report.hpp"
+#include "sim/sweep/run_sweep.hpp"
+#include "sim/sweep/sweep_text.hpp"
+
+namespace apical {
+
+// The commands on sweeps: what each takes, and what it does. For sim/main.cpp alone.
+
+struct SweepCommand {
+    std::string path, output, shard, threads;
+    bool dry_run = false, merge = false, force = false, quiet = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand(
+            "sweep", "run many models, tasks, seeds and parameters, and gather what they come to");
+        command->add_option("SWEEP", path, "sweep file (TOML); `apical help sweep` lists its keys")
+            ->required();
+        command->add_option("-o,--output", output, "result (HDF5); runs/SWEEP.h5")
+            ->type_name("FILE");
+        command->add_option("-j,--threads", threads, "jobs that run at once; one a core")
+            ->type_name("N");
+        CLI::Option* planning =
+            command->add_flag("--dry-run", dry_run, "what would be run, and what it would take");
+        CLI::Option* merging =
+            command->add_flag("--merge", merge, "gather what shards have done, run nothing");
+        CLI::Option* part =
+            command->add_option("--shard", shard, "run only the I-th of N parts of the jobs")
+                ->type_name("I/N");
+        CLI::Option* anew =
+            command->add_flag("--force", force, "begin anew, whatever is there already");
+        merging->excludes(part)->excludes(anew)->excludes(planning);
+        anew->excludes(part)->excludes(planning);
+        command->add_flag("-q,--quiet", quiet, "no progress");
+    }
+    ExitCode execute() const {
+        Ranks ranks;
+        try {
+            return sweep(ranks);
+        } catch (const Error& error) {
+            if (ranks.size() > 1) ranks.give_up(error);
+            throw;
+        }
+    }
+
+private:
+    ExitCode sweep(Ranks& ranks) const {
+        SweepOptions options{threads_of(ranks), {}, force, quiet};
+        if (!shard.empty()) options.shard = shard_of(shard);
+        Sweep sweep = load_sweep(path);
+        if (!output.empty()) sweep.output = output;
+        const JobList list = list_jobs(sweep);
+        if (ranks.rank() == 0)
+            for (const std::string& note : list.notes) std::cerr << "note: " << note << '\n';
+        if (dry_run || merge) return ranks.rank() > 0 ? ExitCode::ok : look(sweep, list, options);
+        const SweepSummary summary = run_sweep(sweep, list, options, ranks);
+        return ranks.rank() > 0 ? ExitCode::ok : tell(sweep, summary, options);
+    }
+    ExitCode look(const Sweep& sweep, const JobList& list, const SweepOptions& options) const {
+        if (merge) return tell(sweep, merge_sweep(sweep, list), options);
+        std::cout << plan_text(sweep, list, plan_sweep(sweep, list, options), options);
+        return ExitCode::ok;
+    }
+    static ExitCode tell(const Sweep& sweep, const SweepSummary& summary,
+                         const SweepOptions& options) {
+        std::cout << summary_text(sweep, summary, options);
+        if (summary.interrupted) return ExitCode::interrupted;
+        if (!summary.failures.empty()) return ExitCode::numerical_failure;
+        return summary.missing > 0 ? ExitCode::no_such_input : ExitCode::ok;
+    }
+    // mpirun starts a process for each core.
+    std::size_t threads_of(const Ranks& ranks) const {
+        constexpr std::int64_t most = 1024;
+        const std::optional<std::int64_t> asked = whole_number(threads);
+        if (asked && *asked >= 1 && *asked <= most) return static_cast<std::size_t>(*asked);
+        if (!threads.empty())
+            throw Error(ExitCode::usage,
+                        fmt::format("--threads {}: expected a whole number from 1 to {}",
+                                    shortened(threads), most));
+        return ranks.size() > 1 ? 1 : std::max(1U, std::thread::hardware_concurrency());
+    }
+};
+
+// What the result of a sweep says.
+struct ReportCommand {
+    std::string path;
+    bool json = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand(
+            "report", "losses of a sweep's result: means, S.E.M., paired differences");
+        command->add_option("RESULT", path, "result of `apical sweep` (HDF5)")->required();
+        add_json(*command, json);
+    }
+    ExitCode execute() const {
+        continue_in_reading_process({path});
+        const SweepResult result = read_result(path);
+        lift_time_limit();
+        std::cout << (json ? report_json(result) : report_text(result));
+        return ExitCode::ok;
+    }
+};
+
+}  // namespace apical
