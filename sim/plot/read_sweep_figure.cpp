@@ -17,6 +17,18 @@ namespace {
 
 constexpr std::size_t smoothed_part = 10;
 
+void check_blocks(const ReportedCell& cell, const std::string& path) {
+    for (const JobResult* job : cell.jobs) {
+        if (job->block_steps == cell.jobs.front()->block_steps &&
+            job->block_losses.size() == job->block_steps.size())
+            continue;
+        throw Error(ExitCode::bad_model,
+                    fmt::format("{}: the file is damaged: the curves of {} on {} have different "
+                                "blocks",
+                                path, cell.model, cell.task));
+    }
+}
+
 // Means over `window` blocks, each at the middle of its steps.
 std::vector<Point> points_of(const ReportedCell& cell) {
     const std::vector<std::int64_t>& steps = cell.jobs.front()->block_steps;
@@ -60,6 +72,7 @@ Figure read_sweep_figure(const SweepResult& result, const std::string& path, dou
     std::vector<std::string> names;  // a curve has the same style in every panel
     for (const ReportedCell& cell : cells_of(result)) {
         if (cell.jobs.empty() || cell.jobs.front()->block_steps.empty()) continue;
+        check_blocks(cell, path);
         const std::string name = name_of(result, cell);
         auto found = std::find(names.begin(), names.end(), name);
         if (found == names.end()) found = names.insert(names.end(), name);

@@ -10,16 +10,6 @@ using namespace apical;
 
 namespace {
 
-// A sanitizer's report of what happens inside the HDF5 library is to end the child as a crash does;
-// what the library leaks when it gives up on a file is its own.
-struct CrashesAreSignals {
-    CrashesAreSignals() {
-        setenv("ASAN_OPTIONS",
-               "detect_leaks=0:abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_sigfpe=0", 1);
-    }
-    ~CrashesAreSignals() { unsetenv("ASAN_OPTIONS"); }
-};
-
 // Four steps of a few cells, of everything that there are kinds of: most of the file describes it.
 class SmallRun {
 public:

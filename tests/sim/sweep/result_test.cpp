@@ -215,6 +215,7 @@ TEST_CASE("what is read of a result is what was written", "[sweep]") {
 
 TEST_CASE("a result that lacks a part, or has it in another form, is rejected with its name",
           "[sweep]") {
+    const CrashesAreSignals environment;
     const Damaged& damaged = Damaged::get();
     for (const auto& [name, bytes] : Stored(damaged.path()).datasets()) {
         damaged.put(damaged.bytes());
@@ -250,6 +251,7 @@ TEST_CASE(
     "curves whose jobs have different numbers of blocks are drawn or rejected, never read "
     "beyond their end",
     "[sweep]") {
+    const CrashesAreSignals environment;
     const Damaged& damaged = Damaged::get();
     const auto read = [&] { return read_result(damaged.path()); };
     replace<std::int64_t>(damaged.path(), "curves/step", {2, 2}, {100, 200, 100, 0},
@@ -262,6 +264,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an attribute of several texts is no crash", "[sweep]") {
+    const CrashesAreSignals environment;
     const Damaged& damaged = Damaged::get();
     for (const char* name : {"kind", "swept"}) {
         damaged.put(damaged.bytes());
@@ -279,6 +282,7 @@ TEST_CASE("an attribute of several texts is no crash", "[sweep]") {
 }
 
 TEST_CASE("a result that is cut off is rejected with a message, by report and by plot", "[sweep]") {
+    const CrashesAreSignals environment;
     const Damaged& damaged = Damaged::get();
     const std::size_t size = damaged.bytes().size();
     for (const std::size_t kept : {std::size_t{0}, std::size_t{100}, size / 2, size - 1}) {
@@ -289,6 +293,7 @@ TEST_CASE("a result that is cut off is rejected with a message, by report and by
 }
 
 TEST_CASE("a result with a wrong byte is read, or rejected with a message", "[sweep]") {
+    const CrashesAreSignals environment;
     const Damaged& damaged = Damaged::get();
     const std::string& bytes = damaged.bytes();
     // Most of it is about what is where.

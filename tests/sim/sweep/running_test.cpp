@@ -40,6 +40,7 @@ const std::vector<std::string> one_thread{"sweep", "s.toml", "-q", "-j", "1"};
 bool has_mpirun() { return std::system("command -v mpirun > /dev/null") == 0; }
 
 Outcome mpirun(const SweepFolder& sweep, int ranks) {
+    const CrashesAreSignals environment;
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
     return Running(sweep.folder, {"mpirun", "--oversubscribe", "-n", std::to_string(ranks),
