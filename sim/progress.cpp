@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "sim/seconds_since.hpp"
+
 namespace apical {
 
 namespace {
@@ -27,14 +29,11 @@ StatusLine::~StatusLine() {
     if (shown_ && terminal_) fmt::print(stderr, "\r\033[K");
 }
 
-double StatusLine::seconds() const {
-    return std::chrono::duration<double>(Clock::now() - begin_).count();
-}
+double StatusLine::seconds() const { return seconds_since(begin_); }
 
 bool StatusLine::due() const {
     if (quiet_) return false;
-    const double since = std::chrono::duration<double>(Clock::now() - last_).count();
-    return since >= (terminal_ ? seconds_between_frames : seconds_between_lines);
+    return seconds_since(last_) >= (terminal_ ? seconds_between_frames : seconds_between_lines);
 }
 
 void StatusLine::show(const std::string& text) {

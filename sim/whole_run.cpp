@@ -7,16 +7,13 @@
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/initialize.hpp"
+#include "sim/seconds_since.hpp"
 
 namespace apical {
 
 namespace {
 
 constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
-
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 State initial_state(const Model& model) {
     State state(model.program);

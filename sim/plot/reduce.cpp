@@ -1,18 +1,15 @@
 #include "sim/plot/reduce.hpp"
 
 #include <cmath>
-#include <numeric>
 #include <utility>
+
+#include "sim/mean_error.hpp"
 
 namespace apical {
 
 Point mean_of(double x, const std::vector<double>& values) {
     if (values.size() == 1) return {x, values[0], values[0], values[0]};
-    const auto n = static_cast<double>(values.size());
-    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-    double squares = 0.0;
-    for (const double one : values) squares += (one - mean) * (one - mean);
-    const double error = std::sqrt(squares / (n - 1.0) / n);
+    const auto [mean, error] = mean_and_error(values);
     return {x, mean, mean - error, mean + error};
 }
 

@@ -2,15 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/seconds_since.hpp"
+
 namespace apical {
-
-namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-}  // namespace
 
 JobQueue::JobQueue(std::vector<Entry> entries) : entries_(std::move(entries)) {
     std::stable_sort(entries_.begin(), entries_.end(),

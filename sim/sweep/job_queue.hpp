@@ -18,8 +18,7 @@ struct JobReport {
     std::string message;  // of a failure
 };
 
-// Hands out jobs in a fixed order and counts how they end.
-// Several threads may call it.
+// Hands out jobs in a fixed order and counts how they end. Several threads may call it.
 class JobQueue {
 public:
     // Jobs with the time in s that each is expected to take.

@@ -56,6 +56,7 @@ Cell cell_of(const Sweep& sweep, std::size_t model, std::size_t task,
     Cell cell;
     cell.model = model;
     cell.task = task;
+    cell.task_name = sweep.tasks[task].name;
     append(cell.overrides, sweep.overrides);
     append(cell.overrides, sweep.models[model].overrides);
     append(cell.overrides, sweep.tasks[task].overrides);
@@ -134,8 +135,7 @@ void check_distinct(const JobList& list, const Sweep& sweep) {
 
 std::string name_of(const Sweep& sweep, const Cell& cell) {
     std::string name = sweep.models[cell.model].name;
-    const std::string& task = cell.task_name.empty() ? sweep.tasks[cell.task].name : cell.task_name;
-    if (!task.empty()) name += ", " + task;
+    if (!cell.task_name.empty()) name += fmt::format(", {}", cell.task_name);
     const std::vector<std::string> names = swept_names(sweep);
     for (std::size_t k = 0; k < names.size(); ++k)
         name += fmt::format(", {} = {}", names[k], inline_text(cell.values[k]));
@@ -157,11 +157,8 @@ JobList list_jobs(const Sweep& sweep) {
     JobList list;
     for (std::size_t task = 0; task < sweep.tasks.size(); ++task) {
         for (std::size_t model = 0; model < sweep.models.size(); ++model) {
-            for (const auto& points : combinations(sweep.keys)) {
-                Cell cell = cell_of(sweep, model, task, points);
-                cell.task_name = sweep.tasks[task].name;
-                add_jobs(list, sweep, std::move(cell));
-            }
+            for (const auto& points : combinations(sweep.keys))
+                add_jobs(list, sweep, cell_of(sweep, model, task, points));
         }
     }
     if (list.jobs.empty())

@@ -5,27 +5,12 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
-#include <limits>
+
+#include "sim/mean_error.hpp"
 
 namespace apical {
 
 namespace {
-
-struct MeanError {
-    double mean, error;
-};
-
-// Not a number where there are too few.
-MeanError mean_and_error(const std::vector<double>& numbers) {
-    const auto count = static_cast<double>(numbers.size());
-    double sum = 0.0, squares = 0.0;
-    for (const double number : numbers) sum += number;
-    const double mean = sum / count;
-    for (const double number : numbers) squares += (number - mean) * (number - mean);
-    const bool several = numbers.size() > 1;
-    return {mean, several ? std::sqrt(squares / (count - 1.0) / count)
-                          : std::numeric_limits<double>::quiet_NaN()};
-}
 
 bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Value& x, const Value& y) {

@@ -24,7 +24,6 @@ public:
 
     // Of results that are there already, also those of other processes when they were opened.
     bool has(const Job& job) const;
-    std::size_t count() const { return results_.size(); }
     const std::map<std::string, JobResult>& results() const { return results_; }
 
     // Looks for what other processes have stored since.

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <limits>
 
-#include "sim/output_path.hpp"
 #include "sim/run.hpp"
+#include "sim/seconds_since.hpp"
 
 namespace apical {
 
@@ -29,6 +29,17 @@ std::string plain(const std::string& name) {
     return text;
 }
 
+// "figure1.runs/DNI_b-add-3-1f2e3d4c.h5", from the result's folder; empty when it is not kept.
+std::string run_file_of(const Sweep& sweep, const JobList& list, const Job& job) {
+    if (!job.keep) return "";
+    const Cell& cell = list.cells[job.cell];
+    constexpr std::size_t enough_of_id = 8;
+    return fmt::format("{}.runs/{}-{}-{}-{}.h5",
+                       std::filesystem::path(sweep.output).stem().string(),
+                       plain(sweep.models[cell.model].name), plain(cell.task_name), job.seed,
+                       job.id.substr(0, enough_of_id));
+}
+
 // All of a result but what only the run tells.
 JobResult planned(const Sweep& sweep, const JobList& list, const Job& job) {
     const Cell& cell = list.cells[job.cell];
@@ -45,16 +56,6 @@ JobResult planned(const Sweep& sweep, const JobList& list, const Job& job) {
 }
 
 }  // namespace
-
-std::string run_file_of(const Sweep& sweep, const JobList& list, const Job& job) {
-    if (!job.keep) return "";
-    const Cell& cell = list.cells[job.cell];
-    constexpr std::size_t enough_of_id = 8;
-    return fmt::format("{}.runs/{}-{}-{}-{}.h5",
-                       std::filesystem::path(sweep.output).stem().string(),
-                       plain(sweep.models[cell.model].name), plain(cell.task_name), job.seed,
-                       job.id.substr(0, enough_of_id));
-}
 
 std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const Job& job,
                                  const std::atomic<bool>& stopped) {
@@ -95,9 +96,7 @@ double measure_step(const Model& model) {
     } catch (const Error& error) {
         if (error.code() != ExitCode::numerical_failure) throw;
     }
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    return seconds / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
+    return seconds_since(begin) / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
 }
 
 }  // namespace apical

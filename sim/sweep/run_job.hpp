@@ -9,13 +9,10 @@
 namespace apical {
 
 // Runs a job from beginning to end, and keeps its run file if it is to be kept. Nothing when it
-// was stopped. A number that is no longer finite
-// ends a job as its result; throws what else can go wrong with it.
+// was stopped. A number that is no longer finite ends a job as its result; throws what else can go
+// wrong with it.
 std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const Job& job,
                                  const std::atomic<bool>& stopped);
-
-// "figure1.runs/DNI_b-add-3-1f2e3d4c.h5", from the result's folder; empty when it is not kept.
-std::string run_file_of(const Sweep& sweep, const JobList& list, const Job& job);
 
 // The time of a step in s, from a few of them.
 double measure_step(const Model& model);

@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
+#include <map>
 #include <thread>
 
 #include "sim/inspect/ranges.hpp"
 #include "sim/interrupt.hpp"
+#include "sim/progress.hpp"
+#include "sim/seconds_since.hpp"
 #include "sim/sweep/pool.hpp"
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_job.hpp"
-#include "sim/sweep/sweep_progress.hpp"
 
 namespace apical {
 
@@ -24,14 +25,10 @@ bool is_mine(std::size_t job, const std::optional<Shard>& shard) {
     return !shard || job % shard->count == shard->index - 1;
 }
 
-// Of each cell, the time of one of its jobs in s.
-std::vector<double> expected_seconds(const Sweep& sweep, const JobList& list) {
-    std::vector<double> seconds;
-    for (const Cell& cell : list.cells) {
-        const Model model = load_job(sweep, cell, sweep.seeds.front());
-        seconds.push_back(measure_step(model) * static_cast<double>(cell.steps));
-    }
-    return seconds;
+// Of one of the cell's jobs, in s.
+double expected_seconds(const Sweep& sweep, const Cell& cell) {
+    const Model model = load_job(sweep, cell, sweep.seeds.front());
+    return measure_step(model) * static_cast<double>(cell.steps);
 }
 
 // The jobs that have no result yet, each with the time that it is expected to take; with a single
@@ -42,20 +39,30 @@ std::vector<JobQueue::Entry> missing_jobs(const Sweep& sweep, const JobList& lis
     std::vector<JobQueue::Entry> missing;
     for (std::size_t k = 0; k < list.jobs.size(); ++k)
         if (is_mine(k, shard) && !store.has(list.jobs[k])) missing.push_back({k, 1.0});
-    if (missing.empty() || list.cells.size() == 1) return missing;
-    const std::vector<double> seconds = expected_seconds(sweep, list);
-    for (JobQueue::Entry& entry : missing) entry.seconds = seconds[list.jobs[entry.job].cell];
+    if (list.cells.size() == 1) return missing;
+    std::map<std::size_t, double> seconds;  // of the cells that have a job here
+    for (JobQueue::Entry& entry : missing) {
+        const std::size_t cell = list.jobs[entry.job].cell;
+        if (!seconds.contains(cell)) seconds[cell] = expected_seconds(sweep, list.cells[cell]);
+        entry.seconds = seconds[cell];
+    }
     return missing;
+}
+
+std::string progress_text(const JobQueue::Counts& counts) {
+    return fmt::format("{} of {} jobs done, {} running, {} failed  {} left", counts.done,
+                       counts.jobs, counts.running, counts.failed,
+                       duration_text(counts.seconds_left));
 }
 
 // Until all jobs are done here and in the other ranks, or an interrupt.
 bool run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
     const InterruptHandler interrupt;
-    SweepProgress progress(quiet);
+    StatusLine status(quiet);
     while (!pool.is_done() || !ranks.all_left()) {
         if (interrupt.asked()) queue.stop();
         ranks.serve(queue);
-        progress.show(queue.counts());
+        if (status.due()) status.show(progress_text(queue.counts()));
         std::this_thread::sleep_for(between_looks);
     }
     ranks.serve(queue);
@@ -116,8 +123,7 @@ SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptio
     add_failures(summary, sweep, list, store, queue.failures());
     summary.gathered = !options.shard;
     if (summary.gathered) store.gather();
-    summary.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    summary.seconds = seconds_since(begin);
     return summary;
 }
 
@@ -137,7 +143,7 @@ SweepSummary merge_sweep(const Sweep& sweep, const JobList& list) {
 SweepPlan plan_sweep(const Sweep& sweep, const JobList& list, const SweepOptions& options) {
     const ResultStore store(sweep, list);
     SweepPlan plan;
-    plan.seconds = expected_seconds(sweep, list);
+    for (const Cell& cell : list.cells) plan.seconds.push_back(expected_seconds(sweep, cell));
     double sum = 0.0, longest = 0.0;
     constexpr double bytes_of_row = 400.0, bytes_of_block = 16.0;
     for (std::size_t k = 0; k < list.jobs.size(); ++k) {
