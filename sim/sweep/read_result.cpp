@@ -213,7 +213,18 @@ void read_alignment(const ResultReader& reader, SweepResult& result) {
 
 }  // namespace
 
+std::string parts_folder(const std::string& result) {
+    return std::filesystem::path(result).replace_extension(".parts");
+}
+
 SweepResult read_result(const std::string& path) {
+    const std::string parts = parts_folder(path);
+    if (!std::filesystem::exists(path) && std::filesystem::is_directory(parts))
+        throw Error(
+            ExitCode::no_such_input,
+            fmt::format("{}: the sweep has not been gathered yet, its results lie in \"{}\"; "
+                        "`apical sweep SWEEP --merge` gathers what is there",
+                        path, parts));
     const std::lock_guard lock(hdf5_mutex());
     SweepResult result;
     try {

@@ -78,10 +78,23 @@ std::vector<ReportedCell> cells_of(const SweepResult& result) {
     return cells;
 }
 
+// As much of the end of a key as tells it from the others: "size" of "population.hidden.size".
+std::string short_name(const std::vector<std::string>& names, std::size_t which) {
+    const std::string& name = names[which];
+    for (std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0;
+         dot = name.rfind('.', dot - 1)) {
+        const std::string end = name.substr(dot);
+        if (std::count_if(names.begin(), names.end(),
+                          [&](const std::string& one) { return one.ends_with(end); }) == 1)
+            return end.substr(1);
+    }
+    return name;
+}
+
 std::string name_of(const SweepResult& result, const ReportedCell& cell) {
     std::string name = cell.model;
     for (std::size_t k = 0; k < result.names.size(); ++k)
-        name += fmt::format(", {} = {}", result.names[k], inline_text(cell.values[k]));
+        name += fmt::format(", {} = {}", short_name(result.names, k), inline_text(cell.values[k]));
     return name;
 }
 

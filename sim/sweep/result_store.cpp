@@ -16,9 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path parts_folder(const Sweep& sweep) {
-    return fs::path(sweep.output).replace_extension(".parts");
-}
+fs::path parts_folder(const Sweep& sweep) { return apical::parts_folder(sweep.output); }
 
 fs::path part_path(const Sweep& sweep, const std::string& id) {
     return parts_folder(sweep) / (id + ".h5");
@@ -92,7 +90,11 @@ std::string ResultStore::difference(const JobResult& result) const {
         if (same && cell.configuration != result.configuration)
             return first_difference(result.configuration, cell.configuration);
         if (same && cell.configuration == result.configuration)
-            return "it has another number of blocks, or other seeds";
+            return std::find(sweep_.seeds.begin(), sweep_.seeds.end(), result.seed) ==
+                           sweep_.seeds.end()
+                       ? fmt::format("it has seed {}, which this sweep has not", result.seed)
+                       : fmt::format("its curves have {} blocks, this sweep's {}",
+                                     result.block_steps.size(), sweep_.blocks);
     }
     return fmt::format("it has {} on {}, which this sweep has not", result.model, result.task);
 }
@@ -107,6 +109,11 @@ void ResultStore::take(const std::string& path) {
     try {
         found = read_result(path);
     } catch (const Error& error) {
+        if (path != sweep_.output)
+            throw Error(ExitCode::cannot_create_output,
+                        fmt::format("{}: this part of the result cannot be read ({}); delete it, "
+                                    "and its job will be run again",
+                                    path, error.what()));
         refuse(path, fmt::format("this is no result of a sweep that could be continued ({})",
                                  error.what()));
     }
@@ -157,6 +164,8 @@ void ResultStore::gather() {
 void store_part(const Sweep& sweep, const JobResult& result) {
     SweepResult part = empty_result(sweep);
     part.jobs.push_back(result);
+    // Who merges meanwhile has deleted the folder when nothing was in it.
+    check_writable(parts_folder(sweep));
     write_result(part_path(sweep, result.id).string(), part);
 }
 

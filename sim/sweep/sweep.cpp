@@ -12,6 +12,7 @@
 #include "sim/inspect/ranges.hpp"
 #include "sim/sweep/conditions.hpp"
 #include "sim/sweep/overrides.hpp"
+#include "sim/task_kinds.hpp"
 
 namespace apical {
 
@@ -159,10 +160,24 @@ std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& f
     return models;
 }
 
+// What is named as a kind of task must not be another kind.
+SweptTask task_of(Entry& entry) {
+    SweptTask task{entry.key, overrides_of(inner_table(entry, "task"), "task.")};
+    const auto is_kind = [&](const TaskKind& kind) { return kind.name == entry.key; };
+    const auto sets_kind = [](const Override& one) { return one.key == "task.kind"; };
+    if (std::any_of(task_kinds().begin(), task_kinds().end(), is_kind) &&
+        std::none_of(task.overrides.begin(), task.overrides.end(), sets_kind))
+        reject(entry.value.where,
+               fmt::format("[task.{0}] does not say its kind, so it would be each model's own task "
+                           "under this name; expected kind = \"{0}\" in it",
+                           entry.key));
+    return task;
+}
+
 std::vector<SweptTask> tasks_of(Section& whole) {
     std::vector<SweptTask> tasks;
     for (Entry& entry : std::get<Table>(whole.value("task").content).entries)
-        tasks.push_back({entry.key, overrides_of(inner_table(entry, "task"), "task.")});
+        tasks.push_back(task_of(entry));
     if (tasks.empty()) tasks.push_back({});
     return tasks;
 }

@@ -37,6 +37,9 @@ struct SweepResult {
     std::vector<JobResult> jobs;
 };
 
+// Where the results of a sweep's jobs lie until they are gathered: "runs/x.parts" of "runs/x.h5".
+std::string parts_folder(const std::string& result);
+
 // Writes a result file (HDF5; docs/sweeps.md), under another name until it is complete and on the
 // disk. The same result makes the same bytes. Throws Error{cannot_create_output},
 // Error{input_output_error}.

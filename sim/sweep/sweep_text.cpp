@@ -35,8 +35,8 @@ std::string summary_text(const Sweep& sweep, const SweepSummary& summary,
     for (const std::string& failure : summary.failures)
         text += fmt::format("{:<8} {}\n", "failed", failure);
     if (summary.gathered) return text + fmt::format("{:<8} {}\n", "file", sweep.output);
-    return text + fmt::format("{:<8} apical sweep {} --merge, when all shards are done\n", "next",
-                              sweep.path);
+    return text + fmt::format("{:<8} apical sweep {} --merge -o {}, when all shards are done\n",
+                              "next", sweep.path, sweep.output);
 }
 
 std::string plan_text(const Sweep& sweep, const JobList& list, const SweepPlan& plan,
@@ -50,8 +50,8 @@ std::string plan_text(const Sweep& sweep, const JobList& list, const SweepPlan& 
     for (std::size_t k = 0; k < list.cells.size(); ++k)
         text += fmt::format("{:<{}}  {:>5}  {:>9}  {:>10.2f}\n", name_of(sweep, list.cells[k]),
                             width, seeds[k], list.cells[k].steps, plan.seconds[k]);
-    return text + fmt::format("\n{} of {}{} to run: about {} on {}; {:.1f} MB\n", plan.missing,
-                              counted(list.jobs.size(), "job"), of_shard(options),
+    return text + fmt::format("\n{} of {}{} to run: about {} on {}; {:.1f} MB on the disk\n",
+                              plan.missing, counted(list.jobs.size(), "job"), of_shard(options),
                               duration_text(plan.total_seconds), counted(options.threads, "thread"),
                               plan.bytes * 1e-6);
 }

@@ -56,6 +56,13 @@ TEST_CASE("a value that a model cannot have is rejected where it stands in the s
     rejects_after_three_jobs("[task.one]\nkind = @\"ad\"\n", {"ad", "Did you mean \"add\"?"});
 }
 
+TEST_CASE("a task that is named as a kind of task says that it is of this kind",
+          "[sweep][bad_sweep]") {
+    rejects_after_three_jobs("@[task.mimic]\nhold = 1\n", {"task.mimic", "kind = \"mimic\""});
+    list_jobs(load_sweep(TemporaryFolder().write(
+        "s.toml", three_jobs() + "[task.one]\nhold = 1\n[task.mimic]\nkind = \"mimic\"\n")));
+}
+
 TEST_CASE("a key has one meaning in a sweep", "[sweep][bad_sweep]") {
     const std::string rate = "plasticity.recurrent.rate";
     const std::string grid = "[grid]\n" + rate + " = [1e-3, 1e-2]\n";

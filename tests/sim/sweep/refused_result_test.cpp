@@ -1,4 +1,5 @@
 // What is there already of another sweep, of another engine or of something else is never mixed in.
+#include "sim/sweep/result_store.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 
 using namespace apical;
@@ -48,7 +49,7 @@ TEST_CASE("a result with another number of blocks is refused", "[sweep]") {
     sweep.done();
     sweep.write("format = 1\nseeds = \"1:3\"\nblocks = 20\n" + small_set +
                 model_lines("RFLO", "rflo"));
-    check_refused(sweep, {"another sweep", "blocks"});
+    check_refused(sweep, {"another sweep", "10 blocks", "20"});
 }
 
 TEST_CASE("a result of another model is refused with its name", "[sweep]") {
@@ -92,6 +93,41 @@ TEST_CASE("parts of another sweep are refused", "[sweep]") {
     CHECK(sweep.parts() == 2);
     CHECK_FALSE(exists(sweep.result()));
     CHECK(sweep.done({"--force"}) == Counted{3, 3, 0, 0, 0});
+}
+
+TEST_CASE("a part that cannot be read is named, and its job run again once it is deleted",
+          "[sweep]") {
+    const SweepFolder sweep(three_jobs());
+    CHECK(sweep.done({"--shard", "1/2"}) == Counted{2, 2, 0, 0, 0});
+    const std::filesystem::path folder = sweep.folder / "runs/s.parts";
+    const std::filesystem::path damaged = std::filesystem::directory_iterator(folder)->path();
+    std::ofstream(damaged) << "junk";
+    const Outcome outcome = sweep.sweep();
+    CHECK(outcome.code == 73);
+    CHECK_THAT(outcome.err,
+               Catch::Contains(damaged.filename().string()) && Catch::Contains("delete it"));
+    std::filesystem::remove(damaged);
+    CHECK(sweep.done() == Counted{3, 2, 1, 0, 0});
+}
+
+TEST_CASE("a part is stored although its folder was deleted meanwhile", "[sweep]") {
+    const SweepFolder folder(three_jobs());
+    Sweep sweep = load_sweep(folder.folder / "s.toml");
+    sweep.output = folder.result();
+    JobResult result;
+    result.id = "part";
+    store_part(sweep, result);
+    std::filesystem::remove_all(folder.folder / "runs/s.parts");
+    store_part(sweep, result);
+    CHECK(exists(folder.folder / "runs/s.parts/part.h5"));
+}
+
+TEST_CASE("report says of a sweep that is not gathered yet where its results lie", "[sweep]") {
+    const SweepFolder sweep(three_jobs());
+    CHECK(sweep.done({"--shard", "1/2"}) == Counted{2, 2, 0, 0, 0});
+    const Outcome outcome = apical_in(sweep.folder, {"report", "runs/s.h5"});
+    CHECK(outcome.code == 66);
+    CHECK_THAT(outcome.err, Catch::Contains("runs/s.parts") && Catch::Contains("--merge"));
 }
 
 TEST_CASE("begun anew with --force, run files that are kept are made again", "[sweep]") {
