@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "sim/fuse.hpp"
 #include "sim/initialize.hpp"
 #include "sim/model.hpp"
 #include "sim/plan.hpp"
@@ -14,13 +15,13 @@ namespace apical {
 
 // Everything a run has but the recorder.
 struct Bench {
-    Bench(const std::string& name, std::int64_t cells)
+    Bench(const std::string& name, std::int64_t cells, bool fused)
         : model(load_model(
               fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name),
               {fmt::format("population.hidden.size={}", cells), "run.steps=1000000000"})),
           state(model.program),
           plan((initialize(state, model.circuit, model.seed, model.directory),
-                Plan::compile(model.program, state))),
+                fused ? fuse(model.program, state) : Plan::compile(model.program, state))),
           scheduler(model, plan, state, nullptr) {}
 
     Model model;
@@ -30,8 +31,8 @@ struct Bench {
 };
 
 // The kernels of the plan alone.
-inline void plan_only(benchmark::State& measured, const std::string& name) {
-    Bench bench(name, measured.range(0));
+inline void plan_only(benchmark::State& measured, const std::string& name, bool fused) {
+    Bench bench(name, measured.range(0), fused);
     std::int64_t step = 0;
     for (auto _ : measured) {
         ++step;

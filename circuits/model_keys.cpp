@@ -508,6 +508,18 @@ constexpr std::array table = {
         .maximum = 4294967295.0,
         .description = "the one number that all draws depend on"},
     Key{.section = "run",
+        .name = "fuse",
+        .type = Type::boolean,
+        .default_value = "true",
+        .description = "go through each matrix as few times a step as its operations allow; the "
+                       "numbers are the same without"},
+    Key{.section = "run",
+        .name = "strict",
+        .type = Type::boolean,
+        .default_value = "false",
+        .description = "round every product and every sum, as all processors can: slower, with the "
+                       "same bits on each"},
+    Key{.section = "run",
         .name = "output",
         .type = Type::text,
         .default_value = "-",

@@ -55,6 +55,17 @@ void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorde
     }
 }
 
+bool AxisRecorder::samples(SlotId slot) const {
+    for (const auto* all : {&gathered_, &direct_}) {
+        for (const std::vector<Part>& parts : *all) {
+            for (const Part& part : parts) {
+                if (part.slot == slot) return true;
+            }
+        }
+    }
+    return false;
+}
+
 void AxisRecorder::add_parts(const Quantity& quantity, std::size_t dataset,
                              std::vector<std::vector<Part>>& to) {
     const bool matrix = !is_vector(quantity.shape);

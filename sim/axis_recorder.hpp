@@ -21,6 +21,7 @@ public:
     std::size_t direct_row_numbers() const;
     std::int64_t next_step(std::int64_t step) const { return steps_.next(step); }
     bool samples_phases() const { return samples_phases_; }
+    bool samples(SlotId slot) const;  // in any phase
     // See Recorder::sample.
     void sample(std::int64_t step, std::size_t phase, const State& state, double* direct_row);
     void write() { rows_.write(); }

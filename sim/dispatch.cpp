@@ -1,29 +1,31 @@
+#include <array>
+
 #include "sim/kernels.hpp"
 
 namespace apical {
 
 extern const Kernels kernels_baseline;
 #if defined(__x86_64__)
-extern const Kernels kernels_x86_64_v3, kernels_x86_64_v4;
+extern const Kernels kernels_x86_64_v3, kernels_x86_64_v4, kernels_x86_64_v3_strict,
+    kernels_x86_64_v4_strict;
 #endif
 
-const Kernels* const* available_kernels(std::size_t& count) {
+std::span<const Kernels* const> available_kernels(Rounding rounding) {
 #if defined(__x86_64__)
-    static constexpr const Kernels* all[] = {&kernels_baseline, &kernels_x86_64_v3,
-                                             &kernels_x86_64_v4};
-    const bool v3 = __builtin_cpu_supports("x86-64-v3"), v4 = __builtin_cpu_supports("x86-64-v4");
-    count = v4 ? 3 : v3 ? 2 : 1;
+    static constexpr std::array strict = {&kernels_baseline, &kernels_x86_64_v3_strict,
+                                          &kernels_x86_64_v4_strict};
+    static constexpr std::array fused = {&kernels_x86_64_v3, &kernels_x86_64_v4};
+    const std::size_t sets = __builtin_cpu_supports("x86-64-v4")   ? 2
+                             : __builtin_cpu_supports("x86-64-v3") ? 1
+                                                                   : 0;
+    if (rounding == Rounding::fused && sets > 0) return std::span(fused).first(sets);
+    return std::span(strict).first(sets + 1);
 #else
-    static constexpr const Kernels* all[] = {&kernels_baseline};
-    count = 1;
-#endif
+    static constexpr std::array all = {&kernels_baseline};
     return all;
+#endif
 }
 
-const Kernels& best_kernels() {
-    std::size_t count = 0;
-    const Kernels* const* all = available_kernels(count);
-    return *all[count - 1];
-}
+const Kernels& best_kernels(Rounding rounding) { return *available_kernels(rounding).back(); }
 
 }  // namespace apical

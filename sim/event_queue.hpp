@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace apical {
@@ -26,47 +27,53 @@ struct Event {
     }
 };
 
-// A binary heap whose earliest event is read, then moved to its next time or removed. Allocates
+// Events in order, of which the earliest is read, then moved to its next time or removed. Most are
+// periodic, so that the earliest belongs at or near the end: it is looked for from there. Allocates
 // only in `push`.
 class EventQueue {
 public:
-    bool empty() const { return heap_.empty(); }
-    const Event& next() const { return heap_.front(); }
+    bool empty() const { return count_ == 0; }
+    const Event& next() const { return ring_[first_]; }
 
     void push(const Event& event) {
-        heap_.push_back(event);
-        std::push_heap(heap_.begin(), heap_.end(), later);
+        if (count_ == ring_.size()) grow();
+        insert(event);
     }
 
     // The earliest event comes again at `time`, which is not before its own.
     void postpone(std::int64_t time) {
-        assert(time >= heap_.front().time);
-        heap_.front().time = time;
-        sift_down();
+        Event event = next();
+        assert(time >= event.time);
+        event.time = time;
+        pop();
+        insert(event);
     }
 
     void pop() {
-        std::pop_heap(heap_.begin(), heap_.end(), later);
-        heap_.pop_back();
+        first_ = (first_ + 1) & (ring_.size() - 1);
+        --count_;
     }
 
 private:
-    static bool later(const Event& a, const Event& b) { return b.before(a); }
+    Event& at(std::size_t position) { return ring_[(first_ + position) & (ring_.size() - 1)]; }
 
-    void sift_down() {
-        const std::size_t count = heap_.size();
-        const Event moved = heap_.front();
-        std::size_t hole = 0;
-        for (std::size_t child = 1; child < count; child = 2 * hole + 1) {
-            if (child + 1 < count && heap_[child + 1].before(heap_[child])) ++child;
-            if (!heap_[child].before(moved)) break;
-            heap_[hole] = heap_[child];
-            hole = child;
-        }
-        heap_[hole] = moved;
+    void insert(const Event& event) {
+        std::size_t position = count_++;
+        for (; position > 0 && event.before(at(position - 1)); --position)
+            at(position) = at(position - 1);
+        at(position) = event;
     }
 
-    std::vector<Event> heap_;
+    // The size is a power of two.
+    void grow() {
+        std::vector<Event> larger(std::max<std::size_t>(8, 2 * ring_.size()));
+        for (std::size_t k = 0; k < count_; ++k) larger[k] = at(k);
+        ring_ = std::move(larger);
+        first_ = 0;
+    }
+
+    std::vector<Event> ring_;
+    std::size_t first_ = 0, count_ = 0;
 };
 
 }  // namespace apical

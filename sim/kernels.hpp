@@ -2,32 +2,81 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace apical {
 
-// Rows of a panel, and what vectors are padded to a multiple of: one AVX-512 register.
-inline constexpr std::size_t lanes = 8;
+// What rows are padded to a multiple of: one AVX-512 register. Matrices are stored in panels of 32
+// rows, the last one lower when fewer are left.
+inline constexpr std::size_t lanes = 8, panel_rows = 32;
+
+// A vector that is copied before it changes, for a change of a matrix that is yet to be made.
+struct Kept {
+    double* to = nullptr;
+    const double* from = nullptr;
+    std::size_t count = 0;
+};
+
+// What a pass changes: nothing, the matrix, or a tag and by it the matrix.
+enum class Changed : std::size_t { nothing, matrix, tag };
+
+// One of the matrices that a pass goes through once.
+struct PassMatrix {
+    double* matrix = nullptr;
+    double* tag = nullptr;
+    std::size_t columns = 0;
+    const double* pre = nullptr;    // of the change
+    const double* forward[2] = {};  // vectors that the matrix is multiplied by
+};
+
+// Several operations on matrices S of the same rows, in one pass over their entries: a change that
+// has been put off until now, then products with the changed matrix. The numbers that a change
+// reads are read when it is made.
+struct Pass {
+    const PassMatrix* matrices = nullptr;
+    std::size_t matrix_count = 0;
+    // The change: x = retain x + gain post_i pre_j of the tag x, or without tags of S (which is
+    // then not retained in part: x = x + ...); with tags also S = S + rate credit_i x.
+    bool due = false;  // set when the change takes place, cleared when it is made
+    const Kept* kept = nullptr;
+    std::size_t kept_count = 0;
+    const double* post = nullptr;
+    const double* gain_number = nullptr;  // that `gain` is multiplied by
+    const double* retain_number = nullptr;
+    const double* retain_cells = nullptr;
+    const double* credit_cells = nullptr;
+    const double* credit_number = nullptr;
+    double gain = 1.0, retain = 1.0, rate = 1.0;
+    // The products: sum[k] (rows) = or += the matrices' S x forward[k]; back (columns of the only
+    // matrix) = or += transpose(S) x back_rows.
+    double* sum[2] = {};
+    bool adds[2] = {};
+    const double* back_rows = nullptr;
+    double* back = nullptr;
+    bool back_adds = false;
+};
 
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
-// eight with zeros, matrices lie in panels of eight rows (sim/state.hpp). `rows` and `columns` are
+// eight with zeros, matrices lie in panels (sim/state.hpp). `rows` and `columns` are
 // the matrix's; vectors have `rows` entries.
 struct Step {
+    static constexpr std::uint32_t no_operation = 0xffffffff;
     void (*run)(const Step&) = nullptr;
     double* out = nullptr;
     const double* a = nullptr;
     const double* b = nullptr;
     const double* c = nullptr;
     const double* d = nullptr;
-    double* scratch = nullptr;  // eight vectors
+    double* scratch = nullptr;  // eight vectors; of fire_tanh one that lives on
+    Pass* pass = nullptr;       // of the kernels that take one
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;
-    std::uint32_t operation = 0;  // of the program, that this step performs
+    std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
 };
 
-// All kernels of one instruction set. The same inputs give the same bits on every one of them:
-// products and sums are not contracted, and every sum has one order.
+// All kernels of one instruction set. Every sum has one order, whatever the registers.
 struct Kernels {
     using Run = void (*)(const Step&);
     std::string_view instruction_set;
@@ -37,7 +86,10 @@ struct Kernels {
     Run gated_set, gated_add;                        // out = or += b[0] a
     Run relax;                                       // out = a + retain (out - a)
     Run fire[4];                           // out = retain out + gain phi(a), by Activation
+    Run fire_gated[4];                     // out = retain out + gain phi(b[0] a)
+    Run fire_tanh[2];                      // fire and fire_gated of tanh, which is kept in scratch
     Run slope[4];                          // out = phi'(a), by Activation
+    Run slope_of_tanh;                     // out = 1 - a^2
     Run softmax;                           // out = softmax(a)
     Run product;                           // out = gain a * b
     Run sum;                               // out = retain a + gain b
@@ -61,13 +113,22 @@ struct Kernels {
     Run accumulate;                        // S (out) += gain a[0] tag (b), without a: gain tag
     Run multiply_from_left;                // out (rows x columns) = a (rows x rows) out
     Run tensor_diagonal;  // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
+    // By what is changed, the number of forward products and that of reverse ones; null where there
+    // is no such pass.
+    Run pass[3][3][2];
+    Run put_off;  // a pass's change is due from now on
     bool (*all_finite)(const double* numbers, std::size_t count);  // count a multiple of eight
 };
 
-// The fastest kernels that this processor can run.
-const Kernels& best_kernels();
+// How products are added: rounded once, as fused multiply-add does, or twice, which gives the same
+// bits on every processor.
+enum class Rounding { fused, strict };
 
-// All that this processor can run, the slowest first.
-const Kernels* const* available_kernels(std::size_t& count);
+// All kernels that this processor can run, the slowest first; the same inputs give the same bits on
+// each of them. Without fused multiply-add `fused` is the same as `strict`.
+std::span<const Kernels* const> available_kernels(Rounding rounding);
+
+// The fastest of them.
+const Kernels& best_kernels(Rounding rounding = Rounding::fused);
 
 }  // namespace apical

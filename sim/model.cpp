@@ -26,6 +26,8 @@ void load_run(Model& model, Table& root) {
     const Section run = section_of(root, "run");
     model.steps = run.integer("steps");
     model.seed = static_cast<std::uint32_t>(run.integer("seed"));
+    model.fuse = run.boolean("fuse");
+    model.rounding = run.boolean("strict") ? Rounding::strict : Rounding::fused;
     model.output = run.has("output")
                        ? run.text("output").text
                        : "runs/" + std::filesystem::path(model.path).stem().string() + ".h5";

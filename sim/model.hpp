@@ -10,6 +10,7 @@
 #include "circuits/value.hpp"
 #include "learning_rules/learning_rule.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
+#include "sim/kernels.hpp"
 #include "sim/noise.hpp"
 #include "sim/recorder.hpp"
 #include "sim/task.hpp"
@@ -35,6 +36,8 @@ struct Model {
     std::vector<std::string> notes;  // what a user should know and that is no error
     std::int64_t steps = 0;
     std::uint32_t seed = 0;
+    bool fuse = true;
+    Rounding rounding = Rounding::fused;
     std::string output;  // path of the run file
 };
 

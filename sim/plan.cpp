@@ -38,6 +38,8 @@ private:
     void size_of(const Slot& one) {
         step_.rows = static_cast<std::size_t>(one.rows);
         step_.columns = static_cast<std::size_t>(one.columns);
+        if (one.shape == Shape::tensor)
+            step_.columns = padded(step_.rows) * (step_.columns / step_.rows);
     }
 
     void add(Kernels::Run run) {
@@ -178,10 +180,12 @@ private:
         }
     }
 
-    // One ungated voltage is its own drive; else the gated sum is gathered first.
+    // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
         const Kernels::Run phi = k_.fire[static_cast<std::size_t>(op_->activation)];
-        if (op_->gated.size() == 1 && !op_->gated[0]) return add(phi);
+        if (op_->gated.size() == 1)
+            return add(op_->gated[0] ? k_.fire_gated[static_cast<std::size_t>(op_->activation)]
+                                     : phi);
         Step gather = step_;
         gather.out = state_.scratch();
         gather.gain = 1.0;
@@ -227,19 +231,36 @@ private:
 
 }  // namespace
 
+std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
+                             std::size_t operation) {
+    return Translator(program, state, kernels).translate(operation);
+}
+
+void Plan::add(const Program& program, std::size_t operation, const Step& step) {
+    const Operation& op = program.operations[operation];
+    std::vector<Step>& slice = !op.phase               ? step_end_
+                               : op.kind == Kind::gate ? gates_[op.phase.value]
+                                                       : phases_[op.phase.value];
+    slice.push_back(step);
+}
+
+Plan::Plan(const Program& program)
+    : gates_(program.phase_names.size()),
+      phases_(program.phase_names.size()),
+      put_off_products_(program.phase_names.size()) {}
+
 Plan Plan::compile(const Program& program, State& state, const Kernels& kernels) {
-    Plan plan;
-    plan.gates_.resize(program.phase_names.size());
-    plan.phases_.resize(program.phase_names.size());
-    Translator translator(program, state, kernels);
+    Plan plan(program);
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        const Operation& op = program.operations[i];
-        std::vector<Step>& slice = !op.phase               ? plan.step_end_
-                                   : op.kind == Kind::gate ? plan.gates_[op.phase.value]
-                                                           : plan.phases_[op.phase.value];
-        for (const Step& step : translator.translate(i)) slice.push_back(step);
+        for (const Step& step : translated(program, state, kernels, i)) plan.add(program, i, step);
     }
     return plan;
+}
+
+std::vector<std::uint32_t> Plan::operations(const Step& step) const {
+    if (step.operation == Step::no_operation) return {};
+    const auto found = store_.operations.find(step.pass);
+    return found == store_.operations.end() ? std::vector{step.operation} : found->second;
 }
 
 }  // namespace apical

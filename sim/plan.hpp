@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -10,10 +12,25 @@
 
 namespace apical {
 
+// What the passes of a fused plan need beside the state; addresses stay.
+struct PassStore {
+    struct alignas(lanes * sizeof(double)) Numbers {
+        double of[lanes];
+    };
+    std::deque<Pass> passes;
+    std::deque<std::vector<PassMatrix>> matrices;
+    std::deque<std::vector<Kept>> kept;
+    std::deque<std::vector<Numbers>> numbers;
+    std::map<const Pass*, std::vector<std::uint32_t>> operations;  // that a pass performs
+};
+
 // What really executes: the operations of a program as flat lists of kernel calls on one state.
-// Const once compiled.
+// Its lists do not change once it is compiled; what a fused plan has put off is part of a run.
 class Plan {
 public:
+    Plan(Plan&&) = default;
+    Plan& operator=(Plan&&) = default;
+
     // The state must be the program's and outlive the plan. Steps that a program's operation needs
     // several of (firing from several compartments) name it each; `inject` and `noise` have none,
     // since the scheduler lets the task and the noise write their values (sim/scheduler.hpp).
@@ -28,11 +45,34 @@ public:
     // step, 0, nothing is due that takes place every few steps.
     void run_step_end(std::int64_t step) const { run(step_end_, step); }
 
+    // Makes every number what it is in the program at the end of this phase, or, without one, at
+    // the step's end: what a fused plan has put off is done. To be called before anyone reads what
+    // is put off; it changes nothing that the plan makes later.
+    void settle(std::size_t phase) const {
+        settle();
+        run(put_off_products_[phase], 0);
+    }
+    void settle() const { run(put_off_changes_, 0); }
+    // Slots whose numbers may be behind until then; some more than once.
+    std::span<const SlotId> slots_behind() const { return put_off_slots_; }
+    // Drops what is put off: the state begins anew.
+    void forget() const {
+        for (const Step& step : put_off_changes_) step.pass->due = false;
+    }
+
+    // Which operations of the program a step performs: none when it only copies what a later step
+    // needs.
+    std::vector<std::uint32_t> operations(const Step& step) const;
+
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
     std::span<const Step> steps(std::size_t phase) const { return phases_[phase]; }
     std::span<const Step> step_end() const { return step_end_; }
 
 private:
+    friend class Fusion;
+    explicit Plan(const Program& program);
+    void add(const Program& program, std::size_t operation, const Step& step);
+
     static void run(const std::vector<Step>& steps, std::int64_t step) {
         for (const Step& s : steps) {
             if (s.every == 1 || (step > 0 && step % s.every == 0)) s.run(s);
@@ -40,6 +80,14 @@ private:
     }
     std::vector<std::vector<Step>> gates_, phases_;
     std::vector<Step> step_end_;
+    std::vector<Step> put_off_changes_;
+    std::vector<std::vector<Step>> put_off_products_;  // by phase
+    std::vector<SlotId> put_off_slots_;
+    PassStore store_;
 };
+
+// The steps that perform one operation; none for `inject` and `noise`.
+std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
+                             std::size_t operation);
 
 }  // namespace apical

@@ -140,6 +140,10 @@ bool Recorder::samples_phases(std::size_t axis) const {
     return implementation_->axes[axis].samples_phases();
 }
 
+bool Recorder::samples(std::size_t axis, SlotId slot) const {
+    return implementation_->axes[axis].samples(slot);
+}
+
 void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state) {
     implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
 }

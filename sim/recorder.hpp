@@ -54,6 +54,8 @@ public:
     // Whether the axis has quantities that are sampled at each phase's end (else only once a step,
     // after the last phase).
     bool samples_phases(std::size_t axis) const;
+    // Whether the axis samples this slot in any phase.
+    bool samples(std::size_t axis, SlotId slot) const;
     // Copies the state at the end of a phase of a due step: the phase's quantities, and with the
     // last phase also those sampled once a step. Called for every phase of a due step in order.
     // Writes full buffers; throws Error{input_output_error} when the disk does not take them.

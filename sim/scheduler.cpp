@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/diagnosis/diagnosis.hpp"
@@ -13,6 +14,11 @@ namespace {
 std::span<double> rates(const Program& program, State& state, const Population& population) {
     const SlotId slot = program.find(population.name + ".r");
     return {state.data(slot), static_cast<std::size_t>(population.size)};
+}
+
+// What no step of the plan performs.
+bool is_by_scheduler(const Operation& op) {
+    return op.kind == Kind::inject || op.kind == Kind::noise;
 }
 
 // The first entry that is not finite, or -1.
@@ -52,6 +58,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
         if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
     }
     loss_ = state_.data(program_.find("loss"));
+    find_written();
     start();
     schedule();
 }
@@ -59,8 +66,50 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
 // Before the first step every remembered value is the initial one, and the label that of the first
 // step: y*(0) := y*(1). What changes between two steps changes before the first one too.
 void Scheduler::start() {
+    plan_.forget();
     task_.present(1, input_, label_);
     plan_.run_step_end(0);
+}
+
+// Vectors and scalars that the steps of each phase write, and in the first one what was written
+// since the last: a check of one range costs as much as that of what lies in a small gap.
+void Scheduler::find_written() {
+    constexpr std::size_t gap = 16 * lanes;
+    const std::span<const double> all = state_.vectors();
+    written_.resize(phase_end_.size());
+    for (std::size_t phase = 0; phase < written_.size(); ++phase) {
+        std::vector<bool> lines(all.size() / lanes);
+        const auto mark = [&](SlotId slot) {
+            const std::span<const double> numbers = state_.numbers(slot);
+            if (numbers.data() < all.data() || numbers.data() >= all.data() + all.size()) return;
+            const auto first = static_cast<std::size_t>(numbers.data() - all.data()) / lanes;
+            std::fill_n(lines.begin() + static_cast<std::ptrdiff_t>(first), numbers.size() / lanes,
+                        true);
+        };
+        const auto mark_all = [&](std::span<const Step> steps) {
+            for (const Step& step : steps) {
+                for (const std::uint32_t i : plan_.operations(step))
+                    mark(program_.operations[i].operands[0].slot);
+            }
+        };
+        mark_all(plan_.steps(phase));
+        if (phase == 0) {
+            mark_all(plan_.step_end());
+            for (const Operation& op : program_.operations) {
+                if (is_by_scheduler(op)) mark(op.operands[0].slot);
+            }
+        }
+        if (phase == loss_phase_) mark(program_.find("loss"));
+        for (std::size_t k = 0; k < lines.size(); ++k) {
+            if (!lines[k]) continue;
+            const std::span<const double> line = all.subspan(k * lanes, lanes);
+            std::vector<std::span<const double>>& written = written_[phase];
+            const bool near = !written.empty() &&
+                              line.data() <= written.back().data() + written.back().size() + gap;
+            if (!near) written.push_back(line);
+            written.back() = {written.back().data(), line.data() + lanes};
+        }
+    }
 }
 
 void Scheduler::schedule() {
@@ -75,6 +124,9 @@ void Scheduler::schedule() {
     }
     if (!recorder_) return;
     for (std::size_t axis = 0; axis < recorder_->axis_count(); ++axis) {
+        settles_.push_back(
+            std::any_of(plan_.slots_behind().begin(), plan_.slots_behind().end(),
+                        [&](SlotId slot) { return recorder_->samples(axis, slot); }));
         const std::int64_t first = recorder_->next_step(axis, 0);
         if (first < 0) continue;
         const std::int64_t end =
@@ -134,9 +186,12 @@ void Scheduler::end_phase(std::size_t phase) {
         *loss_ = apical::loss(readout_, output_voltage_, label_);
         loss_sum_ += *loss_;
     }
-    const std::span<const double> vectors = state_.vectors();
-    if (!kernels_.all_finite(vectors.data(), vectors.size())) fail(phase);
-    if (diagnosis_) diagnosis_->after_phase(phase, present_step_);
+    for (const std::span<const double> numbers : written_[phase]) {
+        if (!kernels_.all_finite(numbers.data(), numbers.size())) fail(phase);
+    }
+    if (!diagnosis_) return;
+    plan_.settle(phase);
+    diagnosis_->after_phase(phase, present_step_);
 }
 
 void Scheduler::sample(const Event& event) {
@@ -145,6 +200,7 @@ void Scheduler::sample(const Event& event) {
                        begin = (step - 1) * step_length_;
     std::size_t phase = 0;
     while (begin + phase_end_[phase] < event.time) ++phase;
+    if (settles_[axis]) plan_.settle(phase);
     recorder_->sample(axis, step, phase, state_);
     if (phase + 1 < phases) return queue_.postpone(begin + phase_end_[phase + 1]);
     const std::int64_t next = recorder_->next_step(axis, step);
@@ -175,20 +231,34 @@ void Scheduler::record_event(const Event& event) {
     }
 }
 
-// The operation that came first in the phase is the one to name.
+// Of the operations that were checked the first one in the program is the one to name.
 void Scheduler::fail(std::size_t phase) const {
-    for (const Operation& op : program_.operations) {
-        if (op.phase != PhaseId(phase)) continue;
+    std::vector<std::uint32_t> checked;
+    const auto add = [&](std::span<const Step> steps) {
+        for (const Step& step : steps) {
+            for (const std::uint32_t i : plan_.operations(step)) checked.push_back(i);
+        }
+    };
+    add(plan_.steps(phase));
+    if (phase == 0) add(plan_.step_end());
+    for (std::uint32_t i = 0; phase == 0 && i < program_.operations.size(); ++i) {
+        if (is_by_scheduler(program_.operations[i])) checked.push_back(i);
+    }
+    plan_.settle(phase);
+    std::sort(checked.begin(), checked.end());
+    for (const std::uint32_t i : checked) {
+        const Operation& op = program_.operations[i];
         const SlotId id = op.operands[0].slot;
         const Slot& slot = program_[id];
         const std::ptrdiff_t entry = first_bad(state_, slot, id);
         if (entry < 0) continue;
-        throw Error(
-            ExitCode::numerical_failure,
-            fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
-                        "{}, written by {}); "
-                        "a learning rate may be too large",
-                        present_step_, program_.phase_names[phase], slot.name, entry, op.asked_by));
+        const std::string_view when =
+            op.phase ? std::string_view(program_.phase_names[op.phase.value]) : "step's end";
+        throw Error(ExitCode::numerical_failure,
+                    fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
+                                "{}, written by {}); "
+                                "a learning rate may be too large",
+                                present_step_, when, slot.name, entry, op.asked_by));
     }
     throw Error(ExitCode::numerical_failure,
                 fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number",

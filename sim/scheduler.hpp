@@ -32,6 +32,9 @@ public:
     // To the end of the present step's last phase, before the step's end moves what is remembered:
     // what its operations worked with is still there. `run_to` goes on from here.
     void run_phases();
+    // Makes all numbers of the state those of the program at the end of a step: with a fused plan
+    // strengths may be behind until then (Plan::settle).
+    void settle() const { plan_.settle(); }
 
     std::int64_t step() const { return step_; }      // completed
     double loss() const { return *loss_; }           // of the last step
@@ -39,6 +42,7 @@ public:
     std::int64_t events() const { return events_; }  // handled so far
 
 private:
+    void find_written();
     void schedule();
     void start();
     void take_event();
@@ -71,6 +75,8 @@ private:
     double* loss_;
     double loss_sum_ = 0.0;
     bool recording_events_ = false;
+    std::vector<std::vector<std::span<const double>>> written_;  // by phase: vectors to check
+    std::vector<bool> settles_;  // by axis, whether it samples what the plan puts off
 };
 
 }  // namespace apical

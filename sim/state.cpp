@@ -49,9 +49,10 @@ std::size_t place(const Slot& slot, std::size_t row, std::size_t column) {
     const auto rows = static_cast<std::size_t>(slot.rows);
     const auto columns = static_cast<std::size_t>(slot.columns);
     if (slot.shape == Shape::history) return column * padded(rows) + row;
-    if (slot.shape != Shape::tensor) return panel_index(row, column, columns);
+    if (slot.shape != Shape::tensor) return panel_index(row, column, rows, columns);
     const std::size_t pre = columns / rows;
-    return panel_index(row, panel_index(column / pre, column % pre, pre), padded(rows) * pre);
+    return panel_index(row, panel_index(column / pre, column % pre, rows, pre), rows,
+                       padded(rows) * pre);
 }
 
 void State::Free::operator()(double* memory) const { std::free(memory); }

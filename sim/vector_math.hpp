@@ -3,9 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#if defined(__FMA__)
+#include <immintrin.h>
+#endif
+
 // Eight doubles at a time, by the compiler's vector extension: one AVX-512 register, or two or four
-// smaller ones, with the same bits on each. Everything is in an unnamed namespace, since
-// kernels.cpp is built for several instruction sets.
+// smaller ones, with the same bits on all that round alike (multiply_add). Everything is in an
+// unnamed namespace, since kernels.cpp is built for several instruction sets.
 namespace apical {
 namespace {
 
@@ -16,6 +20,29 @@ inline Eight load(const double* from) { return *reinterpret_cast<const Eight*>(f
 inline void store(double* to, Eight value) { *reinterpret_cast<Eight*>(to) = value; }
 inline Eight broadcast(double x) { return Eight{x, x, x, x, x, x, x, x}; }
 inline Eight select(EightInts mask, Eight yes, Eight no) { return mask ? yes : no; }
+
+// a b + c, rounded once where the processor can. With APICAL_STRICT it is rounded twice, as on
+// every processor.
+inline Eight multiply_add(Eight a, Eight b, Eight c) {
+#if defined(APICAL_STRICT) || !defined(__FMA__)
+    return a * b + c;
+#elif defined(__AVX512F__)
+    return reinterpret_cast<Eight>(_mm512_fmadd_pd(a, b, c));
+#else
+    using Four = double __attribute__((vector_size(32)));
+    const auto half = [](Eight x, std::size_t which) {
+        Four y;
+        __builtin_memcpy(&y, reinterpret_cast<const Four*>(&x) + which, sizeof y);
+        return y;
+    };
+    Eight sum;
+    for (std::size_t which = 0; which < 2; ++which) {
+        const Four y = _mm256_fmadd_pd(half(a, which), half(b, which), half(c, which));
+        __builtin_memcpy(reinterpret_cast<Four*>(&sum) + which, &y, sizeof y);
+    }
+    return sum;
+#endif
+}
 
 // Lane k of the result is the sum of the lanes of sums[k], added pairwise.
 inline Eight lane_sums(const Eight* sums) {
@@ -34,32 +61,44 @@ inline Eight lane_sums(const Eight* sums) {
            __builtin_shufflevector(quads[0], quads[1], 4, 5, 6, 7, 12, 13, 14, 15);
 }
 
-// exp(y) - 1 for |y| <= 700: y = k ln 2 + r with |r| <= ln(2) / 2, the Taylor series of exp(r) - 1
-// to the 13th power (the next term is below 2e-17 of the result), and 2^k (exp(r) - 1) + (2^k - 1).
-inline Eight exp_minus_one(Eight y) {
+// exp(y) = power (1 + small) for |y| <= 708: y = k ln 2 + r with |r| <= ln(2) / 2, power = 2^k, and
+// small = exp(r) - 1 by its Taylor series to the 13th power (the next term is below 2e-17 of it).
+struct Exponential {
+    Eight power, small;
+};
+inline Exponential exponential_of(Eight y) {
     constexpr double to_integer =
         6755399441055744.0;  // 1.5 * 2^52: adding it rounds to a whole number
     // ln 2 in two parts, the first with 32 trailing zero bits, so that k times it is exact (Cody
     // and Waite 1980).
     constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
-    const Eight shifted = y * 1.4426950408889634 + to_integer;
+    const Eight shifted = multiply_add(y, broadcast(1.4426950408889634), broadcast(to_integer));
     const Eight k = shifted - to_integer;
-    const Eight r = (y - k * ln2_high) - k * ln2_low;
+    const Eight r = multiply_add(-k, broadcast(ln2_low), multiply_add(-k, broadcast(ln2_high), y));
     constexpr double inverse_factorial[] = {1.0 / 2,        1.0 / 6,         1.0 / 24,
                                             1.0 / 120,      1.0 / 720,       1.0 / 5040,
                                             1.0 / 40320,    1.0 / 362880,    1.0 / 3628800,
-                                            1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
+                                            1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
     // Estrin's scheme: short chains of dependent products.
     const Eight r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
     Eight pair[6];
-    for (std::size_t i = 0; i < 6; ++i)
-        pair[i] = inverse_factorial[2 * i] + r * inverse_factorial[2 * i + 1];
-    const Eight series =
-        (pair[0] + r2 * pair[1]) + r4 * (pair[2] + r2 * pair[3]) + r8 * (pair[4] + r2 * pair[5]);
-    const Eight small = r + r2 * series;
+    for (std::size_t i = 0; i < 6; ++i) {
+        pair[i] = multiply_add(r, broadcast(inverse_factorial[2 * i + 1]),
+                               broadcast(inverse_factorial[2 * i]));
+    }
+    const Eight low = multiply_add(r2, pair[1], pair[0]),
+                middle = multiply_add(r2, pair[3], pair[2]),
+                high = multiply_add(r2, pair[5], pair[4]);
+    const Eight series = multiply_add(r8, high, multiply_add(r4, middle, low));
     const EightInts bits = (reinterpret_cast<EightInts>(shifted) + 1023) << 52;
-    const Eight power = reinterpret_cast<Eight>(bits);
-    return power * small + (power - 1.0);
+    return {reinterpret_cast<Eight>(bits), multiply_add(r2, series, r)};
+}
+
+// exp(y) for y <= 0; 0 below the smallest normal number.
+inline Eight exp_of(Eight y) {
+    constexpr double lowest = -708.0;
+    const Exponential e = exponential_of(select(y < lowest, broadcast(lowest), y));
+    return select(y < lowest, Eight{}, multiply_add(e.power, e.small, e.power));
 }
 
 // tanh(x) = (e^2x - 1) / (e^2x + 1), from |x| so that it is odd to the bit; NaN stays NaN.
@@ -67,7 +106,8 @@ inline Eight tanh_of(Eight x) {
     const EightInts sign = reinterpret_cast<EightInts>(x) & INT64_MIN;
     const Eight size = reinterpret_cast<Eight>(reinterpret_cast<EightInts>(x) & INT64_MAX);
     const Eight bounded = select(size > 20.0, broadcast(20.0), size);  // tanh(20) is 1 in double
-    const Eight e = exp_minus_one(bounded + bounded);
+    const Exponential exponential = exponential_of(bounded + bounded);
+    const Eight e = multiply_add(exponential.power, exponential.small, exponential.power - 1.0);
     const Eight t = e / (e + 2.0);
     return reinterpret_cast<Eight>(reinterpret_cast<EightInts>(t) | sign);
 }

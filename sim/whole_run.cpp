@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "sim/diagnosis/diagnosis.hpp"
+#include "sim/fuse.hpp"
 #include "sim/initialize.hpp"
 #include "sim/seconds_since.hpp"
 
@@ -19,6 +20,12 @@ State initial_state(const Model& model) {
     State state(model.program);
     initialize(state, model.circuit, model.seed, model.directory);
     return state;
+}
+
+Plan plan_of(const Model& model, State& state) {
+    const Kernels& kernels = best_kernels(model.rounding);
+    return model.fuse ? fuse(model.program, state, kernels)
+                      : Plan::compile(model.program, state, kernels);
 }
 
 // During the run a strength shows in the voltages it makes; the last change has made none.
@@ -40,13 +47,17 @@ void check_strengths(const State& state) {
 WholeRun::WholeRun(const Model& model, std::int64_t blocks)
     : model_(model),
       state_(initial_state(model)),
-      plan_(Plan::compile(model.program, state_)),
+      plan_(plan_of(model, state_)),
       curve_(model.steps, blocks) {}
 
 WholeRun::~WholeRun() = default;
 
 void WholeRun::begin(Recorder* recorder) {
-    if (model_.diagnosed.any()) diagnosis_ = std::make_unique<Diagnosis>(model_, plan_, state_);
+    if (model_.diagnosed.any()) {
+        // It repeats single operations.
+        const Plan plain = Plan::compile(model_.program, state_, best_kernels(model_.rounding));
+        diagnosis_ = std::make_unique<Diagnosis>(model_, plain, state_);
+    }
     scheduler_.emplace(model_, plan_, state_, recorder, diagnosis_.get());
 }
 
@@ -66,6 +77,7 @@ bool WholeRun::advance() {
 }
 
 RunSummary WholeRun::finish() const {
+    scheduler_->settle();
     if (steps() > 0) check_strengths(state_);
     RunSummary summary;
     summary.steps = steps();

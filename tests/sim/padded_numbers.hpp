@@ -34,15 +34,15 @@ inline PaddedNumbers padded_vector(const Eigen::VectorXd& entries) {
     return numbers;
 }
 
-inline std::size_t place(Eigen::Index i, Eigen::Index j, Eigen::Index columns) {
-    return panel_index(std::size_t(i), std::size_t(j), std::size_t(columns));
+inline std::size_t place(Eigen::Index i, Eigen::Index j, Eigen::Index rows, Eigen::Index columns) {
+    return panel_index(std::size_t(i), std::size_t(j), std::size_t(rows), std::size_t(columns));
 }
 
 inline PaddedNumbers padded_matrix(const Eigen::MatrixXd& entries) {
     PaddedNumbers numbers(padded(std::size_t(entries.rows())) * std::size_t(entries.cols()));
     for (Eigen::Index i = 0; i < entries.rows(); ++i) {
         for (Eigen::Index j = 0; j < entries.cols(); ++j) {
-            numbers.data()[place(i, j, entries.cols())] = entries(i, j);
+            numbers.data()[place(i, j, entries.rows(), entries.cols())] = entries(i, j);
         }
     }
     return numbers;
@@ -57,7 +57,7 @@ inline Eigen::MatrixXd matrix_of(const PaddedNumbers& numbers, Eigen::Index rows
     Eigen::MatrixXd entries(rows, columns);
     for (Eigen::Index i = 0; i < rows; ++i) {
         for (Eigen::Index j = 0; j < columns; ++j) {
-            entries(i, j) = numbers.data()[place(i, j, columns)];
+            entries(i, j) = numbers.data()[place(i, j, rows, columns)];
         }
     }
     return entries;
@@ -75,9 +75,11 @@ inline Eigen::VectorXd normal_vector(Eigen::Index rows, unsigned seed) {
 }
 
 inline std::vector<const Kernels*> all_instruction_sets() {
-    std::size_t count = 0;
-    const Kernels* const* all = available_kernels(count);
-    return {all, all + count};
+    std::vector<const Kernels*> all;
+    for (const Rounding rounding : {Rounding::strict, Rounding::fused}) {
+        for (const Kernels* kernels : available_kernels(rounding)) all.push_back(kernels);
+    }
+    return all;
 }
 
 }  // namespace apical
