@@ -24,8 +24,6 @@ void peak(benchmark::State& measured) {
         }
         for (Eight& one : all) benchmark::DoNotOptimize(one);
     }
-    measured.counters["flops"] =
-        benchmark::Counter(2.0 * 8 * sums * turns, benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(peak)->Name("limit/multiply_add");
 
