@@ -26,7 +26,7 @@ void start(DniBLoop& loop, Bench& bench) {
         const std::size_t count = from.size() / loop.n;
         for (std::size_t i = 0; i < loop.n; ++i) {
             for (std::size_t j = 0; j < count; ++j)
-                to[panel_place(i, first + j, loop.n, columns)] = from[i * count + j];
+                to[panel_index(i, first + j, loop.n, columns)] = from[i * count + j];
         }
     };
     const std::size_t n = loop.n, m = loop.m;

@@ -58,8 +58,7 @@ void check_lags(const Program& program) {
                    fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
                                "expected a later phase, "
                                "or last step's value by delay = 1 or previous(...)",
-                               op.asked_by, slot.name,
-                               op.phase ? program.phase_names[op.phase.value] : "step's end"));
+                               op.asked_by, slot.name, phase_name(program, op.phase)));
         }
         made[op.operands[0].slot.value] = true;
     }

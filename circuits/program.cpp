@@ -222,14 +222,16 @@ SlotId Program::find(std::string_view name) const {
                                 : SlotId(static_cast<std::size_t>(found - slots.begin()));
 }
 
+std::string_view phase_name(const Program& program, PhaseId phase) {
+    return phase ? std::string_view(program.phase_names[phase.value]) : "step's end";
+}
+
 namespace {
 
 std::string line_text(const Program& program, std::size_t index, std::size_t width) {
     const Operation& op = program.operations[index];
-    const std::string_view phase =
-        op.phase ? std::string_view(program.phase_names[op.phase.value]) : "step's end";
-    return fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}", index + 1, phase, traits(op.kind).verb,
-                       Line(program, op).text(), width, op.asked_by);
+    return fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}", index + 1, phase_name(program, op.phase),
+                       traits(op.kind).verb, Line(program, op).text(), width, op.asked_by);
 }
 
 }  // namespace

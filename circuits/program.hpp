@@ -73,6 +73,9 @@ struct Program {
     SlotId find(std::string_view name) const;  // unset when there is none
 };
 
+// "forward"; of an unset phase "step's end".
+std::string_view phase_name(const Program& program, PhaseId phase);
+
 // One line: number, phase, verb, operands, who asked. `index` is into `program.operations`.
 std::string listing_line(const Program& program, std::size_t index);
 

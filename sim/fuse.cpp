@@ -143,7 +143,7 @@ private:
         put_off.run = kernels_.put_off;
         put_off.operation = Step::no_operation;
         steps_[last].push_back(put_off);
-        alone.run = kernels_.pass[change.traces.empty() ? 1 : 2][0][0];
+        alone.run = kernel_of(kernels_, {}, change);
         alone.operation = static_cast<std::uint32_t>(first);
         plan_.put_off_changes_.push_back(alone);
     }

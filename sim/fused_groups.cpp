@@ -70,22 +70,22 @@ private:
     }
     // Whether a product may be performed at a later one of the same step.
     bool can_wait(const FusedProduct& product, const FusedProduct& later) const {
-        const SlotId sum = order_.out(product.at);
         // What is added to must not be added to by settling and then again.
         const bool settles = order_.op(product.at).phase != order_.op(later.at).phase;
         if (settles && order_.op(product.at).operands[0].access == Access::increment) return false;
         if (are_bound(product, later)) return false;
-        return !order_.any_between(product.operations.back(), later.at, [&](std::size_t i) {
-            return order_.touches(i, sum) || changes_an_input(product, i);
-        });
+        return is_free_between(product, product.operations.back(), later.at);
     }
     // Or at an earlier one of the same phase.
     bool can_come_early(const FusedProduct& product, const FusedProduct& earlier) const {
+        return order_.op(product.at).phase == order_.op(earlier.at).phase &&
+               !are_bound(product, earlier) &&
+               is_free_between(product, earlier.at, product.operations.front());
+    }
+    // Whether nothing touches its sum or changes what it is made from.
+    bool is_free_between(const FusedProduct& product, std::size_t from, std::size_t to) const {
         const SlotId sum = order_.out(product.at);
-        if (order_.op(product.at).phase != order_.op(earlier.at).phase ||
-            are_bound(product, earlier))
-            return false;
-        return !order_.any_between(earlier.at, product.operations.front(), [&](std::size_t i) {
+        return !order_.any_between(from, to, [&](std::size_t i) {
             return order_.touches(i, sum) || changes_an_input(product, i);
         });
     }

@@ -14,26 +14,25 @@ namespace {
 
 // Activations like the logistic are not zero at zero; pads are.
 void clear_pads(double* out, std::size_t rows) {
-    for (std::size_t i = rows; i < whole_lanes(rows); ++i) out[i] = 0.0;
+    for (std::size_t i = rows; i < padded(rows); ++i) out[i] = 0.0;
 }
 
 // out = f(out, a, b) lane by lane.
 template <class F>
 void lanewise(const Step& s, F f) {
-    for (std::size_t i = 0; i < whole_lanes(s.rows); i += width) {
+    for (std::size_t i = 0; i < padded(s.rows); i += width) {
         store(s.out + i, f(load(s.out + i), load(s.a + i)));
     }
 }
 
 template <class F>
 void lanewise_self(const Step& s, F f) {
-    for (std::size_t i = 0; i < whole_lanes(s.rows); i += width)
-        store(s.out + i, f(load(s.out + i)));
+    for (std::size_t i = 0; i < padded(s.rows); i += width) store(s.out + i, f(load(s.out + i)));
 }
 
 template <class F>
 void lanewise_two(const Step& s, F f) {
-    for (std::size_t i = 0; i < whole_lanes(s.rows); i += width) {
+    for (std::size_t i = 0; i < padded(s.rows); i += width) {
         store(s.out + i, f(load(s.a + i), load(s.b + i)));
     }
 }
@@ -79,28 +78,17 @@ struct Logistic {
     }
 };
 
-template <class Phi, bool gated>
+// `keeps` stores phi in scratch as well.
+template <class Phi, bool gated, bool keeps = false>
 void fire(const Step& s) {
     const Eight gate = broadcast(gated ? s.b[0] : 1.0), k = broadcast(s.retain),
                 g = broadcast(s.gain);
-    const auto phi = [&](Eight a) { return Phi::phi(gated ? gate * a : a); };
-    if (s.retain == 0.0) {
-        lanewise(s, [&](Eight, Eight a) { return g * phi(a); });
-    } else {
-        lanewise(s, [&](Eight r, Eight a) { return multiply_add(g, phi(a), k * r); });
+    for (std::size_t i = 0; i < padded(s.rows); i += width) {
+        const Eight a = load(s.a + i), phi = Phi::phi(gated ? gate * a : a);
+        if (keeps) store(s.scratch + i, phi);
+        store(s.out + i, s.retain == 0.0 ? g * phi : multiply_add(g, phi, k * load(s.out + i)));
     }
     clear_pads(s.out, s.rows);
-}
-
-template <bool gated>
-void fire_tanh(const Step& s) {
-    const Eight gate = broadcast(gated ? s.b[0] : 1.0), k = broadcast(s.retain),
-                g = broadcast(s.gain);
-    for (std::size_t i = 0; i < whole_lanes(s.rows); i += width) {
-        const Eight a = load(s.a + i), t = tanh_of(gated ? gate * a : a);
-        store(s.scratch + i, t);
-        store(s.out + i, s.retain == 0.0 ? g * t : multiply_add(g, t, k * load(s.out + i)));
-    }
 }
 
 void slope_of_tanh(const Step& s) {
@@ -148,12 +136,12 @@ void difference(const Step& s) {
     lanewise_two(s, [](Eight a, Eight b) { return a - b; });
 }
 
-void copy(const Step& s) { memcpy(s.out, s.a, whole_lanes(s.rows) * s.columns * sizeof(double)); }
+void copy(const Step& s) { memcpy(s.out, s.a, padded(s.rows) * s.columns * sizeof(double)); }
 
-void clear(const Step& s) { memset(s.out, 0, whole_lanes(s.rows) * s.columns * sizeof(double)); }
+void clear(const Step& s) { memset(s.out, 0, padded(s.rows) * s.columns * sizeof(double)); }
 
 void push(const Step& s) {
-    const std::size_t one = whole_lanes(s.rows);
+    const std::size_t one = padded(s.rows);
     memmove(s.out + one, s.out, (s.columns - 1) * one * sizeof(double));
     memcpy(s.out, s.a, one * sizeof(double));
 }
@@ -168,19 +156,19 @@ void balance(const Step& s) {
 
 void accumulate(const Step& s) {
     const Eight gain = broadcast(s.a ? s.gain * s.a[0] : s.gain);
-    for (std::size_t k = 0; k < whole_lanes(s.rows) * s.columns; k += width) {
+    for (std::size_t k = 0; k < padded(s.rows) * s.columns; k += width) {
         store(s.out + k, multiply_add(gain, load(s.b + k), load(s.out + k)));
     }
 }
 
 // Of the row k of panels only the entries with i = k change.
 void tensor_diagonal(const Step& s) {
-    const std::size_t columns = whole_lanes(s.rows) * s.columns;
+    const std::size_t columns = padded(s.rows) * s.columns;
     for (std::size_t i = 0; i < s.rows; ++i) {
         const double post = s.gain * s.a[i];
         for (std::size_t j = 0; j < s.columns; ++j) {
-            const std::size_t entry = panel_place(i, j, s.rows, s.columns);
-            s.out[panel_place(i, entry, s.rows, columns)] += post * s.b[j];
+            const std::size_t entry = panel_index(i, j, s.rows, s.columns);
+            s.out[panel_index(i, entry, s.rows, columns)] += post * s.b[j];
         }
     }
 }
@@ -218,7 +206,7 @@ constinit const Kernels APICAL_KERNELS = {
     relax,
     {fire<Linear, false>, fire<Tanh, false>, fire<Rectified, false>, fire<Logistic, false>},
     {fire<Linear, true>, fire<Tanh, true>, fire<Rectified, true>, fire<Logistic, true>},
-    {fire_tanh<false>, fire_tanh<true>},
+    {fire<Tanh, false, true>, fire<Tanh, true, true>},
     {slope<Linear>, slope<Tanh>, slope<Rectified>, slope<Logistic>},
     slope_of_tanh,
     softmax,

@@ -11,6 +11,23 @@ namespace apical {
 // rows, the last one lower when fewer are left.
 inline constexpr std::size_t lanes = 8, panel_rows = 32;
 
+// The layout, as kernels and state have it. Static, so that a copy made for one instruction set is
+// never taken for another.
+static constexpr std::size_t padded(std::size_t count) {
+    return (count + lanes - 1) / lanes * lanes;
+}
+// Rows of the panel that begins with row `first`, with its pads.
+static constexpr std::size_t panel_height(std::size_t first, std::size_t rows) {
+    const std::size_t left = padded(rows) - first;
+    return left < panel_rows ? left : panel_rows;
+}
+// Where entry (row, column) is: columns lie one by one inside a panel, panel after panel.
+static constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size_t rows,
+                                         std::size_t columns) {
+    const std::size_t first = row / panel_rows * panel_rows;
+    return first * columns + column * panel_height(first, rows) + row - first;
+}
+
 // A vector that is copied before it changes, for a change of a matrix that is yet to be made.
 struct Kept {
     double* to = nullptr;

@@ -64,12 +64,12 @@ void transmit_reverse(const Step& s) {
 // Calls add(i) with the place of each diagonal entry of a square matrix.
 template <class Add>
 void on_diagonal(const Step& s, Add add) {
-    for (std::size_t i = 0; i < s.rows; ++i) add(i, s.out + panel_place(i, i, s.rows, s.columns));
+    for (std::size_t i = 0; i < s.rows; ++i) add(i, s.out + panel_index(i, i, s.rows, s.columns));
 }
 
 void diagonal(const Step& s) {
     const Eight keep = broadcast(s.b[0]);
-    for (std::size_t k = 0; k < whole_lanes(s.rows) * s.columns; k += width) {
+    for (std::size_t k = 0; k < padded(s.rows) * s.columns; k += width) {
         store(s.out + k, keep * load(s.out + k));
     }
     on_diagonal(s, [&](std::size_t i, double* entry) { *entry += s.c[0] * s.a[i]; });

@@ -18,7 +18,6 @@ public:
 
     const Operation& op(std::size_t index) const { return program_.operations[index]; }
     std::size_t count() const { return program_.operations.size(); }
-    const Slot& slot(SlotId id) const { return program_[id]; }
     SlotId out(std::size_t index) const { return op(index).operands[0].slot; }
     SlotId operand(std::size_t index, std::size_t k) const { return op(index).operands[k].slot; }
 

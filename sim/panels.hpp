@@ -9,21 +9,6 @@ namespace {
 
 constexpr std::size_t width = lanes;
 
-// The next multiple of eight.
-constexpr std::size_t whole_lanes(std::size_t rows) { return (rows + lanes - 1) / lanes * lanes; }
-
-// Rows of the panel that begins with row `first`, with its pads.
-constexpr std::size_t panel_height(std::size_t first, std::size_t rows) {
-    const std::size_t left = whole_lanes(rows) - first;
-    return left < panel_rows ? left : panel_rows;
-}
-
-constexpr std::size_t panel_place(std::size_t row, std::size_t column, std::size_t rows,
-                                  std::size_t columns) {
-    const std::size_t first = row / panel_rows * panel_rows;
-    return first * columns + column * panel_height(first, rows) + (row - first);
-}
-
 // A panel of R vectors of rows.
 template <std::size_t R>
 struct Height {};

@@ -71,8 +71,28 @@ void Scheduler::start() {
     plan_.run_step_end(0);
 }
 
-// Vectors and scalars that the steps of each phase write, and in the first one what was written
-// since the last: a check of one range costs as much as that of what lies in a small gap.
+// The operations whose results are checked at a phase's end, in the program's order: what its steps
+// perform, and in the first phase what happened since the last.
+std::vector<std::uint32_t> Scheduler::checked(std::size_t phase) const {
+    std::vector<std::uint32_t> all;
+    const auto add = [&](std::span<const Step> steps) {
+        for (const Step& step : steps) {
+            for (const std::uint32_t i : plan_.operations(step)) all.push_back(i);
+        }
+    };
+    add(plan_.steps(phase));
+    if (phase == 0) {
+        add(plan_.step_end());
+        for (std::uint32_t i = 0; i < program_.operations.size(); ++i) {
+            if (is_by_scheduler(program_.operations[i])) all.push_back(i);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+// Vectors and scalars among the results: a check of one range costs as much as that of what lies in
+// a small gap.
 void Scheduler::find_written() {
     constexpr std::size_t gap = 16 * lanes;
     const std::span<const double> all = state_.vectors();
@@ -86,19 +106,7 @@ void Scheduler::find_written() {
             std::fill_n(lines.begin() + static_cast<std::ptrdiff_t>(first), numbers.size() / lanes,
                         true);
         };
-        const auto mark_all = [&](std::span<const Step> steps) {
-            for (const Step& step : steps) {
-                for (const std::uint32_t i : plan_.operations(step))
-                    mark(program_.operations[i].operands[0].slot);
-            }
-        };
-        mark_all(plan_.steps(phase));
-        if (phase == 0) {
-            mark_all(plan_.step_end());
-            for (const Operation& op : program_.operations) {
-                if (is_by_scheduler(op)) mark(op.operands[0].slot);
-            }
-        }
+        for (const std::uint32_t i : checked(phase)) mark(program_.operations[i].operands[0].slot);
         if (phase == loss_phase_) mark(program_.find("loss"));
         for (std::size_t k = 0; k < lines.size(); ++k) {
             if (!lines[k]) continue;
@@ -233,32 +241,19 @@ void Scheduler::record_event(const Event& event) {
 
 // Of the operations that were checked the first one in the program is the one to name.
 void Scheduler::fail(std::size_t phase) const {
-    std::vector<std::uint32_t> checked;
-    const auto add = [&](std::span<const Step> steps) {
-        for (const Step& step : steps) {
-            for (const std::uint32_t i : plan_.operations(step)) checked.push_back(i);
-        }
-    };
-    add(plan_.steps(phase));
-    if (phase == 0) add(plan_.step_end());
-    for (std::uint32_t i = 0; phase == 0 && i < program_.operations.size(); ++i) {
-        if (is_by_scheduler(program_.operations[i])) checked.push_back(i);
-    }
     plan_.settle(phase);
-    std::sort(checked.begin(), checked.end());
-    for (const std::uint32_t i : checked) {
+    for (const std::uint32_t i : checked(phase)) {
         const Operation& op = program_.operations[i];
         const SlotId id = op.operands[0].slot;
         const Slot& slot = program_[id];
         const std::ptrdiff_t entry = first_bad(state_, slot, id);
         if (entry < 0) continue;
-        const std::string_view when =
-            op.phase ? std::string_view(program_.phase_names[op.phase.value]) : "step's end";
         throw Error(ExitCode::numerical_failure,
                     fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
                                 "{}, written by {}); "
                                 "a learning rate may be too large",
-                                present_step_, when, slot.name, entry, op.asked_by));
+                                present_step_, phase_name(program_, op.phase), slot.name, entry,
+                                op.asked_by));
     }
     throw Error(ExitCode::numerical_failure,
                 fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number",

@@ -42,6 +42,7 @@ public:
     std::int64_t events() const { return events_; }  // handled so far
 
 private:
+    std::vector<std::uint32_t> checked(std::size_t phase) const;
     void find_written();
     void schedule();
     void start();

@@ -10,17 +10,6 @@
 
 namespace apical {
 
-constexpr std::size_t padded(std::size_t count) { return (count + lanes - 1) / lanes * lanes; }
-
-// Matrices are stored in panels of 32 rows, or of the padded rows that are left, column by column
-// inside a panel: of a matrix with c columns, the panel that begins with row f and has h rows
-// begins at f c, and entry (i, j) is at f c + h j + i - f.
-constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size_t rows,
-                                  std::size_t columns) {
-    const std::size_t first = row / panel_rows * panel_rows, left = padded(rows) - first;
-    return first * columns + column * (left < panel_rows ? left : panel_rows) + row - first;
-}
-
 // Where entry (row, column) of a slot is, from the slot's first number. A tensor's entry (k, ij) is
 // at the row k of panels whose columns are the entries of the set's own panels; a history is a
 // vector for each step.

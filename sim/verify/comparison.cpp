@@ -45,7 +45,7 @@ Difference& Comparison::row(std::string_view symbol, const std::vector<SlotId>& 
     added.address = addresses(program, slots);
     added.order = last_writer(program, slots, before);
     const PhaseId phase = program.operations[added.order].phase;
-    added.phase = phase ? program.phase_names[phase.value] : "step's end";
+    added.phase = phase_name(program, phase);
     return added;
 }
 
