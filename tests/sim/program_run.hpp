@@ -78,11 +78,14 @@ private:
 };
 
 // While it lives: a sanitizer's report of what happens inside the HDF5 library ends a program as a
-// crash does, and what HDF5 leaks when it gives up on a file, or MPI when it ends, is their own.
+// crash does, and what HDF5 leaks when it gives up on a file, or MPI when it ends, is their own, as
+// is what HDF5 copies from beyond a damaged heap of texts.
 struct CrashesAreSignals {
     CrashesAreSignals() {
         setenv("ASAN_OPTIONS",
-               "detect_leaks=0:abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_sigfpe=0", 1);
+               "detect_leaks=0:abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:"
+               "suppressions='" APICAL_SOURCE_DIR "/tests/asan_suppressions.txt'",
+               1);
     }
     ~CrashesAreSignals() { unsetenv("ASAN_OPTIONS"); }
 };
