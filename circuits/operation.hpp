@@ -154,7 +154,7 @@ struct Operation {
     std::vector<bool> gated = {};  // of `fire`
     double retain = 1.0;
     double gain = 1.0;
-    int every = 1;              // steps between two executions
+    int every = 1;              // steps between two executions; 0: when somebody looks
     int lag = 0;                // of `recall`
     int replay = -1;            // of `noise`: which of the program's replays; -1: drawn
     Where where = {};           // of whoever asked

@@ -29,8 +29,9 @@ struct Slot {
     SynapseSetId synapses = {};  // whose strengths or tags the entries are
     int rows = 1;
     int columns = 1;
-    bool kept = false;      // its value lives on from step to step; at first it is `init`
-    bool measured = false;  // by who watches the run: no operation has it, and it may be NaN
+    bool kept = false;          // its value lives on from step to step; at first it is `init`
+    bool measured = false;      // by who watches the run: no operation has it, and it may be NaN
+    bool intermediate = false;  // of what performs a program; it is not looked at
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
 };

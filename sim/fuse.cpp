@@ -44,6 +44,11 @@ private:
         return copy.front().of;
     }
 
+    // For a product that has not all matrices of its pass.
+    const double* zeros(std::size_t count) {
+        return plan_.store_.numbers.emplace_back(padded(count) / lanes).front().of;
+    }
+
     void add_pass(const FusedGroup& group) {
         PassStore& store = plan_.store_;
         Pass& pass = store.passes.emplace_back();
@@ -66,8 +71,10 @@ private:
             } else {
                 pass.sum[sums] = state_.data(order_.out(first));
                 pass.adds[sums] = adds;
-                for (std::size_t k = 0; k < of_pass.size(); ++k)
+                for (std::size_t k = 0; k < product.operations.size(); ++k)
                     of_pass[k].forward[sums] = numbers(order_.vector(product.operations[k]));
+                for (std::size_t k = product.operations.size(); k < of_pass.size(); ++k)
+                    of_pass[k].forward[sums] = zeros(of_pass[k].columns);
                 ++sums;
             }
             for (const std::size_t i : product.operations) {
@@ -130,6 +137,10 @@ private:
                 kept(slot, consolidation, group, copies);
             pass.rate = order_.op(consolidation).gain;
         }
+        if (!change.traces.empty()) {
+            for (std::size_t k = 0; k < of_pass.size(); ++k)
+                of_pass[k].square = squares(change.traces[k], group);
+        }
         pass.kept = copies.data();
         pass.kept_count = copies.size();
         for (const Indices* all : {&change.traces, &change.changes}) {
@@ -146,6 +157,31 @@ private:
         alone.run = kernel_of(kernels_, {}, change);
         alone.operation = static_cast<std::uint32_t>(first);
         plan_.put_off_changes_.push_back(alone);
+    }
+
+    // Room for the sum of a tag's squares when an operation asks for it after the pass, which then
+    // only takes the sum.
+    double* squares(std::size_t trace, const FusedGroup& group) {
+        const SlotId tag = order_.out(trace);
+        for (std::size_t i = group.at() + 1; i < trace; ++i) {
+            const Operation& op = order_.op(i);
+            const bool sums = op.kind == Kind::modulate && op.function == Function::inner &&
+                              op.every == 1 && op.phase && order_.operand(i, 1) == tag &&
+                              order_.operand(i, 2) == tag;
+            if (!sums || order_.written_between(group.at(), i, tag)) continue;
+            double* const square =
+                plan_.store_.numbers.emplace_back(square_room / lanes).front().of;
+            Step step = translated(program_, state_, kernels_, i).front();
+            step.run =
+                op.operands[0].access == Access::set ? kernels_.scale_set : kernels_.scale_add;
+            step.a = square;
+            step.rows = step.columns = 1;
+            step.gain = 1.0;
+            absorbed_[i] = true;
+            steps_[i] = {step};
+            return square;
+        }
+        return nullptr;
     }
 
     // Tanh of a voltage that cells have fired by is not taken again for its slope.

@@ -43,30 +43,42 @@ private:
     }
 
     // Two forward products, or one and one in reverse, of the same matrices that nothing touches
-    // in between.
+    // in between; the other forward product may lack the last ones.
     void join_products() {
         for (std::size_t g = 0; g < groups_.size(); ++g) {
             for (std::size_t h = g + 1; h < groups_.size() && groups_[g].products.size() == 1;
                  ++h) {
                 FusedProduct &first = groups_[g].products[0], &second = groups_[h].products[0];
                 if (groups_[h].products.size() != 1 || first.reverse) continue;
-                if (order_.matrices(first.operations) != order_.matrices(second.operations))
-                    continue;
-                if (second.reverse && second.operations.size() > 1) continue;
+                if (!go_through_the_same(first, second)) continue;
                 if (can_wait(first, second)) {
                     move(first, second.at);
-                    groups_[h].products.insert(groups_[h].products.begin(), first);
+                    groups_[h].products = in_order(first, second);
                     groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(g--));
                     break;
                 }
                 if (!second.reverse && can_come_early(second, first)) {
                     move(second, first.at);
-                    groups_[g].products.push_back(second);
+                    groups_[g].products = in_order(first, second);
                     groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(h));
                     break;
                 }
             }
         }
+    }
+    bool go_through_the_same(const FusedProduct& a, const FusedProduct& b) const {
+        std::vector<SlotId> of_a = order_.matrices(a.operations),
+                            of_b = order_.matrices(b.operations);
+        if (b.reverse) return of_a == of_b && of_a.size() == 1;
+        const std::size_t both = std::min(of_a.size(), of_b.size());
+        of_a.resize(both);
+        of_b.resize(both);
+        return of_a == of_b;
+    }
+    // The one through more matrices first.
+    static std::vector<FusedProduct> in_order(FusedProduct a, FusedProduct b) {
+        if (b.operations.size() > a.operations.size()) std::swap(a, b);
+        return {std::move(a), std::move(b)};
     }
     // Whether a product may be performed at a later one of the same step.
     bool can_wait(const FusedProduct& product, const FusedProduct& later) const {
@@ -76,10 +88,11 @@ private:
         if (are_bound(product, later)) return false;
         return is_free_between(product, product.operations.back(), later.at);
     }
-    // Or at an earlier one of the same phase.
+    // Or at an earlier one, of the same phase when it can be looked at.
     bool can_come_early(const FusedProduct& product, const FusedProduct& earlier) const {
-        return order_.op(product.at).phase == order_.op(earlier.at).phase &&
-               !are_bound(product, earlier) &&
+        const bool shows = order_.op(product.at).phase != order_.op(earlier.at).phase &&
+                           !order_.is_intermediate(order_.out(product.at));
+        return !shows && !are_bound(product, earlier) &&
                is_free_between(product, earlier.at, product.operations.front());
     }
     // Whether nothing touches its sum or changes what it is made from.

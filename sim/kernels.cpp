@@ -173,16 +173,20 @@ void tensor_diagonal(const Step& s) {
     }
 }
 
-bool all_finite(const double* numbers, std::size_t count) {
+bool all_finite(const Range* ranges, std::size_t range_count) {
     constexpr std::size_t together = 4;
     const Eight zero = {};  // times a finite number it is 0, times any other NaN
     Eight sums[together] = {};
-    std::size_t i = 0;
-    for (; i + together * width <= count; i += together * width) {
-        for (std::size_t k = 0; k < together; ++k)
-            sums[k] = multiply_add(load(numbers + i + k * width), zero, sums[k]);
+    for (std::size_t k = 0; k < range_count; ++k) {
+        const double* numbers = ranges[k].first;
+        const std::size_t count = ranges[k].count;
+        std::size_t i = 0;
+        for (; i + together * width <= count; i += together * width) {
+            for (std::size_t c = 0; c < together; ++c)
+                sums[c] = multiply_add(load(numbers + i + c * width), zero, sums[c]);
+        }
+        for (; i < count; i += width) sums[0] = multiply_add(load(numbers + i), zero, sums[0]);
     }
-    for (; i < count; i += width) sums[0] = multiply_add(load(numbers + i), zero, sums[0]);
     const Eight s = pairwise(sums, together);
     return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) == 0.0;
 }

@@ -38,12 +38,16 @@ struct Kept {
 // What a pass changes: nothing, the matrix, or a tag and by it the matrix.
 enum class Changed : std::size_t { nothing, matrix, tag };
 
+// Numbers that a pass needs to sum squares, of which the first is the sum.
+inline constexpr std::size_t square_room = (1 + lanes) * lanes;
+
 // One of the matrices that a pass goes through once.
 struct PassMatrix {
     double* matrix = nullptr;
     double* tag = nullptr;
     std::size_t columns = 0;
     const double* pre = nullptr;    // of the change
+    double* square = nullptr;       // where the sum of the tag's squares goes, after the change
     const double* forward[2] = {};  // vectors that the matrix is multiplied by
 };
 
@@ -74,6 +78,8 @@ struct Pass {
     bool back_adds = false;
 };
 
+struct RowBlocks;
+
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
 // eight with zeros, matrices lie in panels (sim/state.hpp). `rows` and `columns` are
 // the matrix's; vectors have `rows` entries.
@@ -85,12 +91,19 @@ struct Step {
     const double* b = nullptr;
     const double* c = nullptr;
     const double* d = nullptr;
-    double* scratch = nullptr;  // eight vectors; of fire_tanh one that lives on
-    Pass* pass = nullptr;       // of the kernels that take one
+    double* scratch = nullptr;          // eight vectors; of fire_tanh one that lives on
+    Pass* pass = nullptr;               // of the kernels that take one
+    const RowBlocks* blocks = nullptr;  // that it is run in (sim/row_blocks.hpp)
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
-    std::int64_t every = 1;
+    std::int64_t every = 1;       // as the operation's
     std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
+};
+
+// Numbers that lie beside each other, a multiple of eight.
+struct Range {
+    const double* first = nullptr;
+    std::size_t count = 0;
 };
 
 // All kernels of one instruction set. Every sum has one order, whatever the registers.
@@ -134,7 +147,7 @@ struct Kernels {
     // is no such pass.
     Run pass[3][3][2];
     Run put_off;  // a pass's change is due from now on
-    bool (*all_finite)(const double* numbers, std::size_t count);  // count a multiple of eight
+    bool (*all_finite)(const Range* ranges, std::size_t count);
 };
 
 // How products are added: rounded once, as fused multiply-add does, or twice, which gives the same

@@ -19,6 +19,7 @@
 #include "sim/sweep_commands.hpp"
 #include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
+#include "sim/workers.hpp"
 
 namespace apical {
 
@@ -68,6 +69,7 @@ struct ModelOptions {
 
 struct RunCommand {
     ModelOptions options;
+    std::string threads;
     bool force = false, quiet = false, json = false;
 
     void add_to(CLI::App& app) {
@@ -75,13 +77,15 @@ struct RunCommand {
             app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
         options.add_to(*command);
         options.add_output_to(*command);
+        command->add_option("-j,--threads", threads, "threads at most; one a core")->type_name("N");
         command->add_flag("--force", force, "overwrite an existing run file");
         command->add_flag("-q,--quiet", quiet, "no progress");
         command->add_flag("--json", json, "the summary as JSON");
     }
     ExitCode execute() const {
+        const int most = threads_of(threads, available_cores());
         const Model model = options.load();
-        const RunSummary summary = run(model, force, quiet);
+        const RunSummary summary = run(model, force, quiet, most);
         std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
         return summary.interrupted ? ExitCode::interrupted : ExitCode::ok;
     }

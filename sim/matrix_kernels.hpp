@@ -98,37 +98,36 @@ void jacobian(const Step& s) {
     on_diagonal(s, [&](std::size_t, double* entry) { *entry += s.retain; });
 }
 
-template <bool add>
-void put_total(const Step& s, Eight sum) {
+double total_of(Eight sum) {
     const Eight all[width] = {sum};
-    const double total = lane_sums(all)[0];
-    s.out[0] = add ? s.out[0] + total : total;
+    return lane_sums(all)[0];
 }
 
-// The sum over a matrix, panel by panel, or over a vector.
-template <bool add>
-void inner(const Step& s) {
+// Adds a_ij b_ij of a panel to eight sums.
+template <std::size_t R>
+void add_products(const double* a, const double* b, std::size_t columns, Eight (&sums)[width]) {
+    visit_columns<false>(columns, [&](std::size_t j, std::size_t k) {
+        for (std::size_t r = 0; r < R; ++r) {
+            const std::size_t at = (j * R + r) * width;
+            Eight& sum = sums[(k * R + r) % width];
+            sum = multiply_add(load(a + at), load(b + at), sum);
+        }
+    });
+}
+
+double sum_of_products(const double* a, const double* b, std::size_t rows, std::size_t columns) {
     Eight sums[width];
     clear_all(sums);
-    if (s.columns == 1) {
-        for (std::size_t i = 0; i < s.rows; i += panel_rows) {
-            for (std::size_t r = 0; r < panel_height(i, s.rows) / width; ++r)
-                sums[r] =
-                    multiply_add(load(s.a + i + r * width), load(s.b + i + r * width), sums[r]);
-        }
-        return put_total<add>(s, pairwise(sums, 4));
-    }
-    for_each_panel(s.rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
-        const double *a = s.a + first * s.columns, *b = s.b + first * s.columns;
-        visit_columns<false>(s.columns, [&](std::size_t j, std::size_t k) {
-            for (std::size_t r = 0; r < R; ++r) {
-                const std::size_t at = (j * R + r) * width;
-                Eight& sum = sums[(k * R + r) % width];
-                sum = multiply_add(load(a + at), load(b + at), sum);
-            }
-        });
+    for_each_panel(rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
+        add_products<R>(a + first * columns, b + first * columns, columns, sums);
     });
-    put_total<add>(s, pairwise(sums, width));
+    return total_of(pairwise(sums, width));
+}
+
+template <bool add>
+void inner(const Step& s) {
+    const double total = sum_of_products(s.a, s.b, s.rows, s.columns);
+    s.out[0] = add ? s.out[0] + total : total;
 }
 
 void hebb_add(const Step& s) {

@@ -30,6 +30,8 @@ public:
     }
     std::vector<SlotId> matrices(const Indices& operations) const;
 
+    bool is_intermediate(SlotId slot) const { return program_[slot].intermediate; }
+
     void perform_at(const Indices& operations, std::size_t place);
     // Reads or writes it.
     bool touches(std::size_t index, SlotId slot) const;

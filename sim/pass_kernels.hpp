@@ -26,7 +26,7 @@ struct Rows {
 
 // One matrix of a panel: its entries are changed and multiplied, column by column. What it adds to
 // the forward products comes on top of what the matrices before it made.
-template <Changed change, std::size_t forward, bool reverse, bool few, std::size_t R>
+template <Changed change, std::size_t forward, bool reverse, bool few, bool squares, std::size_t R>
 [[gnu::always_inline]] inline void pass_through(const Pass& p, const PassMatrix& s,
                                                 std::size_t first, const Rows<R>* rows,
                                                 bool is_first, Eight (&totals)[2][R]) {
@@ -34,6 +34,9 @@ template <Changed change, std::size_t forward, bool reverse, bool few, std::size
     double* const tag = change == Changed::tag ? s.tag + first * s.columns : nullptr;
     const double *const pre = s.pre, *const x[] = {s.forward[0], s.forward[1]};
     Sums<R, few> sums[forward == 0 ? 1 : forward];
+    Eight square[width];
+    clear_all(square);
+    for (std::size_t k = 0; squares && k < width; ++k) square[k] = load(s.square + (1 + k) * width);
     Eight back_rows[R], backs[width];
     clear_all(back_rows);
     clear_all(backs);
@@ -50,6 +53,9 @@ template <Changed change, std::size_t forward, bool reverse, bool few, std::size
             if (change == Changed::tag) {
                 const Eight trace = decayed(rows->keep[r], load(tag + at), rows->post[r], before);
                 store(tag + at, trace);
+                // In the order of add_products.
+                Eight& sum = square[(k * R + r) % width];
+                if (squares) sum = multiply_add(trace, trace, sum);
                 entry = multiply_add(rows->credit[r], trace, entry);
             }
             if (change != Changed::nothing) store(matrix + at, entry);
@@ -65,6 +71,7 @@ template <Changed change, std::size_t forward, bool reverse, bool few, std::size
         const Eight sum = lane_sums(backs);
         store(p.back + j, p.back_adds || first > 0 ? load(p.back + j) + sum : sum);
     });
+    for (std::size_t k = 0; squares && k < width; ++k) store(s.square + (1 + k) * width, square[k]);
     for (std::size_t f = 0; f != forward; ++f) {
         for (std::size_t r = 0; r < R; ++r) {
             const Eight total = sums[f].total(r);
@@ -73,16 +80,69 @@ template <Changed change, std::size_t forward, bool reverse, bool few, std::size
     }
 }
 
+template <std::size_t R>
+[[gnu::noinline]] void add_squares(const PassMatrix& s, std::size_t first) {
+    Eight sums[width];
+    for (std::size_t k = 0; k < width; ++k) sums[k] = load(s.square + (1 + k) * width);
+    const double* const tag = s.tag + first * s.columns;
+    add_products<R>(tag, tag, s.columns, sums);
+    for (std::size_t k = 0; k < width; ++k) store(s.square + (1 + k) * width, sums[k]);
+}
+// Before the first panel of tags whose squares are summed, and after the last.
+void clear_squares(const Pass& p) {
+    for (std::size_t i = 0; i < p.matrix_count; ++i) {
+        double* const square = p.matrices[i].square;
+        if (square) memset(square, 0, square_room * sizeof(double));
+    }
+}
+void sum_squares(const Pass& p) {
+    for (std::size_t i = 0; i < p.matrix_count; ++i) {
+        double* const square = p.matrices[i].square;
+        if (!square) continue;
+        Eight sums[width];
+        for (std::size_t k = 0; k < width; ++k) sums[k] = load(square + (1 + k) * width);
+        square[0] = total_of(pairwise(sums, width));
+    }
+}
+// Of tags that do not change now.
+void square_tags(const Step& s) {
+    for (std::size_t i = 0; i < s.pass->matrix_count; ++i) {
+        const PassMatrix& one = s.pass->matrices[i];
+        if (one.square) one.square[0] = sum_of_products(one.tag, one.tag, s.rows, one.columns);
+    }
+}
+
+template <Changed change, std::size_t forward, bool reverse, std::size_t R>
+[[gnu::always_inline]] inline void pass_one(const Pass& p, const PassMatrix& s, std::size_t first,
+                                            const Rows<R>* rows, bool is_first,
+                                            Eight (&totals)[2][R]) {
+    const auto through = [&]<bool few, bool squares>() __attribute__((always_inline)) {
+        pass_through<change, forward, reverse, few, squares>(p, s, first, rows, is_first, totals);
+    };
+    if (s.columns < width) {
+        through.template operator()<true, false>();
+    } else if (R == panel_rows / width && change == Changed::tag && s.square) {
+        return through.template operator() < false,
+               R == panel_rows / width && change == Changed::tag > ();
+    } else {
+        through.template operator()<false, false>();
+    }
+    // Few columns, and the rows that are left, are gone through again.
+    if (change == Changed::tag && s.square) add_squares<R>(s, first);
+}
+
 template <Changed change, std::size_t forward, bool reverse>
 void pass(const Step& s) {
     Pass& p = *s.pass;
     if constexpr (change != Changed::nothing) {
         if (!p.due) {
             if constexpr (forward > 0 || reverse) pass<Changed::nothing, forward, reverse>(s);
+            if constexpr (change == Changed::tag) square_tags(s);
             return;
         }
         p.due = false;
     }
+    if constexpr (change == Changed::tag) clear_squares(p);
     for_each_panel(s.rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
         const auto through = [&](const Rows<R>* rows) __attribute__((always_inline)) {
             Eight totals[2][R];
@@ -93,14 +153,7 @@ void pass(const Step& s) {
                     totals[f][r] = load(p.sum[f] + first + r * width);
             }
             for (std::size_t i = 0; i < p.matrix_count; ++i) {
-                const PassMatrix& one = p.matrices[i];
-                if (one.columns < width) {
-                    pass_through<change, forward, reverse, true>(p, one, first, rows, i == 0,
-                                                                 totals);
-                } else {
-                    pass_through<change, forward, reverse, false>(p, one, first, rows, i == 0,
-                                                                  totals);
-                }
+                pass_one<change, forward, reverse>(p, p.matrices[i], first, rows, i == 0, totals);
             }
             for (std::size_t f = 0; f != forward; ++f) {
                 for (std::size_t r = 0; r < R; ++r)
@@ -114,6 +167,7 @@ void pass(const Step& s) {
             through(&rows);
         }
     });
+    if constexpr (change == Changed::tag) sum_squares(p);
 }
 
 void put_off(const Step& s) {

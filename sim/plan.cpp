@@ -257,6 +257,17 @@ Plan Plan::compile(const Program& program, State& state, const Kernels& kernels)
     return plan;
 }
 
+void Plan::split(const Kernels& kernels, Workers* workers) {
+    const auto split = [&](std::vector<Step>& steps) {
+        for (Step& step : steps) step = row_blocks_.in_blocks(step, kernels, workers);
+    };
+    for (auto* by_phase : {&gates_, &phases_, &put_off_products_}) {
+        for (std::vector<Step>& steps : *by_phase) split(steps);
+    }
+    split(step_end_);
+    split(put_off_changes_);
+}
+
 std::vector<std::uint32_t> Plan::operations(const Step& step) const {
     if (step.operation == Step::no_operation) return {};
     const auto found = store_.operations.find(step.pass);

@@ -8,6 +8,7 @@
 
 #include "circuits/program.hpp"
 #include "sim/kernels.hpp"
+#include "sim/row_blocks.hpp"
 #include "sim/state.hpp"
 
 namespace apical {
@@ -37,22 +38,28 @@ public:
     static Plan compile(const Program& program, State& state,
                         const Kernels& kernels = best_kernels());
 
+    // Runs steps of matrices with many rows in blocks of rows (RowBlockStore::in_blocks). The
+    // workers, which may be null, must outlive the plan.
+    void split(const Kernels& kernels, Workers* workers);
+
     // The gates of a phase move at its beginning; all else happens at its end. `step` counts
-    // from 1.
-    void run_gates(std::size_t phase) const { run(gates_[phase], 0); }
-    void run_phase(std::size_t phase, std::int64_t step) const { run(phases_[phase], step); }
+    // from 1. What only an observer looks at is made when the step is `observed`.
+    void run_gates(std::size_t phase) const { run(gates_[phase], 0, false); }
+    void run_phase(std::size_t phase, std::int64_t step, bool observed = true) const {
+        run(phases_[phase], step, observed);
+    }
     // What changes between two steps, and what is remembered for the next one. Before the first
     // step, 0, nothing is due that takes place every few steps.
-    void run_step_end(std::int64_t step) const { run(step_end_, step); }
+    void run_step_end(std::int64_t step) const { run(step_end_, step, false); }
 
     // Makes every number what it is in the program at the end of this phase, or, without one, at
     // the step's end: what a fused plan has put off is done. To be called before anyone reads what
     // is put off; it changes nothing that the plan makes later.
     void settle(std::size_t phase) const {
         settle();
-        run(put_off_products_[phase], 0);
+        run(put_off_products_[phase], 0, false);
     }
-    void settle() const { run(put_off_changes_, 0); }
+    void settle() const { run(put_off_changes_, 0, false); }
     // Slots whose numbers may be behind until then; some more than once.
     std::span<const SlotId> slots_behind() const { return put_off_slots_; }
     // Drops what is put off: the state begins anew.
@@ -73,9 +80,10 @@ private:
     explicit Plan(const Program& program);
     void add(const Program& program, std::size_t operation, const Step& step);
 
-    static void run(const std::vector<Step>& steps, std::int64_t step) {
+    static void run(const std::vector<Step>& steps, std::int64_t step, bool observed) {
         for (const Step& s : steps) {
-            if (s.every == 1 || (step > 0 && step % s.every == 0)) s.run(s);
+            if (s.every == 1 || (s.every == 0 ? observed : step > 0 && step % s.every == 0))
+                s.run(s);
         }
     }
     std::vector<std::vector<Step>> gates_, phases_;
@@ -84,6 +92,7 @@ private:
     std::vector<std::vector<Step>> put_off_products_;  // by phase
     std::vector<SlotId> put_off_slots_;
     PassStore store_;
+    RowBlockStore row_blocks_;
 };
 
 // The steps that perform one operation; none for `inject` and `noise`.

@@ -68,9 +68,9 @@ RunDescription description_of(const Model& model) {
     return description;
 }
 
-RunSummary run(const Model& model, bool force, bool quiet) {
+RunSummary run(const Model& model, bool force, bool quiet, int threads) {
     check_not_input(model.output, model.path);
-    WholeRun whole(model);
+    WholeRun whole(model, 1, threads);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output, force);
     const InterruptHandler interrupt;
     Watch watch(model.steps, quiet, recorder);

@@ -37,7 +37,7 @@ std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
 Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
                      Diagnosis* diagnosis)
     : circuit_(model.circuit),
-      program_(model.program),
+      program_(state.program()),
       plan_(plan),
       state_(state),
       task_(*model.task),
@@ -72,12 +72,14 @@ void Scheduler::start() {
 }
 
 // The operations whose results are checked at a phase's end, in the program's order: what its steps
-// perform, and in the first phase what happened since the last.
+// perform, and in the first phase what happened since the last, but for what was only remembered.
 std::vector<std::uint32_t> Scheduler::checked(std::size_t phase) const {
     std::vector<std::uint32_t> all;
     const auto add = [&](std::span<const Step> steps) {
         for (const Step& step : steps) {
-            for (const std::uint32_t i : plan_.operations(step)) all.push_back(i);
+            for (const std::uint32_t i : plan_.operations(step)) {
+                if (program_.operations[i].kind != Kind::remember) all.push_back(i);
+            }
         }
     };
     add(plan_.steps(phase));
@@ -91,10 +93,8 @@ std::vector<std::uint32_t> Scheduler::checked(std::size_t phase) const {
     return all;
 }
 
-// Vectors and scalars among the results: a check of one range costs as much as that of what lies in
-// a small gap.
+// Vectors and scalars among the results.
 void Scheduler::find_written() {
-    constexpr std::size_t gap = 16 * lanes;
     const std::span<const double> all = state_.vectors();
     written_.resize(phase_end_.size());
     for (std::size_t phase = 0; phase < written_.size(); ++phase) {
@@ -110,12 +110,9 @@ void Scheduler::find_written() {
         if (phase == loss_phase_) mark(program_.find("loss"));
         for (std::size_t k = 0; k < lines.size(); ++k) {
             if (!lines[k]) continue;
-            const std::span<const double> line = all.subspan(k * lanes, lanes);
-            std::vector<std::span<const double>>& written = written_[phase];
-            const bool near = !written.empty() &&
-                              line.data() <= written.back().data() + written.back().size() + gap;
-            if (!near) written.push_back(line);
-            written.back() = {written.back().data(), line.data() + lanes};
+            std::vector<Range>& written = written_[phase];
+            if (k == 0 || !lines[k - 1]) written.push_back({all.data() + k * lanes, 0});
+            written.back().count += lanes;
         }
     }
 }
@@ -135,6 +132,11 @@ void Scheduler::schedule() {
         settles_.push_back(
             std::any_of(plan_.slots_behind().begin(), plan_.slots_behind().end(),
                         [&](SlotId slot) { return recorder_->samples(axis, slot); }));
+        if (std::any_of(program_.operations.begin(), program_.operations.end(),
+                        [&](const Operation& op) {
+                            return op.every == 0 && recorder_->samples(axis, op.operands[0].slot);
+                        }))
+            observing_.push_back(axis);
         const std::int64_t first = recorder_->next_step(axis, 0);
         if (first < 0) continue;
         const std::int64_t end =
@@ -182,6 +184,9 @@ void Scheduler::present() {
         recording_events_ = recorder_->records_events(present_step_);
         if (recording_events_) record_event(queue_.next());
     }
+    observed_ = diagnosis_ != nullptr;
+    for (const std::size_t axis : observing_)
+        observed_ |= recorder_->next_step(axis, present_step_ - 1) == present_step_;
     // The first step's input is there since the start.
     if (present_step_ > 1) task_.present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
@@ -189,14 +194,12 @@ void Scheduler::present() {
 }
 
 void Scheduler::end_phase(std::size_t phase) {
-    plan_.run_phase(phase, present_step_);
+    plan_.run_phase(phase, present_step_, observed_);
     if (phase == loss_phase_) {
         *loss_ = apical::loss(readout_, output_voltage_, label_);
         loss_sum_ += *loss_;
     }
-    for (const std::span<const double> numbers : written_[phase]) {
-        if (!kernels_.all_finite(numbers.data(), numbers.size())) fail(phase);
-    }
+    if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);
     if (!diagnosis_) return;
     plan_.settle(phase);
     diagnosis_->after_phase(phase, present_step_);

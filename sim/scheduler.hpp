@@ -20,6 +20,7 @@ class Diagnosis;
 // solution (`relax`).
 class Scheduler {
 public:
+    // The plan performs the state's program, which is the model's or performs that.
     // `recorder` and `diagnosis`, which only watches, may be null. All references must outlive the
     // scheduler.
     Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
@@ -76,8 +77,10 @@ private:
     double* loss_;
     double loss_sum_ = 0.0;
     bool recording_events_ = false;
-    std::vector<std::vector<std::span<const double>>> written_;  // by phase: vectors to check
-    std::vector<bool> settles_;  // by axis, whether it samples what the plan puts off
+    std::vector<std::vector<Range>> written_;  // by phase: vectors to check
+    std::vector<bool> settles_;                // by axis, whether it samples what the plan puts off
+    std::vector<std::size_t> observing_;       // axes that sample what the plan makes for observers
+    bool observed_ = false;                    // the present step
 };
 
 }  // namespace apical

@@ -2,16 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <string>
-#include <thread>
 
 #include "sim/command_line.hpp"
-#include "sim/inspect/ranges.hpp"
 #include "sim/inspect/reading_process.hpp"
 #include "sim/sweep/report.hpp"
 #include "sim/sweep/run_sweep.hpp"
 #include "sim/sweep/sweep_text.hpp"
+#include "sim/workers.hpp"
 
 namespace apical {
 
@@ -55,7 +53,9 @@ struct SweepCommand {
 
 private:
     ExitCode sweep(Ranks& ranks) const {
-        SweepOptions options{threads_of(ranks), {}, force, quiet};
+        // mpirun starts a process for each core.
+        const int most = ranks.size() > 1 ? 1 : available_cores();
+        SweepOptions options{static_cast<std::size_t>(threads_of(threads, most)), {}, force, quiet};
         if (!shard.empty()) options.shard = shard_of(shard);
         Sweep sweep = load_sweep(path);
         if (!output.empty()) sweep.output = output;
@@ -77,17 +77,6 @@ private:
         if (summary.interrupted) return ExitCode::interrupted;
         if (!summary.failures.empty()) return ExitCode::numerical_failure;
         return summary.missing > 0 ? ExitCode::no_such_input : ExitCode::ok;
-    }
-    // mpirun starts a process for each core.
-    std::size_t threads_of(const Ranks& ranks) const {
-        constexpr std::int64_t most = 1024;
-        const std::optional<std::int64_t> asked = whole_number(threads);
-        if (asked && *asked >= 1 && *asked <= most) return static_cast<std::size_t>(*asked);
-        if (!threads.empty())
-            throw Error(ExitCode::usage,
-                        fmt::format("--threads {}: expected a whole number from 1 to {}",
-                                    shortened(threads), most));
-        return ranks.size() > 1 ? 1 : std::max(1U, std::thread::hardware_concurrency());
     }
 };
 

@@ -9,6 +9,7 @@
 #include "sim/fuse.hpp"
 #include "sim/initialize.hpp"
 #include "sim/seconds_since.hpp"
+#include "sim/without_jacobians.hpp"
 
 namespace apical {
 
@@ -16,16 +17,18 @@ namespace {
 
 constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
 
-State initial_state(const Model& model) {
-    State state(model.program);
+State initial_state(const Model& model, const Program& program) {
+    State state(program);
     initialize(state, model.circuit, model.seed, model.directory);
     return state;
 }
 
-Plan plan_of(const Model& model, State& state) {
+Plan plan_of(const Model& model, State& state, Workers& workers) {
     const Kernels& kernels = best_kernels(model.rounding);
-    return model.fuse ? fuse(model.program, state, kernels)
-                      : Plan::compile(model.program, state, kernels);
+    Plan plan = model.fuse ? fuse(state.program(), state, kernels)
+                           : Plan::compile(state.program(), state, kernels);
+    plan.split(kernels, &workers);
+    return plan;
 }
 
 // During the run a strength shows in the voltages it makes; the last change has made none.
@@ -34,7 +37,8 @@ void check_strengths(const State& state) {
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         if (program.slots[i].measured) continue;
         const std::span<const double> numbers = state.numbers(SlotId(i));
-        if (best_kernels().all_finite(numbers.data(), numbers.size())) continue;
+        const Range range = {numbers.data(), numbers.size()};
+        if (best_kernels().all_finite(&range, 1)) continue;
         throw Error(ExitCode::numerical_failure,
                     fmt::format("the last step made \"{}\" infinite or no number; a learning "
                                 "rate may be too large",
@@ -44,10 +48,16 @@ void check_strengths(const State& state) {
 
 }  // namespace
 
-WholeRun::WholeRun(const Model& model, std::int64_t blocks)
+Program performed_program(const Model& model) {
+    return model.fuse ? without_jacobians(model.program).program : model.program;
+}
+
+WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads)
     : model_(model),
-      state_(initial_state(model)),
-      plan_(plan_of(model, state_)),
+      program_(performed_program(model)),
+      state_(initial_state(model, program_)),
+      workers_(threads),
+      plan_(plan_of(model, state_, workers_)),
       curve_(model.steps, blocks) {}
 
 WholeRun::~WholeRun() = default;

@@ -11,6 +11,7 @@
 #include "sim/plan.hpp"
 #include "sim/scheduler.hpp"
 #include "sim/state.hpp"
+#include "sim/workers.hpp"
 
 namespace apical {
 
@@ -27,13 +28,18 @@ struct RunSummary {
     DiagnosisSummary diagnosis = {};
 };
 
+// What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
+// Jacobians.
+Program performed_program(const Model& model);
+
 // A model with its numbers, run once from beginning to end:
 //     run.begin(&recorder); while (run.advance()) ...; run.finish();
 class WholeRun {
 public:
     // In its initial state. The model must outlive this. Throws Error{bad_model} when the memory of
     // the machine cannot hold it or a dataset of initial values does not fit.
-    explicit WholeRun(const Model& model, std::int64_t blocks = 1);
+    // Large matrices are gone through by so many threads, which make the same numbers as one.
+    explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1);
     ~WholeRun();
 
     // `recorder`, which may be null, must outlive this.
@@ -45,13 +51,16 @@ public:
     // a strength infinite or no number.
     RunSummary finish() const;
 
+    const State& state() const { return state_; }
     const Scheduler& scheduler() const { return *scheduler_; }
     std::int64_t steps() const { return scheduler_->step(); }  // completed
     const LossCurve& curve() const { return curve_; }          // of `blocks` blocks
 
 private:
     const Model& model_;
+    Program program_;
     State state_;
+    Workers workers_;
     Plan plan_;
     LossCurve curve_;
     std::unique_ptr<Diagnosis> diagnosis_;

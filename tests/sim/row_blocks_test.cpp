@@ -1,0 +1,105 @@
+// Steps in blocks of rows, on one or several threads: the same bits, and those of the whole step
+// but for the sums over rows.
+#include "sim/row_blocks.hpp"
+
+#include <atomic>
+#include <cstring>
+
+#include "sim/whole_run.hpp"
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+std::vector<double> strengths_after(const std::string& rule, const std::string& fuse, int threads) {
+    // 724 cells are the fewest whose matrices are worth a thread.
+    const Model model =
+        load_model(fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, rule),
+                   {"population.hidden.size=810", "run.steps=4", "record={}", "run.fuse=" + fuse});
+    WholeRun run(model, 1, threads);
+    run.begin(nullptr);
+    while (run.advance()) continue;
+    run.finish();
+    const auto numbers = run.state().numbers(model.program.find("W_rec"));
+    return {numbers.begin(), numbers.end()};
+}
+
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+std::atomic<int> taken[40];
+void take(const Step& step) { ++taken[step.operation]; }
+
+}  // namespace
+
+TEST_CASE("workers run each step once, round after round", "[threads]") {
+    const int threads = GENERATE(1, 2, 3, 8);
+    Workers workers(threads);
+    for (const std::size_t count : {40, 1, 0, 7}) {
+        std::vector<Step> steps(count);
+        for (std::size_t k = 0; k < count; ++k) {
+            taken[k] = 0;
+            steps[k].run = take;
+            steps[k].operation = static_cast<std::uint32_t>(k);
+        }
+        for (int round = 1; round <= 200; ++round) {
+            workers.run(steps);
+            for (std::size_t k = 0; k < count; ++k) REQUIRE(taken[k] == round);
+        }
+    }
+}
+
+TEST_CASE("a run makes the same bits on any number of threads, fused or not", "[threads]") {
+    for (const std::string rule : {"rflo", "dni_b", "uoro", "dni", "kernl"}) {
+        INFO(rule);
+        const auto one = strengths_after(rule, "true", 1);
+        for (const int threads : {2, 3}) {
+            INFO(threads << " threads");
+            REQUIRE(same_bits(one, strengths_after(rule, "true", threads)));
+        }
+        const auto plain = strengths_after(rule, "false", 1);
+        REQUIRE(same_bits(plain, strengths_after(rule, "false", 3)));
+        const bool to_rounding = rule == "uoro" || rule == "dni";  // their Jacobian is not formed
+        REQUIRE((to_rounding || same_bits(one, plain)));
+    }
+}
+
+TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
+    constexpr std::size_t rows = 600, columns = 9;
+    const Kernels& k = best_kernels();
+    std::vector<double> start(padded(rows) * columns * 4);
+    for (std::size_t i = 0; i < start.size(); ++i) start[i] = std::sin(double(i + 1));
+    for (const Kernels::Run run :
+         {k.transmit_set, k.transmit_add, k.transmit_reverse_set, k.transmit_reverse_add,
+          k.hebb_add, k.hebb_set, k.hebb_decay, k.hebb_modulated, k.hebb_cellwise, k.consolidate,
+          k.accumulate, k.inner_set, k.inner_add}) {
+        std::vector<double> made[2];
+        for (const bool in_blocks : {false, true}) {
+            std::vector<double>& numbers = made[in_blocks] = start;
+            const std::size_t matrix = padded(rows) * columns;
+            Step step;
+            step.run = run;
+            step.rows = rows;
+            step.columns = columns;
+            step.retain = 0.75;
+            step.out = numbers.data();
+            step.a = numbers.data() + matrix;
+            step.b = numbers.data() + 2 * matrix;
+            step.c = numbers.data() + 3 * matrix;
+            step.d = step.c + 8;
+            RowBlockStore store;
+            const Step made_step = in_blocks ? store.in_blocks(step, k, nullptr) : step;
+            REQUIRE((made_step.blocks != nullptr) == in_blocks);
+            made_step.run(made_step);
+        }
+        double difference = 0.0, changed = 0.0;
+        for (std::size_t i = 0; i < start.size(); ++i) {
+            difference = std::max(difference, std::abs(made[0][i] - made[1][i]));
+            changed = std::max(changed, std::abs(made[0][i] - start[i]));
+        }
+        REQUIRE(difference <= 1e-12);
+        REQUIRE(changed > 0.01);
+    }
+}
