@@ -1,6 +1,7 @@
 #include "sim/run.hpp"
 
 #include <fmt/format.h>
+#include <sched.h>
 
 #include <cmath>
 #include <cstdint>
@@ -43,6 +44,13 @@ private:
     double shown_sum_ = 0.0, flushed_ = 0.0;
 };
 
+// Of those on which this process may run, which are fewer than the machine's under taskset or
+// Slurm.
+bool has_another_core() {
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 && CPU_COUNT(&cores) > 1;
+}
+
 }  // namespace
 
 std::string compiler_name() {
@@ -71,7 +79,8 @@ RunDescription description_of(const Model& model) {
 RunSummary run(const Model& model, bool force, bool quiet) {
     check_not_input(model.output, model.path);
     WholeRun whole(model);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output, force);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output, force,
+                      has_another_core() ? Writing::beside_run : Writing::within_run);
     const InterruptHandler interrupt;
     Watch watch(model.steps, quiet, recorder);
     whole.begin(&recorder);

@@ -14,9 +14,10 @@ std::string compiler_name();
 RunDescription description_of(const Model& model);
 
 // Runs a model from its beginning and writes its run file, with progress on stderr unless `quiet`.
-// On SIGINT it finishes the step, closes the file and returns. Throws Error{cannot_create_output},
-// Error{input_output_error}, Error{numerical_failure}; what was recorded up to a numerical failure
-// is kept, in a file that says how the run ended.
+// A thread writes the file when there is a core for it. On SIGINT it finishes the step, closes the
+// file and returns. Throws Error{cannot_create_output}, Error{input_output_error},
+// Error{numerical_failure}; what was recorded up to a numerical failure is kept, in a file that
+// says how the run ended.
 RunSummary run(const Model& model, bool force, bool quiet);
 
 // After a number that is no longer finite, closes the run file, which says how the run ended.
