@@ -2,8 +2,8 @@
 """Runs the benchmarks in alternation and prints each goal of docs/performance.md as a ratio.
 
 usage: bench/compare.py BENCH [repetitions]
-CPU time of one core; a ratio is that of the medians, with the smallest and largest of the ratios of
-single repetitions in their order.
+CPU time of one core, or wall time where it says so; a ratio is that of the medians, with the smallest
+and largest of the ratios of single repetitions in their order.
 """
 import csv
 import io
@@ -13,13 +13,15 @@ import sys
 
 RULES = ["fixed_w", "rflo", "dni_b", "dni", "uoro", "kernl", "bptt", "bptt_window", "kf_rtrl", "r_kf", "rtrl"]
 SIZES = [32, 128, 512, 2048]
+RECORDED_BYTES = 100_000 * 5 * 2 * 32 * 8  # 5 vectors in two phases, of as many steps
 
 
-def times(bench, pattern, repetitions):
-    """{name: [ns of CPU time]} of the benchmarks that match, in random alternation."""
-    command = [bench, f"--benchmark_filter={pattern}", f"--benchmark_repetitions={repetitions}",
-               "--benchmark_enable_random_interleaving=true", "--benchmark_min_time=0.05",
-               "--benchmark_format=csv"]
+def times(bench, pattern, repetitions, wall=False):
+    """{name: [ns]} of the benchmarks that match, in random alternation: of CPU time on one core, or of
+    wall time on all cores."""
+    command = ([] if wall else ["taskset", "-c", "0"]) + [
+        bench, f"--benchmark_filter={pattern}", f"--benchmark_repetitions={repetitions}",
+        "--benchmark_enable_random_interleaving=true", "--benchmark_min_time=0.05", "--benchmark_format=csv"]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
     found = {}
     if "name," not in text:  # no benchmark has such a name
@@ -29,7 +31,7 @@ def times(bench, pattern, repetitions):
             continue
         if not row[3]:
             sys.exit(f"{row[0]}: {row[-1]}")
-        found.setdefault(row[0], []).append(float(row[3]))
+        found.setdefault(row[0], []).append(float(row[2 if wall else 3]))
     return found
 
 
@@ -41,7 +43,7 @@ def show(what, a, b, scale=1.0):
 
 def main():
     bench, repetitions = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "9"
-    run = lambda pattern: times(bench, pattern, repetitions)
+    run = lambda pattern, wall=False: times(bench, pattern, repetitions, wall)
 
     for n in (32, 128):
         t = run(f"^(plan|hand)/dni_b/{n}$")
@@ -67,6 +69,15 @@ def main():
     for rule in ("rflo", "uoro"):
         t = run(f"^(plan/{rule}|limit/stream)/2048$")
         show(f"{rule} n = 2048: bytes per time / stream in place", t["limit/stream/2048"], t[f"plan/{rule}/2048"])
+
+    t = run("^record/")
+    show("record throughput / raw write()", t["record/raw_write"], t["record/vectors"])
+    t = run("^run/", wall=True)
+    alone = t["run/within/0/real_time"]
+    for every in (1, 4, 8):
+        rate = 2 * RECORDED_BYTES / every / min(alone) * 1e3
+        for way, who in (("within", "run"), ("beside", "thread")):
+            show(f"wall time, recorded (up to {rate:.0f} MB/s) by the {who} / not", t[f"run/{way}/{every}/real_time"], alone)
 
 
 main()

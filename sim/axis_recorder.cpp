@@ -24,9 +24,10 @@ void copy(const Part& part, const State& state, double* target) {
 }  // namespace
 
 AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
-                           const RunDescription& run, RunFile& file)
+                           const RunDescription& run, RunFile& file, RowWriter& writer)
     : file_(file),
-      rows_(file, layout.window),
+      writer_(writer),
+      rows_(file, writer, layout.window),
       steps_(layout.steps),
       samples_phases_(layout.samples_phases),
       step_ms_(run.step_ms),
@@ -39,8 +40,8 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
     for (const RecordedQuantity& recorded : layout.quantities) {
         add(program.quantities[recorded.index], recorded);
     }
-    if (samples_phases_) time_ = rows_.add(time, row_bytes(layout.time), layout.time.chunk[0]);
-    step_ = rows_.add(step, row_bytes(layout.step), layout.step.chunk[0]);
+    if (samples_phases_) time_ = rows_.add(time, row_bytes(layout.time));
+    step_ = rows_.add(step, row_bytes(layout.step));
 }
 
 void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorded) {
@@ -50,7 +51,7 @@ void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorde
         rows_.add_written(in_file);
         add_parts(quantity, in_file, direct_);
     } else {
-        const std::size_t in_rows = rows_.add(in_file, row_bytes(dataset), dataset.chunk[0]);
+        const std::size_t in_rows = rows_.add(in_file, row_bytes(dataset));
         add_parts(quantity, in_rows, gathered_);
     }
 }
@@ -93,11 +94,16 @@ void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& sta
     for (const Part& part : gathered_[phase]) {
         copy(part, state, reinterpret_cast<double*>(rows_.row(part.dataset) + part.position));
     }
-    for (const Part& part : direct_[phase]) {
-        copy(part, state, direct_row);
-        file_.write(part.dataset, rows_.rows(), 1, direct_row);
-    }
+    for (const Part& part : direct_[phase]) write_direct(part, state, direct_row);
     if (phase + 1 == gathered_.size()) finish_row(step);
+}
+
+// In the same order, whoever writes the gathered rows.
+void AxisRecorder::write_direct(const Part& part, const State& state, double* direct_row) {
+    copy(part, state, direct_row);
+    writer_.hand_over_opened();
+    writer_.wait();
+    file_.write(part.dataset, rows_.rows(), 1, direct_row);
 }
 
 void AxisRecorder::finish_row(std::int64_t step) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/row_buffers.hpp"
+#include "sim/row_writer.hpp"
 #include "sim/run_layout.hpp"
 #include "sim/state.hpp"
 
@@ -13,9 +13,9 @@ namespace apical {
 // Copies the quantities of one axis out of the state, in the steps in which it samples.
 class AxisRecorder {
 public:
-    // Adds the axis and its datasets to the file, which must outlive this.
+    // Adds the axis and its datasets to the file. File and writer must outlive this.
     AxisRecorder(const Program& program, const AxisLayout& layout, const RunDescription& run,
-                 RunFile& file);
+                 RunFile& file, RowWriter& writer);
 
     // How many numbers `direct_row` must hold.
     std::size_t direct_row_numbers() const;
@@ -24,7 +24,7 @@ public:
     bool samples(SlotId slot) const;  // in any phase
     // See Recorder::sample.
     void sample(std::int64_t step, std::size_t phase, const State& state, double* direct_row);
-    void write() { rows_.write(); }
+    RowBuffers& rows() { return rows_; }
 
 private:
     // A slot that is part of a row.
@@ -40,7 +40,10 @@ private:
                    std::vector<std::vector<Part>>& to);
     void finish_row(std::int64_t step);
 
+    void write_direct(const Part& part, const State& state, double* direct_row);
+
     RunFile& file_;
+    RowWriter& writer_;
     RowBuffers rows_;
     Sampling steps_;
     bool samples_phases_;

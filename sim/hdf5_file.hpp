@@ -64,9 +64,10 @@ struct NewDataset {
 // error, and closing writes nothing.
 class RunFile {
 public:
-    // Creates the file. With `replace` it has another name until `start`.
-    // Until `start` returns, errors are Error{cannot_create_output}, and the file is removed.
-    RunFile(const std::string& path, bool replace);
+    // Creates the file. With `replace` it has another name until `start`. Chunks of at least half
+    // of `alignment`, in bytes, begin at multiples of it. Until `start` returns, errors are
+    // Error{cannot_create_output}, and the file is removed.
+    RunFile(const std::string& path, bool replace, std::size_t alignment = 1);
     ~RunFile();
 
     // Of the root. After `start` only an attribute that exists, with a number or LateText, as it
@@ -76,7 +77,8 @@ public:
     // From here on nothing can be added, and rows can be written and read.
     void start();
 
-    // `data` holds `rows` rows of the dataset's type. Both throw Error{input_output_error}.
+    // `data` holds `rows` rows of the dataset's type. Whole chunks are written fastest. Readers see
+    // the rows after the next `flush`. Both throw Error{input_output_error}.
     void write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows, const void* data);
     void flush(std::size_t dataset);
     // Throws Error{input_output_error}, also when a write failed before.

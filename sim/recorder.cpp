@@ -57,6 +57,8 @@ void write_names(RunFile& file, std::size_t dataset, const std::vector<std::stri
     file.write(dataset, 0, names.size(), texts.data());
 }
 
+bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layout.has_events; }
+
 // What does not fit is cut off.
 template <std::size_t size>
 void fill(char (&field)[size], std::string_view text) {
@@ -69,13 +71,14 @@ void fill(char (&field)[size], std::string_view text) {
 
 struct Recorder::Implementation {
     Implementation(const Program& program, RunLayout chosen, const RunDescription& run,
-                   const std::string& path, bool force);
-    void write_all();
+                   const std::string& path, bool force, Writing writing);
+    void flush();
 
     RunLayout layout;
     std::uint64_t bytes;
     FileSizeSignalIgnored signal;
     RunFile file;
+    RowWriter writer;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;
     std::vector<double> direct_row;
@@ -84,41 +87,49 @@ struct Recorder::Implementation {
 
 Recorder::Implementation::Implementation(const Program& program, RunLayout chosen,
                                          const RunDescription& run, const std::string& path,
-                                         bool force)
+                                         bool force, Writing writing)
     : layout(std::move(chosen)),
       bytes(bytes_of(layout, attributes_of(run))),
-      file(path, prepare_output(path, force, bytes)) {
+      file(path, prepare_output(path, force, bytes), layout.alignment),
+      writer(records_rows(layout) ? writing : Writing::within_run, layout.axes.size() + 1) {
     for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
     if (!layout.axes.empty()) {
         write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
     }
     axes.reserve(layout.axes.size());
     for (const AxisLayout& axis : layout.axes) {
-        axes.emplace_back(program, axis, run, file);
+        axes.emplace_back(program, axis, run, file, writer);
         direct_row.resize(std::max(direct_row.size(), axes.back().direct_row_numbers()));
     }
     if (layout.has_events) {
-        events.emplace(file, layout.event_window);
-        events->add(file.add(layout.events), row_bytes(layout.events), layout.events.chunk[0]);
+        events.emplace(file, writer, layout.event_window);
+        events->add(file.add(layout.events), row_bytes(layout.events));
     }
     file.start();
 }
 
-void Recorder::Implementation::write_all() {
-    for (AxisRecorder& axis : axes) axis.write();
-    if (events) events->write();
+void Recorder::Implementation::flush() {
+    const auto for_each = [this](auto action) {
+        for (AxisRecorder& axis : axes) action(axis.rows());
+        if (events) action(*events);
+    };
+    writer.hand_over_opened();
+    for_each([](RowBuffers& rows) { rows.hand_over(); });
+    writer.wait();
+    for_each([](RowBuffers& rows) { rows.flush(); });
 }
 
 Recorder::Recorder(const Program& program, const std::vector<Recording>& recordings,
-                   const RunDescription& description, const std::string& path, bool force)
+                   const RunDescription& description, const std::string& path, bool force,
+                   Writing writing)
     : implementation_(std::make_unique<Implementation>(program, lay_out(program, recordings),
-                                                       description, path, force)) {}
+                                                       description, path, force, writing)) {}
 
 // Rows that cannot be written now have been reported before.
 Recorder::~Recorder() {
     if (implementation_->closed) return;
     try {
-        implementation_->write_all();
+        implementation_->flush();
     } catch (const Error&) {
     }
 }
@@ -162,10 +173,10 @@ void Recorder::event(double time_ms, std::string_view kind, std::string_view tar
     implementation_->events->finish_row();
 }
 
-void Recorder::flush() { implementation_->write_all(); }
+void Recorder::flush() { implementation_->flush(); }
 
 void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure) {
-    implementation_->write_all();
+    implementation_->flush();
     LateText text{};
     failure.copy(text.data(), text.size() - 1);
     implementation_->file.set_attribute("failure", text);

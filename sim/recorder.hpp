@@ -30,16 +30,21 @@ struct RunDescription {
     std::vector<double> phase_end_ms;  // of each phase, from the step's beginning
 };
 
+// Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
+// beside it, which wants a core of its own. The file is the same.
+enum class Writing : std::uint8_t { within_run, beside_run };
+
 // Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses
 // that are recorded in the same steps share one axis. When nothing is recorded it makes a file
-// without datasets.
+// without datasets, and no thread.
 class Recorder {
 public:
     // Throws Error{bad_model} for an unknown address (with the nearest known one),
     // Error{cannot_create_output} when the file exists and `force` is not set, cannot be made, or
     // would not fit on the disk (saying how much it needs and how much is free).
     Recorder(const Program& program, const std::vector<Recording>& recordings,
-             const RunDescription& description, const std::string& path, bool force);
+             const RunDescription& description, const std::string& path, bool force,
+             Writing writing = Writing::within_run);
     ~Recorder();
 
     // Largest size of the run file in bytes, before anything is made.
@@ -58,7 +63,10 @@ public:
     bool samples(std::size_t axis, SlotId slot) const;
     // Copies the state at the end of a phase of a due step: the phase's quantities, and with the
     // last phase also those sampled once a step. Called for every phase of a due step in order.
-    // Writes full buffers; throws Error{input_output_error} when the disk does not take them.
+    // Writes full buffers; throws Error{input_output_error} when the disk does not take them. A
+    // thread beside the run takes them and writes while the run goes on, which waits only when two
+    // buffers are full; its error is thrown by the next `sample` that fills one, `flush` or
+    // `close`.
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
 
     // Whether the events of this step are recorded, and one of them. `kind` and `target` are

@@ -71,7 +71,8 @@ RunDescription description_of(const Model& model) {
 RunSummary run(const Model& model, bool force, bool quiet, int threads) {
     check_not_input(model.output, model.path);
     WholeRun whole(model, 1, threads);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output, force);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output, force,
+                      threads > 1 ? Writing::beside_run : Writing::within_run);
     const InterruptHandler interrupt;
     Watch watch(model.steps, quiet, recorder);
     whole.begin(&recorder);

@@ -14,10 +14,10 @@ std::string compiler_name();
 RunDescription description_of(const Model& model);
 
 // Runs a model from its beginning and writes its run file, with progress on stderr unless `quiet`.
-// It uses up to so many threads; its numbers do not depend on how many.
-// On SIGINT it finishes the step, closes the file and returns. Throws Error{cannot_create_output},
-// Error{input_output_error}, Error{numerical_failure}; what was recorded up to a numerical failure
-// is kept, in a file that says how the run ended.
+// It uses up to so many threads, and one more that writes the file when they are several; neither
+// its numbers nor the file depend on how many. On SIGINT it finishes the step, closes the file and
+// returns. Throws Error{cannot_create_output}, Error{input_output_error}, Error{numerical_failure};
+// what was recorded up to a numerical failure is kept, in a file that says how the run ended.
 RunSummary run(const Model& model, bool force, bool quiet, int threads = 1);
 
 // After a number that is no longer finite, closes the run file, which says how the run ended.

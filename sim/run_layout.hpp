@@ -40,6 +40,7 @@ struct RunLayout {
     std::size_t most_events = 0;
     std::size_t event_window = 1;
     NewDataset events;
+    std::size_t alignment = 1;  // bytes; see RunFile
 };
 
 // Throws Error{bad_model} for an address that the program does not have, or for a table whose

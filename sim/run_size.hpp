@@ -7,7 +7,8 @@
 namespace apical {
 
 // Decides how many rows each axis gathers in memory, which matrices are too large for that, and
-// the chunks of all datasets. All gathered rows together are at most 64 MB.
+// the chunks of all datasets. All gathered rows together are at most 64 MB, or twice that when a
+// thread writes beside the run.
 void choose_sizes(RunLayout& layout, const Program& program);
 
 // What the file takes at most, its sizes being decided. `attributes` are those of the root.

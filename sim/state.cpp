@@ -90,6 +90,13 @@ void State::read(SlotId slot, double* row_major) const {
     const auto rows = static_cast<std::size_t>(what.rows);
     const auto columns = static_cast<std::size_t>(what.columns);
     const double* source = data(slot);
+    if (what.shape != Shape::tensor) {  // its columns lie at one distance
+        for (std::size_t i = 0; i < rows; ++i) {
+            const std::size_t first = place(what, i, 0), distance = place(what, i, 1) - first;
+            for (std::size_t j = 0; j < columns; ++j) *row_major++ = source[first + j * distance];
+        }
+        return;
+    }
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < columns; ++j) {
             *row_major++ = source[place(what, i, j)];

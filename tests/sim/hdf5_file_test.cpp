@@ -137,6 +137,33 @@ TEST_CASE_METHOD(Given, "rows are appended to a run file and read back", "[hdf5]
     CHECK(read_dataset(path, "a/grid", where).numbers == numbers);
 }
 
+TEST_CASE_METHOD(Given, "whole chunks and single rows make the same file", "[hdf5]") {
+    const Numbers numbers = counting(2 * 30);
+    const auto written = [&](const std::vector<std::uint64_t>& ends) {
+        RunFile file(path, true);
+        const std::size_t pairs = file.add(series("pairs", {2}, {4, 2}));
+        const std::size_t halves = file.add(series("halves", {2}, {4, 1}));
+        file.start();
+        for (const std::size_t dataset : {pairs, halves}) {
+            std::uint64_t row = 0;
+            for (const std::uint64_t end : ends) {
+                file.write(dataset, row, end - row, &numbers[2 * row]);
+                row = end;
+            }
+        }
+        file.close();
+        CHECK(read_dataset(path, "pairs", where).numbers == numbers);
+        CHECK(read_dataset(path, "halves", where).numbers == numbers);
+        return contents(path);
+    };
+    std::vector<std::uint64_t> single(30);
+    std::iota(single.begin(), single.end(), 1);
+    const std::string expected = written(single);
+    CHECK(written({4, 8, 12, 16, 20, 24, 28, 30}) == expected);
+    CHECK(written({30}) == expected);
+    CHECK(written({3, 17, 30}) == expected);
+}
+
 TEST_CASE_METHOD(Given, "a run file is read while it is written, up to what was flushed",
                  "[hdf5]") {
     RunFile file(path, false);

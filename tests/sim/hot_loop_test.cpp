@@ -1,6 +1,5 @@
-// The hot loop allocates nothing. All allocations of the program are counted here: with a sanitizer
+// The hot loop allocates nothing. All allocations of a thread are counted here: with a sanitizer
 // by its hook, else by standing in front of the C library's malloc, which operator new calls too.
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <numeric>
@@ -11,7 +10,7 @@
 
 namespace {
 
-std::atomic<long> allocations{0};
+constinit thread_local long allocations = 0;
 
 }  // namespace
 
@@ -148,6 +147,20 @@ TEST_CASE("a recorder allocates only in steps in which it writes", "[hot]") {
         if (!may_write) REQUIRE(count == 0);
     }
     REQUIRE(writes < steps / 5);
+    recorder.close(steps, 0.0);
+}
+
+TEST_CASE("when a thread writes, recording allocates nothing in the run", "[hot]") {
+    const TemporaryFolder folder;
+    Model model = load_model(path_of_shipped("rflo"), {});
+    const std::vector<Recording> recordings = {
+        watched("all", {"hidden.r", "W_rec", "loss"}, 1, 1, steps),
+        watched("events", {"events"}, 1, 1, steps)};
+    Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false,
+                      Writing::beside_run);
+    Simulation sim(std::move(model), &recorder);
+    sim.step(10);
+    REQUIRE(allocations_of([&] { sim.step(steps - 10); }) == 0);
     recorder.close(steps, 0.0);
 }
 

@@ -1,11 +1,13 @@
 #include "sim/recorder.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <limits>
 
 #include "circuits/error.hpp"
 #include "sim/hdf5_file.hpp"
+#include "sim/run_layout.hpp"
 #include "tests/sim/run_file.hpp"
 
 using namespace apical;
@@ -224,19 +226,71 @@ TEST_CASE_METHOD(SmallRun, "when nothing is recorded the file has no datasets", 
         "file = h5py.File(path)\nassert len(file) == 0 and file.attrs['steps_completed'] == 3"));
 }
 
-TEST_CASE_METHOD(SmallRun, "the same run makes the same bytes, however often it is flushed",
-                 "[recorder]") {
+TEST_CASE_METHOD(
+    SmallRun, "the same run makes the same bytes, whoever writes and however often it is flushed",
+    "[recorder]") {
     const std::vector<Recording> tables = {recording("a", {"*"}, 1, 1, 30000),
                                            recording("b", {"loss"}, 1, 7, 9000)};
     const std::string first = contents(record(tables, 30000));
-    Recorder recorder(program, tables, description(), path, true);
-    for (std::int64_t step = 1; step <= 30000; step += 500 + step % 97) {
-        advance(recorder, step, std::min<std::int64_t>(30000, step + 499 + step % 97));
-        recorder.flush();
-    }
-    recorder.close(30000, 0.25);
     CHECK(first.size() > 2'000'000);
-    CHECK(contents(path) == first);
+    for (const Writing writing : {Writing::within_run, Writing::beside_run}) {
+        for (const std::int64_t stretch : {500, 30000}) {
+            Recorder recorder(program, tables, description(), path, true, writing);
+            for (std::int64_t step = 1; step <= 30000; step += stretch + step % 97) {
+                advance(recorder, step,
+                        std::min<std::int64_t>(30000, step + stretch - 1 + step % 97));
+                recorder.flush();
+            }
+            recorder.close(30000, 0.25);
+            CHECK(contents(path) == first);
+        }
+    }
+}
+
+TEST_CASE("a large file, its chunks aligned, has the same bytes whoever writes", "[recorder]") {
+    Recordable wide;
+    const SlotId v = wide.slot(Shape::per_cell, 1000);
+    const SlotId w = wide.slot(Shape::per_synapse, 20, 20);
+    const SlotId direct = wide.slot(Shape::per_synapse, 200, 327);
+    wide.quantity("v", "/state/v", {v, v}, true);
+    wide.quantity("w", "/w", {w}, false);
+    wide.quantity("direct", "/direct", {direct}, false);
+    const std::vector<Recording> tables = {recording("fast", {"v"}, 1, 1, 5000),
+                                           recording("slow", {"w"}, 7, 1, 5000),
+                                           recording("rare", {"direct"}, 230, 1, 5000)};
+    const RunLayout layout = lay_out(wide.program, tables);
+    REQUIRE(layout.alignment > 1);
+    REQUIRE(layout.axes.at(2).quantities.at(0).direct);
+    State state(wide.program);
+    const TemporaryDirectory directory;
+    const auto record = [&](const std::string& name, Writing writing, std::int64_t stretch) {
+        Recorder recorder(wide.program, tables, description(), directory / name, true, writing);
+        for (std::int64_t step = 1; step <= 5000; step += stretch) {
+            run(recorder, state, step, step + stretch - 1, [&](auto now, auto phase) {
+                for (const SlotId slot : {v, w, direct}) {
+                    state.data(slot)[0] = static_cast<double>(now) + 0.5 * double(phase);
+                }
+            });
+            if (stretch < 5000) recorder.flush();
+        }
+        recorder.close(5000, 0.0);
+        return directory / name;
+    };
+    const std::string first = record("first", Writing::within_run, 5000);
+    CHECK(std::filesystem::file_size(first) > 80'000'000);
+    CHECK(python(first, R"(
+file = h5py.File(path)
+steps = numpy.arange(1, 5001)
+assert (file['state/v'][:, 0, 0] == steps).all() and (file['state/v'][:, 1, 0] == steps + 0.5).all()
+assert (file['w'][:, 0, 0] == steps[::7] + 0.5).all() and (file['direct'][:, 0, 0] == steps[::230] + 0.5).all()
+assert file['state/v'].id.get_chunk_info(5).byte_offset % 2**18 == 0
+)"));
+    for (const Writing writing : {Writing::within_run, Writing::beside_run}) {
+        for (const std::int64_t stretch : {100, 5000}) {
+            const std::string other = record("other", writing, stretch);
+            CHECK(std::system(("cmp '" + first + "' '" + other + "'").c_str()) == 0);
+        }
+    }
 }
 
 TEST_CASE_METHOD(SmallRun, "no object of the file knows the time of day", "[recorder]") {
