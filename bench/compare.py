@@ -56,6 +56,15 @@ def main():
             if t:
                 show(f"{rule} n = {n}: unfused / fused", t[f"unfused/{rule}/{n}"], t[f"plan/{rule}/{n}"])
 
+    for n in (1024, 4096):
+        t = run(f"^threads/./dni_b/{n}/", wall=True)
+        one, two = (t[f"threads/{k}/dni_b/{n}/process_time/real_time"] for k in (1, 2))
+        show(f"DNI(b) n = {n}: wall time on one core / on two", one, two)
+    for rule in RULES:
+        for n in (32, 128):
+            t = run(f"^(plan|strict)/{rule}/{n}$")
+            show(f"{rule} n = {n}: run.strict / fused multiply-add", t[f"strict/{rule}/{n}"], t[f"plan/{rule}/{n}"])
+
     n = 128
     flops = {"rtrl": 2 * n**3 * (n + 3), "kf_rtrl": 2 * n**3, "r_kf": 2 * n**2 * (n + 3)}
     peak = 2 * 8 * 12 * 1000  # operations of a turn of limit/multiply_add

@@ -66,7 +66,7 @@ double difference(DniBLoop& loop, Bench& bench) {
 
 void by_hand(benchmark::State& measured) {
     DniBLoop loop(std::size_t(measured.range(0)));
-    Bench bench("dni_b", measured.range(0), true);
+    Bench bench("dni_b", measured.range(0));
     start(loop, bench);
     if (difference(loop, bench) > 1e-9) return measured.SkipWithError("not the engine's numbers");
     const double x[] = {1.0, 0.0}, label[] = {0.75, 0.25};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <vector>
 
 #include "sim/fuse.hpp"
 #include "sim/initialize.hpp"
@@ -14,28 +15,54 @@
 
 namespace apical {
 
+struct BenchOptions {
+    bool fused = true;
+    Rounding rounding = Rounding::fused;
+    int threads = 1;
+};
+
+// The orthogonal start of large networks takes minutes, and costs no step anything.
+inline std::vector<std::string> bench_overrides(std::int64_t cells, const BenchOptions& options) {
+    std::vector<std::string> all = {fmt::format("population.hidden.size={}", cells),
+                                    "run.steps=1000000000",
+                                    fmt::format("run.fuse={}", options.fused)};
+    if (cells > 1024) all.emplace_back("synapses.W_rec.init={ normal = \"1/sqrt(pre)\" }");
+    return all;
+}
+
 // Everything a run has but the recorder.
 struct Bench {
-    Bench(const std::string& name, std::int64_t cells, bool fused)
+    Bench(const std::string& name, std::int64_t cells, const BenchOptions& options = {})
         : model(load_model(fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name),
-                           {fmt::format("population.hidden.size={}", cells), "run.steps=1000000000",
-                            fmt::format("run.fuse={}", fused), "record={}"})),
+                           bench_overrides(cells, options))),
           program(performed_program(model)),
           state(program),
-          plan((initialize(state, model.circuit, model.seed, model.directory),
-                fused ? fuse(program, state) : Plan::compile(program, state))),
+          workers(options.threads),
+          plan(plan_of(options)),
           scheduler(model, plan, state, nullptr) {}
 
     Model model;
     Program program;
     State state;
+    Workers workers;
     Plan plan;
     Scheduler scheduler;
+
+private:
+    Plan plan_of(const BenchOptions& options) {
+        initialize(state, model.circuit, model.seed, model.directory);
+        const Kernels& kernels = best_kernels(options.rounding);
+        Plan made =
+            options.fused ? fuse(program, state, kernels) : Plan::compile(program, state, kernels);
+        made.split(kernels, &workers);
+        return made;
+    }
 };
 
 // The kernels of the plan alone.
-inline void plan_only(benchmark::State& measured, const std::string& name, bool fused) {
-    Bench bench(name, measured.range(0), fused);
+inline void plan_only(benchmark::State& measured, const std::string& name,
+                      const BenchOptions& options) {
+    Bench bench(name, measured.range(0), options);
     std::int64_t step = 0;
     for (auto _ : measured) {
         ++step;

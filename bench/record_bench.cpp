@@ -94,7 +94,7 @@ BENCHMARK(raw_write)->Name("record/raw_write");
 // recorded, or 0 without a recorder.
 void recorded_run(benchmark::State& measured, Writing writing) {
     const std::int64_t every = measured.range(0);
-    Bench bench("dni_b", cells, true);
+    Bench bench("dni_b", cells);
     const TemporaryDirectory directory;
     const RunDescription run = [&] {
         RunDescription of_model = description();

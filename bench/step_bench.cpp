@@ -9,26 +9,37 @@ using namespace apical;
 
 // The event-driven run: task, queue, gates, plan, loss, check of the numbers.
 void whole_step(benchmark::State& measured, const std::string& name) {
-    Bench bench(name, measured.range(0), true);
+    Bench bench(name, measured.range(0));
     for (auto _ : measured) bench.scheduler.run_to(bench.scheduler.step() + 1);
 }
 
-// RTRL's tensor would take 69 GB at n = 2048.
+// What one core and the memory of a small machine can do: RTRL's tensor would take 69 GB at n =
+// 2048, and a step of those that multiply matrices a minute at 8192.
 std::vector<std::int64_t> sizes_of(const std::string& name) {
     if (name == "rtrl") return {32, 128, 512};
-    return {32, 128, 512, 2048};
+    if (name == "kf_rtrl" || name == "r_kf") return {32, 128, 512, 2048};
+    return {32, 128, 512, 2048, 8192};
 }
 
 const int registered = [] {
+    const auto add = [](const std::string& title, const BenchOptions& options,
+                        const std::string& name, const std::vector<std::int64_t>& sizes) {
+        const auto plan = benchmark::RegisterBenchmark(title.c_str(), plan_only, name, options);
+        for (const std::int64_t size : sizes) plan->Arg(size);
+        return plan;
+    };
     for (const std::string name : {"fixed_w", "rflo", "dni_b", "dni", "bptt", "bptt_window", "uoro",
                                    "kf_rtrl", "r_kf", "kernl", "rtrl"}) {
         const auto step = benchmark::RegisterBenchmark(("step/" + name).c_str(), whole_step, name);
         step->Arg(32)->Arg(128);
-        for (const bool fused : {true, false}) {
-            const std::string title = (fused ? "plan/" : "unfused/") + name;
-            const auto plan = benchmark::RegisterBenchmark(title.c_str(), plan_only, name, fused);
-            for (const std::int64_t size : sizes_of(name)) plan->Arg(size);
-        }
+        add("plan/" + name, {}, name, sizes_of(name));
+        add("unfused/" + name, {.fused = false}, name, sizes_of(name));
+        add("strict/" + name, {.rounding = Rounding::strict}, name, {32, 128});
+    }
+    for (const int threads : {1, 2}) {
+        add(fmt::format("threads/{}/dni_b", threads), {.threads = threads}, "dni_b", {1024, 4096})
+            ->MeasureProcessCPUTime()
+            ->UseRealTime();
     }
     return 0;
 }();

@@ -103,25 +103,26 @@ double total_of(Eight sum) {
     return lane_sums(all)[0];
 }
 
-// Adds a_ij b_ij of a panel to eight sums.
+constexpr std::size_t row_sums = panel_rows / width;
+
+// Adds a_ij b_ij of a panel, each vector of rows to a sum of its own.
 template <std::size_t R>
-void add_products(const double* a, const double* b, std::size_t columns, Eight (&sums)[width]) {
-    visit_columns<false>(columns, [&](std::size_t j, std::size_t k) {
+void add_products(const double* a, const double* b, std::size_t columns, Eight (&sums)[row_sums]) {
+    for (std::size_t j = 0; j < columns; ++j) {
         for (std::size_t r = 0; r < R; ++r) {
             const std::size_t at = (j * R + r) * width;
-            Eight& sum = sums[(k * R + r) % width];
-            sum = multiply_add(load(a + at), load(b + at), sum);
+            sums[r] = multiply_add(load(a + at), load(b + at), sums[r]);
         }
-    });
+    }
 }
 
 double sum_of_products(const double* a, const double* b, std::size_t rows, std::size_t columns) {
-    Eight sums[width];
+    Eight sums[row_sums];
     clear_all(sums);
     for_each_panel(rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
         add_products<R>(a + first * columns, b + first * columns, columns, sums);
     });
-    return total_of(pairwise(sums, width));
+    return total_of(pairwise(sums, row_sums));
 }
 
 template <bool add>

@@ -24,6 +24,14 @@ struct Rows {
     Eight post[R], keep[R], credit[R];
 };
 
+// The sums of a tag's squares so far lie behind their total.
+void load_squares(const PassMatrix& s, Eight (&sums)[row_sums]) {
+    for (std::size_t r = 0; r < row_sums; ++r) sums[r] = load(s.square + (1 + r) * width);
+}
+void store_squares(const PassMatrix& s, const Eight (&sums)[row_sums]) {
+    for (std::size_t r = 0; r < row_sums; ++r) store(s.square + (1 + r) * width, sums[r]);
+}
+
 // One matrix of a panel: its entries are changed and multiplied, column by column. What it adds to
 // the forward products comes on top of what the matrices before it made.
 template <Changed change, std::size_t forward, bool reverse, bool few, bool squares, std::size_t R>
@@ -34,9 +42,9 @@ template <Changed change, std::size_t forward, bool reverse, bool few, bool squa
     double* const tag = change == Changed::tag ? s.tag + first * s.columns : nullptr;
     const double *const pre = s.pre, *const x[] = {s.forward[0], s.forward[1]};
     Sums<R, few> sums[forward == 0 ? 1 : forward];
-    Eight square[width];
+    Eight square[row_sums];
     clear_all(square);
-    for (std::size_t k = 0; squares && k < width; ++k) square[k] = load(s.square + (1 + k) * width);
+    if (squares) load_squares(s, square);
     Eight back_rows[R], backs[width];
     clear_all(back_rows);
     clear_all(backs);
@@ -53,9 +61,7 @@ template <Changed change, std::size_t forward, bool reverse, bool few, bool squa
             if (change == Changed::tag) {
                 const Eight trace = decayed(rows->keep[r], load(tag + at), rows->post[r], before);
                 store(tag + at, trace);
-                // In the order of add_products.
-                Eight& sum = square[(k * R + r) % width];
-                if (squares) sum = multiply_add(trace, trace, sum);
+                if (squares) square[r] = multiply_add(trace, trace, square[r]);  // as add_products
                 entry = multiply_add(rows->credit[r], trace, entry);
             }
             if (change != Changed::nothing) store(matrix + at, entry);
@@ -71,7 +77,7 @@ template <Changed change, std::size_t forward, bool reverse, bool few, bool squa
         const Eight sum = lane_sums(backs);
         store(p.back + j, p.back_adds || first > 0 ? load(p.back + j) + sum : sum);
     });
-    for (std::size_t k = 0; squares && k < width; ++k) store(s.square + (1 + k) * width, square[k]);
+    if (squares) store_squares(s, square);
     for (std::size_t f = 0; f != forward; ++f) {
         for (std::size_t r = 0; r < R; ++r) {
             const Eight total = sums[f].total(r);
@@ -81,12 +87,12 @@ template <Changed change, std::size_t forward, bool reverse, bool few, bool squa
 }
 
 template <std::size_t R>
-[[gnu::noinline]] void add_squares(const PassMatrix& s, std::size_t first) {
-    Eight sums[width];
-    for (std::size_t k = 0; k < width; ++k) sums[k] = load(s.square + (1 + k) * width);
+void add_squares(const PassMatrix& s, std::size_t first) {
+    Eight sums[row_sums];
+    load_squares(s, sums);
     const double* const tag = s.tag + first * s.columns;
     add_products<R>(tag, tag, s.columns, sums);
-    for (std::size_t k = 0; k < width; ++k) store(s.square + (1 + k) * width, sums[k]);
+    store_squares(s, sums);
 }
 // Before the first panel of tags whose squares are summed, and after the last.
 void clear_squares(const Pass& p) {
@@ -99,9 +105,9 @@ void sum_squares(const Pass& p) {
     for (std::size_t i = 0; i < p.matrix_count; ++i) {
         double* const square = p.matrices[i].square;
         if (!square) continue;
-        Eight sums[width];
-        for (std::size_t k = 0; k < width; ++k) sums[k] = load(square + (1 + k) * width);
-        square[0] = total_of(pairwise(sums, width));
+        Eight sums[row_sums];
+        load_squares(p.matrices[i], sums);
+        square[0] = total_of(pairwise(sums, row_sums));
     }
 }
 // Of tags that do not change now.
