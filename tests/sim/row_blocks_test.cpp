@@ -3,9 +3,10 @@
 #include "sim/row_blocks.hpp"
 
 #include <atomic>
-#include <cstring>
+#include <cmath>
 
 #include "sim/whole_run.hpp"
+#include "tests/sim/padded_numbers.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -23,10 +24,6 @@ std::vector<double> strengths_after(const std::string& rule, const std::string& 
     run.finish();
     const auto numbers = run.state().numbers(model.program.find("W_rec"));
     return {numbers.begin(), numbers.end()};
-}
-
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
 std::atomic<int> taken[40];
@@ -69,16 +66,16 @@ TEST_CASE("a run makes the same bits on any number of threads, fused or not", "[
 TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
     constexpr std::size_t rows = 600, columns = 9;
     const Kernels& k = best_kernels();
-    std::vector<double> start(padded(rows) * columns * 4);
-    for (std::size_t i = 0; i < start.size(); ++i) start[i] = std::sin(double(i + 1));
+    constexpr std::size_t matrix = padded(rows) * columns;
+    PaddedNumbers start(4 * matrix);
+    for (std::size_t i = 0; i < start.size(); ++i) start.data()[i] = std::sin(double(i + 1));
     for (const Kernels::Run run :
          {k.transmit_set, k.transmit_add, k.transmit_reverse_set, k.transmit_reverse_add,
           k.hebb_add, k.hebb_set, k.hebb_decay, k.hebb_modulated, k.hebb_cellwise, k.consolidate,
           k.accumulate, k.inner_set, k.inner_add}) {
-        std::vector<double> made[2];
+        PaddedNumbers made[] = {start, start};
         for (const bool in_blocks : {false, true}) {
-            std::vector<double>& numbers = made[in_blocks] = start;
-            const std::size_t matrix = padded(rows) * columns;
+            PaddedNumbers& numbers = made[in_blocks];
             Step step;
             step.run = run;
             step.rows = rows;
@@ -96,8 +93,8 @@ TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
         }
         double difference = 0.0, changed = 0.0;
         for (std::size_t i = 0; i < start.size(); ++i) {
-            difference = std::max(difference, std::abs(made[0][i] - made[1][i]));
-            changed = std::max(changed, std::abs(made[0][i] - start[i]));
+            difference = std::max(difference, std::abs(made[0].data()[i] - made[1].data()[i]));
+            changed = std::max(changed, std::abs(made[0].data()[i] - start.data()[i]));
         }
         REQUIRE(difference <= 1e-12);
         REQUIRE(changed > 0.01);

@@ -196,7 +196,7 @@ TEST_CASE("inspect --follow of a growing run ends when the run ends", "[inspect]
     const TemporaryFolder other;
     Running follower(other, apical_command({"inspect", path, "--follow"}));
     REQUIRE(comes_true([&] {
-        return content_of(other / "stdout").find("\nrows up to step ") != std::string::npos;
+        return content_of(other / "stdout").find("; the run goes on; loss ") != std::string::npos;
     }));
     run.interrupt();
     CHECK(run.wait().code == 130);

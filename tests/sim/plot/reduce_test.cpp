@@ -87,7 +87,7 @@ TEST_CASE("thinning keeps the ends of a band", "[plot]") {
     CHECK((points[0].low == -9.0 && points[1].high == 8.0));
 }
 
-TEST_CASE("a block's mean stands at its middle; a last block that is cut off is left out",
+TEST_CASE("a block's mean stands at its middle, and a last block that is cut off is left out",
           "[plot]") {
     const std::vector<Block> expected{{2.0, 2.0}, {5.0, 5.0}};
     CHECK(block_means({1, 2, 3, 4, 5, 6}, 1, 1, 3) == expected);

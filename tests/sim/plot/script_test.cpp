@@ -39,7 +39,7 @@ Stroke stroke_of(const std::string& svg, const std::string& block) {
 
 }  // namespace
 
-TEST_CASE("of several runs cells differ in colour and runs in dash; one curve a run has a colour",
+TEST_CASE("of several runs cells differ in colour and runs in dash, one curve a run has a colour",
           "[plot]") {
     const PlotRuns runs;
     runs.add("one.h5", {"--steps", "10"});
