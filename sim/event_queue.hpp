@@ -29,12 +29,15 @@ struct Event {
 
 // Events in order, of which the earliest is read, then moved to its next time or removed. Most are
 // periodic, so that the earliest belongs at or near the end: it is looked for from there. Allocates
-// only in `push`.
+// only in `push`, and not there while there are no more than were reserved.
 class EventQueue {
 public:
     bool empty() const { return count_ == 0; }
     const Event& next() const { return ring_[first_]; }
 
+    void reserve(std::size_t count) {
+        while (ring_.size() < count) grow();
+    }
     void push(const Event& event) {
         if (count_ == ring_.size()) grow();
         insert(event);

@@ -118,6 +118,8 @@ void Scheduler::find_written() {
 }
 
 void Scheduler::schedule() {
+    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    queue_.reserve(2 + 2 * phase_end_.size() + axes);
     queue_.push({0, EventKind::input, 0, step_length_});
     queue_.push({step_length_, EventKind::step_end, 0, step_length_});
     std::int64_t begin = 0;
@@ -127,8 +129,7 @@ void Scheduler::schedule() {
         queue_.push({phase_end_[p], EventKind::phase_end, phase, step_length_});
         begin = phase_end_[p];
     }
-    if (!recorder_) return;
-    for (std::size_t axis = 0; axis < recorder_->axis_count(); ++axis) {
+    for (std::size_t axis = 0; axis < axes; ++axis) {
         settles_.push_back(
             std::any_of(plan_.slots_behind().begin(), plan_.slots_behind().end(),
                         [&](SlotId slot) { return recorder_->samples(axis, slot); }));
@@ -137,12 +138,7 @@ void Scheduler::schedule() {
                             return op.every == 0 && recorder_->samples(axis, op.operands[0].slot);
                         }))
             observing_.push_back(axis);
-        const std::int64_t first = recorder_->next_step(axis, 0);
-        if (first < 0) continue;
-        const std::int64_t end =
-            recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
-        queue_.push({(first - 1) * step_length_ + end, EventKind::sample,
-                     static_cast<std::uint16_t>(axis), 0});
+        due_.push_back(recorder_->next_step(axis, 0));
     }
 }
 
@@ -185,8 +181,15 @@ void Scheduler::present() {
         if (recording_events_) record_event(queue_.next());
     }
     observed_ = diagnosis_ != nullptr;
-    for (const std::size_t axis : observing_)
-        observed_ |= recorder_->next_step(axis, present_step_ - 1) == present_step_;
+    for (const std::size_t axis : observing_) observed_ |= due_[axis] == present_step_;
+    // Only in their step, so that no event passes later ones on its way into the queue.
+    for (std::size_t axis = 0; axis < due_.size(); ++axis) {
+        if (due_[axis] != present_step_) continue;
+        const std::int64_t end =
+            recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
+        queue_.push({(present_step_ - 1) * step_length_ + end, EventKind::sample,
+                     static_cast<std::uint16_t>(axis), 0});
+    }
     // The first step's input is there since the start.
     if (present_step_ > 1) task_.present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
@@ -214,10 +217,8 @@ void Scheduler::sample(const Event& event) {
     if (settles_[axis]) plan_.settle(phase);
     recorder_->sample(axis, step, phase, state_);
     if (phase + 1 < phases) return queue_.postpone(begin + phase_end_[phase + 1]);
-    const std::int64_t next = recorder_->next_step(axis, step);
-    if (next < 0) return queue_.pop();
-    const std::int64_t end = recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
-    queue_.postpone((next - 1) * step_length_ + end);
+    due_[axis] = recorder_->next_step(axis, step);
+    queue_.pop();
 }
 
 void Scheduler::end_step() {

@@ -79,6 +79,7 @@ private:
     bool recording_events_ = false;
     std::vector<std::vector<Range>> written_;  // by phase: vectors to check
     std::vector<bool> settles_;                // by axis, whether it samples what the plan puts off
+    std::vector<std::int64_t> due_;            // by axis, the next step that it samples; -1: none
     std::vector<std::size_t> observing_;       // axes that sample what the plan makes for observers
     bool observed_ = false;                    // the present step
 };
