@@ -139,7 +139,7 @@ private:
         }
         if (!change.traces.empty()) {
             for (std::size_t k = 0; k < of_pass.size(); ++k)
-                of_pass[k].square = squares(change.traces[k], group);
+                of_pass[k].square = take_squares(change.traces[k], group);
         }
         pass.kept = copies.data();
         pass.kept_count = copies.size();
@@ -161,7 +161,7 @@ private:
 
     // Room for the sum of a tag's squares when an operation asks for it after the pass, which then
     // only takes the sum.
-    double* squares(std::size_t trace, const FusedGroup& group) {
+    double* take_squares(std::size_t trace, const FusedGroup& group) {
         const SlotId tag = order_.out(trace);
         for (std::size_t i = group.at() + 1; i < trace; ++i) {
             const Operation& op = order_.op(i);

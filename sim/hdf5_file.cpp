@@ -235,6 +235,7 @@ struct RunFile::Implementation {
     template <class Action>
     void attempt(Action action) const {
         if (disk.failure()) throw error(disk.reason());
+        H5::Exception::dontPrint();  // of the calling thread
         try {
             action();
         } catch (const H5::Exception& exception) {

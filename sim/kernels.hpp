@@ -39,7 +39,7 @@ struct Kept {
 enum class Changed : std::size_t { nothing, matrix, tag };
 
 // Numbers that a pass needs to sum squares, of which the first is the sum.
-inline constexpr std::size_t square_room = (1 + lanes) * lanes;
+inline constexpr std::size_t square_room = (1 + panel_rows / lanes) * lanes;
 
 // One of the matrices that a pass goes through once.
 struct PassMatrix {

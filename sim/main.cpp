@@ -77,7 +77,8 @@ struct RunCommand {
             app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
         options.add_to(*command);
         options.add_output_to(*command);
-        command->add_option("-j,--threads", threads, "threads at most; one a core")->type_name("N");
+        command->add_option("-j,--threads", threads, "most threads; without it one for each core")
+            ->type_name("N");
         command->add_flag("--force", force, "overwrite an existing run file");
         command->add_flag("-q,--quiet", quiet, "no progress");
         command->add_flag("--json", json, "the summary as JSON");

@@ -78,11 +78,11 @@ struct Recorder::Implementation {
     std::uint64_t bytes;
     FileSizeSignalIgnored signal;
     RunFile file;
-    RowWriter writer;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;
     std::vector<double> direct_row;
     bool closed = false;
+    RowWriter writer;  // last: it reads what the others gathered
 };
 
 Recorder::Implementation::Implementation(const Program& program, RunLayout chosen,
@@ -130,7 +130,7 @@ Recorder::~Recorder() {
     if (implementation_->closed) return;
     try {
         implementation_->flush();
-    } catch (const Error&) {
+    } catch (...) {
     }
 }
 

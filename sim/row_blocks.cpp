@@ -51,6 +51,12 @@ public:
 
     RowBlocks blocks() {
         RowBlocks all;
+        double* const out = step_.out;
+        const bool adds = step_.run == k_.inner_add;
+        if (adds) {  // the whole sum at once, as a pass that makes it does
+            step_.run = k_.inner_set;
+            step_.out = store_.numbers_.emplace_back(1).front().of;
+        }
         for (std::size_t first = 0; first < step_.rows; first += block_rows) {
             Step block = step_;
             block.rows = std::min(block_rows, step_.rows - first);
@@ -61,6 +67,7 @@ public:
             }
             all.blocks.push_back(block);
         }
+        if (adds) add(out, step_.out, lanes);
         all.sums = std::move(sums_);
         return all;
     }
@@ -113,14 +120,17 @@ private:
     }
     // Numbers that are added to `out` when all blocks are done, with room for more behind them.
     double* beside(double* out, std::size_t count, std::size_t room = 0) {
-        Step sum;
         double* const numbers = store_.numbers_.emplace_back((count + room) / lanes).front().of;
+        add(out, numbers, count);
+        return numbers;
+    }
+    void add(double* out, const double* numbers, std::size_t count) {
+        Step sum;
         sum.run = k_.scale_add;
         sum.out = out;
         sum.a = numbers;
         sum.rows = count;
         sums_.push_back(sum);
-        return numbers;
     }
 
     Pass& pass(std::size_t first) {
@@ -146,7 +156,7 @@ private:
         return block;
     }
     RowBlockStore& store_;
-    const Step& step_;
+    Step step_;
     const Kernels& k_;
     std::vector<Step> sums_;
 };

@@ -1,12 +1,17 @@
 #include "sim/row_writer.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 namespace apical {
 
 RowWriter::RowWriter(Writing writing, std::size_t most_windows) {
     opened_.reserve(most_windows);
-    if (writing == Writing::beside_run) thread_ = std::thread([this] { write_beside(); });
+    if (writing == Writing::within_run) return;
+    try {
+        thread_ = std::thread([this] { write_beside(); });
+    } catch (const std::system_error&) {  // no thread is left: within the run, then
+    }
 }
 
 RowWriter::~RowWriter() {

@@ -17,7 +17,8 @@ namespace apical {
 // Writes the rows that all RowBuffers of a file gathered, in the order in which it takes them,
 // which makes the same file whoever writes. A window that was opened earlier is written first, be
 // it only the rows that it has: so the place of its chunks in the file does not depend on how often
-// a run is flushed. After the first failure nothing is written any more.
+// a run is flushed. The run takes a lock once a window. After its first failure the thread writes
+// nothing any more.
 class RowWriter {
 public:
     RowWriter(Writing writing, std::size_t most_windows);

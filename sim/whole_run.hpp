@@ -51,6 +51,7 @@ public:
     // a strength infinite or no number.
     RunSummary finish() const;
 
+    // An exact Jacobian in it may not have been formed (sim/without_jacobians.hpp).
     const State& state() const { return state_; }
     const Scheduler& scheduler() const { return *scheduler_; }
     std::int64_t steps() const { return scheduler_->step(); }  // completed

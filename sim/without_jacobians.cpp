@@ -1,5 +1,7 @@
 #include "sim/without_jacobians.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -71,7 +73,7 @@ private:
     }
     std::optional<Product> product_of(const Operation& op, SlotId matrix) const {
         if (!happens_each_step(op) || original_[slot(op, 0)].shape != Shape::per_cell) return {};
-        if (op.kind == Kind::multiply && op.operands.size() == 2)
+        if (op.kind == Kind::multiply && op.operands.size() == 2 && !op.reverse)
             return Product{slot(op, 0), slot(op, 0), Access::update, op.reverse};
         const bool transmits = op.kind == Kind::transmit;
         if ((!transmits && op.kind != Kind::multiply) || op.operands.size() != 3) return {};
@@ -82,7 +84,7 @@ private:
 
     void multiply(const Operation& jacobian, const Product& product) {
         const SlotId strengths = slot(jacobian, 1), slopes = slot(jacobian, 2),
-                     between = intermediate(slot(jacobian, 0));
+                     between = intermediate(slot(jacobian, 0), product.vector);
         const auto scale_by_slopes = [&](SlotId vector) {
             Operation& scaled = add(Kind::cellwise, {{between, Access::set}, {vector}, {slopes}});
             scaled.function = Function::product;
@@ -99,7 +101,8 @@ private:
         }
         add(Kind::multiply, {{between, Access::set}, {strengths}, {product.vector}});
         scale_by_slopes(between);
-        if (!adds) return sum(product.out, jacobian.retain, product.vector, 1.0, between);
+        if (!adds)
+            return sum(product.out, jacobian.retain, product.vector, 1.0, between, product.access);
         sum(between, jacobian.retain, product.vector, 1.0, between);
         sum(product.out, 1.0, product.out, 1.0, between);
     }
@@ -108,20 +111,22 @@ private:
         op.function = Function::product;
         op.gain = gain;
     }
-    void sum(SlotId out, double retain, SlotId a, double gain, SlotId b) {
-        Operation& op = add(Kind::cellwise, {{out, Access::update}, {a}, {b}});
+    void sum(SlotId out, double retain, SlotId a, double gain, SlotId b,
+             Access access = Access::update) {
+        Operation& op = add(Kind::cellwise, {{out, access}, {a}, {b}});
         op.function = Function::sum;
         op.retain = retain;
         op.gain = gain;
     }
-    SlotId intermediate(SlotId jacobian) {
-        Slot vector = original_[jacobian];
-        vector.name = "a product with " + vector.name;
-        vector.shape = Shape::per_cell;
-        vector.columns = 1;
-        vector.kept = false;
-        vector.intermediate = true;
-        result_.program.slots.push_back(vector);
+    SlotId intermediate(SlotId jacobian, SlotId vector) {
+        const Slot& matrix = original_[jacobian];
+        result_.program.slots.push_back(
+            {.name = fmt::format("part of {} times {}", matrix.name, original_[vector].name),
+             .shape = Shape::per_cell,
+             .cells = matrix.cells,
+             .rows = matrix.rows,
+             .intermediate = true,
+             .where = matrix.where});
         return SlotId(result_.program.slots.size() - 1);
     }
 

@@ -3,13 +3,15 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace apical {
 
 int available_cores() {
     cpu_set_t mine;
-    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
-    return std::max(1, CPU_COUNT(&mine));
+    const bool known = sched_getaffinity(0, sizeof mine, &mine) == 0;
+    return std::max(
+        1, known ? CPU_COUNT(&mine) : static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 Workers::~Workers() {
@@ -20,8 +22,7 @@ Workers::~Workers() {
 }
 
 void Workers::run(std::span<const Step> steps) {
-    while (threads_.size() + 1 < static_cast<std::size_t>(count_))
-        threads_.emplace_back([this, seen = round_.load()] { work(seen); });
+    while (threads_.size() + 1 < std::min(count_, steps.size())) start_thread();
     steps_ = steps;
     next_ = 0;
     working_ = threads_.size();
@@ -29,6 +30,14 @@ void Workers::run(std::span<const Step> steps) {
     round_.notify_all();
     take_steps();
     for (std::size_t left = working_; left > 0; left = working_) working_.wait(left);
+}
+
+void Workers::start_thread() {
+    try {
+        threads_.emplace_back([this, seen = round_.load()] { work(seen); });
+    } catch (const std::system_error&) {  // as many as the system allows
+        count_ = threads_.size() + 1;
+    }
 }
 
 void Workers::work(unsigned seen) {

@@ -13,11 +13,12 @@ namespace apical {
 // Cores that this process may use (its affinity), at least one.
 int available_cores();
 
-// Threads that wait for steps to run.
+// Threads that wait for steps to run: there are never more than the most steps so far. They wait in
+// the system's own queue, which a step of a few megabytes is worth.
 class Workers {
 public:
     // `threads` with the one that calls `run`, at least one; they start with the first steps.
-    explicit Workers(int threads) : count_(threads) {}
+    explicit Workers(int threads) : count_(static_cast<std::size_t>(threads)) {}
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
@@ -27,10 +28,11 @@ public:
     void run(std::span<const Step> steps);
 
 private:
+    void start_thread();
     void work(unsigned seen);  // from the round after this one
     void take_steps();
 
-    int count_;
+    std::size_t count_;
     std::span<const Step> steps_;
     std::atomic<std::size_t> next_{0};     // of `steps_`
     std::atomic<std::size_t> working_{0};  // threads that have not finished the present steps

@@ -2,9 +2,13 @@
 // the numbers are the same is in fuse_test.cpp.
 #include "sim/without_jacobians.hpp"
 
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
+#include "sim/plan.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -42,16 +46,47 @@ public:
         program.operations.push_back(op);
         return *this;
     }
+    // In each step, not only when somebody looks.
     bool is_formed() const {
-        for (const Operation& op : without_jacobians(program).program.operations)
-            if (op.operands[0].slot == J) return op.every == 1;
-        return false;
+        const Program made = without_jacobians(program).program;
+        const auto forms =
+            std::find_if(made.operations.begin(), made.operations.end(), [&](const Operation& op) {
+                return op.kind == Kind::assign && op.operands[0].slot == J;
+            });
+        REQUIRE(forms != made.operations.end());
+        return forms->every == 1;
+    }
+    // What a slot holds after a step of this program, or of the one without Jacobians.
+    Eigen::MatrixXd after_step(SlotId slot, bool rewritten) const {
+        const Program made = rewritten ? without_jacobians(program).program : program;
+        State state(made);
+        Plan plan = Plan::compile(made, state);
+        for (const SlotId one : {s, x, y, S}) write_start(state, one);
+        plan.run_phase(0, 1, false);
+        return read(state, slot);
+    }
+    Eigen::MatrixXd start(SlotId slot) const {
+        State state(program);
+        write_start(state, slot);
+        return read(state, slot);
     }
 
     Program program;
     SlotId s, x, y, S, J, T;
 
 private:
+    using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    void write_start(State& state, SlotId slot) const {
+        RowMajor numbers(program[slot].rows, program[slot].columns);
+        for (int k = 0; k < numbers.size(); ++k)
+            numbers.data()[k] = std::sin(1.0 + k + 10.0 * double(slot.value));
+        state.write(slot, numbers.data());
+    }
+    Eigen::MatrixXd read(const State& state, SlotId slot) const {
+        RowMajor numbers(program[slot].rows, program[slot].columns);
+        state.read(slot, numbers.data());
+        return numbers;
+    }
     SlotId slot(int columns) {
         Slot slot;
         slot.shape = columns == 1 ? Shape::per_cell : Shape::per_synapse;
@@ -69,6 +104,28 @@ TEST_CASE("a Jacobian that only vectors are multiplied by is not formed unseen",
     REQUIRE_FALSE(AroundJacobian().jacobian().product(Access::increment, true).is_formed());
     REQUIRE_FALSE(AroundJacobian().jacobian().product_in_place().is_formed());
     REQUIRE_FALSE(AroundJacobian().jacobian().is_formed());
+}
+
+TEST_CASE("what takes the place of a product with a Jacobian is that product", "[fuse]") {
+    const bool reverse = GENERATE(false, true);
+    for (const Access access : {Access::set, Access::increment, Access::update}) {
+        AroundJacobian around;
+        around.jacobian();
+        const bool in_place = access == Access::update;
+        if (in_place && reverse) continue;  // there is no such operation
+        in_place ? around.product_in_place() : around.product(access, reverse);
+        Eigen::MatrixXd J =
+            0.5 * around.start(around.s).col(0).asDiagonal() * around.start(around.S);
+        J += 0.5 * Eigen::MatrixXd::Identity(4, 4);
+        if (reverse) J.transposeInPlace();
+        Eigen::MatrixXd product = J * around.start(around.x);
+        if (access == Access::increment) product += around.start(around.y);
+        const SlotId out = in_place ? around.x : around.y;
+        for (const bool rewritten : {false, true}) {
+            INFO(rewritten << reverse << int(access));
+            REQUIRE((around.after_step(out, rewritten) - product).cwiseAbs().maxCoeff() <= 1e-15);
+        }
+    }
 }
 
 TEST_CASE("a Jacobian is formed when its product would be with other strengths or slopes",
