@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/fuse.hpp"
 #include "sim/initialize.hpp"
 #include "sim/model.hpp"
 #include "sim/plan.hpp"
@@ -17,15 +16,15 @@ namespace apical {
 
 struct BenchOptions {
     bool fused = true;
-    Rounding rounding = Rounding::fused;
+    bool strict = false;
     int threads = 1;
 };
 
 // The orthogonal start of large networks takes minutes, and costs no step anything.
 inline std::vector<std::string> bench_overrides(std::int64_t cells, const BenchOptions& options) {
-    std::vector<std::string> all = {fmt::format("population.hidden.size={}", cells),
-                                    "run.steps=1000000000",
-                                    fmt::format("run.fuse={}", options.fused)};
+    std::vector<std::string> all = {
+        fmt::format("population.hidden.size={}", cells), "run.steps=1000000000",
+        fmt::format("run.fuse={}", options.fused), fmt::format("run.strict={}", options.strict)};
     if (cells > 1024) all.emplace_back("synapses.W_rec.init={ normal = \"1/sqrt(pre)\" }");
     return all;
 }
@@ -38,7 +37,8 @@ struct Bench {
           program(performed_program(model)),
           state(program),
           workers(options.threads),
-          plan(plan_of(options)),
+          plan((initialize(state, model.circuit, model.seed, model.directory),
+                performed_plan(model, state, workers))),
           scheduler(model, plan, state, nullptr) {}
 
     Model model;
@@ -47,16 +47,6 @@ struct Bench {
     Workers workers;
     Plan plan;
     Scheduler scheduler;
-
-private:
-    Plan plan_of(const BenchOptions& options) {
-        initialize(state, model.circuit, model.seed, model.directory);
-        const Kernels& kernels = best_kernels(options.rounding);
-        Plan made =
-            options.fused ? fuse(program, state, kernels) : Plan::compile(program, state, kernels);
-        made.split(kernels, &workers);
-        return made;
-    }
 };
 
 // The kernels of the plan alone.

@@ -34,7 +34,7 @@ const int registered = [] {
         step->Arg(32)->Arg(128);
         add("plan/" + name, {}, name, sizes_of(name));
         add("unfused/" + name, {.fused = false}, name, sizes_of(name));
-        add("strict/" + name, {.rounding = Rounding::strict}, name, {32, 128});
+        add("strict/" + name, {.strict = true}, name, {32, 128});
     }
     for (const int threads : {1, 2}) {
         add(fmt::format("threads/{}/dni_b", threads), {.threads = threads}, "dni_b", {1024, 4096})

@@ -136,8 +136,6 @@ private:
             (number ? pass.credit_number : pass.credit_cells) =
                 kept(slot, consolidation, group, copies);
             pass.rate = order_.op(consolidation).gain;
-        }
-        if (!change.traces.empty()) {
             for (std::size_t k = 0; k < of_pass.size(); ++k)
                 of_pass[k].square = take_squares(change.traces[k], group);
         }

@@ -122,14 +122,14 @@ template <Changed change, std::size_t forward, bool reverse, std::size_t R>
 [[gnu::always_inline]] inline void pass_one(const Pass& p, const PassMatrix& s, std::size_t first,
                                             const Rows<R>* rows, bool is_first,
                                             Eight (&totals)[2][R]) {
+    constexpr bool can_square = R == panel_rows / width && change == Changed::tag;
     const auto through = [&]<bool few, bool squares>() __attribute__((always_inline)) {
         pass_through<change, forward, reverse, few, squares>(p, s, first, rows, is_first, totals);
     };
     if (s.columns < width) {
         through.template operator()<true, false>();
-    } else if (R == panel_rows / width && change == Changed::tag && s.square) {
-        return through.template operator() < false,
-               R == panel_rows / width && change == Changed::tag > ();
+    } else if (can_square && s.square) {
+        return through.template operator()<false, can_square>();
     } else {
         through.template operator()<false, false>();
     }

@@ -15,9 +15,6 @@ namespace apical {
 
 // What the passes of a fused plan need beside the state; addresses stay.
 struct PassStore {
-    struct alignas(lanes * sizeof(double)) Numbers {
-        double of[lanes];
-    };
     std::deque<Pass> passes;
     std::deque<std::vector<PassMatrix>> matrices;
     std::deque<std::vector<Kept>> kept;

@@ -10,6 +10,11 @@ namespace apical {
 
 class Workers;
 
+// Eight numbers that fill a register.
+struct alignas(lanes * sizeof(double)) Numbers {
+    double of[lanes];
+};
+
 // A step of a matrix as steps of blocks of its rows, which may run at the same time.
 struct RowBlocks {
     std::vector<Step> blocks;
@@ -26,9 +31,6 @@ public:
     Step in_blocks(const Step& step, const Kernels& kernels, Workers* workers);
 
 private:
-    struct alignas(lanes * sizeof(double)) Numbers {
-        double of[lanes];
-    };
     class Splitting;
     std::deque<RowBlocks> steps_;
     std::deque<Pass> passes_;

@@ -23,14 +23,6 @@ State initial_state(const Model& model, const Program& program) {
     return state;
 }
 
-Plan plan_of(const Model& model, State& state, Workers& workers) {
-    const Kernels& kernels = best_kernels(model.rounding);
-    Plan plan = model.fuse ? fuse(state.program(), state, kernels)
-                           : Plan::compile(state.program(), state, kernels);
-    plan.split(kernels, &workers);
-    return plan;
-}
-
 // During the run a strength shows in the voltages it makes; the last change has made none.
 void check_strengths(const State& state) {
     const Program& program = state.program();
@@ -52,12 +44,20 @@ Program performed_program(const Model& model) {
     return model.fuse ? without_jacobians(model.program).program : model.program;
 }
 
+Plan performed_plan(const Model& model, State& state, Workers& workers) {
+    const Kernels& kernels = best_kernels(model.rounding);
+    Plan plan = model.fuse ? fuse(state.program(), state, kernels)
+                           : Plan::compile(state.program(), state, kernels);
+    plan.split(kernels, &workers);
+    return plan;
+}
+
 WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads)
     : model_(model),
       program_(performed_program(model)),
       state_(initial_state(model, program_)),
       workers_(threads),
-      plan_(plan_of(model, state_, workers_)),
+      plan_(performed_plan(model, state_, workers_)),
       curve_(model.steps, blocks) {}
 
 WholeRun::~WholeRun() = default;
