@@ -60,10 +60,18 @@ def main():
         t = run(f"^threads/./dni_b/{n}/", wall=True)
         one, two = (t[f"threads/{k}/dni_b/{n}/process_time/real_time"] for k in (1, 2))
         show(f"DNI(b) n = {n}: wall time on one core / on two", one, two)
+    t = run("^limit/streams/", wall=True)
+    one, two = (t[f"limit/streams/4096/real_time/threads:{k}"] for k in (1, 2))  # time / bytes of all threads
+    show("streams in place: wall time per byte on one core / on two", one, two)
     for rule in RULES:
         for n in (32, 128):
             t = run(f"^(plan|strict)/{rule}/{n}$")
             show(f"{rule} n = {n}: run.strict / fused multiply-add", t[f"strict/{rule}/{n}"], t[f"plan/{rule}/{n}"])
+
+    for rule in RULES:
+        for n in (32, 128):
+            t = run(f"^(plan|native)/{rule}/{n}$")
+            show(f"{rule} n = {n}: kernels chosen at run time / -march=native", t[f"plan/{rule}/{n}"], t[f"native/{rule}/{n}"])
 
     n = 128
     flops = {"rtrl": 2 * n**3 * (n + 3), "kf_rtrl": 2 * n**3, "r_kf": 2 * n**2 * (n + 3)}

@@ -50,5 +50,7 @@ void stream(benchmark::State& measured) {
     }
 }
 BENCHMARK(stream)->Name("limit/stream")->Arg(2048);
+// Each thread its own numbers: what two cores have of the memory that they share.
+BENCHMARK(stream)->Name("limit/streams")->Arg(4096)->ThreadRange(1, 2)->UseRealTime();
 
 }  // namespace

@@ -14,8 +14,11 @@
 
 namespace apical {
 
+extern const Kernels kernels_native;  // for this machine, by -march=native
+
 struct BenchOptions {
     bool fused = true;
+    bool native = false;
     bool strict = false;
     int threads = 1;
 };
@@ -38,7 +41,8 @@ struct Bench {
           state(program),
           workers(options.threads),
           plan((initialize(state, model.circuit, model.seed, model.directory),
-                performed_plan(model, state, workers))),
+                performed_plan(model, state, workers,
+                               options.native ? kernels_native : best_kernels(model.rounding)))),
           scheduler(model, plan, state, nullptr) {}
 
     Model model;

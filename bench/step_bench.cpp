@@ -34,6 +34,7 @@ const int registered = [] {
         step->Arg(32)->Arg(128);
         add("plan/" + name, {}, name, sizes_of(name));
         add("unfused/" + name, {.fused = false}, name, sizes_of(name));
+        add("native/" + name, {.native = true}, name, {32, 128});
         add("strict/" + name, {.strict = true}, name, {32, 128});
     }
     for (const int threads : {1, 2}) {

@@ -50,9 +50,11 @@ public:
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
         const std::int64_t k = (step - 1) / hold_;
         if (k != task_step_) {
+            // Most often the next one: the draws of the last 64 are at hand.
+            past_ = k == task_step_ + 1 ? past_ << 1 | draw(k) : drawn_past(k);
             task_step_ = k;
-            x_ = x(k);
-            y_ = target(x(k - t1_), x(k - t2_));
+            x_ = x(0);
+            y_ = target(x(t1_), x(t2_));
         }
         input[0] = x_;
         input[1] = 1.0 - x_;
@@ -61,15 +63,25 @@ public:
     }
 
 private:
-    // A draw depends on the task step alone, so the past needs no memory: it is drawn again.
-    double x(std::int64_t k) const {
-        return k < 0 ? 0.0
-                     : static_cast<double>(stream_.bits(static_cast<std::uint64_t>(k), 0) & 1);
+    static constexpr std::int64_t remembered = 64;
+
+    // A draw depends on the task step alone, so the past can be drawn again.
+    std::uint64_t draw(std::int64_t k) const {
+        return k < 0 ? 0 : stream_.bits(static_cast<std::uint64_t>(k), 0) & 1;
+    }
+    std::uint64_t drawn_past(std::int64_t k) const {
+        std::uint64_t all = 0;
+        for (std::int64_t lag = 0; lag < remembered; ++lag) all |= draw(k - lag) << lag;
+        return all;
+    }
+    double x(std::int64_t lag) const {
+        return static_cast<double>(lag < remembered ? past_ >> lag & 1 : draw(task_step_ - lag));
     }
 
     std::int64_t t1_, t2_, hold_;
     Stream stream_;
     std::int64_t task_step_ = -1;
+    std::uint64_t past_ = 0;  // bit k: the draw of k task steps ago
     double x_ = 0.0, y_ = 0.0;
 };
 

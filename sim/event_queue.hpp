@@ -17,7 +17,6 @@ struct Event {
     std::int64_t time = 0;
     EventKind kind{};
     std::uint16_t argument = 0;  // phase or axis, by kind
-    std::int64_t period = 0;     // comes again after it; 0: once
 
     // Events of the same time happen by kind, then by argument: two never tie.
     bool before(const Event& other) const {

@@ -120,13 +120,13 @@ void Scheduler::find_written() {
 void Scheduler::schedule() {
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     queue_.reserve(2 + 2 * phase_end_.size() + axes);
-    queue_.push({0, EventKind::input, 0, step_length_});
-    queue_.push({step_length_, EventKind::step_end, 0, step_length_});
+    queue_.push({0, EventKind::input});
+    queue_.push({step_length_, EventKind::step_end});
     std::int64_t begin = 0;
     for (std::size_t p = 0; p < phase_end_.size(); ++p) {
         const auto phase = static_cast<std::uint16_t>(p);
-        queue_.push({begin, EventKind::phase_begin, phase, step_length_});
-        queue_.push({phase_end_[p], EventKind::phase_end, phase, step_length_});
+        queue_.push({begin, EventKind::phase_begin, phase});
+        queue_.push({phase_end_[p], EventKind::phase_end, phase});
         begin = phase_end_[p];
     }
     for (std::size_t axis = 0; axis < axes; ++axis) {
@@ -142,36 +142,36 @@ void Scheduler::schedule() {
     }
 }
 
+// Inlined, as a step of a small circuit is six events and little else.
+[[gnu::always_inline]] inline void Scheduler::take_event() {
+    const Event event = queue_.next();
+    ++events_;
+    const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
+    if (recording_events_ && other) record_event(event);
+    switch (event.kind) {
+        case EventKind::input:
+            present();
+            break;
+        case EventKind::phase_begin:
+            plan_.run_gates(event.argument);
+            break;
+        case EventKind::phase_end:
+            end_phase(event.argument);
+            break;
+        case EventKind::sample:
+            return sample(event);
+        case EventKind::step_end:
+            end_step();
+    }
+    queue_.postpone(event.time + step_length_);
+}
+
 void Scheduler::run_to(std::int64_t step) {
     while (step_ < step) take_event();
 }
 
 void Scheduler::run_phases() {
     while (queue_.next().kind != EventKind::step_end) take_event();
-}
-
-void Scheduler::take_event() {
-    const Event event = queue_.next();
-    ++events_;
-    const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
-    if (recording_events_ && other) record_event(event);
-    handle(event);
-    if (event.period > 0) queue_.postpone(event.time + event.period);
-}
-
-void Scheduler::handle(const Event& event) {
-    switch (event.kind) {
-        case EventKind::input:
-            return present();
-        case EventKind::phase_begin:
-            return plan_.run_gates(event.argument);
-        case EventKind::phase_end:
-            return end_phase(event.argument);
-        case EventKind::sample:
-            return sample(event);
-        case EventKind::step_end:
-            return end_step();
-    }
 }
 
 void Scheduler::present() {
@@ -188,7 +188,7 @@ void Scheduler::present() {
         const std::int64_t end =
             recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
         queue_.push({(present_step_ - 1) * step_length_ + end, EventKind::sample,
-                     static_cast<std::uint16_t>(axis), 0});
+                     static_cast<std::uint16_t>(axis)});
     }
     // The first step's input is there since the start.
     if (present_step_ > 1) task_.present(present_step_, input_, label_);

@@ -48,7 +48,6 @@ private:
     void schedule();
     void start();
     void take_event();
-    void handle(const Event& event);
     void present();
     void end_phase(std::size_t phase);
     void sample(const Event& event);

@@ -44,8 +44,7 @@ Program performed_program(const Model& model) {
     return model.fuse ? without_jacobians(model.program).program : model.program;
 }
 
-Plan performed_plan(const Model& model, State& state, Workers& workers) {
-    const Kernels& kernels = best_kernels(model.rounding);
+Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels) {
     Plan plan = model.fuse ? fuse(state.program(), state, kernels)
                            : Plan::compile(state.program(), state, kernels);
     plan.split(kernels, &workers);
@@ -57,7 +56,7 @@ WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads)
       program_(performed_program(model)),
       state_(initial_state(model, program_)),
       workers_(threads),
-      plan_(performed_plan(model, state_, workers_)),
+      plan_(performed_plan(model, state_, workers_, best_kernels(model.rounding))),
       curve_(model.steps, blocks) {}
 
 WholeRun::~WholeRun() = default;

@@ -31,9 +31,9 @@ struct RunSummary {
 // What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
 // Jacobians.
 Program performed_program(const Model& model);
-// Its plan for a state of that program, with `run.fuse` and `run.strict`, in blocks of rows. State
+// Its plan for a state of that program, with `run.fuse` and these kernels, in blocks of rows. State
 // and workers must outlive it.
-Plan performed_plan(const Model& model, State& state, Workers& workers);
+Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
 
 // A model with its numbers, run once from beginning to end:
 //     run.begin(&recorder); while (run.advance()) ...; run.finish();
