@@ -20,6 +20,7 @@ enum class ExitCode : int {
     cannot_create_output = 73,
     input_output_error = 74,
     interrupted = 130,
+    terminated = 143,
 };
 
 // Wrong input: one sentence saying where, what was found, what was expected, the nearest known

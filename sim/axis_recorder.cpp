@@ -49,9 +49,11 @@ void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorde
     const std::size_t in_file = file_.add(dataset);
     if (recorded.direct) {
         rows_.add_written(in_file);
+        quantities_.push_back({true, in_file, row_bytes(dataset)});
         add_parts(quantity, in_file, direct_);
     } else {
         const std::size_t in_rows = rows_.add(in_file, row_bytes(dataset));
+        quantities_.push_back({false, in_rows, row_bytes(dataset)});
         add_parts(quantity, in_rows, gathered_);
     }
 }
@@ -94,16 +96,31 @@ void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& sta
     for (const Part& part : gathered_[phase]) {
         copy(part, state, reinterpret_cast<double*>(rows_.row(part.dataset) + part.position));
     }
-    for (const Part& part : direct_[phase]) write_direct(part, state, direct_row);
+    for (const Part& part : direct_[phase]) {
+        copy(part, state, direct_row);
+        write_direct(part.dataset, direct_row);
+    }
     if (phase + 1 == gathered_.size()) finish_row(step);
 }
 
+void AxisRecorder::repeat(std::int64_t step, const std::vector<const double*>& row) {
+    assert(row.size() == quantities_.size());
+    for (std::size_t k = 0; k < row.size(); ++k) {
+        const Whole& one = quantities_[k];
+        if (one.direct) {
+            write_direct(one.dataset, row[k]);
+        } else {
+            std::memcpy(rows_.row(one.dataset), row[k], one.bytes);
+        }
+    }
+    finish_row(step);
+}
+
 // In the same order, whoever writes the gathered rows.
-void AxisRecorder::write_direct(const Part& part, const State& state, double* direct_row) {
-    copy(part, state, direct_row);
+void AxisRecorder::write_direct(std::size_t dataset, const double* row) {
     writer_.hand_over_opened();
     writer_.wait();
-    file_.write(part.dataset, rows_.rows(), 1, direct_row);
+    file_.write(dataset, rows_.rows(), 1, row);
 }
 
 void AxisRecorder::finish_row(std::int64_t step) {

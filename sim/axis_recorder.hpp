@@ -24,6 +24,8 @@ public:
     bool samples(SlotId slot) const;  // in any phase
     // See Recorder::sample.
     void sample(std::int64_t step, std::size_t phase, const State& state, double* direct_row);
+    // See Recorder::repeat.
+    void repeat(std::int64_t step, const std::vector<const double*>& row);
     RowBuffers& rows() { return rows_; }
 
 private:
@@ -35,12 +37,18 @@ private:
         std::size_t dataset;   // of a gathered row its number in `rows_`, else in the file
         std::size_t position;  // of its first byte in the row
     };
+    // A quantity's row as a whole.
+    struct Whole {
+        bool direct;
+        std::size_t dataset;  // as in Part
+        std::size_t bytes;
+    };
     void add(const Quantity& quantity, const RecordedQuantity& recorded);
     void add_parts(const Quantity& quantity, std::size_t dataset,
                    std::vector<std::vector<Part>>& to);
     void finish_row(std::int64_t step);
 
-    void write_direct(const Part& part, const State& state, double* direct_row);
+    void write_direct(std::size_t dataset, const double* row);
 
     RunFile& file_;
     RowWriter& writer_;
@@ -50,7 +58,8 @@ private:
     double step_ms_;
     std::vector<double> phase_end_ms_;
     std::vector<std::vector<Part>> gathered_, direct_;  // by the phase at whose end they're copied
-    std::size_t time_ = 0, step_ = 0;                   // datasets of `rows_`
+    std::vector<Whole> quantities_;
+    std::size_t time_ = 0, step_ = 0;  // datasets of `rows_`
 };
 
 }  // namespace apical

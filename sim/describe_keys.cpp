@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view sections[] = {
     "",     "phase", "population.*", "gate.*", "synapses.*", "synapses.*.back", "synapses.*.again",
-    "init", "noise", "plasticity.*", "task",   "record.*",   "diagnose",        "run"};
+    "init", "noise", "plasticity.*", "task",   "record.*",   "diagnose",        "checkpoint",
+    "run"};
 
 std::string title_of(std::string_view section) {
     if (section.empty()) return "at the top of the file";
@@ -88,7 +89,8 @@ Table named_sections(std::string_view section) {
 Table inner_schema(std::string_view section, const Key& inner) {
     if (!inner.inner.empty()) return section_schema(inner.inner);
     const std::string_view key = inner.name;
-    if (section.empty() && (key == "task" || key == "diagnose" || key == "run"))
+    if (section.empty() &&
+        (key == "task" || key == "diagnose" || key == "checkpoint" || key == "run"))
         return section_schema(key);
     if (section.empty()) return named_sections(std::string(key) + ".*");
     return section_schema(std::string(section) + "." + std::string(key));

@@ -31,6 +31,16 @@ bool is_being_written(const std::string& path) {
     return known && lock.l_type != F_UNLCK;
 }
 
+WritersLock::WritersLock(const std::string& path)
+    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+    struct flock lock = lock_of_writer();
+    held_ = descriptor_ >= 0 && (fcntl(descriptor_, F_OFD_SETLK, &lock) == 0 || errno == ENOLCK);
+}
+
+WritersLock::~WritersLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
 bool DiskFile::create(const char* path) {
     constexpr mode_t readable_and_writable = 0666;
     descriptor_ = ::open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, readable_and_writable);
@@ -79,6 +89,12 @@ void DiskFile::resize(std::uint64_t size) {
     if (size == size_ || failure_) return;
     if (ftruncate(descriptor_, static_cast<off_t>(size)) != 0) failure_ = errno;
     size_ = size;
+}
+
+void DiskFile::sync() {
+    while (!failure_ && fdatasync(descriptor_) != 0) {
+        if (errno != EINTR) failure_ = errno;
+    }
 }
 
 void DiskFile::close() {

@@ -22,6 +22,8 @@ public:
     bool read(std::uint64_t from, std::size_t size, void* to);
     void write(std::uint64_t to, std::size_t size, const void* from);
     void resize(std::uint64_t size);
+    // Returns when what was written is on the disk.
+    void sync();
     void close();
 
     bool was_created() const { return was_created_; }
@@ -39,5 +41,21 @@ private:
 // Whether a DiskFile of this path is open, in any process. False for one of another machine on a
 // network file system that has no locks.
 bool is_being_written(const std::string& path);
+
+// While it lives, is_being_written(path) holds.
+class WritersLock {
+public:
+    explicit WritersLock(const std::string& path);
+    ~WritersLock();
+    WritersLock(const WritersLock&) = delete;
+    WritersLock& operator=(const WritersLock&) = delete;
+
+    // False when another has it, or the file cannot be opened for writing.
+    bool is_held() const { return held_; }
+
+private:
+    int descriptor_;
+    bool held_;
+};
 
 }  // namespace apical

@@ -2,6 +2,7 @@
 
 #include <H5Cpp.h>
 #include <H5DSpublic.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 #if H5_VERSION_GE(1, 13, 2)
@@ -217,14 +218,15 @@ struct RunFile::Implementation {
     };
 
     std::string path;  // as it was asked for
-    std::string made;  // its name until `start`
-    bool started = false;
+    std::string made;  // its name until `take_name`
+    bool replace = false;
+    bool started = false, named = false;
     DiskFile disk;
     H5::H5File file;
     std::vector<Series> datasets;
 
     ~Implementation() {
-        if (disk.was_created() && !started) std::remove(made.c_str());
+        if (disk.was_created() && !named) std::remove(made.c_str());
     }
 
     Error error(const std::string& reason) const {
@@ -251,7 +253,9 @@ RunFile::RunFile(const std::string& path, bool replace, std::size_t alignment)
     H5::Exception::dontPrint();
     Implementation& run = *implementation_;
     run.path = path;
-    run.made = replace ? fmt::format("{}.{}.new", path, getpid()) : path;
+    run.made = fmt::format("{}.{}.new", path, getpid());
+    run.replace = replace;
+    if (!replace && access(path.c_str(), F_OK) == 0) throw run.error(std::strerror(EEXIST));
     run.attempt([&] {
         H5::FileAccPropList access;
         access.setLibverBounds(H5F_LIBVER_V110, H5F_LIBVER_V110);
@@ -299,8 +303,22 @@ void RunFile::start() {
     const std::lock_guard lock(hdf5_mutex());
     Implementation& run = *implementation_;
     run.attempt([&] { check(H5Fstart_swmr_write(run.file.getId()), "H5Fstart_swmr_write"); });
-    if (std::rename(run.made.c_str(), run.path.c_str())) throw run.error(std::strerror(errno));
     run.started = true;
+}
+
+void RunFile::take_name() {
+    Implementation& run = *implementation_;
+    const char *made = run.made.c_str(), *path = run.path.c_str();
+    const unsigned how = run.replace ? 0 : RENAME_NOREPLACE;
+    int failed = renameat2(AT_FDCWD, made, AT_FDCWD, path, how);
+    if (failed && errno == EINVAL) failed = std::rename(made, path);  // of this file system
+    if (failed) throw run.error(std::strerror(errno));
+    run.named = true;
+}
+
+void RunFile::sync() {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_->attempt([this] { implementation_->disk.sync(); });
 }
 
 void RunFile::Implementation::Series::extend(std::uint64_t rows) {

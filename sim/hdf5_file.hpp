@@ -64,9 +64,10 @@ struct NewDataset {
 // error, and closing writes nothing.
 class RunFile {
 public:
-    // Creates the file. With `replace` it has another name until `start`. Chunks of at least half
-    // of `alignment`, in bytes, begin at multiples of it. Until `start` returns, errors are
-    // Error{cannot_create_output}, and the file is removed.
+    // Creates the file. It has another name until `take_name`, so that what bears its own can be
+    // read; only with `replace` that name may be taken. Chunks of at least half of `alignment`, in
+    // bytes, begin at multiples of it. Until `start` returns errors are
+    // Error{cannot_create_output}. A file that took no name is removed.
     RunFile(const std::string& path, bool replace, std::size_t alignment = 1);
     ~RunFile();
 
@@ -76,11 +77,14 @@ public:
     std::size_t add(const NewDataset& dataset);
     // From here on nothing can be added, and rows can be written and read.
     void start();
+    void take_name();
 
     // `data` holds `rows` rows of the dataset's type. Whole chunks are written fastest. Readers see
     // the rows after the next `flush`. Both throw Error{input_output_error}.
     void write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows, const void* data);
     void flush(std::size_t dataset);
+    // Returns when what was written is on the disk. Throws Error{input_output_error}.
+    void sync();
     // Throws Error{input_output_error}, also when a write failed before.
     void close();
 

@@ -52,6 +52,16 @@ public:
         return losses;
     }
 
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(tenths_, ends_);
+    }
+    // Of a run that begins after `step` steps, whose losses are not its own.
+    void begin_after(std::int64_t step, double sum) {
+        tenths_ = {{step, sum}};
+        ends_.clear();
+    }
+
 private:
     struct Mark {
         std::int64_t step;

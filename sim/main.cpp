@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <optional>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "sim/command_line.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
+#include "sim/inspect/stored_run.hpp"
 #include "sim/kernels.hpp"
 #include "sim/output_path.hpp"
 #include "sim/run.hpp"
@@ -30,6 +32,42 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
         .add_option("--set", overrides, "override any key, as in --set population.hidden.size=64")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
+}
+
+void add_threads(CLI::App& command, std::string& threads) {
+    command.add_option("-j,--threads", threads, "most threads; without it one for each core")
+        ->type_name("N");
+}
+
+void add_quiet(CLI::App& command, bool& quiet) {
+    command.add_flag("-q,--quiet", quiet, "no progress");
+}
+
+void tell(const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
+}
+
+// Prints what a run came to.
+ExitCode told(const Model& model, const RunSummary& summary, bool json) {
+    std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
+    if (!summary.interrupted) return ExitCode::ok;
+    return summary.signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+}
+
+bool is_complete(const std::string& path) {
+    const StoredRun run(path);
+    Table root = parse_toml(run.text("resolved"), path + " (resolved)");
+    Value* table = root.find("run");
+    if (!table || !std::holds_alternative<Table>(table->content)) return false;
+    const Section section(std::get<Table>(table->content), {path, 0, 0}, "run", keys_of("run"));
+    return run.steps_completed() >= section.integer("steps");
+}
+
+std::int64_t step_of(const std::string& asked) {
+    const std::optional<std::int64_t> step = whole_number(asked);
+    if (step && *step >= 1) return *step;
+    throw Error(ExitCode::usage,
+                fmt::format("--at {}: expected a step, a whole number from 1", shortened(asked)));
 }
 
 // What the commands that take a model have in common.
@@ -60,7 +98,7 @@ struct ModelOptions {
     // Its notes go to stderr.
     Model load() const {
         Model model = load_model(path, all_overrides());
-        for (const std::string& note : model.notes) std::cerr << "note: " << note << '\n';
+        tell(model.notes);
         return model;
     }
 };
@@ -77,18 +115,87 @@ struct RunCommand {
             app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
         options.add_to(*command);
         options.add_output_to(*command);
-        command->add_option("-j,--threads", threads, "most threads; without it one for each core")
-            ->type_name("N");
+        add_threads(*command, threads);
         command->add_flag("--force", force, "overwrite an existing run file");
-        command->add_flag("-q,--quiet", quiet, "no progress");
+        add_quiet(*command, quiet);
         command->add_flag("--json", json, "the summary as JSON");
     }
     ExitCode execute() const {
         const int most = threads_of(threads, available_cores());
         const Model model = options.load();
-        const RunSummary summary = run(model, force, quiet, most);
-        std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
-        return summary.interrupted ? ExitCode::interrupted : ExitCode::ok;
+        return told(model, run(model, {force, quiet, most}), json);
+    }
+};
+
+struct ResumeCommand {
+    std::string path, threads;
+    bool quiet = false, json = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand(
+            "resume", "go on with a run that was interrupted or killed, from its last checkpoint");
+        command->add_option("RUN", path, "run file")->required();
+        add_threads(*command, threads);
+        add_quiet(*command, quiet);
+        command->add_flag("--json", json, "the summary as JSON");
+    }
+    ExitCode execute() const {
+        const int most = threads_of(threads, available_cores());
+        if (is_complete(path)) {
+            std::cerr << "note: " << path << " is complete\n";
+            return ExitCode::ok;
+        }
+        std::vector<std::string> notes;
+        OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
+        tell(notes);
+        const Model model = resumed_model(checkpoint.head, path);
+        return told(model, resume(model, std::move(checkpoint), {true, quiet, most}), json);
+    }
+};
+
+struct ForkCommand {
+    std::string path, at, output, threads;
+    std::vector<std::string> overrides;
+    bool force = false, quiet = false, json = false;
+
+    void add_to(CLI::App& app) {
+        CLI::App* command = app.add_subcommand(
+            "fork", "begin a new run with what another one knew at a checkpoint, and changes");
+        command->add_option("RUN", path, "run file of the other one")->required();
+        command->add_option("--at", at, "step of the checkpoint")->type_name("STEP")->required();
+        add_overrides(*command, overrides);
+        command->add_option("-o,--output", output, "run file of the new run")
+            ->type_name("FILE")
+            ->required();
+        add_threads(*command, threads);
+        command->add_flag("--force", force, "overwrite an existing run file");
+        add_quiet(*command, quiet);
+        command->add_flag("--json", json, "the summary as JSON");
+    }
+    ExitCode execute() const {
+        const int most = threads_of(threads, available_cores());
+        OpenCheckpoint checkpoint = checkpoint_at(path, step_of(at));
+        const Model model = forked_model(checkpoint.head, path, overrides, output);
+        tell(model.notes);
+        std::vector<std::string> notes;
+        const RunSummary summary = fork(model, std::move(checkpoint), {force, quiet, most}, notes);
+        tell(notes);
+        return told(model, summary, json);
+    }
+};
+
+struct RecoverCommand {
+    std::string path;
+
+    void add_to(CLI::App& app) {
+        app.add_subcommand("recover", "make a plain file of the run file of a killed run")
+            ->add_option("RUN", path, "run file")
+            ->required();
+    }
+    ExitCode execute() const {
+        const std::int64_t last = recover(path);
+        std::cout << fmt::format("file     {} (up to step {})\n", path, last);
+        return ExitCode::ok;
     }
 };
 
@@ -313,9 +420,9 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, SweepCommand, ReportCommand, CheckCommand, AuditCommand, VerifyCommand,
-               InspectCommand, PlotCommand, ViewCommand, ExportCommand, ListCommand, HelpCommand,
-               SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, ResumeCommand, ForkCommand, RecoverCommand, SweepCommand, ReportCommand,
+               CheckCommand, AuditCommand, VerifyCommand, InspectCommand, PlotCommand, ViewCommand,
+               ExportCommand, ListCommand, HelpCommand, SchemaCommand, VersionCommand>
         commands_;
 };
 

@@ -57,6 +57,8 @@ public:
           voltage_(VectorXd::Zero(s.cells)) {}
 
     void rest() { rate_.setZero(); }
+    VectorXd& rate() { return rate_; }
+    const VectorXd& rate() const { return rate_; }
 
     void step(const VectorXd& input) {
         voltage_ = b_;
@@ -93,6 +95,19 @@ public:
         while (step_ < step) advance();
         Eigen::Map<VectorXd>(input.data(), input_.size()) = input_;
         teacher_.read_out({label.data(), static_cast<Index>(label.size())});
+    }
+
+    // The teacher's rates, then the input that is held.
+    std::vector<double> memory() const override {
+        std::vector<double> all(teacher_.rate().begin(), teacher_.rate().end());
+        all.insert(all.end(), input_.begin(), input_.end());
+        return all;
+    }
+    void recall(std::int64_t step, std::span<const double> memory) override {
+        step_ = step;
+        const auto rates = memory.begin() + teacher_.rate().size();
+        std::copy(memory.begin(), rates, teacher_.rate().begin());
+        std::copy(rates, memory.end(), input_.begin());
     }
 
 private:

@@ -33,6 +33,14 @@ void load_run(Model& model, Table& root) {
                        : "runs/" + std::filesystem::path(model.path).stem().string() + ".h5";
 }
 
+void load_checkpoint(Model& model, Table& root) {
+    if (!root.find("checkpoint")) return;
+    const Section checkpoint = section_of(root, "checkpoint");
+    if (checkpoint.has("every")) model.checkpoint.every = checkpoint.integer("every");
+    model.checkpoint.minutes = checkpoint.number("minutes");
+    model.checkpoint.keep = checkpoint.integer("keep");
+}
+
 void load_task(Model& model, Table& root) {
     const Section task = section_of(root, "task");
     model.task = make_task(task, model.seed, model.directory);
@@ -139,17 +147,18 @@ void compose(Model& model, Table& root) {
 
 }  // namespace
 
-Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
-    std::vector<Override> parsed;
-    for (const std::string& assignment : overrides) parsed.push_back(parse_override(assignment));
-    return load_overridden(path, parsed);
+namespace {
+
+std::vector<Override> parsed(const std::vector<std::string>& assignments) {
+    std::vector<Override> overrides;
+    for (const std::string& one : assignments) overrides.push_back(parse_override(one));
+    return overrides;
 }
 
-Model load_overridden(const std::string& path, const std::vector<Override>& overrides) {
+Model load(const std::string& path, Table root, const std::vector<Override>& overrides) {
     Model model;
     model.path = path;
     model.directory = std::filesystem::path(path).parent_path().string();
-    Table root = load_toml(path, model.text);
     if (is_sweep(root))
         reject({path, 1, 1}, "this is a sweep file; expected a model file. `apical sweep` runs it");
     for (const Override& change : overrides) override_key(root, change);
@@ -157,6 +166,7 @@ Model load_overridden(const std::string& path, const std::vector<Override>& over
     model.title = whole.text("title").text;
     check_implements(whole);
     load_run(model, root);
+    load_checkpoint(model, root);
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
     check_duration(model, root);
@@ -164,11 +174,51 @@ Model load_overridden(const std::string& path, const std::vector<Override>& over
     check_windows(model);
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
     load_recordings(model, root);
-    // Where the file lies is no part of the run: the same run makes the same file anywhere.
+    // Where the file lies and when the run is saved is no part of the run: the same run makes the
+    // same file anywhere.
     std::erase_if(std::get<Table>(root.find("run")->content).entries,
                   [](const Entry& entry) { return entry.key == "output"; });
+    std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "checkpoint"; });
     model.resolved = to_toml(root);
     model.root = std::move(root);
+    return model;
+}
+
+}  // namespace
+
+Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
+    Model model = load_overridden(path, parsed(overrides));
+    model.overrides = overrides;
+    return model;
+}
+
+Model load_overridden(const std::string& path, const std::vector<Override>& overrides) {
+    std::string text;
+    Table root = load_toml(path, text);
+    Model model = load(path, std::move(root), overrides);
+    model.text = std::move(text);
+    return model;
+}
+
+Model load_recorded(const std::string& path, const std::string& resolved, const TaskShape& shape) {
+    Model model;
+    model.path = path;
+    model.resolved = resolved;
+    Table root = parse_toml(resolved, path + " (resolved)");
+    const Section whole(root, {path, 1, 1}, "", keys_of(""));
+    model.title = whole.text("title").text;
+    load_run(model, root);
+    model.circuit = load_circuit(root, shape);
+    compose(model, root);
+    load_recordings(model, root);
+    return model;
+}
+
+Model load_text(const std::string& path, const std::string& text,
+                const std::vector<std::string>& overrides) {
+    Model model = load(path, parse_toml(text, path), parsed(overrides));
+    model.text = text;
+    model.overrides = overrides;
     return model;
 }
 

@@ -9,6 +9,7 @@
 #include "circuits/program.hpp"
 #include "circuits/value.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "sim/checkpoint/checkpoint.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
 #include "sim/kernels.hpp"
 #include "sim/noise.hpp"
@@ -22,9 +23,9 @@ struct Model {
     std::string path;       // as given
     std::string directory;  // that paths in the file are relative to
     std::string text;       // the file as it is
-    std::string
-        resolved;  // TOML as run: with overrides, defaults and deduced sizes, without run.output
-    Table root;    // the same before it was written out
+    std::string resolved;   // TOML as run: with overrides, defaults and deduced sizes, without
+                            // run.output and [checkpoint]
+    Table root;             // the same before it was written out
     std::string title;
     std::unique_ptr<Task> task;
     Circuit circuit;
@@ -39,11 +40,20 @@ struct Model {
     bool fuse = true;
     Rounding rounding = Rounding::fused;
     std::string output;  // path of the run file
+    CheckpointPolicy checkpoint;
+    std::vector<std::string> overrides;  // that it was loaded with
+    std::string forked_from;             // which run, and after which step; empty: from none
 };
 
 // Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
 // checked without running. Throws Error{no_such_input}, Error{bad_model}, Error{usage}.
 Model load_model(const std::string& path, const std::vector<std::string>& overrides);
 Model load_overridden(const std::string& path, const std::vector<Override>& overrides);
+// The same of a text that was read from that path once.
+Model load_text(const std::string& path, const std::string& text,
+                const std::vector<std::string>& overrides);
+// What a run file records of its model, from its resolved text: circuit, program and recordings,
+// without task and noise, which may need files that are gone.
+Model load_recorded(const std::string& path, const std::string& resolved, const TaskShape& shape);
 
 }  // namespace apical

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "circuits/error.hpp"
+#include "sim/disk_file.hpp"
 
 namespace apical {
 
@@ -85,6 +86,19 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
         cannot_create(path, fmt::format("\"{}\": {}", directory.string(), failure.message()));
     check_may_write(path);
     return exists;
+}
+
+void remove_unfinished(const std::string& path) {
+    const std::filesystem::path whole = std::filesystem::absolute(path);
+    const std::string begin = whole.filename().string() + ".";
+    std::error_code unknown;
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::directory_iterator(whole.parent_path(), unknown)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(begin) || !name.ends_with(".new")) continue;
+        if (!is_being_written(entry.path().string())) found.push_back(entry.path());
+    }
+    for (const std::filesystem::path& one : found) std::filesystem::remove(one, unknown);
 }
 
 }  // namespace apical

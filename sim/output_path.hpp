@@ -13,4 +13,7 @@ void check_not_input(const std::string& output, const std::string& input);
 // bytes do not fit on the disk, or when the directory cannot be made or the file not be written.
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
 
+// Files that were to become this one, "run.h5.1234.new", of processes that were killed.
+void remove_unfinished(const std::string& path);
+
 }  // namespace apical

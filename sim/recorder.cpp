@@ -34,18 +34,20 @@ private:
 
 // The last three are known at the end; a run that was killed never says them.
 Attributes attributes_of(const RunDescription& run) {
-    return {{"format", std::int64_t{1}},
-            {"title", run.title},
-            {"model", run.model},
-            {"resolved", run.resolved},
-            {"program", run.listing},
-            {"audit", run.audit},
-            {"version", run.version},
-            {"compiler", run.compiler},
-            {"seed", std::int64_t{run.seed}},
-            {"steps_completed", std::int64_t{-1}},
-            {"final_loss", std::numeric_limits<double>::quiet_NaN()},
-            {"failure", LateText{}}};
+    Attributes all = {{"format", std::int64_t{1}},
+                      {"title", run.title},
+                      {"model", run.model},
+                      {"resolved", run.resolved},
+                      {"program", run.listing},
+                      {"audit", run.audit},
+                      {"version", run.version},
+                      {"compiler", run.compiler},
+                      {"seed", std::int64_t{run.seed}},
+                      {"steps_completed", std::int64_t{-1}},
+                      {"final_loss", std::numeric_limits<double>::quiet_NaN()},
+                      {"failure", LateText{}}};
+    if (!run.forked_from.empty()) all.emplace_back("forked_from", run.forked_from);
+    return all;
 }
 
 void write_names(RunFile& file, std::size_t dataset, const std::vector<std::string>& names,
@@ -71,8 +73,12 @@ void fill(char (&field)[size], std::string_view text) {
 
 struct Recorder::Implementation {
     Implementation(const Program& program, RunLayout chosen, const RunDescription& run,
-                   const std::string& path, bool force, Writing writing);
+                   const std::string& path, Replacing replacing, Writing writing);
     void flush();
+    void sync() {
+        flush();
+        file.sync();
+    }
 
     RunLayout layout;
     std::uint64_t bytes;
@@ -87,10 +93,10 @@ struct Recorder::Implementation {
 
 Recorder::Implementation::Implementation(const Program& program, RunLayout chosen,
                                          const RunDescription& run, const std::string& path,
-                                         bool force, Writing writing)
+                                         Replacing replacing, Writing writing)
     : layout(std::move(chosen)),
       bytes(bytes_of(layout, attributes_of(run))),
-      file(path, prepare_output(path, force, bytes), layout.alignment),
+      file(path, prepare_output(path, replacing != Replacing::no, bytes), layout.alignment),
       writer(records_rows(layout) ? writing : Writing::within_run, layout.axes.size() + 1) {
     for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
     if (!layout.axes.empty()) {
@@ -106,6 +112,7 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
         events->add(file.add(layout.events), row_bytes(layout.events));
     }
     file.start();
+    if (replacing != Replacing::later) file.take_name();
 }
 
 void Recorder::Implementation::flush() {
@@ -120,10 +127,10 @@ void Recorder::Implementation::flush() {
 }
 
 Recorder::Recorder(const Program& program, const std::vector<Recording>& recordings,
-                   const RunDescription& description, const std::string& path, bool force,
+                   const RunDescription& description, const std::string& path, Replacing replacing,
                    Writing writing)
     : implementation_(std::make_unique<Implementation>(program, lay_out(program, recordings),
-                                                       description, path, force, writing)) {}
+                                                       description, path, replacing, writing)) {}
 
 // Rows that cannot be written now have been reported before.
 Recorder::~Recorder() {
@@ -173,7 +180,37 @@ void Recorder::event(double time_ms, std::string_view kind, std::string_view tar
     implementation_->events->finish_row();
 }
 
+const std::string& Recorder::axis_name(std::size_t axis) const {
+    return implementation_->layout.axes[axis].name;
+}
+
+std::vector<std::string> Recorder::quantities(std::size_t axis) const {
+    std::vector<std::string> paths;
+    for (const RecordedQuantity& one : implementation_->layout.axes[axis].quantities)
+        paths.push_back(one.dataset.path);
+    return paths;
+}
+
+std::uint64_t Recorder::rows(std::size_t axis) const {
+    return implementation_->axes[axis].rows().rows();
+}
+
+std::uint64_t Recorder::event_rows() const {
+    return implementation_->events ? implementation_->events->rows() : 0;
+}
+
+void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row) {
+    implementation_->axes[axis].repeat(step, row);
+}
+
+void Recorder::take_name() {
+    implementation_->sync();
+    implementation_->file.take_name();
+}
+
 void Recorder::flush() { implementation_->flush(); }
+
+void Recorder::sync() { implementation_->sync(); }
 
 void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure) {
     implementation_->flush();

@@ -28,11 +28,16 @@ struct RunDescription {
     std::uint32_t seed = 0;
     double step_ms = 0.0;
     std::vector<double> phase_end_ms;  // of each phase, from the step's beginning
+    std::string forked_from = {};      // of a fork: which run, and after which step
 };
 
 // Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
 // beside it, which wants a core of its own. The file is the same.
 enum class Writing : std::uint8_t { within_run, beside_run };
+
+// Whether a run file that exists is an error, is replaced, or is replaced only once the new one has
+// its rows (`Recorder::take_name`).
+enum class Replacing : std::uint8_t { no, at_once, later };
 
 // Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses
 // that are recorded in the same steps share one axis. When nothing is recorded it makes a file
@@ -40,11 +45,16 @@ enum class Writing : std::uint8_t { within_run, beside_run };
 class Recorder {
 public:
     // Throws Error{bad_model} for an unknown address (with the nearest known one),
-    // Error{cannot_create_output} when the file exists and `force` is not set, cannot be made, or
-    // would not fit on the disk (saying how much it needs and how much is free).
+    // Error{cannot_create_output} when the file exists and is not to be replaced, cannot be made,
+    // or would not fit on the disk (saying how much it needs and how much is free).
+    Recorder(const Program& program, const std::vector<Recording>& recordings,
+             const RunDescription& description, const std::string& path, Replacing replacing,
+             Writing writing = Writing::within_run);
     Recorder(const Program& program, const std::vector<Recording>& recordings,
              const RunDescription& description, const std::string& path, bool force,
-             Writing writing = Writing::within_run);
+             Writing writing = Writing::within_run)
+        : Recorder(program, recordings, description, path,
+                   force ? Replacing::at_once : Replacing::no, writing) {}
     ~Recorder();
 
     // Largest size of the run file in bytes, before anything is made.
@@ -74,9 +84,22 @@ public:
     bool records_events(std::int64_t step) const;
     void event(double time_ms, std::string_view kind, std::string_view target);
 
+    // Of each axis, what its rows have, and how many there are; and events.
+    const std::string& axis_name(std::size_t axis) const;
+    std::vector<std::string> quantities(std::size_t axis) const;  // paths
+    std::uint64_t rows(std::size_t axis) const;
+    std::uint64_t event_rows() const;
+    // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
+    // of its quantities, row-major.
+    void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
+    // The file takes its name from one that is replaced later, when all is on the disk.
+    void take_name();
+
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
     // Error{input_output_error}.
     void flush();
+    // The same, and returns when all is on the disk.
+    void sync();
     // Flushes and closes; sets the attributes that are known only at the end. Call once, at the end
     // of a run, with what ended it when it was a failure.
     void close(std::int64_t steps_completed, double final_loss, const std::string& failure = {});

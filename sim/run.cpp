@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 
 #include "sim/audit/report.hpp"
+#include "sim/checkpoint/row_copy.hpp"
+#include "sim/disk_file.hpp"
+#include "sim/inspect/stored_run.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/output_path.hpp"
 #include "sim/progress.hpp"
+#include "sim/seconds_since.hpp"
 
 namespace apical {
 
@@ -43,6 +48,27 @@ private:
     double shown_sum_ = 0.0, flushed_ = 0.0;
 };
 
+// When the next checkpoint is due.
+class CheckpointClock {
+public:
+    CheckpointClock(const CheckpointPolicy& policy, std::int64_t step)
+        : policy_(policy), step_(step) {}
+
+    bool is_due(std::int64_t step) {
+        const bool by_steps = policy_.every > 0 && step != step_ && step % policy_.every == 0;
+        const bool by_time =
+            policy_.minutes > 0.0 && seconds_since(saved_) >= 60.0 * policy_.minutes;
+        step_ = step;
+        return by_steps || by_time;
+    }
+    void saved() { saved_ = std::chrono::steady_clock::now(); }
+
+private:
+    const CheckpointPolicy& policy_;
+    std::int64_t step_;
+    std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 std::string compiler_name() {
@@ -65,29 +91,101 @@ RunDescription description_of(const Model& model) {
     description.seed = model.seed;
     description.phase_end_ms = model.circuit.phase_end_ms();
     description.step_ms = model.circuit.step_ms();
+    description.forked_from = model.forked_from;
     return description;
 }
 
-RunSummary run(const Model& model, bool force, bool quiet, int threads) {
-    check_not_input(model.output, model.path);
-    WholeRun whole(model, 1, threads);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output, force,
-                      threads > 1 ? Writing::beside_run : Writing::within_run);
-    const InterruptHandler interrupt;
+namespace {
+
+Writing writing_of(const RunOptions& options) {
+    return options.threads > 1 ? Writing::beside_run : Writing::within_run;
+}
+
+// What becomes of a run that has begun, or goes on.
+RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
+                     const InterruptHandler& interrupt) {
     Watch watch(model.steps, quiet, recorder);
-    whole.begin(&recorder);
+    CheckpointClock clock(model.checkpoint, whole.steps());
     RunSummary summary;
     try {
-        while (!interrupt.asked() && whole.advance()) watch.look(whole.scheduler());
+        // At least once, so that there is something to save.
+        while (whole.advance() && !interrupt.asked()) {
+            watch.look(whole.scheduler());
+            const bool asked = interrupt.takes_checkpoint();
+            if (!clock.is_due(whole.steps()) && !asked) continue;
+            save_checkpoint(model, whole, recorder);
+            clock.saved();
+        }
         summary = whole.finish();
     } catch (const Error& error) {
         close_after(error, recorder, whole.steps());
         throw;
     }
+    summary.signal = interrupt.signal();
+    const std::int64_t every = model.checkpoint.every;
+    if (summary.interrupted || (every > 0 && summary.steps % every == 0))
+        save_checkpoint(model, whole, recorder);
     recorder.close(summary.steps, summary.loss);
     std::error_code missing;
     summary.file_bytes = std::filesystem::file_size(model.output, missing);
     return summary;
+}
+
+// Checkpoints of a run that is replaced must not be taken for those of the new one.
+void check_checkpoints(const std::string& run_file, bool force) {
+    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
+    if (force || steps.empty() || std::filesystem::exists(run_file)) return;
+    throw Error(ExitCode::cannot_create_output,
+                fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
+                            "it up",
+                            checkpoint_path(run_file, steps.back())));
+}
+
+}  // namespace
+
+RunSummary run(const Model& model, const RunOptions& options) {
+    const InterruptHandler interrupt;  // from before there is a file
+    check_not_input(model.output, model.path);
+    check_checkpoints(model.output, options.force);
+    WholeRun whole(model, 1, options.threads);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
+                      options.force, writing_of(options));
+    remove_unfinished(model.output);
+    remove_checkpoints(model.output, 0);
+    whole.begin(&recorder);
+    return carry_out(model, whole, recorder, options.quiet, interrupt);
+}
+
+RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
+    const InterruptHandler interrupt;
+    const WritersLock lock(model.output);
+    if (!lock.is_held())
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("\"{}\" is being written: its run goes on", model.output));
+    remove_unfinished(model.output);
+    WholeRun whole(model, WholeRun::Uninitialized(), options.threads);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
+                      Replacing::later, writing_of(options));
+    whole.begin(&recorder);
+    copy_rows(StoredRun(model.output), {checkpoint.head.rows, checkpoint.head.events}, recorder);
+    whole.resume(checkpoint.rest);
+    recorder.take_name();
+    return carry_out(model, whole, recorder, options.quiet, interrupt);
+}
+
+RunSummary fork(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options,
+                std::vector<std::string>& notes) {
+    const InterruptHandler interrupt;
+    check_not_input(model.output, checkpoint.rest.path());
+    check_checkpoints(model.output, options.force);
+    WholeRun whole(model, 1, options.threads);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
+                      options.force, writing_of(options));
+    remove_unfinished(model.output);
+    remove_checkpoints(model.output, 0);
+    whole.begin(&recorder);
+    notes = whole.fork(checkpoint.rest);
+    return carry_out(model, whole, recorder, options.quiet, interrupt);
 }
 
 void close_after(const Error& error, Recorder& recorder, std::int64_t steps) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "sim/checkpoint/resume.hpp"
 #include "sim/model.hpp"
 #include "sim/whole_run.hpp"
 
@@ -13,12 +15,27 @@ std::string compiler_name();
 // What the run file of a model will say about itself.
 RunDescription description_of(const Model& model);
 
-// Runs a model from its beginning and writes its run file, with progress on stderr unless `quiet`.
-// It uses up to so many threads, and one more that writes the file when they are several; neither
-// its numbers nor the file depend on how many. On SIGINT it finishes the step, closes the file and
-// returns. Throws Error{cannot_create_output}, Error{input_output_error}, Error{numerical_failure};
-// what was recorded up to a numerical failure is kept, in a file that says how the run ended.
-RunSummary run(const Model& model, bool force, bool quiet, int threads = 1);
+// How a run is watched and how fast it goes; its numbers and its file do not depend on it.
+struct RunOptions {
+    bool force = false;  // replaces a run file that exists, and its checkpoints
+    bool quiet = false;  // no progress on stderr
+    int threads = 1;     // at most, and one more that writes the file when they are several
+};
+
+// Runs a model from its beginning and writes its run file. It is saved as [checkpoint] says, and on
+// SIGUSR1. On SIGINT and SIGTERM it finishes the step, is saved, closes the file and returns.
+// Throws Error{cannot_create_output}, Error{input_output_error}, Error{numerical_failure}; what was
+// recorded up to a numerical failure is kept, in a file that says how the run ended.
+RunSummary run(const Model& model, const RunOptions& options);
+
+// Goes on from a checkpoint, to the same file byte by byte as if the run had never stopped. The old
+// file stays until the new one has all its rows. Throws as `run`, and Error{cannot_create_output}
+// while the run goes on.
+RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options);
+
+// A new run of another model that begins with what a run knew after a step.
+RunSummary fork(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options,
+                std::vector<std::string>& notes);
 
 // After a number that is no longer finite, closes the run file, which says how the run ended.
 void close_after(const Error& error, Recorder& recorder, std::int64_t steps);

@@ -17,15 +17,23 @@ std::string loss_text(double loss) {
     return loss < large ? fmt::format("{:.5f}", loss) : fmt::format("{:.5g}", loss);
 }
 
+std::string steps_text(const Model& model, const RunSummary& summary) {
+    const std::int64_t taken = summary.steps - summary.begun_after;
+    std::string text = std::to_string(summary.steps);
+    if (summary.begun_after > 0) text += fmt::format(", {} of them now,", taken);
+    if (summary.interrupted) text += fmt::format(" of {}, interrupted,", model.steps);
+    text += fmt::format(" in {:.2f} s", summary.seconds);
+    return taken == 0 ? text
+                      : fmt::format("{}, {:.2f} us a step", text,
+                                    1e6 * summary.seconds / static_cast<double>(taken));
+}
+
 }  // namespace
 
 std::string summary_text(const Model& model, const RunSummary& summary) {
     std::string text =
         fmt::format("{:<8} {}\n", "model", model.title.empty() ? model.path : model.title);
-    text +=
-        fmt::format("{:<8} {}{} in {:.2f} s, {:.2f} us a step\n", "steps", summary.steps,
-                    summary.interrupted ? fmt::format(" of {}, interrupted,", model.steps) : "",
-                    summary.seconds, 1e6 * summary.seconds / static_cast<double>(summary.steps));
+    text += fmt::format("{:<8} {}\n", "steps", steps_text(model, summary));
     text += fmt::format("{:<8} {}  mean of the last {} steps\n", "loss", loss_text(summary.loss),
                         summary.loss_steps);
     for (const Bound& bound : model.task->bounds())

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sim/diagnosis/diagnosis.hpp"
+#include "sim/divergence.hpp"
 
 namespace apical {
 
@@ -19,6 +20,12 @@ std::span<double> rates(const Program& program, State& state, const Population& 
 // What no step of the plan performs.
 bool is_by_scheduler(const Operation& op) {
     return op.kind == Kind::inject || op.kind == Kind::noise;
+}
+
+// "3", or of a matrix "[3, 1]".
+std::string place_of(const Slot& slot, std::ptrdiff_t entry) {
+    if (is_vector(slot.shape)) return std::to_string(entry);
+    return fmt::format("[{}, {}]", entry / slot.columns, entry % slot.columns);
 }
 
 // The first entry that is not finite, or -1.
@@ -59,14 +66,14 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
     }
     loss_ = state_.data(program_.find("loss"));
     find_written();
+    find_observed();
     start();
-    schedule();
+    begin_after(0);
 }
 
 // Before the first step every remembered value is the initial one, and the label that of the first
 // step: y*(0) := y*(1). What changes between two steps changes before the first one too.
 void Scheduler::start() {
-    plan_.forget();
     task_.present(1, input_, label_);
     plan_.run_step_end(0);
 }
@@ -117,18 +124,30 @@ void Scheduler::find_written() {
     }
 }
 
-void Scheduler::schedule() {
+// Nothing is put off yet, and all events of the next step lie ahead.
+void Scheduler::begin_after(std::int64_t step) {
+    plan_.forget();
+    step_ = present_step_ = step;
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    queue_ = {};
     queue_.reserve(2 + 2 * phase_end_.size() + axes);
-    queue_.push({0, EventKind::input});
-    queue_.push({step_length_, EventKind::step_end});
-    std::int64_t begin = 0;
+    const std::int64_t begin = step * step_length_;
+    queue_.push({begin, EventKind::input});
+    queue_.push({begin + step_length_, EventKind::step_end});
+    std::int64_t phase_begin = 0;
     for (std::size_t p = 0; p < phase_end_.size(); ++p) {
         const auto phase = static_cast<std::uint16_t>(p);
-        queue_.push({begin, EventKind::phase_begin, phase});
-        queue_.push({phase_end_[p], EventKind::phase_end, phase});
-        begin = phase_end_[p];
+        queue_.push({begin + phase_begin, EventKind::phase_begin, phase});
+        queue_.push({begin + phase_end_[p], EventKind::phase_end, phase});
+        phase_begin = phase_end_[p];
     }
+    due_.clear();
+    for (std::size_t axis = 0; axis < axes; ++axis)
+        due_.push_back(recorder_->next_step(axis, step));
+}
+
+void Scheduler::find_observed() {
+    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     for (std::size_t axis = 0; axis < axes; ++axis) {
         settles_.push_back(
             std::any_of(plan_.slots_behind().begin(), plan_.slots_behind().end(),
@@ -138,7 +157,6 @@ void Scheduler::schedule() {
                             return op.every == 0 && recorder_->samples(axis, op.operands[0].slot);
                         }))
             observing_.push_back(axis);
-        due_.push_back(recorder_->next_step(axis, 0));
     }
 }
 
@@ -243,25 +261,43 @@ void Scheduler::record_event(const Event& event) {
     }
 }
 
-// Of the operations that were checked the first one in the program is the one to name.
+void Scheduler::fail_with(const Operation& op, SlotId bad) const {
+    const Slot& slot = program_[bad];
+    throw Error(
+        ExitCode::numerical_failure,
+        fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry {}, {} by "
+                    "{}); {}",
+                    present_step_, phase_name(program_, op.phase), slot.name,
+                    place_of(slot, first_bad(state_, slot, bad)),
+                    bad == op.operands[0].slot ? "written" : "read", op.asked_by,
+                    why_not_finite(state_)));
+}
+
+// Of the operations that were checked the first one in the program is the one to name; or what one
+// of those that made the same result read, when that was bad and nothing in this phase has made it
+// so.
 void Scheduler::fail(std::size_t phase) const {
     plan_.settle(phase);
-    for (const std::uint32_t i : checked(phase)) {
-        const Operation& op = program_.operations[i];
-        const SlotId id = op.operands[0].slot;
-        const Slot& slot = program_[id];
-        const std::ptrdiff_t entry = first_bad(state_, slot, id);
-        if (entry < 0) continue;
-        throw Error(ExitCode::numerical_failure,
-                    fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry "
-                                "{}, written by {}); "
-                                "a learning rate may be too large",
-                                present_step_, phase_name(program_, op.phase), slot.name, entry,
-                                op.asked_by));
+    const std::vector<std::uint32_t> all = checked(phase);
+    const auto is_bad = [&](SlotId slot) { return first_bad(state_, program_[slot], slot) >= 0; };
+    const auto result = [&](std::uint32_t i) { return program_.operations[i].operands[0].slot; };
+    const auto first =
+        std::find_if(all.begin(), all.end(), [&](std::uint32_t i) { return is_bad(result(i)); });
+    if (first != all.end()) {
+        for (const std::uint32_t i : all) {
+            if (result(i) != result(*first)) continue;
+            for (const Operand& read : program_.operations[i].operands) {
+                const bool made = std::any_of(all.begin(), all.end(), [&](std::uint32_t k) {
+                    return result(k) == read.slot;
+                });
+                if (!made && is_bad(read.slot)) fail_with(program_.operations[i], read.slot);
+            }
+        }
+        fail_with(program_.operations[*first], result(*first));
     }
     throw Error(ExitCode::numerical_failure,
-                fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number",
-                            present_step_, program_.phase_names[phase]));
+                fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number; {}",
+                            present_step_, program_.phase_names[phase], why_not_finite(state_)));
 }
 
 }  // namespace apical

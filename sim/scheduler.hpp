@@ -37,6 +37,13 @@ public:
     // strengths may be behind until then (Plan::settle).
     void settle() const { plan_.settle(); }
 
+    // At a step's end: what the state does not have. Once read, the run goes on after that step.
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(step_, events_, loss_sum_);
+        if (archive.is_read()) begin_after(step_);
+    }
+
     std::int64_t step() const { return step_; }      // completed
     double loss() const { return *loss_; }           // of the last step
     double loss_sum() const { return loss_sum_; }    // over all steps so far
@@ -45,7 +52,8 @@ public:
 private:
     std::vector<std::uint32_t> checked(std::size_t phase) const;
     void find_written();
-    void schedule();
+    void find_observed();
+    void begin_after(std::int64_t step);
     void start();
     void take_event();
     void present();
@@ -54,6 +62,7 @@ private:
     void end_step();
     void record_event(const Event& event);
     [[noreturn]] void fail(std::size_t phase) const;
+    [[noreturn]] void fail_with(const Operation& op, SlotId bad) const;
 
     const Circuit& circuit_;
     const Program& program_;

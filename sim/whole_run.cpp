@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "sim/checkpoint/archive.hpp"
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/fuse.hpp"
 #include "sim/initialize.hpp"
@@ -17,10 +18,14 @@ namespace {
 
 constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
 
-State initial_state(const Model& model, const Program& program) {
+State state_of(const Model& model, const Program& program, bool initialized) {
     State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
+    if (initialized) initialize(state, model.circuit, model.seed, model.directory);
     return state;
+}
+
+std::span<double> numbers_of(State& state, SlotId slot) {
+    return {state.data(slot), state.numbers(slot).size()};
 }
 
 // During the run a strength shows in the voltages it makes; the last change has made none.
@@ -52,9 +57,13 @@ Plan performed_plan(const Model& model, State& state, Workers& workers, const Ke
 }
 
 WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads)
+    : WholeRun(model, blocks, threads, true) {}
+WholeRun::WholeRun(const Model& model, Uninitialized, int threads)
+    : WholeRun(model, 1, threads, false) {}
+WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads, bool initialized)
     : model_(model),
       program_(performed_program(model)),
-      state_(initial_state(model, program_)),
+      state_(state_of(model, program_, initialized)),
       workers_(threads),
       plan_(performed_plan(model, state_, workers_, best_kernels(model.rounding))),
       curve_(model.steps, blocks) {}
@@ -73,8 +82,12 @@ void WholeRun::begin(Recorder* recorder) {
 bool WholeRun::advance() {
     if (steps() == model_.steps) return false;
     const auto begin = std::chrono::steady_clock::now();
-    for (double seconds = 0.0; seconds < seconds_of_advance && steps() < model_.steps;) {
-        scheduler_->run_to(std::min({steps() + stride_, model_.steps, curve_.next()}));
+    const std::int64_t every = model_.checkpoint.every;
+    const std::int64_t last = every == 0 || steps() / every >= model_.steps / every
+                                  ? model_.steps
+                                  : (steps() / every + 1) * every;
+    for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
+        scheduler_->run_to(std::min({steps() + stride_, last, curve_.next()}));
         curve_.add(steps(), scheduler_->loss_sum());
         const double before = seconds;
         seconds = seconds_since(begin);
@@ -85,11 +98,84 @@ bool WholeRun::advance() {
     return steps() < model_.steps;
 }
 
+// What a fused plan has put off is no memory of its own: it is done before.
+void WholeRun::save(Archive& archive) {
+    scheduler_->settle();
+    persist_numbers(archive);
+    persist_rest(archive, true);
+}
+
+void WholeRun::resume(Archive& archive) {
+    persist_numbers(archive);
+    persist_rest(archive, true);
+}
+
+void WholeRun::persist_numbers(Archive& archive) {
+    archive.same(static_cast<std::int64_t>(program_.slots.size()), "the number of slots");
+    for (std::size_t i = 0; i < program_.slots.size(); ++i) {
+        const std::span<double> numbers = numbers_of(state_, SlotId(i));
+        archive.same(program_.slots[i].name, "the name of a slot");
+        archive.same(static_cast<std::int64_t>(numbers.size()),
+                     fmt::format("the size of \"{}\"", program_.slots[i].name));
+        archive.numbers(numbers);
+    }
+}
+
+// The task of a fork may be another one: then it finds its way to the present step by itself.
+void WholeRun::persist_rest(Archive& archive, bool same_task) {
+    archive(*scheduler_, curve_);
+    if (diagnosis_) archive(*diagnosis_);
+    std::vector<double> memory = model_.task->memory();
+    const std::size_t size = memory.size();
+    archive(memory);
+    if (memory.size() == size) {
+        if (archive.is_read()) model_.task->recall(steps(), memory);
+    } else if (same_task) {
+        archive.reject("has another memory of the task than this run");
+    }
+    if (steps() > model_.steps)
+        archive.reject(
+            fmt::format("is of step {}, but the run ends after {}", steps(), model_.steps));
+    archive.finish();
+    if (archive.is_read()) begun_after_ = steps();
+}
+
+std::vector<std::string> WholeRun::fork(Archive& archive) {
+    std::vector<std::string> notes;
+    std::vector<bool> found(program_.slots.size());
+    std::int64_t count = 0;
+    archive(count);
+    for (std::int64_t k = 0; k < count; ++k) {
+        std::string name;
+        std::vector<double> numbers;
+        archive(name, numbers);
+        const SlotId slot = program_.find(name);
+        if (!slot) {
+            notes.push_back(fmt::format("\"{}\" is not in the fork, and is left behind", name));
+            continue;
+        }
+        const std::span<double> ours = numbers_of(state_, slot);
+        if (ours.size() != numbers.size())
+            archive.reject(fmt::format("has another size of \"{}\" than the fork", name));
+        std::copy(numbers.begin(), numbers.end(), ours.begin());
+        found[slot.value] = true;
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i])
+            notes.push_back(fmt::format("\"{}\" is new in the fork, with its initial value",
+                                        program_.slots[i].name));
+    }
+    persist_rest(archive, false);
+    curve_.begin_after(steps(), scheduler_->loss_sum());
+    return notes;
+}
+
 RunSummary WholeRun::finish() const {
     scheduler_->settle();
     if (steps() > 0) check_strengths(state_);
     RunSummary summary;
     summary.steps = steps();
+    summary.begun_after = begun_after_;
     summary.interrupted = summary.steps < model_.steps;
     summary.seconds = seconds_;
     const LossCurve::Mean tail = curve_.tail(summary.steps, scheduler_->loss_sum());

@@ -15,12 +15,15 @@
 
 namespace apical {
 
+class Archive;
 class Diagnosis;
 
 // What a run came to.
 struct RunSummary {
     std::int64_t steps = 0;        // completed
+    std::int64_t begun_after = 0;  // step; 0 unless it was resumed or forked
     bool interrupted = false;      // before the planned end
+    int signal = 0;                // that asked for it
     double seconds = 0.0;          // of stepping and recording
     double loss = 0.0;             // mean over the last tenth of the planned steps
     std::int64_t loss_steps = 0;   // how many steps that is
@@ -43,13 +46,26 @@ public:
     // the machine cannot hold it or a dataset of initial values does not fit.
     // Large matrices are gone through by so many threads, which make the same numbers as one.
     explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1);
+    // The same without its initial values, to `resume`.
+    struct Uninitialized {};
+    WholeRun(const Model& model, Uninitialized, int threads);
     ~WholeRun();
 
     // `recorder`, which may be null, must outlive this.
     void begin(Recorder* recorder);
-    // Steps for about a fiftieth of a second, at least once; whether there are steps left. Throws
-    // what the scheduler throws.
+    // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
+    // after every step in which the model has a checkpoint. Throws what the scheduler throws.
     bool advance();
+
+    // After `begin`: all that it remembers, of whatever step it is in.
+    void save(Archive& archive);
+    // After `begin`: goes on from there as if it had never stopped. Throws Error{bad_model} when
+    // what was saved does not fit.
+    void resume(Archive& archive);
+    // Goes on from what a run of another model has in common with this one, by the names of slots;
+    // what has no name there keeps its initial value. Returns what a user should know.
+    std::vector<std::string> fork(Archive& archive);
+
     // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
     // a strength infinite or no number.
     RunSummary finish() const;
@@ -61,6 +77,10 @@ public:
     const LossCurve& curve() const { return curve_; }          // of `blocks` blocks
 
 private:
+    WholeRun(const Model& model, std::int64_t blocks, int threads, bool initialized);
+    void persist_numbers(Archive& archive);
+    void persist_rest(Archive& archive, bool same_task);
+
     const Model& model_;
     Program program_;
     State state_;
@@ -69,7 +89,7 @@ private:
     LossCurve curve_;
     std::unique_ptr<Diagnosis> diagnosis_;
     std::optional<Scheduler> scheduler_;
-    std::int64_t stride_ = 1;
+    std::int64_t stride_ = 1, begun_after_ = 0;
     double seconds_ = 0.0;  // in `advance`
 };
 

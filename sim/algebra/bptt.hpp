@@ -15,6 +15,11 @@ class Bptt : public Network {
 public:
     struct Moment {
         Vector c, slope, immediate, r_hat;
+
+        template <class Archive>
+        void persist(Archive& archive) {
+            archive(c, slope, immediate, r_hat);
+        }
     };
 
     Bptt(const Settings& settings, const Start& start, std::size_t window_length)

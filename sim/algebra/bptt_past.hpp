@@ -16,6 +16,11 @@ class BpttPast : public Network {
 public:
     struct Moment {
         Vector slope, immediate, r_hat;
+
+        template <class Archive>
+        void persist(Archive& archive) {
+            archive(slope, immediate, r_hat);
+        }
     };
 
     BpttPast(const Settings& settings, const Start& start, std::size_t window_length)

@@ -41,6 +41,10 @@ public:
         now_.mean_error = mean_.squaredNorm();
     }
     const Agreement& now() const { return now_; }
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(count_, mean_, deviation_, now_);
+    }
 
 private:
     std::int64_t count_ = 0;

@@ -26,6 +26,12 @@ public:
     const Pairing& pairing() const { return pairing_; }
     // A line for each set and one for all.
     void summarise(DiagnosisSummary& summary, std::int64_t step) const;
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive.same(static_cast<std::int64_t>(parts_.size()), "the number of sets of a rule");
+        for (Part& part : parts_) archive(part);
+        archive(together_, exact_, pairing_, estimate_, all_, compared_);
+    }
 
 private:
     struct Part {
@@ -34,6 +40,11 @@ private:
         algebra::Index first = 0, columns = 0;
         StreamingAgreement agreement;
         TailMean cosine, norm_ratio;
+
+        template <class Archive>
+        void persist(Archive& archive) {
+            archive(agreement, cosine, norm_ratio);
+        }
     };
     void compare(std::int64_t step);
     void record(Part& part, const Agreement& agreement, std::int64_t step);

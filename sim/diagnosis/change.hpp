@@ -18,6 +18,10 @@ public:
 
     void end_step();
     ChangeLine line() const;
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(before_, largest_norm_, largest_change_);
+    }
 
 private:
     State& state_;

@@ -25,6 +25,16 @@ public:
     const std::vector<Alignment>& alignments() const { return alignments_; }
     // After so many steps.
     DiagnosisSummary summary(std::int64_t step) const;
+    template <class Archive>
+    void persist(Archive& archive) {
+        const auto persist_all = [&](auto& all, const char* what) {
+            archive.same(static_cast<std::int64_t>(all.size()), what);
+            for (auto& one : all) archive(one);
+        };
+        persist_all(alignments_, "the number of rules that are aligned");
+        persist_all(jacobians_, "the number of Jacobians that are learned");
+        persist_all(changes_, "the number of matrices that are watched");
+    }
 
 private:
     void end_step(std::int64_t step);

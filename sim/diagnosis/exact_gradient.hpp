@@ -54,8 +54,21 @@ public:
     // Of the step, or of the step T - 1 before it when it faces the future.
     const algebra::Matrix& G() const { return network().G; }
     const algebra::Network& network() const;
+    template <class Archive>
+    void persist(Archive& archive) {
+        std::visit([&](auto& shadow) { persist_past(archive, shadow); }, shadow_);
+    }
 
 private:
+    // What of its past it needs: the rest is given to it in each step.
+    template <class Archive>
+    static void persist_past(Archive& archive, algebra::Rtrl& shadow) {
+        archive(shadow.M);
+    }
+    template <class Archive, class Shadow>
+    static void persist_past(Archive& archive, Shadow& shadow) {
+        archive(shadow.window, shadow.G);
+    }
     std::variant<algebra::Rtrl, algebra::Bptt, algebra::BpttPast> shadow_;
 };
 
@@ -68,6 +81,10 @@ public:
     bool take(const algebra::Matrix& update, const algebra::Matrix& exact, std::int64_t step);
     const algebra::Matrix& estimate() const { return estimate_; }
     const algebra::Matrix& exact() const { return exact_; }
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(waiting_, sum_, estimate_, exact_);
+    }
 
 private:
     bool take_window(const algebra::Matrix& update, const algebra::Matrix& exact,

@@ -22,6 +22,10 @@ public:
     void begin_step();
     void end_step(const algebra::Network& network, std::int64_t step);
     JacobianLine line(std::int64_t step) const;
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(error_, cosine_);
+    }
 
 private:
     State& state_;

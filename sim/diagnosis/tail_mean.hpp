@@ -33,6 +33,11 @@ public:
         return (sum_ - from->sum) / static_cast<double>(count_ - from->count);
     }
 
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(count_, sum_, marks_);
+    }
+
 private:
     struct Mark {
         std::int64_t step;

@@ -24,8 +24,10 @@ std::string kind_of(Table& task) {
     return text ? *text : "";
 }
 
+}  // namespace
+
 // The sizes stand in the resolved populations, so no file of the task is needed.
-TaskShape shape_of(Table& root, const std::string& path) {
+TaskShape stored_task_shape(Table& root, const std::string& path) {
     TaskShape shape;
     for (Entry& entry : table_at(root, "population", path).entries) {
         auto* table = std::get_if<Table>(&entry.value.content);
@@ -45,6 +47,8 @@ TaskShape shape_of(Table& root, const std::string& path) {
     return shape;
 }
 
+namespace {
+
 std::vector<Bound> bounds_of(Table& root, const std::string& path) {
     Table& table = table_at(root, "task", path);
     if (kind_of(table) == "file") return {};
@@ -58,7 +62,7 @@ StoredModel stored_model(const StoredRun& run) {
     StoredModel model;
     model.root = parse_toml(run.text("resolved"), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", keys_of(""));
-    model.circuit = load_circuit(model.root, shape_of(model.root, run.path()));
+    model.circuit = load_circuit(model.root, stored_task_shape(model.root, run.path()));
     model.bounds = bounds_of(model.root, run.path());
     return model;
 }

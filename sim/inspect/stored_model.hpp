@@ -17,4 +17,7 @@ struct StoredModel {
 // Throws Error{bad_model} when the attribute is none of this version's models.
 StoredModel stored_model(const StoredRun& run);
 
+// Of the task that the model was trained on; `resolved` is its table.
+TaskShape stored_task_shape(Table& resolved, const std::string& path);
+
 }  // namespace apical

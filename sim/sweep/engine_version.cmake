@@ -9,7 +9,7 @@ foreach(source IN LISTS sources)
 endforeach()
 string(SHA256 hash "${all}")
 string(SUBSTRING ${hash} 0 12 hash)
-file(WRITE ${OUTPUT} "#include \"sim/sweep/jobs.hpp\"\n
+file(WRITE ${OUTPUT} "#include \"sim/engine_version.hpp\"\n
 namespace apical {\n
 std::string engine_version() { return \"${VERSION}+${hash}\"; }\n
 }  // namespace apical\n")

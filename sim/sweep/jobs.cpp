@@ -7,6 +7,7 @@
 #include <boost/uuid/uuid_io.hpp>
 #include <map>
 
+#include "sim/engine_version.hpp"
 #include "sim/recorder.hpp"
 #include "sim/run.hpp"
 #include "sim/state.hpp"

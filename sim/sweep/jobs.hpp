@@ -36,9 +36,6 @@ struct JobList {
     std::vector<std::string> notes;  // of the models, each once
 };
 
-// What numbers depend on: the version, and a hash of the sources of what runs.
-std::string engine_version();
-
 // Resolves and validates every job. Throws what `load_model` throws, naming the job, and
 // Error{bad_model} when nothing is left to run.
 JobList list_jobs(const Sweep& sweep);

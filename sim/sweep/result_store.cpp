@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "sim/engine_version.hpp"
 #include "sim/output_path.hpp"
 
 namespace apical {

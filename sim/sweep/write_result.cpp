@@ -256,6 +256,7 @@ void write_file(const std::string& path, const SweepResult& result) {
     file.set_attribute("swept", fmt::format("{}", fmt::join(result.names, "\n")));
     for (const Column& column : columns) file.add(column.dataset);
     file.start();
+    file.take_name();
     for (std::size_t k = 0; k < columns.size(); ++k) {
         if (columns[k].rows > 0) file.write(k, 0, columns[k].rows, columns[k].bytes.data());
     }

@@ -21,7 +21,7 @@ struct Later {
 using Reference = std::priority_queue<Event, std::vector<Event>, Later>;
 
 Event event(std::int64_t time, EventKind kind = EventKind::input, std::uint16_t argument = 0) {
-    return {time, kind, argument, 0};
+    return {time, kind, argument};
 }
 
 bool same(const Event& a, const Event& b) {

@@ -1,6 +1,8 @@
 // A number that is no longer finite ends the run in the step in which it appears.
 #include <cmath>
+#include <random>
 
+#include "sim/whole_run.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -48,13 +50,13 @@ TEST_CASE("a bad rate is reported with step, phase and address", "[failure]") {
          {"step 4", "\"forward\"", "\"hidden.r\"", "entry 3"});
 }
 
-TEST_CASE("a bad weight is reported where its postsynaptic cell first feels it", "[failure]") {
+TEST_CASE("a bad weight is reported when its postsynaptic cell first feels it", "[failure]") {
     says(failure_after("W_rec", 2 * 5 + 1, bad_number),
-         {"step 4", "\"forward\"", "\"hidden.soma.drive\"", "entry 2", "synapses.W"});
+         {"step 4", "\"forward\"", "\"W_rec\"", "entry [2, 1]", "read by synapses.W_rec"});
     says(failure_after("W_out", 5, INFINITY),
-         {"step 4", "\"forward\"", "\"output.soma.v\"", "entry 1"});
+         {"step 4", "\"forward\"", "\"W_out\"", "entry [1, 0]"});
     says(failure_after("B_fb", 0, bad_number),
-         {"step 4", "\"update\"", "\"hidden.feedback.v\"", "entry 0"});
+         {"step 4", "\"update\"", "\"B_fb\"", "entry [0, 0]"});
 }
 
 TEST_CASE("a remembered value that is bad is reported", "[failure]") {
@@ -100,11 +102,10 @@ synapses.U = { from = "input", to = "hidden.soma", during = "update", init = { n
     sim.write("U", Matrix::Constant(5, 3, bad_number));
     const auto error = error_of([&] { sim.step(); });
     REQUIRE(error);
-    says(error->what(), {"step 4", "\"update\"", "\"hidden.soma.v\"", "synapses.U"});
+    says(error->what(), {"step 4", "\"update\"", "\"U\"", "read by synapses.U"});
 }
 
-TEST_CASE("a strength that becomes infinite is reported with the first voltage that it makes",
-          "[failure]") {
+TEST_CASE("a strength that becomes infinite is reported when it makes a voltage", "[failure]") {
     // J r = 1e305 is finite; the change of J, -1e6 * 1e305, is not.
     Simulation sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, dendrites = ["forecast"] }
@@ -116,7 +117,62 @@ plasticity.jacobian = { rule = "predict_rate", synapses = ["J"], rate = 1e6 }
     const auto error = error_of([&] { sim.step(); });
     REQUIRE(error);
     REQUIRE(error->code() == ExitCode::numerical_failure);
-    says(error->what(), {"step 2", "\"forward\"", "\"hidden.forecast.v\"", "synapses.J"});
+    says(error->what(), {"step 2", "\"forward\"", "\"J\"", "read by synapses.J", "it diverges",
+                         "a learning rate may be too large"});
+}
+
+TEST_CASE("divergence is told from a bad number by what has grown, with the largest eigenvalues",
+          "[failure]") {
+    // U = 3 I: the rates grow threefold a step, without bound.
+    Simulation sim(small_model(hidden_lines + R"(
+population.hidden = { size = 5, activation = "linear" }
+synapses.U = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { identity = 3.0 } }
+)"));
+    const auto error = error_of([&] { sim.step(2000); });
+    REQUIRE(error);
+    says(error->what(), {"it diverges", "largest eigenvalues: 3 of U"});
+    says(failure_after("hidden.r", 3, bad_number), {"so it does not diverge"});
+}
+
+TEST_CASE("a bad number in any array of any shipped model is reported in its step or the next",
+          "[failure]") {
+    std::mt19937_64 random(3);
+    int reported = 0, by_its_name = 0;
+    for (const std::string& path : shipped_models()) {
+        const Model model =
+            load_model(path, {"population.hidden.size=6", "run.steps=100", "record={}"});
+        for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
+            const Slot& slot = model.program.slots[i];
+            if (slot.measured || slot.name == "loss") continue;
+            WholeRun run(model);
+            run.begin(nullptr);
+            auto& scheduler = const_cast<Scheduler&>(run.scheduler());
+            auto& state = const_cast<State&>(run.state());
+            const std::int64_t step = 20 + std::int64_t(random() % 20);
+            scheduler.run_to(step);
+            scheduler.settle();
+            std::vector<double> numbers(std::size_t(slot.rows) * std::size_t(slot.columns));
+            const SlotId id = run.state().program().find(slot.name);
+            state.read(id, numbers.data());
+            numbers[random() % numbers.size()] = bad_number;
+            state.write(id, numbers.data());
+            const auto error = error_of([&] { scheduler.run_to(step + 12); });
+            if (!error) continue;  // made anew before it is read
+            INFO(path << ": " << slot.name << " after " << step << ": " << error->what());
+            CHECK(error->code() == ExitCode::numerical_failure);
+            ++reported;
+            by_its_name +=
+                std::string(error->what()).find('"' + slot.name + '"') != std::string::npos;
+            // What a window remembers is read when the window is.
+            const std::int64_t read = slot.shape == Shape::history ? step + 11 : step + 2;
+            std::int64_t at = 0;
+            REQUIRE(sscanf(error->what(), "step %ld", &at) == 1);
+            CHECK(at <= read);
+        }
+    }
+    CHECK(reported > 250);
+    // The others are made anew in the phase that finds them, from another that is bad.
+    CHECK(by_its_name > 120);
 }
 
 TEST_CASE("a run that stays finite is never stopped", "[failure]") {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/checkpoint/archive.hpp"
+
+namespace apical {
+
+// When a run is saved: [checkpoint] of a model file.
+struct CheckpointPolicy {
+    std::int64_t every = 0;  // steps; 0: not by steps
+    double minutes = 10.0;   // 0: not by time
+    std::int64_t keep = 1;   // how many of them stay
+};
+
+// What a checkpoint says of its run, before the numbers.
+struct CheckpointHead {
+    std::string engine;                  // `engine_version`
+    std::string rounding;                // of its kernels
+    std::string model_path, model_text;  // the path is absolute: other paths are relative to it
+    std::vector<std::string> overrides;
+    std::string resolved, diagnose;
+    std::string forked_from;  // empty: begun by `apical run`
+    CheckpointPolicy policy;
+    std::int64_t step = 0;            // completed
+    std::vector<std::uint64_t> rows;  // recorded so far, by axis
+    std::uint64_t events = 0;         // likewise
+
+    void persist(Archive& archive) {
+        archive(engine, rounding, model_path, model_text, overrides, resolved, diagnose,
+                forked_from, policy, step, rows, events);
+    }
+};
+
+// Beside the run file: "runs/dni_b.h5.1000.checkpoint" of step 1000.
+std::string checkpoint_path(const std::string& run_file, std::int64_t step);
+// The steps of the checkpoints that lie beside a run file, rising.
+std::vector<std::int64_t> checkpoint_steps(const std::string& run_file);
+// All but the newest `keep`.
+void remove_checkpoints(const std::string& run_file, std::int64_t keep);
+
+}  // namespace apical

@@ -1,0 +1,190 @@
+#include "sim/checkpoint/resume.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "sim/checkpoint/row_copy.hpp"
+#include "sim/disk_file.hpp"
+#include "sim/engine_version.hpp"
+#include "sim/inspect/stored_model.hpp"
+#include "sim/inspect/stored_run.hpp"
+#include "sim/output_path.hpp"
+
+namespace apical {
+
+namespace {
+
+// Kernels with the same rounding make the same bits.
+std::string rounding_of(const Model& model) {
+    const bool fused = &best_kernels(model.rounding) != &best_kernels(Rounding::strict);
+    return fused ? "fused multiply-add" : "product and sum";
+}
+
+std::string diagnose_of(const Model& model) {
+    const Value* diagnose = model.root.find("diagnose");
+    return diagnose ? inline_text(*diagnose) : "";
+}
+
+CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& recorder) {
+    CheckpointHead head;
+    head.engine = engine_version();
+    head.rounding = rounding_of(model);
+    head.model_path = std::filesystem::absolute(model.path).lexically_normal().string();
+    head.model_text = model.text;
+    head.overrides = model.overrides;
+    head.resolved = model.resolved;
+    head.diagnose = diagnose_of(model);
+    head.forked_from = model.forked_from;
+    head.policy = model.checkpoint;
+    head.step = run.steps();
+    for (std::size_t k = 0; k < recorder.axis_count(); ++k) head.rows.push_back(recorder.rows(k));
+    head.events = recorder.event_rows();
+    return head;
+}
+
+OpenCheckpoint open_checkpoint(const std::string& run_file, std::int64_t step) {
+    OpenCheckpoint found{{}, Archive::open(checkpoint_path(run_file, step))};
+    found.rest(found.head);
+    if (found.head.step != step)
+        found.rest.reject(fmt::format("is of step {}, not of {}", found.head.step, step));
+    return found;
+}
+
+void check_engine(const OpenCheckpoint& checkpoint) {
+    if (checkpoint.head.engine != engine_version())
+        checkpoint.rest.reject(
+            fmt::format("was made by the engine {}, and this is {}; numbers of both are not mixed",
+                        shortened(checkpoint.head.engine), engine_version()));
+}
+
+[[noreturn]] void no_checkpoint(const std::string& why) {
+    throw Error(ExitCode::no_such_input, why);
+}
+
+RunDescription description_of(const StoredRun& run) {
+    RunDescription description;
+    description.title = run.text("title");
+    description.model = run.text("model");
+    description.resolved = run.text("resolved");
+    description.listing = run.text("program");
+    description.audit = run.text("audit");
+    description.version = run.text("version");
+    description.compiler = run.text("compiler");
+    description.forked_from = run.text("forked_from");
+    description.seed = static_cast<std::uint32_t>(run.integer("seed", 0));
+    description.step_ms = run.step_ms();
+    description.phase_end_ms = run.phase_end_ms();
+    return description;
+}
+
+bool has_rows(const StoredRun& run, const CheckpointHead& head) {
+    std::uint64_t wanted = 0, there = 0;
+    for (const std::uint64_t rows : head.rows) wanted += rows;
+    for (const StoredAxis& axis : run.axes()) there += axis.rows;
+    return there >= wanted && run.event_count() >= head.events;
+}
+
+}  // namespace
+
+void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
+    recorder.sync();
+    Archive archive = Archive::create(checkpoint_path(model.output, run.steps()));
+    CheckpointHead head = head_of(model, run, recorder);
+    archive(head);
+    run.save(archive);
+    remove_checkpoints(model.output, model.checkpoint.keep);
+}
+
+OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes) {
+    const StoredRun run(run_file);
+    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+        std::optional<OpenCheckpoint> found;
+        try {
+            found.emplace(open_checkpoint(run_file, *step));
+        } catch (const Error& error) {
+            notes.emplace_back(error.what());
+            continue;
+        }
+        check_engine(*found);
+        if (found->head.resolved != run.text("resolved"))
+            found->rest.reject(fmt::format("is of another run than \"{}\"", run_file));
+        if (has_rows(run, found->head)) return std::move(*found);
+        notes.push_back(fmt::format("{}: \"{}\" does not have all rows of its steps",
+                                    found->rest.path(), run_file));
+    }
+    no_checkpoint(fmt::format("\"{}\" has no checkpoint that it can be resumed from{}", run_file,
+                              notes.empty() ? ": there is none beside it" : ""));
+}
+
+OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
+    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
+    if (std::find(steps.begin(), steps.end(), step) == steps.end())
+        no_checkpoint(fmt::format("\"{}\" has no checkpoint at step {}; {}", run_file, step,
+                                  steps.empty()
+                                      ? "there is none beside it"
+                                      : fmt::format("there are {}", fmt::join(steps, ", "))));
+    OpenCheckpoint found = open_checkpoint(run_file, step);
+    check_engine(found);
+    return found;
+}
+
+Model resumed_model(const CheckpointHead& head, const std::string& run_file) {
+    Model model = load_text(head.model_path, head.model_text, head.overrides);
+    if (model.resolved != head.resolved)
+        reject({run_file, 0, 0}, "its model is not resolved as it was when the run began");
+    if (rounding_of(model) != head.rounding)
+        reject({run_file, 0, 0},
+               fmt::format("it was computed by {}, which this processor's kernels do not; with "
+                           "run.strict = true all do the same",
+                           head.rounding));
+    model.output = run_file;
+    model.checkpoint = head.policy;
+    model.forked_from = head.forked_from;
+    return model;
+}
+
+Model forked_model(const CheckpointHead& head, const std::string& run_file,
+                   const std::vector<std::string>& overrides, const std::string& output) {
+    std::vector<std::string> all = head.overrides;
+    all.insert(all.end(), overrides.begin(), overrides.end());
+    Model model = load_text(head.model_path, head.model_text, all);
+    if (diagnose_of(model) != head.diagnose)
+        reject({run_file, 0, 0},
+               "a fork measures what its run did: [diagnose] needs the steps before");
+    if (model.steps <= head.step)
+        reject({run_file, 0, 0},
+               fmt::format("the run is {} steps long, and the fork would begin after {}; expected "
+                           "more, as in --set run.steps={}",
+                           model.steps, head.step, 2 * head.step));
+    model.output = output;
+    model.forked_from = fmt::format("{} after step {}", run_file, head.step);
+    return model;
+}
+
+std::int64_t recover(const std::string& run_file) {
+    const WritersLock lock(run_file);
+    if (!lock.is_held() && is_being_written(run_file))
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("\"{}\" is being written: its run goes on", run_file));
+    remove_unfinished(run_file);
+    const StoredRun run(run_file);
+    Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
+    const Model model =
+        load_recorded(run_file, run.text("resolved"), stored_task_shape(root, run_file));
+    Recorder recorder(model.program, model.recordings, description_of(run), run_file,
+                      Replacing::later);
+    copy_rows(run, rows_of(run, recorder), recorder);
+    recorder.take_name();
+    const bool ended = run.steps_completed() >= 0;
+    recorder.close(
+        run.end(), run.number("final_loss", std::nan("")),
+        ended ? run.failure()
+              : fmt::format("the run was killed; recovered up to step {}", run.last_step()));
+    return run.end();
+}
+
+}  // namespace apical

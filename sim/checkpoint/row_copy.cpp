@@ -1,0 +1,176 @@
+#include "sim/checkpoint/row_copy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <mutex>
+
+#include "sim/hdf5_lock.hpp"
+#include "sim/inspect/stored_run.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::size_t block_bytes = 1 << 20;
+constexpr std::int64_t no_step = std::numeric_limits<std::int64_t>::max();
+
+// How many rows are read at once.
+std::uint64_t rows_at_once(std::size_t row_bytes) {
+    return std::max<std::uint64_t>(1, block_bytes / std::max<std::size_t>(1, row_bytes));
+}
+
+// Rows of one quantity, one after the other.
+class QuantityRows {
+public:
+    QuantityRows(const StoredRun& run, const StoredQuantity& quantity)
+        : run_(&run), quantity_(&quantity), numbers_(quantity.row_numbers()) {}
+
+    const double* row(std::uint64_t number, std::uint64_t end) {
+        if (number >= first_ + count_) {
+            first_ = number;
+            count_ = std::min(end - number, rows_at_once(numbers_ * sizeof(double)));
+            const std::lock_guard lock(hdf5_mutex());
+            block_ = run_->read(*quantity_, first_, count_);
+        }
+        return block_.data() + (number - first_) * numbers_;
+    }
+
+private:
+    const StoredRun* run_;
+    const StoredQuantity* quantity_;
+    std::size_t numbers_;
+    std::uint64_t first_ = 0, count_ = 0;
+    std::vector<double> block_;
+};
+
+// Rows of one axis.
+class AxisRows {
+public:
+    AxisRows(const StoredRun& run, std::size_t axis, const Recorder& to, std::size_t number,
+             std::uint64_t end)
+        : run_(&run), axis_(axis), number_(number), end_(end) {
+        for (const std::string& path : to.quantities(number))
+            quantities_.emplace_back(run, run.find(path));
+        row_.resize(quantities_.size());
+    }
+
+    // Of the next row; none after the last.
+    std::int64_t step() {
+        if (next_ == end_) return no_step;
+        if (next_ >= first_ + steps_.size()) {
+            const std::lock_guard lock(hdf5_mutex());
+            first_ = next_;
+            steps_ = run_->steps(axis_, first_,
+                                 std::min(end_ - next_, rows_at_once(sizeof(std::int64_t))));
+        }
+        return steps_[next_ - first_];
+    }
+    void copy(Recorder& to) {
+        for (std::size_t k = 0; k < row_.size(); ++k) row_[k] = quantities_[k].row(next_, end_);
+        to.repeat(number_, step(), row_);
+        ++next_;
+    }
+
+private:
+    const StoredRun* run_;
+    std::size_t axis_, number_;
+    std::uint64_t end_, next_ = 0, first_ = 0;
+    std::vector<std::int64_t> steps_;
+    std::vector<QuantityRows> quantities_;
+    std::vector<const double*> row_;
+};
+
+// The events, and the step that each belongs to: it begins with the input and ends with its end.
+class EventRows {
+public:
+    EventRows(const StoredRun& run, std::uint64_t end) : run_(run), end_(end) {}
+
+    // A step's rows of all axes come right before its end.
+    bool comes_before_rows_of(std::int64_t step) {
+        if (next_ == end_) return false;
+        return step_of_next() < step || (step_of_next() == step && event().kind != "step end");
+    }
+    bool is_left() const { return next_ < end_; }
+    void copy(Recorder& to) {
+        to.event(event().time_ms, event().kind, event().target);
+        ++next_;
+    }
+
+private:
+    const StoredEvent& event() {
+        if (next_ >= first_ + events_.size()) {
+            const std::lock_guard lock(hdf5_mutex());
+            first_ = next_;
+            events_ =
+                run_.events(first_, std::min(end_ - next_, rows_at_once(sizeof(StoredEvent))));
+        }
+        return events_[next_ - first_];
+    }
+    std::int64_t step_of_next() {
+        if (event().kind == "input") step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
+        return step_;
+    }
+
+    const StoredRun& run_;
+    std::uint64_t end_, next_ = 0, first_ = 0;
+    std::vector<StoredEvent> events_;
+    std::int64_t step_ = 0;
+};
+
+[[noreturn]] void reject_run(const StoredRun& run, const std::string& why) {
+    throw Error(ExitCode::bad_model, fmt::format("{}: {}", run.path(), why));
+}
+
+std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& counts,
+                                   const Recorder& to) {
+    const auto& stored = from.axes();
+    std::vector<AxisRows> all;
+    for (std::size_t k = 0; k < to.axis_count(); ++k) {
+        const auto axis = std::find_if(stored.begin(), stored.end(), [&](const StoredAxis& one) {
+            return one.name == to.axis_name(k);
+        });
+        if (axis == stored.end() || axis->rows < counts.axes.at(k))
+            reject_run(from,
+                       fmt::format("it does not have the {} rows of /axes/{} that it had once",
+                                   counts.axes[k], to.axis_name(k)));
+        all.emplace_back(from, static_cast<std::size_t>(axis - stored.begin()), to, k,
+                         counts.axes[k]);
+    }
+    return all;
+}
+
+}  // namespace
+
+RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
+    RowCounts counts{std::vector<std::uint64_t>(recorder.axis_count()), run.event_count()};
+    for (std::size_t k = 0; k < counts.axes.size(); ++k) {
+        for (const StoredAxis& axis : run.axes()) {
+            if (axis.name == recorder.axis_name(k)) counts.axes[k] = axis.rows;
+        }
+    }
+    return counts;
+}
+
+void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to) {
+    std::vector<AxisRows> axes = rows_of_axes(from, counts, to);
+    if (from.event_count() < counts.events)
+        reject_run(from,
+                   fmt::format("it does not have the {} events that it had once", counts.events));
+    EventRows events(from, counts.events);
+    for (;;) {
+        std::int64_t step = no_step;
+        for (AxisRows& axis : axes) step = std::min(step, axis.step());
+        while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))
+            events.copy(to);
+        if (step == no_step) break;
+        for (AxisRows& axis : axes) {
+            if (axis.step() == step) axis.copy(to);
+        }
+    }
+    to.flush();  // no thread writes any more when the file that was read is closed
+}
+
+}  // namespace apical

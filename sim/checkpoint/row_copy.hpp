@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/recorder.hpp"
+
+namespace apical {
+
+class StoredRun;
+
+// How many rows of each axis and of the events a run file has.
+struct RowCounts {
+    std::vector<std::uint64_t> axes;
+    std::uint64_t events = 0;
+};
+
+// All that can be read.
+RowCounts rows_of(const StoredRun& run, const Recorder& recorder);
+
+// Gives a recorder the first rows of another file of the same run, in the order in which the run
+// recorded them: the new file then has the bytes that the run's own would have. Throws
+// Error{bad_model} when the file does not have so many or is one of another run,
+// Error{input_output_error} when it cannot be read or the new one not be written.
+void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to);
+
+}  // namespace apical

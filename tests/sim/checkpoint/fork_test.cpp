@@ -1,0 +1,129 @@
+// A new run from what another one knew, with something changed; and plain files from killed ones.
+#include "sim/inspect/stored_run.hpp"
+#include "tests/sim/checkpoint/resumed_run.hpp"
+#include "tests/sim/program_run.hpp"
+
+using namespace apical;
+
+namespace {
+
+struct Saved {
+    TemporaryFolder folder;
+    std::string path = folder / "run.h5", output = folder / "fork.h5";
+    std::vector<std::string> notes;
+
+    Saved() { run(saved_model(path_of_shipped("dni_b"), path), {.quiet = true}); }
+
+    RunSummary forked(std::int64_t step, const std::vector<std::string>& overrides) {
+        OpenCheckpoint checkpoint = checkpoint_at(path, step);
+        const Model model = forked_model(checkpoint.head, path, overrides, output);
+        return fork(model, std::move(checkpoint), {.force = true, .quiet = true}, notes);
+    }
+};
+
+// Of steps from `first` on.
+std::vector<double> losses(const std::string& path, std::int64_t first) {
+    const StoredRun run(path);
+    const StoredQuantity& loss = run.find("loss");
+    const std::uint64_t row = run.row_of(loss.axis, first);
+    return run.read(loss, row, loss.rows - row);
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Saved, "a fork with nothing changed goes the same way", "[checkpoint][fork]") {
+    forked(26, {});
+    CHECK(notes.empty());
+    CHECK(losses(output, 1) == losses(path, 27));
+    CHECK(losses(output, 1).size() == 34);
+    CHECK(StoredRun(output).text("forked_from") == path + " after step 26");
+    CHECK(StoredRun(path).text("forked_from").empty());
+}
+
+TEST_CASE_METHOD(Saved, "a fork with another rate goes its own way from the next update on",
+                 "[checkpoint][fork]") {
+    forked(26, {"plasticity.recurrent.rate=0.5"});
+    const std::vector<double> of_fork = losses(output, 27), of_run = losses(path, 27);
+    REQUIRE(of_fork.size() == of_run.size());
+    CHECK(of_fork[0] == of_run[0]);  // the rate has acted on nothing yet
+    CHECK(of_fork[2] != of_run[2]);
+}
+
+TEST_CASE_METHOD(Saved, "a fork may be longer, and its checkpoints are its own",
+                 "[checkpoint][fork]") {
+    const RunSummary summary = forked(52, {"run.steps=100"});
+    CHECK(summary.steps == 100);
+    CHECK(summary.begun_after == 52);
+    CHECK(losses(output, 53).size() == 48);
+    CHECK(checkpoint_steps(output) == std::vector<std::int64_t>{65, 78, 91});
+    const std::string whole = content_of(output), killed = folder / "killed.h5";
+    leave_killed(output, 65, killed);
+    resumed(killed);
+    CHECK(content_of(killed) == whole);
+}
+
+TEST_CASE_METHOD(Saved, "a fork in which a set no longer learns keeps it as it was",
+                 "[checkpoint][fork]") {
+    forked(26, {"plasticity.jacobian.rate=0.0"});
+    const StoredRun of_fork(output), of_run(path);
+    const StoredQuantity &held = of_fork.find("J"), &learned = of_run.find("J");
+    const std::vector<double> then = of_run.read(learned, 25, 1);
+    CHECK(of_fork.read(held, 5, 1) == of_fork.read(held, held.rows - 1, 1));
+    CHECK(of_run.read(learned, learned.rows - 1, 1) != then);
+}
+
+TEST_CASE_METHOD(Saved, "what a fork has no name for is said, what is new begins anew",
+                 "[checkpoint][fork]") {
+    forked(26, {"run.fuse=false"});
+    CHECK(losses(output, 27) == losses(path, 27));
+    forked(26, {"plasticity.jacobian.rate=0.0",
+                "synapses.extra={ from = \"hidden\", to = \"hidden.soma\", during = \"forward\", "
+                "delay = 1, init = { normal = 1.0 } }"});
+    REQUIRE(notes.size() == 1);
+    CHECK(notes[0] == "\"extra\" is new in the fork, with its initial value");
+}
+
+TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]") {
+    CHECK_THROWS_WITH(forked(27, {}), "\"" + path +
+                                          "\" has no checkpoint at step 27; there are "
+                                          "13, 26, 39, 52");
+    CHECK_THROWS_WITH(
+        forked(26, {"run.steps=26"}),
+        Catch::Contains("the run is 26 steps long, and the fork would begin after 26"));
+    CHECK_THROWS_WITH(forked(26, {"population.hidden.size=7"}),
+                      Catch::Contains("has another size of"));
+    CHECK_THROWS_WITH(forked(26, {"diagnose={ change = true }"}),
+                      Catch::Contains("a fork measures what its run did"));
+    CHECK_THROWS_WITH(forked(26, {"plasticity.recurent.rate=1"}), Catch::Contains("recurrent"));
+}
+
+TEST_CASE("a killed run's file becomes a plain one with all its rows", "[checkpoint][recover]") {
+    const TemporaryFolder folder;
+    Running running(folder, apical_command({"run", path_of_shipped("dni_b"), "--steps",
+                                            "100_000_000", "-o", "r.h5", "-q"}));
+    REQUIRE(comes_true([&] { return std::filesystem::exists(folder / "r.h5"); }));
+    const Outcome refused = apical_in(folder, {"recover", "r.h5"});
+    CHECK(refused.code == 73);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    REQUIRE(kill(running.id(), SIGKILL) == 0);
+    running.wait();
+    std::vector<double> before;
+    std::int64_t last = 0;
+    {
+        const StoredRun killed(folder / "r.h5");
+        CHECK(killed.steps_completed() == -1);
+        before = killed.read(killed.find("loss"), 0, killed.find("loss").rows);
+        last = killed.last_step();
+    }
+    const Outcome outcome = apical_in(folder, {"recover", "r.h5"});
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == fmt::format("file     r.h5 (up to step {})\n", last));
+    // A plain file opens for writing without any ado.
+    CHECK(python("import h5py\nwith h5py.File(argv[1], 'r+') as f:\n"
+                 "    f.attrs['mine'] = 1\n    print(f.attrs['steps_completed'])",
+                 {folder / "r.h5"}) == fmt::format("{}\n", last));
+    const StoredRun plain(folder / "r.h5");
+    CHECK(plain.read(plain.find("loss"), 0, plain.find("loss").rows) == before);
+    CHECK(plain.failure() == fmt::format("the run was killed; recovered up to step {}", last));
+}
