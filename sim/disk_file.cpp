@@ -32,7 +32,8 @@ bool is_being_written(const std::string& path) {
 }
 
 WritersLock::WritersLock(const std::string& path)
-    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC)),
+      failure_(descriptor_ < 0 ? errno : 0) {
     struct flock lock = lock_of_writer();
     held_ = descriptor_ >= 0 && (fcntl(descriptor_, F_OFD_SETLK, &lock) == 0 || errno == ENOLCK);
 }
@@ -87,7 +88,9 @@ void DiskFile::write(std::uint64_t to, std::size_t size, const void* from) {
 
 void DiskFile::resize(std::uint64_t size) {
     if (size == size_ || failure_) return;
-    if (ftruncate(descriptor_, static_cast<off_t>(size)) != 0) failure_ = errno;
+    while (!failure_ && ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
+        if (errno != EINTR) failure_ = errno;
+    }
     size_ = size;
 }
 

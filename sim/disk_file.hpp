@@ -52,9 +52,10 @@ public:
 
     // False when another has it, or the file cannot be opened for writing.
     bool is_held() const { return held_; }
+    int failure() const { return failure_; }  // errno when it could not be opened, or 0
 
 private:
-    int descriptor_;
+    int descriptor_, failure_;
     bool held_;
 };
 

@@ -55,7 +55,11 @@ struct Disk {
     }
     static haddr_t end(const H5FD_t* driver, H5FD_mem_t) { return of(driver).file->size(); }
     static herr_t read(H5FD_t* driver, H5FD_mem_t, hid_t, haddr_t from, size_t size, void* to) {
-        return of(driver).file->read(from, size, to) ? 0 : -1;
+        // After a failed write it has not what HDF5 wrote. While readers may follow the file, HDF5
+        // takes that for something half written and reads it anew, for centuries; but not when
+        // reading fails.
+        DiskFile& file = *of(driver).file;
+        return !file.failure() && file.read(from, size, to) ? 0 : -1;
     }
     static herr_t write(H5FD_t* driver, H5FD_mem_t, hid_t, haddr_t to, size_t size,
                         const void* from) {

@@ -60,7 +60,7 @@ bool is_complete(const std::string& path) {
     Value* table = root.find("run");
     if (!table || !std::holds_alternative<Table>(table->content)) return false;
     const Section section(std::get<Table>(table->content), {path, 0, 0}, "run", keys_of("run"));
-    return run.steps_completed() >= section.integer("steps");
+    return run.was_closed() && run.steps_completed() >= section.integer("steps");
 }
 
 std::int64_t step_of(const std::string& asked) {
@@ -432,6 +432,8 @@ private:
 
 int main(int argc, char** argv) {
     using namespace apical;
+    // A file that reaches the largest size allowed fails its write instead of ending the program.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         return CommandLine().run(argc, argv);
     } catch (const Error& error) {

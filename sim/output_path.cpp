@@ -47,13 +47,13 @@ void check_may_write(const std::string& path) {
     cannot_create(path, std::strerror(errno));
 }
 
-void check_space(const std::string& path, std::uint64_t needed) {
+void check_space(const std::string& path, std::uint64_t needed, bool stays) {
     const std::filesystem::path directory = existing_directory(path);
     struct statvfs disk = {};
     if (statvfs(directory.c_str(), &disk) != 0) return;  // creating the file will say why
     std::error_code none;
     const auto replaced = std::filesystem::file_size(path, none);
-    const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none ? 0 : replaced);
+    const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none || stays ? 0 : replaced);
     if (needed <= free) return;
     cannot_create(path,
                   fmt::format("it would need up to {}, and {} are free in \"{}\"; record less with "
@@ -69,7 +69,7 @@ void check_not_input(const std::string& output, const std::string& input) {
         cannot_create(output, "it is what the command reads; expected another output");
 }
 
-bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
+bool prepare_output(const std::string& path, bool force, std::uint64_t needed, bool stays) {
     std::error_code unknown;
     const auto found = std::filesystem::status(path, unknown);
     const bool exists = std::filesystem::exists(found);
@@ -78,7 +78,7 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
                     fmt::format("\"{}\" exists; use --force to overwrite it", path));
     }
     if (exists && !std::filesystem::is_regular_file(found)) cannot_create(path, "it is not a file");
-    check_space(path, needed);
+    check_space(path, needed, stays);
     const auto directory = std::filesystem::path(path).parent_path();
     std::error_code failure;
     if (!directory.empty()) std::filesystem::create_directories(directory, failure);

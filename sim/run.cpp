@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 
 #include "sim/audit/report.hpp"
@@ -159,6 +160,10 @@ RunSummary run(const Model& model, const RunOptions& options) {
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
     const InterruptHandler interrupt;
     const WritersLock lock(model.output);
+    if (lock.failure())
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("cannot write \"{}\": {}", model.output,
+                                std::strerror(lock.failure())));
     if (!lock.is_held())
         throw Error(ExitCode::cannot_create_output,
                     fmt::format("\"{}\" is being written: its run goes on", model.output));

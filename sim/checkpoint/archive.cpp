@@ -38,7 +38,10 @@ void sync_directory_of(const std::string& path) {
     const int descriptor =
         ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return;
-    const bool failed = fsync(descriptor) != 0 && errno == EIO;
+    int synced = 0;
+    while ((synced = fsync(descriptor)) != 0 && errno == EINTR) {
+    }
+    const bool failed = synced != 0 && errno == EIO;
     close(descriptor);
     if (failed) cannot_write(path, std::strerror(EIO));
 }

@@ -110,6 +110,10 @@ double StoredRun::number(std::string_view attribute, double otherwise) const {
 
 const std::vector<std::string>& StoredRun::phases() const { return implementation_->phases; }
 bool StoredRun::is_being_written() const { return implementation_->is_being_written; }
+bool StoredRun::was_closed() const {
+    unsigned how = 0;  // as `open_for_reading` had to
+    return H5Fget_intent(implementation_->file.getId(), &how) >= 0 && !(how & H5F_ACC_SWMR_READ);
+}
 double StoredRun::step_ms() const { return implementation_->phase_end_ms.back(); }
 const std::vector<double>& StoredRun::phase_end_ms() const { return implementation_->phase_end_ms; }
 const std::vector<StoredAxis>& StoredRun::axes() const { return implementation_->axes; }

@@ -60,6 +60,8 @@ public:
     // Whether its run went on when the file was opened. Also false when it goes on on another
     // machine, and the network file system has no locks.
     bool is_being_written() const;
+    // Whether whoever wrote it wrote all of it; not when it was killed, or the disk took no more.
+    bool was_closed() const;
 
     const std::vector<std::string>& phases() const;
     // From the model: exact, whatever was sampled.

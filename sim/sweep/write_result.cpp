@@ -263,7 +263,9 @@ void write_file(const std::string& path, const SweepResult& result) {
     file.close();
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) fail(path);
-    const int synced = fsync(descriptor);
+    int synced = 0;
+    while ((synced = fsync(descriptor)) != 0 && errno == EINTR) {
+    }
     close(descriptor);
     if (synced != 0) fail(path);
 }
