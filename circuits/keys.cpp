@@ -156,7 +156,7 @@ const Key* find_key(std::span<const Key> keys, std::string_view name) {
 
 // Of a list of choices the text that is none, else the value itself.
 const Value& misfit(const Key& key, const Value& value) {
-    const auto* list = as<Array>(value);
+    const auto* list = key.type == Type::text ? nullptr : as<Array>(value);
     if (!list || key.choices.empty()) return value;
     const auto found = std::find_if(list->begin(), list->end(), [&](const Value& one) {
         return as<std::string>(one) && !is_text(key, one);

@@ -55,7 +55,8 @@ private:
         Transmission use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
         use.reverse = true;
         use.source = set.post;
-        if (section.has("from")) load_source(section.text("from"), use);
+        if (!section.has("from")) section.set("from", circuit_[set.post].name);
+        load_source(section.text("from"), use);
         if (use.source != set.post && circuit_[use.source].same_cells_as != set.post) {
             reject(
                 section.where("from"),

@@ -19,13 +19,37 @@ const LearningRule& find_rule(const Text& name) {
     reject_unknown(name, "plasticity rule", known);
 }
 
+bool has_key(std::span<const Key> keys, std::string_view name) {
+    return std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
+}
+
+bool is_key_of_a_rule(std::string_view name) {
+    const std::span<const LearningRule* const> all = learning_rules();
+    return has_key(keys_of("plasticity.*"), name) ||
+           std::any_of(all.begin(), all.end(),
+                       [&](const LearningRule* rule) { return has_key(rule->keys, name); });
+}
+
+// At the key that looks like a misspelling of "rule" and is none of any rule, if there is one.
+[[noreturn]] void reject_without_rule(const Table& table, const std::string& name,
+                                      const Where& where) {
+    const std::string needs = fmt::format("[{}] needs the key \"rule\", a text", name);
+    for (const Entry& entry : table.entries) {
+        const std::string near = did_you_mean(entry.key, {"rule"});
+        if (near.empty() || is_key_of_a_rule(entry.key)) continue;
+        reject(entry.where, fmt::format("{}; found \"{}\".{}", needs, shortened(entry.key), near));
+    }
+    reject(where, needs);
+}
+
 // The rule's name decides which keys the table may have, so it is read first.
 const LearningRule& rule_of(Table& table, const std::string& name, const Where& where) {
     const Value* value = table.find("rule");
-    const auto* text = value ? std::get_if<std::string>(&value->content) : nullptr;
+    if (!value) reject_without_rule(table, name, where);
+    const auto* text = std::get_if<std::string>(&value->content);
     if (!text)
-        reject(value ? value->where : where,
-               fmt::format("[{}] needs the key \"rule\", a text", name));
+        reject(value->where,
+               fmt::format("[{}] needs the key \"rule\", a text, not {}", name, describe(*value)));
     return find_rule({*text, value->where});
 }
 
