@@ -37,10 +37,16 @@ void load_gate(Circuit& circuit, Entry& entry) {
 
 }  // namespace
 
+void check_room(std::size_t count, std::string_view what, const Where& where) {
+    if (count < most_parts) return;
+    reject(where, fmt::format("the circuit has more than {} {}", most_parts, what));
+}
+
 void load_phases(Circuit& circuit, Value& list) {
     for (Value& value : std::get<Array>(list.content)) {
         const Section section(std::get<Table>(value.content), value.where, "phase",
                               keys_of("phase"));
+        check_room(circuit.phases.size(), "phases", value.where);
         const double nanoseconds = section.number("ms") * nanoseconds_per_ms;
         const Text name = section.text("name");
         check_letters(name);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "circuits/circuit.hpp"
 #include "circuits/value.hpp"
 
@@ -12,6 +14,13 @@ namespace apical {
 Circuit load_circuit(Table& root, const TaskShape& task);
 
 // ---- its parts
+
+// More phases, compartments or uses of synapse sets than this are refused, each: every one is
+// looked for among all, so that a file of a megabyte would take minutes.
+inline constexpr std::size_t most_parts = 2'000;
+
+// Throws when there are most_parts of `what` already and one more stands at `where`.
+void check_room(std::size_t count, std::string_view what, const Where& where);
 
 // Reads [[phase]], a list of tables, into a circuit that has nothing yet.
 void load_phases(Circuit& circuit, Value& list);

@@ -158,6 +158,7 @@ private:
     }
 
     void add_compartment(PopulationId id, const Text& name) {
+        check_room(circuit_.compartments.size(), "compartments", name.where);
         circuit_.populations[id.value].compartments.push_back(
             CompartmentId(circuit_.compartments.size()));
         circuit_.compartments.push_back({name.text, id, 0.0, {}, name.where});

@@ -29,13 +29,18 @@ public:
             Transmission own = use_of(id, section, who);
             own.source = source;
             own.own = true;
-            circuit_.transmissions.push_back(own);
+            add(own);
         }
         if (section.has("back")) load_back(id, section.value("back"));
         for (Value& use : std::get<Array>(section.value("again").content)) load_again(id, use);
     }
 
 private:
+    void add(const Transmission& use) {
+        check_room(circuit_.transmissions.size(), "uses of synapse sets", use.where);
+        circuit_.transmissions.push_back(use);
+    }
+
     // What every use says: to, during, delay.
     Transmission use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
@@ -69,7 +74,7 @@ private:
                                "of its compartments, not to \"{}\"",
                                set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
         }
-        circuit_.transmissions.push_back(use);
+        add(use);
     }
 
     // A population, whose rate is carried, or a compartment, whose voltage is.
@@ -92,7 +97,7 @@ private:
         use.source =
             section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
         check_fit(set, use, section);
-        circuit_.transmissions.push_back(use);
+        add(use);
     }
 
     // A set may be used between other cells than its own, which no synapses can do, as long as

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace apical {
@@ -22,11 +23,19 @@ Where at(const toml::source_region& region, const std::string& source) {
 
 Value convert(const toml::node& node, const std::string& source);
 
+// A NUL would end the name of a file before its end.
+std::string whole_text(const std::string& text, const Where& where) {
+    if (text.find('\0') != std::string::npos)
+        reject(where, "found a NUL character; no key or text of a model has one");
+    return text;
+}
+
 Table convert_table(const toml::table& from, const std::string& source) {
     Table table;
     for (auto&& [key, node] : from) {
+        const Where where = at(key.source(), source);
         table.entries.push_back(
-            {std::string(key.str()), at(key.source(), source), convert(node, source)});
+            {whole_text(std::string(key.str()), where), where, convert(node, source)});
     }
     // toml++ sorts by name; a circuit is read in the order of its file.
     std::stable_sort(table.entries.begin(), table.entries.end(),
@@ -50,7 +59,7 @@ Value convert(const toml::node& node, const std::string& source) {
     } else if (const auto* array = node.as_array()) {
         value.content = convert_array(*array, source);
     } else if (const auto* text = node.as_string()) {
-        value.content = text->get();
+        value.content = whole_text(text->get(), value.where);
     } else if (const auto* integer = node.as_integer()) {
         value.content = integer->get();
     } else if (const auto* number = node.as_floating_point()) {
@@ -63,10 +72,12 @@ Value convert(const toml::node& node, const std::string& source) {
     return value;
 }
 
+bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) > 0x7f; }
+
 // Walks over TOML text outside of comments and quoted text.
 class Walk {
 public:
-    explicit Walk(std::string_view text) : rest_(text) {}
+    explicit Walk(std::string_view text) : rest_(text), size_(text.size()) {}
 
     // The next character that counts, or '\0' at the end.
     char next() {
@@ -84,6 +95,7 @@ public:
         return '\0';
     }
     int line() const { return line_; }
+    std::size_t passed() const { return size_ - rest_.size(); }
 
 private:
     void skip(std::size_t count) {
@@ -107,11 +119,22 @@ private:
                 return skip(std::clamp<std::size_t>(quotes, 1, most));
             }
             const bool escape = quote == '"' && rest_[0] == '\\' && rest_.size() > 1;
+            if (escape && long_text && skip_trimmed()) return;
             skip(escape ? 2 : 1);
         }
     }
 
+    // A backslash takes the white space behind it out of a long text. Whether a character beyond
+    // ASCII comes next; then it counts, though it is quoted.
+    bool skip_trimmed() {
+        const std::size_t next = rest_.find_first_not_of(" \t\r\n\v\f", 1);
+        if (next == std::string_view::npos || !is_beyond_ascii(rest_[next])) return false;
+        skip(next);
+        return true;
+    }
+
     std::string_view rest_;
+    std::size_t size_;
     int line_ = 1;
 };
 
@@ -133,20 +156,46 @@ void check_nesting(std::string_view text, const std::string& source) {
     }
 }
 
+// Where a character beyond ASCII counts, npos when none does. TOML has none there, and toml++ 3.3
+// none behind a backslash either: both are undefined behaviour in it (its issues 190 and 295).
+std::size_t find_beyond_ascii(std::string_view text) {
+    Walk walk(text);
+    for (char c = walk.next(); c != '\0'; c = walk.next()) {
+        if (is_beyond_ascii(c)) return walk.passed() - 1;
+    }
+    return std::string_view::npos;
+}
+
+// Columns count characters, of one byte or several.
+Where where_at(std::string_view text, std::size_t offset, const std::string& source) {
+    const std::string_view before = text.substr(0, offset);
+    const std::size_t line = before.rfind('\n') + 1;  // npos + 1 is the beginning
+    const auto begins = [](unsigned char byte) { return (byte & 0xc0) != 0x80; };
+    const std::string_view beside = before.substr(line);
+    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
+            1 + static_cast<int>(std::count_if(beside.begin(), beside.end(), begins))};
+}
+
 int first_column(std::string_view text, int line) {
     for (; line > 1; --line) text.remove_prefix(text.find('\n') + 1);
     return static_cast<int>(text.find_first_not_of(" \t")) + 1;
 }
 
-Value parse_value(const std::string& text, const std::string& source) {
+std::optional<Value> find_value(const std::string& text, const std::string& source) {
     check_nesting(text, source);
+    if (find_beyond_ascii(text) != std::string::npos) return {};
     try {
         const toml::table parsed = toml::parse("value = " + text);
         if (parsed.size() == 1) return convert(*parsed.get("value"), source);
     } catch (const toml::parse_error&) {
-        const bool plain = !text.empty() && text.find_first_of("[{\"'\n") == std::string::npos;
-        if (plain) return {{source}, text};
     }
+    return {};
+}
+
+Value parse_value(const std::string& text, const std::string& source) {
+    if (std::optional<Value> value = find_value(text, source)) return *std::move(value);
+    const bool plain = !text.empty() && text.find_first_of("[{\"'\n") == std::string::npos;
+    if (plain) return {{source}, text};
     throw Error(ExitCode::usage,
                 fmt::format("{}: \"{}\" is not a TOML value", source, shortened(text)));
 }
@@ -187,7 +236,13 @@ Value* Table::find(std::string_view key) {
 const Value* Table::find(std::string_view key) const { return const_cast<Table*>(this)->find(key); }
 
 Table parse_toml(std::string_view text, const std::string& source) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     check_nesting(text, source);
+    if (const std::size_t found = find_beyond_ascii(text); found != std::string_view::npos)
+        reject(where_at(text, found, source),
+               "Error while parsing: a character beyond ASCII outside of quotes and comments, or "
+               "behind a backslash");
     try {
         return convert_table(toml::parse(text), source);
     } catch (const toml::parse_error& error) {

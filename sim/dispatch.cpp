@@ -5,13 +5,13 @@
 namespace apical {
 
 extern const Kernels kernels_baseline;
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(APICAL_BASELINE_ONLY)
 extern const Kernels kernels_x86_64_v3, kernels_x86_64_v4, kernels_x86_64_v3_strict,
     kernels_x86_64_v4_strict;
 #endif
 
-std::span<const Kernels* const> available_kernels(Rounding rounding) {
-#if defined(__x86_64__)
+std::span<const Kernels* const> available_kernels([[maybe_unused]] Rounding rounding) {
+#if defined(__x86_64__) && !defined(APICAL_BASELINE_ONLY)
     static constexpr std::array strict = {&kernels_baseline, &kernels_x86_64_v3_strict,
                                           &kernels_x86_64_v4_strict};
     static constexpr std::array fused = {&kernels_x86_64_v3, &kernels_x86_64_v4};

@@ -52,7 +52,10 @@ private:
     bool repeat_;
 };
 
-bool readable(const std::string& path) { return std::ifstream(path).good(); }
+bool readable(const std::string& path) {
+    std::error_code failure;
+    return std::filesystem::is_regular_file(path, failure) && std::ifstream(path).good();
+}
 
 // Softmax and cross-entropy judge a probability for each output.
 void check_probabilities(const Rows& labels, const Where& where, const std::string& path) {

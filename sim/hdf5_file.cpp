@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "sim/disk_file.hpp"
 #include "sim/hdf5_lock.hpp"
@@ -387,6 +388,10 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
         throw Error(ExitCode::no_such_input, fmt::format("{}: cannot read \"{}\": {}", text(where),
                                                          path, std::strerror(errno)));
     }
+    // Opening a pipe would wait for whoever writes to it.
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(path, failure))
+        reject(where, fmt::format("\"{}\" is no ordinary file; expected an HDF5 file", path));
     try {
         std::optional<H5::H5File> file = open_for_reading(path);
         if (!file) reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cmath>
+#include <optional>
 
 #include "sim/orthogonal.hpp"
 #include "sim/random.hpp"
@@ -82,8 +83,8 @@ class MimicTask final : public Task {
 public:
     MimicTask(const Settings& settings, std::uint32_t seed)
         : settings_(settings),
+          seed_(seed),
           stream_(seed, "task/input"),
-          teacher_(settings, seed),
           input_(VectorXd::Zero(settings.inputs)) {}
 
     TaskShape shape() const override {
@@ -91,10 +92,12 @@ public:
     }
 
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
+        // Drawing a large teacher takes long, and a model is checked without it.
+        if (!teacher_) teacher_.emplace(settings_, seed_);
         if (step < step_) start_again();
         while (step_ < step) advance();
         Eigen::Map<VectorXd>(input.data(), input_.size()) = input_;
-        teacher_.read_out({label.data(), static_cast<Index>(label.size())});
+        teacher_->read_out({label.data(), static_cast<Index>(label.size())});
     }
 
     // The teacher's rates, then the input that is held.
@@ -113,14 +116,14 @@ public:
 private:
     void start_again() {
         step_ = 0;
-        teacher_.rest();
+        teacher_->rest();
     }
 
     // The teacher takes a step with every step of the circuit, so that the label moves on while the
     // input is held; with one step a task step the losses of Fig. 1b do not come out.
     void advance() {
         if (step_ % settings_.hold == 0) draw(static_cast<std::uint64_t>(step_ / settings_.hold));
-        teacher_.step(input_);
+        teacher_->step(input_);
         ++step_;
     }
 
@@ -132,8 +135,9 @@ private:
     }
 
     Settings settings_;
+    std::uint32_t seed_;
     Stream stream_;
-    Teacher teacher_;
+    std::optional<Teacher> teacher_;
     VectorXd input_;
     std::int64_t step_ = 0;
 };

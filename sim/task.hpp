@@ -26,7 +26,7 @@ public:
     virtual std::vector<Bound> bounds() const { return {}; }
     // Steps it can present; -1 when there is no end.
     virtual std::int64_t steps() const { return -1; }
-    // Steps are numbered from 1 and presented in order. Allocates nothing.
+    // Steps are numbered from 1 and presented in order. Allocates nothing after the first.
     virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
     // What it carries over from the step that it presented last to the next one, and puts it there.
     virtual std::vector<double> memory() const { return {}; }

@@ -20,6 +20,7 @@ namespace {
 
 constexpr double most_blocks = 10'000;
 constexpr std::int64_t most_seeds = 1'000'000;
+constexpr double most_combinations = 1e6;
 
 constexpr std::array table = {
     Key{.section = "",
@@ -151,7 +152,8 @@ std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& f
         const Text file = section.text("file");
         models.push_back({entry.key, (folder / file.text).string(), file.where,
                           overrides_of(table_of(section, "set"))});
-        if (!std::filesystem::exists(models.back().path))
+        std::error_code failure;
+        if (!std::filesystem::exists(models.back().path, failure))
             throw Error(ExitCode::no_such_input, fmt::format("{}: there is no model file \"{}\"",
                                                              text(file.where), models.back().path));
     }
@@ -247,6 +249,18 @@ void check_swept(const Sweep& sweep) {
     }
 }
 
+// In floating point, so that ten keys with a hundred values each overflow nothing.
+void check_size(const Sweep& sweep) {
+    double count = static_cast<double>(sweep.models.size() * sweep.tasks.size());
+    for (const SweptKeys& keys : sweep.keys) count *= static_cast<double>(keys.points.size());
+    count *= static_cast<double>(sweep.seeds.size());
+    if (count <= most_combinations) return;
+    reject({sweep.path, 1, 1},
+           fmt::format("the sweep has {:.3g} combinations of models, tasks, keys and seeds; "
+                       "expected at most {:.0f}",
+                       count, most_combinations));
+}
+
 // Every column that a condition may name, with its values.
 Columns columns_of(const Sweep& sweep) {
     Columns columns{{"model", {}}, {"task", {}}, {"seed", {}}};
@@ -285,6 +299,7 @@ Sweep load_sweep(const std::string& path) {
     for (const Value& zip : std::get<Array>(whole.value("zip").content))
         sweep.keys.push_back(zip_of(zip));
     check_swept(sweep);
+    check_size(sweep);
     const auto conditions = [&](std::string_view key) {
         return conditions_of(std::get<Array>(whole.value(key).content), columns_of(sweep));
     };
