@@ -100,16 +100,16 @@ public:
         teacher_->read_out({label.data(), static_cast<Index>(label.size())});
     }
 
-    // The teacher's rates, then the input that is held.
+    // The teacher's rates, then the input that is held. A step was presented before.
     std::vector<double> memory() const override {
-        std::vector<double> all(teacher_.rate().begin(), teacher_.rate().end());
+        std::vector<double> all(teacher_->rate().begin(), teacher_->rate().end());
         all.insert(all.end(), input_.begin(), input_.end());
         return all;
     }
     void recall(std::int64_t step, std::span<const double> memory) override {
         step_ = step;
-        const auto rates = memory.begin() + teacher_.rate().size();
-        std::copy(memory.begin(), rates, teacher_.rate().begin());
+        const auto rates = memory.begin() + teacher_->rate().size();
+        std::copy(memory.begin(), rates, teacher_->rate().begin());
         std::copy(rates, memory.end(), input_.begin());
     }
 

@@ -102,15 +102,23 @@ Writing writing_of(const RunOptions& options) {
     return options.threads > 1 ? Writing::beside_run : Writing::within_run;
 }
 
-// What becomes of a run that has begun, or goes on.
+// What becomes of a run that has begun, or goes on. A file that is to replace another one takes its
+// name after the step `last_replaced` (else 0), when it has all rows that the other has.
 RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
-                     const InterruptHandler& interrupt) {
+                     const InterruptHandler& interrupt, std::int64_t last_replaced = 0) {
+    bool named = last_replaced == 0;
+    const auto take_name = [&](bool now) {
+        if (named || !now) return;
+        recorder.take_name();
+        named = true;
+    };
     Watch watch(model.steps, quiet, recorder);
     CheckpointClock clock(model.checkpoint, whole.steps());
     RunSummary summary;
     try {
         // At least once, so that there is something to save.
         while (whole.advance() && !interrupt.asked()) {
+            take_name(whole.steps() >= last_replaced);
             watch.look(whole.scheduler());
             const bool asked = interrupt.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
@@ -119,17 +127,26 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         }
         summary = whole.finish();
     } catch (const Error& error) {
+        take_name(error.code() == ExitCode::numerical_failure);
         close_after(error, recorder, whole.steps());
         throw;
     }
+    take_name(whole.steps() >= last_replaced);
     summary.signal = interrupt.signal();
     const std::int64_t every = model.checkpoint.every;
     if (summary.interrupted || (every > 0 && summary.steps % every == 0))
         save_checkpoint(model, whole, recorder);
-    recorder.close(summary.steps, summary.loss);
+    if (named) recorder.close(summary.steps, summary.loss);
     std::error_code missing;
     summary.file_bytes = std::filesystem::file_size(model.output, missing);
     return summary;
+}
+
+// Those up to the checkpoint; returns the last step that the old file has.
+std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path) {
+    const StoredRun old(path);
+    copy_rows(old, {head.rows, head.events}, recorder);
+    return old.last_step();
 }
 
 // Checkpoints of a run that is replaced must not be taken for those of the new one.
@@ -172,10 +189,9 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
                       Replacing::later, writing_of(options));
     whole.begin(&recorder);
-    copy_rows(StoredRun(model.output), {checkpoint.head.rows, checkpoint.head.events}, recorder);
+    const std::int64_t last_replaced = take_rows(checkpoint.head, recorder, model.output);
     whole.resume(checkpoint.rest);
-    recorder.take_name();
-    return carry_out(model, whole, recorder, options.quiet, interrupt);
+    return carry_out(model, whole, recorder, options.quiet, interrupt, last_replaced);
 }
 
 RunSummary fork(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options,

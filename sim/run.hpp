@@ -29,7 +29,7 @@ struct RunOptions {
 RunSummary run(const Model& model, const RunOptions& options);
 
 // Goes on from a checkpoint, to the same file byte by byte as if the run had never stopped. The old
-// file stays until the new one has all its rows. Throws as `run`, and Error{cannot_create_output}
+// file stays until the new one has all its rows, also those after the checkpoint. Throws as `run`, and Error{cannot_create_output}
 // while the run goes on.
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options);
 

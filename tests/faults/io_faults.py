@@ -313,7 +313,7 @@ def run_to_fork_and_a_fork(bench, folder):
 
 
 def fork_arguments(folder, *others):
-    return ["fork", folder / "run.h5", "--at", 100, "--set", "plasticity.readout.rate=2e-3", "-q", "-j", 1,
+    return ["fork", folder / "run.h5", "--at", 200, "--set", "plasticity.readout.rate=2e-3", "-q", "-j", 1,
             "-o", folder / "fork.h5", *others]
 
 

@@ -71,7 +71,7 @@ class Kills:
         time.sleep(max(0.0, moment - time.monotonic()))
         run.send_signal(signal.SIGKILL)
         told = run.communicate()[1].decode()
-        self.history.append((command[1], run.returncode, told[-200:], sorted(p.name for p in path.parent.glob("killed*"))))
+        self.history.append((command[1], run.returncode, told, sorted(p.name for p in path.parent.glob("killed*"))))
         if run.returncode not in (0, -signal.SIGKILL):
             raise Failed(f"{command} ended with {run.returncode}")
         return run.returncode != 0, seen
@@ -89,6 +89,7 @@ class Kills:
         self.counts["rows seen before"] += seen > 0
 
     def one(self, algorithm, folder):
+        """One run, killed up to four times."""
         whole, sha, seconds = self.reference(algorithm, folder)
         self.history = []
         path = folder / "killed.h5"
