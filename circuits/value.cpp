@@ -85,9 +85,11 @@ public:
             const char c = rest_.front();
             if (c == '#') {
                 skip(std::min(rest_.find('\n'), rest_.size()));
-            } else if (c == '"' || c == '\'') {
+            } else if ((c == '"' || c == '\'') && !in_number()) {
+                word_ = c;
                 skip_quoted(c);
             } else {
+                enter(c);
                 skip(1);
                 if (c != '\0') return c;
             }
@@ -98,6 +100,17 @@ public:
     std::size_t passed() const { return size_ - rest_.size(); }
 
 private:
+    // A quote in or behind a number begins no text: toml++ reads on, as far as the number might go.
+    bool in_number() const {
+        return (word_ >= '0' && word_ <= '9') || word_ == '+' || word_ == '-';
+    }
+    void enter(char c) {
+        constexpr std::string_view between = "=[]{},\r\n";
+        if (c == ' ' || c == '\t') return;
+        const bool ends = between.find(c) != std::string_view::npos;
+        word_ = ends ? '\0' : word_ == '\0' ? c : word_;
+    }
+
     void skip(std::size_t count) {
         line_ += static_cast<int>(
             std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count), '\n'));
@@ -136,6 +149,7 @@ private:
     std::string_view rest_;
     std::size_t size_;
     int line_ = 1;
+    char word_ = '\0';  // what the word begins with that is walked over, or was just before
 };
 
 // Rejects text that would make the parser descend too deep.
@@ -289,6 +303,8 @@ Override parse_override(const std::string& assignment) {
 
 void override_key(Table& root, const Override& change) {
     const Where& where = change.value.where;
+    if (std::count(change.key.begin(), change.key.end(), '.') > deepest_nesting)
+        reject(where, fmt::format("a key of more than {} parts", deepest_nesting));
     Table* table = &root;
     std::string_view path = change.key;
     for (std::size_t dot; (dot = path.find('.')) != std::string_view::npos;

@@ -32,5 +32,7 @@ for model in models/*.toml models/*/*.toml; do
         *) cp -- "$model" "$seeds/$name" ;;
     esac
 done
+# The words of the models, to be put elsewhere.
+cat models/*.toml models/*/*.toml | sed 's/#.*//' | grep -oE '[A-Za-z_][A-Za-z_.()]*' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
 exec "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -malloc_limit_mb=512 \
-    -print_final_stats=1 -artifact_prefix="build/fuzz/found/$target-" "build/fuzz/corpus/$target" "$seeds" tests/fuzz/corpus
+    -print_final_stats=1 -dict=build/fuzz/words -artifact_prefix="build/fuzz/found/$target-" "build/fuzz/corpus/$target" "$seeds" tests/fuzz/corpus

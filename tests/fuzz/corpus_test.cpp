@@ -20,22 +20,6 @@ std::vector<std::string> corpus() {
     return paths;
 }
 
-// A folder that outlives what is loaded from it.
-class Folder {
-public:
-    Folder() : path_(folder_with_models()) {}
-    ~Folder() {
-        std::error_code failure;
-        std::filesystem::remove_all(path_, failure);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 double seconds_of(const std::function<void()>& action) {
     const auto begin = std::chrono::steady_clock::now();
     action();
@@ -47,7 +31,7 @@ using Loader = void (*)(std::string_view text, const std::string& folder);
 // Within seconds: one, but for sanitizers and a machine that has other work.
 void check_corpus(Loader load_as) {
     constexpr double soon = 10.0;
-    const Folder folder;
+    const FolderWithModels folder;
     const std::vector<std::string> paths = corpus();
     CHECK(paths.size() > 100);
     for (const std::string& path : paths) {

@@ -49,7 +49,17 @@ TEST_CASE("a character beyond ASCII is for comments and quotes", "[model][fuzz]"
     rejects("rflo", {{"RFLO", "RF\", @ß"}}, {"beyond ASCII"});
     rejects("rflo", {{"format ", "f@örmat "}}, {"beyond ASCII"});
     rejects("rflo", {{"\"RFLO", "\"\"\"\\\n  @§\"\"\" #"}}, {"beyond ASCII", "backslash"});
+    rejects_text("format = 1\"@ä\"", {"beyond ASCII"});
+    rejects_text("[@\"1\".a.'ä']\n\"2\" = 3", {"unknown key"});
     CHECK(load_model(path_of_shipped("rflo"), {"title=Größe"}).title == "Größe");
+}
+
+TEST_CASE("an override of more parts than a model has is refused", "[model][fuzz]") {
+    std::string key = "a";
+    for (int part = 0; part < 100'000; ++part) key += ".a";
+    const std::optional<Error> error =
+        error_of([&] { load_model(path_of_shipped("rflo"), {key + "=1"}); });
+    check_error(error, ExitCode::bad_model, "--set " + shortened(key + "=1"), {"more than 64"});
 }
 
 TEST_CASE("a circuit of more parts than any has is refused at the first too many",

@@ -4,7 +4,7 @@
 #include "tests/fuzz/loading.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const std::string folder = apical::folder_with_models();
-    apical::load_as_model({reinterpret_cast<const char*>(data), size}, folder);
+    static const apical::FolderWithModels folder;
+    apical::load_as_model({reinterpret_cast<const char*>(data), size}, folder.path());
     return 0;
 }

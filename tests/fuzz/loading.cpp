@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <vector>
 
 #include "sim/model.hpp"
@@ -83,11 +84,15 @@ void load_as_overrides(std::string_view text, const std::string& folder) {
         load_or_refuse([&] { use(load_model(folder + model, overrides)); });
 }
 
-std::string folder_with_models() {
-    std::string folder = (fs::temp_directory_path() / "apical_fuzz_XXXXXX").string();
-    if (!mkdtemp(folder.data())) throw Error(ExitCode::cannot_create_output, folder);
-    fs::copy(APICAL_SOURCE_DIR "/models", folder, fs::copy_options::recursive);
-    return folder;
+FolderWithModels::FolderWithModels() {
+    path_ = (fs::temp_directory_path() / "apical_fuzz_XXXXXX").string();
+    if (!mkdtemp(path_.data())) throw std::runtime_error("cannot create " + path_);
+    fs::copy(APICAL_SOURCE_DIR "/models", path_, fs::copy_options::recursive);
+}
+
+FolderWithModels::~FolderWithModels() {
+    std::error_code failure;
+    fs::remove_all(path_, failure);
 }
 
 }  // namespace apical
