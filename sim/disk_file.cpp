@@ -32,8 +32,7 @@ bool is_being_written(const std::string& path) {
 }
 
 WritersLock::WritersLock(const std::string& path)
-    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC)),
-      failure_(descriptor_ < 0 ? errno : 0) {
+    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC)), failure_(descriptor_ < 0 ? errno : 0) {
     struct flock lock = lock_of_writer();
     held_ = descriptor_ >= 0 && (fcntl(descriptor_, F_OFD_SETLK, &lock) == 0 || errno == ENOLCK);
 }

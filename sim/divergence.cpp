@@ -37,8 +37,13 @@ double norm_of(const std::vector<double>& x) {
     return std::sqrt(sum);
 }
 
-// The mean growth of a vector that a matrix is applied to again and again.
-double largest_eigenvalue(const std::vector<double>& matrix, std::size_t n) {
+// The mean growth of a vector that a matrix is applied to again and again, the matrix in units of
+// its largest entry.
+double largest_eigenvalue(std::vector<double> matrix, std::size_t n) {
+    double unit = 0.0;
+    for (const double entry : matrix) unit = std::max(unit, std::abs(entry));
+    if (unit == 0.0) return 0.0;
+    for (double& entry : matrix) entry /= unit;
     std::vector<double> x(n), y(n);
     for (std::size_t i = 0; i < n; ++i) x[i] = 1.0 + 0.1 * std::sin(static_cast<double>(i));
     double growth = 0.0;
@@ -52,7 +57,7 @@ double largest_eigenvalue(const std::vector<double>& matrix, std::size_t n) {
         if (k >= iterations - last) growth += std::log(after / before) / last;
         for (std::size_t i = 0; i < n; ++i) x[i] = y[i] / after;
     }
-    return std::exp(growth);
+    return unit * std::exp(growth);
 }
 
 bool is_recurrent(const Slot& slot) {
@@ -86,8 +91,8 @@ std::string why_not_finite(const State& state) {
                   "it diverges, \"{}\" has grown to {:.2g}: a learning rate may be too large",
                   largest.name, largest.size)
             : fmt::format(
-                  "nothing else has grown beyond {:.2g}, so it does not diverge: an input, "
-                  "an initial value or a rule may be wrong",
+                  "nothing else has grown beyond {:.2g}: an input, an initial value or a rule may "
+                  "be wrong",
                   largest.size);
     if (!eigenvalues.empty()) why += "; largest eigenvalues: " + eigenvalues;
     return why;

@@ -1,10 +1,14 @@
 #include "sim/interrupt.hpp"
 
+#include <atomic>
+
 namespace apical {
 
 namespace {
 
-volatile std::sig_atomic_t end_asked = 0, checkpoint_asked = 0;
+// The handler may run on any thread.
+std::atomic<int> end_asked = 0, checkpoint_asked = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 constexpr std::array signals = {SIGINT, SIGTERM, SIGUSR1};
 
@@ -19,8 +23,10 @@ InterruptHandler::InterruptHandler() {
             action.sa_handler = [](int) { checkpoint_asked = 1; };
             action.sa_flags = SA_RESTART;
         } else {
-            action.sa_handler = [](int signal) { end_asked = signal; };
-            action.sa_flags = static_cast<int>(SA_RESETHAND);
+            action.sa_handler = [](int signal) {
+                end_asked = signal;
+                for (const int other : {SIGINT, SIGTERM}) std::signal(other, SIG_DFL);
+            };
         }
         sigaction(signals[k], &action, &before_[k]);
     }
@@ -32,10 +38,6 @@ InterruptHandler::~InterruptHandler() {
 
 int InterruptHandler::signal() const { return end_asked; }
 
-bool InterruptHandler::takes_checkpoint() const {
-    const bool asked = checkpoint_asked != 0;
-    checkpoint_asked = 0;
-    return asked;
-}
+bool InterruptHandler::takes_checkpoint() const { return checkpoint_asked.exchange(0) != 0; }
 
 }  // namespace apical

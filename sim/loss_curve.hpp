@@ -55,6 +55,7 @@ public:
     template <class Archive>
     void persist(Archive& archive) {
         archive(tenths_, ends_);
+        if (tenths_.empty()) archive.reject("has no sums of the loss");
     }
     // Of a run that begins after `step` steps, whose losses are not its own.
     void begin_after(std::int64_t step, double sum) {

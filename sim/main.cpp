@@ -178,7 +178,8 @@ struct ForkCommand {
         const Model model = forked_model(checkpoint.head, path, overrides, output);
         tell(model.notes);
         std::vector<std::string> notes;
-        const RunSummary summary = fork(model, std::move(checkpoint), {force, quiet, most}, notes);
+        const RunSummary summary =
+            fork(model, path, std::move(checkpoint), {force, quiet, most}, notes);
         tell(notes);
         return told(model, summary, json);
     }

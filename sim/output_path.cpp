@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <regex>
 
 #include "circuits/error.hpp"
 #include "sim/disk_file.hpp"
@@ -47,13 +48,13 @@ void check_may_write(const std::string& path) {
     cannot_create(path, std::strerror(errno));
 }
 
-void check_space(const std::string& path, std::uint64_t needed, bool stays) {
+void check_space(const std::string& path, std::uint64_t needed) {
     const std::filesystem::path directory = existing_directory(path);
     struct statvfs disk = {};
     if (statvfs(directory.c_str(), &disk) != 0) return;  // creating the file will say why
     std::error_code none;
     const auto replaced = std::filesystem::file_size(path, none);
-    const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none || stays ? 0 : replaced);
+    const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none ? 0 : replaced);
     if (needed <= free) return;
     cannot_create(path,
                   fmt::format("it would need up to {}, and {} are free in \"{}\"; record less with "
@@ -69,7 +70,7 @@ void check_not_input(const std::string& output, const std::string& input) {
         cannot_create(output, "it is what the command reads; expected another output");
 }
 
-bool prepare_output(const std::string& path, bool force, std::uint64_t needed, bool stays) {
+bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     std::error_code unknown;
     const auto found = std::filesystem::status(path, unknown);
     const bool exists = std::filesystem::exists(found);
@@ -78,7 +79,7 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed, b
                     fmt::format("\"{}\" exists; use --force to overwrite it", path));
     }
     if (exists && !std::filesystem::is_regular_file(found)) cannot_create(path, "it is not a file");
-    check_space(path, needed, stays);
+    check_space(path, needed);
     const auto directory = std::filesystem::path(path).parent_path();
     std::error_code failure;
     if (!directory.empty()) std::filesystem::create_directories(directory, failure);
@@ -95,7 +96,9 @@ void remove_unfinished(const std::string& path) {
     std::vector<std::filesystem::path> found;
     for (const auto& entry : std::filesystem::directory_iterator(whole.parent_path(), unknown)) {
         const std::string name = entry.path().filename().string();
-        if (!name.starts_with(begin) || !name.ends_with(".new")) continue;
+        if (!name.starts_with(begin)) continue;
+        static const std::regex ours(R"((\d+\.checkpoint\.)?\d+\.new)");
+        if (!std::regex_match(name.substr(begin.size()), ours)) continue;
         if (!is_being_written(entry.path().string())) found.push_back(entry.path());
     }
     for (const std::filesystem::path& one : found) std::filesystem::remove(one, unknown);

@@ -10,11 +10,11 @@ void check_not_input(const std::string& output, const std::string& input);
 
 // Makes the directory of a file that is to be made. Returns whether there is a file to be replaced.
 // Throws Error{cannot_create_output} when the file exists and `force` is not set, when `needed`
-// bytes do not fit on the disk, or when the directory cannot be made or the file not be written. A
-// file that is replaced makes room for the new one, unless it `stays` until that is complete.
-bool prepare_output(const std::string& path, bool force, std::uint64_t needed, bool stays = false);
+// bytes do not fit on the disk, or when the directory cannot be made or the file not be written.
+bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
 
-// Files that were to become this one, "run.h5.1234.new", of processes that were killed.
+// Removes what was to become this file or one of its checkpoints, "run.h5.1234.new" or
+// "run.h5.1000.checkpoint.1234.new", of processes that were killed.
 void remove_unfinished(const std::string& path);
 
 }  // namespace apical

@@ -96,9 +96,7 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
                                          Replacing replacing, Writing writing)
     : layout(std::move(chosen)),
       bytes(bytes_of(layout, attributes_of(run))),
-      file(path,
-           prepare_output(path, replacing != Replacing::no, bytes, replacing == Replacing::later),
-           layout.alignment),
+      file(path, prepare_output(path, replacing == Replacing::yes, bytes), layout.alignment),
       writer(records_rows(layout) ? writing : Writing::within_run, layout.axes.size() + 1) {
     for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
     if (!layout.axes.empty()) {
@@ -114,7 +112,6 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
         events->add(file.add(layout.events), row_bytes(layout.events));
     }
     file.start();
-    if (replacing != Replacing::later) file.take_name();
 }
 
 void Recorder::Implementation::flush() {

@@ -35,15 +35,15 @@ struct RunDescription {
 // beside it, which wants a core of its own. The file is the same.
 enum class Writing : std::uint8_t { within_run, beside_run };
 
-// Whether a run file that exists is an error, is replaced, or is replaced only once the new one has
-// its rows (`Recorder::take_name`).
-enum class Replacing : std::uint8_t { no, at_once, later };
+// Whether a run file that exists is replaced when a recorder's own takes its name, or is an error.
+enum class Replacing : std::uint8_t { no, yes };
 
 // Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses
 // that are recorded in the same steps share one axis. When nothing is recorded it makes a file
 // without datasets, and no thread.
 class Recorder {
 public:
+    // The file has another name until `take_name`, and is removed when it took none.
     // Throws Error{bad_model} for an unknown address (with the nearest known one),
     // Error{cannot_create_output} when the file exists and is not to be replaced, cannot be made,
     // or would not fit on the disk (saying how much it needs and how much is free).
@@ -53,8 +53,10 @@ public:
     Recorder(const Program& program, const std::vector<Recording>& recordings,
              const RunDescription& description, const std::string& path, bool force,
              Writing writing = Writing::within_run)
-        : Recorder(program, recordings, description, path,
-                   force ? Replacing::at_once : Replacing::no, writing) {}
+        : Recorder(program, recordings, description, path, force ? Replacing::yes : Replacing::no,
+                   writing) {
+        take_name();
+    }
     ~Recorder();
 
     // Largest size of the run file in bytes, before anything is made.
@@ -92,7 +94,8 @@ public:
     // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
     // of its quantities, row-major.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
-    // The file takes its name from one that is replaced later, when all is on the disk.
+    // The file takes its name, when all rows so far are on the disk. Throws
+    // Error{input_output_error}, also when another file has taken the name meanwhile.
     void take_name();
 
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws

@@ -52,21 +52,18 @@ private:
 // When the next checkpoint is due.
 class CheckpointClock {
 public:
-    CheckpointClock(const CheckpointPolicy& policy, std::int64_t step)
-        : policy_(policy), step_(step) {}
+    explicit CheckpointClock(const CheckpointPolicy& policy) : policy_(policy) {}
 
-    bool is_due(std::int64_t step) {
-        const bool by_steps = policy_.every > 0 && step != step_ && step % policy_.every == 0;
+    bool is_due(std::int64_t step) const {
+        const bool by_steps = policy_.every > 0 && step % policy_.every == 0;
         const bool by_time =
             policy_.minutes > 0.0 && seconds_since(saved_) >= 60.0 * policy_.minutes;
-        step_ = step;
         return by_steps || by_time;
     }
     void saved() { saved_ = std::chrono::steady_clock::now(); }
 
 private:
     const CheckpointPolicy& policy_;
-    std::int64_t step_;
     std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
 };
 
@@ -113,7 +110,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         named = true;
     };
     Watch watch(model.steps, quiet, recorder);
-    CheckpointClock clock(model.checkpoint, whole.steps());
+    CheckpointClock clock(model.checkpoint);
     RunSummary summary;
     try {
         // At least once, so that there is something to save.
@@ -145,12 +142,20 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
 // Those up to the checkpoint; returns the last step that the old file has.
 std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path) {
     const StoredRun old(path);
-    copy_rows(old, {head.rows, head.events}, recorder);
+    try {
+        copy_rows(old, {head.rows, head.events}, recorder);
+    } catch (...) {
+        recorder.flush();  // no thread writes any more when the old file is closed
+        throw;
+    }
     return old.last_step();
 }
 
-// Checkpoints of a run that is replaced must not be taken for those of the new one.
-void check_checkpoints(const std::string& run_file, bool force) {
+// What a run that goes on, or one that can be resumed, would be lost by.
+void check_nothing_is_lost(const std::string& run_file, bool force) {
+    if (is_being_written(run_file))
+        throw Error(ExitCode::cannot_create_output,
+                    fmt::format("\"{}\" is being written: its run goes on", run_file));
     const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
     if (force || steps.empty() || std::filesystem::exists(run_file)) return;
     throw Error(ExitCode::cannot_create_output,
@@ -164,11 +169,11 @@ void check_checkpoints(const std::string& run_file, bool force) {
 RunSummary run(const Model& model, const RunOptions& options) {
     const InterruptHandler interrupt;  // from before there is a file
     check_not_input(model.output, model.path);
-    check_checkpoints(model.output, options.force);
+    check_nothing_is_lost(model.output, options.force);
     WholeRun whole(model, 1, options.threads);
+    remove_unfinished(model.output);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
                       options.force, writing_of(options));
-    remove_unfinished(model.output);
     remove_checkpoints(model.output, 0);
     whole.begin(&recorder);
     return carry_out(model, whole, recorder, options.quiet, interrupt);
@@ -178,34 +183,39 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     const InterruptHandler interrupt;
     const WritersLock lock(model.output);
     if (lock.failure())
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("cannot write \"{}\": {}", model.output,
-                                std::strerror(lock.failure())));
+        throw Error(
+            ExitCode::cannot_create_output,
+            fmt::format("cannot write \"{}\": {}", model.output, std::strerror(lock.failure())));
     if (!lock.is_held())
         throw Error(ExitCode::cannot_create_output,
                     fmt::format("\"{}\" is being written: its run goes on", model.output));
     remove_unfinished(model.output);
     WholeRun whole(model, WholeRun::Uninitialized(), options.threads);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                      Replacing::later, writing_of(options));
+                      Replacing::yes, writing_of(options));
     whole.begin(&recorder);
+    whole.resume(checkpoint.rest, checkpoint.head.step);
     const std::int64_t last_replaced = take_rows(checkpoint.head, recorder, model.output);
-    whole.resume(checkpoint.rest);
+    remove_checkpoints_after(model.output, checkpoint.head.step);
     return carry_out(model, whole, recorder, options.quiet, interrupt, last_replaced);
 }
 
-RunSummary fork(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options,
-                std::vector<std::string>& notes) {
+// Nothing is replaced before it is known that the fork fits.
+RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
+                const RunOptions& options, std::vector<std::string>& notes) {
     const InterruptHandler interrupt;
-    check_not_input(model.output, checkpoint.rest.path());
-    check_checkpoints(model.output, options.force);
+    check_not_input(model.output, forked);
+    for (const std::int64_t step : checkpoint_steps(forked))
+        check_not_input(model.output, checkpoint_path(forked, step));
+    check_nothing_is_lost(model.output, options.force);
     WholeRun whole(model, 1, options.threads);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                      options.force, writing_of(options));
     remove_unfinished(model.output);
-    remove_checkpoints(model.output, 0);
+    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
+                      options.force ? Replacing::yes : Replacing::no, writing_of(options));
     whole.begin(&recorder);
-    notes = whole.fork(checkpoint.rest);
+    notes = whole.fork(checkpoint.rest, checkpoint.head.step);
+    recorder.take_name();
+    remove_checkpoints(model.output, 0);
     return carry_out(model, whole, recorder, options.quiet, interrupt);
 }
 

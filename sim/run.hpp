@@ -29,13 +29,15 @@ struct RunOptions {
 RunSummary run(const Model& model, const RunOptions& options);
 
 // Goes on from a checkpoint, to the same file byte by byte as if the run had never stopped. The old
-// file stays until the new one has all its rows, also those after the checkpoint. Throws as `run`, and Error{cannot_create_output}
-// while the run goes on.
+// file stays until the new one has all its rows, also those after the checkpoint. Throws as `run`,
+// and Error{cannot_create_output} while the run goes on.
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options);
 
-// A new run of another model that begins with what a run knew after a step.
-RunSummary fork(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options,
-                std::vector<std::string>& notes);
+// A new run of another model that begins with what the run of the file `forked` knew after a step.
+// `notes` gets what a user should know of what was carried over. Throws as `run`, and
+// Error{bad_model} when a size is another one; then the output is as it was.
+RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
+                const RunOptions& options, std::vector<std::string>& notes);
 
 // After a number that is no longer finite, closes the run file, which says how the run ended.
 void close_after(const Error& error, Recorder& recorder, std::int64_t steps);

@@ -38,9 +38,12 @@ public:
     void settle() const { plan_.settle(); }
 
     // At a step's end: what the state does not have. Once read, the run goes on after that step.
+    // Throws what the archive throws.
     template <class Archive>
     void persist(Archive& archive) {
         archive(step_, events_, loss_sum_);
+        constexpr std::int64_t most = INT64_MAX / 2;  // nanoseconds
+        if (step_ < 1 || step_ > most / step_length_) archive.reject("is of no step");
         if (archive.is_read()) begin_after(step_);
     }
 

@@ -83,9 +83,8 @@ bool WholeRun::advance() {
     if (steps() == model_.steps) return false;
     const auto begin = std::chrono::steady_clock::now();
     const std::int64_t every = model_.checkpoint.every;
-    const std::int64_t last = every == 0 || steps() / every >= model_.steps / every
-                                  ? model_.steps
-                                  : (steps() / every + 1) * every;
+    const std::int64_t last =
+        every == 0 ? model_.steps : std::min(model_.steps, (steps() / every + 1) * every);
     for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
         scheduler_->run_to(std::min({steps() + stride_, last, curve_.next()}));
         curve_.add(steps(), scheduler_->loss_sum());
@@ -102,12 +101,12 @@ bool WholeRun::advance() {
 void WholeRun::save(Archive& archive) {
     scheduler_->settle();
     persist_numbers(archive);
-    persist_rest(archive, true);
+    persist_rest(archive, steps(), true);
 }
 
-void WholeRun::resume(Archive& archive) {
+void WholeRun::resume(Archive& archive, std::int64_t step) {
     persist_numbers(archive);
-    persist_rest(archive, true);
+    persist_rest(archive, step, true);
 }
 
 void WholeRun::persist_numbers(Archive& archive) {
@@ -121,26 +120,26 @@ void WholeRun::persist_numbers(Archive& archive) {
     }
 }
 
-// The task of a fork may be another one: then it finds its way to the present step by itself.
-void WholeRun::persist_rest(Archive& archive, bool same_task) {
+// The task of a fork may be another one: it finds its way to the present step by itself.
+void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
+    archive.same(step, "the step");
+    if (step > model_.steps)
+        archive.reject(fmt::format("is of step {}, but the run ends after {}", step, model_.steps));
     archive(*scheduler_, curve_);
+    if (steps() != step) archive.reject(fmt::format("is of step {}, not of {}", steps(), step));
     if (diagnosis_) archive(*diagnosis_);
     std::vector<double> memory = model_.task->memory();
     const std::size_t size = memory.size();
     archive(memory);
-    if (memory.size() == size) {
-        if (archive.is_read()) model_.task->recall(steps(), memory);
-    } else if (same_task) {
-        archive.reject("has another memory of the task than this run");
-    }
-    if (steps() > model_.steps)
-        archive.reject(
-            fmt::format("is of step {}, but the run ends after {}", steps(), model_.steps));
     archive.finish();
-    if (archive.is_read()) begun_after_ = steps();
+    if (!archive.is_read()) return;
+    begun_after_ = step;
+    if (!same_task) return;
+    if (memory.size() != size) archive.reject("has another memory of the task than this run");
+    model_.task->recall(step, memory);
 }
 
-std::vector<std::string> WholeRun::fork(Archive& archive) {
+std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step) {
     std::vector<std::string> notes;
     std::vector<bool> found(program_.slots.size());
     std::int64_t count = 0;
@@ -165,7 +164,7 @@ std::vector<std::string> WholeRun::fork(Archive& archive) {
             notes.push_back(fmt::format("\"{}\" is new in the fork, with its initial value",
                                         program_.slots[i].name));
     }
-    persist_rest(archive, false);
+    persist_rest(archive, step, false);
     curve_.begin_after(steps(), scheduler_->loss_sum());
     return notes;
 }

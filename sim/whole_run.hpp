@@ -61,10 +61,10 @@ public:
     void save(Archive& archive);
     // After `begin`: goes on from there as if it had never stopped. Throws Error{bad_model} when
     // what was saved does not fit.
-    void resume(Archive& archive);
+    void resume(Archive& archive, std::int64_t step);
     // Goes on from what a run of another model has in common with this one, by the names of slots;
     // what has no name there keeps its initial value. Returns what a user should know.
-    std::vector<std::string> fork(Archive& archive);
+    std::vector<std::string> fork(Archive& archive, std::int64_t step);
 
     // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
     // a strength infinite or no number.
@@ -79,7 +79,7 @@ public:
 private:
     WholeRun(const Model& model, std::int64_t blocks, int threads, bool initialized);
     void persist_numbers(Archive& archive);
-    void persist_rest(Archive& archive, bool same_task);
+    void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 
     const Model& model_;
     Program program_;

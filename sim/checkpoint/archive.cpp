@@ -126,14 +126,15 @@ void Archive::same(std::string value, const std::string& what) {
     std::string stored = value;
     take(stored);
     if (stored != value)
-        reject(fmt::format("{} is \"{}\" there and \"{}\" here", what, shortened(stored),
-                           shortened(value)));
+        reject(fmt::format("does not fit: {} is \"{}\" there and \"{}\" here", what,
+                           shortened(stored), shortened(value)));
 }
 
 void Archive::same(std::int64_t value, const std::string& what) {
     std::int64_t stored = value;
     take(stored);
-    if (stored != value) reject(fmt::format("{} is {} there and {} here", what, stored, value));
+    if (stored != value)
+        reject(fmt::format("does not fit: {} is {} there and {} here", what, stored, value));
 }
 
 void Archive::reject(const std::string& why) const {

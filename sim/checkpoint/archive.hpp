@@ -19,7 +19,7 @@ class DiskFile;
 //     void persist(Archive& archive) { archive(step_, loss_sum_); }
 // A file takes its name when it is complete and on the disk, so it is never half there. One that is
 // read is checked as a whole (CRC-32) before the first number is believed, and no size in it
-// allocates more than the file itself has.
+// allocates more than a few times what the file has.
 class Archive {
 public:
     // To be written. Throws Error{input_output_error}, as all that is written later does.
@@ -71,13 +71,19 @@ private:
     template <class Matrix>
     requires requires(Matrix& matrix) { matrix.resize(matrix.rows(), matrix.cols()); }
     void take(Matrix& matrix) {
+        constexpr std::size_t entry = sizeof(typename Matrix::Scalar);
         std::int64_t rows = matrix.rows(), columns = matrix.cols();
-        operator()(rows, columns);
+        if (matrix.size() > 0) {  // the run knows its shape
+            same(rows, "the number of rows of a matrix");
+            same(columns, "the number of columns of a matrix");
+        } else {
+            operator()(rows, columns);
+        }
         if (is_read()) {
-            check_size(rows, columns, sizeof(double));
+            check_size(rows, columns, entry);
             matrix.resize(rows, columns);
         }
-        bytes(matrix.data(), static_cast<std::size_t>(rows * columns) * sizeof(double));
+        bytes(matrix.data(), static_cast<std::size_t>(rows * columns) * entry);
     }
     template <class Value>
     requires requires(Value& value, Archive& archive) { value.persist(archive); }

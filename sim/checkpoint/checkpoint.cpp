@@ -43,8 +43,9 @@ std::vector<std::int64_t> checkpoint_steps(const std::string& run_file) {
     std::vector<std::int64_t> steps;
     const std::string name = fs::path(run_file).filename().string();
     std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(directory_of(run_file), missing)) {
-        if (const auto step = step_in(entry.path().filename().string(), name))
+    for (fs::directory_iterator entry(directory_of(run_file), missing), end;
+         entry != end && !missing; entry.increment(missing)) {
+        if (const auto step = step_in(entry->path().filename().string(), name))
             steps.push_back(*step);
     }
     std::sort(steps.begin(), steps.end());
@@ -57,6 +58,13 @@ void remove_checkpoints(const std::string& run_file, std::int64_t keep) {
     steps.resize(steps.size() - static_cast<std::size_t>(stay));
     std::error_code gone;
     for (const std::int64_t step : steps) fs::remove(checkpoint_path(run_file, step), gone);
+}
+
+void remove_checkpoints_after(const std::string& run_file, std::int64_t step) {
+    std::error_code gone;
+    for (const std::int64_t other : checkpoint_steps(run_file)) {
+        if (other > step) fs::remove(checkpoint_path(run_file, other), gone);
+    }
 }
 
 }  // namespace apical

@@ -25,12 +25,16 @@ struct CheckpointHead {
     std::string forked_from;  // empty: begun by `apical run`
     CheckpointPolicy policy;
     std::int64_t step = 0;            // completed
+    std::vector<std::string> axes;    // of the run file
     std::vector<std::uint64_t> rows;  // recorded so far, by axis
     std::uint64_t events = 0;         // likewise
 
     void persist(Archive& archive) {
         archive(engine, rounding, model_path, model_text, overrides, resolved, diagnose,
-                forked_from, policy, step, rows, events);
+                forked_from, policy, step, axes, rows, events);
+        const bool possible = step >= 1 && policy.every >= 0 && policy.minutes >= 0.0 &&
+                              policy.keep >= 1 && axes.size() == rows.size();
+        if (!possible) archive.reject("says what cannot be");
     }
 };
 
@@ -40,5 +44,7 @@ std::string checkpoint_path(const std::string& run_file, std::int64_t step);
 std::vector<std::int64_t> checkpoint_steps(const std::string& run_file);
 // All but the newest `keep`.
 void remove_checkpoints(const std::string& run_file, std::int64_t keep);
+// Those of later steps.
+void remove_checkpoints_after(const std::string& run_file, std::int64_t step);
 
 }  // namespace apical

@@ -40,7 +40,10 @@ CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& 
     head.forked_from = model.forked_from;
     head.policy = model.checkpoint;
     head.step = run.steps();
-    for (std::size_t k = 0; k < recorder.axis_count(); ++k) head.rows.push_back(recorder.rows(k));
+    for (std::size_t k = 0; k < recorder.axis_count(); ++k) {
+        head.axes.push_back(recorder.axis_name(k));
+        head.rows.push_back(recorder.rows(k));
+    }
     head.events = recorder.event_rows();
     return head;
 }
@@ -81,10 +84,12 @@ RunDescription description_of(const StoredRun& run) {
 }
 
 bool has_rows(const StoredRun& run, const CheckpointHead& head) {
-    std::uint64_t wanted = 0, there = 0;
-    for (const std::uint64_t rows : head.rows) wanted += rows;
-    for (const StoredAxis& axis : run.axes()) there += axis.rows;
-    return there >= wanted && run.event_count() >= head.events;
+    for (std::size_t k = 0; k < head.axes.size(); ++k) {
+        const auto axis = std::find_if(run.axes().begin(), run.axes().end(),
+                                       [&](const auto& one) { return one.name == head.axes[k]; });
+        if (axis == run.axes().end() || axis->rows < head.rows[k]) return false;
+    }
+    return run.event_count() >= head.events;
 }
 
 }  // namespace
@@ -109,15 +114,22 @@ OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std
             notes.emplace_back(error.what());
             continue;
         }
+        if (found->head.resolved != run.text("resolved")) {
+            notes.push_back(
+                fmt::format("{}: it is of another run than \"{}\"", found->rest.path(), run_file));
+            continue;
+        }
         check_engine(*found);
-        if (found->head.resolved != run.text("resolved"))
-            found->rest.reject(fmt::format("is of another run than \"{}\"", run_file));
         if (has_rows(run, found->head)) return std::move(*found);
         notes.push_back(fmt::format("{}: \"{}\" does not have all rows of its steps",
                                     found->rest.path(), run_file));
     }
-    no_checkpoint(fmt::format("\"{}\" has no checkpoint that it can be resumed from{}", run_file,
-                              notes.empty() ? ": there is none beside it" : ""));
+    no_checkpoint(fmt::format(
+        "\"{}\" has no checkpoint that it can be resumed from: {}; `apical recover` keeps its "
+        "rows, "
+        "`apical run --force` begins anew",
+        run_file,
+        notes.empty() ? "there is none beside it" : fmt::format("{}", fmt::join(notes, "; "))));
 }
 
 OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
@@ -161,7 +173,8 @@ Model forked_model(const CheckpointHead& head, const std::string& run_file,
                            "more, as in --set run.steps={}",
                            model.steps, head.step, 2 * head.step));
     model.output = output;
-    model.forked_from = fmt::format("{} after step {}", run_file, head.step);
+    model.forked_from = fmt::format("{} after step {}",
+                                    std::filesystem::path(run_file).filename().string(), head.step);
     return model;
 }
 
@@ -176,7 +189,7 @@ std::int64_t recover(const std::string& run_file) {
     const Model model =
         load_recorded(run_file, run.text("resolved"), stored_task_shape(root, run_file));
     Recorder recorder(model.program, model.recordings, description_of(run), run_file,
-                      Replacing::later);
+                      Replacing::yes);
     copy_rows(run, rows_of(run, recorder), recorder);
     recorder.take_name();
     const bool ended = run.steps_completed() >= 0;

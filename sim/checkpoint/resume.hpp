@@ -22,16 +22,17 @@ struct OpenCheckpoint {
     Archive rest;
 };
 
-// The newest whole checkpoint that the run file has the rows of; what is wrong with newer ones goes
-// into `notes`. Throws Error{no_such_input} when there is none, Error{bad_model} when it is of
-// another run or another engine.
+// The newest whole checkpoint of this run that the run file has the rows of; what is wrong with
+// newer ones goes into `notes`. Throws Error{no_such_input} when there is none, Error{bad_model}
+// when it is of another engine.
 OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes);
-// That of one step. Throws Error{no_such_input}, listing those that there are.
+// That of one step. Throws Error{no_such_input}, listing those that there are, or Error{bad_model}
+// when it is damaged or of another engine.
 OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step);
 
 // The model of the run. Throws Error{bad_model} when it is not resolved as it was then.
 Model resumed_model(const CheckpointHead& head, const std::string& run_file);
-// The model of a fork, with overrides on top of the run's own.
+// The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
 Model forked_model(const CheckpointHead& head, const std::string& run_file,
                    const std::vector<std::string>& overrides, const std::string& output);
 

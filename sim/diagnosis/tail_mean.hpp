@@ -36,6 +36,7 @@ public:
     template <class Archive>
     void persist(Archive& archive) {
         archive(count_, sum_, marks_);
+        if (marks_.empty()) archive.reject("has no sums of what is measured");
     }
 
 private:

@@ -17,7 +17,7 @@ struct Saved {
     RunSummary forked(std::int64_t step, const std::vector<std::string>& overrides) {
         OpenCheckpoint checkpoint = checkpoint_at(path, step);
         const Model model = forked_model(checkpoint.head, path, overrides, output);
-        return fork(model, std::move(checkpoint), {.force = true, .quiet = true}, notes);
+        return fork(model, path, std::move(checkpoint), {.force = true, .quiet = true}, notes);
     }
 };
 
@@ -36,7 +36,7 @@ TEST_CASE_METHOD(Saved, "a fork with nothing changed goes the same way", "[check
     CHECK(notes.empty());
     CHECK(losses(output, 1) == losses(path, 27));
     CHECK(losses(output, 1).size() == 34);
-    CHECK(StoredRun(output).text("forked_from") == path + " after step 26");
+    CHECK(StoredRun(output).text("forked_from") == "run.h5 after step 26");
     CHECK(StoredRun(path).text("forked_from").empty());
 }
 
@@ -70,6 +70,7 @@ TEST_CASE_METHOD(Saved, "a fork in which a set no longer learns keeps it as it w
     const std::vector<double> then = of_run.read(learned, 25, 1);
     CHECK(of_fork.read(held, 5, 1) == of_fork.read(held, held.rows - 1, 1));
     CHECK(of_run.read(learned, learned.rows - 1, 1) != then);
+    CHECK(of_fork.read(held, 0, 1) == then);
 }
 
 TEST_CASE_METHOD(Saved, "what a fork has no name for is said, what is new begins anew",
@@ -92,6 +93,18 @@ TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]"
         Catch::Contains("the run is 26 steps long, and the fork would begin after 26"));
     CHECK_THROWS_WITH(forked(26, {"population.hidden.size=7"}),
                       Catch::Contains("has another size of"));
+    CHECK_FALSE(std::filesystem::exists(output));
+    std::ofstream(output) << "precious";
+    CHECK_THROWS(forked(26, {"population.hidden.size=7"}));
+    CHECK(content_of(output) == "precious");
+    std::filesystem::remove(output);
+    for (const std::string& own : {path, checkpoint_path(path, 13)}) {
+        output = own;
+        const std::string before = content_of(own);
+        CHECK_THROWS_WITH(forked(26, {}), Catch::Contains("it is what the command reads"));
+        CHECK(content_of(own) == before);
+    }
+    output = folder / "fork.h5";
     CHECK_THROWS_WITH(forked(26, {"diagnose={ change = true }"}),
                       Catch::Contains("a fork measures what its run did"));
     CHECK_THROWS_WITH(forked(26, {"plasticity.recurent.rate=1"}), Catch::Contains("recurrent"));
