@@ -22,6 +22,13 @@ struct flock lock_of_writer() {
 
 }  // namespace
 
+bool sync_descriptor(int descriptor) {
+    for (;;) {
+        if (fsync(descriptor) == 0) return true;
+        if (errno != EINTR) return false;
+    }
+}
+
 bool is_being_written(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) return false;

@@ -38,6 +38,9 @@ private:
     std::uint64_t size_ = 0;
 };
 
+// fsync, again when a signal interrupts it. False, with errno, when it fails.
+bool sync_descriptor(int descriptor);
+
 // Whether a DiskFile of this path is open, in any process. False for one of another machine on a
 // network file system that has no locks.
 bool is_being_written(const std::string& path);

@@ -12,7 +12,6 @@
 #include "sim/command_line.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
-#include "sim/inspect/stored_run.hpp"
 #include "sim/kernels.hpp"
 #include "sim/output_path.hpp"
 #include "sim/run.hpp"
@@ -34,34 +33,35 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
         ->allow_extra_args(false);
 }
 
-void add_threads(CLI::App& command, std::string& threads) {
-    command.add_option("-j,--threads", threads, "most threads; without it one for each core")
-        ->type_name("N");
-}
-
-void add_quiet(CLI::App& command, bool& quiet) {
-    command.add_flag("-q,--quiet", quiet, "no progress");
-}
-
 void tell(const std::vector<std::string>& notes) {
     for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
 }
 
-// Prints what a run came to.
-ExitCode told(const Model& model, const RunSummary& summary, bool json) {
-    std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
-    if (!summary.interrupted) return ExitCode::ok;
-    return summary.signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
-}
+// What the commands that run a circuit have in common.
+struct RunFlags {
+    std::string threads;
+    bool force = false, quiet = false, json = false;
 
-bool is_complete(const std::string& path) {
-    const StoredRun run(path);
-    Table root = parse_toml(run.text("resolved"), path + " (resolved)");
-    Value* table = root.find("run");
-    if (!table || !std::holds_alternative<Table>(table->content)) return false;
-    const Section section(std::get<Table>(table->content), {path, 0, 0}, "run", keys_of("run"));
-    return run.was_closed() && run.steps_completed() >= section.integer("steps");
-}
+    void add_threads_to(CLI::App& command) {
+        command.add_option("-j,--threads", threads, "most threads; without it one for each core")
+            ->type_name("N");
+    }
+    void add_force_to(CLI::App& command) {
+        command.add_flag("--force", force, "overwrite an existing run file");
+    }
+    void add_to(CLI::App& command) {
+        command.add_flag("-q,--quiet", quiet, "no progress");
+        command.add_flag("--json", json, "the summary as JSON");
+    }
+    RunOptions options() const { return {force, quiet, threads_of(threads, available_cores())}; }
+
+    // Prints what a run came to.
+    ExitCode told(const Model& model, const RunSummary& summary) const {
+        std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
+        if (!summary.interrupted) return ExitCode::ok;
+        return summary.signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+    }
+};
 
 std::int64_t step_of(const std::string& asked) {
     const std::optional<std::int64_t> step = whole_number(asked);
@@ -107,40 +107,37 @@ struct ModelOptions {
 
 struct RunCommand {
     ModelOptions options;
-    std::string threads;
-    bool force = false, quiet = false, json = false;
+    RunFlags flags;
 
     void add_to(CLI::App& app) {
         CLI::App* command =
             app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
         options.add_to(*command);
         options.add_output_to(*command);
-        add_threads(*command, threads);
-        command->add_flag("--force", force, "overwrite an existing run file");
-        add_quiet(*command, quiet);
-        command->add_flag("--json", json, "the summary as JSON");
+        flags.add_threads_to(*command);
+        flags.add_force_to(*command);
+        flags.add_to(*command);
     }
     ExitCode execute() const {
-        const int most = threads_of(threads, available_cores());
+        const RunOptions asked = flags.options();
         const Model model = options.load();
-        return told(model, run(model, {force, quiet, most}), json);
+        return flags.told(model, run(model, asked));
     }
 };
 
 struct ResumeCommand {
-    std::string path, threads;
-    bool quiet = false, json = false;
+    std::string path;
+    RunFlags flags;
 
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
             "resume", "go on with a run that was interrupted or killed, from its last checkpoint");
         command->add_option("RUN", path, "run file")->required();
-        add_threads(*command, threads);
-        add_quiet(*command, quiet);
-        command->add_flag("--json", json, "the summary as JSON");
+        flags.add_threads_to(*command);
+        flags.add_to(*command);
     }
     ExitCode execute() const {
-        const int most = threads_of(threads, available_cores());
+        const RunOptions asked = flags.options();
         if (is_complete(path)) {
             std::cerr << "note: " << path << " is complete\n";
             return ExitCode::ok;
@@ -149,14 +146,14 @@ struct ResumeCommand {
         OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
         tell(notes);
         const Model model = resumed_model(checkpoint.head, path);
-        return told(model, resume(model, std::move(checkpoint), {true, quiet, most}), json);
+        return flags.told(model, resume(model, std::move(checkpoint), asked));
     }
 };
 
 struct ForkCommand {
-    std::string path, at, output, threads;
+    std::string path, at, output;
     std::vector<std::string> overrides;
-    bool force = false, quiet = false, json = false;
+    RunFlags flags;
 
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
@@ -167,21 +164,19 @@ struct ForkCommand {
         command->add_option("-o,--output", output, "run file of the new run")
             ->type_name("FILE")
             ->required();
-        add_threads(*command, threads);
-        command->add_flag("--force", force, "overwrite an existing run file");
-        add_quiet(*command, quiet);
-        command->add_flag("--json", json, "the summary as JSON");
+        flags.add_threads_to(*command);
+        flags.add_force_to(*command);
+        flags.add_to(*command);
     }
     ExitCode execute() const {
-        const int most = threads_of(threads, available_cores());
+        const RunOptions asked = flags.options();
         OpenCheckpoint checkpoint = checkpoint_at(path, step_of(at));
         const Model model = forked_model(checkpoint.head, path, overrides, output);
         tell(model.notes);
         std::vector<std::string> notes;
-        const RunSummary summary =
-            fork(model, path, std::move(checkpoint), {force, quiet, most}, notes);
+        const RunSummary summary = fork(model, path, std::move(checkpoint), asked, notes);
         tell(notes);
-        return told(model, summary, json);
+        return flags.told(model, summary);
     }
 };
 
@@ -377,7 +372,7 @@ struct VersionCommand {
         std::string_view set = best_kernels().instruction_set;
         set.remove_prefix(std::string_view("kernels_").size());
         std::cout << fmt::format("apical {}\ncompiler {}\nkernels {}\n", APICAL_VERSION,
-                                 "g++ " __VERSION__, set);
+                                 compiler_name(), set);
         return ExitCode::ok;
     }
 };

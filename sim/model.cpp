@@ -200,11 +200,9 @@ Model load_overridden(const std::string& path, const std::vector<Override>& over
     return model;
 }
 
-Model load_recorded(const std::string& path, const std::string& resolved, const TaskShape& shape) {
+Model load_recorded(const std::string& path, Table root, const TaskShape& shape) {
     Model model;
     model.path = path;
-    model.resolved = resolved;
-    Table root = parse_toml(resolved, path + " (resolved)");
     const Section whole(root, {path, 1, 1}, "", keys_of(""));
     model.title = whole.text("title").text;
     load_run(model, root);

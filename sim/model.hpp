@@ -52,8 +52,8 @@ Model load_overridden(const std::string& path, const std::vector<Override>& over
 // The same of a text that was read from that path once.
 Model load_text(const std::string& path, const std::string& text,
                 const std::vector<std::string>& overrides);
-// What a run file records of its model, from its resolved text: circuit, program and recordings,
+// What a run file records of its model, from its resolved table: circuit, program and recordings,
 // without task and noise, which may need files that are gone.
-Model load_recorded(const std::string& path, const std::string& resolved, const TaskShape& shape);
+Model load_recorded(const std::string& path, Table resolved, const TaskShape& shape);
 
 }  // namespace apical

@@ -89,6 +89,11 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     return exists;
 }
 
+void reject_being_written(const std::string& path) {
+    throw Error(ExitCode::cannot_create_output,
+                fmt::format("\"{}\" is being written: its run goes on", path));
+}
+
 void remove_unfinished(const std::string& path) {
     const std::filesystem::path whole = std::filesystem::absolute(path);
     const std::string begin = whole.filename().string() + ".";

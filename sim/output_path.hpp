@@ -13,6 +13,9 @@ void check_not_input(const std::string& output, const std::string& input);
 // bytes do not fit on the disk, or when the directory cannot be made or the file not be written.
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
 
+// Throws Error{cannot_create_output}: its run goes on.
+[[noreturn]] void reject_being_written(const std::string& path);
+
 // Removes what was to become this file or one of its checkpoints, "run.h5.1234.new" or
 // "run.h5.1000.checkpoint.1234.new", of processes that were killed.
 void remove_unfinished(const std::string& path);

@@ -202,10 +202,7 @@ void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<con
     implementation_->axes[axis].repeat(step, row);
 }
 
-void Recorder::take_name() {
-    implementation_->sync();
-    implementation_->file.take_name();
-}
+void Recorder::take_name() { implementation_->file.take_name(); }
 
 void Recorder::flush() { implementation_->flush(); }
 

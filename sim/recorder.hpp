@@ -94,8 +94,8 @@ public:
     // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
     // of its quantities, row-major.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
-    // The file takes its name, when all rows so far are on the disk. Throws
-    // Error{input_output_error}, also when another file has taken the name meanwhile.
+    // The file takes its name. Throws Error{input_output_error}, also when another file has taken
+    // it meanwhile.
     void take_name();
 
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws

@@ -55,10 +55,9 @@ public:
     explicit CheckpointClock(const CheckpointPolicy& policy) : policy_(policy) {}
 
     bool is_due(std::int64_t step) const {
-        const bool by_steps = policy_.every > 0 && step % policy_.every == 0;
         const bool by_time =
             policy_.minutes > 0.0 && seconds_since(saved_) >= 60.0 * policy_.minutes;
-        return by_steps || by_time;
+        return policy_.has(step) || by_time;
     }
     void saved() { saved_ = std::chrono::steady_clock::now(); }
 
@@ -106,6 +105,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     bool named = last_replaced == 0;
     const auto take_name = [&](bool now) {
         if (named || !now) return;
+        recorder.sync();
         recorder.take_name();
         named = true;
     };
@@ -130,8 +130,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     }
     take_name(whole.steps() >= last_replaced);
     summary.signal = interrupt.signal();
-    const std::int64_t every = model.checkpoint.every;
-    if (summary.interrupted || (every > 0 && summary.steps % every == 0))
+    if (summary.interrupted || model.checkpoint.has(summary.steps))
         save_checkpoint(model, whole, recorder);
     if (named) recorder.close(summary.steps, summary.loss);
     std::error_code missing;
@@ -153,9 +152,7 @@ std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std
 
 // What a run that goes on, or one that can be resumed, would be lost by.
 void check_nothing_is_lost(const std::string& run_file, bool force) {
-    if (is_being_written(run_file))
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("\"{}\" is being written: its run goes on", run_file));
+    if (is_being_written(run_file)) reject_being_written(run_file);
     const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
     if (force || steps.empty() || std::filesystem::exists(run_file)) return;
     throw Error(ExitCode::cannot_create_output,
@@ -164,19 +161,27 @@ void check_nothing_is_lost(const std::string& run_file, bool force) {
                             checkpoint_path(run_file, steps.back())));
 }
 
-}  // namespace
-
-RunSummary run(const Model& model, const RunOptions& options) {
+// A new run; `prepare` is done before anything is replaced, and may find that it cannot be.
+template <class Prepare>
+RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepare) {
     const InterruptHandler interrupt;  // from before there is a file
-    check_not_input(model.output, model.path);
     check_nothing_is_lost(model.output, options.force);
     WholeRun whole(model, 1, options.threads);
     remove_unfinished(model.output);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                      options.force, writing_of(options));
-    remove_checkpoints(model.output, 0);
+                      options.force ? Replacing::yes : Replacing::no, writing_of(options));
     whole.begin(&recorder);
+    prepare(whole);
+    recorder.take_name();
+    remove_checkpoints(model.output, 0);
     return carry_out(model, whole, recorder, options.quiet, interrupt);
+}
+
+}  // namespace
+
+RunSummary run(const Model& model, const RunOptions& options) {
+    check_not_input(model.output, model.path);
+    return run_anew(model, options, [](WholeRun&) {});
 }
 
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
@@ -186,11 +191,9 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
         throw Error(
             ExitCode::cannot_create_output,
             fmt::format("cannot write \"{}\": {}", model.output, std::strerror(lock.failure())));
-    if (!lock.is_held())
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("\"{}\" is being written: its run goes on", model.output));
+    if (!lock.is_held()) reject_being_written(model.output);
     remove_unfinished(model.output);
-    WholeRun whole(model, WholeRun::Uninitialized(), options.threads);
+    WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
                       Replacing::yes, writing_of(options));
     whole.begin(&recorder);
@@ -200,23 +203,14 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     return carry_out(model, whole, recorder, options.quiet, interrupt, last_replaced);
 }
 
-// Nothing is replaced before it is known that the fork fits.
 RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
                 const RunOptions& options, std::vector<std::string>& notes) {
-    const InterruptHandler interrupt;
     check_not_input(model.output, forked);
     for (const std::int64_t step : checkpoint_steps(forked))
         check_not_input(model.output, checkpoint_path(forked, step));
-    check_nothing_is_lost(model.output, options.force);
-    WholeRun whole(model, 1, options.threads);
-    remove_unfinished(model.output);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                      options.force ? Replacing::yes : Replacing::no, writing_of(options));
-    whole.begin(&recorder);
-    notes = whole.fork(checkpoint.rest, checkpoint.head.step);
-    recorder.take_name();
-    remove_checkpoints(model.output, 0);
-    return carry_out(model, whole, recorder, options.quiet, interrupt);
+    return run_anew(model, options, [&](WholeRun& whole) {
+        notes = whole.fork(checkpoint.rest, checkpoint.head.step);
+    });
 }
 
 void close_after(const Error& error, Recorder& recorder, std::int64_t steps) {

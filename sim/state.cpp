@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace apical {
 
@@ -79,6 +80,10 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
     if (!memory) throw std::bad_alloc();
     std::memset(memory, 0, total_ * sizeof(double));
     memory_.reset(memory);
+}
+
+std::span<double> State::numbers(SlotId slot) {
+    return {data(slot), std::as_const(*this).numbers(slot).size()};
 }
 
 std::span<const double> State::numbers(SlotId slot) const {

@@ -35,6 +35,7 @@ public:
     void write(SlotId slot, const double* row_major);
 
     // A slot's numbers with its pads, as they lie.
+    std::span<double> numbers(SlotId slot);
     std::span<const double> numbers(SlotId slot) const;
     // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.
     std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }

@@ -24,10 +24,6 @@ State state_of(const Model& model, const Program& program, bool initialized) {
     return state;
 }
 
-std::span<double> numbers_of(State& state, SlotId slot) {
-    return {state.data(slot), state.numbers(slot).size()};
-}
-
 // During the run a strength shows in the voltages it makes; the last change has made none.
 void check_strengths(const State& state) {
     const Program& program = state.program();
@@ -56,14 +52,10 @@ Plan performed_plan(const Model& model, State& state, Workers& workers, const Ke
     return plan;
 }
 
-WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads)
-    : WholeRun(model, blocks, threads, true) {}
-WholeRun::WholeRun(const Model& model, Uninitialized, int threads)
-    : WholeRun(model, 1, threads, false) {}
-WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads, bool initialized)
+WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads, Start start)
     : model_(model),
       program_(performed_program(model)),
-      state_(state_of(model, program_, initialized)),
+      state_(state_of(model, program_, start == Start::initial)),
       workers_(threads),
       plan_(performed_plan(model, state_, workers_, best_kernels(model.rounding))),
       curve_(model.steps, blocks) {}
@@ -112,7 +104,7 @@ void WholeRun::resume(Archive& archive, std::int64_t step) {
 void WholeRun::persist_numbers(Archive& archive) {
     archive.same(static_cast<std::int64_t>(program_.slots.size()), "the number of slots");
     for (std::size_t i = 0; i < program_.slots.size(); ++i) {
-        const std::span<double> numbers = numbers_of(state_, SlotId(i));
+        const std::span<double> numbers = state_.numbers(SlotId(i));
         archive.same(program_.slots[i].name, "the name of a slot");
         archive.same(static_cast<std::int64_t>(numbers.size()),
                      fmt::format("the size of \"{}\"", program_.slots[i].name));
@@ -153,7 +145,7 @@ std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step) {
             notes.push_back(fmt::format("\"{}\" is not in the fork, and is left behind", name));
             continue;
         }
-        const std::span<double> ours = numbers_of(state_, slot);
+        const std::span<double> ours = state_.numbers(slot);
         if (ours.size() != numbers.size())
             archive.reject(fmt::format("has another size of \"{}\" than the fork", name));
         std::copy(numbers.begin(), numbers.end(), ours.begin());

@@ -45,10 +45,10 @@ public:
     // In its initial state. The model must outlive this. Throws Error{bad_model} when the memory of
     // the machine cannot hold it or a dataset of initial values does not fit.
     // Large matrices are gone through by so many threads, which make the same numbers as one.
-    explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1);
-    // The same without its initial values, to `resume`.
-    struct Uninitialized {};
-    WholeRun(const Model& model, Uninitialized, int threads);
+    // What is to `resume` needs no initial values.
+    enum class Start : std::uint8_t { initial, to_resume };
+    explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1,
+                      Start start = Start::initial);
     ~WholeRun();
 
     // `recorder`, which may be null, must outlive this.
@@ -77,7 +77,6 @@ public:
     const LossCurve& curve() const { return curve_; }          // of `blocks` blocks
 
 private:
-    WholeRun(const Model& model, std::int64_t blocks, int threads, bool initialized);
     void persist_numbers(Archive& archive);
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 

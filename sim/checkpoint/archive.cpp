@@ -38,10 +38,7 @@ void sync_directory_of(const std::string& path) {
     const int descriptor =
         ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return;
-    int synced = 0;
-    while ((synced = fsync(descriptor)) != 0 && errno == EINTR) {
-    }
-    const bool failed = synced != 0 && errno == EIO;
+    const bool failed = !sync_descriptor(descriptor) && errno == EIO;
     close(descriptor);
     if (failed) cannot_write(path, std::strerror(EIO));
 }

@@ -85,9 +85,8 @@ RunDescription description_of(const StoredRun& run) {
 
 bool has_rows(const StoredRun& run, const CheckpointHead& head) {
     for (std::size_t k = 0; k < head.axes.size(); ++k) {
-        const auto axis = std::find_if(run.axes().begin(), run.axes().end(),
-                                       [&](const auto& one) { return one.name == head.axes[k]; });
-        if (axis == run.axes().end() || axis->rows < head.rows[k]) return false;
+        const StoredAxis* axis = run.find_axis(head.axes[k]);
+        if (!axis || axis->rows < head.rows[k]) return false;
     }
     return run.event_count() >= head.events;
 }
@@ -101,6 +100,15 @@ void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
     archive(head);
     run.save(archive);
     remove_checkpoints(model.output, model.checkpoint.keep);
+}
+
+bool is_complete(const std::string& run_file) {
+    const StoredRun run(run_file);
+    Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
+    Value* table = root.find("run");
+    if (!table || !std::holds_alternative<Table>(table->content)) return false;
+    const Section section(std::get<Table>(table->content), {run_file, 0, 0}, "run", keys_of("run"));
+    return run.was_closed() && run.steps_completed() >= section.integer("steps");
 }
 
 OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes) {
@@ -180,17 +188,16 @@ Model forked_model(const CheckpointHead& head, const std::string& run_file,
 
 std::int64_t recover(const std::string& run_file) {
     const WritersLock lock(run_file);
-    if (!lock.is_held() && is_being_written(run_file))
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("\"{}\" is being written: its run goes on", run_file));
+    if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
     const StoredRun run(run_file);
     Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
-    const Model model =
-        load_recorded(run_file, run.text("resolved"), stored_task_shape(root, run_file));
+    const TaskShape shape = stored_task_shape(root, run_file);
+    const Model model = load_recorded(run_file, std::move(root), shape);
     Recorder recorder(model.program, model.recordings, description_of(run), run_file,
                       Replacing::yes);
     copy_rows(run, rows_of(run, recorder), recorder);
+    recorder.sync();
     recorder.take_name();
     const bool ended = run.steps_completed() >= 0;
     recorder.close(

@@ -126,17 +126,14 @@ private:
 
 std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& counts,
                                    const Recorder& to) {
-    const auto& stored = from.axes();
     std::vector<AxisRows> all;
     for (std::size_t k = 0; k < to.axis_count(); ++k) {
-        const auto axis = std::find_if(stored.begin(), stored.end(), [&](const StoredAxis& one) {
-            return one.name == to.axis_name(k);
-        });
-        if (axis == stored.end() || axis->rows < counts.axes.at(k))
+        const StoredAxis* axis = from.find_axis(to.axis_name(k));
+        if (!axis || axis->rows < counts.axes.at(k))
             reject_run(from,
                        fmt::format("it does not have the {} rows of /axes/{} that it had once",
                                    counts.axes[k], to.axis_name(k)));
-        all.emplace_back(from, static_cast<std::size_t>(axis - stored.begin()), to, k,
+        all.emplace_back(from, static_cast<std::size_t>(axis - from.axes().data()), to, k,
                          counts.axes[k]);
     }
     return all;
@@ -147,9 +144,8 @@ std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& count
 RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
     RowCounts counts{std::vector<std::uint64_t>(recorder.axis_count()), run.event_count()};
     for (std::size_t k = 0; k < counts.axes.size(); ++k) {
-        for (const StoredAxis& axis : run.axes()) {
-            if (axis.name == recorder.axis_name(k)) counts.axes[k] = axis.rows;
-        }
+        if (const StoredAxis* axis = run.find_axis(recorder.axis_name(k)))
+            counts.axes[k] = axis->rows;
     }
     return counts;
 }

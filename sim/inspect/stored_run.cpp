@@ -117,6 +117,11 @@ bool StoredRun::was_closed() const {
 double StoredRun::step_ms() const { return implementation_->phase_end_ms.back(); }
 const std::vector<double>& StoredRun::phase_end_ms() const { return implementation_->phase_end_ms; }
 const std::vector<StoredAxis>& StoredRun::axes() const { return implementation_->axes; }
+const StoredAxis* StoredRun::find_axis(std::string_view name) const {
+    const auto found = std::find_if(axes().begin(), axes().end(),
+                                    [&](const StoredAxis& axis) { return axis.name == name; });
+    return found == axes().end() ? nullptr : &*found;
+}
 const std::vector<StoredQuantity>& StoredRun::quantities() const {
     return implementation_->quantities;
 }

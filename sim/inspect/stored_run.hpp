@@ -68,7 +68,8 @@ public:
     double step_ms() const;
     const std::vector<double>& phase_end_ms() const;
     const std::vector<StoredAxis>& axes() const;
-    std::int64_t last_step() const;  // that was sampled; 0 when none was
+    const StoredAxis* find_axis(std::string_view name) const;  // null when there is none
+    std::int64_t last_step() const;                            // that was sampled; 0 when none was
     // Likewise that was run, as far as the file says: later, where not every step is sampled.
     std::int64_t end() const { return std::max(last_step(), steps_completed()); }
     const std::vector<StoredQuantity>& quantities() const;

@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 
+#include "sim/disk_file.hpp"
 #include "sim/hdf5_file.hpp"
 #include "sim/sweep/sweep_result.hpp"
 
@@ -263,11 +264,9 @@ void write_file(const std::string& path, const SweepResult& result) {
     file.close();
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) fail(path);
-    int synced = 0;
-    while ((synced = fsync(descriptor)) != 0 && errno == EINTR) {
-    }
+    const bool synced = sync_descriptor(descriptor);
     close(descriptor);
-    if (synced != 0) fail(path);
+    if (!synced) fail(path);
 }
 
 }  // namespace

@@ -395,7 +395,8 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
         put_off += !fused.slots_behind().empty();
         const auto same = [&](const State& state) {
             for (std::size_t i = 0; i < program.slots.size(); ++i) {
-                const auto a = state.numbers(SlotId(i)), b = plain_state.numbers(SlotId(i));
+                const std::span<const double> a = state.numbers(SlotId(i)),
+                                              b = plain_state.numbers(SlotId(i));
                 if (std::memcmp(a.data(), b.data(), a.size_bytes()) == 0) continue;
                 std::size_t k = 0;
                 while (std::memcmp(&a[k], &b[k], 8) == 0) ++k;

@@ -124,7 +124,7 @@ TEST_CASE_METHOD(Saved, "whatever bytes a checkpoint has, it is read or refused"
         try {
             OpenCheckpoint found = checkpoint_at(path, 13);
             const Model model = resumed_model(found.head, path);
-            WholeRun run(model, WholeRun::Uninitialized(), 1);
+            WholeRun run(model, 1, 1, WholeRun::Start::to_resume);
             run.begin(nullptr);
             run.resume(found.rest, 13);
             CHECK(run.steps() == 13);
