@@ -15,6 +15,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <map>
+#include <utility>
 
 #include "sim/disk_file.hpp"
 #include "sim/hdf5_lock.hpp"
@@ -29,9 +31,22 @@ namespace {
 // nothing then. The driver locks nothing, because locks fail on network file systems, but it must
 // say that it can: else HDF5 does not mark the file as being written, and nobody can follow it.
 struct Disk {
+    struct Room {
+        haddr_t begin = 0;
+        hsize_t size = 0;
+
+        haddr_t take(hsize_t bytes) {
+            size -= bytes;
+            return std::exchange(begin, begin + bytes);
+        }
+    };
+
     H5FD_t driver{};  // first: HDF5 knows a Disk by the address of this
     DiskFile* file = nullptr;
     haddr_t allocated = 0;
+    Room left{};  // of a page
+
+    haddr_t place(hsize_t bytes) { return std::exchange(allocated, allocated + bytes); }
 
     static Disk& of(H5FD_t* driver) { return *reinterpret_cast<Disk*>(driver); }
     static const Disk& of(const H5FD_t* driver) { return *reinterpret_cast<const Disk*>(driver); }
@@ -44,13 +59,28 @@ struct Disk {
         delete &of(driver);
         return 0;
     }
+    // Without any H5FD_FEAT_AGGREGATE each block that HDF5 needs is allocated here.
     static herr_t query(const H5FD_t*, unsigned long* features) {
-        *features = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA |
-                    H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_SUPPORTS_SWMR_IO;
+        *features = H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_SUPPORTS_SWMR_IO;
         return 0;
     }
+    // A process can be killed in the middle of a write, but only between two pages: what HDF5
+    // writes at once beside the rows, with a checksum, lies in one page if it can. What is left of
+    // a page is for smaller blocks. The gap keeps HDF5 from growing a block where it is, and from
+    // joining two that it has freed.
+    static haddr_t allocate(H5FD_t* driver, H5FD_mem_t type, hid_t, hsize_t size) {
+        constexpr haddr_t page = 4096, gap = 8;
+        Disk& disk = of(driver);
+        if (type == H5FD_MEM_DRAW) return disk.place(size);
+        if (size + gap <= disk.left.size) return disk.left.take(size + gap);
+        const Room of_page{disk.allocated, page - disk.allocated % page};
+        if (size <= of_page.size || size > page) return disk.place(size + gap);
+        disk.place(of_page.size);
+        if (of_page.size > disk.left.size) disk.left = of_page;
+        return disk.place(size + gap);
+    }
     static haddr_t allocated_end(const H5FD_t* driver, H5FD_mem_t) { return of(driver).allocated; }
-    static herr_t allocate(H5FD_t* driver, H5FD_mem_t, haddr_t end) {
+    static herr_t set_allocated_end(H5FD_t* driver, H5FD_mem_t, haddr_t end) {
         of(driver).allocated = end;
         return 0;
     }
@@ -93,8 +123,9 @@ hid_t register_driver() {
     functions.open = Disk::open;
     functions.close = Disk::close;
     functions.query = Disk::query;
+    functions.alloc = Disk::allocate;
     functions.get_eoa = Disk::allocated_end;
-    functions.set_eoa = Disk::allocate;
+    functions.set_eoa = Disk::set_allocated_end;
     functions.get_eof = Disk::end;
     functions.read = Disk::read;
     functions.write = Disk::write;
@@ -177,16 +208,55 @@ H5::DataSet make_dataset(const H5::H5File& file, const NewDataset& dataset) {
     return file.createDataSet(dataset.path, type_of(dataset), space, creation);
 }
 
-void describe(const H5::H5File& file, H5::DataSet& set, const NewDataset& dataset) {
+// A dimension of a dataset, as a dimension scale lists it.
+struct Scaled {
+    hobj_ref_t dataset;
+    int dimension;
+};
+using ScaledByPath = std::map<std::string, std::vector<Scaled>>;
+
+// HDF5 Dimension Scale Specification: a dataset refers to its scales, and a scale to all that it is
+// one of. H5DSattach_scale would write the list of the scale anew for each dataset, each time
+// elsewhere in the file.
+void attach_scales(const H5::H5File& file, H5::DataSet& set, const NewDataset& dataset,
+                   ScaledByPath& all) {
+    std::vector<hobj_ref_t> references(dataset.scales.size());
+    std::vector<hvl_t> lists(dataset.scales.size());
+    bool any = false;
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+        if (dataset.scales[i].empty()) continue;
+        any = true;
+        file.reference(&references[i], dataset.scales[i]);
+        lists[i] = {1, &references[i]};
+        Scaled& scaled = all[dataset.scales[i]].emplace_back();
+        file.reference(&scaled.dataset, dataset.path);
+        scaled.dimension = static_cast<int>(i);
+    }
+    if (!any) return;
+    const H5::VarLenType type(H5::PredType::STD_REF_OBJ);
+    const hsize_t count = lists.size();
+    set.createAttribute("DIMENSION_LIST", type, H5::DataSpace(1, &count)).write(type, lists.data());
+}
+
+void list_scaled(const H5::H5File& file, const ScaledByPath& all) {
+    H5::CompType type(sizeof(Scaled));
+    type.insertMember("dataset", offsetof(Scaled, dataset), H5::PredType::STD_REF_OBJ);
+    type.insertMember("dimension", offsetof(Scaled, dimension), H5::PredType::NATIVE_INT);
+    for (const auto& [path, list] : all) {
+        const hsize_t count = list.size();
+        file.openDataSet(path)
+            .createAttribute("REFERENCE_LIST", type, H5::DataSpace(1, &count))
+            .write(type, list.data());
+    }
+}
+
+void describe(H5::DataSet& set, const NewDataset& dataset) {
     for (const auto& [name, value] : dataset.attributes) set_attribute_of(set, name, value);
     if (!dataset.scale_name.empty()) {
         check(H5DSset_scale(set.getId(), dataset.scale_name.c_str()), "H5DSset_scale");
     }
     for (unsigned i = 0; i < dataset.labels.size(); ++i) {
         check(H5DSset_label(set.getId(), i, dataset.labels[i].c_str()), "H5DSset_label");
-        if (dataset.scales[i].empty()) continue;
-        const H5::DataSet scale = file.openDataSet(dataset.scales[i]);
-        check(H5DSattach_scale(set.getId(), scale.getId(), i), "H5DSattach_scale");
     }
 }
 
@@ -229,6 +299,7 @@ struct RunFile::Implementation {
     DiskFile disk;
     H5::H5File file;
     std::vector<Series> datasets;
+    ScaledByPath scaled;
 
     ~Implementation() {
         if (disk.was_created() && !named) std::remove(made.c_str());
@@ -291,7 +362,8 @@ std::size_t RunFile::add(const NewDataset& dataset) {
     run.attempt([&] {
         make_groups(run.file, dataset.path);
         H5::DataSet set = make_dataset(run.file, dataset);
-        describe(run.file, set, dataset);
+        describe(set, dataset);
+        attach_scales(run.file, set, dataset, run.scaled);
         const H5::DataType type = type_of(dataset);
         std::size_t row_bytes = type.getSize();
         for (const std::size_t size : dataset.row) row_bytes *= size;
@@ -307,7 +379,10 @@ std::size_t RunFile::add(const NewDataset& dataset) {
 void RunFile::start() {
     const std::lock_guard lock(hdf5_mutex());
     Implementation& run = *implementation_;
-    run.attempt([&] { check(H5Fstart_swmr_write(run.file.getId()), "H5Fstart_swmr_write"); });
+    run.attempt([&] {
+        list_scaled(run.file, run.scaled);
+        check(H5Fstart_swmr_write(run.file.getId()), "H5Fstart_swmr_write");
+    });
     run.started = true;
 }
 

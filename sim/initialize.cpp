@@ -15,7 +15,7 @@ namespace apical {
 
 namespace {
 
-using Numbers = std::vector<double>;  // row-major
+using Entries = std::vector<double>;  // row-major
 
 // What is initialised: a set's strengths, or a population's rates as a single column.
 struct Target {
@@ -42,14 +42,14 @@ double activated(Activation phi, double x) {
 }
 
 template <class Entry>
-Numbers filled(const Target& target, Entry entry) {
-    Numbers numbers(static_cast<std::size_t>(target.post) * static_cast<std::size_t>(target.pre));
+Entries filled(const Target& target, Entry entry) {
+    Entries numbers(static_cast<std::size_t>(target.post) * static_cast<std::size_t>(target.pre));
     for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = entry(k);
     return numbers;
 }
 
 // Entry (i, j) is made from draw k = i pre + j, so that it does not depend on storage.
-Numbers drawn(const Initializer& init, const Target& target, const Stream& stream) {
+Entries drawn(const Initializer& init, const Target& target, const Stream& stream) {
     const auto value = [&](const Scale& s) { return s.value(target.post, target.pre); };
     const double scale = value(init.scale), low = value(init.low), high = value(init.high);
     const auto columns = static_cast<std::size_t>(target.pre);
@@ -69,7 +69,7 @@ Numbers drawn(const Initializer& init, const Target& target, const Stream& strea
             return filled(target,
                           [&](std::size_t k) { return k / columns == k % columns ? scale : 0.0; });
         case Initializer::Kind::orthogonal: {
-            const Numbers q = orthogonal(target.post, target.pre, stream);
+            const Entries q = orthogonal(target.post, target.pre, stream);
             return filled(target, [&](std::size_t k) { return scale * q[k]; });
         }
         case Initializer::Kind::copy:
@@ -80,7 +80,7 @@ Numbers drawn(const Initializer& init, const Target& target, const Stream& strea
     return {};
 }
 
-Numbers initial(const Initializer& init, const Target& target, std::uint32_t seed,
+Entries initial(const Initializer& init, const Target& target, std::uint32_t seed,
                 const std::string& directory) {
     if (init.kind == Initializer::Kind::file) {
         return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);

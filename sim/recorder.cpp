@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <csignal>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -14,23 +13,6 @@
 namespace apical {
 
 namespace {
-
-// While it lives, a file that reaches the largest size allowed fails its write instead of ending
-// the program.
-class FileSizeSignalIgnored {
-public:
-    FileSizeSignalIgnored() {
-        struct sigaction ignore = {};
-        ignore.sa_handler = SIG_IGN;
-        sigaction(SIGXFSZ, &ignore, &before_);
-    }
-    ~FileSizeSignalIgnored() { sigaction(SIGXFSZ, &before_, nullptr); }
-    FileSizeSignalIgnored(const FileSizeSignalIgnored&) = delete;
-    FileSizeSignalIgnored& operator=(const FileSizeSignalIgnored&) = delete;
-
-private:
-    struct sigaction before_ = {};
-};
 
 // The last three are known at the end; a run that was killed never says them.
 Attributes attributes_of(const RunDescription& run) {
@@ -82,7 +64,6 @@ struct Recorder::Implementation {
 
     RunLayout layout;
     std::uint64_t bytes;
-    FileSizeSignalIgnored signal;
     RunFile file;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;

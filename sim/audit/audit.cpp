@@ -8,7 +8,7 @@ namespace apical {
 
 namespace {
 
-constexpr CriterionTraits all[] = {
+constexpr CriterionTraits criteria[] = {
     {Criterion::online, "online", "online", "nothing older than one step is needed"},
     {Criterion::vectors_in_cells, "i", "vectors_in_cells",
      "a vector is a rate, a voltage or another variable inside cells"},
@@ -43,8 +43,8 @@ constexpr CriterionTraits all[] = {
 };
 
 constexpr bool are_in_order() {
-    for (std::size_t i = 0; i < std::size(all); ++i) {
-        if (all[i].criterion != static_cast<Criterion>(i)) return false;
+    for (std::size_t i = 0; i < std::size(criteria); ++i) {
+        if (criteria[i].criterion != static_cast<Criterion>(i)) return false;
     }
     return true;
 }
@@ -53,7 +53,7 @@ static_assert(are_in_order(), "every criterion has its row, in the order of the 
 }  // namespace
 
 const CriterionTraits& traits(Criterion criterion) {
-    return all[static_cast<std::size_t>(criterion)];
+    return criteria[static_cast<std::size_t>(criterion)];
 }
 
 bool Audit::meets(std::string_view column) const {

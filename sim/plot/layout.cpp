@@ -82,7 +82,7 @@ double widest_number(const Figure& figure) {
     for (const Panel& panel : figure.panels) {
         const auto* curves = std::get_if<CurvePanel>(&panel);
         if (!curves) continue;
-        const Range range = range_of(*curves);
+        const AxisRange range = range_of(*curves);
         const double tick = y_tick(range, height_of_curves(figure));
         for (double k = std::ceil(range.low / tick); k * tick <= range.high; ++k)
             width = std::max(width, width_cm(fmt::format("{:g}", k * tick)));

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-Range range_of(const CurvePanel& panel) {
+AxisRange range_of(const CurvePanel& panel) {
     double low = INFINITY, high = -INFINITY;
     const auto take = [&](double value) {
         if (!can_be_drawn(value)) return;
@@ -27,7 +27,7 @@ Range range_of(const CurvePanel& panel) {
     return {low - margin, high + margin};
 }
 
-double y_tick(const Range& range, double height_cm) {
+double y_tick(const AxisRange& range, double height_cm) {
     constexpr double apart_cm = 0.6;
     return tick_step(range.high - range.low, height_cm / apart_cm);
 }

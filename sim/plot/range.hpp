@@ -5,13 +5,13 @@
 namespace apical {
 
 // What an axis shows.
-struct Range {
+struct AxisRange {
     double low = 0.0, high = 1.0;
 };
 
 // All that is drawn, and a little more.
-Range range_of(const CurvePanel& panel);
+AxisRange range_of(const CurvePanel& panel);
 // Between two numbers on the y axis of a panel so high.
-double y_tick(const Range& range, double height_cm);
+double y_tick(const AxisRange& range, double height_cm);
 
 }  // namespace apical

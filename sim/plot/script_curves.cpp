@@ -91,7 +91,7 @@ void add_phases(Canvas& canvas, const Figure& figure) {
 }
 
 // Beside the right end of its line; names that would lie on each other move apart.
-void add_levels(Canvas& canvas, const CurvePanel& panel, const Range& range, const Box& box) {
+void add_levels(Canvas& canvas, const CurvePanel& panel, const AxisRange& range, const Box& box) {
     std::vector<Level> levels = panel.levels;
     std::sort(levels.begin(), levels.end(), [](auto& a, auto& b) { return a.y < b.y; });
     double free = -INFINITY;
@@ -160,7 +160,7 @@ void add_curve_data(Canvas& canvas, const Figure& figure, std::size_t panel) {
 void add_curves(Canvas& canvas, const Figure& figure, const Layout& layout, std::size_t k) {
     const auto& panel = std::get<CurvePanel>(figure.panels[k]);
     const Box& box = layout.panels[k];
-    const Range range = range_of(panel);
+    const AxisRange range = range_of(panel);
     canvas.add_margins(box);
     add_x_axis(canvas, figure, box, layout.has_x_labels[k]);
     canvas.add("set border 3\nset yrange [{}:{}]\nset ytics {} format '%g'\nunset ylabel\n",

@@ -19,13 +19,13 @@ constexpr std::uint64_t fewest_points = 1000;
 constexpr std::uint64_t mean_blocks = 200;
 constexpr std::uint64_t words_of_step = 2;
 constexpr std::uint64_t most_events = 20'000;
-constexpr std::size_t most_windows = 32;  // more buttons than a page has place for
+constexpr std::size_t most_buttons = 32;  // more buttons than a page has place for
 
 std::int64_t whole(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
 using Quantities = std::vector<const StoredQuantity*>;
 
-bool is_matrix(const StoredQuantity& one) { return one.row.size() == 2 && !one.by_phase; }
+bool is_by_connection(const StoredQuantity& one) { return one.row.size() == 2 && !one.by_phase; }
 bool is_number(const StoredQuantity& one) {
     return one.row.empty() || (one.row.size() == 1 && one.by_phase);
 }
@@ -105,7 +105,7 @@ private:
     // Half of what is left, or all that the matrices do not need.
     std::uint64_t room_for_cells() const {
         std::uint64_t matrices = 0;
-        for (const StoredQuantity* one : quantities_that(run_, is_matrix))
+        for (const StoredQuantity* one : quantities_that(run_, is_by_connection))
             matrices += one->rows * words_of_row(*one);
         const std::uint64_t left = part(100);
         return std::max(left / 2, left - std::min(left, matrices));
@@ -170,7 +170,7 @@ private:
             parts.push_back(value_of(
                 Table{{entry("rows", whole(one.rows)), entry("points", whole(one.points())),
                        entry("per", whole(one.per))}}));
-        for (std::size_t k = 0; k < std::min(windows.size(), most_windows); ++k)
+        for (std::size_t k = 0; k < std::min(windows.size(), most_buttons); ++k)
             stretches.push_back(
                 value_of(Table{{entry("first", windows[k].step),
                                 entry("last", windows[k].step + whole(windows[k].rows) - 1)}}));
@@ -213,7 +213,7 @@ private:
     // Each has one row before any has more; the largest are left out when that is too much.
     void show_matrices() {
         Quantities all = quantities_that(
-            run_, [](const StoredQuantity& one) { return is_matrix(one) && one.rows > 0; });
+            run_, [](const StoredQuantity& one) { return is_by_connection(one) && one.rows > 0; });
         while (words_of_one_row(all) > part(100)) {
             const auto largest = std::max_element(
                 all.begin(), all.end(), [](const StoredQuantity* a, const StoredQuantity* b) {
@@ -254,7 +254,7 @@ private:
 
     void name_what_is_left_out() {
         for (const StoredQuantity& one : run_.quantities()) {
-            if (!is_matrix(one) && !is_number(one) && !is_by_cell(one))
+            if (!is_by_connection(one) && !is_number(one) && !is_by_cell(one))
                 left_out_.push_back(
                     value_of(one.address + ": more than two dimensions; `apical inspect --at`"));
         }

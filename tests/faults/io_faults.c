@@ -2,11 +2,13 @@
  * calls fail. io_faults.py compiles and steers it.
  *
  * IO_FAULTS_DIRECTORY  absolute path; calls on anything else pass untouched
- * IO_FAULTS_LOG        a line for each call, "pwrite 17 4096 /tmp/w/run.h5" (kind, number from 1, bytes, path); that of
- *                      the one that failed begins with "!"
+ * IO_FAULTS_LOG        a line for each call, "pwrite 17 4096 512 /tmp/w/run.h5" (kind, number from 1, bytes, where in the
+ *                      file or 0, path); that of the one that failed begins with "!"
  * IO_FAULTS_AT         which one, and how: "pwrite:17:ENOSPC"
  *     EIO, ENOSPC, EINTR   nothing is done and -1 is returned; a descriptor that is closed is closed all the same
  *     SHORT                half of the bytes are written
+ *     TORN, TORN2, ...     of pwrite: what comes before the first, second, ... border of two pages is written, and the
+ *                          program killed; so the kernel ends a write when SIGKILL comes
  *     KILL, INT, STOP      the program gets this signal and then, if it lives, does the call
  */
 #define _GNU_SOURCE
@@ -90,17 +92,19 @@ static int find_descriptor(int descriptor, char* path) {
     return is_watched(path);
 }
 
-enum Verdict { PASS, FAIL, SHORTEN };
+enum Verdict { PASS, FAIL, SHORTEN, TEAR };
 
 /* Counts a call, and says what becomes of it; errno is set when it is to fail. */
-static enum Verdict judge(enum Kind kind, size_t bytes, const char* path) {
+static enum Verdict judge_at(enum Kind kind, size_t bytes, off_t at, const char* path) {
     const unsigned number = atomic_fetch_add(&counted[kind], 1) + 1;
     const int fails = (int)kind == failing_kind && number == failing_number;
     char line[PATH_MAX + 64];
-    const int length = snprintf(line, sizeof line, "%s%s %u %zu %s\n", fails ? "!" : "", names[kind], number, bytes, path);
+    const int length = snprintf(line, sizeof line, "%s%s %u %zu %lld %s\n", fails ? "!" : "", names[kind], number, bytes,
+                                (long long)at, path);
     if (log_file >= 0) syscall(SYS_write, log_file, line, (size_t)length);
     if (!fails) return PASS;
     if (strcmp(fault, "SHORT") == 0) return SHORTEN;
+    if (strncmp(fault, "TORN", 4) == 0) return TEAR;
     const int signal = strcmp(fault, "KILL") == 0   ? SIGKILL
                        : strcmp(fault, "INT") == 0  ? SIGINT
                        : strcmp(fault, "STOP") == 0 ? SIGSTOP
@@ -111,6 +115,15 @@ static enum Verdict judge(enum Kind kind, size_t bytes, const char* path) {
     }
     errno = strcmp(fault, "ENOSPC") == 0 ? ENOSPC : strcmp(fault, "EINTR") == 0 ? EINTR : EIO;
     return FAIL;
+}
+
+static enum Verdict judge(enum Kind kind, size_t bytes, const char* path) { return judge_at(kind, bytes, 0, path); }
+
+/* The bytes of a write up to the border that the fault names. */
+static size_t torn(size_t bytes, off_t at) {
+    const size_t page = 4096, border = fault[4] ? strtoul(fault + 4, NULL, 10) : 1;
+    const size_t before = border * page - (size_t)at % page;
+    return before < bytes ? before : bytes;
 }
 
 static size_t half(size_t bytes) { return bytes < 2 ? bytes : bytes / 2; }
@@ -128,9 +141,13 @@ ssize_t write(int descriptor, const void* from, size_t size) {
 ssize_t pwrite(int descriptor, const void* from, size_t size, off_t to) {
     char path[PATH_MAX];
     if (find_descriptor(descriptor, path)) {
-        const enum Verdict verdict = judge(PWRITE, size, path);
+        const enum Verdict verdict = judge_at(PWRITE, size, to, path);
         if (verdict == FAIL) return -1;
         if (verdict == SHORTEN) size = half(size);
+        if (verdict == TEAR) {
+            syscall(SYS_pwrite64, descriptor, from, torn(size, to), to);
+            kill(getpid(), SIGKILL);
+        }
     }
     return syscall(SYS_pwrite64, descriptor, from, size, to);
 }

@@ -3,7 +3,8 @@
 usage: io_faults.py APICAL [CASES [SEED]]
 Each command runs once undisturbed, under io_faults.c, which counts its calls. Then, for every call (or CASES of them,
 drawn by SEED so that each kind of call and of file has its turn), it runs with this call failing: EIO, ENOSPC; of what
-writes EINTR, which writes nothing, and half of the bytes; or the program is killed right before it. What must come of it:
+writes EINTR, which writes nothing, and half of the bytes; or the program is killed right before it, or in the middle
+of a write. What must come of it:
 - EINTR and half of the bytes: exit code 0 and all files with the bytes of the undisturbed ones;
 - EIO, ENOSPC: the same, or exit code 74, or 73 with the output as it was before, a message that names the file and the
   reason, nothing half made left over, a run file that can be read; and the right bytes after a repair: `apical resume`
@@ -33,10 +34,11 @@ import numpy
 HERE = pathlib.Path(__file__).resolve().parent
 MODELS = HERE.parents[1] / "models"
 SECONDS = 10
+PAGE = 4096  # bytes; between two of them the kernel may end the write of a program that is killed
 REASONS = {"EIO": "Input/output error", "ENOSPC": "No space left on device", "EINTR": "Interrupted system call"}
 WRITERS = {"write", "pwrite"}
 LIKE_WRITERS = WRITERS | {"fsync", "fdatasync", "ftruncate"}
-SMALL = ["--set", "population.hidden.size=8", "--set", "run.steps=300", "--set", 'record={ all = { what = "*" } }',
+SMALL = ["--set", "population.hidden.size=12", "--set", "run.steps=300", "--set", 'record={ all = { what = "*" } }',
          "--set", "checkpoint={ every = 100, keep = 2 }"]
 SWEEP = """format = 1
 title = "Two jobs"
@@ -95,8 +97,9 @@ class Ended:
 class Call:
     def __init__(self, line):
         self.fails = line.startswith("!")
-        self.kind, number, size, self.path = line.lstrip("!").split(" ", 3)
+        self.kind, number, size, at, self.path = line.lstrip("!").split(" ", 4)
         self.number, self.bytes = int(number), int(size)
+        self.page_borders = (int(at) + self.bytes - 1) // PAGE - int(at) // PAGE if self.bytes else 0
 
     def final_path(self):
         """Its name when it is complete: of "run.h5.4711.new", and of a sweep's "two.h5.HOST.4711.new.4711.new"."""
@@ -192,6 +195,9 @@ class Case:
                 yield call, "EINTR"
             if call.kind in WRITERS and call.bytes > 1:
                 yield call, "SHORT"
+            if call.kind == "pwrite" and call.page_borders > 0:
+                for border in sorted({1, call.page_borders}):
+                    yield call, f"TORN{border}"
 
     # -- one fault
 
@@ -203,7 +209,7 @@ class Case:
         if ended.failing is None:  # two threads do not always make the same calls
             self.check_same("without the call")
             return "not reached"
-        if fault == "KILL":
+        if fault == "KILL" or fault.startswith("TORN"):
             if ended.code != -signal.SIGKILL:
                 raise Wrong(f"ends with {ended.code}")
             return "killed, " + self.repair()

@@ -12,7 +12,7 @@ using namespace apical;
 
 namespace {
 
-using Numbers = std::vector<double>;
+using Entries = std::vector<double>;
 using Extent = std::vector<std::size_t>;
 
 const Where where{"dni.toml", 14, 8};
@@ -58,8 +58,8 @@ NewDataset series(const std::string& path, const Extent& row, const Extent& chun
     return dataset;
 }
 
-Numbers counting(std::size_t count) {
-    Numbers numbers(count);
+Entries counting(std::size_t count) {
+    Entries numbers(count);
     std::iota(numbers.begin(), numbers.end(), 0.0);
     return numbers;
 }
@@ -69,15 +69,15 @@ Numbers counting(std::size_t count) {
 TEST_CASE_METHOD(Foreign, "a dataset is read in row-major order with its shape", "[hdf5]") {
     const DataSet strengths = read_dataset(path, "net/W_rec", where);
     CHECK(strengths.shape == Extent{2, 3});
-    CHECK(strengths.numbers == Numbers{0, 1, 2, 3, 4, 5});
+    CHECK(strengths.numbers == Entries{0, 1, 2, 3, 4, 5});
     CHECK(read_dataset(path, "/net/W_rec", where).numbers == strengths.numbers);
 }
 
 TEST_CASE_METHOD(Foreign, "numbers of every size and byte order become doubles", "[hdf5]") {
-    CHECK(read_dataset(path, "net/order", where).numbers == Numbers{3, -1, 1099511627776});
+    CHECK(read_dataset(path, "net/order", where).numbers == Entries{3, -1, 1099511627776});
     const DataSet half = read_dataset(path, "net/half", where);
     CHECK(half.shape.empty());
-    CHECK(half.numbers == Numbers{0.5});
+    CHECK(half.numbers == Entries{0.5});
     CHECK(read_dataset(path, "none", where).shape == Extent{0, 4});
 }
 
@@ -126,7 +126,7 @@ TEST_CASE_METHOD(Given, "rows are appended to a run file and read back", "[hdf5]
     const std::size_t grid = file.add(series("/a/grid", {2, 3}, {1, 1, 3}));
     file.start();
     file.take_name();
-    const Numbers numbers = counting(60);
+    const Entries numbers = counting(60);
     for (std::uint64_t row = 0; row < 10; row += 2) {
         file.write(pairs, row, 2, &numbers[2 * row]);
         file.write(grid, row, 2, &numbers[6 * row]);
@@ -139,7 +139,7 @@ TEST_CASE_METHOD(Given, "rows are appended to a run file and read back", "[hdf5]
 }
 
 TEST_CASE_METHOD(Given, "whole chunks and single rows make the same file", "[hdf5]") {
-    const Numbers numbers = counting(2 * 30);
+    const Entries numbers = counting(2 * 30);
     const auto written = [&](const std::vector<std::uint64_t>& ends) {
         RunFile file(path, true);
         const std::size_t pairs = file.add(series("pairs", {2}, {4, 2}));
@@ -172,7 +172,7 @@ TEST_CASE_METHOD(Given, "a run file is read while it is written, up to what was 
     const std::size_t numbers = file.add(series("numbers", {}, {1000}));
     file.start();
     file.take_name();
-    const Numbers rows = counting(700);
+    const Entries rows = counting(700);
     file.write(numbers, 0, 300, rows.data());
     file.flush(numbers);
     CHECK(read_dataset(path, "numbers", where).numbers == counting(300));
@@ -218,7 +218,7 @@ TEST_CASE_METHOD(Given, "what HDF5 refuses is an error, after which the file can
     const std::size_t numbers = file.add(series("numbers", {}, {8}));
     file.start();
     file.take_name();
-    const Numbers rows = counting(8);
+    const Entries rows = counting(8);
     file.write(numbers, 0, 8, rows.data());
     file.close();
     CHECK(read_dataset(path, "numbers", where).numbers == rows);

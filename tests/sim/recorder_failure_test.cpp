@@ -76,13 +76,15 @@ def check(name, acknowledged):
                 assert (w == steps[:, None] + 1e-3 * numpy.arange(400)).all()
 )";
 
-// Runs `action` in a process of its own, at most 60 s long. Returns the status of `wait`.
+// Runs `action` in a process of its own, at most 60 s long, that takes signals as `main` does.
+// Returns the status of `wait`.
 template <class Action>
 int in_child(Action action) {
     std::cout.flush();
     const pid_t child = fork();
     if (child == 0) {
         alarm(60);
+        std::signal(SIGXFSZ, SIG_IGN);
         std::exit(action());
     }
     int status = 0;

@@ -14,7 +14,7 @@ using namespace apical;
 
 namespace {
 
-using Numbers = std::vector<double>;
+using Entries = std::vector<double>;
 using Extent = std::vector<std::size_t>;
 
 // Two cells with a voltage in both phases and a rate in the first, a gate, a matrix and a loss.
@@ -42,7 +42,7 @@ struct Small : Recordable {
         }
         *state.data(gate) = static_cast<double>(phase);
         *state.data(loss) = 0.5 * base;
-        Numbers strengths(6);
+        Entries strengths(6);
         for (std::size_t k = 0; k < 6; ++k) strengths[k] = base + static_cast<double>(k);
         state.write(w, strengths.data());
     }
@@ -82,18 +82,18 @@ TEST_CASE_METHOD(SmallRun, "a quantity by phase is stored as step, phase, cell",
     record({recording("state", {"hidden.soma.v"}, 1, 1, 2)}, 2);
     const DataSet voltage = read("/state/hidden/soma/voltage");
     CHECK(voltage.shape == Extent{2, 2, 2});
-    CHECK(voltage.numbers == Numbers{100, 101, 110, 111, 200, 201, 210, 211});
+    CHECK(voltage.numbers == Entries{100, 101, 110, 111, 200, 201, 210, 211});
 }
 
 TEST_CASE_METHOD(SmallRun, "a scalar by phase is stored as step, phase", "[recorder]") {
     record({recording("gates", {"gate.open"}, 1, 1, 2)}, 2);
     CHECK(read("/gates/open").shape == Extent{2, 2});
-    CHECK(read("/gates/open").numbers == Numbers{0, 1, 0, 1});
+    CHECK(read("/gates/open").numbers == Entries{0, 1, 0, 1});
 }
 
 TEST_CASE_METHOD(SmallRun, "cells that do not fire in a phase are recorded as zero", "[recorder]") {
     record({recording("rates", {"hidden.r"}, 1, 1, 2)}, 2);
-    CHECK(read("/state/hidden/rate").numbers == Numbers{-100, -101, 0, 0, -200, -201, 0, 0});
+    CHECK(read("/state/hidden/rate").numbers == Entries{-100, -101, 0, 0, -200, -201, 0, 0});
 }
 
 TEST_CASE_METHOD(SmallRun, "a matrix is stored row by row once a step after the last phase",
@@ -101,16 +101,16 @@ TEST_CASE_METHOD(SmallRun, "a matrix is stored row by row once a step after the 
     record({recording("weights", {"W_rec"}, 2, 1, 3)}, 3);
     const DataSet strength = read("/synapses/W_rec/strength");
     CHECK(strength.shape == Extent{2, 2, 3});
-    CHECK(strength.numbers == Numbers{110, 111, 112, 113, 114, 115, 310, 311, 312, 313, 314, 315});
+    CHECK(strength.numbers == Entries{110, 111, 112, 113, 114, 115, 310, 311, 312, 313, 314, 315});
 }
 
 TEST_CASE_METHOD(SmallRun, "an axis has the steps of its samples and the time of each phase's end",
                  "[recorder]") {
     record({recording("state", {"hidden.soma.v", "loss"}, 3, 2, 9)}, 9);
-    CHECK(read("/axes/state/step").numbers == Numbers{2, 5, 8});
+    CHECK(read("/axes/state/step").numbers == Entries{2, 5, 8});
     CHECK(read("/axes/state/time_ms").shape == Extent{3, 2});
-    CHECK(read("/axes/state/time_ms").numbers == Numbers{16, 20, 46, 50, 76, 80});
-    CHECK(read("/signals/loss").numbers == Numbers{105, 255, 405});
+    CHECK(read("/axes/state/time_ms").numbers == Entries{16, 20, 46, 50, 76, 80});
+    CHECK(read("/signals/loss").numbers == Entries{105, 255, 405});
 }
 
 TEST_CASE_METHOD(SmallRun,
@@ -119,9 +119,9 @@ TEST_CASE_METHOD(SmallRun,
     record(
         {recording("often", {"loss"}, 2, 1, 9), recording("start", {"loss", "gate.open"}, 1, 1, 4)},
         9);
-    CHECK(read("/axes/often+start/step").numbers == Numbers{1, 2, 3, 4, 5, 7, 9});
-    CHECK(read("/signals/loss").numbers == Numbers{55, 105, 155, 205, 255, 355, 455});
-    CHECK(read("/axes/start/step").numbers == Numbers{1, 2, 3, 4});
+    CHECK(read("/axes/often+start/step").numbers == Entries{1, 2, 3, 4, 5, 7, 9});
+    CHECK(read("/signals/loss").numbers == Entries{55, 105, 155, 205, 255, 355, 455});
+    CHECK(read("/axes/start/step").numbers == Entries{1, 2, 3, 4});
     CHECK(read("/gates/open").shape == Extent{4, 2});
 }
 
@@ -360,7 +360,7 @@ TEST_CASE("a long run whose rows fill many buffers and chunks is read back whole
                       {recording("fast", {"v", "w"}, 1, 1, 1000),
                        recording("slow", {"large", "huge"}, 40, 1, 1000)},
                       description(), path, false);
-    Numbers entries(500 * 301);
+    Entries entries(500 * 301);
     run(recorder, state, 1, 1000, [&](std::int64_t step, std::size_t phase) {
         for (std::size_t i = 0; i < entries.size(); ++i)
             entries[i] = static_cast<double>(step) + 1e-6 * static_cast<double>(i);

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-using Numbers = std::vector<std::vector<double>>;  // lines
+using Curves = std::vector<std::vector<double>>;  // lines
 
 // A folder with run files of DNI(b).
 struct PlotRuns {
@@ -34,8 +34,8 @@ struct PlotRuns {
     }
 };
 
-inline Numbers numbers_of(const std::string& text) {
-    Numbers all;
+inline Curves numbers_of(const std::string& text) {
+    Curves all;
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         all.emplace_back();
@@ -47,7 +47,7 @@ inline Numbers numbers_of(const std::string& text) {
 }
 
 // The lines of a block of data in a script.
-inline Numbers data_of(const std::string& script, const std::string& block) {
+inline Curves data_of(const std::string& script, const std::string& block) {
     const std::string head = "$" + block + " << EOD\n";
     const std::size_t begin = script.find(head);
     INFO(block);
@@ -56,7 +56,7 @@ inline Numbers data_of(const std::string& script, const std::string& block) {
     return numbers_of(script.substr(from, script.find("EOD\n", from) - from));
 }
 
-inline Numbers numpy(const std::string& script, const std::vector<std::string>& paths) {
+inline Curves numpy(const std::string& script, const std::vector<std::string>& paths) {
     return numbers_of(
         python("import h5py, numpy\nfiles = [h5py.File(p) for p in argv[1:]]\n"
                "def show(a):\n"
@@ -66,7 +66,7 @@ inline Numbers numpy(const std::string& script, const std::vector<std::string>& 
 }
 
 // Within a rounding error or two of sums in another order.
-inline void check_near(const Numbers& found, const Numbers& expected) {
+inline void check_near(const Curves& found, const Curves& expected) {
     REQUIRE(found.size() == expected.size());
     REQUIRE_FALSE(found.empty());
     for (std::size_t k = 0; k < found.size(); ++k) {

@@ -133,7 +133,7 @@ TEST_CASE("the mean of matrices is that of numpy, and runs beside each other sha
     check_near(data_of(runs.script({"one.h5", "two.h5", "W_in", "--mean"}), "panel1"),
                numpy("show(sum(f['synapses/W_in/strength'][9] for f in files) / 2)", {one, two}));
     const std::string beside = runs.script({"one.h5", "two.h5", "W_in"});
-    const Numbers largest = numpy(
+    const Curves largest = numpy(
         "show([[max(abs(f['synapses/W_in/strength'][9]).max() for f in files)]])", {one, two});
     CHECK(count(beside, fmt::format("set cbrange [{}:{}]\n", -largest[0][0], largest[0][0])) == 2);
     CHECK(count(beside, "set xlabel 'presynaptic cell'") == 2);  // under two columns
@@ -156,7 +156,7 @@ TEST_CASE("a long trace is thinned and still reaches as high and as low as it wa
     const std::string run =
         runs.add("run.h5", {"--steps", "3000", "--set", "record.beginning.what='hidden.r'", "--set",
                             "record.beginning.to=3000"});
-    const Numbers points =
+    const Curves points =
         data_of(runs.script({"run.h5", "hidden.r", "--cells", "5"}), "panel1_curve1");
     REQUIRE(points.size() < 1700);
     double low = INFINITY, high = -INFINITY;
@@ -164,7 +164,7 @@ TEST_CASE("a long trace is thinned and still reaches as high and as low as it wa
         low = std::min(low, one[1]);
         high = std::max(high, one[1]);
     }
-    const Numbers all = numpy(
+    const Curves all = numpy(
         "r = files[0]['state/hidden/rate'][:3000, :, 5]\nshow([[r.shape[0], r.min(), r.max()]])",
         {run});
     CHECK(all[0] == std::vector<double>{3000.0, low, high});
@@ -186,7 +186,7 @@ TEST_CASE("one phase of what is sampled now and then is drawn over the steps", "
 TEST_CASE("alignment before the first comparison is a gap, not a number", "[plot]") {
     const PlotRuns runs;
     runs.add("run.h5", {"--steps", "60", "--set", "diagnose.alignment=true"});
-    const Numbers points =
+    const Curves points =
         data_of(runs.script({"run.h5", "cosine(recurrent)", "--steps", "1:50", "--block", "1"}),
                 "panel1_curve1");
     REQUIRE(points.size() == 50);
@@ -224,7 +224,7 @@ TEST_CASE("blocks of what is sampled now and then stand where it was sampled, to
           "[plot]") {
     const PlotRuns runs;
     const std::string run = sparse_run(runs);
-    const Numbers means = numpy(
+    const Curves means = numpy(
         "mean = files[0]['signals/loss'][:].reshape(-1, 2).mean(1)\n"
         "show(zip(range(51, 1000, 200), mean))",
         {run});
@@ -237,9 +237,9 @@ TEST_CASE("blocks of what is sampled now and then stand where it was sampled, to
               .size() == 1);
     CHECK(runs.plot({"sparse.h5", "loss", "--block", "1001", "-o", "figure.gp"}).code == 2);
     // Step 901 belongs to the block of 801, and is not drawn.
-    const Numbers cut = data_of(
+    const Curves cut = data_of(
         runs.script({"sparse.h5", "loss", "--block", "200", "--steps", "1:850"}), "panel1_curve1");
-    check_near(cut, Numbers(means.begin(), means.end() - 1));
+    check_near(cut, Curves(means.begin(), means.end() - 1));
 }
 
 TEST_CASE("one step of the loss is drawn", "[plot]") {

@@ -32,7 +32,7 @@ std::string script_of(const SweepFolder& sweep) {
 TEST_CASE("curves of a result are running means over a tenth of the blocks, with their S.E.M.",
           "[sweep][plot]") {
     const std::string script = script_of(ready());
-    const Numbers expected = numpy(R"(
+    const Curves expected = numpy(R"(
 result = files[0]
 models, tasks = result["jobs/model"].asstr()[:], result["jobs/task"].asstr()[:]
 for task in ("add", "mimic"):
@@ -43,12 +43,12 @@ for task in ("add", "mimic"):
         # Each at the middle of its twenty steps.
         show(zip(10.0 + 10 * numpy.arange(19), mean, mean - sem, mean + sem))
 )",
-                                   {ready().result()});
+                                  {ready().result()});
     REQUIRE(expected.size() == 4 * 19);
     for (std::size_t k = 0; k < 4; ++k) {
         const std::string place = fmt::format("panel{}_", 1 + k / 2);
         INFO(place << k % 2 + 1);
-        Numbers curve, band;
+        Curves curve, band;
         for (std::size_t at = 19 * k; at < 19 * (k + 1); ++at) {
             curve.push_back({expected[at][0], expected[at][1]});
             band.push_back({expected[at][0], expected[at][2], expected[at][3]});
@@ -80,7 +80,7 @@ TEST_CASE("a result of one seed has curves without bands, of few blocks without 
     sweep.done();
     const std::string script = script_of(sweep);
     const std::vector<double> losses = Stored(sweep.result()).numbers("curves/loss");
-    Numbers expected;
+    Curves expected;
     for (std::size_t k = 0; k < 5; ++k) expected.push_back({20.0 + 40.0 * double(k), losses[k]});
     check_near(data_of(script, "panel1_curve1"), expected);
     CHECK_THAT(script, !Catch::Contains("_band1"));
