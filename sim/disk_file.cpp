@@ -1,11 +1,14 @@
 #include "sim/disk_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include "circuits/error.hpp"
 
 namespace apical {
 
@@ -27,6 +30,16 @@ bool sync_descriptor(int descriptor) {
         if (fsync(descriptor) == 0) return true;
         if (errno != EINTR) return false;
     }
+}
+
+void sync_file(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && sync_descriptor(descriptor);
+    const int failure = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!synced)
+        throw Error(ExitCode::input_output_error,
+                    fmt::format("cannot write \"{}\": {}", path, std::strerror(failure)));
 }
 
 bool is_being_written(const std::string& path) {

@@ -41,6 +41,9 @@ private:
 // fsync, again when a signal interrupts it. False, with errno, when it fails.
 bool sync_descriptor(int descriptor);
 
+// Returns when what a file has is on the disk. Throws Error{input_output_error}.
+void sync_file(const std::string& path);
+
 // Whether a DiskFile of this path is open, in any process. False for one of another machine on a
 // network file system that has no locks.
 bool is_being_written(const std::string& path);

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <vector>
+
+#include "sim/recurrent_network.hpp"
 
 namespace apical {
 
@@ -19,43 +19,21 @@ struct Largest {
     std::string name;
 };
 
-std::vector<double> numbers_of(const State& state, SlotId id) {
-    const Slot& slot = state.program()[id];
-    std::vector<double> all(static_cast<std::size_t>(slot.rows) *
-                            static_cast<std::size_t>(slot.columns));
-    state.read(id, all.data());
-    return all;
-}
-
-bool all_finite(const std::vector<double>& numbers) {
-    return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
-}
-
-double norm_of(const std::vector<double>& x) {
-    double sum = 0.0;
-    for (const double one : x) sum += one * one;
-    return std::sqrt(sum);
-}
-
 // The mean growth of a vector that a matrix is applied to again and again, the matrix in units of
 // its largest entry.
-double largest_eigenvalue(std::vector<double> matrix, std::size_t n) {
-    double unit = 0.0;
-    for (const double entry : matrix) unit = std::max(unit, std::abs(entry));
+double largest_eigenvalue(algebra::Matrix matrix) {
+    const double unit = matrix.cwiseAbs().maxCoeff();
     if (unit == 0.0) return 0.0;
-    for (double& entry : matrix) entry /= unit;
-    std::vector<double> x(n), y(n);
-    for (std::size_t i = 0; i < n; ++i) x[i] = 1.0 + 0.1 * std::sin(static_cast<double>(i));
+    matrix /= unit;
+    algebra::Vector x(matrix.rows());
+    for (Eigen::Index i = 0; i < x.size(); ++i) x[i] = 1.0 + 0.1 * std::sin(static_cast<double>(i));
     double growth = 0.0;
     for (int k = 0; k < iterations; ++k) {
-        for (std::size_t i = 0; i < n; ++i) {
-            y[i] = 0.0;
-            for (std::size_t j = 0; j < n; ++j) y[i] += matrix[i * n + j] * x[j];
-        }
-        const double before = norm_of(x), after = norm_of(y);
+        const algebra::Vector y = matrix * x;
+        const double before = x.norm(), after = y.norm();
         if (after == 0.0) return 0.0;
         if (k >= iterations - last) growth += std::log(after / before) / last;
-        for (std::size_t i = 0; i < n; ++i) x[i] = y[i] / after;
+        x = y / after;
     }
     return unit * std::exp(growth);
 }
@@ -73,17 +51,14 @@ std::string why_not_finite(const State& state) {
     std::string eigenvalues;
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
-        const std::vector<double> numbers = numbers_of(state, SlotId(i));
-        for (const double one : numbers) {
+        const algebra::Matrix numbers = numbers_of(state, SlotId(i));
+        for (const double one : numbers.reshaped()) {
             if (std::isfinite(one) && std::abs(one) > largest.size)
                 largest = {std::abs(one), slot.name};
         }
-        if (is_recurrent(slot) && all_finite(numbers))
-            eigenvalues += fmt::format(
-                "{}{} of {}", eigenvalues.empty() ? "" : ", ",
-                fmt::format("{:.3g}",
-                            largest_eigenvalue(numbers, static_cast<std::size_t>(slot.rows))),
-                slot.name);
+        if (is_recurrent(slot) && numbers.allFinite())
+            eigenvalues += fmt::format("{}{:.3g} of {}", eigenvalues.empty() ? "" : ", ",
+                                       largest_eigenvalue(numbers), slot.name);
     }
     std::string why =
         largest.size > grown

@@ -46,6 +46,10 @@ public:
         std::ranges::copy(y_.row(t), label.begin());
     }
 
+    std::int64_t fingerprint() const override {
+        return fingerprint_of(x_.data.numbers) ^ 3 * fingerprint_of(y_.data.numbers);
+    }
+
 private:
     Rows x_, y_;
     Activation readout_;

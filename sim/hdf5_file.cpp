@@ -10,6 +10,7 @@
 #endif
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -481,6 +482,13 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
         reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
                                   exception.getDetailMsg()));
     }
+}
+
+std::int64_t fingerprint_of(const std::vector<double>& numbers) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const double number : numbers)
+        hash = (hash ^ std::bit_cast<std::uint64_t>(number)) * 0x100000001b3;
+    return static_cast<std::int64_t>(hash);
 }
 
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,

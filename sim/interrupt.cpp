@@ -14,6 +14,10 @@ constexpr std::array signals = {SIGINT, SIGTERM, SIGUSR1};
 
 }  // namespace
 
+ExitCode exit_code_of(int signal) {
+    return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+}
+
 InterruptHandler::InterruptHandler() {
     end_asked = 0;
     checkpoint_asked = 0;
@@ -37,6 +41,10 @@ InterruptHandler::~InterruptHandler() {
 }
 
 int InterruptHandler::signal() const { return end_asked; }
+
+void InterruptHandler::throw_if_asked(const std::string& sentence) const {
+    if (asked()) throw Error(exit_code_of(signal()), sentence);
+}
 
 bool InterruptHandler::takes_checkpoint() const { return checkpoint_asked.exchange(0) != 0; }
 

@@ -2,8 +2,14 @@
 
 #include <array>
 #include <csignal>
+#include <string>
+
+#include "circuits/error.hpp"
 
 namespace apical {
+
+// 128 and the number of the signal that ended what ran.
+ExitCode exit_code_of(int signal);
 
 // While it lives, the first SIGINT or SIGTERM asks what runs to end, and a second one ends the
 // program at once; SIGUSR1 asks for a checkpoint.
@@ -16,6 +22,8 @@ public:
 
     bool asked() const { return signal() != 0; }
     int signal() const;  // that asked to end, or 0
+    // Throws Error{interrupted} or Error{terminated} when it was asked to end.
+    void throw_if_asked(const std::string& sentence) const;
     // Whether one was asked for since this was asked last.
     bool takes_checkpoint() const;
 

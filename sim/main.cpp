@@ -12,6 +12,7 @@
 #include "sim/command_line.hpp"
 #include "sim/describe.hpp"
 #include "sim/initialize.hpp"
+#include "sim/interrupt.hpp"
 #include "sim/kernels.hpp"
 #include "sim/output_path.hpp"
 #include "sim/run.hpp"
@@ -58,8 +59,7 @@ struct RunFlags {
     // Prints what a run came to.
     ExitCode told(const Model& model, const RunSummary& summary) const {
         std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
-        if (!summary.interrupted) return ExitCode::ok;
-        return summary.signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+        return summary.interrupted ? exit_code_of(summary.signal) : ExitCode::ok;
     }
 };
 
@@ -138,8 +138,9 @@ struct ResumeCommand {
     }
     ExitCode execute() const {
         const RunOptions asked = flags.options();
-        if (is_complete(path)) {
+        if (const std::optional<std::int64_t> steps = completed_steps(path)) {
             std::cerr << "note: " << path << " is complete\n";
+            if (flags.json) std::cout << complete_json(path, *steps);
             return ExitCode::ok;
         }
         std::vector<std::string> notes;
@@ -430,6 +431,7 @@ int main(int argc, char** argv) {
     using namespace apical;
     // A file that reaches the largest size allowed fails its write instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGUSR1, SIG_IGN);  // before there is a run to save
     try {
         return CommandLine().run(argc, argv);
     } catch (const Error& error) {

@@ -73,6 +73,13 @@ Noise::Noise(const Program& program, std::uint32_t seed, const std::string& dire
     }
 }
 
+std::int64_t Noise::fingerprint() const {
+    std::int64_t all = 0;
+    for (const Source& source : sources_)
+        if (!source.replayed.empty()) all = 31 * all + (fingerprint_of(source.replayed) >> 8);
+    return all;
+}
+
 void Noise::draw(std::int64_t step, State& state) const {
     const auto t = static_cast<std::uint64_t>(step);
     for (const Source& source : sources_) {

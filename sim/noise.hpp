@@ -19,6 +19,8 @@ public:
     Noise(const Program& program, std::uint32_t seed, const std::string& directory,
           std::int64_t steps);
 
+    // Of the datasets that are replayed.
+    std::int64_t fingerprint() const;
     // Writes the draws of one step, counted from 1. Allocates nothing.
     void draw(std::int64_t step, State& state) const;
 

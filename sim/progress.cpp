@@ -44,7 +44,7 @@ void StatusLine::show(const std::string& text) {
 }
 
 void Progress::show(std::int64_t step, double loss) {
-    const double rate = static_cast<double>(step) / seconds();
+    const double rate = static_cast<double>(step - begun_after_) / seconds();
     const double left = static_cast<double>(steps_ - step) / rate;
     line_.show(fmt::format("step {} of {} ({:.0f} %)  {:.4g} steps/s  loss {:.5f}  {} left", step,
                            steps_, 100.0 * static_cast<double>(step) / static_cast<double>(steps_),

@@ -30,7 +30,9 @@ private:
 // The status of a run: steps done, steps a second, loss, time left.
 class Progress {
 public:
-    Progress(std::int64_t steps, bool quiet) : line_(quiet), steps_(steps) {}
+    // Of a run that goes on after the step `begun_after`.
+    Progress(std::int64_t steps, bool quiet, std::int64_t begun_after = 0)
+        : line_(quiet), steps_(steps), begun_after_(begun_after) {}
 
     // `loss` is the mean since the last line.
     bool due() const { return line_.due(); }
@@ -39,7 +41,7 @@ public:
 
 private:
     StatusLine line_;
-    std::int64_t steps_;
+    std::int64_t steps_, begun_after_;
 };
 
 }  // namespace apical

@@ -27,8 +27,11 @@ constexpr double seconds_between_flushes = 1.0;
 // followed.
 class Watch {
 public:
-    Watch(std::int64_t steps, bool quiet, Recorder& recorder)
-        : progress_(steps, quiet), recorder_(recorder) {}
+    Watch(std::int64_t steps, bool quiet, Recorder& recorder, const Scheduler& scheduler)
+        : progress_(steps, quiet, scheduler.step()),
+          recorder_(recorder),
+          shown_step_(scheduler.step()),
+          shown_sum_(scheduler.loss_sum()) {}
 
     void look(const Scheduler& scheduler) {
         if (progress_.seconds() > flushed_ + seconds_between_flushes) {
@@ -45,8 +48,8 @@ public:
 private:
     Progress progress_;
     Recorder& recorder_;
-    std::int64_t shown_step_ = 0;
-    double shown_sum_ = 0.0, flushed_ = 0.0;
+    std::int64_t shown_step_;
+    double shown_sum_, flushed_ = 0.0;
 };
 
 // When the next checkpoint is due.
@@ -109,9 +112,14 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         recorder.take_name();
         named = true;
     };
-    Watch watch(model.steps, quiet, recorder);
+    Watch watch(model.steps, quiet, recorder, whole.scheduler());
     CheckpointClock clock(model.checkpoint);
     RunSummary summary;
+    bool saved = false;
+    const auto save = [&] {
+        save_checkpoint(model, whole, recorder);
+        saved = true;
+    };
     try {
         // At least once, so that there is something to save.
         while (whole.advance() && !interrupt.asked()) {
@@ -119,7 +127,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
             watch.look(whole.scheduler());
             const bool asked = interrupt.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
-            save_checkpoint(model, whole, recorder);
+            save();
             clock.saved();
         }
         summary = whole.finish();
@@ -130,19 +138,20 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     }
     take_name(whole.steps() >= last_replaced);
     summary.signal = interrupt.signal();
-    if (summary.interrupted || model.checkpoint.has(summary.steps))
-        save_checkpoint(model, whole, recorder);
+    if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
     if (named) recorder.close(summary.steps, summary.loss);
+    if (saved) sync_file(model.output);  // a run that was worth it once
     std::error_code missing;
     summary.file_bytes = std::filesystem::file_size(model.output, missing);
     return summary;
 }
 
 // Those up to the checkpoint; returns the last step that the old file has.
-std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path) {
+std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path,
+                       const InterruptHandler& interrupt) {
     const StoredRun old(path);
     try {
-        copy_rows(old, {head.rows, head.events}, recorder);
+        copy_rows(old, {head.rows, head.events}, recorder, interrupt);
     } catch (...) {
         recorder.flush();  // no thread writes any more when the old file is closed
         throw;
@@ -154,11 +163,12 @@ std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std
 void check_nothing_is_lost(const std::string& run_file, bool force) {
     if (is_being_written(run_file)) reject_being_written(run_file);
     const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
-    if (force || steps.empty() || std::filesystem::exists(run_file)) return;
+    if (force || steps.empty()) return;
+    const bool exists = std::filesystem::exists(run_file);
     throw Error(ExitCode::cannot_create_output,
                 fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
                             "it up",
-                            checkpoint_path(run_file, steps.back())));
+                            exists ? run_file : checkpoint_path(run_file, steps.back())));
 }
 
 // A new run; `prepare` is done before anything is replaced, and may find that it cannot be.
@@ -198,7 +208,8 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
                       Replacing::yes, writing_of(options));
     whole.begin(&recorder);
     whole.resume(checkpoint.rest, checkpoint.head.step);
-    const std::int64_t last_replaced = take_rows(checkpoint.head, recorder, model.output);
+    const std::int64_t last_replaced =
+        take_rows(checkpoint.head, recorder, model.output, interrupt);
     remove_checkpoints_after(model.output, checkpoint.head.step);
     return carry_out(model, whole, recorder, options.quiet, interrupt, last_replaced);
 }

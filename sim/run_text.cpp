@@ -47,6 +47,7 @@ std::string summary_json(const Model& model, const RunSummary& summary) {
     for (const Bound& bound : model.task->bounds())
         bounds.entries.push_back(entry(bound.name, bound.loss));
     Table table{{entry("model", model.path), entry("steps", summary.steps),
+                 entry("begun_after", summary.begun_after),
                  entry("interrupted", summary.interrupted), entry("seed", std::int64_t{model.seed}),
                  entry("loss", summary.loss), entry("loss_steps", summary.loss_steps),
                  entry("bounds", bounds), entry("seconds", summary.seconds),
@@ -54,6 +55,11 @@ std::string summary_json(const Model& model, const RunSummary& summary) {
                  entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
     for (const Entry& one : entries_of(summary.diagnosis)) table.entries.push_back(one);
     return to_json(table);
+}
+
+std::string complete_json(const std::string& run_file, std::int64_t steps) {
+    return to_json(
+        Table{{entry("file", run_file), entry("steps", steps), entry("interrupted", false)}});
 }
 
 }  // namespace apical

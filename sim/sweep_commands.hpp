@@ -6,6 +6,7 @@
 
 #include "sim/command_line.hpp"
 #include "sim/inspect/reading_process.hpp"
+#include "sim/interrupt.hpp"
 #include "sim/sweep/report.hpp"
 #include "sim/sweep/run_sweep.hpp"
 #include "sim/sweep/sweep_text.hpp"
@@ -74,7 +75,7 @@ private:
     static ExitCode tell(const Sweep& sweep, const SweepSummary& summary,
                          const SweepOptions& options) {
         std::cout << summary_text(sweep, summary, options);
-        if (summary.interrupted) return ExitCode::interrupted;
+        if (summary.signal != 0) return exit_code_of(summary.signal);
         if (!summary.failures.empty()) return ExitCode::numerical_failure;
         return summary.missing > 0 ? ExitCode::no_such_input : ExitCode::ok;
     }

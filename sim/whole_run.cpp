@@ -117,6 +117,11 @@ void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task)
     archive.same(step, "the step");
     if (step > model_.steps)
         archive.reject(fmt::format("is of step {}, but the run ends after {}", step, model_.steps));
+    const std::int64_t ours = model_.task->fingerprint() ^ model_.noise->fingerprint();
+    std::int64_t data = ours;
+    archive(data);
+    if (same_task && data != ours)
+        archive.reject("is of a run whose task or noise read other data than their files have now");
     archive(*scheduler_, curve_);
     if (steps() != step) archive.reject(fmt::format("is of step {}, not of {}", steps(), step));
     if (diagnosis_) archive(*diagnosis_);

@@ -102,13 +102,15 @@ void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
     remove_checkpoints(model.output, model.checkpoint.keep);
 }
 
-bool is_complete(const std::string& run_file) {
+std::optional<std::int64_t> completed_steps(const std::string& run_file) {
     const StoredRun run(run_file);
     Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
     Value* table = root.find("run");
-    if (!table || !std::holds_alternative<Table>(table->content)) return false;
+    if (!table || !std::holds_alternative<Table>(table->content)) return {};
     const Section section(std::get<Table>(table->content), {run_file, 0, 0}, "run", keys_of("run"));
-    return run.was_closed() && run.steps_completed() >= section.integer("steps");
+    const std::int64_t steps = run.steps_completed();
+    if (!run.was_closed() || steps < section.integer("steps")) return {};
+    return steps;
 }
 
 OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes) {
@@ -187,6 +189,7 @@ Model forked_model(const CheckpointHead& head, const std::string& run_file,
 }
 
 std::int64_t recover(const std::string& run_file) {
+    const InterruptHandler interrupt;
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
@@ -196,7 +199,7 @@ std::int64_t recover(const std::string& run_file) {
     const Model model = load_recorded(run_file, std::move(root), shape);
     Recorder recorder(model.program, model.recordings, description_of(run), run_file,
                       Replacing::yes);
-    copy_rows(run, rows_of(run, recorder), recorder);
+    copy_rows(run, rows_of(run, recorder), recorder, interrupt);
     recorder.sync();
     recorder.take_name();
     const bool ended = run.steps_completed() >= 0;

@@ -22,8 +22,9 @@ struct OpenCheckpoint {
     Archive rest;
 };
 
-// Whether a run file has the run to its planned end, and was closed. Throws as StoredRun.
-bool is_complete(const std::string& run_file);
+// The steps of a run that went on to its planned end, and whose file was closed. Throws as
+// StoredRun.
+std::optional<std::int64_t> completed_steps(const std::string& run_file);
 
 // The newest whole checkpoint of this run that the run file has the rows of; what is wrong with
 // newer ones goes into `notes`. Throws Error{no_such_input} when there is none, Error{bad_model}

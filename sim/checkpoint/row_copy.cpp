@@ -150,13 +150,16 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
     return counts;
 }
 
-void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to) {
+void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
+               const InterruptHandler& interrupt) {
     std::vector<AxisRows> axes = rows_of_axes(from, counts, to);
     if (from.event_count() < counts.events)
         reject_run(from,
                    fmt::format("it does not have the {} events that it had once", counts.events));
     EventRows events(from, counts.events);
     for (;;) {
+        interrupt.throw_if_asked("interrupted while the rows of \"" + from.path() +
+                                 "\" were copied; it is as it was, with its checkpoints");
         std::int64_t step = no_step;
         for (AxisRows& axis : axes) step = std::min(step, axis.step());
         while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))

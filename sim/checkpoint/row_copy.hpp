@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/interrupt.hpp"
 #include "sim/recorder.hpp"
 
 namespace apical {
@@ -22,7 +23,9 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder);
 // Gives a recorder the first rows of another file of the same run, in the order in which the run
 // recorded them: the new file then has the bytes that the run's own would have. Throws
 // Error{bad_model} when the file does not have so many or is one of another run,
-// Error{input_output_error} when it cannot be read or the new one not be written.
-void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to);
+// Error{input_output_error} when it cannot be read or the new one not be written, and what the
+// handler throws when it is asked to end.
+void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
+               const InterruptHandler& interrupt);
 
 }  // namespace apical

@@ -111,6 +111,7 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
     std::string text = line("model", run.text("title")) + line("rules", rules_text(model.root));
     if (const Table* task = table_in(model.root, "task")) text += line("task", inline_keys(*task));
     text += line("seed", fmt::format("{}", run.integer("seed", 0)));
+    text += line("fork of", run.text("forked_from"));
     text += line("steps", steps_text(run, model)) + line("failed", run.failure());
     text += line("phases", phases_text(run));
     if (const Tail tail = loss_tail(run); tail.rows > 0) {
@@ -172,16 +173,16 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
         quantities.push_back(quantity_json(run, one));
     for (const std::string& phase : run.phases()) phases.push_back(value_of(phase));
     const Tail tail = loss_tail(run);
-    Table table{{entry("file", run.path()), entry("title", run.text("title")),
-                 entry("seed", run.integer("seed", 0)),
-                 entry("steps_completed", run.steps_completed()), entry("failure", run.failure()),
-                 entry("goes_on", run.is_being_written()), entry("last_step", run.last_step()),
-                 entry("loss", tail.mean), entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
-                 entry("version", run.text("version")), entry("compiler", run.text("compiler")),
-                 entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
-                 entry("events", static_cast<std::int64_t>(run.event_count())),
-                 entry("phases", phases), entry("axes", axes), entry("quantities", quantities),
-                 entry("resolved", model.root)}};
+    Table table{
+        {entry("file", run.path()), entry("title", run.text("title")),
+         entry("seed", run.integer("seed", 0)), entry("forked_from", run.text("forked_from")),
+         entry("steps_completed", run.steps_completed()), entry("failure", run.failure()),
+         entry("goes_on", run.is_being_written()), entry("last_step", run.last_step()),
+         entry("loss", tail.mean), entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
+         entry("version", run.text("version")), entry("compiler", run.text("compiler")),
+         entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
+         entry("events", static_cast<std::int64_t>(run.event_count())), entry("phases", phases),
+         entry("axes", axes), entry("quantities", quantities), entry("resolved", model.root)}};
     return to_json(table);
 }
 

@@ -55,8 +55,8 @@ std::string progress_text(const JobQueue::Counts& counts) {
                        duration_text(counts.seconds_left));
 }
 
-// Until all jobs are done here and in the other ranks, or an interrupt.
-bool run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
+// Until all jobs are done here and in the other ranks, or a signal, which is returned.
+int run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
     const InterruptHandler interrupt;
     StatusLine status(quiet);
     while (!pool.is_done() || !ranks.all_left()) {
@@ -66,7 +66,7 @@ bool run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
         std::this_thread::sleep_for(between_looks);
     }
     ranks.serve(queue);
-    return interrupt.asked();
+    return interrupt.signal();
 }
 
 void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t threads) {
@@ -114,7 +114,7 @@ SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptio
     JobQueue queue(std::move(missing));
     Pool pool(std::min(options.threads, std::max<std::size_t>(1, queue.counts().jobs)), queue,
               sweep, list);
-    summary.interrupted = run_queue(queue, pool, ranks, options.quiet);
+    summary.signal = run_queue(queue, pool, ranks, options.quiet);
     pool.join();
     store.read_parts();
     summary.done = queue.counts().done;

@@ -31,8 +31,8 @@ struct SweepSummary {
     std::size_t done = 0;    // now
     std::size_t missing = 0;
     std::vector<std::string> failures;  // "DNI(b), add, seed 3: step 17 ..."; each a sentence
-    bool interrupted = false;
-    bool gathered = false;  // into the result file
+    int signal = 0;                     // that interrupted it, or 0
+    bool gathered = false;              // into the result file
     double seconds = 0.0;
 };
 

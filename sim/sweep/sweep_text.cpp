@@ -29,7 +29,7 @@ std::string summary_text(const Sweep& sweep, const SweepSummary& summary,
     text += fmt::format("{:<8} {}{}: {} now, {} before, {} failed, {} missing{}\n", "jobs",
                         summary.jobs, of_shard(options), summary.done, summary.before,
                         summary.failures.size(), summary.missing,
-                        summary.interrupted ? ", interrupted" : "");
+                        summary.signal != 0 ? ", interrupted" : "");
     text += fmt::format("{:<8} {} on {}\n", "time", duration_text(summary.seconds),
                         counted(options.threads, "thread"));
     for (const std::string& failure : summary.failures)

@@ -149,3 +149,32 @@ TEST_CASE_METHOD(Saved, "a run does not silently take the place of one that can 
     run(model, {.force = true, .quiet = true});
     CHECK(checkpoint_steps(path) == std::vector<std::int64_t>{13, 26, 39, 52});
 }
+
+TEST_CASE("a run whose data were changed meanwhile is not gone on with", "[checkpoint][task]") {
+    const TemporaryFolder folder;
+    const std::string script =
+        "import sys, h5py, numpy\nlast = float(sys.argv[1])\n"
+        "with h5py.File('data.h5', 'w') as f:\n"
+        "    f['x'] = f['y'] = numpy.append(numpy.arange(99.0), last)\n";
+    std::ofstream(folder / "data.py") << script;
+    const auto write_data = [&](const char* last) {
+        REQUIRE(Running(folder, {"/usr/bin/python3", "data.py", last}).wait().code == 0);
+    };
+    write_data("1");
+    const std::string path = folder / "run.h5";
+    const Model model = saved_model(path_of_shipped("rflo"), path,
+                                    {"task={ kind = \"file\", path = \"" + (folder / "data.h5") +
+                                     "\", readout = \"linear\" }"});
+    run(model, {.quiet = true});
+    const std::string whole = content_of(path);
+    const auto go_on = [&] {
+        std::vector<std::string> notes;
+        leave_killed(path, 26, folder / "killed.h5");
+        return resumed(folder / "killed.h5");
+    };
+    go_on();
+    CHECK(content_of(folder / "killed.h5") == whole);
+    write_data("2");  // in a step that the run does not reach
+    CHECK_THROWS_WITH(go_on(), Catch::EndsWith("it is of a run whose task or noise read other data "
+                                               "than their files have now"));
+}

@@ -38,6 +38,8 @@ TEST_CASE_METHOD(Saved, "a fork with nothing changed goes the same way", "[check
     CHECK(losses(output, 1).size() == 34);
     CHECK(StoredRun(output).text("forked_from") == "run.h5 after step 26");
     CHECK(StoredRun(path).text("forked_from").empty());
+    CHECK_THAT(apical_in(folder, {"inspect", "fork.h5"}).out,
+               Catch::Contains("\nfork of  run.h5 after step 26\n"));
 }
 
 TEST_CASE_METHOD(Saved, "a fork with another rate goes its own way from the next update on",

@@ -1,4 +1,7 @@
 // Runs that stopped and went on have the bytes of runs that did not.
+#include "sim/checkpoint/row_copy.hpp"
+#include "sim/inspect/stored_run.hpp"
+#include "sim/interrupt.hpp"
 #include "tests/sim/checkpoint/resumed_run.hpp"
 #include "tests/sim/program_run.hpp"
 
@@ -29,6 +32,16 @@ const std::vector<std::string> long_run = {
     "run",         dni_b,   "--steps",
     "100_000_000", "-o",    "r.h5",
     "-q",          "--set", "record={ loss = { what = \"loss\", every = 1000 } }"};
+
+// Whether SIGUSR1 does not end the process: from the first line of `main` on.
+bool takes_user_signal(pid_t process) {
+    std::ifstream status("/proc/" + std::to_string(process) + "/status");
+    for (std::string line; std::getline(status, line);) {
+        if (!line.starts_with("SigIgn:") && !line.starts_with("SigCgt:")) continue;
+        if (std::stoull(line.substr(7), nullptr, 16) >> (SIGUSR1 - 1) & 1) return true;
+    }
+    return false;
+}
 
 bool has_checkpoint(const TemporaryFolder& folder) {
     return !checkpoint_steps(folder / "r.h5").empty();
@@ -157,4 +170,46 @@ TEST_CASE("a killed run goes on by `apical resume`, one that goes on does not",
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     again.interrupt();
     CHECK(again.wait().code == 130);
+}
+
+TEST_CASE("a run is not ended by SIGUSR1 before there is something to save", "[checkpoint][run]") {
+    const TemporaryFolder folder;
+    Running running(folder, apical_command(long_run));
+    REQUIRE(comes_true([&] { return takes_user_signal(running.id()); }));
+    while (!std::filesystem::exists(folder / "r.h5")) REQUIRE(kill(running.id(), SIGUSR1) == 0);
+    running.interrupt();
+    CHECK(running.wait().code == 130);
+}
+
+TEST_CASE("a resumption that is asked to end while rows are copied leaves all as it was",
+          "[checkpoint]") {
+    const TemporaryFolder folder;
+    const std::string path = folder / "run.h5", other = folder / "other.h5";
+    run(saved_model(dni_b, path), {.quiet = true});
+    const Model model = saved_model(dni_b, other);
+    Recorder recorder(model.program, model.recordings, description_of(model), other, Replacing::no);
+    const StoredRun old(path);
+    const InterruptHandler interrupt;
+    std::raise(SIGTERM);
+    try {
+        copy_rows(old, rows_of(old, recorder), recorder, interrupt);
+        FAIL("all rows were copied");
+    } catch (const Error& error) {
+        CHECK(error.code() == ExitCode::terminated);
+        CHECK(error.what() == "interrupted while the rows of \"" + path +
+                                  "\" were copied; it is as it was, with its checkpoints");
+    }
+}
+
+TEST_CASE("of a complete run there is nothing to resume, and its file says how far it went",
+          "[checkpoint][run]") {
+    const TemporaryFolder folder;
+    run(saved_model(dni_b, folder / "r.h5"), {.quiet = true});
+    const Outcome outcome = apical_in(folder, {"resume", "r.h5", "--json"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.err == "note: r.h5 is complete\n");
+    CHECK(outcome.out ==
+          "{\n  \"file\": \"r.h5\",\n  \"steps\": 60,\n  \"interrupted\": false\n}\n");
+    CHECK_THAT(apical_in(folder, {"fork", "r.h5", "--at", "26", "-o", "f.h5", "--json"}).out,
+               Catch::Contains("\"steps\": 60,\n  \"begun_after\": 26,"));
 }
