@@ -27,7 +27,7 @@ const int hook = __sanitizer_install_malloc_and_free_hooks(
 
 }  // namespace
 
-#elif defined(__GLIBC__)
+#elif defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
 
 extern "C" {
 void* __libc_malloc(std::size_t);
