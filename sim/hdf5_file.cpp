@@ -22,6 +22,7 @@
 #include "sim/disk_file.hpp"
 #include "sim/hdf5_lock.hpp"
 #include "sim/hdf5_reading.hpp"
+#include "sim/reading_process.hpp"
 
 namespace apical {
 
@@ -261,20 +262,48 @@ void describe(H5::DataSet& set, const NewDataset& dataset) {
     }
 }
 
+// Sizes are checked before memory is taken for them; a megabyte is no matter.
+void check_sizes(const H5::DataSet& source, const std::vector<hsize_t>& extent) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 31, little = std::uint64_t{1} << 17;
+    if (!is_at_most(most, extent))
+        throw H5::DataSetIException("read_numbers", "it has more than 2^31 numbers");
+    if (!is_at_most(std::max(little, room_for(source, source.getFileName())), extent))
+        throw H5::DataSetIException(
+            "read_numbers", fmt::format("it states {} numbers, for which the file is too short",
+                                        fmt::join(extent, " x ")));
+}
+
 DataSet read_numbers(const H5::DataSet& source) {
     if (const H5T_class_t kind = source.getTypeClass(); kind != H5T_FLOAT && kind != H5T_INTEGER) {
         throw H5::DataSetIException("read_numbers", "it is not of numbers");
     }
-    const H5::DataSpace space = source.getSpace();
-    constexpr hssize_t most = hssize_t{1} << 31;
-    const hssize_t count = space.getSimpleExtentNpoints();
-    if (count > most) throw H5::DataSetIException("read_numbers", "it has more than 2^31 numbers");
-    std::vector<hsize_t> extent(static_cast<std::size_t>(space.getSimpleExtentNdims()));
-    if (!extent.empty()) space.getSimpleExtentDims(extent.data());
+    const std::vector<hsize_t> extent = extent_of(source);
+    check_sizes(source, extent);
+    const hssize_t count = source.getSpace().getSimpleExtentNpoints();
     DataSet result{{extent.begin(), extent.end()},
                    std::vector<double>(static_cast<std::size_t>(count))};
+    constexpr double slowly = 1e7;  // numbers a second
+    extend_time_limit(static_cast<double>(count) / slowly);
     source.read(result.numbers.data(), H5::PredType::NATIVE_DOUBLE);
     return result;
+}
+
+// What `read_dataset` reads when the file is there.
+DataSet read_existing(const std::string& path, const std::string& dataset, const Where& where) {
+    try {
+        std::optional<H5::H5File> file = open_for_reading(path);
+        if (!file) reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));
+        try {
+            return read_numbers(file->openDataSet(dataset));
+        } catch (const H5::FileIException&) {
+            const std::string name = dataset.substr(dataset.starts_with('/'));
+            reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, dataset,
+                                      did_you_mean(name, names_of_datasets(*file))));
+        }
+    } catch (const H5::Exception& exception) {
+        reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
+                                  exception.getDetailMsg()));
+    }
 }
 
 }  // namespace
@@ -468,20 +497,8 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
     std::error_code failure;
     if (!std::filesystem::is_regular_file(path, failure))
         reject(where, fmt::format("\"{}\" is no ordinary file; expected an HDF5 file", path));
-    try {
-        std::optional<H5::H5File> file = open_for_reading(path);
-        if (!file) reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));
-        try {
-            return read_numbers(file->openDataSet(dataset));
-        } catch (const H5::FileIException&) {
-            const std::string name = dataset.substr(dataset.starts_with('/'));
-            reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, dataset,
-                                      did_you_mean(name, names_of_datasets(*file))));
-        }
-    } catch (const H5::Exception& exception) {
-        reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
-                                  exception.getDetailMsg()));
-    }
+    try_reading(where, fmt::format("\"{}\" ", path), [&] { read_existing(path, dataset, where); });
+    return read_existing(path, dataset, where);
 }
 
 std::int64_t fingerprint_of(const std::vector<double>& numbers) {

@@ -1,6 +1,7 @@
 #include "sim/hdf5_reading.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "sim/hdf5_lock.hpp"
 
@@ -60,6 +61,20 @@ std::vector<hsize_t> extent_of(const H5::DataSet& set) {
     std::vector<hsize_t> extent(static_cast<std::size_t>(space.getSimpleExtentNdims()));
     if (!extent.empty()) space.getSimpleExtentDims(extent.data());
     return extent;
+}
+
+std::uint64_t room_for(const H5::DataSet& set, const std::string& path) {
+    std::error_code unknown;
+    std::uint64_t room = std::filesystem::file_size(path, unknown);
+    if (unknown) throw H5::DataSetIException("room_for", unknown.message());
+    if (H5::DSetCreatPropList(set.getCreatePlist()).getNfilters() > 0)
+        room = 1100 * std::min<std::uint64_t>(room, set.getStorageSize());
+    return room / std::max<std::size_t>(1, set.getDataType().getSize());
+}
+
+bool is_at_most(std::uint64_t most, const std::vector<hsize_t>& extent) {
+    for (const hsize_t size : extent) most /= std::max<hsize_t>(1, size);
+    return most > 0;
 }
 
 void read_block(const H5::DataSet& set, const H5::DataType& type, const std::vector<hsize_t>& first,

@@ -2,6 +2,7 @@
 
 #include <H5Cpp.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,13 @@ std::vector<std::string> names_of_datasets(H5::H5File& file);
 std::string text_of(const H5::H5Object& object, const std::string& attribute);
 
 std::vector<hsize_t> extent_of(const H5::DataSet& set);
+
+// How many of its entries the file of this path has room for: a dataset states its size, and a
+// damaged one any. A filter of HDF5 packs at most about a thousandfold. Throws H5::Exception.
+std::uint64_t room_for(const H5::DataSet& set, const std::string& path);
+// Whether the product of an extent's sizes is at most so large, a size of 0 taken for 1; also where
+// it overflows.
+bool is_at_most(std::uint64_t most, const std::vector<hsize_t>& extent);
 
 // Entries [first, first + count) of each dimension.
 void read_block(const H5::DataSet& set, const H5::DataType& type, const std::vector<hsize_t>& first,

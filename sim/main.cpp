@@ -15,6 +15,7 @@
 #include "sim/interrupt.hpp"
 #include "sim/kernels.hpp"
 #include "sim/output_path.hpp"
+#include "sim/reading_process.hpp"
 #include "sim/run.hpp"
 #include "sim/run_file_commands.hpp"
 #include "sim/run_text.hpp"
@@ -138,6 +139,7 @@ struct ResumeCommand {
     }
     ExitCode execute() const {
         const RunOptions asked = flags.options();
+        try_reading({path, 0, 0}, "", [&] { completed_steps(path); });
         if (const std::optional<std::int64_t> steps = completed_steps(path)) {
             std::cerr << "note: " << path << " is complete\n";
             if (flags.json) std::cout << complete_json(path, *steps);

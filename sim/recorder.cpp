@@ -164,11 +164,11 @@ const std::string& Recorder::axis_name(std::size_t axis) const {
     return implementation_->layout.axes[axis].name;
 }
 
-std::vector<std::string> Recorder::quantities(std::size_t axis) const {
-    std::vector<std::string> paths;
+std::vector<Recorder::RecordedRow> Recorder::quantities(std::size_t axis) const {
+    std::vector<RecordedRow> all;
     for (const RecordedQuantity& one : implementation_->layout.axes[axis].quantities)
-        paths.push_back(one.dataset.path);
-    return paths;
+        all.push_back({one.dataset.path, one.dataset.row});
+    return all;
 }
 
 std::uint64_t Recorder::rows(std::size_t axis) const {
@@ -178,6 +178,8 @@ std::uint64_t Recorder::rows(std::size_t axis) const {
 std::uint64_t Recorder::event_rows() const {
     return implementation_->events ? implementation_->events->rows() : 0;
 }
+
+bool Recorder::has_events() const { return implementation_->events.has_value(); }
 
 void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row) {
     implementation_->axes[axis].repeat(step, row);

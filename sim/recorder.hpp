@@ -88,9 +88,14 @@ public:
 
     // Of each axis, what its rows have, and how many there are; and events.
     const std::string& axis_name(std::size_t axis) const;
-    std::vector<std::string> quantities(std::size_t axis) const;  // paths
+    struct RecordedRow {
+        std::string path;
+        std::vector<std::size_t> shape;
+    };
+    std::vector<RecordedRow> quantities(std::size_t axis) const;
     std::uint64_t rows(std::size_t axis) const;
     std::uint64_t event_rows() const;
+    bool has_events() const;  // else there are none to be given to it
     // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
     // of its quantities, row-major.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);

@@ -15,6 +15,7 @@
 #include "sim/interrupt.hpp"
 #include "sim/output_path.hpp"
 #include "sim/progress.hpp"
+#include "sim/reading_process.hpp"
 #include "sim/seconds_since.hpp"
 
 namespace apical {
@@ -202,15 +203,17 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
             ExitCode::cannot_create_output,
             fmt::format("cannot write \"{}\": {}", model.output, std::strerror(lock.failure())));
     if (!lock.is_held()) reject_being_written(model.output);
+    const CheckpointHead& head = checkpoint.head;
+    try_reading({model.output, 0, 0}, "",
+                [&] { read_rows(StoredRun(model.output), head.step, head.events); });
     remove_unfinished(model.output);
     WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
                       Replacing::yes, writing_of(options));
     whole.begin(&recorder);
-    whole.resume(checkpoint.rest, checkpoint.head.step);
-    const std::int64_t last_replaced =
-        take_rows(checkpoint.head, recorder, model.output, interrupt);
-    remove_checkpoints_after(model.output, checkpoint.head.step);
+    whole.resume(checkpoint.rest, head.step);
+    const std::int64_t last_replaced = take_rows(head, recorder, model.output, interrupt);
+    remove_checkpoints_after(model.output, head.step);
     return carry_out(model, whole, recorder, options.quiet, interrupt, last_replaced);
 }
 

@@ -10,9 +10,9 @@
 #include "sim/export/csv.hpp"
 #include "sim/export/sonata.hpp"
 #include "sim/inspect/inspect.hpp"
-#include "sim/inspect/reading_process.hpp"
 #include "sim/output_path.hpp"
 #include "sim/plot/plot.hpp"
+#include "sim/reading_process.hpp"
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/view/view.hpp"
 

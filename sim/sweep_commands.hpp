@@ -5,8 +5,8 @@
 #include <string>
 
 #include "sim/command_line.hpp"
-#include "sim/inspect/reading_process.hpp"
 #include "sim/interrupt.hpp"
+#include "sim/reading_process.hpp"
 #include "sim/sweep/report.hpp"
 #include "sim/sweep/run_sweep.hpp"
 #include "sim/sweep/sweep_text.hpp"

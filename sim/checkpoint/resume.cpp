@@ -12,6 +12,7 @@
 #include "sim/inspect/stored_model.hpp"
 #include "sim/inspect/stored_run.hpp"
 #include "sim/output_path.hpp"
+#include "sim/reading_process.hpp"
 
 namespace apical {
 
@@ -193,6 +194,8 @@ std::int64_t recover(const std::string& run_file) {
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
+    try_reading({run_file, 0, 0}, "",
+                [&] { read_rows(StoredRun(run_file), INT64_MAX, UINT64_MAX); });
     const StoredRun run(run_file);
     Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
     const TaskShape shape = stored_task_shape(root, run_file);

@@ -8,7 +8,9 @@
 #include <mutex>
 
 #include "sim/hdf5_lock.hpp"
+#include "sim/inspect/ranges.hpp"
 #include "sim/inspect/stored_run.hpp"
+#include "sim/reading_process.hpp"
 
 namespace apical {
 
@@ -16,6 +18,10 @@ namespace {
 
 constexpr std::size_t block_bytes = 1 << 20;
 constexpr std::int64_t no_step = std::numeric_limits<std::int64_t>::max();
+
+[[noreturn]] void reject_run(const StoredRun& run, const std::string& why) {
+    throw Error(ExitCode::bad_model, fmt::format("{}: {}", run.path(), why));
+}
 
 // How many rows are read at once.
 std::uint64_t rows_at_once(std::size_t row_bytes) {
@@ -52,8 +58,13 @@ public:
     AxisRows(const StoredRun& run, std::size_t axis, const Recorder& to, std::size_t number,
              std::uint64_t end)
         : run_(&run), axis_(axis), number_(number), end_(end) {
-        for (const std::string& path : to.quantities(number))
-            quantities_.emplace_back(run, run.find(path));
+        for (const auto& [path, shape] : to.quantities(number)) {
+            const StoredQuantity& stored = run.find(path);
+            if (stored.row != shape)
+                reject_run(run,
+                           fmt::format("its rows of \"{}\" are not as its model has them", path));
+            quantities_.emplace_back(run, stored);
+        }
         row_.resize(quantities_.size());
     }
 
@@ -120,10 +131,6 @@ private:
     std::int64_t step_ = 0;
 };
 
-[[noreturn]] void reject_run(const StoredRun& run, const std::string& why) {
-    throw Error(ExitCode::bad_model, fmt::format("{}: {}", run.path(), why));
-}
-
 std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& counts,
                                    const Recorder& to) {
     std::vector<AxisRows> all;
@@ -150,12 +157,35 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
     return counts;
 }
 
+void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events) {
+    constexpr double slowly = 5e7;  // bytes a second
+    const auto in_blocks = [](std::uint64_t end, std::size_t row_bytes, auto read) {
+        extend_time_limit(static_cast<double>(end * row_bytes) / slowly);
+        const std::uint64_t most = rows_at_once(row_bytes);
+        for (std::uint64_t row = 0; row < end; row += most) read(row, std::min(end - row, most));
+    };
+    std::vector<std::uint64_t> rows;
+    for (std::size_t a = 0; a < run.axes().size(); ++a) {
+        const RowRange range = rows_in(run, a, {1, last_step});
+        rows.push_back(range.first + range.count);
+        in_blocks(rows[a], sizeof(std::int64_t),
+                  [&](std::uint64_t row, std::uint64_t count) { run.steps(a, row, count); });
+    }
+    for (const StoredQuantity& one : run.quantities())
+        in_blocks(std::min(one.rows, rows[one.axis]), one.row_numbers() * sizeof(double),
+                  [&](std::uint64_t row, std::uint64_t count) { run.read(one, row, count); });
+    in_blocks(std::min(events, run.event_count()), sizeof(StoredEvent),
+              [&](std::uint64_t row, std::uint64_t count) { run.events(row, count); });
+}
+
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
                const InterruptHandler& interrupt) {
     std::vector<AxisRows> axes = rows_of_axes(from, counts, to);
     if (from.event_count() < counts.events)
         reject_run(from,
                    fmt::format("it does not have the {} events that it had once", counts.events));
+    if (counts.events > 0 && !to.has_events())
+        reject_run(from, "it has events, which its model does not record");
     EventRows events(from, counts.events);
     for (;;) {
         interrupt.throw_if_asked("interrupted while the rows of \"" + from.path() +

@@ -17,6 +17,10 @@ struct RowCounts {
     std::uint64_t events = 0;
 };
 
+// Reads all rows up to a step and so many events, or as many as there are: whether HDF5 can.
+// Throws Error{input_output_error} when it says that it cannot.
+void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events);
+
 // All that can be read.
 RowCounts rows_of(const StoredRun& run, const Recorder& recorder);
 

@@ -45,6 +45,10 @@ with h5py.File(path, 'w') as file:
     file['net/again'] = h5py.SoftLink('/net')
     file.create_dataset('none', (0, 4))
     file.create_dataset('huge', (2**16, 2**16), chunks=(1, 2**16))
+    for power in 31, 32, 62: file.create_dataset(f'huge{power}', (2**power, 2**32), chunks=(1, 1))
+    file.create_dataset('unwritten', (2**10, 2**10), chunks=(1, 2**10))
+    file.create_dataset('few_unwritten', (2, 2**10))
+    file.create_dataset('packed', data=numpy.ones((2**9, 2**9)), compression='gzip')
 )"));
     }
 };
@@ -101,7 +105,18 @@ TEST_CASE_METHOD(Foreign, "a dataset that is not of numbers is an error", "[hdf5
 }
 
 TEST_CASE_METHOD(Foreign, "a dataset of more than 2^31 numbers is an error", "[hdf5]") {
-    CHECK(error("huge", ExitCode::bad_model).ends_with("it has more than 2^31 numbers"));
+    // The number of entries overflows for some of them: 2^63, 2^64, 2^94.
+    for (const char* name : {"huge", "huge31", "huge32", "huge62"})
+        CHECK(error(name, ExitCode::bad_model).ends_with("it has more than 2^31 numbers"));
+}
+
+TEST_CASE_METHOD(Foreign,
+                 "numbers that the file has no room for are an error, before they take memory",
+                 "[hdf5]") {
+    CHECK(error("unwritten", ExitCode::bad_model)
+              .ends_with("it states 1024 x 1024 numbers, for which the file is too short"));
+    CHECK(read_dataset(path, "few_unwritten", where).numbers == Entries(2 << 10));
+    CHECK(read_dataset(path, "packed", where).numbers == Entries(1 << 18, 1.0));
 }
 
 TEST_CASE_METHOD(Given, "a file that is not there is an error", "[hdf5]") {

@@ -1,4 +1,4 @@
-#include "sim/inspect/reading_process.hpp"
+#include "sim/reading_process.hpp"
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -7,17 +7,18 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-
-#include "circuits/error.hpp"
 
 namespace apical {
 
 namespace {
 
 // Opening takes milliseconds of the processor's time; a loop in the library takes all it can get.
+constexpr int seconds_to_open = 3;
+
 void limit_time(int seconds) {
     itimerval limit{};
     limit.it_value.tv_sec = seconds;
@@ -45,17 +46,23 @@ int wait_for(pid_t child) {
     return status;
 }
 
-}  // namespace
-
-void continue_in_reading_process(const std::vector<std::string>& paths) {
+// 0 in the child, which ends when the parent does.
+pid_t fork_to_read() {
     const pid_t child = fork();
     if (child < 0)
         throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        limit_time(3);
-        return;
+        limit_time(seconds_to_open);
     }
+    return child;
+}
+
+}  // namespace
+
+void continue_in_reading_process(const std::vector<std::string>& paths) {
+    const pid_t child = fork_to_read();
+    if (child == 0) return;
     const int status = wait_for(child);
     if (WIFEXITED(status)) std::exit(WEXITSTATUS(status));
     if (is_of_a_crash(WTERMSIG(status)))
@@ -66,5 +73,26 @@ void continue_in_reading_process(const std::vector<std::string>& paths) {
 }
 
 void lift_time_limit() { limit_time(0); }
+
+// A signal that somebody sent to the child alone says nothing of the file.
+bool is_trial(const Where& where, const std::string& what) {
+    const pid_t child = fork_to_read();
+    if (child == 0) return true;
+    const int status = wait_for(child);
+    const bool gave_up = WIFEXITED(status) ? WEXITSTATUS(status) != 0  // a sanitizer's
+                                           : is_of_a_crash(WTERMSIG(status));
+    if (gave_up) reject(where, what + "is damaged (the HDF5 library gave up on it)");
+    return false;
+}
+
+// Without what is done at the end of a process: files and buffers are the parent's.
+void end_trial() { _exit(0); }
+
+void extend_time_limit(double seconds) {
+    itimerval limit{};
+    getitimer(ITIMER_PROF, &limit);
+    if (limit.it_value.tv_sec == 0 && limit.it_value.tv_usec == 0) return;
+    limit_time(seconds_to_open + static_cast<int>(std::ceil(seconds)));
+}
 
 }  // namespace apical
