@@ -59,14 +59,33 @@ std::string name_in(const H5::H5Object& object, const std::string& attribute) {
     return on_one_line(text_of(object, attribute));
 }
 
+// The library of scales believes its attributes to be of the type and size that it gives them; with
+// others it writes beyond its memory.
+template <class IsRight>
+bool describes_dimensions(const H5::DataSet& set, const std::string& name, IsRight is_right) {
+    if (!set.attrExists(name)) return false;
+    const H5::Attribute attribute = set.openAttribute(name);
+    const hssize_t count = attribute.getSpace().getSimpleExtentNpoints();
+    return count == set.getSpace().getSimpleExtentNdims() && is_right(attribute);
+}
+
 std::string label_of(const H5::DataSet& set, unsigned dimension) {
+    const auto is_text = [](const H5::Attribute& attribute) {
+        return attribute.getTypeClass() == H5T_STRING && attribute.getStrType().isVariableStr();
+    };
+    if (!describes_dimensions(set, "DIMENSION_LABELS", is_text)) return "";
     char label[32] = {};
     return H5DSget_label(set.getId(), dimension, label, sizeof label) > 0 ? label : "";
 }
 
 // The path of the scale that is attached to the rows.
 std::string scale_of(const H5::DataSet& set) {
+    const auto is_list = [](const H5::Attribute& attribute) {
+        return attribute.getTypeClass() == H5T_VLEN &&
+               attribute.getVarLenType().getSuper() == H5::PredType::STD_REF_OBJ;
+    };
     std::string path;
+    if (!describes_dimensions(set, "DIMENSION_LIST", is_list)) return path;
     const auto visit = [](hid_t, unsigned, hid_t scale, void* to) -> herr_t {
         char name[1024] = {};
         H5Iget_name(scale, name, sizeof name - 1);
@@ -102,25 +121,17 @@ void StoredDatasets::check_format() const {
         reject("is an HDF5 file, but no run file of Apical: it has no attribute \"program\"");
 }
 
-// The sizes that a file states are held against its own before memory is taken for them. A filter
-// of HDF5 packs at most about a thousandfold.
+// Before memory is taken for them.
 void StoredDatasets::check_size(const H5::DataSet& set, const std::string& name,
                                 const std::vector<std::size_t>& row, std::uint64_t rows) const {
-    std::error_code unknown;
-    std::uint64_t room = std::filesystem::file_size(path, unknown);
-    if (unknown) reject(unknown.message());
-    if (H5::DSetCreatPropList(set.getCreatePlist()).getNfilters() > 0) room *= 1100;
-    room /= std::max<std::size_t>(1, set.getDataType().getSize());
-    std::uint64_t most = std::uint64_t{1} << 31;  // numbers, of a row that has not come yet
-    for (const std::size_t size : row) {
-        room /= std::max<std::size_t>(1, size);
-        most /= std::max<std::size_t>(1, size);
-    }
-    if (rows > room)
+    std::vector<hsize_t> extent(row.begin(), row.end());
+    constexpr std::uint64_t most = std::uint64_t{1} << 31;  // numbers, of a row yet to come
+    if (!is_at_most(most, extent))
+        reject(fmt::format("is damaged: \"{}\" states rows of more than 2^31 numbers", name));
+    extent.push_back(rows);
+    if (rows > 0 && !is_at_most(room_for(set, path), extent))
         reject(fmt::format("is damaged: \"{}\" states {} rows, for which the file is too short",
                            name, rows));
-    if (most == 0)
-        reject(fmt::format("is damaged: \"{}\" states rows of more than 2^31 numbers", name));
 }
 
 void StoredDatasets::check_rank(const H5::DataSet& set, const std::string& name,
@@ -167,6 +178,8 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
                             axis,
                             extent.front(),
                             sets.size()};
+    if (std::find(quantity.row.begin(), quantity.row.end(), 0) != quantity.row.end())
+        reject(fmt::format("is damaged: \"{}\" has rows without a number", name));
     if (quantity.by_phase && quantity.row.front() != phases.size())
         reject(fmt::format("is damaged: \"{}\" has {} phases, and the file {}", name,
                            quantity.row.front(), phases.size()));
@@ -214,9 +227,8 @@ void StoredDatasets::see_rows() {
         axis.rows = extent_of(steps[a]).front();
         check_size(steps[a], "/axes/" + axis.name + "/step", {}, axis.rows);
         if (axis.rows == 0) continue;
-        const H5::DataType& type = H5::PredType::NATIVE_INT64;
-        read_block(steps[a], type, {0}, {1}, &axis.first);
-        read_block(steps[a], type, {axis.rows - 1}, {1}, &axis.last);
+        axis.first = read_steps(a, 0, 1).front();
+        axis.last = read_steps(a, axis.rows - 1, 1).front();
     }
     for (StoredQuantity& one : quantities) {
         H5Drefresh(sets[one.dataset].getId());
@@ -225,6 +237,18 @@ void StoredDatasets::see_rows() {
         check_size(sets[one.dataset], one.path, one.row, one.rows);
     }
     see_events();
+}
+
+std::vector<std::int64_t> StoredDatasets::read_steps(std::size_t axis, std::uint64_t first,
+                                                     std::uint64_t count) const {
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    std::vector<std::int64_t> found(count);
+    read_block(steps[axis], H5::PredType::NATIVE_INT64, {first}, {count}, found.data());
+    for (const std::int64_t step : found) {
+        if (step < 0 || step > most)
+            reject(fmt::format("is damaged: /axes/{} has a step {}", axes[axis].name, step));
+    }
+    return found;
 }
 
 void StoredDatasets::see_events() {

@@ -26,6 +26,11 @@ struct StoredDatasets {
     std::vector<double> phase_end_ms;
     std::uint64_t events = 0;
 
+    // Rows of an axis. Throws Error{bad_model} for a step that no run has, so that sums and
+    // differences of steps have room, and H5::Exception.
+    std::vector<std::int64_t> read_steps(std::size_t axis, std::uint64_t first,
+                                         std::uint64_t count) const;
+
 private:
     void check_format() const;
     void find_all();

@@ -154,12 +154,9 @@ const StoredQuantity& StoredRun::find(std::string_view address) const {
 
 std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first,
                                            std::uint64_t count) const {
-    std::vector<std::int64_t> found(count);
-    implementation_->attempt("/axes/" + axes()[axis].name + "/step", [&] {
-        read_block(implementation_->steps[axis], H5::PredType::NATIVE_INT64, {first}, {count},
-                   found.data());
+    return implementation_->attempt("/axes/" + axes()[axis].name + "/step", [&] {
+        return implementation_->read_steps(axis, first, count);
     });
-    return found;
 }
 
 std::uint64_t StoredRun::row_of(std::size_t axis, std::int64_t step) const {

@@ -217,12 +217,33 @@ TEST_CASE("attributes of another type, missing scales and false sizes are refuse
          {"f['events'].resize((10**13,))", "\"/events\" states 10000000000000 rows"},
          {"stub(f, 'synapses/W_out/strength', (0, 10**6, 10**6))", "of more than 2^31 numbers",
           state},
-         {"stub(f, 'synapses/W_out/strength', (0, 2**40, 2**40))", "of more than 2^31 numbers"}},
+         {"stub(f, 'synapses/W_out/strength', (0, 2**40, 2**40))", "of more than 2^31 numbers"},
+         {"scale = f['axes/all/step']; del f['synapses/W_out/strength']; new = "
+          "f.create_dataset('synapses/W_out/strength', (4, 0, 2)); "
+          "new.dims[0].attach_scale(scale); new.attrs['address'] = 'W_out'",
+          "has rows without a number", state},
+         // Steps that no run counts to: differences of them would overflow.
+         {"f['axes/all/step'][3] = 2**63 - 1", "/axes/all has a step 9223372036854775807"},
+         {"f['axes/all/step'][0] = -1", "/axes/all has a step -1"},
+         {"f['axes/all/step'][1] = -2**63", "has a step -9223372036854775808", state}},
         65);
     are_refused({{"stub(f, 'synapses/W_out/strength', (0, 30000, 30000))",
                   "\"W_out\" would have more than 1000000 columns",
                   {"export", "--csv", "-", "--what", "W_out", "loss"}}},
                 2);
+}
+
+TEST_CASE("rows and events that are not those of the model are not recovered",
+          "[inspect][damaged]") {
+    const CrashesAreSignals environment;
+    const std::string resolved = "f.attrs['resolved'] = f.attrs['resolved'].replace";
+    are_refused({{"stub(f, 'state/hidden/rate', (4, 2, 1))",
+                  "rows of \"/state/hidden/rate\" are not as its model has them",
+                  {"recover"}},
+                 {resolved + "(', \"events\"', '')",
+                  "it has events, which its model does not record",
+                  {"recover"}}},
+                65);
 }
 
 TEST_CASE("what a file lacks is not shown, and nothing else is lost", "[inspect][damaged]") {
@@ -238,6 +259,12 @@ TEST_CASE("what a file lacks is not shown, and nothing else is lost", "[inspect]
         {"f['signals/loss'].attrs['units'] = h5py.Empty('S1')", "/signals/loss"},
         {"del f['signals/loss'].attrs['address']", "/synapses/W_out/strength"},
         {"del f['signals/loss'].attrs['DIMENSION_LIST']", "/synapses/W_out/strength"},
+        // Of other types and sizes than HDF5's own functions for scales believe.
+        {"f['signals/loss'].attrs['DIMENSION_LIST'] = numpy.zeros(300)",
+         "/synapses/W_out/strength"},
+        {"f['signals/loss'].attrs['DIMENSION_LIST'] = 3", "/synapses/W_out/strength"},
+        {"f['state/hidden/rate'].attrs['DIMENSION_LABELS'] = numpy.zeros(300)", "/signals/loss"},
+        {"f['state/hidden/rate'].attrs['DIMENSION_LABELS'] = 'a'", "/signals/loss"},
         {"stub(f, 'synapses/W_out/strength', (0, 30000, 30000))", "\n  loss ", state},
         {"f['state/hidden/rate'].resize(2, 0)", "\n  loss ", state},
         {"del f['axes/all/time_ms']", "forward 0 to 6 ms, update 6 to 10 ms"},
