@@ -1,4 +1,5 @@
 // What no run goes on from, and what is said about it.
+#include "tests/sim/checkpoint/checksum.hpp"
 #include "tests/sim/checkpoint/resumed_run.hpp"
 #include "tests/sim/program_run.hpp"
 
@@ -22,21 +23,6 @@ void replace(std::string& text, const std::string& what, const std::string& with
     REQUIRE(what.size() == with.size());
     REQUIRE(text.find(what) != std::string::npos);
     text.replace(text.find(what), what.size(), with);
-}
-
-// The bytes of a checkpoint that says of itself that it is whole.
-std::string with_checksum(std::string bytes) {
-    constexpr std::size_t header = 32;
-    const std::uint64_t size = bytes.size() - header;
-    std::uint32_t crc = ~0u;  // CRC-32, bit by bit
-    for (std::size_t i = header; i < bytes.size(); ++i) {
-        crc ^= static_cast<unsigned char>(bytes[i]);
-        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0u);
-    }
-    const std::uint64_t checksum = ~crc;
-    std::memcpy(&bytes[16], &size, sizeof size);
-    std::memcpy(&bytes[24], &checksum, sizeof checksum);
-    return bytes;
 }
 
 }  // namespace
