@@ -10,7 +10,8 @@ cd -- "${self%/*}/.."
 target=${1-} seconds=${2-300} preset=${3-fuzz}
 case $target/$preset in
     model/fuzz* | sweep/fuzz* | overrides/fuzz*) given=(tests/fuzz/corpus) limits=(-timeout=5 -malloc_limit_mb=512 -dict=build/fuzz/words) ;;
-    checkpoint/fuzz* | run_file/fuzz* | dataset/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0) ;;
+    checkpoint/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0) ;;
+    run_file/fuzz* | dataset/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0 -max_len=200 -len_control=0) ;; # a few edits
     *)
         printf 'usage: scripts/fuzz.sh model|sweep|overrides|checkpoint|run_file|dataset [SECONDS [fuzz|fuzz_fast]]\n' >&2
         exit 64

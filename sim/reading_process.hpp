@@ -24,11 +24,11 @@ bool is_trial(const Where& where, const std::string& what);
 // So much time from now on, in seconds of the processor; nothing outside a child process.
 void extend_time_limit(double seconds);
 
-// Does first in a child process what the caller does next with a file, which costs about a
-// millisecond; what it throws the caller meets again. Throws Error{bad_model} at `where`, saying
+// Does first in a child process what the caller does next with a file, which costs one to two
+// milliseconds; what it throws the caller meets again. Throws Error{bad_model} at `where`, saying
 // that `what` (empty, or a path that is not that of `where`) is damaged, when the library gave up.
-// Other threads may run, but none may hold hdf5_mutex() or be waited for by the action: in the
-// child they are not there.
+// Other threads may run, but none of them may hold hdf5_mutex() or be waited for by the action: in
+// the child they are not there.
 template <class Action>
 void try_reading(const Where& where, const std::string& what, Action action) {
     if (!is_trial(where, what)) return;
