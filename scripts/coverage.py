@@ -48,6 +48,8 @@ def share(flags):
 
 
 def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     lines, branches = reached(pathlib.Path(sys.argv[1]).resolve())
     print("folder            lines             branches")
     short = []

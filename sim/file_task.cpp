@@ -46,7 +46,7 @@ public:
         std::ranges::copy(y_.row(t), label.begin());
     }
 
-    std::int64_t fingerprint() const override {
+    std::uint64_t fingerprint() const override {
         return fingerprint_of(x_.data.numbers) ^ 3 * fingerprint_of(y_.data.numbers);
     }
 

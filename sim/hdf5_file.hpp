@@ -25,7 +25,7 @@ struct DataSet {
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where);
 
 // Of the numbers in their order (FNV-1a, 64 bits at a time). Others have another one, most likely.
-std::int64_t fingerprint_of(const std::vector<double>& numbers);
+std::uint64_t fingerprint_of(const std::vector<double>& numbers);
 
 // Throws Error{bad_model} at `where` when an entry is infinite or not a number, naming its row.
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,

@@ -73,10 +73,10 @@ Noise::Noise(const Program& program, std::uint32_t seed, const std::string& dire
     }
 }
 
-std::int64_t Noise::fingerprint() const {
-    std::int64_t all = 0;
+std::uint64_t Noise::fingerprint() const {
+    std::uint64_t all = 0;
     for (const Source& source : sources_)
-        if (!source.replayed.empty()) all = 31 * all + (fingerprint_of(source.replayed) >> 8);
+        if (!source.replayed.empty()) all = 31 * all + fingerprint_of(source.replayed);
     return all;
 }
 

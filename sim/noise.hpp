@@ -20,7 +20,7 @@ public:
           std::int64_t steps);
 
     // Of the datasets that are replayed.
-    std::int64_t fingerprint() const;
+    std::uint64_t fingerprint() const;
     // Writes the draws of one step, counted from 1. Allocates nothing.
     void draw(std::int64_t step, State& state) const;
 

@@ -46,13 +46,12 @@ int wait_for(pid_t child) {
     return status;
 }
 
-// 0 in the child, which ends when the parent does.
+// 0 in the child, which ends when the parent does; negative when there can be none.
 pid_t fork_to_read() {
-    const pid_t child = fork();
-    if (child < 0)
-        throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
+    const pid_t parent = getpid(), child = fork();
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(0);  // it ended before
         limit_time(seconds_to_open);
     }
     return child;
@@ -62,6 +61,8 @@ pid_t fork_to_read() {
 
 void continue_in_reading_process(const std::vector<std::string>& paths) {
     const pid_t child = fork_to_read();
+    if (child < 0)
+        throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
     if (child == 0) return;
     const int status = wait_for(child);
     if (WIFEXITED(status)) std::exit(WEXITSTATUS(status));
@@ -74,11 +75,17 @@ void continue_in_reading_process(const std::vector<std::string>& paths) {
 
 void lift_time_limit() { limit_time(0); }
 
-// A signal that somebody sent to the child alone says nothing of the file.
+// A signal that somebody sent to the child says nothing of the file. One that asks the parent to
+// end interrupts its wait, and ends the child.
 bool is_trial(const Where& where, const std::string& what) {
     const pid_t child = fork_to_read();
-    if (child == 0) return true;
-    const int status = wait_for(child);
+    if (child < 0) return false;  // read without one
+    if (child == 0) {
+        for (const int one : {SIGINT, SIGTERM}) std::signal(one, SIG_DFL);
+        return true;
+    }
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) kill(child, SIGTERM);
     const bool gave_up = WIFEXITED(status) ? WEXITSTATUS(status) != 0  // a sanitizer's
                                            : is_of_a_crash(WTERMSIG(status));
     if (gave_up) reject(where, what + "is damaged (the HDF5 library gave up on it)");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 #include "sim/audit/report.hpp"
 #include "sim/checkpoint/row_copy.hpp"
@@ -103,10 +104,11 @@ Writing writing_of(const RunOptions& options) {
 }
 
 // What becomes of a run that has begun, or goes on. A file that is to replace another one takes its
-// name after the step `last_replaced` (else 0), when it has all rows that the other has.
+// name after the step `last_replaced`, when it has all rows that the other has.
 RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
-                     const InterruptHandler& interrupt, std::int64_t last_replaced = 0) {
-    bool named = last_replaced == 0;
+                     const InterruptHandler& interrupt,
+                     std::optional<std::int64_t> last_replaced = {}) {
+    bool named = !last_replaced;
     const auto take_name = [&](bool now) {
         if (named || !now) return;
         recorder.sync();
@@ -116,7 +118,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     Watch watch(model.steps, quiet, recorder, whole.scheduler());
     CheckpointClock clock(model.checkpoint);
     RunSummary summary;
-    bool saved = false;
+    bool saved = whole.steps() > 0;  // it goes on from what was
     const auto save = [&] {
         save_checkpoint(model, whole, recorder);
         saved = true;
@@ -124,7 +126,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     try {
         // At least once, so that there is something to save.
         while (whole.advance() && !interrupt.asked()) {
-            take_name(whole.steps() >= last_replaced);
+            take_name(whole.steps() >= last_replaced.value_or(0));
             watch.look(whole.scheduler());
             const bool asked = interrupt.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
@@ -137,7 +139,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         close_after(error, recorder, whole.steps());
         throw;
     }
-    take_name(whole.steps() >= last_replaced);
+    take_name(whole.steps() >= last_replaced.value_or(0));
     summary.signal = interrupt.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
     if (named) recorder.close(summary.steps, summary.loss);

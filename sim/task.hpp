@@ -29,7 +29,7 @@ public:
     // Steps are numbered from 1 and presented in order. Allocates nothing after the first.
     virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
     // Of the data files that it presents; 0 when it has none.
-    virtual std::int64_t fingerprint() const { return 0; }
+    virtual std::uint64_t fingerprint() const { return 0; }
     // What it carries over from the step that it presented last to the next one, and puts it there.
     virtual std::vector<double> memory() const { return {}; }
     virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}

@@ -117,7 +117,8 @@ void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task)
     archive.same(step, "the step");
     if (step > model_.steps)
         archive.reject(fmt::format("is of step {}, but the run ends after {}", step, model_.steps));
-    const std::int64_t ours = model_.task->fingerprint() ^ model_.noise->fingerprint();
+    const auto ours =
+        static_cast<std::int64_t>(model_.task->fingerprint() ^ model_.noise->fingerprint());
     std::int64_t data = ours;
     archive(data);
     if (same_task && data != ours)

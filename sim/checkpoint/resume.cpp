@@ -194,8 +194,13 @@ std::int64_t recover(const std::string& run_file) {
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
-    try_reading({run_file, 0, 0}, "",
-                [&] { read_rows(StoredRun(run_file), INT64_MAX, UINT64_MAX); });
+    try_reading({run_file, 0, 0}, "", [&] {
+        const StoredRun run(run_file);
+        description_of(run);
+        run.failure();
+        run.number("final_loss", 0.0);
+        read_rows(run, INT64_MAX, UINT64_MAX);
+    });
     const StoredRun run(run_file);
     Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
     const TaskShape shape = stored_task_shape(root, run_file);

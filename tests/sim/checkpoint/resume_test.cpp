@@ -201,6 +201,25 @@ TEST_CASE("a resumption that is asked to end while rows are copied leaves all as
     }
 }
 
+TEST_CASE("a run goes on that has recorded nothing yet", "[checkpoint][run]") {
+    for (const std::string record :
+         {"record={}", "record={ late = { what = \"loss\", from = 150_000 } }"}) {
+        INFO(record);
+        const TemporaryFolder folder;
+        const auto command = [&](const std::string& output) {
+            return std::vector<std::string>{"run", dni_b,  "--steps", "200_000", "-q",
+                                            "-o",  output, "--set",   record};
+        };
+        Running running(folder, apical_command(command("r.h5")));
+        REQUIRE(comes_true([&] { return std::filesystem::exists(folder / "r.h5"); }));
+        REQUIRE(kill(running.id(), SIGTERM) == 0);
+        REQUIRE(running.wait().code == 143);
+        REQUIRE(apical_in(folder, {"resume", "r.h5", "-q"}).code == 0);
+        REQUIRE(apical_in(folder, command("whole.h5")).code == 0);
+        CHECK(content_of(folder / "r.h5") == content_of(folder / "whole.h5"));
+    }
+}
+
 TEST_CASE("of a complete run there is nothing to resume, and its file says how far it went",
           "[checkpoint][run]") {
     const TemporaryFolder folder;
