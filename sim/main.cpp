@@ -434,8 +434,8 @@ int main(int argc, char** argv) {
     // A file that reaches the largest size allowed fails its write instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
     std::signal(SIGUSR1, SIG_IGN);  // before there is a run to save
-    std::signal(SIGCHLD,
-                SIG_DFL);  // who started it may ignore it: then no child could be waited for
+    // Who started the program may ignore it: then no child could be waited for.
+    std::signal(SIGCHLD, SIG_DFL);
     try {
         return CommandLine().run(argc, argv);
     } catch (const Error& error) {

@@ -31,7 +31,7 @@ private:
 class Progress {
 public:
     // Of a run that goes on after the step `begun_after`.
-    Progress(std::int64_t steps, bool quiet, std::int64_t begun_after = 0)
+    Progress(std::int64_t steps, bool quiet, std::int64_t begun_after)
         : line_(quiet), steps_(steps), begun_after_(begun_after) {}
 
     // `loss` is the mean since the last line.

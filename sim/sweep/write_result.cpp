@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -241,11 +240,6 @@ std::vector<Column> columns_of(const SweepResult& result) {
     return columns;
 }
 
-[[noreturn]] void fail(const std::string& path) {
-    throw Error(ExitCode::input_output_error,
-                fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
-}
-
 void write_file(const std::string& path, const SweepResult& result) {
     const std::vector<Column> columns = columns_of(result);
     RunFile file(path, false);
@@ -262,11 +256,7 @@ void write_file(const std::string& path, const SweepResult& result) {
         if (columns[k].rows > 0) file.write(k, 0, columns[k].rows, columns[k].bytes.data());
     }
     file.close();
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) fail(path);
-    const bool synced = sync_descriptor(descriptor);
-    close(descriptor);
-    if (!synced) fail(path);
+    sync_file(path);
 }
 
 }  // namespace
@@ -278,7 +268,9 @@ void write_result(const std::string& path, const SweepResult& result) {
     std::error_code none;
     try {
         write_file(made, result);
-        if (std::rename(made.c_str(), path.c_str()) != 0) fail(path);
+        if (std::rename(made.c_str(), path.c_str()) != 0)
+            throw Error(ExitCode::input_output_error,
+                        fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
     } catch (const Error&) {
         std::filesystem::remove(made, none);
         throw;

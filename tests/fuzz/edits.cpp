@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sim/hdf5_reading.hpp"
+#include "tests/fuzz/files.hpp"
 
 namespace apical {
 
@@ -330,9 +331,13 @@ Contents::Contents(const std::string& path) {
     attributes.erase(std::unique(attributes.begin(), attributes.end()), attributes.end());
 }
 
+Original::Original(const std::string& file)
+    : path(file), bytes(bytes_of_file(file)), contents(file) {}
+
 // What does not fit the changes before it the library refuses.
-void edit(const std::string& path, const Contents& contents, Choices& choices) {
+void Original::put_changed(Choices& choices) const {
     constexpr int most = 4;
+    write_file(path, bytes);
     H5::Exception::dontPrint();
     const H5::FileAccPropList access;
     access.setFcloseDegree(H5F_CLOSE_STRONG);  // also what a change that failed has left open

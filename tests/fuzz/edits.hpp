@@ -37,10 +37,18 @@ struct Contents {
     std::vector<std::string> objects, datasets, attributes;  // attributes: the names of all
 };
 
-// Changes a file of these contents through the HDF5 library, so that what is wrong with it then is
-// not what the library would find itself: objects deleted, exchanged, of other types and sizes;
-// attributes likewise; links that lead nowhere, in circles or elsewhere. A few changes, as the
-// bytes say.
-void edit(const std::string& path, const Contents& contents, Choices& choices);
+// A file that is changed anew for each input, as it is at first.
+struct Original {
+    explicit Original(const std::string& path);
+
+    std::string path, bytes;
+    Contents contents;
+
+    // Puts it there again and changes it through the HDF5 library, so that what is wrong with it
+    // then is not what the library would find itself: objects deleted, exchanged, of other types
+    // and sizes; attributes likewise; links that lead nowhere, in circles or elsewhere. A few
+    // changes, as the bytes say.
+    void put_changed(Choices& choices) const;
+};
 
 }  // namespace apical

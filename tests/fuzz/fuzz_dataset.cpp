@@ -15,11 +15,6 @@ namespace apical {
 
 namespace {
 
-struct Original {
-    std::string path, bytes;
-    Contents contents;
-};
-
 // What a model may name: a matrix, a vector, the inputs and labels of a task, and noise.
 Original datasets(const std::string& folder) {
     const std::string path = folder + "/data.h5";
@@ -40,9 +35,9 @@ Original datasets(const std::string& folder) {
         file.createGroup("net");
         add("net/W", {3, 4}, 2.0);
     }
-    Contents contents(path);
-    contents.attributes = {"address", "units"};  // there are none, and nobody asks
-    return {path, bytes_of_file(path), contents};
+    Original original(path);
+    original.contents.attributes = {"address", "units"};  // there are none, and nobody asks
+    return original;
 }
 
 void read_initial(const std::string& dataset, const std::string& folder, Choices& choices) {
@@ -98,11 +93,10 @@ void read_task(const std::string& x, const std::string& y, const std::string& fo
 
 void read_as_dataset(const std::uint8_t* data, std::size_t size, const std::string& folder) {
     static const Original original = datasets(folder);
-    write_file(original.path, original.bytes);
     Choices choices(data, size);
     const std::size_t reader = choices.below(3);
     const std::string asked = choices.text(8);
-    edit(original.path, original.contents, choices);
+    original.put_changed(choices);
     Choices more(asked);
     const std::string& dataset = more.of(original.contents.objects);
     read_or_refuse([&] {

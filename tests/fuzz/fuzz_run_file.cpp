@@ -20,12 +20,6 @@ namespace {
 
 constexpr std::int64_t saved_step = 2;
 
-// A small run of what there are kinds of, whose file is changed anew each time.
-struct Original {
-    std::string path, bytes, checkpoint;
-    Contents contents;
-};
-
 // Little text, which takes most of the time.
 constexpr const char* small_model = R"(
 format = 1
@@ -43,14 +37,19 @@ record.all = { what = ["hidden.r", "W_out", "loss", "events"] }
 record.some = { what = ["output.r"], every = 2 }
 )";
 
-Original run_file(const std::string& folder) {
+// A small run of what there are kinds of.
+struct SmallRun {
+    Original file;
+    std::string checkpoint;
+};
+
+SmallRun small_run(const std::string& folder) {
     const std::string path = folder + "/small.toml";
     write_file(path, small_model);
     Model model = load_model(path, {});
     model.output = folder + "/run.h5";
     run(model, {.force = true, .quiet = true});
-    return {model.output, bytes_of_file(model.output),
-            bytes_of_file(checkpoint_path(model.output, saved_step)), Contents(model.output)};
+    return {Original(model.output), bytes_of_file(checkpoint_path(model.output, saved_step))};
 }
 
 std::vector<std::string> addresses_of(const StoredRun& run) {
@@ -98,10 +97,10 @@ void show(const StoredRun& run, const StoredModel& model) {
     to_json(shown.table);
 }
 
-void resume_run(const Original& original) {
-    const std::string& path = original.path;
-    write_file(checkpoint_path(path, saved_step), original.checkpoint);
-    is_complete(path);
+void resume_run(const SmallRun& small) {
+    const std::string& path = small.file.path;
+    write_file(checkpoint_path(path, saved_step), small.checkpoint);
+    completed_steps(path);
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
     const Model model = resumed_model(checkpoint.head, path);
@@ -109,21 +108,21 @@ void resume_run(const Original& original) {
 }
 
 void read_as_run_file(const std::uint8_t* data, std::size_t size, const std::string& folder) {
-    static const Original original = run_file(folder);
-    write_file(original.path, original.bytes);
+    static const SmallRun small = small_run(folder);
+    const std::string& path = small.file.path;
     Choices choices(data, size);
     const std::size_t reader = choices.below(16);
     const std::string asked = choices.text(4);
-    edit(original.path, original.contents, choices);
+    small.file.put_changed(choices);
     Choices more(asked);
     read_or_refuse([&] {
-        if (reader == 0) return resume_run(original);
+        if (reader == 0) return resume_run(small);
         if (reader == 1) {
-            recover(original.path);
-            StoredRun{original.path};
+            recover(path);
+            StoredRun{path};
             return;
         }
-        const StoredRun run(original.path);
+        const StoredRun run(path);
         const StoredModel model = stored_model(run);
         if (reader == 2) {
             export_sonata(run, model, {folder + "/sonata", {}, {}, true});

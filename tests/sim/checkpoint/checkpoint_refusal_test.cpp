@@ -154,7 +154,6 @@ TEST_CASE("a run whose data were changed meanwhile is not gone on with", "[check
     run(model, {.quiet = true});
     const std::string whole = content_of(path);
     const auto go_on = [&] {
-        std::vector<std::string> notes;
         leave_killed(path, 26, folder / "killed.h5");
         return resumed(folder / "killed.h5");
     };
