@@ -18,9 +18,9 @@ double sum_until(std::int64_t step) {
     return sum;
 }
 
-// After `ran` of `steps` steps; it is told only of the steps that it asks for.
-LossCurve curve_of(std::int64_t steps, std::int64_t blocks, std::int64_t ran) {
-    LossCurve curve(steps, blocks);
+// After `ran` of `planned` steps; it is told only of the steps that it asks for.
+LossCurve curve_of(std::int64_t planned, std::int64_t blocks, std::int64_t ran) {
+    LossCurve curve(planned, blocks);
     for (std::int64_t step = curve.next(); step <= ran; step = curve.next())
         curve.add(step, sum_until(step));
     return curve;
