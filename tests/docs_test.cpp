@@ -1,6 +1,7 @@
 // What the pages of docs/rules quote of the program is what the program says.
 #include <fmt/format.h>
 
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -95,7 +96,7 @@ std::vector<Quoted> quoted_commands(const std::string& page, const std::string& 
         if (line.starts_with("```") || line.starts_with("$ ")) inside = false;
         if (inside) all.back().lines.push_back(line);
         if (!line.starts_with("$ ./apical " + what)) continue;
-        all.push_back({line.substr(2), {}});
+        all.push_back({line.substr(2, line.find("  #") - 2), {}});
         inside = true;
     }
     return all;
@@ -104,16 +105,20 @@ std::vector<Quoted> quoted_commands(const std::string& page, const std::string& 
 }  // namespace
 
 TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]") {
+    std::map<std::string, std::string> printed;  // by command: two pages quote the same
     int found = 0;
     for (const char* page : {"README.md", "docs/audit.md", "docs/testing-a-mapping.md"}) {
-        for (Quoted one :
+        for (const Quoted& one :
              quoted_commands(content_of(fmt::format("{}/{}", APICAL_SOURCE_DIR, page)), "audit")) {
             INFO(page << ": " << one.command);
-            one.command.replace(0, std::string("./apical").size(), APICAL_PROGRAM);
-            const TemporaryFolder folder;
-            const std::string script = fmt::format("cd '{}'\n{}\n", APICAL_SOURCE_DIR, one.command);
-            const Outcome outcome = Running(folder, {"/bin/bash", "-c", script}).wait();
-            REQUIRE(lines_of(outcome.out) == one.lines);
+            if (!printed.contains(one.command)) {
+                std::string command = one.command;
+                command.replace(0, std::string("./apical").size(), APICAL_PROGRAM);
+                const TemporaryFolder folder;
+                const std::string script = fmt::format("cd '{}'\n{}\n", APICAL_SOURCE_DIR, command);
+                printed[one.command] = Running(folder, {"/bin/bash", "-c", script}).wait().out;
+            }
+            REQUIRE(lines_of(printed.at(one.command)) == one.lines);
             ++found;
         }
     }

@@ -25,10 +25,12 @@ struct Strengths {
 };
 
 Strengths strengths_after(const std::string& rule, const std::string& fuse, int threads) {
-    // Enough that matrices are worth a thread: 2^19 entries.
-    const Model model =
-        load_model(fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, rule),
-                   {"population.hidden.size=810", "run.steps=4", "record={}", "run.fuse=" + fuse});
+    // Enough that matrices are worth a thread: 2^19 entries. (To make them orthogonal would take
+    // longer than the run.)
+    const Model model = load_model(
+        fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, rule),
+        {"population.hidden.size=810", "synapses.W_rec.init={ normal = \"1/sqrt(pre)\" }",
+         "run.steps=4", "record={}", "run.fuse=" + fuse});
     WholeRun run(model, 1, threads);
     const auto strengths = [&] {
         const auto numbers = run.state().numbers(model.program.find("W_rec"));

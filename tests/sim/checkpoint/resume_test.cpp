@@ -13,16 +13,14 @@ void goes_on_as_if_never_stopped(const Model& model, const TemporaryFolder& fold
     const std::string killed = folder / "killed.h5";
     const RunSummary whole = run(model, {.quiet = true});
     REQUIRE(checkpoint_steps(model.output) == std::vector<std::int64_t>{13, 26, 39, 52});
-    for (const std::int64_t step : {13, 52}) {
-        for (const int threads : {1, 2}) {
-            INFO(model.path << " after " << step << " with " << threads << " threads");
-            leave_killed(model.output, step, killed);
-            const RunSummary summary = resumed(killed, threads);
-            CHECK(content_of(killed) == content_of(model.output));
-            CHECK(summary.loss == whole.loss);
-            CHECK(summary.steps == 60);
-            CHECK(summary.begun_after == step);
-        }
+    for (const auto& [step, threads] : {std::pair{13, 2}, {52, 1}}) {
+        INFO(model.path << " after " << step << " with " << threads << " threads");
+        leave_killed(model.output, step, killed);
+        const RunSummary summary = resumed(killed, threads);
+        CHECK(content_of(killed) == content_of(model.output));
+        CHECK(summary.loss == whole.loss);
+        CHECK(summary.steps == 60);
+        CHECK(summary.begun_after == step);
     }
 }
 
@@ -202,13 +200,20 @@ TEST_CASE("a resumption that is asked to end while rows are copied leaves all as
 }
 
 TEST_CASE("a run goes on that has recorded nothing yet", "[checkpoint][run]") {
-    for (const std::string record :
-         {"record={}", "record={ late = { what = \"loss\", from = 150_000 } }"}) {
+#if defined(__SANITIZE_ADDRESS__)
+    constexpr int steps = 20'000;
+#else
+    constexpr int steps = 200'000;  // not yet made when the signal comes
+#endif
+    const std::string late =
+        fmt::format("record={{ late = {{ what = \"loss\", from = {} }} }}", steps * 3 / 4);
+    for (const std::string& record : {std::string("record={}"), late}) {
         INFO(record);
         const TemporaryFolder folder;
         const auto command = [&](const std::string& output) {
-            return std::vector<std::string>{"run", dni_b,  "--steps", "200_000", "-q",
-                                            "-o",  output, "--set",   record};
+            return std::vector<std::string>{"run", dni_b, "--steps", std::to_string(steps),
+                                            "-q",  "-o",  output,    "--set",
+                                            record};
         };
         Running running(folder, apical_command(command("r.h5")));
         REQUIRE(comes_true([&] { return std::filesystem::exists(folder / "r.h5"); }));
