@@ -14,6 +14,11 @@ constexpr std::size_t kilobyte = 1024;
 constexpr std::size_t buffer_bytes = 256 * kilobyte;
 constexpr std::size_t chunk_bytes = buffer_bytes;
 constexpr std::size_t largest_chunk_bytes = 1024 * kilobyte;  // what h5py keeps in memory
+// HDF5 keeps the places of a dataset's chunks in blocks that double in size: those of 8,176 chunks
+// lie within a page of 4,096 bytes, which no kill tears (hdf5_file.cpp, Disk). Of larger datasets
+// the chunks are larger.
+constexpr double most_chunks = 8000;
+constexpr std::size_t most_chunk_bytes = 64 * 1024 * kilobyte;
 constexpr std::size_t alignment = 256 * kilobyte;
 constexpr double most_by_alignment = 1.125;  // the file grows by at most an eighth
 constexpr std::size_t all_buffers_bytes = 64 * 1024 * kilobyte;
@@ -92,24 +97,36 @@ void choose_windows(RunLayout& layout, const Program& program) {
 
 // A chunk begins where a window does, so that the order in which chunks are allocated does not
 // depend on when a run is flushed. Chunks are of nearly one size, so that the last is nearly full.
-std::size_t rows_of_chunk(const NewDataset& dataset, std::size_t window, std::size_t rows) {
+std::size_t rows_of_chunk(const NewDataset& dataset, std::size_t window, std::size_t rows,
+                          std::size_t wanted_bytes) {
     if (rows <= window) return std::max<std::size_t>(rows, 1);
     const std::size_t windows =
-        std::max<std::size_t>(1, chunk_bytes / (window * row_bytes(dataset)));
+        std::max<std::size_t>(1, wanted_bytes / (window * row_bytes(dataset)));
     const std::size_t chunks = parts(rows, windows * window);
     return std::min(parts(parts(rows, chunks), window) * window, rows);
 }
 
+double chunks_of(const NewDataset& dataset, std::size_t rows) {
+    auto chunks = static_cast<double>(parts(rows, dataset.chunk[0]));
+    for (std::size_t i = 0; i < dataset.row.size(); ++i)
+        chunks *= static_cast<double>(parts(dataset.row[i], dataset.chunk[i + 1]));
+    return chunks;
+}
+
 // Whole rows, or a block of a row that is larger than a chunk.
 void choose_chunk(NewDataset& dataset, std::size_t window, std::size_t rows) {
-    dataset.chunk = {rows_of_chunk(dataset, window, rows)};
-    std::size_t bytes = row_bytes(dataset);
-    for (const std::size_t size : dataset.row) {
-        assert(size > 0);
-        const std::size_t entry = bytes / size;
-        const std::size_t fitting = std::clamp<std::size_t>(largest_chunk_bytes / entry, 1, size);
-        dataset.chunk.push_back(parts(size, parts(size, fitting)));
-        bytes = entry;
+    for (std::size_t wanted = chunk_bytes; wanted <= most_chunk_bytes; wanted *= 2) {
+        dataset.chunk = {rows_of_chunk(dataset, window, rows, wanted)};
+        std::size_t bytes = row_bytes(dataset);
+        for (const std::size_t size : dataset.row) {
+            assert(size > 0);
+            const std::size_t entry = bytes / size;
+            const std::size_t fitting =
+                std::clamp<std::size_t>(std::max(wanted, largest_chunk_bytes) / entry, 1, size);
+            dataset.chunk.push_back(parts(size, parts(size, fitting)));
+            bytes = entry;
+        }
+        if (chunks_of(dataset, rows) <= most_chunks) return;
     }
 }
 
@@ -136,10 +153,9 @@ double bytes_of_attributes(const Attributes& attributes) {
 double gaps(double chunks) { return 2.0 + 3.0 * std::sqrt(chunks / 16.0); }
 
 double bytes_of_dataset(const NewDataset& dataset, std::size_t rows, std::size_t aligned_to) {
-    double chunks = static_cast<double>(parts(rows, dataset.chunk[0]));
+    const double chunks = chunks_of(dataset, rows);
     double bytes_in_chunk = static_cast<double>(row_bytes(dataset));
     for (std::size_t i = 0; i < dataset.row.size(); ++i) {
-        chunks *= static_cast<double>(parts(dataset.row[i], dataset.chunk[i + 1]));
         bytes_in_chunk *=
             static_cast<double>(dataset.chunk[i + 1]) / static_cast<double>(dataset.row[i]);
     }

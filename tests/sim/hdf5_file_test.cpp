@@ -181,6 +181,35 @@ TEST_CASE_METHOD(Given, "whole chunks and single rows make the same file", "[hdf
     CHECK(written({3, 17, 30}) == expected);
 }
 
+// Of an extensible array (HDF5 File Format Specification, VII.D): 4 bytes of signature, 14 of
+// header with the place of its first element among all, 8 of each element, 4 of checksum. The sizes
+// double.
+TEST_CASE_METHOD(Given, "the places of 8,000 chunks are kept in blocks that no page border parts",
+                 "[hdf5]") {
+    constexpr std::uint64_t chunks = 8000;
+    RunFile file(path, false);
+    const std::size_t single = file.add(series("single", {}, {1}));
+    file.start();
+    file.take_name();
+    const Entries numbers = counting(chunks);
+    file.write(single, 0, chunks, numbers.data());
+    file.close();
+    CHECK(python(path, R"(
+import re, struct
+data = open(path, 'rb').read()
+blocks = [match.start() for match in re.finditer(b'EADB', data)]
+assert len(blocks) > 40
+largest = 0
+for block in blocks:
+    first, = struct.unpack_from('<I', data, block + 14)
+    level = (first // 16 + 1).bit_length() - 1
+    size = 22 + 8 * 16 * 2 ** ((level + 1) // 2)
+    largest = max(largest, size)
+    assert block // 4096 == (block + size - 1) // 4096, (block, first, size)
+assert largest == 22 + 8 * 256
+)"));
+}
+
 TEST_CASE_METHOD(Given, "a run file is read while it is written, up to what was flushed",
                  "[hdf5]") {
     RunFile file(path, false);
