@@ -10,19 +10,20 @@ namespace apical {
 
 namespace {
 
-constexpr std::size_t most_columns = 1'000'000;  // of one quantity
+constexpr std::size_t most_columns = 1'000'000;  // of a table
 
 // A quantity's rows in the window, in blocks.
 class Column {
 public:
+    // With `most` entries of a phase.
     Column(const StoredRun& run, const StoredQuantity& quantity, const RowRange& rows,
-           const std::optional<CellRange>& cells)
+           const std::optional<CellRange>& cells, std::size_t most)
         : run_(run), quantity_(quantity), end_(rows.first + rows.count), row_(rows.first) {
         end_ = std::min(end_, quantity.rows);
         block_ = std::max<std::uint64_t>(
             1, (std::uint64_t{1} << 18) / std::max<std::size_t>(1, quantity.row_numbers()));
         for (std::size_t d = quantity.by_phase ? 1 : 0; d < quantity.row.size(); ++d)
-            add_dimension(quantity.row[d], cells);
+            add_dimension(quantity.row[d], cells, most);
     }
 
     bool by_phase() const { return quantity_.by_phase; }
@@ -34,9 +35,10 @@ public:
     }
     void advance() { ++row_; }
 
-    void append_header(std::string& line) const {
+    std::size_t size() const { return offsets_.size(); }
+    void write_header(std::ostream& to) const {
         for (const std::size_t offset : offsets_)
-            line += ',' + quoted(quantity_.address + place_of(offset));
+            to << ',' << quoted(quantity_.address + place_of(offset));
     }
     void append_numbers(std::string& line, std::size_t phase) {
         load();
@@ -49,17 +51,17 @@ public:
 
 private:
     // Of one phase, the entries whose cells are all in the range.
-    void add_dimension(std::size_t size, const std::optional<CellRange>& cells) {
+    void add_dimension(std::size_t size, const std::optional<CellRange>& cells, std::size_t most) {
         const CellRange range = cells.value_or(CellRange{0, size});
         if (range.begin >= size)
             throw Error(ExitCode::usage,
                         fmt::format("--cells {}:{}: \"{}\" has {} {}", range.begin, range.end,
                                     quantity_.address, size, size == 1 ? "cell" : "cells"));
         const std::size_t end = std::min(range.end, size);
-        if (offsets_.size() > most_columns / (end - range.begin))
+        if (offsets_.size() > most / (end - range.begin))
             throw Error(ExitCode::usage,
-                        fmt::format("\"{}\" would have more than {} columns; choose some of its "
-                                    "cells with --cells A:B",
+                        fmt::format("with \"{}\" the table would have more than {} columns; choose "
+                                    "some of its cells with --cells A:B",
                                     quantity_.address, most_columns));
         std::vector<std::size_t> all;
         for (const std::size_t offset : offsets_) {
@@ -116,10 +118,12 @@ public:
     CsvWriter(const StoredRun& run, const CsvRequest& request) : run_(run) {
         check_end(request.steps, run);
         bool any = false;
+        std::size_t room = most_columns;
         for (const std::string& address : request.what) {
             const StoredQuantity& quantity = run.find(address);
             const RowRange rows = rows_in(run, quantity.axis, request.steps);
-            columns_.emplace_back(run, quantity, rows, request.cells);
+            columns_.emplace_back(run, quantity, rows, request.cells, room);
+            room -= columns_.back().size();
             by_phase_ |= quantity.by_phase;
             any |= !columns_.back().ended();
         }
@@ -127,9 +131,9 @@ public:
     }
 
     std::uint64_t write(std::ostream& to) {
-        std::string line = "step,phase";
-        for (const Column& column : columns_) column.append_header(line);
-        put(line, to);
+        to << "step,phase";
+        for (const Column& column : columns_) column.write_header(to);
+        check(to << '\n');
         std::uint64_t rows = 0;
         while (const std::int64_t step = next_step()) rows += write_step(step, to);
         check(to.flush());

@@ -228,7 +228,11 @@ TEST_CASE("attributes of another type, missing scales and false sizes are refuse
          {"f['axes/all/step'][1] = -2**63", "has a step -9223372036854775808", state}},
         65);
     are_refused({{"stub(f, 'synapses/W_out/strength', (0, 30000, 30000))",
-                  "\"W_out\" would have more than 1000000 columns",
+                  "with \"W_out\" the table would have more than 1000000 columns",
+                  {"export", "--csv", "-", "--what", "W_out", "loss"}},
+                 {"for name in ('synapses/W_out/strength', 'signals/loss'): "
+                  "stub(f, name, (0, 1000, 600))",
+                  "with \"loss\" the table would have more than 1000000 columns",
                   {"export", "--csv", "-", "--what", "W_out", "loss"}}},
                 2);
 }
