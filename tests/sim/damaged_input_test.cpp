@@ -179,7 +179,7 @@ TEST_CASE_METHOD(ModelWithFiles,
 TEST_CASE_METHOD(ModelWithFiles, "a model's datasets with any bytes damaged end no run by a signal",
                  "[damaged]") {
     const std::string init = content_of(folder / "init.h5"), task = content_of(folder / "task.h5");
-    try_draws(100, [&](Random& random) {
+    try_draws(fewer_if_sanitized(100), [&](Random& random) {
         const bool of_task = random() % 2;
         replace_file(folder, "init.h5", of_task ? init : damaged(init, random));
         replace_file(folder, "task.h5", of_task ? damaged(task, random) : task);
@@ -208,7 +208,7 @@ TEST_CASE_METHOD(StoppedRun, "a run file with any bytes damaged ends no command 
         {"fork", "run.h5", "--at", "26", "-q", "--force", "-o", "fork.h5"},
         {"inspect", "run.h5"},
         {"export", "run.h5", "--csv", "-", "--what", "hidden.r", "loss"}};
-    try_draws(100, [&](Random& random) {
+    try_draws(fewer_if_sanitized(100), [&](Random& random) {
         renew(damaged(file, random));
         answer_of(folder, commands[random() % commands.size()]);
     });

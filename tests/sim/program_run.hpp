@@ -82,13 +82,27 @@ private:
 // is what HDF5 copies from beyond a damaged heap of texts.
 struct CrashesAreSignals {
     CrashesAreSignals() {
-        setenv("ASAN_OPTIONS",
-               "detect_leaks=0:abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:"
-               "suppressions='" APICAL_SOURCE_DIR "/tests/asan_suppressions.txt'",
-               1);
+        const std::string options =
+            given +
+            ":detect_leaks=0:abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:"
+            "suppressions='" APICAL_SOURCE_DIR "/tests/asan_suppressions.txt'";
+        setenv("ASAN_OPTIONS", options.c_str(), 1);
     }
-    ~CrashesAreSignals() { unsetenv("ASAN_OPTIONS"); }
+    ~CrashesAreSignals() { setenv("ASAN_OPTIONS", given.c_str(), 1); }
+
+private:
+    const std::string given = std::getenv("ASAN_OPTIONS") ? std::getenv("ASAN_OPTIONS") : "";
 };
+
+// How many inputs a test tries, or steps it takes: a quarter where a sanitizer makes each take many
+// times as long.
+constexpr int fewer_if_sanitized(int many) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return many / 4;
+#else
+    return many;
+#endif
+}
 
 inline std::vector<std::string> apical_command(const std::vector<std::string>& arguments) {
     std::vector<std::string> command{APICAL_PROGRAM};

@@ -200,11 +200,7 @@ TEST_CASE("a resumption that is asked to end while rows are copied leaves all as
 }
 
 TEST_CASE("a run goes on that has recorded nothing yet", "[checkpoint][run]") {
-#if defined(__SANITIZE_ADDRESS__)
-    constexpr int steps = 20'000;
-#else
-    constexpr int steps = 200'000;  // not yet made when the signal comes
-#endif
+    constexpr int steps = fewer_if_sanitized(200'000);  // not yet made when the signal comes
     const std::string late =
         fmt::format("record={{ late = {{ what = \"loss\", from = {} }} }}", steps * 3 / 4);
     for (const std::string& record : {std::string("record={}"), late}) {
