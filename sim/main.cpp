@@ -133,7 +133,7 @@ struct ResumeCommand {
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
             "resume", "go on with a run that was interrupted or killed, from its last checkpoint");
-        command->add_option("RUN", path, "run file")->required();
+        command->add_option("RUN", path, "run file")->required()->transform(link_followed);
         flags.add_threads_to(*command);
         flags.add_to(*command);
     }
@@ -161,7 +161,9 @@ struct ForkCommand {
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
             "fork", "begin a new run with what another one knew at a checkpoint, and changes");
-        command->add_option("RUN", path, "run file of the other one")->required();
+        command->add_option("RUN", path, "run file of the other one")
+            ->required()
+            ->transform(link_followed);
         command->add_option("--at", at, "step of the checkpoint")->type_name("STEP")->required();
         add_overrides(*command, overrides);
         command->add_option("-o,--output", output, "run file of the new run")
@@ -189,7 +191,8 @@ struct RecoverCommand {
     void add_to(CLI::App& app) {
         app.add_subcommand("recover", "make a plain file of the run file of a killed run")
             ->add_option("RUN", path, "run file")
-            ->required();
+            ->required()
+            ->transform(link_followed);
     }
     ExitCode execute() const {
         const std::int64_t last = recover(path);

@@ -89,6 +89,13 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     return exists;
 }
 
+std::string link_followed(const std::string& path) {
+    std::error_code failure;
+    if (!std::filesystem::is_symlink(path, failure)) return path;
+    const std::filesystem::path file = std::filesystem::canonical(path, failure);
+    return failure ? path : file.string();
+}
+
 void reject_being_written(const std::string& path) {
     throw Error(ExitCode::cannot_create_output,
                 fmt::format("\"{}\" is being written: its run goes on", path));

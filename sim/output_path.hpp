@@ -13,6 +13,10 @@ void check_not_input(const std::string& output, const std::string& input);
 // bytes do not fit on the disk, or when the directory cannot be made or the file not be written.
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
 
+// A symbolic link's file: what takes its place does so there, beside its checkpoints. Another path
+// is as it was.
+std::string link_followed(const std::string& path);
+
 // Throws Error{cannot_create_output}: its run goes on.
 [[noreturn]] void reject_being_written(const std::string& path);
 

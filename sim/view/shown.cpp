@@ -135,7 +135,8 @@ private:
         const auto need = [&] {
             std::uint64_t words = 0;
             for (const StoredQuantity* one : quantities)
-                words += width_of(*one, shown) * std::min(one->rows, fewest_points);
+                words +=
+                    width_of(*one, shown) * std::min(run_.axes()[one->axis].rows, fewest_points);
             return words;
         };
         while (shown.end > shown.begin + 1 && need() > room)

@@ -221,6 +221,26 @@ TEST_CASE("a run goes on that has recorded nothing yet", "[checkpoint][run]") {
     }
 }
 
+TEST_CASE("a run file that a link leads to goes on where it is", "[checkpoint][run]") {
+    const TemporaryFolder folder;
+    const Model model = saved_model(dni_b, folder / "whole.h5");
+    run(model, {.quiet = true});
+    std::filesystem::create_directory(folder / "scratch");
+    std::filesystem::create_symlink("scratch/killed.h5", folder / "link.h5");
+    for (const char* command : {"resume", "recover"}) {
+        INFO(command);
+        leave_killed(model.output, 26, folder / "scratch/killed.h5");
+        CHECK(apical_in(folder, {command, "link.h5"}).code == 0);
+        CHECK(std::filesystem::is_symlink(folder / "link.h5"));
+        CHECK(content_of(folder / "scratch/killed.h5") == content_of(model.output));
+    }
+    CHECK(apical_in(folder, {"fork", "link.h5", "--at", "26", "-o", "fork.h5", "-q"}).code == 0);
+    std::filesystem::remove(folder / "scratch/killed.h5");
+    const Outcome gone = apical_in(folder, {"resume", "link.h5"});
+    CHECK(gone.code == 66);
+    CHECK_THAT(gone.err, Catch::Contains("link.h5"));
+}
+
 TEST_CASE("of a complete run there is nothing to resume, and its file says how far it went",
           "[checkpoint][run]") {
     const TemporaryFolder folder;

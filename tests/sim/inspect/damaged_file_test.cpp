@@ -271,6 +271,10 @@ TEST_CASE("what a file lacks is not shown, and nothing else is lost", "[inspect]
         {"f['state/hidden/rate'].attrs['DIMENSION_LABELS'] = 'a'", "/signals/loss"},
         {"stub(f, 'synapses/W_out/strength', (0, 30000, 30000))", "\n  loss ", state},
         {"f['state/hidden/rate'].resize(2, 0)", "\n  loss ", state},
+        // Cells of which there is no row take no memory.
+        {"stub(f, 'state/hidden/rate', (0, 10**8))",
+         "Of up to 100000000 cells the page has 0 to",
+         {"view", "-o", "-"}},
         {"del f['axes/all/time_ms']", "forward 0 to 6 ms, update 6 to 10 ms"},
         // Names cannot take over the terminal.
         {"f['signals/loss'].attrs['address'] = 'a\\x1b[2J\\nb'", "a?[2J?b"},
