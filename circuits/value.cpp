@@ -100,15 +100,21 @@ public:
     std::size_t passed() const { return size_ - rest_.size(); }
 
 private:
-    // A quote in or behind a number begins no text: toml++ reads on, as far as the number might go.
+    // A quote in or behind a number begins no text: toml++ reads on, as far as the number might go,
+    // also over what ends a key, which is the first word of a line outside of brackets.
     bool in_number() const {
         return (word_ >= '0' && word_ <= '9') || word_ == '+' || word_ == '-';
     }
     void enter(char c) {
-        constexpr std::string_view between = "=[]{},\r\n";
         if (c == ' ' || c == '\t') return;
+        const bool within = in_number() && !in_key_;
+        const std::string_view between = within ? "]},\r\n" : "=[]{},\r\n";
         const bool ends = between.find(c) != std::string_view::npos;
         word_ = ends ? '\0' : word_ == '\0' ? c : word_;
+        if (c == '[' || c == '{') ++depth_;
+        if (c == ']' || c == '}') depth_ = std::max(0, depth_ - 1);
+        if (c == '=' || depth_ > 0) in_key_ = false;
+        if (c == '\n') in_key_ = depth_ == 0;
     }
 
     void skip(std::size_t count) {
@@ -148,7 +154,8 @@ private:
 
     std::string_view rest_;
     std::size_t size_;
-    int line_ = 1;
+    int line_ = 1, depth_ = 0;  // of brackets
+    bool in_key_ = true;
     char word_ = '\0';  // what the word begins with that is walked over, or was just before
 };
 
@@ -197,9 +204,10 @@ int first_column(std::string_view text, int line) {
 
 std::optional<Value> find_value(const std::string& text, const std::string& source) {
     check_nesting(text, source);
-    if (find_beyond_ascii(text) != std::string::npos) return {};
+    const std::string line = "value = " + text;
+    if (find_beyond_ascii(line) != std::string::npos) return {};
     try {
-        const toml::table parsed = toml::parse("value = " + text);
+        const toml::table parsed = toml::parse(line);
         if (parsed.size() == 1) return convert(*parsed.get("value"), source);
     } catch (const toml::parse_error&) {
     }

@@ -1,6 +1,7 @@
 #include "sim/output_path.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -56,13 +57,25 @@ void check_space(const std::string& path, std::uint64_t needed) {
     const auto replaced = std::filesystem::file_size(path, none);
     const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none ? 0 : replaced);
     if (needed <= free) return;
-    cannot_create(path,
-                  fmt::format("it would need up to {}, and {} are free in \"{}\"; record less with "
-                              "`every` or `what` of [record.*]",
-                              in_words(needed), in_words(free), directory.string()));
+    cannot_create(
+        path, fmt::format("it would need up to {}, and {} are free in \"{}\"; make room, or record "
+                          "less with `every` or `what` of [record.*]",
+                          in_words(needed), in_words(free), directory.string()));
 }
 
 }  // namespace
+
+void check_room_for_copy(const std::string& path) {
+    struct stat file = {};
+    struct statvfs disk = {};
+    if (stat(path.c_str(), &file) != 0 || statvfs(path.c_str(), &disk) != 0) return;
+    const std::uint64_t recorded = static_cast<std::uint64_t>(file.st_blocks) * 512;
+    const std::uint64_t free = disk.f_bavail * disk.f_frsize;
+    if (recorded > free)
+        cannot_create(path, fmt::format("what was recorded is copied first, which needs up to {}, "
+                                        "and {} are free; make room",
+                                        in_words(recorded), in_words(free)));
+}
 
 void check_not_input(const std::string& output, const std::string& input) {
     std::error_code missing;

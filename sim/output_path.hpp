@@ -13,6 +13,9 @@ void check_not_input(const std::string& output, const std::string& input);
 // bytes do not fit on the disk, or when the directory cannot be made or the file not be written.
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
 
+// Throws Error{cannot_create_output} when there is no room for a copy of the file beside it.
+void check_room_for_copy(const std::string& path);
+
 // A symbolic link's file: what takes its place does so there, beside its checkpoints. Another path
 // is as it was.
 std::string link_followed(const std::string& path);

@@ -103,16 +103,23 @@ Writing writing_of(const RunOptions& options) {
     return options.threads > 1 ? Writing::beside_run : Writing::within_run;
 }
 
-// What becomes of a run that has begun, or goes on. A file that is to replace another one takes its
-// name after the step `last_replaced`, when it has all rows that the other has.
+// The file of before, which nobody else goes on with until the new one takes its name: after the
+// step `last`, when it has all rows of the old one, which then takes no room any more.
+struct Replaced {
+    std::optional<WritersLock> lock;
+    std::int64_t last = 0;
+};
+
+// What becomes of a run that has begun, or goes on.
 RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
-                     const InterruptHandler& interrupt,
-                     std::optional<std::int64_t> last_replaced = {}) {
-    bool named = !last_replaced;
+                     const InterruptHandler& interrupt, Replaced* replaced = nullptr) {
+    const std::int64_t last_replaced = replaced ? replaced->last : 0;
+    bool named = !replaced;
     const auto take_name = [&](bool now) {
         if (named || !now) return;
         recorder.sync();
         recorder.take_name();
+        replaced->lock.reset();
         named = true;
     };
     Watch watch(model.steps, quiet, recorder, whole.scheduler());
@@ -126,7 +133,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     try {
         // At least once, so that there is something to save.
         while (whole.advance() && !interrupt.asked()) {
-            take_name(whole.steps() >= last_replaced.value_or(0));
+            take_name(whole.steps() >= last_replaced);
             watch.look(whole.scheduler());
             const bool asked = interrupt.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
@@ -139,7 +146,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         close_after(error, recorder, whole.steps());
         throw;
     }
-    take_name(whole.steps() >= last_replaced.value_or(0));
+    take_name(whole.steps() >= last_replaced);
     summary.signal = interrupt.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
     if (named) recorder.close(summary.steps, summary.loss);
@@ -199,7 +206,8 @@ RunSummary run(const Model& model, const RunOptions& options) {
 
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
     const InterruptHandler interrupt;
-    const WritersLock lock(model.output);
+    Replaced replaced;
+    const WritersLock& lock = replaced.lock.emplace(model.output);
     if (lock.failure())
         throw Error(
             ExitCode::cannot_create_output,
@@ -209,14 +217,15 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     try_reading({model.output, 0, 0}, "",
                 [&] { read_rows(StoredRun(model.output), head.step, head.events); });
     remove_unfinished(model.output);
+    check_room_for_copy(model.output);
     WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
     Recorder recorder(model.program, model.recordings, description_of(model), model.output,
                       Replacing::yes, writing_of(options));
     whole.begin(&recorder);
     whole.resume(checkpoint.rest, head.step);
-    const std::int64_t last_replaced = take_rows(head, recorder, model.output, interrupt);
+    replaced.last = take_rows(head, recorder, model.output, interrupt);
     remove_checkpoints_after(model.output, head.step);
-    return carry_out(model, whole, recorder, options.quiet, interrupt, last_replaced);
+    return carry_out(model, whole, recorder, options.quiet, interrupt, &replaced);
 }
 
 RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
@@ -224,8 +233,9 @@ RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint ch
     check_not_input(model.output, forked);
     for (const std::int64_t step : checkpoint_steps(forked))
         check_not_input(model.output, checkpoint_path(forked, step));
+    const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
     return run_anew(model, options, [&](WholeRun& whole) {
-        notes = whole.fork(checkpoint.rest, checkpoint.head.step);
+        notes = whole.fork(checkpoint.rest, checkpoint.head.step, anew);
     });
 }
 

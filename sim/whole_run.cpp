@@ -137,7 +137,8 @@ void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task)
     model_.task->recall(step, memory);
 }
 
-std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step) {
+std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step,
+                                        const std::vector<std::string>& anew) {
     std::vector<std::string> notes;
     std::vector<bool> found(program_.slots.size());
     std::int64_t count = 0;
@@ -153,9 +154,15 @@ std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step) {
         }
         const std::span<double> ours = state_.numbers(slot);
         if (ours.size() != numbers.size())
-            archive.reject(fmt::format("has another size of \"{}\" than the fork", name));
-        std::copy(numbers.begin(), numbers.end(), ours.begin());
+            archive.reject(fmt::format(
+                "has {} numbers of \"{}\", and the fork {}; sizes cannot change in a fork",
+                numbers.size(), name, ours.size()));
         found[slot.value] = true;
+        if (std::find(anew.begin(), anew.end(), name) == anew.end()) {
+            std::copy(numbers.begin(), numbers.end(), ours.begin());
+        } else {
+            notes.push_back(fmt::format("\"{}\" begins anew, as its init is another", name));
+        }
     }
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (!found[i])

@@ -64,7 +64,8 @@ public:
     void resume(Archive& archive, std::int64_t step);
     // Goes on from what a run of another model has in common with this one, by the names of slots;
     // what has no name there keeps its initial value. Returns what a user should know.
-    std::vector<std::string> fork(Archive& archive, std::int64_t step);
+    std::vector<std::string> fork(Archive& archive, std::int64_t step,
+                                  const std::vector<std::string>& anew);
 
     // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
     // a strength infinite or no number.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 
 #include "sim/checkpoint/row_copy.hpp"
 #include "sim/disk_file.hpp"
@@ -62,6 +63,37 @@ void check_engine(const OpenCheckpoint& checkpoint) {
         checkpoint.rest.reject(
             fmt::format("was made by the engine {}, and this is {}; numbers of both are not mixed",
                         shortened(checkpoint.head.engine), engine_version()));
+}
+
+void check_run(const OpenCheckpoint& checkpoint, const std::string& run_file) {
+    if (!std::filesystem::exists(run_file)) return;
+    try_reading({run_file, 0, 0}, "", [&] { StoredRun(run_file).text("resolved"); });
+    if (StoredRun(run_file).text("resolved") != checkpoint.head.resolved)
+        checkpoint.rest.reject(fmt::format("is of another run than \"{}\"", run_file));
+}
+
+// "synapses.W_out.init" and its text, of all that begin with something.
+std::map<std::string, std::string> beginnings(const std::string& resolved,
+                                              const std::string& run_file) {
+    std::map<std::string, std::string> all;
+    const Table root = parse_toml(resolved, run_file + " (resolved)");
+    for (const Entry& section : root.entries) {
+        const auto* parts = std::get_if<Table>(&section.value.content);
+        if (!parts) continue;
+        for (const Entry& part : parts->entries) {
+            const auto* keys = std::get_if<Table>(&part.value.content);
+            for (const char* key : {"init", "A", "B"}) {
+                const Value* value = keys ? keys->find(key) : nullptr;
+                if (value)
+                    all[fmt::format("{}.{}.{}", section.key, part.key, key)] = inline_text(*value);
+            }
+        }
+    }
+    return all;
+}
+
+std::string none_beside(const std::string& run_file) {
+    return fmt::format("there is no \"{}.STEP.checkpoint\"", run_file);
 }
 
 [[noreturn]] void no_checkpoint(const std::string& why) {
@@ -140,7 +172,7 @@ OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std
         "rows, "
         "`apical run --force` begins anew",
         run_file,
-        notes.empty() ? "there is none beside it" : fmt::format("{}", fmt::join(notes, "; "))));
+        notes.empty() ? none_beside(run_file) : fmt::format("{}", fmt::join(notes, "; "))));
 }
 
 OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
@@ -148,10 +180,11 @@ OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
     if (std::find(steps.begin(), steps.end(), step) == steps.end())
         no_checkpoint(fmt::format("\"{}\" has no checkpoint at step {}; {}", run_file, step,
                                   steps.empty()
-                                      ? "there is none beside it"
+                                      ? none_beside(run_file)
                                       : fmt::format("there are {}", fmt::join(steps, ", "))));
     OpenCheckpoint found = open_checkpoint(run_file, step);
     check_engine(found);
+    check_run(found, run_file);
     return found;
 }
 
@@ -189,6 +222,23 @@ Model forked_model(const CheckpointHead& head, const std::string& run_file,
     return model;
 }
 
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork) {
+    std::vector<std::string> anew;
+    const std::map<std::string, std::string> before = beginnings(head.resolved, fork.path);
+    for (const auto& [key, text] : beginnings(fork.resolved, fork.path)) {
+        const auto found = before.find(key);
+        if (found == before.end() || found->second == text) continue;
+        if (!key.starts_with("synapses."))
+            reject({fork.path, 0, 0},
+                   fmt::format("{} has no effect in a fork, which begins with what its run knew; "
+                               "only the init of synapses can change",
+                               key));
+        const std::size_t begin = key.find('.') + 1;
+        anew.push_back(key.substr(begin, key.rfind('.') - begin));
+    }
+    return anew;
+}
+
 std::int64_t recover(const std::string& run_file) {
     const InterruptHandler interrupt;
     const WritersLock lock(run_file);
@@ -204,7 +254,10 @@ std::int64_t recover(const std::string& run_file) {
     const StoredRun run(run_file);
     Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
     const TaskShape shape = stored_task_shape(root, run_file);
-    const Model model = load_recorded(run_file, std::move(root), shape);
+    Model model = load_recorded(run_file, std::move(root), shape);
+    check_room_for_copy(run_file);
+    for (Recording& recording : model.recordings)
+        recording.to = std::min(recording.to, run.last_step());
     Recorder recorder(model.program, model.recordings, description_of(run), run_file,
                       Replacing::yes);
     copy_rows(run, rows_of(run, recorder), recorder, interrupt);

@@ -31,7 +31,7 @@ std::optional<std::int64_t> completed_steps(const std::string& run_file);
 // when it is of another engine.
 OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes);
 // That of one step. Throws Error{no_such_input}, listing those that there are, or Error{bad_model}
-// when it is damaged or of another engine.
+// when it is damaged, of another engine, or of another run than the file is, when there is one.
 OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step);
 
 // The model of the run. Throws Error{bad_model} when it is not resolved as it was then.
@@ -39,6 +39,10 @@ Model resumed_model(const CheckpointHead& head, const std::string& run_file);
 // The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
 Model forked_model(const CheckpointHead& head, const std::string& run_file,
                    const std::vector<std::string>& overrides, const std::string& output);
+
+// Synapse sets of a fork whose `init` is not that of its run: they begin anew. Throws
+// Error{bad_model} when another `init` has been changed, which would have no effect.
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork);
 
 // The run file of a run that ended before its time, or was killed, as a plain one, with all rows
 // that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.

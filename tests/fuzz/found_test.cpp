@@ -49,7 +49,13 @@ TEST_CASE("a character beyond ASCII is for comments and quotes", "[model][fuzz]"
     rejects("rflo", {{"RFLO", "RF\", @ß"}}, {"beyond ASCII"});
     rejects("rflo", {{"format ", "f@örmat "}}, {"beyond ASCII"});
     rejects("rflo", {{"\"RFLO", "\"\"\"\\\n  @§\"\"\" #"}}, {"beyond ASCII", "backslash"});
-    rejects_text("format = 1\"@ä\"", {"beyond ASCII"});
+    for (const char* text : {"format = 1\"@ä\"", "t = 1=\"@ﭷ\"", "t = 1[\"@ﭷ\"]",
+                             "t = [2, 1={\"@ﭷ\"}]", "t = [\n-1=\"@ﭷ\"]", "t = { 1 = \"@ﭷ\" }"})
+        rejects_text(text, {"beyond ASCII"});
+    rejects_text("@1 = \"ﭷ\" # ﭷ\n2 = \"ﭷ\"", {"unknown key"});
+    rejects_text("t = 1\n@é = 2", {"beyond ASCII"});
+    CHECK_THROWS_WITH(load_model(path_of_shipped("rflo"), {"run.steps=1=\"ﭷ\""}),
+                      Catch::Contains("run.steps"));
     rejects_text("[@\"1\".a.'ä']\n\"2\" = 3", {"unknown key"});
     CHECK(load_model(path_of_shipped("rflo"), {"title=Größe"}).title == "Größe");
 }

@@ -42,13 +42,16 @@ TEST_CASE_METHOD(Saved, "a damaged checkpoint is passed over for the one before"
 TEST_CASE_METHOD(Saved, "without a checkpoint there is nothing to go on from", "[checkpoint]") {
     remove_checkpoints(path, 0);
     std::vector<std::string> notes;
-    CHECK_THROWS_WITH(
-        checkpoint_to_resume(path, notes),
-        "\"" + path +
-            "\" has no checkpoint that it can be resumed from: there is "
-            "none beside it; `apical recover` keeps its rows, `apical run --force` begins anew");
+    CHECK_THROWS_WITH(checkpoint_to_resume(path, notes),
+                      "\"" + path +
+                          "\" has no checkpoint that it can be resumed from: there is "
+                          "no \"" +
+                          path +
+                          ".STEP.checkpoint\"; `apical recover` keeps its rows, `apical run "
+                          "--force` begins anew");
     CHECK_THROWS_WITH(checkpoint_at(path, 13),
-                      "\"" + path + "\" has no checkpoint at step 13; there is none beside it");
+                      "\"" + path + "\" has no checkpoint at step 13; there is no \"" + path +
+                          ".STEP.checkpoint\"");
 }
 
 TEST_CASE_METHOD(Saved, "a checkpoint of another run or another engine is refused",

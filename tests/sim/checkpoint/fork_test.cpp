@@ -86,6 +86,34 @@ TEST_CASE_METHOD(Saved, "what a fork has no name for is said, what is new begins
     CHECK(notes[0] == "\"extra\" is new in the fork, with its initial value");
 }
 
+TEST_CASE_METHOD(Saved, "a set whose init is changed begins with it: a lesion",
+                 "[checkpoint][fork]") {
+    forked(26, {"synapses.B_fb.init={ constant = 0.0 }"});
+    CHECK(notes == std::vector<std::string>{"\"B_fb\" begins anew, as its init is another"});
+    const StoredRun of_fork(output), of_run(path);
+    const StoredQuantity& lesioned = of_fork.find("B_fb");
+    for (const double one : of_fork.read(lesioned, 0, 1)) CHECK(one == 0.0);
+    const auto row = [](const StoredRun& run, const char* what, std::uint64_t number) {
+        return run.read(run.find(what), number, 1);
+    };
+    CHECK(row(of_fork, "loss", 0) == row(of_run, "loss", 26));
+    CHECK(row(of_fork, "A_r", 2) != row(of_run, "A_r", 28));
+    CHECK_THROWS_WITH(forked(26, {"population.hidden.init={ activated_normal = 2.0 }"}),
+                      Catch::Contains("population.hidden.init has no effect in a fork"));
+}
+
+TEST_CASE_METHOD(Saved, "the checkpoint of another run is not forked under this one's name",
+                 "[checkpoint][fork]") {
+    const Model other = saved_model(path_of_shipped("dni_b"), folder / "other.h5", {"run.seed=2"});
+    run(other, {.quiet = true});
+    std::filesystem::copy_file(checkpoint_path(other.output, 26), checkpoint_path(path, 26),
+                               std::filesystem::copy_options::overwrite_existing);
+    CHECK_THROWS_WITH(forked(26, {}), Catch::Contains("is of another run than"));
+    std::filesystem::remove(path);
+    forked(26, {});
+    CHECK(StoredRun(output).integer("seed", 0) == 2);
+}
+
 TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]") {
     CHECK_THROWS_WITH(forked(27, {}), "\"" + path +
                                           "\" has no checkpoint at step 27; there are "
@@ -94,7 +122,7 @@ TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]"
         forked(26, {"run.steps=26"}),
         Catch::Contains("the run is 26 steps long, and the fork would begin after 26"));
     CHECK_THROWS_WITH(forked(26, {"population.hidden.size=7"}),
-                      Catch::Contains("has another size of"));
+                      Catch::Contains("sizes cannot change in a fork"));
     CHECK_FALSE(std::filesystem::exists(output));
     std::ofstream(output) << "precious";
     CHECK_THROWS(forked(26, {"population.hidden.size=7"}));
