@@ -73,8 +73,9 @@ void check_room_for_copy(const std::string& path) {
     const std::uint64_t free = disk.f_bavail * disk.f_frsize;
     if (recorded > free)
         cannot_create(path, fmt::format("what was recorded is copied first, which needs up to {}, "
-                                        "and {} are free; make room",
-                                        in_words(recorded), in_words(free)));
+                                        "and {} are free in \"{}\"; make room",
+                                        in_words(recorded), in_words(free),
+                                        existing_directory(path).string()));
 }
 
 void check_not_input(const std::string& output, const std::string& input) {
