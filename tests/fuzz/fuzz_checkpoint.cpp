@@ -26,7 +26,7 @@ void read_as_checkpoint(const std::uint8_t* data, std::size_t size, const std::s
         WholeRun run(model, 1, 1, forked ? WholeRun::Start::initial : WholeRun::Start::to_resume);
         run.begin(nullptr);
         if (forked) {
-            run.fork(found.rest, step);
+            run.fork(found.rest, step, {});
         } else {
             run.resume(found.rest, step);
         }
