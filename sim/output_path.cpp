@@ -49,33 +49,26 @@ void check_may_write(const std::string& path) {
     cannot_create(path, std::strerror(errno));
 }
 
-void check_space(const std::string& path, std::uint64_t needed) {
+// `released` is what the disk has again when the file is replaced.
+void check_space(const std::string& path, std::uint64_t needed, std::uint64_t released,
+                 std::string_view what, std::string_view advice) {
     const std::filesystem::path directory = existing_directory(path);
     struct statvfs disk = {};
     if (statvfs(directory.c_str(), &disk) != 0) return;  // creating the file will say why
-    std::error_code none;
-    const auto replaced = std::filesystem::file_size(path, none);
-    const std::uint64_t free = disk.f_bavail * disk.f_frsize + (none ? 0 : replaced);
+    const std::uint64_t free = disk.f_bavail * disk.f_frsize + released;
     if (needed <= free) return;
-    cannot_create(
-        path, fmt::format("it would need up to {}, and {} are free in \"{}\"; make room, or record "
-                          "less with `every` or `what` of [record.*]",
-                          in_words(needed), in_words(free), directory.string()));
+    cannot_create(path, fmt::format("{} {}, and {} are free in \"{}\"; {}", what, in_words(needed),
+                                    in_words(free), directory.string(), advice));
 }
 
 }  // namespace
 
 void check_room_for_copy(const std::string& path) {
     struct stat file = {};
-    struct statvfs disk = {};
-    if (stat(path.c_str(), &file) != 0 || statvfs(path.c_str(), &disk) != 0) return;
+    if (stat(path.c_str(), &file) != 0) return;
     const std::uint64_t recorded = static_cast<std::uint64_t>(file.st_blocks) * 512;
-    const std::uint64_t free = disk.f_bavail * disk.f_frsize;
-    if (recorded > free)
-        cannot_create(path, fmt::format("what was recorded is copied first, which needs up to {}, "
-                                        "and {} are free in \"{}\"; make room",
-                                        in_words(recorded), in_words(free),
-                                        existing_directory(path).string()));
+    check_space(path, recorded, 0, "what was recorded is copied first, which needs up to",
+                "make room");
 }
 
 void check_not_input(const std::string& output, const std::string& input) {
@@ -93,7 +86,10 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
                     fmt::format("\"{}\" exists; use --force to overwrite it", path));
     }
     if (exists && !std::filesystem::is_regular_file(found)) cannot_create(path, "it is not a file");
-    check_space(path, needed);
+    std::error_code none;
+    const auto replaced = std::filesystem::file_size(path, none);
+    check_space(path, needed, none ? 0 : replaced, "it would need up to",
+                "make room, or record less with `every` or `what` of [record.*]");
     const auto directory = std::filesystem::path(path).parent_path();
     std::error_code failure;
     if (!directory.empty()) std::filesystem::create_directories(directory, failure);
