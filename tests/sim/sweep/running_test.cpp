@@ -37,8 +37,6 @@ const std::map<std::string, std::string>& result_of_eight() {
 
 const std::vector<std::string> one_thread{"sweep", "s.toml", "-q", "-j", "1"};
 
-bool has_mpirun() { return std::system("command -v mpirun > /dev/null") == 0; }
-
 Outcome mpirun(const SweepFolder& sweep, int ranks) {
     const CrashesAreSignals environment;
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
@@ -91,10 +89,6 @@ TEST_CASE("gathering says what is missing, and what is there can be gone on with
 }
 
 TEST_CASE("processes that mpirun starts make the same result", "[sweep][mpi]") {
-    if (!has_mpirun()) {
-        WARN("mpirun is not installed");
-        return;
-    }
     REQUIRE(has_mpi());
     for (const int ranks : {2, 3}) {
         INFO(ranks << " ranks");
@@ -110,10 +104,7 @@ TEST_CASE("processes that mpirun starts make the same result", "[sweep][mpi]") {
 
 TEST_CASE("a mistake ends all that mpirun started, with one message and its exit code",
           "[sweep][mpi]") {
-    if (!has_mpirun()) {
-        WARN("mpirun is not installed");
-        return;
-    }
+    REQUIRE(has_mpi());
     const SweepFolder sweep(three_jobs() + "[[leave_out]]\nmodel = \"RFL\"\n");
     const Outcome outcome = mpirun(sweep, 2);
     INFO(outcome.err);
