@@ -1,80 +1,119 @@
-// The hand-written loop, checked against the engine before it is timed.
+// Loops by hand (tests/bench/hand_loops_test.cpp holds them against the engine), the engine's plan
+// with the kernels of each instruction set, and what a core can do at most.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
+#include <functional>
+#include <string>
 
-#include "bench/dni_b_loop.hpp"
+#include "bench/hand/started.hpp"
 #include "bench/model_bench.hpp"
+
+namespace hand {
+#if defined(APICAL_SLEEF)
+extern const Sleef sleef_x86_64_v3, sleef_x86_64_v4;
+#endif
+}  // namespace hand
 
 namespace {
 
 using namespace apical;
 
-// The same start as the engine's.
-void start(DniBLoop& loop, Bench& bench) {
-    const Program& program = bench.model.program;
-    const auto read = [&](const char* name) {
-        const SlotId slot = program.find(name);
-        std::vector<double> numbers(std::size_t(program[slot].rows) *
-                                    std::size_t(program[slot].columns));
-        bench.state.read(slot, numbers.data());
-        return numbers;
-    };
-    const auto put = [&](const char* name, DniBLoop::Numbers& to, std::size_t columns,
-                         std::size_t first) {
-        const std::vector<double> from = read(name);
-        const std::size_t count = from.size() / loop.n;
-        for (std::size_t i = 0; i < loop.n; ++i) {
-            for (std::size_t j = 0; j < count; ++j)
-                to[panel_index(i, first + j, loop.n, columns)] = from[i * count + j];
-        }
-    };
-    const std::size_t n = loop.n, m = loop.m;
-    put("W_rec", loop.W, m, 0);
-    put("W_in", loop.W, m, n);
-    put("b", loop.W, m, n + 2);
-    put("A_r", loop.A, m, 0);
-    put("A_y", loop.A, m, n);
-    put("A_1", loop.A, m, n + 2);
-    put("J", loop.J, n, 0);
-    const std::vector<double> W_out = read("W_out"), B = read("B_fb"), r = read("hidden.r");
-    for (std::size_t i = 0; i < n; ++i) {
-        loop.r[i] = r[i];
-        for (std::size_t k = 0; k < 2; ++k) {
-            loop.W_out[k][i] = W_out[k * n + i];
-            loop.B[k][i] = B[i * 2 + k];
-        }
-    }
-}
-
-// Largest difference of the rates after some steps on the engine's own inputs.
-double difference(DniBLoop& loop, Bench& bench) {
-    const Program& program = bench.model.program;
-    const double *x = bench.state.data(program.find("input.r")),
-                 *label = bench.state.data(program.find("label.r")),
-                 *r = bench.state.data(program.find("hidden.r"));
-    loop.start(label);
-    double largest = 0.0;
-    for (int step = 0; step < 200; ++step) {
-        bench.scheduler.run_to(bench.scheduler.step() + 1);
-        loop.step(x, label);
-        for (std::size_t i = 0; i < loop.n; ++i)
-            largest = std::max(largest, std::abs(loop.r[i] - r[i]));
-    }
-    return largest;
-}
-
-void by_hand(benchmark::State& measured) {
-    DniBLoop loop(std::size_t(measured.range(0)));
-    Bench bench("dni_b", measured.range(0));
-    start(loop, bench);
-    if (difference(loop, bench) > 1e-9) return measured.SkipWithError("not the engine's numbers");
+template <class Loop>
+void by_hand(benchmark::State& measured, const hand::Loops* loops, const std::string& rule) {
+    Engine engine(rule, measured.range(0));
+    hand::Started<Loop> loop(*loops, engine.model, engine.state);
     const double x[] = {1.0, 0.0}, label[] = {0.75, 0.25};
     for (auto _ : measured) {
         loop.step(x, label);
         benchmark::ClobberMemory();
     }
 }
-BENCHMARK(by_hand)->Name("hand/dni_b")->Arg(32)->Arg(128);
+
+void multiply_adds(benchmark::State& measured, const hand::Loops* loops) {
+    constexpr std::size_t turns = 1000;
+    hand::Numbers sums(hand::adds_of_turn * loops->width);
+    for (auto _ : measured) {
+        loops->multiply_adds(turns, sums.data());
+        benchmark::ClobberMemory();
+    }
+    measured.SetItemsProcessed(measured.iterations() * std::int64_t(2 * turns * sums.size()));
+}
+
+// Of the bytes of W and its tags: each is read and written once.
+void stream(benchmark::State& measured, const hand::Loops* loops) {
+    const auto n = static_cast<std::size_t>(measured.range(0));
+    hand::Numbers numbers(2 * n * (n + 3));
+    for (auto _ : measured) {
+        loops->stream(numbers.data(), numbers.size());
+        benchmark::ClobberMemory();
+    }
+}
+
+constexpr std::size_t drives = 512;
+
+void tanh_by(benchmark::State& measured, const std::function<void(double*, double*)>& tanh) {
+    hand::Numbers in(drives), out(drives);
+    for (std::size_t i = 0; i < drives; ++i) in.data()[i] = 1.5 * std::sin(1.7 * double(i));
+    for (auto _ : measured) {
+        tanh(in.data(), out.data());
+        benchmark::ClobberMemory();
+    }
+}
+
+void tanh_of_loop(benchmark::State& measured, hand::Tanh tanh) {
+    tanh_by(measured, [&](double* in, double* out) { tanh(in, out, drives); });
+}
+
+void tanh_of_engine(benchmark::State& measured, const Kernels* kernels) {
+    Step step;
+    step.rows = drives;
+    tanh_by(measured, [&](double* in, double* out) {
+        step.a = in;
+        step.out = out;
+        kernels->fire[static_cast<std::size_t>(Activation::tanh)](step);
+    });
+}
+
+template <class... Arguments>
+auto add(const std::string& name, Arguments... arguments) {
+    return benchmark::RegisterBenchmark(name.c_str(), arguments...);
+}
+
+void add_loops(const hand::Loops* loops) {
+    const std::string set(loops->instruction_set);
+    add(set + "/hand/rflo", by_hand<hand::Rflo>, loops, "rflo")->Arg(32)->Arg(128);
+    add(set + "/hand/uoro", by_hand<hand::Uoro>, loops, "uoro")->Arg(32)->Arg(128);
+    add(set + "/hand/dni_b", by_hand<hand::DniB>, loops, "dni_b")->Arg(32)->Arg(128);
+    add(set + "/limit/multiply_add", multiply_adds, loops);
+    add(set + "/limit/stream", stream, loops)->Arg(2048);
+    add(set + "/limit/streams", stream, loops)->Arg(4096)->ThreadRange(1, 2)->UseRealTime();
+    add(set + "/tanh/hand", tanh_of_loop, loops->tanh);
+#if defined(APICAL_SLEEF)
+    const hand::Sleef& sleef = set == "x86_64_v4" ? hand::sleef_x86_64_v4 : hand::sleef_x86_64_v3;
+    add(set + "/tanh/sleef_u10", tanh_of_loop, sleef.u10);
+    add(set + "/tanh/sleef_u35", tanh_of_loop, sleef.u35);
+#endif
+}
+
+void add_kernels(const Kernels* kernels) {
+    const std::string set(kernels->instruction_set);
+    for (const char* rule : rules) {
+        const auto plan =
+            add(set + "/plan/" + rule, plan_only, rule, EngineOptions{.kernels = kernels});
+        plan->Arg(32)->Arg(128);
+    }
+    add(set + "/plan/rflo", plan_only, "rflo", EngineOptions{.kernels = kernels})->Arg(2048);
+    add(set + "/tanh/engine", tanh_of_engine, kernels);
+}
+
+const int registered = [] {
+    for (const hand::Loops* loops : hand::available_loops()) add_loops(loops);
+    add_kernels(available_kernels(Rounding::strict).front());  // that every processor has
+    for (const Kernels* kernels : available_kernels(Rounding::fused)) {
+        if (kernels != available_kernels(Rounding::strict).front()) add_kernels(kernels);
+    }
+    return 0;
+}();
 
 }  // namespace

@@ -1,4 +1,5 @@
-"""Counts the instructions of a step of each shipped model and compares them with the stored ones.
+"""Counts the instructions of a step of each shipped model, with the kernels of each instruction set that
+valgrind knows, and compares them with the stored ones.
 
 usage: bench/instructions.py PROGRAM [--store | --set KEY=VALUE ...]
 A count is the difference between two lengths of run under valgrind's callgrind over the difference of
@@ -18,7 +19,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STORED = ROOT / "bench" / "instructions.csv"
 RULES = ["rtrl", "bptt", "bptt_window", "kf_rtrl", "r_kf", "kernl", "uoro", "dni", "dni_b", "rflo", "fixed_w"]
-STEPS = {rule: (100, 1100) for rule in RULES} | {"rtrl": (20, 60)}
+SETS = ["x86_64_v3", "baseline"]
+STEPS = {rule: (100, 2100) for rule in RULES} | {"rtrl": (20, 60)}
 BOUND = 0.01  # ten times what the counts of one program differ by
 AT_ONCE = 2
 CANNOT_COMPARE = 77  # as a skipped test of Automake
@@ -42,31 +44,34 @@ def instructions(program, model, steps, overrides, folder):
     # Nothing is recorded: that is flushed once a second, so that a slow machine executes more.
     records = re.findall(r"^\[(record\.\w+)\]", model.read_text(), re.MULTILINE)
     settings = [f"{record}.{end}=1_000_000" for record in records for end in ("from", "to")] + overrides
+    output = pathlib.Path(tempfile.mkdtemp(dir=folder)) / "run.h5"
     done = run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, "run", model, "--quiet",
-                f"--steps={steps}", f"--output={folder / f'{model.stem}.{steps}.h5'}"] +
-               [f"--set={setting}" for setting in settings])
+                f"--steps={steps}", f"--output={output}"] + [f"--set={setting}" for setting in settings])
     return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
 
 def count(program, overrides):
-    """{rule: instructions per step}"""
+    """{(rule, instruction set): instructions per step}"""
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        def total(rule, steps):
-            return pool.submit(instructions, program, ROOT / "models" / f"{rule}.toml", steps, overrides,
-                               pathlib.Path(folder))
-        totals = {rule: [total(rule, steps) for steps in STEPS[rule]] for rule in RULES}
-        return {rule: round((long.result() - short.result()) / (STEPS[rule][1] - STEPS[rule][0]))
-                for rule, (short, long) in totals.items()}
+        def total(rule, kernels, steps):
+            return pool.submit(instructions, program, ROOT / "models" / f"{rule}.toml", steps,
+                               [f'run.kernels="{kernels}"'] + overrides, folder)
+        totals = {(rule, kernels): [total(rule, kernels, steps) for steps in STEPS[rule]]
+                  for rule in RULES for kernels in SETS}
+        return {(rule, kernels): round((long.result() - short.result()) / (STEPS[rule][1] - STEPS[rule][0]))
+                for (rule, kernels), (short, long) in totals.items()}
 
 
 def load(path):
-    """What the stored counts were made with, and {rule: instructions per step}."""
+    """What the stored counts were made with, and {(rule, instruction set): instructions per step}."""
     comment, *table = path.read_text().splitlines()
-    return comment.removeprefix("# "), {row["rule"]: int(row["instructions"]) for row in csv.DictReader(table)}
+    return comment.removeprefix("# "), {(row["rule"], row["kernels"]): int(row["instructions"])
+                                        for row in csv.DictReader(table)}
 
 
 def store(path, made, counts):
-    lines = [f"# {made}", "rule,instructions"] + [f"{rule},{n}" for rule, n in sorted(counts.items())]
+    lines = [f"# {made}", "rule,kernels,instructions"]
+    lines += [f"{rule},{kernels},{n}" for (rule, kernels), n in sorted(counts.items())]
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -74,24 +79,25 @@ def compare(stored, counts):
     """The lines to print, and whether no rule needs more than is stored."""
     lines = [f"{'instructions per step':<22} {'stored':>9} {'now':>9}  ratio"]
     passed = True
-    for rule in sorted(stored.keys() | counts.keys()):
-        if rule not in stored or rule not in counts:
+    for key in sorted(stored.keys() | counts.keys()):
+        name = " ".join(key)
+        if key not in stored or key not in counts:
             passed = False
-            lines.append(f"{rule:<22} {stored.get(rule, '-'):>9} {counts.get(rule, '-'):>9}  FAILED: one of two")
+            lines.append(f"{name:<22} {stored.get(key, '-'):>9} {counts.get(key, '-'):>9}  FAILED: one of two")
             continue
-        ratio = counts[rule] / stored[rule]
+        ratio = counts[key] / stored[key]
         word = ""
         if ratio > 1 + BOUND:
             passed = False
             word = f"  FAILED: more than {BOUND:.0%} more"
         elif ratio < 1 - BOUND:
             word = "  fewer: store the counts anew, so that it stays so"
-        lines.append(f"{rule:<22} {stored[rule]:>9} {counts[rule]:>9}  {ratio:.4f}{word}")
+        lines.append(f"{name:<22} {stored[key]:>9} {counts[key]:>9}  {ratio:.4f}{word}")
     return lines, passed
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="bench/instructions.sh", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="bench/instructions.sh", description=__doc__.split("\n\n")[0])
     parser.add_argument("program", help=argparse.SUPPRESS)
     parser.add_argument("--store", action="store_true", help="store the counts in bench/instructions.csv")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",

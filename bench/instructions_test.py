@@ -9,7 +9,8 @@ from unittest import mock
 
 import instructions
 
-STORED = {"dni": 1000, "rflo": 2000}
+DNI, RFLO, BASELINE = ("dni", "x86_64_v3"), ("rflo", "x86_64_v3"), ("rflo", "baseline")
+STORED = {DNI: 1000, RFLO: 2000, BASELINE: 5000}
 
 
 class Comparison(unittest.TestCase):
@@ -17,21 +18,26 @@ class Comparison(unittest.TestCase):
         self.assertTrue(instructions.compare(STORED, STORED)[1])
 
     def test_more_within_the_bound_passes(self):
-        self.assertTrue(instructions.compare(STORED, STORED | {"dni": 1010})[1])
+        self.assertTrue(instructions.compare(STORED, STORED | {DNI: 1010})[1])
 
     def test_more_than_the_bound_fails_and_names_the_rule(self):
-        lines, passed = instructions.compare(STORED, STORED | {"dni": 1011})
+        lines, passed = instructions.compare(STORED, STORED | {DNI: 1011})
         self.assertFalse(passed)
-        self.assertEqual([line.split()[0] for line in lines if "FAILED" in line], ["dni"])
+        self.assertEqual([line.split()[:2] for line in lines if "FAILED" in line], [[*DNI]])
+
+    def test_more_with_one_instruction_set_alone_fails(self):
+        lines, passed = instructions.compare(STORED, STORED | {BASELINE: 5051})
+        self.assertFalse(passed)
+        self.assertEqual([line.split()[:2] for line in lines if "FAILED" in line], [[*BASELINE]])
 
     def test_much_less_passes_and_says_so(self):
-        lines, passed = instructions.compare(STORED, STORED | {"rflo": 1900})
+        lines, passed = instructions.compare(STORED, STORED | {RFLO: 1900})
         self.assertTrue(passed)
-        self.assertEqual([line.split()[0] for line in lines if "fewer" in line], ["rflo"])
+        self.assertEqual([line.split()[:2] for line in lines if "fewer" in line], [[*RFLO]])
 
     def test_a_rule_that_is_not_stored_or_not_counted_fails(self):
-        self.assertFalse(instructions.compare(STORED, STORED | {"new": 1})[1])
-        self.assertFalse(instructions.compare(STORED, {"dni": 1000})[1])
+        self.assertFalse(instructions.compare(STORED, STORED | {("new", "baseline"): 1})[1])
+        self.assertFalse(instructions.compare(STORED, {DNI: 1000})[1])
 
 
 class Program(unittest.TestCase):
@@ -55,17 +61,17 @@ class Program(unittest.TestCase):
         self.assertEqual(self.outcome("compiler 1, kernels x", STORED)[::2], (0, ("compiler 1, kernels x", STORED)))
 
     def test_a_slower_rule_fails(self):
-        self.assertEqual(self.outcome("compiler 1, kernels x", STORED | {"dni": 2000})[0], 1)
+        self.assertEqual(self.outcome("compiler 1, kernels x", STORED | {DNI: 2000})[0], 1)
 
     def test_counts_of_another_compiler_or_processor_are_not_compared(self):
         for made in ("compiler 2, kernels x", "compiler 1, kernels y"):
-            code, text, _ = self.outcome(made, STORED | {"dni": 2000})
+            code, text, _ = self.outcome(made, STORED | {DNI: 2000})
             self.assertEqual(code, instructions.CANNOT_COMPARE)
             self.assertIn("cannot compare", text)
             self.assertIn(made, text)
 
     def test_storing_replaces_counts_and_what_they_are_of(self):
-        counts = {"dni": 2000, "rflo": 1}
+        counts = {DNI: 2000, RFLO: 1}
         self.assertEqual(self.outcome("compiler 2, kernels x", counts, "--store")[::2],
                          (0, ("compiler 2, kernels x", counts)))
 

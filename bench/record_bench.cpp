@@ -94,12 +94,12 @@ BENCHMARK(raw_write)->Name("record/raw_write");
 // recorded, or 0 without a recorder.
 void recorded_run(benchmark::State& measured, Writing writing) {
     const std::int64_t every = measured.range(0);
-    Bench bench("dni_b", cells);
+    Engine engine("dni_b", cells);
     const TemporaryDirectory directory;
     const RunDescription run = [&] {
         RunDescription of_model = description();
-        of_model.step_ms = bench.model.circuit.step_ms();
-        of_model.phase_end_ms = bench.model.circuit.phase_end_ms();
+        of_model.step_ms = engine.model.circuit.step_ms();
+        of_model.phase_end_ms = engine.model.circuit.phase_end_ms();
         return of_model;
     }();
     const auto tables = {recording("state",
@@ -112,8 +112,10 @@ void recorded_run(benchmark::State& measured, Writing writing) {
         measured.PauseTiming();
         std::optional<Recorder> recorder;
         if (every > 0)
-            recorder.emplace(bench.model.program, tables, run, directory / "run.h5", true, writing);
-        Scheduler scheduler(bench.model, bench.plan, bench.state, recorder ? &*recorder : nullptr);
+            recorder.emplace(engine.model.program, tables, run, directory / "run.h5", true,
+                             writing);
+        Scheduler scheduler(engine.model, engine.plan, engine.state,
+                            recorder ? &*recorder : nullptr);
         measured.ResumeTiming();
         scheduler.run_to(2 * steps);
         if (recorder) recorder->flush();

@@ -551,6 +551,14 @@ constexpr std::array table = {
         .description = "round every product and every sum, as all processors can: slower, with the "
                        "same bits on each"},
     Key{.section = "run",
+        .name = "kernels",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "baseline|x86_64_v3|x86_64_v4",
+        .description = "instruction set of the kernels; left out: the fastest that the processor "
+                       "has (apical version names it). Those with fused multiply-add, x86_64_v3 "
+                       "and x86_64_v4, make the same bits; with strict = true all do"},
+    Key{.section = "run",
         .name = "output",
         .type = Type::text,
         .default_value = "-",

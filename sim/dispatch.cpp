@@ -28,4 +28,20 @@ std::span<const Kernels* const> available_kernels([[maybe_unused]] Rounding roun
 
 const Kernels& best_kernels(Rounding rounding) { return *available_kernels(rounding).back(); }
 
+const Kernels* find_kernels(std::string_view instruction_set, Rounding rounding) {
+    for (const Rounding each : {rounding, Rounding::strict}) {
+        for (const Kernels* kernels : available_kernels(each)) {
+            if (kernels->instruction_set == instruction_set) return kernels;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string_view> available_instruction_sets() {
+    std::vector<std::string_view> all;
+    for (const Kernels* kernels : available_kernels(Rounding::strict))
+        all.push_back(kernels->instruction_set);
+    return all;
+}
+
 }  // namespace apical

@@ -67,8 +67,8 @@ struct Tanh {
     }
 };
 struct Rectified {
-    static Eight phi(Eight v) { return v > 0.0 ? v : Eight{}; }
-    static Eight slope(Eight v) { return v > 0.0 ? broadcast(1.0) : Eight{}; }
+    static Eight phi(Eight v) { return select(v > 0.0, v, Eight{}); }
+    static Eight slope(Eight v) { return select(v > 0.0, broadcast(1.0), Eight{}); }
 };
 struct Logistic {
     static Eight phi(Eight v) { return 0.5 + 0.5 * tanh_of(0.5 * v); }
@@ -161,15 +161,16 @@ void accumulate(const Step& s) {
     }
 }
 
-// Of the row k of panels only the entries with i = k change.
+// In row k of the tensor only the entries with i = k change: those of a row of the set's matrix,
+// which lie as far apart as its panel is high, in columns of the tensor.
 void tensor_diagonal(const Step& s) {
     const std::size_t columns = padded(s.rows) * s.columns;
     for (std::size_t i = 0; i < s.rows; ++i) {
         const double post = s.gain * s.a[i];
-        for (std::size_t j = 0; j < s.columns; ++j) {
-            const std::size_t entry = panel_index(i, j, s.rows, s.columns);
-            s.out[panel_index(i, entry, s.rows, columns)] += post * s.b[j];
-        }
+        const std::size_t entry = panel_index(i, 0, s.rows, s.columns),
+                          height = panel_height(i / panel_rows * panel_rows, s.rows);
+        double* out = s.out + panel_index(i, entry, s.rows, columns);
+        for (std::size_t j = 0; j < s.columns; ++j, out += height * height) *out += post * s.b[j];
     }
 }
 
@@ -187,18 +188,19 @@ bool all_finite(const Range* ranges, std::size_t range_count) {
         }
         for (; i < count; i += width) sums[0] = multiply_add(load(numbers + i), zero, sums[0]);
     }
-    const Eight s = pairwise(sums, together);
-    return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])) == 0.0;
+    return lane_sum(pairwise(sums, together)) == 0.0;
 }
 
 }  // namespace
 
-#define APICAL_NAME_OF(kernels) #kernels
-#define APICAL_NAME(kernels) APICAL_NAME_OF(kernels)
-
 extern const Kernels APICAL_KERNELS;
 constinit const Kernels APICAL_KERNELS = {
-    APICAL_NAME(APICAL_KERNELS),
+    APICAL_INSTRUCTION_SET,
+#if defined(APICAL_STRICT) || !defined(__FMA__)
+    Rounding::strict,
+#else
+    Rounding::fused,
+#endif
     transmit<false>,
     transmit<true>,
     transmit_reverse<false>,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace apical {
 
@@ -78,6 +79,9 @@ struct Pass {
     bool back_adds = false;
 };
 
+// Room of a kernel beside its operands, in vectors of as many rows.
+inline constexpr std::size_t scratch_vectors = 8;
+
 struct RowBlocks;
 
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
@@ -91,7 +95,7 @@ struct Step {
     const double* b = nullptr;
     const double* c = nullptr;
     const double* d = nullptr;
-    double* scratch = nullptr;          // eight vectors; of fire_tanh one that lives on
+    double* scratch = nullptr;          // scratch_vectors; of fire_tanh one that lives on
     Pass* pass = nullptr;               // of the kernels that take one
     const RowBlocks* blocks = nullptr;  // that it is run in (sim/row_blocks.hpp)
     std::size_t rows = 0, columns = 1;
@@ -106,10 +110,15 @@ struct Range {
     std::size_t count = 0;
 };
 
+// How products are added: rounded once, as fused multiply-add does, or twice, which gives the same
+// bits on every processor.
+enum class Rounding { fused, strict };
+
 // All kernels of one instruction set. Every sum has one order, whatever the registers.
 struct Kernels {
     using Run = void (*)(const Step&);
-    std::string_view instruction_set;
+    std::string_view instruction_set;                // baseline, x86_64_v3, ...
+    Rounding rounding;                               // strict where there is no fused multiply-add
     Run transmit_set, transmit_add;                  // out (rows) = or += S (a) x (b)
     Run transmit_reverse_set, transmit_reverse_add;  // out (columns) = or += transpose(S (a)) x (b)
     Run scale_set, scale_add;                        // out = or += gain a
@@ -150,15 +159,19 @@ struct Kernels {
     bool (*all_finite)(const Range* ranges, std::size_t count);
 };
 
-// How products are added: rounded once, as fused multiply-add does, or twice, which gives the same
-// bits on every processor.
-enum class Rounding { fused, strict };
-
-// All kernels that this processor can run, the slowest first; the same inputs give the same bits on
-// each of them. Without fused multiply-add `fused` is the same as `strict`.
+// All kernels with this rounding that the processor can run, the slowest first; the same inputs
+// give the same bits on each of them. On a processor without fused multiply-add `fused` gives those
+// that are `strict`.
 std::span<const Kernels* const> available_kernels(Rounding rounding);
 
 // The fastest of them.
 const Kernels& best_kernels(Rounding rounding = Rounding::fused);
+
+// The kernels of an instruction set, with this rounding where the set has it; null when the
+// processor cannot run them or there is no set of that name.
+const Kernels* find_kernels(std::string_view instruction_set, Rounding rounding);
+
+// The instruction sets that the processor can run, the slowest first.
+std::vector<std::string_view> available_instruction_sets();
 
 }  // namespace apical

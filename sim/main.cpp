@@ -372,13 +372,12 @@ struct SchemaCommand {
 
 struct VersionCommand {
     void add_to(CLI::App& app) {
-        app.add_subcommand("version", "version, compiler, instruction set");
+        app.add_subcommand("version", "version, compiler, instruction sets");
     }
     ExitCode execute() const {
-        std::string_view set = best_kernels().instruction_set;
-        set.remove_prefix(std::string_view("kernels_").size());
-        std::cout << fmt::format("apical {}\ncompiler {}\nkernels {}\n", APICAL_VERSION,
-                                 compiler_name(), set);
+        std::cout << fmt::format("apical {}\ncompiler {}\nkernels {}, of {}\n", APICAL_VERSION,
+                                 compiler_name(), best_kernels().instruction_set,
+                                 fmt::join(available_instruction_sets(), ", "));
         return ExitCode::ok;
     }
 };

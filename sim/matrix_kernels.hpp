@@ -8,56 +8,70 @@
 namespace apical {
 namespace {
 
-// Those from `count` on to zero.
-[[gnu::always_inline]] inline void clear_from(Eight (&sums)[width], std::size_t count) {
-    if (count == width) return;
-#pragma GCC unroll 8
-    for (std::size_t k = 0; k < width; ++k) {
-        if (k >= count) sums[k] = Eight{};
-    }
-}
-
-template <bool add, bool few>
-void transmit_columns(const Step& s) {
-    for_each_panel(s.rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
-        Sums<R, few> sums;
-        const double* panel = s.a + first * s.columns;
-        visit_columns<few>(s.columns, [&](std::size_t j, std::size_t k) {
-            const Eight x = broadcast(s.b[j]);
-            for (std::size_t r = 0; r < R; ++r)
-                sums.add(k, r, load(panel + (j * R + r) * width), x);
+template <bool add>
+void transmit(const Step& s) {
+    for_each_panel(s.rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
+        constexpr std::size_t chains = chains_of<H>;
+        for_each_strip<H, chains, 1>(s.columns, [&]<std::size_t R>(Strip<R>, std::size_t row) {
+            Sums<chains, R> sums;
+            const double* const panel = s.a + first * s.columns + row;
+            double* const out = s.out + first + row;
+            visit_columns<chains>(s.columns, [&](std::size_t j, std::size_t k) APICAL_LAMBDA {
+                const Register x = broadcast<register_width>(s.b[j]);
+                repeat<R>([&](std::size_t r) APICAL_LAMBDA {
+                    sums.add(k, r, load_register(panel + j * Height<H>::rows, r), x);
+                });
+            });
+            repeat<R>([&](std::size_t r) APICAL_LAMBDA {
+                const Register sum = sums.total(r);
+                store_register(out, r, add ? load_register(out, r) + sum : sum);
+            });
         });
-        sums.template put<add>(s.out + first);
     });
 }
 
-template <bool add>
-void transmit(const Step& s) {
-    s.columns < width ? transmit_columns<add, true>(s) : transmit_columns<add, false>(s);
+// Sums over the rows of a panel, for each column: over each half of a panel, 16 rows in two eights,
+// lane by lane, then the lanes, then the halves. E is how many eights a half has.
+constexpr std::size_t half_rows = panel_rows / 2;
+
+// Calls half(Height<E>, row) for each half of a panel of H eights.
+template <std::size_t H, class F>
+APICAL_INLINE void for_each_half(F half) {
+    half(Height<(H < 2 ? 1 : 2)>(), 0);
+    if constexpr (H > 2) half(Height<H - 2>(), half_rows);
 }
 
-// Panel after panel; the columns eight at a time.
+// Calls group(j, how many) for each four columns, up to the pads' end, of which the last are fewer.
+template <class Group>
+APICAL_INLINE void for_each_four(std::size_t first, std::size_t last, Group group) {
+    for (std::size_t j = first; j < last; j += 4) group(j, last - j < 4 ? last - j : 4);
+}
+
+// Panel after panel, four columns after four.
 template <bool add>
 void transmit_reverse(const Step& s) {
-    for_each_panel(s.rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
-        const double* panel = s.a + first * s.columns;
-        Eight x[R];
-        for (std::size_t r = 0; r < R; ++r) x[r] = load(s.b + first + r * width);
-        Eight sums[width];
-        clear_all(sums);
-        visit_columns<false>(
-            s.columns,
-            [&](std::size_t j, std::size_t k) {
-                const double* column = panel + j * R * width;
-                sums[k] = load(column) * x[0];
-                for (std::size_t r = 1; r < R; ++r)
-                    sums[k] = multiply_add(load(column + r * width), x[r], sums[k]);
-            },
-            [&](std::size_t j, std::size_t count) {
-                clear_from(sums, count);
-                const Eight totals = lane_sums(sums);
-                store(s.out + j, add || first > 0 ? load(s.out + j) + totals : totals);
+    for (std::size_t j = s.columns; !add && j < padded(s.columns); ++j) s.out[j] = 0.0;
+    for_each_panel(s.rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
+        const double* const panel = s.a + first * s.columns;
+        Eight x[H];
+        repeat<H>([&](std::size_t r) APICAL_LAMBDA { x[r] = load(s.b + first + r * width); });
+        for_each_four(0, s.columns, [&](std::size_t j, std::size_t count) APICAL_LAMBDA {
+            Four sums[4] = {};
+            repeat<4>([&](std::size_t k) APICAL_LAMBDA {
+                if (k >= count) return;
+                const double* const column = panel + (j + k) * Height<H>::rows;
+                const auto half = [&](std::size_t r, bool both) APICAL_LAMBDA {
+                    Eight sum = load(column + r * width) * x[r];
+                    if (both) sum = multiply_add(load(column + (r + 1) * width), x[r + 1], sum);
+                    return sum_of_halves(sum);
+                };
+                sums[k] = half(0, H > 1);
+                if constexpr (H > 2) sums[k] = sums[k] + half(2, H > 3);
             });
+            const Four totals = lane_sums(sums);
+            double* const out = s.out + j;
+            store_four(out, add || first > 0 ? load_four(out) + totals : totals);
+        });
     });
 }
 
@@ -81,11 +95,14 @@ template <class Change>
 void change_matrix(const Step& s, const double* factors, double gain, Change change) {
     for_each_panel(s.rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
         Eight post[R];
-        for (std::size_t r = 0; r < R; ++r) post[r] = gain * load(factors + first + r * width);
-        std::size_t at = first * s.columns;
-        for (std::size_t j = 0; j < s.columns; ++j) {
-            for (std::size_t r = 0; r < R; ++r, at += width)
+        repeat<R>([&](std::size_t r)
+                      APICAL_LAMBDA { post[r] = gain * load(factors + first + r * width); });
+        std::size_t column = first * s.columns;
+        for (std::size_t j = 0; j < s.columns; ++j, column += R * width) {
+            repeat<R>([&](std::size_t r) APICAL_LAMBDA {
+                const std::size_t at = column + r * width;
                 store(s.out + at, change(load(s.out + at), post[r], j, at, first + r * width));
+            });
         }
     });
 }
@@ -98,19 +115,14 @@ void jacobian(const Step& s) {
     on_diagonal(s, [&](std::size_t, double* entry) { *entry += s.retain; });
 }
 
-double total_of(Eight sum) {
-    const Eight all[width] = {sum};
-    return lane_sums(all)[0];
-}
-
 constexpr std::size_t row_sums = panel_rows / width;
 
-// Adds a_ij b_ij of a panel, each vector of rows to a sum of its own.
-template <std::size_t R>
+// Adds a_ij b_ij of a panel, each eight rows to a sum of their own.
+template <std::size_t H>
 void add_products(const double* a, const double* b, std::size_t columns, Eight (&sums)[row_sums]) {
     for (std::size_t j = 0; j < columns; ++j) {
-        for (std::size_t r = 0; r < R; ++r) {
-            const std::size_t at = (j * R + r) * width;
+        for (std::size_t r = 0; r < H; ++r) {
+            const std::size_t at = (j * H + r) * width;
             sums[r] = multiply_add(load(a + at), load(b + at), sums[r]);
         }
     }
@@ -122,7 +134,7 @@ double sum_of_products(const double* a, const double* b, std::size_t rows, std::
     for_each_panel(rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
         add_products<R>(a + first * columns, b + first * columns, columns, sums);
     });
-    return total_of(pairwise(sums, row_sums));
+    return lane_sum(pairwise(sums, row_sums));
 }
 
 template <bool add>
@@ -145,7 +157,8 @@ void hebb_set(const Step& s) {
 }
 
 // S_ij = keep S_ij + post_i pre_j.
-Eight decayed(Eight keep, Eight old, Eight post, Eight pre) {
+template <class V>
+APICAL_INLINE V decayed(V keep, V old, V post, V pre) {
     return multiply_add(post, pre, keep * old);
 }
 
@@ -179,51 +192,56 @@ void consolidate(const Step& s) {
                   });
 }
 
-// Registers of the product: `rows_at_once` vectors of rows times `columns_at_once` columns.
-#if defined(__AVX512F__)
-constexpr std::size_t rows_at_once = 4, columns_at_once = 6;
-#elif defined(__AVX__)
-constexpr std::size_t rows_at_once = 1, columns_at_once = 6;
-#else
-constexpr std::size_t rows_at_once = 1, columns_at_once = 2;
-#endif
+// Sums of the product that stay in registers: `rows_at_once` eights of rows times
+// `columns_at_once` columns.
+constexpr std::size_t rows_at_once = register_width == 8 ? 4 : 1;
+constexpr std::size_t columns_at_once = register_width == 2 ? 2 : 6;
 
 // R vectors of rows of `left`, a panel of H, times C columns that were copied to `right`, panel
 // after panel, a column of each panel after another.
 template <std::size_t R, std::size_t H, std::size_t C>
 void left_product(const double* left, const double* right, std::size_t rows, double* out) {
     Eight sums[C][R];
-#pragma GCC unroll 8
-    for (std::size_t c = 0; c < C; ++c) clear_all(sums[c]);
+    repeat<C>([&](std::size_t c) APICAL_LAMBDA { clear_all(sums[c]); });
     for (std::size_t first = 0; first < rows; first += panel_rows) {
         const std::size_t height = panel_height(first, rows);
         const std::size_t count = rows - first < height ? rows - first : height;
         const double* entries = right + first * C;
         for (std::size_t l = 0; l < count; ++l, left += H * width) {
             Eight column[R];
-            for (std::size_t r = 0; r < R; ++r) column[r] = load(left + r * width);
-            for (std::size_t c = 0; c < C; ++c) {
+            repeat<R>([&](std::size_t r) APICAL_LAMBDA { column[r] = load(left + r * width); });
+            repeat<C>([&](std::size_t c) APICAL_LAMBDA {
                 const Eight x = broadcast(entries[c * height + l]);
-                for (std::size_t r = 0; r < R; ++r)
+                repeat<R>([&](std::size_t r) APICAL_LAMBDA {
                     sums[c][r] = multiply_add(column[r], x, sums[c][r]);
-            }
+                });
+            });
         }
     }
-    for (std::size_t c = 0; c < C; ++c) {
-        for (std::size_t r = 0; r < R; ++r) store(out + (c * H + r) * width, sums[c][r]);
-    }
+    repeat<C>([&](std::size_t c) APICAL_LAMBDA {
+        repeat<R>([&](std::size_t r)
+                      APICAL_LAMBDA { store(out + (c * H + r) * width, sums[c][r]); });
+    });
+}
+
+// The lines of a strip of C columns that come next: past the end of a matrix this does nothing.
+template <std::size_t C, std::size_t H>
+APICAL_INLINE void prefetch_columns(const double* first) {
+    repeat<C>([&](std::size_t c) APICAL_LAMBDA { __builtin_prefetch(first + c * H * width, 1); });
 }
 
 template <std::size_t C>
 void left_product_of_columns(const Step& s, std::size_t j) {
     for (std::size_t first = 0; first < s.rows; first += panel_rows) {
         const std::size_t height = panel_height(first, s.rows);
-        memcpy(s.scratch + first * C, s.out + first * s.columns + j * height,
-               C * height * sizeof(double));
+        const double* const from = s.out + first * s.columns + j * height;
+        double* const to = s.scratch + first * C;
+        for (std::size_t k = 0; k < C * height; k += width) store(to + k, load(from + k));
     }
     for_each_panel(s.rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
         constexpr std::size_t R = H % rows_at_once == 0 ? rows_at_once : H;
         for (std::size_t r = 0; r < H; r += R) {
+            prefetch_columns<C, H>(s.out + first * s.columns + ((j + C) * H + r) * width);
             left_product<R, H, C>(s.a + first * s.rows + r * width, s.scratch, s.rows,
                                   s.out + first * s.columns + (j * H + r) * width);
         }

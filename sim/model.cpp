@@ -22,12 +22,23 @@ Section section_of(Table& root, std::string_view name) {
     return {std::get<Table>(value.content), value.where, std::string(name), keys_of(name)};
 }
 
+const Kernels& kernels_of(const Section& run) {
+    const Rounding rounding = run.boolean("strict") ? Rounding::strict : Rounding::fused;
+    if (!run.has("kernels")) return best_kernels(rounding);
+    const Text name = run.text("kernels");
+    if (const Kernels* kernels = find_kernels(name.text, rounding)) return *kernels;
+    std::vector<std::string> known;
+    for (const std::string_view set : available_instruction_sets()) known.emplace_back(set);
+    reject(name.where, fmt::format("this processor has no {}; its instruction sets are {}",
+                                   name.text, list_of(known)));
+}
+
 void load_run(Model& model, Table& root) {
     const Section run = section_of(root, "run");
     model.steps = run.integer("steps");
     model.seed = static_cast<std::uint32_t>(run.integer("seed"));
     model.fuse = run.boolean("fuse");
-    model.rounding = run.boolean("strict") ? Rounding::strict : Rounding::fused;
+    model.kernels = &kernels_of(run);
     model.output = run.has("output")
                        ? run.text("output").text
                        : "runs/" + std::filesystem::path(model.path).stem().string() + ".h5";

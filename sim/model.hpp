@@ -38,8 +38,8 @@ struct Model {
     std::int64_t steps = 0;
     std::uint32_t seed = 0;
     bool fuse = true;
-    Rounding rounding = Rounding::fused;
-    std::string output;  // path of the run file
+    const Kernels* kernels = nullptr;  // that the run is computed by
+    std::string output;                // path of the run file
     CheckpointPolicy checkpoint;
     std::vector<std::string> overrides;  // that it was loaded with
     std::string forked_from;             // which run, and after which step; empty: from none

@@ -9,11 +9,13 @@ namespace {
 
 constexpr std::size_t width = lanes;
 
-// A panel of R vectors of rows.
-template <std::size_t R>
-struct Height {};
+// A panel of H times eight rows.
+template <std::size_t H>
+struct Height {
+    static constexpr std::size_t rows = H * width, registers = rows / register_width;
+};
 
-// Calls f(Height<R>, first row) for each panel.
+// Calls f(Height<H>, first row) for each panel.
 template <class F>
 void for_each_panel(std::size_t rows, F f) {
     for (std::size_t first = 0; first < rows; first += panel_rows) {
@@ -33,75 +35,92 @@ void for_each_panel(std::size_t rows, F f) {
     }
 }
 
-// Sets vectors to zero one by one: the compiler would have a whole array written to memory.
-template <std::size_t count>
-[[gnu::always_inline]] inline void clear_all(Eight (&all)[count]) {
-#pragma GCC unroll 32
-    for (std::size_t k = 0; k < count; ++k) all[k] = Eight{};
+// Rows of a panel whose sums and factors stay in registers while its columns are gone through: R
+// registers of rows.
+template <std::size_t R>
+struct Strip {
+    static constexpr std::size_t rows = R * register_width;
+};
+
+// How many registers of rows a strip has, when each takes `needed` registers for what stays; four
+// are for what comes and goes. A processor with 32 takes a whole panel.
+template <std::size_t H>
+constexpr std::size_t strip_registers(std::size_t needed) {
+    constexpr std::size_t all = Height<H>::registers;
+    if (register_count == 32) return all;
+    for (std::size_t some = all; some > 1; --some) {
+        if (all % some == 0 && some * needed + 4 <= register_count) return some;
+    }
+    return 1;
 }
 
-// Calls column(j, j % 8) for each column, and group(j, count) after each eight, from column j, and
-// after those that are left. `few` tells that there are fewer than eight.
-template <bool few, class Column, class Group>
-[[gnu::always_inline]] inline void visit_columns(std::size_t columns, Column column, Group group) {
-    if (few) {
-        for (std::size_t k = 0; k < columns; ++k) column(k, k);
-        return group(0, columns);
+// Calls f(Strip<R>, first row inside the panel) for each strip of a panel of `columns` columns, of
+// a matrix or with `matrices` of two. In strips a panel is gone through several times: a high one
+// that a near cache does not hold is gone through at once, line by line, with sums in memory.
+template <std::size_t H, std::size_t needed, std::size_t matrices, class F>
+APICAL_INLINE void for_each_strip(std::size_t columns, F f) {
+    constexpr std::size_t some = strip_registers<H>(needed), all = Height<H>::registers,
+                          near_bytes = 96 << 10;
+    if constexpr (some < all && Height<H>::rows == panel_rows) {
+        if (columns * Height<H>::rows * sizeof(double) * matrices > near_bytes)
+            return f(Strip<all>(), 0);
     }
+    if constexpr (some == all) {
+        f(Strip<all>(), 0);
+    } else {
+#pragma GCC unroll 1
+        for (std::size_t row = 0; row < Height<H>::rows; row += Strip<some>::rows)
+            f(Strip<some>(), row);
+    }
+}
+
+template <class V, std::size_t count>
+APICAL_INLINE void clear_all(V (&all)[count]) {
+    repeat<count>([&](std::size_t k) APICAL_LAMBDA { all[k] = V{}; });
+}
+
+// Calls column(j, j % together) for each column, so many of them one after another in the code.
+template <std::size_t together, class Column>
+APICAL_INLINE void visit_columns(std::size_t columns, Column column) {
     std::size_t j = 0;
-    for (; j + lanes <= columns; j += lanes) {
-#pragma GCC unroll 8
-        for (std::size_t k = 0; k < lanes; ++k) column(j + k, k);
-        group(j, lanes);
+    for (; j + together <= columns; j += together) {
+        repeat<together>([&](std::size_t k) APICAL_LAMBDA { column(j + k, k); });
     }
-    if (j == columns) return;
-#pragma GCC unroll 8
-    for (std::size_t k = 0; k < lanes; ++k) {
+    repeat<together - 1>([&](std::size_t k) APICAL_LAMBDA {
         if (j + k < columns) column(j + k, k);
-    }
-    group(j, columns - j);
-}
-
-template <bool few, class Column>
-[[gnu::always_inline]] inline void visit_columns(std::size_t columns, Column column) {
-    visit_columns<few>(columns, column, [](std::size_t, std::size_t) {});
+    });
 }
 
 // Of 1, 2, 4 or 8 sums.
-[[gnu::always_inline]] inline Eight pairwise(const Eight* s, std::size_t count) {
+template <class V>
+APICAL_INLINE V pairwise(const V* s, std::size_t count) {
     if (count == 1) return s[0];
     if (count == 2) return s[0] + s[1];
-    const Eight four = (s[0] + s[1]) + (s[2] + s[3]);
+    const V four = (s[0] + s[1]) + (s[2] + s[3]);
     return count == 4 ? four : four + ((s[4] + s[5]) + (s[6] + s[7]));
 }
 
-// Sums over the columns of a panel. Neighbouring columns have sums of their own, so that one
-// addition need not wait for the last; not when they are few.
-template <std::size_t R, bool few>
-struct Sums {
-    static constexpr std::size_t chains = few ? 1 : R == 1 ? 8 : R == 2 ? 4 : 2;
+// How many sums over columns j, j + chains, ... each row of a panel of H eights has, so that there
+// are four additions at least that need not wait for each other.
+template <std::size_t H>
+constexpr std::size_t chains_of = H > 2 ? 1 : 4 / H;
 
-    [[gnu::always_inline]] Sums() {
-#pragma GCC unroll 8
-        for (std::size_t c = 0; c < chains; ++c) clear_all(of[c]);
+// Sums over the columns of R registers of rows.
+template <std::size_t chains, std::size_t R>
+struct Sums {
+    APICAL_INLINE Sums() {
+        repeat<chains>([&](std::size_t c) APICAL_LAMBDA { clear_all(of[c]); });
     }
-    [[gnu::always_inline]] void add(std::size_t k, std::size_t r, Eight entry, Eight x) {
-        Eight& sum = of[k % chains][r];
+    APICAL_INLINE void add(std::size_t k, std::size_t r, Register entry, Register x) {
+        Register& sum = of[k % chains][r];
         sum = multiply_add(entry, x, sum);
     }
-    [[gnu::always_inline]] Eight total(std::size_t r) const {
-        Eight each[chains];
-        for (std::size_t c = 0; c < chains; ++c) each[c] = of[c][r];
+    APICAL_INLINE Register total(std::size_t r) const {
+        Register each[chains];
+        repeat<chains>([&](std::size_t c) APICAL_LAMBDA { each[c] = of[c][r]; });
         return pairwise(each, chains);
     }
-    template <bool adds>
-    [[gnu::always_inline]] void put(double* out) const {
-        for (std::size_t r = 0; r < R; ++r) {
-            const Eight sum = total(r);
-            store(out + r * lanes, adds ? load(out + r * lanes) + sum : sum);
-        }
-    }
-    Eight of[chains][R];
+    Register of[chains][R];
 };
 
 }  // namespace

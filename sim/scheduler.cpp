@@ -51,7 +51,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       noise_(*model.noise),
       recorder_(recorder),
       diagnosis_(diagnosis),
-      kernels_(best_kernels()),
+      kernels_(*model.kernels),
       phase_end_(circuit_.phase_ends()),
       step_length_(circuit_.step_nanoseconds()),
       readout_(task_.shape().readout) {

@@ -45,7 +45,7 @@ public:
     std::size_t bytes() const { return total_ * sizeof(double); }
     const Program& program() const { return program_; }
 
-    // Eight vectors of the largest size, for what an operation needs beside its operands.
+    // `scratch_vectors` of the largest size, for what an operation needs beside its operands.
     double* scratch() { return memory_.get() + scratch_; }
 
 private:

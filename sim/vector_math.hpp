@@ -2,63 +2,231 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #if defined(__FMA__)
 #include <immintrin.h>
 #endif
 
-// Eight doubles at a time, by the compiler's vector extension: one AVX-512 register, or two or four
-// smaller ones, with the same bits on all that round alike (multiply_add). Everything is in an
-// unnamed namespace, since kernels.cpp is built for several instruction sets.
+// Vectors of doubles on the registers of the instruction set that a file is built for. Everything
+// is in an unnamed namespace, since kernels.cpp is built for several instruction sets.
+//
+// Same bits on all sets that round alike (multiply_add): a sum over rows is made of eight partial
+// sums, one a lane of `Eight`, whatever the width of a register, which are added half to half.
+//
+// A vector that is wider than a register is two halves. It is no array, which g++ 12 keeps in
+// memory until it has unrolled the loops over it, and no compiler's vector of that width
+// (`vector_size(64)` without AVX-512), which g++ 12 keeps in memory always and moves piece by
+// piece, 13 times slower.
 namespace apical {
 namespace {
 
-using Eight = double __attribute__((vector_size(64)));
-using EightInts = std::int64_t __attribute__((vector_size(64)));
+// Tests build the kernels with other widths, too, to compare the bits (tests/CMakeLists.txt).
+#if !defined(APICAL_REGISTER_WIDTH)
+#if defined(__AVX512F__)
+#define APICAL_REGISTER_WIDTH 8
+#elif defined(__AVX__)
+#define APICAL_REGISTER_WIDTH 4
+#else
+#define APICAL_REGISTER_WIDTH 2
+#endif
+#endif
+constexpr std::size_t register_width = APICAL_REGISTER_WIDTH;
+constexpr std::size_t register_count = register_width == 8 ? 32 : 16;
 
-inline Eight load(const double* from) { return *reinterpret_cast<const Eight*>(from); }
-inline void store(double* to, Eight value) { *reinterpret_cast<Eight*>(to) = value; }
-inline Eight broadcast(double x) { return Eight{x, x, x, x, x, x, x, x}; }
-inline Eight select(EightInts mask, Eight yes, Eight no) { return mask ? yes : no; }
+using NativeDoubles = double __attribute__((vector_size(8 * register_width)));
+using NativeInts = std::int64_t __attribute__((vector_size(8 * register_width)));
+
+template <class Native, std::size_t count>
+struct Vector {
+    Vector<Native, count / 2> low, high;
+};
+template <class Native>
+struct Vector<Native, register_width> {
+    Native of;
+};
+template <std::size_t count>
+using Doubles = Vector<NativeDoubles, count>;
+template <std::size_t count>
+using Ints = Vector<NativeInts, count>;
+using Register = Doubles<register_width>;
+using Eight = Doubles<8>;
+
+#define APICAL_INLINE [[gnu::always_inline]] inline
+#define APICAL_LAMBDA __attribute__((always_inline))
+
+// f(0), f(1), ..., f(count - 1), written out before anything is optimized: arrays that they index
+// are registers then.
+template <std::size_t count, class F>
+APICAL_INLINE void repeat(F f) {
+    [&]<std::size_t... k>(std::index_sequence<k...>) APICAL_LAMBDA { (f(k), ...); }
+    (std::make_index_sequence<count>());
+}
+
+// f of each register of the vectors.
+template <std::size_t count, class F, class... Natives>
+APICAL_INLINE auto by_register(F f, Vector<Natives, count>... all)
+    -> Vector<decltype(f(Natives{}...)), count> {
+    if constexpr (count == register_width) {
+        return {f(all.of...)};
+    } else {
+        return {by_register<count / 2>(f, all.low...), by_register<count / 2>(f, all.high...)};
+    }
+}
+
+template <std::size_t count = 8>
+APICAL_INLINE Doubles<count> load(const double* from) {
+    if constexpr (count == register_width) {
+        return {*reinterpret_cast<const NativeDoubles*>(from)};
+    } else {
+        return {load<count / 2>(from), load<count / 2>(from + count / 2)};
+    }
+}
+
+template <std::size_t count>
+APICAL_INLINE void store(double* to, Doubles<count> value) {
+    if constexpr (count == register_width) {
+        *reinterpret_cast<NativeDoubles*>(to) = value.of;
+    } else {
+        store<count / 2>(to, value.low);
+        store<count / 2>(to + count / 2, value.high);
+    }
+}
+
+// Register r of those that lie behind each other.
+APICAL_INLINE Register load_register(const double* first, std::size_t r) {
+    return load<register_width>(first + r * register_width);
+}
+APICAL_INLINE void store_register(double* first, std::size_t r, Register value) {
+    store(first + r * register_width, value);
+}
+
+template <std::size_t count = 8>
+APICAL_INLINE Doubles<count> broadcast(double x) {
+    if constexpr (count == register_width) {
+        return {x - NativeDoubles{}};  // x - 0 is x, also for -0
+    } else {
+        const Doubles<count / 2> half = broadcast<count / 2>(x);
+        return {half, half};
+    }
+}
+
+#define APICAL_OPERATOR(sign)                                                                   \
+    template <std::size_t count>                                                                \
+    APICAL_INLINE Doubles<count> operator sign(Doubles<count> a, Doubles<count> b) {            \
+        return by_register<count>([](NativeDoubles x, NativeDoubles y) { return x sign y; }, a, \
+                                  b);                                                           \
+    }                                                                                           \
+    template <std::size_t count>                                                                \
+    APICAL_INLINE Doubles<count> operator sign(Doubles<count> a, double b) {                    \
+        return a sign broadcast<count>(b);                                                      \
+    }                                                                                           \
+    template <std::size_t count>                                                                \
+    APICAL_INLINE Doubles<count> operator sign(double a, Doubles<count> b) {                    \
+        return broadcast<count>(a) sign b;                                                      \
+    }
+APICAL_OPERATOR(+)
+APICAL_OPERATOR(-)
+APICAL_OPERATOR(*)
+APICAL_OPERATOR(/)
+#undef APICAL_OPERATOR
+
+template <std::size_t count>
+APICAL_INLINE Doubles<count> operator-(Doubles<count> a) {
+    return by_register<count>([](NativeDoubles x) { return -x; }, a);
+}
+
+// All bits of a lane where the comparison holds, none where it does not or an operand is NaN.
+template <std::size_t count>
+APICAL_INLINE Ints<count> operator<(Doubles<count> a, double b) {
+    return by_register<count>([](NativeDoubles x, NativeDoubles y) { return x < y; }, a,
+                              broadcast<count>(b));
+}
+template <std::size_t count>
+APICAL_INLINE Ints<count> operator>(Doubles<count> a, double b) {
+    return by_register<count>([](NativeDoubles x, NativeDoubles y) { return x > y; }, a,
+                              broadcast<count>(b));
+}
+template <std::size_t count>
+APICAL_INLINE Doubles<count> select(Ints<count> mask, Doubles<count> yes, Doubles<count> no) {
+    return by_register<count>(
+        [](NativeInts m, NativeDoubles y, NativeDoubles n) { return m ? y : n; }, mask, yes, no);
+}
 
 // a b + c, rounded once where the processor can. With APICAL_STRICT it is rounded twice, as on
 // every processor.
-inline Eight multiply_add(Eight a, Eight b, Eight c) {
+template <std::size_t count>
+APICAL_INLINE Doubles<count> multiply_add(Doubles<count> a, Doubles<count> b, Doubles<count> c) {
+    return by_register<count>(
+        [](NativeDoubles x, NativeDoubles y, NativeDoubles z) -> NativeDoubles {
 #if defined(APICAL_STRICT) || !defined(__FMA__)
-    return a * b + c;
-#elif defined(__AVX512F__)
-    return reinterpret_cast<Eight>(_mm512_fmadd_pd(a, b, c));
+            return x * y + z;
+#elif APICAL_REGISTER_WIDTH == 8 && defined(__AVX512F__)
+            return _mm512_fmadd_pd(x, y, z);
+#elif APICAL_REGISTER_WIDTH == 4
+            return _mm256_fmadd_pd(x, y, z);
 #else
-    using Four = double __attribute__((vector_size(32)));
-    const auto half = [](Eight x, std::size_t which) {
-        Four y;
-        __builtin_memcpy(&y, reinterpret_cast<const Four*>(&x) + which, sizeof y);
-        return y;
-    };
-    Eight sum;
-    for (std::size_t which = 0; which < 2; ++which) {
-        const Four y = _mm256_fmadd_pd(half(a, which), half(b, which), half(c, which));
-        __builtin_memcpy(reinterpret_cast<Four*>(&sum) + which, &y, sizeof y);
-    }
-    return sum;
+            NativeDoubles sum = {};
+            for (std::size_t k = 0; k < register_width; ++k)
+                sum[k] = __builtin_fma(x[k], y[k], z[k]);
+            return sum;
+#endif
+        },
+        a, b, c);
+}
+
+// Half of eight lanes, in one register or two.
+#if APICAL_REGISTER_WIDTH == 8
+struct Four {
+    double of __attribute__((vector_size(32)));
+};
+APICAL_INLINE Four operator+(Four a, Four b) { return {a.of + b.of}; }
+APICAL_INLINE Four load_four(const double* from) {
+    return {*reinterpret_cast<const decltype(Four::of)*>(from)};
+}
+APICAL_INLINE void store_four(double* to, Four x) {
+    *reinterpret_cast<decltype(Four::of)*>(to) = x.of;
+}
+#else
+using Four = Doubles<4>;
+APICAL_INLINE Four load_four(const double* from) { return load<4>(from); }
+APICAL_INLINE void store_four(double* to, Four x) { store<4>(to, x); }
+#endif
+
+// Lanes are added half to half: lane 0 to lane 4, of the sums lane 0 to lane 2, then 0 to 1.
+APICAL_INLINE Four sum_of_halves(Eight x) {
+#if APICAL_REGISTER_WIDTH == 8
+    return {__builtin_shufflevector(x.of, x.of, 0, 1, 2, 3) +
+            __builtin_shufflevector(x.of, x.of, 4, 5, 6, 7)};
+#else
+    return x.low + x.high;
 #endif
 }
 
-// Lane k of the result is the sum of the lanes of sums[k], added pairwise.
-inline Eight lane_sums(const Eight* sums) {
-    Eight pairs[4], quads[2];
-    for (std::size_t k = 0; k < 4; ++k) {
-        const Eight a = sums[2 * k], b = sums[2 * k + 1];
-        pairs[k] = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14) +
-                   __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
-    }
-    for (std::size_t k = 0; k < 2; ++k) {
-        const Eight a = pairs[2 * k], b = pairs[2 * k + 1];
-        quads[k] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13) +
-                   __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-    }
-    return __builtin_shufflevector(quads[0], quads[1], 0, 1, 2, 3, 8, 9, 10, 11) +
-           __builtin_shufflevector(quads[0], quads[1], 4, 5, 6, 7, 12, 13, 14, 15);
+// Lane k of the result is the sum of the lanes of s[k].
+APICAL_INLINE Four lane_sums(const Four (&s)[4]) {
+#if APICAL_REGISTER_WIDTH == 2
+    const auto two = [](NativeDoubles a, NativeDoubles b) APICAL_LAMBDA {
+        return __builtin_shufflevector(a, b, 0, 2) + __builtin_shufflevector(a, b, 1, 3);
+    };
+    const Register a = s[0].low + s[0].high, b = s[1].low + s[1].high, c = s[2].low + s[2].high,
+                   d = s[3].low + s[3].high;
+    return {{two(a.of, b.of)}, {two(c.of, d.of)}};
+#else
+    const auto two = [](auto a, auto b) APICAL_LAMBDA {  // a0 + a2, a1 + a3, b0 + b2, b1 + b3
+        return __builtin_shufflevector(a, b, 0, 1, 4, 5) +
+               __builtin_shufflevector(a, b, 2, 3, 6, 7);
+    };
+    const auto ac = two(s[0].of, s[2].of), bd = two(s[1].of, s[3].of);
+    return {__builtin_shufflevector(ac, bd, 0, 4, 2, 6) +
+            __builtin_shufflevector(ac, bd, 1, 5, 3, 7)};
+#endif
+}
+// The sum of the lanes, added in the same order.
+APICAL_INLINE double lane_sum(Eight sum) {
+    alignas(64) double s[8];
+    store(s, sum);
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
 // exp(y) = power (1 + small) for |y| <= 708: y = k ln 2 + r with |r| <= ln(2) / 2, power = 2^k, and
@@ -66,7 +234,7 @@ inline Eight lane_sums(const Eight* sums) {
 struct Exponential {
     Eight power, small;
 };
-inline Exponential exponential_of(Eight y) {
+APICAL_INLINE Exponential exponential_of(Eight y) {
     constexpr double to_integer =
         6755399441055744.0;  // 1.5 * 2^52: adding it rounds to a whole number
     // ln 2 in two parts, the first with 32 trailing zero bits, so that k times it is exact (Cody
@@ -80,36 +248,67 @@ inline Exponential exponential_of(Eight y) {
                                             1.0 / 40320,    1.0 / 362880,    1.0 / 3628800,
                                             1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
     // Estrin's scheme: short chains of dependent products.
+    const auto pair = [&](std::size_t i) {
+        return multiply_add(r, broadcast(inverse_factorial[2 * i + 1]),
+                            broadcast(inverse_factorial[2 * i]));
+    };
     const Eight r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-    Eight pair[6];
-    for (std::size_t i = 0; i < 6; ++i) {
-        pair[i] = multiply_add(r, broadcast(inverse_factorial[2 * i + 1]),
-                               broadcast(inverse_factorial[2 * i]));
-    }
-    const Eight low = multiply_add(r2, pair[1], pair[0]),
-                middle = multiply_add(r2, pair[3], pair[2]),
-                high = multiply_add(r2, pair[5], pair[4]);
+    const Eight low = multiply_add(r2, pair(1), pair(0)),
+                middle = multiply_add(r2, pair(3), pair(2)),
+                high = multiply_add(r2, pair(5), pair(4));
     const Eight series = multiply_add(r8, high, multiply_add(r4, middle, low));
-    const EightInts bits = (reinterpret_cast<EightInts>(shifted) + 1023) << 52;
-    return {reinterpret_cast<Eight>(bits), multiply_add(r2, series, r)};
+    const Eight power = by_register<8>(
+        [](NativeDoubles x) {
+            return reinterpret_cast<NativeDoubles>((reinterpret_cast<NativeInts>(x) + 1023) << 52);
+        },
+        shifted);
+    return {power, multiply_add(r2, series, r)};
 }
 
 // exp(y) for y <= 0; 0 below the smallest normal number.
-inline Eight exp_of(Eight y) {
+APICAL_INLINE Eight exp_of(Eight y) {
     constexpr double lowest = -708.0;
     const Exponential e = exponential_of(select(y < lowest, broadcast(lowest), y));
     return select(y < lowest, Eight{}, multiply_add(e.power, e.small, e.power));
 }
 
-// tanh(x) = (e^2x - 1) / (e^2x + 1), from |x| so that it is odd to the bit; NaN stays NaN.
-inline Eight tanh_of(Eight x) {
-    const EightInts sign = reinterpret_cast<EightInts>(x) & INT64_MIN;
-    const Eight size = reinterpret_cast<Eight>(reinterpret_cast<EightInts>(x) & INT64_MAX);
+APICAL_INLINE Eight size_of(Eight x) {
+    return by_register<8>(
+        [](NativeDoubles one) {
+            return reinterpret_cast<NativeDoubles>(reinterpret_cast<NativeInts>(one) & INT64_MAX);
+        },
+        x);
+}
+APICAL_INLINE Eight with_sign_of(Eight sign, Eight size) {
+    return by_register<8>(
+        [](NativeDoubles s, NativeDoubles x) {
+            return reinterpret_cast<NativeDoubles>(reinterpret_cast<NativeInts>(x) |
+                                                   (reinterpret_cast<NativeInts>(s) & INT64_MIN));
+        },
+        sign, size);
+}
+
+// tanh(x) within 0.91 units in the last place, from |x| so that it is odd to the bit; NaN stays
+// NaN. Below 0.625 the eighth convergent of Lambert's continued fraction (1761), x - x z P(z) /
+// Q(z) with z = x^2, which is off by 5e-18. Above, 1 - 2 / (e^2x + 1), to which the rounding errors
+// of e^2x + 1 and of 1 - 2 / (e^2x + 1) are added again: the first is exact, since the power is one
+// of two. Both share the division.
+APICAL_INLINE Eight tanh_of(Eight x) {
+    const Eight size = size_of(x);
     const Eight bounded = select(size > 20.0, broadcast(20.0), size);  // tanh(20) is 1 in double
-    const Exponential exponential = exponential_of(bounded + bounded);
-    const Eight e = multiply_add(exponential.power, exponential.small, exponential.power - 1.0);
-    const Eight t = e / (e + 2.0);
-    return reinterpret_cast<Eight>(reinterpret_cast<EightInts>(t) | sign);
+    const auto is_small = bounded < 0.625;
+    const auto add = [](Eight a, Eight b, double c) { return multiply_add(a, b, broadcast(c)); };
+    const Eight z = bounded * bounded;  // by Horner's scheme: Estrin's costs 0.13 units
+    const Eight P = add(z, add(z, 594.0 + z, 45045.0), 675675.0);
+    const Eight Q = add(z, add(z, add(z, 630.0 + z, 51975.0), 945945.0), 2027025.0);
+    const Exponential e = exponential_of(bounded + bounded);
+    const Eight one_more = e.power + 1.0, sum = multiply_add(e.power, e.small, one_more),
+                lost_of_sum = multiply_add(e.power, e.small, one_more - sum);
+    const Eight q = select(is_small, z * P, broadcast(2.0)) / select(is_small, Q, sum);
+    const Eight near_zero = multiply_add(-bounded, q, bounded);
+    const Eight u = 1.0 - q, lost_of_u = (1.0 - u) - q;
+    const Eight far = u + multiply_add(q * q, 0.5 * lost_of_sum, lost_of_u);
+    return with_sign_of(x, select(is_small, near_zero, far));
 }
 
 }  // namespace

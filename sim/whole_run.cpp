@@ -25,13 +25,13 @@ State state_of(const Model& model, const Program& program, bool initialized) {
 }
 
 // During the run a strength shows in the voltages it makes; the last change has made none.
-void check_strengths(const State& state) {
+void check_strengths(const State& state, const Kernels& kernels) {
     const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         if (program.slots[i].measured) continue;
         const std::span<const double> numbers = state.numbers(SlotId(i));
         const Range range = {numbers.data(), numbers.size()};
-        if (best_kernels().all_finite(&range, 1)) continue;
+        if (kernels.all_finite(&range, 1)) continue;
         throw Error(ExitCode::numerical_failure,
                     fmt::format("the last step made \"{}\" infinite or no number; a learning "
                                 "rate may be too large",
@@ -57,7 +57,7 @@ WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads, Start s
       program_(performed_program(model)),
       state_(state_of(model, program_, start == Start::initial)),
       workers_(threads),
-      plan_(performed_plan(model, state_, workers_, best_kernels(model.rounding))),
+      plan_(performed_plan(model, state_, workers_, *model.kernels)),
       curve_(model.steps, blocks) {}
 
 WholeRun::~WholeRun() = default;
@@ -65,7 +65,7 @@ WholeRun::~WholeRun() = default;
 void WholeRun::begin(Recorder* recorder) {
     if (model_.diagnosed.any()) {
         // It repeats single operations.
-        const Plan plain = Plan::compile(model_.program, state_, best_kernels(model_.rounding));
+        const Plan plain = Plan::compile(model_.program, state_, *model_.kernels);
         diagnosis_ = std::make_unique<Diagnosis>(model_, plain, state_);
     }
     scheduler_.emplace(model_, plan_, state_, recorder, diagnosis_.get());
@@ -176,7 +176,7 @@ std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step,
 
 RunSummary WholeRun::finish() const {
     scheduler_->settle();
-    if (steps() > 0) check_strengths(state_);
+    if (steps() > 0) check_strengths(state_, *model_.kernels);
     RunSummary summary;
     summary.steps = steps();
     summary.begun_after = begun_after_;

@@ -21,8 +21,7 @@ namespace {
 
 // Kernels with the same rounding make the same bits.
 std::string rounding_of(const Model& model) {
-    const bool fused = &best_kernels(model.rounding) != &best_kernels(Rounding::strict);
-    return fused ? "fused multiply-add" : "product and sum";
+    return model.kernels->rounding == Rounding::fused ? "fused multiply-add" : "product and sum";
 }
 
 std::string diagnose_of(const Model& model) {

@@ -10,14 +10,14 @@ bool faces_future(const AlignedRule& rule) {
     return rule.facing == Facing::future || rule.facing == Facing::future_late;
 }
 
-using Shadow = std::variant<algebra::Rtrl, algebra::Bptt, algebra::BpttPast>;
+using Shadow = std::variant<ExactInfluence, algebra::Bptt, algebra::BpttPast>;
 
 Shadow shadow_of(const AlignedRule& rule, Exact exact, const algebra::Settings& settings,
-                 const algebra::Start& start) {
+                 const algebra::Start& start, const Kernels& kernels) {
     const auto window = static_cast<std::size_t>(rule.exact_window);
     if (faces_future(rule)) return algebra::Bptt(settings, start, window);
     if (exact == Exact::by_bptt) return algebra::BpttPast(settings, start, window);
-    return algebra::Rtrl(settings, start);
+    return ExactInfluence(settings, start, kernels);
 }
 
 template <class Algorithm>
@@ -48,18 +48,19 @@ std::string name_of_truth(const AlignedRule& rule, Exact exact) {
     return fmt::format("Eq. (1) cut off after {} steps", rule.exact_window);
 }
 
-// The influence is there twice while it is multiplied by the Jacobian. Beside it a handful of
-// matrices: W twice, G twice, update, estimate, exact gradient, error, mean error.
+// Beside the influence a handful of matrices: W twice, G three times, update, estimate, exact
+// gradient, error, mean error.
 double bytes_of_exact_gradient(const AlignedRule& rule, Exact exact, double n, double m) {
-    constexpr double matrices = 9.0;
-    const double influences = uses_influence(rule, exact) ? 2.0 * n : 0.0;
+    constexpr double matrices = 10.0;
+    const double influences = uses_influence(rule, exact) ? n : 0.0;
     const double past = uses_influence(rule, exact) ? 0.0 : rule.exact_window * (3.0 * n + m);
     return (n * m * (matrices + influences + lag_of(rule)) + past) * sizeof(double);
 }
 
 ExactGradient::ExactGradient(const AlignedRule& rule, Exact exact,
-                             const algebra::Settings& settings, const algebra::Start& start)
-    : shadow_(shadow_of(rule, exact, settings, start)) {}
+                             const algebra::Settings& settings, const algebra::Start& start,
+                             const Kernels& kernels)
+    : shadow_(shadow_of(rule, exact, settings, start, kernels)) {}
 
 void ExactGradient::step(const NetworkMoment& moment, bool wanted) {
     std::visit(

@@ -6,8 +6,8 @@
 
 #include "sim/algebra/bptt.hpp"
 #include "sim/algebra/bptt_past.hpp"
-#include "sim/algebra/rtrl.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
+#include "sim/diagnosis/exact_influence.hpp"
 
 namespace apical {
 
@@ -45,9 +45,10 @@ struct NetworkMoment {
 // circuit does.
 class ExactGradient {
 public:
-    // `settings` with learning rates of 0; of `start` the sizes matter only.
+    // `settings` with learning rates of 0; of `start` the sizes matter only. The kernels, which
+    // must outlive this, carry RTRL's influence on.
     ExactGradient(const AlignedRule& rule, Exact exact, const algebra::Settings& settings,
-                  const algebra::Start& start);
+                  const algebra::Start& start, const Kernels& kernels);
 
     // A step; `wanted`: G is asked for.
     void step(const NetworkMoment& moment, bool wanted);
@@ -62,14 +63,14 @@ public:
 private:
     // What of its past it needs: the rest is given to it in each step.
     template <class Archive>
-    static void persist_past(Archive& archive, algebra::Rtrl& shadow) {
-        archive(shadow.M);
+    static void persist_past(Archive& archive, ExactInfluence& shadow) {
+        archive(shadow);
     }
     template <class Archive, class Shadow>
     static void persist_past(Archive& archive, Shadow& shadow) {
         archive(shadow.window, shadow.G);
     }
-    std::variant<algebra::Rtrl, algebra::Bptt, algebra::BpttPast> shadow_;
+    std::variant<ExactInfluence, algebra::Bptt, algebra::BpttPast> shadow_;
 };
 
 // Brings a rule's estimate and the exact gradient of the same together.

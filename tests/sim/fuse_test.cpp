@@ -10,6 +10,7 @@
 
 #include "sim/run.hpp"
 #include "sim/without_jacobians.hpp"
+#include "tests/sim/padded_numbers.hpp"
 #include "tests/sim/run_file.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -110,11 +111,10 @@ std::string shipped(const std::string& name) {
 
 TEST_CASE("a fused plan has the plain one's numbers at the end of every phase", "[fuse]") {
     const std::string cells = GENERATE("3", "13", "37", "64");
-    const Rounding rounding = GENERATE(Rounding::fused, Rounding::strict);
+    const Kernels& kernels = *GENERATE(from_range(all_instruction_sets()));
     const std::vector<std::string> overrides = {"population.hidden.size=" + cells};
-    const Kernels& kernels = best_kernels(rounding);
     for (const std::string& path : shipped_models()) {
-        INFO(path << ", " << cells << " cells");
+        INFO(path << ", " << cells << " cells, " << kernels.instruction_set);
         Driven fused(path, overrides, true, kernels), plain(path, overrides, false, kernels);
         for (int step = 1; step <= 25; ++step) {
             INFO("step " << step);

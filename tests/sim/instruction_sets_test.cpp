@@ -51,6 +51,13 @@ std::vector<Named> all_kernels(const Kernels& k) {
     return all;
 }
 
+// A set that is compared with itself says nothing.
+#if defined(APICAL_OTHER_WIDTHS)
+constexpr std::size_t fewest_sets = 2;
+#else
+constexpr std::size_t fewest_sets = 1;
+#endif
+
 // Whether a matrix has an entry there, or a pad.
 bool is_entry(std::size_t at, Index rows, Index columns) {
     const std::size_t panel = panel_rows * std::size_t(columns), first = at / panel * panel_rows,
@@ -111,7 +118,8 @@ TEST_CASE("pads stay zero under every kernel", "[kernels]") {
 }
 
 TEST_CASE("every instruction set that rounds alike gives the same bits", "[kernels]") {
-    const auto sets = available_kernels(GENERATE(Rounding::strict, Rounding::fused));
+    const auto sets = kernels_that_round(GENERATE(Rounding::strict, Rounding::fused));
+    REQUIRE(sets.size() >= fewest_sets);
     const std::vector<Named> reference = all_kernels(*sets.front());
     for (const auto& [rows, columns] : dimensions()) {
         const Operands o(rows, columns);
@@ -134,14 +142,15 @@ TEST_CASE("the best kernels are the last of those that this processor can run", 
     for (const Rounding rounding : {Rounding::strict, Rounding::fused}) {
         REQUIRE(&best_kernels(rounding) == available_kernels(rounding).back());
     }
-    REQUIRE(available_kernels(Rounding::strict).front()->instruction_set == "kernels_baseline");
+    REQUIRE(available_kernels(Rounding::strict).front()->instruction_set == "baseline");
 }
 
 TEST_CASE(
     "every operation has the same bits on every instruction set that rounds alike, and "
     "leaves pads zero",
     "[kernels]") {
-    const auto sets = available_kernels(GENERATE(Rounding::strict, Rounding::fused));
+    const auto sets = kernels_that_round(GENERATE(Rounding::strict, Rounding::fused));
+    REQUIRE(sets.size() >= fewest_sets);
     for (const lone::LoneOperation& op : lone::every_kind()) {
         INFO(listing_line(op.program, 0));
         std::vector<std::vector<double>> numbers;

@@ -19,7 +19,7 @@ struct Dimensions {
 };
 
 inline std::vector<Dimensions> dimensions() {
-    std::vector<Dimensions> all = {{64, 64}, {100, 33}, {33, 100}, {87, 41}, {257, 129}};
+    std::vector<Dimensions> all = {{64, 64}, {100, 33}, {33, 100}, {87, 41}, {257, 129}, {70, 420}};
     for (Index rows = 1; rows <= 40; ++rows) {
         for (Index columns = 1; columns <= 40; ++columns) all.push_back({rows, columns});
     }

@@ -41,10 +41,10 @@ TEST_CASE("alignment divides by the rate, which must not be 0", "[diagnosis][bad
 
 TEST_CASE("an influence that fits into no memory is refused with what it needs and what to do",
           "[diagnosis][bad]") {
-    // n^2 (n + n_in + 1) numbers twice: 2 x 8 x 20000^2 x 20003 = 1.28e14 bytes.
+    // n^2 (n + n_in + 1) numbers, 8 x 20000^2 x 20003 = 6.401e13 bytes, and ten matrices.
     const Overrides large = {on, "population.hidden.size=20000"};
     rejected("rflo", large,
-             {"RTRL's influence", "128048", "this machine has", "diagnose.exact = \"bptt\""});
+             {"RTRL's influence", "64041", "this machine has", "diagnose.exact = \"bptt\""});
     CHECK_NOTHROW(load_model(path_of_shipped("rflo"),
                              {on, "population.hidden.size=400", "diagnose.exact=bptt"}));
 }
