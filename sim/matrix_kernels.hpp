@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string.h>
-
 #include "sim/panels.hpp"
 
 // Kernels of one matrix each. In an unnamed namespace, as vector_math.hpp is.
@@ -41,38 +39,44 @@ APICAL_INLINE void for_each_half(F half) {
     if constexpr (H > 2) half(Height<H - 2>(), half_rows);
 }
 
-// Calls group(j, how many) for each four columns, up to the pads' end, of which the last are fewer.
+// Calls group(j, how many) for each four columns from the first to before the last; the last group
+// may have fewer.
 template <class Group>
 APICAL_INLINE void for_each_four(std::size_t first, std::size_t last, Group group) {
     for (std::size_t j = first; j < last; j += 4) group(j, last - j < 4 ? last - j : 4);
 }
 
-// Panel after panel, four columns after four.
-template <bool add>
-void transmit_reverse(const Step& s) {
-    for (std::size_t j = s.columns; !add && j < padded(s.columns); ++j) s.out[j] = 0.0;
-    for_each_panel(s.rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
-        const double* const panel = s.a + first * s.columns;
-        Eight x[H];
-        repeat<H>([&](std::size_t r) APICAL_LAMBDA { x[r] = load(s.b + first + r * width); });
-        for_each_four(0, s.columns, [&](std::size_t j, std::size_t count) APICAL_LAMBDA {
+// out (columns) = or += transpose(S) x (rows): panel after panel, four columns after four.
+void multiply_transposed(const double* S, const double* x, double* out, std::size_t rows,
+                         std::size_t columns, bool add) {
+    for (std::size_t j = columns; !add && j < padded(columns); ++j) out[j] = 0.0;
+    for_each_panel(rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
+        const double* const panel = S + first * columns;
+        Eight of_rows[H];
+        repeat<H>([&](std::size_t r) APICAL_LAMBDA { of_rows[r] = load(x + first + r * width); });
+        for_each_four(0, columns, [&](std::size_t j, std::size_t count) APICAL_LAMBDA {
             Four sums[4] = {};
             repeat<4>([&](std::size_t k) APICAL_LAMBDA {
                 if (k >= count) return;
                 const double* const column = panel + (j + k) * Height<H>::rows;
                 const auto half = [&](std::size_t r, bool both) APICAL_LAMBDA {
-                    Eight sum = load(column + r * width) * x[r];
-                    if (both) sum = multiply_add(load(column + (r + 1) * width), x[r + 1], sum);
+                    Eight sum = load(column + r * width) * of_rows[r];
+                    if (both)
+                        sum = multiply_add(load(column + (r + 1) * width), of_rows[r + 1], sum);
                     return sum_of_halves(sum);
                 };
                 sums[k] = half(0, H > 1);
                 if constexpr (H > 2) sums[k] = sums[k] + half(2, H > 3);
             });
             const Four totals = lane_sums(sums);
-            double* const out = s.out + j;
-            store_four(out, add || first > 0 ? load_four(out) + totals : totals);
+            store_four(out + j, add || first > 0 ? load_four(out + j) + totals : totals);
         });
     });
+}
+
+template <bool add>
+void transmit_reverse(const Step& s) {
+    multiply_transposed(s.a, s.b, s.out, s.rows, s.columns, add);
 }
 
 // Calls add(i) with the place of each diagonal entry of a square matrix.
@@ -119,21 +123,30 @@ constexpr std::size_t row_sums = panel_rows / width;
 
 // Adds a_ij b_ij of a panel, each eight rows to a sum of their own.
 template <std::size_t H>
-void add_products(const double* a, const double* b, std::size_t columns, Eight (&sums)[row_sums]) {
+APICAL_INLINE void add_products(const double* a, const double* b, std::size_t columns,
+                                Eight (&sums)[row_sums]) {
     for (std::size_t j = 0; j < columns; ++j) {
-        for (std::size_t r = 0; r < H; ++r) {
+        repeat<H>([&](std::size_t r) APICAL_LAMBDA {
             const std::size_t at = (j * H + r) * width;
             sums[r] = multiply_add(load(a + at), load(b + at), sums[r]);
-        }
+        });
     }
 }
 
+// The same of the rows behind the last panel of 32, if there are any.
+APICAL_INLINE void add_last_products(const double* a, const double* b, std::size_t rows,
+                                     std::size_t columns, Eight (&sums)[row_sums]) {
+    const std::size_t left = padded(rows) % panel_rows, at = (padded(rows) - left) * columns;
+    for_each_panel(left, [&]<std::size_t H>(Height<H>, std::size_t)
+                             APICAL_LAMBDA { add_products<H>(a + at, b + at, columns, sums); });
+}
+
+// Columns of panels of 32 lie behind each other, from panel to panel.
 double sum_of_products(const double* a, const double* b, std::size_t rows, std::size_t columns) {
     Eight sums[row_sums];
     clear_all(sums);
-    for_each_panel(rows, [&]<std::size_t R>(Height<R>, std::size_t first) {
-        add_products<R>(a + first * columns, b + first * columns, columns, sums);
-    });
+    add_products<row_sums>(a, b, padded(rows) / panel_rows * columns, sums);
+    add_last_products(a, b, rows, columns, sums);
     return lane_sum(pairwise(sums, row_sums));
 }
 

@@ -17,7 +17,7 @@ struct Height {
 
 // Calls f(Height<H>, first row) for each panel.
 template <class F>
-void for_each_panel(std::size_t rows, F f) {
+APICAL_INLINE void for_each_panel(std::size_t rows, F f) {
     for (std::size_t first = 0; first < rows; first += panel_rows) {
         switch (panel_height(first, rows) / lanes) {
             case 1:
@@ -91,13 +91,12 @@ APICAL_INLINE void visit_columns(std::size_t columns, Column column) {
     });
 }
 
-// Of 1, 2, 4 or 8 sums.
+// Of 1, 2 or 4 sums.
 template <class V>
 APICAL_INLINE V pairwise(const V* s, std::size_t count) {
     if (count == 1) return s[0];
     if (count == 2) return s[0] + s[1];
-    const V four = (s[0] + s[1]) + (s[2] + s[3]);
-    return count == 4 ? four : four + ((s[4] + s[5]) + (s[6] + s[7]));
+    return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
 // How many sums over columns j, j + chains, ... each row of a panel of H eights has, so that there

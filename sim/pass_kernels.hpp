@@ -6,19 +6,25 @@
 namespace apical {
 namespace {
 
+// What a change is multiplied by.
+struct Factors {
+    APICAL_INLINE explicit Factors(const Pass& p)
+        : gain(p.gain_number ? p.gain * p.gain_number[0] : p.gain),
+          retain(p.retain_number ? p.retain * p.retain_number[0] : p.retain),
+          credit(p.credit_number ? p.rate * p.credit_number[0] : p.rate) {}
+    double gain, retain, credit;
+};
+
 // What R registers of rows contribute to the change that a pass makes. Tags are kept in part by
 // cell, or all alike.
 template <Changed change, bool keeps_by_cell, std::size_t R>
 struct Rows {
-    APICAL_INLINE Rows(const Pass& p, std::size_t first) {
+    APICAL_INLINE Rows(const Pass& p, const Factors& factors, std::size_t first) {
         if (change == Changed::nothing) return;
-        const double g = p.gain_number ? p.gain * p.gain_number[0] : p.gain,
-                     k = p.retain_number ? p.retain * p.retain_number[0] : p.retain,
-                     c = p.credit_number ? p.rate * p.credit_number[0] : p.rate;
-        const Register every = broadcast<register_width>(c);
-        keep[0] = broadcast<register_width>(k);
+        const Register every = broadcast<register_width>(factors.credit);
+        keep[0] = broadcast<register_width>(factors.retain);
         repeat<R>([&](std::size_t r) APICAL_LAMBDA {
-            post[r] = g * load_register(p.post + first, r);
+            post[r] = factors.gain * load_register(p.post + first, r);
             if (change != Changed::tag) return;
             if (keeps_by_cell) keep[r] = load_register(p.retain_cells + first, r);
             credit[r] = p.credit_cells ? every * load_register(p.credit_cells + first, r) : every;
@@ -35,16 +41,16 @@ struct Place {
     }
 };
 
-// The sums of a tag's squares so far, one for each row of panels, lie behind their total.
+// The sums of a tag's squares in panels of 32 so far, one for each of their rows, lie behind the
+// total. They are zero when there is no such panel.
 double* square_sums(const PassMatrix& s, std::size_t row) { return s.square + width + row; }
 
 // One matrix of a strip in a panel of H eights: its entries are changed and multiplied, column by
 // column. What it adds to the forward products comes on top of what the matrices before it made.
 template <Changed change, std::size_t forward, bool squares, std::size_t H, bool by_cell,
           std::size_t R>
-APICAL_INLINE void pass_through(const PassMatrix& s, Place place,
-                                const Rows<change, by_cell, R>& rows, const bool (&adds)[2],
-                                Register (&totals)[2][R]) {
+APICAL_INLINE void pass_through(const Pass& p, const PassMatrix& s, Place place,
+                                const Rows<change, by_cell, R>& rows) {
     constexpr std::size_t chains = chains_of<H>;
     double* const matrix = place.of(s.matrix, s.columns);
     double* const tag = change == Changed::tag ? place.of(s.tag, s.columns) : nullptr;
@@ -52,7 +58,7 @@ APICAL_INLINE void pass_through(const PassMatrix& s, Place place,
     Sums<chains, R> sums[forward == 0 ? 1 : forward];
     Register square[R];
     repeat<squares ? R : 0>([&](std::size_t r) APICAL_LAMBDA {
-        square[r] = load_register(square_sums(s, place.row), r);
+        square[r] = place.first == 0 ? Register{} : load_register(square_sums(s, place.row), r);
     });
     visit_columns<chains>(s.columns, [&](std::size_t j, std::size_t k) APICAL_LAMBDA {
         const Register before =
@@ -80,37 +86,23 @@ APICAL_INLINE void pass_through(const PassMatrix& s, Place place,
         store_register(square_sums(s, place.row), r, square[r]);
     });
     repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
+        const bool adds = p.adds[f] || &s != p.matrices;
+        double* const out = p.sum[f] + place.first + place.row;
         repeat<R>([&](std::size_t r) APICAL_LAMBDA {
             const Register total = sums[f].total(r);
-            totals[f][r] = adds[f] ? totals[f][r] + total : total;
+            store_register(out, r, adds ? load_register(out, r) + total : total);
         });
     });
 }
 
-template <std::size_t H, std::size_t R>
-void add_squares(const PassMatrix& s, Place place) {
-    double* const sums = square_sums(s, place.row);
-    const double* const tag = place.of(s.tag, s.columns);
-    for (std::size_t j = 0; j < s.columns; ++j) {
-        for (std::size_t r = 0; r < R; ++r) {
-            const Register x = load_register(tag + j * Height<H>::rows, r);
-            store_register(sums, r, multiply_add(x, x, load_register(sums, r)));
-        }
-    }
-}
-// Before the first panel of tags whose squares are summed, and after the last.
-void clear_squares(const Pass& p) {
-    for (std::size_t i = 0; i < p.matrix_count; ++i) {
-        double* const square = p.matrices[i].square;
-        if (square) memset(square, 0, square_room * sizeof(double));
-    }
-}
-void sum_squares(const Pass& p) {
+void sum_squares(const Pass& p, std::size_t rows) {
     for (std::size_t i = 0; i < p.matrix_count; ++i) {
         const PassMatrix& one = p.matrices[i];
         if (!one.square) continue;
         Eight sums[row_sums];
-        for (std::size_t r = 0; r < row_sums; ++r) sums[r] = load(square_sums(one, r * width));
+        repeat<row_sums>([&](std::size_t r)
+                             APICAL_LAMBDA { sums[r] = load(square_sums(one, r * width)); });
+        add_last_products(one.tag, one.tag, rows, one.columns, sums);  // which passes leave out
         one.square[0] = lane_sum(pairwise(sums, row_sums));
     }
 }
@@ -123,14 +115,12 @@ void square_tags(const Step& s) {
 }
 
 template <Changed change, std::size_t forward, std::size_t H, bool by_cell, std::size_t R>
-APICAL_INLINE void pass_one(const PassMatrix& s, Place place, const Rows<change, by_cell, R>& rows,
-                            const bool (&adds)[2], Register (&totals)[2][R]) {
-    constexpr bool can_square = H == panel_rows / width && change == Changed::tag;
+APICAL_INLINE void pass_one(const Pass& p, const PassMatrix& s, Place place,
+                            const Rows<change, by_cell, R>& rows) {
+    constexpr bool can_square = H == row_sums && change == Changed::tag;
     if (can_square && s.square)
-        return pass_through<change, forward, can_square, H>(s, place, rows, adds, totals);
-    pass_through<change, forward, false, H>(s, place, rows, adds, totals);
-    // The rows that are left behind the last panel of 32 are gone through again.
-    if (change == Changed::tag && s.square) add_squares<H, R>(s, place);
+        return pass_through<change, forward, can_square, H>(p, s, place, rows);
+    pass_through<change, forward, false, H>(p, s, place, rows);
 }
 
 std::size_t most_columns(const Pass& p) {
@@ -142,6 +132,7 @@ std::size_t most_columns(const Pass& p) {
 
 template <Changed change, std::size_t forward, bool by_cell>
 void forward_pass(const Pass& p, std::size_t all_rows) {
+    const Factors factors(p);
     const std::size_t columns = most_columns(p);
     for_each_panel(all_rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
         // What stays in registers for each register of rows: what it contributes, and its sums.
@@ -152,24 +143,9 @@ void forward_pass(const Pass& p, std::size_t all_rows) {
         constexpr std::size_t needed = contributed + forward * chains_of<H>,
                               matrices = change == Changed::tag ? 2 : 1;
         for_each_strip<H, needed, matrices>(columns, [&]<std::size_t R>(Strip<R>, std::size_t row) {
-            const Rows<change, by_cell, R> rows(p, first + row);
-            Register totals[2][R] = {};
-            bool adds[2] = {p.adds[0], p.adds[1]};
-            repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
-                if (!adds[f]) return;
-                repeat<R>([&](std::size_t r) APICAL_LAMBDA {
-                    totals[f][r] = load_register(p.sum[f] + first + row, r);
-                });
-            });
-            for (std::size_t i = 0; i < p.matrix_count; ++i) {
-                pass_one<change, forward, H>(p.matrices[i], {first, row}, rows, adds, totals);
-                adds[0] = adds[1] = true;
-            }
-            repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
-                repeat<R>([&](std::size_t r) APICAL_LAMBDA {
-                    store_register(p.sum[f] + first + row, r, totals[f][r]);
-                });
-            });
+            const Rows<change, by_cell, R> rows(p, factors, first + row);
+            for (std::size_t i = 0; i < p.matrix_count; ++i)
+                pass_one<change, forward, H>(p, p.matrices[i], {first, row}, rows);
         });
     });
 }
@@ -188,7 +164,7 @@ APICAL_INLINE void reverse_half(const Pass& p, std::size_t first, std::size_t ro
                                 std::size_t begin, std::size_t end, double* sums, BackSums& backs) {
     constexpr std::size_t chains = chains_of<H>;
     const PassMatrix& s = *p.matrices;
-    const double g = p.gain_number ? p.gain * p.gain_number[0] : p.gain;
+    const double g = Factors(p).gain;
     double* const panel = s.matrix + first * s.columns + row;
     Eight post[E], back_rows[E], sum[chains][E];
     repeat<E>([&](std::size_t e) APICAL_LAMBDA {
@@ -273,13 +249,15 @@ void pass(const Step& s) {
         s.pass->due = false;
     }
     const Pass& p = *s.pass;
-    if constexpr (reverse) {
+    if constexpr (reverse && change == Changed::nothing && forward == 0) {
+        const PassMatrix& only = *p.matrices;
+        multiply_transposed(only.matrix, p.back_rows, p.back, s.rows, only.columns, p.back_adds);
+    } else if constexpr (reverse) {
         reverse_pass<change, forward>(p, s.rows);
     } else if constexpr (change == Changed::tag) {
-        clear_squares(p);
         p.retain_cells ? forward_pass<change, forward, true>(p, s.rows)
                        : forward_pass<change, forward, false>(p, s.rows);
-        sum_squares(p);
+        sum_squares(p, s.rows);
     } else {
         forward_pass<change, forward, false>(p, s.rows);
     }

@@ -224,9 +224,12 @@ APICAL_INLINE Four lane_sums(const Four (&s)[4]) {
 }
 // The sum of the lanes, added in the same order.
 APICAL_INLINE double lane_sum(Eight sum) {
-    alignas(64) double s[8];
-    store(s, sum);
-    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+    const Four half = sum_of_halves(sum), all[4] = {half, half, half, half};
+#if APICAL_REGISTER_WIDTH == 2
+    return lane_sums(all).low.of[0];
+#else
+    return lane_sums(all).of[0];
+#endif
 }
 
 // exp(y) = power (1 + small) for |y| <= 708: y = k ln 2 + r with |r| <= ln(2) / 2, power = 2^k, and
