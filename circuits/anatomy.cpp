@@ -140,8 +140,13 @@ std::string dot_population(const Circuit& circuit, PopulationId p) {
     return text + "  }\n";
 }
 
-std::string dot_synapses(const Circuit& circuit, const Transmission& use) {
-    return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}];\n",
+// How what inhibits is drawn.
+constexpr const char* dot_inhibition = ", arrowhead=tee, class=inhibitory";
+constexpr const char* dot_inhibition_colour = ", color=\"#2050a0\"";
+
+std::string dot_synapses(const Circuit& circuit, const Transmission& use, bool inhibits) {
+    const bool is_proper = !use.reverse && circuit.is_between_own_cells(use);
+    return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}{}];\n",
                        dot_compartment(circuit, use.source_voltage ? use.source_voltage
                                                                    : circuit.soma(use.source)),
                        dot_compartment(circuit, use.target), circuit[use.set].name,
@@ -149,9 +154,10 @@ std::string dot_synapses(const Circuit& circuit, const Transmission& use) {
                        : circuit.is_between_own_cells(use) ? ""
                                                            : " (of other cells)",
                        circuit[use.phase].name, use.delay ? ", delay 1" : "",
-                       use.reverse || !circuit.is_between_own_cells(use)
-                           ? ", style=dashed, color=\"#b04000\""
-                           : "");
+                       !is_proper ? ", style=dashed, color=\"#b04000\""
+                       : inhibits ? dot_inhibition_colour
+                                  : "",
+                       inhibits ? dot_inhibition : "");
 }
 
 std::string phases_of(const Circuit& circuit, const Gate& gate) {
@@ -197,7 +203,24 @@ std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase) {
     return order;
 }
 
-std::string to_dot(const Circuit& circuit, std::string title) {
+std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit) {
+    std::vector<SynapseSetId> found;
+    for (std::size_t k = 0; k < circuit.synapses.size(); ++k) {
+        const Initializer& init = circuit.synapses[k].init;
+        using Kind = Initializer::Kind;
+        // An identity has zeros beside its diagonal.
+        const bool is_scale = init.kind == Kind::constant || init.kind == Kind::identity;
+        const bool is_range = init.kind == Kind::uniform;
+        const double lowest = is_scale ? init.scale.factor : init.low.factor;
+        const double highest = is_scale ? init.scale.factor : init.high.factor;
+        if ((is_scale || is_range) && lowest < 0.0 && highest <= 0.0)
+            found.push_back(SynapseSetId(k));
+    }
+    return found;
+}
+
+std::string to_dot(const Circuit& circuit, std::string title,
+                   const std::vector<SynapseSetId>& inhibitory) {
     std::replace(title.begin(), title.end(), '"', '\'');
     std::replace(title.begin(), title.end(), '\\', '/');
     std::string text = fmt::format(
@@ -207,15 +230,20 @@ std::string to_dot(const Circuit& circuit, std::string title) {
         title);
     for (std::size_t p = 0; p < circuit.populations.size(); ++p)
         text += dot_population(circuit, PopulationId(p));
-    for (const Transmission& use : circuit.transmissions) text += dot_synapses(circuit, use);
+    for (const Transmission& use : circuit.transmissions) {
+        const bool inhibits =
+            std::find(inhibitory.begin(), inhibitory.end(), use.set) != inhibitory.end();
+        text += dot_synapses(circuit, use, inhibits);
+    }
     const PopulationId error = circuit.find_role(Role::error);
     if (error) {
         for (const Role role : {Role::output, Role::label}) {
-            text +=
-                fmt::format("  {} -> {} [label=\"{}one to one\\n{}\"];\n",
-                            dot_compartment(circuit, circuit.soma(circuit.find_role(role))),
-                            dot_compartment(circuit, circuit.soma(error)),
-                            role == Role::label ? "-" : "", circuit[circuit[error].fires_in].name);
+            text += fmt::format(
+                "  {} -> {} [label=\"{}one to one\\n{}\"{}{}];\n",
+                dot_compartment(circuit, circuit.soma(circuit.find_role(role))),
+                dot_compartment(circuit, circuit.soma(error)), role == Role::label ? "-" : "",
+                circuit[circuit[error].fires_in].name, role == Role::label ? dot_inhibition : "",
+                role == Role::label ? dot_inhibition_colour : "");
         }
     }
     for (const Gate& gate : circuit.gates) text += dot_gate(circuit, gate);

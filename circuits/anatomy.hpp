@@ -18,7 +18,11 @@ using Station = std::variant<CompartmentId, PopulationId>;
 std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);
 
 // The circuit as a Graphviz drawing: populations as boxes with their compartments, synapse sets as
-// edges, interneurons in grey.
-std::string to_dot(const Circuit& circuit, std::string title);
+// edges that end in a bar when they inhibit, interneurons in grey.
+std::string to_dot(const Circuit& circuit, std::string title,
+                   const std::vector<SynapseSetId>& inhibitory = {});
+
+// Sets of which `init` says that no strength starts above 0, and some below.
+std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit);
 
 }  // namespace apical

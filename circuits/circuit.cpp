@@ -111,9 +111,7 @@ bool Circuit::is_driven(CompartmentId compartment, PhaseId phase) const {
     const Compartment& target = (*this)[compartment];
     const Population& cells = (*this)[target.population];
     if (cells.role == Role::error) return cells.fires_in == phase;
-    return std::any_of(transmissions.begin(), transmissions.end(), [&](const Transmission& use) {
-        return use.target == compartment && use.phase == phase;
-    });
+    return phase.value < target.driven_in.size() && target.driven_in[phase.value];
 }
 
 bool Circuit::fires(PopulationId population, PhaseId phase) const {

@@ -58,6 +58,7 @@ struct Compartment {
     double tau_ms = 0.0;  // 0: the voltage follows its drive at once
     GateId gate;          // unset: a soma always drives firing, a dendrite never does
     Where where;
+    std::vector<bool> driven_in = {};  // by phase: some transmission ends here; empty: none does
 };
 
 // An interneuron that opens or closes a compartment's path to the soma.

@@ -14,6 +14,10 @@ public:
 
     void emit(PhaseId phase) {
         phase_ = phase;
+        uses_into_.assign(circuit_.compartments.size(), {});
+        for (const Transmission& use : circuit_.transmissions) {
+            if (use.phase == phase) uses_into_[use.target.value].push_back(&use);
+        }
         for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
             p_.begin(phase, "gate." + circuit_.gates[i].name, circuit_.gates[i].where);
             p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase.value]);
@@ -41,11 +45,10 @@ private:
         const PopulationId cells = circuit_[compartment].population;
         if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
             compare(cells);
-        for (const Transmission& use : circuit_.transmissions) {
-            if (use.target != compartment || use.phase != phase_) continue;
-            p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""),
-                     use.where);
-            p_.transmit(use);
+        for (const Transmission* use : uses_into_[compartment.value]) {
+            p_.begin(phase_, "synapses." + circuit_[use->set].name + (use->reverse ? ".back" : ""),
+                     use->where);
+            p_.transmit(*use);
         }
         const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
         if (tau == 0.0) return;
@@ -76,6 +79,7 @@ private:
     ProgramBuilder& p_;
     const Circuit& circuit_;
     PhaseId phase_;
+    std::vector<std::vector<const Transmission*>> uses_into_;  // by compartment, in this phase
 };
 
 }  // namespace

@@ -16,4 +16,20 @@ double Scale::value(int post, int pre) const {
     return factor;
 }
 
+bool Initializer::is_drawn() const {
+    switch (kind) {
+        case Kind::normal:
+        case Kind::activated_normal:
+        case Kind::uniform:
+        case Kind::orthogonal:
+            return true;
+        case Kind::constant:
+        case Kind::identity:
+        case Kind::copy:
+        case Kind::file:
+            return false;
+    }
+    return false;
+}
+
 }  // namespace apical

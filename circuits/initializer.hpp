@@ -40,6 +40,8 @@ struct Initializer {
     int all_columns = -1;  // that the dataset must have; -1: as many as are taken
     bool transpose = false;
     Where where;
+
+    bool is_drawn() const;  // the seed decides what the numbers are
 };
 
 }  // namespace apical

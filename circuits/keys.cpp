@@ -164,15 +164,27 @@ const Value& misfit(const Key& key, const Value& value) {
     return found == list->end() ? value : *found;
 }
 
-[[noreturn]] void reject_value(const Key& key, const Entry& entry, const std::string& section) {
+// "a table", and of a table of numbers which one does not fit.
+std::string describe_misfit(const Key& key, const Value& value) {
+    const auto* table = key.type == Type::numbers ? as<Table>(value) : nullptr;
+    if (table) {
+        for (const Entry& one : table->entries)
+            if (!is_number(key, one.value))
+                return fmt::format("a table whose \"{}\" is {}", shortened(one.key),
+                                   describe(one.value));
+    }
+    return describe(value);
+}
+
+Mistake misfitting(const Key& key, const Entry& entry, const std::string& section) {
     const Value& found = misfit(key, entry.value);
     std::string near;
     if (const auto* text = as<std::string>(found))
         near = did_you_mean(*text, split_choices(key.choices));
-    reject(found.where,
-           fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".",
-                       entry.key, &found == &entry.value ? "is" : "has", describe(found),
-                       expectation(key), near));
+    return {found.where,
+            fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".",
+                        entry.key, &found == &entry.value ? "is" : "has",
+                        describe_misfit(key, found), expectation(key), near)};
 }
 
 std::string in_section(const std::string& name) {
@@ -214,25 +226,54 @@ std::string expectation(const Key& key) {
     return expected;
 }
 
-Section::Section(Table& table, Where where, std::string name, std::span<const Key> keys)
-    : table_(&table), where_(std::move(where)), name_(std::move(name)) {
+namespace {
+
+// All that are missing in one sentence: the first with what it is for.
+std::string missing_text(const std::vector<const Key*>& missing, const std::string& name) {
+    std::vector<std::string> others;
+    for (std::size_t k = 1; k < missing.size(); ++k)
+        others.push_back(fmt::format("\"{}\" ({})", missing[k]->name, expectation(*missing[k])));
+    const Key& first = *missing.front();
+    return fmt::format("{} is missing its key \"{}\" ({}): {}{}{}",
+                       name.empty() ? "the file" : "[" + name + "]", first.name, expectation(first),
+                       first.description, others.empty() ? "" : "; missing are also ",
+                       list_of(others));
+}
+
+}  // namespace
+
+// What seems to be missing beside an unknown key may be what is meant by it.
+std::vector<Mistake> mistakes_in(const Table& table, const Where& where, const std::string& name,
+                                 std::span<const Key> keys) {
+    std::vector<Mistake> found;
+    bool has_unknown = false;
     for (const Entry& entry : table.entries) {
         const Key* key = find_key(keys, entry.key);
         if (!key) {
+            has_unknown = true;
             const std::vector<std::string> known = names_of(keys);
-            reject(entry.where,
-                   fmt::format("unknown key \"{}\"{}; known are {}.{}", shortened(entry.key),
-                               in_section(name_), list_of(known), did_you_mean(entry.key, known)));
+            found.push_back(
+                {entry.where,
+                 fmt::format("unknown key \"{}\"{}; known are {}.{}", shortened(entry.key),
+                             in_section(name), list_of(known), did_you_mean(entry.key, known))});
+        } else if (!fits(*key, entry.value)) {
+            found.push_back(misfitting(*key, entry, name));
         }
-        if (!fits(*key, entry.value)) reject_value(*key, entry, name_);
     }
+    std::vector<const Key*> missing;
+    for (const Key& key : keys) {
+        if (key.default_value.empty() && !table.find(key.name)) missing.push_back(&key);
+    }
+    if (!missing.empty() && !has_unknown) found.push_back({where, missing_text(missing, name)});
+    return found;
+}
+
+Section::Section(Table& table, Where where, std::string name, std::span<const Key> keys)
+    : table_(&table), where_(std::move(where)), name_(std::move(name)) {
+    if (const auto found = mistakes_in(table, where_, name_, keys); !found.empty())
+        reject(found.front().where, found.front().sentence);
     for (const Key& key : keys) {
         if (key.default_value == "-" || table.find(key.name)) continue;
-        if (key.default_value.empty()) {
-            reject(where_, fmt::format("{}{} is missing its key \"{}\" ({}): {}",
-                                       name_.empty() ? "the file" : "[" + name_ + "]", "", key.name,
-                                       expectation(key), key.description));
-        }
         table.entries.push_back({std::string(key.name), where_, default_of(key, where_)});
     }
 }

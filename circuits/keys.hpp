@@ -39,6 +39,8 @@ struct Key {
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
     std::string_view choices = {};  // "tanh|linear", for a text
+    std::string_view names = {};    // what its texts name: "phase", "population", "compartment" or
+                                    // "synapses" of the same model
     std::string_view inner = {};    // of a table whose section has another name than its path
     std::string_view description = {};
 };
@@ -64,6 +66,11 @@ struct Text {
     std::string text;
     Where where;
 };
+
+// What is wrong with a table that is held against its keys: unknown keys, values that do not fit,
+// in the order of the table, then what is missing. `name` is its path, "population.hidden".
+std::vector<Mistake> mistakes_in(const Table& table, const Where& where, const std::string& name,
+                                 std::span<const Key> keys);
 
 // A table of the model file held against its keys. Construction throws Error{bad_model} for an
 // unknown key, a missing one, a wrong type, a value out of range, and writes the defaults into the

@@ -39,7 +39,8 @@ void load_gate(Circuit& circuit, Entry& entry) {
 
 void check_room(std::size_t count, std::string_view what, const Where& where) {
     if (count < most_parts) return;
-    reject(where, fmt::format("the circuit has more than {} {}", most_parts, what));
+    const std::string sentence = fmt::format("the circuit has more than {} {}", most_parts, what);
+    reject(where, sentence, sentence);
 }
 
 void load_phases(Circuit& circuit, Value& list) {
@@ -65,9 +66,12 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;
     load_phases(circuit, *root.find("phase"));
     load_populations(circuit, *root.find("population"), task);
+    Mistakes mistakes;
     for (Entry& entry : std::get<Table>(root.find("gate")->content).entries)
-        load_gate(circuit, entry);
-    load_synapses(circuit, std::get<Table>(root.find("synapses")->content));
+        mistakes.attempt([&] { load_gate(circuit, entry); });
+    mistakes.attempt(
+        [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
+    mistakes.reject_any();
     check_circuit(circuit);
     return circuit;
 }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "circuits/circuit.hpp"
+#include "circuits/keys.hpp"
 #include "circuits/value.hpp"
 
 namespace apical {
@@ -17,7 +20,7 @@ Circuit load_circuit(Table& root, const TaskShape& task);
 
 // More phases, compartments or uses of synapse sets than this are refused, each: every one is
 // looked for among all, so that a file of a megabyte would take minutes.
-inline constexpr std::size_t most_parts = 2'000;
+inline constexpr std::size_t most_parts = 10'000;
 
 // Throws when there are most_parts of `what` already and one more stands at `where`.
 void check_room(std::size_t count, std::string_view what, const Where& where);
@@ -27,6 +30,11 @@ void load_phases(Circuit& circuit, Value& list);
 
 // Reads [population.*] into a circuit that has its phases.
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task);
+
+// The keys that a population's table may have, which depend on its role. Throws for a role that is
+// none.
+std::vector<Key> keys_of_population(const Table& table, const Where& where,
+                                    const std::string& name);
 
 // Reads [synapses.*] into a circuit that has its phases and populations.
 void load_synapses(Circuit& circuit, Table& synapses);

@@ -203,6 +203,11 @@ void check_copied_rates(const Circuit& circuit) {
 
 }  // namespace
 
+std::vector<Key> keys_of_population(const Table& table, const Where& where,
+                                    const std::string& name) {
+    return keys_of_role(role_of(table, where, name));
+}
+
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task) {
     Table& table = std::get<Table>(populations.content);
     PopulationLoader loader(circuit, table, task);

@@ -39,6 +39,9 @@ private:
     void add(const Transmission& use) {
         check_room(circuit_.transmissions.size(), "uses of synapse sets", use.where);
         circuit_.transmissions.push_back(use);
+        std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
+        driven_in.resize(circuit_.phases.size());
+        driven_in[use.phase.value] = true;
     }
 
     // What every use says: to, during, delay.
@@ -109,7 +112,8 @@ private:
             reject(use.where,
                    fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"{}",
                                set.name, circuit_[set.post].name, circuit_.full_name(use.target),
-                               as_many ? " unless \"from\" says whose rate they carry there" : ""));
+                               as_many ? " unless \"from\" says whose rate they carry there" : ""),
+                   "what can go to " + circuit_.full_name(use.target));
         }
         if (circuit_[use.source].size == circuit_[set.pre].size) return;
         reject(section.where("from"),
@@ -126,7 +130,9 @@ private:
 
 void load_synapses(Circuit& circuit, Table& synapses) {
     SynapseLoader loader(circuit);
-    for (Entry& entry : synapses.entries) loader.load(entry);
+    Mistakes mistakes;
+    for (Entry& entry : synapses.entries) mistakes.attempt([&] { loader.load(entry); });
+    mistakes.reject_any();
     for (const SynapseSet& set : circuit.synapses) {
         if (set.init.kind == Initializer::Kind::copy)
             resolve_synapses(circuit, {set.init.copy_of, set.init.where});

@@ -9,7 +9,7 @@ namespace {
 constexpr double most_cells = 1e9;
 constexpr double most_steps = 1e15;
 
-constexpr std::array table = {
+constexpr std::array all_keys = {
     // ---- the file itself
     Key{.section = "",
         .name = "format",
@@ -159,32 +159,38 @@ constexpr std::array table = {
         .name = "during",
         .type = Type::text,
         .default_value = "-",
+        .names = "phase",
         .description = "phase in which an error population fires; left out: the second"},
 
     // ---- gates
     Key{.section = "gate.*",
         .name = "opens",
         .type = Type::text,
+        .names = "compartment",
         .description =
             "compartment that may drive firing while the gate is open, as in \"hidden.apical\""},
     Key{.section = "gate.*",
         .name = "during",
         .type = Type::texts,
+        .names = "phase",
         .description = "phase or phases in which it is open"},
 
     // ---- synapses
     Key{.section = "synapses.*",
         .name = "from",
         .type = Type::text,
+        .names = "population",
         .description = "presynaptic population"},
     Key{.section = "synapses.*",
         .name = "to",
         .type = Type::text,
+        .names = "compartment",
         .description = "postsynaptic compartment, as in \"hidden.soma\""},
     Key{.section = "synapses.*",
         .name = "during",
         .type = Type::text,
         .default_value = "-",
+        .names = "phase",
         .description = "phase in which the set transmits; left out: only in its other uses"},
     Key{.section = "synapses.*",
         .name = "delay",
@@ -223,10 +229,12 @@ constexpr std::array table = {
     Key{.section = "synapses.*.back",
         .name = "to",
         .type = Type::text,
+        .names = "compartment",
         .description = "compartment of the set's presynaptic population"},
     Key{.section = "synapses.*.back",
         .name = "during",
         .type = Type::text,
+        .names = "phase",
         .description = "phase of this use"},
     Key{.section = "synapses.*.back",
         .name = "delay",
@@ -239,16 +247,19 @@ constexpr std::array table = {
     Key{.section = "synapses.*.again",
         .name = "to",
         .type = Type::text,
+        .names = "compartment",
         .description = "compartment of the set's postsynaptic population, or of that many others"},
     Key{.section = "synapses.*.again",
         .name = "from",
         .type = Type::text,
         .default_value = "-",
+        .names = "population",
         .description = "population of as many cells whose rate is carried in place of the set's "
                        "own; says also that the set is used between cells it does not connect"},
     Key{.section = "synapses.*.again",
         .name = "during",
         .type = Type::text,
+        .names = "phase",
         .description = "phase of this use"},
     Key{.section = "synapses.*.again",
         .name = "delay",
@@ -338,11 +349,13 @@ constexpr std::array table = {
     Key{.section = "plasticity.*",
         .name = "synapses",
         .type = Type::text_list,
+        .names = "synapses",
         .description = "synapse sets that it changes"},
     Key{.section = "plasticity.*",
         .name = "during",
         .type = Type::text,
         .default_value = "-",
+        .names = "phase",
         .description = "phase at whose end the synapses change; left out: the last"},
 
     // ---- task
@@ -435,7 +448,8 @@ constexpr std::array table = {
     Key{.section = "record.*",
         .name = "what",
         .type = Type::texts,
-        .description = "addresses, as in \"hidden.apical.v\"; \"*\" is everything"},
+        .description = "addresses, as in \"hidden.apical.v\"; \"*\" is everything, or a part of "
+                       "an address or name, as in \"hidden.*\", \"W_*\", \"eligibility(*)\""},
     Key{.section = "record.*",
         .name = "every",
         .type = Type::integer,
@@ -443,7 +457,8 @@ constexpr std::array table = {
         .minimum = 1,
         .maximum = most_steps,
         .unit = "steps",
-        .description = "distance between two samples"},
+        .description = "distance between two samples: of steps from, from + every, ... up to `to`, "
+                       "and of both ends of the run"},
     Key{.section = "record.*",
         .name = "from",
         .type = Type::integer,
@@ -460,6 +475,27 @@ constexpr std::array table = {
         .maximum = most_steps,
         .unit = "step",
         .description = "last step that may be sampled; left out: the run's last"},
+    Key{.section = "record.*",
+        .name = "endpoints",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "samples also the run's last step, and as step 0 what there was before the "
+                       "first, where strengths or rates are recorded; true when left out"},
+
+    Key{.section = "record.*",
+        .name = "cells",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "cells",
+        .description =
+            "of these populations only some cells, as in { hidden = [0, 5, \"10:20\"] }: "
+            "rates, voltages, and rows of matrices"},
+    Key{.section = "record.*",
+        .name = "pre",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "cells",
+        .description = "likewise the columns of matrices, the presynaptic cells"},
 
     // ---- diagnosis
     Key{.section = "diagnose",
@@ -559,6 +595,12 @@ constexpr std::array table = {
                        "has (apical version names it). Those with fused multiply-add, x86_64_v3 "
                        "and x86_64_v4, make the same bits; with strict = true all do"},
     Key{.section = "run",
+        .name = "record_endpoints",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "strengths that no [record.*] table names are recorded before the first "
+                       "step and after the last; true when left out"},
+    Key{.section = "run",
         .name = "output",
         .type = Type::text,
         .default_value = "-",
@@ -567,6 +609,6 @@ constexpr std::array table = {
 
 }  // namespace
 
-std::span<const Key> model_keys() { return table; }
+std::span<const Key> model_keys() { return all_keys; }
 
 }  // namespace apical

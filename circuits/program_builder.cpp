@@ -5,15 +5,27 @@
 #include <algorithm>
 
 #include "circuits/check_shapes.hpp"
+#include "circuits/loss_kind.hpp"
 #include "circuits/order_program.hpp"
 
 namespace apical {
+
+namespace {
+
+std::string loss_units(const Circuit& circuit) {
+    for (const Population& population : circuit.populations)
+        if (population.role == Role::output) return loss_kind(population.activation).units;
+    return "1";
+}
+
+}  // namespace
 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
     Slot loss;
     loss.name = "loss";
     slot(loss, {.path = "/signals/loss",
+                .units = loss_units(circuit),
                 .long_name = "loss of the step, before any change",
                 .symbol = "L"});
 }

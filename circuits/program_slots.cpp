@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "circuits/program_builder.hpp"
 
@@ -293,10 +294,18 @@ void ProgramBuilder::add_rate_quantities() {
                                     .symbol = "r",
                                     .shape = Shape::per_cell,
                                     .rows = cells.size});
+        // Names are looked up once, not in each of many phases.
+        std::map<std::vector<CompartmentId>, SlotId> fired;
+        const auto rate_of = [&](PhaseId phase) {
+            const auto [place, is_new] =
+                fired.try_emplace(circuit_.open_compartments(id, phase), SlotId{});
+            if (is_new) place->second = rate_in(id, phase);
+            return place->second;
+        };
         for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
             // Error cells have no rate of their own but in their phase.
             const bool silent = cells.role == Role::error && !circuit_.fires(id, PhaseId(p));
-            quantity.slots.push_back(silent ? SlotId{} : rate_in(id, PhaseId(p)));
+            quantity.slots.push_back(silent ? SlotId{} : rate_of(PhaseId(p)));
         }
         program_.quantities.push_back(std::move(quantity));
     }

@@ -18,11 +18,24 @@ std::vector<std::string> names(const std::vector<Named>& all) {
 
 }  // namespace
 
+namespace {
+
+// A circuit may have thousands of names.
+std::string list_of_few(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 40;
+    if (names.size() <= most) return list_of(names);
+    return fmt::format("{} and {} more", list_of({names.begin(), names.begin() + most}),
+                       names.size() - most);
+}
+
+}  // namespace
+
 void reject_unknown(const Text& name, std::string_view what,
                     const std::vector<std::string>& known) {
     reject(name.where,
            fmt::format("there is no {} \"{}\"; known are {}.{}", what, shortened(name.text),
-                       list_of(known), did_you_mean(name.text, known)));
+                       list_of_few(known), did_you_mean(name.text, known)),
+           fmt::format("{} {}", what, name.text));
 }
 
 PhaseId resolve_phase(const Circuit& circuit, const Text& name) {
@@ -54,7 +67,8 @@ CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std:
     }
     reject(name.where,
            fmt::format("{} \"{}\"; population \"{}\" has compartments {}.{}", who, name.text,
-                       circuit[owner].name, list_of(own), did_you_mean(name.text, full)));
+                       circuit[owner].name, list_of(own), did_you_mean(name.text, full)),
+           "compartment " + name.text);
 }
 
 void check_letters(const Text& name) {

@@ -9,13 +9,16 @@
 #include <optional>
 #include <sstream>
 
+#include "circuits/misspelt_value.hpp"
+#include "circuits/scan_toml.hpp"
+
 namespace apical {
 
 namespace {
 
 constexpr std::uintmax_t largest_file = 1 << 20;
-// toml++ 3.3 descends the stack once for each part of a dotted key and each bracket.
-constexpr int deepest_nesting = 64, most_dots = 256;
+constexpr const char* typographic_quotes =
+    "typographic quotes; expected straight ones, as in \"text\"";
 
 Where at(const toml::source_region& region, const std::string& source) {
     return {source, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
@@ -63,7 +66,7 @@ Value convert(const toml::node& node, const std::string& source) {
     } else if (const auto* integer = node.as_integer()) {
         value.content = integer->get();
     } else if (const auto* number = node.as_floating_point()) {
-        value.content = number->get();
+        value.content = number->get() + 0.0;  // -0.0 is 0.0, so that it is the same model
     } else if (const auto* boolean = node.as_boolean()) {
         value.content = boolean->get();
     } else {
@@ -72,154 +75,73 @@ Value convert(const toml::node& node, const std::string& source) {
     return value;
 }
 
-bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) > 0x7f; }
-
-// Walks over TOML text outside of comments and quoted text.
-class Walk {
-public:
-    explicit Walk(std::string_view text) : rest_(text), size_(text.size()) {}
-
-    // The next character that counts, or '\0' at the end.
-    char next() {
-        while (!rest_.empty()) {
-            const char c = rest_.front();
-            if (c == '#') {
-                skip(std::min(rest_.find('\n'), rest_.size()));
-            } else if ((c == '"' || c == '\'') && !in_number()) {
-                word_ = c;
-                skip_quoted(c);
-            } else {
-                enter(c);
-                skip(1);
-                if (c != '\0') return c;
-            }
-        }
-        return '\0';
-    }
-    int line() const { return line_; }
-    std::size_t passed() const { return size_ - rest_.size(); }
-
-private:
-    // A quote in or behind a number begins no text: toml++ reads on, as far as the number might go,
-    // also over what ends a key, which is the first word of a line outside of brackets.
-    bool in_number() const {
-        return (word_ >= '0' && word_ <= '9') || word_ == '+' || word_ == '-';
-    }
-    void enter(char c) {
-        if (c == ' ' || c == '\t') return;
-        const bool within = in_number() && !in_key_;
-        const std::string_view between = within ? "]},\r\n" : "=[]{},\r\n";
-        const bool ends = between.find(c) != std::string_view::npos;
-        word_ = ends ? '\0' : word_ == '\0' ? c : word_;
-        if (c == '[' || c == '{') ++depth_;
-        if (c == ']' || c == '}') depth_ = std::max(0, depth_ - 1);
-        if (c == '=' || depth_ > 0) in_key_ = false;
-        if (c == '\n') in_key_ = depth_ == 0;
-    }
-
-    void skip(std::size_t count) {
-        line_ += static_cast<int>(
-            std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count), '\n'));
-        rest_.remove_prefix(count);
-    }
-
-    // One quote ends on its line; three end where they come again, of which up to two more may be
-    // part of the text. A backslash counts in "..." alone.
-    void skip_quoted(char quote) {
-        const std::string three(3, quote);
-        const bool long_text = rest_.starts_with(three);
-        skip(long_text ? 3 : 1);
-        while (!rest_.empty()) {
-            const bool ends =
-                long_text ? rest_.starts_with(three) : rest_[0] == quote || rest_[0] == '\n';
-            if (ends) {
-                const std::size_t most = long_text ? 5 : 1;
-                const std::size_t quotes = std::min(rest_.find_first_not_of(quote), rest_.size());
-                return skip(std::clamp<std::size_t>(quotes, 1, most));
-            }
-            const bool escape = quote == '"' && rest_[0] == '\\' && rest_.size() > 1;
-            if (escape && long_text && skip_trimmed()) return;
-            skip(escape ? 2 : 1);
-        }
-    }
-
-    // A backslash takes the white space behind it out of a long text. Whether a character beyond
-    // ASCII comes next; then it counts, though it is quoted.
-    bool skip_trimmed() {
-        const std::size_t next = rest_.find_first_not_of(" \t\r\n\v\f", 1);
-        if (next == std::string_view::npos || !is_beyond_ascii(rest_[next])) return false;
-        skip(next);
-        return true;
-    }
-
-    std::string_view rest_;
-    std::size_t size_;
-    int line_ = 1, depth_ = 0;  // of brackets
-    bool in_key_ = true;
-    char word_ = '\0';  // what the word begins with that is walked over, or was just before
-};
-
-// Rejects text that would make the parser descend too deep.
-void check_nesting(std::string_view text, const std::string& source) {
-    int brackets = 0, dots = 0, line = 1;
-    Walk walk(text);
-    for (char c = walk.next(); c != '\0'; c = walk.next()) {
-        if (walk.line() != line) line = walk.line(), dots = 0;
-        if (c == '.') ++dots;
-        if (c == '[' || c == '{') ++brackets;
-        if (c == ']' || c == '}') brackets = std::max(0, brackets - 1);
-        if (brackets > deepest_nesting) {
-            reject({source, line, 1}, fmt::format("nested more than {} deep", deepest_nesting));
-        }
-        if (dots > most_dots) {
-            reject({source, line, 1}, fmt::format("a line with more than {} dots", most_dots));
-        }
-    }
-}
-
-// Where a character beyond ASCII counts, npos when none does. TOML has none there, and toml++ 3.3
-// none behind a backslash either: both are undefined behaviour in it (its issues 190 and 295).
-std::size_t find_beyond_ascii(std::string_view text) {
-    Walk walk(text);
-    for (char c = walk.next(); c != '\0'; c = walk.next()) {
-        if (is_beyond_ascii(c)) return walk.passed() - 1;
-    }
-    return std::string_view::npos;
-}
-
-// Columns count characters, of one byte or several.
-Where where_at(std::string_view text, std::size_t offset, const std::string& source) {
-    const std::string_view before = text.substr(0, offset);
-    const std::size_t line = before.rfind('\n') + 1;  // npos + 1 is the beginning
-    const auto begins = [](unsigned char byte) { return (byte & 0xc0) != 0x80; };
-    const std::string_view beside = before.substr(line);
-    return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-            1 + static_cast<int>(std::count_if(beside.begin(), beside.end(), begins))};
-}
-
 int first_column(std::string_view text, int line) {
     for (; line > 1; --line) text.remove_prefix(text.find('\n') + 1);
     return static_cast<int>(text.find_first_not_of(" \t")) + 1;
 }
 
-std::optional<Value> find_value(const std::string& text, const std::string& source) {
-    check_nesting(text, source);
-    const std::string line = "value = " + text;
-    if (find_beyond_ascii(line) != std::string::npos) return {};
-    try {
-        const toml::table parsed = toml::parse(line);
-        if (parsed.size() == 1) return convert(*parsed.get("value"), source);
-    } catch (const toml::parse_error&) {
+// Where the parser stopped, as an offset; columns count characters.
+std::size_t offset_of(std::string_view text, const toml::source_position& stop) {
+    std::size_t offset = 0;
+    for (toml::source_index line = 1; line < stop.line; ++line)
+        offset = std::min(text.find('\n', offset), text.size() - 1) + 1;
+    for (toml::source_index column = 1; column < stop.column && offset < text.size(); ++column) {
+        ++offset;
+        while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xc0) == 0x80)
+            ++offset;
     }
-    return {};
+    return offset;
 }
 
+// What is wrong with the value at which the parser stopped, when it is a number or a text that TOML
+// writes otherwise.
+struct Misspelling {
+    std::string sentence;
+    std::size_t offset = 0;
+};
+
+std::optional<Misspelling> find_misspelling(std::string_view text, const toml::parse_error& error) {
+    const std::string_view said = error.description();
+    const auto says = [&](std::string_view what) { return said.find(what) != said.npos; };
+    if (!says("floating-point") && !says("integer") && !says("boolean") && !says("value type"))
+        return {};
+    const Word word = value_around(text, offset_of(text, error.source().begin));
+    const std::string sentence = misspelt_value(word.text);
+    return sentence.empty() ? std::nullopt : std::optional(Misspelling{sentence, word.begin});
+}
+
+Mistake mistake_of(std::string_view text, const toml::parse_error& error,
+                   const std::string& source) {
+    if (const auto found = find_misspelling(text, error))
+        return {where_at(text, found->offset, source), "Error while parsing: " + found->sentence};
+    const std::string what = shortened(error.description());
+    Where where = at(error.source(), source);
+    // The parser has read the value before it sees that the key is there already.
+    if (what.find("redefine") != std::string::npos) where.column = first_column(text, where.line);
+    return {where, what};
+}
+
+// The value, or why there is none.
 Value parse_value(const std::string& text, const std::string& source) {
-    if (std::optional<Value> value = find_value(text, source)) return *std::move(value);
+    check_nesting(text, source);
     const bool plain = !text.empty() && text.find_first_of("[{\"'\n") == std::string::npos;
-    if (plain) return {{source}, text};
+    const std::string line = "value = " + text;
+    std::string why = plain ? misspelt_number(text) : "";
+    if (const std::size_t beyond = find_beyond_ascii(line); beyond != std::string::npos) {
+        if (is_typographic_quote(line.substr(beyond))) why = typographic_quotes;
+    } else {
+        try {
+            const toml::table parsed = toml::parse(line);
+            if (parsed.size() == 1) return convert(*parsed.get("value"), source);
+        } catch (const toml::parse_error& error) {
+            const auto found = find_misspelling(line, error);
+            if (!plain && found) why = found->sentence;
+        }
+    }
+    if (plain && why.empty()) return {{source}, text};
     throw Error(ExitCode::usage,
-                fmt::format("{}: \"{}\" is not a TOML value", source, shortened(text)));
+                why.empty() ? fmt::format("{}: \"{}\" is not a TOML value", source, shortened(text))
+                            : fmt::format("{}: {}", source, why));
 }
 
 // A new table is welcome unless its name looks like that of one beside it.
@@ -263,17 +185,16 @@ Table parse_toml(std::string_view text, const std::string& source) {
     check_nesting(text, source);
     if (const std::size_t found = find_beyond_ascii(text); found != std::string_view::npos)
         reject(where_at(text, found, source),
-               "Error while parsing: a character beyond ASCII outside of quotes and comments, or "
-               "behind a backslash");
+               fmt::format("Error while parsing: {}",
+                           is_typographic_quote(text.substr(found))
+                               ? std::string_view(typographic_quotes)
+                               : "a character beyond ASCII outside of quotes and comments, or "
+                                 "behind a backslash"));
     try {
         return convert_table(toml::parse(text), source);
     } catch (const toml::parse_error& error) {
-        Where where = at(error.source(), source);
-        const std::string what = shortened(error.description());
-        // The parser has read the value before it sees that the key is there already.
-        if (what.find("redefine") != std::string::npos)
-            where.column = first_column(text, where.line);
-        reject(where, what);
+        const Mistake mistake = mistake_of(text, error, source);
+        reject(mistake.where, mistake.sentence);
     }
 }
 
@@ -285,14 +206,18 @@ Table load_toml(const std::string& path, std::string& text) {
     };
     if (!std::filesystem::exists(status)) missing("no such file");
     if (std::filesystem::is_directory(status)) missing("a folder; expected a model file");
-    if (!std::filesystem::is_regular_file(status)) missing("no ordinary file");
+    if (!std::filesystem::is_regular_file(status))
+        missing("a pipe or a device; expected a file, from whose folder a model's paths go on");
     std::ifstream file(path, std::ios::binary);
     if (!file) missing("cannot be read");
-    if (std::filesystem::file_size(path) > largest_file) {
-        reject({path}, fmt::format("a model file is at most {} bytes long", largest_file));
-    }
     std::ostringstream content;
-    content << file.rdbuf();
+    std::string block(std::size_t{1} << 16, '\0');  // it may be longer than it says it is
+    while (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0) {
+        content.write(block.data(), file.gcount());
+        if (static_cast<std::uintmax_t>(content.tellp()) > largest_file)
+            reject({path}, fmt::format("a model file is at most {} bytes long", largest_file));
+    }
+    if (file.bad()) missing("cannot be read to its end");
     text = content.str();
     return parse_toml(text, path);
 }

@@ -43,7 +43,7 @@ bool is_key_of_a_rule(std::string_view name) {
 }
 
 // The rule's name decides which keys the table may have, so it is read first.
-const LearningRule& rule_of(Table& table, const std::string& name, const Where& where) {
+const LearningRule& rule_of(const Table& table, const std::string& name, const Where& where) {
     const Value* value = table.find("rule");
     if (!value) reject_without_rule(table, name, where);
     const auto* text = std::get_if<std::string>(&value->content);
@@ -58,43 +58,56 @@ PhaseId phase_of(const Circuit& circuit, const Section& section) {
     return resolve_phase(circuit, section.text("during"));
 }
 
+// Lets the rule of one table append its operations. `changed_by`: for each synapse set the table
+// that changes it, empty while there is none.
+BoundRule emit_rule(ProgramBuilder& program, Entry& entry, std::vector<std::string>& changed_by) {
+    const Circuit& circuit = program.circuit();
+    const std::string name = "plasticity." + entry.key;
+    check_name({entry.key, entry.where});
+    Table& table = inner_table(entry, "plasticity");
+    const LearningRule& rule = rule_of(table, name, entry.where);
+    const Section section(table, entry.where, name, keys_of_rule(table, name, entry.where));
+    Binding binding{section, entry.key, {}};
+    for (const Text& set : section.texts("synapses")) {
+        const SynapseSetId id = resolve_synapses(circuit, set);
+        const bool twice = std::find(binding.synapses.begin(), binding.synapses.end(), id) !=
+                           binding.synapses.end();
+        const std::string& other = twice ? entry.key : changed_by[id.value];
+        if (!other.empty()) {
+            reject(set.where, fmt::format("\"{}\" is changed by [plasticity.{}] already; "
+                                          "expected one rule for each set",
+                                          set.text, other));
+        }
+        binding.synapses.push_back(id);
+    }
+    if (binding.synapses.empty())
+        reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
+    program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where);
+    rule.emit(program, binding);
+    for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
+    return {entry.key, &rule, binding.synapses};
+}
+
 }  // namespace
 
 std::string Binding::signal_name(std::string_view quantity) const {
     return fmt::format("{}.{}", label, quantity);
 }
 
+std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where) {
+    std::vector<Key> keys = keys_of("plasticity.*");
+    const LearningRule& rule = rule_of(table, name, where);
+    keys.insert(keys.end(), rule.keys.begin(), rule.keys.end());
+    return keys;
+}
+
 std::vector<BoundRule> emit_plasticity(ProgramBuilder& program, Table& plasticity) {
-    const Circuit& circuit = program.circuit();
     std::vector<BoundRule> bound;
-    std::vector<std::string> changed_by(circuit.synapses.size());
-    for (Entry& entry : plasticity.entries) {
-        const std::string name = "plasticity." + entry.key;
-        check_name({entry.key, entry.where});
-        Table& table = inner_table(entry, "plasticity");
-        const LearningRule& rule = rule_of(table, name, entry.where);
-        std::vector<Key> keys = keys_of("plasticity.*");
-        keys.insert(keys.end(), rule.keys.begin(), rule.keys.end());
-        const Section section(table, entry.where, name, keys);
-        Binding binding{section, entry.key, {}};
-        for (const Text& set : section.texts("synapses")) {
-            const SynapseSetId id = resolve_synapses(circuit, set);
-            std::string& other = changed_by[id.value];
-            if (!other.empty()) {
-                reject(set.where, fmt::format("\"{}\" is changed by [plasticity.{}] already; "
-                                              "expected one rule for each set",
-                                              set.text, other));
-            }
-            other = entry.key;
-            binding.synapses.push_back(id);
-        }
-        if (binding.synapses.empty())
-            reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
-        program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name),
-                      entry.where);
-        rule.emit(program, binding);
-        bound.push_back({entry.key, &rule, binding.synapses});
-    }
+    std::vector<std::string> changed_by(program.circuit().synapses.size());
+    Mistakes mistakes;
+    for (Entry& entry : plasticity.entries)
+        mistakes.attempt([&] { bound.push_back(emit_rule(program, entry, changed_by)); });
+    mistakes.reject_any();
     return bound;
 }
 

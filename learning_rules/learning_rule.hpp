@@ -65,6 +65,10 @@ struct BoundRule {
 // All rules, in the order of the registry.
 std::span<const LearningRule* const> learning_rules();
 
+// The keys that a [plasticity.*] table may have, which depend on its rule. `name` is its path.
+// Throws Error{bad_model} when its rule is none.
+std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where);
+
 // Reads and checks the [plasticity.*] tables and lets each rule append its operations. Returns what
 // is bound, in the order of the file. Throws Error{bad_model} for an unknown rule or set, for two
 // rules that change one set, and for what a rule cannot use.

@@ -47,6 +47,8 @@ public:
                 {"both known (the floor)", bound(true, true)}};
     }
 
+    std::vector<std::string> streams() const override { return {"task/input"}; }
+
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
         const std::int64_t k = (step - 1) / hold_;
         if (k != task_step_) {

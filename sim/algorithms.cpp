@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view feedback = "random_feedback",
                            feedback_and_alpha = "random_feedback|leave_out_alpha";
 
-constexpr Algorithm all[] = {
+constexpr Algorithm all_algorithms[] = {
     {"rtrl", "RTRL", "the exact influence of every synapse on every cell", "M_kij",
      feedback_and_alpha, verify_rtrl},
     {"bptt", "BPTT", "credit carried back through a window that slides", "c_i, T - 1 steps late",
@@ -38,11 +38,11 @@ constexpr Algorithm all[] = {
 
 }  // namespace
 
-std::span<const Algorithm> algorithms() { return all; }
+std::span<const Algorithm> algorithms() { return all_algorithms; }
 
 const Algorithm& find_algorithm(const Text& name) {
     std::vector<std::string> known;
-    for (const Algorithm& one : all) {
+    for (const Algorithm& one : all_algorithms) {
         if (one.name == name.text) return one;
         known.emplace_back(one.name);
     }
@@ -52,16 +52,16 @@ const Algorithm& find_algorithm(const Text& name) {
 std::string list_algorithms() {
     std::string text =
         fmt::format("{:<12} {:<8} {:<60} {}\n", "algorithm", "", "", "influence or credit");
-    for (const Algorithm& one : all) {
+    for (const Algorithm& one : all_algorithms) {
         text += fmt::format("{:<12} {:<8} {:<60} {}\n", one.name, one.in_print, one.summary,
                             one.influence);
     }
-    return text + "\nTo run one: apical run models/NAME.toml. Its equations: docs/rules/NAME.md.\n";
+    return text + "\nTo run one: apical run NAME. Its equations: docs/rules/NAME.md.\n";
 }
 
 std::string list_algorithms_json() {
     Array list;
-    for (const Algorithm& one : all) {
+    for (const Algorithm& one : all_algorithms) {
         Table row;
         const auto add = [&row](const char* key, std::string text) {
             row.entries.emplace_back().key = key;

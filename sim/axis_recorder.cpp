@@ -3,25 +3,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <limits>
 
+#include "sim/known_at_start.hpp"
 #include "sim/run_size.hpp"
 
 namespace apical {
-
-namespace {
-
-template <class Part>
-void copy(const Part& part, const State& state, double* target) {
-    if (!part.slot) {
-        std::fill_n(target, part.numbers, 0.0);
-    } else if (part.matrix) {
-        state.read(part.slot, target);
-    } else {
-        std::copy_n(state.data(part.slot), part.numbers, target);
-    }
-}
-
-}  // namespace
 
 AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
                            const RunDescription& run, RunFile& file, RowWriter& writer)
@@ -30,6 +17,9 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
       rows_(file, writer, layout.window),
       steps_(layout.steps),
       samples_phases_(layout.samples_phases),
+      starts_(layout.starts),
+      ends_(layout.ends),
+      known_at_start_(starts_ ? known_at_start(program) : std::vector<bool>()),
       step_ms_(run.step_ms),
       phase_end_ms_(run.phase_end_ms),
       gathered_(program.phase_names.size()),
@@ -50,11 +40,11 @@ void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorde
     if (recorded.direct) {
         rows_.add_written(in_file);
         quantities_.push_back({true, in_file, row_bytes(dataset)});
-        add_parts(quantity, in_file, direct_);
+        add_parts(quantity, recorded, in_file, direct_);
     } else {
         const std::size_t in_rows = rows_.add(in_file, row_bytes(dataset));
         quantities_.push_back({false, in_rows, row_bytes(dataset)});
-        add_parts(quantity, in_rows, gathered_);
+        add_parts(quantity, recorded, in_rows, gathered_);
     }
 }
 
@@ -69,19 +59,48 @@ bool AxisRecorder::samples(SlotId slot) const {
     return false;
 }
 
-void AxisRecorder::add_parts(const Quantity& quantity, std::size_t dataset,
-                             std::vector<std::vector<Part>>& to) {
+void AxisRecorder::add_parts(const Quantity& quantity, const RecordedQuantity& recorded,
+                             std::size_t dataset, std::vector<std::vector<Part>>& to) {
     const bool matrix = !is_vector(quantity.shape);
-    const std::size_t numbers =
-        static_cast<std::size_t>(quantity.rows) * static_cast<std::size_t>(quantity.columns);
-    if (!quantity.by_phase) {
-        to.back().push_back({quantity.slots.front(), matrix, numbers, dataset, 0});
-        return;
+    const auto rows = static_cast<std::size_t>(quantity.rows);
+    const auto columns = static_cast<std::size_t>(quantity.columns);
+    const bool some = !recorded.rows.empty();
+    if (some) {
+        choices_.push_back({recorded.rows, recorded.columns, columns});
+        if (matrix) whole_.resize(std::max(whole_.size(), rows * columns));
     }
+    const std::size_t numbers =
+        some ? recorded.rows.size() * recorded.columns.size() : rows * columns;
+    const auto add_part = [&](std::vector<Part>& parts, SlotId slot, std::size_t position) {
+        const bool starts = starts_ && slot && known_at_start_[slot.value];
+        parts.push_back({slot, matrix, numbers, dataset, position, starts,
+                         some ? choices_.size() - 1 : whole_slot});
+    };
+    if (!quantity.by_phase) return add_part(to.back(), quantity.slots.front(), 0);
     assert(quantity.slots.size() == to.size());
-    for (std::size_t phase = 0; phase < to.size(); ++phase) {
-        const std::size_t position = phase * numbers * sizeof(double);
-        to[phase].push_back({quantity.slots[phase], matrix, numbers, dataset, position});
+    for (std::size_t phase = 0; phase < to.size(); ++phase)
+        add_part(to[phase], quantity.slots[phase], phase * numbers * sizeof(double));
+}
+
+void AxisRecorder::copy(const Part& part, const State& state, double* target) {
+    if (!part.slot) {
+        std::fill_n(target, part.numbers, 0.0);
+    } else if (part.choice != whole_slot) {
+        copy_chosen(part, state, target);
+    } else if (part.matrix) {
+        state.read(part.slot, target);
+    } else {
+        std::copy_n(state.data(part.slot), part.numbers, target);
+    }
+}
+
+void AxisRecorder::copy_chosen(const Part& part, const State& state, double* target) {
+    const Choice& choice = choices_[part.choice];
+    if (part.matrix) state.read(part.slot, whole_.data());
+    const double* numbers = part.matrix ? whole_.data() : state.data(part.slot);
+    for (const std::size_t row : choice.rows) {
+        for (const std::size_t column : choice.columns)
+            *target++ = numbers[row * choice.of_columns + column];
     }
 }
 
@@ -103,6 +122,27 @@ void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& sta
     if (phase + 1 == gathered_.size()) finish_row(step);
 }
 
+void AxisRecorder::sample_start(std::int64_t begun, const State& state, double* direct_row) {
+    if (!starts_) return;
+    const auto copy_start = [&](const Part& part, double* target) {
+        if (part.starts) return copy(part, state, target);
+        std::fill_n(target, part.numbers, std::numeric_limits<double>::quiet_NaN());
+    };
+    for (const std::vector<Part>& parts : gathered_) {
+        for (const Part& part : parts)
+            copy_start(part, reinterpret_cast<double*>(rows_.row(part.dataset) + part.position));
+    }
+    for (const Part& part : direct_.back()) {
+        copy_start(part, direct_row);
+        write_direct(part.dataset, direct_row);
+    }
+    finish_start(begun);
+}
+
+void AxisRecorder::end_with(std::int64_t step) {
+    if (ends_) early_end_ = step;
+}
+
 void AxisRecorder::repeat(std::int64_t step, const std::vector<const double*>& row) {
     assert(row.size() == quantities_.size());
     for (std::size_t k = 0; k < row.size(); ++k) {
@@ -113,6 +153,7 @@ void AxisRecorder::repeat(std::int64_t step, const std::vector<const double*>& r
             std::memcpy(rows_.row(one.dataset), row[k], one.bytes);
         }
     }
+    if (starts_ && rows_.rows() == 0) return finish_start(step);
     finish_row(step);
 }
 
@@ -124,13 +165,23 @@ void AxisRecorder::write_direct(std::size_t dataset, const double* row) {
 }
 
 void AxisRecorder::finish_row(std::int64_t step) {
+    if (step == early_end_ && !steps_.includes(step)) ++early_rows_;
     std::memcpy(rows_.row(step_), &step, sizeof step);
-    if (samples_phases_) {
-        auto* time = reinterpret_cast<double*>(rows_.row(time_));
-        for (const double end : phase_end_ms_)
-            *time++ = static_cast<double>(step - 1) * step_ms_ + end;
-    }
+    set_times(static_cast<double>(step - 1) * step_ms_, phase_end_ms_);
     rows_.finish_row();
+}
+
+// The phases that were before have no time of their own: all end when the step does.
+void AxisRecorder::finish_start(std::int64_t begun) {
+    std::memcpy(rows_.row(step_), &begun, sizeof begun);
+    set_times(static_cast<double>(begun) * step_ms_, std::vector<double>(phase_end_ms_.size()));
+    rows_.finish_row();
+}
+
+void AxisRecorder::set_times(double begin_ms, const std::vector<double>& after_ms) {
+    if (!samples_phases_) return;
+    auto* time = reinterpret_cast<double*>(rows_.row(time_));
+    for (const double after : after_ms) *time++ = begin_ms + after;
 }
 
 }  // namespace apical

@@ -3,38 +3,46 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "circuits/error.hpp"
 #include "sim/inspect/ranges.hpp"
+#include "sim/output_file.hpp"
+#include "sim/output_path.hpp"
+#include "sim/shipped_models.hpp"
 
 namespace apical {
 
 // What commands have in common (sim/main.cpp).
 
+// Notes go to stderr, a line each.
+inline void tell(const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) std::cerr << "note: " << on_one_line(note) << '\n';
+}
+
+// The path of a model or sweep file that was asked for by its path or as one that is shipped.
+inline std::string named_model(const std::string& asked) {
+    const NamedModel found = find_model(asked);
+    if (!found.note.empty()) tell({found.note});
+    return found.path;
+}
+
 inline CLI::Option* add_json(CLI::App& command, bool& json) {
     return command.add_flag("--json", json, "as JSON");
 }
 
-// Text to a file, or to stdout for "-". Throws Error{cannot_create_output} and, when the disk takes
-// no more, Error{input_output_error}.
-inline void write_text(const std::string& path, const std::string& text) {
+// Text to stdout for "-", or to a file, which is replaced only with `force`. Throws
+// Error{cannot_create_output} and, when the disk takes no more, Error{input_output_error}.
+inline void write_text(const std::string& path, const std::string& text, bool force) {
     if (path == "-") {
         std::cout << text;
         return;
     }
-    std::ofstream file(path, std::ios::binary);
-    if (!file)
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
-    if (!(file << text << std::flush))
-        throw Error(ExitCode::input_output_error,
-                    path + ": cannot be written to its end: is the disk full?");
+    prepare_text_output(path, force);
+    write_file(path, text);
 }
 
 // How many threads `--threads` asks for; without it `otherwise`. Throws Error{usage}.

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/anatomy.hpp"
 #include "sim/run.hpp"
+#include "sim/run_layout.hpp"
 
 namespace apical {
 
@@ -77,18 +80,53 @@ std::string schedule_text(const Circuit& circuit) {
     return text;
 }
 
+bool is_sampled(const Recording& recording, std::int64_t step) {
+    return recording.from <= step && step <= recording.to &&
+           (step - recording.from) % recording.every == 0;
+}
+
+// "steps 1 to 1000 every 50, and 0 and 1000"
+std::string sampled_text(const Program& program, const Recording& recording) {
+    if (recording.to < recording.from) return fmt::format("steps 0 and {}", recording.run_end);
+    const std::string steps =
+        fmt::format("steps {} to {} every {}", recording.from, recording.to, recording.every);
+    if (recording.run_end == 0) return steps;
+    const std::vector<AxisLayout> axes = lay_out(program, {recording}).axes;
+    const bool starts =
+        std::any_of(axes.begin(), axes.end(), [](const AxisLayout& axis) { return axis.starts; });
+    std::vector<std::string> others;
+    if (starts) others.emplace_back("0");
+    if (!is_sampled(recording, recording.run_end))
+        others.push_back(std::to_string(recording.run_end));
+    return others.empty() ? steps : fmt::format("{}, and {}", steps, fmt::join(others, " and "));
+}
+
+// What it costs to keep the strengths that no table names.
+std::string ends_text(const Model& model) {
+    if (model.recordings.empty() || model.recordings.back().name != ends_table) return "";
+    double numbers = 0.0;
+    for (const Text& one : model.recordings.back().what) {
+        const Slot& slot = model.program[model.program.find(one.text)];
+        numbers += static_cast<double>(slot.rows) * slot.columns;
+    }
+    return fmt::format(
+        "  {:<12} these strengths take 2 x {:.3g} MB; run.record_endpoints = false "
+        "leaves them out\n",
+        "", numbers * sizeof(double) * 1e-6);
+}
+
 std::string recording_text(const Model& model) {
     const auto bytes = static_cast<double>(
         Recorder::estimate(model.program, model.recordings, description_of(model)));
-    std::string text =
-        fmt::format("\nrecorded to {} (at most {:.1f} MB)\n", model.output, bytes * 1e-6);
+    std::string text = fmt::format("\nrecorded to {} (at most {:.1f} MB)\n",
+                                   on_one_line(model.output), bytes * 1e-6);
     for (const Recording& recording : model.recordings) {
         std::vector<std::string> what;
         for (const Text& address : recording.what) what.push_back(address.text);
-        text += fmt::format("  {:<12} steps {} to {} every {}: {}\n", recording.name,
-                            recording.from, recording.to, recording.every, list_of(what));
+        text += fmt::format("  {:<12} {}: {}\n", recording.name,
+                            sampled_text(model.program, recording), list_of(what));
     }
-    return text;
+    return text + ends_text(model);
 }
 
 }  // namespace
@@ -107,11 +145,14 @@ std::string without_trailing_blanks(const std::string& text) {
 }  // namespace
 
 std::string describe_model(const Model& model) {
-    return without_trailing_blanks(fmt::format(
-        "{}\n{}\n\n{}{}{}\nprogram\n{}", model.path, model.title, circuit_text(model.circuit),
-        schedule_text(model.circuit), recording_text(model), listing(model.program)));
+    return without_trailing_blanks(
+        fmt::format("{}\n{}\n\n{}{}{}\nprogram\n{}", on_one_line(model.path),
+                    on_one_line(model.title), circuit_text(model.circuit),
+                    schedule_text(model.circuit), recording_text(model), listing(model.program)));
 }
 
-std::string model_dot(const Model& model) { return to_dot(model.circuit, model.title); }
+std::string model_dot(const Model& model) {
+    return to_dot(model.circuit, model.title, inhibitory_at_start(model.circuit));
+}
 
 }  // namespace apical

@@ -4,35 +4,10 @@
 
 #include "learning_rules/learning_rule.hpp"
 #include "sim/describe.hpp"
-#include "sim/sweep/sweep.hpp"
 
 namespace apical {
 
 namespace {
-
-constexpr std::string_view sections[] = {
-    "",     "phase", "population.*", "gate.*", "synapses.*", "synapses.*.back", "synapses.*.again",
-    "init", "noise", "plasticity.*", "task",   "record.*",   "diagnose",        "checkpoint",
-    "run"};
-
-std::string title_of(std::string_view section) {
-    if (section.empty()) return "at the top of the file";
-    if (section == "phase" || section == "synapses.*.again") return fmt::format("[[{}]]", section);
-    if (section == "init") return "init = { ... } of populations and synapses: one of";
-    if (section == "noise") return "noise = { ... } of rules";
-    return fmt::format("[{}]", section);
-}
-
-std::string key_text(const Key& key) {
-    std::string text = fmt::format("  {:<14} {}", key.name, expectation(key));
-    if (!key.unit.empty()) text += fmt::format(" [{}]", key.unit);
-    if (key.default_value.empty()) text += "; required";
-    if (!key.default_value.empty() && key.default_value != "-")
-        text += fmt::format("; default {}", key.default_value);
-    return text + fmt::format("\n  {:<14}   {}\n", "", key.description);
-}
-
-// ---- the schema
 
 Table typed(std::string_view type) { return {{entry("type", std::string(type))}}; }
 
@@ -85,8 +60,18 @@ Table named_sections(std::string_view section) {
     return schema;
 }
 
+// Cells by population: [0, 5, "10:20"].
+Table cells_schema() {
+    const Table cell = any_of({typed("integer"), typed("string")});
+    Table schema = typed("object");
+    schema.entries.push_back(entry(
+        "additionalProperties", any_of({typed("integer"), typed("string"), list_of_schema(cell)})));
+    return schema;
+}
+
 // A key that is a section of its own.
 Table inner_schema(std::string_view section, const Key& inner) {
+    if (inner.inner == "cells") return cells_schema();
     if (!inner.inner.empty()) return section_schema(inner.inner);
     const std::string_view key = inner.name;
     if (section.empty() &&
@@ -185,33 +170,6 @@ Table section_schema(std::string_view section) {
 }
 
 }  // namespace
-
-std::string describe_keys() {
-    std::string text = "Keys of a model file: type and range, unit, default.\n";
-    for (const std::string_view section : sections) {
-        text += fmt::format("\n{}\n", title_of(section));
-        for (const Key& key : keys_of(section)) text += key_text(key);
-        if (section != "plasticity.*") continue;
-        for (const LearningRule* rule : learning_rules()) {
-            text +=
-                fmt::format("\n[plasticity.*] with rule = \"{}\": {}\n", rule->name, rule->summary);
-            for (const Key& key : rule->keys) text += key_text(key);
-        }
-    }
-    return text;
-}
-
-std::string describe_sweep_keys() {
-    std::string text =
-        "Keys of a sweep file: type and range, default. docs/sweeps.md has an example.\n";
-    std::string_view section = "none";
-    for (const Key& key : sweep_keys()) {
-        if (key.section != section) text += fmt::format("\n{}\n", title_of(key.section));
-        section = key.section;
-        text += key_text(key);
-    }
-    return text;
-}
 
 std::string model_schema() {
     Table schema{{entry("$schema", "http://json-schema.org/draft-07/schema#"),

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,7 +34,7 @@ bool sync_descriptor(int descriptor) {
 }
 
 void sync_file(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const bool synced = descriptor >= 0 && sync_descriptor(descriptor);
     const int failure = errno;
     if (descriptor >= 0) ::close(descriptor);
@@ -52,7 +53,8 @@ bool is_being_written(const std::string& path) {
 }
 
 WritersLock::WritersLock(const std::string& path)
-    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC)), failure_(descriptor_ < 0 ? errno : 0) {
+    : descriptor_(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK)),
+      failure_(descriptor_ < 0 ? errno : 0) {
     struct flock lock = lock_of_writer();
     held_ = descriptor_ >= 0 && (fcntl(descriptor_, F_OFD_SETLK, &lock) == 0 || errno == ENOLCK);
 }
@@ -76,7 +78,8 @@ bool DiskFile::create(const char* path) {
 
 bool DiskFile::read(std::uint64_t from, std::size_t size, void* to) {
     auto* bytes = static_cast<char*>(to);
-    while (size > 0) {
+    notice_cut();
+    while (size > 0 && !failure_) {
         const ssize_t got = pread(descriptor_, bytes, size, static_cast<off_t>(from));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return false;
@@ -86,12 +89,25 @@ bool DiskFile::read(std::uint64_t from, std::size_t size, void* to) {
         size -= static_cast<std::size_t>(got);
     }
     std::memset(bytes, 0, size);
-    return true;
+    return !failure_;
+}
+
+// What another program cut off would be zeros when more is written behind it.
+void DiskFile::notice_cut() {
+    struct stat now = {};
+    if (fstat(descriptor_, &now) == 0 && static_cast<std::uint64_t>(now.st_size) < size_)
+        refuse_changed();
+}
+
+void DiskFile::refuse_changed() {
+    if (failure_) return;
+    failure_ = EIO;
+    was_changed_ = true;
 }
 
 void DiskFile::write(std::uint64_t to, std::size_t size, const void* from) {
     const auto* bytes = static_cast<const char*>(from);
-    size_ = std::max(size_, to + size);
+    notice_cut();
     while (size > 0 && !failure_) {
         const ssize_t taken = pwrite(descriptor_, bytes, size, static_cast<off_t>(to));
         if (taken < 0 && errno == EINTR) continue;
@@ -102,6 +118,7 @@ void DiskFile::write(std::uint64_t to, std::size_t size, const void* from) {
         bytes += taken;
         to += static_cast<std::uint64_t>(taken);
         size -= static_cast<std::size_t>(taken);
+        size_ = std::max(size_, to);
     }
 }
 
@@ -110,11 +127,12 @@ void DiskFile::resize(std::uint64_t size) {
     while (!failure_ && ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
         if (errno != EINTR) failure_ = errno;
     }
-    size_ = size;
+    if (!failure_) size_ = size;
 }
 
 void DiskFile::sync() {
     while (!failure_ && fdatasync(descriptor_) != 0) {
+        if (errno == EINVAL || errno == ENOSYS) return;  // of a file system that cannot
         if (errno != EINTR) failure_ = errno;
     }
 }
@@ -126,6 +144,8 @@ void DiskFile::close() {
     descriptor_ = -1;
 }
 
-std::string DiskFile::reason() const { return std::strerror(failure_); }
+std::string DiskFile::reason() const {
+    return was_changed_ ? "another program wrote to it, or cut it off" : std::strerror(failure_);
+}
 
 }  // namespace apical

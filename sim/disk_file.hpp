@@ -6,7 +6,8 @@
 
 namespace apical {
 
-// A file that stays as it is after its first failed write: from then on it takes nothing any more.
+// A file that stays as it is after its first failed write, or when another program has cut it off:
+// from then on it takes nothing any more.
 // Writing reports no failure, so that a library in the middle of many writes finishes without
 // making things worse; whoever owns the file asks for `failure`.
 class DiskFile {
@@ -25,6 +26,8 @@ public:
     // Returns when what was written is on the disk.
     void sync();
     void close();
+    // Whoever reads back what it never wrote calls this: another program did.
+    void refuse_changed();
 
     bool was_created() const { return was_created_; }
     std::uint64_t size() const { return size_; }
@@ -32,8 +35,10 @@ public:
     std::string reason() const;               // "No space left on device"
 
 private:
+    void notice_cut();
+
     int descriptor_ = -1;
-    bool was_created_ = false;
+    bool was_created_ = false, was_changed_ = false;
     int failure_ = 0;
     std::uint64_t size_ = 0;
 };

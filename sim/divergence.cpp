@@ -12,7 +12,7 @@ namespace {
 
 // Rates and strengths of circuits that learn stay far below.
 constexpr double grown = 1e6;
-constexpr int iterations = 300, last = 100;
+constexpr int iterations = 300, measured = 100;
 
 struct Largest {
     double size = 0.0;
@@ -32,7 +32,7 @@ double largest_eigenvalue(algebra::Matrix matrix) {
         const algebra::Vector y = matrix * x;
         const double before = x.norm(), after = y.norm();
         if (after == 0.0) return 0.0;
-        if (k >= iterations - last) growth += std::log(after / before) / last;
+        if (k >= iterations - measured) growth += std::log(after / before) / measured;
         x = y / after;
     }
     return unit * std::exp(growth);

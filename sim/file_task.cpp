@@ -15,6 +15,7 @@ namespace {
 // One row a step; a dataset of one dimension is one column.
 struct Rows {
     DataSet data;
+    DataSource source;
 
     std::size_t count() const { return data.shape[0]; }
     std::size_t width() const { return data.shape.size() == 1 ? 1 : data.shape[1]; }
@@ -46,9 +47,7 @@ public:
         std::ranges::copy(y_.row(t), label.begin());
     }
 
-    std::uint64_t fingerprint() const override {
-        return fingerprint_of(x_.data.numbers) ^ 3 * fingerprint_of(y_.data.numbers);
-    }
+    std::vector<DataSource> data() const override { return {x_.source, y_.source}; }
 
 private:
     Rows x_, y_;
@@ -82,7 +81,8 @@ void check_probabilities(const Rows& labels, const Where& where, const std::stri
 Rows read_rows(const Section& task, std::string_view key, const std::string& path) {
     const Where where = task.has(key) && readable(path) ? task.where(key) : task.where("path");
     const std::string name = text_or(task, key, key);
-    Rows rows{read_dataset(path, name, where)};
+    Rows rows{read_dataset(path, name, where), {"task", task.text("path").text, name}};
+    rows.source.fingerprint = fingerprint_of(rows.data);
     const std::vector<std::size_t>& shape = rows.data.shape;
     const bool has_rows = shape.size() == 1 || shape.size() == 2;
     if (!has_rows || rows.data.numbers.empty()) {

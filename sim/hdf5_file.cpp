@@ -2,15 +2,14 @@
 
 #include <H5Cpp.h>
 #include <H5DSpublic.h>
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #if H5_VERSION_GE(1, 13, 2)
 #include <H5FDdevelop.h>
 #endif
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -22,6 +21,8 @@
 #include "sim/disk_file.hpp"
 #include "sim/hdf5_lock.hpp"
 #include "sim/hdf5_reading.hpp"
+#include "sim/hdf5_status.hpp"
+#include "sim/output_file.hpp"
 #include "sim/reading_process.hpp"
 
 namespace apical {
@@ -47,6 +48,8 @@ struct Disk {
     DiskFile* file = nullptr;
     haddr_t allocated = 0;
     Room left{};  // of a page
+    Room read_last{};
+    int again = 0;  // how often it was read since
 
     haddr_t place(hsize_t bytes) { return std::exchange(allocated, allocated + bytes); }
 
@@ -91,11 +94,21 @@ struct Disk {
         // After a failed write it has not what HDF5 wrote. While readers may follow the file, HDF5
         // takes that for something half written and reads it anew, for centuries; but not when
         // reading fails.
+        // A block that it reads again and again is one that another program has changed.
         DiskFile& file = *of(driver).file;
+        if (of(driver).reads_in_vain(from, size)) file.refuse_changed();
         return !file.failure() && file.read(from, size, to) ? 0 : -1;
+    }
+    bool reads_in_vain(haddr_t from, size_t size) {
+        constexpr int most = 22;  // after pauses of 1 ns, 2 ns, 4 ns, ...: 4 ms in all
+        const bool same = read_last.begin == from && read_last.size == size;
+        again = same ? again + 1 : 0;
+        read_last = {from, size};
+        return again > most;
     }
     static herr_t write(H5FD_t* driver, H5FD_mem_t, hid_t, haddr_t to, size_t size,
                         const void* from) {
+        of(driver).read_last = {};
         of(driver).file->write(to, size, from);
         return 0;
     }
@@ -210,6 +223,8 @@ H5::DataSet make_dataset(const H5::H5File& file, const NewDataset& dataset) {
     return file.createDataSet(dataset.path, type_of(dataset), space, creation);
 }
 
+}  // namespace
+
 // A dimension of a dataset, as a dimension scale lists it. What lies between the two, zero when it
 // is made with `{}`, goes into the file as well.
 struct Scaled {
@@ -217,6 +232,8 @@ struct Scaled {
     int dimension;
 };
 using ScaledByPath = std::map<std::string, std::vector<Scaled>>;
+
+namespace {
 
 // HDF5 Dimension Scale Specification: a dataset refers to its scales, and a scale to all that it is
 // one of. H5DSattach_scale would write the list of the scale anew for each dataset, each time
@@ -274,29 +291,55 @@ void check_sizes(const H5::DataSet& source, const std::vector<hsize_t>& extent) 
                                         fmt::join(extent, " x ")));
 }
 
+[[noreturn]] void refuse_type(const std::string& what) {
+    throw H5::DataSetIException("read_numbers", what);
+}
+
 DataSet read_numbers(const H5::DataSet& source) {
-    if (const H5T_class_t kind = source.getTypeClass(); kind != H5T_FLOAT && kind != H5T_INTEGER) {
-        throw H5::DataSetIException("read_numbers", "it is not of numbers");
-    }
+    const H5T_class_t kind = source.getTypeClass();
+    if (kind != H5T_FLOAT && kind != H5T_INTEGER && kind != H5T_ENUM)
+        refuse_type("it is not of numbers; expected floating-point or whole numbers, or booleans");
     const std::vector<hsize_t> extent = extent_of(source);
     check_sizes(source, extent);
+    require_written(source);
     const hssize_t count = source.getSpace().getSimpleExtentNpoints();
     DataSet result{{extent.begin(), extent.end()},
                    std::vector<double>(static_cast<std::size_t>(count))};
     constexpr double slowly = 2e4;  // numbers a second, each in a chunk of its own
     extend_time_limit(static_cast<double>(count) / slowly);
-    source.read(result.numbers.data(), H5::PredType::NATIVE_DOUBLE);
+    if (kind == H5T_ENUM) {
+        read_booleans(source, result.numbers);
+    } else {
+        source.read(result.numbers.data(), H5::PredType::NATIVE_DOUBLE);
+    }
     return result;
+}
+
+// Whether a path leads through a link to another file.
+bool leads_elsewhere(const H5::H5File& file, const std::string& path) {
+    for (std::size_t end = 0; end != std::string::npos;) {
+        end = path.find('/', end + 1);
+        H5L_info_t link{};
+        if (H5Lget_info(file.getId(), path.substr(0, end).c_str(), &link, H5P_DEFAULT) < 0)
+            return false;
+        if (link.type == H5L_TYPE_EXTERNAL) return true;
+        if (link.type == H5L_TYPE_SOFT) return false;
+    }
+    return false;
 }
 
 // What `read_dataset` reads when the file is there.
 DataSet read_existing(const std::string& path, const std::string& dataset, const Where& where) {
     try {
         std::optional<H5::H5File> file = open_for_reading(path);
-        if (!file) reject(where, fmt::format("\"{}\" is not an HDF5 file, or it is damaged", path));
+        if (!file) reject(where, fmt::format("\"{}\" {}", path, why_not_opened(path)));
         try {
-            return read_numbers(file->openDataSet(dataset));
+            return read_numbers(open_own(*file, dataset));
         } catch (const H5::FileIException&) {
+            if (leads_elsewhere(*file, dataset))
+                reject(where, fmt::format("\"{}\" of \"{}\" is a link to another file; expected a "
+                                          "dataset of this one",
+                                          dataset, path));
             const std::string name = dataset.substr(dataset.starts_with('/'));
             reject(where, fmt::format("\"{}\" has no dataset \"{}\".{}", path, dataset,
                                       did_you_mean(name, names_of_datasets(*file))));
@@ -326,8 +369,9 @@ struct RunFile::Implementation {
     std::string path;  // as it was asked for
     std::string made;  // its name until `take_name`
     bool replace = false;
-    bool started = false, named = false;
+    bool started = false, named = false, closed = false;
     DiskFile disk;
+    struct stat place = {};  // of the name that it took
     H5::H5File file;
     std::vector<Series> datasets;
     ScaledByPath scaled;
@@ -339,6 +383,22 @@ struct RunFile::Implementation {
     Error error(const std::string& reason) const {
         return {started ? ExitCode::input_output_error : ExitCode::cannot_create_output,
                 fmt::format("cannot write \"{}\": {}", path, reason)};
+    }
+
+    // Rows that go into a file without a name are lost.
+    void check_name() const {
+        if (!named) return;
+        struct stat now = {};
+        const auto ended = [&](const char* how) {
+            return Error(ExitCode::input_output_error,
+                         fmt::format("\"{}\" was {} while the run went on; what was recorded "
+                                     "stays in the file that had this name",
+                                     path, how));
+        };
+        if (stat(path.c_str(), &now) != 0) throw ended("removed or renamed");
+        if (now.st_dev != place.st_dev || now.st_ino != place.st_ino)
+            throw ended("replaced by another file");
+        if (static_cast<std::uint64_t>(now.st_size) < disk.size()) throw ended("cut off");
     }
 
     template <class Action>
@@ -360,7 +420,7 @@ RunFile::RunFile(const std::string& path, bool replace, std::size_t alignment)
     H5::Exception::dontPrint();
     Implementation& run = *implementation_;
     run.path = path;
-    run.made = fmt::format("{}.{}.new", path, getpid());
+    run.made = unfinished_name(path);
     run.replace = replace;
     if (!replace && access(path.c_str(), F_OK) == 0) throw run.error(std::strerror(EEXIST));
     run.attempt([&] {
@@ -419,16 +479,15 @@ void RunFile::start() {
 
 void RunFile::take_name() {
     Implementation& run = *implementation_;
-    const char *made = run.made.c_str(), *path = run.path.c_str();
-    const unsigned how = run.replace ? 0 : RENAME_NOREPLACE;
-    int failed = renameat2(AT_FDCWD, made, AT_FDCWD, path, how);
-    if (failed && errno == EINVAL) failed = std::rename(made, path);  // of this file system
-    if (failed) throw run.error(std::strerror(errno));
+    if (run.closed) sync_file(run.made);
+    apical::take_name(run.made, run.path, run.replace);
+    stat(run.path.c_str(), &run.place);
     run.named = true;
 }
 
 void RunFile::sync() {
     const std::lock_guard lock(hdf5_mutex());
+    implementation_->check_name();
     implementation_->attempt([this] { implementation_->disk.sync(); });
 }
 
@@ -476,6 +535,7 @@ void RunFile::write(std::size_t dataset, std::uint64_t first_row, std::uint64_t 
 void RunFile::flush(std::size_t dataset) {
     const std::lock_guard lock(hdf5_mutex());
     const H5::DataSet& set = implementation_->datasets[dataset].set;
+    implementation_->check_name();
     implementation_->attempt([&] { check(H5Dflush(set.getId()), "H5Dflush"); });
 }
 
@@ -483,8 +543,13 @@ void RunFile::close() {
     const std::lock_guard lock(hdf5_mutex());
     implementation_->attempt([this] {
         implementation_->datasets.clear();
+        // All else is in the file before it ceases to be marked as open: a file whose last writes
+        // failed must not look like one that was closed.
+        implementation_->file.flush(H5F_SCOPE_LOCAL);
         implementation_->file.close();
     });
+    implementation_->closed = true;
+    implementation_->check_name();
 }
 
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where) {
@@ -500,13 +565,6 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
         reject(where, fmt::format("\"{}\" is no ordinary file; expected an HDF5 file", path));
     try_reading(where, fmt::format("\"{}\" ", path), [&] { read_existing(path, dataset, where); });
     return read_existing(path, dataset, where);
-}
-
-std::uint64_t fingerprint_of(const std::vector<double>& numbers) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const double number : numbers)
-        hash = (hash ^ std::bit_cast<std::uint64_t>(number)) * 0x100000001b3;
-    return hash;
 }
 
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,

@@ -21,17 +21,15 @@ struct DataSet {
 
 // Throws Error{no_such_input} when the file is missing, Error{bad_model} naming `where` when it is
 // not HDF5, has no such dataset (the nearest name is offered), or when the dataset is not of real
-// or whole numbers or has more than 2^31 entries.
+// or whole numbers, has more than 2^31 entries, or when parts of it were never written.
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where);
-
-// Of the numbers in their order (FNV-1a, 64 bits at a time). Others have another one, most likely.
-std::uint64_t fingerprint_of(const std::vector<double>& numbers);
 
 // Throws Error{bad_model} at `where` when an entry is infinite or not a number, naming its row.
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,
                     const Where& where);
 
-// One row of a dataset of events. Texts fill up with zeros.
+// One row of a dataset of events. Texts fill up with zeros; a model whose names are longer is
+// refused (sim/model.cpp).
 struct EventRow {
     double time_ms;
     char kind[16];
@@ -40,7 +38,7 @@ struct EventRow {
 
 // A text that is set after `RunFile::start`, which takes only what needs no other room than before.
 // Fills up with zeros.
-using LateText = std::array<char, 512>;
+using LateText = std::array<char, 2048>;
 
 using AttributeValue = std::variant<std::int64_t, double, std::string, LateText>;
 using Attributes = std::vector<std::pair<std::string, AttributeValue>>;
@@ -80,6 +78,7 @@ public:
     std::size_t add(const NewDataset& dataset);
     // From here on nothing can be added, and rows can be written and read.
     void start();
+    // Also after `close`, when what was written is on the disk first.
     void take_name();
 
     // `data` holds `rows` rows of the dataset's type. Whole chunks are written fastest. Readers see

@@ -62,15 +62,15 @@ std::string taken_text(const Initializer& init) {
 
 }  // namespace
 
-std::vector<double> initial_dataset(const Initializer& init, int rows, int columns,
-                                    const std::string& what, const std::string& directory) {
+InitialDataset initial_dataset(const Initializer& init, int rows, int columns,
+                               const std::string& what, const std::string& directory) {
     const std::string path = (std::filesystem::path(directory) / init.path).string();
     const DataSet data = read_dataset(path, init.dataset, init.where);
     const auto m = static_cast<std::size_t>(rows), n = static_cast<std::size_t>(columns);
     for (const View& view : readings(data)) {
         if (!fits(view, init, m, n)) continue;
         require_finite(data, init.path, init.dataset, init.where);
-        return entries(view, init, m, n);
+        return {entries(view, init, m, n), {"init", init.path, init.dataset, fingerprint_of(data)}};
     }
     const std::string shape = data.shape.empty() ? std::string("a single number")
                                                  : fmt::format("{}", fmt::join(data.shape, " x "));

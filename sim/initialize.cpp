@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/initial_dataset.hpp"
+#include "sim/initial_strengths.hpp"
 #include "sim/orthogonal.hpp"
 #include "sim/random.hpp"
 
@@ -80,13 +81,12 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
     return {};
 }
 
-Entries initial(const Initializer& init, const Target& target, std::uint32_t seed,
-                const std::string& directory) {
-    if (init.kind == Initializer::Kind::file) {
-        return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);
-    }
-    return drawn(init, target, Stream(seed, "init/" + target.name));
+InitialDataset from_file(const Initializer& init, const Target& target,
+                         const std::string& directory) {
+    return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);
 }
+
+std::string stream_name(const Target& target) { return "init/" + target.name; }
 
 Target target_of(const Circuit& circuit, const SynapseSet& set) {
     return {set.name, circuit[set.post].size, circuit[set.pre].size};
@@ -104,8 +104,9 @@ const SynapseSet& copied(const Circuit& circuit, const SynapseSet& set) {
     return circuit[id];
 }
 
-// The set that a chain of copies ends in.
-const SynapseSet& original(const Circuit& circuit, const SynapseSet& set) {
+}  // namespace
+
+const SynapseSet& origin_of(const Circuit& circuit, const SynapseSet& set) {
     std::vector<std::string> chain{set.name};
     const SynapseSet* source = &set;
     while (source->init.kind == Initializer::Kind::copy) {
@@ -120,25 +121,35 @@ const SynapseSet& original(const Circuit& circuit, const SynapseSet& set) {
     return *source;
 }
 
-}  // namespace
+std::vector<double> initial_strengths(const Circuit& circuit, const SynapseSet& set,
+                                      std::uint32_t seed, const std::string& directory) {
+    const SynapseSet& source = origin_of(circuit, set);
+    const Target target = target_of(circuit, source);
+    return source.init.kind == Initializer::Kind::file
+               ? from_file(source.init, target, directory).entries
+               : drawn(source.init, target, Stream(seed, stream_name(target)));
+}
 
-void initialize(State& state, const Circuit& circuit, std::uint32_t seed,
-                const std::string& directory) {
-    const auto write = [&](const Initializer& init, const Target& target, const std::string& name) {
-        const SlotId slot = state.program().find(name);
-        if (slot) state.write(slot, initial(init, target, seed, directory).data());
+namespace {
+
+// Visits all that begins with something: its initialiser, whose stream and size it has (those of
+// the original for a copy), and its slot.
+template <class Visit>
+void for_each_beginning(const Program& program, const Circuit& circuit, Visit visit) {
+    const auto visit_if_there = [&](const Initializer& init, const Target& target,
+                                    const std::string& name) {
+        if (const SlotId slot = program.find(name)) visit(init, target, slot);
     };
     for (const SynapseSet& set : circuit.synapses) {
-        const SynapseSet& source = original(circuit, set);
-        write(source.init, target_of(circuit, source), set.name);
+        const SynapseSet& source = origin_of(circuit, set);
+        visit_if_there(source.init, target_of(circuit, source), set.name);
     }
-    const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
         const Initializer& init = slot.init;
         const bool zero = init.kind == Initializer::Kind::constant && init.scale.factor == 0.0;
         if (!slot.kept || zero) continue;  // a state is zero at the start
-        write(init, {slot.name, slot.rows, slot.columns}, slot.name);
+        visit(init, Target{slot.name, slot.rows, slot.columns}, SlotId(i));
     }
     Initializer one;
     one.scale.factor = 1.0;
@@ -146,9 +157,55 @@ void initialize(State& state, const Circuit& circuit, std::uint32_t seed,
         const PopulationId copied = circuit.find_population(population.initial_rate.copy_of);
         const Population& source = copied ? circuit[copied] : population;
         const Target rate{source.name + ".r", source.size, 1, source.activation};
-        write(population.role == Role::constant ? one : source.initial_rate, rate,
-              population.name + ".r");
+        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate,
+                       population.name + ".r");
     }
+}
+
+bool is_file(const Initializer& init) { return init.kind == Initializer::Kind::file; }
+
+}  // namespace
+
+std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::uint32_t seed,
+                                   const std::string& directory) {
+    std::vector<DataSource> read;
+    for_each_beginning(
+        state.program(), circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
+            if (is_file(init)) {
+                InitialDataset data = from_file(init, target, directory);
+                state.write(slot, data.entries.data());
+                read.push_back(std::move(data.source));
+            } else {
+                state.write(slot, drawn(init, target, Stream(seed, stream_name(target))).data());
+            }
+        });
+    return read;
+}
+
+std::vector<DataSource> initial_data(const Program& program, const Circuit& circuit,
+                                     const std::string& directory) {
+    std::vector<DataSource> read;
+    for_each_beginning(program, circuit,
+                       [&](const Initializer& init, const Target& target, SlotId) {
+                           if (is_file(init))
+                               read.push_back(from_file(init, target, directory).source);
+                       });
+    return read;
+}
+
+std::vector<NamedStream> initial_streams(const Program& program, const Circuit& circuit) {
+    std::vector<NamedStream> streams;
+    for_each_beginning(
+        program, circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
+            const Where& where = init.where.line > 0 ? init.where : program[slot].where;
+            if (init.is_drawn()) streams.push_back({stream_name(target), where});
+        });
+    return streams;
+}
+
+void check_initial_values(const Program& program, const Circuit& circuit,
+                          const std::string& directory) {
+    initial_data(program, circuit, directory);
 }
 
 }  // namespace apical

@@ -29,7 +29,7 @@ InterruptHandler::InterruptHandler() {
         } else {
             action.sa_handler = [](int signal) {
                 end_asked = signal;
-                for (const int other : {SIGINT, SIGTERM}) std::signal(other, SIG_DFL);
+                if (signal == SIGINT) std::signal(SIGINT, SIG_DFL);
             };
         }
         sigaction(signals[k], &action, &before_[k]);

@@ -11,8 +11,9 @@ namespace apical {
 // 128 and the number of the signal that ended what ran.
 ExitCode exit_code_of(int signal);
 
-// While it lives, the first SIGINT or SIGTERM asks what runs to end, and a second one ends the
-// program at once; SIGUSR1 asks for a checkpoint.
+// While it lives, SIGINT and SIGTERM ask what runs to end, and a second SIGINT ends the program at
+// once; a second SIGTERM, as queues and `timeout` send one, lets it save first. SIGUSR1 asks for a
+// checkpoint.
 class InterruptHandler {
 public:
     InterruptHandler();

@@ -11,15 +11,18 @@
 #include "sim/audit/report.hpp"
 #include "sim/command_line.hpp"
 #include "sim/describe.hpp"
-#include "sim/initialize.hpp"
+#include "sim/initial_strengths.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/kernels.hpp"
+#include "sim/model_files.hpp"
 #include "sim/output_path.hpp"
+#include "sim/printable.hpp"
 #include "sim/reading_process.hpp"
 #include "sim/run.hpp"
 #include "sim/run_file_commands.hpp"
 #include "sim/run_text.hpp"
 #include "sim/sweep_commands.hpp"
+#include "sim/usage.hpp"
 #include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
 #include "sim/workers.hpp"
@@ -28,15 +31,42 @@ namespace apical {
 
 namespace {
 
-void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
-    command
-        .add_option("--set", overrides, "override any key, as in --set population.hidden.size=64")
-        ->type_name("KEY=VALUE")
+// An option that may come several times; `take` gets each value in the order of the command line.
+template <class Take>
+CLI::Option* add_repeated(CLI::App& command, const std::string& name, Take take,
+                          const std::string& description) {
+    return command.add_option_function<std::string>(name, take, description)
+        ->trigger_on_parse()
+        ->take_last()
         ->allow_extra_args(false);
 }
 
-void tell(const std::vector<std::string>& notes) {
-    for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
+void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
+    add_repeated(
+        command, "--set", [&](const std::string& one) { overrides.push_back(one); },
+        "override any key, as in --set population.hidden.size=64; of several the last one counts")
+        ->type_name("KEY=VALUE");
+}
+
+// What stands for an override of one key.
+CLI::Option* add_short_for(CLI::App& command, std::vector<std::string>& overrides,
+                           const std::string& name, const std::string& key, bool is_text,
+                           const std::string& description) {
+    return add_repeated(
+        command, name,
+        [&overrides, key, is_text](const std::string& value) {
+            overrides.push_back(key + "=" + (is_text ? toml_text(value) : value));
+        },
+        description);
+}
+
+// Whether one of the overrides gives this key of [run] a value, also within `--set run={ ... }`.
+bool sets_run(const std::vector<std::string>& overrides, const std::string& key) {
+    return std::any_of(overrides.begin(), overrides.end(), [&](const std::string& one) {
+        const Override change = parse_override(one);
+        const auto* run = std::get_if<Table>(&change.value.content);
+        return change.key == "run." + key || (change.key == "run" && run && run->find(key));
+    });
 }
 
 // What the commands that run a circuit have in common.
@@ -57,10 +87,17 @@ struct RunFlags {
     }
     RunOptions options() const { return {force, quiet, threads_of(threads, available_cores())}; }
 
-    // Prints what a run came to.
-    ExitCode told(const Model& model, const RunSummary& summary) const {
-        std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
-        return summary.interrupted ? exit_code_of(summary.signal) : ExitCode::ok;
+    // Prints what a run came to; as JSON also when its numbers were no longer finite.
+    template <class Run>
+    ExitCode told(const Model& model, Run run) const {
+        try {
+            const RunSummary summary = run();
+            std::cout << (json ? summary_json(model, summary) : summary_text(model, summary));
+            return summary.interrupted ? exit_code_of(summary.signal) : ExitCode::ok;
+        } catch (const FailedRun& failed) {
+            if (json) std::cout << summary_json(model, failed.summary());
+            throw;
+        }
     }
 };
 
@@ -73,32 +110,30 @@ std::int64_t step_of(const std::string& asked) {
 
 // What the commands that take a model have in common.
 struct ModelOptions {
-    std::string path;
-    std::vector<std::string> overrides;
-    std::optional<std::string> seed, steps, output;
+    std::string asked;                   // a path, or the name of a shipped model
+    std::vector<std::string> overrides;  // in the order in which they were given
 
     void add_to(CLI::App& command) {
-        command.add_option("MODEL", path, "model file (TOML)")->required();
+        command.add_option("MODEL", asked, "model file (TOML), or the name of a shipped one")
+            ->required();
         add_overrides(command, overrides);
-        command.add_option("--seed", seed, "short for --set run.seed=N")->type_name("N");
-        command.add_option("--steps", steps, "short for --set run.steps=N")->type_name("N");
+        add_short_for(command, overrides, "--seed", "run.seed", false, "short for --set run.seed=N")
+            ->type_name("N");
+        add_short_for(command, overrides, "--steps", "run.steps", false,
+                      "short for --set run.steps=N")
+            ->type_name("N");
     }
     void add_output_to(CLI::App& command) {
-        command.add_option("-o,--output", output, "run file; short for --set run.output=FILE")
+        add_short_for(command, overrides, "-o,--output", "run.output", true,
+                      "run file; short for --set run.output=FILE")
             ->type_name("FILE");
     }
 
-    std::vector<std::string> all_overrides() const {
-        std::vector<std::string> all = overrides;
-        if (seed) all.push_back("run.seed=" + *seed);
-        if (steps) all.push_back("run.steps=" + *steps);
-        if (output) all.push_back("run.output=" + toml_text(*output));
-        return all;
-    }
+    std::string path() const { return named_model(asked); }
 
     // Its notes go to stderr.
     Model load() const {
-        Model model = load_model(path, all_overrides());
+        Model model = load_model(path(), overrides);
         tell(model.notes);
         return model;
     }
@@ -121,8 +156,9 @@ struct RunCommand {
     }
     ExitCode execute() const {
         const RunOptions asked = flags.options();
-        const Model model = options.load();
-        return flags.told(model, run(model, asked));
+        Model model = options.load();
+        model.output = link_followed(model.output);
+        return flags.told(model, [&] { return run(model, asked); });
     }
 };
 
@@ -141,7 +177,7 @@ struct ResumeCommand {
         const RunOptions asked = flags.options();
         try_reading({path, 0, 0}, "", [&] { completed_steps(path); });
         if (const std::optional<std::int64_t> steps = completed_steps(path)) {
-            std::cerr << "note: " << path << " is complete\n";
+            tell({path + " is complete"});
             if (flags.json) std::cout << complete_json(path, *steps);
             return ExitCode::ok;
         }
@@ -149,7 +185,7 @@ struct ResumeCommand {
         OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
         tell(notes);
         const Model model = resumed_model(checkpoint.head, path);
-        return flags.told(model, resume(model, std::move(checkpoint), asked));
+        return flags.told(model, [&] { return resume(model, std::move(checkpoint), asked); });
     }
 };
 
@@ -168,20 +204,25 @@ struct ForkCommand {
         add_overrides(*command, overrides);
         command->add_option("-o,--output", output, "run file of the new run")
             ->type_name("FILE")
-            ->required();
+            ->required()
+            ->transform(link_followed);
         flags.add_threads_to(*command);
         flags.add_force_to(*command);
         flags.add_to(*command);
     }
     ExitCode execute() const {
         const RunOptions asked = flags.options();
+        if (sets_run(overrides, "output"))
+            throw Error(ExitCode::usage, "fork: --set run.output: expected -o FILE alone");
         OpenCheckpoint checkpoint = checkpoint_at(path, step_of(at));
         const Model model = forked_model(checkpoint.head, path, overrides, output);
         tell(model.notes);
-        std::vector<std::string> notes;
-        const RunSummary summary = fork(model, path, std::move(checkpoint), asked, notes);
-        tell(notes);
-        return flags.told(model, summary);
+        return flags.told(model, [&] {
+            std::vector<std::string> notes;
+            const RunSummary summary = fork(model, path, std::move(checkpoint), asked, notes);
+            tell(notes);
+            return summary;
+        });
     }
 };
 
@@ -196,14 +237,14 @@ struct RecoverCommand {
     }
     ExitCode execute() const {
         const std::int64_t last = recover(path);
-        std::cout << fmt::format("file     {} (up to step {})\n", path, last);
+        std::cout << fmt::format("file     {} (up to step {})\n", on_one_line(path), last);
         return ExitCode::ok;
     }
 };
 
 struct CheckCommand {
     ModelOptions options;
-    std::string dot;
+    std::optional<std::string> dot;
 
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
@@ -217,41 +258,47 @@ struct CheckCommand {
     }
     ExitCode execute() const {
         const Model model = options.load();
-        State state(model.program);  // rejects what does not fit into memory
-        initialize(state, model.circuit, model.seed, model.directory);
-        if (dot.empty()) {
+        const State state(model.program);  // rejects what does not fit into memory
+        check_initial_values(model.program, model.circuit, model.directory);
+        if (!dot) {
             std::cout << describe_model(model);
         } else {
-            check_not_input(dot, options.path);
-            write_text(dot, model_dot(model));
+            check_not_read(*dot, model);
+            write_text(*dot, model_dot(model), true);
         }
         return ExitCode::ok;
     }
 };
 
 struct AuditCommand {
-    std::vector<std::string> paths, overrides;
+    std::vector<std::string> asked, overrides;
     bool json = false;
 
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
             "audit", "which of the paper's criteria a circuit meets, operation by operation");
-        command->add_option("MODEL", paths, "model files (TOML)")->required();
+        command->add_option("MODEL", asked, "model files (TOML), or names of shipped ones")
+            ->required();
         add_overrides(*command, overrides);
         add_json(*command, json);
     }
     ExitCode execute() const {
         std::vector<AuditReport> reports;
         bool all_pass = true;
-        for (const std::string& path : paths) {
+        for (const std::string& one : asked) {
+            const std::string path = named_model(one);
             std::string text;
-            if (paths.size() > 1 && is_sweep(load_toml(path, text))) {
-                std::cerr << "note: " << path << " is a sweep file and is passed over\n";
+            if (asked.size() > 1 && is_sweep(load_toml(path, text))) {
+                tell({path + " is a sweep file and is passed over"});
                 continue;
             }
             reports.push_back(report_on(load_named(path), true));
             all_pass &= reports.back().audit.passes();
         }
+        if (reports.empty())
+            throw Error(ExitCode::usage,
+                        "all files given are sweep files, and nothing was audited; expected a "
+                        "model file");
         std::cout << (json ? audit_json(reports) : audit_text(reports));
         return all_pass ? ExitCode::ok : ExitCode::verification_failed;
     }
@@ -262,9 +309,10 @@ private:
         try {
             return load_model(path, overrides);
         } catch (const Error& error) {
-            const std::string sentence = error.what();
-            if (sentence.starts_with(path)) throw;
-            throw Error(error.code(), path + ": " + sentence);
+            std::vector<std::string> sentences = error.sentences();
+            for (std::string& one : sentences)
+                if (!one.starts_with(path)) one = path + ": " + one;
+            throw Error(error.code(), sentences);
         }
     }
 };
@@ -280,12 +328,14 @@ struct VerifyCommand {
             "verify", "hold a circuit against the equations of the algorithm that it implements");
         options.add_to(*command);
         CLI::Option* allowing =
-            command->add_option("--tolerance", tolerance, "largest difference allowed; 1e-12")
+            command
+                ->add_option("--tolerance", tolerance,
+                             "largest difference allowed, at most 1e-3; 1e-12 when left out")
                 ->type_name("X");
         CLI::Option* climbing = command->add_flag(
             "--ladder", ladder, "from the algorithm to the circuit, one approximation at a time");
         climbing->excludes(allowing);
-        command->add_option("--seeds", seeds, "seeds of the ladder's runs; 3")
+        command->add_option("--seeds", seeds, "seeds of the ladder's runs; 3 when left out")
             ->type_name("K")
             ->needs(climbing);
         add_json(*command, json);
@@ -294,22 +344,18 @@ struct VerifyCommand {
 
 private:
     ExitCode climb_ladder() const {
-        const Ladder found = climb(options.path, options.all_overrides(), seeds_of(seeds));
+        const Ladder found = climb(options.path(), options.overrides, seeds_of(seeds));
         std::cout << (json ? ladder_json(found) : ladder_text(found));
         return ExitCode::ok;
     }
-    bool asks_for_steps() const {
-        return options.steps ||
-               std::any_of(options.overrides.begin(), options.overrides.end(),
-                           [](const std::string& one) { return one.starts_with("run.steps="); });
-    }
     ExitCode verify_model() const {
         const double allowed = tolerance_of(tolerance);
-        const Model model = load_model(options.path, options.all_overrides());
+        const Model model = load_model(options.path(), options.overrides);
         const std::int64_t least = least_verified_steps(model.program);
         const std::int64_t steps =
-            asks_for_steps() ? model.steps
-                             : std::min(model.steps, std::max(default_verified_steps, least));
+            sets_run(options.overrides, "steps")
+                ? model.steps
+                : std::min(model.steps, std::max(default_verified_steps, least));
         try {
             const Verification found = verify(model, steps, allowed);
             std::cout << (json ? verification_json(model, found, steps)
@@ -337,19 +383,33 @@ struct ListCommand {
 };
 
 struct HelpCommand {
-    std::string topic, overview;
+    const CLI::App* app = nullptr;
+    std::string overview;
+    std::vector<std::string> topics;
 
-    void add_to(CLI::App& app) {
-        app.add_subcommand("help",
-                           "explain: `help model` and `help sweep` list every key of such a file")
-            ->add_option("TOPIC", topic, "model or sweep")
-            ->check(CLI::IsMember({"model", "sweep"}));
+    void add_to(CLI::App& whole) {
+        app = &whole;
+        whole
+            .add_subcommand("help",
+                            "explain a command, or the keys of a model or sweep file: all, or "
+                            "those of a section, a rule or a name")
+            ->add_option("TOPIC", topics, "a command; or model or sweep, and sections, rules, keys")
+            ->type_name("");
     }
     ExitCode execute() const {
-        std::cout << (topic.empty()      ? overview
-                      : topic == "sweep" ? describe_sweep_keys()
-                                         : describe_keys());
+        std::cout << text();
         return ExitCode::ok;
+    }
+
+private:
+    std::string text() const {
+        if (topics.empty()) return overview;
+        const std::vector<std::string> within(topics.begin() + 1, topics.end());
+        if (topics[0] == "model") return describe_keys(within);
+        if (topics[0] == "sweep" && !within.empty()) return describe_sweep_keys(within);
+        const CLI::App* command = find_command(*app, topics[0]);
+        const std::string help = command->help("apical");
+        return topics[0] == "sweep" ? help + "\n" + describe_sweep_keys() : help;
     }
 };
 
@@ -364,8 +424,7 @@ struct SchemaCommand {
         command->add_flag("--force", force, "overwrite an existing file");
     }
     ExitCode execute() const {
-        if (path != "-") prepare_output(path, force, 0);
-        write_text(path, model_schema());
+        write_text(path, model_schema(), force);
         return ExitCode::ok;
     }
 };
@@ -387,20 +446,27 @@ class CommandLine {
 public:
     CommandLine() {
         app_.name("apical");
-        app_.require_subcommand(1);
+        app_.require_subcommand(0, 1);
         app_.set_help_all_flag("--help-all", "help for all commands");
+        app_.set_version_flag("--version", "apical " APICAL_VERSION, "print the version");
+        app_.formatter_fn(help_text);
         std::apply([this](auto&... command) { (command.add_to(app_), ...); }, commands_);
         std::get<HelpCommand>(commands_).overview = app_.help();
     }
 
     int run(int argc, char** argv) {
+        ExitCode code = ExitCode::ok;
         try {
             app_.parse(argc, argv);
+            if (app_.get_subcommands().empty()) {
+                std::cout << short_help();
+            } else {
+                code = execute();
+            }
         } catch (const CLI::ParseError& error) {
-            const int code = app_.exit(error);
-            return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+            if (error.get_exit_code() != 0) throw usage_error(app_, {argv + 1, argv + argc}, error);
+            app_.exit(error);  // prints the help or version that was asked for
         }
-        const ExitCode code = execute();
         if (!std::cout.flush()) throw Error(ExitCode::input_output_error, "cannot write to stdout");
         return static_cast<int>(code);
     }
@@ -438,10 +504,12 @@ int main(int argc, char** argv) {
     std::signal(SIGUSR1, SIG_IGN);  // before there is a run to save
     // Who started the program may ignore it: then no child could be waited for.
     std::signal(SIGCHLD, SIG_DFL);
+    const Printable out(std::cout), err(std::cerr);
     try {
         return CommandLine().run(argc, argv);
     } catch (const Error& error) {
-        std::cerr << "apical: " << error.what() << '\n';
+        for (const std::string& sentence : error.sentences())
+            std::cerr << "apical: " << sentence << '\n';
         return static_cast<int>(error.code());
     } catch (const std::bad_alloc&) {
         std::cerr << "apical: out of memory\n";

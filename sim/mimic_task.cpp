@@ -91,6 +91,11 @@ public:
         return {settings_.inputs, settings_.outputs, Activation::linear};
     }
 
+    std::vector<std::string> streams() const override {
+        return {"task/input",         "task/teacher/W_rec", "task/teacher/W_in",
+                "task/teacher/W_out", "task/teacher/b",     "task/teacher/b_out"};
+    }
+
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
         // Drawing a large teacher takes long, and a model is checked without it.
         if (!teacher_) teacher_.emplace(settings_, seed_);

@@ -48,7 +48,16 @@ struct Model {
 // Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
 // checked without running. Throws Error{no_such_input}, Error{bad_model}, Error{usage}.
 Model load_model(const std::string& path, const std::vector<std::string>& overrides);
-Model load_overridden(const std::string& path, const std::vector<Override>& overrides);
+
+// A model file that was read once, whatever becomes of it on the disk.
+struct ModelFile {
+    std::string path, text;
+    Table root;
+};
+// Throws what `load_toml` throws.
+ModelFile read_model_file(const std::string& path);
+// Throws as `load_model`.
+Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides);
 // The same of a text that was read from that path once.
 Model load_text(const std::string& path, const std::string& text,
                 const std::vector<std::string>& overrides);

@@ -15,11 +15,14 @@ namespace {
 
 constexpr std::size_t bits_of_a_draw = 64;
 
-// The columns of `replay` that the slot's entries are, row after row.
-std::vector<double> rows_of(const Replay& replay, std::size_t count, const std::string& directory,
-                            std::int64_t steps) {
+DataSet read(const Replay& replay, const std::string& directory) {
     const std::string path = (std::filesystem::path(directory) / replay.path).string();
-    const DataSet data = read_dataset(path, replay.dataset, replay.where);
+    return read_dataset(path, replay.dataset, replay.where);
+}
+
+// The columns of `replay` that the slot's entries are, row after row.
+std::vector<double> rows_of(const DataSet& data, const Replay& replay, std::size_t count,
+                            std::int64_t steps) {
     const std::size_t width = data.shape.size() == 2 ? data.shape[1] : 1;
     const auto first = static_cast<std::size_t>(replay.column);
     const std::size_t expected =
@@ -83,18 +86,13 @@ Noise::Noise(const Program& program, std::uint32_t seed, const std::string& dire
                       Stream(seed, "noise/" + program[slot].name)};
         if (op.replay >= 0) {
             const Replay& replay = program.replays[static_cast<std::size_t>(op.replay)];
-            source.replayed = rows_of(replay, count, directory, steps);
+            const DataSet data = read(replay, directory);
+            source.replayed = rows_of(data, replay, count, steps);
+            data_.push_back({"noise", replay.path, replay.dataset, fingerprint_of(data)});
             if (op.function == Function::sign) require_signs(source.replayed, count, replay);
         }
         sources_.push_back(std::move(source));
     }
-}
-
-std::uint64_t Noise::fingerprint() const {
-    std::uint64_t all = 0;
-    for (const Source& source : sources_)
-        if (!source.replayed.empty()) all = 31 * all + fingerprint_of(source.replayed);
-    return all;
 }
 
 void Noise::draw(std::int64_t step, State& state) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "circuits/program.hpp"
+#include "sim/data_source.hpp"
 #include "sim/random.hpp"
 #include "sim/state.hpp"
 
@@ -19,8 +20,8 @@ public:
     Noise(const Program& program, std::uint32_t seed, const std::string& directory,
           std::int64_t steps);
 
-    // Of the datasets that are replayed.
-    std::uint64_t fingerprint() const;
+    // The datasets that are replayed, as they were when they were read.
+    const std::vector<DataSource>& data() const { return data_; }
     // Writes the draws of one step, counted from 1. Allocates nothing.
     void draw(std::int64_t step, State& state) const;
 
@@ -34,6 +35,7 @@ private:
         std::vector<double> replayed = {};  // one row of `count` a step; empty: drawn
     };
     std::vector<Source> sources_;
+    std::vector<DataSource> data_;
 };
 
 }  // namespace apical

@@ -8,10 +8,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <regex>
 
 #include "circuits/error.hpp"
-#include "sim/disk_file.hpp"
+#include "sim/output_file.hpp"
 
 namespace apical {
 
@@ -77,15 +76,45 @@ void check_not_input(const std::string& output, const std::string& input) {
         cannot_create(output, "it is what the command reads; expected another output");
 }
 
-bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
+namespace {
+
+// Whatever the file system has under this name, only a file can be replaced.
+bool is_file(const std::string& path) {
     std::error_code unknown;
     const auto found = std::filesystem::status(path, unknown);
     const bool exists = std::filesystem::exists(found);
+    const bool is_link = std::filesystem::is_symlink(path, unknown);
+    if (!exists && is_link)
+        cannot_create(path, fmt::format("it is a link to \"{}\", which does not exist",
+                                        std::filesystem::read_symlink(path, unknown).string()));
+    if (path.ends_with('/') || std::filesystem::is_directory(found))
+        cannot_create(path, "it is a folder; expected the name of a file");
+    if (exists && !std::filesystem::is_regular_file(found)) cannot_create(path, "it is not a file");
+    return exists;
+}
+
+void check_name(const std::string& path) {
+    if (path.empty())
+        throw Error(ExitCode::usage, "the output has no name; expected --output FILE");
+    std::error_code removed;
+    const bool has_folder = !std::filesystem::current_path(removed).empty();
+    if (!has_folder && std::filesystem::path(path).is_relative())
+        cannot_create(path, "the working directory was removed");
+}
+
+}  // namespace
+
+bool check_output(const std::string& path) {
+    check_name(path);
+    return is_file(path);
+}
+
+bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
+    const bool exists = check_output(path);
     if (exists && !force) {
         throw Error(ExitCode::cannot_create_output,
                     fmt::format("\"{}\" exists; use --force to overwrite it", path));
     }
-    if (exists && !std::filesystem::is_regular_file(found)) cannot_create(path, "it is not a file");
     std::error_code none;
     const auto replaced = std::filesystem::file_size(path, none);
     check_space(path, needed, none ? 0 : replaced, "it would need up to",
@@ -99,6 +128,12 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     return exists;
 }
 
+void prepare_text_output(const std::string& path, bool force) {
+    if (is_written_in_place(path)) return;
+    prepare_output(path, force, 0);
+    remove_unfinished(link_followed(path));
+}
+
 std::string link_followed(const std::string& path) {
     std::error_code failure;
     if (!std::filesystem::is_symlink(path, failure)) return path;
@@ -109,21 +144,6 @@ std::string link_followed(const std::string& path) {
 void reject_being_written(const std::string& path) {
     throw Error(ExitCode::cannot_create_output,
                 fmt::format("\"{}\" is being written: its run goes on", path));
-}
-
-void remove_unfinished(const std::string& path) {
-    const std::filesystem::path whole = std::filesystem::absolute(path);
-    const std::string begin = whole.filename().string() + ".";
-    std::error_code unknown;
-    std::vector<std::filesystem::path> found;
-    for (const auto& entry : std::filesystem::directory_iterator(whole.parent_path(), unknown)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(begin)) continue;
-        static const std::regex ours(R"((\d+\.checkpoint\.)?\d+\.new)");
-        if (!std::regex_match(name.substr(begin.size()), ours)) continue;
-        if (!is_being_written(entry.path().string())) found.push_back(entry.path());
-    }
-    for (const std::filesystem::path& one : found) std::filesystem::remove(one, unknown);
 }
 
 }  // namespace apical

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "sim/number_text.hpp"
 #include "sim/seconds_since.hpp"
 
 namespace apical {
@@ -46,9 +47,9 @@ void StatusLine::show(const std::string& text) {
 void Progress::show(std::int64_t step, double loss) {
     const double rate = static_cast<double>(step - begun_after_) / seconds();
     const double left = static_cast<double>(steps_ - step) / rate;
-    line_.show(fmt::format("step {} of {} ({:.0f} %)  {:.4g} steps/s  loss {:.5f}  {} left", step,
+    line_.show(fmt::format("step {} of {} ({:.0f} %)  {:.4g} steps/s  loss {}  {} left", step,
                            steps_, 100.0 * static_cast<double>(step) / static_cast<double>(steps_),
-                           rate, loss, duration_text(left)));
+                           rate, fixed_text(loss, 5), duration_text(left)));
 }
 
 }  // namespace apical

@@ -9,16 +9,6 @@ namespace apical {
 
 namespace {
 
-// FNV-1a, 32 bits.
-std::uint32_t hash(std::string_view name) {
-    std::uint32_t value = 2166136261u;
-    for (const char c : name) {
-        value ^= static_cast<unsigned char>(c);
-        value *= 16777619u;
-    }
-    return value;
-}
-
 std::uint32_t low(std::uint64_t number) { return static_cast<std::uint32_t>(number); }
 std::uint32_t high(std::uint64_t number) { return static_cast<std::uint32_t>(number >> 32); }
 
@@ -41,7 +31,17 @@ double between_zero_and_one(std::uint64_t bits) {
 
 }  // namespace
 
-Stream::Stream(std::uint32_t seed, std::string_view name) : seed_(seed), name_(hash(name)) {}
+// FNV-1a, 32 bits.
+std::uint32_t Stream::key_of(std::string_view name) {
+    std::uint32_t value = 2166136261u;
+    for (const char c : name) {
+        value ^= static_cast<unsigned char>(c);
+        value *= 16777619u;
+    }
+    return value;
+}
+
+Stream::Stream(std::uint32_t seed, std::string_view name) : seed_(seed), name_(key_of(name)) {}
 
 std::uint64_t Stream::bits(std::uint64_t step, std::uint64_t index) const {
     return philox(seed_, name_, step, index).first;

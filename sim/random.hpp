@@ -12,6 +12,10 @@ class Stream {
 public:
     Stream(std::uint32_t seed, std::string_view name);
 
+    // What a name is hashed to. Two names of one key are one stream, which a model must not have
+    // (sim/streams.hpp).
+    static std::uint32_t key_of(std::string_view name);
+
     // In (0, 1), with 53 bits.
     double uniform(std::uint64_t step, std::uint64_t index) const;
     // N(0, 1) by Box and Muller.

@@ -17,12 +17,16 @@ namespace apical {
 namespace {
 
 // Opening takes milliseconds of the processor's time; a loop in the library takes all it can get.
-constexpr int seconds_to_open = 3;
+// A wait for what never comes takes none, so that there is a limit by the clock as well, which
+// leaves a slow disk or a busy machine its time.
+constexpr int seconds_to_open = 3, clock_seconds = 5;  // for each second of the processor
 
 void limit_time(int seconds) {
     itimerval limit{};
     limit.it_value.tv_sec = seconds;
     setitimer(ITIMER_PROF, &limit, nullptr);
+    limit.it_value.tv_sec *= clock_seconds;
+    setitimer(ITIMER_REAL, &limit, nullptr);
 }
 
 bool is_of_a_crash(int signal) {
@@ -33,10 +37,17 @@ bool is_of_a_crash(int signal) {
         case SIGFPE:
         case SIGILL:
         case SIGPROF:
+        case SIGALRM:
             return true;
         default:
             return false;
     }
+}
+
+const char* how_it_ended(int signal) {
+    return signal == SIGALRM
+               ? "was not read in time: HDF5 waits for something, or has far too much to read"
+               : "is damaged (the HDF5 library gave up on it)";
 }
 
 int wait_for(pid_t child) {
@@ -52,6 +63,8 @@ pid_t fork_to_read() {
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) _exit(0);  // it ended before
+        std::signal(SIGALRM, SIG_DFL);      // who started the program may ignore it
+        std::signal(SIGPROF, SIG_DFL);
         limit_time(seconds_to_open);
     }
     return child;
@@ -67,8 +80,8 @@ void continue_in_reading_process(const std::vector<std::string>& paths) {
     const int status = wait_for(child);
     if (WIFEXITED(status)) std::exit(WEXITSTATUS(status));
     if (is_of_a_crash(WTERMSIG(status)))
-        reject({list_of(paths), 0, 0}, fmt::format("{} damaged (the HDF5 library gave up on it)",
-                                                   paths.size() == 1 ? "is" : "one of them is"));
+        reject({list_of(paths), 0, 0}, fmt::format("{}{}", paths.size() == 1 ? "" : "one of them ",
+                                                   how_it_ended(WTERMSIG(status))));
     std::signal(WTERMSIG(status), SIG_DFL);
     std::raise(WTERMSIG(status));
 }
@@ -88,7 +101,7 @@ bool is_trial(const Where& where, const std::string& what) {
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) kill(child, SIGTERM);
     const bool gave_up = WIFEXITED(status) ? WEXITSTATUS(status) != 0  // a sanitizer's
                                            : is_of_a_crash(WTERMSIG(status));
-    if (gave_up) reject(where, what + "is damaged (the HDF5 library gave up on it)");
+    if (gave_up) reject(where, what + how_it_ended(WIFSIGNALED(status) ? WTERMSIG(status) : 0));
     return false;
 }
 

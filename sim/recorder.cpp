@@ -6,17 +6,19 @@
 #include <limits>
 #include <optional>
 
+#include "circuits/loss_kind.hpp"
 #include "sim/axis_recorder.hpp"
 #include "sim/output_path.hpp"
 #include "sim/run_size.hpp"
+#include "sim/task.hpp"
 
 namespace apical {
 
 namespace {
 
-// The last three are known at the end; a run that was killed never says them.
+// The last four are known at the end; a run that was killed never says them.
 Attributes attributes_of(const RunDescription& run) {
-    Attributes all = {{"format", std::int64_t{1}},
+    Attributes all = {{"format", run.format},
                       {"title", run.title},
                       {"model", run.model},
                       {"resolved", run.resolved},
@@ -25,10 +27,17 @@ Attributes attributes_of(const RunDescription& run) {
                       {"version", run.version},
                       {"compiler", run.compiler},
                       {"seed", std::int64_t{run.seed}},
+                      {"inputs", std::int64_t{run.task.inputs}},
+                      {"outputs", std::int64_t{run.task.outputs}},
+                      {"readout", name_of_readout(run.task.readout)},
+                      {"loss", loss_kind(run.task.readout).name},
+                      {"loss_units", loss_kind(run.task.readout).units},
                       {"steps_completed", std::int64_t{-1}},
                       {"final_loss", std::numeric_limits<double>::quiet_NaN()},
+                      {"final_loss_steps", std::int64_t{0}},
                       {"failure", LateText{}}};
     if (!run.forked_from.empty()) all.emplace_back("forked_from", run.forked_from);
+    if (!run.data.empty()) all.emplace_back("data", run.data);
     return all;
 }
 
@@ -41,12 +50,30 @@ void write_names(RunFile& file, std::size_t dataset, const std::vector<std::stri
     file.write(dataset, 0, names.size(), texts.data());
 }
 
+void write_cells(RunFile& file, const CellScale& scale) {
+    const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
+    file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
+}
+
 bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layout.has_events; }
 
-// What does not fit is cut off.
+// What has no room ends in "...", not in the middle of a character.
+LateText late_text(const std::string& text) {
+    constexpr std::string_view cut = "...";
+    LateText late{};
+    std::size_t end = text.size();
+    if (end >= late.size()) {
+        end = late.size() - 1 - cut.size();
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+        cut.copy(late.data() + end, cut.size());
+    }
+    text.copy(late.data(), end);
+    return late;
+}
+
 template <std::size_t size>
 void fill(char (&field)[size], std::string_view text) {
-    const std::size_t fitting = std::min(size, text.size());
+    const std::size_t fitting = std::min(size, text.size());  // all of it, in a model that runs
     std::copy_n(text.begin(), fitting, field);
     std::fill(field + fitting, field + size, '\0');
 }
@@ -83,6 +110,7 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
     if (!layout.axes.empty()) {
         write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
     }
+    for (const CellScale& scale : layout.cells) write_cells(file, scale);
     axes.reserve(layout.axes.size());
     for (const AxisLayout& axis : layout.axes) {
         axes.emplace_back(program, axis, run, file, writer);
@@ -146,6 +174,15 @@ void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, co
     implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
 }
 
+void Recorder::sample_start(std::int64_t begun, const State& state) {
+    for (AxisRecorder& axis : implementation_->axes)
+        axis.sample_start(begun, state, implementation_->direct_row.data());
+}
+
+void Recorder::end_with(std::int64_t step) {
+    for (AxisRecorder& axis : implementation_->axes) axis.end_with(step);
+}
+
 bool Recorder::records_events(std::int64_t step) const {
     return implementation_->layout.event_steps.includes(step);
 }
@@ -175,6 +212,10 @@ std::uint64_t Recorder::rows(std::size_t axis) const {
     return implementation_->axes[axis].rows().rows();
 }
 
+std::uint64_t Recorder::lasting_rows(std::size_t axis) const {
+    return implementation_->axes[axis].lasting_rows();
+}
+
 std::uint64_t Recorder::event_rows() const {
     return implementation_->events ? implementation_->events->rows() : 0;
 }
@@ -191,15 +232,16 @@ void Recorder::flush() { implementation_->flush(); }
 
 void Recorder::sync() { implementation_->sync(); }
 
-void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure) {
+void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure,
+                     std::int64_t loss_steps) {
     implementation_->flush();
-    LateText text{};
-    failure.copy(text.data(), text.size() - 1);
+    const LateText text = late_text(failure);
     implementation_->file.set_attribute("failure", text);
     implementation_->file.set_attribute("steps_completed", steps_completed);
     implementation_->file.set_attribute("final_loss", final_loss);
+    implementation_->file.set_attribute("final_loss_steps", loss_steps);
+    implementation_->closed = true;  // also when that fails
     implementation_->file.close();
-    implementation_->closed = true;
 }
 
 }  // namespace apical

@@ -13,22 +13,44 @@
 
 namespace apical {
 
+// Some cells of a population, rising.
+struct ChosenCells {
+    Text name;  // of the population
+    PopulationId population;
+    std::vector<std::size_t> cells;
+};
+
 // One [record.*] table: which addresses, and in which steps.
 struct Recording {
     std::string name;
-    std::vector<Text> what;  // addresses, or "*" for everything
-    std::int64_t every = 1;  // steps
-    std::int64_t from = 1;   // first step
-    std::int64_t to = 0;     // last step
+    std::vector<Text> what;    // addresses, or "*" for everything
+    std::int64_t every = 1;    // steps
+    std::int64_t from = 1;     // first step
+    std::int64_t to = 0;       // last step; before `from`: no step but the ends
+    std::int64_t run_end = 0;  // The run's last step, which is recorded too, as is what there was
+                               // before the first one of strengths and rates. 0: neither.
+    // Of what is in these cells only they are recorded: rates, voltages, rows of matrices; and of
+    // `pre` the columns of matrices. All of the populations that are not named.
+    std::vector<ChosenCells> cells = {}, pre = {};
 };
+
+// What records strengths that no [record.*] table does, at both ends of the run.
+inline constexpr std::string_view ends_table = "endpoints";
+
+// The layout of the run files that are written now: rows of axes that begin with what there was
+// before the first step (AxisLayout::starts). Files of format 1 have none.
+inline constexpr std::int64_t run_file_format = 2;
 
 // What a run file says about itself, as attributes of its root.
 struct RunDescription {
     std::string title, model, resolved, listing, audit, version, compiler;
     std::uint32_t seed = 0;
     double step_ms = 0.0;
-    std::vector<double> phase_end_ms;  // of each phase, from the step's beginning
-    std::string forked_from = {};      // of a fork: which run, and after which step
+    std::vector<double> phase_end_ms;       // of each phase, from the step's beginning
+    std::string forked_from = {};           // of a fork: which run, and after which step
+    std::int64_t format = run_file_format;  // of the file
+    std::string data = {};                  // the datasets that it read, as `text_of` says
+    TaskShape task = {};
 };
 
 // Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
@@ -81,6 +103,14 @@ public:
     // `close`.
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
 
+    // The first row of each axis that has one of the beginning: the state after the step `begun`,
+    // 0 of a run that is no fork. What the first step makes before anything reads it is not a
+    // number yet. Called before the first `sample`.
+    void sample_start(std::int64_t begun, const State& state);
+    // The run ends early, with this step, which is still to come: axes that have the run's last
+    // step sample it. Their row of it is not counted by `lasting_rows` unless it was due anyway.
+    void end_with(std::int64_t step);
+
     // Whether the events of this step are recorded, and one of them. `kind` and `target` are
     // copied.
     bool records_events(std::int64_t step) const;
@@ -94,6 +124,8 @@ public:
     };
     std::vector<RecordedRow> quantities(std::size_t axis) const;
     std::uint64_t rows(std::size_t axis) const;
+    // Those that a run that goes on from here has too.
+    std::uint64_t lasting_rows(std::size_t axis) const;
     std::uint64_t event_rows() const;
     bool has_events() const;  // else there are none to be given to it
     // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
@@ -109,8 +141,10 @@ public:
     // The same, and returns when all is on the disk.
     void sync();
     // Flushes and closes; sets the attributes that are known only at the end. Call once, at the end
-    // of a run, with what ended it when it was a failure.
-    void close(std::int64_t steps_completed, double final_loss, const std::string& failure = {});
+    // of a run, with what ended it when it was a failure; `loss_steps` is how many steps
+    // `final_loss` is the mean of.
+    void close(std::int64_t steps_completed, double final_loss, const std::string& failure = {},
+               std::int64_t loss_steps = 0);
 
 private:
     struct Implementation;

@@ -11,9 +11,12 @@
 
 #include "sim/audit/report.hpp"
 #include "sim/checkpoint/row_copy.hpp"
+#include "sim/data_source.hpp"
 #include "sim/disk_file.hpp"
 #include "sim/inspect/stored_run.hpp"
 #include "sim/interrupt.hpp"
+#include "sim/model_files.hpp"
+#include "sim/output_file.hpp"
 #include "sim/output_path.hpp"
 #include "sim/progress.hpp"
 #include "sim/reading_process.hpp"
@@ -81,7 +84,7 @@ std::string compiler_name() {
 #endif
 }
 
-RunDescription description_of(const Model& model) {
+RunDescription description_of(const Model& model, const std::string& data) {
     RunDescription description;
     description.title = model.title;
     description.model = model.text;
@@ -94,6 +97,8 @@ RunDescription description_of(const Model& model) {
     description.phase_end_ms = model.circuit.phase_end_ms();
     description.step_ms = model.circuit.step_ms();
     description.forked_from = model.forked_from;
+    description.data = data;
+    description.task = model.task->shape();
     return description;
 }
 
@@ -109,6 +114,12 @@ struct Replaced {
     std::optional<WritersLock> lock;
     std::int64_t last = 0;
 };
+
+std::uint64_t bytes_of(const std::string& path) {
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(path, missing);
+    return missing ? 0 : bytes;
+}
 
 // What becomes of a run that has begun, or goes on.
 RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
@@ -140,19 +151,22 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
             save();
             clock.saved();
         }
+        if (whole.steps() < model.steps) whole.end_early();
         summary = whole.finish();
     } catch (const Error& error) {
         take_name(error.code() == ExitCode::numerical_failure);
         close_after(error, recorder, whole.steps());
-        throw;
+        if (error.code() != ExitCode::numerical_failure) throw;
+        summary = whole.failed(error.what());
+        summary.file_bytes = bytes_of(model.output);
+        throw FailedRun(error, std::move(summary));
     }
     take_name(whole.steps() >= last_replaced);
     summary.signal = interrupt.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
-    if (named) recorder.close(summary.steps, summary.loss);
+    if (named) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
     if (saved) sync_file(model.output);  // a run that was worth it once
-    std::error_code missing;
-    summary.file_bytes = std::filesystem::file_size(model.output, missing);
+    summary.file_bytes = bytes_of(model.output);
     return summary;
 }
 
@@ -174,7 +188,8 @@ void check_nothing_is_lost(const std::string& run_file, bool force) {
     if (is_being_written(run_file)) reject_being_written(run_file);
     const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
     if (force || steps.empty()) return;
-    const bool exists = std::filesystem::exists(run_file);
+    std::error_code unknown;
+    const bool exists = std::filesystem::exists(run_file, unknown);
     throw Error(ExitCode::cannot_create_output,
                 fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
                             "it up",
@@ -185,13 +200,17 @@ void check_nothing_is_lost(const std::string& run_file, bool force) {
 template <class Prepare>
 RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepare) {
     const InterruptHandler interrupt;  // from before there is a file
+    check_not_read(model.output, model);
+    check_room_for_name(model.output);
     check_nothing_is_lost(model.output, options.force);
     WholeRun whole(model, 1, options.threads);
     remove_unfinished(model.output);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                      options.force ? Replacing::yes : Replacing::no, writing_of(options));
+    Recorder recorder(model.program, model.recordings, description_of(model, whole.data()),
+                      model.output, options.force ? Replacing::yes : Replacing::no,
+                      writing_of(options));
     whole.begin(&recorder);
     prepare(whole);
+    whole.record_start();
     recorder.take_name();
     remove_checkpoints(model.output, 0);
     return carry_out(model, whole, recorder, options.quiet, interrupt);
@@ -200,7 +219,6 @@ RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepa
 }  // namespace
 
 RunSummary run(const Model& model, const RunOptions& options) {
-    check_not_input(model.output, model.path);
     return run_anew(model, options, [](WholeRun&) {});
 }
 
@@ -213,14 +231,15 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
             ExitCode::cannot_create_output,
             fmt::format("cannot write \"{}\": {}", model.output, std::strerror(lock.failure())));
     if (!lock.is_held()) reject_being_written(model.output);
+    check_not_read(model.output, model);
     const CheckpointHead& head = checkpoint.head;
     try_reading({model.output, 0, 0}, "",
                 [&] { read_rows(StoredRun(model.output), head.step, head.events); });
     remove_unfinished(model.output);
     check_room_for_copy(model.output);
     WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
-    Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                      Replacing::yes, writing_of(options));
+    Recorder recorder(model.program, model.recordings, description_of(model, head.data),
+                      model.output, Replacing::yes, writing_of(options));
     whole.begin(&recorder);
     whole.resume(checkpoint.rest, head.step);
     replaced.last = take_rows(head, recorder, model.output, interrupt);
@@ -233,9 +252,17 @@ RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint ch
     check_not_input(model.output, forked);
     for (const std::int64_t step : checkpoint_steps(forked))
         check_not_input(model.output, checkpoint_path(forked, step));
+    for (const std::int64_t step : checkpoint_steps(model.output))  // which are removed
+        check_not_input(checkpoint_path(model.output, step), checkpoint.rest.path());
     const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
     return run_anew(model, options, [&](WholeRun& whole) {
+        const std::vector<std::string_view> presented{"task", "noise"};
+        const std::string other = differing_data(data_of_uses(checkpoint.head.data, presented),
+                                                 data_of_uses(whole.data(), presented));
         notes = whole.fork(checkpoint.rest, checkpoint.head.step, anew);
+        if (!other.empty())
+            notes.push_back(
+                fmt::format("the run that it is forked from read other data in {}", other));
     });
 }
 

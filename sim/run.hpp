@@ -12,8 +12,8 @@ namespace apical {
 // "g++ 12.2.0"
 std::string compiler_name();
 
-// What the run file of a model will say about itself.
-RunDescription description_of(const Model& model);
+// What the run file of a model will say about itself; `data` as WholeRun::data.
+RunDescription description_of(const Model& model, const std::string& data = {});
 
 // How a run is watched and how fast it goes; its numbers and its file do not depend on it.
 struct RunOptions {
@@ -22,9 +22,20 @@ struct RunOptions {
     int threads = 1;     // at most, and one more that writes the file when they are several
 };
 
+// Error{numerical_failure} of a run, with what it came to until then.
+class FailedRun : public Error {
+public:
+    FailedRun(const Error& error, RunSummary summary)
+        : Error(error.code(), error.sentences()), summary_(std::move(summary)) {}
+    const RunSummary& summary() const { return summary_; }
+
+private:
+    RunSummary summary_;
+};
+
 // Runs a model from its beginning and writes its run file. It is saved as [checkpoint] says, and on
 // SIGUSR1. On SIGINT and SIGTERM it finishes the step, is saved, closes the file and returns.
-// Throws Error{cannot_create_output}, Error{input_output_error}, Error{numerical_failure}; what was
+// Throws Error{cannot_create_output}, Error{input_output_error}, FailedRun; what was
 // recorded up to a numerical failure is kept, in a file that says how the run ended.
 RunSummary run(const Model& model, const RunOptions& options);
 

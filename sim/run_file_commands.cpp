@@ -35,9 +35,15 @@ void write_table(const StoredRun& run, const CsvRequest& request, const std::str
         write_csv(run, request, std::cout);
         return;
     }
-    std::ofstream file(path, std::ios::binary);
-    if (!file) throw Error(ExitCode::cannot_create_output, path + ": cannot be written");
-    const std::uint64_t rows = write_csv(run, request, file);
+    OutputFile file(path);
+    std::uint64_t rows = 0;
+    try {
+        rows = write_csv(run, request, file.text());
+    } catch (const Error&) {
+        if (!file.text()) file.finish();  // says why
+        throw;
+    }
+    file.finish();
     std::cout << fmt::format("csv      {}: {} rows\n", path, rows);
 }
 
@@ -49,8 +55,10 @@ void InspectCommand::add_to(CLI::App& app) {
     command->add_option("RUN", path, "run file (HDF5)")->required();
     CLI::Option* step = command->add_option("--at", at, "the state in this step, phase by phase")
                             ->type_name("STEP");
-    command->add_option("--cells", cells, "which cells to show; 0:8")
-        ->type_name("A:B")
+    command
+        ->add_option("--cells", cells,
+                     "which cells to show, as in 3,17,25 or 0:8; left out: the first 8 recorded")
+        ->type_name("CELLS")
         ->needs(step);
     CLI::Option* following =
         command->add_flag("--follow", follow, "look again every second until the run ends");
@@ -59,13 +67,13 @@ void InspectCommand::add_to(CLI::App& app) {
 }
 
 ExitCode InspectCommand::execute() const {
-    const CellRange range = cells_of(cells);
+    const auto range = cells ? std::optional(cells_of(*cells)) : std::nullopt;
     const std::int64_t step = at.empty() ? 0 : step_of(at);
     continue_in_reading_process({path});
     std::optional<StoredRun> run(path);
     const StoredModel model = stored_model(*run);
     lift_time_limit();
-    if (step > 0) {
+    if (!at.empty()) {
         std::cout << (json ? step_json(*run, model, step, range)
                            : step_text(*run, model, step, range));
         return ExitCode::ok;
@@ -95,23 +103,40 @@ void PlotCommand::add_to(CLI::App& app) {
                      "of that name")
         ->required()
         ->type_name("FILE");
-    command->add_option("--steps", steps, "from step A to step B, both drawn; all steps")
+    command
+        ->add_option("--steps", steps, "from step A to step B, both drawn; all steps when left out")
         ->type_name("A:B");
-    command->add_option("--cells", cells, "which cells of vectors to draw; 0:4")->type_name("A:B");
+    command
+        ->add_option(
+            "--cells", cells,
+            "which cells of vectors to draw, as in 3,17,25 or 0:8; the first four when left out")
+        ->type_name("CELLS");
     command->add_option("--phase", phase, "only this phase of what is sampled by phase")
         ->type_name("NAME");
-    command->add_option("--at", at, "step of a matrix; the last")->type_name("STEP");
+    command->add_option("--at", at, "step of a matrix; the last when left out")->type_name("STEP");
     command
         ->add_option("--block", block,
                      "means over N steps; of loss and diagnosis what leaves at most 200")
         ->type_name("N");
     command->add_flag("--mean", mean, "means with S.E.M. of runs that differ in their seed alone");
-    command->add_option("--width", width, "width of the figure; 8.6, a column")->type_name("CM");
+    command
+        ->add_option("--log", log,
+                     "a logarithmic axis: x, y or xy; what is not above 0 becomes a gap")
+        ->type_name("AXES")
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command
+        ->add_option("--against", against,
+                     "of a sweep's result: final losses against this swept key")
+        ->type_name("KEY");
+    command->add_option("--width", width, "width of the figure; 8.6, a column, when left out")
+        ->type_name("CM");
 }
 
 // A file alone, without what to draw of it, is to be the result of a sweep.
 ExitCode PlotCommand::execute_sweep() const {
-    const double wide = width_of(width);
+    const SweepPlotRequest sweep{words[0], output, against, log_axes_of(log), width_of(width)};
     kind_of_figure(output);
     check_not_input(output, words[0]);
     continue_in_reading_process(words);
@@ -122,19 +147,26 @@ ExitCode PlotCommand::execute_sweep() const {
     if (steps || cells || at || block || mean || !phase.empty())
         throw Error(ExitCode::usage,
                     "plot: of the result of a sweep everything is drawn; expected no option but "
-                    "--output and --width");
+                    "--output, --against, --log and --width");
     lift_time_limit();
-    plot_sweep(words[0], output, wide);
+    tell(plot_sweep(sweep));
     return ExitCode::ok;
 }
 
 ExitCode PlotCommand::execute() const {
-    if (words.size() == 1 && std::filesystem::is_regular_file(words[0])) return execute_sweep();
+    std::error_code unknown;
+    if (words.size() == 1 && std::filesystem::is_regular_file(words[0], unknown))
+        return execute_sweep();
     PlotRequest request;
     request.output = output;
     request.phase = phase;
     request.mean = mean;
+    request.log = log_axes_of(log);
     request.width_cm = width_of(width);
+    if (!against.empty())
+        throw Error(ExitCode::usage,
+                    "plot: --against is of the result of a sweep; expected that file alone before "
+                    "it");
     if (steps) request.steps = steps_of(*steps);
     if (cells) request.cells = cells_of(*cells);
     if (at) request.at = step_of(*at);
@@ -145,7 +177,7 @@ ExitCode PlotCommand::execute() const {
     continue_in_reading_process(request.runs);
     for (const std::string& run : request.runs) StoredRun{run};  // opens as it does below
     lift_time_limit();
-    plot(request);
+    tell(plot(request));
     return ExitCode::ok;
 }
 
@@ -155,21 +187,20 @@ void ViewCommand::add_to(CLI::App& app) {
     command->add_option("-o,--output", output, "page to write; - is stdout")
         ->type_name("FILE")
         ->required();
-    command->add_option("--cells", cells, "which cells the page has; as many as fit")
+    command->add_option("--cells", cells, "which cells the page has; as many as fit when left out")
         ->type_name("A:B");
     command->add_flag("--force", force, "overwrite an existing page");
 }
 
 ExitCode ViewCommand::execute() const {
-    const CellRange range = cells.empty() ? all_cells : cells_of(cells);
+    const CellRange range = cells.empty() ? all_cells : cell_range_of(cells);
     check_not_input(output, path);
     continue_in_reading_process({path});
     const StoredRun run(path);
     const StoredModel model = stored_model(run);
     lift_time_limit();
     const std::string page = page_of(run, model, range);
-    if (output != "-") prepare_output(output, force, 0);
-    write_text(output, page);
+    write_text(output, page, force);
     return ExitCode::ok;
 }
 
@@ -185,8 +216,10 @@ void ExportCommand::add_to(CLI::App& app) {
         ->type_name("ADDRESS...");
     command->add_option("--steps", steps, "from step A to step B, which has both; all by default")
         ->type_name("A:B");
-    command->add_option("--cells", cells, "which cells the table has; all by default")
-        ->type_name("A:B")
+    command
+        ->add_option("--cells", cells,
+                     "which cells the table has, as in 3,17,25 or 0:8; all by default")
+        ->type_name("CELLS")
         ->needs(table);
     command->add_flag("--force", force, "overwrite what exists");
 }
@@ -213,7 +246,7 @@ ExitCode ExportCommand::execute() const {
     if (!csv.empty()) check_csv(run, table);
     if (!csv.empty() && csv != "-") {
         check_not_input(csv, path);
-        prepare_output(csv, force, 0);
+        prepare_text_output(csv, force);
     }
     // It checks all before it writes, so that both are made or neither.
     if (!sonata.empty()) (csv == "-" ? std::cerr : std::cout) << export_sonata(run, model, folder);

@@ -12,7 +12,8 @@ namespace apical {
 // The commands on run files: what each takes, and what it does. For sim/main.cpp alone.
 
 struct InspectCommand {
-    std::string path, cells = "0:8", at;
+    std::string path, at;
+    std::optional<std::string> cells;
     bool follow = false, json = false;
 
     void add_to(CLI::App& app);
@@ -21,7 +22,8 @@ struct InspectCommand {
 
 struct PlotCommand {
     std::vector<std::string> words;
-    std::string output, phase, width = "8.6";
+    std::string output, phase, against, width = "8.6";
+    std::vector<std::string> log;
     std::optional<std::string> steps, cells, at, block;
     bool mean = false;
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/address_pattern.hpp"
+#include "sim/recorded_cells.hpp"
 #include "sim/run_size.hpp"
 
 namespace apical {
@@ -12,9 +14,6 @@ namespace {
 
 constexpr std::string_view events_address = "events";
 constexpr std::string_view everything = "*";
-
-// The tables that chose an address, as indices in their order.
-using Tables = std::vector<std::size_t>;
 
 struct Choice {
     std::vector<Tables> of_quantity;  // by index into program.quantities
@@ -36,25 +35,28 @@ bool is_measure(std::string_view address) {
 
 void choose(Choice& choice, const Program& program, const Text& what, std::size_t table) {
     const bool all = what.text == everything;
-    bool found = all || what.text == events_address;
+    bool found = all || matches(what.text, events_address);
     if (found) choose(choice.of_events, table);
-    std::vector<std::string> known{std::string(events_address)};
+    // "hidden.apical" is short for its voltage, as it is in the rules.
+    const std::string voltage = what.text + ".v";
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
-        known.push_back(program.quantities[i].address);
-        // "hidden.apical" is short for its voltage, as it is in the rules.
-        const bool chosen = known.back() == what.text || known.back() == what.text + ".v";
-        if (!all && !chosen) continue;
+        const std::string& address = program.quantities[i].address;
+        if (!all && !matches(what.text, address) && !matches(voltage, address)) continue;
         choose(choice.of_quantity[i], table);
         found = true;
     }
     if (found) return;
-    reject(what.where,
-           fmt::format("\"{}\" is nothing that can be recorded; expected the address of a "
-                       "quantity, \"events\", or \"*\" for everything.{}",
-                       what.text,
-                       is_measure(what.text) ? " Measures need diagnose.alignment = true, or "
-                                               "diagnose.change = true."
-                                             : did_you_mean(what.text, known)));
+    std::vector<std::string> known{std::string(events_address)};
+    for (const Quantity& quantity : program.quantities) known.push_back(quantity.address);
+    reject(
+        what.where,
+        fmt::format("\"{}\" is nothing that can be recorded; expected the address of a "
+                    "quantity, \"events\", or \"*\" for everything or for a part of an address, as "
+                    "in \"hidden.*\".{}",
+                    what.text,
+                    is_measure(what.text) ? " Measures need diagnose.alignment = true, or "
+                                            "diagnose.change = true."
+                                          : did_you_mean(what.text, known)));
 }
 
 // An axis is a group named by its tables, next to the names of the phases.
@@ -88,32 +90,25 @@ Sampling sampling_of(const Tables& tables, const std::vector<Recording>& recordi
     return sampling;
 }
 
+bool is_strength(const Quantity& quantity) {
+    return quantity.path.starts_with("/synapses/") && quantity.path.ends_with("/strength");
+}
+
+// What has a row of before the first step, and all that is recorded with it.
+bool starts(const Quantity& quantity) {
+    const bool rate = quantity.path.starts_with("/state/") && quantity.path.ends_with("/rate");
+    return rate || is_strength(quantity);
+}
+
 NewDataset dataset_of(const Quantity& quantity, std::size_t phases, const std::string& axis) {
     NewDataset dataset;
     dataset.path = quantity.path;
     dataset.labels = {"step"};
     dataset.scales = {axis + "/step"};
-    const auto add = [&](std::size_t size, const char* label, const char* scale) {
-        dataset.row.push_back(size);
-        dataset.labels.emplace_back(label);
-        dataset.scales.emplace_back(scale);
-    };
-    if (quantity.by_phase) add(phases, "phase", "/axes/phase");
-    const auto rows = static_cast<std::size_t>(quantity.rows);
-    if (quantity.shape == Shape::per_cell) add(rows, "cell", "");
-    const auto columns = static_cast<std::size_t>(quantity.columns);
-    if (quantity.shape == Shape::per_synapse) {
-        add(rows, "postsynaptic cell", "");
-        add(columns, "presynaptic cell", "");
-    }
-    if (quantity.shape == Shape::per_pair) {
-        add(rows, "cell", "");
-        add(columns, "other cell", "");
-    }
-    if (quantity.shape == Shape::tensor) {
-        add(rows, "cell", "");
-        add(rows, "postsynaptic cell", "");
-        add(columns / rows, "presynaptic cell", "");
+    if (quantity.by_phase) {
+        dataset.row.push_back(phases);
+        dataset.labels.emplace_back("phase");
+        dataset.scales.emplace_back("/axes/phase");
     }
     dataset.attributes = {{"units", quantity.units},
                           {"long_name", quantity.long_name},
@@ -122,13 +117,31 @@ NewDataset dataset_of(const Quantity& quantity, std::size_t phases, const std::s
     return dataset;
 }
 
-AxisLayout make_axis(const Tables& tables, const std::vector<Recording>& recordings,
-                     std::size_t phases) {
-    AxisLayout axis;
-    for (const std::size_t table : tables) {
-        axis.name += (axis.name.empty() ? "" : "+") + recordings[table].name;
+// "coarse+fine". HDF5 has a name of very many tables within a page no more: what is left out is
+// told apart by the number of the axis.
+std::string axis_name(const Tables& tables, const std::vector<Recording>& recordings,
+                      std::size_t number) {
+    constexpr std::size_t most = 1000;
+    std::string name;
+    for (std::size_t k = 0; k < tables.size(); ++k) {
+        const std::string& next = recordings[tables[k]].name;
+        if (name.size() + next.size() >= most)
+            return fmt::format("{}+{}_more+{}", name.substr(0, most), tables.size() - k, number);
+        name += (name.empty() ? "" : "+") + next;
     }
+    return name;
+}
+
+AxisLayout make_axis(const Tables& tables, const std::vector<Recording>& recordings,
+                     std::size_t phases, std::size_t number) {
+    AxisLayout axis;
+    axis.name = axis_name(tables, recordings, number);
     axis.steps = sampling_of(tables, recordings);
+    for (const std::size_t table : tables) {
+        const std::int64_t end = recordings[table].run_end;
+        axis.ends |= end > 0;
+        if (end > 0) axis.steps.add(1, end, end);
+    }
     axis.rows = static_cast<std::size_t>(axis.steps.count());
     const std::string group = "/axes/" + axis.name;
     axis.step.path = group + "/step";
@@ -145,7 +158,7 @@ AxisLayout make_axis(const Tables& tables, const std::vector<Recording>& recordi
 }
 
 std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Recording>& recordings,
-                                  const Choice& choice) {
+                                  const Choice& choice, CellDimensions& cells) {
     std::vector<AxisLayout> axes;
     std::vector<Tables> tables;
     const std::size_t phases = program.phase_names.size();
@@ -156,12 +169,19 @@ std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Reco
         const auto index = static_cast<std::size_t>(same - tables.begin());
         if (same == tables.end()) {
             tables.push_back(chosen_by);
-            axes.push_back(make_axis(chosen_by, recordings, phases));
+            axes.push_back(make_axis(chosen_by, recordings, phases, axes.size()));
         }
         AxisLayout& axis = axes[index];
         axis.samples_phases |= program.quantities[i].by_phase;
         axis.quantities.push_back(
             {i, dataset_of(program.quantities[i], phases, "/axes/" + axis.name)});
+        cells.add_to(axis.quantities.back(), chosen_by);
+        axis.starts |= axis.ends && starts(program.quantities[i]);
+    }
+    for (AxisLayout& axis : axes) {
+        if (axis.starts) ++axis.rows;
+        const std::int64_t start_rows = axis.starts ? 1 : 0;
+        axis.step.attributes.emplace_back("start_rows", start_rows);
     }
     return axes;
 }
@@ -192,10 +212,24 @@ std::size_t events_per_step(const Program& program) {
 
 }  // namespace
 
+std::vector<std::string> unrecorded_strengths(const Program& program,
+                                              const std::vector<Recording>& recordings) {
+    const Choice choice = choose_all(program, recordings);
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < program.quantities.size(); ++i) {
+        if (is_strength(program.quantities[i]) && choice.of_quantity[i].empty())
+            names.push_back(program.quantities[i].address);
+    }
+    return names;
+}
+
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
     const Choice choice = choose_all(program, recordings);
+    check_cells(program, recordings, choice.of_quantity);
     RunLayout layout;
-    layout.axes = make_axes(program, recordings, choice);
+    CellDimensions cells(program, recordings);
+    layout.axes = make_axes(program, recordings, choice, cells);
+    layout.cells = cells.take_scales();
     layout.phases = names_of(program.phase_names);
     layout.has_events = !choice.of_events.empty();
     layout.event_steps = sampling_of(choice.of_events, recordings);

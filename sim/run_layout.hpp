@@ -17,6 +17,7 @@ struct RecordedQuantity {
     std::size_t index = 0;  // into program.quantities
     NewDataset dataset;
     bool direct = false;  // its rows are too large to be gathered: written as soon as sampled
+    std::vector<std::size_t> rows = {}, columns = {};  // of the slot that are stored; empty: all
 };
 
 // What is recorded in the same steps.
@@ -26,14 +27,23 @@ struct AxisLayout {
     std::size_t rows = 0;    // that will ever come
     std::size_t window = 1;  // rows gathered in memory before they are written
     bool samples_phases = false;
+    bool starts = false;  // its first row is of before the first step
+    bool ends = false;    // it has the run's last step, whatever else it samples
     NewDataset step;
     NewDataset time;  // only in the file when the axis samples phases
     std::vector<RecordedQuantity> quantities;
 };
 
+// Which cells the entries of some datasets are of: a scale of their dimension.
+struct CellScale {
+    NewDataset dataset;
+    std::vector<std::size_t> cells;
+};
+
 // What a run file will hold, decided before anything is made.
 struct RunLayout {
     std::vector<AxisLayout> axes;
+    std::vector<CellScale> cells;
     NewDataset phases;  // their names; only in the file when there is an axis
     bool has_events = false;
     Sampling event_steps;
@@ -46,5 +56,9 @@ struct RunLayout {
 // Throws Error{bad_model} for an address that the program does not have, or for a table whose
 // name an axis cannot have.
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings);
+
+// The names of the synapse sets whose strengths no table records.
+std::vector<std::string> unrecorded_strengths(const Program& program,
+                                              const std::vector<Recording>& recordings);
 
 }  // namespace apical

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "circuits/value.hpp"
+#include "sim/loss_text.hpp"
+#include "sim/number_text.hpp"
 
 namespace apical {
 
@@ -10,11 +12,6 @@ namespace {
 
 std::string megabytes(std::uint64_t bytes) {
     return fmt::format("{:.1f} MB", static_cast<double>(bytes) * 1e-6);
-}
-
-std::string loss_text(double loss) {
-    constexpr double large = 1e6;
-    return loss < large ? fmt::format("{:.5f}", loss) : fmt::format("{:.5g}", loss);
 }
 
 std::string steps_text(const Model& model, const RunSummary& summary) {
@@ -31,15 +28,16 @@ std::string steps_text(const Model& model, const RunSummary& summary) {
 }  // namespace
 
 std::string summary_text(const Model& model, const RunSummary& summary) {
-    std::string text =
-        fmt::format("{:<8} {}\n", "model", model.title.empty() ? model.path : model.title);
+    std::string text = fmt::format("{:<8} {}\n", "model",
+                                   on_one_line(model.title.empty() ? model.path : model.title));
     text += fmt::format("{:<8} {}\n", "steps", steps_text(model, summary));
     text += fmt::format("{:<8} {}  mean of the last {} steps\n", "loss", loss_text(summary.loss),
                         summary.loss_steps);
     for (const Bound& bound : model.task->bounds())
         text += fmt::format("{:<8} {}  {}\n", "bound", loss_text(bound.loss), bound.name);
     return text + text_of(summary.diagnosis) +
-           fmt::format("{:<8} {} ({})\n", "file", model.output, megabytes(summary.file_bytes));
+           fmt::format("{:<8} {} ({})\n", "file", on_one_line(model.output),
+                       megabytes(summary.file_bytes));
 }
 
 std::string summary_json(const Model& model, const RunSummary& summary) {
@@ -53,6 +51,7 @@ std::string summary_json(const Model& model, const RunSummary& summary) {
                  entry("bounds", bounds), entry("seconds", summary.seconds),
                  entry("file", model.output),
                  entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
+    if (!summary.failure.empty()) table.entries.push_back(entry("failure", summary.failure));
     for (const Entry& one : entries_of(summary.diagnosis)) table.entries.push_back(one);
     return to_json(table);
 }

@@ -146,6 +146,17 @@ void Scheduler::begin_after(std::int64_t step) {
         due_.push_back(recorder_->next_step(axis, step));
 }
 
+void Scheduler::record_start() {
+    if (recorder_) recorder_->sample_start(step_, state_);
+}
+
+void Scheduler::end_with_next() {
+    if (!recorder_) return;
+    recorder_->end_with(step_ + 1);
+    for (std::size_t axis = 0; axis < due_.size(); ++axis)
+        due_[axis] = recorder_->next_step(axis, step_);
+}
+
 void Scheduler::find_observed() {
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     for (std::size_t axis = 0; axis < axes; ++axis) {
@@ -255,8 +266,10 @@ void Scheduler::record_event(const Event& event) {
     if (event.kind != EventKind::phase_begin) return;
     const std::size_t phase = event.argument,
                       last = (phase + phase_end_.size() - 1) % phase_end_.size();
+    const bool begins = event.time == 0;  // before the run no gate was open
     for (const Gate& gate : circuit_.gates) {
-        if (gate.open_in[phase] == gate.open_in[last]) continue;
+        const bool was_open = !begins && gate.open_in[last];
+        if (gate.open_in[phase] == was_open) continue;
         recorder_->event(ms, gate.open_in[phase] ? "gate opens" : "gate closes", gate.name);
     }
 }

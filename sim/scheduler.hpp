@@ -26,6 +26,11 @@ public:
     Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
               Diagnosis* diagnosis = nullptr);
 
+    // Gives the recorder the state that the next step begins with, as its first rows.
+    void record_start();
+    // The next step is the run's last, though more were planned (Recorder::end_with).
+    void end_with_next();
+
     // Runs to the end of this step. Allocates nothing unless the recorder writes or a diagnosis
     // watches. Throws Error{numerical_failure} naming step, phase and address when a number is no
     // longer finite, Error{input_output_error} from the recorder.

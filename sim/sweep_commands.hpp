@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+#include <optional>
 #include <string>
 
 #include "sim/command_line.hpp"
@@ -17,17 +19,22 @@ namespace apical {
 // The commands on sweeps: what each takes, and what it does. For sim/main.cpp alone.
 
 struct SweepCommand {
-    std::string path, output, shard, threads;
+    std::string path, shard, threads;
+    std::optional<std::string> output;
     bool dry_run = false, merge = false, force = false, quiet = false;
 
     void add_to(CLI::App& app) {
         CLI::App* command = app.add_subcommand(
             "sweep", "run many models, tasks, seeds and parameters, and gather what they come to");
-        command->add_option("SWEEP", path, "sweep file (TOML); `apical help sweep` lists its keys")
+        command
+            ->add_option("SWEEP", path,
+                         "sweep file (TOML), or the name of a shipped one; `apical help sweep` "
+                         "lists its keys")
             ->required();
-        command->add_option("-o,--output", output, "result (HDF5); runs/SWEEP.h5")
+        command->add_option("-o,--output", output, "result (HDF5); runs/SWEEP.h5 when left out")
             ->type_name("FILE");
-        command->add_option("-j,--threads", threads, "jobs that run at once; one a core")
+        command
+            ->add_option("-j,--threads", threads, "jobs that run at once; one a core when left out")
             ->type_name("N");
         CLI::Option* planning =
             command->add_flag("--dry-run", dry_run, "what would be run, and what it would take");
@@ -49,6 +56,15 @@ struct SweepCommand {
         } catch (const Error& error) {
             if (ranks.size() > 1) ranks.give_up(error);
             throw;
+        } catch (const std::exception& exception) {
+            // Whatever it is: the others would wait for this rank for ever.
+            if (ranks.size() > 1)
+                ranks.give_up(
+                    Error(ExitCode::internal, fmt::format("internal error: {}", exception.what())));
+            throw;
+        } catch (...) {
+            if (ranks.size() > 1) ranks.give_up(Error(ExitCode::internal, "internal error"));
+            throw;
         }
     }
 
@@ -58,11 +74,10 @@ private:
         const int most = ranks.size() > 1 ? 1 : available_cores();
         SweepOptions options{static_cast<std::size_t>(threads_of(threads, most)), {}, force, quiet};
         if (!shard.empty()) options.shard = shard_of(shard);
-        Sweep sweep = load_sweep(path);
-        if (!output.empty()) sweep.output = output;
+        Sweep sweep = load_sweep(named_model(path));
+        if (output) sweep.output = link_followed(*output);
         const JobList list = list_jobs(sweep);
-        if (ranks.rank() == 0)
-            for (const std::string& note : list.notes) std::cerr << "note: " << note << '\n';
+        if (ranks.rank() == 0) apical::tell(list.notes);
         if (dry_run || merge) return ranks.rank() > 0 ? ExitCode::ok : look(sweep, list, options);
         const SweepSummary summary = run_sweep(sweep, list, options, ranks);
         return ranks.rank() > 0 ? ExitCode::ok : tell(sweep, summary, options);
@@ -74,6 +89,7 @@ private:
     }
     static ExitCode tell(const Sweep& sweep, const SweepSummary& summary,
                          const SweepOptions& options) {
+        apical::tell(summary.notes);
         std::cout << summary_text(sweep, summary, options);
         if (summary.signal != 0) return exit_code_of(summary.signal);
         if (!summary.failures.empty()) return ExitCode::numerical_failure;

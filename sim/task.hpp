@@ -8,6 +8,7 @@
 
 #include "circuits/circuit.hpp"
 #include "circuits/keys.hpp"
+#include "sim/data_source.hpp"
 
 namespace apical {
 
@@ -28,8 +29,10 @@ public:
     virtual std::int64_t steps() const { return -1; }
     // Steps are numbered from 1 and presented in order. Allocates nothing after the first.
     virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
-    // Of the data files that it presents; 0 when it has none.
-    virtual std::uint64_t fingerprint() const { return 0; }
+    // The datasets that it presents, as they were when it was made.
+    virtual std::vector<DataSource> data() const { return {}; }
+    // The random streams that it draws from.
+    virtual std::vector<std::string> streams() const { return {}; }
     // What it carries over from the step that it presented last to the next one, and puts it there.
     virtual std::vector<double> memory() const { return {}; }
     virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}
@@ -42,6 +45,9 @@ std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
 
 // The keys of [task] that its kind does not use.
 std::vector<std::string> unused_keys(const Section& task);
+
+// "softmax" or "linear", as [task] and run files say it.
+std::string name_of_readout(Activation readout);
 
 // The loss of one step before anything changes. Softmax: cross-entropy -sum_k label_k log
 // softmax(v)_k in nats, from the output's voltages; linear: half the mean over k of (v_k -

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "sim/checkpoint/archive.hpp"
 #include "sim/diagnosis/diagnosis.hpp"
@@ -18,9 +19,12 @@ namespace {
 
 constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
 
-State state_of(const Model& model, const Program& program, bool initialized) {
+// `data` gets the datasets that the run reads.
+State state_of(const Model& model, const Program& program, bool initialized, std::string& data) {
     State state(program);
-    if (initialized) initialize(state, model.circuit, model.seed, model.directory);
+    std::vector<DataSource> read;
+    if (initialized) read = initialize(state, model.circuit, model.seed, model.directory);
+    data = text_of(with_presented(model, std::move(read)));
     return state;
 }
 
@@ -41,6 +45,12 @@ void check_strengths(const State& state, const Kernels& kernels) {
 
 }  // namespace
 
+std::vector<DataSource> with_presented(const Model& model, std::vector<DataSource> initial) {
+    for (const std::vector<DataSource>& more : {model.task->data(), model.noise->data()})
+        initial.insert(initial.end(), more.begin(), more.end());
+    return initial;
+}
+
 Program performed_program(const Model& model) {
     return model.fuse ? without_jacobians(model.program).program : model.program;
 }
@@ -55,7 +65,7 @@ Plan performed_plan(const Model& model, State& state, Workers& workers, const Ke
 WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads, Start start)
     : model_(model),
       program_(performed_program(model)),
-      state_(state_of(model, program_, start == Start::initial)),
+      state_(state_of(model, program_, start == Start::initial, data_)),
       workers_(threads),
       plan_(performed_plan(model, state_, workers_, *model.kernels)),
       curve_(model.steps, blocks) {}
@@ -78,8 +88,10 @@ bool WholeRun::advance() {
     const std::int64_t last =
         every == 0 ? model_.steps : std::min(model_.steps, (steps() / every + 1) * every);
     for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
-        scheduler_->run_to(std::min({steps() + stride_, last, curve_.next()}));
-        curve_.add(steps(), scheduler_->loss_sum());
+        for (const std::int64_t end = std::min(steps() + stride_, last); steps() < end;) {
+            scheduler_->run_to(std::min(end, curve_.next()));
+            curve_.add(steps(), scheduler_->loss_sum());
+        }
         const double before = seconds;
         seconds = seconds_since(begin);
         stride_ = seconds - before < seconds_of_stride ? std::min(stride_ * 2, model_.steps)
@@ -87,6 +99,14 @@ bool WholeRun::advance() {
     }
     seconds_ += seconds_since(begin);
     return steps() < model_.steps;
+}
+
+void WholeRun::end_early() {
+    const auto begin = std::chrono::steady_clock::now();
+    scheduler_->end_with_next();
+    scheduler_->run_to(steps() + 1);
+    curve_.add(steps(), scheduler_->loss_sum());
+    seconds_ += seconds_since(begin);
 }
 
 // What a fused plan has put off is no memory of its own: it is done before.
@@ -112,17 +132,27 @@ void WholeRun::persist_numbers(Archive& archive) {
     }
 }
 
+// What the run goes on to read must be what it read before; what it began with need not be there.
+void WholeRun::take_data(Archive& archive, std::string data) {
+    const std::vector<std::string_view> presented{"task", "noise"};
+    const std::string other =
+        differing_data(data_of_uses(data, presented), data_of_uses(data_, presented));
+    if (!other.empty())
+        archive.reject(
+            fmt::format("is of a run whose task or noise read other data than there is "
+                        "now in {}",
+                        other));
+    data_ = std::move(data);
+}
+
 // The task of a fork may be another one: it finds its way to the present step by itself.
 void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
     archive.same(step, "the step");
     if (step > model_.steps)
         archive.reject(fmt::format("is of step {}, but the run ends after {}", step, model_.steps));
-    const auto ours =
-        static_cast<std::int64_t>(model_.task->fingerprint() ^ model_.noise->fingerprint());
-    std::int64_t data = ours;
+    std::string data = data_;
     archive(data);
-    if (same_task && data != ours)
-        archive.reject("is of a run whose task or noise read other data than their files have now");
+    if (same_task) take_data(archive, std::move(data));
     archive(*scheduler_, curve_);
     if (steps() != step) archive.reject(fmt::format("is of step {}, not of {}", steps(), step));
     if (diagnosis_) archive(*diagnosis_);
@@ -171,7 +201,18 @@ std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step,
     }
     persist_rest(archive, step, false);
     curve_.begin_after(steps(), scheduler_->loss_sum());
+    if (diagnosis_) diagnosis_->begin_after(steps());
     return notes;
+}
+
+RunSummary WholeRun::failed(const std::string& why) const {
+    RunSummary summary;
+    summary.steps = steps();
+    summary.begun_after = begun_after_;
+    summary.seconds = seconds_;
+    summary.loss = std::numeric_limits<double>::quiet_NaN();
+    summary.failure = why;
+    return summary;
 }
 
 RunSummary WholeRun::finish() const {
@@ -185,7 +226,7 @@ RunSummary WholeRun::finish() const {
     const LossCurve::Mean tail = curve_.tail(summary.steps, scheduler_->loss_sum());
     summary.loss = tail.loss;
     summary.loss_steps = tail.steps;
-    if (diagnosis_) summary.diagnosis = diagnosis_->summary(summary.steps);
+    if (diagnosis_) summary.diagnosis = diagnosis_->summary(summary.steps, tail.steps);
     return summary;
 }
 

@@ -25,11 +25,15 @@ struct RunSummary {
     bool interrupted = false;      // before the planned end
     int signal = 0;                // that asked for it
     double seconds = 0.0;          // of stepping and recording
-    double loss = 0.0;             // mean over the last tenth of the planned steps
-    std::int64_t loss_steps = 0;   // how many steps that is
+    double loss = 0.0;             // mean over the headline window
+    std::int64_t loss_steps = 0;   // the window's length
     std::uint64_t file_bytes = 0;  // of the run file
     DiagnosisSummary diagnosis = {};
+    std::string failure = {};  // why it could not go on, when numbers were no longer finite
 };
+
+// The datasets that a run reads: those that it begins with, and its task's and noise's.
+std::vector<DataSource> with_presented(const Model& model, std::vector<DataSource> initial);
 
 // What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
 // Jacobians.
@@ -39,7 +43,7 @@ Program performed_program(const Model& model);
 Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
 
 // A model with its numbers, run once from beginning to end:
-//     run.begin(&recorder); while (run.advance()) ...; run.finish();
+//     run.begin(&recorder); run.record_start(); while (run.advance()) ...; run.finish();
 class WholeRun {
 public:
     // In its initial state. The model must outlive this. Throws Error{bad_model} when the memory of
@@ -67,10 +71,20 @@ public:
     std::vector<std::string> fork(Archive& archive, std::int64_t step,
                                   const std::vector<std::string>& anew);
 
+    // After `begin` or `fork`: the recorder's first rows, of before the first step.
+    void record_start() { scheduler_->record_start(); }
+    // One step more, which is the last though others were planned: what is recorded of a run's last
+    // step is recorded of this one.
+    void end_early();
+
     // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
     // a strength infinite or no number.
     RunSummary finish() const;
+    // The same after a step that failed: there is no loss, and nothing was diagnosed.
+    RunSummary failed(const std::string& why) const;
 
+    // The datasets that it read, as `text_of` says; what is resumed read them before.
+    const std::string& data() const { return data_; }
     // An exact Jacobian in it may not have been formed (sim/without_jacobians.hpp).
     const State& state() const { return state_; }
     const Scheduler& scheduler() const { return *scheduler_; }
@@ -80,9 +94,11 @@ public:
 private:
     void persist_numbers(Archive& archive);
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
+    void take_data(Archive& archive, std::string data);
 
     const Model& model_;
     Program program_;
+    std::string data_;
     State state_;
     Workers workers_;
     Plan plan_;

@@ -131,6 +131,19 @@ bool has_word(const std::string& code, const std::string& word) {
     return false;
 }
 
+// Code that has one of these words stands in these files alone.
+void only_these_say(const std::vector<std::string>& files, const std::vector<std::string>& words) {
+    no_line(lines_of_sources(),
+            fmt::format("only {} may say {}", fmt::join(files, ", "), fmt::join(words, ", ")),
+            [&](const Line& line) {
+                const std::string code = code_of(line.text);
+                const bool says = std::any_of(words.begin(), words.end(), [&](const auto& word) {
+                    return has_word(code, word);
+                });
+                return says && std::find(files.begin(), files.end(), line.file) == files.end();
+            });
+}
+
 }  // namespace
 
 TEST_CASE("circuits know nothing of rules and runs", "[layers]") {
@@ -171,6 +184,31 @@ TEST_CASE("toml++ is known to one source file", "[layers]") {
 TEST_CASE("the command line alone talks to the standard streams of C++", "[layers]") {
     only_in({"sim/main.cpp", "sim/command_line.hpp"}, "<iostream>",
             [](const std::string& header) { return header == "iostream"; });
+}
+
+// One who takes a part of Apical into a program of his own does not expect it to print, to end the
+// program or to take its signals. Who does so today is listed; nobody is to be added.
+TEST_CASE("only these files print, end the process or take its signals", "[layers]") {
+    const std::vector<std::string> command_line = {"sim/main.cpp", "sim/command_line.hpp",
+                                                   "sim/run_file_commands.cpp",
+                                                   "sim/sweep_commands.hpp"};
+    const std::vector<std::string> progress = {"sim/progress.cpp"}, ranks = {"sim/sweep/ranks.cpp"},
+                                   child = {"sim/reading_process.cpp"},
+                                   interrupt = {"sim/interrupt.hpp", "sim/interrupt.cpp"};
+    const auto only = [&](std::vector<std::string> words,
+                          const std::vector<std::vector<std::string>>& others) {
+        std::vector<std::string> files = command_line;
+        for (const auto& more : others) files.insert(files.end(), more.begin(), more.end());
+        only_these_say(files, words);
+    };
+    only({"std::cout", "std::cerr", "std::clog"}, {});
+    only({"stderr", "stdout", "fmt::print", "std::fputs", "std::puts", "std::printf",
+          "std::fprintf", "perror"},
+         {progress, ranks});
+    only({"std::exit", "_exit", "std::_Exit", "std::quick_exit", "std::abort", "std::terminate"},
+         {child});
+    only({"MPI_Init", "MPI_Init_thread", "MPI_Abort"}, {ranks});
+    only({"std::signal", "sigaction", "std::raise"}, {child, interrupt});
 }
 
 TEST_CASE("nothing is called without a name that can be read: no std::function, no virtual call",

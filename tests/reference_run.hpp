@@ -66,13 +66,16 @@ public:
 
     // [steps, rest] of the reference.
     Matrix truth(const std::string& dataset) const { return flat(data(name_), dataset); }
-    // [steps, rest] of a quantity sampled once a step.
-    Matrix ours(const std::string& dataset) const { return flat(output_, dataset); }
+    // [steps, rest] of a quantity sampled once a step. Its first row is of step 0, before the first
+    // step of the reference.
+    Matrix ours(const std::string& dataset) const {
+        return flat(output_, dataset).bottomRows(steps);
+    }
     // [steps, n] of one phase of a quantity.
     Matrix ours(const std::string& dataset, int phase) const {
         const DataSet set = read_dataset(output_, dataset, {});
         const auto phases = static_cast<int>(set.shape[1]);
-        const Matrix all = flat(output_, dataset);
+        const Matrix all = ours(dataset);
         const Eigen::Index width = all.cols() / phases;
         return all.middleCols(phase * width, width);
     }

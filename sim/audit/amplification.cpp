@@ -27,17 +27,14 @@ double Amplification::written(const Operation& op) {
     if (one_to_one) return std::abs(op.gain) * operand(1);
     if (op.kind == Kind::hebb) return std::abs(op.gain) * operand(1) * operand(2);
     if (op.kind != Kind::cellwise) return 1.0;
-    switch (op.function) {
-        case Function::product:
-            return std::abs(op.gain) * operand(1) * (op.operands.size() > 2 ? operand(2) : 1.0);
-        case Function::sum:
-            if (op.operands.size() > 3) return std::max(operand(1), operand(2));
-            return std::max(std::abs(op.retain) * operand(1), std::abs(op.gain) * operand(2));
-        case Function::difference:
-            return std::max(operand(1), operand(2));
-        default:
-            return 1.0;
+    const auto function = op.function;
+    if (function == Function::product) {
+        return std::abs(op.gain) * operand(1) * (op.operands.size() > 2 ? operand(2) : 1.0);
     }
+    if (function == Function::difference) return std::max(operand(1), operand(2));
+    if (function != Function::sum) return 1.0;
+    if (op.operands.size() > 3) return std::max(operand(1), operand(2));
+    return std::max(std::abs(op.retain) * operand(1), std::abs(op.gain) * operand(2));
 }
 
 }  // namespace apical

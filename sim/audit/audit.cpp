@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "sim/audit/examination.hpp"
+#include "sim/audit/starts.hpp"
+#include "sim/model.hpp"
 
 namespace apical {
 
@@ -40,6 +42,9 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::presynaptic_variable, "", "presynaptic_variable",
      "a synapse knows of the presynaptic cell what its axon carries"},
     {Criterion::replayed_noise, "", "replayed_noise", "noise that is read is independent"},
+    {Criterion::unbounded_change, "", "unbounded_change",
+     "what a step changes a strength by has a bound"},
+    {Criterion::old_rate, "", "old_rate", "no chain of cells keeps what was several steps ago"},
 };
 
 constexpr bool are_in_order() {
@@ -62,8 +67,12 @@ bool Audit::meets(std::string_view column) const {
     });
 }
 
-Audit audit(const Program& program, const Circuit& circuit) {
-    Examination examination(program, circuit);
+Audit audit(const Model& model) {
+    return audit(model.program, model.circuit, Starts(model.circuit, model.seed, model.directory));
+}
+
+Audit audit(const Program& program, const Circuit& circuit, const Starts& starts) {
+    Examination examination(program, circuit, starts);
     examine_time(examination);
     examine_vectors(examination);
     examine_matrices(examination);

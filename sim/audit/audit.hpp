@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "circuits/circuit.hpp"
-#include "circuits/program.hpp"
-
 namespace apical {
+
+struct Circuit;
+struct Model;
+struct Program;
+class Starts;
 
 // What is asked of a learning circuit: the list of Marschall, Cho & Savin (2019), "Plausibility
 // criteria for recurrent learning", each item in the parts that can be seen in operations; then
@@ -31,11 +33,13 @@ enum class Criterion : std::uint8_t {
     mirrored_weights,      // a way back with the strengths of the way there
     frozen_copy,           // strengths taken over from other synapses
     held_vector,           // a vector kept until it is used
-    linear_cells,          // cells that fire both signs without bound
+    linear_cells,          // cells that fire rates of both signs
     softmax,               // a rate that depends on all cells of the population
     broadcast_number,      // one number for all synapses
     presynaptic_variable,  // a presynaptic factor that no axon carries
     replayed_noise,        // noise read from a file, whose independence cannot be seen
+    unbounded_change,      // a step's change of a strength that nothing keeps small
+    old_rate,              // a rate of several steps ago, handed on by a chain of cells
 };
 
 struct CriterionTraits {
@@ -68,8 +72,10 @@ struct Audit {
     bool meets(std::string_view column) const;  // one of criterion_columns
 };
 
-// Reads the operations of a program and where its slots live in the circuit. What a quantity is (a
-// rate, a voltage, ...) is inferred from the operations that write it; nobody declares it.
-Audit audit(const Program& program, const Circuit& circuit);
+// Reads the operations of a model's program, where its slots live in the circuit, and the numbers
+// that its synapse sets start with. What a quantity is (a rate, a voltage, ...) is inferred from
+// the operations that write it; nobody declares it. A dataset that cannot be read says nothing.
+Audit audit(const Model& model);
+Audit audit(const Program& program, const Circuit& circuit, const Starts& starts);
 
 }  // namespace apical

@@ -15,7 +15,15 @@ constexpr const char* name_the_holder =
 
 class Beyond {
 public:
-    explicit Beyond(Examination& examination) : e_(examination) {}
+    explicit Beyond(Examination& examination)
+        : e_(examination), integrating_(examination.circuit().populations.size()) {
+        for (const Operation& op : e_.operations()) {
+            const PopulationId cells = e_.slot(op, 0).cells;
+            const bool integrates =
+                op.kind == Kind::fire && op.operands[0].access == Access::update;
+            if (integrates && cells) integrating_[cells.value].push_back(&op);
+        }
+    }
 
     void examine(std::size_t index) {
         index_ = index;
@@ -44,7 +52,13 @@ public:
                 return find(Criterion::replayed_noise, e_.slot(op, 0).name,
                             fmt::format("\"{}\" is read from a file", e_.slot(op, 0).name),
                             "draw it");
-            default:
+            case Kind::inject:
+            case Kind::gate:
+            case Kind::relax:
+            case Kind::cellwise:
+            case Kind::modulate:
+            case Kind::contract:
+            case Kind::recall:
                 return;
         }
     }
@@ -121,11 +135,8 @@ private:
     }
 
     PhaseId last_made(SlotId slot) const {
-        PhaseId phase;
-        for (const Operation& op : e_.operations()) {
-            if (op.operands[0].slot == slot) phase = op.phase;
-        }
-        return phase;
+        const std::vector<std::uint32_t>& writers = e_.writers(slot);
+        return writers.empty() ? PhaseId{} : e_.operations()[writers.back()].phase;
     }
 
     // From the end of one phase to that of another, in ms.
@@ -138,7 +149,7 @@ private:
         const Slot& rate = e_.slot(op, 0);
         if (op.activation == Activation::linear) {
             find(Criterion::linear_cells, rate.name,
-                 fmt::format("\"{}\" is linear and has both signs, without bound", rate.name),
+                 fmt::format("\"{}\" is linear and has both signs", rate.name),
                  "fire the two signs by cells of their own, or around a baseline");
         }
         examine_rate_held(op);
@@ -147,12 +158,10 @@ private:
     // The soma keeps its rate while a dendrite makes the cells fire another one.
     void examine_rate_held(const Operation& op) {
         const Slot& fired = e_.slot(op, 0);
-        for (const Operation& other : e_.operations()) {
-            const Slot& held = e_.slot(other, 0);
-            const bool integrates = other.kind == Kind::fire && held.cells == fired.cells &&
-                                    other.operands[0].slot != op.operands[0].slot &&
-                                    other.operands[0].access == Access::update;
-            if (!integrates) continue;
+        if (!fired.cells) return;
+        for (const Operation* other : integrating_[fired.cells.value]) {
+            const Slot& held = e_.slot(*other, 0);
+            if (other->operands[0].slot == op.operands[0].slot) continue;
             find(Criterion::held_vector, held.name + " in the soma",
                  fmt::format("\"{}\" is held in the soma through phase \"{}\" ({:.6g} ms), in "
                              "which the cells fire \"{}\"",
@@ -183,6 +192,7 @@ private:
     }
 
     Examination& e_;
+    std::vector<std::vector<const Operation*>> integrating_;  // fire a held rate, by population
     std::size_t index_ = 0;
 };
 

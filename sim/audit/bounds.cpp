@@ -48,9 +48,11 @@ Interval of_slope(Activation activation) {
             return {0.0, 0.25};
         case Activation::softmax:
             return anything;
-        default:
+        case Activation::tanh:
+        case Activation::rectified:
             return {0.0, 1.0};
     }
+    return anything;
 }
 
 Interval of_activation(Activation activation) {
@@ -79,9 +81,15 @@ Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit
             return phi;
         case Initializer::Kind::constant:
             return joined(phi, {start.scale.factor, start.scale.factor});
-        default:
+        case Initializer::Kind::normal:
+        case Initializer::Kind::uniform:
+        case Initializer::Kind::orthogonal:
+        case Initializer::Kind::identity:
+        case Initializer::Kind::copy:
+        case Initializer::Kind::file:
             return anything;
     }
+    return anything;
 }
 
 Interval square(const Interval& a) {
@@ -146,7 +154,14 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::sign:
         case Function::normal:
             return of_noise(op);
-        default:
+        case Function::none:
+        case Function::sum:
+        case Function::difference:
+        case Function::jacobian:
+        case Function::diagonal:
+        case Function::zero:
+        case Function::credit:
+        case Function::history:
             break;
     }
     const bool kept_a_step = op.kind == Kind::remember && !program[op.operands[0].slot].kept;

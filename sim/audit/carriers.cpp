@@ -28,9 +28,12 @@ public:
           circuit_(circuit),
           found_(program.slots.size(), Carrier::as_source),
           drawn_(program.slots.size()),
+          writers_(program.slots.size()),
           being_found_(program.slots.size()) {
-        for (const Operation& op : program.operations)
+        for (const Operation& op : program.operations) {
             drawn_[op.operands[0].slot.value] = op.kind == Kind::noise;
+            writers_[op.operands[0].slot.value].push_back(&op);
+        }
     }
 
     std::vector<Carrier> all() {
@@ -44,10 +47,10 @@ private:
         if (known != Carrier::as_source || being_found_[slot.value]) return known;
         being_found_[slot.value] = true;
         Carrier carrier = Carrier::as_source;
-        for (const Operation& op : program_.operations) {
-            if (op.operands[0].slot != slot || adds_noise(op)) continue;
-            Carrier written = carrier_of(program_, op);
-            if (written == Carrier::as_source) written = of(op.operands[1].slot);
+        for (const Operation* op : writers_[slot.value]) {
+            if (adds_noise(*op)) continue;
+            Carrier written = carrier_of(program_, *op);
+            if (written == Carrier::as_source) written = of(op->operands[1].slot);
             if (written == Carrier::as_source) continue;  // made of itself
             carrier = carrier == Carrier::as_source ? written : merged(carrier, written);
         }
@@ -73,6 +76,7 @@ private:
     const Circuit& circuit_;
     std::vector<Carrier> found_;
     std::vector<bool> drawn_;  // by a noise operation, which wrote last
+    std::vector<std::vector<const Operation*>> writers_;
     std::vector<bool> being_found_;
 };
 
@@ -96,9 +100,11 @@ std::string_view text(Carrier carrier) {
             return "a gate";
         case Carrier::modulator:
             return "one number for all";
-        default:
-            return "nothing that a cell has";
+        case Carrier::none:
+        case Carrier::as_source:
+            break;
     }
+    return "nothing that a cell has";
 }
 
 }  // namespace apical

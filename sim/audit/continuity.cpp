@@ -1,18 +1,21 @@
 // Criterion ii: a synapse changes continuously. Of S <- keep S + gain (...), a step keeps from 0 to
 // 1 and adds from -1 to 1 times a product, whatever happens; what something is transmitted through
 // keeps at least half in a step, all its changes together, so that only other numbers at synapses
-// can be made anew.
+// can be made anew. And what a step adds to a strength, rate, credit and presynaptic factor and all
+// that they are made of together, is at most 1, as far as it is known; where it is not, that is
+// said.
 #include <fmt/format.h>
 
-#include "sim/audit/amplification.hpp"
 #include "sim/audit/bounds.hpp"
 #include "sim/audit/examination.hpp"
+#include "sim/audit/sizes.hpp"
 
 namespace apical {
 
 namespace {
 
 constexpr double least_kept = 0.5;
+constexpr double most_added = 1.0;
 
 std::string range(const Interval& interval) {
     if (interval.low == interval.high) return fmt::format("{:.6g}", interval.low);
@@ -26,7 +29,9 @@ public:
     explicit Continuity(Examination& examination)
         : e_(examination),
           bounds_(examination.program(), examination.circuit()),
-          amplification_(examination.program()),
+          constants_(e_, examination.starts(), bounds_, Counted::constants),
+          sizes_(e_, examination.starts(), bounds_, Counted::everything),
+          added_(examination.program().slots.size()),
           used_(examination.program().slots.size()),
           kept_(examination.program().slots.size(), exactly(1.0)) {
         for (const Operation& op : e_.operations()) {
@@ -41,13 +46,39 @@ public:
         const Operation& op = e_.operations()[index];
         const Slot& written = e_.slot(op, 0);
         if (is_vector(written.shape) || written.shape == Shape::history) return;
-        if (op.kind == Kind::assign || op.kind == Kind::remember) return reject_jump(written);
-        if (op.kind != Kind::hebb && op.kind != Kind::consolidate) return;
-        examine_keep(op, keep_of(op));
-        if (!takes_from_itself(op)) examine_gain(op);
+        switch (op.kind) {
+            case Kind::hebb:
+            case Kind::consolidate:
+                return examine_local(op);
+            case Kind::assign:
+            case Kind::remember:
+                return reject_jump(written);
+            case Kind::multiply:  // no local rule, as is found by itself
+            case Kind::contract:
+                return;
+            case Kind::inject:
+            case Kind::noise:
+            case Kind::gate:
+            case Kind::transmit:
+            case Kind::relax:
+            case Kind::fire:
+            case Kind::readout:
+            case Kind::cellwise:
+            case Kind::modulate:
+            case Kind::recall:
+                return reject_jump(written);
+        }
     }
 
 private:
+    void examine_local(const Operation& op) {
+        const Slot& written = e_.slot(op, 0);
+        examine_keep(op, keep_of(op));
+        if (takes_from_itself(op)) return;
+        examine_gain(op);
+        if (e_.is_strength(written)) examine_change(op);
+    }
+
     bool transmits(SlotId slot) const {
         return e_.is_strength(e_.program()[slot]) || used_[slot.value];
     }
@@ -103,13 +134,36 @@ private:
             const Interval& by = bounds_.of(op.operands[k].slot);
             const bool number = e_.slot(op, k).shape == Shape::scalar;
             const bool counts = number && (by.is_bounded() || op.kind == Kind::hebb);
-            gain = gain * (counts ? by : exactly(amplification_.of(op.operands[k].slot)));
+            gain = gain * (counts ? by : exactly(constants_.of(op.operands[k].slot).most));
         }
         if (gain.is_within(-1.0, 1.0)) return;
         find(written,
              fmt::format("to \"{}\" a step adds {} times a product{}; expected from -1 to 1",
                          written.name, range(gain), by_name(op, 4)),
              "change it in smaller steps");
+    }
+
+    // All changes of a strength in a step, through the whole chain that makes them.
+    void examine_change(const Operation& op) {
+        const Slot& written = e_.slot(op, 0);
+        const Size change = sizes_.added(op);
+        double& together = added_[op.operands[0].slot.value];
+        together += change.most;
+        if (together > most_added) {
+            find(written,
+                 fmt::format("a step can change \"{}\" by {:.3g}, by the sizes of all that the "
+                             "change is made of; expected at most {}",
+                             written.name, together, most_added),
+                 "change it in smaller steps");
+        }
+        if (!change.unbounded) return;
+        const Slot& grows = e_.program()[change.unbounded];
+        e_.find(
+            Criterion::unbounded_change, index_, written.name,
+            fmt::format("a step changes \"{}\" by more the larger \"{}\" is, which has no "
+                        "bound{}",
+                        written.name, grows.name, e_.is_strength(grows) ? " while it learns" : ""),
+            "bound it by cells that saturate, or measure it: diagnose.change = true");
     }
 
     std::string by_name(const Operation& op, std::size_t operand) const {
@@ -124,7 +178,8 @@ private:
 
     Examination& e_;
     Bounds bounds_;
-    Amplification amplification_;
+    Sizes constants_, sizes_;
+    std::vector<double> added_;   // by slot: to a strength, in a step
     std::vector<bool> used_;      // by slot: something is multiplied through it
     std::vector<Interval> kept_;  // by slot: of what it was at the step's beginning
     std::size_t index_ = 0;

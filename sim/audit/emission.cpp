@@ -4,30 +4,53 @@
 
 namespace apical {
 
-namespace {
-
 bool makes_rates(const Operation& op) {
-    return op.kind == Kind::fire || op.kind == Kind::readout || op.kind == Kind::inject;
+    switch (op.kind) {
+        case Kind::fire:
+        case Kind::readout:
+        case Kind::inject:
+            return true;
+        case Kind::noise:  // to a rate it is added by what happens inside cells
+        case Kind::gate:
+        case Kind::transmit:
+        case Kind::relax:
+        case Kind::cellwise:
+        case Kind::modulate:
+        case Kind::hebb:
+        case Kind::consolidate:
+        case Kind::assign:
+        case Kind::multiply:
+        case Kind::contract:
+        case Kind::recall:
+        case Kind::remember:
+            return false;
+    }
+    return false;
 }
 
-}  // namespace
-
-Emissions::Emissions(const Examination& examination) : e_(examination) {}
+Emissions::Emissions(const Examination& examination)
+    : e_(examination), firing_(examination.program().phase_names.size()) {
+    for (const Operation& op : e_.operations()) {
+        if (op.phase && makes_rates(op) && op.kind != Kind::inject)
+            firing_[op.phase.value].push_back(&op);
+    }
+}
 
 // The error population's rate is another one of its output's cells, so the cells must be the very
 // same population or fire in different phases.
 const Operation* Emissions::fired(PopulationId cells, PhaseId phase) const {
-    for (const Operation& op : e_.operations()) {
-        if (!makes_rates(op) || op.kind == Kind::inject || op.phase != phase) continue;
-        if (e_.same_cells(e_.slot(op, 0).cells, cells)) return &op;
+    if (!phase) return nullptr;
+    for (const Operation* op : firing_[phase.value]) {
+        if (e_.same_cells(e_.slot(*op, 0).cells, cells)) return op;
     }
     return nullptr;
 }
 
 bool Emissions::is_open(SlotId gate, PhaseId phase) const {
     bool open = false;
-    for (const Operation& op : e_.operations()) {
-        if (op.kind != Kind::gate || op.operands[0].slot != gate) continue;
+    for (const std::uint32_t i : e_.writers(gate)) {
+        const Operation& op = e_.operations()[i];
+        if (op.kind != Kind::gate) continue;
         if (op.phase && op.phase <= phase) open = op.gain > 0.0;
     }
     return open;
@@ -44,8 +67,9 @@ bool Emissions::is_open_for(const Operation& fire, PhaseId phase) const {
 
 Emission Emissions::of(SlotId rate, PhaseId phase) const {
     const Operation* made = nullptr;
-    for (const Operation& op : e_.operations()) {
-        if (!makes_rates(op) || op.operands[0].slot != rate) continue;
+    for (const std::uint32_t i : e_.writers(rate)) {
+        const Operation& op = e_.operations()[i];
+        if (!makes_rates(op)) continue;
         if (op.kind == Kind::inject || op.phase == phase) return Emission::fires;
         made = &op;
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/audit/examination.hpp"
 
@@ -14,6 +15,9 @@ enum class Emission : std::uint8_t {
     fires_another,  // they fire another rate
     shut            // they fire nothing: what made them fire this rate is shut off
 };
+
+// Whether the operation says what cells fire, or sets it from outside.
+bool makes_rates(const Operation& op);
 
 class Emissions {
 public:
@@ -30,6 +34,7 @@ private:
     const Operation* fired(PopulationId cells, PhaseId phase) const;
     bool is_open_for(const Operation& fire, PhaseId phase) const;
     const Examination& e_;
+    std::vector<std::vector<const Operation*>> firing_;  // by phase, in the program's order
 };
 
 }  // namespace apical

@@ -7,19 +7,27 @@
 
 namespace apical {
 
-Examination::Examination(const Program& program, const Circuit& circuit)
+Examination::Examination(const Program& program, const Circuit& circuit, const Starts& starts)
     : program_(program),
       circuit_(circuit),
+      starts_(starts),
+      writers_(program.slots.size()),
       carriers_(infer_carriers(program, circuit)),
       compartments_(program.slots.size()) {
     for (std::size_t i = 0; i < program.slots.size(); ++i) remembered_.emplace_back(i);
+    for (std::size_t i = 0; i < program.operations.size(); ++i)
+        writers_[program.operations[i].operands[0].slot.value].push_back(
+            static_cast<std::uint32_t>(i));
     for (const Operation& op : program.operations) {
         if (op.kind == Kind::remember && op.function != Function::history)
             remembered_[op.operands[0].slot.value] = op.operands[1].slot;
     }
+    std::map<std::string_view, SlotId> by_name;
+    for (std::size_t i = 0; i < program.slots.size(); ++i)
+        by_name.emplace(program.slots[i].name, i);
     for (std::size_t c = 0; c < circuit.compartments.size(); ++c) {
-        const SlotId voltage = program.find(circuit.full_name(CompartmentId(c)) + ".v");
-        if (voltage) compartments_[voltage.value] = CompartmentId(c);
+        const auto voltage = by_name.find(circuit.full_name(CompartmentId(c)) + ".v");
+        if (voltage != by_name.end()) compartments_[voltage->second.value] = CompartmentId(c);
     }
 }
 
@@ -29,8 +37,9 @@ bool Examination::is_strength(const Slot& slot) const {
 
 void Examination::find(Criterion criterion, std::size_t operation, const std::string& subject,
                        std::string because, std::string mend) {
-    for (Finding& known : findings_) {
-        if (known.criterion != criterion || known.subject != subject) continue;
+    const auto [place, is_new] = found_.try_emplace({criterion, subject}, findings_.size());
+    if (!is_new) {
+        Finding& known = findings_[place->second];
         known.further += known.operation == operation ? 0 : 1;
         return;
     }

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "circuits/program.hpp"
 #include "sim/audit/audit.hpp"
+#include "sim/audit/starts.hpp"
 
 namespace apical {
 
@@ -11,10 +16,13 @@ namespace apical {
 class Examination {
 public:
     // All references must outlive this.
-    Examination(const Program& program, const Circuit& circuit);
+    Examination(const Program& program, const Circuit& circuit, const Starts& starts);
 
     const Program& program() const { return program_; }
     const Circuit& circuit() const { return circuit_; }
+    const Starts& starts() const { return starts_; }
+    // The operations that write a slot, in order.
+    const std::vector<std::uint32_t>& writers(SlotId slot) const { return writers_[slot.value]; }
     const std::vector<Operation>& operations() const { return program_.operations; }
     const Slot& slot(const Operation& op, std::size_t operand) const {
         return program_[op.operands[operand].slot];
@@ -41,6 +49,9 @@ public:
 private:
     const Program& program_;
     const Circuit& circuit_;
+    const Starts& starts_;
+    std::vector<std::vector<std::uint32_t>> writers_;  // by slot
+    std::map<std::pair<Criterion, std::string>, std::size_t> found_;
     std::vector<Carrier> carriers_;
     std::vector<CompartmentId> compartments_;
     std::vector<SlotId> remembered_;

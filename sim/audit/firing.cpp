@@ -17,7 +17,7 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];
-        if (op.kind != Kind::fire && op.kind != Kind::readout) return;
+        if (!makes_rates(op) || op.kind == Kind::inject) return;
         examine_number_of_rates(op);
         if (op.kind == Kind::readout) return;
         examine_activation(op);
@@ -37,7 +37,7 @@ private:
         const Slot& rate = e_.slot(op, 0);
         for (std::size_t i = 0; i < index_; ++i) {
             const Operation& other = e_.operations()[i];
-            const bool fires = other.kind == Kind::fire || other.kind == Kind::readout;
+            const bool fires = makes_rates(other) && other.kind != Kind::inject;
             if (!fires || other.phase != op.phase) continue;
             if (!e_.same_cells(e_.slot(other, 0).cells, rate.cells)) continue;
             e_.find(Criterion::one_rate_a_phase, index_, rate.name,

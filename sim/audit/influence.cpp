@@ -29,17 +29,27 @@ bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
             return true;
         case Kind::modulate:
             return op.function == Function::inner && is_vector(program[op.operands[1].slot].shape);
-        default:
+        case Kind::inject:
+        case Kind::noise:
+        case Kind::relax:
+        case Kind::fire:
+        case Kind::cellwise:
+        case Kind::hebb:
+        case Kind::consolidate:
+        case Kind::assign:
+        case Kind::multiply:
+        case Kind::contract:
+        case Kind::recall:
+        case Kind::remember:
             return false;
     }
+    return false;
 }
 
 class Nudges {
 public:
     explicit Nudges(const Model& model)
-        : model_(model), program_(model.program), state_(model.program) {
-        initialize(state_, model.circuit, model.seed, model.directory);
-    }
+        : model_(model), program_(model.program), state_(model.program) {}
 
     MeasuredInfluence measure() {
         const Plan plan = Plan::compile(program_, state_);
@@ -47,6 +57,7 @@ public:
         const double copies = static_cast<double>(state_.bytes() * steps_.size());
         found_.gigabytes = copies * 1e-9;
         if (copies > bytes_to_keep) return found_;
+        initialize(state_, model_.circuit, model_.seed, model_.directory);
         begin_step(plan);
         run_undisturbed();
         found_.every_entry = true;
@@ -203,9 +214,11 @@ private:
                        (model_.circuit.same_cells(slot.cells, synapses.pre) && row == j);
             case Shape::per_synapse:
                 return slot.synapses == synapses.synapses && row == i && column == j;
-            default:
+            case Shape::per_pair:
+            case Shape::tensor:
                 return false;
         }
+        return false;
     }
 
     void report(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix, std::size_t i,

@@ -31,8 +31,17 @@ public:
             case Kind::multiply:
             case Kind::contract:
                 return examine_product();
-            default:
-                return;
+            case Kind::inject:
+            case Kind::noise:
+            case Kind::gate:
+            case Kind::transmit:
+            case Kind::relax:
+            case Kind::fire:
+            case Kind::readout:
+            case Kind::cellwise:
+            case Kind::modulate:
+            case Kind::recall:
+                return reject_other();
         }
     }
 
@@ -100,6 +109,13 @@ private:
         if (op_.function == Function::credit)
             return reject(at(1), "which it sums up over all cells");
         reject(at(1), "by a product in which each number depends on a whole column");
+    }
+
+    void reject_other() {
+        e_.find(Criterion::local_plasticity, index_, at(0).name,
+                fmt::format("\"{}\" is written by \"{}\", which is no change of synapses",
+                            at(0).name, traits(op_.kind).verb),
+                "let a local rule change it");
     }
 
     void reject_sum() {

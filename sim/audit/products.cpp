@@ -1,11 +1,14 @@
 // Criterion iv: a synapse does O(1) products a step. Counted from shapes for each operation, and
 // for each matrix over all operations of a step, so that a product of matrices is one too when it
-// is split into as many products with vectors.
+// is split into as many products with vectors, over a set and its copies or through relays. Only
+// distinct vectors count: cells that settle send one through their synapses many times.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "sim/audit/examination.hpp"
+#include "sim/audit/makings.hpp"
 
 namespace apical {
 
@@ -28,29 +31,38 @@ double largest(const Examination& examination, const Operation& op) {
 // Multiplications of one operation.
 double products(const Examination& examination, const Operation& op) {
     const Slot& written = examination.slot(op, 0);
-    const bool matrices = op.kind == Kind::multiply && op.operands.size() == 2;
-    const bool tensors = op.kind == Kind::contract && op.function != Function::credit;
-    if (matrices || tensors) return entries(written) * written.rows;
-    return largest(examination, op);
-}
-
-// The matrix that something is sent through, or that changes; unset when there is none.
-SlotId sent_through(const Operation& op) {
-    if (op.kind == Kind::transmit && op.operands.size() == 3) return op.operands[2].slot;
-    return op.kind == Kind::multiply ? op.operands[1].slot : SlotId{};
-}
-
-SlotId changed(const Operation& op) {
-    const bool changes = op.kind == Kind::hebb || op.kind == Kind::consolidate;
-    return changes ? op.operands[0].slot : SlotId{};
+    const double cubic = entries(written) * written.rows;
+    switch (op.kind) {
+        case Kind::multiply:
+            return op.operands.size() == 2 ? cubic : largest(examination, op);
+        case Kind::contract:
+            return op.function == Function::credit ? largest(examination, op) : cubic;
+        case Kind::inject:
+        case Kind::noise:
+        case Kind::gate:
+        case Kind::transmit:
+        case Kind::relax:
+        case Kind::fire:
+        case Kind::readout:
+        case Kind::cellwise:
+        case Kind::modulate:
+        case Kind::hebb:
+        case Kind::consolidate:
+        case Kind::assign:
+        case Kind::recall:
+        case Kind::remember:
+            return largest(examination, op);
+    }
+    return cubic;
 }
 
 class Products {
 public:
-    explicit Products(Examination& examination)
-        : e_(examination),
-          sent_(examination.program().slots.size()),
-          changes_(examination.program().slots.size()) {}
+    explicit Products(Examination& examination) : e_(examination), makings_(examination) {
+        sent_.resize(e_.program().slots.size());
+        changes_.resize(e_.program().slots.size());
+        find_copies();
+    }
 
     void examine(std::size_t index) {
         index_ = index;
@@ -63,23 +75,86 @@ public:
                 fmt::format("\"{}\" takes {} products a step for {} numbers", name, made, places),
                 mend);
         }
-        if (const SlotId matrix = sent_through(op)) count(matrix, sent_, "vectors go through");
-        if (const SlotId matrix = changed(op)) count(matrix, changes_, "products are added to");
+        count(op);
+        makings_.pass(op);
     }
 
 private:
-    void count(SlotId matrix, std::vector<std::size_t>& uses, const char* what) {
+    using Distinct = std::set<std::pair<Makings::Making, Makings::Making>>;
+
+    Makings::Making made(const Operation& op, std::size_t operand) {
+        return makings_.of(op.operands[operand].slot);
+    }
+
+    void count(const Operation& op) {
+        const std::size_t last = op.operands.size() - 1;
+        switch (op.kind) {
+            case Kind::transmit:
+                if (last == 2) send(op.operands[2].slot, made(op, 1));
+                return;
+            case Kind::multiply:
+                return send(op.operands[1].slot, made(op, last == 2 ? 2 : 0));
+            case Kind::hebb:
+                return change(op.operands[0].slot, {made(op, 1), made(op, 2)});
+            case Kind::consolidate:
+                return change(op.operands[0].slot, {last == 2 ? made(op, 1) : 0, made(op, last)});
+            case Kind::inject:
+            case Kind::noise:
+            case Kind::gate:
+            case Kind::relax:
+            case Kind::fire:
+            case Kind::readout:
+            case Kind::cellwise:
+            case Kind::modulate:
+            case Kind::assign:
+            case Kind::contract:
+            case Kind::recall:
+            case Kind::remember:
+                return;
+        }
+    }
+
+    // Sets that start with the same numbers are one matrix, unless these are so simple that many
+    // have them.
+    void find_copies() {
+        std::vector<SlotId> first(e_.circuit().synapses.size());
+        for (std::size_t i = 0; i < e_.program().slots.size(); ++i) {
+            const Slot& slot = e_.program().slots[i];
+            same_as_.emplace_back(i);
+            if (!e_.is_strength(slot) || !e_.starts().has_pattern(slot.synapses)) continue;
+            SlotId& known = first[e_.starts().kind(slot.synapses)];
+            if (!known) known = SlotId(i);
+            same_as_.back() = known;
+        }
+    }
+
+    void send(SlotId matrix, Makings::Making vector) {
+        const SlotId one = same_as_[matrix.value];
+        sent_[one.value].insert({vector, 0});
+        const std::string copies =
+            one == matrix ? "" : fmt::format(" and \"{}\", its copy", e_.program()[matrix].name);
+        check(one, sent_[one.value], "distinct vectors go through", copies);
+    }
+
+    void change(SlotId matrix, std::pair<Makings::Making, Makings::Making> product) {
+        changes_[matrix.value].insert(product);
+        check(matrix, changes_[matrix.value], "distinct products are added to", "");
+    }
+
+    void check(SlotId matrix, const Distinct& uses, const char* what, const std::string& copies) {
         const Slot& slot = e_.program()[matrix];
         const auto longer = static_cast<std::size_t>(std::max(slot.rows, slot.columns));
-        if (++uses[matrix.value] < std::max(longer, few)) return;
+        if (uses.size() < std::max(longer, few)) return;
         e_.find(Criterion::no_matrix_product, index_, slot.name,
-                fmt::format("{} {} \"{}\" in a step: a product of matrices, column by column",
-                            uses[matrix.value], what, slot.name),
+                fmt::format("{} {} \"{}\"{} in a step: a product of matrices, column by column",
+                            uses.size(), what, slot.name, copies),
                 mend);
     }
 
     Examination& e_;
-    std::vector<std::size_t> sent_, changes_;  // by slot, in a step
+    Makings makings_;
+    std::vector<SlotId> same_as_;           // by slot: the first that starts with its numbers
+    std::vector<Distinct> sent_, changes_;  // by slot, in a step
     std::size_t index_ = 0;
 };
 

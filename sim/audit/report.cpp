@@ -21,7 +21,8 @@ std::vector<std::string> evidence(const Program& program, const std::vector<Find
 
 std::size_t width_of_models(const std::vector<AuditReport>& reports) {
     std::size_t width = 5;
-    for (const AuditReport& report : reports) width = std::max(width, report.model.size());
+    for (const AuditReport& report : reports)
+        width = std::max(width, on_one_line(report.model).size());
     return width;
 }
 
@@ -39,7 +40,7 @@ std::string table(const std::vector<AuditReport>& reports) {
     const bool measured = !reports.empty() && reports.front().influence.has_value();
     text += measured ? "measured\n" : "\n";
     for (const AuditReport& report : reports) {
-        text += fmt::format("{:<{}}", report.model, width);
+        text += fmt::format("{:<{}}", on_one_line(report.model), width);
         for (const std::string_view column : criterion_columns)
             text += fmt::format("  {:<6}", report.audit.meets(column) ? "ok" : "FAIL");
         text += fmt::format("  {:<9}{}\n", report.audit.passes() ? "passes" : "fails",
@@ -118,7 +119,8 @@ std::string influence_text(const MeasuredInfluence& measured) {
 }
 
 std::string evidence_text(const AuditReport& report) {
-    std::string text = fmt::format("\n{}  {}\n", report.model, report.title);
+    std::string text =
+        fmt::format("\n{}  {}\n", on_one_line(report.model), on_one_line(report.title));
     text += report.audit.passes() ? "  every criterion of the paper holds\n"
                                   : findings_text(report.audit.findings, report.findings);
     if (report.influence) text += influence_text(*report.influence);
@@ -173,7 +175,7 @@ Table report_json(const AuditReport& report) {
 }  // namespace
 
 AuditReport report_on(const Model& model, bool measured) {
-    AuditReport report{model.path, model.title, audit(model.program, model.circuit), {}, {}, {}};
+    AuditReport report{model.path, model.title, audit(model), {}, {}, {}};
     report.findings = evidence(model.program, report.audit.findings);
     report.beyond = evidence(model.program, report.audit.beyond);
     if (measured) report.influence = measure_influence(model);

@@ -16,10 +16,31 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];
-        if (op.kind == Kind::transmit) examine_transmit(op);
-        if (op.kind == Kind::multiply) examine_multiply(op);
-        const bool sum = op.kind == Kind::modulate && op.function == Function::inner;
-        if (sum && e_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
+        switch (op.kind) {
+            case Kind::transmit:
+                return examine_transmit(op);
+            case Kind::multiply:
+                return examine_multiply(op);
+            case Kind::modulate: {
+                const bool sums = op.function == Function::inner;
+                if (sums && e_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
+                return;
+            }
+            case Kind::inject:
+            case Kind::noise:
+            case Kind::gate:
+            case Kind::relax:
+            case Kind::fire:
+            case Kind::readout:
+            case Kind::cellwise:  // within cells: criterion i
+            case Kind::hebb:      // at synapses: criterion ii
+            case Kind::consolidate:
+            case Kind::assign:
+            case Kind::contract:
+            case Kind::recall:
+            case Kind::remember:
+                return;
+        }
     }
 
 private:

@@ -18,9 +18,18 @@ bool happens_inside_cells(const Operation& op, const Slot& written) {
         case Kind::assign:
         case Kind::remember:
             return is_vector(written.shape) || written.shape == Shape::history;
-        default:
+        case Kind::inject:
+        case Kind::noise:
+        case Kind::gate:
+        case Kind::transmit:     // from cells to cells: criterion iii
+        case Kind::modulate:     // one number for all
+        case Kind::hebb:         // at synapses: criterion ii
+        case Kind::consolidate:  // likewise
+        case Kind::multiply:     // criterion iii
+        case Kind::contract:     // criterion ii
             return false;
     }
+    return false;
 }
 
 bool is_in_cells(const Slot& slot) {

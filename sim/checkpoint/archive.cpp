@@ -1,18 +1,15 @@
 #include "sim/checkpoint/archive.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/crc.hpp>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
 #include "circuits/error.hpp"
-#include "sim/disk_file.hpp"
+#include "sim/output_file.hpp"
 
 namespace apical {
 
@@ -27,36 +24,14 @@ struct Header {
 constexpr std::array<char, 16> format = {'a', 'p', 'i', 'c', 'a', 'l', ' ', 's',
                                          't', 'a', 't', 'e', ' ', '1', '\n'};
 
-[[noreturn]] void cannot_write(const std::string& path, const std::string& reason) {
-    throw Error(ExitCode::input_output_error, fmt::format("cannot write \"{}\": {}", path, reason));
-}
-
-// A name that a file has taken is on the disk when its directory is. Some file systems cannot sync
-// one, and need not.
-void sync_directory_of(const std::string& path) {
-    const std::string directory = std::filesystem::path(path).parent_path().string();
-    const int descriptor =
-        ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    const bool failed = !sync_descriptor(descriptor) && errno == EIO;
-    close(descriptor);
-    if (failed) cannot_write(path, std::strerror(EIO));
-}
-
 }  // namespace
 
 struct Archive::Output {
-    std::string made;  // its name until it is complete
-    DiskFile file;
+    explicit Output(const std::string& path) : file(path, ExitCode::input_output_error) {}
+
+    UnfinishedFile file;
     std::uint64_t size = 0;
     boost::crc_32_type checksum;
-
-    ~Output() {
-        if (!made.empty()) std::remove(made.c_str());
-    }
-    void check(const std::string& path) const {
-        if (file.failure()) cannot_write(path, file.reason());
-    }
 };
 
 Archive::Archive(std::string path) : path_(std::move(path)) {}
@@ -66,17 +41,16 @@ Archive::~Archive() = default;
 
 Archive Archive::create(const std::string& path) {
     Archive archive(path);
-    archive.output_ = std::make_unique<Output>();
-    Output& output = *archive.output_;
-    const std::string made = fmt::format("{}.{}.new", path, getpid());
-    if (!output.file.create(made.c_str())) cannot_write(path, output.file.reason());
-    output.made = made;
+    archive.output_ = std::make_unique<Output>(path);
     archive.buffer_.reserve(buffer_bytes);
     return archive;
 }
 
 Archive Archive::open(const std::string& path) {
     Archive archive(path);
+    std::error_code none;
+    if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))
+        archive.reject("is no ordinary file");  // to open a pipe would wait for who writes to it
     archive.input_ = std::make_unique<std::ifstream>(path, std::ios::binary);
     std::ifstream& input = *archive.input_;
     if (!input) {
@@ -101,6 +75,16 @@ Archive Archive::open(const std::string& path) {
     return archive;
 }
 
+bool Archive::is_one(const std::string& path) {
+    constexpr std::string_view beginning = "apical state ";
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(path, none)) return false;
+    std::string found(beginning.size(), '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(found.data(), static_cast<std::streamsize>(found.size()));
+    return found == beginning;
+}
+
 void Archive::finish() {
     if (is_read()) {
         if (left_ > 0) reject("holds more than this run has");
@@ -109,14 +93,8 @@ void Archive::finish() {
     write_buffer();
     Output& output = *output_;
     const Header header{format, output.size, output.checksum.checksum()};
-    output.file.write(0, sizeof header, &header);
-    output.file.sync();
-    output.file.close();
-    output.check(path_);
-    if (std::rename(output.made.c_str(), path_.c_str()) != 0)
-        cannot_write(path_, std::strerror(errno));
-    output.made.clear();
-    sync_directory_of(path_);
+    output.file.disk().write(0, sizeof header, &header);
+    output.file.take_name();
 }
 
 void Archive::same(std::string value, const std::string& what) {
@@ -164,8 +142,8 @@ void Archive::bytes(void* data, std::size_t size) {
 
 void Archive::write_buffer() {
     Output& output = *output_;
-    output.file.write(sizeof(Header) + output.size, buffer_.size(), buffer_.data());
-    output.check(path_);
+    output.file.disk().write(sizeof(Header) + output.size, buffer_.size(), buffer_.data());
+    output.file.check();
     output.checksum.process_bytes(buffer_.data(), buffer_.size());
     output.size += buffer_.size();
     buffer_.clear();

@@ -12,8 +12,6 @@
 
 namespace apical {
 
-class DiskFile;
-
 // The memory of a run, number by number, as it is written to a file or read from one. What has
 // memory names it once for both directions:
 //     void persist(Archive& archive) { archive(step_, loss_sum_); }
@@ -27,6 +25,9 @@ public:
     // To be read. Throws Error{no_such_input}, or Error{bad_model} when it is no such file or
     // damaged, as all that is read later does when it does not fit.
     static Archive open(const std::string& path);
+    // Whether the file begins as an archive of some version does; what else has the name of one is
+    // somebody else's.
+    static bool is_one(const std::string& path);
     Archive(Archive&&) noexcept;
     Archive& operator=(Archive&&) noexcept;
     // A file that was not completed is removed.

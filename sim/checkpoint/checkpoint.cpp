@@ -1,11 +1,15 @@
 #include "sim/checkpoint/checkpoint.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <filesystem>
 #include <optional>
+
+#include "circuits/error.hpp"
 
 namespace apical {
 
@@ -33,10 +37,29 @@ fs::path directory_of(const std::string& run_file) {
     return directory.empty() ? "." : directory;
 }
 
+void remove_checkpoint(const std::string& run_file, std::int64_t step) {
+    const std::string path = checkpoint_path(run_file, step);
+    std::error_code gone;
+    if (Archive::is_one(path)) fs::remove(path, gone);
+}
+
 }  // namespace
 
 std::string checkpoint_path(const std::string& run_file, std::int64_t step) {
     return fmt::format("{}.{}{}", run_file, step, ending);
+}
+
+void check_room_for_name(const std::string& run_file) {
+    constexpr std::size_t digits = 16;  // of 2^53 steps
+    const std::size_t behind = 1 + digits + ending.size(),
+                      name = fs::path(run_file).filename().string().size();
+    const long limit = pathconf(directory_of(run_file).c_str(), _PC_NAME_MAX);
+    const auto most = static_cast<std::size_t>(limit > 0 ? limit : NAME_MAX) - behind;
+    if (name <= most) return;
+    throw Error(ExitCode::cannot_create_output,
+                fmt::format("cannot write \"{}\": a name of {} bytes has no room for that of a "
+                            "checkpoint, NAME.STEP{}; expected at most {}",
+                            run_file, name, ending, most));
 }
 
 std::vector<std::int64_t> checkpoint_steps(const std::string& run_file) {
@@ -56,14 +79,12 @@ void remove_checkpoints(const std::string& run_file, std::int64_t keep) {
     std::vector<std::int64_t> steps = checkpoint_steps(run_file);
     const auto stay = std::min(keep, static_cast<std::int64_t>(steps.size()));
     steps.resize(steps.size() - static_cast<std::size_t>(stay));
-    std::error_code gone;
-    for (const std::int64_t step : steps) fs::remove(checkpoint_path(run_file, step), gone);
+    for (const std::int64_t step : steps) remove_checkpoint(run_file, step);
 }
 
 void remove_checkpoints_after(const std::string& run_file, std::int64_t step) {
-    std::error_code gone;
     for (const std::int64_t other : checkpoint_steps(run_file)) {
-        if (other > step) fs::remove(checkpoint_path(run_file, other), gone);
+        if (other > step) remove_checkpoint(run_file, other);
     }
 }
 

@@ -25,6 +25,7 @@ struct CheckpointHead {
     std::vector<std::string> overrides;
     std::string resolved, diagnose;
     std::string forked_from;  // empty: begun by `apical run`
+    std::string data;         // WholeRun::data
     CheckpointPolicy policy;
     std::int64_t step = 0;            // completed
     std::vector<std::string> axes;    // of the run file
@@ -33,7 +34,7 @@ struct CheckpointHead {
 
     void persist(Archive& archive) {
         archive(engine, rounding, model_path, model_text, overrides, resolved, diagnose,
-                forked_from, policy, step, axes, rows, events);
+                forked_from, data, policy, step, axes, rows, events);
         const bool possible = step >= 1 && policy.every >= 0 && policy.minutes >= 0.0 &&
                               policy.keep >= 1 && axes.size() == rows.size();
         if (!possible) archive.reject("says what cannot be");
@@ -42,9 +43,12 @@ struct CheckpointHead {
 
 // Beside the run file: "runs/dni_b.h5.1000.checkpoint" of step 1000.
 std::string checkpoint_path(const std::string& run_file, std::int64_t step);
+// Throws Error{cannot_create_output} when the file system takes no name as long as that of the run
+// file's checkpoints.
+void check_room_for_name(const std::string& run_file);
 // The steps of the checkpoints that lie beside a run file, rising.
 std::vector<std::int64_t> checkpoint_steps(const std::string& run_file);
-// All but the newest `keep`.
+// Removes all but the newest `keep`. A file that only has the name of a checkpoint stays.
 void remove_checkpoints(const std::string& run_file, std::int64_t keep);
 // Those of later steps.
 void remove_checkpoints_after(const std::string& run_file, std::int64_t step);

@@ -10,8 +10,10 @@
 #include "sim/checkpoint/row_copy.hpp"
 #include "sim/disk_file.hpp"
 #include "sim/engine_version.hpp"
+#include "sim/hdf5_status.hpp"
 #include "sim/inspect/stored_model.hpp"
 #include "sim/inspect/stored_run.hpp"
+#include "sim/output_file.hpp"
 #include "sim/output_path.hpp"
 #include "sim/reading_process.hpp"
 
@@ -33,17 +35,20 @@ CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& 
     CheckpointHead head;
     head.engine = engine_version();
     head.rounding = rounding_of(model);
-    head.model_path = std::filesystem::absolute(model.path).lexically_normal().string();
+    std::error_code removed;  // the working directory
+    const std::filesystem::path path = std::filesystem::absolute(model.path, removed);
+    head.model_path = removed ? model.path : path.lexically_normal().string();
     head.model_text = model.text;
     head.overrides = model.overrides;
     head.resolved = model.resolved;
     head.diagnose = diagnose_of(model);
     head.forked_from = model.forked_from;
+    head.data = run.data();
     head.policy = model.checkpoint;
     head.step = run.steps();
     for (std::size_t k = 0; k < recorder.axis_count(); ++k) {
         head.axes.push_back(recorder.axis_name(k));
-        head.rows.push_back(recorder.rows(k));
+        head.rows.push_back(recorder.lasting_rows(k));
     }
     head.events = recorder.event_rows();
     return head;
@@ -65,7 +70,8 @@ void check_engine(const OpenCheckpoint& checkpoint) {
 }
 
 void check_run(const OpenCheckpoint& checkpoint, const std::string& run_file) {
-    if (!std::filesystem::exists(run_file)) return;
+    std::error_code unknown;
+    if (!std::filesystem::exists(run_file, unknown)) return;
     try_reading({run_file, 0, 0}, "", [&] { StoredRun(run_file).text("resolved"); });
     if (StoredRun(run_file).text("resolved") != checkpoint.head.resolved)
         checkpoint.rest.reject(fmt::format("is of another run than \"{}\"", run_file));
@@ -109,10 +115,24 @@ RunDescription description_of(const StoredRun& run) {
     description.version = run.text("version");
     description.compiler = run.text("compiler");
     description.forked_from = run.text("forked_from");
+    description.data = run.text("data");
     description.seed = static_cast<std::uint32_t>(run.integer("seed", 0));
     description.step_ms = run.step_ms();
     description.phase_end_ms = run.phase_end_ms();
+    description.format = run.format();
     return description;
+}
+
+// Of what its model records, what a file can have that ended where this one does.
+void keep_recorded(std::vector<Recording>& recordings, const StoredRun& run) {
+    const bool has_ends = run.format() > 1;
+    if (!has_ends)
+        std::erase_if(recordings, [](const Recording& one) { return one.to < one.from; });
+    const std::int64_t last = std::max(run.last_step(), std::int64_t{1});
+    for (Recording& one : recordings) {
+        one.to = std::min(one.to, last);
+        one.run_end = has_ends ? std::min(one.run_end, last) : 0;
+    }
 }
 
 bool has_rows(const StoredRun& run, const CheckpointHead& head) {
@@ -243,6 +263,7 @@ std::int64_t recover(const std::string& run_file) {
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
+    clear_open_for_writing(run_file);
     try_reading({run_file, 0, 0}, "", [&] {
         const StoredRun run(run_file);
         description_of(run);
@@ -251,22 +272,23 @@ std::int64_t recover(const std::string& run_file) {
         read_rows(run, INT64_MAX, UINT64_MAX);
     });
     const StoredRun run(run_file);
+    if (run.was_closed()) return run.end();  // a plain file, with what others added to it
     Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
-    const TaskShape shape = stored_task_shape(root, run_file);
+    const TaskShape shape = stored_task_shape(run, root);
     Model model = load_recorded(run_file, std::move(root), shape);
     check_room_for_copy(run_file);
-    for (Recording& recording : model.recordings)
-        recording.to = std::min(recording.to, run.last_step());
-    Recorder recorder(model.program, model.recordings, description_of(run), run_file,
-                      Replacing::yes);
+    keep_recorded(model.recordings, run);
+    RunDescription description = description_of(run);
+    description.task = shape;
+    Recorder recorder(model.program, model.recordings, description, run_file, Replacing::yes);
     copy_rows(run, rows_of(run, recorder), recorder, interrupt);
-    recorder.sync();
-    recorder.take_name();
     const bool ended = run.steps_completed() >= 0;
     recorder.close(
         run.end(), run.number("final_loss", std::nan("")),
         ended ? run.failure()
-              : fmt::format("the run was killed; recovered up to step {}", run.last_step()));
+              : fmt::format("the run was killed; recovered up to step {}", run.last_step()),
+        run.integer("final_loss_steps", 0));
+    recorder.take_name();  // whole: a file that was closed is left as it is
     return run.end();
 }
 

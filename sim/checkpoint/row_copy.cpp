@@ -166,7 +166,7 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
     };
     std::vector<std::uint64_t> rows;
     for (std::size_t a = 0; a < run.axes().size(); ++a) {
-        const RowRange range = rows_in(run, a, {1, last_step});
+        const RowRange range = rows_in(run, a, {0, last_step});
         rows.push_back(range.first + range.count);
         in_blocks(rows[a], sizeof(std::int64_t),
                   [&](std::uint64_t row, std::uint64_t count) { run.steps(a, row, count); });

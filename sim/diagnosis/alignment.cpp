@@ -83,6 +83,15 @@ void Alignment::record(Part& part, const Agreement& agreement, std::int64_t step
     part.norm_ratio.add(step, agreement.norm_ratio());
 }
 
+void Alignment::begin_after(std::int64_t step) {
+    const auto begin = [&](Part& part) {
+        part.cosine.begin_after(step);
+        part.norm_ratio.begin_after(step);
+    };
+    for (Part& part : parts_) begin(part);
+    begin(together_);
+}
+
 AlignmentLine Alignment::line_of(const Part& part, const Agreement& agreement,
                                  std::int64_t step) const {
     return {part.name,

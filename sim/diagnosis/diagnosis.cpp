@@ -50,9 +50,14 @@ void Diagnosis::end_step(std::int64_t step) {
     for (JacobianError& one : jacobians_) one.end_step(alignments_.front().network(), step);
 }
 
-DiagnosisSummary Diagnosis::summary(std::int64_t step) const {
+void Diagnosis::begin_after(std::int64_t step) {
+    for (Alignment& one : alignments_) one.begin_after(step);
+    for (JacobianError& one : jacobians_) one.begin_after(step);
+}
+
+DiagnosisSummary Diagnosis::summary(std::int64_t step, std::int64_t window) const {
     DiagnosisSummary summary;
-    summary.tail = std::min(step, tail_steps(model_.steps));
+    summary.tail = window;
     for (const Alignment& one : alignments_) one.summarise(summary, step);
     for (const JacobianError& one : jacobians_) summary.jacobians.push_back(one.line(step));
     for (const MatrixChange& one : changes_) summary.changes.push_back(one.line());

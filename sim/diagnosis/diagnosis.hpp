@@ -23,8 +23,10 @@ public:
     void after_phase(std::size_t phase, std::int64_t step);
 
     const std::vector<Alignment>& alignments() const { return alignments_; }
-    // After so many steps.
-    DiagnosisSummary summary(std::int64_t step) const;
+    // Of a fork that begins after so many steps.
+    void begin_after(std::int64_t step);
+    // After so many steps, of whose headline window this is the length.
+    DiagnosisSummary summary(std::int64_t step, std::int64_t window) const;
     template <class Archive>
     void persist(Archive& archive) {
         const auto persist_all = [&](auto& all, const char* what) {

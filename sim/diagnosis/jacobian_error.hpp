@@ -21,6 +21,11 @@ public:
 
     void begin_step();
     void end_step(const algebra::Network& network, std::int64_t step);
+    // Of a fork that begins after so many steps.
+    void begin_after(std::int64_t step) {
+        error_.begin_after(step);
+        cosine_.begin_after(step);
+    }
     JacobianLine line(std::int64_t step) const;
     template <class Archive>
     void persist(Archive& archive) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/number_text.hpp"
+
 namespace apical {
 
 namespace {
@@ -19,8 +21,9 @@ std::string alignment_text(const DiagnosisSummary& summary) {
         "aligned", "cosine", "norm ratio", "bias", "variance", summary.tail,
         summary.alignment.front().compared, summary.alignment.front().truth);
     for (const AlignmentLine& line : summary.alignment) {
-        text += fmt::format("  {:<16} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}\n", line.name,
-                            line.cosine, line.norm_ratio, line.bias, line.variance);
+        text += fmt::format("  {:<16} {:>10} {:>10} {:>10} {:>10}\n", line.name,
+                            fixed_text(line.cosine, 4), fixed_text(line.norm_ratio, 4),
+                            fixed_text(line.bias, 4), fixed_text(line.variance, 4));
     }
     return text;
 }
@@ -30,9 +33,10 @@ std::string jacobian_text(const DiagnosisSummary& summary) {
     std::string text = fmt::format("{:<18} {:>10} {:>10} {:>10} {:>10}\n", "jacobian", "error",
                                    "cosine", "radius", "true one");
     for (const JacobianLine& line : summary.jacobians) {
-        text +=
-            fmt::format("  {:<16} {:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}\n", line.name, line.error,
-                        line.cosine, line.spectral_radius, line.true_spectral_radius);
+        text += fmt::format("  {:<16} {:>10} {:>10} {:>10} {:>10}\n", line.name,
+                            fixed_text(line.error, 4), fixed_text(line.cosine, 4),
+                            fixed_text(line.spectral_radius, 4),
+                            fixed_text(line.true_spectral_radius, 4));
     }
     return text;
 }
@@ -41,7 +45,8 @@ std::string change_text(const DiagnosisSummary& summary) {
     if (summary.changes.empty()) return "";
     std::string text = "change             largest of a step, over the largest norm\n";
     for (const ChangeLine& line : summary.changes)
-        text += fmt::format("  {:<20} {:>12.6f}  {}\n", line.name, line.largest, verdict(line));
+        text += fmt::format("  {:<20} {:>12}  {}\n", line.name, fixed_text(line.largest, 6),
+                            verdict(line));
     return text;
 }
 

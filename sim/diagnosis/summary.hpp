@@ -9,8 +9,8 @@
 
 namespace apical {
 
-// Of a synapse set, or of all sets of a rule: cosine and norm ratio are means over the last tenth
-// of the run's steps, bias and variance are over all that was compared.
+// Of a synapse set, or of all sets of a rule: cosine and norm ratio are means over the headline
+// window, bias and variance are over all that was compared.
 struct AlignmentLine {
     std::string name;
     double cosine, norm_ratio, bias, variance;
@@ -18,7 +18,7 @@ struct AlignmentLine {
     std::string truth;      // "RTRL's gradient"
 };
 
-// Means over the last tenth; the spectral radii are the last ones.
+// Means over the headline window; the spectral radii are the last ones.
 struct JacobianLine {
     std::string name;
     double error, cosine, spectral_radius, true_spectral_radius;
@@ -37,7 +37,7 @@ inline bool jumps(const ChangeLine& line) { return line.largest > largest_contin
 
 // What a run's diagnosis came to.
 struct DiagnosisSummary {
-    std::int64_t tail = 0;  // steps in a tenth of the run
+    std::int64_t tail = 0;  // steps of the headline window
     std::vector<AlignmentLine> alignment;
     std::vector<JacobianLine> jacobians;
     std::vector<ChangeLine> changes;

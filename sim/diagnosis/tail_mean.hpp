@@ -2,52 +2,48 @@
 
 #include <cmath>
 #include <cstdint>
-#include <vector>
+
+#include "sim/headline_window.hpp"
 
 namespace apical {
 
-// Steps in the last tenth of a run.
-inline std::int64_t tail_steps(std::int64_t steps) { return steps < 10 ? 1 : steps / 10; }
-
-// The mean over the last tenth of a run's steps of what is measured in some of them; of a run that
-// is cut short, over at least a tenth of the planned steps, or all it has. What is no number does
-// not count.
+// The mean over a run's headline window of what is measured in some of its steps. What is no number
+// does not count.
 class TailMean {
 public:
-    explicit TailMean(std::int64_t steps) : tenth_(tail_steps(steps)) {}
+    explicit TailMean(std::int64_t planned) : sums_(planned) {}
 
     // Steps come in order.
     void add(std::int64_t step, double value) {
-        while (step > marks_.back().step + tenth_) {
-            marks_.push_back({marks_.back().step + tenth_, sum_, count_});
-        }
+        if (sums_.window().next_mark(now_.step - 1) < step && sums_.last().step < now_.step)
+            sums_.keep(now_);
+        now_.step = step;
         if (std::isnan(value)) return;
-        sum_ += value;
-        ++count_;
+        now_.sum += value;
+        ++now_.count;
     }
 
-    // After `step` steps.
+    // After `step` steps; not a number when nothing was measured in the window.
     double mean(std::int64_t step) const {
-        auto from = marks_.rbegin();
-        while (from->step > step - tenth_ && from + 1 != marks_.rend()) ++from;
-        return (sum_ - from->sum) / static_cast<double>(count_ - from->count);
+        const std::int64_t begin = sums_.window().begin(step);
+        const WindowSums::Sum& before = now_.step <= begin ? now_ : sums_.until(begin);
+        return (now_.sum - before.sum) / static_cast<double>(now_.count - before.count);
+    }
+
+    // Of a fork: what its run measured is not its own.
+    void begin_after(std::int64_t step) {
+        now_.step = step;
+        sums_.begin_after(now_);
     }
 
     template <class Archive>
     void persist(Archive& archive) {
-        archive(count_, sum_, marks_);
-        if (marks_.empty()) archive.reject("has no sums of what is measured");
+        archive(now_, sums_);
     }
 
 private:
-    struct Mark {
-        std::int64_t step;
-        double sum;
-        std::int64_t count;
-    };
-    std::int64_t tenth_, count_ = 0;
-    double sum_ = 0.0;
-    std::vector<Mark> marks_ = {{0, 0.0, 0}};
+    WindowSums sums_;
+    WindowSums::Sum now_;  // over all that was measured
 };
 
 }  // namespace apical

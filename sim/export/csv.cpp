@@ -17,13 +17,13 @@ class Column {
 public:
     // With `most` entries of a phase.
     Column(const StoredRun& run, const StoredQuantity& quantity, const RowRange& rows,
-           const std::optional<CellRange>& cells, std::size_t most)
+           const std::optional<CellList>& cells, std::size_t most)
         : run_(run), quantity_(quantity), end_(rows.first + rows.count), row_(rows.first) {
         end_ = std::min(end_, quantity.rows);
         block_ = std::max<std::uint64_t>(
             1, (std::uint64_t{1} << 18) / std::max<std::size_t>(1, quantity.row_numbers()));
         for (std::size_t d = quantity.by_phase ? 1 : 0; d < quantity.row.size(); ++d)
-            add_dimension(quantity.row[d], cells, most);
+            add_dimension(d, cells, most);
     }
 
     bool by_phase() const { return quantity_.by_phase; }
@@ -50,22 +50,19 @@ public:
     void append_nothing(std::string& line) const { line.append(offsets_.size(), ','); }
 
 private:
-    // Of one phase, the entries whose cells are all in the range.
-    void add_dimension(std::size_t size, const std::optional<CellRange>& cells, std::size_t most) {
-        const CellRange range = cells.value_or(CellRange{0, size});
-        if (range.begin >= size)
-            throw Error(ExitCode::usage,
-                        fmt::format("--cells {}:{}: \"{}\" has {} {}", range.begin, range.end,
-                                    quantity_.address, size, size == 1 ? "cell" : "cells"));
-        const std::size_t end = std::min(range.end, size);
-        if (offsets_.size() > most / (end - range.begin))
+    // Of one phase, the entries whose cells are all among these.
+    void add_dimension(std::size_t dimension, const std::optional<CellList>& cells,
+                       std::size_t most) {
+        const std::vector<CellPlace> places = places_in(quantity_, dimension, cells);
+        if (offsets_.size() > most / places.size())
             throw Error(ExitCode::usage,
                         fmt::format("with \"{}\" the table would have more than {} columns; choose "
                                     "some of its cells with --cells A:B",
                                     quantity_.address, most_columns));
+        const std::size_t size = quantity_.row[dimension];
         std::vector<std::size_t> all;
         for (const std::size_t offset : offsets_) {
-            for (std::size_t k = range.begin; k < end; ++k) all.push_back(offset * size + k);
+            for (const CellPlace& one : places) all.push_back(offset * size + one.place);
         }
         offsets_ = std::move(all);
         entries_ *= size;
@@ -75,7 +72,7 @@ private:
     std::string place_of(std::size_t offset) const {
         std::string place;
         for (std::size_t d = quantity_.row.size(); d-- > (quantity_.by_phase ? 1 : 0);) {
-            place.insert(0, fmt::format("[{}]", offset % quantity_.row[d]));
+            place.insert(0, fmt::format("[{}]", cell_at(quantity_, d, offset % quantity_.row[d])));
             offset /= quantity_.row[d];
         }
         return place;
@@ -91,7 +88,7 @@ private:
         if (loaded_ <= row_ && row_ < loaded_ + steps_.size()) return;
         loaded_ = row_;
         const std::uint64_t count = std::min(block_, end_ - row_);
-        const std::int64_t before = steps_.empty() ? 0 : steps_.back();
+        const std::int64_t before = steps_.empty() ? none_before : steps_.back();
         steps_ = run_.steps(quantity_.axis, row_, count);
         check_steps(before);
         numbers_ = run_.read(quantity_, row_, count);
@@ -135,17 +132,16 @@ public:
         for (const Column& column : columns_) column.write_header(to);
         check(to << '\n');
         std::uint64_t rows = 0;
-        while (const std::int64_t step = next_step()) rows += write_step(step, to);
+        while (const auto step = next_step()) rows += write_step(*step, to);
         check(to.flush());
         return rows;
     }
 
 private:
-    // 0 when there is none.
-    std::int64_t next_step() {
-        std::int64_t next = 0;
+    std::optional<std::int64_t> next_step() {
+        std::optional<std::int64_t> next;
         for (Column& column : columns_) {
-            if (!column.ended()) next = next ? std::min(next, column.step()) : column.step();
+            if (!column.ended()) next = std::min(next.value_or(column.step()), column.step());
         }
         return next;
     }

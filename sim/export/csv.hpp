@@ -14,7 +14,7 @@ namespace apical {
 struct CsvRequest {
     std::vector<std::string> what;  // addresses
     StepRange steps;
-    std::optional<CellRange> cells;  // all when unset
+    std::optional<CellList> cells;  // all when unset
 };
 
 // A header, then a row for each phase of each step in which any of what is asked for was sampled

@@ -30,7 +30,7 @@ public:
 
 private:
     EvenStretch now_, longest_;
-    std::int64_t before_ = 0;
+    std::int64_t before_ = none_before;
 };
 
 }  // namespace
@@ -39,7 +39,7 @@ void check_rise(const StoredRun& run, std::int64_t before, std::int64_t step) {
     constexpr std::int64_t most = std::int64_t{1} << 53;  // beyond, doubles skip steps
     if (before < step && step <= most) return;
     const std::string place =
-        before == 0 ? "its steps begin with" : fmt::format("after step {} comes", before);
+        before == none_before ? "its steps begin with" : fmt::format("after step {} comes", before);
     reject({run.path(), 0, 0}, fmt::format("is damaged: {} {}", place, step));
 }
 
@@ -55,13 +55,14 @@ EvenStretch longest_even_stretch(const StoredRun& run, std::size_t axis, const R
 }
 
 void reject_steps(const StoredRun& run, const StepRange& steps) {
-    std::int64_t first = INT64_MAX, last = 0;
+    std::int64_t first = INT64_MAX, last = none_before;
     for (const StoredAxis& axis : run.axes()) {
         if (axis.rows == 0) continue;
         first = std::min(first, axis.first);
         last = std::max(last, axis.last);
     }
-    if (last == 0) throw Error(ExitCode::usage, fmt::format("{}: has no rows yet", run.path()));
+    if (last == none_before)
+        throw Error(ExitCode::usage, fmt::format("{}: has no rows yet", run.path()));
     throw Error(
         ExitCode::usage,
         fmt::format("{}: of what is asked for nothing was sampled in steps {} to {}; the file "

@@ -21,7 +21,10 @@ struct EvenStretch {
 // Error{bad_model} when the steps do not rise.
 EvenStretch longest_even_stretch(const StoredRun& run, std::size_t axis, const RowRange& rows);
 
-// Throws Error{bad_model} unless `step` can follow `before`, or, with 0, be the first.
+// Before the first step of a file.
+inline constexpr std::int64_t none_before = -1;
+
+// Throws Error{bad_model} unless `step` can follow `before`, or, with `none_before`, be the first.
 void check_rise(const StoredRun& run, std::int64_t before, std::int64_t step);
 
 // Throws Error{usage}: that nothing was sampled in these steps, and which steps were.

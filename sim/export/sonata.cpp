@@ -9,6 +9,8 @@
 
 #include "sim/export/sonata_network.hpp"
 #include "sim/export/sonata_report.hpp"
+#include "sim/output_file.hpp"
+#include "sim/output_path.hpp"
 
 namespace apical {
 
@@ -35,14 +37,6 @@ void check_directory(const std::string& directory, const std::string& input, boo
     }
 }
 
-void make_directories(const std::string& directory) {
-    std::error_code failure;
-    for (const char* inner : {"network", "reports"}) {
-        std::filesystem::create_directories(std::filesystem::path(directory) / inner, failure);
-        if (failure) cannot_write(directory, failure.message());
-    }
-}
-
 class SonataExport {
 public:
     SonataExport(const StoredRun& run, const StoredModel& model, const SonataRequest& request)
@@ -60,24 +54,40 @@ public:
 
     std::string write() {
         const std::string& directory = request_.directory;
-        make_directories(directory);
+        for (const std::string& name : file_names()) {
+            const std::string path = directory + '/' + name;
+            check_not_input(path, run_.path());
+            prepare_output(path, true, 0);
+        }
+        remove_unfinished(directory + "/network/");
+        remove_unfinished(directory + "/reports/");
         const auto without_weights =
             write_network(run_, circuit_, request_.steps, directory + "/network");
         for (const SonataReport& report : reports_)
             write_report(run_, circuit_, report, directory + "/reports/" + report.name + ".h5");
         // Last: a folder without them is one that was not finished.
-        write_text_file(directory + "/node_sets.json", to_json(node_sets()));
-        write_text_file(directory + "/circuit_config.json", to_json(circuit_config()));
-        write_text_file(directory + "/simulation_config.json", to_json(simulation_config()));
+        write_file(directory + "/node_sets.json", to_json(node_sets()));
+        write_file(directory + "/circuit_config.json", to_json(circuit_config()));
+        write_file(directory + "/simulation_config.json", to_json(simulation_config()));
         return summary(without_weights);
     }
 
 private:
+    std::vector<std::string> file_names() const {
+        std::vector<std::string> names = {"network/nodes.h5",      "network/node_types.csv",
+                                          "network/edges.h5",      "network/edge_types.csv",
+                                          "node_sets.json",        "circuit_config.json",
+                                          "simulation_config.json"};
+        for (const SonataReport& report : reports_)
+            names.push_back("reports/" + report.name + ".h5");
+        return names;
+    }
+
     // The stretch of its axis, found once.
     const EvenStretch& stretch_of(std::size_t axis) {
         const auto found = stretches_.find(axis);
         if (found != stretches_.end()) return found->second;
-        const RowRange rows = rows_in(run_, axis, request_.steps);
+        const RowRange rows = sampled_rows_in(run_, axis, request_.steps);
         rows_[axis] = rows.count;
         return stretches_[axis] = longest_even_stretch(run_, axis, rows);
     }
@@ -158,7 +168,7 @@ private:
         return {{entry("cells", circuit_[report.population].name),
                  entry("type", std::string(report.of_synapses ? "synapse" : "compartment")),
                  entry("sections", section_of(report)),
-                 entry("variable_name", report.quantity->address),
+                 entry("variable_name", sonata_variable(report.quantity->address)),
                  entry("unit", report.quantity->units), entry("dt", dt), entry("start_time", start),
                  entry("end_time", start + dt * static_cast<double>(stretch.rows.count)),
                  entry("file_name", report.name + ".h5"), entry("enabled", true)}};

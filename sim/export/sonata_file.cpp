@@ -7,6 +7,8 @@
 #include <cstring>
 
 #include "circuits/error.hpp"
+#include "sim/output_file.hpp"
+#include "sim/output_path.hpp"
 
 namespace apical {
 
@@ -27,7 +29,10 @@ void write_attribute(Object object, const std::string& name, const H5::DataType&
 }  // namespace
 
 struct SonataFile::Implementation {
+    explicit Implementation(const std::string& of) : path(of), beside(link_followed(of)) {}
+
     std::string path;
+    UnfinishedFile beside;  // locked while HDF5 writes to it by its name
     H5::H5File file;
     bool created = false;
 
@@ -77,14 +82,15 @@ struct SonataFile::Implementation {
 };
 
 SonataFile::SonataFile(const std::string& path)
-    : implementation_(std::make_unique<Implementation>()) {
+    : implementation_(std::make_unique<Implementation>(path)) {
     H5::Exception::dontPrint();
     Implementation& made = *implementation_;
-    made.path = path;
     made.attempt([&] {
         H5::FileCreatPropList list;
         H5Pset_obj_track_times(list.getId(), false);
-        made.file = H5::H5File(path, H5F_ACC_TRUNC, list);
+        const H5::FileAccPropList access;
+        H5Pset_file_locking(access.getId(), false, true);
+        made.file = H5::H5File(made.beside.name(), H5F_ACC_TRUNC, list, access);
         const std::uint32_t magic = 0x0A7A, version[] = {0, 1};
         const hsize_t two = 2;
         const H5::Group root = made.file.openGroup("/");
@@ -183,6 +189,7 @@ void SonataFile::close() {
         implementation_->file.flush(H5F_SCOPE_LOCAL);
         implementation_->file.close();
     });
+    implementation_->beside.take_name();
 }
 
 }  // namespace apical

@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <numeric>
 
 #include "sim/export/sonata_file.hpp"
 #include "sim/export/sonata_report.hpp"
+#include "sim/output_file.hpp"
 
 namespace apical {
 
@@ -50,7 +48,7 @@ void write_nodes(const Circuit& circuit, const std::string& folder) {
                              role_name(one.role), one.alpha);
     }
     file.close();
-    write_text_file(folder + "/node_types.csv", types);
+    write_file(folder + "/node_types.csv", types);
 }
 
 // Which edges begin (or end) at a node, as ranges of edges: node k has `each` ranges of
@@ -69,6 +67,8 @@ void add_index(SonataFile& file, const std::string& path, const Ranges& ranges) 
         }
     }
     file.add(path + "/node_id_to_ranges", of_node, 2);
+    // The specification's name, and the one that BMTK and pysonata look for.
+    file.link(path + "/node_id_to_ranges", path + "/node_id_to_range");
     file.add(path + "/range_to_edge_id", of_edges, 2);
 }
 
@@ -102,6 +102,8 @@ bool add_weights(SonataFile& file, const std::string& path, const StoredRun& run
     const RowRange rows = rows_in(run, strength.axis, steps);
     const std::uint64_t end = std::min(rows.first + rows.count, strength.rows);
     if (end <= rows.first || reports_of(run, circuit, strength).empty()) return false;
+    const bool of_all = strength.chosen[0].empty() && strength.chosen[1].empty();
+    if (!of_all) return false;
     file.add_short(path + "/0/syn_weight", run.read(strength, end - 1, 1));
     file.set_attribute(path + "/0/syn_weight", "step",
                        static_cast<double>(run.steps(strength.axis, end - 1, 1).front()));
@@ -124,15 +126,6 @@ std::string model_type(const Population& population) {
     return is_set_from_outside(population.role) ? "virtual" : "point_neuron";
 }
 
-void write_text_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary);
-    if (!file)
-        throw Error(ExitCode::cannot_create_output,
-                    fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
-    if (!(file << text << std::flush))
-        throw Error(ExitCode::input_output_error, path + ": is the disk full?");
-}
-
 std::vector<std::string> write_network(const StoredRun& run, const Circuit& circuit,
                                        const StepRange& steps, const std::string& folder) {
     write_nodes(circuit, folder);
@@ -147,7 +140,7 @@ std::vector<std::string> write_network(const StoredRun& run, const Circuit& circ
         if (!add_weights(file, path, run, circuit, set, steps)) without_weights.push_back(set.name);
     }
     file.close();
-    write_text_file(folder + "/edge_types.csv", types);
+    write_file(folder + "/edge_types.csv", types);
     return without_weights;
 }
 

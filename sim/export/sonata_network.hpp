@@ -17,7 +17,4 @@ std::vector<std::string> write_network(const StoredRun& run, const Circuit& circ
 // "virtual" when its rates are given, else "point_neuron": no cell has a morphology.
 std::string model_type(const Population& population);
 
-// Throws Error{cannot_create_output}.
-void write_text_file(const std::string& path, const std::string& text);
-
 }  // namespace apical

@@ -1,7 +1,7 @@
 #include "sim/export/sonata_report.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <cctype>
 
 #include "sim/export/sonata_file.hpp"
 
@@ -31,7 +31,10 @@ bool find_nodes(const Circuit& circuit, const StoredQuantity& quantity, SonataRe
     std::vector<std::size_t> cells = quantity.row;
     if (quantity.by_phase) cells.erase(cells.begin());
     const auto is_size_of = [&](PopulationId id, std::size_t dimension) {
-        return cells[dimension] == static_cast<std::size_t>(circuit[id].size);
+        const auto size = static_cast<std::size_t>(circuit[id].size);
+        const std::size_t place = dimension + (quantity.by_phase ? 1 : 0);
+        const std::vector<std::size_t>& chosen = quantity.chosen[place];
+        return chosen.empty() ? cells[dimension] == size : chosen.back() < size;
     };
     if (parts.front() == "state" && parts.size() >= 3 && cells.size() == 1) {
         report.population = circuit.find_population(parts[1]);
@@ -66,17 +69,31 @@ std::uint32_t element_of(const Circuit& circuit, const SonataReport& report) {
                                       all.begin());
 }
 
+// A synapse is known by its number among the edges of its set: i * pre + j leads from presynaptic
+// cell j to postsynaptic cell i.
+std::vector<std::uint32_t> edges_of(const Circuit& circuit, const StoredQuantity& quantity) {
+    const SynapseSet& set = circuit[circuit.find_synapses(parts_of(quantity.path)[1])];
+    const auto pre = static_cast<std::size_t>(circuit[set.pre].size);
+    std::vector<std::uint32_t> edges;
+    for (std::size_t i = 0; i < quantity.row[0]; ++i) {
+        for (std::size_t j = 0; j < quantity.row[1]; ++j)
+            edges.push_back(static_cast<std::uint32_t>(cell_at(quantity, 0, i) * pre +
+                                                       cell_at(quantity, 1, j)));
+    }
+    return edges;
+}
+
 // Which columns of the data belong to which node, as both libsonata and BMTK look for it.
 void write_mapping(const Circuit& circuit, const SonataReport& report, const std::string& mapping,
                    SonataFile& file) {
-    const auto nodes = static_cast<std::size_t>(circuit[report.population].size);
+    const StoredQuantity& quantity = *report.quantity;
+    const std::size_t dimension = quantity.by_phase ? 1 : 0, nodes = quantity.row[dimension];
     const std::size_t each = elements_per_node(report);
     std::vector<std::uint64_t> ids(nodes), pointers(nodes + 1);
-    std::iota(ids.begin(), ids.end(), std::uint64_t{0});
+    for (std::size_t i = 0; i < nodes; ++i) ids[i] = cell_at(quantity, dimension, i);
     for (std::size_t i = 0; i <= nodes; ++i) pointers[i] = i * each;
     std::vector<std::uint32_t> elements(nodes * each, element_of(circuit, report));
-    // A synapse is known by its number among the edges of its set.
-    if (report.of_synapses) std::iota(elements.begin(), elements.end(), std::uint32_t{0});
+    if (report.of_synapses) elements = edges_of(circuit, quantity);
     file.add(mapping + "/node_ids", ids);
     file.set_flag(mapping + "/node_ids", "sorted");
     file.add(mapping + "/index_pointers", pointers);
@@ -108,6 +125,21 @@ void write_data(const StoredRun& run, const SonataReport& report, const std::str
 }
 
 }  // namespace
+
+std::string sonata_variable(const std::string& address) {
+    const std::size_t last_dot = address.rfind('.');
+    std::string name;
+    for (std::size_t at = 0; at < address.size(); ++at) {
+        const char c = address[at];
+        const bool is_word = std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+        if (is_word || at == last_dot) {
+            name += c;
+        } else if (c != ')') {
+            name += '_';
+        }
+    }
+    return name;
+}
 
 double phase_end_ms_of(const Circuit& circuit, const SonataReport& report) {
     return report.phase ? circuit.phase_end_ms()[*report.phase] : circuit.step_ms();

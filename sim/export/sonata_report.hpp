@@ -24,6 +24,11 @@ struct SonataReport {
 std::vector<SonataReport> reports_of(const StoredRun& run, const Circuit& circuit,
                                      const StoredQuantity& quantity);
 
+// The address as a report's variable name, which libsonata takes with one dot at most
+// (`\w+(\.\w+)?`): "error_soma.v", "previous_hidden.r". The report file's attribute `address` has
+// the address itself.
+std::string sonata_variable(const std::string& address);
+
 // Throws Error{cannot_create_output}.
 void write_report(const StoredRun& run, const Circuit& circuit, const SonataReport& report,
                   const std::string& path);

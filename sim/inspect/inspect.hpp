@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/inspect/ranges.hpp"
@@ -18,12 +19,13 @@ std::string progress_line(const StoredRun& run, const StoredModel& model);
 
 // The state in a step that was sampled, phase by phase: gates, what drives firing, voltages and
 // rates of some cells, and how strengths, eligibilities and gradients changed since the row before.
-// Throws Error{usage} when nothing of the state was sampled in the step, naming the nearest ones;
-// single numbers that are sampled once a step, such as the loss, count only where there is no
-// state.
+// When none are asked for, the cells are the first ones that were recorded. Throws Error{usage}
+// when nothing has a cell that is asked for, and when nothing of the state was sampled in the step,
+// naming the nearest ones; single numbers that are sampled once a step, such as the loss, count
+// only where there is no state.
 std::string step_text(const StoredRun& run, const StoredModel& model, std::int64_t step,
-                      const CellRange& cells);
+                      const std::optional<CellList>& cells);
 std::string step_json(const StoredRun& run, const StoredModel& model, std::int64_t step,
-                      const CellRange& cells);
+                      const std::optional<CellList>& cells);
 
 }  // namespace apical

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 
+#include "sim/inspect/headline.hpp"
 #include "sim/inspect/inspect.hpp"
+#include "sim/loss_text.hpp"
 
 namespace apical {
 
@@ -44,30 +47,15 @@ std::string rules_text(const Table& root) {
     return rules.empty() ? "none: nothing learns" : list_of(rules);
 }
 
-// The mean over the last rows of the recorded loss: a tenth of them, but not more than `most`.
-struct Tail {
-    double mean = std::nan("");
-    std::uint64_t rows = 0;
-};
-
-constexpr std::uint64_t block = 65536;
-
-Tail loss_tail(const StoredRun& run, std::uint64_t most = UINT64_MAX) {
-    if (!run.has("loss")) return {};
-    const StoredQuantity& loss = run.find("loss");
-    if (loss.rows == 0) return {};
-    const std::uint64_t count = std::clamp<std::uint64_t>(loss.rows / 10, 1, most);
-    double sum = 0.0;
-    for (std::uint64_t row = loss.rows - count; row < loss.rows; row += block) {
-        for (const double one : run.read(loss, row, std::min(block, loss.rows - row))) sum += one;
-    }
-    return {sum / static_cast<double>(count), count};
-}
-
-std::string steps_text(const StoredRun& run, const StoredModel& model) {
+std::optional<std::int64_t> planned_steps(const StoredModel& model) {
     const Table* section = table_in(model.root, "run");
     const Value* value = section ? section->find("steps") : nullptr;
     const auto* planned = value ? std::get_if<std::int64_t>(&value->content) : nullptr;
+    return planned ? std::optional(*planned) : std::nullopt;
+}
+
+std::string steps_text(const StoredRun& run, const StoredModel& model) {
+    const std::optional<std::int64_t> planned = planned_steps(model);
     const std::int64_t done = run.steps_completed();
     const std::string of = planned && done != *planned ? fmt::format(" of {}", *planned) : "";
     if (done < 0)
@@ -101,6 +89,18 @@ std::string audit_line(const StoredRun& run) {
                                                                : "fails the paper's criteria";
 }
 
+// "task data.h5:x (0123456789abcdef)"
+std::vector<std::string> data_lines(const StoredRun& run) {
+    constexpr std::size_t digits = 16;
+    std::vector<std::string> lines;
+    std::istringstream text(run.text("data"));
+    for (std::string one; std::getline(text, one);) {
+        if (one.size() > digits + 1)
+            lines.push_back(fmt::format("{} ({})", one.substr(digits + 1), one.substr(0, digits)));
+    }
+    return lines;
+}
+
 std::string line(std::string_view name, const std::string& text) {
     return text.empty() ? "" : fmt::format("{:<8} {}\n", name, on_one_line(text));
 }
@@ -110,14 +110,15 @@ std::string line(std::string_view name, const std::string& text) {
 std::string overview_text(const StoredRun& run, const StoredModel& model) {
     std::string text = line("model", run.text("title")) + line("rules", rules_text(model.root));
     if (const Table* task = table_in(model.root, "task")) text += line("task", inline_keys(*task));
+    for (const std::string& read : data_lines(run)) text += line("data", read);
     text += line("seed", fmt::format("{}", run.integer("seed", 0)));
     text += line("fork of", run.text("forked_from"));
     text += line("steps", steps_text(run, model)) + line("failed", run.failure());
     text += line("phases", phases_text(run));
-    if (const Tail tail = loss_tail(run); tail.rows > 0) {
-        text += line("loss", fmt::format("{:.5f}  mean of the last {} rows", tail.mean, tail.rows));
+    if (const Headline loss = headline(run, planned_steps(model)); !std::isnan(loss.loss)) {
+        text += line("loss", text_of(loss));
         for (const Bound& bound : model.bounds)
-            text += line("bound", fmt::format("{:.5f}  {}", bound.loss, bound.name));
+            text += line("bound", loss_text(bound.loss) + "  " + bound.name);
     }
     text += line("audit", audit_line(run));
     text +=
@@ -141,8 +142,10 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
 }
 
 std::string progress_line(const StoredRun& run, const StoredModel& model) {
-    const Tail tail = loss_tail(run, block);  // every second again: not all of a long run
-    const std::string loss = tail.rows > 0 ? fmt::format("; loss {:.5f}", tail.mean) : "";
+    constexpr std::uint64_t block = 65536;
+    const Headline now =
+        headline(run, planned_steps(model), block);  // every second again: not all of a long run
+    const std::string loss = std::isnan(now.loss) ? "" : "; loss " + loss_text(now.loss);
     const std::string failure = run.failure();
     return steps_text(run, model) + loss +
            (failure.empty() ? "" : "; failed: " + on_one_line(failure)) + '\n';
@@ -172,17 +175,27 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
     for (const StoredQuantity& one : run.quantities())
         quantities.push_back(quantity_json(run, one));
     for (const std::string& phase : run.phases()) phases.push_back(value_of(phase));
-    const Tail tail = loss_tail(run);
-    Table table{
-        {entry("file", run.path()), entry("title", run.text("title")),
-         entry("seed", run.integer("seed", 0)), entry("forked_from", run.text("forked_from")),
-         entry("steps_completed", run.steps_completed()), entry("failure", run.failure()),
-         entry("goes_on", run.is_being_written()), entry("last_step", run.last_step()),
-         entry("loss", tail.mean), entry("loss_rows", static_cast<std::int64_t>(tail.rows)),
-         entry("version", run.text("version")), entry("compiler", run.text("compiler")),
-         entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
-         entry("events", static_cast<std::int64_t>(run.event_count())), entry("phases", phases),
-         entry("axes", axes), entry("quantities", quantities), entry("resolved", model.root)}};
+    const Headline loss = headline(run, planned_steps(model));
+    Table table{{entry("file", run.path()),
+                 entry("title", run.text("title")),
+                 entry("seed", run.integer("seed", 0)),
+                 entry("forked_from", run.text("forked_from")),
+                 entry("data", run.text("data")),
+                 entry("steps_completed", run.steps_completed()),
+                 entry("failure", run.failure()),
+                 entry("goes_on", run.is_being_written()),
+                 entry("last_step", run.last_step()),
+                 entry("loss", loss.loss),
+                 entry("loss_steps", loss.steps),
+                 entry("loss_rows", static_cast<std::int64_t>(loss.counted)),
+                 entry("version", run.text("version")),
+                 entry("compiler", run.text("compiler")),
+                 entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
+                 entry("events", static_cast<std::int64_t>(run.event_count())),
+                 entry("phases", phases),
+                 entry("axes", axes),
+                 entry("quantities", quantities),
+                 entry("resolved", model.root)}};
     return to_json(table);
 }
 

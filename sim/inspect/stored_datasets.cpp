@@ -8,40 +8,17 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string_view>
 
 #include "circuits/load_circuit.hpp"
 #include "sim/disk_file.hpp"
+#include "sim/hdf5_status.hpp"
+#include "sim/recorder.hpp"
 
 namespace apical {
 
 namespace {
-
-// How many bytes an HDF5 file says that it has: in its superblock, of the version that run files
-// have. 0 when it is none.
-std::uint64_t stated_size(const std::string& path) {
-    constexpr std::string_view signature("\x89HDF\r\n\x1a\n\x03\x08\x08");
-    constexpr std::size_t place = 28;
-    char bytes[place + sizeof(std::uint64_t)] = {};
-    std::ifstream(path, std::ios::binary).read(bytes, sizeof bytes);
-    if (!std::string_view(bytes, sizeof bytes).starts_with(signature)) return 0;
-    std::uint64_t size = 0;
-    std::memcpy(&size, bytes + place, sizeof size);
-    return size;
-}
-
-// A file that HDF5 does not open.
-std::string what_is_wrong(const std::string& path) {
-    std::error_code none;
-    const std::uint64_t size = std::filesystem::file_size(path, none);
-    if (!none && size == 0) return "is empty";
-    const std::uint64_t stated = stated_size(path);
-    if (!none && stated > size)
-        return fmt::format("is cut off: it has {} bytes, and says that it has {}", size, stated);
-    return fmt::format("is not an HDF5 file, or it is damaged; it has {} bytes", none ? 0 : size);
-}
 
 H5::H5File open(const std::string& path) {
     if (access(path.c_str(), R_OK) != 0) {
@@ -51,12 +28,24 @@ H5::H5File open(const std::string& path) {
     std::error_code none;
     if (std::filesystem::is_directory(path, none))
         reject({path, 0, 0}, "is a folder, and no run file");
+    if (!std::filesystem::is_regular_file(path, none))
+        reject({path, 0, 0}, "is no ordinary file, and no run file");
     if (const std::optional<H5::H5File> file = open_for_reading(path)) return *file;
-    reject({path, 0, 0}, what_is_wrong(path));
+    reject({path, 0, 0}, why_not_opened(path));
 }
 
 std::string name_in(const H5::H5Object& object, const std::string& attribute) {
     return on_one_line(text_of(object, attribute));
+}
+
+std::int64_t integer_of(const H5::H5Object& object, const std::string& name,
+                        std::int64_t otherwise) {
+    if (!object.attrExists(name)) return otherwise;
+    const H5::Attribute attribute = object.openAttribute(name);
+    const bool is_one = attribute.getTypeClass() == H5T_INTEGER &&
+                        attribute.getSpace().getSimpleExtentNpoints() == 1;
+    if (is_one) attribute.read(H5::PredType::NATIVE_INT64, &otherwise);
+    return otherwise;
 }
 
 // The library of scales believes its attributes to be of the type and size that it gives them; with
@@ -78,8 +67,8 @@ std::string label_of(const H5::DataSet& set, unsigned dimension) {
     return H5DSget_label(set.getId(), dimension, label, sizeof label) > 0 ? label : "";
 }
 
-// The path of the scale that is attached to the rows.
-std::string scale_of(const H5::DataSet& set) {
+// The path of the scale that is attached to a dimension, the rows' being 0; empty when none is.
+std::string scale_of(const H5::DataSet& set, unsigned dimension) {
     const auto is_list = [](const H5::Attribute& attribute) {
         return attribute.getTypeClass() == H5T_VLEN &&
                attribute.getVarLenType().getSuper() == H5::PredType::STD_REF_OBJ;
@@ -87,12 +76,16 @@ std::string scale_of(const H5::DataSet& set) {
     std::string path;
     if (!describes_dimensions(set, "DIMENSION_LIST", is_list)) return path;
     const auto visit = [](hid_t, unsigned, hid_t scale, void* to) -> herr_t {
-        char name[1024] = {};
-        H5Iget_name(scale, name, sizeof name - 1);
-        *static_cast<std::string*>(to) = name;
+        const ssize_t size = H5Iget_name(scale, nullptr, 0);
+        constexpr ssize_t longest = 4096;
+        if (size <= 0 || size > longest) return 0;
+        std::string& name = *static_cast<std::string*>(to);
+        name.resize(static_cast<std::size_t>(size) + 1);
+        H5Iget_name(scale, name.data(), name.size());
+        name.pop_back();
         return 1;
     };
-    H5DSiterate_scales(set.getId(), 0, nullptr, visit, &path);
+    H5DSiterate_scales(set.getId(), dimension, nullptr, visit, &path);
     return path;
 }
 
@@ -119,6 +112,10 @@ void StoredDatasets::check_format() const {
             "without an address draws it");
     if (text_of(file.openGroup("/"), "program").empty())
         reject("is an HDF5 file, but no run file of Apical: it has no attribute \"program\"");
+    const std::int64_t format = integer_of(file.openGroup("/"), "format", 1);
+    if (format < 1 || format > run_file_format)
+        reject(fmt::format("is of format {}; expected 1 to {}, which this version reads", format,
+                           run_file_format));
 }
 
 // Before memory is taken for them.
@@ -146,19 +143,19 @@ void StoredDatasets::find_all() {
     for (const std::string& name : names_of_datasets(file)) names.push_back('/' + name);
     std::map<std::string, std::size_t> axis_of;
     for (const std::string& name : names) {
-        const H5::DataSet set = file.openDataSet(name);
+        const H5::DataSet set = open_own(file, name);
         if (name == "/axes/phase") read_phases(set);
         if (name.starts_with("/axes/") && name.ends_with("/step") && name.size() > 11) {
             check_rank(set, name, 1);
             axis_of[name] = axes.size();
-            axes.push_back({name.substr(6, name.size() - 11), 0, 0, 0});
+            axes.push_back({name.substr(6, name.size() - 11), 0, 0, 0, 0});
             steps.push_back(set);
         }
     }
     for (const std::string& name : names) {
-        const H5::DataSet set = file.openDataSet(name);
+        const H5::DataSet set = open_own(file, name);
         const std::string address = name_in(set, "address");
-        const auto axis = axis_of.find(scale_of(set));
+        const auto axis = axis_of.find(scale_of(set, 0));
         if (address.empty() || axis == axis_of.end()) continue;
         add(set, name, address, axis->second);
     }
@@ -183,8 +180,35 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
     if (quantity.by_phase && quantity.row.front() != phases.size())
         reject(fmt::format("is damaged: \"{}\" has {} phases, and the file {}", name,
                            quantity.row.front(), phases.size()));
+    for (std::size_t d = 0; d < quantity.row.size(); ++d) {
+        const bool of_cells = d > 0 || !quantity.by_phase;
+        quantity.chosen.push_back(of_cells ? chosen_cells(set, d + 1, quantity.row[d])
+                                           : std::vector<std::size_t>());
+    }
     quantities.push_back(std::move(quantity));
     sets.push_back(set);
+}
+
+// Which cells a scale of the dimension says that they are; none where it has no scale.
+std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, std::size_t dimension,
+                                                      std::size_t size) const {
+    const std::string name = scale_of(set, static_cast<unsigned>(dimension));
+    if (name.empty()) return {};
+    const H5::DataSet scale = open_own(file, name);
+    if (scale.getTypeClass() != H5T_INTEGER) return {};  // of phases, in a file that lost labels
+    check_rank(scale, name, 1);
+    if (extent_of(scale).front() != size)
+        reject(fmt::format("is damaged: \"{}\" names {} cells, and there are {}", name,
+                           extent_of(scale).front(), size));
+    check_size(scale, name, {}, size);
+    std::vector<std::int64_t> cells(size);
+    read_block(scale, H5::PredType::NATIVE_INT64, {0}, {size}, cells.data());
+    for (std::size_t k = 0; k < size; ++k) {
+        constexpr std::int64_t most = std::int64_t{1} << 31;
+        if (cells[k] < 0 || cells[k] > most || (k > 0 && cells[k] <= cells[k - 1]))
+            reject(fmt::format("is damaged: the cells in \"{}\" do not rise", name));
+    }
+    return {cells.begin(), cells.end()};
 }
 
 void StoredDatasets::read_phases(const H5::DataSet& set) {
@@ -229,6 +253,7 @@ void StoredDatasets::see_rows() {
         if (axis.rows == 0) continue;
         axis.first = read_steps(a, 0, 1).front();
         axis.last = read_steps(a, axis.rows - 1, 1).front();
+        axis.start_rows = integer_of(steps[a], "start_rows", 0) > 0 ? 1 : 0;
     }
     for (StoredQuantity& one : quantities) {
         H5Drefresh(sets[one.dataset].getId());
@@ -253,7 +278,7 @@ std::vector<std::int64_t> StoredDatasets::read_steps(std::size_t axis, std::uint
 
 void StoredDatasets::see_events() {
     if (!file.nameExists("/events")) return;
-    const H5::DataSet set = file.openDataSet("/events");
+    const H5::DataSet set = open_own(file, "/events");
     check_rank(set, "/events", 1);
     events = extent_of(set).front();
     check_size(set, "/events", {}, events);

@@ -36,6 +36,8 @@ private:
     void find_all();
     void add(const H5::DataSet& set, const std::string& name, const std::string& address,
              std::size_t axis);
+    std::vector<std::size_t> chosen_cells(const H5::DataSet& set, std::size_t dimension,
+                                          std::size_t size) const;
     void read_phases(const H5::DataSet& set);
     void read_phase_ends();
     void see_rows();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <climits>
+
 #include "circuits/keys.hpp"
 #include "circuits/load_circuit.hpp"
 
@@ -24,10 +26,8 @@ std::string kind_of(Table& task) {
     return text ? *text : "";
 }
 
-}  // namespace
-
 // The sizes stand in the resolved populations, so no file of the task is needed.
-TaskShape stored_task_shape(Table& root, const std::string& path) {
+TaskShape shape_without_attributes(Table& root, const std::string& path) {
     TaskShape shape;
     for (Entry& entry : table_at(root, "population", path).entries) {
         auto* table = std::get_if<Table>(&entry.value.content);
@@ -39,12 +39,42 @@ TaskShape stored_task_shape(Table& root, const std::string& path) {
         if (*text == "input") shape.inputs = static_cast<int>(*number);
         if (*text == "output") shape.outputs = static_cast<int>(*number);
     }
+    shape.readout = resolved_readout(root, path);
+    return shape;
+}
+
+Activation readout_named(const std::string& name, const std::string& path) {
+    for (const Activation readout : {Activation::softmax, Activation::linear})
+        if (name == name_of_readout(readout)) return readout;
+    throw Error(ExitCode::bad_model,
+                fmt::format("{}: its attribute \"readout\" is \"{}\"; expected \"softmax\" or "
+                            "\"linear\"",
+                            path, shortened(name)));
+}
+
+int size_of(const StoredRun& run, const char* attribute) {
+    const std::int64_t size = run.integer(attribute, 0);
+    if (size >= 1 && size <= INT_MAX) return static_cast<int>(size);
+    throw Error(ExitCode::bad_model,
+                fmt::format("{}: its attribute \"{}\" is {}; expected a number of cells",
+                            run.path(), attribute, size));
+}
+
+}  // namespace
+
+Activation resolved_readout(Table& root, const std::string& path) {
     Table& task = table_at(root, "task", path);
     const Value* readout = task.find("readout");
     const auto* text = readout ? std::get_if<std::string>(&readout->content) : nullptr;
-    const bool linear = kind_of(task) == "mimic" || (text && *text == "linear");
-    shape.readout = linear ? Activation::linear : Activation::softmax;
-    return shape;
+    const std::string kind = kind_of(task);
+    const bool linear = kind == "mimic" || (kind == "file" && text && *text == "linear");
+    return linear ? Activation::linear : Activation::softmax;
+}
+
+TaskShape stored_task_shape(const StoredRun& run, Table& root) {
+    const std::string readout = run.text("readout");
+    if (readout.empty()) return shape_without_attributes(root, run.path());
+    return {size_of(run, "inputs"), size_of(run, "outputs"), readout_named(readout, run.path())};
 }
 
 namespace {
@@ -62,7 +92,7 @@ StoredModel stored_model(const StoredRun& run) {
     StoredModel model;
     model.root = parse_toml(run.text("resolved"), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", keys_of(""));
-    model.circuit = load_circuit(model.root, stored_task_shape(model.root, run.path()));
+    model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
     model.bounds = bounds_of(model.root, run.path());
     return model;
 }

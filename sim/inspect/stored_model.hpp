@@ -17,7 +17,12 @@ struct StoredModel {
 // Throws Error{bad_model} when the attribute is none of this version's models.
 StoredModel stored_model(const StoredRun& run);
 
-// Of the task that the model was trained on; `resolved` is its table.
-TaskShape stored_task_shape(Table& resolved, const std::string& path);
+// What the task of a resolved model asks of the output: only the task "file" has a choice of its
+// readout, by the key of this name, which other tasks ignore. `path` names the file in messages.
+Activation resolved_readout(Table& resolved, const std::string& path);
+
+// Of the task that the model was trained on, as the run file's attributes say. A file of format 1
+// without them says it by `resolved`, the table of its model.
+TaskShape stored_task_shape(const StoredRun& run, Table& resolved);
 
 }  // namespace apical

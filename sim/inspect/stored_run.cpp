@@ -148,8 +148,10 @@ const StoredQuantity& StoredRun::find(std::string_view address) const {
     std::vector<std::string> names;
     for (const StoredQuantity& q : quantities()) names.push_back(q.address);
     reject({path(), 0, 0},
-           fmt::format("\"{}\" was not recorded; recorded are {}.{}", shortened(address),
-                       list_of(names), did_you_mean(address, names)));
+           names.empty()
+               ? fmt::format("\"{}\" was not recorded, nor was anything else", shortened(address))
+               : fmt::format("\"{}\" was not recorded; recorded are {}.{}", shortened(address),
+                             list_of(names), did_you_mean(address, names)));
 }
 
 std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first,
@@ -202,7 +204,7 @@ std::uint64_t StoredRun::event_count() const { return implementation_->events; }
 std::vector<StoredEvent> StoredRun::events(std::uint64_t first, std::uint64_t count) const {
     std::vector<EventRow> rows(count);
     implementation_->attempt("/events", [&] {
-        const H5::DataSet set = implementation_->file.openDataSet("/events");
+        const H5::DataSet set = open_own(implementation_->file, "/events");
         read_block(set, event_type(), {first}, {count}, rows.data());
     });
     std::vector<StoredEvent> events;

@@ -20,6 +20,8 @@ struct StoredQuantity {
     std::size_t axis = 0;          // into StoredRun::axes()
     std::uint64_t rows = 0;        // readable when the file was opened
     std::size_t dataset = 0;       // for the reader of the file
+    // By dimension of `row`, which cells its entries are of; empty: all, in order.
+    std::vector<std::vector<std::size_t>> chosen = {};
 
     std::size_t row_numbers() const;  // product of `row`
 };
@@ -29,6 +31,8 @@ struct StoredAxis {
     std::string name;  // "coarse+beginning"
     std::uint64_t rows = 0;
     std::int64_t first = 0, last = 0;  // steps; 0 when there is no row
+    std::uint64_t start_rows = 0;      // Rows at the beginning, 0 or 1, of before the first step:
+                                       // of step 0, or the one that a fork begins after.
 };
 
 struct StoredEvent {
@@ -53,6 +57,8 @@ public:
     // Likewise; `otherwise` when there is none.
     std::int64_t integer(std::string_view attribute, std::int64_t otherwise) const;
     double number(std::string_view attribute, double otherwise) const;
+    // 1: no axis begins with a row of before the first step; 2: some do.
+    std::int64_t format() const { return integer("format", 1); }
     // -1 while the run goes on, and for good when it was killed.
     std::int64_t steps_completed() const { return integer("steps_completed", -1); }
     // The message of what ended the run, a number that is not finite; empty when nothing did.

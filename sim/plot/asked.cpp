@@ -34,6 +34,11 @@ void check_same(const Runs& runs, const Asked& asked) {
                             asked.address, shape_of(one), runs.files[0].path(), shape_of(other),
                             runs.files[k].path()));
         }
+        if (one.chosen != other.chosen)
+            refuse(fmt::format(
+                "\"{}\" is of other cells in {} than in {}; only runs that recorded the "
+                "same cells can share a panel",
+                asked.address, runs.files[0].path(), runs.files[k].path()));
         if (one.by_phase) check_phases(runs.files[0], runs.files[k]);
     }
 }
@@ -61,7 +66,7 @@ void check_phase_name(const Runs& runs, const std::string& name) {
 void check_steps(const StoredRun& run) {
     constexpr std::int64_t most = std::int64_t{1} << 53;
     for (const StoredAxis& axis : run.axes()) {
-        if (axis.rows == 0 || (1 <= axis.first && axis.first <= axis.last && axis.last <= most))
+        if (axis.rows == 0 || (0 <= axis.first && axis.first <= axis.last && axis.last <= most))
             continue;
         reject({run.path(), 0, 0}, fmt::format("is damaged: \"/axes/{}/step\" goes from {} to {}",
                                                axis.name, axis.first, axis.last));

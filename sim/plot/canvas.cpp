@@ -1,6 +1,7 @@
 #include "sim/plot/canvas.hpp"
 
 #include "sim/plot/script_text.hpp"
+#include "sim/plot/text_width.hpp"
 
 namespace apical {
 
@@ -13,12 +14,15 @@ void Canvas::add_margins(const Box& box) {
     add("set bmargin at screen {:.5f}\nset tmargin at screen {:.5f}\n", y(box.bottom), y(box.top));
 }
 
-void Canvas::add_title(const std::string& title, const Box& box) {
-    add("set label {} at {} left front\n", quoted(title), place(box.left, box.top + 0.26));
+void Canvas::add_title(const std::vector<std::string>& lines, const Box& box) {
+    double y = box.top + 0.26 + title_line_cm * static_cast<double>(lines.size());
+    for (const std::string& line : lines)
+        add("set label {} at {} left front\n", quoted(line), place(box.left, y -= title_line_cm));
 }
 
 void Canvas::add_y_label(const std::string& label, const Box& box) {
-    add("set label {} at {} center rotate by 90 front\n", quoted(label),
+    add("set label {} at {} center rotate by 90 front\n",
+        quoted(without_middle(label, (box.height() + 0.2) * small_font / 8.0)),
         place(box.left - y_label_, (box.bottom + box.top) / 2.0));
 }
 

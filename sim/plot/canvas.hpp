@@ -30,7 +30,8 @@ public:
 
     void add_margins(const Box& box);
     // Above a panel, and to the left of it.
-    void add_title(const std::string& title, const Box& box);
+    void add_title(const std::vector<std::string>& lines, const Box& box);
+    // What is longer than the panel is high loses its middle.
     void add_y_label(const std::string& label, const Box& box);
     // `layer` is "behind" or "front" of what is plotted.
     void add_rectangle(const std::string& from, const std::string& to, const std::string& colour,

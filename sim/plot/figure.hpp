@@ -25,6 +25,7 @@ struct Curve {
     bool is_mean = false;  // it has a band
     bool is_held = false;  // each y holds from its x to that of the next point
     std::vector<Point> points;
+    bool has_dots = false;  // each point is a dot, and in place of a band its S.E.M. a line
 };
 
 // A horizontal line to compare with.
@@ -42,6 +43,7 @@ struct CurvePanel {
     std::string title, label;  // "hidden.apical.v", "u (mV)"
     std::vector<Curve> curves;
     std::vector<Level> levels;
+    bool is_log = false;  // the y axis; all of it is above 0
 };
 
 struct MatrixPanel {
@@ -49,6 +51,8 @@ struct MatrixPanel {
     std::size_t rows = 0, columns = 0;
     std::vector<double> numbers;  // row-major, rows postsynaptic
     double largest = 0.0;         // absolute value at both ends of the colours
+    // Which cells the rows and the columns are of, rising; empty: all, in order.
+    std::vector<std::size_t> postsynaptic = {}, presynaptic = {};
 };
 
 using Panel = std::variant<CurvePanel, MatrixPanel>;
@@ -63,11 +67,14 @@ struct Figure {
     double width_cm = 8.6;
     std::string x_label;      // of all curves
     double x_per_unit = 1.0;  // 1000 for an axis in thousands of what the points count
+    bool in_time = false;     // ms; steps, or a parameter, otherwise
+    bool log_x = false;       // what it shows is above 0
     Stretch x;                // what the axis shows
     double least_tick = 0.0;  // between its numbers, in what the points count
     std::vector<Panel> panels;
-    std::vector<Timetable> phases;  // from the second on; shaded
-    std::vector<Timetable> gates;   // drawn under the last panel of curves
+    std::vector<Timetable> phases;   // from the second on; shaded
+    std::vector<Timetable> gates;    // drawn under the last panel of curves
+    std::vector<std::string> notes;  // what is not drawn, and whoever reads it should know
 };
 
 }  // namespace apical

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "circuits/value.hpp"
+#include "sim/data_source.hpp"
 #include "sim/plot/asked.hpp"
 
 namespace apical {
@@ -48,9 +49,25 @@ std::string difference(const Table& one, const Table& other) {
     return "";
 }
 
+// "after step 500", of a fork: what it was forked from is another file for each seed.
+std::string beginning_of(const StoredRun& run) {
+    const std::string forked = run.text("forked_from");
+    const std::size_t step = forked.rfind("after step ");
+    return step == std::string::npos ? forked : forked.substr(step);
+}
+
+// All that runs of one mean have in common.
+std::string what_ran(const StoredRun& run) {
+    return to_toml(model_of(run)) + '\n' + run.text("data") + '\n' + beginning_of(run);
+}
+
 [[noreturn]] void no_two_alike(const StoredRun& one, const StoredRun& other) {
     std::string key = difference(model_of(one), model_of(other));
     if (key.empty()) key = difference(model_of(other), model_of(one));
+    if (key.empty()) {
+        const std::string data = differing_data(one.text("data"), other.text("data"));
+        key = data.empty() ? "the step that they were forked after" : "the data in " + data;
+    }
     refuse(
         fmt::format("--mean is over runs that differ in their seed alone, and there are no two "
                     "such: {} and {} differ in {}",
@@ -74,7 +91,7 @@ std::vector<Group> alike(const std::vector<StoredRun>& files) {
     std::vector<Group> groups;
     std::vector<std::string> models;
     for (std::size_t k = 0; k < files.size(); ++k) {
-        const std::string model = to_toml(model_of(files[k]));
+        const std::string model = what_ran(files[k]);
         const auto at = std::find(models.begin(), models.end(), model) - models.begin();
         if (static_cast<std::size_t>(at) == models.size()) {
             models.push_back(model);

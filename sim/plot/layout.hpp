@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/plot/figure.hpp"
+#include "sim/plot/ticks.hpp"
 
 namespace apical {
 
@@ -15,10 +16,10 @@ struct Box {
 };
 
 struct LegendEntry {
-    std::string name;
-    double left = 0.0, y = 0.0;  // of the sample; the text begins `sample_cm` + `gap_cm` on
+    std::vector<std::string> lines;  // its name
+    double left = 0.0, y = 0.0;      // of the sample; the text begins `sample_cm` + `gap_cm` on
     LineStyle style;
-    bool is_band = false;
+    bool is_band = false, is_dot = false;
     std::size_t phase = 0;  // from 1 on: a shade in place of a line
 };
 
@@ -27,18 +28,27 @@ struct Layout {
     double width = 0.0, height = 0.0;
     double y_label = 0.0;  // from a panel to the middle of its label
     std::vector<Box> panels;
-    std::vector<bool> has_x_labels;  // of each panel
+    std::vector<std::vector<std::string>> titles;  // of each panel, in lines
+    std::vector<bool> has_x_labels;                // of each panel
     Box gates;
     std::vector<LegendEntry> legend;
 };
 
 inline constexpr double sample_cm = 0.5, gap_cm = 0.1;
+inline constexpr double legend_line_cm = 0.36, title_line_cm = 0.38;
 
 // Panels under each other, as wide as each other; gates under the last of curves; the legend above,
-// outside the data. Throws Error{usage} when the figure is too narrow for its names.
+// outside the data. Names that are wider than the figure go on in a further line. Throws
+// Error{usage} when the figure is too narrow.
 Layout layout_of(const Figure& figure);
 
-// About as wide as the text is in the small font.
-double width_cm(const std::string& text);
+// From a matrix to the numbers of its colours, and from these to its label.
+inline constexpr double colour_numbers_cm = 0.57, beside_colours_cm = 0.15;
+std::vector<Tick> colour_ticks(const MatrixPanel& matrix, double height_cm);
+
+// Rising places at least `apart` from each other, as near to where they were as that lets them, and
+// between `lowest` and `highest` where there is room for all.
+std::vector<double> pushed_apart(std::vector<double> places, double apart, double lowest,
+                                 double highest);
 
 }  // namespace apical

@@ -4,12 +4,21 @@
 
 namespace apical {
 
-// Draws what is asked for into `request.output`, which appears whole or not at all and replaces a
-// figure of that name. Throws what read_figure, gnuplot_script and drawn_by_gnuplot throw,
-// Error{cannot_create_output}, and Error{input_output_error} when the disk is full.
-void plot(const PlotRequest& request);
+// Returns what whoever reads the figure should know. Draws what is asked for into `request.output`,
+// which appears whole or not at all and replaces a figure of that name. Throws what read_figure,
+// gnuplot_script and drawn_by_gnuplot throw, Error{cannot_create_output}, and
+// Error{input_output_error} when the disk is full.
+std::vector<std::string> plot(const PlotRequest& request);
 
-// Likewise the learning curves of a sweep's result (read_sweep_figure).
-void plot_sweep(const std::string& path, const std::string& output, double width_cm);
+struct SweepPlotRequest {
+    std::string path, output;
+    std::string against;  // a swept key; learning curves when it is empty
+    LogAxes log;
+    double width_cm = 8.6;
+};
+
+// Likewise a sweep's result: its learning curves (read_sweep_figure), or its losses against a key
+// (read_against).
+std::vector<std::string> plot_sweep(const SweepPlotRequest& request);
 
 }  // namespace apical

@@ -4,14 +4,21 @@
 
 namespace apical {
 
-// What an axis shows.
+// What an axis shows; both ends of a logarithmic one are above 0.
 struct AxisRange {
     double low = 0.0, high = 1.0;
+    bool is_log = false;
+
+    // Where on the axis: 0 at its lower end, 1 at its upper one.
+    double part(double value) const;
 };
 
 // All that is drawn, and a little more.
 AxisRange range_of(const CurvePanel& panel);
-// Between two numbers on the y axis of a panel so high.
-double y_tick(const AxisRange& range, double height_cm);
+// In what the axis counts.
+AxisRange x_range_of(const Figure& figure);
+
+// How many numbers fit on a y axis so high.
+double most_y_ticks(double height_cm);
 
 }  // namespace apical

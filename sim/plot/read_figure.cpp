@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/loss_kind.hpp"
+#include "sim/data_source.hpp"
 #include "sim/inspect/stored_model.hpp"
+#include "sim/plot/log_axes.hpp"
 #include "sim/plot/read_panel.hpp"
 
 namespace apical {
@@ -35,27 +38,30 @@ void check_times(const StoredRun& run) {
         reject({run.path(), 0, 0}, "is damaged: it does not say how long its phases last");
 }
 
-StepRange all_steps(const Runs& runs, const std::vector<Asked>& all) {
+StepRange all_steps(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
     StepRange steps{longest(runs).end(), 1};
     for (const Asked& asked : all) {
         for (std::size_t k = 0; k < runs.files.size() && !asked.is_matrix(); ++k) {
-            const StoredAxis& axis = runs.files[k].axes()[asked.in[k]->axis];
-            steps.first = std::min(steps.first, axis.first);
-            steps.last = std::max(steps.last, axis.last);
+            const StoredRun& run = runs.files[k];
+            const StoredQuantity& one = *asked.in[k];
+            const RowRange rows = drawn_rows(run, one, {}, is_in_time(asked, request));
+            if (rows.count == 0) continue;
+            steps.first = std::min(steps.first, run.steps(one.axis, rows.first, 1).front());
+            steps.last = std::max(steps.last, run.axes()[one.axis].last);
         }
     }
     return steps;
 }
 
 StepRange steps_in(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
-    if (!request.steps) return all_steps(runs, all);
+    if (!request.steps) return all_steps(request, runs, all);
     check_end(*request.steps, longest(runs));
     return *request.steps;
 }
 
 CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
     const bool in_ms = std::any_of(all.begin(), all.end(),
-                                   [&](const Asked& one) { return is_held(one, request); });
+                                   [&](const Asked& one) { return is_in_time(one, request); });
     for (const StoredRun& run : runs.files)
         if (in_ms) check_times(run);
     return {in_ms, runs.files[0].step_ms(), runs.files[0].phase_end_ms(),
@@ -65,8 +71,9 @@ CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vecto
 void set_axis(Figure& figure, const CurveAxis& axis) {
     const auto first = static_cast<double>(axis.steps.first);
     const auto last = static_cast<double>(axis.steps.last);
+    figure.in_time = axis.in_ms;
     if (axis.in_ms) {
-        figure.x = {(first - 1.0) * axis.step_ms, last * axis.step_ms};
+        figure.x = {std::max(first - 1.0, 0.0) * axis.step_ms, last * axis.step_ms};
         const bool seconds = figure.x.end - figure.x.begin > longest_in_ones;
         figure.x_label = seconds ? "time (s)" : "time (ms)";
         figure.x_per_unit = seconds ? 1000.0 : 1.0;
@@ -80,7 +87,8 @@ void set_axis(Figure& figure, const CurveAxis& axis) {
 // Where `on` holds of a phase, in each of the steps; what follows without a gap is one stretch.
 std::vector<Stretch> stretches(const CurveAxis& axis, const std::vector<bool>& on) {
     std::vector<Stretch> all;
-    for (std::int64_t step = axis.steps.first; step <= axis.steps.last; ++step) {
+    const std::int64_t first = std::max(axis.steps.first, std::int64_t{1});
+    for (std::int64_t step = first; step <= axis.steps.last; ++step) {
         const double start = static_cast<double>(step - 1) * axis.step_ms;
         for (std::size_t p = 0; p < on.size(); ++p) {
             if (!on[p]) continue;
@@ -115,17 +123,17 @@ std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Asked>& 
         const Compartment& compartment = model.circuit[gate.compartment];
         const std::string cells = model.circuit[compartment.population].name + ".";
         const bool drawn = std::any_of(all.begin(), all.end(), [&](const Asked& one) {
-            return is_held(one, request) && one.address.starts_with(cells);
+            return is_in_time(one, request) && one.address.starts_with(cells);
         });
         if (drawn) gates.push_back({gate.name, stretches(axis, gate.open_in)});
     }
     return gates;
 }
 
-// What the loss of a step is in (circuits' program_builder gives no unit).
 std::string label_of_loss(const StoredModel& model) {
     const Population& output = model.circuit[model.circuit.find_role(Role::output)];
-    return output.activation == Activation::softmax ? "loss (nats)" : "loss (half mean square)";
+    const LossKind kind = loss_kind(output.activation);
+    return fmt::format("loss ({})", kind.units == "1" ? kind.name : kind.units);
 }
 
 // The task's bounds, where all runs have the same.
@@ -154,6 +162,21 @@ void add_tasks(CurvePanel& panel, const Runs& runs) {
         if (label_of_loss(model) != panel.label) panel.label = "loss";
 }
 
+// Curves over different data lie side by side as if they were of one.
+std::vector<std::string> data_notes(const Runs& runs) {
+    const auto data_of = [](const StoredRun& run) {
+        return data_of_uses(run.text("data"), {"task"});
+    };
+    const StoredRun& first = runs.files.front();
+    for (const StoredRun& run : runs.files) {
+        const std::string one = data_of(first), other = data_of(run);
+        if (one.empty() || other.empty() || one == other) continue;
+        return {fmt::format("{} and {} read different data: {}", first.path(), run.path(),
+                            differing_data(one, other))};
+    }
+    return {};
+}
+
 }  // namespace
 
 void label_steps(Figure& figure) {
@@ -171,6 +194,7 @@ Figure read_figure(const PlotRequest& request) {
     const CurveAxis axis = axis_of(request, runs, all);
     Figure figure;
     figure.width_cm = request.width_cm;
+    figure.notes = data_notes(runs);
     set_axis(figure, axis);
     for (const Asked& asked : all) {
         if (asked.is_matrix()) {
@@ -182,6 +206,7 @@ Figure read_figure(const PlotRequest& request) {
         if (asked.first().path == "/signals/loss") add_tasks(panel, runs);
         figure.panels.emplace_back(std::move(panel));
     }
+    make_logarithmic(figure, request.log);
     if (axis.in_ms && axis.steps.last - axis.steps.first < most_steps_with_phases) {
         figure.phases = phases_of(runs.files[0], axis);
         figure.gates = gates_of(runs.files[0], all, request, axis);

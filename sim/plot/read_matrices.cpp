@@ -39,13 +39,15 @@ MatrixPanel read_group(const Runs& runs, const Asked& asked, const PlotRequest& 
                       asked.first().row[0],
                       asked.first().row[1],
                       std::vector<double>(asked.first().row_numbers()),
-                      0.0};
-    std::int64_t step = 0;
+                      0.0,
+                      asked.first().chosen[0],
+                      asked.first().chosen[1]};
+    std::optional<std::int64_t> step;
     for (const std::size_t k : group.runs) {
         const StoredRun& run = runs.files[k];
         const std::uint64_t row = row_of_step(run, *asked.in[k], request.at);
         const std::int64_t of_run = run.steps(asked.in[k]->axis, row, 1).front();
-        if (step > 0 && step != of_run)
+        if (step && *step != of_run)
             refuse(
                 fmt::format("--mean: the runs' last \"{}\" are of different steps; choose one "
                             "with --at",
@@ -57,7 +59,7 @@ MatrixPanel read_group(const Runs& runs, const Asked& asked, const PlotRequest& 
     for (double& one : panel.numbers) one /= static_cast<double>(group.runs.size());
     const std::string title = group.title();
     panel.title =
-        fmt::format("{}{}{}, step {}", asked.address, title.empty() ? "" : ", ", title, step);
+        fmt::format("{}{}{}, step {}", asked.address, title.empty() ? "" : ", ", title, *step);
     return panel;
 }
 

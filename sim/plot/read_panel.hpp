@@ -14,7 +14,12 @@ struct CurveAxis {
 };
 
 // Whether each phase of it is drawn in time.
-bool is_held(const Asked& asked, const PlotRequest& request);
+bool is_in_time(const Asked& asked, const PlotRequest& request);
+
+// The rows of these steps that curves are drawn of. What there was before the first step has no
+// phases to be drawn in time, and is left out where it is not a number.
+RowRange drawn_rows(const StoredRun& run, const StoredQuantity& quantity, const StepRange& steps,
+                    bool in_time);
 
 // Curves by group of runs, of each cell that is asked for. Throws Error{usage} when nothing was
 // sampled in these steps, or cells, steps or blocks do not fit.

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "circuits/error.hpp"
-#include "sim/plot/palette.hpp"
 #include "sim/plot/read_figure.hpp"
 #include "sim/plot/reduce.hpp"
-#include "sim/sweep/report.hpp"
+#include "sim/plot/sweep_panels.hpp"
 
 namespace apical {
 
@@ -29,8 +29,9 @@ void check_blocks(const ReportedCell& cell, const std::string& path) {
     }
 }
 
-// Means over `window` blocks, each at the middle of its steps.
+// Means over `window` blocks, each at the middle of its steps; a gap when all jobs failed.
 std::vector<Point> points_of(const ReportedCell& cell) {
+    if (cell.jobs.empty()) return {mean_of(0.0, {std::nan("")})};
     const std::vector<std::int64_t>& steps = cell.jobs.front()->block_steps;
     const std::size_t window = std::max<std::size_t>(1, steps.size() / smoothed_part);
     std::vector<Point> points;
@@ -47,15 +48,6 @@ std::vector<Point> points_of(const ReportedCell& cell) {
     return points;
 }
 
-LineStyle style_of(std::size_t curve, const std::string& path) {
-    if (curve >= black * dashes.size())
-        throw Error(ExitCode::bad_model,
-                    fmt::format("{}: more than {} curves could not be told apart; `apical report` "
-                                "prints all",
-                                path, black * dashes.size()));
-    return {curve % black, curve / black};
-}
-
 void add_levels(CurvePanel& panel, const ReportedCell& cell) {
     for (const Bound& bound : cell.bounds) {
         const auto same = [&](const Level& level) { return level.y == bound.loss; };
@@ -69,31 +61,20 @@ void add_levels(CurvePanel& panel, const ReportedCell& cell) {
 Figure read_sweep_figure(const SweepResult& result, const std::string& path, double width_cm) {
     Figure figure;
     figure.width_cm = width_cm;
-    std::vector<std::string> names;  // a curve has the same style in every panel
+    SweepPanels panels(result, path, "loss");
     for (const ReportedCell& cell : cells_of(result)) {
-        if (cell.jobs.empty() || cell.jobs.front()->block_steps.empty()) continue;
+        if (!cell.jobs.empty() && cell.jobs.front()->block_steps.empty()) continue;
         check_blocks(cell, path);
-        const std::string name = name_of(result, cell);
-        auto found = std::find(names.begin(), names.end(), name);
-        if (found == names.end()) found = names.insert(names.end(), name);
-        const auto has_task = [&](const Panel& one) {
-            return std::get<CurvePanel>(one).title == cell.task;
-        };
-        auto panel = std::find_if(figure.panels.begin(), figure.panels.end(), has_task);
-        if (panel == figure.panels.end())
-            panel =
-                figure.panels.insert(figure.panels.end(), CurvePanel{cell.task, "loss", {}, {}});
-        auto& curves = std::get<CurvePanel>(*panel);
-        curves.curves.push_back({name,
-                                 style_of(static_cast<std::size_t>(found - names.begin()), path),
-                                 cell.jobs.size() > 1, false, points_of(cell)});
-        add_levels(curves, cell);
-        figure.x.end = std::max(figure.x.end, static_cast<double>(cell.jobs.front()->steps));
+        SeedCount seeds;
+        seeds.add(cell.jobs.size(), cell.failed);
+        add_levels(panels.add(cell.task, name_of(result, cell), seeds, points_of(cell), false),
+                   cell);
+        for (const JobResult* job : cell.jobs)
+            figure.x.end = std::max(figure.x.end, static_cast<double>(job->steps));
     }
-    if (figure.panels.empty())
-        throw Error(ExitCode::bad_model,
-                    fmt::format("{}: no job was completed: there is nothing to draw", path));
+    figure.panels = panels.take();
     label_steps(figure);
+    figure.notes = data_notes(cells_of(result));
     return figure;
 }
 

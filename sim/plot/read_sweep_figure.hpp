@@ -14,4 +14,13 @@ namespace apical {
 // Error{bad_model} when no job was completed or there are more curves than styles.
 Figure read_sweep_figure(const SweepResult& result, const std::string& path, double width_cm);
 
+// The losses that the jobs of a sweep came to (means of the last tenth of their steps) against the
+// values of a swept key, a panel for each task: for each model, and each value of what else was
+// swept, the mean over seeds with one S.E.M. to each side. Keys that change together with this one
+// ([[zip]]) make no curves of their own. The axis is logarithmic when the values span two powers of
+// ten or more. `key` may be the end of the key's name, if no other ends so. Throws Error{usage}
+// when no such key was swept, or its values are no numbers, and what read_sweep_figure throws.
+Figure read_against(const SweepResult& result, const std::string& key, const std::string& path,
+                    double width_cm);
+
 }  // namespace apical

@@ -1,6 +1,7 @@
 #include "sim/plot/reduce.hpp"
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "sim/mean_error.hpp"
@@ -51,10 +52,14 @@ bool BlockMeans::finish(std::int64_t next) {
     return true;
 }
 
-void MinMax::add(const Point& point) {
+void MinMax::add(const Point& point, bool joined) {
     if (count_ == 0) {
         lowest_ = highest_ = point;
         lowest_at_ = highest_at_ = 0;
+        begins_joined_ = joined;
+        is_joined_ = true;
+    } else {
+        is_joined_ &= joined;
     }
     // The negations let a number take the place of what is none.
     if (!(point.low >= lowest_.low) && !std::isnan(point.low)) {
@@ -70,13 +75,16 @@ void MinMax::add(const Point& point) {
 
 void MinMax::close() {
     if (count_ == 0) return;
-    if (lowest_at_ == highest_at_) {
-        kept_.push_back(lowest_);
-    } else {
-        kept_.push_back(lowest_at_ < highest_at_ ? lowest_ : highest_);
-        kept_.push_back(lowest_at_ < highest_at_ ? highest_ : lowest_);
-    }
+    keep(lowest_at_ <= highest_at_ ? lowest_ : highest_, begins_joined_);
+    if (lowest_at_ != highest_at_) keep(lowest_at_ < highest_at_ ? highest_ : lowest_, is_joined_);
     count_ = 0;
+}
+
+void MinMax::keep(const Point& point, bool joined) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    if (!joined && !kept_.empty())
+        kept_.push_back({(kept_.back().x + point.x) / 2.0, none, none, none});
+    kept_.push_back(point);
 }
 
 std::vector<Point> MinMax::take() {

@@ -43,18 +43,22 @@ private:
 };
 
 // Keeps of each `bucket` points the one that reaches lowest and the one that reaches highest, in
-// their order, so that no spike is lost. A bucket of 1 keeps everything.
+// their order, so that no spike is lost. A bucket of 1 keeps everything. Between points that are
+// not joined stands one that is not a number.
 class MinMax {
 public:
     explicit MinMax(std::uint64_t bucket) : bucket_(bucket) {}
 
-    void add(const Point& point);
+    // `joined` with the point before.
+    void add(const Point& point, bool joined = true);
     std::vector<Point> take();
 
 private:
     void close();
+    void keep(const Point& point, bool joined);
 
     std::uint64_t bucket_, count_ = 0, lowest_at_ = 0, highest_at_ = 0;
+    bool begins_joined_ = true, is_joined_ = true;  // the bucket with the one before, and within
     Point lowest_, highest_;
     std::vector<Point> kept_;
 };

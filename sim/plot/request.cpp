@@ -60,6 +60,17 @@ double width_of(const std::string& text) {
     unusable("--width", text, "the width of the figure in cm, from 4 to 100");
 }
 
+LogAxes log_axes_of(const std::vector<std::string>& texts) {
+    LogAxes log;
+    for (const std::string& text : texts) {
+        if (text != "x" && text != "y" && text != "xy")
+            unusable("--log", text, "the axis that is to be logarithmic: x, y or xy");
+        log.x |= text != "y";
+        log.y |= text != "x";
+    }
+    return log;
+}
+
 FigureKind kind_of_figure(const std::string& path) {
     const std::string ending = std::filesystem::path(path).extension().string();
     if (ending == ".svg") return FigureKind::svg;

@@ -9,14 +9,19 @@
 
 namespace apical {
 
+struct LogAxes {
+    bool x = false, y = false;
+};
+
 struct PlotRequest {
     std::vector<std::string> runs, addresses;
     std::string output;
     std::optional<StepRange> steps;
-    std::optional<CellRange> cells;
+    std::optional<CellList> cells;
     std::optional<std::int64_t> at, block;
     std::string phase;  // empty: every phase, in time
     bool mean = false;
+    LogAxes log;
     double width_cm = 8.6;
 };
 
@@ -28,6 +33,8 @@ void sort_words(const std::vector<std::string>& words, PlotRequest& request);
 // Throw Error{usage}.
 std::int64_t block_of(const std::string& text);
 double width_of(const std::string& text);
+// "x", "y" or "xy", each.
+LogAxes log_axes_of(const std::vector<std::string>& texts);
 
 enum class FigureKind { svg, pdf, png, script };
 

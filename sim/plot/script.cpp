@@ -40,9 +40,15 @@ void add_legend(Canvas& canvas, const Figure& figure, const Layout& layout) {
                     from, to, colour_of(one.style));
             canvas.add("set arrow from {} to {} nohead front {}\n", canvas.place(one.left, one.y),
                        canvas.place(right, one.y), line_of(one.style));
+            if (one.is_dot)
+                canvas.add("set label '' at {} point {} front\n",
+                           canvas.place((one.left + right) / 2.0, one.y), dot_of(one.style));
         }
-        canvas.add("set label {} at {} left font ',{}' front\n", quoted(one.name),
-                   canvas.place(right + gap_cm, one.y), small_font);
+        for (std::size_t k = 0; k < one.lines.size(); ++k)
+            canvas.add(
+                "set label {} at {} left font ',{}' front\n", quoted(one.lines[k]),
+                canvas.place(right + gap_cm, one.y - legend_line_cm * static_cast<double>(k)),
+                small_font);
     }
 }
 
@@ -68,7 +74,7 @@ std::string gnuplot_script(const Figure& figure, FigureKind kind, const std::str
     add_legend(canvas, figure, layout);
     for (std::size_t k = 0; k < figure.panels.size(); ++k) {
         if (const auto* matrix = std::get_if<MatrixPanel>(&figure.panels[k])) {
-            add_matrix(canvas, *matrix, layout.panels[k], k);
+            add_matrix(canvas, *matrix, layout, k);
         } else {
             add_curves(canvas, figure, layout, k);
         }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "sim/plot/palette.hpp"
@@ -12,7 +11,7 @@ namespace apical {
 namespace {
 
 constexpr const char* open_gate = "#4D4D4D";
-constexpr double label_gap = 0.27, tick_cm = 1.0;
+constexpr double label_gap = 0.27;
 
 // Without a neighbour to draw a line to.
 bool is_alone(const std::vector<Point>& points, std::size_t at) {
@@ -22,11 +21,18 @@ bool is_alone(const std::vector<Point>& points, std::size_t at) {
     return is_there(at) && !is_there(at + 1) && (at == 0 || !is_there(at - 1));
 }
 
+bool is_dot(const Curve& curve, std::size_t at) {
+    if (curve.has_dots) return can_be_drawn(curve.points[at].y);
+    return !curve.is_held && is_alone(curve.points, at);
+}
+
 bool has_lone_points(const Curve& curve) {
-    for (std::size_t at = 0; at < curve.points.size() && !curve.is_held; ++at)
-        if (is_alone(curve.points, at)) return true;
+    for (std::size_t at = 0; at < curve.points.size(); ++at)
+        if (is_dot(curve, at)) return true;
     return false;
 }
+
+bool has_band(const Curve& curve) { return curve.is_mean && !curve.has_dots; }
 
 // x and y; of what is held also the x at which it ends.
 void add_points(Canvas& canvas, const Curve& curve, double per_unit) {
@@ -43,7 +49,7 @@ void add_points(Canvas& canvas, const Curve& curve, double per_unit) {
 void add_lone_points(Canvas& canvas, const Curve& curve, double per_unit) {
     for (std::size_t at = 0; at < curve.points.size(); ++at) {
         const Point& point = curve.points[at];
-        if (is_alone(curve.points, at))
+        if (is_dot(curve, at))
             canvas.add("{} {} {} {}\n", number(point.x / per_unit), number(point.y),
                        number(point.low), number(point.high));
     }
@@ -68,13 +74,15 @@ void add_band(Canvas& canvas, const Curve& curve, double per_unit) {
 
 // With numbers and label only under the last.
 void add_x_axis(Canvas& canvas, const Figure& figure, const Box& box, bool labels) {
-    const double begin = figure.x.begin / figure.x_per_unit;
-    const double end = figure.x.end / figure.x_per_unit;
-    const double apart = std::max(tick_cm, width_cm(fmt::format("{:.0f}", end)) + 0.3);
-    const double tick = std::max(tick_step(end - begin, box.width() / apart),
-                                 figure.least_tick / figure.x_per_unit);
-    canvas.add("set xrange [{}:{}]\nset xtics {} format '{}'\n", begin, end, tick,
-               labels ? "%.10g" : "");
+    const AxisRange range = x_range_of(figure);
+    std::vector<Tick> ticks =
+        ticks_along(range, box.width(), figure.least_tick / figure.x_per_unit);
+    if (!labels) {
+        std::erase_if(ticks, [](const Tick& one) { return one.label.empty(); });
+        for (Tick& one : ticks) one.label.clear();
+    }
+    canvas.add("unset logscale x\nset xrange [{}:{}]\n{}set xtics {}\n", range.low, range.high,
+               range.is_log ? "set logscale x 10\n" : "", list_of_ticks(ticks));
     if (labels) {
         canvas.add("set xlabel {} offset 0,0.4\n", quoted(figure.x_label));
     } else {
@@ -94,17 +102,18 @@ void add_phases(Canvas& canvas, const Figure& figure) {
 void add_levels(Canvas& canvas, const CurvePanel& panel, const AxisRange& range, const Box& box) {
     std::vector<Level> levels = panel.levels;
     std::sort(levels.begin(), levels.end(), [](auto& a, auto& b) { return a.y < b.y; });
-    double free = -INFINITY;
-    for (const Level& level : levels) {
+    std::vector<double> places;
+    for (const Level& level : levels)
+        places.push_back(box.bottom + range.part(level.y) * box.height());
+    places = pushed_apart(places, label_gap, box.bottom + 0.05, box.top - 0.05);
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+        const Level& level = levels[k];
         canvas.add(
             "set arrow from graph 0, first {} to graph 1, first {} nohead back lw 0.6 lc rgb "
             "'#7F7F7F' dt (6,4)\n",
             level.y, level.y);
-        const double at = std::max(
-            free, box.bottom + (level.y - range.low) / (range.high - range.low) * box.height());
-        free = at + label_gap;
         canvas.add("set label {} at {} left font ',{}' tc rgb '#4D4D4D' front\n",
-                   quoted(level.name), canvas.place(box.right + 0.1, at), small_font);
+                   quoted(level.name), canvas.place(box.right + 0.1, places[k]), small_font);
     }
 }
 
@@ -116,16 +125,17 @@ std::string data_block(const char* kind, std::size_t panel, std::size_t curve) {
 void add_plots(std::vector<std::string>& all, const Curve& curve, std::size_t panel,
                std::size_t c) {
     const std::string data = data_block("curve", panel, c);
-    const std::string line = line_of(curve.style), colour = colour_of(curve.style);
+    const std::string line = line_of(curve.style);
     if (curve.is_held) {
-        all.push_back(fmt::format("{} using 1:2 with steps lw 0.3 lc rgb '{}'", data, colour));
+        all.push_back(fmt::format("{} using 1:2 with steps lw 0.3 lc rgb '{}'", data,
+                                  colour_of(curve.style)));
         all.push_back(fmt::format("{} using 1:2:($3-$1):(0) with vectors nohead {}", data, line));
         return;
     }
     all.push_back(fmt::format("{} using 1:2 with lines {}", data, line));
     if (!has_lone_points(curve)) return;
     const std::string lone = data_block("lone", panel, c);
-    all.push_back(fmt::format("{} using 1:2 with points pt 7 ps 0.5 lc rgb '{}'", lone, colour));
+    all.push_back(fmt::format("{} using 1:2 with points {}", lone, dot_of(curve.style)));
     if (curve.is_mean)
         all.push_back(fmt::format("{} using 1:3:(0):($4-$3) with vectors nohead {}", lone, line));
 }
@@ -133,7 +143,7 @@ void add_plots(std::vector<std::string>& all, const Curve& curve, std::size_t pa
 std::vector<std::string> plots(std::size_t k, const CurvePanel& panel) {
     std::vector<std::string> all;
     for (std::size_t c = 0; c < panel.curves.size(); ++c)
-        if (panel.curves[c].is_mean)
+        if (has_band(panel.curves[c]))
             all.push_back(fmt::format(
                 "{} using 1:2:3 with filledcurves fc rgb '{}' fs transparent solid 0.25 noborder",
                 data_block("band", k, c), colour_of(panel.curves[c].style)));
@@ -153,7 +163,7 @@ void add_curve_data(Canvas& canvas, const Figure& figure, std::size_t panel) {
         };
         add_block("curve", add_points);
         if (has_lone_points(curves[c])) add_block("lone", add_lone_points);
-        if (curves[c].is_mean) add_block("band", add_band);
+        if (has_band(curves[c])) add_block("band", add_band);
     }
 }
 
@@ -163,10 +173,12 @@ void add_curves(Canvas& canvas, const Figure& figure, const Layout& layout, std:
     const AxisRange range = range_of(panel);
     canvas.add_margins(box);
     add_x_axis(canvas, figure, box, layout.has_x_labels[k]);
-    canvas.add("set border 3\nset yrange [{}:{}]\nset ytics {} format '%g'\nunset ylabel\n",
-               range.low, range.high, y_tick(range, box.height()));
+    const std::vector<Tick> ticks = ticks_of(range, most_y_ticks(box.height()));
+    canvas.add("unset logscale y\nset border 3\nset yrange [{}:{}]\n{}set ytics {}\nunset ylabel\n",
+               range.low, range.high, range.is_log ? "set logscale y 10\n" : "",
+               list_of_ticks(ticks));
     add_phases(canvas, figure);
-    canvas.add_title(panel.title, box);
+    canvas.add_title(layout.titles[k], box);
     canvas.add_y_label(panel.label, box);
     add_levels(canvas, panel, range, box);
     canvas.add("plot {}\n", fmt::join(plots(k, panel), ", \\\n     "));
@@ -176,7 +188,7 @@ void add_gates(Canvas& canvas, const Figure& figure, const Box& box) {
     const auto rows = static_cast<double>(figure.gates.size());
     canvas.add_margins(box);
     add_x_axis(canvas, figure, box, true);
-    canvas.add("set border 1\nset yrange [0:{}]\nunset ytics\n", rows);
+    canvas.add("unset logscale y\nset border 1\nset yrange [0:{}]\nunset ytics\n", rows);
     add_phases(canvas, figure);
     for (std::size_t g = 0; g < figure.gates.size(); ++g) {
         const double middle = rows - 0.5 - static_cast<double>(g);
@@ -197,6 +209,10 @@ std::string colour_of(const LineStyle& style) { return colours.at(style.colour);
 
 std::string line_of(const LineStyle& style) {
     return fmt::format("lw 0.8 lc rgb '{}' dt {}", colour_of(style), dashes.at(style.dash));
+}
+
+std::string dot_of(const LineStyle& style) {
+    return fmt::format("pt 7 ps 0.5 lc rgb '{}'", colour_of(style));
 }
 
 std::string shade_of(std::size_t phase, std::size_t phases) {

@@ -2,6 +2,7 @@
 
 #include "sim/plot/script_panels.hpp"
 #include "sim/plot/script_text.hpp"
+#include "sim/plot/text_width.hpp"
 
 namespace apical {
 
@@ -10,9 +11,20 @@ namespace {
 constexpr double tick_cm = 0.6;
 constexpr const char* no_number = "#BFBFBF";
 
-double cell_ticks(std::size_t cells, double cm) {
-    const double most = std::max(1.0, cm / tick_cm);
-    return std::max(1.0, tick_step(static_cast<double>(cells) - 0.9, most));
+// Numbers of cells, as far apart as these and their own width need. `chosen` are the cells, where
+// they are not all.
+std::string cell_ticks(std::size_t cells, const std::vector<std::size_t>& chosen, double cm,
+                       bool from_left_to_right) {
+    const std::size_t last = chosen.empty() ? cells : chosen.back();
+    const double width = width_cm(std::to_string(last)) + 0.2;
+    const double apart = from_left_to_right ? std::max(tick_cm, width) : tick_cm;
+    const AxisRange range{0.0, static_cast<double>(cells) - 0.9};
+    std::vector<Tick> ticks = ticks_of(range, std::max(1.0, cm / apart), 1.0);
+    if (!chosen.empty()) {
+        for (Tick& one : ticks)
+            one.label = std::to_string(chosen.at(static_cast<std::size_t>(one.at)));
+    }
+    return list_of_ticks(ticks);
 }
 
 // Blue below, vermillion above, white at 0.
@@ -20,12 +32,16 @@ void add_colours(Canvas& canvas, const MatrixPanel& matrix, const Box& box) {
     canvas.add(
         "set palette defined (-1 '#00304D', -0.6 '#0072B2', 0 '#FFFFFF', 0.6 '#D55E00', 1 "
         "'#5C2900')\n");
+    const std::vector<Tick> ticks = colour_ticks(matrix, box.height());
     canvas.add("set cbrange [{}:{}]\nset cbtics {} scale 0.5\n", -matrix.largest, matrix.largest,
-               tick_step(2.0 * matrix.largest, std::max(3.0, box.height() / tick_cm)));
+               list_of_ticks(ticks));
     canvas.add("set colorbox user origin {} size screen {:.5f}, screen {:.5f}\n",
                canvas.place(box.right + 0.2, box.bottom), canvas.x(0.22), canvas.y(box.height()));
-    canvas.add("set label {} at {} center rotate by 90 front\n", quoted(matrix.label),
-               canvas.place(box.right + 1.5, (box.bottom + box.top) / 2.0));
+    const double label = colour_numbers_cm + widest_label_cm(ticks) + beside_colours_cm;
+    canvas.add(
+        "set label {} at {} center rotate by 90 front\n",
+        quoted(without_middle(matrix.label, box.height())),
+        canvas.place(box.right + label + legend_line_cm / 2.0, (box.bottom + box.top) / 2.0));
 }
 
 }  // namespace
@@ -44,17 +60,20 @@ void add_matrix_data(Canvas& canvas, const MatrixPanel& matrix, std::size_t pane
     canvas.add("EOD\n");
 }
 
-void add_matrix(Canvas& canvas, const MatrixPanel& matrix, const Box& box, std::size_t panel) {
+void add_matrix(Canvas& canvas, const MatrixPanel& matrix, const Layout& layout,
+                std::size_t panel) {
+    const Box& box = layout.panels[panel];
     const bool whole = std::all_of(matrix.numbers.begin(), matrix.numbers.end(), can_be_drawn);
     canvas.add_margins(box);
-    canvas.add("set border 0\nset xrange [-0.5:{}]\nset yrange [{}:-0.5]\n",
+    canvas.add("unset logscale\nset border 0\nset xrange [-0.5:{}]\nset yrange [{}:-0.5]\n",
                static_cast<double>(matrix.columns) - 0.5, static_cast<double>(matrix.rows) - 0.5);
-    canvas.add("set xtics {} format '%g'\nset ytics {} format '%g'\n",
-               cell_ticks(matrix.columns, box.width()), cell_ticks(matrix.rows, box.height()));
+    canvas.add("set xtics {}\nset ytics {}\n",
+               cell_ticks(matrix.columns, matrix.presynaptic, box.width(), true),
+               cell_ticks(matrix.rows, matrix.postsynaptic, box.height(), false));
     canvas.add("set xlabel 'presynaptic cell' offset 0,0.4\n");
     canvas.add_y_label("postsynaptic cell", box);
     if (!whole) canvas.add_rectangle("graph 0, graph 0", "graph 1, graph 1", no_number, "behind");
-    canvas.add_title(whole ? matrix.title : matrix.title + " (grey: no number)", box);
+    canvas.add_title(layout.titles[panel], box);
     add_colours(canvas, matrix, box);
     canvas.add("plot $panel{} matrix with image pixels\n", panel + 1);
 }

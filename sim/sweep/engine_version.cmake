@@ -1,7 +1,6 @@
-# Writes OUTPUT, which defines engine_version(): VERSION and a hash of the sources of what runs.
-file(GLOB sources RELATIVE ${FOLDER} ${FOLDER}/circuits/*.?pp ${FOLDER}/learning_rules/*.?pp ${FOLDER}/sim/*.?pp
-    ${FOLDER}/sim/diagnosis/*.?pp)
-list(SORT sources)
+# Writes OUTPUT, which defines engine_version(): VERSION and a hash of the engine's sources in FOLDER.
+include(${CMAKE_CURRENT_LIST_DIR}/../engine_sources.cmake)
+find_engine_sources(sources ${FOLDER})
 set(all "")
 foreach(source IN LISTS sources)
     file(SHA256 ${FOLDER}/${source} hash)

@@ -8,6 +8,8 @@
 #include <map>
 
 #include "sim/engine_version.hpp"
+#include "sim/initialize.hpp"
+#include "sim/model_files.hpp"
 #include "sim/recorder.hpp"
 #include "sim/run.hpp"
 #include "sim/state.hpp"
@@ -24,12 +26,12 @@ std::string resolved_with(Table root, std::uint32_t seed) {
     return to_toml(root);
 }
 
-std::string id_of(const std::string& resolved, std::int64_t blocks) {
+std::string id_of(const std::string& resolved, const std::string& data, std::int64_t blocks) {
     static const boost::uuids::uuid apical =
         boost::uuids::name_generator_sha1(boost::uuids::ns::url())("apical");
     const boost::uuids::name_generator_sha1 generate(apical);
     return to_string(
-        generate(fmt::format("{}\n{} blocks\n{}", engine_version(), blocks, resolved)));
+        generate(fmt::format("{}\n{} blocks\n{}\n{}", engine_version(), blocks, resolved, data)));
 }
 
 // Every way to choose a point of each of the keys.
@@ -106,8 +108,12 @@ void add_jobs(JobList& list, const Sweep& sweep, Cell cell) {
     const Model model = load_job(sweep, cell, jobs.front().seed);
     const State fits(model.program);  // into memory
     add_notes(list, model);
-    for (Job& job : jobs) job.id = id_of(resolved_with(model.root, job.seed), sweep.blocks);
+    for (const std::string& file : files_read(model)) list.files.insert(file);
     cell.configuration = model.resolved;
+    cell.data = text_of(with_presented(
+        model, initial_data(performed_program(model), model.circuit, model.directory)));
+    for (Job& job : jobs)
+        job.id = id_of(resolved_with(model.root, job.seed), cell.data, sweep.blocks);
     cell.bounds = model.task->bounds();
     cell.steps = model.steps;
     if (cell.task_name.empty()) cell.task_name = kind_of_task(model);
@@ -115,7 +121,7 @@ void add_jobs(JobList& list, const Sweep& sweep, Cell cell) {
         std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.keep; });
     if (kept)
         cell.run_file_bytes = static_cast<double>(
-            Recorder::estimate(model.program, model.recordings, description_of(model)));
+            Recorder::estimate(model.program, model.recordings, description_of(model, cell.data)));
     list.cells.push_back(std::move(cell));
     list.jobs.insert(list.jobs.end(), jobs.begin(), jobs.end());
 }
@@ -140,18 +146,32 @@ std::string name_of(const Sweep& sweep, const Cell& cell) {
     const std::vector<std::string> names = swept_names(sweep);
     for (std::size_t k = 0; k < names.size(); ++k)
         name += fmt::format(", {} = {}", names[k], inline_text(cell.values[k]));
-    return name;
+    return on_one_line(name);
 }
 
 Model load_job(const Sweep& sweep, const Cell& cell, std::uint32_t seed) {
     std::vector<Override> overrides = cell.overrides;
     overrides.push_back(seed_of(seed));
     try {
-        return load_overridden(sweep.models[cell.model].path, overrides);
+        return load_overridden(sweep.models[cell.model].file, overrides);
     } catch (const Error& error) {
-        throw Error(error.code(),
-                    fmt::format("{} (the job {})", error.what(), name_of(sweep, cell)));
+        std::vector<std::string> sentences = error.sentences();
+        for (std::string& one : sentences)
+            one += fmt::format(" (the job {})", name_of(sweep, cell));
+        throw Error(error.code(), sentences);
     }
+}
+
+void check_job(const Sweep& sweep, const JobList& list, const Job& job, const Model& model,
+               const std::string& data) {
+    const std::string other = differing_data(data, list.cells[job.cell].data);
+    if (!other.empty())
+        throw Error(
+            ExitCode::bad_model,
+            fmt::format("the data in {} changed while the sweep ran; it was not run", other));
+    if (id_of(model.resolved, data, sweep.blocks) != job.id)
+        throw Error(ExitCode::bad_model,
+                    "its model is not resolved as it was when the sweep began; it was not run");
 }
 
 JobList list_jobs(const Sweep& sweep) {

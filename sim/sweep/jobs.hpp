@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,14 @@ struct Cell {
     std::vector<Value> values;        // of `swept_names`
     std::vector<Override> overrides;  // of the model
     std::string configuration;        // the resolved model, of the first seed
+    std::string data;                 // WholeRun::data, of every seed
     std::vector<Bound> bounds;
     std::int64_t steps = 0;
     double run_file_bytes = 0.0;  // of a job that is kept
 };
 
-// One run. It is known by what it depends on: its resolved model, the engine's version and the
-// blocks of its curve.
+// One run. It is known by what it depends on: its resolved model, the data that it reads, the
+// engine's version and the blocks of its curve.
 struct Job {
     std::size_t cell = 0;
     std::uint32_t seed = 0;
@@ -34,14 +36,20 @@ struct JobList {
     std::vector<Cell> cells;
     std::vector<Job> jobs;           // the seeds of a cell stand together
     std::vector<std::string> notes;  // of the models, each once
+    std::set<std::string> files;     // that the jobs read
 };
 
-// Resolves and validates every job. Throws what `load_model` throws, naming the job, and
-// Error{bad_model} when nothing is left to run.
+// Resolves every job, and validates the first seed of each cell. Throws what `load_model` throws,
+// naming the job, and Error{bad_model} when nothing is left to run.
 JobList list_jobs(const Sweep& sweep);
 
-// Of one job; the same that was validated.
+// The model of one job, from the text that the sweep was read with.
 Model load_job(const Sweep& sweep, const Cell& cell, std::uint32_t seed);
+
+// Throws Error{bad_model} when what is about to run is not what the job stands for: its model is
+// resolved otherwise, or the data that it read has changed since the jobs were listed.
+void check_job(const Sweep& sweep, const JobList& list, const Job& job, const Model& model,
+               const std::string& data);
 
 // "DNI(b), add, plasticity.recurrent.rate = 0.001"
 std::string name_of(const Sweep& sweep, const Cell& cell);

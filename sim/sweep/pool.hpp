@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "sim/hdf5_lock.hpp"
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_job.hpp"
 
@@ -15,12 +16,13 @@ namespace apical {
 // Threads that take jobs from a source (JobQueue, RemoteJobs), run each and store its result.
 class Pool {
 public:
-    // The others must outlive the pool.
-    template <class Source>
-    Pool(std::size_t threads, Source& source, const Sweep& sweep, const JobList& list)
+    // `store(JobResult)` puts a result where it is kept. The others must outlive the pool.
+    template <class Source, class Store>
+    Pool(std::size_t threads, Source& source, const Sweep& sweep, const JobList& list, Store store)
         : working_(threads) {
+        silence_hdf5();
         for (std::size_t k = 0; k < threads; ++k)
-            threads_.emplace_back([&] { work(source, sweep, list); });
+            threads_.emplace_back([&, store] { work(source, sweep, list, store); });
     }
     ~Pool();  // waits for the jobs that run
     Pool(const Pool&) = delete;
@@ -31,11 +33,11 @@ public:
     void join();
 
 private:
-    template <class Source>
-    void work(Source& source, const Sweep& sweep, const JobList& list) {
+    template <class Source, class Store>
+    void work(Source& source, const Sweep& sweep, const JobList& list, const Store& store) {
         try {
             while (const std::optional<std::size_t> job = source.next())
-                run_one(source, sweep, list, *job);
+                run_one(source, sweep, list, *job, store);
         } catch (...) {
             source.stop();
             keep_failure();
@@ -44,8 +46,9 @@ private:
     }
     // What is wrong with a job itself is its result or a failure that is only reported; what is
     // wrong with the disk ends the sweep.
-    template <class Source>
-    void run_one(Source& source, const Sweep& sweep, const JobList& list, std::size_t job) {
+    template <class Source, class Store>
+    void run_one(Source& source, const Sweep& sweep, const JobList& list, std::size_t job,
+                 const Store& store) {
         std::optional<JobResult> result;
         try {
             result = run_job(sweep, list, list.jobs[job], source.stopped());
@@ -56,8 +59,9 @@ private:
             return source.report({job, true, "out of memory"});
         }
         if (!result) return;  // it was stopped
-        store_part(sweep, *result);
-        source.report({job, !result->failure.empty(), result->failure});
+        const std::string failure = result->failure;
+        store(std::move(*result));
+        source.report({job, !failure.empty(), failure});
     }
     static bool is_of_disk(const Error& error);
     void keep_failure();  // the first, of the exception that is being handled

@@ -110,7 +110,7 @@ void Ranks::leave() { send_number(0, 0, leave_tag); }
 
 void Ranks::give_up(const Error& error) {
     if (rank_ > 0) std::this_thread::sleep_for(std::chrono::seconds(2));
-    fmt::print(stderr, "apical: {}\n", error.what());
+    for (const std::string& one : error.sentences()) fmt::print(stderr, "apical: {}\n", one);
     MPI_Abort(MPI_COMM_WORLD, static_cast<int>(error.code()));
 }
 

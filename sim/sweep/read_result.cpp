@@ -6,6 +6,8 @@
 
 #include "sim/hdf5_lock.hpp"
 #include "sim/hdf5_reading.hpp"
+#include "sim/hdf5_status.hpp"
+#include "sim/headline_window.hpp"
 #include "sim/sweep/sweep_result.hpp"
 
 namespace apical {
@@ -17,11 +19,13 @@ class ResultReader {
 public:
     explicit ResultReader(const std::string& path) : path_(path) {
         std::error_code none;
-        bytes_ = std::filesystem::file_size(path, none);
-        if (none) throw Error(ExitCode::no_such_input, fmt::format("{}: no such file", path));
+        if (!std::filesystem::exists(path, none))
+            throw Error(ExitCode::no_such_input, fmt::format("{}: no such file", path));
         std::optional<H5::H5File> file = open_for_reading(path);
-        if (!file) refuse("is no HDF5 file, or it is damaged");
+        if (!file) refuse(why_not_opened(path));
         file_ = *file;
+        bytes_ = std::filesystem::file_size(path, none);
+        if (none) bytes_ = 0;
     }
 
     std::string attribute(const char* name) const {
@@ -32,6 +36,7 @@ public:
         if (!is_text) refuse(fmt::format("has an attribute \"{}\" that is no text", name));
         return text_of(file_, name);
     }
+    bool has(const char* path) const { return file_.nameExists(path); }
     std::vector<double> reals(const std::string& path) const {
         const H5::DataSet set = open(path, {H5T_FLOAT, H5T_INTEGER});
         std::vector<double> numbers(count(set, path));
@@ -96,7 +101,7 @@ public:
 private:
     H5::DataSet open(const std::string& path, std::initializer_list<H5T_class_t> kinds) const {
         if (!file_.nameExists(path)) refuse(fmt::format("has no dataset \"{}\"", path));
-        H5::DataSet set = file_.openDataSet(path);
+        H5::DataSet set = open_own(file_, path);
         if (std::find(kinds.begin(), kinds.end(), set.getTypeClass()) == kinds.end())
             refuse(fmt::format("has a dataset \"{}\" of another kind", path));
         return set;
@@ -134,6 +139,25 @@ void fill(const ResultReader& reader, SweepResult& result, const std::string& pa
     for (std::size_t k = 0; k < numbers.size(); ++k) set(result.jobs[k], numbers[k]);
 }
 
+constexpr const char* data_path = "/data";
+constexpr const char* loss_steps_path = "/jobs/loss_steps";
+
+// Results of 0.1.0 have neither; what lacks one of the two is damaged.
+bool is_of_0_1_0(const ResultReader& reader) {
+    return !reader.has(data_path) && !reader.has(loss_steps_path);
+}
+
+// Jobs of 0.1.0 ran to the end.
+void read_loss_steps(const ResultReader& reader, SweepResult& result) {
+    if (is_of_0_1_0(reader)) {
+        for (JobResult& job : result.jobs)
+            job.loss_steps = job.failure.empty() ? tail_steps(job.steps) : 0;
+    } else {
+        fill(reader, result, loss_steps_path, reader.integers(loss_steps_path),
+             [](JobResult& job, std::int64_t steps) { job.loss_steps = steps; });
+    }
+}
+
 void read_jobs(const ResultReader& reader, SweepResult& result) {
     const std::vector<std::string> ids = reader.texts("/jobs/job");
     result.jobs.resize(ids.size());
@@ -156,6 +180,7 @@ void read_jobs(const ResultReader& reader, SweepResult& result) {
          [](JobResult& job, std::int64_t seed) { job.seed = static_cast<std::uint32_t>(seed); });
     fill(reader, result, "/jobs/steps", reader.integers("/jobs/steps"),
          [](JobResult& job, std::int64_t steps) { job.steps = steps; });
+    read_loss_steps(reader, result);
     for (const std::string& name : result.names)
         fill(reader, result, "/jobs/" + name, reader.values("/jobs/" + name),
              [](JobResult& job, const Value& value) { job.values.push_back(value); });
@@ -176,6 +201,9 @@ void read_curves(const ResultReader& reader, SweepResult& result) {
 
 void read_configurations(const ResultReader& reader, SweepResult& result) {
     const std::vector<std::string> texts = reader.texts("/configurations");
+    std::vector<std::string> data(texts.size());
+    if (!is_of_0_1_0(reader)) data = reader.texts(data_path);
+    reader.check_rows(data, texts.size(), data_path);
     std::vector<std::vector<Bound>> bounds(texts.size());
     const auto row = [&](std::int64_t number) {
         if (number < 0 || static_cast<std::size_t>(number) >= texts.size())
@@ -192,6 +220,7 @@ void read_configurations(const ResultReader& reader, SweepResult& result) {
     fill(reader, result, "/jobs/configuration", reader.integers("/jobs/configuration"),
          [&](JobResult& job, std::int64_t number) {
              job.configuration = texts[row(number)];
+             job.data = data[row(number)];
              job.bounds = bounds[row(number)];
          });
 }
@@ -217,9 +246,14 @@ std::string parts_folder(const std::string& result) {
     return std::filesystem::path(result).replace_extension(".parts");
 }
 
+std::string runs_folder(const std::string& result) {
+    return std::filesystem::path(result).replace_extension(".runs");
+}
+
 SweepResult read_result(const std::string& path) {
     const std::string parts = parts_folder(path);
-    if (!std::filesystem::exists(path) && std::filesystem::is_directory(parts))
+    std::error_code unknown;
+    if (!std::filesystem::exists(path, unknown) && std::filesystem::is_directory(parts, unknown))
         throw Error(
             ExitCode::no_such_input,
             fmt::format("{}: the sweep has not been gathered yet, its results lie in \"{}\"; "

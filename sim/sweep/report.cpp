@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
+#include <map>
 
+#include "sim/data_source.hpp"
 #include "sim/mean_error.hpp"
 
 namespace apical {
@@ -58,9 +60,18 @@ std::vector<ReportedCell> cells_of(const SweepResult& result) {
             return one.model == job.model && one.task == job.task && same(one.values, job.values);
         });
         if (cell == cells.end())
-            cell = cells.insert(cells.end(),
-                                {job.model, job.task, job.values, job.bounds, {}, 0, 0.0, 0.0});
+            cell = cells.insert(cells.end(), {job.model,
+                                              job.task,
+                                              job.values,
+                                              job.bounds,
+                                              {},
+                                              0,
+                                              0.0,
+                                              0.0,
+                                              job.loss_steps,
+                                              job.data});
         if (job.failure.empty()) {
+            cell->loss_steps = job.loss_steps;
             cell->jobs.push_back(&job);
         } else {
             ++cell->failed;
@@ -91,11 +102,37 @@ std::string short_name(const std::vector<std::string>& names, std::size_t which)
     return name;
 }
 
-std::string name_of(const SweepResult& result, const ReportedCell& cell) {
+std::string name_of(const std::vector<std::string>& names, const ReportedCell& cell) {
     std::string name = cell.model;
-    for (std::size_t k = 0; k < result.names.size(); ++k)
-        name += fmt::format(", {} = {}", short_name(result.names, k), inline_text(cell.values[k]));
-    return name;
+    for (std::size_t k = 0; k < names.size(); ++k)
+        name += fmt::format(", {} = {}", short_name(names, k), inline_text(cell.values[k]));
+    return on_one_line(name);
+}
+
+std::string name_of(const SweepResult& result, const ReportedCell& cell) {
+    return name_of(result.names, cell);
+}
+
+bool same_task_data(const ReportedCell& a, const ReportedCell& b) {
+    return data_of_uses(a.data, {"task"}) == data_of_uses(b.data, {"task"});
+}
+
+std::vector<std::string> data_notes(const std::vector<ReportedCell>& cells) {
+    std::map<std::string, const ReportedCell*> first;  // by task
+    std::map<std::string, std::string> notes;
+    for (const ReportedCell& cell : cells) {
+        const ReportedCell& other = *first.emplace(cell.task, &cell).first->second;
+        if (same_task_data(cell, other)) continue;
+        notes.emplace(
+            cell.task,
+            fmt::format("task {}: {} and {} read different data ({}) and are not compared",
+                        cell.task, other.model, cell.model,
+                        differing_data(data_of_uses(other.data, {"task"}),
+                                       data_of_uses(cell.data, {"task"}))));
+    }
+    std::vector<std::string> all;
+    for (const auto& [task, note] : notes) all.push_back(note);
+    return all;
 }
 
 std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells) {
@@ -103,6 +140,7 @@ std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells) {
     for (std::size_t a = 0; a < cells.size(); ++a) {
         for (std::size_t b = a + 1; b < cells.size(); ++b) {
             if (cells[a].task != cells[b].task || differences(cells[a], cells[b]) != 1) continue;
+            if (!same_task_data(cells[a], cells[b])) continue;
             const Comparison found = compare(cells, a, b);
             if (found.seeds > 0) comparisons.push_back(found);
         }

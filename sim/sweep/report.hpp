@@ -17,6 +17,8 @@ struct ReportedCell {
     std::size_t failed = 0;
     double loss = 0.0;   // mean of the jobs' losses; not a number of none
     double error = 0.0;  // S.E.M.: standard deviation (n - 1) over sqrt(n); not a number of one
+    std::int64_t loss_steps = 0;  // the last of each job, which its loss is the mean of
+    std::string data;             // that the jobs read, as `text_of` says
 };
 
 // In the order of the result. The result must outlive them.
@@ -24,9 +26,17 @@ std::vector<ReportedCell> cells_of(const SweepResult& result);
 
 // "DNI(b), plasticity.recurrent.rate = 0.001"
 std::string name_of(const SweepResult& result, const ReportedCell& cell);
+// Likewise, `names` being those of the cell's values.
+std::string name_of(const std::vector<std::string>& names, const ReportedCell& cell);
 
-// Two cells of a task that differ in one thing alone, their model or a parameter, over the seeds
-// that both have.
+// Whether the tasks of two cells presented the same data; only then is a difference of theirs one
+// of what they differ in.
+bool same_task_data(const ReportedCell& a, const ReportedCell& b);
+// A sentence for each task whose cells read different data, naming it.
+std::vector<std::string> data_notes(const std::vector<ReportedCell>& cells);
+
+// Two cells of a task with the same data that differ in one thing alone, their model or a
+// parameter, over the seeds that both have.
 struct Comparison {
     std::size_t lower = 0, higher = 0;  // cells, by mean loss over these seeds
     std::size_t seeds = 0, right = 0;   // in how many the lower one is lower

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "sim/sweep/report.hpp"
 
@@ -56,12 +57,23 @@ std::string bounds_text(const std::vector<ReportedCell>& cells, const std::strin
         if (cell.task != task) continue;
         for (const Bound& bound : cell.bounds) {
             const std::string line =
-                fmt::format("  {:<{}}  {:>8}\n", "bound: " + bound.name, width, number(bound.loss));
+                fmt::format("  {:<{}}  {:>8}\n", "bound: " + on_one_line(bound.name), width,
+                            number(bound.loss));
             if (std::find(shown.begin(), shown.end(), line) == shown.end()) shown.push_back(line);
         }
     }
     for (const std::string& line : shown) text += line;
     return text;
+}
+
+// "200 steps"
+std::string window_text(const std::vector<ReportedCell>& cells) {
+    std::set<std::int64_t> lengths;
+    for (const ReportedCell& cell : cells)
+        if (!cell.jobs.empty()) lengths.insert(cell.loss_steps);
+    if (lengths.empty()) return "tenth of the steps";
+    if (lengths.size() == 1) return fmt::format("{} steps", *lengths.begin());
+    return fmt::format("tenth of the steps, {} to {}", *lengths.begin(), *lengths.rbegin());
 }
 
 std::string losses_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
@@ -109,14 +121,16 @@ std::string report_text(const SweepResult& result) {
     const std::vector<ReportedCell> cells = cells_of(result);
     const std::vector<Comparison> comparisons = comparisons_of(cells);
     const std::size_t width = width_of(result, cells) + 2;
-    std::string text = result.title.empty() ? "" : result.title + "\n\n";
+    std::string text = result.title.empty() ? "" : on_one_line(result.title) + "\n\n";
     for (const std::string& task : tasks_of(cells)) {
-        text += fmt::format("task {}\n", task) + losses_text(result, cells, task, width) +
-                bounds_text(cells, task, width) +
+        text += fmt::format("task {}\n", on_one_line(task)) +
+                losses_text(result, cells, task, width) + bounds_text(cells, task, width) +
                 comparisons_text(result, cells, comparisons, task) + "\n";
     }
+    for (const std::string& note : data_notes(cells)) text += note + '\n';
     return text +
-           "mean, S.E.M.   of the mean loss of the last tenth of the steps, over seeds\n"
+           fmt::format("mean, S.E.M.   of the mean loss of the last {}, over seeds\n",
+                       window_text(cells)) +
            "difference     paired over seeds; p of a two-sided sign test; not corrected for the "
            "number of comparisons\n";
 }
@@ -130,6 +144,7 @@ std::string report_json(const SweepResult& result) {
             row.entries.push_back(entry(result.names[k], cell.values[k].content));
         row.entries.push_back(entry("loss", cell.loss));
         row.entries.push_back(entry("sem", cell.error));
+        row.entries.push_back(entry("loss_steps", cell.loss_steps));
         row.entries.push_back(entry("seeds", static_cast<std::int64_t>(cell.jobs.size())));
         row.entries.push_back(entry("failed", static_cast<std::int64_t>(cell.failed)));
         losses.push_back(value_of(std::move(row)));
@@ -143,8 +158,11 @@ std::string report_json(const SweepResult& result) {
                    entry("right", static_cast<std::int64_t>(one.right)), entry("p", one.p)}};
         comparisons.push_back(value_of(std::move(row)));
     }
-    return to_json(Table{{entry("title", result.title), entry("losses", std::move(losses)),
-                          entry("comparisons", std::move(comparisons))}});
+    Array notes;
+    for (const std::string& note : data_notes(cells)) notes.push_back(value_of(note));
+    return to_json(
+        Table{{entry("title", result.title), entry("losses", std::move(losses)),
+               entry("comparisons", std::move(comparisons)), entry("notes", std::move(notes))}});
 }
 
 }  // namespace apical

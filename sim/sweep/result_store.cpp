@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
 #include "sim/engine_version.hpp"
+#include "sim/output_file.hpp"
 #include "sim/output_path.hpp"
 
 namespace apical {
@@ -27,11 +29,6 @@ SweepResult empty_result(const Sweep& sweep) {
     return {sweep.title, sweep.text, engine_version(), swept_names(sweep), {}};
 }
 
-void check_not_input(const Sweep& sweep) {
-    apical::check_not_input(sweep.output, sweep.path);
-    for (const SweptModel& model : sweep.models) apical::check_not_input(sweep.output, model.path);
-}
-
 void check_writable(const fs::path& folder) {
     std::error_code failure;
     fs::create_directories(folder, failure);
@@ -45,6 +42,50 @@ void check_writable(const fs::path& folder) {
     throw Error(
         ExitCode::cannot_create_output,
         fmt::format("{}: {}; expected another --output, or --force to begin anew", path, why));
+}
+
+// "f81d4fae-7dec-5d11-a765-00a0c91e6bf6": what the name of a part begins with.
+bool begins_with_id(const std::string& name) {
+    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    return name.size() >= form.size() &&
+           std::equal(form.begin(), form.end(), name.begin(), [](char expected, char c) {
+               return expected == '-' ? c == '-'
+                                      : std::isxdigit(static_cast<unsigned char>(c)) != 0;
+           });
+}
+
+// Complete or, of a process that died, not: "ID.h5.apical-HOST-PID.new". All else is somebody
+// else's.
+bool is_part(const fs::path& path, bool complete) {
+    const std::string name = path.filename().string();
+    constexpr std::size_t size_of_id = 36;
+    if (!begins_with_id(name)) return false;
+    const std::string_view rest = std::string_view(name).substr(size_of_id);
+    return rest == ".h5" || (!complete && rest.starts_with(".h5.") && rest.ends_with(".new"));
+}
+
+std::vector<fs::path> parts_in(const fs::path& folder, bool complete) {
+    std::vector<fs::path> parts;
+    std::error_code failure, none;
+    for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure))
+        if (is_part(entry->path(), complete) && entry->is_regular_file(none))
+            parts.push_back(entry->path());
+    if (failure && fs::exists(folder))
+        throw Error(
+            ExitCode::cannot_create_output,
+            fmt::format("cannot read the folder \"{}\": {}", folder.string(), failure.message()));
+    return parts;
+}
+
+void check_not_input(const Sweep& sweep, const JobList& list) {
+    check_output(sweep.output);
+    apical::check_not_input(sweep.output, sweep.path);
+    const std::vector<fs::path> parts = parts_in(parts_folder(sweep), false);
+    for (const std::string& file : list.files) {
+        apical::check_not_input(sweep.output, file);
+        for (const fs::path& part : parts) apical::check_not_input(part.string(), file);
+    }
 }
 
 // The first line of a configuration that another one says otherwise.
@@ -63,24 +104,31 @@ std::string first_difference(const std::string& found, const std::string& expect
 
 }  // namespace
 
-void delete_results(const Sweep& sweep) {
-    check_not_input(sweep);
+void make_folders(const Sweep& sweep, const JobList& list) {
+    check_not_input(sweep, list);
+    const fs::path folder = fs::path(sweep.output).parent_path();
+    check_writable(folder.empty() ? "." : folder);
+    check_writable(parts_folder(sweep));
+    remove_unfinished(sweep.output);
+    for (const fs::path& made : {parts_folder(sweep), fs::path(runs_folder(sweep.output))})
+        remove_unfinished((made / "").string());
+}
+
+void delete_results(const Sweep& sweep, const JobList& list) {
+    check_not_input(sweep, list);
     std::error_code none;
     fs::remove(sweep.output, none);
-    fs::remove_all(parts_folder(sweep), none);
+    for (const fs::path& part : parts_in(parts_folder(sweep), false)) fs::remove(part, none);
+    fs::remove(parts_folder(sweep), none);  // when nothing else is in it
 }
 
 ResultStore::ResultStore(const Sweep& sweep, const JobList& list) : sweep_(sweep), list_(list) {
     for (const Job& job : list.jobs) jobs_[job.id] = &job;
-    check_not_input(sweep);
-    if (fs::exists(sweep.output)) take(sweep.output);
+    for (const Cell& cell : list.cells) cells_.emplace(cell.configuration, &cell);
+    check_not_input(sweep, list);
+    std::error_code unknown;
+    if (fs::exists(sweep.output, unknown)) take(sweep.output);
     read_parts();
-}
-
-void ResultStore::make_folders() const {
-    const fs::path folder = fs::path(sweep_.output).parent_path();
-    check_writable(folder.empty() ? "." : folder);
-    check_writable(parts_folder(sweep_));
 }
 
 std::string ResultStore::difference(const JobResult& result) const {
@@ -100,9 +148,30 @@ std::string ResultStore::difference(const JobResult& result) const {
     return fmt::format("it has {} on {}, which this sweep has not", result.model, result.task);
 }
 
-void ResultStore::check_job(const JobResult& result, const std::string& path) const {
-    if (jobs_.contains(result.id)) return;
-    refuse(path, "this belongs to another sweep: " + difference(result));
+// Whether a result is of one of the sweep's jobs but for the data that it was computed from.
+bool ResultStore::is_stale(const JobResult& result) {
+    const bool has_seed =
+        std::find(sweep_.seeds.begin(), sweep_.seeds.end(), result.seed) != sweep_.seeds.end();
+    const auto [begin, end] = cells_.equal_range(result.configuration);
+    for (auto found = begin; found != end; ++found) {
+        const Cell& cell = *found->second;
+        const bool same = has_seed && cell.task_name == result.task &&
+                          sweep_.models[cell.model].name == result.model;
+        if (!same || cell.data == result.data) continue;
+        stale_.insert(result.id);
+        changed_data_ = differing_data(result.data, cell.data);
+        return true;
+    }
+    return false;
+}
+
+std::vector<std::string> ResultStore::notes() const {
+    if (stale_.empty()) return {};
+    return {
+        fmt::format("{} of the results that were there {} computed from other data ({}) and "
+                    "{} left out",
+                    stale_.size(), stale_.size() == 1 ? "was" : "were", changed_data_,
+                    stale_.size() == 1 ? "is" : "are")};
 }
 
 void ResultStore::take(const std::string& path) {
@@ -122,24 +191,35 @@ void ResultStore::take(const std::string& path) {
         refuse(path, fmt::format("this was made by the engine {}, but this one is {}", found.engine,
                                  engine_version()));
     for (JobResult& result : found.jobs) {
-        check_job(result, path);
+        if (!jobs_.contains(result.id)) {
+            if (is_stale(result)) continue;
+            refuse(path, "this belongs to another sweep: " + difference(result));
+        }
         results_.insert_or_assign(result.id, std::move(result));
     }
 }
 
 void ResultStore::read_parts() {
-    if (!fs::is_directory(parts_folder(sweep_))) return;
-    for (const fs::directory_entry& entry : fs::directory_iterator(parts_folder(sweep_))) {
-        if (entry.path().extension() != ".h5") continue;  // not complete, of a process that died
-        const auto job = jobs_.find(entry.path().stem());
-        if (job == jobs_.end() || !has(*job->second)) take(entry.path().string());
+    for (const fs::path& part : parts_in(parts_folder(sweep_), true)) {
+        const std::string id = part.stem().string();
+        if (stale_.contains(id)) continue;
+        const auto job = jobs_.find(id);
+        if (job == jobs_.end() || !has(*job->second)) take(part.string());
     }
+}
+
+void ResultStore::add(JobResult result) {
+    store_part(sweep_, result);
+    const std::lock_guard lock(mutex_);
+    results_.insert_or_assign(result.id, std::move(result));
 }
 
 bool ResultStore::has(const Job& job) const {
     if (!results_.contains(job.id)) return false;
     if (!job.keep) return true;
-    return fs::exists(fs::path(sweep_.output).parent_path() / results_.at(job.id).run_file) &&
+    std::error_code unknown;
+    return fs::exists(fs::path(sweep_.output).parent_path() / results_.at(job.id).run_file,
+                      unknown) &&
            !results_.at(job.id).run_file.empty();
 }
 
@@ -155,10 +235,12 @@ void ResultStore::gather() {
         row.task = cell.task_name;
         row.values = cell.values;
         row.configuration = cell.configuration;
+        row.data = cell.data;
     }
     write_result(sweep_.output, result);
     std::error_code none;
     for (const JobResult& job : result.jobs) fs::remove(part_path(sweep_, job.id), none);
+    for (const std::string& id : stale_) fs::remove(part_path(sweep_, id), none);
     fs::remove(parts_folder(sweep_), none);  // when nothing else is in it
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <map>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,31 +21,42 @@ public:
     // another engine, saying in what they differ.
     ResultStore(const Sweep& sweep, const JobList& list);
 
-    // Makes the folders, or throws Error{cannot_create_output} when they cannot be made or written.
-    void make_folders() const;
-
     // Of results that are there already, also those of other processes when they were opened.
     bool has(const Job& job) const;
     const std::map<std::string, JobResult>& results() const { return results_; }
 
+    // Stores the result of a job of this process, and has it from then on; from any thread.
+    void add(JobResult result);
     // Looks for what other processes have stored since.
     void read_parts();
     // Writes the result with all that is there, in the order of the jobs, and deletes the parts.
     void gather();
 
+    // What a user should know of the results that were there: those that were computed from other
+    // data than the sweep has now are left out, as if they had never been.
+    std::vector<std::string> notes() const;
+
 private:
-    void check_job(const JobResult& result, const std::string& path) const;
+    bool is_stale(const JobResult& result);
     void take(const std::string& path);
     std::string difference(const JobResult& result) const;
 
     const Sweep& sweep_;
     const JobList& list_;
-    std::map<std::string, const Job*> jobs_;    // by id
-    std::map<std::string, JobResult> results_;  // by id
+    std::map<std::string, const Job*> jobs_;              // by id
+    std::multimap<std::string_view, const Cell*> cells_;  // by configuration
+    std::map<std::string, JobResult> results_;            // by id
+    std::set<std::string> stale_;                         // ids of other data
+    std::string changed_data_;                            // of one of them: "data.h5:y"
+    std::mutex mutex_;                                    // of `add`
 };
 
-// Deletes the results of a sweep, gathered or not.
-void delete_results(const Sweep& sweep);
+// Makes the folders of a sweep's results. Throws Error{cannot_create_output} when they cannot be
+// made or written, or when the result would replace a file that the sweep reads.
+void make_folders(const Sweep& sweep, const JobList& list);
+
+// Deletes the results of a sweep, gathered or not, and nothing else that lies in its folders.
+void delete_results(const Sweep& sweep, const JobList& list);
 
 // Stores the result of one job; from any thread or process.
 void store_part(const Sweep& sweep, const JobResult& result);

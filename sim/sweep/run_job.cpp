@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
-#include <chrono>
 #include <filesystem>
 #include <limits>
 
 #include "sim/run.hpp"
-#include "sim/seconds_since.hpp"
 
 namespace apical {
 
@@ -34,8 +31,8 @@ std::string run_file_of(const Sweep& sweep, const JobList& list, const Job& job)
     if (!job.keep) return "";
     const Cell& cell = list.cells[job.cell];
     constexpr std::size_t enough_of_id = 8;
-    return fmt::format("{}.runs/{}-{}-{}-{}.h5",
-                       std::filesystem::path(sweep.output).stem().string(),
+    return fmt::format("{}/{}-{}-{}-{}.h5",
+                       std::filesystem::path(runs_folder(sweep.output)).filename().string(),
                        plain(sweep.models[cell.model].name), plain(cell.task_name), job.seed,
                        job.id.substr(0, enough_of_id));
 }
@@ -50,6 +47,7 @@ JobResult planned(const Sweep& sweep, const JobList& list, const Job& job) {
     result.values = cell.values;
     result.seed = job.seed;
     result.configuration = cell.configuration;
+    result.data = cell.data;
     result.bounds = cell.bounds;
     result.run_file = run_file_of(sweep, list, job);
     return result;
@@ -62,17 +60,20 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
     const Model model = load_job(sweep, list.cells[job.cell], job.seed);
     JobResult result = planned(sweep, list, job);
     WholeRun whole(model, sweep.blocks);
+    check_job(sweep, list, job, model, whole.data());
     std::optional<Recorder> recorder;
     if (job.keep)
-        recorder.emplace(model.program, model.recordings, description_of(model),
+        recorder.emplace(model.program, model.recordings, description_of(model, whole.data()),
                          std::filesystem::path(sweep.output).parent_path() / result.run_file, true);
     whole.begin(recorder ? &*recorder : nullptr);
+    whole.record_start();
     try {
         while (whole.advance())
             if (stopped) return std::nullopt;
         const RunSummary summary = whole.finish();
-        if (recorder) recorder->close(summary.steps, summary.loss);
+        if (recorder) recorder->close(summary.steps, summary.loss, "", summary.loss_steps);
         result.loss = summary.loss;
+        result.loss_steps = summary.loss_steps;
         result.seconds = summary.seconds;
         result.alignment = summary.diagnosis.alignment;
     } catch (const Error& error) {
@@ -85,18 +86,6 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
     result.block_steps = whole.curve().block_steps();
     result.block_losses = whole.curve().block_losses();
     return result;
-}
-
-double measure_step(const Model& model) {
-    WholeRun whole(model);
-    whole.begin(nullptr);
-    const auto begin = std::chrono::steady_clock::now();
-    try {
-        whole.advance();
-    } catch (const Error& error) {
-        if (error.code() != ExitCode::numerical_failure) throw;
-    }
-    return seconds_since(begin) / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
 }
 
 }  // namespace apical

@@ -14,7 +14,4 @@ namespace apical {
 std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const Job& job,
                                  const std::atomic<bool>& stopped);
 
-// The time of a step in s, from a few of them.
-double measure_step(const Model& model);
-
 }  // namespace apical

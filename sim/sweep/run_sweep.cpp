@@ -11,6 +11,7 @@
 #include "sim/interrupt.hpp"
 #include "sim/progress.hpp"
 #include "sim/seconds_since.hpp"
+#include "sim/sweep/expected_time.hpp"
 #include "sim/sweep/pool.hpp"
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_job.hpp"
@@ -25,12 +26,6 @@ bool is_mine(std::size_t job, const std::optional<Shard>& shard) {
     return !shard || job % shard->count == shard->index - 1;
 }
 
-// Of one of the cell's jobs, in s.
-double expected_seconds(const Sweep& sweep, const Cell& cell) {
-    const Model model = load_job(sweep, cell, sweep.seeds.front());
-    return measure_step(model) * static_cast<double>(cell.steps);
-}
-
 // The jobs that have no result yet, each with the time that it is expected to take; with a single
 // cell their order is of no consequence.
 std::vector<JobQueue::Entry> missing_jobs(const Sweep& sweep, const JobList& list,
@@ -40,12 +35,9 @@ std::vector<JobQueue::Entry> missing_jobs(const Sweep& sweep, const JobList& lis
     for (std::size_t k = 0; k < list.jobs.size(); ++k)
         if (is_mine(k, shard) && !store.has(list.jobs[k])) missing.push_back({k, 1.0});
     if (list.cells.size() == 1) return missing;
-    std::map<std::size_t, double> seconds;  // of the cells that have a job here
-    for (JobQueue::Entry& entry : missing) {
-        const std::size_t cell = list.jobs[entry.job].cell;
-        if (!seconds.contains(cell)) seconds[cell] = expected_seconds(sweep, list.cells[cell]);
-        entry.seconds = seconds[cell];
-    }
+    ExpectedTimes times(sweep, list);
+    for (JobQueue::Entry& entry : missing)
+        entry.seconds = times.of(list.jobs[entry.job].cell).all();
     return missing;
 }
 
@@ -71,7 +63,7 @@ int run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
 
 void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t threads) {
     RemoteJobs jobs;
-    Pool(threads, jobs, sweep, list).join();
+    Pool(threads, jobs, sweep, list, [&](JobResult&& result) { store_part(sweep, result); }).join();
     ranks.leave();
 }
 
@@ -104,16 +96,17 @@ SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptio
         return {};
     }
     const auto begin = std::chrono::steady_clock::now();
-    if (options.anew) delete_results(sweep);
+    make_folders(sweep, list);
+    const SweepLock lock(apical::parts_folder(sweep.output), sweep.output, options.shard);
+    if (options.anew) delete_results(sweep, list);
     ResultStore store(sweep, list);
-    store.make_folders();
     std::vector<JobQueue::Entry> missing = missing_jobs(sweep, list, store, options.shard);
     SweepSummary summary;
     for (std::size_t k = 0; k < list.jobs.size(); ++k) summary.jobs += is_mine(k, options.shard);
     summary.before = summary.jobs - missing.size();
     JobQueue queue(std::move(missing));
     Pool pool(std::min(options.threads, std::max<std::size_t>(1, queue.counts().jobs)), queue,
-              sweep, list);
+              sweep, list, [&](JobResult&& result) { store.add(std::move(result)); });
     summary.signal = run_queue(queue, pool, ranks, options.quiet);
     pool.join();
     store.read_parts();
@@ -121,30 +114,48 @@ SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptio
     for (std::size_t k = 0; k < list.jobs.size(); ++k)
         summary.missing += is_mine(k, options.shard) && !store.has(list.jobs[k]);
     add_failures(summary, sweep, list, store, queue.failures());
+    summary.notes = store.notes();
     summary.gathered = !options.shard;
     if (summary.gathered) store.gather();
     summary.seconds = seconds_since(begin);
     return summary;
 }
 
+namespace {
+
+// A shard that was killed left the file of its lock behind.
+void remove_lock_of_killed(const Sweep& sweep) {
+    try {
+        const SweepLock lock(apical::parts_folder(sweep.output), sweep.output, std::nullopt);
+    } catch (const Error&) {  // another shard is at work
+    }
+}
+
+}  // namespace
+
 SweepSummary merge_sweep(const Sweep& sweep, const JobList& list) {
     ResultStore store(sweep, list);
-    store.make_folders();
+    make_folders(sweep, list);
     SweepSummary summary;
     summary.jobs = list.jobs.size();
     for (const Job& job : list.jobs) summary.missing += !store.has(job);
     summary.before = summary.jobs - summary.missing;
     add_failures(summary, sweep, list, store, {});
+    summary.notes = store.notes();
     summary.gathered = true;
     store.gather();
+    remove_lock_of_killed(sweep);
     return summary;
 }
 
 SweepPlan plan_sweep(const Sweep& sweep, const JobList& list, const SweepOptions& options) {
     const ResultStore store(sweep, list);
     SweepPlan plan;
-    for (const Cell& cell : list.cells) plan.seconds.push_back(expected_seconds(sweep, cell));
-    double sum = 0.0, longest = 0.0;
+    ExpectedTimes times(sweep, list);
+    std::vector<JobTime> of_cell;
+    for (std::size_t k = 0; k < list.cells.size(); ++k) of_cell.push_back(times.of(k));
+    for (const JobTime& time : of_cell) plan.seconds.push_back(time.all());
+    double sum = 0.0, longest = 0.0, storing = 0.0;
     constexpr double bytes_of_row = 400.0, bytes_of_block = 16.0;
     for (std::size_t k = 0; k < list.jobs.size(); ++k) {
         const Job& job = list.jobs[k];
@@ -154,8 +165,9 @@ SweepPlan plan_sweep(const Sweep& sweep, const JobList& list, const SweepOptions
         ++plan.missing;
         sum += plan.seconds[job.cell];
         longest = std::max(longest, plan.seconds[job.cell]);
+        storing += of_cell[job.cell].store;
     }
-    plan.total_seconds = std::max(longest, sum / static_cast<double>(options.threads));
+    plan.total_seconds = std::max({longest, storing, sum / static_cast<double>(options.threads)});
     return plan;
 }
 

@@ -7,14 +7,9 @@
 
 #include "sim/sweep/jobs.hpp"
 #include "sim/sweep/ranks.hpp"
+#include "sim/sweep/sweep_lock.hpp"
 
 namespace apical {
-
-// One of several processes that share a sweep's jobs without knowing of each other: the jobs whose
-// number leaves `index` - 1 when it is divided by `count`.
-struct Shard {
-    std::size_t index = 1, count = 1;
-};
 
 // "2/8". Throws Error{usage}.
 Shard shard_of(const std::string& text);
@@ -31,6 +26,7 @@ struct SweepSummary {
     std::size_t done = 0;    // now
     std::size_t missing = 0;
     std::vector<std::string> failures;  // "DNI(b), add, seed 3: step 17 ..."; each a sentence
+    std::vector<std::string> notes;     // ResultStore::notes
     int signal = 0;                     // that interrupted it, or 0
     bool gathered = false;              // into the result file
     double seconds = 0.0;

@@ -144,18 +144,22 @@ std::vector<std::uint32_t> seeds_of(const Section& whole) {
 
 // ---- models, tasks, keys
 
+ModelFile model_file(const std::string& path, const Where& where) {
+    std::error_code failure;
+    if (!std::filesystem::exists(path, failure))
+        throw Error(ExitCode::no_such_input,
+                    fmt::format("{}: there is no model file \"{}\"", text(where), path));
+    return read_model_file(path);
+}
+
 std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& folder) {
     std::vector<SweptModel> models;
     for (Entry& entry : std::get<Table>(whole.value("model").content).entries) {
         const Section section(inner_table(entry, "model"), entry.where, "model." + entry.key,
                               keys_in("model.*"));
         const Text file = section.text("file");
-        models.push_back({entry.key, (folder / file.text).string(), file.where,
-                          overrides_of(table_of(section, "set"))});
-        std::error_code failure;
-        if (!std::filesystem::exists(models.back().path, failure))
-            throw Error(ExitCode::no_such_input, fmt::format("{}: there is no model file \"{}\"",
-                                                             text(file.where), models.back().path));
+        models.push_back({entry.key, model_file((folder / file.text).string(), file.where),
+                          file.where, overrides_of(table_of(section, "set"))});
     }
     if (models.empty())
         reject(whole.where("model"), "the sweep has no model: nothing would be run");

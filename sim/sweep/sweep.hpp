@@ -7,6 +7,7 @@
 
 #include "circuits/keys.hpp"
 #include "circuits/value.hpp"
+#include "sim/model.hpp"
 #include "sim/sweep/conditions.hpp"
 
 namespace apical {
@@ -14,7 +15,7 @@ namespace apical {
 // A model of a sweep, by the name that the result and its figures give it.
 struct SweptModel {
     std::string name;  // "DNI(b)"
-    std::string path;
+    ModelFile file;    // read when the sweep was, and never again
     Where where;
     std::vector<Override> overrides;
 };

@@ -18,11 +18,13 @@ struct JobResult {
     std::vector<Value> values;  // of SweepResult::names: a boolean, a number or a text
     std::uint32_t seed = 0;
     std::string configuration;  // resolved model (TOML) of the cell, of its first seed
+    std::string data;           // the datasets that it read, as `text_of` says
     std::vector<Bound> bounds;
     std::string failure;     // why its numbers are none; empty when it was completed
     std::int64_t steps = 0;  // completed
     double loss = 0.0;       // mean of the last tenth of its steps; not a number when it failed
-    double seconds = 0.0;    // of stepping; the only thing that differs when it is run again
+    std::int64_t loss_steps = 0;  // how many steps that is
+    double seconds = 0.0;         // of stepping; the only thing that differs when it is run again
     std::vector<std::int64_t> block_steps;  // at the end of each block of the curve
     std::vector<double> block_losses;       // mean loss of each block
     std::vector<AlignmentLine> alignment;
@@ -39,6 +41,9 @@ struct SweepResult {
 
 // Where the results of a sweep's jobs lie until they are gathered: "runs/x.parts" of "runs/x.h5".
 std::string parts_folder(const std::string& result);
+
+// Where the run files that [[keep]] asks for lie: "runs/x.runs" of "runs/x.h5".
+std::string runs_folder(const std::string& result);
 
 // Writes a result file (HDF5; docs/sweeps.md), under another name until it is complete and on the
 // disk. The same result makes the same bytes. Throws Error{cannot_create_output},

@@ -24,8 +24,8 @@ std::string counted(std::size_t count, const std::string& what) {
 
 std::string summary_text(const Sweep& sweep, const SweepSummary& summary,
                          const SweepOptions& options) {
-    std::string text =
-        fmt::format("{:<8} {}\n", "sweep", sweep.title.empty() ? sweep.path : sweep.title);
+    std::string text = fmt::format("{:<8} {}\n", "sweep",
+                                   on_one_line(sweep.title.empty() ? sweep.path : sweep.title));
     text += fmt::format("{:<8} {}{}: {} now, {} before, {} failed, {} missing{}\n", "jobs",
                         summary.jobs, of_shard(options), summary.done, summary.before,
                         summary.failures.size(), summary.missing,
@@ -33,10 +33,11 @@ std::string summary_text(const Sweep& sweep, const SweepSummary& summary,
     text += fmt::format("{:<8} {} on {}\n", "time", duration_text(summary.seconds),
                         counted(options.threads, "thread"));
     for (const std::string& failure : summary.failures)
-        text += fmt::format("{:<8} {}\n", "failed", failure);
-    if (summary.gathered) return text + fmt::format("{:<8} {}\n", "file", sweep.output);
+        text += fmt::format("{:<8} {}\n", "failed", on_one_line(failure));
+    if (summary.gathered)
+        return text + fmt::format("{:<8} {}\n", "file", on_one_line(sweep.output));
     return text + fmt::format("{:<8} apical sweep {} --merge -o {}, when all shards are done\n",
-                              "next", sweep.path, sweep.output);
+                              "next", on_one_line(sweep.path), on_one_line(sweep.output));
 }
 
 std::string plan_text(const Sweep& sweep, const JobList& list, const SweepPlan& plan,

@@ -1,16 +1,12 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <limits>
 #include <map>
 
-#include "sim/disk_file.hpp"
 #include "sim/hdf5_file.hpp"
+#include "sim/output_path.hpp"
 #include "sim/sweep/sweep_result.hpp"
 
 namespace apical {
@@ -136,19 +132,22 @@ Column swept_column(const std::string& key, const std::vector<Value>& values) {
 
 // ---- what several jobs share
 
-// The configurations of all jobs, each once, in the order of their first jobs.
+// The configurations of all jobs with the data that they read, each once, in the order of their
+// first jobs.
 struct Configurations {
-    std::vector<std::string> texts;
+    std::vector<std::string> texts, data;
     std::vector<std::int64_t> of_job;
     std::vector<const JobResult*> first_job;
 
     explicit Configurations(const SweepResult& result) {
-        std::map<std::string_view, std::int64_t> known;
+        std::map<std::pair<std::string_view, std::string_view>, std::int64_t> known;
         for (const JobResult& job : result.jobs) {
             const auto next = static_cast<std::int64_t>(texts.size());
-            const auto [found, is_new] = known.emplace(job.configuration, next);
+            const std::pair<std::string_view, std::string_view> key{job.configuration, job.data};
+            const auto [found, is_new] = known.emplace(key, next);
             if (is_new) {
                 texts.push_back(job.configuration);
+                data.push_back(job.data);
                 first_job.push_back(&job);
             }
             of_job.push_back(found->second);
@@ -217,6 +216,8 @@ std::vector<Column> columns_of(const SweepResult& result) {
     add("steps", each(result, [](const JobResult& job) { return job.steps; }), "steps completed");
     add("loss", each(result, [](const JobResult& job) { return job.loss; }),
         "mean loss of the last tenth of the steps");
+    add("loss_steps", each(result, [](const JobResult& job) { return job.loss_steps; }),
+        "steps in the last tenth, which the loss is the mean of; 0 when the job has none");
     add("seconds", each(result, [](const JobResult& job) { return job.seconds; }),
         "time of stepping in s; all else is the same whenever the job is run");
     add("failure", each(result, [](const JobResult& job) { return job.failure; }),
@@ -235,14 +236,18 @@ std::vector<Column> columns_of(const SweepResult& result) {
                                 std::int64_t{0}, "last step of each block"));
     columns.push_back(column_of("/configurations", configurations.texts,
                                 "resolved models (TOML); a job has its own seed"));
+    columns.push_back(column_of("/data", configurations.data,
+                                "datasets that the configuration reads: fingerprint, use, name"));
     add_bounds(columns, configurations);
     add_alignment(columns, result);
     return columns;
 }
 
-void write_file(const std::string& path, const SweepResult& result) {
+}  // namespace
+
+void write_result(const std::string& path, const SweepResult& result) {
     const std::vector<Column> columns = columns_of(result);
-    RunFile file(path, false);
+    RunFile file(link_followed(path), true);
     file.set_attribute("format", std::int64_t{1});
     file.set_attribute("kind", std::string("sweep"));
     file.set_attribute("title", result.title);
@@ -251,30 +256,11 @@ void write_file(const std::string& path, const SweepResult& result) {
     file.set_attribute("swept", fmt::format("{}", fmt::join(result.names, "\n")));
     for (const Column& column : columns) file.add(column.dataset);
     file.start();
-    file.take_name();
     for (std::size_t k = 0; k < columns.size(); ++k) {
         if (columns[k].rows > 0) file.write(k, 0, columns[k].rows, columns[k].bytes.data());
     }
     file.close();
-    sync_file(path);
-}
-
-}  // namespace
-
-void write_result(const std::string& path, const SweepResult& result) {
-    char host[256] = "";
-    gethostname(host, sizeof(host) - 1);
-    const std::string made = fmt::format("{}.{}.{}.new", path, host, getpid());
-    std::error_code none;
-    try {
-        write_file(made, result);
-        if (std::rename(made.c_str(), path.c_str()) != 0)
-            throw Error(ExitCode::input_output_error,
-                        fmt::format("cannot write \"{}\": {}", path, std::strerror(errno)));
-    } catch (const Error&) {
-        std::filesystem::remove(made, none);
-        throw;
-    }
+    file.take_name();
 }
 
 }  // namespace apical

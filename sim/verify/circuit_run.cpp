@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/initialize.hpp"
+#include "sim/whole_run.hpp"
 
 namespace apical {
 
@@ -25,9 +28,17 @@ RecurrentNetwork network_with_biases(const Circuit& circuit) {
     return found;
 }
 
-Plan started(const Model& model, State& state) {
+Plan started(const Model& model, State& state, Performed performed, Workers& workers) {
     initialize(state, model.circuit, model.seed, model.directory);
-    return Plan::compile(model.program, state);
+    if (performed == Performed::plainly) return Plan::compile(state.program(), state);
+    return performed_plan(model, state, workers, *model.kernels);
+}
+
+// What is made when somebody looks at it alone is looked at in every step.
+Program program_of(const Model& model, Performed performed) {
+    Program program = performed == Performed::plainly ? model.program : performed_program(model);
+    for (Operation& op : program.operations) op.every = std::max(op.every, 1);
+    return program;
 }
 
 double rate_of(const Model& model, SynapseSetId set) {
@@ -41,11 +52,14 @@ void write(State& state, SlotId slot, const algebra::Matrix& numbers) {
 
 }  // namespace
 
-CircuitRun::CircuitRun(const Model& model)
+CircuitRun::CircuitRun(const Model& model, Performed performed)
     : model_(model),
+      performed_(performed),
       network_(network_with_biases(model.circuit)),
-      state_(model.program),
-      plan_(started(model, state_)),
+      program_(program_of(model, performed)),
+      state_(program_),
+      workers_(1),
+      plan_(started(model, state_, performed, workers_)),
       scheduler_(model, plan_, state_, nullptr),
       numbers_(model_, network_, state_),
       rate_(rate_of(model, network_.recurrent)),
@@ -55,10 +69,12 @@ CircuitRun::CircuitRun(const Model& model)
 
 void CircuitRun::step() {
     scheduler_.run_phases();
+    plan_.settle(circuit().phases.size() - 1);
     const std::int64_t present = scheduler_.step() + 1;
     G_ = of_W_.read(state_, present);
     G_out_ = of_W_out_.read(state_, present);
     scheduler_.run_to(present);
+    plan_.settle();
 }
 
 void CircuitRun::set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out) {

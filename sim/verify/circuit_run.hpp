@@ -11,15 +11,22 @@
 #include "sim/scheduler.hpp"
 #include "sim/state.hpp"
 #include "sim/verify/gradient.hpp"
+#include "sim/workers.hpp"
 
 namespace apical {
+
+// Which plan a circuit is run by.
+enum class Performed : std::uint8_t {
+    plainly,   // an operation after the other, as they are listed
+    as_a_run,  // what `apical run` performs (sim/whole_run.hpp)
+};
 
 // A model that is stepped without being recorded, seen as the network of the equations.
 class CircuitRun {
 public:
     // The model must outlive this. Throws Error{bad_model} when the circuit is no recurrent network
     // with biases (sim/recurrent_network.hpp).
-    explicit CircuitRun(const Model& model);
+    explicit CircuitRun(const Model& model, Performed performed = Performed::plainly);
     CircuitRun(const CircuitRun&) = delete;
     CircuitRun& operator=(const CircuitRun&) = delete;
 
@@ -49,6 +56,7 @@ public:
     const Circuit& circuit() const { return model_.circuit; }
     const RecurrentNetwork& network() const { return network_; }
     const State& state() const { return state_; }
+    Performed performed() const { return performed_; }
     double rate() const { return rate_; }          // learning rate of W; 0 when nothing changes it
     double rate_out() const { return rate_out_; }  // of W_out
     SlotId slot(std::string_view name) const;      // unset when there is none
@@ -60,8 +68,11 @@ public:
 
 private:
     const Model& model_;
+    Performed performed_;
     RecurrentNetwork network_;
+    Program program_;
     State state_;
+    Workers workers_;
     Plan plan_;
     Scheduler scheduler_;
     NetworkNumbers numbers_;

@@ -61,6 +61,7 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
     const bool alike = found.rows() == expected.rows() && found.cols() == expected.cols();
     if (alike && found.allFinite() && expected.allFinite()) {
         absolute = largest_of(found - expected);
+        d.largest = std::max({d.largest, largest_of(expected), largest_of(found)});
         relative = absolute == 0.0 ? 0.0 : absolute / largest_of(expected);
     }
     d.apart += std::isfinite(absolute) ? (found - expected).squaredNorm() : INFINITY;

@@ -45,7 +45,8 @@ std::vector<Named> rungs_of(const Model& model) {
 
 // With what is needed to align it. A rung has one rule that changes W, so that there is one update.
 Model loaded(const Named& rung, std::vector<std::string> overrides) {
-    if (!std::filesystem::exists(rung.path)) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(rung.path, unknown)) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: there is no rung \"{}\"", text(rung.where), rung.path));
     }
@@ -63,23 +64,103 @@ Model loaded(const Named& rung, std::vector<std::string> overrides) {
                                    rung.path));
 }
 
+// A task without what its rungs may differ in: how the output is read, and where a file lies.
+std::string task_of(const Model& model) {
+    const Value& value = *model.root.find("task");
+    Table task = std::get<Table>(value.content);
+    const Section section(task, value.where, "task", keys_of("task"));
+    std::vector<std::string> apart = unused_keys(section);
+    apart.insert(apart.end(), {"readout", "path"});
+    std::erase_if(task.entries, [&](const Entry& entry) {
+        return std::find(apart.begin(), apart.end(), entry.key) != apart.end();
+    });
+    std::sort(task.entries.begin(), task.entries.end(),
+              [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    return to_toml(task);
+}
+
+std::string joined_by_commas(std::string text) {
+    if (text.ends_with('\n')) text.pop_back();
+    for (std::size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, ", ");
+    return text;
+}
+
+// Of the datasets that a task reads, wherever they lie.
+std::vector<std::uint64_t> fingerprints_of(const Task& task) {
+    std::vector<std::uint64_t> all;
+    for (const DataSource& one : task.data()) all.push_back(one.fingerprint);
+    return all;
+}
+
+void check_task(const Named& rung, const Model& model, const Model& first) {
+    const std::string task = task_of(model), expected = task_of(first);
+    if (task != expected) {
+        reject(rung.where, fmt::format("the rung \"{}\" has another task, {}; expected that of "
+                                       "\"{}\", {}",
+                                       rung.path, joined_by_commas(task), first.path,
+                                       joined_by_commas(expected)));
+    }
+    if (fingerprints_of(*model.task) == fingerprints_of(*first.task)) return;
+    reject(rung.where, fmt::format("the task of the rung \"{}\" reads other data than that of "
+                                   "\"{}\"; expected the same",
+                                   rung.path, first.path));
+}
+
+std::string_view name_of(algebra::Activation activation) {
+    switch (activation) {
+        case algebra::Activation::tanh:
+            return "tanh";
+        case algebra::Activation::linear:
+            return "linear";
+        case algebra::Activation::rectified:
+            return "rectified";
+        case algebra::Activation::logistic:
+            break;
+    }
+    return "logistic";
+}
+
+// What makes two networks with the same strengths fire other rates, "alpha 0.05, not 0.5".
+std::string another_network(const CircuitRun& run, const CircuitRun& first) {
+    const algebra::Settings own = settings_of(run.model(), run.network()),
+                            its = settings_of(first.model(), first.network());
+    const auto output = [](const algebra::Settings& one) {
+        return one.loss == algebra::Loss::cross_entropy ? "softmax" : "linear";
+    };
+    std::vector<std::string> apart;
+    if (own.alpha != its.alpha)
+        apart.push_back(fmt::format("alpha {}, not {}", own.alpha, its.alpha));
+    if (own.activation != its.activation)
+        apart.push_back(
+            fmt::format("activation {}, not {}", name_of(own.activation), name_of(its.activation)));
+    if (own.loss != its.loss)
+        apart.push_back(fmt::format("output {}, not {}", output(own), output(its)));
+    return fmt::format("{}", fmt::join(apart, "; "));
+}
+
 // Models that run side by side. Each keeps its own rule, and the rest of the first.
 class SideBySide {
 public:
     SideBySide(const std::vector<Named>& rungs, const std::vector<std::string>& overrides) {
         for (const Named& rung : rungs) {
             models_.push_back(std::make_unique<Model>(loaded(rung, overrides)));
+            check_task(rung, *models_.back(), *models_.front());
             runs_.push_back(std::make_unique<CircuitRun>(*models_.back()));
             check_size(rung);
-            runs_.back()->set_rates(first().r());
+            apart_.push_back(another_network(*runs_.back(), first()));
+            if (is_compared(runs_.size() - 1)) runs_.back()->set_rates(first().r());
         }
         follow_first();
     }
 
     void step() {
-        for (const auto& run : runs_) run->step();
+        for (std::size_t k = 0; k < runs_.size(); ++k) {
+            if (is_compared(k)) runs_[k]->step();
+        }
         follow_first();
     }
+    bool is_compared(std::size_t rung) const { return apart_[rung].empty(); }
+    const std::string& another_network_of(std::size_t rung) const { return apart_[rung]; }
     const algebra::Matrix& G(std::size_t rung) const { return runs_[rung]->G(); }
     const std::string& title(std::size_t rung) const { return models_[rung]->title; }
 
@@ -99,11 +180,14 @@ private:
     // So that rates, errors and slopes are those of the first.
     void follow_first() {
         const algebra::Matrix W = first().W(), W_out = first().W_out();
-        for (std::size_t k = 1; k < runs_.size(); ++k) runs_[k]->set_weights(W, W_out);
+        for (std::size_t k = 1; k < runs_.size(); ++k) {
+            if (is_compared(k)) runs_[k]->set_weights(W, W_out);
+        }
     }
 
     std::vector<std::unique_ptr<Model>> models_;
     std::vector<std::unique_ptr<CircuitRun>> runs_;
+    std::vector<std::string> apart_;  // by rung: what its network has otherwise than the first's
 };
 
 // sqrt(sum |G - G'|^2 / sum |G_1|^2) over steps, G_1 the first rung's gradient.
@@ -113,6 +197,7 @@ public:
         apart_ += (G - from).squaredNorm();
         size_ += first.squaredNorm();
     }
+    // Not a number when nothing was added.
     double value() const { return std::sqrt(apart_ / size_); }
 
 private:
@@ -127,8 +212,11 @@ void compare_updates(Ladder& ladder, const std::vector<Named>& rungs,
     for (std::int64_t step = 0; step < ladder.compared_steps; ++step) {
         models.step();
         for (std::size_t k = 0; k < rungs.size(); ++k) {
+            const std::size_t before = k == 0 ? 0 : k - 1;
+            if (!models.is_compared(k)) continue;
             from_first[k].add(models.G(k), models.G(0), models.G(0));
-            from_before[k].add(models.G(k), models.G(k == 0 ? 0 : k - 1), models.G(0));
+            if (models.is_compared(before))
+                from_before[k].add(models.G(k), models.G(before), models.G(0));
         }
     }
     ladder.rungs.resize(rungs.size());
@@ -136,6 +224,7 @@ void compare_updates(Ladder& ladder, const std::vector<Named>& rungs,
         Rung& rung = ladder.rungs[k];
         rung.path = rungs[k].path;
         rung.title = models.title(k);
+        rung.another_network = models.another_network_of(k);
         rung.from_first += from_first[k].value() / ladder.seeds;
         rung.from_before += from_before[k].value() / ladder.seeds;
     }

@@ -24,7 +24,9 @@ struct Rung {
     // Root mean squares over steps, and means over seeds: |G - G'| / |G_1|, G the gradient that the
     // rung's change of W follows, G' that of the first rung or of the one before, G_1 the first
     // rung's, all on the trajectory of the first.
+    // Not a number when one of the two has another network, whose gradients are of other functions.
     double from_first = 0.0, from_before = 0.0;
+    std::string another_network;  // "alpha 0.05, not 0.5"; empty when it is that of the first
     double loss = 0.0,
            loss_error = 0.0;  // of free runs: mean, S.E.M. over seeds (not a number of one)
     double alignment = 0.0;   // mean over seeds
@@ -39,7 +41,8 @@ struct Ladder {
 
 // Climbs the ladder of a model file, every rung with the same overrides, seeds and number of steps;
 // free runs have as many seeds, from the model's own on. Throws Error{bad_model} when the model has
-// no ladder or a rung another size, Error{no_such_input} naming the rung, Error{numerical_failure}.
+// no ladder or a rung another task or size, Error{no_such_input} naming the rung,
+// Error{numerical_failure}.
 Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds);
 
 // A rung by itself, from its beginning to `run.steps`. The model must ask to be aligned.

@@ -6,6 +6,7 @@
 
 #include "circuits/value.hpp"
 #include "sim/diagnosis/tail_mean.hpp"
+#include "sim/number_text.hpp"
 #include "sim/verify/ladder.hpp"
 
 namespace apical {
@@ -13,7 +14,7 @@ namespace apical {
 namespace {
 
 std::string or_dash(double value, int digits) {
-    return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
+    return std::isnan(value) ? "-" : fixed_text(value, digits);
 }
 
 std::string legend(const Ladder& ladder) {
@@ -31,6 +32,19 @@ std::string legend(const Ladder& ladder) {
         "S.E.M.       of the loss, over seeds; all are means over {3} seed{4}, from {5} on\n",
         ladder.compared_steps, tail_steps(ladder.steps), ladder.steps, ladder.seeds,
         ladder.seeds == 1 ? "" : "s", ladder.first_seed);
+}
+
+// Why columns of the update are empty.
+std::string not_compared(const Ladder& ladder, std::size_t width) {
+    std::string text;
+    for (const Rung& rung : ladder.rungs) {
+        if (rung.another_network.empty()) continue;
+        text += fmt::format(
+            "{:<{}}  update not compared: another network than the first rung's "
+            "({})\n",
+            on_one_line(rung.path), width, rung.another_network);
+    }
+    return text.empty() ? "" : '\n' + text;
 }
 
 }  // namespace
@@ -51,15 +65,15 @@ std::string ladder_text(const Ladder& ladder) {
                                    "from first", "from before", "alignment", "loss", "S.E.M.");
     for (std::size_t k = 0; k < ladder.rungs.size(); ++k) {
         const Rung& rung = ladder.rungs[k];
-        text += fmt::format("{:<{}}  {:>10}  {:>11}  {:>9}  {:>8.5f}  {:>7}\n", rung.path, width,
-                            k == 0 ? "-" : or_dash(rung.from_first, 3),
+        text += fmt::format("{:<{}}  {:>10}  {:>11}  {:>9}  {:>8}  {:>7}\n", on_one_line(rung.path),
+                            width, k == 0 ? "-" : or_dash(rung.from_first, 3),
                             k == 0 ? "-" : or_dash(rung.from_before, 3), or_dash(rung.alignment, 3),
-                            rung.loss, or_dash(rung.loss_error, 5));
+                            fixed_text(rung.loss, 5), or_dash(rung.loss_error, 5));
     }
     text += '\n';
     for (const Rung& rung : ladder.rungs)
-        text += fmt::format("{:<{}}  {}\n", rung.path, width, rung.title);
-    return text + legend(ladder);
+        text += fmt::format("{:<{}}  {}\n", on_one_line(rung.path), width, on_one_line(rung.title));
+    return text + not_compared(ladder, width) + legend(ladder);
 }
 
 std::string ladder_json(const Ladder& ladder) {
@@ -69,6 +83,8 @@ std::string ladder_json(const Ladder& ladder) {
                    entry("from_first", rung.from_first), entry("from_before", rung.from_before),
                    entry("alignment", rung.alignment), entry("loss", rung.loss),
                    entry("loss_error", rung.loss_error)}};
+        if (!rung.another_network.empty())
+            row.entries.push_back(entry("another_network", rung.another_network));
         rungs.emplace_back().content = std::move(row);
     }
     return to_json({{entry("compared_steps", ladder.compared_steps), entry("steps", ladder.steps),

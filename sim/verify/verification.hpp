@@ -21,6 +21,7 @@ struct Difference {
     double error = 0.0;
     // Sums over all entries and steps: of squares of what is apart, and of the equations'.
     double apart = 0.0, size = 0.0;
+    double largest = 0.0;         // entry of either in any step
     std::int64_t first_step = 0;  // whose error exceeds the tolerance; 0: none does
     std::size_t order = 0;        // of the operation that makes it, in the program
 
@@ -33,7 +34,13 @@ struct Differences {
     double tolerance = 0.0;
     std::vector<Difference> all = {};
 
-    bool hold() const { return first() == nullptr; }
+    // Nothing is off, and everything was large enough to be.
+    bool hold() const { return first() == nullptr && not_seen().empty(); }
+    // Those that stay within the tolerance of zero in every step, so that nothing was compared.
+    std::vector<const Difference*> not_seen() const;
+    // What another run of the same circuit differs by: the larger of both. `largest` is the smaller
+    // of both, since a quantity counts as seen only where each of the runs has shown it.
+    void join(const Differences& other);
     // Of the quantities that exceed the tolerance the one that did so first, in the order of steps
     // and of the program; null when none does.
     const Difference* first() const;

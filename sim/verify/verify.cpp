@@ -45,9 +45,12 @@ std::int64_t least_verified_steps(const Program& program) {
     return 2 * longest;
 }
 
-Verification verify(const Model& model, std::int64_t steps, double tolerance) {
+namespace {
+
+Verification verify_as(Performed performed, const Model& model, std::int64_t steps,
+                       double tolerance) {
     const Algorithm& algorithm = algorithm_of(model);
-    CircuitRun run(model);
+    CircuitRun run(model, performed);
     if (const std::int64_t least = least_verified_steps(model.program); steps < least) {
         throw Error(ExitCode::usage,
                     fmt::format("{}: {} steps are too few to see all that the circuit does; "
@@ -62,13 +65,24 @@ Verification verify(const Model& model, std::int64_t steps, double tolerance) {
     return found;
 }
 
+}  // namespace
+
+Verification verify(const Model& model, std::int64_t steps, double tolerance) {
+    Verification found = verify_as(Performed::plainly, model, steps, tolerance);
+    const Verification as_a_run = verify_as(Performed::as_a_run, model, steps, tolerance);
+    found.declared.join(as_a_run.declared);
+    if (found.paper) found.paper->join(*as_a_run.paper);
+    return found;
+}
+
 double tolerance_of(const std::string& text) {
     double value = 0.0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool whole = failure == std::errc() && end == text.data() + text.size();
-    if (whole && value > 0.0 && std::isfinite(value)) return value;
+    if (whole && value > 0.0 && value <= largest_tolerance) return value;
     throw Error(ExitCode::usage,
-                fmt::format("--tolerance {}: expected a positive number", shortened(text)));
+                fmt::format("--tolerance {}: expected a positive number of at most {}",
+                            shortened(text), largest_tolerance));
 }
 
 namespace {
@@ -127,8 +141,19 @@ std::string distance_table(const Differences& differences) {
            "entries and steps\n";
 }
 
+std::string not_seen_text(const Differences& differences) {
+    std::vector<std::string> names;
+    for (const Difference* d : differences.not_seen())
+        names.push_back(fmt::format("{} ({})", d->symbol, d->address));
+    return fmt::format(
+        "not seen: {} stayed within {:g} of zero in every step, so that nothing was compared; "
+        "expected larger numbers, or a smaller --tolerance\n",
+        list_of(names), differences.tolerance);
+}
+
 std::string verdict_of(const Differences& differences) {
     const Difference* first = differences.first();
+    if (!first && !differences.hold()) return not_seen_text(differences);
     if (!first) {
         return fmt::format("holds: no quantity is off by more than {:g} (largest: {:.1e})\n",
                            differences.tolerance, differences.largest());
@@ -145,8 +170,8 @@ std::string verification_text(const Model& model, const Verification& found, std
     const Algorithm& algorithm = algorithm_of(model);
     const std::vector<std::string> taken_on = names_of(Approximations(model));
     std::string text = fmt::format(
-        "{}\n{}\n\ncircuit against the equations of {}{}, {} steps, seed {}\n", model.path,
-        model.title, algorithm.in_print,
+        "{}\n{}\n\ncircuit against the equations of {}{}, {} steps, seed {}\n",
+        on_one_line(model.path), on_one_line(model.title), algorithm.in_print,
         taken_on.empty() ? "" : fmt::format(" with {}", list_of(taken_on)), steps, model.seed);
     text += verdict_table(found.declared) + '\n';
     if (found.paper) {
@@ -155,6 +180,9 @@ std::string verification_text(const Model& model, const Verification& found, std
             "with the steps\n",
             algorithm.in_print, list_of(taken_on));
         text += distance_table(*found.paper) + '\n';
+        if (!found.paper->first())
+            text += fmt::format("{} made no difference: the numbers are those without\n\n",
+                                list_of(taken_on));
     } else {
         text += "nothing is approximated: these are the paper's equations\n\n";
     }
@@ -187,8 +215,14 @@ std::string verification_json(const Model& model, const Verification& found, std
          entry("seed", std::int64_t{model.seed}), entry("tolerance", found.declared.tolerance),
          entry("holds", found.declared.hold()), entry("largest", found.declared.largest()),
          entry("differences", rows_of(found.declared))}};
-    if (found.paper)
+    Array not_seen;
+    for (const Difference* d : found.declared.not_seen())
+        not_seen.emplace_back().content = d->symbol;
+    table.entries.push_back(entry("not_seen", not_seen));
+    if (found.paper) {
         table.entries.push_back(entry("without_approximations", rows_of(*found.paper)));
+        table.entries.push_back(entry("approximations_coincide", !found.paper->first()));
+    }
     return to_json(table);
 }
 

@@ -46,6 +46,12 @@ std::uint64_t width_of(const StoredQuantity& one, const CellRange& cells) {
     return phases_of(one) * (shown.end - shown.begin);
 }
 
+// One more than the largest number of a cell that was recorded.
+std::size_t end_of_cells(const StoredQuantity& one) {
+    const std::vector<std::size_t>& chosen = one.chosen.back();
+    return chosen.empty() ? one.row.back() : chosen.back() + 1;
+}
+
 std::uint64_t words_of_row(const StoredQuantity& matrix) {
     return matrix.row_numbers() + words_of_step;
 }
@@ -115,7 +121,7 @@ private:
         const Quantities by_cell = quantities_that(run_, is_by_cell);
         const std::uint64_t room = room_for_cells();
         std::size_t largest = 0;
-        for (const StoredQuantity* one : by_cell) largest = std::max(largest, one->row.back());
+        for (const StoredQuantity* one : by_cell) largest = std::max(largest, end_of_cells(*one));
         if (largest > 0 && cells_.begin >= largest)
             throw Error(ExitCode::usage, fmt::format("--cells {}:{}: the largest has {} cells",
                                                      cells_.begin, cells_.end, largest));
@@ -135,8 +141,7 @@ private:
         const auto need = [&] {
             std::uint64_t words = 0;
             for (const StoredQuantity* one : quantities)
-                words +=
-                    width_of(*one, shown) * std::min(run_.axes()[one->axis].rows, fewest_points);
+                words += width_of(*one, shown) * std::min(sampled_rows(one->axis), fewest_points);
             return words;
         };
         while (shown.end > shown.begin + 1 && need() > room)
@@ -144,17 +149,22 @@ private:
         return shown;
     }
 
+    // Curves begin with the first step, matrices with what there was before it.
+    std::uint64_t sampled_rows(std::size_t axis) const {
+        return run_.axes()[axis].rows - run_.axes()[axis].start_rows;
+    }
+
     // Those of one axis have the same points.
     void add_series(const Quantities& quantities, const CellRange& cells, std::uint64_t room) {
         std::vector<Quantities> of_axis(run_.axes().size());
         std::vector<std::uint64_t> widths(of_axis.size(), 0), needs(of_axis.size(), 0);
         for (const StoredQuantity* one : quantities) {
-            if (width_of(*one, cells) == 0 || run_.axes()[one->axis].rows == 0) continue;
+            if (width_of(*one, cells) == 0 || sampled_rows(one->axis) == 0) continue;
             of_axis[one->axis].push_back(one);
             widths[one->axis] += width_of(*one, cells);
         }
         for (std::size_t a = 0; a < widths.size(); ++a)
-            if (!of_axis[a].empty()) needs[a] = (widths[a] + words_of_step) * run_.axes()[a].rows;
+            if (!of_axis[a].empty()) needs[a] = (widths[a] + words_of_step) * sampled_rows(a);
         const std::vector<std::uint64_t> shares = shares_of(room, needs);
         for (std::size_t a = 0; a < widths.size(); ++a)
             if (!of_axis[a].empty())
@@ -164,7 +174,8 @@ private:
     void add_axis(std::size_t axis, const Quantities& quantities, const CellRange& cells,
                   std::uint64_t points) {
         const std::vector<Window> windows = windows_of(run_, axis);
-        const std::vector<Segment> segments = segments_of(run_.axes()[axis].rows, windows, points);
+        std::vector<Segment> segments = segments_of(sampled_rows(axis), windows, points);
+        for (Segment& one : segments) one.first += run_.axes()[axis].start_rows;
         const std::vector<double> steps = point_steps(run_, axis, segments);
         Array parts, stretches;
         for (const Segment& one : segments)
@@ -177,7 +188,7 @@ private:
                                 entry("last", windows[k].step + whole(windows[k].rows) - 1)}}));
         const std::int64_t number = whole(axes_.size());
         axes_.push_back(value_of(Table{
-            {entry("name", run_.axes()[axis].name), entry("rows", whole(run_.axes()[axis].rows)),
+            {entry("name", run_.axes()[axis].name), entry("rows", whole(sampled_rows(axis))),
              entry("points", whole(steps.size())), entry("steps", packed_shown_.numbers.add(steps)),
              entry("segments", parts), entry("windows", stretches)}}));
         for (const StoredQuantity* one : quantities) add_quantity(*one, number, cells, segments);
@@ -187,13 +198,23 @@ private:
                       const std::vector<Segment>& segments) {
         const CellRange shown = shown_cells(one, cells);
         const Rounded points = point_values(run_, one, cells, segments);
-        series_.push_back(value_of(Table{
+        Table series = {
             {entry("address", one.address), entry("path", one.path), entry("units", one.units),
              entry("symbol", one.symbol), entry("long_name", one.long_name), entry("axis", axis),
              entry("by_phase", one.by_phase), entry("phases", whole(phases_of(one))),
              entry("by_cell", is_by_cell(one)), entry("first_cell", whole(shown.begin)),
              entry("cells", whole(shown.end - shown.begin)), entry("beyond", whole(points.beyond)),
-             entry("at", packed_shown_.numbers.add(points.numbers))}}));
+             entry("at", packed_shown_.numbers.add(points.numbers))}};
+        if (is_by_cell(one)) add_chosen(series, "chosen", one.chosen.back());
+        series_.push_back(value_of(series));
+    }
+
+    // Which cells they are, where only some were recorded.
+    static void add_chosen(Table& to, const char* name, const std::vector<std::size_t>& cells) {
+        if (cells.empty()) return;
+        Array numbers;
+        for (const std::size_t cell : cells) numbers.push_back(value_of(whole(cell)));
+        to.entries.push_back(entry(name, numbers));
     }
 
     void add_means(const StoredQuantity& one) {
@@ -245,12 +266,14 @@ private:
             for (const double strength : numbers) strengths.push_back(static_cast<float>(strength));
         }
         Packed& numbers = packed_shown_.numbers;
-        matrices_.push_back(
-            value_of(Table{{entry("address", one.address), entry("units", one.units),
-                            entry("long_name", one.long_name), entry("post", whole(one.row[0])),
-                            entry("pre", whole(one.row[1])), entry("moments", whole(moments)),
-                            entry("rows", whole(one.rows)), entry("steps", numbers.add(steps)),
-                            entry("beyond", whole(beyond)), entry("at", numbers.add(strengths))}}));
+        Table matrix = {{entry("address", one.address), entry("units", one.units),
+                         entry("long_name", one.long_name), entry("post", whole(one.row[0])),
+                         entry("pre", whole(one.row[1])), entry("moments", whole(moments)),
+                         entry("rows", whole(one.rows)), entry("steps", numbers.add(steps)),
+                         entry("beyond", whole(beyond)), entry("at", numbers.add(strengths))}};
+        add_chosen(matrix, "chosen_post", one.chosen[0]);
+        add_chosen(matrix, "chosen_pre", one.chosen[1]);
+        matrices_.push_back(value_of(matrix));
     }
 
     void name_what_is_left_out() {

@@ -23,7 +23,8 @@ void for_blocks(std::uint64_t first, std::uint64_t rows, std::uint64_t width, Ac
 // The steps of an axis, one after the other.
 class StepsOfAxis {
 public:
-    StepsOfAxis(const StoredRun& run, std::size_t axis) : run_(&run), axis_(axis) {}
+    StepsOfAxis(const StoredRun& run, std::size_t axis)
+        : run_(&run), axis_(axis), read_(run.axes()[axis].start_rows) {}
 
     // None after the last.
     std::optional<std::int64_t> next() {
@@ -142,8 +143,13 @@ std::size_t phases_of(const StoredQuantity& quantity) {
 
 CellRange shown_cells(const StoredQuantity& quantity, const CellRange& cells) {
     if (quantity.row.size() <= (quantity.by_phase ? 1 : 0)) return {0, 1};
-    const std::size_t size = quantity.row.back(), begin = std::min(cells.begin, size);
-    return {begin, std::max(begin, std::min(cells.end, size))};
+    const std::vector<std::size_t>& chosen = quantity.chosen.back();
+    const auto place_of = [&](std::size_t cell) {
+        if (chosen.empty()) return std::min(cell, quantity.row.back());
+        const auto place = std::lower_bound(chosen.begin(), chosen.end(), cell);
+        return static_cast<std::size_t>(place - chosen.begin());
+    };
+    return {place_of(cells.begin), std::max(place_of(cells.begin), place_of(cells.end))};
 }
 
 std::vector<Window> windows_of(const StoredRun& run, std::size_t axis) {
@@ -152,13 +158,15 @@ std::vector<Window> windows_of(const StoredRun& run, std::size_t axis) {
     const auto end_window = [&] {
         if (now.rows >= shortest_window) windows.push_back(now);
     };
-    for_blocks(0, run.axes()[axis].rows, 1, [&](std::uint64_t first, std::uint64_t count) {
+    const std::uint64_t begin = run.axes()[axis].start_rows;
+    const std::uint64_t sampled = run.axes()[axis].rows - begin;
+    for_blocks(begin, sampled, 1, [&](std::uint64_t first, std::uint64_t count) {
         const std::vector<std::int64_t> steps = run.steps(axis, first, count);
         for (std::uint64_t k = 0; k < count; ++k) {
             const bool goes_on = steps[k] == now.step + static_cast<std::int64_t>(now.rows);
             if (now.rows == 0 || !goes_on) {
                 end_window();
-                now = {first + k, 0, steps[k]};
+                now = {first + k - begin, 0, steps[k]};
             }
             ++now.rows;
         }

@@ -62,8 +62,9 @@ std::vector<float> block_means(const StoredRun& run, const StoredQuantity& quant
 // In how many steps at least one of the axes has a row.
 std::uint64_t steps_sampled(const StoredRun& run, const std::vector<std::size_t>& axes);
 
-// How many phases and cells of a quantity there are to show; 1 of what has none.
+// How many phases of a quantity there are to show; 1 of what has none.
 std::size_t phases_of(const StoredQuantity& quantity);
+// Where the numbers of these cells are among those that were recorded.
 CellRange shown_cells(const StoredQuantity& quantity, const CellRange& cells);
 
 }  // namespace apical

@@ -10,6 +10,7 @@
 #include "sim/view/assets.hpp"
 #include "sim/view/drawing.hpp"
 #include "sim/view/dygraphs.hpp"
+#include "sim/view/inhibition.hpp"
 #include "sim/view/model_differences.hpp"
 #include "sim/view/shown.hpp"
 
@@ -72,12 +73,34 @@ Array circuit_gates(const Circuit& circuit) {
     return gates;
 }
 
+// Whether it leads from cells back to their own somata.
+bool is_recurrent(const Circuit& circuit, SynapseSetId id) {
+    const Transmission* use = circuit.own_use(id);
+    return use && circuit[id].pre == circuit[id].post &&
+           use->target == circuit.soma(circuit[id].post);
+}
+
 Array circuit_synapses(const Circuit& circuit) {
     Array sets;
-    for (const SynapseSet& set : circuit.synapses)
-        sets.push_back(value_of(Table{{entry("name", set.name), entry("pre", circuit[set.pre].name),
-                                       entry("post", circuit[set.post].name)}}));
+    for (std::size_t k = 0; k < circuit.synapses.size(); ++k) {
+        const SynapseSet& set = circuit.synapses[k];
+        sets.push_back(
+            value_of(Table{{entry("name", set.name), entry("pre", circuit[set.pre].name),
+                            entry("post", circuit[set.post].name),
+                            entry("recurrent", is_recurrent(circuit, SynapseSetId(k)))}}));
+    }
     return sets;
+}
+
+// Voltages that relax with a time constant.
+Array slow_voltages(const Circuit& circuit) {
+    Array voltages;
+    for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
+        if (const double tau_ms = circuit.compartments[k].tau_ms; tau_ms > 0.0)
+            voltages.push_back(
+                value_of(Table{{entry("address", circuit.full_name(CompartmentId(k)) + ".v"),
+                                entry("tau_ms", tau_ms)}}));
+    return voltages;
 }
 
 // What the paper and others ask, in the words of the audit.
@@ -140,7 +163,8 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
                entry("step_ms", model.circuit.step_ms()), entry("phases", phases),
                entry("phase_end_ms", ends), entry("bounds", bounds),
                entry("gates", circuit_gates(model.circuit)),
-               entry("synapses", circuit_synapses(model.circuit)), entry("asked", asked()),
+               entry("synapses", circuit_synapses(model.circuit)),
+               entry("slow", slow_voltages(model.circuit)), entry("asked", asked()),
                entry("differences", model_differences(run, model)),
                entry("final_loss", run.number("final_loss", std::nan("")))}};
     for (Entry& one : shown.entries) all.entries.push_back(std::move(one));
@@ -153,16 +177,17 @@ std::string page_of(const StoredRun& run, const StoredModel& model, const CellRa
                     std::uint64_t most_bytes) {
     const Dygraphs dygraphs = load_dygraphs();
     const std::string audit = run.text("audit");
-    std::map<std::string, std::string> parts{{"title", escaped(run.text("title"))},
-                                             {"circuit", svg_of(to_dot(model.circuit, ""))},
-                                             {"model", escaped(run.text("resolved"))},
-                                             {"written", escaped(run.text("model"))},
-                                             {"program", escaped(run.text("program"))},
-                                             {"audit", in_script(audit.empty() ? "null" : audit)},
-                                             {"dygraphs_style", dygraphs.style},
-                                             {"dygraphs_script", dygraphs.script},
-                                             {"style", std::string(page_css)},
-                                             {"script", std::string(page_js)}};
+    std::map<std::string, std::string> parts{
+        {"title", escaped(run.text("title"))},
+        {"circuit", svg_of(to_dot(model.circuit, "", inhibitory_sets(run, model.circuit)))},
+        {"model", escaped(run.text("resolved"))},
+        {"written", escaped(run.text("model"))},
+        {"program", escaped(run.text("program"))},
+        {"audit", in_script(audit.empty() ? "null" : audit)},
+        {"dygraphs_style", dygraphs.style},
+        {"dygraphs_script", dygraphs.script},
+        {"style", std::string(page_css)},
+        {"script", std::string(page_js)}};
     std::uint64_t text = page_html.size();
     for (const auto& [name, part] : parts) text += part.size();
     const std::uint64_t taken = text + room_for_table;

@@ -168,3 +168,32 @@ TEST_CASE("quotes and backslashes in a title do not end the drawing's text", "[a
     const std::string dot = to_dot(small_model(chain).circuit, "DNI\"(b)\\");
     REQUIRE(dot.find("label=\"DNI'(b)/\"") != std::string::npos);
 }
+
+TEST_CASE("synapses that start at or below 0 end in a bar, and so does the label's inhibition",
+          "[anatomy]") {
+    const std::string sets = R"(
+population.hidden = { size = 4, dendrites = ["apical"] }
+gate.g = { opens = "hidden.apical", during = "update" }
+)" + hidden_lines;
+    const auto line_of = [&](const std::string& init) {
+        const std::string set = fmt::format(
+            "synapses.A = {{ from = \"hidden\", to = \"hidden.apical\", during = \"update\", "
+            "delay = 1, init = {} }}\n",
+            init);
+        const Circuit circuit = small_model(sets + set).circuit;
+        const std::string dot = to_dot(circuit, "", inhibitory_at_start(circuit));
+        const std::size_t at = dot.find("label=\"A");
+        return dot.substr(at, dot.find('\n', at) - at);
+    };
+    const std::string bar = "arrowhead=tee, class=inhibitory";
+    for (const char* init :
+         {"{ constant = -0.5 }", "{ uniform = [-2.0, 0.0] }", "{ identity = -1.0 }"})
+        CHECK(line_of(init).find(bar) != std::string::npos);
+    for (const char* init : {"{ constant = 0.5 }", "{ constant = 0.0 }",
+                             "{ uniform = [-1.0, 0.5] }", "{ normal = 1.0 }", "{ identity = 1.0 }"})
+        CHECK(line_of(init).find(bar) == std::string::npos);
+    const std::string shipped = to_dot(load_model(path_of_shipped("rflo"), {}).circuit, "");
+    const std::size_t label = shipped.find("-one to one");
+    REQUIRE(label != std::string::npos);
+    CHECK(shipped.substr(label, shipped.find("];", label) - label).find(bar) != std::string::npos);
+}

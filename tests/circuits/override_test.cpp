@@ -64,7 +64,10 @@ TEST_CASE("a new table can be set, key by key or whole", "[override]") {
     const Model mirrored = overridden("rflo", {"synapses.W_out.back={ from = \"error\", to = "
                                                "\"hidden.feedback\", during = \"update\" }"});
     CHECK(mirrored.circuit.transmissions.size() == 7);
-    CHECK(overridden("rflo", {"record={}"}).recordings.empty());
+    const Model bare = overridden("rflo", {"record={}"});  // strengths at both ends, and no more
+    REQUIRE(bare.recordings.size() == 1);
+    CHECK(bare.recordings[0].name == "endpoints");
+    CHECK(overridden("rflo", {"record={}", "run.record_endpoints=false"}).recordings.empty());
 }
 
 TEST_CASE("later overrides win, and the file stays what it is", "[override]") {

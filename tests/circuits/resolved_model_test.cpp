@@ -139,8 +139,15 @@ TEST_CASE("numbers and texts of a resolved model are exact", "[resolved]") {
 }
 
 TEST_CASE("a recording after the run's last step is a note, not an error", "[resolved]") {
-    const Model model = load_model(path_of_shipped("rflo"), {"run.steps=1_000"});
+    const Model model =
+        load_model(path_of_shipped("rflo"), {"record.end.from=100_001", "record.end.to=100_002"});
     REQUIRE(model.notes.size() == 1);
     CHECK_THAT(model.notes[0], Catch::Contains("[record.end] records nothing"));
+    CHECK(model.recordings.size() == 3);
+}
+
+TEST_CASE("of a run that was made shorter than its file says, nothing is noted", "[resolved]") {
+    const Model model = load_model(path_of_shipped("rflo"), {"run.steps=1_000"});
+    CHECK(model.notes.empty());
     CHECK(model.recordings.size() == 3);
 }

@@ -70,18 +70,18 @@ TEST_CASE("an override of more parts than a model has is refused", "[model][fuzz
 
 TEST_CASE("a circuit of more parts than any has is refused at the first too many",
           "[model][fuzz]") {
-    refuses(hidden + repeated(1995, "population.p{0}.role = \"constant\"\n") +
+    refuses(hidden + repeated(9995, "population.p{0}.role = \"constant\"\n") +
                 "population.@last.role = \"constant\"\n",
-            {"more than 2000 compartments"});
-    refuses(hidden + "population.other = { size = 1, dendrites = [" + repeated(1994, "\"d{0}\", ") +
+            {"more than 10000 compartments"});
+    refuses(hidden + "population.other = { size = 1, dendrites = [" + repeated(9994, "\"d{0}\", ") +
                 "@\"last\"] }\n",
-            {"more than 2000 compartments"});
+            {"more than 10000 compartments"});
     refuses(hidden +
                 "synapses.x = { from = \"one\", to = \"hidden.soma\", init = { constant = 1 }, "
                 "again = [" +
-                repeated(1998, "{{ to = \"hidden.soma\", during = \"forward\" }}, ") +
+                repeated(9998, "{{ to = \"hidden.soma\", during = \"forward\" }}, ") +
                 "{ to = @\"hidden.soma\", during = \"forward\" }] }\n",
-            {"more than 2000 uses of synapse sets"});
+            {"more than 10000 uses of synapse sets"});
 }
 
 TEST_CASE("a sweep of more combinations than can be listed is refused", "[sweep][fuzz]") {

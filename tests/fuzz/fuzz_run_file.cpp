@@ -63,7 +63,7 @@ void inspect(const StoredRun& run, const StoredModel& model, Choices& choices) {
     overview_json(run, model);
     progress_line(run, model);
     const std::size_t first = choices.below(3);
-    const CellRange cells{first, first + 1 + choices.below(5)};
+    const CellList cells{{first, first + 1 + choices.below(5)}};
     const std::int64_t step = choices.below(2) ? 3 : run.last_step();
     step_text(run, model, step, cells);
     step_json(run, model, step, cells);

@@ -17,7 +17,7 @@ namespace {
 
 Audit audit_of(const std::string& name, const std::vector<std::string>& overrides = {}) {
     const Model model = load_model(path_of_shipped(name), overrides);
-    return audit(model.program, model.circuit);
+    return audit(model);
 }
 
 bool found(const Audit& audit, Criterion criterion, const std::string& subject) {
@@ -187,7 +187,7 @@ TEST_CASE("names decide nothing: a renamed circuit has the same verdicts", "[aud
         const Model model = model_of_text(text);
         INFO(name);
         REQUIRE(model.program.find("rflo.r"));
-        REQUIRE(failed(audit(model.program, model.circuit)) == failed(audit_of(name)));
+        REQUIRE(failed(audit(model)) == failed(audit_of(name)));
     }
 }
 
@@ -206,7 +206,7 @@ TEST_CASE("audit prints a row for each model and the listing line of each findin
     const Model model = load_model(path, {});
     const std::regex row("dni\\.toml +ok +ok +FAIL +FAIL +ok +ok +ok +fails");
     REQUIRE(std::regex_search(outcome.out, row));
-    for (const Finding& one : audit(model.program, model.circuit).findings) {
+    for (const Finding& one : audit(model).findings) {
         REQUIRE_THAT(outcome.out, Catch::Contains(one.because));
         REQUIRE_THAT(outcome.out, Catch::Contains(listing_line(model.program, one.operation)));
         REQUIRE_THAT(outcome.out, Catch::Contains(one.mend));
@@ -233,7 +233,7 @@ TEST_CASE("a program of tens of thousands of operations is audited", "[audit]") 
         path_of_shipped("bptt_window"),
         {"plasticity.recurrent.window=10000", "run.steps=20000", "population.hidden.size=4"});
     REQUIRE(model.program.operations.size() > 80'000);
-    REQUIRE_FALSE(audit(model.program, model.circuit).meets("online"));
+    REQUIRE_FALSE(audit(model).meets("online"));
 }
 
 TEST_CASE("a vector that belongs to no cells is found, and nothing breaks", "[audit]") {
@@ -241,7 +241,30 @@ TEST_CASE("a vector that belongs to no cells is found, and nothing breaks", "[au
     for (Slot& slot : model.program.slots) {
         if (slot.name == "recurrent.teaching" || slot.name == "hidden.r") slot.cells = {};
     }
-    const Audit found = audit(model.program, model.circuit);
+    const Audit found = audit(model);
     REQUIRE(found.findings.size() > 1);
     REQUIRE_FALSE(found.meets("i"));
+}
+
+TEST_CASE("audit of sweep files alone has audited nothing, which is no success", "[audit]") {
+    const Outcome outcome =
+        apical_with({"audit", path_of_shipped("figure1"), path_of_shipped("figure1_short")});
+    REQUIRE(outcome.code == static_cast<int>(ExitCode::usage));
+    REQUIRE(outcome.out.empty());
+    REQUIRE_THAT(outcome.err, Catch::Contains("nothing was audited"));
+}
+
+TEST_CASE("a thousand populations in a chain are audited", "[audit]") {
+    std::string lines = content_of(path_of_shipped("rflo")), from = "input";
+    for (int i = 0; i < 1000; ++i) {
+        const std::string to = "q" + std::to_string(i);
+        lines += fmt::format(
+            "[population.{0}]\nsize = 4\n[synapses.to_{0}]\nfrom = \"{1}\"\nto = \"{0}.soma\"\n"
+            "during = \"forward\"\ndelay = 1\ninit = {{ normal = 1.0 }}\n",
+            to, from);
+        from = to;
+    }
+    const Model model = model_of_text(lines);
+    REQUIRE(model.program.operations.size() > 3000);
+    REQUIRE(audit(model).passes());
 }

@@ -132,7 +132,7 @@ public:
     // The first half of it, and the second.
     template <class Alter>
     void is_read(Criterion criterion, const std::string& word, Alter alter) {
-        const Audit before = audit(model.program, model.circuit);
+        const Audit before = audit(model);
         INFO("without the draft:\n" << findings_of(before, model.program));
         CHECK(before.passes());
         finish_with(alter);
@@ -149,9 +149,13 @@ public:
         finish_with([](Program&) {});
         check_caught(criterion, word);
     }
+    Audit audited() && {
+        finish_with([](Program&) {});
+        return audit(model);
+    }
     void is_innocent() {
         finish_with([](Program&) {});
-        const Audit verdict = audit(model.program, model.circuit);
+        const Audit verdict = audit(model);
         INFO(findings_of(verdict, model.program));
         CHECK(verdict.passes());
         const MeasuredInfluence measured = measure_influence(model);
@@ -171,7 +175,7 @@ private:
     }
 
     void check_caught(Criterion criterion, const std::string& word) const {
-        const Audit verdict = audit(model.program, model.circuit);
+        const Audit verdict = audit(model);
         const bool found = std::any_of(
             verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
                 return finding.criterion == criterion &&

@@ -26,21 +26,19 @@ Lines events_with(const Recording& recording, std::int64_t steps,
     return events_of(folder / "run.h5");
 }
 
-// All events of the step that begins at this time.
+// All events of the step that begins at this time. A gate closes at its beginning when it was open
+// at the end of the step before; there is none before the first.
 Lines step_at(int begin) {
     const auto at = [&](int ms, const std::string& what) {
         return std::to_string(begin + ms) + ' ' + what;
     };
-    return {at(0, "input"),
-            at(0, "phase begin forward"),
-            at(0, "gate opens perisomatic"),
-            at(0, "gate closes disinhibition"),
-            at(6, "phase end forward"),
-            at(6, "phase begin update"),
-            at(6, "gate closes perisomatic"),
-            at(6, "gate opens disinhibition"),
-            at(10, "phase end update"),
-            at(10, "step end")};
+    Lines lines{at(0, "input"), at(0, "phase begin forward"), at(0, "gate opens perisomatic")};
+    if (begin > 0) lines.push_back(at(0, "gate closes disinhibition"));
+    for (const std::string& line :
+         {at(6, "phase end forward"), at(6, "phase begin update"), at(6, "gate closes perisomatic"),
+          at(6, "gate opens disinhibition"), at(10, "phase end update"), at(10, "step end")})
+        lines.push_back(line);
+    return lines;
 }
 
 }  // namespace

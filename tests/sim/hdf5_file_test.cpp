@@ -47,7 +47,6 @@ with h5py.File(path, 'w') as file:
     file.create_dataset('huge', (2**16, 2**16), chunks=(1, 2**16))
     for power in 31, 32, 62: file.create_dataset(f'huge{power}', (2**power, 2**32), chunks=(1, 1))
     file.create_dataset('unwritten', (2**10, 2**10), chunks=(1, 2**10))
-    file.create_dataset('few_unwritten', (2, 2**10))
     file.create_dataset('packed', data=numpy.ones((2**9, 2**9)), compression='gzip')
 )"));
     }
@@ -73,6 +72,7 @@ Entries counting(std::size_t count) {
 TEST_CASE_METHOD(Foreign, "a dataset is read in row-major order with its shape", "[hdf5]") {
     const DataSet strengths = read_dataset(path, "net/W_rec", where);
     CHECK(strengths.shape == Extent{2, 3});
+    CHECK(read_dataset(path, "net/flags", where).numbers == Entries{1.0, 0.0});
     CHECK(strengths.numbers == Entries{0, 1, 2, 3, 4, 5});
     CHECK(read_dataset(path, "/net/W_rec", where).numbers == strengths.numbers);
 }
@@ -99,9 +99,9 @@ TEST_CASE_METHOD(Foreign, "a dataset that is not there is an error with the near
 }
 
 TEST_CASE_METHOD(Foreign, "a dataset that is not of numbers is an error", "[hdf5]") {
-    const std::string of = "\" of \"" + path + "\": it is not of numbers";
-    CHECK(error("net/name", ExitCode::bad_model) == "dni.toml:14:8: cannot read \"net/name" + of);
-    CHECK(error("net/flags", ExitCode::bad_model) == "dni.toml:14:8: cannot read \"net/flags" + of);
+    CHECK(error("net/name", ExitCode::bad_model) ==
+          "dni.toml:14:8: cannot read \"net/name\" of \"" + path +
+              "\": it is not of numbers; expected floating-point or whole numbers, or booleans");
 }
 
 TEST_CASE_METHOD(Foreign, "a dataset of more than 2^31 numbers is an error", "[hdf5]") {
@@ -115,7 +115,6 @@ TEST_CASE_METHOD(Foreign,
                  "[hdf5]") {
     CHECK(error("unwritten", ExitCode::bad_model)
               .ends_with("it states 1024 x 1024 numbers, for which the file is too short"));
-    CHECK(read_dataset(path, "few_unwritten", where).numbers == Entries(2 << 10));
     CHECK(read_dataset(path, "packed", where).numbers == Entries(1 << 18, 1.0));
 }
 
@@ -127,7 +126,7 @@ TEST_CASE_METHOD(Given, "a file that is not there is an error", "[hdf5]") {
 TEST_CASE_METHOD(Given, "a file that is not HDF5, or is cut off, is an error", "[hdf5]") {
     std::ofstream(path) << "W_rec = [[1, 2], [3, 4]]";
     CHECK(error("W_rec", ExitCode::bad_model) ==
-          "dni.toml:14:8: \"" + path + "\" is not an HDF5 file, or it is damaged");
+          "dni.toml:14:8: \"" + path + "\" is not an HDF5 file, or it is damaged; it has 24 bytes");
     REQUIRE(python(path, "h5py.File(path, 'w')['W'] = numpy.ones(10000)"));
     std::filesystem::resize_file(path, 1000);
     CHECK_FALSE(error("W", ExitCode::bad_model).empty());

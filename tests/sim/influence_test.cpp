@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/audit/audit.hpp"
+#include "sim/audit/starts.hpp"
 #include "tests/sim/lone_operation.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -100,7 +101,7 @@ TEST_CASE("of every kind that writes a matrix, what is declared local is local w
         const Slot& written = one.program.slots[0];
         if (written.shape != Shape::per_synapse) continue;
         give_homes(one);
-        const Audit audit = apical::audit(one.program, circuit);
+        const Audit audit = apical::audit(one.program, circuit, Starts(circuit, 1, ""));
         const bool declared =
             std::none_of(audit.findings.begin(), audit.findings.end(), [](const Finding& finding) {
                 return finding.criterion == Criterion::local_plasticity;
@@ -121,7 +122,7 @@ TEST_CASE("a circuit that passes changes no synapse with what is not its own",
         for (const char* more : {"", "task={ kind = \"mimic\", inputs = 3, outputs = 2 }",
                                  "population.hidden.alpha=1.0"}) {
             const Model model = load_model(path, with_small_cells(more));
-            if (!audit(model.program, model.circuit).passes()) continue;
+            if (!audit(model).passes()) continue;
             INFO(path << ' ' << more);
             const MeasuredInfluence measured = measure_influence(model);
             REQUIRE(measured.every_entry);
@@ -139,7 +140,7 @@ TEST_CASE(
     "[audit][influence]") {
     for (const std::string& path : shipped_models()) {
         const Model model = load_model(path, with_small_cells());
-        const Audit audit = apical::audit(model.program, model.circuit);
+        const Audit audit = apical::audit(model);
         const MeasuredInfluence measured = measure_influence(model);
         INFO(path);
         bool explained = false;

@@ -51,10 +51,11 @@ TEST_CASE("what cannot be written is answered with the reason", "[program][outpu
     };
     const std::string run = RecordedRun::get().path(), model = path_of_shipped("rflo");
     says({"view", run, "-o", std::string(300, 'x')}, "\": File name too long\n");
-    says({"check", model, "--dot", "none/m.dot"}, "\"none/m.dot\": No such file or directory\n");
+    says({"check", model, "--dot", "/proc/none/m.dot"},
+         "\"/proc/none\": No such file or directory\n");
     std::filesystem::create_directories(folder / "so/circuit_config.json");
     says({"export", run, "--sonata", "so", "--force"},
-         "\"so/circuit_config.json\": Is a directory\n");
+         "\"so/circuit_config.json\": it is a folder; expected the name of a file\n");
 }
 
 TEST_CASE("an export of both kinds writes neither when one cannot be", "[export][output]") {

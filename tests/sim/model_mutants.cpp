@@ -224,15 +224,16 @@ private:
     void add_entry(const std::string& path, const Key& key, Span name, const toml::node& node) {
         const Span value = lines_.span(node.source());
         mutants_.push_back(
-            {Mistake::removed, path, key, "", with({name.begin, value.end}, ""), "", "", ""});
-        add_misspelt(Mistake::misspelt_key, path, key, name);
-        add_values(Mistake::wrong_type, path, key, value, two_of(values_of_wrong_type(key.type)));
-        add_values(Mistake::out_of_range, path, key, value, values_out_of_range(key));
+            {MutantKind::removed, path, key, "", with({name.begin, value.end}, ""), "", "", ""});
+        add_misspelt(MutantKind::misspelt_key, path, key, name);
+        add_values(MutantKind::wrong_type, path, key, value,
+                   two_of(values_of_wrong_type(key.type)));
+        add_values(MutantKind::out_of_range, path, key, value, values_out_of_range(key));
         if (!refers(key)) return;
         const auto refer = [&](const toml::node& one) {
             if (!one.is_string()) return;
             Span word = lines_.span(one.source());
-            add_misspelt(Mistake::misspelt_reference, path, key, {++word.begin, --word.end});
+            add_misspelt(MutantKind::misspelt_reference, path, key, {++word.begin, --word.end});
         };
         const auto* array = node.as_array();
         if (!array) return refer(node);
@@ -245,15 +246,15 @@ private:
         return {values[first], values[(first + 1) % values.size()]};
     }
 
-    void add_misspelt(Mistake mistake, const std::string& path, const Key& key, Span word) {
+    void add_misspelt(MutantKind mistake, const std::string& path, const Key& key, Span word) {
         const std::string name = text_.substr(word.begin, word.end - word.begin);
-        const std::size_t begin = word.begin - (mistake == Mistake::misspelt_reference ? 1 : 0);
+        const std::size_t begin = word.begin - (mistake == MutantKind::misspelt_reference ? 1 : 0);
         for (const auto& [text, part] : misspellings(name))
             mutants_.push_back(
                 {mistake, path, key, text, with(word, text), lines_.place(begin), name, part});
     }
 
-    void add_values(Mistake mistake, const std::string& path, const Key& key, Span span,
+    void add_values(MutantKind mistake, const std::string& path, const Key& key, Span span,
                     const std::vector<std::string>& values) {
         for (const std::string& value : values)
             mutants_.push_back(
@@ -279,7 +280,7 @@ private:
             const std::string section = section_of(table);
             table += table.empty() ? part : "." + part;
             if (!names_its_tables(section))
-                add_misspelt(Mistake::misspelt_key, table, key_of(section, part, ""),
+                add_misspelt(MutantKind::misspelt_key, table, key_of(section, part, ""),
                              {begin, begin + part.size()});
             begin += part.size() + 1;
         }
@@ -291,9 +292,9 @@ private:
             const std::string name(key.name);
             if (!root_.contains(name) || !has_header(*root_.get(name))) continue;
             const std::string rest = without_section(name);
-            mutants_.push_back({Mistake::removed, name, key, "", rest, "", "", ""});
+            mutants_.push_back({MutantKind::removed, name, key, "", rest, "", "", ""});
             for (const std::string& value : values_of_wrong_type(key.type))
-                mutants_.push_back({Mistake::wrong_type, name, key, value,
+                mutants_.push_back({MutantKind::wrong_type, name, key, value,
                                     fmt::format("{} = {}\n", name, value) + rest,
                                     fmt::format(":1:{}", name.size() + 4), "", ""});
         }

@@ -7,11 +7,11 @@
 
 namespace apical {
 
-enum class Mistake { removed, misspelt_key, misspelt_reference, wrong_type, out_of_range };
+enum class MutantKind { removed, misspelt_key, misspelt_reference, wrong_type, out_of_range };
 
 // The text of a model with one mistake in it.
 struct Mutant {
-    Mistake mistake;
+    MutantKind mistake;
     std::string path;  // "synapses.W_rec.delay"
     Key key;
     std::string change;  // "delya", "true"; of a removed key nothing

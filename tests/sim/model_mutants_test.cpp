@@ -15,7 +15,7 @@ namespace apical {
 namespace {
 
 // What a mutant comes to: a resolved model, or a message.
-struct Outcome {
+struct MutantOutcome {
     std::string path, resolved, message;
     bool bad_model = false;
 
@@ -34,8 +34,8 @@ struct Outcome {
     }
 };
 
-Outcome outcome_of(const Mutant& mutant, const TemporaryFolder& folder) {
-    Outcome outcome{folder / "model.toml", "", "", false};
+MutantOutcome outcome_of(const Mutant& mutant, const TemporaryFolder& folder) {
+    MutantOutcome outcome{folder / "model.toml", "", "", false};
     std::filesystem::remove(outcome.path);
     folder.write("model.toml", mutant.text);
     try {
@@ -52,7 +52,7 @@ Outcome outcome_of(const Mutant& mutant, const TemporaryFolder& folder) {
 // What is not as it should be, counted, with the first cases in words.
 class Findings {
 public:
-    void add(const std::string& model, const Mutant& mutant, const Outcome& outcome) {
+    void add(const std::string& model, const Mutant& mutant, const MutantOutcome& outcome) {
         constexpr std::size_t most = 20;
         if (++count_ > most) return;
         const std::string said = outcome.message.empty() ? "it was accepted" : outcome.message;
@@ -66,9 +66,9 @@ private:
     std::string text_;
 };
 
-using Judge = std::function<void(const std::string& model, const Mutant&, const Outcome&)>;
+using Judge = std::function<void(const std::string& model, const Mutant&, const MutantOutcome&)>;
 
-void for_each_mutant(Mistake mistake, const Judge& judge) {
+void for_each_mutant(MutantKind mistake, const Judge& judge) {
     const TemporaryFolder folder;
     for (const std::string& path : shipped_models()) {
         const std::string name = std::filesystem::path(path).stem().string();
@@ -79,16 +79,17 @@ void for_each_mutant(Mistake mistake, const Judge& judge) {
 }
 
 // All mutants of a kind are rejected where the mistake is; the least number of them.
-void check_values(Mistake mistake, std::size_t least) {
+void check_values(MutantKind mistake, std::size_t least) {
     std::size_t rejected = 0;
     Findings other;
-    for_each_mutant(mistake, [&](const std::string& model, const Mutant& m, const Outcome& o) {
-        if (o.is_rejected_at(m.place)) {
-            ++rejected;
-        } else {
-            other.add(model, m, o);
-        }
-    });
+    for_each_mutant(mistake,
+                    [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
+                        if (o.is_rejected_at(m.place)) {
+                            ++rejected;
+                        } else {
+                            other.add(model, m, o);
+                        }
+                    });
     INFO(rejected << " rejected where they are, " << other.count() << " not:\n" << other.text());
     CHECK(other.count() == 0);
     CHECK(rejected >= least);
@@ -105,15 +106,16 @@ bool is_right(const std::string& message, const Mutant& mutant) {
            fmt::format("previous({})", suggested) == mutant.meant;
 }
 
-void check_misspellings(Mistake mistake, std::size_t least) {
+void check_misspellings(MutantKind mistake, std::size_t least) {
     std::size_t rejected = 0, right = 0;
     Findings other, wrong;
-    for_each_mutant(mistake, [&](const std::string& model, const Mutant& m, const Outcome& o) {
-        if (!o.is_rejected_at(m.place)) return other.add(model, m, o);
-        ++rejected;
-        if (!is_right(o.message, m)) return wrong.add(model, m, o);
-        ++right;
-    });
+    for_each_mutant(mistake,
+                    [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
+                        if (!o.is_rejected_at(m.place)) return other.add(model, m, o);
+                        ++rejected;
+                        if (!is_right(o.message, m)) return wrong.add(model, m, o);
+                        ++right;
+                    });
     INFO(rejected << " rejected where they are, " << right << " of them with the right suggestion, "
                   << other.count() << " not rejected there:\n"
                   << other.text() << "without the right suggestion:\n"
@@ -156,7 +158,7 @@ std::string documented(const Mutant& mutant, const Table& root) {
     return "nothing";
 }
 
-bool says_default(const Mutant& mutant, const Outcome& outcome) {
+bool says_default(const Mutant& mutant, const MutantOutcome& outcome) {
     const Table root = parse_toml(outcome.resolved, "resolved");
     const Value* said = find_path(root, mutant.path);
     if (mutant.key.default_value == "-")
@@ -183,7 +185,7 @@ bool is_needed_by_others(const Key& key) {
     });
 }
 
-bool names_the_key(const Mutant& mutant, const Outcome& outcome) {
+bool names_the_key(const Mutant& mutant, const MutantOutcome& outcome) {
     return outcome.message.find(fmt::format("\"{}\"", mutant.key.name)) != std::string::npos;
 }
 
@@ -192,8 +194,8 @@ bool names_the_key(const Mutant& mutant, const Outcome& outcome) {
 TEST_CASE("a key that every model needs cannot be left out", "[model][mutants]") {
     std::size_t rejected = 0;
     Findings other;
-    for_each_mutant(Mistake::removed,
-                    [&](const std::string& model, const Mutant& m, const Outcome& o) {
+    for_each_mutant(MutantKind::removed,
+                    [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
                         if (!m.key.default_value.empty()) return;
                         if (!o.is_rejected_at_a_place() || !names_the_key(m, o))
                             return other.add(model, m, o);
@@ -209,15 +211,15 @@ TEST_CASE("a key that is left out has its documented default, unless others need
           "[model][mutants]") {
     std::size_t accepted = 0, rejected = 0;
     Findings other;
-    for_each_mutant(
-        Mistake::removed, [&](const std::string& model, const Mutant& m, const Outcome& o) {
-            if (m.key.default_value.empty()) return;
-            const bool loaded = o.message.empty();
-            const bool right = loaded ? says_default(m, o)
-                                      : o.is_rejected_at_a_place() && is_needed_by_others(m.key);
-            if (!right) return other.add(model, m, o);
-            ++(loaded ? accepted : rejected);
-        });
+    for_each_mutant(MutantKind::removed, [&](const std::string& model, const Mutant& m,
+                                             const MutantOutcome& o) {
+        if (m.key.default_value.empty()) return;
+        const bool loaded = o.message.empty();
+        const bool right =
+            loaded ? says_default(m, o) : o.is_rejected_at_a_place() && is_needed_by_others(m.key);
+        if (!right) return other.add(model, m, o);
+        ++(loaded ? accepted : rejected);
+    });
     INFO(accepted << " accepted with the default, " << rejected
                   << " rejected because others need the key, " << other.count() << " neither:\n"
                   << other.text());
@@ -227,21 +229,21 @@ TEST_CASE("a key that is left out has its documented default, unless others need
 
 TEST_CASE("a misspelt key is rejected where it stands, with the right suggestion",
           "[model][mutants]") {
-    check_misspellings(Mistake::misspelt_key, 5000);
+    check_misspellings(MutantKind::misspelt_key, 5000);
 }
 
 TEST_CASE(
     "a misspelt name of something else is rejected where it stands, with the right suggestion",
     "[model][mutants]") {
-    check_misspellings(Mistake::misspelt_reference, 2000);
+    check_misspellings(MutantKind::misspelt_reference, 2000);
 }
 
 TEST_CASE("a value of a wrong type is rejected where it stands", "[model][mutants]") {
-    check_values(Mistake::wrong_type, 3000);
+    check_values(MutantKind::wrong_type, 3000);
 }
 
 TEST_CASE("a value out of range is rejected where it stands", "[model][mutants]") {
-    check_values(Mistake::out_of_range, 2000);
+    check_values(MutantKind::out_of_range, 2000);
 }
 
 }  // namespace apical

@@ -13,6 +13,7 @@
 
 #include "circuits/error.hpp"
 #include "sim/hdf5_file.hpp"
+#include "sim/inspect/stored_run.hpp"
 #include "sim/run_layout.hpp"
 #include "sim/run_size.hpp"
 #include "tests/sim/run_file.hpp"
@@ -239,14 +240,57 @@ TEST_CASE_METHOD(Running, "a file that cannot be made is an error with the reaso
     const std::string long_name = directory / std::string(300, 'x');
     CHECK(creation_error(*this, tables, long_name, false) ==
           "cannot write \"" + long_name + "\": File name too long");
-    CHECK(creation_error(*this, tables, directory / "", true).find("it is not a file") !=
-          std::string::npos);
-    if (geteuid() == 0) return;  // may write everywhere
-    std::filesystem::permissions(
-        directory / "", std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
-    CHECK(creation_error(*this, tables, path, false).find("Permission denied") !=
-          std::string::npos);
-    std::filesystem::permissions(directory / "", std::filesystem::perms::owner_all);
+    const std::string folder = directory / "";
+    CHECK(creation_error(*this, tables, folder, true) ==
+          "cannot write \"" + folder + "\": it is a folder; expected the name of a file");
+}
+
+// Root may write everywhere: so in a child process that is nobody.
+TEST_CASE_METHOD(Running, "a folder that takes no file is an error with the reason", "[recorder]") {
+    namespace fs = std::filesystem;
+    fs::permissions(directory / "", fs::perms::owner_read | fs::perms::owner_exec |
+                                        fs::perms::others_read | fs::perms::others_exec);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        constexpr uid_t nobody = 65534;
+        if (geteuid() == 0 && setuid(nobody) != 0) _exit(2);
+        std::string sentence = "nothing was thrown";
+        try {
+            Recorder(program, tables, description(), path, false);
+        } catch (const Error& error) {
+            sentence = error.what();
+        }
+        const auto written = write(ends[1], sentence.data(), sentence.size());
+        _exit(written == ssize_t(sentence.size()) ? 0 : 3);
+    }
+    close(ends[1]);
+    char sentence[4096];
+    const ssize_t size = read(ends[0], sentence, sizeof sentence);
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    fs::permissions(directory / "", fs::perms::owner_all);
+    CHECK(status == 0);
+    CHECK(std::string(sentence, std::size_t(std::max<ssize_t>(0, size))) ==
+          "cannot write \"" + path + "\": Permission denied");
+}
+
+TEST_CASE("what ended a run is kept whole up to 2,047 bytes, and said to be cut beyond",
+          "[recorder]") {
+    const TemporaryDirectory directory;
+    const auto kept = [&](const std::string& failure) {
+        const std::string path = directory / "run.h5";
+        Recordable nothing;
+        Recorder(nothing.program, {}, description(), path, true).close(1, 0.0, failure);
+        return StoredRun(path).failure();
+    };
+    const std::string whole(2047, 'x');
+    CHECK(kept(whole) == whole);
+    CHECK(kept(whole + "x") == std::string(2044, 'x') + "...");
+    // Not in the middle of a character of two bytes.
+    CHECK(kept("x" + std::string(2042, 'x') + "\u00e4" + "long") == std::string(2043, 'x') + "...");
 }
 
 TEST_CASE("the size of a file is known before, closely and never too low", "[recorder]") {

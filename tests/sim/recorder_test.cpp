@@ -189,17 +189,20 @@ TEST_CASE_METHOD(SmallRun, "the file says what was run, by which program, and ho
     run.model = std::string(200000, 'm') + "\xc3\xa9";
     run.title = "";
     run.resolved = "resolved\n";
+    run.task = {2, 3, Activation::linear};
     Recorder recorder(program, {recording("loss", {"loss"}, 1, 1, 5)}, run, path, false);
     advance(recorder, 1, 5);
-    recorder.close(5, std::numeric_limits<double>::quiet_NaN());
+    recorder.close(5, std::numeric_limits<double>::quiet_NaN(), "", 4);
     CHECK(python(path, R"(
 for options in {}, {'swmr': True}:
     with h5py.File(path, **options) as file:
         a = file.attrs
-        assert a['format'] == 1 and a['seed'] == 7 and a['title'] == '' and a['steps_completed'] == 5
+        assert a['format'] == 2 and a['seed'] == 7 and a['title'] == '' and a['steps_completed'] == 5
         assert a['model'] == 200000 * 'm' + '\u00e9' and a['resolved'] == 'resolved\n'
         assert a['program'] == 'listing\n' and a['audit'] == 'audit\n' and a['version'] == '0.1' and a['compiler'] == 'g++'
-        assert numpy.isnan(a['final_loss']) and a['failure'] == b'' and len(a) == 12
+        assert numpy.isnan(a['final_loss']) and a['failure'] == b'' and len(a) == 18
+        assert a['inputs'] == 2 and a['outputs'] == 3 and a['readout'] == 'linear'
+        assert a['loss'] == 'half mean square' and a['loss_units'] == '1' and a['final_loss_steps'] == 4
 )"));
 }
 

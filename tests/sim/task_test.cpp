@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "sim/random.hpp"
+#include "tests/sim/program_run.hpp"
 #include "tests/sim/written_dataset.hpp"
 
 using namespace apical;
@@ -259,6 +260,39 @@ TEST_CASE("a repeated file starts again after its last row and has no end", "[ta
         REQUIRE(presented(*task, step).input(0) == (step - 1) % 3 + 1);
         REQUIRE(presented(*task, step).label(0) == (step - 1) % 3 + 7);
     }
+}
+
+// What h5py makes of numpy's booleans; HDF5 has no type of its own.
+TEST_CASE("booleans of a file are 0 and 1, and other enumerations are refused", "[task][file]") {
+    const TemporaryFolder folder;
+    python(
+        "import h5py, numpy\n"
+        "x = numpy.array([[True, False], [False, False], [True, True]])\n"
+        "colour = h5py.enum_dtype({'RED': 0, 'GREEN': 1, 'BLUE': 7}, basetype='i2')\n"
+        "switch = h5py.enum_dtype({'ON': 1, 'OFF': 0}, basetype='>u4')\n"
+        "with h5py.File(argv[1], 'w') as f:\n"
+        "    f['x'] = x\n"
+        "    f['y'] = x[:, :1]\n"
+        "    f.create_dataset('switch', data=numpy.array(x, dtype='>u4'), dtype=switch)\n"
+        "    f.create_dataset('colour', data=numpy.array(x, dtype='i2'), dtype=colour)\n"
+        "    f['text'] = ['a', 'b', 'c']\n",
+        std::vector<std::string>{folder / "d.h5"});
+    const std::string task = "kind = \"file\"\npath = \"d.h5\"\nreadout = \"linear\"\n";
+    for (const char* inputs : {"", "x = \"switch\"\n"}) {
+        const auto made_of = made(task + inputs, 1, folder.path());
+        CHECK(presented(*made_of, 1).input == Eigen::Vector2d(1, 0));
+        CHECK(presented(*made_of, 2).input == Eigen::Vector2d(0, 0));
+        CHECK(presented(*made_of, 3).input == Eigen::Vector2d(1, 1));
+        CHECK(presented(*made_of, 3).label(0) == 1);
+    }
+    const auto refused = [&](const std::string& inputs) {
+        const auto error = error_of([&] { made(task + inputs, 1, folder.path()); });
+        REQUIRE(error);
+        return std::string(error->what());
+    };
+    CHECK_THAT(refused("x = \"colour\""),
+               Catch::Contains("an enumeration") && Catch::Contains("uint8"));
+    CHECK_THAT(refused("x = \"text\""), Catch::Contains("it is not of numbers; expected"));
 }
 
 TEST_CASE("a file whose inputs and labels differ in length is an error with both shapes",

@@ -2,15 +2,23 @@
 const bySteps = run.series.filter((one) => one.by_cell);
 const mostCells = 8;
 
+// The cells of a quantity that the page has, and where their numbers are.
+const cellsShown = (one) => {
+    const columns = Array.from({length: one.cells}, (_, k) => one.first_cell + k);
+    return one.chosen ? columns.map((k) => one.chosen[k]) : columns;
+};
+const columnOf = (one, cell) => one.first_cell + cellsShown(one).indexOf(cell);
+
 // "0, 3, 8:11" as numbers, the last not included, as everywhere else. Null when it is none such.
-function cellsOf(text, first, end) {
-    const found = [];
+function cellsOf(text, known) {
+    const found = [], end = known[known.length - 1] + 1;
     for (const part of text.split(/[\s,]+/).filter(Boolean)) {
         const match = /^(\d+)(?::(\d+))?$/.exec(part);
         if (!match) return null;
         const from = Number(match[1]), to = match[2] === undefined ? from + 1 : Number(match[2]);
-        if (from < first || to > end || to <= from) return null;
-        for (let cell = from; cell < to && found.length <= mostCells; ++cell) if (!found.includes(cell)) found.push(cell);
+        if (!known.includes(from) || to > end || to <= from) return null;
+        for (const cell of known)
+            if (cell >= from && cell < to && found.length <= mostCells && !found.includes(cell)) found.push(cell);
     }
     return found.length && found.length <= mostCells ? found : null;
 }
@@ -30,7 +38,7 @@ class Cells {
         byId("phase").onchange = () => this.draw();
         byId("previous-cells").onclick = () => this.shift(-1);
         byId("next-cells").onclick = () => this.shift(1);
-        byId("held-text").textContent = `Not shaded is the phase ${run.phases[0]}; shaded is ${run.phases.slice(1).join(", then darker ")}. In every phase a value is held until the phase ends; where steps were not sampled there is a gap.`;
+        byId("held-text").textContent = `Not shaded is the phase ${run.phases[0]}; shaded is ${run.phases.slice(1).join(", then darker ")}. In every phase a value is held until the phase ends${run.slow.length ? ", but a voltage with a time constant relaxes" : ""}; where steps were not sampled there is a gap.`;
         this.charts = [];
         this.chooseGroup();
         redraws.push(() => this.draw());
@@ -50,27 +58,27 @@ class Cells {
             };
             return element("label", {}, box, " " + one.address);
         }));
-        const {first_cell: first, cells} = this.quantities[0];
-        this.first = first;
-        this.end = first + cells;
-        this.cells = Array.from({length: Math.min(3, cells)}, (_, k) => first + k);
+        this.known = cellsShown(this.quantities[0]);
+        this.cells = this.known.slice(0, 3);
         byId("chosen").value = this.cells.join(", ");
         this.rebuild();
     }
     chooseCells() {
-        const cells = cellsOf(byId("chosen").value, this.first, this.end);
+        const first = this.known[0], end = this.known[this.known.length - 1] + 1;
+        const cells = cellsOf(byId("chosen").value, this.known);
         byId("chosen").setAttribute("aria-invalid", String(cells === null));
         if (cells === null) {
-            byId("chosen-text").textContent = `Expected up to ${mostCells} cells from ${this.first} to ${this.end - 1}, such as ${this.first}, or ${this.first}:${Math.min(this.end, this.first + 4)} for the first of them.`;
+            const which = this.quantities[0].chosen ? `of the cells ${this.known.slice(0, 40).join(", ")}${this.known.length > 40 ? ", ..." : ""}` : `cells from ${first} to ${end - 1}`;
+            byId("chosen-text").textContent = `Expected up to ${mostCells} ${which}, such as ${first}, or ${first}:${Math.min(end, first + 4)} for the first of them.`;
             return;
         }
         this.cells = cells;
         this.draw();
     }
     shift(by) {
-        const size = this.end - this.first;
+        const size = this.known.length;
         const step = by * this.cells.length;
-        this.cells = this.cells.map((cell) => this.first + ((cell - this.first + step) % size + size) % size);
+        this.cells = this.cells.map((cell) => this.known[((this.known.indexOf(cell) + step) % size + size) % size]);
         byId("chosen").value = this.cells.join(", ");
         byId("chosen").removeAttribute("aria-invalid");
         this.draw();
@@ -83,8 +91,9 @@ class Cells {
             return new Chart(byId("cell-charts"), withUnit(name, one.units), withUnit(kind, one.units), (chart) => {
                 const phase = Number(byId("phase").value);
                 const held = one.by_phase && phase < 0 && chart.isFine() && rowsPerPair(one.axis, shown.from, shown.to) === 1;
-                const lines = this.cells.map((cell, k) => {
-                    const through = line(one, phase, cell);
+                const lines = this.cells.flatMap((cell, k) => {
+                    if (!cellsShown(one).includes(cell)) return [];
+                    const through = line(one, phase, columnOf(one, cell));
                     const points = held ? heldOf(through, shown.from, shown.to) : pointsOf(through, shown.from, shown.to, 3000);
                     return {...points, label: `cell ${cell}`, colour: k, held};
                 });

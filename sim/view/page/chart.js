@@ -36,6 +36,7 @@ const stepTitle = run.step_ms > 0 ? `step (${number(run.step_ms)} ms each)` : "s
 const withUnit = (name, unit) => unit && unit !== "1" ? `${name} [${unit}]` : name;
 const labelFont = "11px system-ui, DejaVu Sans, sans-serif";
 const labelHeight = 13;
+const dotWidth = 4.4;
 
 // Shades of the phases after the first, as those of `apical plot`.
 function shadePhases(paint, area, graph) {
@@ -58,6 +59,8 @@ function pushedApart(places, apart, last) {
     return pushed;
 }
 
+const charts = new Set();
+
 // A chart of `lines(chart)`: [{label, x, y, dashed}], drawn anew whenever the steps in sight change.
 // A dashed line stays at its level, and its name stands beside it.
 class Chart {
@@ -66,30 +69,67 @@ class Chart {
         this.lines = lines;
         this.heading = element("h3", {textContent: title});
         this.plot = element("div", {className: "plot"});
-        this.plot.setAttribute("role", "img");
-        this.plot.setAttribute("aria-label", title);
+        this.plot.tabIndex = 0;
+        this.plot.setAttribute("role", "application");
+        this.plot.setAttribute("aria-roledescription", "chart");
+        this.plot.setAttribute("aria-label", `${title}: arrow keys read its values`);
+        this.plot.onkeydown = (event) => this.press(event);
+        this.plot.onfocus = () => this.legend.setAttribute("aria-live", "polite");
+        this.plot.onblur = () => {
+            this.legend.removeAttribute("aria-live");
+            this.graph?.clearSelection();
+        };
         this.legend = element("div", {className: "legend"});
         this.note = element("p", {className: "caption"});
         this.levels = element("div", {className: "levels"});
         const frame = element("div", {className: "frame"}, this.plot, this.levels);
         this.box = element("div", {className: "chart"}, this.heading, frame, this.legend, this.note);
         place.append(this.box);
+        charts.add(this);
+    }
+    // Arrow keys lead from point to point in sight; all others are those of the time line.
+    press(event) {
+        const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+        if (event.key === "Escape") this.graph.clearSelection();
+        if (!by || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) {
+            pressWindow(event);
+            return;
+        }
+        event.preventDefault();
+        const inSight = (row) => {
+            const x = this.graph.getValue(row, 0);
+            return x >= shown.from && x <= shown.to && this.hasValue(row);
+        };
+        const rows = this.graph.numRows(), selected = this.graph.getSelection();
+        let row = selected >= 0 ? selected + by : by > 0 ? 0 : rows - 1;
+        while (row >= 0 && row < rows && !inSight(row)) row += by;
+        if (row >= 0 && row < rows) this.graph.setSelection(row);
+    }
+    // Whether any line has a point in this row.
+    hasValue(row) {
+        for (let k = 1; k < this.graph.numColumns(); ++k) if (Number.isFinite(this.graph.getValue(row, k) ?? NaN)) return true;
+        return false;
     }
     // Whether single steps can be seen, and so their phases.
     isFine() { return phaseCount > 0 && ends.length === phaseCount && this.plot.clientWidth / (shown.to - shown.from) >= 8; }
     // How line k looks; it leaves those below it to be seen, with which it coincides or which have
-    // many points as well.
-    style(one, k, lines, groups) {
+    // many points as well. Few points are dots, and of many those that no line leads through.
+    style(one, k, lines, groups, data) {
         const group = groups.find((group) => group.includes(k));
         const colour = theme("c" + (one.colour ?? k) % 8);
         const many = lines.length > 1 && one.x.length > 600;
         if (one.dashed) return {color: theme("soft"), strokePattern: [[6, 4], [2, 3], [10, 3, 2, 3], [1, 2]][k % 4], strokeWidth: 1.4, drawPoints: false};
         const above = group ? group.indexOf(k) : 0;
+        const few = !group && !one.held && one.x.length < 150;
+        const dots = loneRows(data, k + 1, dotWidth * (shown.to - shown.from) / this.plot.clientWidth, group?.length ?? 1, above);
         return {
             color: many ? colour + "70" : colour,
             strokePattern: above ? [8 * (group.length - above), 8 * above] : null,
             strokeWidth: many ? 0.7 : 1.4,
-            drawPoints: !group && !one.held && one.x.length < 150,
+            drawPoints: few || dots.size > 0,
+            drawPointCallback: (graph, name, paint, x, y, colour, size, row) => {
+                if (few || dots.has(row)) Dygraph.Circles.DEFAULT(graph, name, paint, x, y, colour, size);
+            },
         };
     }
     draw() {
@@ -101,8 +141,16 @@ class Chart {
         this.hasRoom = this.plot.clientWidth > 480;
         if (data.length === 0) data.push([shown.from, ...lines.map(() => null)]);
         const series = {};
-        lines.forEach((one, k) => { series[one.label] = this.style(one, k, lines, groups); });
+        lines.forEach((one, k) => { series[one.label] = this.style(one, k, lines, groups, data); });
         this.dashed = lines.filter((one) => one.dashed);
+        // Dygraphs clears no more than its new plot area: with another gap what was drawn beyond it
+        // would stay, under the names of levels.
+        const gap = this.levelRoom();
+        if (this.graph && gap !== this.gap) {
+            this.graph.destroy();
+            this.graph = null;
+        }
+        this.gap = gap;
         const options = {
             file: data, labels: ["step", ...lines.map((one) => one.label)], series,
             dateWindow: [shown.from, shown.to],
@@ -110,7 +158,7 @@ class Chart {
                 x: {ticker: (a, b, pixels) => stepTicks(a, b, pixels), drawGrid: false},
                 y: {axisLabelWidth: 76, pixelsPerLabel: 28, axisLabelFormatter: (v) => Number(v.toPrecision(8)).toString()},
             },
-            xlabel: stepTitle, ylabel: this.axisTitle, xLabelHeight: 15, rightGap: this.levelRoom(),
+            xlabel: stepTitle, ylabel: this.axisTitle, xLabelHeight: 15, rightGap: gap,
             gridLineColor: theme("line"), axisLineColor: theme("line"),
         };
         if (this.graph) {
@@ -123,7 +171,7 @@ class Chart {
         this.graph = new Dygraph(this.plot, file, {
             ...others,
             legend: "always", labelsDiv: this.legend, legendFormatter: (about) => this.legendText(about),
-            connectSeparatedPoints: true, pointSize: 2.2, highlightCircleSize: 3.5,
+            connectSeparatedPoints: true, pointSize: dotWidth / 2, highlightCircleSize: 3.5,
             underlayCallback: (paint, area, graph) => {
                 if (this.isShaded) shadePhases(paint, area, graph);
                 this.nameLevels(area, graph);
@@ -165,7 +213,11 @@ class Chart {
         });
         return (about.x === undefined ? "" : `<i>${momentText(about.x)}</i>`) + spans.join("");
     }
+    // In pixels: two charts of cells beside each other.
+    roomOnPaper() { return this.box.parentElement.classList.contains("charts") ? 315 : 640; }
+    fit(room) { this.plot.parentElement.style.zoom = Math.min(1, room / this.plot.clientWidth); }
     remove() {
+        charts.delete(this);
         this.graph?.destroy();
         this.box.remove();
     }

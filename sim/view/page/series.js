@@ -14,6 +14,33 @@ for (const one of run.series) {
     one.axis = run.axes[one.axis];
     one.width = one.phases * one.cells;
     one.values = floats(one.at, one.axis.points * one.width);
+    one.tau_ms = run.slow.find((slow) => slow.address === one.address)?.tau_ms ?? 0;
+}
+// Which points of `steps` are joined with the one before: those that are at most so many steps apart
+// for each row between them. Two points of a thinned part have per - 1 rows between them.
+function joinedPoints(steps, segments, most) {
+    const joined = new Uint8Array(steps.length);
+    for (const part of segments)
+        for (let i = part.begin === 0 ? 1 : 0; i < part.points; ++i) {
+            const rows = part.per === 1 || i % 2 === 0 ? 1 : part.per - 1;
+            joined[part.begin + i] = steps[part.begin + i] - steps[part.begin + i - 1] <= rows * most;
+        }
+    return joined;
+}
+// Twice the usual distance of rows: what is further apart is not joined.
+function usualDistance(steps, segments) {
+    const distances = [];
+    for (const part of segments)
+        for (let i = part.begin === 0 ? 1 : 0; i < part.points; ++i) {
+            const rows = part.per === 1 || i % 2 === 0 ? 1 : part.per - 1;
+            distances.push((steps[part.begin + i] - steps[part.begin + i - 1]) / rows);
+        }
+    return 2 * (distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 1);
+}
+for (const axis of run.axes) {
+    // Cells may do anything between two steps; a number of a step is a curve over the steps.
+    axis.consecutive = joinedPoints(axis.steps, axis.segments, 1);
+    axis.near = joinedPoints(axis.steps, axis.segments, usualDistance(axis.steps, axis.segments));
 }
 for (const one of run.means) {
     one.steps = doubles(one.steps, one.blocks);
@@ -22,6 +49,8 @@ for (const one of run.means) {
 for (const one of run.matrices) {
     one.steps = doubles(one.steps, one.moments);
     one.size = one.post * one.pre;
+    const whole = [{begin: 0, points: one.moments, per: 1}];
+    one.near = joinedPoints(one.steps, whole, usualDistance(one.steps, whole));
     one.values = floats(one.at, one.moments * one.size);
 }
 
@@ -35,6 +64,8 @@ function line(series, phase, cell, label) {
     return {
         label, series, per,
         axis: series.axis,
+        // Whether its points k - 1 and k are joined.
+        joined: (k) => k % per !== 0 || (series.by_cell || series.by_phase ? series.axis.consecutive : series.axis.near)[k / per] === 1,
         x: (k) => {
             const at = all ? k % per : p;
             return steps[Math.floor(k / per)] - 1 + (series.by_phase ? ends[at] ?? 1 : 1);
@@ -43,52 +74,93 @@ function line(series, phase, cell, label) {
     };
 }
 
+// Where a line that goes on is no line: between its last point and x.
+function addGap(points, x) {
+    if (points.x.length === 0) return;
+    points.x.push((points.x[points.x.length - 1] + x) / 2);
+    points.y.push(NaN);
+}
+
 // Points of a line within [from, to] and one on either side; more than `most` are thinned by least
-// and greatest. Lines of one axis and phase get the same x.
+// and greatest. Between samples that are far apart is a gap. Lines of one axis and phase get the
+// same x.
 function pointsOf(one, from, to, most) {
     const steps = one.axis.steps;
     const begin = Math.max(0, lowerBound(steps, from) - 1) * one.per;
     const end = Math.min(steps.length, lowerBound(steps, to + 1) + 1) * one.per;
     const per = end - begin > most ? Math.ceil(2 * (end - begin) / most) : 1;
-    const x = [], y = [];
+    const points = {x: [], y: []};
     for (let k = begin; k < end; k += per) {
+        if (!one.joined(k)) addGap(points, one.x(k));
         if (per === 1) {
-            x.push(one.x(k));
-            y.push(one.y(k));
+            points.x.push(one.x(k));
+            points.y.push(one.y(k));
             continue;
         }
-        let least = NaN, greatest = NaN;
+        let least = NaN, greatest = NaN, joined = true;
         const last = Math.min(end, k + per) - 1;
         for (let j = k; j <= last; ++j) {
             const value = one.y(j);
             if (!(value >= least)) least = Number.isNaN(value) ? least : value;
             if (!(value <= greatest)) greatest = Number.isNaN(value) ? greatest : value;
+            joined &&= j === k || one.joined(j);
         }
-        x.push(one.x(k), one.x(last));
-        y.push(least, greatest);
+        points.x.push(one.x(k));
+        points.y.push(least);
+        if (!joined) addGap(points, one.x(last));
+        points.x.push(one.x(last));
+        points.y.push(greatest);
     }
-    return {x, y};
+    return points;
 }
 
 // Where the values of a step's phases begin; a moment later, so that each is told from the one before.
 const phaseBegin = (p) => (p > 0 ? ends[p - 1] : 0) + 1e-6;
 
 // The same of what is sampled in every phase: each value from where its phase begins to its end, and
-// a gap where steps were not sampled.
+// a gap where steps were not sampled. What relaxes with a time constant goes on from the end of the
+// phase before, as long as that is known: v(t) = I + (v(0) - I) exp(-t / tau), I being constant
+// within a phase.
+const partsOfPhase = 24;
+
 function heldOf(one, from, to) {
-    const steps = one.axis.steps, x = [], y = [];
+    const steps = one.axis.steps, points = {x: [], y: []}, tau = one.series.tau_ms / run.step_ms;
     const begin = lowerBound(steps, from + 1e-9), end = lowerBound(steps, to + 1);
     for (let row = begin; row < end; ++row) {
-        if (row > begin && steps[row] > steps[row - 1] + 1) {
-            x.push((steps[row - 1] + steps[row] - 1) / 2);
-            y.push(NaN);
-        }
+        if (row > begin && steps[row] > steps[row - 1] + 1) addGap(points, steps[row] - 1);
         for (let p = 0; p < one.per; ++p) {
-            x.push(steps[row] - 1 + phaseBegin(p), steps[row] - 1 + ends[p]);
-            y.push(one.y(row * one.per + p), one.y(row * one.per + p));
+            const at = steps[row] - 1, value = one.y(row * one.per + p);
+            if (tau > 0) {
+                addRelaxed(points, at, p, valueBefore(one, row, p), value, tau);
+                continue;
+            }
+            points.x.push(at + phaseBegin(p), at + ends[p]);
+            points.y.push(value, value);
         }
     }
-    return {x, y};
+    return points;
+}
+
+// At the end of the phase before; voltages begin at 0.
+function valueBefore(one, row, p) {
+    const steps = one.axis.steps, k = row * one.per + p;
+    if (p > 0) return one.y(k - 1);
+    if (steps[row] === 1) return 0;
+    return row > 0 && steps[row - 1] === steps[row] - 1 ? one.y(k - 1) : NaN;
+}
+
+function addRelaxed(points, at, p, before, value, tau) {
+    const begin = p > 0 ? ends[p - 1] : 0, length = ends[p] - begin;
+    for (let part = 0; part <= partsOfPhase && !Number.isNaN(before); ++part) {
+        const x = length * part / partsOfPhase;
+        const share = Math.expm1(-x / tau) / Math.expm1(-length / tau);
+        points.x.push(at + begin + (part === 0 ? 1e-6 : x));
+        points.y.push(before + share * (value - before));
+    }
+    if (Number.isNaN(before)) {
+        points.x.push(at + ends[p]);
+        points.y.push(value);
+    }
 }
 
 // Indices of lines that cannot be told apart, being closer everywhere than a two-hundredth of what
@@ -131,7 +203,7 @@ function meansOf(one, from, to) {
     }
     const rows = end - begin > 400 ? Math.ceil((end - begin) / 200) : 1;
     if (rows === 1) return {...pointsOf(one, from, to, 4000), rows};
-    const x = [], y = [];
+    const points = {x: [], y: []};
     for (let k = begin; k < end; k += rows) {
         let sum = 0, count = 0;
         const last = Math.min(end, k + rows) - 1;
@@ -140,10 +212,30 @@ function meansOf(one, from, to) {
             sum += one.y(j);
             ++count;
         }
-        x.push((steps[k] + steps[last]) / 2);
-        y.push(count ? sum / count : NaN);
+        if (k > begin && !one.joined(k)) addGap(points, (steps[k] + steps[last]) / 2);
+        points.x.push((steps[k] + steps[last]) / 2);
+        points.y.push(count ? sum / count : NaN);
     }
-    return {x, y, rows};
+    return {...points, rows};
+}
+
+// The rows in which a column has a number, and between gaps no line that is wider than `width`. Of
+// columns that coincide in such stretches each has every `turns`-th of them, from `turn` on.
+function loneRows(data, column, width, turns, turn) {
+    const lone = new Set();
+    let stretch = [], count = 0;
+    const end = () => {
+        if (stretch.length === 0) return;
+        if (data[stretch[stretch.length - 1]][0] - data[stretch[0]][0] < width && count++ % turns === turn)
+            for (const row of stretch) lone.add(row);
+        stretch = [];
+    };
+    data.forEach((row, k) => {
+        if (row[column] === null) return;
+        if (Number.isNaN(row[column])) end(); else stretch.push(k);
+    });
+    end();
+    return lone;
 }
 
 // Rows of a dygraph: all x of all lines in order; null where a line has no point.

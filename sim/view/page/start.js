@@ -16,6 +16,15 @@ setUpModel();
 setUpThinned();
 showAll();
 addEventListener("resize", () => show(shown.from, shown.to));
+// On paper: in light colours, and charts no wider than their part of a page. They keep their size in pixels: a canvas
+// that gets another one now is printed empty.
+function drawForPaper(onPaper) {
+    document.documentElement.classList.toggle("on-paper", onPaper);
+    for (const redraw of redraws) redraw();
+    for (const chart of charts) chart.fit(onPaper ? chart.roomOnPaper() : Infinity);
+}
+addEventListener("beforeprint", () => drawForPaper(true));
+addEventListener("afterprint", () => drawForPaper(false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     show(shown.from, shown.to);
     synapses?.draw();

@@ -1,7 +1,9 @@
 // A matrix in each recorded step, and one synapse through recorded time.
 class Synapses {
     constructor() {
-        const order = (one) => one.address === "W_rec" ? -1 : 0;
+        // The recurrent strengths first, then those of other sets, then what rules keep at synapses.
+        const set = (one) => run.synapses.find((set) => set.name === one.address);
+        const order = (one) => set(one)?.recurrent ? 0 : set(one) ? 1 : 2;
         this.all = [...run.matrices].sort((a, b) => order(a) - order(b));
         for (const one of this.all) byId("matrix").append(element("option", {value: one.address, textContent: `${one.address} (${one.post} × ${one.pre})`}));
         this.canvas = byId("strengths");
@@ -23,11 +25,19 @@ class Synapses {
     // The chosen synapse through recorded time, over the steps in sight.
     course() {
         const {steps} = this.one, begin = Math.max(0, lowerBound(steps, shown.from) - 1);
-        const x = steps.slice(begin, lowerBound(steps, shown.to + 1) + 1);
-        const at = this.cell.post * this.one.pre + this.cell.pre;
-        return {lines: [{label: this.name(), x, y: Array.from(x, (_, k) => this.at(begin + k, at))}], note: ""};
+        const end = Math.min(steps.length, lowerBound(steps, shown.to + 1) + 1);
+        const at = this.cell.post * this.one.pre + this.cell.pre, points = {x: [], y: []};
+        for (let k = begin; k < end; ++k) {
+            if (k > begin && !this.one.near[k]) addGap(points, steps[k]);
+            points.x.push(steps[k]);
+            points.y.push(this.at(k, at));
+        }
+        return {lines: [{label: this.name(), ...points}], note: ""};
     }
-    name() { return `${this.one.address} from ${this.pre} ${this.cell.pre} to ${this.post} ${this.cell.post}`; }
+    name() {
+        const {address, chosen_pre: pre, chosen_post: post} = this.one;
+        return `${address} from ${this.pre} ${pre?.[this.cell.pre] ?? this.cell.pre} to ${this.post} ${post?.[this.cell.post] ?? this.cell.post}`;
+    }
     choose() {
         this.one = this.all.find((one) => one.address === byId("matrix").value);
         const set = run.synapses.find((set) => set.name === innermost(this.one.address));
@@ -45,7 +55,7 @@ class Synapses {
         const slider = byId("moment"), before = slider.value, {steps} = this.one;
         const end = lowerBound(steps, Math.ceil(shown.to - 1e-6) + 1);
         const last = Math.max(0, end - 1);
-        const first = Math.min(last, lowerBound(steps, Math.floor(shown.from + 1e-6) + 1));
+        const first = Math.min(last, lowerBound(steps, shown.from > 1e-6 ? Math.floor(shown.from + 1e-6) + 1 : 0));
         const wasLast = slider.value === slider.max;
         slider.min = first;
         slider.max = last;

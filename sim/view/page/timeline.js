@@ -7,7 +7,7 @@ class TimeLine {
         }));
         // What is sampled by phase may be so on more than one axis.
         this.sampled = [...new Set(run.series.filter((one) => one.by_phase).map((one) => one.axis))];
-        this.canvas.onkeydown = (event) => this.press(event);
+        this.canvas.onkeydown = pressWindow;
         this.canvas.ondblclick = showAll;
         this.canvas.addEventListener("wheel", (event) => {
             if (!event.ctrlKey) return;
@@ -31,18 +31,6 @@ class TimeLine {
             return element("span", {}, mark, `${name}, ${milliseconds(run.phase_end_ms[p] - begin)} ms`);
         }));
         redraws.push(() => this.draw());
-    }
-    press(event) {
-        const width = shown.to - shown.from;
-        const actions = {
-            ArrowLeft: () => event.shiftKey ? show(shown.from - 1, shown.to - 1) : move(-0.25),
-            ArrowRight: () => event.shiftKey ? show(shown.from + 1, shown.to + 1) : move(0.25),
-            "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), "0": showAll,
-            Home: () => show(0, width), End: () => show(lastStep - width, lastStep),
-        };
-        if (!actions[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
-        event.preventDefault();
-        actions[event.key]();
     }
     left() { return this.canvas.clientWidth > 600 ? 130 : 0; }
     plotWidth() { return Math.max(1, this.canvas.clientWidth - this.left() - 1); }
@@ -183,6 +171,8 @@ class TimeLine {
         const from = Math.floor(shown.from + 1e-6) + 1, to = Math.ceil(shown.to - 1e-6);
         const time = run.step_ms > 0 ? `, ${milliseconds((from - 1) * run.step_ms)} to ${milliseconds(to * run.step_ms)} ms` : "";
         const sampled = this.sampled.length ? `; ${whole(run.phase_steps)} steps were sampled by phase in all` : "";
-        byId("timeline-text").textContent = (from === to ? `Step ${whole(from)}` : `Steps ${whole(from)} to ${whole(to)}`) + time + sampled + ".";
+        const steps = (from === to ? `Step ${whole(from)}` : `Steps ${whole(from)} to ${whole(to)}`) + time;
+        byId("timeline-text").textContent = steps + sampled + ".";
+        for (const [name, value] of [["min", 1], ["max", lastStep], ["now", from], ["text", steps]]) this.canvas.setAttribute("aria-value" + name, value);
     }
 }

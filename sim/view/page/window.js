@@ -26,13 +26,44 @@ function move(part) {
 }
 function showOne(step) { show(step - 1, step); }
 
+// The step nearest to the middle of those in sight in which something was sampled by phase; of a run
+// without such steps, in which anything was.
+function nearestSampled() {
+    const middle = (shown.from + shown.to + 1) / 2;
+    const byPhase = run.series.filter((one) => one.by_phase);
+    const sampled = byPhase.length ? byPhase.map((one) => one.axis.steps)
+        : [...run.series.map((one) => one.axis.steps), ...run.matrices.map((one) => one.steps)];
+    let nearest = NaN;
+    for (const steps of new Set(sampled)) {
+        const above = lowerBound(steps, middle);
+        for (const step of [steps[above - 1], steps[above]])
+            if (step >= 1 && !(Math.abs(step - middle) >= Math.abs(nearest - middle))) nearest = step;
+    }
+    return Number.isNaN(nearest) ? Math.floor(middle) : nearest;
+}
+
+// What keys do wherever steps are in sight. It returns nothing: a handler's false would take a key,
+// such as Tab, from the browser.
+function pressWindow(event) {
+    const width = shown.to - shown.from;
+    const actions = {
+        ArrowLeft: () => event.shiftKey ? show(shown.from - 1, shown.to - 1) : move(-0.25),
+        ArrowRight: () => event.shiftKey ? show(shown.from + 1, shown.to + 1) : move(0.25),
+        "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), "0": showAll,
+        Home: () => show(0, width), End: () => show(lastStep - width, lastStep),
+    };
+    if (!actions[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    actions[event.key]();
+}
+
 function setUpWindow() {
     byId("all").onclick = showAll;
     byId("narrower").onclick = () => zoom(0.5);
     byId("wider").onclick = () => zoom(2);
     byId("earlier").onclick = () => move(-0.5);
     byId("later").onclick = () => move(0.5);
-    byId("one").onclick = () => showOne(Math.floor((shown.from + shown.to) / 2) + 1);
+    byId("one").onclick = () => showOne(nearestSampled());
     const typed = () => {
         const from = byId("from").valueAsNumber, to = byId("to").valueAsNumber;
         if (Number.isFinite(from) && Number.isFinite(to)) show(from - 1, Math.max(from, to));

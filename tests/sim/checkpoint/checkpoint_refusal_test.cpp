@@ -99,7 +99,8 @@ TEST_CASE_METHOD(Saved, "whatever bytes a checkpoint has, it is read or refused"
     const std::string whole = content_of(checkpoint(13));
     std::mt19937_64 random(7);
     int refused = 0;
-    constexpr int turns = fewer_if_sanitized(3000);
+    // tests/fuzz/fuzz_checkpoint.cpp goes on where these end.
+    constexpr int turns = fewer_if_sanitized(500);
     for (int turn = 0; turn < turns; ++turn) {
         std::string bytes = whole;
         const std::size_t changes = 1 + random() % 4;
@@ -164,6 +165,10 @@ TEST_CASE("a run whose data were changed meanwhile is not gone on with", "[check
     go_on();
     CHECK(content_of(folder / "killed.h5") == whole);
     write_data("2");  // in a step that the run does not reach
-    CHECK_THROWS_WITH(go_on(), Catch::EndsWith("it is of a run whose task or noise read other data "
-                                               "than their files have now"));
+    CHECK_THROWS_WITH(go_on(), Catch::Contains("it is of a run whose task or noise read other data "
+                                               "than there is now in ") &&
+                                   Catch::Contains("data.h5:x"));
+    const Outcome fork = apical_in(folder, {"fork", "run.h5", "--at", "26", "-o", "fork.h5"});
+    CHECK(fork.code == 0);
+    CHECK_THAT(fork.err, Catch::Contains("read other data in ") && Catch::Contains("data.h5:x"));
 }

@@ -34,8 +34,8 @@ std::vector<double> losses(const std::string& path, std::int64_t first) {
 TEST_CASE_METHOD(Saved, "a fork with nothing changed goes the same way", "[checkpoint][fork]") {
     forked(26, {});
     CHECK(notes.empty());
-    CHECK(losses(output, 1) == losses(path, 27));
-    CHECK(losses(output, 1).size() == 34);
+    CHECK(losses(output, 27) == losses(path, 27));
+    CHECK(losses(output, 27).size() == 34);
     CHECK(StoredRun(output).text("forked_from") == "run.h5 after step 26");
     CHECK(StoredRun(path).text("forked_from").empty());
     CHECK_THAT(apical_in(folder, {"inspect", "fork.h5"}).out,
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(Saved, "a fork in which a set no longer learns keeps it as it w
     forked(26, {"plasticity.jacobian.rate=0.0"});
     const StoredRun of_fork(output), of_run(path);
     const StoredQuantity &held = of_fork.find("J"), &learned = of_run.find("J");
-    const std::vector<double> then = of_run.read(learned, 25, 1);
+    const std::vector<double> then = of_run.read(learned, 26, 1);
     CHECK(of_fork.read(held, 5, 1) == of_fork.read(held, held.rows - 1, 1));
     CHECK(of_run.read(learned, learned.rows - 1, 1) != then);
     CHECK(of_fork.read(held, 0, 1) == then);
@@ -96,8 +96,8 @@ TEST_CASE_METHOD(Saved, "a set whose init is changed begins with it: a lesion",
     const auto row = [](const StoredRun& run, const char* what, std::uint64_t number) {
         return run.read(run.find(what), number, 1);
     };
-    CHECK(row(of_fork, "loss", 0) == row(of_run, "loss", 26));
-    CHECK(row(of_fork, "A_r", 2) != row(of_run, "A_r", 28));
+    CHECK(row(of_fork, "loss", 1) == row(of_run, "loss", 27));
+    CHECK(row(of_fork, "A_r", 3) != row(of_run, "A_r", 29));
     CHECK_THROWS_WITH(forked(26, {"population.hidden.init={ activated_normal = 2.0 }"}),
                       Catch::Contains("population.hidden.init has no effect in a fork"));
 }

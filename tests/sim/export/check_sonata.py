@@ -76,6 +76,10 @@ for name, group in edges_file["edges"].items():
         ("target_to_source", target, sizes[post]),
     ):
         of_node = group[f"indices/{index}/node_id_to_ranges"][:]
+        # The specification's name; BMTK and pysonata read the other.
+        other = group[f"indices/{index}"].get("node_id_to_range", getlink=True)
+        assert isinstance(other, h5py.HardLink)
+        assert group[f"indices/{index}/node_id_to_range"] == group[f"indices/{index}/node_id_to_ranges"]
         of_edge = group[f"indices/{index}/range_to_edge_id"][:]
         assert of_node.shape == (size, 2)
         for node, (first, last) in enumerate(of_node):
@@ -111,7 +115,11 @@ for name, config in simulation["reports"].items():
     data, mapping = group["data"], group["mapping"]
     assert set(group) == {"data", "mapping"}
     assert data.dtype == np.dtype("<f4")
-    original = datasets[config["variable_name"]]
+    original = datasets[file.attrs["address"]]
+    # As libsonata checks it (src/config.cpp), with the name still that of the quantity.
+    assert re.fullmatch(r"\w+(\.\w+)?", config["variable_name"], re.ASCII)
+    words = [word for word in re.split(r"\W+", file.attrs["address"]) if word]
+    assert re.sub(r"\W", "_", config["variable_name"]) == "_".join(words)
     assert data.attrs["units"] == original.attrs["units"] == config["unit"]
 
     ids, pointers = mapping["node_ids"], mapping["index_pointers"]

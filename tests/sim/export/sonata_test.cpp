@@ -25,10 +25,11 @@ TEST_CASE("an exported folder obeys the rules of SONATA, and its numbers are the
     const Outcome outcome = apical_in(folder, {"export", run, "--sonata", "out"});
     CHECK(outcome.err.empty());
     REQUIRE(outcome.code == 0);
-    // hidden.r, hidden.apical.v and output.r in two phases, previous(hidden.r), W_out and J.
-    CHECK(checked(folder / "out", run) == "9 6 10\n");
+    // hidden.r, hidden.apical.v and output.r in two phases, previous(hidden.r), W_out and J; and
+    // the last strengths of the eight other sets.
+    CHECK(checked(folder / "out", run) == "17 6 10\n");
     CHECK_THAT(outcome.out,
-               Catch::StartsWith("sonata   out: 9 reports, 6 populations, 10 synapse sets\n") &&
+               Catch::StartsWith("sonata   out: 17 reports, 6 populations, 10 synapse sets\n") &&
                    Catch::Contains("not of cells or strengths (--csv can): gate.disinhibition, "
                                    "loss\n"));
 }
@@ -37,16 +38,16 @@ TEST_CASE("the longest even stretch of an uneven axis is exported, and the rest 
           "[export]") {
     const std::string run = RecordedRun::get().path();
     const TemporaryFolder folder;
-    // Steps 1 to 10, then 11 (later counts from 1), 21, ... 51: eleven in a row.
+    // Steps 1 to 10, then 11 (later counts from 1), 21, ... 51: eleven in a row; and the last, 60.
     const Outcome longest =
         apical_in(folder, {"export", run, "--sonata", "a", "--what", "output.r"});
     REQUIRE(longest.code == 0);
     CHECK_THAT(longest.out,
                Catch::Contains("frames   11 of start+later: steps 1 to 11, every 1\n") &&
-                   Catch::Contains("left out 4 other rows of start+later"));
+                   Catch::Contains("left out 5 other rows of start+later"));
     CHECK(checked(folder / "a", run) == "2 6 10\n");
     const Outcome named = apical_in(
-        folder, {"export", run, "--sonata", "b", "--what", "output.r", "J", "--steps", "11:60"});
+        folder, {"export", run, "--sonata", "b", "--what", "output.r", "J", "--steps", "11:51"});
     REQUIRE(named.code == 0);
     CHECK_THAT(named.out,
                Catch::Contains("frames   5 of start+later: steps 11 to 51, every 10\n") &&
@@ -76,7 +77,7 @@ TEST_CASE("the same export writes the same bytes", "[export]") {
         CHECK(content_of(one.path()) == content_of(folder / ("b/" + name)));
         ++files;
     }
-    CHECK(files == 9 + 4 + 3);
+    CHECK(files == 17 + 4 + 3);
 }
 
 TEST_CASE("an export does not overwrite, and says why it cannot write", "[export]") {

@@ -41,7 +41,8 @@ TEST_CASE("inspect --json lists what h5py finds", "[inspect]") {
                 "(f[q['path']].dims[1].label == 'phase') == q['by_phase'] "
                 "if len(q['shape']) > 1 else True for q in j['quantities'])") == "True\n");
     CHECK(holds(outcome.out, "sorted(q['address'] for q in j['quantities'])") ==
-          "['J', 'W_out', 'gate.disinhibition', 'hidden.apical.v', 'hidden.r', 'loss', "
+          "['A_1', 'A_r', 'A_y', 'B_fb', 'J', 'W_in', 'W_out', 'W_rec', 'b', 'b_out', "
+          "'gate.disinhibition', 'hidden.apical.v', 'hidden.r', 'loss', "
           "'output.r', 'previous(hidden.r)']\n");
     CHECK(holds(outcome.out,
                 "all(f['axes'][a['name']]['step'].shape == (a['rows'],) and "
@@ -56,23 +57,23 @@ TEST_CASE("inspect prints title, steps, loss and every quantity with its shape",
     const Outcome outcome = inspect({});
     CHECK_THAT(outcome.out,
                Catch::StartsWith("model    DNI(b)") && Catch::Contains("\nsteps    60\n") &&
-                   Catch::Contains("mean of the last 6 rows\n") &&
+                   Catch::Contains("mean of the last 6 steps\n") &&
                    Catch::Contains("forward 0 to 6 ms, update 6 to 10 ms") &&
-                   Catch::Contains("60 x 2 x 32") && Catch::Contains("/synapses/W_out/strength"));
+                   Catch::Contains("61 x 2 x 32") && Catch::Contains("/synapses/W_out/strength"));
 }
 
 TEST_CASE("inspect --at shows the numbers of h5py, phase by phase", "[inspect]") {
     const Outcome outcome = inspect({"--at", "31", "--cells", "2:5", "--json"});
     REQUIRE(outcome.code == 0);
     CHECK(holds(outcome.out,
-                "all((f['state/hidden/rate'][30, p, 2:5] == j['phases'][p]['numbers']['hidden.r'])"
-                ".all() and (f['state/hidden/apical/voltage'][30, p, 2:5] == "
+                "all((f['state/hidden/rate'][31, p, 2:5] == j['phases'][p]['numbers']['hidden.r'])"
+                ".all() and (f['state/hidden/apical/voltage'][31, p, 2:5] == "
                 "j['phases'][p]['numbers']['hidden.apical.v']).all() and "
-                "f['gates/disinhibition'][30, p] == "
+                "f['gates/disinhibition'][31, p] == "
                 "j['phases'][p]['numbers']['gate.disinhibition'][0] for p in (0, 1))") == "True\n");
     CHECK(holds(outcome.out,
-                "j['once_a_step']['loss'] == [f['signals/loss'][30]], "
-                "(f['state/hidden/previous_rate'][30, 2:5] == "
+                "j['once_a_step']['loss'] == [f['signals/loss'][31]], "
+                "(f['state/hidden/previous_rate'][31, 2:5] == "
                 "j['once_a_step']['previous(hidden.r)']).all()") == "True True\n");
     // output.r was sampled in step 31 as well, for which its row is another.
     CHECK(holds(outcome.out,
@@ -82,11 +83,31 @@ TEST_CASE("inspect --at shows the numbers of h5py, phase by phase", "[inspect]")
         holds(outcome.out,
               "[(abs(c['largest']) == abs(d).max(), d[c['post'], c['pre']] == c['largest'], "
               "c['since_step']) for c in j['changes'] if c['address'] == 'W_out' "
-              "for d in [f['synapses/W_out/strength'][30] - f['synapses/W_out/strength'][29]]]") ==
+              "for d in [f['synapses/W_out/strength'][31] - f['synapses/W_out/strength'][30]]]") ==
         "[(True, True, 30)]\n");
     CHECK_THAT(inspect({"--at", "31"}).out,
                Catch::Contains("hidden by apical (disinhibition)") &&
                    Catch::Contains("gates            disinhibition open"));
+}
+
+TEST_CASE("inspect --at 0 shows what there was before the first step", "[inspect]") {
+    const Outcome outcome = inspect({"--at", "0", "--json"});
+    REQUIRE(outcome.code == 0);
+    CHECK(holds(outcome.out,
+                "(f['state/hidden/rate'][0, 0, :8] == "
+                "j['phases'][0]['numbers']['hidden.r']).all(), j['changes']") == "True []\n");
+    CHECK(holds(outcome.out, "j['before_first_step'], 'driving' in j['phases'][0]") ==
+          "True False\n");
+    const std::string text = inspect({"--at", "0"}).out;
+    CHECK_THAT(text, Catch::StartsWith("step 0: what there was before the first step\n\n  "));
+    // No phase had begun, no gate had moved, nothing had fired, and what had no number is left out.
+    for (const char* word : {"forward", "update", "gates", "firing", "once a step", "nan"})
+        CHECK_THAT(text, !Catch::Contains(word));
+    const std::size_t rate = text.find("\n  hidden.r ");
+    REQUIRE(rate != std::string::npos);
+    CHECK(text.find("\n  hidden.r ", rate + 1) == std::string::npos);
+    CHECK(holds(inspect({"--at", "1", "--json"}).out,
+                "[c['since_step'] for c in j['changes'] if c['address'] == 'W_out']") == "[0]\n");
 }
 
 TEST_CASE("inspect --at of a step that was not sampled names the nearest", "[inspect]") {
@@ -94,7 +115,7 @@ TEST_CASE("inspect --at of a step that was not sampled names the nearest", "[ins
         inspect({"--at", "61"}).err,
         Catch::Contains("no state was sampled in step 61; the nearest are step 60 before it"));
     CHECK(inspect({"--at", "61"}).code == 2);
-    CHECK(inspect({"--at", "0"}).code == 2);
+    CHECK(inspect({"--at", "-1"}).code == 2);
     CHECK(inspect({"--at", "x"}).code == 2);
     const TemporaryFolder folder;
     REQUIRE(apical_in(folder,
@@ -126,9 +147,9 @@ TEST_CASE("inspect --at shows the first entry of a matrix that became no number"
 import h5py, numpy
 with h5py.File(argv[1], 'r+') as f:
     w = f['synapses/W_out/strength']
-    w[30, 0, 0] = 1e3
-    w[30, 0, 2] = w[30, 0, 4] = numpy.nan
-    w[30, 0, 5] = 2e3
+    w[31, 0, 0] = 1e3
+    w[31, 0, 2] = w[31, 0, 4] = numpy.nan
+    w[31, 0, 5] = 2e3
 )",
            {folder / "r.h5"});
     const std::string text = apical_in(folder, {"inspect", "r.h5", "--at", "31"}).out;
@@ -163,7 +184,7 @@ TEST_CASE("inspect says what ended a run that failed, and does not follow it", "
 TEST_CASE("inspect --cells takes cells that some population has", "[inspect]") {
     const Outcome last = inspect({"--at", "5", "--cells", "31:99", "--json"});
     CHECK(holds(last.out,
-                "(f['state/hidden/rate'][4, 0, 31:] == "
+                "(f['state/hidden/rate'][5, 0, 31:] == "
                 "j['phases'][0]['numbers']['hidden.r']).all()") == "True\n");
     const Outcome none = inspect({"--at", "5", "--cells", "32:40"});
     CHECK(none.code == 2);
@@ -262,7 +283,8 @@ for name in ['signals/loss', 'axes/loss/step']:
     if name in f: del f[name]
 steps = f.create_dataset('axes/long/step', (rows,), 'i8')
 loss = f.create_dataset('signals/loss', (rows,), 'f8')
-steps[-1], loss[-1] = rows, 5e6
+steps[-rows // 10:], loss[-1] = numpy.arange(rows - rows // 10 + 1, rows + 1), 5e6
+f.attrs['final_loss'] = numpy.nan
 steps.make_scale('step')
 loss.dims[0].attach_scale(steps)
 loss.attrs['address'] = 'loss'
@@ -277,7 +299,7 @@ f.close()
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     // The mean of the last five million, all of which are 0 but the last.
-    CHECK_THAT(outcome.out, Catch::Contains("loss     1.00000  mean of the last 5000000 rows"));
+    CHECK_THAT(outcome.out, Catch::Contains("loss     1.00000  mean of the last 5000000 steps"));
 #if !defined(__SANITIZE_ADDRESS__)  // whose shadow memory counts too
     // Of the largest child so far, in kB; Python's and earlier runs' are in it too.
     CHECK(after.ru_maxrss < 300'000);

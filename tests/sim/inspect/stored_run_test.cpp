@@ -118,16 +118,21 @@ TEST_CASE("a range of steps has both its ends, and neither kind of range has oth
     CHECK(steps_of("40:50").last == 50);
     CHECK(steps_of("7").last == 7);
     CHECK(steps_of("9:9").first == 9);
-    CHECK(cells_of("3:5").end == 5);
-    CHECK(cells_of("3").end == 4);
-    for (const char* bad : {"", "0:4", "5:4", "-1:4", "1:", ":4", "1:2:3", "1:x", " 1", "+1", "-0",
+    CHECK(steps_of("0:4").first == 0);
+    CHECK(cells_of("3:5") == CellList{{3, 5}});
+    CHECK(cells_of("3") == CellList{{3, 4}});
+    CHECK(cells_of("25,3,17") == CellList{{3, 4}, {17, 18}, {25, 26}});
+    CHECK(cells_of("8,0:3") == CellList{{0, 3}, {8, 9}});
+    CHECK_THROWS_WITH(cells_of("0:4,3"), Catch::Contains("the cell 3 is named twice"));
+    for (const char* bad : {"", "5:4", "-1:4", "1:", ":4", "1:2:3", "1:x", " 1", "+1", "-0",
                             "18446744073709551615", "9223372036854775808"}) {
         INFO(bad);
         CHECK_THROWS_WITH(steps_of(bad), Catch::Contains("expected a range of steps"));
     }
-    for (const char* bad : {"", "5:5", "5:4", "-1:4", "3:", "18446744073709551615", "x"}) {
+    for (const char* bad : {"", "5:5", "5:4", "-1:4", "3:", "18446744073709551615", "x", "1,", ",1",
+                            "1,,2", "1, 2"}) {
         INFO(bad);
-        CHECK_THROWS_WITH(cells_of(bad), Catch::Contains("expected a range of cells"));
+        CHECK_THROWS_WITH(cells_of(bad), Catch::Contains("expected cells and ranges of cells"));
     }
 }
 

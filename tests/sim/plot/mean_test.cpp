@@ -42,7 +42,7 @@ TEST_CASE("runs that differ in more than their seed are means of their own", "[p
             numpy(means + fmt::format("show(zip(x, m[{0}:{0} + 2].mean(0)))", first), paths));
         check_near(
             data_of(script, fmt::format("panel{}", curve + 1)),
-            numpy(fmt::format("show(sum(f['synapses/W_in/strength'][9] for f in files[{0}:{0} + "
+            numpy(fmt::format("show(sum(f['synapses/W_in/strength'][10] for f in files[{0}:{0} + "
                               "2]) / 2)",
                               first),
                   paths));

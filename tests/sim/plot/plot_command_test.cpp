@@ -77,7 +77,7 @@ TEST_CASE("without gnuplot the message names its package, and nothing is left be
 
 namespace {
 
-struct Mistake {
+struct PlotMistake {
     std::vector<std::string> arguments;
     int code;
     std::vector<std::string> phrases;
@@ -92,24 +92,24 @@ TEST_CASE("what cannot be drawn is answered with what could", "[plot]") {
     runs.add("large.h5", {"--steps", "60", "--set", "population.hidden.size=33"});
     runs.folder.write("text.h5", "this is no run");
     std::filesystem::create_directory(runs.folder / "folder.h5");
-    const std::vector<Mistake> mistakes{
+    const std::vector<PlotMistake> mistakes{
         {{"run.h5", "hidden.apical.w"},
          65,
          {"\"hidden.apical.w\" was not recorded", "W_rec", "Did you mean \"hidden.apical.v\"?"}},
         {{"run.h5", "hidden.r", "--steps", "55:70"}, 2, {"--steps 55:70", "ends with step 60"}},
-        {{"run.h5", "hidden.r", "--steps", "55:60"},
+        {{"run.h5", "hidden.r", "--steps", "55:59"},
          2,
-         {"was not sampled in steps 55 to 60", "steps 1 to 50"}},
+         {"was not sampled in steps 55 to 59", "steps 0 to 60"}},
         {{"run.h5", "hidden.r", "--steps", "50:40"},
          2,
          {"--steps 50:40: expected a range of steps"}},
-        {{"run.h5", "hidden.r", "--steps", "0:40"}, 2, {"--steps 0:40"}},
+        {{"run.h5", "hidden.r", "--steps", "-1:40"}, 2, {"--steps -1:40"}},
         {{"run.h5", "W_rec", "--at", "55"}, 2, {"--at 55", "50 before it"}},
         {{"run.h5", "loss", "--at", "5"}, 2, {"--at is the step of a matrix", "--steps A:B"}},
         {{"run.h5", "W_rec", "--steps", "1:5"}, 2, {"--steps is of curves", "--at STEP"}},
         {{"run.h5", "W_rec", "--cells", "0:4"}, 2, {"--cells: \"W_rec\" is a matrix"}},
         {{"run.h5", "loss", "--cells", "0:4"}, 2, {"--cells: nothing that is drawn has cells"}},
-        {{"run.h5", "hidden.r", "--cells", "32:34"}, 2, {"--cells 32:34", "cells 0 to 31"}},
+        {{"run.h5", "hidden.r", "--cells", "32:34"}, 2, {"--cells 32:34", "32 cells, 0 to 31"}},
         {{"run.h5", "hidden.r", "--cells", "0:32"}, 2, {"cannot be told apart", "fewer --cells"}},
         {{"run.h5", "hidden.r", "--block", "5"}, 2, {"--block"}},
         {{"run.h5", "loss", "--block", "61"}, 2, {"--block 61", "only 60 steps are drawn"}},
@@ -134,7 +134,7 @@ TEST_CASE("what cannot be drawn is answered with what could", "[plot]") {
         {{"run.h5", "loss", "--width", "4"}, 2, {"--width 4", "too little room"}},
         {{"short.h5", "run.h5", "loss", "--steps", "1:70"}, 2, {"run.h5 ends with step 60"}},
     };
-    for (const Mistake& mistake : mistakes) {
+    for (const PlotMistake& mistake : mistakes) {
         std::vector<std::string> arguments = mistake.arguments;
         arguments.insert(arguments.end(), {"-o", "figure.svg"});
         const Outcome outcome = runs.plot(arguments);
@@ -154,7 +154,7 @@ TEST_CASE(
     runs.add("run.h5", {"--steps", "3000"});
     const Outcome outcome = runs.plot({"run.h5", "hidden.r", "-o", "figure.svg"});
     CHECK(outcome.code == 2);
-    CHECK_THAT(outcome.err, Catch::Contains("not sampled in every step from 1 to 2001") &&
+    CHECK_THAT(outcome.err, Catch::Contains("not sampled in every step from 1 to 3000") &&
                                 Catch::Contains("--steps 1:50") && Catch::Contains("--phase"));
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("the mean over runs has one standard error to each side", "[plot]") {
     const std::string trace = runs.script(
         {"run1.h5", "run2.h5", "run3.h5", "hidden.r", "--mean", "--steps", "5:5", "--cells", "1"});
     check_near(data_of(trace, "panel1_band1"),
-               numpy("r = numpy.array([f['state/hidden/rate'][4, :, 1] for f in files])\n"
+               numpy("r = numpy.array([f['state/hidden/rate'][5, :, 1] for f in files])\n"
                      "y, error = r.mean(0), r.std(0, ddof=1) / numpy.sqrt(3)\n"
                      "low, high = y - error, y + error\n"
                      "show([[x, low[p], high[p]] for x, p in ((40, 0), (46, 0), (46, 1), (50, 1), "
@@ -115,10 +115,10 @@ TEST_CASE("a matrix is drawn as it was in the step that is asked for, else in th
         return numpy(fmt::format("show(files[0]['synapses/W_rec/strength'][{}])", row), {run});
     };
     const std::string script = runs.script({"run.h5", "W_rec", "--at", "7"});
-    CHECK(data_of(script, "panel1") == stored(6));
-    CHECK(data_of(runs.script({"run.h5", "W_rec"}), "panel1") == stored(49));
+    CHECK(data_of(script, "panel1") == stored(7));  // row 0 is of step 0
+    CHECK(data_of(runs.script({"run.h5", "W_rec"}), "panel1") == stored(50));
     double largest = 0.0;
-    for (const auto& line : stored(6))
+    for (const auto& line : stored(7))
         for (const double one : line) largest = std::max(largest, std::abs(one));
     CHECK_THAT(script, Catch::Contains(fmt::format("set cbrange [{}:{}]", -largest, largest)) &&
                            Catch::Contains("'W_rec, step 7'") &&
@@ -131,10 +131,10 @@ TEST_CASE("the mean of matrices is that of numpy, and runs beside each other sha
     const std::string one = runs.add("one.h5", {"--steps", "10"});
     const std::string two = runs.add("two.h5", {"--steps", "10", "--seed", "2"});
     check_near(data_of(runs.script({"one.h5", "two.h5", "W_in", "--mean"}), "panel1"),
-               numpy("show(sum(f['synapses/W_in/strength'][9] for f in files) / 2)", {one, two}));
+               numpy("show(sum(f['synapses/W_in/strength'][10] for f in files) / 2)", {one, two}));
     const std::string beside = runs.script({"one.h5", "two.h5", "W_in"});
     const Curves largest = numpy(
-        "show([[max(abs(f['synapses/W_in/strength'][9]).max() for f in files)]])", {one, two});
+        "show([[max(abs(f['synapses/W_in/strength'][10]).max() for f in files)]])", {one, two});
     CHECK(count(beside, fmt::format("set cbrange [{}:{}]\n", -largest[0][0], largest[0][0])) == 2);
     CHECK(count(beside, "set xlabel 'presynaptic cell'") == 2);  // under two columns
     CHECK_THAT(beside,
@@ -165,20 +165,47 @@ TEST_CASE("a long trace is thinned and still reaches as high and as low as it wa
         high = std::max(high, one[1]);
     }
     const Curves all = numpy(
-        "r = files[0]['state/hidden/rate'][:3000, :, 5]\nshow([[r.shape[0], r.min(), r.max()]])",
+        "r = files[0]['state/hidden/rate'][1:3001, :, 5]\nshow([[r.shape[0], r.min(), r.max()]])",
         {run});
     CHECK(all[0] == std::vector<double>{3000.0, low, high});
 }
+
+namespace {
+
+// The lines of a curve that have a number.
+Curves without_gaps(Curves lines) {
+    std::erase_if(lines, [](const auto& line) { return std::isnan(line[1]); });
+    return lines;
+}
+
+// The x of the others.
+std::vector<double> gaps_of(const Curves& lines) {
+    std::vector<double> all;
+    for (const auto& line : lines)
+        if (std::isnan(line[1])) all.push_back(line[0]);
+    return all;
+}
+
+}  // namespace
 
 TEST_CASE("one phase of what is sampled now and then is drawn over the steps", "[plot]") {
     const PlotRuns runs;
     const std::string run = runs.add("run.h5", {"--steps", "3001"});
     const std::string script = runs.script(
         {"run.h5", "hidden.r", "--phase", "update", "--cells", "3", "--steps", "40:3001"});
-    CHECK(data_of(script, "panel1_curve1") ==
-          numpy("steps = files[0]['state/hidden/rate'].dims[0]['step'][:]\n"
-                "show(zip(steps[steps >= 40], files[0]['state/hidden/rate'][steps >= 40, 1, 3]))",
-                {run}));
+    const Curves curve = data_of(script, "panel1_curve1");
+    const Curves expected = numpy(
+        "steps = files[0]['state/hidden/rate'].dims[0]['step'][:]\n"
+        "show(zip(steps[steps >= 40], files[0]['state/hidden/rate'][steps >= 40, 1, 3]))",
+        {run});
+    CHECK(without_gaps(curve) == expected);
+    // Cells may do anything between two steps: only those that follow each other are joined.
+    std::vector<double> gaps;
+    for (std::size_t k = 1; k < expected.size(); ++k)
+        if (expected[k][0] - expected[k - 1][0] > 1.0)
+            gaps.push_back((expected[k][0] + expected[k - 1][0]) / 2.0);
+    CHECK(gaps.size() > 2);
+    CHECK(gaps_of(curve) == gaps);
     CHECK_THAT(script, Catch::Contains("'hidden.r in phase update'") &&
                            Catch::Contains("set xlabel 'step'"));
 }
@@ -200,7 +227,8 @@ namespace {
 // 1000 steps, with the loss in steps 1, 101, ..., 901.
 std::string sparse_run(const PlotRuns& runs) {
     return runs.add("sparse.h5",
-                    {"--steps", "1000", "--set", "record.loss.every=100", "--set",
+                    {"--steps", "1000", "--set",
+                     "record.loss={ what = 'loss', every = 100, endpoints = false }", "--set",
                      "record.coarse.what='hidden.r'", "--set", "record.beginning.what='hidden.r'"});
 }
 
@@ -218,6 +246,25 @@ TEST_CASE("what is sampled now and then is drawn as it was sampled", "[plot]") {
               numpy("show(zip(range(1, 1000, 100), files[0]['signals/loss'][:]))", {run}));
         CHECK_THAT(script, Catch::Contains("set label 'loss' at"));
     }
+}
+
+TEST_CASE("samples more than twice as far apart as usual are not joined", "[plot]") {
+    const PlotRuns runs;
+    const std::string run = runs.add(
+        "dense.h5", {"--steps", "500", "--set",
+                     "record={ coarse = { what = 'loss', every = 100, endpoints = false }, "
+                     "dense = { what = 'loss', from = 301, to = 320, endpoints = false } }"});
+    // Steps 1, 101, 201, 301, 302, ..., 320, 401: the usual distance is 1.
+    const std::string script = runs.script({"dense.h5", "loss"});
+    const Curves curve = data_of(script, "panel1_curve1");
+    CHECK(without_gaps(curve) ==
+          numpy("show(zip([1, 101, 201, *range(301, 321), 401], files[0]['signals/loss'][:]))",
+                {run}));
+    CHECK(gaps_of(curve) == std::vector<double>{51.0, 151.0, 251.0, 360.5});
+    Curves lone = data_of(script, "panel1_lone1");
+    REQUIRE(lone.size() == 4);
+    for (std::size_t k = 0; k < 4; ++k)
+        CHECK(lone[k][0] == std::vector<double>{1.0, 101.0, 201.0, 401.0}[k]);
 }
 
 TEST_CASE("blocks of what is sampled now and then stand where it was sampled, to the run's end",
@@ -248,7 +295,7 @@ TEST_CASE("one step of the loss is drawn", "[plot]") {
     const std::string script = runs.script({"run.h5", "loss", "--steps", "7", "--block", "1"});
     CHECK(data_of(script, "panel1_lone1") ==
           numpy("y = files[0]['signals/loss'][6]\nshow([[7, y, y, y]])", {run}));
-    CHECK_THAT(script, Catch::Contains("set xrange [6:8]\nset xtics 1 "));
+    CHECK_THAT(script, Catch::Contains("set xrange [6:8]\nset xtics ('6' 6, '7' 7, '8' 8)"));
 }
 
 TEST_CASE("a run that diverged is drawn to its end, up to the largest numbers", "[plot]") {

@@ -77,6 +77,24 @@ TEST_CASE("thinning keeps every point of a bucket of one, and gaps where nothing
     CHECK(has(points, 6.0, 5.0));
 }
 
+TEST_CASE("thinning keeps gaps between points that are not joined", "[plot]") {
+    const auto kept = [](std::uint64_t bucket, const std::vector<bool>& joined) {
+        MinMax reduction(bucket);
+        for (std::size_t k = 0; k < joined.size(); ++k) {
+            const auto y = static_cast<double>(k);
+            reduction.add({y, y, y, y}, joined[k]);
+        }
+        std::vector<double> all;  // -1: a gap
+        for (const Point& point : reduction.take())
+            all.push_back(std::isnan(point.y) ? -1.0 : point.y);
+        return all;
+    };
+    using Kept = std::vector<double>;
+    CHECK(kept(1, {false, true, false, true}) == Kept{0.0, 1.0, -1.0, 2.0, 3.0});
+    CHECK(kept(3, {true, true, true, false, true, true}) == Kept{0.0, 2.0, -1.0, 3.0, 5.0});
+    CHECK(kept(3, {true, false, true, true, true, true}) == Kept{0.0, -1.0, 2.0, 3.0, 5.0});
+}
+
 TEST_CASE("thinning keeps the ends of a band", "[plot]") {
     MinMax reduction(3);
     reduction.add({0.0, 0.0, -9.0, 1.0});

@@ -2,11 +2,14 @@
 #include "sim/plot/script.hpp"
 
 #include <limits>
+#include <regex>
 #include <set>
 
 #include "sim/plot/gnuplot.hpp"
+#include "sim/plot/layout.hpp"
 #include "sim/plot/palette.hpp"
 #include "sim/plot/script_panels.hpp"
+#include "sim/plot/text_width.hpp"
 #include "tests/sim/plot/plot_runs.hpp"
 
 using namespace apical;
@@ -178,4 +181,136 @@ TEST_CASE("a figure too narrow for its names says from which width on there is r
     figure.width_cm = std::stod(message.substr(message.find(phrase) + phrase.size()));
     CHECK(figure.width_cm < 8.0);
     svg_of_figure(figure);
+}
+
+namespace {
+
+struct TextBox {
+    std::string text;
+    double left, right, bottom, top;  // pixels
+
+    bool overlaps(const TextBox& other) const {
+        return left < other.right && other.left < right && bottom < other.top && other.bottom < top;
+    }
+};
+
+// Where gnuplot's SVG has its horizontal texts.
+std::vector<TextBox> texts_of(const std::string& svg) {
+    static const std::regex one(
+        "<g transform=\"translate\\(([-0-9.]+),([-0-9.]+)\\)\" stroke=\"none\" fill=\"[^\"]*\" "
+        "font-family=\"[^\"]*\" font-size=\"([0-9.]+)\" *text-anchor=\"([a-z]+)\">\\s*"
+        "<text>([^<]*)</text>");
+    std::vector<TextBox> boxes;
+    for (std::sregex_iterator at(svg.begin(), svg.end(), one), end; at != end; ++at) {
+        const double x = std::stod((*at)[1]), y = std::stod((*at)[2]), size = std::stod((*at)[3]);
+        // width_cm is of 7 points, and leaves some room for other fonts.
+        const double width = width_cm((*at)[5]) / 2.54 * 96.0 * size / (7.0 * 96.0 / 72.0) / 1.04;
+        const std::string anchor = (*at)[4];
+        const double left = anchor == "start" ? x : anchor == "end" ? x - width : x - width / 2.0;
+        if (width > 0.0) boxes.push_back({(*at)[5], left, left + width, y - 0.75 * size, y});
+    }
+    return boxes;
+}
+
+Curve line_through(const std::string& name, std::size_t style, double from, double to) {
+    return {name,
+            {style % black, style / black},
+            true,
+            false,
+            {{1.0, from, from, from}, {2e5, to, to, to}}};
+}
+
+// As hard to lay out as figures get: long names, many curves, levels on each other.
+Figure crowded(double low, double high) {
+    Figure figure;
+    figure.x = {0.0, 2e5};
+    figure.x_label = "step (thousands)";
+    figure.x_per_unit = 1000.0;
+    CurvePanel panel{
+        "plasticity.synthetic_gradient of a population with a very long name, means of "
+        "500 steps (3 of 400 points are not above 0)",
+        "loss of a task (nats)",
+        {},
+        {}};
+    for (std::size_t k = 0; k < 24; ++k)
+        panel.curves.push_back(line_through(
+            fmt::format("dni_b_hidden64_rate_0.001_seed_{}{}", k,
+                        k % 5 ? "" : ", population.hidden.size = 1024 (mean ± S.E.M., n = 20)"),
+            k, low, high - 0.01 * double(k) * (high - low)));
+    for (const double part : {0.9, 0.99, 1.0, 1.0})
+        panel.levels.push_back({"both known", low + part * (high - low)});
+    MatrixPanel matrix{
+        "W_rec, dni_b_hidden64_rate_0.001_seed_0123456789: mean of 20 runs, step "
+        "100000",
+        "strength",
+        1,
+        2,
+        {high, low},
+        std::max(std::abs(high), std::abs(low))};
+    figure.panels = {panel, panel, matrix};
+    return figure;
+}
+
+}  // namespace
+
+TEST_CASE("texts of a figure lie neither on each other nor outside of it", "[plot]") {
+    for (const auto& [low, high] : {std::pair{0.0, 1.0},
+                                    {999990.0, 1000010.0},
+                                    {-3e-20, 2e-20},
+                                    {1e-300, 1e300},
+                                    {-7e8, 2.0}}) {
+        for (const double width : {8.6, 17.2}) {
+            for (const bool is_log : {false, true}) {
+                if (is_log && low <= 0.0) continue;
+                Figure figure = crowded(low, high);
+                figure.width_cm = width;
+                for (std::size_t k = 0; k < 2 && is_log; ++k)
+                    std::get<CurvePanel>(figure.panels[k]).is_log = true;
+                const std::string svg = svg_of_figure(figure);
+                const std::vector<TextBox> boxes = texts_of(svg);
+                INFO(low << " to " << high << ", " << width << " cm" << (is_log ? ", log" : ""));
+                CHECK(boxes.size() > 50);
+                const double right = width / 2.54 * 96.0;
+                for (std::size_t a = 0; a < boxes.size(); ++a) {
+                    INFO(boxes[a].text);
+                    CHECK((boxes[a].left >= 0.0 && boxes[a].right <= right + 1.0));
+                    for (std::size_t b = a + 1; b < boxes.size(); ++b) {
+                        INFO(boxes[b].text);
+                        CHECK_FALSE(boxes[a].overlaps(boxes[b]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("between the name of an axis and the title below it is as much as a line", "[plot]") {
+    Figure figure = crowded(0.0, 1.0);
+    const Panel matrix = figure.panels.back();
+    figure.panels = {matrix, figure.panels.front(), matrix};
+    const std::vector<TextBox> boxes = texts_of(svg_of_figure(figure));
+    // Boxes count downwards: `bottom` is the smaller number.
+    for (const std::string name : {"presynaptic cell", "step (thousands)"}) {
+        const auto axis = std::find_if(boxes.begin(), boxes.end(),
+                                       [&](const TextBox& one) { return one.text == name; });
+        REQUIRE(axis != boxes.end());
+        double nearest = 1e9;
+        for (const TextBox& one : boxes)
+            if (one.bottom > axis->top) nearest = std::min(nearest, one.bottom);
+        CHECK(nearest - axis->top >= axis->top - axis->bottom);
+    }
+}
+
+TEST_CASE("names too near each other move apart around where they belong", "[plot]") {
+    const auto check = [](const std::vector<double>& places, const std::vector<double>& expected) {
+        const std::vector<double> found = pushed_apart(places, 1.0, 0.0, 10.0);
+        REQUIRE(found.size() == expected.size());
+        for (std::size_t k = 0; k < found.size(); ++k) CHECK(found[k] == Approx(expected[k]));
+    };
+    check({0.0, 2.0, 7.0}, {0.0, 2.0, 7.0});
+    check({4.0, 4.0}, {3.5, 4.5});
+    check({4.0, 4.0, 4.0, 9.0}, {3.0, 4.0, 5.0, 9.0});
+    check({9.8, 9.9}, {9.0, 10.0});  // none above the highest
+    check({0.1, 0.1, 0.2}, {0.0, 1.0, 2.0});
+    check({}, {});
 }

@@ -64,7 +64,26 @@ TEST_CASE("a job that diverges stops no other, is listed, and has a row that say
     CHECK_THAT(report.out, Catch::Contains("3 failed"));
     const Outcome plot = apical_in(sweep.folder, {"plot", "runs/s.h5", "-o", "f.gp"});
     CHECK(plot.code == 0);
-    CHECK((content_of(sweep.folder / "f.gp").find("nan") == std::string::npos));
+    const std::string script = content_of(sweep.folder / "f.gp");
+    CHECK(script.find("nan") == std::string::npos);
+    CHECK_THAT(script, Catch::Contains("RFLO, rate = 1000000.0 (0 of 3 finished)") &&
+                           Catch::Contains("'loss'"));
+}
+
+TEST_CASE("the legend has a model once, and says of which task how many seeds failed",
+          "[sweep][plot]") {
+    const SweepFolder sweep(three_jobs() +
+                            "set = { plasticity.readout.rate = 1e6 }\n[task.add]\nkind = \"add\"\n"
+                            "[task.mimic]\nkind = \"mimic\"\n");
+    CHECK(counted(sweep.sweep()) == Counted{6, 6, 0, 3, 0});
+    REQUIRE(apical_in(sweep.folder, {"plot", "runs/s.h5", "--width", "17", "-o", "f.gp"}).code ==
+            0);
+    const std::string script = content_of(sweep.folder / "f.gp");
+    const std::string name = "RFLO (add: mean ± S.E.M., n = 3; mimic: 0 of 3 finished)";
+    const std::size_t at = script.find(name);
+    REQUIRE(at != std::string::npos);
+    CHECK(script.find("RFLO", at + name.size()) == std::string::npos);
+    CHECK_THAT(script, Catch::Contains("'loss (nats)'") && Catch::Contains("'mimic'"));
 }
 
 TEST_CASE("the jobs beside one that diverges are what they are without it", "[sweep]") {
@@ -110,4 +129,19 @@ TEST_CASE("a job that diverges keeps the run file that `apical run` leaves", "[s
               .code == 3);
     CHECK(is_same_file(sweep.folder / "runs/" + file, sweep.folder / "r.h5"));
     CHECK(counted(sweep.sweep()) == Counted{1, 0, 1, 1, 0});
+}
+
+TEST_CASE("a sweep whose files cannot grow says so in one line", "[sweep]") {
+    const SweepFolder sweep(three_jobs());
+    for (const char* blocks : {"2", "20"}) {  // of 512 bytes: less than the file's beginning, more
+        std::vector<std::string> command{"sh", "-c", "ulimit -f $0; exec \"$@\"", blocks};
+        for (const std::string& word : apical_command({"sweep", "s.toml", "-q"}))
+            command.push_back(word);
+        const Outcome outcome = Running(sweep.folder, command).wait();
+        INFO(blocks << ": " << outcome.err);
+        CHECK((outcome.code == 73 || outcome.code == 74));
+        CHECK_THAT(outcome.err, Catch::StartsWith("apical: cannot write ") &&
+                                    Catch::EndsWith(": File too large\n"));
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    }
 }

@@ -163,9 +163,9 @@ TEST_CASE("a result has the alignment that `apical run` finds", "[sweep]") {
         REQUIRE(outcome.code == 0);
         const std::vector<double> all =
             Stored(sweep.folder / "r.h5").numbers("signals/alignment/recurrent/cosine");
-        REQUIRE(all.size() == 200);
+        REQUIRE(all.size() == 201);
         double sum = 0.0;
-        for (std::size_t step = 180; step < 200; ++step) sum += all[step];
+        for (std::size_t step = 181; step <= 200; ++step) sum += all[step];
         CHECK(stored.numbers("alignment/recurrent/cosine")[k] == Approx(sum / 20).epsilon(1e-12));
     }
 }

@@ -77,34 +77,57 @@ TEST_CASE("a run that is cut short has its complete blocks", "[sweep][loss_curve
 }
 
 TEST_CASE("the tail is the last tenth of the steps", "[sweep][loss_curve]") {
-    for (const std::int64_t steps : {1, 9, 10, 19, 100, 105, 250}) {
+    for (const std::int64_t steps : {1, 9, 10, 19, 100, 105, 250, 5555, 20'003}) {
         for (const std::int64_t blocks : {1, 7, 100}) {
             INFO(steps << " steps, " << blocks << " blocks");
-            const std::int64_t tenth = std::max<std::int64_t>(1, steps / 10);
             const LossCurve::Mean tail =
                 curve_of(steps, blocks, steps).tail(steps, sum_until(steps));
-            // Sums are noted every tenth, so of 105 steps the last tenth is 10 to 19 steps long.
-            if (steps % tenth == 0) CHECK(tail.steps == tenth);
-            CHECK(tail.steps >= tenth);
-            CHECK(tail.steps < 2 * tenth);
+            CHECK(tail.steps == std::max<std::int64_t>(1, steps / 10));
             CHECK(tail.loss ==
                   (sum_until(steps) - sum_until(steps - tail.steps)) / double(tail.steps));
         }
     }
 }
 
-TEST_CASE("the tail of a run that is cut short is at least a tenth of the planned steps, or all",
+TEST_CASE("the tail of a run that is cut short is a tenth of the steps that it took",
           "[sweep][loss_curve]") {
-    for (std::int64_t ran = 1; ran < 100; ++ran) {
-        INFO(ran);
-        const LossCurve::Mean tail = curve_of(100, 7, ran).tail(ran, sum_until(ran));
-        CHECK(tail.steps >= std::min<std::int64_t>(ran, 10));
-        CHECK(tail.steps <= ran);
-        CHECK(tail.steps < 20);
-        CHECK(tail.loss == (sum_until(ran) - sum_until(ran - tail.steps)) / double(tail.steps));
+    for (const std::int64_t planned : {100, 100'000}) {
+        for (const std::int64_t ran : {1, 2, 9, 10, 11, 19, 20, 55, 99}) {
+            INFO(ran << " of " << planned);
+            const LossCurve::Mean tail = curve_of(planned, 7, ran).tail(ran, sum_until(ran));
+            CHECK(tail.steps == std::max<std::int64_t>(1, ran / 10));
+            CHECK(tail.loss == (sum_until(ran) - sum_until(ran - tail.steps)) / double(tail.steps));
+        }
     }
     CHECK(std::isnan(curve_of(100, 7, 0).tail(0, 0.0).loss));
     CHECK(curve_of(100, 7, 0).tail(0, 0.0).steps == 0);
+}
+
+TEST_CASE("the tail of a long run that is cut short is longer by at most a tenth",
+          "[sweep][loss_curve]") {
+    double sum = 0.0;
+    std::vector<double> sums{0.0};
+    LossCurve curve(1'000'000, 3);
+    for (std::int64_t step = 1; step <= 60'000; ++step) {
+        sums.push_back(sum += loss_of(step));
+        if (step == curve.next()) curve.add(step, sum);
+        if (step % 997 != 0) continue;
+        INFO(step);
+        const LossCurve::Mean tail = curve.tail(step, sum);
+        CHECK(tail.steps >= step / 10);
+        CHECK(double(tail.steps) <= 1.1 * double(step) / 10.0 + 1.0);
+        CHECK(tail.loss == (sum - sums[std::size_t(step - tail.steps)]) / double(tail.steps));
+    }
+}
+
+TEST_CASE("the tail of a fork has steps of its own alone", "[sweep][loss_curve]") {
+    LossCurve curve(1500, 1);
+    curve.begin_after(1400, sum_until(1400));
+    for (std::int64_t step = curve.next(); step <= 1500; step = curve.next())
+        curve.add(step, sum_until(step));
+    const LossCurve::Mean tail = curve.tail(1500, sum_until(1500));
+    CHECK(tail.steps == 100);
+    CHECK(tail.loss == (sum_until(1500) - sum_until(1400)) / 100.0);
 }
 
 TEST_CASE("a curve of as many steps as can be counted does not overflow", "[sweep][loss_curve]") {
@@ -113,7 +136,7 @@ TEST_CASE("a curve of as many steps as can be counted does not overflow", "[swee
             INFO(steps << " steps, " << blocks << " blocks");
             LossCurve curve(steps, blocks);
             std::int64_t last = 0, rounds = 0;
-            while (last < steps && rounds++ < blocks + 20) {
+            while (last < steps && rounds++ < blocks + 200'000) {
                 const std::int64_t step = curve.next();
                 if (step <= last || step > steps) break;
                 curve.add(last = step, 1.0);

@@ -61,7 +61,9 @@ for task in ("add", "mimic"):
 
 TEST_CASE("a figure of a result names tasks, models and bounds", "[sweep][plot]") {
     const std::string script = script_of(ready());
-    for (const char* word : {"add", "mimic", "RFLO", "fixed W", "nothing known", "step"})
+    for (const char* word :
+         {"'add'", "'mimic'", "'RFLO (mean ± S.E.M., n = 4)'", "'fixed W (mean ± S.E.M., n = 4)'",
+          "'nothing known'", "'step'", "'loss (nats)'", "'loss'"})
         CHECK_THAT(script, Catch::Contains(word));
 }
 
@@ -83,7 +85,7 @@ TEST_CASE("a result of one seed has curves without bands, of few blocks without 
     Curves expected;
     for (std::size_t k = 0; k < 5; ++k) expected.push_back({20.0 + 40.0 * double(k), losses[k]});
     check_near(data_of(script, "panel1_curve1"), expected);
-    CHECK_THAT(script, !Catch::Contains("_band1"));
+    CHECK_THAT(script, !Catch::Contains("_band1") && Catch::Contains("'RFLO (n = 1)'"));
 }
 
 TEST_CASE("a figure that cannot be made of a result says why", "[sweep][plot]") {

@@ -254,6 +254,22 @@ TEST_CASE("a result that lacks a part, or has it in another form, is rejected wi
     rejects_result(damaged.path(), "configuration -1 of 1");
 }
 
+// They were of the models alone, and each loss the mean of the last tenth of the steps.
+TEST_CASE("a result of version 0.1.0 has neither data nor how many steps a loss is the mean of",
+          "[sweep]") {
+    const CrashesAreSignals environment;
+    const Damaged& damaged = Damaged::get();
+    for (const char* name : {"data", "jobs/loss_steps"})
+        H5::H5File(damaged.path(), H5F_ACC_RDWR).unlink(name);
+    const SweepResult old = read_result(damaged.path());
+    REQUIRE(old.jobs.size() == 2);
+    for (const JobResult& job : old.jobs) {
+        CHECK(job.data.empty());
+        CHECK(job.steps == 200);
+        CHECK(job.loss_steps == 20);
+    }
+}
+
 TEST_CASE(
     "curves whose jobs have different numbers of blocks are drawn or rejected, never read "
     "beyond their end",

@@ -1,6 +1,7 @@
 // The same result from any number of threads, shards and processes, whatever ended them.
 #include "sim/sweep/ranks.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
+#include "tests/sim/unfinished_names.hpp"
 
 using namespace apical;
 
@@ -37,13 +38,16 @@ const std::map<std::string, std::string>& result_of_eight() {
 
 const std::vector<std::string> one_thread{"sweep", "s.toml", "-q", "-j", "1"};
 
-Outcome mpirun(const SweepFolder& sweep, int ranks) {
+Outcome mpirun(const SweepFolder& sweep, std::vector<std::string> command) {
     const CrashesAreSignals environment;
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
-    return Running(sweep.folder, {"mpirun", "--oversubscribe", "-n", std::to_string(ranks),
-                                  APICAL_PROGRAM, "sweep", "s.toml", "-q"})
-        .wait();
+    command.insert(command.begin(), {"mpirun", "--oversubscribe"});
+    return Running(sweep.folder, command).wait();
+}
+
+Outcome mpirun(const SweepFolder& sweep, int ranks) {
+    return mpirun(sweep, {"-n", std::to_string(ranks), APICAL_PROGRAM, "sweep", "s.toml", "-q"});
 }
 
 }  // namespace
@@ -115,6 +119,20 @@ TEST_CASE("a mistake ends all that mpirun started, with one message and its exit
     CHECK_FALSE(exists(sweep.folder / "runs"));
 }
 
+TEST_CASE("an exception of any kind on a later rank ends all that mpirun started", "[sweep][mpi]") {
+    REQUIRE(has_mpi());
+    // A matrix of 512 MB, for which one rank has no memory.
+    const SweepFolder sweep(few_seeds + "[set]\nrun.steps = 3\npopulation.hidden.size = 8000\n" +
+                            model_lines("RFLO", "rflo"));
+    const std::string poor =
+        fmt::format("ulimit -v 500000; exec '{}' sweep s.toml -q", APICAL_PROGRAM);
+    const Outcome outcome = mpirun(sweep, {"-n", "1", APICAL_PROGRAM, "sweep", "s.toml", "-q", ":",
+                                           "-n", "1", "bash", "-c", poor});
+    INFO(outcome.err);
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.err, Catch::Contains("internal error"));
+}
+
 TEST_CASE("a sweep that is killed goes on with what is missing", "[sweep]") {
     const SweepFolder sweep(eight_long_jobs());
     std::size_t before = 0;
@@ -156,6 +174,22 @@ TEST_CASE("what a killed process left half written is no result", "[sweep]") {
     sweep.folder.write("runs/s.parts/x.h5.host.123.new", "half");
     CHECK(sweep.done() == Counted{3, 2, 1, 0, 0});
     CHECK(Stored(sweep.result()).texts("jobs/job").size() == 3);
+}
+
+TEST_CASE("files that a killed sweep left unfinished are removed", "[sweep]") {
+    const SweepFolder sweep(six_jobs());
+    const pid_t dead = ended_process();
+    std::vector<std::string> left;
+    for (const char* folder : {"runs", "runs/s.parts", "runs/s.runs"}) {
+        std::filesystem::create_directories(sweep.folder / folder);
+        left.push_back(name_of_process(fmt::format("{}/x.h5", folder), dead));
+        sweep.folder.write(left.back(), "half");
+    }
+    CHECK(sweep.done() == Counted{6, 6, 0, 0, 0});
+    for (const std::string& name : left) {
+        INFO(name);
+        CHECK_FALSE(exists(sweep.folder / name));
+    }
 }
 
 TEST_CASE("an interrupted sweep gathers what is done, and can be gone on with", "[sweep]") {

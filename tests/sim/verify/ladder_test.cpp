@@ -97,6 +97,48 @@ TEST_CASE("the shipped ladder leads from DNI to DNI(b), and every rung differs",
     for (std::size_t k = 1; k < 5; ++k) CHECK(ladder.rungs[k].from_before > 1e-3);
 }
 
+TEST_CASE("a rung of another network is compared by what it learns alone", "[ladder]") {
+    const TemporaryFolder folder;
+    put(folder, "first.toml", "rtrl", "");
+    put(folder, "slow.toml", "rtrl", "", {{"alpha      = 0.5", "alpha      = 0.05"}});
+    put(folder, "other.toml", "rtrl", "",
+        {{"activation = \"tanh\"", "activation = \"rectified\""}});
+    const Ladder ladder =
+        climb(with_ladder(folder, "[\"first.toml\", \"slow.toml\", \"other.toml\"]"), small, 1);
+    REQUIRE(ladder.rungs.size() == 4);
+    CHECK(ladder.rungs[1].another_network == "alpha 0.05, not 0.5");
+    CHECK(ladder.rungs[2].another_network == "activation rectified, not tanh");
+    for (const std::size_t k : {1, 2}) {
+        CHECK(std::isnan(ladder.rungs[k].from_first));
+        CHECK(std::isnan(ladder.rungs[k].from_before));
+        CHECK(std::isfinite(ladder.rungs[k].loss));
+        CHECK(ladder.rungs[k].loss != ladder.rungs[0].loss);
+    }
+    CHECK(ladder.rungs[3].from_first == 0.0);
+    CHECK(std::isnan(ladder.rungs[3].from_before));
+    CHECK_THAT(ladder_text(ladder),
+               Catch::Contains("update not compared: another network than the first rung's (alpha "
+                               "0.05, not 0.5)"));
+}
+
+TEST_CASE("rungs of another task are refused", "[ladder][bad]") {
+    const TemporaryFolder folder;
+    const std::string lags = "lags = [3, 5]";
+    put(folder, "first.toml", "rtrl", "");
+    put(folder, "mimic.toml", "rtrl", "",
+        {{"kind = \"add\"", "kind = \"mimic\"\ninputs = 2\noutputs = 2"}});
+    put(folder, "lags.toml", "rtrl", "", {{lags, "lags = [3, 6]"}});
+    for (const char* rung : {"mimic.toml", "lags.toml"}) {
+        const std::string path = with_ladder(folder, fmt::format("[\"first.toml\", \"{}\"]", rung));
+        check_error(error_of([&] { climb(path, {"run.steps=20"}, 1); }), ExitCode::bad_model,
+                    path + ":1:25", {rung, "another task", "kind = \"add\""});
+    }
+    // Said or left out, it is the same task.
+    put(folder, "spelled.toml", "rtrl", "", {{"hold = 2", "hold = 2\ncells = 32"}});
+    const Ladder same = climb(with_ladder(folder, "[\"first.toml\", \"spelled.toml\"]"), small, 1);
+    CHECK(same.rungs[1].from_first == 0.0);
+}
+
 TEST_CASE("a ladder that cannot be climbed is rejected where it stands", "[ladder][bad]") {
     const TemporaryFolder folder;
     put(folder, "first.toml", "rtrl", "");

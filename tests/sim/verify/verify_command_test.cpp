@@ -56,7 +56,8 @@ TEST_CASE("a tolerance below rounding makes verify fail with a step, and it may 
 }
 
 TEST_CASE("what verify cannot use is rejected", "[verify][program][bad]") {
-    for (const char* tolerance : {"0", "-1e-3", "small", "nan", "inf", "1e-12x", ""})
+    for (const char* tolerance :
+         {"0", "-1e-3", "small", "nan", "inf", "1e-12x", "", "1e300", "1", "0.0011"})
         fails({"verify", dni_b, "--tolerance", tolerance}, ExitCode::usage, "a positive number");
     fails({"verify", dni_b, "--steps", "1.5"}, ExitCode::bad_model, "run.steps");
     fails({"verify", dni_b, "--steps", "0"}, ExitCode::bad_model, "run.steps");
@@ -66,6 +67,35 @@ TEST_CASE("what verify cannot use is rejected", "[verify][program][bad]") {
         fails({"verify", dni_b, "--ladder", "--seeds", seeds}, ExitCode::usage, "whole number");
     CHECK(apical_with({"verify", dni_b, "--seeds", "2"}).code == static_cast<int>(ExitCode::usage));
     fails({"verify", "nowhere.toml"}, ExitCode::no_such_input, "nowhere.toml");
+}
+
+TEST_CASE("verify that has compared nothing of a quantity says so and exits with 4",
+          "[verify][program][bad]") {
+    const std::vector<std::string> arguments = {"verify",  path_of_shipped("rflo"),
+                                                "--steps", "50",
+                                                "--set",   "approximations=[]",
+                                                "--set",   "synapses.W_out.init={ normal = 1e-13 }",
+                                                "--set",   "synapses.B_fb.init={ normal = 1e-13 }",
+                                                "--set",   "plasticity.readout.rate=0.0"};
+    const Outcome outcome = apical_with(arguments);
+    CHECK(outcome.code == static_cast<int>(ExitCode::verification_failed));
+    CHECK_THAT(outcome.out,
+               Catch::Contains("not seen: ") && Catch::Contains("c_bar (hidden.feedback.v)") &&
+                   Catch::Contains("nothing was compared") && !Catch::Contains("holds"));
+    std::vector<std::string> as_json = arguments;
+    as_json.push_back("--json");
+    CHECK(python(
+              "import json\nv = json.loads(argv[1])\nprint(v['holds'], 'c_bar' in v['not_seen'])\n",
+              {apical_with(as_json).out}) == "False True\n");
+}
+
+TEST_CASE("verify takes as many steps as any form of --set asks for", "[verify][program]") {
+    for (const char* steps : {"run.steps=50", "run={ steps = 50 }"}) {
+        const Outcome outcome =
+            apical_with({"verify", path_of_shipped("rflo"), "--set", steps, "--json"});
+        CHECK(outcome.code == 0);
+        CHECK_THAT(outcome.out, Catch::Contains("\"steps\": 50"));
+    }
 }
 
 TEST_CASE("what acts every so many steps is verified for twice as many at least, or not at all",

@@ -7,6 +7,7 @@
 #include "sim/verify/approximations.hpp"
 #include "sim/verify/circuit_run.hpp"
 #include "sim/verify/comparison.hpp"
+#include "tests/sim/written_dataset.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -246,4 +247,61 @@ TEST_CASE("an approximation that is none is rejected with the nearest", "[verify
         {"known are none"});
     rejects("rflo", {{"implements = \"rflo\"\napproximations = [", "approximations = @["}},
             {"expected the key \"implements\""});
+}
+
+TEST_CASE("what stays below the tolerance in every step was not compared, and nothing holds",
+          "[verify]") {
+    const std::vector<std::string> small = {"synapses.W_out.init={ normal = 1e-13 }",
+                                            "synapses.B_fb.init={ normal = 1e-13 }",
+                                            "plasticity.readout.rate=0.0"};
+    const Verification found = verify(loaded({"rflo", {}, small}), steps);
+    CHECK(found.declared.first() == nullptr);
+    CHECK_FALSE(found.declared.hold());
+    std::vector<std::string> symbols;
+    for (const Difference* one : found.declared.not_seen()) symbols.push_back(one->symbol);
+    CHECK_THAT(symbols, Catch::VectorContains(std::string("c_bar")) &&
+                            Catch::VectorContains(std::string("G")));
+    // Seen by a tolerance below it, and found to be another feedback.
+    CHECK(verify(loaded({"rflo", {}, small}), steps, 1e-14).declared.first()->symbol == "c_bar");
+}
+
+TEST_CASE("an approximation that makes no difference is reported", "[verify]") {
+    // Feedback that is declared random and is the transpose of W_out's strengths, which stay.
+    const Model original = load_model(path_of_shipped("rflo"), {size});
+    const CircuitRun run(original);
+    const algebra::Matrix W_out = run.matrix("W_out");
+    const algebra::Matrix transposed = W_out.transpose();
+    TemporaryHdf5 file;
+    file.write("B", {9, 2}, {transposed.data(), transposed.data() + transposed.size()});
+    file.close();
+    const Model model = loaded({"rflo",
+                                {"random_feedback"},
+                                {"synapses.B_fb.init={ file = \"" + file.directory() + "/" +
+                                     file.name() + "\", dataset = \"B\" }",
+                                 "plasticity.readout.rate=0.0"}});
+    const Verification found = verify(model, steps);
+    CHECK(found.declared.hold());
+    CHECK(found.paper->first() == nullptr);
+    CHECK_THAT(verification_text(model, found, steps),
+               Catch::Contains("random_feedback made no difference"));
+}
+
+TEST_CASE("a circuit is verified by the plan that runs have, too", "[verify]") {
+    // The run's plan defers changes and forms no Jacobian that nobody looks at; what is compared
+    // must be there all the same.
+    for (const char* name : {"rtrl", "uoro", "dni", "dni_b", "rflo", "kernl"}) {
+        INFO(name);
+        const Model model = load_model(path_of_shipped(name), {size});
+        CircuitRun plain(model);
+        for (int step = 0; step < 20; ++step) plain.step();
+        CircuitRun as_a_run(model, Performed::as_a_run);
+        for (int step = 0; step < 20; ++step) as_a_run.step();
+        for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
+            const SlotId slot(i);
+            INFO(model.program[slot].name);
+            if (model.program[slot].shape == Shape::tensor) continue;
+            CHECK(distance(numbers_of(as_a_run.state(), slot), numbers_of(plain.state(), slot)) <
+                  1e-12);
+        }
+    }
 }

@@ -5,8 +5,8 @@ from page_reading import chart, check, run, series, text, window
 
 
 def shows_numbers_of_the_file(browser):
-    steps = run["axes/coarse+beginning+end/step"][:]
-    voltage = run["state/hidden/apical/voltage"][:]
+    steps = run["axes/coarse+beginning+end/step"][1:]  # curves begin with the first step
+    voltage = run["state/hidden/apical/voltage"][1:]
     find = series("hidden.apical.v")
     for row, phase, cell in [(0, 0, 0), (7, 1, 5), (len(steps) - 1, 0, 31)]:
         x, y = browser.value(f"(({{x, y}}) => [x({row}), y({row})])(line({find}, {phase}, {cell}))")
@@ -45,7 +45,7 @@ def zooms_by_keyboard(browser):
 
 
 def holds_values_over_their_phases(browser):
-    rate = run["state/hidden/rate"][4, :, 0].astype("f4")
+    rate = run["state/hidden/rate"][5, :, 0].astype("f4")
     browser.run("showOne(5)")
     browser.drawn()
     seen = browser.value("(({graph}) => Array.from({length: graph.numRows()}, (_, k) => "
@@ -70,9 +70,73 @@ def holds_values_over_their_phases(browser):
         gap["x"], [50, 50.6, 50.6, 51, 75.5, 100, 100.6, 100.6, 101], rtol=0, atol=2e-6) and gap["y"][4] is None, gap)
     titles = browser.value("[...document.querySelectorAll('#cell-charts .chart:first-child .dygraph-label, "
                            "#loss .dygraph-label')].map((one) => one.textContent)")
-    check("axes are named", sorted(titles) == ["loss", "rate"] + ["step (10 ms each)"] * 2, titles)
+    check("axes are named", sorted(titles) == ["loss [nats]", "rate"] + ["step (10 ms each)"] * 2, titles)
     phases = browser.value("[...document.querySelectorAll('#phases span')].map((one) => one.textContent)")
     check("the colours of phases are named", phases == ["forward, 6 ms", "update, 4 ms"], phases)
+
+
+def joins_no_samples_far_apart(browser):
+    steps = run["axes/coarse+beginning+end/step"][:]
+    points = browser.value(f"pointsOf(line({series('hidden.soma.v')}, 1, 0), 0, 300, 4000)")
+    x = [x for x, y in zip(points["x"], points["y"]) if y is None]
+    wanted = [(a + b) / 2 for a, b in zip(steps, steps[1:]) if b - a > 1]
+    check("between steps that were not sampled is a gap", len(x) > 3 and x == wanted, x, wanted)
+    check("nothing else is lost", [y for y in points["y"] if y is not None] ==
+          run["state/hidden/soma/voltage"][1:, 1, 0].astype("f4").tolist())  # step 0 has no voltage
+    # Rows 10 apart are joined, one 100 later is not; of a thinned part pairs stand for 5 rows each.
+    part = "{begin: 0, points: %d, per: %d}"
+    for given, most, wanted in [("[1, 11, 21, 121, 131]", 20, [0, 1, 1, 0, 1]), ("[1, 2, 3, 5]", 1, [0, 1, 1, 0])]:
+        seen = browser.value(f"Array.from(joinedPoints({given}, [{part % (len(wanted), 1)}], {most}))")
+        check("joined are rows that are near each other", seen == wanted, seen)
+    seen = browser.value(f"Array.from(joinedPoints([1, 5, 6, 10, 20, 24], [{part % (6, 5)}], 1))")
+    check("also where rows are thinned", seen == [0, 1, 1, 1, 0, 1], seen)
+    usual = browser.value(f"usualDistance([1, 11, 21, 121, 131], [{part % (5, 1)}])")
+    check("far is twice what is usual", usual == 20, usual)
+
+
+def shows_lone_samples(browser):
+    """Beside two hundred points that are joined, samples of two equal phases each."""
+    browser.run("""window.usualLines = cells.charts[1].lines;
+        const x = Array.from({length: 200}, (_, k) => k / 4), y = x.map((x) => x / 50);
+        for (const step of [100, 150, 250]) { x.push(step - 20, step - 0.004, step); y.push(NaN, 0.5, 0.5); }
+        cells.charts[1].lines = () => ({lines: [{x, y, label: "cell 0"}], note: "", isPhased: true});
+        cells.charts[1].draw();""")
+    # A dot is 4.4 pixels wide: it is drawn also a pixel and a half beside its middle.
+    covered = browser.value("""((graph) => {
+        const canvas = graph.hidden_, paint = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+        paint.drawImage(canvas, 0, 0);
+        const {data} = paint.getImageData(0, 0, canvas.width, canvas.height), pixel = (at) => Math.floor(at * devicePixelRatio);
+        const alpha = (x, y) => data[4 * (pixel(y) * canvas.width + pixel(x)) + 3];
+        return [100, 150, 250, 180].map((step) => [[-1.5, 0], [1.5, 0], [0, -1.5], [0, 1.5]].map(
+            ([x, y]) => alpha(graph.toDomXCoord(step) + x, graph.toDomYCoord(0.5) + y)));
+    })(cells.charts[1].graph)""")
+    check("samples that no line leads through are dots", numpy.min(covered[:3]) > 200, covered)
+    check("where there is none is no more than the grid", numpy.max(covered[3]) < 100, covered)
+    browser.run("cells.charts[1].lines = usualLines; cells.charts[1].draw()")
+    rows = "[[0, 1], [1, 2], [2, NaN], [3, 5], [3.5, null], [4, NaN], [5, 1], [6, 1], [7, 1], [8, NaN], [9, 4]]"
+    lone = [browser.value(f"[...loneRows({rows}, 1, {width}, {turns}, {turn})]")
+            for width, turns, turn in ((1.5, 1, 0), (0.5, 1, 0), (3, 2, 0), (3, 2, 1))]
+    check("lone is a stretch that is narrower than a dot", lone[:2] == [[0, 1, 3, 10], [3, 10]], lone)
+    check("and where curves coincide each has its turn", lone[2:] == [[0, 1, 6, 7, 8], [3, 10]], lone)
+
+
+def draws_slow_voltages_by_their_solution(browser):
+    """v(t) = I + (v(0) - I) exp(-t / tau), from numbers of its own: tau 7 ms, phases of 6 and 4 ms."""
+    drives, tau, before, ends = [[0.8, -0.3], [0.5, 0.5]], 7.0, 0.0, []
+    wanted = {}
+    for step, of_step in enumerate(drives):
+        for (begin, length), drive in zip(((0, 6), (6, 4)), of_step):
+            for part in range(25):
+                ms = length * part / 24
+                wanted[round((step * 10 + begin + ms) / 10, 5)] = drive + (before - drive) * numpy.exp(-ms / tau)
+            before = drive + (before - drive) * numpy.exp(-length / tau)
+            ends.append(before)
+    one = "{per: 2, series: {tau_ms: 7}, axis: {steps: [1, 2]}, y: (k) => %s[k]}" % [float(end) for end in ends]
+    seen = browser.value(f"heldOf({one}, 0, 2)")
+    check("a slow voltage relaxes", len(seen["x"]) == 100 and all(
+        abs(y - wanted[round(x, 5)]) < 1e-9 for x, y in zip(seen["x"], seen["y"])), seen)
+    later = browser.value(f"heldOf({one.replace('[1, 2]', '[7, 8]')}, 6, 8)")
+    check("from where it is known on", len(later["x"]) == 76 and later["x"][0] == 6.6, later["x"][:3])
 
 
 def names_levels_beside_the_plot(browser):
@@ -83,6 +147,21 @@ def names_levels_beside_the_plot(browser):
     check("none on another", all(a[1] <= b[0] + 0.01 for a, b in zip(boxes, boxes[1:])), boxes)
     plot = browser.value("(({left, right}) => [left, right])(lossChart.plot.getBoundingClientRect())")
     area = browser.value("lossChart.graph.getArea()")
+    def drawn_to():
+        """How far to the right the plot's canvas has a line, and where its plot area ends."""
+        return browser.value("""(({graph}) => {
+            const {x, w} = graph.getArea(), canvas = graph.hidden_, paint = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+            paint.drawImage(canvas, 0, 0);
+            const data = paint.getImageData(0, 0, canvas.width, canvas.height).data;
+            let last = 0;
+            for (let k = 3; k < data.length; k += 4) if (data[k] > 0) last = Math.max(last, (k - 3) / 4 % canvas.width);
+            return [last / devicePixelRatio, x + w];
+        })(lossChart)""")
+    for width in ("''", "'500px'", "''"):
+        browser.run(f"document.body.style.width = {width}; dispatchEvent(new Event('resize'))")
+        browser.drawn()
+        last, end = drawn_to()
+        check("nor does a line go on under a name, after the page was narrower", end - 3 <= last <= end + 1, width, last, end)
     check("nor on the curve", all(plot[0] + area["x"] + area["w"] <= box[2] and box[3] <= plot[1] for box in boxes), plot, area, boxes)
 
 
@@ -113,7 +192,7 @@ def chooses_cells(browser):
     browser.press("#chosen", "7, 30:32", "\ue007")
     legend = text(browser, "#cell-charts .legend")
     check("the chosen cells are named", legend == "cell 7cell 30cell 31", legend)
-    rates = run["state/hidden/rate"][:, :, [7, 30, 31]].astype("f4")
+    rates = run["state/hidden/rate"][1:, :, [7, 30, 31]].astype("f4")
     drawn = [[browser.value(f"cells.charts[0].graph.getValue({k}, {1 + cell})") for cell in range(3)] for k in (0, 1, 90)]
     check("the chosen cells are drawn", drawn == rates.reshape(-1, 3)[[0, 1, 90]].tolist(), drawn)
     browser.press("#chosen", "2", "\ue007")
@@ -126,7 +205,8 @@ def chooses_cells(browser):
     browser.run("byId('phase').value = '0'; byId('phase').onchange()")
     browser.drawn()
     drawn = browser.value("(({graph}) => [graph.numRows(), graph.getValue(5, 0), graph.getValue(5, 2)])(cells.charts[0])")
-    check("a phase alone is drawn", drawn == [len(rates), 5.6, run["state/hidden/rate"][5, 0, 1].astype("f4")], drawn)
+    gaps = int((numpy.diff(run["axes/coarse+beginning+end/step"][1:]) > 1).sum())
+    check("a phase alone is drawn", drawn == [len(rates) + gaps, 5.6, run["state/hidden/rate"][6, 0, 1].astype("f4")], drawn)
     browser.run("byId('group').value = 'output'; byId('group').onchange()")
     browser.drawn()
     names = browser.value("[...document.querySelectorAll('#cell-charts h3')].map((one) => one.textContent)")

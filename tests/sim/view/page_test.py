@@ -13,7 +13,8 @@ import numpy
 
 from browser import Browser
 from charts_of_page import (chooses_cells, holds_values_over_their_phases, keeps_what_is_asked_for,
-                            names_levels_beside_the_plot, shows_numbers_of_the_file, tells_coinciding_curves_apart,
+                            draws_slow_voltages_by_their_solution, joins_no_samples_far_apart,
+                            names_levels_beside_the_plot, shows_lone_samples, shows_numbers_of_the_file, tells_coinciding_curves_apart,
                             zooms_by_dragging, zooms_by_keyboard)
 from lacking_pages import says_what_it_left_out, shows_a_failed_run, thins
 from page_reading import chart, check, failures, folder, opens_silently, pixels, rgb, run, text
@@ -66,7 +67,7 @@ def explains(browser):
           ["v", "noise is each cell's own"] in asked and all(words for _, words in asked), asked)
     check("so has what is beyond the paper", "never changes the verdict" in text(browser, "#verdict details .hint"))
     check("the drawing has a legend of all kinds of edges in it", kinds_in_legend(browser) == [
-        "box", "oval", "small box", "line", "dashed", "dotted", "grey"], kinds_in_legend(browser))
+        "box", "oval", "small box", "line", "⊣", "dashed", "dotted", "grey"], kinds_in_legend(browser))
 
 
 def kinds_in_legend(browser):
@@ -91,7 +92,7 @@ def leads_the_slider_through_the_steps_in_sight(browser):
     last = len(run["synapses/W_rec/strength"]) - 1
     browser.run("byId('moment').max = 10; byId('matrix').onchange()")
     check("the slider leads through all rows", slider() == [0, last, last], slider())
-    for begin, end, wanted in [(9, 20, [9, 19, 19]), (60, 90, [50, 50, 50]), (0, 300, [0, last, last])]:
+    for begin, end, wanted in [(9, 20, [row_of_step(10)] + [row_of_step(20)] * 2), (60, 90, [row_of_step(51)] * 3), (0, 300, [0, last, last])]:
         browser.run(f"show({begin}, {end})")
         browser.drawn()
         check("it leads through the steps in sight, or stays before them", slider() == wanted, slider())
@@ -149,6 +150,70 @@ def follows_the_theme(browser):
     check("page, charts and matrix follow the theme", all(a != b for a, b in zip(light, dark)))
 
 
+def row_of_step(step):
+    return run["axes/coarse+beginning+end/step"][:].tolist().index(step)
+
+
+def leads_to_a_sampled_step(browser):
+    for begin, end, wanted in [(0, 300, 151), (60, 80, 51), (100, 140, 101), (0, 300, 151)]:
+        browser.run(f"show({begin}, {end})")
+        browser.drawn()
+        browser.click("#one")
+        seen = browser.value("[shown.from + 1, shown.to]")
+        check("one step is one that was sampled", seen == [wanted, wanted], seen, wanted)
+        check("so that charts have something to show", browser.value("cells.charts[0].hasValue(0)"))
+    browser.run("showAll()")
+    browser.drawn()
+
+
+def reads_charts_by_keyboard(browser):
+    browser.run("show(2, 4)")
+    browser.drawn()
+    rates = run["state/hidden/rate"][row_of_step(3), :, 0].astype("f4")
+    for keys, phase, value in [(("right",), "forward", rates[0]), (("right", "right"), "update", rates[1])]:
+        browser.press("#cell-charts .plot", *keys)
+        said = text(browser, "#cell-charts .legend")
+        check("arrows read a chart", said.startswith(f"step 3, {phase}cell 0 {float(f'{value:.5g}'):g}"), said, value)
+    browser.press("#cell-charts .plot", "-")
+    check("other keys are those of the time line", browser.value("[shown.from, shown.to]") == [1, 5], browser.value("[shown.from, shown.to]"))
+    browser.run("document.activeElement.blur(); showAll()")
+    browser.drawn()
+    check("a chart that is left reads nothing", text(browser, "#cell-charts .legend").startswith("cell 0cell"))
+
+
+def says_what_can_be_operated(browser):
+    roles = browser.value("[...document.querySelectorAll('canvas[tabindex], .plot')].map((one) => [one.getAttribute('role'), one.tabIndex, typeof one.onkeydown, Boolean(one.getAttribute('aria-label'))])")
+    check("what takes keys has a role that says so", len(roles) > 4 and all(role in ("slider", "application") and rest == [0, "function", True]
+                                                                           for role, *rest in roles), roles)
+    browser.run("show(9, 20)")
+    browser.drawn()
+    values = browser.value("['min', 'max', 'now', 'text'].map((name) => byId('timeline').getAttribute('aria-value' + name))")
+    check("the time line says where it is", values == ["1", "300", "10", "Steps 10 to 20, 90 to 200 ms"], values)
+    browser.run("showAll()")
+    browser.drawn()
+    first = browser.value("byId('matrix').options[0].value")
+    check("the first matrix is the recurrent one", first == "W_rec" and browser.value("synapses.one.address") == "W_rec", first)
+
+
+def prints(browser):
+    def media(name):
+        browser.post("goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {"media": name}})
+    media("print")
+    seen = browser.value("['#window', '.hint', '#events', '#previous-cells', 'details:not([open])'].map((css) => document.querySelector(css).checkVisibility())")
+    check("on paper there is nothing to click", seen == [False] * 5, seen)
+    clipped = browser.value("[...document.querySelectorAll('pre, .scroll, .drawing')].filter((one) => one.checkVisibility() && "
+                            "one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== 'visible').length")
+    check("nor is anything clipped", clipped == 0, clipped)
+    media("")
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    widest = browser.value("Math.max(...[...charts].map((one) => one.graph.hidden_.getBoundingClientRect().width))")
+    check("charts are no wider than a page", 0 < widest <= 641, widest)
+    check("and light", browser.value("theme('paper')") == "#ffffff" and browser.value("theme('ink')") == "#000000")
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    browser.drawn()
+    check("afterwards all is as it was", browser.value("[...charts].every((one) => one.plot.parentElement.style.zoom === '1') && theme('ink')") != "#000000")
+
+
 def fits(browser, width):
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.post("goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": size})
@@ -171,6 +236,8 @@ def is_named(browser):
     check("the Tab key goes through the page from its top",
           [one for one in visited if one][:9] == ["all", "narrower", "wider", "earlier", "later", "one",
                                               "from", "to", "timeline"], visited)
+    check("the Tab key leaves the time line", visited[visited.index("timeline") + 1] != "timeline",
+          visited)
 
 
 with Browser() as browser:
@@ -179,6 +246,13 @@ with Browser() as browser:
     explains(browser)
     shows_the_model_that_ran(browser)
     names_levels_beside_the_plot(browser)
+    joins_no_samples_far_apart(browser)
+    shows_lone_samples(browser)
+    draws_slow_voltages_by_their_solution(browser)
+    leads_to_a_sampled_step(browser)
+    reads_charts_by_keyboard(browser)
+    says_what_can_be_operated(browser)
+    prints(browser)
     tells_coinciding_curves_apart(browser)
     holds_values_over_their_phases(browser)
     leads_the_slider_through_the_steps_in_sight(browser)
@@ -215,7 +289,7 @@ with Browser() as browser:
     check("its time line is the model's", text(browser, "#timeline-text") == "Step 5, 40 to 50 ms.", text(browser, "#timeline-text"))
     check("two numbers of one matrix have two names",
           text(browser, "#number-chart .legend") == "W_ineligibility(W_in)", text(browser, "#number-chart .legend"))
-    check("its drawing has no legend for what is not in it", kinds_in_legend(browser) == ["box", "oval", "small box", "line"], kinds_in_legend(browser))
+    check("its drawing has no legend for what is not in it", kinds_in_legend(browser) == ["box", "oval", "small box", "line", "⊣"], kinds_in_legend(browser))
     hidden = browser.value("['cells', 'synapses', 'events'].map((id) => byId(id).checkVisibility())")
     check("and no empty charts", hidden == [False, False, False], hidden)
 

@@ -39,6 +39,8 @@ std::vector<std::string> bare_run(const std::string& file) {
     arguments.push_back("--set");
     arguments.push_back("diagnose.change=true");
     arguments.push_back("--set");
+    arguments.push_back("run.record_endpoints=false");
+    arguments.push_back("--set");
     arguments.push_back(
         R"-(record.loss.what=["loss", "change(W_in)", "change(eligibility(W_in))"])-");
     for (const char* table : {"coarse", "beginning", "end"}) {

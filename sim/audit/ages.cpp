@@ -1,0 +1,108 @@
+#include "sim/audit/ages.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace apical {
+
+namespace {
+
+// What keeps at least so much of itself in a step is a trace; else it hands on what it is given.
+constexpr double least_kept_by_trace = 0.1;
+
+// How much of its own last value a sum keeps.
+double own_share(const Operation& op) {
+    if (op.function != Function::sum || op.operands.size() != 3) return 1.0;
+    return std::abs(op.operands[1].slot == op.operands[0].slot ? op.retain : op.gain);
+}
+
+// For each population the others that drive its firing through synapses, but for constants.
+std::vector<std::vector<PopulationId>> sources_of(const Examination& examination) {
+    const Circuit& circuit = examination.circuit();
+    std::vector<std::vector<PopulationId>> sources(circuit.populations.size());
+    for (const Operation& op : examination.operations()) {
+        if (op.kind != Kind::transmit) continue;
+        const PopulationId to = examination.slot(op, 0).cells, from = examination.slot(op, 1).cells;
+        const CompartmentId target = examination.compartment(op.operands[0].slot);
+        const bool drives =
+            !target || circuit.is_soma(target) || circuit[target].gate;  // a drive is of a soma
+        if (!to || !from || !drives || circuit[from].role == Role::constant) continue;
+        std::vector<PopulationId>& known = sources[to.value];
+        if (std::find(known.begin(), known.end(), from) == known.end()) known.push_back(from);
+    }
+    return sources;
+}
+
+}  // namespace
+
+Ages::Ages(const Examination& examination, HandedOn handed_on)
+    : e_(examination),
+      handed_on_(handed_on),
+      sources_(sources_of(examination)),
+      flow_(examination.program(),
+            [this](const Operation& op, std::size_t k) { return hands_on(op, k); }),
+      ages_(examination.program().slots.size()) {
+    for (std::size_t i = 0; i < ages_.size(); ++i) begun_.emplace_back(i);
+    for (const std::uint32_t i : flow_.order()) {
+        const Operation& op = e_.operations()[i];
+        const SlotId written = op.operands[0].slot;
+        for (std::size_t k = 1; k < op.operands.size(); ++k) {
+            const SlotId slot = op.operands[k].slot;
+            if (slot == written || !hands_on(op, k)) continue;
+            const int age = op.kind == Kind::recall ? op.lag : read(slot, i);
+            // Under another name it is what it was.
+            const bool renamed = op.kind == Kind::remember && age == ages_[written.value];
+            if (age <= ages_[written.value] && !renamed) continue;
+            ages_[written.value] = age;
+            begun_[written.value] = begun_[slot.value];
+        }
+    }
+}
+
+int Ages::read(SlotId slot, std::size_t i) const {
+    const bool never = e_.writers(slot).empty();
+    if (never || flow_.closes_loop(i, slot)) return 0;
+    return ages_[slot.value] + (flow_.is_late(i, slot) ? 1 : 0);
+}
+
+bool Ages::hands_on(const Operation& op, std::size_t k) const {
+    const bool in_place = op.operands[0].access == Access::update;
+    switch (op.kind) {
+        case Kind::cellwise:
+            return !in_place || own_share(op) < least_kept_by_trace;
+        case Kind::remember:
+            return op.function != Function::history;
+        case Kind::transmit:
+            return op.operands.size() == 2 || hands_on_to_cells(op, k);
+        case Kind::modulate:
+        case Kind::assign:
+            return is_vector(e_.slot(op, 0).shape);
+        case Kind::relax:
+        case Kind::fire:
+        case Kind::readout:
+            return handed_on_ == HandedOn::from_cells;
+        case Kind::recall:  // as old as it goes back
+            return op.operands[0].access == Access::set;
+        case Kind::inject:
+        case Kind::noise:
+        case Kind::gate:
+        case Kind::hebb:
+        case Kind::consolidate:
+        case Kind::multiply:
+        case Kind::contract:
+            return false;
+    }
+    return false;
+}
+
+// One to one, or to cells that nothing else drives.
+bool Ages::hands_on_to_cells(const Operation& op, std::size_t k) const {
+    if (handed_on_ == HandedOn::within_cells || k != 1) return false;
+    const Slot& strength = e_.slot(op, 2);
+    const PopulationId to = e_.slot(op, 0).cells, from = e_.slot(op, 1).cells;
+    if (!to || !from || to == from || !e_.is_strength(strength)) return false;
+    if (e_.starts().is_zero(strength.synapses)) return false;
+    return sources_[to.value].size() == 1 || e_.starts().is_one_to_one(strength.synapses);
+}
+
+}  // namespace apical

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "sim/audit/examination.hpp"
+#include "sim/audit/flow.hpp"
+
+namespace apical {
+
+// What hands a value on, so that it is as old as what it was made of.
+enum class HandedOn : std::uint8_t {
+    within_cells,  // from slot to slot of one cell
+    from_cells,    // and from cells to others that fire nothing but what they receive
+};
+
+// How many steps ago a cell had what a slot says. A slot that is read before it is written has last
+// step's value, whatever its name is. What comes back to where it began is a trace, and new.
+class Ages {
+public:
+    Ages(const Examination& examination, HandedOn handed_on);
+
+    // Of what operation i reads in this slot.
+    int read(SlotId slot, std::size_t i) const;
+    // Where its value began: "hidden.r" of a chain of relays.
+    SlotId begun(SlotId slot) const { return begun_[slot.value]; }
+    // Whether what the operation writes is as old as its operand k. What is transmitted to cells
+    // that receive more, fired by these, learned or summed up in a trace is new.
+    bool hands_on(const Operation& op, std::size_t k) const;
+
+private:
+    bool hands_on_to_cells(const Operation& op, std::size_t k) const;
+
+    const Examination& e_;
+    HandedOn handed_on_;
+    std::vector<std::vector<PopulationId>> sources_;  // by population: that drive its firing
+    Flow flow_;
+    std::vector<int> ages_;      // by slot
+    std::vector<SlotId> begun_;  // by slot
+};
+
+}  // namespace apical

@@ -1,0 +1,105 @@
+#include "sim/audit/drives.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+class Reading {
+public:
+    explicit Reading(const Examination& examination)
+        : e_(examination), relayed_(examination.circuit().populations.size()) {
+        find_relays();
+    }
+
+    std::vector<Drive> all() const {
+        std::vector<Drive> drives;
+        for (std::size_t i = 0; i < e_.operations().size(); ++i) {
+            const Operation& op = e_.operations()[i];
+            if (op.kind != Kind::fire) continue;
+            drives.push_back({i, op.operands[0].slot, e_.slot(op, 0).cells, {}});
+            for (const SlotId voltage : voltages(op)) add(voltage, drives.back());
+        }
+        return drives;
+    }
+
+private:
+    static std::vector<SlotId> voltages(const Operation& fire) {
+        std::vector<SlotId> slots;
+        std::size_t k = 1;
+        for (const bool gated : fire.gated) {
+            slots.push_back(fire.operands[k].slot);
+            k += gated ? 2 : 1;
+        }
+        return slots;
+    }
+
+    // What a slow voltage relaxes to; else the voltage itself.
+    SlotId drive(SlotId voltage) const {
+        for (const std::uint32_t i : e_.writers(voltage)) {
+            const Operation& op = e_.operations()[i];
+            if (op.kind == Kind::relax) return op.operands[1].slot;
+        }
+        return voltage;
+    }
+
+    void add(SlotId voltage, Drive& to) const {
+        for (const std::uint32_t i : e_.writers(drive(voltage))) {
+            const Operation& op = e_.operations()[i];
+            if (op.kind != Kind::transmit || op.operands.size() != 3) continue;
+            const Slot& strength = e_.slot(op, 2);
+            const PopulationId from = e_.slot(op, 1).cells;
+            if (!e_.is_strength(strength) || !from || e_.starts().is_zero(strength.synapses))
+                continue;
+            const PopulationId source = origin(from, to.cells);
+            const bool constant = e_.circuit()[source].role == Role::constant;
+            const Afferent found{strength.synapses, source, source == to.cells, constant,
+                                 op.reverse};
+            const auto is_same = [&](const Afferent& one) { return one.set == found.set; };
+            if (std::none_of(to.afferents.begin(), to.afferents.end(), is_same))
+                to.afferents.push_back(found);
+        }
+    }
+
+    // A relay receives from one other population alone, one to one.
+    void find_relays() {
+        std::vector<std::vector<PopulationId>> sources(relayed_.size());
+        std::vector<bool> mixes(relayed_.size());
+        for (const Operation& op : e_.operations()) {
+            if (op.kind != Kind::transmit || op.operands.size() != 3) continue;
+            const PopulationId from = e_.slot(op, 1).cells, to = e_.slot(op, 0).cells;
+            const Slot& strength = e_.slot(op, 2);
+            if (!from || !to || !e_.is_strength(strength)) continue;
+            const CompartmentId target = e_.compartment(op.operands[0].slot);
+            if (target && !e_.circuit().is_soma(target)) continue;
+            sources[to.value].push_back(from);
+            const bool handed_on =
+                e_.starts().is_one_to_one(strength.synapses) &&
+                e_.program()[op.operands[1].slot].rows == e_.program()[op.operands[0].slot].rows;
+            if (!handed_on) mixes[to.value] = true;
+        }
+        for (std::size_t p = 0; p < relayed_.size(); ++p) {
+            const bool one = sources[p].size() == 1 && sources[p].front() != PopulationId(p);
+            if (one && !mixes[p]) relayed_[p] = sources[p].front();
+        }
+    }
+
+    // Relays in a ring relay nothing of others.
+    PopulationId origin(PopulationId source, PopulationId to) const {
+        for (std::size_t k = 0; k < relayed_.size(); ++k) {
+            if (source == to || !relayed_[source.value]) break;
+            source = relayed_[source.value];
+        }
+        return source;
+    }
+
+    const Examination& e_;
+    std::vector<PopulationId> relayed_;  // by population: whose rates it hands on
+};
+
+}  // namespace
+
+std::vector<Drive> drives_of(const Examination& examination) { return Reading(examination).all(); }
+
+}  // namespace apical

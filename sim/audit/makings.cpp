@@ -1,0 +1,92 @@
+#include "sim/audit/makings.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace apical {
+
+namespace {
+
+constexpr Makings::Making unmade = UINT32_MAX;
+
+// What the operation writes comes from outside, whatever it reads.
+bool comes_from_outside(const Operation& op) {
+    switch (op.kind) {
+        case Kind::inject:
+        case Kind::noise:
+        case Kind::gate:
+            return true;
+        case Kind::transmit:
+        case Kind::relax:
+        case Kind::fire:
+        case Kind::readout:
+        case Kind::cellwise:
+        case Kind::modulate:
+        case Kind::hebb:
+        case Kind::consolidate:
+        case Kind::assign:
+        case Kind::multiply:
+        case Kind::contract:
+        case Kind::recall:
+        case Kind::remember:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace
+
+Makings::Makings(const Examination& examination)
+    : e_(examination), now_(examination.program().slots.size(), unmade) {
+    intern({});
+}
+
+Makings::Making Makings::intern(std::vector<std::uint32_t> parts) {
+    const auto [place, is_new] =
+        known_.try_emplace(std::move(parts), static_cast<Making>(parts_.size()));
+    if (is_new) parts_.push_back(place->first);
+    return place->second;
+}
+
+Makings::Making Makings::of(SlotId slot) {
+    Making& now = now_[slot.value];
+    if (now == unmade) now = intern({2 * slot.value});  // from before this step
+    return now;
+}
+
+// Sets that start alike are one, but for those that are simple.
+Makings::Making Makings::through(SlotId matrix) {
+    const Slot& slot = e_.program()[matrix];
+    if (!e_.is_strength(slot)) return joined(of(matrix), intern({2 * matrix.value + 1}));
+    const auto kind = static_cast<std::uint32_t>(e_.starts().kind(slot.synapses));
+    const auto slots = static_cast<std::uint32_t>(e_.program().slots.size());
+    return intern({2 * (slots + kind) + 1});
+}
+
+Makings::Making Makings::joined(Making a, Making b) {
+    if (a == b || b == 0) return a;
+    if (a == 0) return b;
+    const auto [place, is_new] = joined_.try_emplace(std::minmax(a, b), 0);
+    if (!is_new) return place->second;
+    std::vector<std::uint32_t> all;
+    std::set_union(parts_[a].begin(), parts_[a].end(), parts_[b].begin(), parts_[b].end(),
+                   std::back_inserter(all));
+    return place->second = intern(std::move(all));
+}
+
+void Makings::pass(const Operation& op) {
+    const SlotId written = op.operands[0].slot;
+    if (comes_from_outside(op)) {
+        now_[written.value] = intern({2 * written.value});
+        return;
+    }
+    Making made = op.operands[0].access == Access::set ? 0 : of(written);
+    for (std::size_t k = 1; k < op.operands.size(); ++k) {
+        const SlotId read = op.operands[k].slot;
+        const bool is_matrix = !is_vector(e_.program()[read].shape);
+        made = joined(made, is_matrix ? through(read) : of(read));
+    }
+    now_[written.value] = made;
+}
+
+}  // namespace apical

@@ -1,0 +1,322 @@
+#include "sim/audit/sizes.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace apical {
+
+namespace {
+
+constexpr double deviations = 4.0;  // of a normal draw
+
+// r is at most 1, whatever drives it.
+bool saturates(Activation activation) {
+    switch (activation) {
+        case Activation::tanh:
+        case Activation::logistic:
+        case Activation::softmax:
+            return true;
+        case Activation::linear:
+        case Activation::rectified:
+            return false;
+    }
+    return false;
+}
+
+Size operator*(double factor, const Size& size) {
+    return {std::abs(factor) * size.most, size.unbounded, factor < 0.0 ? -size.sign : size.sign};
+}
+Size operator*(const Size& a, const Size& b) {
+    return {a.most * b.most, a.unbounded ? a.unbounded : b.unbounded, a.sign * b.sign};
+}
+// Of numbers of opposite signs the sum is no larger than one of them.
+Size operator+(const Size& a, const Size& b) {
+    const bool opposite = a.sign * b.sign < 0;
+    return {opposite ? std::max(a.most, b.most) : a.most + b.most,
+            a.unbounded ? a.unbounded : b.unbounded, a.sign == b.sign ? a.sign : 0};
+}
+Size larger(const Size& a, const Size& b) {
+    const int sign = a.most == 0.0 ? b.sign : b.most == 0.0 || a.sign == b.sign ? a.sign : 0;
+    return {std::max(a.most, b.most), a.unbounded ? a.unbounded : b.unbounded, sign};
+}
+
+// x <- keep x + `added` for ever.
+Size accumulated(double keep, const Size& added, SlotId of) {
+    if (keep < 1.0) return {added.most / (1.0 - keep), added.unbounded};
+    return {added.most, added.unbounded ? added.unbounded : of};
+}
+
+bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
+    if (op.kind == Kind::fire)
+        return counted == Counted::constants || saturates(op.activation) ||
+               op.operands[k].slot.value == op.operands[0].slot.value;
+    return op.kind == Kind::transmit && op.operands.size() == 3 && counted == Counted::constants;
+}
+
+}  // namespace
+
+// An operation and what its operands are when it takes place.
+struct Sizes::Reading {
+    const Operation& op;
+    SlotId written;
+    std::vector<Size> operands;  // that of the written slot first
+
+    const Size& operator[](std::size_t k) const { return operands[k]; }
+    std::size_t count() const { return operands.size(); }
+    bool in_place() const { return op.operands[0].access != Access::set; }
+};
+
+Sizes::Sizes(const Examination& examination, const Starts& starts, const Bounds& bounds,
+             Counted counted)
+    : e_(examination),
+      starts_(starts),
+      bounds_(bounds),
+      counted_(counted),
+      changes_(examination.program().slots.size()) {
+    const Program& program = e_.program();
+    for (const Operation& op : program.operations) changes_[op.operands[0].slot.value] = true;
+    for (std::size_t i = 0; i < program.slots.size(); ++i) now_.push_back(started(SlotId(i)));
+    largest_ = now_;
+    const Flow flow(program, [&](const Operation& op, std::size_t k) {
+        const Slot& read = program[op.operands[k].slot];
+        return !e_.is_strength(read) && !is_left_out(op, k, counted_);
+    });
+    for (const std::uint32_t index : flow.order()) {
+        const Operation& op = program.operations[index];
+        Reading read{op, op.operands[0].slot, {}};
+        for (std::size_t k = 0; k < op.operands.size(); ++k) {
+            const SlotId slot = op.operands[k].slot;
+            const bool loops = k > 0 && slot != read.written && flow.closes_loop(index, slot) &&
+                               !is_left_out(op, k, counted_) && !e_.is_strength(program[slot]);
+            const Size known = k == 0 ? now_[slot.value] : largest_[slot.value];
+            read.operands.push_back(loops ? Size{started(slot).most, slot} : known);
+        }
+        if (e_.is_strength(program[read.written])) continue;
+        now_[read.written.value] = made(read);
+        Size& largest = largest_[read.written.value];
+        largest = larger(largest, now_[read.written.value]);
+    }
+}
+
+// Before anything writes it.
+Size Sizes::started(SlotId id) const {
+    const Slot& slot = e_.program()[id];
+    if (e_.is_strength(slot))
+        return {counted_ == Counted::constants ? 1.0 : starts_.largest_entry(slot.synapses),
+                changes_[id.value] ? id : SlotId{}};
+    const bool constant = slot.cells && e_.circuit()[slot.cells].role == Role::constant;
+    if (constant || slot.init.kind == Initializer::Kind::identity) return {1.0};
+    if (!slot.kept) return {changes_[id.value] ? 0.0 : 1.0};
+    const bool number = slot.init.kind == Initializer::Kind::constant;
+    return {number ? std::abs(slot.init.scale.factor) : 0.0};
+}
+
+Size Sizes::made(const Reading& read) const {
+    switch (read.op.kind) {
+        case Kind::inject:
+            return {1.0, {}, is_share(read.written) ? 1 : 0};
+        case Kind::gate:
+        case Kind::readout:
+            return {1.0, {}, 1};
+        case Kind::noise: {
+            const bool draws = read.op.function == Function::normal && read.op.replay < 0;
+            return {draws && counted_ == Counted::everything ? deviations * std::abs(read.op.gain)
+                                                             : 1.0};
+        }
+        case Kind::transmit:
+            return transmitted(read);
+        case Kind::relax:
+            return read[1];
+        case Kind::fire:
+            return fired(read);
+        case Kind::cellwise:
+        case Kind::modulate:
+        case Kind::assign:
+            return by_function(read);
+        case Kind::hebb:
+        case Kind::consolidate:
+            return traced(read);
+        case Kind::multiply:
+            return multiplied(read);
+        case Kind::contract:  // a tensor, or its sum
+            return {1.0, read.written};
+        case Kind::recall:
+            return read.in_place() ? larger(read[0], read[1]) : read[1];
+        case Kind::remember:
+            return read[1];
+    }
+    return {};
+}
+
+// A label that a softmax is held against: parts of one.
+bool Sizes::is_share(SlotId rate) const {
+    const PopulationId cells = e_.program()[rate].cells,
+                       output = e_.circuit().find_role(Role::output);
+    return cells && output && e_.circuit()[cells].role == Role::label &&
+           e_.circuit()[output].activation == Activation::softmax;
+}
+
+// What a vector comes to on the other side of a matrix.
+Size Sizes::through(SlotId matrix, bool reverse, Size vector) const {
+    if (counted_ == Counted::constants) return {1.0};
+    const Slot& slot = e_.program()[matrix];
+    const SlotId unbounded = changes_[matrix.value] ? matrix : SlotId{};
+    if (e_.is_strength(slot)) return Size{starts_.gain(slot.synapses, reverse), unbounded} * vector;
+    const double places = reverse ? slot.rows : slot.columns;
+    return std::sqrt(places) * (largest_[matrix.value] * vector);
+}
+
+Size Sizes::transmitted(const Reading& read) const {
+    const Operation& op = read.op;
+    const Size carried = op.operands.size() == 2
+                             ? op.gain * read[1]
+                             : through(op.operands[2].slot, op.reverse, read[1]);
+    if (!read.in_place()) return carried;
+    return counted_ == Counted::constants ? larger(read[0], carried) : read[0] + carried;
+}
+
+Size Sizes::fired(const Reading& read) const {
+    if (counted_ == Counted::constants) return {1.0};
+    const Slot& rate = e_.program()[read.written];
+    Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
+    if (!saturates(read.op.activation)) {
+        drive = {};
+        std::size_t k = 1;
+        for (const bool gated : read.op.gated) {
+            drive = drive + read[k];
+            k += gated ? 2 : 1;
+        }
+    }
+    const bool integrates = read.in_place() && rate.cells;
+    if (!integrates) return drive;
+    const Initializer& start = e_.circuit()[rate.cells].initial_rate;
+    const bool number = start.kind == Initializer::Kind::constant;
+    return {std::max(drive.most, number ? std::abs(start.scale.factor) : 0.0), drive.unbounded};
+}
+
+Size Sizes::product_of(const Reading& read, std::initializer_list<std::size_t> operands) const {
+    Size product = {std::abs(read.op.gain)};
+    for (const std::size_t k : operands) {
+        if (k < read.count()) product = product * read[k];
+    }
+    return product;
+}
+
+// Inside cells, of numbers for all, and of what is overwritten.
+Size Sizes::by_function(const Reading& read) const {
+    const bool constants = counted_ == Counted::constants;
+    switch (read.op.function) {
+        case Function::none:
+            return std::abs(read.op.gain) * read[1];
+        case Function::slope:
+            return {1.0};
+        case Function::product:
+            return product_of(read, {1, 2});
+        case Function::sum:
+            return summed(read);
+        case Function::difference:
+            return constants ? larger(read[1], read[2]) : read[1] + -1.0 * read[2];
+        case Function::complement:
+            return constants ? Size{1.0} : Size{1.0} + read[1];
+        case Function::jacobian:
+            return Size{std::abs(read.op.retain)} + std::abs(read.op.gain) * (read[1] * read[2]);
+        case Function::diagonal:  // s B + t diag(a)
+            return accumulated(read[2].unbounded ? 1.0 : read[2].most, read[3] * read[1],
+                               read.written);
+        case Function::zero:
+            return {0.0};
+        case Function::constant:
+            return {std::abs(read.op.gain)};
+        case Function::inner:
+            return gathered(read);
+        case Function::quotient:
+            return quotient(read);
+        case Function::balance:
+            return {1.0, read.written};
+        case Function::sign:
+        case Function::normal:
+        case Function::credit:
+        case Function::history:
+            break;
+    }
+    assert(!"no function of these kinds");
+    return {1.0, read.written};
+}
+
+// retain a + gain b, or with numbers s retain a + t gain b; a or b may be the result itself.
+Size Sizes::summed(const Reading& read) const {
+    const bool scaled = read.count() > 4;
+    Size total;
+    double keep = 0.0;
+    bool keeps = false;
+    for (const std::size_t k : {1, 2}) {
+        const double factor = k == 1 ? read.op.retain : read.op.gain;
+        const Size by = factor * (scaled ? read[k + 2] : Size{1.0, {}, 1});
+        if (read.op.operands[k].slot == read.written) {
+            keeps = true;
+            keep += by.unbounded ? 1.0 : by.most;
+        } else {
+            total =
+                counted_ == Counted::constants ? larger(total, by * read[k]) : total + by * read[k];
+        }
+    }
+    return keeps ? accumulated(keep, total, read.written) : total;
+}
+
+// One over a tenth is ten; of a number without a least value nothing is known.
+Size Sizes::quotient(const Reading& read) const {
+    const Interval& known = bounds_.of(read.written);
+    if (known.is_bounded()) return {std::max(std::abs(known.low), std::abs(known.high))};
+    const Interval& under = bounds_.of(read.op.operands[2].slot);
+    const double least = std::min(std::abs(under.low), std::abs(under.high));
+    const bool away_from_zero = under.is_bounded() && under.low * under.high > 0.0;
+    return {read[1].most / (away_from_zero ? least : 1.0), read.written};
+}
+
+// sum over all entries of a b
+Size Sizes::gathered(const Reading& read) const {
+    const Slot& slot = e_.program()[read.op.operands[1].slot];
+    const double entries = static_cast<double>(slot.rows) * slot.columns;
+    const Size sum = (counted_ == Counted::constants ? 1.0 : entries) * (read[1] * read[2]);
+    return read.in_place() && counted_ == Counted::everything ? read[0] + sum : sum;
+}
+
+Size Sizes::added(const Operation& op) const {
+    Size product = {std::abs(op.gain)};
+    for (std::size_t k = 1; k < op.operands.size(); ++k) {
+        const bool kept = op.kind == Kind::hebb && k == 3;  // what `hebb` retains by
+        if (!kept) product = product * of(op.operands[k].slot);
+    }
+    return product;
+}
+
+// A tag: keep tag + gain post pre, or tag + gain factor tag.
+Size Sizes::traced(const Reading& read) const {
+    const Operation& op = read.op;
+    Size by = {std::abs(op.gain)};
+    for (std::size_t k = 1; k < read.count(); ++k) {
+        if (op.kind == Kind::hebb && k == 3) continue;
+        if (op.operands[k].slot == read.written) return read[0];  // takes from itself
+        by = by * read[k];
+    }
+    if (!read.in_place()) return by;
+    if (op.kind == Kind::consolidate)
+        return counted_ == Counted::constants ? larger(read[0], by)
+                                              : accumulated(1.0, read[0] + by, read.written);
+    double keep = std::abs(op.retain);
+    if (op.operands.size() > 3) {
+        const Interval& kept = bounds_.of(op.operands[3].slot);
+        keep *= kept.is_bounded() ? std::max(std::abs(kept.low), std::abs(kept.high)) : 1.0;
+    }
+    return larger(read[0], accumulated(keep, by, read.written));
+}
+
+Size Sizes::multiplied(const Reading& read) const {
+    const Operation& op = read.op;
+    if (op.operands.size() == 2) return {std::max(read[0].most, 1.0), read.written};
+    const Size made = through(op.operands[1].slot, op.reverse, read[2]);
+    return read.in_place() ? read[0] + made : made;
+}
+
+}  // namespace apical

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <vector>
+
+#include "sim/audit/bounds.hpp"
+#include "sim/audit/examination.hpp"
+#include "sim/audit/flow.hpp"
+#include "sim/audit/starts.hpp"
+
+namespace apical {
+
+// How large the numbers of a slot can become.
+struct Size {
+    double most = 0.0;
+    // What they grow with that has no bound, as strengths that change and sums round a loop have
+    // none; unset when all that they are made of has one. `most` leaves out what it grows by.
+    SlotId unbounded = {};
+    int sign = 0;  // of all numbers, where they have one
+};
+
+// What is counted.
+enum class Counted : std::uint8_t {
+    // The constants that operations multiply by: 1000 of "made = 1000 r". What is fired,
+    // transmitted through strengths or drawn begins anew with 1.
+    constants,
+    // All: inputs, labels and saturating rates are at most 1, and a vector is transmitted through
+    // the strengths that a set starts with.
+    everything,
+};
+
+// The size of each slot, from the operations that write it; what a loop adds to itself in later
+// steps is left out and said.
+class Sizes {
+public:
+    // The references must outlive this.
+    Sizes(const Examination& examination, const Starts& starts, const Bounds& bounds,
+          Counted counted);
+
+    const Size& of(SlotId slot) const { return largest_[slot.value]; }
+    // What an operation of kind hebb or consolidate adds to a matrix in a step.
+    Size added(const Operation& op) const;
+
+private:
+    struct Reading;
+    Size made(const Reading& read) const;
+    Size transmitted(const Reading& read) const;
+    Size fired(const Reading& read) const;
+    Size by_function(const Reading& read) const;
+    Size summed(const Reading& read) const;
+    Size quotient(const Reading& read) const;
+    Size gathered(const Reading& read) const;
+    Size traced(const Reading& read) const;
+    Size multiplied(const Reading& read) const;
+    bool is_share(SlotId rate) const;
+    Size through(SlotId matrix, bool reverse, Size vector) const;
+    Size started(SlotId slot) const;
+    Size product_of(const Reading& read, std::initializer_list<std::size_t> operands) const;
+
+    const Examination& e_;
+    const Starts& starts_;
+    const Bounds& bounds_;
+    Counted counted_;
+    std::vector<bool> changes_;  // by slot: an operation changes these strengths
+    std::vector<Size> now_, largest_;
+};
+
+}  // namespace apical

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace apical {
+
+// Folders that may hold the models that Apical comes with, nearest first: of an installed program,
+// and of one in its build tree.
+std::vector<std::string> shipped_folders();
+
+// A model or sweep file that a command was given by its path or by the name of a shipped one.
+struct NamedModel {
+    std::string path;
+    std::string note;  // what a user should know of the choice; mostly empty
+};
+
+// "rflo" is models/rflo.toml that Apical comes with; so are the names of models/variants and
+// models/ladder, with their folder or without. A file of that path wins, or one of that name that
+// ends in .toml in the folder at hand, and the note says so. What is neither stays as it is when it
+// is a path. Throws Error{no_such_input} with the nearest names, when it can only be a name.
+NamedModel find_model(const std::string& asked,
+                      const std::vector<std::string>& folders = shipped_folders());
+
+}  // namespace apical

@@ -1,0 +1,96 @@
+#include "sim/sweep/expected_time.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "sim/engine_version.hpp"
+#include "sim/seconds_since.hpp"
+#include "sim/sweep/sweep_result.hpp"
+#include "sim/whole_run.hpp"
+
+namespace apical {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t most_measured = 200;
+
+// The time of a step in s, from a few of them.
+double measure_step(WholeRun& whole) {
+    const auto begin = Clock::now();
+    try {
+        whole.advance();
+    } catch (const Error& error) {
+        if (error.code() != ExitCode::numerical_failure) throw;
+    }
+    return seconds_since(begin) / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
+}
+
+// Of a result as a job's, in the folder of the sweep's own if that is there. 0 where nothing can be
+// written: running the sweep will say so.
+double measure_storing(const Sweep& sweep, const Cell& cell) {
+    namespace fs = std::filesystem;
+    std::error_code none;
+    const fs::path folder = fs::path(sweep.output).parent_path();
+    const bool is_there = !folder.empty() && fs::is_directory(folder, none);
+    const fs::path path = (is_there ? folder : fs::temp_directory_path(none)) /
+                          fmt::format("apical_trial_{}.h5", getpid());
+    JobResult job;
+    job.values = cell.values;
+    job.configuration = cell.configuration;
+    job.block_steps.resize(static_cast<std::size_t>(sweep.blocks), 1);
+    job.block_losses.resize(job.block_steps.size(), 0.0);
+    const auto begin = Clock::now();
+    try {
+        write_result(path.string(),
+                     {sweep.title, sweep.text, engine_version(), swept_names(sweep), {job}});
+    } catch (const Error&) {
+        return 0.0;
+    }
+    const double seconds = seconds_since(begin);
+    fs::remove(path, none);
+    return seconds;
+}
+
+}  // namespace
+
+ExpectedTimes::ExpectedTimes(const Sweep& sweep, const JobList& list)
+    : sweep_(sweep), list_(list), stride_((list.cells.size() - 1) / most_measured + 1) {}
+
+// The cell itself, or the one before it at a multiple of the stride; of its own model and task.
+std::size_t ExpectedTimes::measured_for(std::size_t cell) const {
+    std::size_t other = cell - cell % stride_;
+    const auto is_alike = [&](std::size_t k) {
+        return list_.cells[k].model == list_.cells[cell].model &&
+               list_.cells[k].task == list_.cells[cell].task;
+    };
+    while (!is_alike(other)) ++other;
+    return other;
+}
+
+ExpectedTimes::Measured ExpectedTimes::measure(const Cell& cell) const {
+    const auto begin = Clock::now();
+    const Model model = load_job(sweep_, cell, sweep_.seeds.front());
+    WholeRun whole(model, sweep_.blocks);
+    whole.begin(nullptr);
+    Measured measured;
+    measured.time.begin = seconds_since(begin);
+    measured.step = measure_step(whole);
+    return measured;
+}
+
+JobTime ExpectedTimes::of(std::size_t cell) {
+    if (store_ == 0.0) store_ = measure_storing(sweep_, list_.cells[cell]);
+    const std::size_t other = measured_for(cell);
+    if (!measured_.contains(other)) measured_[other] = measure(list_.cells[other]);
+    const Measured& measured = measured_[other];
+    return {measured.time.begin, measured.step * static_cast<double>(list_.cells[cell].steps),
+            store_};
+}
+
+}  // namespace apical
