@@ -70,6 +70,10 @@ std::string data_of_uses(const std::string& text, const std::vector<std::string_
     return chosen;
 }
 
+std::string data_presented(const std::string& text) {
+    return data_of_uses(text, {"task", "noise"});
+}
+
 std::string differing_data(const std::string& one, const std::string& other) {
     const auto mine = fingerprints_in(one), theirs = fingerprints_in(other);
     for (const auto& [name, fingerprint] : mine) {

@@ -28,6 +28,9 @@ std::string text_of(const std::vector<DataSource>& sources);
 // The lines of such a text that are of one of the uses.
 std::string data_of_uses(const std::string& text, const std::vector<std::string_view>& uses);
 
+// The lines of what a run goes on to read in every step: its task and its replayed noise.
+std::string data_presented(const std::string& text);
+
 // "data.h5:y": the first dataset whose numbers differ, or that only one of the texts has. Empty
 // when there is none.
 std::string differing_data(const std::string& one, const std::string& other);

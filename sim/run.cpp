@@ -256,9 +256,8 @@ RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint ch
         check_not_input(checkpoint_path(model.output, step), checkpoint.rest.path());
     const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
     return run_anew(model, options, [&](WholeRun& whole) {
-        const std::vector<std::string_view> presented{"task", "noise"};
-        const std::string other = differing_data(data_of_uses(checkpoint.head.data, presented),
-                                                 data_of_uses(whole.data(), presented));
+        const std::string other =
+            differing_data(data_presented(checkpoint.head.data), data_presented(whole.data()));
         notes = whole.fork(checkpoint.rest, checkpoint.head.step, anew);
         if (!other.empty())
             notes.push_back(

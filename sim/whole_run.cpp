@@ -134,9 +134,7 @@ void WholeRun::persist_numbers(Archive& archive) {
 
 // What the run goes on to read must be what it read before; what it began with need not be there.
 void WholeRun::take_data(Archive& archive, std::string data) {
-    const std::vector<std::string_view> presented{"task", "noise"};
-    const std::string other =
-        differing_data(data_of_uses(data, presented), data_of_uses(data_, presented));
+    const std::string other = differing_data(data_presented(data), data_presented(data_));
     if (!other.empty())
         archive.reject(
             fmt::format("is of a run whose task or noise read other data than there is "

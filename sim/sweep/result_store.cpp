@@ -81,10 +81,12 @@ std::vector<fs::path> parts_in(const fs::path& folder, bool complete) {
 void check_not_input(const Sweep& sweep, const JobList& list) {
     check_output(sweep.output);
     apical::check_not_input(sweep.output, sweep.path);
-    const std::vector<fs::path> parts = parts_in(parts_folder(sweep), false);
+    std::error_code unknown;
     for (const std::string& file : list.files) {
         apical::check_not_input(sweep.output, file);
-        for (const fs::path& part : parts) apical::check_not_input(part.string(), file);
+        const fs::path place = fs::weakly_canonical(file, unknown);
+        const bool is_there = fs::equivalent(place.parent_path(), parts_folder(sweep), unknown);
+        if (is_there && is_part(place, false)) apical::check_not_input(place.string(), file);
     }
 }
 
