@@ -7,6 +7,8 @@
 #include <set>
 #include <tuple>
 
+#include "circuits/text.hpp"
+
 namespace apical {
 
 namespace {
@@ -27,22 +29,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         std::swap(last, now);
     }
     return last[b.size()];
-}
-
-// Bytes of the UTF-8 character that the text begins with; 0 when it begins with none.
-std::size_t length_of_character(std::string_view text) {
-    const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
-    const unsigned char lead = byte(0);
-    const std::size_t size = lead < 0x80                   ? 1
-                             : lead >= 0xc2 && lead < 0xe0 ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-    if (size > text.size()) return 0;
-    for (std::size_t k = 1; k < size; ++k) {
-        if ((byte(k) & 0xc0) != 0x80) return 0;
-    }
-    return size;
 }
 
 // Unicode's general categories Cc, Zl and Zp, and the overrides, embeddings and isolates of
@@ -168,9 +154,7 @@ std::string did_you_mean(std::string_view found, const std::vector<std::string>&
 std::string shortened(std::string_view text) {
     constexpr std::size_t most = 120;
     if (text.size() <= most) return std::string(text);
-    std::size_t end = most;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    return std::string(text.substr(0, end)) + "...";
+    return std::string(whole_characters(text, most)) + "...";
 }
 
 std::string list_of(const std::vector<std::string>& names) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "circuits/text.hpp"
+
 namespace apical {
 
 namespace {
@@ -127,10 +129,8 @@ std::size_t find_beyond_ascii(std::string_view text) {
 Where where_at(std::string_view text, std::size_t offset, const std::string& source) {
     const std::string_view before = text.substr(0, offset);
     const std::size_t line = before.rfind('\n') + 1;  // npos + 1 is the beginning
-    const auto begins = [](unsigned char byte) { return (byte & 0xc0) != 0x80; };
-    const std::string_view beside = before.substr(line);
     return {source, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-            1 + static_cast<int>(std::count_if(beside.begin(), beside.end(), begins))};
+            1 + static_cast<int>(characters_in(before.substr(line)))};
 }
 
 }  // namespace apical

@@ -11,6 +11,7 @@
 
 #include "circuits/misspelt_value.hpp"
 #include "circuits/scan_toml.hpp"
+#include "circuits/text.hpp"
 
 namespace apical {
 
@@ -87,8 +88,7 @@ std::size_t offset_of(std::string_view text, const toml::source_position& stop) 
         offset = std::min(text.find('\n', offset), text.size() - 1) + 1;
     for (toml::source_index column = 1; column < stop.column && offset < text.size(); ++column) {
         ++offset;
-        while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xc0) == 0x80)
-            ++offset;
+        while (offset < text.size() && continues_character(text[offset])) ++offset;
     }
     return offset;
 }

@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "circuits/text.hpp"
+
 namespace apical {
 
 namespace {
@@ -17,16 +19,6 @@ std::uint64_t mixed(std::uint64_t word) {
     word = (word ^ word >> 33) * 0xff51afd7ed558ccd;
     word = (word ^ word >> 33) * 0xc4ceb9fe1a85ec53;
     return word ^ word >> 33;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return lines;
 }
 
 // "task data.h5:x" with its fingerprint.

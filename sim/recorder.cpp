@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "circuits/loss_kind.hpp"
+#include "circuits/text.hpp"
 #include "sim/axis_recorder.hpp"
 #include "sim/output_path.hpp"
 #include "sim/run_size.hpp"
@@ -61,13 +62,13 @@ bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layo
 LateText late_text(const std::string& text) {
     constexpr std::string_view cut = "...";
     LateText late{};
-    std::size_t end = text.size();
-    if (end >= late.size()) {
-        end = late.size() - 1 - cut.size();
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-        cut.copy(late.data() + end, cut.size());
+    if (text.size() < late.size()) {
+        text.copy(late.data(), text.size());
+        return late;
     }
-    text.copy(late.data(), end);
+    const std::string_view beginning = whole_characters(text, late.size() - 1 - cut.size());
+    beginning.copy(late.data(), beginning.size());
+    cut.copy(late.data() + beginning.size(), cut.size());
     return late;
 }
 

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "circuits/text.hpp"
+
 namespace apical {
 
 namespace {
 
 constexpr std::size_t farthest_indentation = 50;
-
-// Characters, of one byte or several.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](unsigned char c) { return (c & 0xc0) != 0x80; }));
-}
 
 // Where the text begins that goes on below.
 std::size_t indentation_of(std::string_view line) {
@@ -28,7 +24,7 @@ std::size_t break_of(std::string_view line, std::size_t begin, std::size_t colum
     std::size_t found = std::string_view::npos;
     for (std::size_t space = line.find(' ', begin); space != std::string_view::npos;
          space = line.find(' ', space + 1)) {
-        const bool fits = width_of(line.substr(0, space)) <= columns;
+        const bool fits = characters_in(line.substr(0, space)) <= columns;
         if (!fits && found != std::string_view::npos) break;
         found = space;
         if (!fits) break;
@@ -39,7 +35,7 @@ std::size_t break_of(std::string_view line, std::size_t begin, std::size_t colum
 void wrap_line(std::string& out, std::string line, std::size_t columns) {
     const std::size_t indentation = indentation_of(line);
     std::size_t begin = indentation;
-    while (width_of(line) > columns) {
+    while (characters_in(line) > columns) {
         const std::size_t end = break_of(line, begin, columns);
         if (end == std::string::npos) break;
         out += line.substr(0, line.find_last_not_of(' ', end) + 1) + '\n';

@@ -6,23 +6,17 @@
 #include <cmath>
 #include <cstddef>
 
+#include "circuits/text.hpp"
+
 namespace apical {
 
 namespace {
 
-// The bytes of the character of UTF-8 that begins here; 0 when none does.
+// The bytes of the printable character of UTF-8 that begins here; 0 when none does.
 std::size_t character_at(const std::string& text, std::size_t at) {
     const auto byte = static_cast<unsigned char>(text[at]);
-    const std::size_t size = byte < 0x80   ? 1
-                             : byte < 0xc2 ? 0
-                             : byte < 0xe0 ? 2
-                             : byte < 0xf0 ? 3
-                             : byte < 0xf5 ? 4
-                                           : 0;
-    if (size == 0 || at + size > text.size() || byte < ' ' || byte == 0x7f) return 0;
-    for (std::size_t k = 1; k < size; ++k)
-        if ((static_cast<unsigned char>(text[at + k]) & 0xc0) != 0x80) return 0;
-    return size;
+    if (byte < ' ' || byte == 0x7f) return 0;
+    return length_of_character(std::string_view(text).substr(at));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "circuits/text.hpp"
 #include "sim/plot/canvas.hpp"
 
 namespace apical {
@@ -22,10 +23,8 @@ constexpr double cm_of_point = 2.54 / 72.0;
 // Fonts that take Helvetica's place are a little wider.
 constexpr double reserve = 1.04;
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
 double width_of(char c) {
-    if (continues(c)) return 0.0;  // has no width of its own
+    if (continues_character(c)) return 0.0;  // has no width of its own
     const int thousandths =
         c >= ' ' && c <= '~' ? helvetica[static_cast<std::size_t>(c - ' ')] : other;
     return reserve * cm_of_point * small_font * thousandths / 1000.0;
@@ -34,7 +33,7 @@ double width_of(char c) {
 std::vector<std::string> characters_of(const std::string& text) {
     std::vector<std::string> all;
     for (const char c : text) {
-        if (all.empty() || !continues(c)) all.emplace_back();
+        if (all.empty() || !continues_character(c)) all.emplace_back();
         all.back() += c;
     }
     return all;
@@ -50,7 +49,7 @@ std::size_t line_of(std::string_view text, double cm) {
     std::size_t last_break = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         width += width_of(text[at]);
-        if (width > cm && at > 0 && !continues(text[at]) && text[at] != ' ')
+        if (width > cm && at > 0 && !continues_character(text[at]) && text[at] != ' ')
             return last_break > 0 ? last_break : at;
         if (may_break_behind(text[at])) last_break = at + 1;
     }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdlib>
 
+#include "circuits/text.hpp"
 #include "sim/plot/script_text.hpp"
 #include "sim/plot/text_width.hpp"
 
@@ -52,12 +53,7 @@ std::string scientific(double number, int last) {
 
 std::size_t longest(const std::vector<std::string>& texts) {
     std::size_t most = 0;
-    for (const std::string& one : texts) {
-        const auto characters = std::count_if(one.begin(), one.end(), [](char c) {
-            return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-        });
-        most = std::max(most, static_cast<std::size_t>(characters));
-    }
+    for (const std::string& one : texts) most = std::max(most, characters_in(one));
     return most;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "circuits/text.hpp"
 #include "sim/hdf5_lock.hpp"
 #include "sim/hdf5_reading.hpp"
 #include "sim/hdf5_status.hpp"
@@ -120,16 +121,6 @@ private:
     std::uint64_t bytes_ = 0;
     H5::H5File file_;
 };
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return lines;
-}
 
 // Sets a field of each job from a column.
 template <class Numbers, class Set>
