@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much of our libraries the tests reach: lines, and branches other than those of exceptions, folder by folder.
 
-usage: coverage.py BUILD   (built with -DAPICAL_COVERAGE=ON, as `./test asan` does, after its tests ran)
+usage: coverage.py BUILD   (built with -DAPICAL_COVERAGE=ON, as `./test coverage` does, after its tests ran)
 Ends with exit code 1 when less than 90 % of the lines of a folder were reached.
 """
 import collections

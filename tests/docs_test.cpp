@@ -113,7 +113,7 @@ TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]")
             INFO(page << ": " << one.command);
             if (!printed.contains(one.command)) {
                 std::string command = one.command;
-                command.replace(0, std::string("./apical").size(), APICAL_PROGRAM);
+                command.replace(0, std::string("./apical").size(), tested_program);
                 const TemporaryFolder folder;
                 const std::string script = fmt::format("cd '{}'\n{}\n", APICAL_SOURCE_DIR, command);
                 printed[one.command] = Running(folder, {"/bin/bash", "-c", script}).wait().out;
@@ -139,7 +139,7 @@ std::vector<std::string> without_compiler(std::vector<std::string> lines) {
 TEST_CASE("what the page on inspect says that it prints is what it prints", "[docs][inspect]") {
     const std::string page = content_of(fmt::format("{}/docs/inspect.md", APICAL_SOURCE_DIR));
     const TemporaryFolder folder;
-    std::filesystem::create_symlink(APICAL_PROGRAM, folder / "apical");
+    std::filesystem::create_symlink(tested_program, folder / "apical");
     std::filesystem::create_symlink(fmt::format("{}/models", APICAL_SOURCE_DIR), folder / "models");
     const auto printed = [&](const std::string& command) {
         return lines_of(Running(folder, {"/bin/bash", "-c", command}).wait().out);

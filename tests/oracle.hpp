@@ -6,6 +6,7 @@
 #include "sim/verify/approximations.hpp"
 #include "sim/verify/verify.hpp"
 #include "tests/small_circuit.hpp"
+#include "tests/this_build.hpp"
 
 namespace apical::oracle {
 
@@ -31,6 +32,8 @@ inline std::vector<Setting> settings() {
     std::vector<Setting> all;
     for (int i = 0; i < 6; ++i) {
         for (int j = 0; j < 4; ++j) {
+            // Each size and each activation, where each setting takes many times as long.
+            if (is_sanitized && j != (i + i / 2) % 4) continue;
             all.push_back(
                 {sizes[i], alphas[(i + j) % 3], j, (i + j) % 2 == 1, (i / 2 + j / 2) % 2 == 1});
         }

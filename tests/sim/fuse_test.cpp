@@ -13,6 +13,7 @@
 #include "tests/sim/padded_numbers.hpp"
 #include "tests/sim/run_file.hpp"
 #include "tests/small_circuit.hpp"
+#include "tests/this_build.hpp"
 
 using namespace apical;
 
@@ -385,7 +386,8 @@ bool is_bounded(const State& state) {
 TEST_CASE("any program has the same numbers fused, at the end of every phase and seldom settled",
           "[fuse]") {
     int put_off = 0;
-    for (unsigned seed = 0; seed < 3000; ++seed) {
+    const auto programs = static_cast<unsigned>(fewer_if_sanitized(3000));
+    for (unsigned seed = 0; seed < programs; ++seed) {
         const RandomProgram random(seed);
         const Program& program = random.program;
         State plain_state(program), fused_state(program), lazy_state(program);
@@ -418,5 +420,5 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
             same(lazy_state);
         }
     }
-    REQUIRE(put_off > 900);
+    REQUIRE(put_off > fewer_if_sanitized(900));
 }

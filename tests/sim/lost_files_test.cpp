@@ -358,7 +358,7 @@ TEST_CASE("a working directory that was removed is named", "[files]") {
     const Outcome outcome =
         Running(folder, {"/bin/sh", "-c",
                          "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" run \"$1\"",
-                         APICAL_PROGRAM, model})
+                         tested_program, model})
             .wait();
     CHECK(outcome.code == 73);
     CHECK_THAT(outcome.err, Catch::Contains("the working directory was removed"));

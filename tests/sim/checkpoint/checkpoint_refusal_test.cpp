@@ -100,7 +100,7 @@ TEST_CASE_METHOD(Saved, "whatever bytes a checkpoint has, it is read or refused"
     std::mt19937_64 random(7);
     int refused = 0;
     // tests/fuzz/fuzz_checkpoint.cpp goes on where these end.
-    constexpr int turns = fewer_if_sanitized(500);
+    const int turns = fewer_if_sanitized(500);
     for (int turn = 0; turn < turns; ++turn) {
         std::string bytes = whole;
         const std::size_t changes = 1 + random() % 4;

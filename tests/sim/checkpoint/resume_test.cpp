@@ -15,6 +15,7 @@ void goes_on_as_if_never_stopped(const Model& model, const TemporaryFolder& fold
     REQUIRE(checkpoint_steps(model.output) == std::vector<std::int64_t>{13, 26, 39, 52});
     for (const std::int64_t step : {13, 52}) {
         for (const int threads : {1, 2}) {
+            if (is_sanitized && (step == 13) != (threads == 1)) continue;  // minutes
             INFO(model.path << " after " << step << " with " << threads << " threads");
             leave_killed(model.output, step, killed);
             const RunSummary summary = resumed(killed, threads);
@@ -202,7 +203,7 @@ TEST_CASE("a resumption that is asked to end while rows are copied leaves all as
 }
 
 TEST_CASE("a run goes on that has recorded nothing yet", "[checkpoint][run]") {
-    constexpr int steps = fewer_if_sanitized(200'000);  // not yet made when the signal comes
+    const int steps = fewer_if_sanitized(200'000);  // not yet made when the signal comes
     const std::string late =
         fmt::format("record={{ late = {{ what = \"loss\", from = {} }} }}", steps * 3 / 4);
     for (const std::string& record : {std::string("record={}"), late}) {

@@ -196,7 +196,7 @@ TEST_CASE("a changed byte anywhere in a run file is answered with a message, or 
         folder.write("damaged.h5", bytes);
     };
     // Spread evenly; each is read by one of the commands, in turn.
-    constexpr std::size_t places = fewer_if_sanitized(60);
+    const std::size_t places = static_cast<std::size_t>(fewer_if_sanitized(60));
     for (std::size_t k = 0; k < places; ++k) {
         changed_at(whole.size() * k / places);
         const auto readers = readers_of("damaged.h5");

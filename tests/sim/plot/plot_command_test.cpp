@@ -66,7 +66,7 @@ TEST_CASE("quotes and backquotes in a run's name are drawn, and nothing else", "
 TEST_CASE("without gnuplot the message names its package, and nothing is left behind", "[plot]") {
     const PlotRuns runs;
     runs.add("run.h5", {"--steps", "10"});
-    const Outcome outcome = Running(runs.folder, {"/usr/bin/env", "PATH=", APICAL_PROGRAM, "plot",
+    const Outcome outcome = Running(runs.folder, {"/usr/bin/env", "PATH=", tested_program, "plot",
                                                   "run.h5", "loss", "-o", "figure.svg"})
                                 .wait();
     CHECK(outcome.code == 69);
@@ -211,8 +211,9 @@ TEST_CASE("a disk that is full is an output error, and nothing is left behind", 
     const PlotRuns runs;
     runs.add("run.h5", {"--steps", "10"});
     // At most 1 kB a file.
-    const std::string limited = fmt::format(
-        "trap '' XFSZ; ulimit -f 1; exec '{}' plot run.h5 loss -o figure.gp", APICAL_PROGRAM);
+    const std::string limited =
+        fmt::format("trap '' XFSZ; ulimit -f 1; exec env {} '{}' plot run.h5 loss -o figure.gp",
+                    without_counts, tested_program);
     const Outcome outcome = Running(runs.folder, {"/bin/bash", "-c", limited}).wait();
     CHECK(outcome.code == 74);
     CHECK_THAT(outcome.err, Catch::Contains("cannot write \"figure.gp\": File too large"));
@@ -247,7 +248,7 @@ TEST_CASE("the answer that docs/plots.md quotes is what the program says", "[plo
         if (!line.starts_with("$ ./apical plot ")) continue;
         std::getline(page, answer);
         INFO(line);
-        const std::string command = APICAL_PROGRAM + line.substr(std::string("$ ./apical").size());
+        const std::string command = tested_program + line.substr(std::string("$ ./apical").size());
         const Outcome outcome = Running(runs.folder, {"/bin/bash", "-c", command}).wait();
         CHECK(outcome.err == answer + "\n");
         ++found;

@@ -134,7 +134,8 @@ TEST_CASE("a job that diverges keeps the run file that `apical run` leaves", "[s
 TEST_CASE("a sweep whose files cannot grow says so in one line", "[sweep]") {
     const SweepFolder sweep(three_jobs());
     for (const char* blocks : {"2", "20"}) {  // of 512 bytes: less than the file's beginning, more
-        std::vector<std::string> command{"sh", "-c", "ulimit -f $0; exec \"$@\"", blocks};
+        std::vector<std::string> command{
+            "sh", "-c", fmt::format("ulimit -f $0; exec env {} \"$@\"", without_counts), blocks};
         for (const std::string& word : apical_command({"sweep", "s.toml", "-q"}))
             command.push_back(word);
         const Outcome outcome = Running(sweep.folder, command).wait();
