@@ -196,8 +196,9 @@ SlotId ProgramBuilder::number(std::string_view name) {
 
 SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
     if (program_.find(name)) {
-        reject(where_, fmt::format("[{}] measures a second quantity named \"{}\"; expected another "
-                                   "name for one of the two",
+        reject(where_, fmt::format("[{}] measures a second quantity named \"{}\", of a synapse set "
+                                   "and of a rule of one name; expected another name for one of "
+                                   "the two",
                                    asked_by_, name));
     }
     return slot({.name = std::move(name), .measured = true, .where = where_}, std::move(quantity));

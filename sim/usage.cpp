@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/describe.hpp"
 #include "sim/wrapped.hpp"
 
 namespace apical {
@@ -100,7 +101,22 @@ std::string unknown_option(const CLI::App& app, const std::vector<std::string>& 
     return "";
 }
 
+// A section, rule or key of model files.
+bool is_of_models(const std::string& name) {
+    try {
+        describe_keys({name});
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 std::string no_command(const CLI::App& app, const std::string& name) {
+    if (is_of_models(name))
+        return fmt::format(
+            "there is no command {0}; `apical help model {1}` says what it is in a "
+            "model file, `apical help` lists all commands",
+            in_quotes(name), name);
     return fmt::format("there is no command {}.{} `apical help` lists all commands",
                        in_quotes(name), did_you_mean_one_of(name, names_of_commands(app)));
 }

@@ -141,6 +141,10 @@ TEST_CASE("a command or option that is none is told with the nearest", "[usage]"
     const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
         {{"runn", "rflo"}, "there is no command \"runn\". Did you mean run?"},
         {{"help", "verfy"}, "there is no command \"verfy\". Did you mean verify?"},
+        {{"help", "record"},
+         "there is no command \"record\"; `apical help model record` says what it is"},
+        {{"help", "predict_rate"},
+         "there is no command \"predict_rate\"; `apical help model predict_rate` says"},
         {{"run", "rflo", "--sed", "3"},
          "run: there is no option --sed. Did you mean --set or --seed?"},
         {{"run", "--stepps=3", "rflo"}, "run: there is no option --stepps. Did you mean --steps?"},

@@ -66,7 +66,7 @@ TEST_CASE("a rule called like a set that it changes cannot be measured beside it
              {on,
               "plasticity={ W_rec = { rule = \"eligibility\", synapses = [\"W_rec\"], credit "
               "= \"hidden.feedback\", rate = 0.1 } }"},
-             {"\"cosine(W_rec)\"", "another name"});
+             {"\"cosine(W_rec)\", of a synapse set and of a rule", "another name"});
 }
 
 TEST_CASE("a misspelt key of the diagnosis is answered with the nearest", "[diagnosis][bad]") {
