@@ -48,7 +48,7 @@ std::string lines_of(const std::vector<std::string>& sentences) {
     return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-// Those that tell something new, by their places; a place on the command line comes first.
+// The mistakes that tell something new, by their places; a place on the command line comes first.
 std::vector<Mistake> told(const std::vector<Mistake>& found) {
     std::vector<Mistake> mistakes;
     std::set<std::string> abouts;

@@ -154,7 +154,7 @@ const Key* find_key(std::span<const Key> keys, std::string_view name) {
     return found == keys.end() ? nullptr : &*found;
 }
 
-// Of a list of choices the text that is none, else the value itself.
+// What does not fit: in a list of choices the first text that is none, else the value itself.
 const Value& misfit(const Key& key, const Value& value) {
     const auto* list = key.type == Type::text ? nullptr : as<Array>(value);
     if (!list || key.choices.empty()) return value;

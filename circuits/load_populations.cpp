@@ -183,7 +183,8 @@ private:
     const TaskShape& task_;
 };
 
-// The same rates as another population's, which must be given themselves.
+// Rejects initial rates that copy another population's, unless these are given themselves and are
+// as many.
 void check_copied_rates(const Circuit& circuit) {
     for (const Population& cells : circuit.populations) {
         const Initializer& init = cells.initial_rate;

@@ -10,7 +10,8 @@ namespace apical {
 // digit before or behind its point. Empty when it stands for no number.
 std::string misspelt_number(std::string_view word);
 
-// The same, or that a text needs quotes; empty when the word is neither.
+// What is wrong with a word that stands for a value: what `misspelt_number` says, or that a text
+// needs quotes. Empty when the word is neither.
 std::string misspelt_value(std::string_view word);
 
 // A word of a TOML text, from its offset on.

@@ -60,7 +60,7 @@ public:
     SlotId difference(SlotId a, SlotId b, std::string_view name);
     SlotId scaled(SlotId a, double gain, std::string_view name);
     SlotId complement(SlotId a, bool rectified, std::string_view name);  // 1 - a, or max(0, 1 - a)
-    // The same into `result`, which may be a or b.
+    // Operations that write into `result`, which may be a or b. set_sum: retain a + gain b.
     void set_product(SlotId result, SlotId a, SlotId b, double gain = 1.0);
     void set_sum(SlotId result, double retain, SlotId a, double gain, SlotId b);
     void set_mixture(SlotId result, SlotId s, SlotId a, SlotId t, SlotId b);  // s a + t b

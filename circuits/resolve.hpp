@@ -19,7 +19,8 @@ CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std:
 // Throws unless the text can name something new: letters, digits and _, not starting with a digit.
 void check_letters(const Text& name);
 
-// The same, and no first word of another kind of address: for populations and synapse sets.
+// Throws as `check_letters`, and when the text is the first word of another kind of address
+// ("gate", "loss", "events", "previous"): for populations and synapse sets.
 void check_name(const Text& name);
 
 // Throws: there is no <what> "<name>"; known are ...

@@ -72,7 +72,7 @@ std::string inline_text(const Value& value);
 // TOML text that parses back to the same table.
 std::string to_toml(const Table& root);
 
-// The same as JSON, indented; a number that is not finite is null.
+// The table as JSON, indented; a number that is not finite is null.
 std::string to_json(const Table& root);
 
 }  // namespace apical

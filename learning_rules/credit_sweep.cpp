@@ -17,7 +17,8 @@ CreditSweep::CreditSweep(ProgramBuilder& program, const Binding& binding,
     slope_ = program.signal(recurrence.cells, binding.signal_name("slope"));
 }
 
-// Of the binding's own: another one would add its credits to ours, or recall before ours is kept.
+// A history of the binding's own: another binding would add its credits to it, or recall from it
+// before this binding's are kept.
 SlotId CreditSweep::history(SlotId of) {
     return program_.history(of, window_, binding_.signal_name("history"),
                             binding_.options.where("window"));

@@ -18,7 +18,8 @@ std::string model_dot(const Model& model);
 // for a topic that is none, with the nearest.
 std::string describe_keys(const std::vector<std::string>& topics = {});
 
-// The same of sweep files.
+// What `apical help sweep` prints of the keys of a sweep file, or of `topics` only. Throws as
+// `describe_keys`.
 std::string describe_sweep_keys(const std::vector<std::string>& topics = {});
 
 // JSON Schema (draft-07) of the model file, from the same table.

@@ -15,8 +15,8 @@ namespace apical {
 
 namespace {
 
-// Of the whole file. It belongs to the open file, not to the process, and no lock of HDF5 or h5py
-// (flock) knows of it.
+// A write lock on the whole file. It belongs to the open file, not to the process, and no lock of
+// HDF5 or h5py (flock) knows of it.
 struct flock lock_of_writer() {
     struct flock lock = {};
     lock.l_type = F_WRLCK;

@@ -88,7 +88,8 @@ private:
         if (are_bound(product, later)) return false;
         return is_free_between(product, product.operations.back(), later.at);
     }
-    // Or at an earlier one, of the same phase when it can be looked at.
+    // Whether a product may be performed at an earlier one of the same step: of another phase only
+    // when its result is intermediate, which nobody looks at.
     bool can_come_early(const FusedProduct& product, const FusedProduct& earlier) const {
         const bool shows = order_.op(product.at).phase != order_.op(earlier.at).phase &&
                            !order_.is_intermediate(order_.out(product.at));

@@ -28,7 +28,8 @@ std::int64_t value_of_member(const H5::EnumType& type, unsigned member) {
     return value;
 }
 
-// The same members in one byte: HDF5 finds the values by their names.
+// The enumeration with one byte a member: HDF5 finds the values by the members' names. Throws
+// H5::DataSetIException for a value other than 0 and 1.
 H5::EnumType in_a_byte(const H5::EnumType& stored) {
     H5::EnumType type(H5::PredType::NATIVE_INT8);
     for (int k = 0; k < stored.getNmembers(); ++k) {

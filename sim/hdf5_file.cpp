@@ -118,7 +118,7 @@ struct Disk {
     }
 };
 
-// Of a call of the C interface.
+// Returns the status of a call of the C interface. Throws H5::LibraryIException when it failed.
 template <class Status>
 Status check(Status status, const char* call) {
     if (status < 0) throw H5::LibraryIException(call, "failed");

@@ -72,13 +72,14 @@ public:
     RunFile(const std::string& path, bool replace, std::size_t alignment = 1);
     ~RunFile();
 
-    // Of the root. After `start` only an attribute that exists, with a number or LateText, as it
-    // is.
+    // Sets an attribute of the root. After `start` it must exist and keep its type and size: a
+    // number or a LateText.
     void set_attribute(const std::string& name, const AttributeValue& value);
     std::size_t add(const NewDataset& dataset);
     // From here on nothing can be added, and rows can be written and read.
     void start();
-    // Also after `close`, when what was written is on the disk first.
+    // Renames the file to its own name. After `close` it first syncs what was written to the disk.
+    // Throws Error{input_output_error}.
     void take_name();
 
     // `data` holds `rows` rows of the dataset's type. Whole chunks are written fastest. Readers see

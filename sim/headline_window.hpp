@@ -72,7 +72,8 @@ public:
         while (from->step > step && from + 1 != sums_.rend()) ++from;
         return *from;
     }
-    // Of a fork.
+    // Begins the window of a fork after the step of `sum`, which replaces the sums of all earlier
+    // steps.
     void begin_after(const Sum& sum) {
         window_.begin_after(sum.step);
         sums_.reserve(most);

@@ -19,7 +19,7 @@ namespace apical {
 std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::uint32_t seed,
                                    const std::string& directory);
 
-// Those that `initialize` would read, without a state. Throws as it does.
+// Returns the datasets that `initialize` would read, without a state. Throws as it does.
 std::vector<DataSource> initial_data(const Program& program, const Circuit& circuit,
                                      const std::string& directory);
 

@@ -59,7 +59,8 @@ public:
         archive(tail_, ends_);
         find_next();
     }
-    // Of a run that begins after `step` steps, whose losses are not its own.
+    // Begins the headline window of a fork after `step` steps, whose losses sum to `sum` and are
+    // not its own. Drops the blocks.
     void begin_after(std::int64_t step, double sum) {
         tail_.begin_after({step, sum, step});
         ends_.clear();

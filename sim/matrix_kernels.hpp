@@ -133,7 +133,7 @@ APICAL_INLINE void add_products(const double* a, const double* b, std::size_t co
     }
 }
 
-// The same of the rows behind the last panel of 32, if there are any.
+// Adds a_ij b_ij of the rows behind the last panel of 32, if there are any.
 APICAL_INLINE void add_last_products(const double* a, const double* b, std::size_t rows,
                                      std::size_t columns, Eight (&sums)[row_sums]) {
     const std::size_t left = padded(rows) % panel_rows, at = (padded(rows) - left) * columns;

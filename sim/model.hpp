@@ -58,7 +58,8 @@ struct ModelFile {
 ModelFile read_model_file(const std::string& path);
 // Throws as `load_model`.
 Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides);
-// The same of a text that was read from that path once.
+// Loads a model from the text of a model file that was read from `path` once. Throws as
+// `load_model`.
 Model load_text(const std::string& path, const std::string& text,
                 const std::vector<std::string>& overrides);
 // What a run file records of its model, from its resolved table: circuit, program and recordings,

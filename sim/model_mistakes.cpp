@@ -55,7 +55,7 @@ public:
     bool has_phases() const { return has_phases_ && !circuit_.phases.empty(); }
     bool has_populations() const { return has_populations_ && !circuit_.populations.empty(); }
     bool has_synapses() const { return has_synapses_; }
-    // Of the population that an address begins with.
+    // Whether the compartments are known of the population that an address begins with.
     bool has_compartments_of(std::string_view address) const {
         const PopulationId owner = circuit_.find_population(address.substr(0, address.find('.')));
         return has_populations() && !(owner && unclear_[owner.value]);

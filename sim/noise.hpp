@@ -15,8 +15,9 @@ namespace apical {
 // a dataset that replay them.
 class Noise {
 public:
-    // Of a run of `steps` steps. Paths are relative to `directory`. Throws Error{no_such_input}, or
-    // Error{bad_model} when a dataset does not fit or ends before the run does, naming the step.
+    // Prepares the draws of a run of `steps` steps. Paths are relative to `directory`. Throws
+    // Error{no_such_input}, or Error{bad_model} when a dataset does not fit or ends before the run
+    // does, naming the step.
     Noise(const Program& program, std::uint32_t seed, const std::string& directory,
           std::int64_t steps);
 

@@ -21,7 +21,7 @@ public:
     SlotId out(std::size_t index) const { return op(index).operands[0].slot; }
     SlotId operand(std::size_t index, std::size_t k) const { return op(index).operands[k].slot; }
 
-    // Of the product of a matrix and a vector (`transmit` or `multiply` of three operands).
+    // The matrix and the vector of a product (`transmit` or `multiply` of three operands).
     SlotId matrix(std::size_t index) const {
         return operand(index, op(index).kind == Kind::transmit ? 2 : 1);
     }

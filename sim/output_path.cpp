@@ -40,7 +40,8 @@ std::filesystem::path existing_directory(const std::string& path) {
     return directory;
 }
 
-// Of the file, or, when there is none yet, of its directory.
+// Throws Error{cannot_create_output} unless the file, or, when there is none yet, its directory can
+// be written.
 void check_may_write(const std::string& path) {
     if (access(path.c_str(), W_OK) == 0) return;
     const std::filesystem::path directory = std::filesystem::path(path).parent_path();

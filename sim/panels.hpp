@@ -91,7 +91,7 @@ APICAL_INLINE void visit_columns(std::size_t columns, Column column) {
     });
 }
 
-// Of 1, 2 or 4 sums.
+// The sum of 1, 2 or 4 values, added in pairs.
 template <class V>
 APICAL_INLINE V pairwise(const V* s, std::size_t count) {
     if (count == 1) return s[0];

@@ -106,7 +106,7 @@ void sum_squares(const Pass& p, std::size_t rows) {
         one.square[0] = lane_sum(pairwise(sums, row_sums));
     }
 }
-// Of tags that do not change now.
+// Sums the squares of tags in a pass that does not change them.
 void square_tags(const Step& s) {
     for (std::size_t i = 0; i < s.pass->matrix_count; ++i) {
         const PassMatrix& one = s.pass->matrices[i];

@@ -30,7 +30,7 @@ private:
 // The status of a run: steps done, steps a second, loss, time left.
 class Progress {
 public:
-    // Of a run that goes on after the step `begun_after`.
+    // Shows the progress towards `steps` of a run that goes on after the step `begun_after`.
     Progress(std::int64_t steps, bool quiet, std::int64_t begun_after)
         : line_(quiet), steps_(steps), begun_after_(begun_after) {}
 

@@ -64,7 +64,8 @@ std::vector<std::size_t> indices(const std::vector<std::size_t>& chosen, int siz
     return all;
 }
 
-// Of a tensor a column is a synapse, from `pre` to one of the cells.
+// The columns that are recorded. A column of a tensor is a synapse, from one of the cells in `pre`
+// to one of `cells`.
 std::vector<std::size_t> columns_of(const Quantity& quantity, const CellChoice& choice) {
     if (quantity.shape != Shape::tensor) return indices(choice.pre, quantity.columns);
     const int pre = quantity.columns / quantity.rows;

@@ -116,7 +116,8 @@ public:
     bool records_events(std::int64_t step) const;
     void event(double time_ms, std::string_view kind, std::string_view target);
 
-    // Of each axis, what its rows have, and how many there are; and events.
+    // An axis's name, the quantities in each of its rows, and how many rows it has; `event_rows`:
+    // how many events there are.
     const std::string& axis_name(std::size_t axis) const;
     struct RecordedRow {
         std::string path;
@@ -124,7 +125,8 @@ public:
     };
     std::vector<RecordedRow> quantities(std::size_t axis) const;
     std::uint64_t rows(std::size_t axis) const;
-    // Those that a run that goes on from here has too.
+    // How many rows of the axis a run that goes on from here has too: all but what only `end_with`
+    // added.
     std::uint64_t lasting_rows(std::size_t axis) const;
     std::uint64_t event_rows() const;
     bool has_events() const;  // else there are none to be given to it
@@ -138,7 +140,7 @@ public:
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
     // Error{input_output_error}.
     void flush();
-    // The same, and returns when all is on the disk.
+    // Flushes, and returns when all is on the disk. Throws Error{input_output_error}.
     void sync();
     // Flushes and closes; sets the attributes that are known only at the end. Call once, at the end
     // of a run, with what ended it when it was a failure; `loss_steps` is how many steps

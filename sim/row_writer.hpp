@@ -33,7 +33,7 @@ public:
     void opens_window(RowBuffers& rows) { opened_.push_back(&rows); }
     // Takes the rows of all windows that were opened and not taken since, in that order.
     void hand_over_opened() { hand_over(opened_.size()); }
-    // The same, up to the window of `last`; none when that was taken.
+    // Takes the rows of the opened windows up to that of `last`; none when that was taken already.
     void hand_over_opened_until(const RowBuffers& last);
 
     // These throw what writing threw, from its first failure on.
@@ -51,7 +51,7 @@ private:
     std::vector<RowBuffers*> opened_;
     std::uint64_t taken_ = 0;
 
-    // Of both threads, under the mutex.
+    // Members that both threads use, guarded by `mutex_`.
     std::mutex mutex_;
     std::condition_variable changed_;
     std::array<RowBuffers::Rows, 16> queue_{};

@@ -47,7 +47,7 @@ RuleTable require_rule(const Model& model, std::string_view rule,
                        const std::vector<SynapseSetId>& sets, std::string_view who);
 // The only rule of this name, whatever it changes.
 RuleTable require_rule(const Model& model, std::string_view rule, std::string_view who);
-// The same; nothing when there is none.
+// The first rule of this name; nothing when there is none.
 std::optional<RuleTable> find_rule(const Model& model, std::string_view rule);
 
 // Where the model says which algorithm it implements.

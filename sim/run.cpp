@@ -170,7 +170,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     return summary;
 }
 
-// Those up to the checkpoint; returns the last step that the old file has.
+// Copies the old file's rows and events up to the checkpoint. Returns the last step sampled in it.
 std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path,
                        const InterruptHandler& interrupt) {
     const StoredRun old(path);

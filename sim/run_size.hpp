@@ -14,7 +14,7 @@ void choose_sizes(RunLayout& layout, const Program& program);
 // What the file takes at most, its sizes being decided. `attributes` are those of the root.
 std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes);
 
-// Of one row.
+// Bytes of one row of the dataset.
 std::size_t row_bytes(const NewDataset& dataset);
 
 }  // namespace apical

@@ -10,7 +10,7 @@ namespace apical {
 // What `apical run` prints of what a run came to.
 std::string summary_text(const Model& model, const RunSummary& summary);
 std::string summary_json(const Model& model, const RunSummary& summary);
-// Of a run that needs no more steps.
+// What `--json` prints of a run that is complete already and needs no more steps.
 std::string complete_json(const std::string& run_file, std::int64_t steps);
 
 }  // namespace apical

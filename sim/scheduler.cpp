@@ -286,9 +286,9 @@ void Scheduler::fail_with(const Operation& op, SlotId bad) const {
                     why_not_finite(state_)));
 }
 
-// Of the operations that were checked the first one in the program is the one to name; or what one
-// of those that made the same result read, when that was bad and nothing in this phase has made it
-// so.
+// Throws the error that names the first checked operation in the program whose result is bad; or an
+// operation with the same result and what it read, when that was bad and no checked operation made
+// it; or the loss when no result is bad.
 void Scheduler::fail(std::size_t phase) const {
     plan_.settle(phase);
     const std::vector<std::uint32_t> all = checked(phase);

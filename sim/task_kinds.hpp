@@ -30,7 +30,8 @@ std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed,
 std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t seed,
                                      const std::string& directory);
 
-// Of a key that may be left out; what it is then is written into the section.
+// The value of a key that may be left out: then it is `otherwise`, which is written into the
+// section.
 std::int64_t integer_or(const Section& task, std::string_view key, std::int64_t otherwise);
 double number_or(const Section& task, std::string_view key, double otherwise);
 std::string text_or(const Section& task, std::string_view key, std::string_view otherwise);

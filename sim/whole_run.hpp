@@ -80,7 +80,8 @@ public:
     // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
     // a strength infinite or no number.
     RunSummary finish() const;
-    // The same after a step that failed: there is no loss, and nothing was diagnosed.
+    // What it came to when a step failed, because of `why`: there is no loss (not a number), and
+    // nothing was diagnosed.
     RunSummary failed(const std::string& why) const;
 
     // The datasets that it read, as `text_of` says; what is resumed read them before.

@@ -19,7 +19,8 @@ class Ages {
 public:
     Ages(const Examination& examination, HandedOn handed_on);
 
-    // Of what operation i reads in this slot.
+    // The age, in steps, of what operation i reads in this slot; 0: it is new, or nothing writes
+    // it.
     int read(SlotId slot, std::size_t i) const;
     // Where its value began: "hidden.r" of a chain of relays.
     SlotId begun(SlotId slot) const { return begun_[slot.value]; }

@@ -18,8 +18,8 @@ public:
     using Making = std::uint32_t;  // the same number: made of the same
     explicit Makings(const Examination& examination);
 
-    // Of what operation `i` reads as operand k, and of two together. Operations must be asked for
-    // in their order, each followed by `pass`.
+    // What the slot's present value is made of, and what two values are made of together.
+    // Operations must be gone through in their order, each followed by `pass`.
     Making of(SlotId slot);
     Making joined(Making a, Making b);
     // What the operation writes is known from here on.

@@ -18,7 +18,7 @@ struct AuditReport {
     std::optional<MeasuredInfluence> influence;
 };
 
-// Of the model's program; `measured`: its plan is executed too (sim/audit/influence.hpp).
+// Audits the model's program; `measured`: its plan is executed too (sim/audit/influence.hpp).
 AuditReport report_on(const Model& model, bool measured);
 
 // A table, models by criteria, and under it the evidence.

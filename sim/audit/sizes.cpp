@@ -30,7 +30,7 @@ Size operator*(double factor, const Size& size) {
 Size operator*(const Size& a, const Size& b) {
     return {a.most * b.most, a.unbounded ? a.unbounded : b.unbounded, a.sign * b.sign};
 }
-// Of numbers of opposite signs the sum is no larger than one of them.
+// The size of a sum: of opposite signs it is no larger than the larger of the two.
 Size operator+(const Size& a, const Size& b) {
     const bool opposite = a.sign * b.sign < 0;
     return {opposite ? std::max(a.most, b.most) : a.most + b.most,

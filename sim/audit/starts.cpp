@@ -13,7 +13,7 @@ namespace {
 
 // Entries below this share of the largest of a set do not count.
 constexpr double negligible = 1e-9;
-// Of more draws than this the size is known well enough without drawing them.
+// A drawn set of more numbers than this is not drawn: its size is known well enough without.
 constexpr double many_draws = 1 << 16;
 
 double largest_of(const MatrixNumbers& numbers) {

@@ -24,7 +24,7 @@ struct MatrixNumbers {
 };
 
 double norm(const MatrixNumbers& numbers);
-// The same less what a constant and a multiple of the identity explain: what is left of a matrix
+// The matrix less what a constant and a multiple of the identity explain: what is left of a matrix
 // that connects all cells alike, or one to one, is zero. Its size is `norm` of it.
 MatrixNumbers pattern_of(const MatrixNumbers& numbers);
 // Whether |a - b| is a small share of the larger of them, and likewise of their patterns, where

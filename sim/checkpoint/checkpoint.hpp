@@ -50,7 +50,7 @@ void check_room_for_name(const std::string& run_file);
 std::vector<std::int64_t> checkpoint_steps(const std::string& run_file);
 // Removes all but the newest `keep`. A file that only has the name of a checkpoint stays.
 void remove_checkpoints(const std::string& run_file, std::int64_t keep);
-// Those of later steps.
+// Removes the checkpoints of steps after `step`.
 void remove_checkpoints_after(const std::string& run_file, std::int64_t step);
 
 }  // namespace apical

@@ -123,7 +123,7 @@ RunDescription description_of(const StoredRun& run) {
     return description;
 }
 
-// Of what its model records, what a file can have that ended where this one does.
+// Limits the recordings of a run's model to what a file can have that ended where this one does.
 void keep_recorded(std::vector<Recording>& recordings, const StoredRun& run) {
     const bool has_ends = run.format() > 1;
     if (!has_ends)

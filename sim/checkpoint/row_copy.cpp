@@ -68,7 +68,7 @@ public:
         row_.resize(quantities_.size());
     }
 
-    // Of the next row; none after the last.
+    // The step of the next row; `no_step` after the last.
     std::int64_t step() {
         if (next_ == end_) return no_step;
         if (next_ >= first_ + steps_.size()) {

@@ -23,7 +23,7 @@ public:
     void after_phase(std::size_t phase, std::int64_t step);
 
     const std::vector<Alignment>& alignments() const { return alignments_; }
-    // Of a fork that begins after so many steps.
+    // Begins the means over the headline window anew, for a fork after `step` steps.
     void begin_after(std::int64_t step);
     // After so many steps, of whose headline window this is the length.
     DiagnosisSummary summary(std::int64_t step, std::int64_t window) const;

@@ -52,7 +52,7 @@ public:
 
     // A step; `wanted`: G is asked for.
     void step(const NetworkMoment& moment, bool wanted);
-    // Of the step, or of the step T - 1 before it when it faces the future.
+    // The gradient of the step, or of the step T - 1 before it when the rule faces the future.
     const algebra::Matrix& G() const { return network().G; }
     const algebra::Network& network() const;
     template <class Archive>

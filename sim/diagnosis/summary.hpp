@@ -9,8 +9,8 @@
 
 namespace apical {
 
-// Of a synapse set, or of all sets of a rule: cosine and norm ratio are means over the headline
-// window, bias and variance are over all that was compared.
+// Agreement of a synapse set, or of all sets of a rule, with the exact gradient: cosine and norm
+// ratio are means over the headline window, bias and variance are over all that was compared.
 struct AlignmentLine {
     std::string name;
     double cosine, norm_ratio, bias, variance;

@@ -28,7 +28,7 @@ public:
 
     bool by_phase() const { return quantity_.by_phase; }
     bool ended() const { return row_ >= end_; }
-    // Of the row that it stands at.
+    // The step of the row that it stands at.
     std::int64_t step() {
         load();
         return steps_[row_ - loaded_];
@@ -50,7 +50,8 @@ public:
     void append_nothing(std::string& line) const { line.append(offsets_.size(), ','); }
 
 private:
-    // Of one phase, the entries whose cells are all among these.
+    // Extends the columns by a dimension of a phase's row: its places whose cells are in `cells`.
+    // Throws Error{usage} when there would be more than `most`.
     void add_dimension(std::size_t dimension, const std::optional<CellList>& cells,
                        std::size_t most) {
         const std::vector<CellPlace> places = places_in(quantity_, dimension, cells);

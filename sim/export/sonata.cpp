@@ -152,7 +152,7 @@ private:
              entry("networks", networks_table)}};
     }
 
-    // Of SONATA's names for where a report is made.
+    // SONATA's name for where a report is made: "soma", "apic" or "dend".
     std::string section_of(const SonataReport& report) const {
         if (!report.compartment || circuit_.is_soma(report.compartment)) return "soma";
         return circuit_[report.compartment].name == "apical" ? "apic" : "dend";

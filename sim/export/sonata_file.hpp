@@ -29,7 +29,7 @@ public:
     void write_rows(const std::string& path, std::uint64_t first, std::uint64_t rows,
                     const std::vector<double>& numbers);
 
-    // Of a group or dataset; "/" is the root.
+    // Sets an attribute of a group or dataset; "/" is the root.
     void set_attribute(const std::string& path, const std::string& name, const std::string& text);
     void set_attribute(const std::string& path, const std::string& name, double number);
     void set_flag(const std::string& path, const std::string& name);  // uint8, 1

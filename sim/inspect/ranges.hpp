@@ -43,14 +43,14 @@ std::string text_of(const CellList& cells);
 struct CellPlace {
     std::size_t cell = 0, place = 0;
 };
-// Of which cell the numbers at a place are.
+// The cell whose numbers stand at this place of a dimension of a row.
 std::size_t cell_at(const StoredQuantity& quantity, std::size_t dimension, std::size_t place);
 // The places of some cells in a dimension of a row of a quantity, in order; those that it does not
 // have, or did not record, are left out.
 std::vector<CellPlace> places_among(const StoredQuantity& quantity, std::size_t dimension,
                                     const CellList& cells);
-// The same; all places when no cells are asked for. Throws Error{usage} when there is none of a
-// range.
+// The places of `cells`, as `places_among` has them; all places when no cells are asked for. Throws
+// Error{usage} when there is none of a range.
 std::vector<CellPlace> places_in(const StoredQuantity& quantity, std::size_t dimension,
                                  const std::optional<CellList>& cells);
 
@@ -75,7 +75,7 @@ std::vector<double> read_places(const StoredRun& run, const StoredQuantity& quan
 
 // The rows whose steps are among these; steps must rise, as for StoredRun::row_of.
 RowRange rows_in(const StoredRun& run, std::size_t axis, const StepRange& steps);
-// Of these only those of steps, and not what there was before the first one.
+// The rows of `rows_in` without those of before the first step.
 RowRange sampled_rows_in(const StoredRun& run, std::size_t axis, const StepRange& steps);
 
 }  // namespace apical

@@ -21,8 +21,9 @@ StoredModel stored_model(const StoredRun& run);
 // readout, by the key of this name, which other tasks ignore. `path` names the file in messages.
 Activation resolved_readout(Table& resolved, const std::string& path);
 
-// Of the task that the model was trained on, as the run file's attributes say. A file of format 1
-// without them says it by `resolved`, the table of its model.
+// The shape of the task that the model was trained on, as the run file's attributes say. A file of
+// format 1 without them says it by `resolved`, the table of its model. Throws Error{bad_model} when
+// what they say cannot be.
 TaskShape stored_task_shape(const StoredRun& run, Table& resolved);
 
 }  // namespace apical

@@ -52,9 +52,9 @@ public:
     StoredRun& operator=(StoredRun&&) noexcept;
 
     const std::string& path() const;
-    // Of the root: a text, empty when the file has none of that name.
+    // A text among the root's attributes; empty when there is none of that name.
     std::string text(std::string_view attribute) const;
-    // Likewise; `otherwise` when there is none.
+    // A number among the root's attributes; `otherwise` when there is none of that name.
     std::int64_t integer(std::string_view attribute, std::int64_t otherwise) const;
     double number(std::string_view attribute, double otherwise) const;
     // 1: no axis begins with a row of before the first step; 2: some do.
@@ -76,7 +76,8 @@ public:
     const std::vector<StoredAxis>& axes() const;
     const StoredAxis* find_axis(std::string_view name) const;  // null when there is none
     std::int64_t last_step() const;                            // that was sampled; 0 when none was
-    // Likewise that was run, as far as the file says: later, where not every step is sampled.
+    // The last step that was run, as far as the file says: later than `last_step`, where not every
+    // step is sampled.
     std::int64_t end() const { return std::max(last_step(), steps_completed()); }
     const std::vector<StoredQuantity>& quantities() const;
     // By address ("hidden.apical" is short for its voltage) or path. Throws Error{bad_model} naming
@@ -95,8 +96,8 @@ public:
     // when the file is damaged there.
     std::vector<double> read(const StoredQuantity& quantity, std::uint64_t first,
                              std::uint64_t count) const;
-    // The same of one phase (0 for what is sampled once a step) and of entries
-    // [begin, begin + entries) of its last dimension.
+    // Rows [first, first + count) of one phase (0 for what is sampled once a step) and of entries
+    // [begin, begin + entries) of the last dimension, row-major. Throws as `read`.
     std::vector<double> read_part(const StoredQuantity& quantity, std::uint64_t first,
                                   std::uint64_t count, std::size_t phase, std::size_t begin,
                                   std::size_t entries) const;

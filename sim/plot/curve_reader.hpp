@@ -27,7 +27,7 @@ public:
     CurveReader(const Runs& runs, const Asked& asked, const PlotRequest& request,
                 const CurveAxis& axis, std::vector<std::size_t> group);
 
-    // Of each cell; means over `block` steps of what is sampled once a step.
+    // The curve of each cell. What is drawn by step is a mean over blocks of `block` steps.
     std::vector<std::vector<Point>> read(std::int64_t block);
     // Whether each value holds to the next point.
     bool is_held() const { return in_time_ && tau_ms_ == 0.0; }

@@ -98,7 +98,7 @@ double height_of_curves(const Figure& figure) {
     return figure.gates.empty() && figure.panels.size() == 1 ? curve_height : trace_height;
 }
 
-// Of the numbers on the y axes.
+// Width of the widest number on the y axes, in cm.
 double widest_number(const Figure& figure) {
     double width = 0.0;
     for (const Panel& panel : figure.panels) {

@@ -17,8 +17,8 @@ struct SweepPlotRequest {
     double width_cm = 8.6;
 };
 
-// Likewise a sweep's result: its learning curves (read_sweep_figure), or its losses against a key
-// (read_against).
+// Draws a sweep's result as `plot` does: its learning curves (read_sweep_figure), or its losses
+// against a key (read_against). Throws what these, read_result and `plot` throw.
 std::vector<std::string> plot_sweep(const SweepPlotRequest& request);
 
 }  // namespace apical

@@ -9,7 +9,7 @@ namespace apical {
 
 namespace {
 
-// Of both ends of a range.
+// The margin at each end of a range, as a share of the range.
 constexpr double margin_part = 0.06;
 
 // A constant stands in the middle, and 0 between -1 and 1.

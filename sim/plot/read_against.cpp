@@ -133,7 +133,7 @@ private:
         largest_ = std::max(largest_, x);
     }
 
-    // Those of the task that hold at every value.
+    // Adds the bounds of the panel's task, when they are the same at every value.
     void add_common_bounds(CurvePanel& panel) const {
         const std::vector<Bound>* first = nullptr;
         for (const ReportedCell& cell : cells_) {

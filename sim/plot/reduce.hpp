@@ -21,8 +21,9 @@ public:
     // Takes the values of a step, in order of steps. True when a block became complete before it:
     // then `step` and `means` are that block's until the next call.
     bool add(std::int64_t step, const std::vector<double>& values);
-    // Likewise for the block that no step follows. `next` is the step that would come after the
-    // last: the block that has room for it is left out, unless it is the only one.
+    // Completes the last block, which no step follows; true when `step` and `means` are that
+    // block's. `next` is the step that would come after the last: the block that has room for it is
+    // left out, unless it is the only one.
     bool finish(std::int64_t next);
 
     double step() const { return step_; }  // the mean of the steps that are in the block

@@ -16,8 +16,8 @@ struct Condition {
     Columns columns;
 };
 
-// Of a list of tables, as [[leave_out]]. Throws Error{bad_model} for what is no column, or none of
-// its values.
+// The conditions in a list of tables, as [[leave_out]]. Throws Error{bad_model} for what is no
+// column, or none of its values, or an empty list of values.
 std::vector<Condition> conditions_of(const Array& tables, const Columns& columns);
 
 // Whether a job whose columns have these values is meant by one of the conditions.

@@ -31,8 +31,9 @@ double measure_step(WholeRun& whole) {
     return seconds_since(begin) / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
 }
 
-// Of a result as a job's, in the folder of the sweep's own if that is there. 0 where nothing can be
-// written: running the sweep will say so.
+// The time, in s, to store a job's result, measured in the folder of the sweep's output, or among
+// the temporary files when that is not there. 0 where nothing can be written: running the sweep
+// will say so.
 double measure_storing(const Sweep& sweep, const Cell& cell) {
     namespace fs = std::filesystem;
     std::error_code none;

@@ -24,7 +24,7 @@ public:
     // They must outlive this.
     ExpectedTimes(const Sweep& sweep, const JobList& list);
 
-    // Of a job of this cell; measured when it is asked for.
+    // The expected time of a job of this cell, measured when it is first asked for.
     JobTime of(std::size_t cell);
 
 private:

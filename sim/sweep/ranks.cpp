@@ -50,7 +50,7 @@ JobReport report_of(const std::string& text) {
 
 }  // namespace
 
-// Of threads that take turns MPI asks for MPI_THREAD_SERIALIZED.
+// Threads call MPI in turn, under `mutex_`, as MPI_THREAD_SERIALIZED demands.
 std::optional<std::size_t> RemoteJobs::next() {
     const std::lock_guard lock(mutex_);
     if (is_over_ || stopped_) return std::nullopt;

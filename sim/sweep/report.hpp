@@ -26,7 +26,7 @@ std::vector<ReportedCell> cells_of(const SweepResult& result);
 
 // "DNI(b), plasticity.recurrent.rate = 0.001"
 std::string name_of(const SweepResult& result, const ReportedCell& cell);
-// Likewise, `names` being those of the cell's values.
+// The name of a cell as above, `names` being those of the cell's values.
 std::string name_of(const std::vector<std::string>& names, const ReportedCell& cell);
 
 // Whether the tasks of two cells presented the same data; only then is a difference of theirs one

@@ -21,7 +21,8 @@ public:
     // another engine, saying in what they differ.
     ResultStore(const Sweep& sweep, const JobList& list);
 
-    // Of results that are there already, also those of other processes when they were opened.
+    // Whether the job's result is there: it was when the results were read, also from another
+    // process, or `add` stored it since. A run file that it keeps must be there too.
     bool has(const Job& job) const;
     const std::map<std::string, JobResult>& results() const { return results_; }
 

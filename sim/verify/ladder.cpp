@@ -85,7 +85,7 @@ std::string joined_by_commas(std::string text) {
     return text;
 }
 
-// Of the datasets that a task reads, wherever they lie.
+// Fingerprints of the datasets that a task reads, wherever they lie.
 std::vector<std::uint64_t> fingerprints_of(const Task& task) {
     std::vector<std::uint64_t> all;
     for (const DataSource& one : task.data()) all.push_back(one.fingerprint);
@@ -240,7 +240,7 @@ void summarize(Rung& rung, const std::vector<FreeRun>& runs) {
     for (const FreeRun& run : runs) rung.alignment += run.alignment / count;
 }
 
-// Of all that the first rule changes together.
+// The cosine of all that the first rule changes, taken together.
 double cosine_of_all(const Model& model, const DiagnosisSummary& summary) {
     const std::string& label = model.diagnosed.rules.front().label;
     const auto line = std::find_if(summary.alignment.begin(), summary.alignment.end(),

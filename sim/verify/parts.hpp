@@ -33,9 +33,9 @@ SlotId credit_of(const CircuitRun& run, const RuleTable& rule);
 // With the model's learning rates.
 algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations);
 
-// Of a run that has not begun. `c_bar` is where the circuit has the immediate credit: with
-// "random_feedback" the start has B_fb, the set that carries the error there. Throws
-// Error{verification_failed} when that is declared and no set does.
+// What the equations start from, in a run that has not begun. `c_bar` is where the circuit has the
+// immediate credit: with "random_feedback" the start has B_fb, the set that carries the error
+// there. Throws Error{verification_failed} when that is declared and no set does.
 algebra::Start start_of(const CircuitRun& run, SlotId c_bar, const Approximations& approximations);
 
 }  // namespace apical

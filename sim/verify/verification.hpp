@@ -29,20 +29,20 @@ struct Difference {
     double distance() const;
 };
 
-// Of a circuit from equations, over all steps that were compared.
+// Differences of a circuit from equations, over all steps that were compared.
 struct Differences {
     double tolerance = 0.0;
     std::vector<Difference> all = {};
 
     // Nothing is off, and everything was large enough to be.
     bool hold() const { return first() == nullptr && not_seen().empty(); }
-    // Those that stay within the tolerance of zero in every step, so that nothing was compared.
+    // Quantities within the tolerance of zero in every step: nothing was compared.
     std::vector<const Difference*> not_seen() const;
     // What another run of the same circuit differs by: the larger of both. `largest` is the smaller
     // of both, since a quantity counts as seen only where each of the runs has shown it.
     void join(const Differences& other);
-    // Of the quantities that exceed the tolerance the one that did so first, in the order of steps
-    // and of the program; null when none does.
+    // The quantity that exceeds the tolerance first, in the order of steps and of the program; null
+    // when none does.
     const Difference* first() const;
     double largest() const;  // error of any quantity
 };

@@ -26,7 +26,7 @@ const Algorithm& algorithm_of(const Model& model) {
     return find_algorithm({std::get<std::string>(name->content), name->where});
 }
 
-// Of a gradient of zero nothing is seen.
+// Throws Error{bad_model} for a rate of 0: without changes the gradient cannot be seen.
 void check_rate(const CircuitRun& run) {
     const std::optional<RuleTable> rule = rule_that_changes(run.model(), run.network().recurrent);
     if (!rule || run.rate() > 0.0 || !rule->has("rate")) return;

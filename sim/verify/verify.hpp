@@ -31,7 +31,7 @@ double tolerance_of(const std::string& text);
 // What `apical verify` prints.
 std::string verification_text(const Model& model, const Verification& found, std::int64_t steps);
 std::string verification_json(const Model& model, const Verification& found, std::int64_t steps);
-// The same of a circuit that lacks what it declares.
+// What `apical verify --json` prints of a circuit that lacks what it declares; `because` says what.
 std::string failure_json(const Model& model, const std::string& because);
 
 }  // namespace apical

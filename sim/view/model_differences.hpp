@@ -13,7 +13,8 @@ struct ModelDifference {
     std::string key, written, ran;  // values as TOML
 };
 
-// Those that were written first, each in the order of its table. 6 and 6.0 are one number.
+// The differences: first of keys that were written, then of those that only ran, each in the order
+// of its table. 6 and 6.0 are one number.
 std::vector<ModelDifference> differences(const Table& written, const Table& ran);
 
 }  // namespace apical

@@ -154,7 +154,7 @@ private:
         return run_.axes()[axis].rows - run_.axes()[axis].start_rows;
     }
 
-    // Those of one axis have the same points.
+    // Adds curves of the quantities; those of one axis have the same points.
     void add_series(const Quantities& quantities, const CellRange& cells, std::uint64_t room) {
         std::vector<Quantities> of_axis(run_.axes().size());
         std::vector<std::uint64_t> widths(of_axis.size(), 0), needs(of_axis.size(), 0);

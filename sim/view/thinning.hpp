@@ -22,7 +22,7 @@ struct Window {
     std::int64_t step = 0;  // of its first row
 };
 
-// Those of at least ten rows.
+// The windows of an axis that have at least ten rows. `first` counts from the first sampled row.
 std::vector<Window> windows_of(const StoredRun& run, std::size_t axis);
 
 // All rows of an axis in at most `room` points (some more where there is room for less than a

@@ -116,7 +116,7 @@ Array asked() {
     return criteria;
 }
 
-// Of the text as written and what ran; of a text that is no TOML there are none.
+// The differences between the model's text as written and what ran; none when the text is no TOML.
 Array model_differences(const StoredRun& run, const StoredModel& model) {
     Array all;
     try {
