@@ -371,7 +371,7 @@ struct RunFile::Implementation {
     bool replace = false;
     bool started = false, named = false, closed = false;
     DiskFile disk;
-    struct stat place = {};  // of the name that it took
+    struct stat place = {};  // where the file is, whatever has its name
     H5::H5File file;
     std::vector<Series> datasets;
     ScaledByPath scaled;
@@ -480,8 +480,8 @@ void RunFile::start() {
 void RunFile::take_name() {
     Implementation& run = *implementation_;
     if (run.closed) sync_file(run.made);
+    stat(run.made.c_str(), &run.place);  // before another file can have the name
     apical::take_name(run.made, run.path, run.replace);
-    stat(run.path.c_str(), &run.place);
     run.named = true;
 }
 
