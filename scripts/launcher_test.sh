@@ -114,7 +114,7 @@ test_calling() {
         is "$out" "<$folder><one><two words><><*>"
     expect "the exit code is the program's" is "$code" 42
     expect "the first call says on stderr that it builds" \
-        is "$err" "apical: building (first time: about two minutes) ..."
+        is "$err" "apical: building (first time: about five minutes) ..."
     expect "only the target apical is built" called 'cmake --build --preset release --target apical '
     expect "nothing is installed when nothing is missing" not_called apt-get
 

@@ -145,9 +145,9 @@ announce_the_build() { # folder, target
     if [[ -x $1/apical ]]; then
         say "building ..."
     elif [[ $2 == apical ]]; then
-        say "building (first time: about two minutes) ..."
+        say "building (first time: about five minutes) ..."
     else
-        say "building with the tests (first time: about five minutes) ..."
+        say "building with the tests (first time: a quarter of an hour) ..."
     fi
 }
 
