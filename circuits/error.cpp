@@ -42,7 +42,7 @@ bool steers(std::string_view character) {
            (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
 }
 
-std::string lines_of(const std::vector<std::string>& sentences) {
+std::string one_line_each(const std::vector<std::string>& sentences) {
     std::vector<std::string> lines;
     for (const std::string& one : sentences) lines.push_back(on_one_line(one));
     return fmt::format("{}", fmt::join(lines, "\n"));
@@ -103,7 +103,7 @@ Error::Error(ExitCode code, const std::string& sentence)
     : std::runtime_error(on_one_line(sentence)), code_(code) {}
 
 Error::Error(ExitCode code, const std::vector<std::string>& sentences)
-    : std::runtime_error(lines_of(sentences)), code_(code) {}
+    : std::runtime_error(one_line_each(sentences)), code_(code) {}
 
 std::vector<std::string> Error::sentences() const {
     std::vector<std::string> sentences;

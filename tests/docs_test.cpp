@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "circuits/text.hpp"
 #include "sim/algorithms.hpp"
 #include "tests/sim/program_run.hpp"
 #include "tests/small_circuit.hpp"
@@ -13,13 +14,6 @@
 using namespace apical;
 
 namespace {
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 std::vector<std::string> quoted(const std::string& line) {
     static const std::regex quotes("`([^`]+)`");

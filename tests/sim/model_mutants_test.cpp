@@ -69,25 +69,22 @@ private:
 
 using Judge = std::function<void(const std::string& model, const Mutant&, const MutantOutcome&)>;
 
-// Each takes a sanitizer ten times as long.
-std::size_t tried_of(std::size_t all) { return is_sanitized ? all / 4 : all; }
-
 void for_each_mutant(MutantKind mistake, const Judge& judge) {
     const TemporaryFolder folder;
-    std::size_t met = 0, tried = 0;
+    int met = 0, tried = 0;
     for (const std::string& path : shipped_models()) {
         const std::string name = std::filesystem::path(path).stem().string();
         for (const Mutant& mutant : mutants_of(content_of(path))) {
-            if (mutant.mistake != mistake || tried_of(++met) == tried) continue;
-            tried = tried_of(met);
+            if (mutant.mistake != mistake || fewer_if_sanitized(++met) == tried) continue;
+            tried = fewer_if_sanitized(met);
             judge(name, mutant, outcome_of(mutant, folder));
         }
     }
 }
 
 // All mutants of a kind are rejected where the mistake is; the least number of them.
-void check_values(MutantKind mistake, std::size_t least) {
-    std::size_t rejected = 0;
+void check_values(MutantKind mistake, int least) {
+    int rejected = 0;
     Findings other;
     for_each_mutant(mistake,
                     [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
@@ -99,7 +96,7 @@ void check_values(MutantKind mistake, std::size_t least) {
                     });
     INFO(rejected << " rejected where they are, " << other.count() << " not:\n" << other.text());
     CHECK(other.count() == 0);
-    CHECK(rejected >= tried_of(least));
+    CHECK(rejected >= fewer_if_sanitized(least));
 }
 
 // "Did you mean "x"?": what was meant, the misspelt part of it, or the signal in previous(...).
@@ -113,8 +110,8 @@ bool is_right(const std::string& message, const Mutant& mutant) {
            fmt::format("previous({})", suggested) == mutant.meant;
 }
 
-void check_misspellings(MutantKind mistake, std::size_t least) {
-    std::size_t rejected = 0, right = 0;
+void check_misspellings(MutantKind mistake, int least) {
+    int rejected = 0, right = 0;
     Findings other, wrong;
     for_each_mutant(mistake,
                     [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
@@ -128,7 +125,7 @@ void check_misspellings(MutantKind mistake, std::size_t least) {
                   << other.text() << "without the right suggestion:\n"
                   << wrong.text());
     CHECK(other.count() == 0);
-    CHECK(rejected >= tried_of(least));
+    CHECK(rejected >= fewer_if_sanitized(least));
     CHECK(100 * right > 95 * rejected);
 }
 
@@ -199,7 +196,7 @@ bool names_the_key(const Mutant& mutant, const MutantOutcome& outcome) {
 }  // namespace
 
 TEST_CASE("a key that every model needs cannot be left out", "[model][mutants]") {
-    std::size_t rejected = 0;
+    int rejected = 0;
     Findings other;
     for_each_mutant(MutantKind::removed,
                     [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
@@ -211,12 +208,12 @@ TEST_CASE("a key that every model needs cannot be left out", "[model][mutants]")
     INFO(rejected << " rejected, " << other.count() << " not, or without saying which:\n"
                   << other.text());
     CHECK(other.count() == 0);
-    CHECK(rejected >= tried_of(1000));
+    CHECK(rejected >= fewer_if_sanitized(1000));
 }
 
 TEST_CASE("a key that is left out has its documented default, unless others need it",
           "[model][mutants]") {
-    std::size_t accepted = 0, rejected = 0;
+    int accepted = 0, rejected = 0;
     Findings other;
     for_each_mutant(MutantKind::removed, [&](const std::string& model, const Mutant& m,
                                              const MutantOutcome& o) {
@@ -231,7 +228,7 @@ TEST_CASE("a key that is left out has its documented default, unless others need
                   << " rejected because others need the key, " << other.count() << " neither:\n"
                   << other.text());
     CHECK(other.count() == 0);
-    CHECK(accepted >= tried_of(250));
+    CHECK(accepted >= fewer_if_sanitized(250));
 }
 
 TEST_CASE("a misspelt key is rejected where it stands, with the right suggestion",

@@ -2,6 +2,7 @@
 #include "sim/usage.hpp"
 
 #include "circuits/keys.hpp"
+#include "circuits/text.hpp"
 #include "learning_rules/learning_rule.hpp"
 #include "sim/describe.hpp"
 #include "sim/sweep/sweep.hpp"
@@ -15,13 +16,6 @@ namespace {
 const std::vector<std::string> commands = {
     "run",     "resume", "fork", "recover", "sweep", "report", "check",  "audit",  "verify",
     "inspect", "plot",   "view", "export",  "list",  "help",   "schema", "version"};
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
-}
 
 std::size_t width_of(const std::string& line) {
     return static_cast<std::size_t>(std::count_if(
