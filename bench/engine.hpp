@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "sim/diagnosis/diagnosis.hpp"
-#include "sim/initialize.hpp"
-#include "sim/model.hpp"
-#include "sim/plan.hpp"
-#include "sim/scheduler.hpp"
-#include "sim/whole_run.hpp"
+#include "sim/engine/initialize.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/model/model.hpp"
+#include "sim/runs/whole_run.hpp"
+#include "sim/simulation/scheduler.hpp"
 
 namespace apical {
 
@@ -48,11 +48,11 @@ struct Engine {
           workers(options.threads),
           plan((initialize(state, model.circuit, model.seed, model.directory),
                 performed_plan(model, state, workers, kernels_of(options)))),
-          diagnosis(
-              options.aligned
-                  ? std::make_unique<Diagnosis>(
-                        model, Plan::compile(model.program, state, kernels_of(options)), state)
-                  : nullptr),
+          diagnosis(options.aligned
+                        ? std::make_unique<Diagnosis>(
+                              measured(model),
+                              Plan::compile(model.program, state, kernels_of(options)), state)
+                        : nullptr),
           scheduler(model, plan, state, nullptr, diagnosis.get()) {}
 
     // What the plan alone does in a step: no task, queue or check of the numbers.

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "bench/model_bench.hpp"
-#include "tests/sim/run_file.hpp"
+#include "tests/sim/run_file/run_file.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "circuits/resolve.hpp"
+#include "circuits/anatomy/resolve.hpp"
 #include "learning_rules/rules.hpp"
 
 namespace apical {

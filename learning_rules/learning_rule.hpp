@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "circuits/keys.hpp"
-#include "circuits/program_builder.hpp"
+#include "circuits/program/program_builder.hpp"
+#include "circuits/text/keys.hpp"
 
 namespace apical {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "circuits/load_circuit.hpp"
+#include "circuits/anatomy/load_circuit.hpp"
 
 namespace apical {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "circuits/resolve.hpp"
+#include "circuits/anatomy/resolve.hpp"
 
 namespace apical {
 

@@ -20,7 +20,7 @@ make_tree() {
     cp "$project"/scripts/{prepare.sh,packages.txt} "$tree/scripts"
     sed -i "s|^readonly system_path=.*|readonly system_path='$folder/programs'|" \
         "$tree/scripts/prepare.sh"
-    touch "$tree"/{CMakeLists.txt,CMakePresets.json,circuits/a.cpp,sim/main.cpp}
+    touch "$tree"/{CMakeLists.txt,CMakePresets.json,circuits/a.cpp,sim/command_line/main.cpp}
     touch "$tree/learning_rules/inner/b.cpp"
     find "$tree" -exec touch -d '1 hour ago' {} +
 }

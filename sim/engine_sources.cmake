@@ -3,12 +3,13 @@
 # checks something is no part of it: its change leaves every number as it was. tests/engine_sources_test.cpp holds
 # these lists against the sources.
 
-set(engine_folders circuits learning_rules sim sim/algebra sim/checkpoint sim/diagnosis sim/kernels)
+set(engine_folders circuits/anatomy circuits/program circuits/text learning_rules sim/algebra sim/diagnosis sim/engine sim/engine/kernels
+    sim/engine/plan sim/hdf5 sim/model sim/numbers sim/run_file sim/runs sim/simulation sim/tasks)
 set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out
-    sim/algorithms sim/command_line sim/describe sim/describe_keys sim/disk_file sim/engine_version sim/external_program
-    sim/hdf5_lock sim/hdf5_status sim/interrupt sim/loss_text sim/main sim/mean_error sim/model_files sim/output_file sim/output_path sim/progress sim/reading_process
-    sim/run_file_commands sim/run_size sim/run_text sim/seconds_since sim/sweep_commands)
+    sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text
+    sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_run sim/runs/engine_version
+    sim/runs/model_files)
 
 # Sets `result` to the sources in FOLDER, sorted; paths are relative to it.
 function(find_engine_sources result folder)

@@ -6,9 +6,9 @@
 #include <set>
 #include <sstream>
 
-#include "circuits/text.hpp"
-#include "sim/algorithms.hpp"
-#include "tests/sim/program_run.hpp"
+#include "circuits/text/text.hpp"
+#include "sim/model/algorithms.hpp"
+#include "tests/sim/command_line/program_run.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;

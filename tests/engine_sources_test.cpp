@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "tests/sim/run_file.hpp"
+#include "tests/sim/run_file/run_file.hpp"
 
 namespace fs = std::filesystem;
 
@@ -75,7 +75,7 @@ std::string version_with_changed(const std::string& path) {
     }
     const std::string command = fmt::format(
         "'{}' -D VERSION=1 -D FOLDER='{}' -D OUTPUT='{}/version.cpp' -P "
-        "'{}/sim/sweep/engine_version.cmake'",
+        "'{}/sim/runs/engine_version.cmake'",
         APICAL_CMAKE, folder.string(), folder.string(), folder.string());
     REQUIRE(std::system(command.c_str()) == 0);
     return content(folder / "version.cpp");
@@ -85,13 +85,17 @@ std::string version_with_changed(const std::string& path) {
 
 TEST_CASE("every folder of the sources is known to be a part of the engine or none", "[engine]") {
     const std::set<std::string> folders = listed("engine_folders");
-    const std::set<std::string> none{"sim/audit", "sim/export", "sim/inspect", "sim/plot",
-                                     "sim/sweep", "sim/verify", "sim/view"};
-    for (const fs::directory_entry& entry : fs::directory_iterator(root / "sim")) {
-        if (!entry.is_directory()) continue;
-        const std::string folder = fs::relative(entry.path(), root);
-        INFO(folder);
-        CHECK(folders.contains(folder) != none.contains(folder));
+    const std::set<std::string> none{"sim/audit",        "sim/command_line", "sim/show/export",
+                                     "sim/show/inspect", "sim/show/plot",    "sim/show/view",
+                                     "sim/sweep",        "sim/system",       "sim/verify"};
+    for (const char* top : {"circuits", "learning_rules", "sim"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+            const std::string extension = entry.path().extension();
+            if (extension != ".cpp" && extension != ".hpp") continue;
+            const std::string folder = fs::relative(entry.path().parent_path(), root);
+            INFO(folder);
+            CHECK(folders.contains(folder) != none.contains(folder));
+        }
     }
     for (const std::string& one : listed("engine_leaves_out")) {
         INFO(one);
@@ -101,11 +105,12 @@ TEST_CASE("every folder of the sources is known to be a part of the engine or no
 
 TEST_CASE("whatever computing and storing a run includes is a part of the engine", "[engine]") {
     // What is read, shown and said: declared there, no number is made there.
-    const std::set<std::string> others{"sim/audit/report.hpp",         "sim/inspect/ranges.hpp",
-                                       "sim/inspect/stored_model.hpp", "sim/inspect/stored_run.hpp",
-                                       "sim/sweep/run_job.hpp",        "sim/sweep/sweep.hpp"};
+    const std::set<std::string> others{"sim/audit/report.hpp",       "sim/run_file/ranges.hpp",
+                                       "sim/model/stored_model.hpp", "sim/run_file/stored_run.hpp",
+                                       "sim/sweep/run_job.hpp",      "sim/sweep/sweep.hpp"};
     const std::set<std::string> left_out = listed("engine_leaves_out");
-    std::vector<std::string> ahead{"sim/whole_run.cpp", "sim/run.cpp", "sim/sweep/run_job.cpp"};
+    std::vector<std::string> ahead{"sim/runs/whole_run.cpp", "sim/runs/run.cpp",
+                                   "sim/sweep/run_job.cpp"};
     std::set<std::string> seen;
     while (!ahead.empty()) {
         const std::string path = ahead.back();
@@ -126,12 +131,13 @@ TEST_CASE("the engine changes with the equations of alignment and with the kerne
     const std::string before = version_with_changed("");
     for (const char* path :
          {"sim/algebra/rflo.hpp", "sim/diagnosis/alignment.cpp", "learning_rules/delta.cpp",
-          "sim/checkpoint/archive.hpp", "sim/headline_window.hpp", "sim/sweep/run_job.cpp"}) {
+          "sim/runs/archive.hpp", "sim/numbers/headline_window.hpp", "sim/sweep/run_job.cpp"}) {
         INFO(path);
         CHECK(version_with_changed(path) != before);
     }
-    for (const char* path : {"sim/main.cpp", "sim/describe.cpp", "sim/view/view.cpp",
-                             "sim/run_text.cpp", "sim/sweep/report.cpp"}) {
+    for (const char* path :
+         {"sim/command_line/main.cpp", "sim/command_line/describe.cpp", "sim/show/view/view.cpp",
+          "sim/command_line/run_text.cpp", "sim/sweep/report.cpp"}) {
         INFO(path);
         CHECK(version_with_changed(path) == before);
     }

@@ -3,11 +3,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "sim/initialize.hpp"
-#include "sim/model.hpp"
-#include "sim/plan.hpp"
-#include "sim/scheduler.hpp"
-#include "sim/whole_run.hpp"
+#include "sim/engine/initialize.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/model/model.hpp"
+#include "sim/runs/whole_run.hpp"
+#include "sim/simulation/scheduler.hpp"
 
 namespace {
 
@@ -52,7 +52,8 @@ TEST_CASE("fixed W, RFLO and DNI(b) learn the Add task in the paper's order", "[
     const auto of = GENERATE(final_loss_of_run, final_loss_plainly);
     const double fixed_w = final_loss("fixed_w", of),
                  rflo = final_loss("variants/rflo_mirrored", of), dni_b = final_loss("dni_b", of);
-    // Enumerated in sim/add_task.cpp: the best that can be done knowing nothing, and knowing all.
+    // Enumerated in sim/tasks/add_task.cpp: the best that can be done knowing nothing, and knowing
+    // all.
     constexpr double nothing_known = 0.66156, floor = 0.45445;
     CHECK(fixed_w < nothing_known);
     CHECK(rflo < fixed_w);

@@ -1,7 +1,7 @@
 // The recipes of docs/reading-runs.md work, on a run that ended and on one that goes on.
 #include <sstream>
 
-#include "tests/sim/program_run.hpp"
+#include "tests/sim/command_line/program_run.hpp"
 
 using namespace apical;
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/hdf5_file.hpp"
-#include "sim/model.hpp"
-#include "sim/run.hpp"
+#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/model/model.hpp"
+#include "sim/runs/run.hpp"
 
 namespace apical::reference {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "sim/initialize.hpp"
-#include "sim/model.hpp"
-#include "sim/plan.hpp"
-#include "sim/scheduler.hpp"
-#include "tests/circuits/drafted_model.hpp"
+#include "sim/engine/initialize.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/model/model.hpp"
+#include "sim/simulation/scheduler.hpp"
+#include "tests/sim/model/drafted_model.hpp"
 
 namespace apical {
 

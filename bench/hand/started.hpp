@@ -4,8 +4,8 @@
 
 #include "bench/hand/loops.hpp"
 #include "bench/hand/numbers.hpp"
-#include "sim/model.hpp"
-#include "sim/state.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
 
 namespace hand {
 

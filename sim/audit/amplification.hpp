@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "circuits/program.hpp"
+#include "circuits/program/program.hpp"
 
 namespace apical {
 

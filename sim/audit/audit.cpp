@@ -4,7 +4,7 @@
 
 #include "sim/audit/examination.hpp"
 #include "sim/audit/starts.hpp"
-#include "sim/model.hpp"
+#include "sim/model/model.hpp"
 
 namespace apical {
 

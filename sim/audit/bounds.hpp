@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "circuits/circuit.hpp"
-#include "circuits/program.hpp"
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/program.hpp"
 
 namespace apical {
 

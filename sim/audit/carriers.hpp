@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
-#include "circuits/circuit.hpp"
-#include "circuits/program.hpp"
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/program.hpp"
 
 namespace apical {
 

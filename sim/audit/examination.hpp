@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "circuits/program.hpp"
+#include "circuits/program/program.hpp"
 #include "sim/audit/audit.hpp"
 #include "sim/audit/starts.hpp"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "circuits/program.hpp"
+#include "circuits/program/program.hpp"
 
 namespace apical {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "sim/initialize.hpp"
-#include "sim/plan.hpp"
-#include "sim/scheduler.hpp"
+#include "sim/engine/initialize.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/simulation/scheduler.hpp"
 
 namespace apical {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "circuits/value.hpp"
+#include "circuits/text/value.hpp"
 
 namespace apical {
 

@@ -6,7 +6,7 @@
 
 #include "sim/audit/audit.hpp"
 #include "sim/audit/influence.hpp"
-#include "sim/model.hpp"
+#include "sim/model/model.hpp"
 
 namespace apical {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "sim/initial_strengths.hpp"
-#include "sim/random.hpp"
+#include "sim/engine/initial_strengths.hpp"
+#include "sim/numbers/random.hpp"
 
 namespace apical {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "circuits/circuit.hpp"
+#include "circuits/anatomy/circuit.hpp"
 
 namespace apical {
 

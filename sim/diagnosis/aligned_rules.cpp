@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "circuits/anatomy/recurrent_network.hpp"
+#include "learning_rules/rule_table.hpp"
 #include "sim/diagnosis/exact_gradient.hpp"
 #include "sim/diagnosis/update.hpp"
-#include "sim/recurrent_network.hpp"
-#include "sim/rule_table.hpp"
 
 namespace apical {
 

@@ -29,8 +29,9 @@ void put_not_yet(State& state, const AgreementSlots& slots) {
 
 }  // namespace
 
-Alignment::Alignment(const Model& model, const Plan& plan, State& state, const AlignedRule& rule,
-                     const RecurrentNetwork& network, const algebra::Start& start)
+Alignment::Alignment(const MeasuredModel& model, const Plan& plan, State& state,
+                     const AlignedRule& rule, const RecurrentNetwork& network,
+                     const algebra::Start& start)
     : state_(state),
       rule_(rule),
       every_(model.diagnosed.options.every),
@@ -38,8 +39,8 @@ Alignment::Alignment(const Model& model, const Plan& plan, State& state, const A
       together_{rule.label,           rule.together, 0, start.W.cols(), {}, TailMean(model.steps),
                 TailMean(model.steps)},
       update_(model, plan, state, rule),
-      exact_(rule, model.diagnosed.options.exact, settings_of(model, network), start,
-             *model.kernels),
+      exact_(rule, model.diagnosed.options.exact,
+             settings_of(model.circuit, model.readout, network), start, model.kernels),
       pairing_(rule, start.W.rows(), start.W.cols()),
       estimate_(algebra::Matrix::Zero(start.W.rows(), start.W.cols())) {
     put_not_yet(state, rule.together);

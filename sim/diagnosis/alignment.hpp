@@ -1,11 +1,12 @@
 #pragma once
 
+#include "circuits/anatomy/recurrent_network.hpp"
 #include "sim/diagnosis/agreement.hpp"
 #include "sim/diagnosis/exact_gradient.hpp"
+#include "sim/diagnosis/network_numbers.hpp"
 #include "sim/diagnosis/summary.hpp"
-#include "sim/diagnosis/tail_mean.hpp"
 #include "sim/diagnosis/update.hpp"
-#include "sim/recurrent_network.hpp"
+#include "sim/numbers/tail_mean.hpp"
 
 namespace apical {
 
@@ -13,7 +14,7 @@ namespace apical {
 class Alignment {
 public:
     // All references must outlive this. `start` gives the sizes.
-    Alignment(const Model& model, const Plan& plan, State& state, const AlignedRule& rule,
+    Alignment(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule,
               const RecurrentNetwork& network, const algebra::Start& start);
 
     void begin_step() { update_.begin_step(); }

@@ -5,7 +5,7 @@
 
 #include "sim/diagnosis/diagnosed.hpp"
 #include "sim/diagnosis/summary.hpp"
-#include "sim/state.hpp"
+#include "sim/engine/state.hpp"
 
 namespace apical {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "circuits/keys.hpp"
-#include "circuits/program_builder.hpp"
+#include "circuits/program/program_builder.hpp"
+#include "circuits/text/keys.hpp"
 #include "learning_rules/learning_rule.hpp"
 
 namespace apical {

@@ -6,15 +6,15 @@ namespace apical {
 
 namespace {
 
-RecurrentNetwork network_of(const Model& model) {
+RecurrentNetwork network_of(const MeasuredModel& model) {
     if (!model.diagnosed.options.alignment) return {};
     return recurrent_network_of(model.circuit, "diagnose.alignment");
 }
 
 }  // namespace
 
-Diagnosis::Diagnosis(const Model& model, const Plan& plan, State& state)
-    : model_(model), network_(network_of(model)), numbers_(model, network_, state) {
+Diagnosis::Diagnosis(const MeasuredModel& model, const Plan& plan, State& state)
+    : model_(model), network_(network_of(model)), numbers_(model.circuit, network_, state) {
     const Diagnosed& chosen = model.diagnosed;
     changes_.reserve(chosen.matrices.size());
     for (const WatchedMatrix& one : chosen.matrices) changes_.emplace_back(state, one);

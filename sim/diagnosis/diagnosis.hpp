@@ -5,6 +5,7 @@
 #include "sim/diagnosis/alignment.hpp"
 #include "sim/diagnosis/change.hpp"
 #include "sim/diagnosis/jacobian_error.hpp"
+#include "sim/diagnosis/network_numbers.hpp"
 
 namespace apical {
 
@@ -13,7 +14,7 @@ namespace apical {
 class Diagnosis {
 public:
     // The state is that before the first step. All references must outlive this.
-    Diagnosis(const Model& model, const Plan& plan, State& state);
+    Diagnosis(const MeasuredModel& model, const Plan& plan, State& state);
     Diagnosis(const Diagnosis&) = delete;
     Diagnosis& operator=(const Diagnosis&) = delete;
 
@@ -41,7 +42,7 @@ public:
 private:
     void end_step(std::int64_t step);
 
-    const Model& model_;
+    MeasuredModel model_;
     RecurrentNetwork network_;
     NetworkNumbers numbers_;
     NetworkMoment moment_;

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "sim/algebra/network.hpp"
-#include "sim/kernels.hpp"
-#include "sim/row_blocks.hpp"
+#include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/plan/row_blocks.hpp"
 
 namespace apical {
 

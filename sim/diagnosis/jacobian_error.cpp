@@ -3,7 +3,7 @@
 #include <Eigen/Eigenvalues>
 #include <limits>
 
-#include "sim/recurrent_network.hpp"
+#include "sim/engine/state_matrices.hpp"
 
 namespace apical {
 
@@ -22,7 +22,8 @@ algebra::Matrix exact_jacobian_of(const algebra::Network& network) {
 
 }  // namespace
 
-JacobianError::JacobianError(const Model& model, State& state, const LearnedJacobian& learned)
+JacobianError::JacobianError(const MeasuredModel& model, State& state,
+                             const LearnedJacobian& learned)
     : state_(state),
       learned_(learned),
       name_(model.circuit[learned.set].name),

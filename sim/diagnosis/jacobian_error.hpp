@@ -1,11 +1,10 @@
 #pragma once
 
 #include "sim/algebra/network.hpp"
-#include "sim/diagnosis/diagnosed.hpp"
+#include "sim/diagnosis/measured_model.hpp"
 #include "sim/diagnosis/summary.hpp"
-#include "sim/diagnosis/tail_mean.hpp"
-#include "sim/model.hpp"
-#include "sim/state.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/numbers/tail_mean.hpp"
 
 namespace apical {
 
@@ -17,7 +16,7 @@ public:
     static constexpr std::int64_t steps_between_spectra = 100;
 
     // All references must outlive this.
-    JacobianError(const Model& model, State& state, const LearnedJacobian& learned);
+    JacobianError(const MeasuredModel& model, State& state, const LearnedJacobian& learned);
 
     void begin_step();
     void end_step(const algebra::Network& network, std::int64_t step);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/number_text.hpp"
+#include "sim/numbers/number_text.hpp"
 
 namespace apical {
 

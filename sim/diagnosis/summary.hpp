@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "circuits/value.hpp"
+#include "circuits/text/value.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
 
 namespace apical {

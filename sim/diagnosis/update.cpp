@@ -9,7 +9,7 @@ bool is_addition(const Operation& op) {
     return op.kind == Kind::hebb && op.retain == 1.0 && op.operands.size() == 3;
 }
 
-Update::Update(const Model& model, const Plan& plan, State& state, const AlignedRule& rule)
+Update::Update(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule)
     : program_(model.program), rate_(rule.rate), steps_(model.circuit.phases.size()) {
     for (const AlignedSet& one : rule.sets) {
         const SlotId strength = program_.find(model.circuit[one.set].name);

@@ -4,10 +4,9 @@
 #include <vector>
 
 #include "sim/algebra/network.hpp"
-#include "sim/diagnosis/diagnosed.hpp"
-#include "sim/model.hpp"
-#include "sim/plan.hpp"
-#include "sim/state.hpp"
+#include "sim/diagnosis/measured_model.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/engine/state.hpp"
 
 namespace apical {
 
@@ -20,7 +19,7 @@ bool is_addition(const Operation& op);
 class Update {
 public:
     // All references must outlive this.
-    Update(const Model& model, const Plan& plan, State& state, const AlignedRule& rule);
+    Update(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule);
     Update(const Update&) = delete;  // the copied steps point into the panels
     Update(Update&&) = default;
 

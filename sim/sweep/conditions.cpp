@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "circuits/error.hpp"
+#include "circuits/text/error.hpp"
 #include "sim/sweep/overrides.hpp"
 
 namespace apical {

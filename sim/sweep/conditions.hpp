@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "circuits/value.hpp"
+#include "circuits/text/value.hpp"
 
 namespace apical {
 

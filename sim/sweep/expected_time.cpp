@@ -7,10 +7,10 @@
 #include <chrono>
 #include <filesystem>
 
-#include "sim/engine_version.hpp"
-#include "sim/seconds_since.hpp"
+#include "sim/runs/engine_version.hpp"
+#include "sim/runs/whole_run.hpp"
 #include "sim/sweep/sweep_result.hpp"
-#include "sim/whole_run.hpp"
+#include "sim/system/seconds_since.hpp"
 
 namespace apical {
 

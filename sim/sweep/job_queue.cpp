@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/seconds_since.hpp"
+#include "sim/system/seconds_since.hpp"
 
 namespace apical {
 

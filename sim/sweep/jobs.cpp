@@ -7,12 +7,12 @@
 #include <boost/uuid/uuid_io.hpp>
 #include <map>
 
-#include "sim/engine_version.hpp"
-#include "sim/initialize.hpp"
-#include "sim/model_files.hpp"
-#include "sim/recorder.hpp"
-#include "sim/run.hpp"
-#include "sim/state.hpp"
+#include "sim/engine/initialize.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/run_file/recorder.hpp"
+#include "sim/runs/engine_version.hpp"
+#include "sim/runs/model_files.hpp"
+#include "sim/runs/run.hpp"
 
 namespace apical {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/model.hpp"
+#include "sim/model/model.hpp"
 #include "sim/sweep/sweep.hpp"
 
 namespace apical {

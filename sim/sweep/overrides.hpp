@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "circuits/value.hpp"
+#include "circuits/text/value.hpp"
 
 namespace apical {
 

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "sim/hdf5_lock.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_job.hpp"
 

@@ -38,7 +38,7 @@ bool has_message(int from, int tag, MPI_Status& status) {
 }
 
 // A report is text: the job's number, '+' or '-', and the message.
-std::string text_of(const JobReport& report) {
+std::string text_of_report(const JobReport& report) {
     return std::to_string(report.job) + (report.failed ? '-' : '+') + report.message;
 }
 
@@ -62,7 +62,7 @@ std::optional<std::size_t> RemoteJobs::next() {
 
 void RemoteJobs::report(const JobReport& report) {
     const std::lock_guard lock(mutex_);
-    const std::string text = text_of(report);
+    const std::string text = text_of_report(report);
     MPI_Send(text.data(), static_cast<int>(text.size()), MPI_CHAR, 0, report_tag, MPI_COMM_WORLD);
 }
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <optional>
 
-#include "circuits/error.hpp"
+#include "circuits/text/error.hpp"
 #include "sim/sweep/job_queue.hpp"
 
 namespace apical {

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "circuits/text.hpp"
-#include "sim/hdf5_lock.hpp"
-#include "sim/hdf5_reading.hpp"
-#include "sim/hdf5_status.hpp"
-#include "sim/headline_window.hpp"
+#include "circuits/text/text.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
+#include "sim/hdf5/hdf5_reading.hpp"
+#include "sim/hdf5/hdf5_status.hpp"
+#include "sim/numbers/headline_window.hpp"
 #include "sim/sweep/sweep_result.hpp"
 
 namespace apical {

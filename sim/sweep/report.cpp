@@ -7,8 +7,8 @@
 #include <cmath>
 #include <map>
 
-#include "sim/data_source.hpp"
-#include "sim/mean_error.hpp"
+#include "sim/hdf5/data_source.hpp"
+#include "sim/numbers/mean_error.hpp"
 
 namespace apical {
 

@@ -9,9 +9,9 @@
 #include <cstring>
 #include <filesystem>
 
-#include "sim/engine_version.hpp"
-#include "sim/output_file.hpp"
-#include "sim/output_path.hpp"
+#include "sim/runs/engine_version.hpp"
+#include "sim/system/output_file.hpp"
+#include "sim/system/output_path.hpp"
 
 namespace apical {
 

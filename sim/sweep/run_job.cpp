@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "sim/run.hpp"
+#include "sim/runs/run.hpp"
 
 namespace apical {
 

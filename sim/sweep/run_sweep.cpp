@@ -7,14 +7,14 @@
 #include <map>
 #include <thread>
 
-#include "sim/inspect/ranges.hpp"
-#include "sim/interrupt.hpp"
-#include "sim/progress.hpp"
-#include "sim/seconds_since.hpp"
+#include "sim/run_file/ranges.hpp"
 #include "sim/sweep/expected_time.hpp"
 #include "sim/sweep/pool.hpp"
 #include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_job.hpp"
+#include "sim/system/interrupt.hpp"
+#include "sim/system/progress.hpp"
+#include "sim/system/seconds_since.hpp"
 
 namespace apical {
 

@@ -8,11 +8,11 @@
 #include <limits>
 #include <set>
 
-#include "circuits/resolve.hpp"
-#include "sim/inspect/ranges.hpp"
+#include "circuits/anatomy/resolve.hpp"
+#include "sim/run_file/ranges.hpp"
 #include "sim/sweep/conditions.hpp"
 #include "sim/sweep/overrides.hpp"
-#include "sim/task_kinds.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 
@@ -311,10 +311,6 @@ Sweep load_sweep(const std::string& path) {
     sweep.keep = conditions("keep");
     sweep.output = "runs/" + std::filesystem::path(path).stem().string() + ".h5";
     return sweep;
-}
-
-bool is_sweep(const Table& root) {
-    return root.find("seeds") && root.find("model") && !root.find("population");
 }
 
 std::vector<std::string> swept_names(const Sweep& sweep) {

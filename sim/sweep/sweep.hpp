@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "circuits/keys.hpp"
-#include "circuits/value.hpp"
-#include "sim/model.hpp"
+#include "circuits/text/keys.hpp"
+#include "circuits/text/value.hpp"
+#include "sim/model/model.hpp"
 #include "sim/sweep/conditions.hpp"
 
 namespace apical {
@@ -53,9 +53,6 @@ std::span<const Key> sweep_keys();
 // Error{bad_model} with line and column: an unknown key, a key that stands twice, lists of unequal
 // length in a zip, a condition on what is no column or none of its values.
 Sweep load_sweep(const std::string& path);
-
-// Whether a file that was read is a sweep and no model.
-bool is_sweep(const Table& root);
 
 // The keys of all of `keys`, in their order: columns of the result.
 std::vector<std::string> swept_names(const Sweep& sweep);

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "circuits/error.hpp"
+#include "circuits/text/error.hpp"
 
 namespace apical {
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "circuits/value.hpp"
+#include "circuits/text/value.hpp"
 #include "sim/diagnosis/summary.hpp"
-#include "sim/task.hpp"
+#include "sim/tasks/task.hpp"
 
 namespace apical {
 

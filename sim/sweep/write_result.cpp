@@ -5,9 +5,9 @@
 #include <limits>
 #include <map>
 
-#include "sim/hdf5_file.hpp"
-#include "sim/output_path.hpp"
+#include "sim/hdf5/hdf5_file.hpp"
 #include "sim/sweep/sweep_result.hpp"
+#include "sim/system/output_path.hpp"
 
 namespace apical {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "circuits/keys.hpp"
-#include "sim/model.hpp"
+#include "circuits/text/keys.hpp"
+#include "sim/model/model.hpp"
 
 namespace apical {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "sim/initialize.hpp"
-#include "sim/whole_run.hpp"
+#include "sim/engine/initialize.hpp"
+#include "sim/runs/whole_run.hpp"
 
 namespace apical {
 
@@ -61,7 +61,7 @@ CircuitRun::CircuitRun(const Model& model, Performed performed)
       workers_(1),
       plan_(started(model, state_, performed, workers_)),
       scheduler_(model, plan_, state_, nullptr),
-      numbers_(model_, network_, state_),
+      numbers_(model_.circuit, network_, state_),
       rate_(rate_of(model, network_.recurrent)),
       rate_out_(rate_of(model, network_.readout)),
       of_W_(model, network_.W(), rate_),

@@ -4,28 +4,30 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/model.hpp"
-#include "sim/plan.hpp"
-#include "sim/recurrent_network.hpp"
-#include "sim/rule_table.hpp"
-#include "sim/scheduler.hpp"
-#include "sim/state.hpp"
+#include "circuits/anatomy/recurrent_network.hpp"
+#include "sim/diagnosis/network_numbers.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/engine/plan/workers.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/engine/state_matrices.hpp"
+#include "sim/model/model.hpp"
+#include "sim/simulation/scheduler.hpp"
 #include "sim/verify/gradient.hpp"
-#include "sim/workers.hpp"
+#include "sim/verify/rules_of.hpp"
 
 namespace apical {
 
 // Which plan a circuit is run by.
 enum class Performed : std::uint8_t {
     plainly,   // an operation after the other, as they are listed
-    as_a_run,  // what `apical run` performs (sim/whole_run.hpp)
+    as_a_run,  // what `apical run` performs (sim/runs/whole_run.hpp)
 };
 
 // A model that is stepped without being recorded, seen as the network of the equations.
 class CircuitRun {
 public:
     // The model must outlive this. Throws Error{bad_model} when the circuit is no recurrent network
-    // with biases (sim/recurrent_network.hpp).
+    // with biases (circuits/anatomy/recurrent_network.hpp).
     explicit CircuitRun(const Model& model, Performed performed = Performed::plainly);
     CircuitRun(const CircuitRun&) = delete;
     CircuitRun& operator=(const CircuitRun&) = delete;
@@ -60,6 +62,10 @@ public:
     double rate() const { return rate_; }          // learning rate of W; 0 when nothing changes it
     double rate_out() const { return rate_out_; }  // of W_out
     SlotId slot(std::string_view name) const;      // unset when there is none
+    // Activation, alpha and loss; the learning rates are 0.
+    algebra::Settings settings() const {
+        return settings_of(model_.circuit, model_.task->shape().readout, network_);
+    }
     algebra::Matrix matrix(std::string_view name) const { return numbers_of(state_, name); }
     algebra::Vector vector(std::string_view name) const { return matrix(name).col(0); }
     std::vector<SlotId> strengths(const std::vector<SynapseSetId>& sets) const;

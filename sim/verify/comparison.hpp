@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/recurrent_network.hpp"
-#include "sim/state.hpp"
+#include "circuits/anatomy/recurrent_network.hpp"
+#include "sim/engine/state.hpp"
 #include "sim/verify/verification.hpp"
 
 namespace apical {

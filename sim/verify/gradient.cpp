@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/diagnosis/update.hpp"
-#include "sim/recurrent_network.hpp"
+#include "sim/engine/state_matrices.hpp"
 
 namespace apical {
 

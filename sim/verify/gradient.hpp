@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "sim/algebra/network.hpp"
-#include "sim/model.hpp"
-#include "sim/state.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
 
 namespace apical {
 

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "sim/runs/whole_run.hpp"
 #include "sim/verify/circuit_run.hpp"
-#include "sim/whole_run.hpp"
 
 namespace apical {
 
@@ -122,8 +122,7 @@ std::string_view name_of(algebra::Activation activation) {
 
 // What makes two networks with the same strengths fire other rates, "alpha 0.05, not 0.5".
 std::string another_network(const CircuitRun& run, const CircuitRun& first) {
-    const algebra::Settings own = settings_of(run.model(), run.network()),
-                            its = settings_of(first.model(), first.network());
+    const algebra::Settings own = run.settings(), its = first.settings();
     const auto output = [](const algebra::Settings& one) {
         return one.loss == algebra::Loss::cross_entropy ? "softmax" : "linear";
     };

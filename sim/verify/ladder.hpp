@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/model.hpp"
+#include "sim/model/model.hpp"
 
 namespace apical {
 

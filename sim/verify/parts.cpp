@@ -53,7 +53,7 @@ SlotId credit_of(const CircuitRun& run, const RuleTable& rule) {
 }
 
 algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations) {
-    algebra::Settings settings = settings_of(run.model(), run.network());
+    algebra::Settings settings = run.settings();
     settings.rate = run.rate();
     settings.rate_out = run.rate_out();
     settings.leave_out_alpha = approximations.has("leave_out_alpha");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <stdexcept>
 
 #include "sim/verify/circuit_run.hpp"
 #include "sim/verify/parts.hpp"
@@ -24,6 +25,20 @@ const Algorithm& algorithm_of(const Model& model) {
                            list_of(known)));
     }
     return find_algorithm({std::get<std::string>(name->content), name->where});
+}
+
+constexpr std::pair<std::string_view, Lockstep> locksteps[] = {
+    {"rtrl", verify_rtrl},   {"bptt", verify_bptt},       {"bptt_window", verify_bptt_window},
+    {"uoro", verify_uoro},   {"kf_rtrl", verify_kf_rtrl}, {"r_kf", verify_r_kf},
+    {"kernl", verify_kernl}, {"rflo", verify_rflo},       {"dni", verify_dni},
+    {"dni_b", verify_dni_b}, {"fixed_w", verify_fixed_w},
+};
+
+Lockstep lockstep_of(const Algorithm& algorithm) {
+    for (const auto& [name, lockstep] : locksteps) {
+        if (name == algorithm.name) return lockstep;
+    }
+    throw std::logic_error(fmt::format("no equations of \"{}\" to verify by", algorithm.name));
 }
 
 // Throws Error{bad_model} for a rate of 0: without changes the gradient cannot be seen.
@@ -61,7 +76,7 @@ Verification verify_as(Performed performed, const Model& model, std::int64_t ste
     require_rule(model, "delta", run.network().W_out(), who_implements(model));
     Verification found{{tolerance}, std::nullopt};
     if (!Approximations(model).none()) found.paper = Differences{tolerance};
-    algorithm.verify(run, steps, found);
+    lockstep_of(algorithm)(run, steps, found);
     return found;
 }
 

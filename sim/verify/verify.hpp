@@ -3,8 +3,9 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/algorithms.hpp"
-#include "sim/model.hpp"
+#include "sim/model/algorithms.hpp"
+#include "sim/model/model.hpp"
+#include "sim/verify/verification.hpp"
 
 namespace apical {
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <functional>
 
-#include "tests/circuits/drafted_model.hpp"
 #include "tests/fuzz/loading.hpp"
+#include "tests/sim/model/drafted_model.hpp"
 
 namespace apical {
 

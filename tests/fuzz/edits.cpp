@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/hdf5_reading.hpp"
+#include "sim/hdf5/hdf5_reading.hpp"
 #include "tests/fuzz/files.hpp"
 
 namespace apical {

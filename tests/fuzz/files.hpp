@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "circuits/error.hpp"
+#include "circuits/text/error.hpp"
 
 namespace apical {
 

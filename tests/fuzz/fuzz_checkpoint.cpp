@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/fuzz/files.hpp"
 #include "tests/fuzz/loading.hpp"
-#include "tests/sim/checkpoint/checksum.hpp"
+#include "tests/sim/runs/checksum.hpp"
 
 namespace apical {
 

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/initial_dataset.hpp"
-#include "sim/noise.hpp"
-#include "sim/state.hpp"
-#include "sim/task.hpp"
+#include "sim/engine/initial_dataset.hpp"
+#include "sim/engine/noise.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/tasks/task.hpp"
 #include "tests/fuzz/edits.hpp"
 #include "tests/fuzz/files.hpp"
 #include "tests/fuzz/loading.hpp"

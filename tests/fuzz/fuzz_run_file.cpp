@@ -3,13 +3,13 @@
 #include <cstdint>
 #include <sstream>
 
-#include "sim/export/csv.hpp"
-#include "sim/export/sonata.hpp"
-#include "sim/plot/read_figure.hpp"
-#include "sim/plot/script.hpp"
-#include "sim/run.hpp"
-#include "sim/view/shown.hpp"
-#include "sim/view/view.hpp"
+#include "sim/runs/run.hpp"
+#include "sim/show/export/csv.hpp"
+#include "sim/show/export/sonata.hpp"
+#include "sim/show/plot/read_figure.hpp"
+#include "sim/show/plot/script.hpp"
+#include "sim/show/view/shown.hpp"
+#include "sim/show/view/view.hpp"
 #include "tests/fuzz/edits.hpp"
 #include "tests/fuzz/files.hpp"
 #include "tests/fuzz/loading.hpp"

@@ -1,8 +1,8 @@
-// In place of sim/reading_process.cpp: what a fuzzer reads it reads in its own process, where a
-// crash is seen.
+// In place of sim/system/reading_process.cpp: what a fuzzer reads it reads in its own process,
+// where a crash is seen.
 #include <cstdlib>
 
-#include "sim/reading_process.hpp"
+#include "sim/system/reading_process.hpp"
 
 namespace apical {
 

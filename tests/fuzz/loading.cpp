@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "sim/model.hpp"
-#include "sim/state.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
 #include "sim/sweep/jobs.hpp"
 #include "sim/sweep/sweep.hpp"
 

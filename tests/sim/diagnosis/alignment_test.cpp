@@ -2,7 +2,7 @@
 #include <Eigen/Eigenvalues>
 
 #include "sim/algebra/rtrl.hpp"
-#include "sim/diagnosis/tail_mean.hpp"
+#include "sim/numbers/tail_mean.hpp"
 #include "tests/sim/diagnosis/diagnosed_run.hpp"
 
 using namespace apical;
@@ -15,8 +15,8 @@ struct RawValues {
 
     RawValues(DiagnosedRun& run, int steps) {
         const RecurrentNetwork network = recurrent_network_of(run.model.circuit, "this test");
-        const NetworkNumbers numbers(run.model, network, run.state);
-        algebra::Rtrl rtrl(settings_of(run.model, network),
+        const NetworkNumbers numbers(run.model.circuit, network, run.state);
+        algebra::Rtrl rtrl(settings_of(run.model.circuit, run.model.task->shape().readout, network),
                            {.W = numbers.W(), .W_out = numbers.W_out(), .r = numbers.r()});
         for (int step = 0; step < steps; ++step) {
             rtrl.W = numbers.W();

@@ -1,6 +1,6 @@
 // How much matrices change in a step, and what a run that is diagnosed leaves as it is.
+#include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/diagnosis/diagnosed_run.hpp"
-#include "tests/sim/program_run.hpp"
 
 using namespace apical;
 

@@ -34,7 +34,7 @@ struct DiagnosedRun {
         : model(std::move(loaded)),
           state(model.program),
           plan(prepare(model, state)),
-          diagnosis(model, plan, state),
+          diagnosis(measured(model), plan, state),
           scheduler(model, plan, state, nullptr, &diagnosis) {}
     DiagnosedRun(const DiagnosedRun&) = delete;
     DiagnosedRun& operator=(const DiagnosedRun&) = delete;

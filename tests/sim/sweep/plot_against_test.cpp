@@ -1,5 +1,5 @@
 // `apical plot RESULT --against KEY`: final losses against a parameter.
-#include "tests/sim/plot/plot_runs.hpp"
+#include "tests/sim/show/plot/plot_runs.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 
 using namespace apical;

@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "sim/sweep/sweep_result.hpp"
-#include "tests/sim/plot/plot_runs.hpp"
+#include "tests/sim/show/plot/plot_runs.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 
 using namespace apical;

@@ -1,7 +1,7 @@
 // The same result from any number of threads, shards and processes, whatever ended them.
 #include "sim/sweep/ranks.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
-#include "tests/sim/unfinished_names.hpp"
+#include "tests/sim/system/unfinished_names.hpp"
 
 using namespace apical;
 

@@ -6,8 +6,8 @@
 #include <regex>
 #include <set>
 
-#include "sim/hdf5_reading.hpp"
-#include "tests/sim/program_run.hpp"
+#include "sim/hdf5/hdf5_reading.hpp"
+#include "tests/sim/command_line/program_run.hpp"
 
 namespace apical {
 

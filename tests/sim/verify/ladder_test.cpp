@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sim/scheduler.hpp"
+#include "sim/simulation/scheduler.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;

@@ -1,6 +1,6 @@
 // `apical verify` as a user meets it.
-#include "tests/sim/program_run.hpp"
-#include "tests/sim/written_dataset.hpp"
+#include "tests/sim/command_line/program_run.hpp"
+#include "tests/sim/hdf5/written_dataset.hpp"
 
 using namespace apical;
 

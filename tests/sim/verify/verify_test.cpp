@@ -7,7 +7,7 @@
 #include "sim/verify/approximations.hpp"
 #include "sim/verify/circuit_run.hpp"
 #include "sim/verify/comparison.hpp"
-#include "tests/sim/written_dataset.hpp"
+#include "tests/sim/hdf5/written_dataset.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;

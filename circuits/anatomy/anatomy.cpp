@@ -1,0 +1,253 @@
+#include "circuits/anatomy/anatomy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/depth_first_search.hpp>
+#include <boost/graph/topological_sort.hpp>
+
+namespace apical {
+
+namespace {
+
+// Vertices: compartments, gating interneurons, and the firing of populations.
+using Vertex = std::variant<CompartmentId, GateId, PopulationId>;
+
+// Edges: what leads from a compartment to the firing of its cells; an interneuron's inhibition; one
+// use of a synapse set.
+struct Path {};
+struct Inhibition {};
+struct Synapses {
+    const Transmission* use;
+};
+using Edge = std::variant<Path, Inhibition, Synapses>;
+
+using Anatomy =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Vertex, Edge>;
+using VertexIndex = boost::graph_traits<Anatomy>::vertex_descriptor;
+using EdgeIndex = boost::graph_traits<Anatomy>::edge_descriptor;
+
+// Vertices are numbered compartments, then gates, then populations.
+struct Numbering {
+    const Circuit& circuit;
+    VertexIndex operator()(CompartmentId c) const { return c.value; }
+    VertexIndex operator()(GateId g) const { return circuit.compartments.size() + g.value; }
+    VertexIndex operator()(PopulationId p) const {
+        return circuit.compartments.size() + circuit.gates.size() + p.value;
+    }
+};
+
+Anatomy vertices_of(const Circuit& circuit) {
+    Anatomy graph;
+    for (std::size_t i = 0; i < circuit.compartments.size(); ++i)
+        add_vertex(CompartmentId(i), graph);
+    for (std::size_t i = 0; i < circuit.gates.size(); ++i) add_vertex(GateId(i), graph);
+    for (std::size_t i = 0; i < circuit.populations.size(); ++i) add_vertex(PopulationId(i), graph);
+    return graph;
+}
+
+// Only what acts at once within the phase: no delayed synapses, no closed compartments, no rate
+// made in another phase.
+Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
+    Anatomy graph = vertices_of(circuit);
+    const Numbering at{circuit};
+    for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
+        const CompartmentId c(i);
+        const PopulationId cells = circuit[c].population;
+        const bool leads_on = circuit.is_open(c, phase) && circuit.fires(cells, phase);
+        if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
+    }
+    for (const Transmission& use : circuit.transmissions) {
+        if (use.phase != phase || use.delay > 0) continue;
+        if (use.source_voltage) {
+            add_edge(at(use.source_voltage), at(use.target), Synapses{&use}, graph);
+        } else if (circuit.fires(use.source, phase)) {
+            add_edge(at(use.source), at(use.target), Synapses{&use}, graph);
+        }
+    }
+    const PopulationId error = circuit.find_role(Role::error);
+    if (error && circuit[error].fires_in == phase) {
+        add_edge(at(circuit[error].same_cells_as), at(circuit.soma(error)), Path{}, graph);
+    }
+    return graph;
+}
+
+struct FoundLoop {
+    std::vector<EdgeIndex> edges;
+};
+
+// Follows the tree of a depth-first search back from the edge that closes a loop.
+struct LoopFinder : boost::default_dfs_visitor {
+    explicit LoopFinder(std::vector<EdgeIndex>& into) : into_edge(into) {}
+    void tree_edge(EdgeIndex edge, const Anatomy& graph) { into_edge[target(edge, graph)] = edge; }
+    void back_edge(EdgeIndex edge, const Anatomy& graph) {
+        FoundLoop loop;
+        const VertexIndex start = target(edge, graph);
+        loop.edges.push_back(edge);
+        for (VertexIndex v = source(edge, graph); v != start; v = source(into_edge[v], graph)) {
+            loop.edges.push_back(into_edge[v]);
+        }
+        std::reverse(loop.edges.begin(), loop.edges.end());
+        throw loop;
+    }
+    std::vector<EdgeIndex>& into_edge;
+};
+
+std::string vertex_name(const Circuit& circuit, const Vertex& vertex) {
+    struct Name {
+        const Circuit& circuit;
+        std::string operator()(CompartmentId c) const { return circuit.full_name(c); }
+        std::string operator()(GateId g) const { return "gate." + circuit[g].name; }
+        std::string operator()(PopulationId p) const { return circuit[p].name + ".r"; }
+    };
+    return std::visit(Name{circuit}, vertex);
+}
+
+[[noreturn]] void reject_loop(const Circuit& circuit, PhaseId phase, const Anatomy& graph,
+                              const FoundLoop& loop) {
+    std::string text = vertex_name(circuit, graph[source(loop.edges.front(), graph)]);
+    const Transmission* somewhere = nullptr;
+    for (const EdgeIndex edge : loop.edges) {
+        if (const auto* synapses = std::get_if<Synapses>(&graph[edge])) {
+            somewhere = synapses->use;
+            text += fmt::format(" -({})-> ", circuit[somewhere->set].name);
+        } else {
+            text += " -> ";
+        }
+        text += vertex_name(circuit, graph[target(edge, graph)]);
+    }
+    reject(somewhere->where,
+           fmt::format(
+               "phase \"{}\" has an instantaneous loop: {}; expected a synapse set in it to have "
+               "delay = 1 or to transmit in another phase",
+               circuit[phase].name, text));
+}
+
+std::string dot_compartment(const Circuit& circuit, CompartmentId c) {
+    return fmt::format("\"{}\"", circuit.full_name(c));
+}
+
+std::string dot_population(const Circuit& circuit, PopulationId p) {
+    const Population& cells = circuit[p];
+    std::string text = fmt::format(
+        "  subgraph \"cluster_{}\" {{\n    label=\"{} ({})\"; style=rounded; color=\"#888888\";\n",
+        cells.name, cells.name, cells.size);
+    for (const CompartmentId c : cells.compartments) {
+        text += fmt::format("    {} [label=\"{}\", shape={}];\n", dot_compartment(circuit, c),
+                            circuit[c].name, circuit.is_soma(c) ? "ellipse" : "box");
+    }
+    return text + "  }\n";
+}
+
+// How what inhibits is drawn.
+constexpr const char* dot_inhibition = ", arrowhead=tee, class=inhibitory";
+constexpr const char* dot_inhibition_colour = ", color=\"#2050a0\"";
+
+std::string dot_synapses(const Circuit& circuit, const Transmission& use, bool inhibits) {
+    const bool is_proper = !use.reverse && circuit.is_between_own_cells(use);
+    return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}{}];\n",
+                       dot_compartment(circuit, use.source_voltage ? use.source_voltage
+                                                                   : circuit.soma(use.source)),
+                       dot_compartment(circuit, use.target), circuit[use.set].name,
+                       use.reverse                         ? " (back)"
+                       : circuit.is_between_own_cells(use) ? ""
+                                                           : " (of other cells)",
+                       circuit[use.phase].name, use.delay ? ", delay 1" : "",
+                       !is_proper ? ", style=dashed, color=\"#b04000\""
+                       : inhibits ? dot_inhibition_colour
+                                  : "",
+                       inhibits ? dot_inhibition : "");
+}
+
+std::string phases_of(const Circuit& circuit, const Gate& gate) {
+    std::vector<std::string> phases;
+    for (std::size_t p = 0; p < gate.open_in.size(); ++p) {
+        if (gate.open_in[p]) phases.push_back(circuit.phases[p].name);
+    }
+    return list_of(phases);
+}
+
+// An interneuron, and the path to the soma that it opens.
+std::string dot_gate(const Circuit& circuit, const Gate& gate) {
+    const CompartmentId c = gate.compartment;
+    std::string text = fmt::format(
+        "  \"gate.{0}\" [label=\"{0}\", fontsize=11, style=filled, fillcolor=\"#dddddd\"];\n"
+        "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}\"];\n",
+        gate.name, dot_compartment(circuit, c), phases_of(circuit, gate));
+    if (!circuit.is_soma(c)) {
+        text += fmt::format("  {} -> {} [style=dotted, label=\"drives firing\"];\n",
+                            dot_compartment(circuit, c),
+                            dot_compartment(circuit, circuit.soma(circuit[c].population)));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase) {
+    const Anatomy graph = instantaneous(circuit, phase);
+    std::vector<EdgeIndex> into_edge(num_vertices(graph));
+    try {
+        boost::depth_first_search(graph, boost::visitor(LoopFinder(into_edge)));
+    } catch (const FoundLoop& loop) {
+        reject_loop(circuit, phase, graph, loop);
+    }
+    std::vector<VertexIndex> reversed;
+    boost::topological_sort(graph, std::back_inserter(reversed));
+    std::vector<Station> order;
+    for (auto v = reversed.rbegin(); v != reversed.rend(); ++v) {
+        if (const auto* c = std::get_if<CompartmentId>(&graph[*v])) order.push_back(*c);
+        if (const auto* p = std::get_if<PopulationId>(&graph[*v])) order.push_back(*p);
+    }
+    return order;
+}
+
+std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit) {
+    std::vector<SynapseSetId> found;
+    for (std::size_t k = 0; k < circuit.synapses.size(); ++k) {
+        const Initializer& init = circuit.synapses[k].init;
+        using Kind = Initializer::Kind;
+        // An identity has zeros beside its diagonal.
+        const bool is_scale = init.kind == Kind::constant || init.kind == Kind::identity;
+        const bool is_range = init.kind == Kind::uniform;
+        const double lowest = is_scale ? init.scale.factor : init.low.factor;
+        const double highest = is_scale ? init.scale.factor : init.high.factor;
+        if ((is_scale || is_range) && lowest < 0.0 && highest <= 0.0)
+            found.push_back(SynapseSetId(k));
+    }
+    return found;
+}
+
+std::string to_dot(const Circuit& circuit, std::string title,
+                   const std::vector<SynapseSetId>& inhibitory) {
+    std::replace(title.begin(), title.end(), '"', '\'');
+    std::replace(title.begin(), title.end(), '\\', '/');
+    std::string text = fmt::format(
+        "digraph circuit {{\n  label=\"{}\"; labelloc=t; rankdir=BT; nodesep=0.5; "
+        "fontname=Helvetica;\n"
+        "  node [fontname=Helvetica]; edge [fontname=Helvetica, fontsize=10];\n",
+        title);
+    for (std::size_t p = 0; p < circuit.populations.size(); ++p)
+        text += dot_population(circuit, PopulationId(p));
+    for (const Transmission& use : circuit.transmissions) {
+        const bool inhibits =
+            std::find(inhibitory.begin(), inhibitory.end(), use.set) != inhibitory.end();
+        text += dot_synapses(circuit, use, inhibits);
+    }
+    const PopulationId error = circuit.find_role(Role::error);
+    if (error) {
+        for (const Role role : {Role::output, Role::label}) {
+            text += fmt::format(
+                "  {} -> {} [label=\"{}one to one\\n{}\"{}{}];\n",
+                dot_compartment(circuit, circuit.soma(circuit.find_role(role))),
+                dot_compartment(circuit, circuit.soma(error)), role == Role::label ? "-" : "",
+                circuit[circuit[error].fires_in].name, role == Role::label ? dot_inhibition : "",
+                role == Role::label ? dot_inhibition_colour : "");
+        }
+    }
+    for (const Gate& gate : circuit.gates) text += dot_gate(circuit, gate);
+    return text + "}\n";
+}
+
+}  // namespace apical

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "circuits/anatomy/circuit.hpp"
+
+namespace apical {
+
+// Throws Error{bad_model} for what is wrong with a circuit as a whole: rates that nothing may set,
+// compartments that nothing drives, cells that are asked to transmit in a phase in which no gate
+// lets them fire.
+void check_circuit(const Circuit& circuit);
+
+}  // namespace apical

@@ -1,0 +1,126 @@
+#include "circuits/anatomy/circuit.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+template <class Tag, class Named>
+Id<Tag> find_named(const std::vector<Named>& all, std::string_view name) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+    if (found == all.end()) return {};
+    return Id<Tag>(static_cast<std::size_t>(found - all.begin()));
+}
+
+}  // namespace
+
+std::vector<std::int64_t> Circuit::phase_ends() const {
+    std::vector<std::int64_t> ends;
+    for (const Phase& phase : phases)
+        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.nanoseconds);
+    return ends;
+}
+
+std::vector<double> Circuit::phase_end_ms() const {
+    std::vector<double> ends;
+    for (const std::int64_t end : phase_ends()) ends.push_back(in_ms(end));
+    return ends;
+}
+
+std::int64_t Circuit::step_nanoseconds() const { return phases.empty() ? 0 : phase_ends().back(); }
+
+double Circuit::step_ms() const { return in_ms(step_nanoseconds()); }
+
+PhaseId Circuit::find_phase(std::string_view name) const {
+    return find_named<PhaseTag>(phases, name);
+}
+
+PopulationId Circuit::find_population(std::string_view name) const {
+    return find_named<PopulationTag>(populations, name);
+}
+
+CompartmentId Circuit::find_compartment(std::string_view name) const {
+    for (std::size_t i = 0; i < compartments.size(); ++i) {
+        if (full_name(CompartmentId(i)) == name) return CompartmentId(i);
+    }
+    return {};
+}
+
+SynapseSetId Circuit::find_synapses(std::string_view name) const {
+    return find_named<SynapseSetTag>(synapses, name);
+}
+
+PopulationId Circuit::find_role(Role role) const {
+    for (std::size_t i = 0; i < populations.size(); ++i) {
+        if (populations[i].role == role) return PopulationId(i);
+    }
+    return {};
+}
+
+std::string Circuit::full_name(CompartmentId compartment) const {
+    const Compartment& c = (*this)[compartment];
+    return (*this)[c.population].name + "." + c.name;
+}
+
+CompartmentId Circuit::soma(PopulationId population) const {
+    return (*this)[population].compartments.front();
+}
+
+bool Circuit::is_soma(CompartmentId compartment) const {
+    return soma((*this)[compartment].population) == compartment;
+}
+
+const Transmission* Circuit::own_use(SynapseSetId set) const {
+    const auto found =
+        std::find_if(transmissions.begin(), transmissions.end(),
+                     [&](const Transmission& use) { return use.set == set && use.own; });
+    return found == transmissions.end() ? nullptr : &*found;
+}
+
+bool Circuit::is_between_own_cells(const Transmission& use) const {
+    const SynapseSet& set = (*this)[use.set];
+    const PopulationId from = use.reverse ? set.post : set.pre,
+                       to = use.reverse ? set.pre : set.post;
+    const bool own_source = use.source == from || (*this)[use.source].same_cells_as == from;
+    return own_source && (*this)[use.target].population == to;
+}
+
+bool Circuit::same_cells(PopulationId a, PopulationId b) const {
+    if (!a || !b) return false;
+    return a == b || populations[a.value].same_cells_as == b ||
+           populations[b.value].same_cells_as == a;
+}
+
+bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {
+    const GateId gate = (*this)[compartment].gate;
+    return gate ? (*this)[gate].open_in[phase.value] : is_soma(compartment);
+}
+
+std::vector<CompartmentId> Circuit::open_compartments(PopulationId population,
+                                                      PhaseId phase) const {
+    std::vector<CompartmentId> open;
+    for (const CompartmentId compartment : (*this)[population].compartments) {
+        if (is_open(compartment, phase)) open.push_back(compartment);
+    }
+    return open;
+}
+
+bool Circuit::is_driven(CompartmentId compartment, PhaseId phase) const {
+    const Compartment& target = (*this)[compartment];
+    const Population& cells = (*this)[target.population];
+    if (cells.role == Role::error) return cells.fires_in == phase;
+    return phase.value < target.driven_in.size() && target.driven_in[phase.value];
+}
+
+bool Circuit::fires(PopulationId population, PhaseId phase) const {
+    const std::vector<CompartmentId> open = open_compartments(population, phase);
+    if (open.empty()) return false;
+    // An open dendrite drives at once; a soma alone holds its rate until something new arrives.
+    return std::any_of(open.begin(), open.end(), [&](CompartmentId compartment) {
+        return !is_soma(compartment) || is_driven(compartment, phase);
+    });
+}
+
+}  // namespace apical

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/anatomy/id.hpp"
+#include "circuits/anatomy/initializer.hpp"
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+enum class Role : std::uint8_t { cells, input, label, output, error, constant };
+// Their rates are given; they have no voltage.
+constexpr bool is_set_from_outside(Role role) {
+    return role == Role::input || role == Role::label || role == Role::constant;
+}
+
+enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax };
+
+// What a task asks of a circuit: sizes, and how the output is read out and judged.
+struct TaskShape {
+    int inputs = 0;
+    int outputs = 0;
+    Activation readout =
+        Activation::softmax;  // softmax with cross-entropy, or linear with squared error
+};
+
+inline constexpr double nanoseconds_per_ms = 1e6;
+constexpr double in_ms(std::int64_t nanoseconds) {
+    return static_cast<double>(nanoseconds) / nanoseconds_per_ms;
+}
+
+// A named stretch of each step.
+struct Phase {
+    std::string name;
+    std::int64_t nanoseconds = 0;
+};
+
+// Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).
+struct Population {
+    std::string name;
+    Role role = Role::cells;
+    int size = 0;
+    Activation activation = Activation::linear;
+    double alpha = 1.0;
+    std::vector<CompartmentId> compartments;  // the soma first
+    Initializer initial_rate;                 // r(0)
+    PopulationId same_cells_as;  // an error population's output population: the same cells
+    PhaseId fires_in;            // of an error population
+    Where where;
+};
+
+struct Compartment {
+    std::string name;
+    PopulationId population;
+    double tau_ms = 0.0;  // 0: the voltage follows its drive at once
+    GateId gate;          // unset: a soma always drives firing, a dendrite never does
+    Where where;
+    std::vector<bool> driven_in = {};  // by phase: some transmission ends here; empty: none does
+};
+
+// An interneuron that opens or closes a compartment's path to the soma.
+struct Gate {
+    std::string name;
+    CompartmentId compartment;
+    std::vector<bool> open_in;  // by phase
+    Where where;
+};
+
+// A dense matrix of strengths, rows postsynaptic.
+struct SynapseSet {
+    std::string name;
+    PopulationId pre;
+    PopulationId post;
+    Initializer init;
+    Where where;
+};
+
+// One use of a synapse set: from a population's rate to a compartment in one phase.
+struct Transmission {
+    SynapseSetId set;
+    PopulationId source;
+    CompartmentId source_voltage;  // set: what is carried is this voltage, which no axon does
+    CompartmentId target;
+    PhaseId phase;
+    bool own = false;      // the set's own use, not one of its others
+    int delay = 0;         // 1: carries last step's rate
+    bool reverse = false;  // against the direction of the synapse
+    Where where;
+};
+
+// Anatomy and timetable, const once loaded.
+struct Circuit {
+    std::vector<Phase> phases;
+    std::vector<Population> populations;
+    std::vector<Compartment> compartments;
+    std::vector<Gate> gates;
+    std::vector<SynapseSet> synapses;
+    std::vector<Transmission>
+        transmissions;  // in the order of the file; a set's own use comes before its others
+
+    const Phase& operator[](PhaseId id) const { return phases[id.value]; }
+    const Population& operator[](PopulationId id) const { return populations[id.value]; }
+    const Compartment& operator[](CompartmentId id) const { return compartments[id.value]; }
+    const Gate& operator[](GateId id) const { return gates[id.value]; }
+    const SynapseSet& operator[](SynapseSetId id) const { return synapses[id.value]; }
+
+    // Unset when there is none of that name. A compartment's name is "hidden.apical".
+    PhaseId find_phase(std::string_view name) const;
+    PopulationId find_population(std::string_view name) const;
+    CompartmentId find_compartment(std::string_view name) const;
+    SynapseSetId find_synapses(std::string_view name) const;
+    PopulationId find_role(Role role) const;
+
+    // Ends of the phases, from the step's beginning; that of the last is the length of a step.
+    std::vector<std::int64_t> phase_ends() const;  // nanoseconds
+    std::vector<double> phase_end_ms() const;
+    std::int64_t step_nanoseconds() const;
+    double step_ms() const;
+
+    std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
+    CompartmentId soma(PopulationId population) const;
+    bool is_soma(CompartmentId compartment) const;
+    // Null when the set is used only by what [synapses.*.back] and .again say.
+    const Transmission* own_use(SynapseSetId set) const;
+    // Whether the use is between the cells that the set connects, in whichever direction. No
+    // synapse can be used between others.
+    bool is_between_own_cells(const Transmission& use) const;
+
+    // Whether two populations are the same cells, as an error population is its output's. Unset ids
+    // are no cells.
+    bool same_cells(PopulationId a, PopulationId b) const;
+
+    // A compartment drives the firing of its cells in a phase when its gate is open then;
+    // a soma without a gate always does, a dendrite without a gate never.
+    bool is_open(CompartmentId compartment, PhaseId phase) const;
+    std::vector<CompartmentId> open_compartments(PopulationId population, PhaseId phase) const;
+    bool is_driven(CompartmentId compartment, PhaseId phase) const;  // some transmission ends there
+    bool fires(PopulationId population, PhaseId phase) const;        // its rate is made anew
+};
+
+}  // namespace apical

@@ -1,0 +1,35 @@
+#include "circuits/anatomy/initializer.hpp"
+
+#include <cmath>
+
+namespace apical {
+
+double Scale::value(int post, int pre) const {
+    switch (relative) {
+        case Relative::pre:
+            return factor / std::sqrt(pre);
+        case Relative::post:
+            return factor / std::sqrt(post);
+        case Relative::none:
+            break;
+    }
+    return factor;
+}
+
+bool Initializer::is_drawn() const {
+    switch (kind) {
+        case Kind::normal:
+        case Kind::activated_normal:
+        case Kind::uniform:
+        case Kind::orthogonal:
+            return true;
+        case Kind::constant:
+        case Kind::identity:
+        case Kind::copy:
+        case Kind::file:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace apical

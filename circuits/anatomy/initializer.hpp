@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+// A scale as a number, or a number over the square root of the pre- or postsynaptic size.
+struct Scale {
+    enum class Relative : std::uint8_t { none, pre, post };
+    double factor = 0.0;
+    Relative relative = Relative::none;
+
+    double value(int post, int pre) const;
+};
+
+// How the numbers of a synapse set, or the rates of a population, start.
+struct Initializer {
+    enum class Kind : std::uint8_t {
+        constant,          // every entry `scale`
+        normal,            // N(0, scale^2)
+        uniform,           // between low and high
+        orthogonal,        // `scale` times the Q of a Gaussian matrix's QR
+        identity,          // `scale` on the diagonal
+        copy,              // the entries of another synapse set or population
+        file,              // an HDF5 dataset
+        activated_normal,  // phi(x), x ~ N(0, scale^2); rates only
+    };
+    Kind kind = Kind::constant;
+    Scale scale;
+    Scale low, high;
+    std::string copy_of;
+    std::string path;     // of an HDF5 file, relative to the model file
+    std::string dataset;  // inside it
+    int first_column = 0;
+    int end_column = -1;   // -1: all columns
+    int all_columns = -1;  // that the dataset must have; -1: as many as are taken
+    bool transpose = false;
+    Where where;
+
+    bool is_drawn() const;  // the seed decides what the numbers are
+};
+
+}  // namespace apical

@@ -1,0 +1,79 @@
+#include "circuits/anatomy/load_circuit.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "circuits/anatomy/check_circuit.hpp"
+#include "circuits/anatomy/resolve.hpp"
+
+namespace apical {
+
+namespace {
+
+void load_gate(Circuit& circuit, Entry& entry) {
+    check_letters({entry.key, entry.where});
+    const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,
+                          keys_of("gate.*"));
+    const Text opens = section.text("opens");
+    const std::string who = fmt::format("gate \"{}\" opens", entry.key);
+    const CompartmentId target = resolve_compartment(circuit, opens, who);
+    Compartment& gated = circuit.compartments[target.value];
+    if (circuit[gated.population].role != Role::cells) {
+        reject(opens.where,
+               fmt::format("{} \"{}\"; only cells have compartments to gate", who, opens.text));
+    }
+    if (gated.gate) {
+        reject(opens.where, fmt::format("{} \"{}\", as does gate \"{}\"; expected one gate", who,
+                                        opens.text, circuit[gated.gate].name));
+    }
+    gated.gate = GateId(circuit.gates.size());
+    Gate gate{entry.key, target, std::vector<bool>(circuit.phases.size()), entry.where};
+    for (const Text& name : section.texts("during")) {
+        gate.open_in[resolve_phase(circuit, name).value] = true;
+    }
+    circuit.gates.push_back(std::move(gate));
+}
+
+}  // namespace
+
+void check_room(std::size_t count, std::string_view what, const Where& where) {
+    if (count < most_parts) return;
+    const std::string sentence = fmt::format("the circuit has more than {} {}", most_parts, what);
+    reject(where, sentence, sentence);
+}
+
+void load_phases(Circuit& circuit, Value& list) {
+    for (Value& value : std::get<Array>(list.content)) {
+        const Section section(std::get<Table>(value.content), value.where, "phase",
+                              keys_of("phase"));
+        check_room(circuit.phases.size(), "phases", value.where);
+        const double nanoseconds = section.number("ms") * nanoseconds_per_ms;
+        const Text name = section.text("name");
+        check_letters(name);
+        if (circuit.find_phase(name.text)) {
+            reject(name.where, fmt::format("there are two phases \"{}\"", name.text));
+        }
+        if (std::abs(nanoseconds - std::round(nanoseconds)) > 1e-3 || nanoseconds < 0.5) {
+            reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
+        }
+        circuit.phases.push_back({name.text, std::llround(nanoseconds)});
+    }
+    if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
+}
+
+Circuit load_circuit(Table& root, const TaskShape& task) {
+    Circuit circuit;
+    load_phases(circuit, *root.find("phase"));
+    load_populations(circuit, *root.find("population"), task);
+    Mistakes mistakes;
+    for (Entry& entry : std::get<Table>(root.find("gate")->content).entries)
+        mistakes.attempt([&] { load_gate(circuit, entry); });
+    mistakes.attempt(
+        [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
+    mistakes.reject_any();
+    check_circuit(circuit);
+    return circuit;
+}
+
+}  // namespace apical

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/text/keys.hpp"
+#include "circuits/text/value.hpp"
+
+namespace apical {
+
+// Reads phases, populations, gates and synapses of a model whose root has been held against its
+// keys, and checks what one key cannot show: names that exist, roles, sizes that fit the task,
+// compartments that something drives. Writes defaults into `root`. Throws Error{bad_model} with the
+// place, what was found, what was expected and the nearest known name.
+Circuit load_circuit(Table& root, const TaskShape& task);
+
+// ---- its parts
+
+// More phases, compartments or uses of synapse sets than this are refused, each: every one is
+// looked for among all, so that a file of a megabyte would take minutes.
+inline constexpr std::size_t most_parts = 10'000;
+
+// Throws when there are most_parts of `what` already and one more stands at `where`.
+void check_room(std::size_t count, std::string_view what, const Where& where);
+
+// Reads [[phase]], a list of tables, into a circuit that has nothing yet.
+void load_phases(Circuit& circuit, Value& list);
+
+// Reads [population.*] into a circuit that has its phases.
+void load_populations(Circuit& circuit, Value& populations, const TaskShape& task);
+
+// The keys that a population's table may have, which depend on its role. Throws for a role that is
+// none.
+std::vector<Key> keys_of_population(const Table& table, const Where& where,
+                                    const std::string& name);
+
+// Reads [synapses.*] into a circuit that has its phases and populations.
+void load_synapses(Circuit& circuit, Table& synapses);
+
+// Reads one `init` table; `name` is its path, for messages.
+Initializer load_initializer(Value& value, const std::string& name, bool of_synapses);
+
+}  // namespace apical

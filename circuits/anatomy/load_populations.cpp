@@ -1,0 +1,228 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/anatomy/load_circuit.hpp"
+#include "circuits/anatomy/resolve.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr struct {
+    std::string_view name;
+    Role role;
+} roles[] = {{"cells", Role::cells},   {"input", Role::input}, {"label", Role::label},
+             {"output", Role::output}, {"error", Role::error}, {"constant", Role::constant}};
+
+constexpr struct {
+    std::string_view name;
+    Activation activation;
+} activations[] = {{"tanh", Activation::tanh},
+                   {"linear", Activation::linear},
+                   {"rectified", Activation::rectified},
+                   {"logistic", Activation::logistic}};
+
+// Which keys the table may have depends on its role, so that is checked first.
+Role role_of(const Table& table, const Where& where, const std::string& name) {
+    Table alone;
+    for (const Entry& entry : table.entries) {
+        if (entry.key == "role") alone.entries.push_back(entry);
+    }
+    std::vector<Key> keys = keys_of("population.*");
+    std::erase_if(keys, [](const Key& key) { return key.name != "role"; });
+    const Section section(alone, where, name, keys);
+    const auto* found = std::find_if(std::begin(roles), std::end(roles), [&](const auto& one) {
+        return one.name == section.text("role").text;
+    });
+    return found->role;
+}
+
+std::vector<Key> keys_of_role(Role role) {
+    std::vector<Key> keys = keys_of("population.*");
+    std::erase_if(keys, [&](const Key& key) {
+        if (key.name == "role" || key.name == "size") return false;
+        if (key.name == "during") return role != Role::error;
+        return role != Role::cells;
+    });
+    return keys;
+}
+
+// A dendrite stands in addresses and in a run file beside these.
+void check_dendrite_name(const Text& name) {
+    constexpr std::string_view reserved[] = {"r", "v", "drive", "slope", "rate", "previous_rate"};
+    check_letters(name);
+    if (std::find(std::begin(reserved), std::end(reserved), name.text) == std::end(reserved))
+        return;
+    reject(name.where, fmt::format("\"{}\" cannot be a name; addresses use it", name.text));
+}
+
+int size_of(Role role, const Section& section, const TaskShape& task) {
+    const int asked = section.has("size") ? static_cast<int>(section.integer("size")) : 0;
+    int size = asked;
+    if (role == Role::cells) section.require("size", "a population of cells");
+    if (role == Role::constant && !asked) size = 1;
+    if (role == Role::input) size = task.inputs;
+    if (role == Role::label || role == Role::output || role == Role::error) size = task.outputs;
+    if (asked && asked != size) {
+        reject(section.where("size"),
+               fmt::format("[{}] has size {}, but the task has {}", section.name(), asked, size));
+    }
+    section.set("size", std::int64_t{size});
+    return size;
+}
+
+class PopulationLoader {
+public:
+    PopulationLoader(Circuit& circuit, Table& populations, const TaskShape& task)
+        : circuit_(circuit), populations_(populations), task_(task) {}
+
+    void load(Entry& entry) {
+        check_name({entry.key, entry.where});
+        Table& table = inner_table(entry, "population");
+        const std::string name = "population." + entry.key;
+        const Role role = role_of(table, entry.where, name);
+        if (role == Role::cells) take_from_alike(table);
+        const Section section(table, entry.where, name, keys_of_role(role));
+        if (role != Role::cells && role != Role::constant && circuit_.find_role(role)) {
+            reject(section.where("role"),
+                   fmt::format("[{}] is a second population with role \"{}\"; expected one",
+                               section.name(), section.text("role").text));
+        }
+        const PopulationId id(circuit_.populations.size());
+        Population population;
+        population.name = entry.key;
+        population.where = entry.where;
+        population.role = role;
+        population.size = size_of(role, section, task_);
+        if (role == Role::output) population.activation = task_.readout;
+        circuit_.populations.push_back(std::move(population));
+        add_compartment(id, {"soma", entry.where});
+        if (role == Role::cells) load_cells(id, section);
+        if (role == Role::error) load_error(id, section);
+    }
+
+private:
+    // What the table does not say is as in the population that `like` names.
+    void take_from_alike(Table& table) {
+        const Value* like = table.find("like");
+        const auto* name = like ? std::get_if<std::string>(&like->content) : nullptr;
+        if (!name) return;
+        const PopulationId id = circuit_.find_population(*name);
+        if (!id || circuit_[id].role != Role::cells) {
+            std::vector<std::string> known;
+            for (const Population& cells : circuit_.populations) {
+                if (cells.role == Role::cells) known.push_back(cells.name);
+            }
+            reject_unknown({*name, like->where}, "population of cells above this one", known);
+        }
+        const Where where = like->where;
+        const auto& other = std::get<Table>(populations_.find(*name)->content);
+        for (const char* key : {"size", "activation", "alpha"}) {
+            if (!table.find(key)) table.entries.push_back({key, where, *other.find(key)});
+        }
+        if (table.find("init")) return;
+        // Rates that are a copy themselves are copied from where they come from.
+        const Initializer& rates = circuit_[id].initial_rate;
+        const bool copied = rates.kind == Initializer::Kind::copy;
+        Table copy{{{"copy", where, {where, copied ? rates.copy_of : circuit_[id].name}}}};
+        table.entries.push_back({"init", where, {where, std::move(copy)}});
+    }
+
+    void load_cells(PopulationId id, const Section& section) {
+        Population& cells = circuit_.populations[id.value];
+        cells.alpha = section.number("alpha");
+        for (const auto& [name, activation] : activations) {
+            if (section.text("activation").text == name) cells.activation = activation;
+        }
+        cells.initial_rate =
+            load_initializer(section.value("init"), section.name() + ".init", false);
+        for (const Text& dendrite : section.texts("dendrites")) {
+            if (circuit_.find_compartment(cells.name + "." + dendrite.text)) {
+                reject(dendrite.where, fmt::format("[{}] has two compartments \"{}\"",
+                                                   section.name(), dendrite.text));
+            }
+            check_dendrite_name(dendrite);
+            add_compartment(id, dendrite);
+        }
+        load_time_constants(id, section);
+    }
+
+    // Error cells are the output's cells in a later phase: they fire output - label.
+    void load_error(PopulationId id, const Section& section) {
+        if (!section.has("during")) {
+            section.set("during",
+                        circuit_.phases[std::min<std::size_t>(1, circuit_.phases.size() - 1)].name);
+        }
+        circuit_.populations[id.value].fires_in = resolve_phase(circuit_, section.text("during"));
+    }
+
+    void add_compartment(PopulationId id, const Text& name) {
+        check_room(circuit_.compartments.size(), "compartments", name.where);
+        circuit_.populations[id.value].compartments.push_back(
+            CompartmentId(circuit_.compartments.size()));
+        circuit_.compartments.push_back({name.text, id, 0.0, {}, name.where});
+    }
+
+    void load_time_constants(PopulationId id, const Section& section) {
+        std::vector<std::string> known;
+        for (const CompartmentId c : circuit_[id].compartments) known.push_back(circuit_[c].name);
+        for (const Entry& entry : std::get<Table>(section.value("tau_ms").content).entries) {
+            const auto found = std::find(known.begin(), known.end(), entry.key);
+            if (found == known.end())
+                reject_unknown({entry.key, entry.where}, "compartment", known);
+            const auto index = static_cast<std::size_t>(found - known.begin());
+            const auto* integer = std::get_if<std::int64_t>(&entry.value.content);
+            circuit_.compartments[circuit_[id].compartments[index].value].tau_ms =
+                integer ? static_cast<double>(*integer) : std::get<double>(entry.value.content);
+        }
+    }
+
+    Circuit& circuit_;
+    Table& populations_;
+    const TaskShape& task_;
+};
+
+// Rejects initial rates that copy another population's, unless these are given themselves and are
+// as many.
+void check_copied_rates(const Circuit& circuit) {
+    for (const Population& cells : circuit.populations) {
+        const Initializer& init = cells.initial_rate;
+        if (init.kind != Initializer::Kind::copy) continue;
+        const PopulationId id = resolve_population(circuit, {init.copy_of, init.where});
+        const Population& other = circuit[id];
+        const bool given =
+            other.role == Role::cells && other.initial_rate.kind != Initializer::Kind::copy;
+        if (given && other.size == cells.size) continue;
+        reject(init.where,
+               fmt::format("the rates of \"{}\" cannot start as a copy of \"{}\"; expected a "
+                           "population of {} cells whose own rates are no copy, or another init in "
+                           "[population.{}]",
+                           cells.name, other.name, cells.size, cells.name));
+    }
+}
+
+}  // namespace
+
+std::vector<Key> keys_of_population(const Table& table, const Where& where,
+                                    const std::string& name) {
+    return keys_of_role(role_of(table, where, name));
+}
+
+void load_populations(Circuit& circuit, Value& populations, const TaskShape& task) {
+    Table& table = std::get<Table>(populations.content);
+    PopulationLoader loader(circuit, table, task);
+    for (Entry& entry : table.entries) loader.load(entry);
+    for (const auto& [name, role] : roles) {
+        const bool needed = role == Role::input || role == Role::label || role == Role::output;
+        if (!needed || circuit.find_role(role)) continue;
+        reject(populations.where,
+               fmt::format("no population has the role \"{}\"; expected one", name));
+    }
+    check_copied_rates(circuit);
+    if (const PopulationId error = circuit.find_role(Role::error)) {
+        circuit.populations[error.value].same_cells_as = circuit.find_role(Role::output);
+    }
+}
+
+}  // namespace apical

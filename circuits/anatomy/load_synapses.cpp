@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include "circuits/anatomy/load_circuit.hpp"
+#include "circuits/anatomy/resolve.hpp"
+
+namespace apical {
+
+namespace {
+
+class SynapseLoader {
+public:
+    explicit SynapseLoader(Circuit& circuit) : circuit_(circuit) {}
+
+    void load(Entry& entry) {
+        check_name({entry.key, entry.where});
+        const std::string name = "synapses." + entry.key;
+        const Section section(inner_table(entry, "synapses"), entry.where, name,
+                              keys_of("synapses.*"));
+        const SynapseSetId id(circuit_.synapses.size());
+        const PopulationId source = resolve_population(circuit_, section.text("from"));
+        const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
+        const CompartmentId target = resolve_compartment(circuit_, section.text("to"), who);
+        circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
+                                     load_initializer(section.value("init"), name + ".init", true),
+                                     entry.where});
+        const bool again = !std::get<Array>(section.value("again").content).empty();
+        if (!again && !section.has("back")) section.require("during", "a set with no other use");
+        if (section.has("during")) {
+            Transmission own = use_of(id, section, who);
+            own.source = source;
+            own.own = true;
+            add(own);
+        }
+        if (section.has("back")) load_back(id, section.value("back"));
+        for (Value& use : std::get<Array>(section.value("again").content)) load_again(id, use);
+    }
+
+private:
+    void add(const Transmission& use) {
+        check_room(circuit_.transmissions.size(), "uses of synapse sets", use.where);
+        circuit_.transmissions.push_back(use);
+        std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
+        driven_in.resize(circuit_.phases.size());
+        driven_in[use.phase.value] = true;
+    }
+
+    // What every use says: to, during, delay.
+    Transmission use_of(SynapseSetId id, const Section& section, std::string_view who) const {
+        const Text to = section.text("to");
+        Transmission use;
+        use.set = id;
+        use.where = to.where;
+        use.target = resolve_compartment(circuit_, to, who);
+        use.phase = resolve_phase(circuit_, section.text("during"));
+        use.delay = static_cast<int>(section.integer("delay"));
+        return use;
+    }
+
+    void load_back(SynapseSetId id, Value& value) {
+        const SynapseSet& set = circuit_[id];
+        const Section section(std::get<Table>(value.content), value.where,
+                              "synapses." + set.name + ".back", keys_of("synapses.*.back"));
+        Transmission use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
+        use.reverse = true;
+        use.source = set.post;
+        if (!section.has("from")) section.set("from", circuit_[set.post].name);
+        load_source(section.text("from"), use);
+        if (use.source != set.post && circuit_[use.source].same_cells_as != set.post) {
+            reject(
+                section.where("from"),
+                fmt::format("synapses \"{}\" end on \"{}\"; \"{}\" cannot send back through them",
+                            set.name, circuit_[set.post].name, circuit_[use.source].name));
+        }
+        if (circuit_[use.target].population != set.pre) {
+            reject(use.where,
+                   fmt::format("synapses \"{}\" come from \"{}\"; back through them leads to one "
+                               "of its compartments, not to \"{}\"",
+                               set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
+        }
+        add(use);
+    }
+
+    // A population, whose rate is carried, or a compartment, whose voltage is.
+    void load_source(const Text& from, Transmission& use) const {
+        if (from.text.find('.') == std::string::npos) {
+            use.source = resolve_population(circuit_, from);
+            return;
+        }
+        use.source_voltage =
+            resolve_compartment(circuit_, from, "synapses carry back the voltage of");
+        use.source = circuit_[use.source_voltage].population;
+    }
+
+    void load_again(SynapseSetId id, Value& value) {
+        const SynapseSet& set = circuit_[id];
+        const Section section(std::get<Table>(value.content), value.where,
+                              "synapses." + set.name + ".again", keys_of("synapses.*.again"));
+        Transmission use =
+            use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
+        use.source =
+            section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
+        check_fit(set, use, section);
+        add(use);
+    }
+
+    // A set may be used between other cells than its own, which no synapses can do, as long as
+    // there are as many of them.
+    void check_fit(const SynapseSet& set, const Transmission& use, const Section& section) const {
+        const PopulationId to = circuit_[use.target].population;
+        const bool as_many = circuit_[to].size == circuit_[set.post].size;
+        if (to != set.post && !(as_many && section.has("from"))) {
+            reject(use.where,
+                   fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"{}",
+                               set.name, circuit_[set.post].name, circuit_.full_name(use.target),
+                               as_many ? " unless \"from\" says whose rate they carry there" : ""),
+                   "what can go to " + circuit_.full_name(use.target));
+        }
+        if (circuit_[use.source].size == circuit_[set.pre].size) return;
+        reject(section.where("from"),
+               fmt::format("synapses \"{}\" come from \"{}\" ({} cells); they cannot come from "
+                           "\"{}\" ({} cells)",
+                           set.name, circuit_[set.pre].name, circuit_[set.pre].size,
+                           circuit_[use.source].name, circuit_[use.source].size));
+    }
+
+    Circuit& circuit_;
+};
+
+}  // namespace
+
+void load_synapses(Circuit& circuit, Table& synapses) {
+    SynapseLoader loader(circuit);
+    Mistakes mistakes;
+    for (Entry& entry : synapses.entries) mistakes.attempt([&] { loader.load(entry); });
+    mistakes.reject_any();
+    for (const SynapseSet& set : circuit.synapses) {
+        if (set.init.kind == Initializer::Kind::copy)
+            resolve_synapses(circuit, {set.init.copy_of, set.init.where});
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,94 @@
+#include "circuits/anatomy/recurrent_network.hpp"
+
+#include <fmt/format.h>
+
+namespace apical {
+
+namespace {
+
+[[noreturn]] void reject_use(const Circuit& circuit, const Transmission& use, std::string_view who,
+                             std::string_view expected) {
+    reject(use.where,
+           fmt::format("{} needs a recurrent network: {}; \"{}\" drives \"{}\" from \"{}\" too",
+                       who, expected, circuit[use.set].name, circuit.full_name(use.target),
+                       circuit[use.source].name));
+}
+
+[[noreturn]] void reject_lack(const Circuit& circuit, PopulationId of, std::string_view who,
+                              std::string_view lacks) {
+    const Where where = of ? circuit[of].where : Where{};
+    reject(where, fmt::format("{} needs a recurrent network with {}; there is none", who, lacks));
+}
+
+std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
+    std::erase(sets, SynapseSetId{});
+    return sets;
+}
+
+void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
+    for (const Transmission& use : circuit.transmissions) {
+        if (use.target != circuit.soma(found.output)) continue;
+        const Role source = circuit[use.source].role;
+        const bool plain = use.own && !use.reverse && use.delay == 0;
+        if (plain && source == Role::cells && !found.readout) {
+            found.readout = use.set;
+            found.cells = use.source;
+        } else if (plain && source == Role::constant && !found.readout_bias) {
+            found.readout_bias = use.set;
+        } else {
+            reject_use(circuit, use, who, "one set from its cells and one bias drive the output");
+        }
+    }
+    if (!found.cells) reject_lack(circuit, found.output, who, "a set from its cells to the output");
+}
+
+void find_drive(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
+    for (const Transmission& use : circuit.transmissions) {
+        if (use.target != circuit.soma(found.cells)) continue;
+        const bool plain = use.own && !use.reverse && !use.source_voltage;
+        const bool now = plain && use.delay == 0;
+        if (plain && use.delay == 1 && use.source == found.cells && !found.recurrent) {
+            found.recurrent = use.set;
+        } else if (now && use.source == found.input && !found.from_input) {
+            found.from_input = use.set;
+        } else if (now && circuit[use.source].role == Role::constant && !found.bias) {
+            found.bias = use.set;
+        } else {
+            reject_use(circuit, use, who,
+                       "one set of delay 1 from its own cells, one from the input and one bias "
+                       "drive its somata");
+        }
+    }
+    if (!found.recurrent)
+        reject_lack(circuit, found.cells, who, "a set of delay 1 from its cells to their somata");
+}
+
+}  // namespace
+
+std::vector<SynapseSetId> RecurrentNetwork::W() const {
+    return present({recurrent, from_input, bias});
+}
+
+std::vector<SynapseSetId> RecurrentNetwork::W_out() const {
+    return present({readout, readout_bias});
+}
+
+RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view who) {
+    RecurrentNetwork found;
+    found.input = circuit.find_role(Role::input);
+    found.label = circuit.find_role(Role::label);
+    found.output = circuit.find_role(Role::output);
+    found.error = circuit.find_role(Role::error);
+    find_readout(found, circuit, who);
+    find_drive(found, circuit, who);
+    const CompartmentId soma = circuit.soma(found.cells);
+    if (circuit[soma].tau_ms > 0.0) {
+        reject(circuit[soma].where,
+               fmt::format("{} needs somata that follow their drive at once; \"{}\" has tau_ms = "
+                           "{}",
+                           who, circuit.full_name(soma), circuit[soma].tau_ms));
+    }
+    return found;
+}
+
+}  // namespace apical

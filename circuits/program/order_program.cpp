@@ -1,0 +1,79 @@
+#include "circuits/program/order_program.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+// Within a phase.
+enum class Turn : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
+
+Turn turn(const Operation& op, const Program& program, const Circuit& circuit) {
+    if (op.kind == Kind::gate) return Turn::gates;
+    if (op.kind == Kind::inject || op.kind == Kind::noise) return Turn::given;
+    if (op.kind == Kind::remember && !op.phase) return Turn::remembered;
+    if (!op.asked_by.starts_with("plasticity.")) return Turn::circuit;
+    const Slot& written = program[op.operands[0].slot];
+    const bool strength = written.synapses && written.name == circuit[written.synapses].name;
+    return strength ? Turn::strengths : Turn::rules;
+}
+
+// A dendrite matters by driving firing or by teaching synapses.
+void check_dendrites(const Program& program, const Circuit& circuit) {
+    for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
+        const CompartmentId c(i);
+        const SlotId v = program.find(circuit.full_name(c) + ".v");
+        if (circuit.is_soma(c) || circuit[c].gate || !v) continue;
+        const bool read = std::any_of(
+            program.operations.begin(), program.operations.end(), [&](const Operation& op) {
+                return std::any_of(op.operands.begin(), op.operands.end(),
+                                   [&](const Operand& operand) {
+                                       return operand.slot == v && operand.access == Access::read;
+                                   });
+            });
+        if (read) continue;
+        reject(circuit[c].where,
+               fmt::format("nothing gates \"{0}\" and no plasticity rule reads it, so it can have "
+                           "no effect; expected a "
+                           "[gate.*] with opens = \"{0}\", or a rule bound to it",
+                           circuit.full_name(c)));
+    }
+}
+
+// A value that is made later in the step would be last step's value under this step's name.
+void check_lags(const Program& program) {
+    std::vector<bool> made(program.slots.size()), ever(program.slots.size());
+    for (const Operation& op : program.operations) ever[op.operands[0].slot.value] = true;
+    for (const Operation& op : program.operations) {
+        for (const Operand& operand : op.operands) {
+            const Slot& slot = program[operand.slot];
+            const bool kept =
+                slot.kept || slot.shape == Shape::per_synapse || op.kind == Kind::relax;
+            if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
+            if (!ever[operand.slot.value] || slot.name.starts_with("previous(")) continue;
+            reject(op.where,
+                   fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
+                               "expected a later phase, "
+                               "or last step's value by delay = 1 or previous(...)",
+                               op.asked_by, slot.name, phase_name(program, op.phase)));
+        }
+        made[op.operands[0].slot.value] = true;
+    }
+}
+
+}  // namespace
+
+void order_program(Program& program, const Circuit& circuit) {
+    check_dendrites(program, circuit);
+    const auto place = [&](const Operation& op) {
+        return std::pair(op.phase.value, turn(op, program, circuit));  // an unset phase is last
+    };
+    std::stable_sort(program.operations.begin(), program.operations.end(),
+                     [&](const Operation& a, const Operation& b) { return place(a) < place(b); });
+    check_lags(program);
+}
+
+}  // namespace apical

@@ -1,0 +1,145 @@
+#include "circuits/program/program_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/anatomy/loss_kind.hpp"
+#include "circuits/program/check_shapes.hpp"
+#include "circuits/program/order_program.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string loss_units(const Circuit& circuit) {
+    for (const Population& population : circuit.populations)
+        if (population.role == Role::output) return loss_kind(population.activation).units;
+    return "1";
+}
+
+}  // namespace
+
+ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
+    for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
+    Slot loss;
+    loss.name = "loss";
+    slot(loss, {.path = "/signals/loss",
+                .units = loss_units(circuit),
+                .long_name = "loss of the step, before any change",
+                .symbol = "L"});
+}
+
+void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where) {
+    phase_ = phase;
+    where_ = std::move(where);
+    asked_by_ = std::move(asked_by);
+    every_ = 1;
+}
+
+void ProgramBuilder::append(Operation op) {
+    op.phase = phase_;
+    op.where = where_;
+    op.asked_by = asked_by_;
+    op.every = every_;
+    program_.operations.push_back(std::move(op));
+}
+
+bool ProgramBuilder::is_made(SlotId slot) const {
+    return std::any_of(
+        program_.operations.begin(), program_.operations.end(),
+        [&](const Operation& op) { return op.operands[0].slot == slot && op.phase == phase_; });
+}
+
+SlotId ProgramBuilder::slope(CompartmentId c) {
+    const Population& cells = circuit_[circuit_[c].population];
+    if (cells.activation == Activation::softmax) {
+        reject(where_,
+               fmt::format(
+                   "[{}] needs the slope of each cell's activation; the softmax of \"{}\" has none",
+                   asked_by_, cells.name));
+    }
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
+        const std::vector<CompartmentId> open =
+            circuit_.open_compartments(circuit_[c].population, PhaseId(p));
+        if (open.size() < 2 || open.front() != c) continue;
+        reject(
+            where_,
+            fmt::format("[{}] needs the slope at \"{}\" alone, but \"{}\" drives firing with it in "
+                        "phase \"{}\"",
+                        asked_by_, circuit_.full_name(c), circuit_.full_name(open[1]),
+                        circuit_.phases[p].name));
+    }
+    const SlotId v = voltage(c);
+    const SlotId result = slope_slot(c);
+    if (!is_made(result)) {
+        append({.kind = Kind::cellwise,
+                .function = Function::slope,
+                .activation = cells.activation,
+                .operands = {{result, Access::set}, {v}}});
+    }
+    return result;
+}
+
+void ProgramBuilder::inject(PopulationId population) {
+    append({.kind = Kind::inject, .operands = {{rate(population), Access::set}}});
+}
+
+void ProgramBuilder::set_gate(GateId id, bool open) {
+    append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = open ? 1.0 : 0.0});
+}
+
+Access ProgramBuilder::first_into(SlotId target) const {
+    return is_made(target) ? Access::increment : Access::set;
+}
+
+void ProgramBuilder::transmit(const Transmission& use) {
+    const SlotId target = drive(use.target);
+    append({.kind = Kind::transmit,
+            .reverse = use.reverse,
+            .operands = {{target, first_into(target)}, {carried(use)}, {strength(use.set)}}});
+}
+
+void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartment, double gain) {
+    const SlotId target = drive(compartment);
+    append({.kind = Kind::transmit,
+            .operands = {{target, first_into(target)}, {source}},
+            .gain = gain});
+}
+
+void ProgramBuilder::relax(CompartmentId c, double factor) {
+    append({.kind = Kind::relax,
+            .operands = {{voltage(c), Access::update}, {drive(c)}},
+            .retain = factor});
+}
+
+void ProgramBuilder::fire(PopulationId population) {
+    const Population& cells = circuit_[population];
+    const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase_);
+    // A dendrite alone makes the cells fire phi(u) at once; the soma integrates with alpha.
+    const double alpha = circuit_.is_soma(open.front()) ? cells.alpha : 1.0;
+    Operation op{
+        .kind = Kind::fire, .activation = cells.activation, .retain = 1.0 - alpha, .gain = alpha};
+    op.operands = {{rate_in(population, phase_), alpha < 1.0 ? Access::update : Access::set}};
+    for (const CompartmentId c : open) {
+        op.operands.push_back({voltage(c)});
+        const GateId interneuron = circuit_[c].gate;
+        op.gated.push_back(bool(interneuron));
+        if (interneuron) op.operands.push_back({gate(interneuron)});
+    }
+    append(std::move(op));
+}
+
+void ProgramBuilder::readout(PopulationId population) {
+    append({.kind = Kind::readout,
+            .operands = {{rate(population), Access::set}, {voltage(circuit_.soma(population))}}});
+}
+
+Program ProgramBuilder::finish() && {
+    add_rate_quantities();
+    check_shapes(program_);
+    order_program(program_, circuit_);
+    return std::move(program_);
+}
+
+}  // namespace apical

@@ -1,0 +1,171 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/program.hpp"
+#include "circuits/text/keys.hpp"
+
+namespace apical {
+
+// The words in which the forward pass and every plasticity rule are written. Each call names a
+// slot, or appends one operation to the phase and in the name of whoever was announced last by
+// `begin`.
+class ProgramBuilder {
+public:
+    explicit ProgramBuilder(const Circuit& circuit);
+    const Circuit& circuit() const { return circuit_; }
+
+    // Who asks for the operations that follow, and in which phase they take place.
+    void begin(PhaseId phase, std::string asked_by, Where where = {});
+    PhaseId phase() const { return phase_; }
+
+    // ---- slots of the circuit
+    SlotId rate(
+        PopulationId population);  // "hidden.r": made by the soma, held until it fires again
+    SlotId rate_in(PopulationId population,
+                   PhaseId phase);              // what its cells fire in a phase; unset when silent
+    SlotId voltage(CompartmentId compartment);  // "hidden.apical.v"
+    SlotId drive(
+        CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
+    SlotId gate(GateId gate);           // "gate.disinhibition"
+    SlotId strength(SynapseSetId set);  // "W_rec"
+    SlotId carried(const Transmission& use);  // the rate that this use of a set carries
+    SlotId presynaptic(SynapseSetId set);     // the rate that the set's own use carries
+    SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
+
+    // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
+    // "previous(...)" of these. Throws Error{bad_model} with the nearest known address.
+    SlotId signal(const Text& address);
+
+    // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first
+    SlotId state(PopulationId cells, std::string_view name, const Initializer& init = {});
+    // Between all pairs of cells of a population: "recurrent.B".
+    SlotId pairs(PopulationId cells, std::string_view name, const Initializer& init = {});
+    // A second number at each synapse: "eligibility(W_rec)".
+    SlotId tag(SynapseSetId set, std::string_view name, const Initializer& init = {});
+    // M_kij for each cell k of the set's postsynaptic population and synapse ij:
+    // "influence(W_rec)".
+    SlotId tensor(SynapseSetId set, std::string_view name);
+
+    // A rule's own vector, made anew whenever the rule takes place.
+    SlotId signal(PopulationId cells, std::string_view name);
+
+    // ---- what happens inside one cell. The words that take a name make a signal of that name
+    SlotId slope(CompartmentId compartment);  // phi'(v)
+    SlotId product(SlotId a, SlotId b, std::string_view name, double gain = 1.0);
+    SlotId sum(SlotId a, SlotId b, std::string_view name);
+    SlotId difference(SlotId a, SlotId b, std::string_view name);
+    SlotId scaled(SlotId a, double gain, std::string_view name);
+    SlotId complement(SlotId a, bool rectified, std::string_view name);  // 1 - a, or max(0, 1 - a)
+    // Operations that write into `result`, which may be a or b. set_sum: retain a + gain b.
+    void set_product(SlotId result, SlotId a, SlotId b, double gain = 1.0);
+    void set_sum(SlotId result, double retain, SlotId a, double gain, SlotId b);
+    void set_mixture(SlotId result, SlotId s, SlotId a, SlotId t, SlotId b);  // s a + t b
+    void set_difference(SlotId result, SlotId a, SlotId b);
+    void scale(SlotId result, double gain);
+
+    // Independent draws, one for each cell, or one for all when `cells` is unset. `function` is
+    // sign, or normal with this standard deviation. `first` is what the draw before the first step
+    // was, for cells. Drawn at the beginning of each step, so an operation of the first phase.
+    struct Draw {
+        Function function = Function::sign;
+        double deviation = 1.0;
+        Replay replay = {};  // empty path: drawn
+        Initializer first = {};
+    };
+    SlotId noise(PopulationId cells, std::string_view name, const Draw& draw);
+
+    // ---- one number for all
+    SlotId inner(SlotId a, SlotId b, std::string_view name);  // sum over all entries of a b
+    void add_inner(SlotId number, SlotId a, SlotId b);
+    SlotId times(SlotId a, SlotId b, std::string_view name);
+    SlotId quotient(SlotId a, SlotId b, std::string_view name);
+    SlotId balance(SlotId a, SlotId b, std::string_view name);  // (a / b)^(1/4), or 1 for 0
+    SlotId constant(double value, std::string_view name);
+
+    // ---- what happens at synapses
+    void hebb(SlotId matrix, SlotId post, SlotId pre, double retain, double gain);
+    // matrix <- keep matrix + scale post pre; `keep` is one number or one for each postsynaptic
+    // cell, `scale` one number or unset.
+    void hebb_kept(SlotId matrix, SlotId post, SlotId pre, SlotId keep, SlotId scale,
+                   double gain = 1.0);
+    // strength += gain factor tag; `factor` is a number for each postsynaptic cell, one for all, or
+    // unset.
+    void consolidate(SlotId strength, SlotId factor, SlotId tag, double gain);
+
+    // ---- what no circuit can do
+    void assign(SlotId matrix, SlotId source);
+    void assign_zero(SlotId matrix);
+    // matrix = (1 - alpha) I + alpha diag(slope) strength, the Jacobian dr(t) / dr(t-1)
+    void assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha);
+    // matrix = s matrix + t diag(a)
+    void assign_diagonal(SlotId matrix, SlotId s, SlotId t, SlotId a);
+    SlotId multiplied(SlotId matrix, SlotId vector, std::string_view name);  // matrix x
+    SlotId transposed(SlotId matrix, SlotId vector, std::string_view name);  // matrix^T x
+    void add_transposed(SlotId result, SlotId matrix, SlotId vector);        // += matrix^T x
+    void multiply_from_left(SlotId right, SlotId left);                      // right = left right
+    // M_kij = sum_l J_kl M_lij + gain delta_ki slope_i pre_j
+    void contract(SlotId tensor, SlotId jacobian, SlotId slope, SlotId pre, double gain);
+    // matrix_ij = sum_k credit_k M_kij
+    void contract_credit(SlotId matrix, SlotId tensor, SlotId credit);
+    // The last `length` values of a slot, this step's first, as "<name>(hidden.r)": whoever may
+    // change them needs a name of its own. `where` is of the key that asks.
+    SlotId history(SlotId of, int length, std::string_view name, const Where& where);
+    void recall(SlotId result, SlotId history, int lag);
+    // What was `lag` steps ago += value.
+    void add_to_past(SlotId history, int lag, SlotId value);
+
+    // A number that is measured while the program runs and that no operation reads or writes. It
+    // may be no number. Throws Error{bad_model} when another slot has the name.
+    SlotId measured(std::string name, Quantity quantity);
+
+    // What has been appended so far.
+    const Program& so_far() const { return program_; }
+
+    // Whether an operation of the present phase, or of the step's end, has written the slot.
+    bool is_made(SlotId slot) const;
+    // The operations that follow take place every so many steps.
+    void every(int steps) { every_ = steps; }
+    // The operations that follow take place at the step's end, before values are remembered.
+    void at_step_end() { phase_ = {}; }
+
+    // ---- what the circuit itself does (circuits/program/forward_pass.cpp)
+    void inject(PopulationId population);
+    void set_gate(GateId gate, bool open);
+    void transmit(const Transmission& use);
+    void transmit_one_to_one(SlotId rate, CompartmentId target, double gain);
+    void relax(CompartmentId compartment, double factor);
+    void fire(PopulationId population);
+    void readout(PopulationId population);
+
+    // The program, ordered and checked (circuits/program/order_program.hpp). Call once.
+    Program finish() &&;
+
+private:
+    SlotId slot(Slot slot, Quantity quantity);
+    Slot in_cells(std::string name, PopulationId population) const;
+    Slot at_synapses(std::string name, SynapseSetId set) const;
+    SlotId slope_slot(CompartmentId compartment);
+    Quantity quantity_of_rule(std::string_view name) const;
+    Quantity quantity_of_previous(SlotId of) const;
+    void add_rate_quantities();
+    SlotId signal_like(SlotId cells, std::string_view name);
+    SlotId number(std::string_view name);
+    SlotId modulated(Function function, SlotId a, SlotId b, std::string_view name);
+    void set_cellwise(Function function, SlotId result, std::vector<SlotId> from, double retain,
+                      double gain);
+    Access first_into(SlotId voltage) const;
+    void append(Operation operation);
+
+    const Circuit& circuit_;
+    Program program_;
+    PhaseId phase_;
+    std::string asked_by_;
+    Where where_;
+    int every_ = 1;
+};
+
+}  // namespace apical

@@ -1,0 +1,315 @@
+// The slots of a program: names, homes, and where each stands in a run file.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "circuits/program/program_builder.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string path_of(const Circuit& circuit, CompartmentId c) {
+    return fmt::format("/state/{}/{}", circuit[circuit[c].population].name, circuit[c].name);
+}
+
+Quantity quantity_in_each_phase(Quantity quantity) {
+    quantity.by_phase = true;
+    return quantity;
+}
+
+}  // namespace
+
+SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
+    if (const SlotId known = program_.find(slot.name)) {
+        const Slot& other = program_[known];
+        const bool alike = other.shape == slot.shape && other.rows == slot.rows &&
+                           other.columns == slot.columns && other.cells == slot.cells;
+        if (alike) return known;
+        reject(where_, fmt::format("[{}] makes a second quantity named \"{}\"; expected another "
+                                   "name for one of the two",
+                                   asked_by_, slot.name));
+    }
+    const SlotId id(program_.slots.size());
+    if (!quantity.path.empty()) {
+        quantity.address = slot.name;
+        quantity.shape = slot.shape;
+        quantity.rows = slot.rows;
+        quantity.columns = slot.columns;
+        quantity.slots.assign(quantity.by_phase ? circuit_.phases.size() : 1, id);
+        program_.quantities.push_back(std::move(quantity));
+    }
+    program_.slots.push_back(std::move(slot));
+    return id;
+}
+
+Slot ProgramBuilder::in_cells(std::string name, PopulationId population) const {
+    const Population& cells = circuit_[population];
+    return {.name = std::move(name),
+            .shape = Shape::per_cell,
+            .cells = population,
+            .rows = cells.size,
+            .where = cells.where};
+}
+
+Slot ProgramBuilder::at_synapses(std::string name, SynapseSetId id) const {
+    const SynapseSet& set = circuit_[id];
+    return {.name = std::move(name),
+            .shape = Shape::per_synapse,
+            .cells = set.post,
+            .pre = set.pre,
+            .synapses = id,
+            .rows = circuit_[set.post].size,
+            .columns = circuit_[set.pre].size,
+            .where = set.where};
+}
+
+SlotId ProgramBuilder::rate(PopulationId population) {
+    return slot(in_cells(circuit_[population].name + ".r", population), {});
+}
+
+SlotId ProgramBuilder::rate_in(PopulationId population, PhaseId phase) {
+    const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase);
+    if (open.empty()) return {};
+    if (circuit_.is_soma(open.front())) return rate(population);
+    std::vector<std::string> dendrites;
+    for (const CompartmentId c : open) dendrites.push_back(circuit_[c].name);
+    return slot(
+        in_cells(fmt::format("{}.{}.r", circuit_[population].name, fmt::join(dendrites, "+")),
+                 population),
+        {});
+}
+
+SlotId ProgramBuilder::voltage(CompartmentId c) {
+    const std::string name = circuit_.full_name(c);
+    return slot(in_cells(name + ".v", circuit_[c].population),
+                quantity_in_each_phase({.path = path_of(circuit_, c) + "/voltage",
+                                        .long_name = "voltage of " + name,
+                                        .symbol = circuit_.is_soma(c) ? "v" : "u"}));
+}
+
+SlotId ProgramBuilder::drive(CompartmentId c) {
+    if (circuit_[c].tau_ms == 0.0) return voltage(c);
+    const std::string name = circuit_.full_name(c);
+    return slot(in_cells(name + ".drive", circuit_[c].population),
+                quantity_in_each_phase(
+                    {.path = path_of(circuit_, c) + "/drive",
+                     .long_name = fmt::format("drive that the voltage of {} relaxes to", name),
+                     .symbol = "I"}));
+}
+
+SlotId ProgramBuilder::gate(GateId id) {
+    const Gate& gate = circuit_[id];
+    return slot(
+        {.name = "gate." + gate.name, .where = gate.where},
+        quantity_in_each_phase({.path = "/gates/" + gate.name,
+                                .long_name = fmt::format("1 while {} may drive firing",
+                                                         circuit_.full_name(gate.compartment)),
+                                .symbol = "g"}));
+}
+
+SlotId ProgramBuilder::strength(SynapseSetId id) {
+    const SynapseSet& set = circuit_[id];
+    return slot(at_synapses(set.name, id),
+                {.path = fmt::format("/synapses/{}/strength", set.name),
+                 .long_name = fmt::format("strengths from {} to {}", circuit_[set.pre].name,
+                                          circuit_[set.post].name),
+                 .symbol = "W"});
+}
+
+SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initializer& init) {
+    const std::string& set = circuit_[id].name;
+    Slot slot_at = at_synapses(fmt::format("{}({})", name, set), id);
+    slot_at.kept = true;
+    slot_at.init = init;
+    return slot(std::move(slot_at),
+                {.path = fmt::format("/synapses/{}/{}", set, name),
+                 .long_name = fmt::format("{} at the synapses of {}", name, set),
+                 .symbol = name == "eligibility" ? "B"
+                           : name == "gradient"  ? "G"
+                                                 : std::string(name)});
+}
+
+SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
+    const std::string& set = circuit_[id].name;
+    Slot influence = at_synapses(fmt::format("{}({})", name, set), id);
+    influence.shape = Shape::tensor;
+    const double columns = double(influence.rows) * influence.columns;
+    if (columns > std::numeric_limits<int>::max()) {
+        constexpr double terabyte = 1e12;
+        reject(influence.where,
+               fmt::format("\"{}\" has {} x {} x {} numbers, {:.0f} TB; expected fewer cells",
+                           influence.name, influence.rows, influence.rows, influence.columns,
+                           columns * influence.rows * sizeof(double) / terabyte));
+    }
+    influence.columns *= influence.rows;
+    influence.kept = true;
+    return slot(std::move(influence),
+                {.path = fmt::format("/synapses/{}/{}", set, name),
+                 .long_name = fmt::format("{} of the synapses of {} on each cell", name, set),
+                 .symbol = "M"});
+}
+
+SlotId ProgramBuilder::state(PopulationId cells, std::string_view name, const Initializer& init) {
+    Slot kept = in_cells(std::string(name), cells);
+    kept.kept = true;
+    kept.init = init;
+    return slot(std::move(kept), quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::pairs(PopulationId cells, std::string_view name, const Initializer& init) {
+    Slot matrix = in_cells(std::string(name), cells);
+    matrix.shape = Shape::per_pair;
+    matrix.pre = cells;
+    matrix.columns = matrix.rows;
+    matrix.kept = true;
+    matrix.init = init;
+    return slot(std::move(matrix), quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::slope_slot(CompartmentId c) {
+    return slot(
+        in_cells(fmt::format("slope({})", program_[voltage(c)].name), circuit_[c].population),
+        {.path = path_of(circuit_, c) + "/slope",
+         .long_name = "slope of the activation at the voltage of " + circuit_.full_name(c),
+         .symbol = "phi'"});
+}
+
+// "recurrent.A" -> "/plasticity/recurrent/A"
+Quantity ProgramBuilder::quantity_of_rule(std::string_view name) const {
+    const std::size_t dot = name.find('.');
+    const std::string_view label = name.substr(0, dot), quantity = name.substr(dot + 1);
+    return {.path = fmt::format("/plasticity/{}/{}", label, quantity),
+            .long_name = fmt::format("{} of the rule {}", quantity, label),
+            .symbol = quantity == "jacobian" ? "J" : std::string(quantity)};
+}
+
+SlotId ProgramBuilder::signal(PopulationId cells, std::string_view name) {
+    return slot(in_cells(std::string(name), cells), quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::number(std::string_view name) {
+    return slot({.name = std::string(name), .where = where_}, quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
+    if (program_.find(name)) {
+        reject(where_, fmt::format("[{}] measures a second quantity named \"{}\", of a synapse set "
+                                   "and of a rule of one name; expected another name for one of "
+                                   "the two",
+                                   asked_by_, name));
+    }
+    return slot({.name = std::move(name), .measured = true, .where = where_}, std::move(quantity));
+}
+
+SlotId ProgramBuilder::carried(const Transmission& use) {
+    const SlotId source =
+        use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
+    return use.delay ? previous(source) : source;
+}
+
+SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
+    if (const Transmission* own = circuit_.own_use(set)) return carried(*own);
+    reject(where_,
+           fmt::format("[{}] needs the rate that \"{}\" carries, but the set has no use of its "
+                       "own; expected the key \"during\" in [synapses.{}]",
+                       asked_by_, circuit_[set].name, circuit_[set].name));
+}
+
+// "/state/hidden/apical/voltage" -> "/state/hidden/apical/previous_voltage". A rate's own quantity
+// is made last, when it is known which slot holds it in which phase.
+Quantity ProgramBuilder::quantity_of_previous(SlotId of) const {
+    for (const Quantity& q : program_.quantities) {
+        if (q.slots.front() != of) continue;
+        std::string path = q.path;
+        path.insert(path.rfind('/') + 1, "previous_");
+        return {.path = path, .long_name = "last step's " + q.long_name, .symbol = q.symbol};
+    }
+    const std::string& name = program_[of].name;  // "hidden.r" or "hidden.apical.r"
+    std::string path = "/state/" + name.substr(0, name.rfind('.'));
+    std::replace(path.begin(), path.end(), '.', '/');
+    return {.path = path + "/previous_rate",
+            .long_name = "last step's firing rate " + name,
+            .symbol = "r"};
+}
+
+SlotId ProgramBuilder::previous(SlotId of) {
+    Slot lagged = program_[of];
+    if (lagged.cells && circuit_[lagged.cells].role == Role::constant) return of;
+    if (lagged.name.starts_with("previous(")) {
+        reject(where_,
+               fmt::format(
+                   "[{}] asks for the value of \"{}\" a step ago; nothing is kept for two steps",
+                   asked_by_, lagged.name));
+    }
+    lagged.name = fmt::format("previous({})", lagged.name);
+    if (const SlotId known = program_.find(lagged.name)) return known;
+    const SlotId id = slot(lagged, quantity_of_previous(of));
+    program_.operations.push_back({.kind = Kind::remember,
+                                   .operands = {{id, Access::set}, {of}},
+                                   .where = where_,
+                                   .asked_by = asked_by_});
+    return id;
+}
+
+SlotId ProgramBuilder::signal(const Text& address) {
+    constexpr std::string_view lag = "previous(";
+    const std::string& name = address.text;
+    if (name.starts_with(lag) && name.ends_with(")")) {
+        const Text inner{name.substr(lag.size(), name.size() - lag.size() - 1), address.where};
+        if (inner.text.starts_with(lag)) {
+            reject(address.where,
+                   fmt::format("\"{}\" is older than a step ago; nothing is kept for two steps",
+                               shortened(name)));
+        }
+        return previous(signal(inner));
+    }
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < circuit_.compartments.size(); ++i) {
+        if (is_set_from_outside(circuit_[circuit_.compartments[i].population].role)) continue;
+        const std::string compartment = circuit_.full_name(CompartmentId(i));
+        if (name == compartment || name == compartment + ".v") return voltage(CompartmentId(i));
+        known.push_back(compartment);
+    }
+    for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
+        if (name == circuit_.populations[i].name + ".r") return rate(PopulationId(i));
+        known.push_back(circuit_.populations[i].name + ".r");
+    }
+    reject(address.where,
+           fmt::format("there is no signal \"{}\"; known are {}, and previous(...) of these.{}",
+                       shortened(name), list_of(known), did_you_mean(name, known)));
+}
+
+// What a population fires in each phase, whichever slot holds it; nothing while every gate is
+// closed.
+void ProgramBuilder::add_rate_quantities() {
+    for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
+        const PopulationId id(i);
+        const Population& cells = circuit_[id];
+        Quantity quantity =
+            quantity_in_each_phase({.address = cells.name + ".r",
+                                    .path = fmt::format("/state/{}/rate", cells.name),
+                                    .long_name = "firing rate of " + cells.name,
+                                    .symbol = "r",
+                                    .shape = Shape::per_cell,
+                                    .rows = cells.size});
+        // Names are looked up once, not in each of many phases.
+        std::map<std::vector<CompartmentId>, SlotId> fired;
+        const auto rate_of = [&](PhaseId phase) {
+            const auto [place, is_new] =
+                fired.try_emplace(circuit_.open_compartments(id, phase), SlotId{});
+            if (is_new) place->second = rate_in(id, phase);
+            return place->second;
+        };
+        for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
+            // Error cells have no rate of their own but in their phase.
+            const bool silent = cells.role == Role::error && !circuit_.fires(id, PhaseId(p));
+            quantity.slots.push_back(silent ? SlotId{} : rate_of(PhaseId(p)));
+        }
+        program_.quantities.push_back(std::move(quantity));
+    }
+}
+
+}  // namespace apical

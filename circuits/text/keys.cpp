@@ -1,0 +1,337 @@
+#include "circuits/text/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace apical {
+
+namespace {
+
+std::string range_text(const Key& key) {
+    if (key.minimum == key.maximum) return fmt::format(", {}", key.minimum);
+    std::string range;
+    if (std::isfinite(key.minimum)) {
+        range += fmt::format(" {} {}", key.above_minimum ? "above" : "from", key.minimum);
+    }
+    if (std::isfinite(key.maximum)) {
+        const bool large = key.maximum >= 1e5;
+        range +=
+            large ? fmt::format(" to {:.0f}", key.maximum) : fmt::format(" to {}", key.maximum);
+    }
+    return range;
+}
+
+template <class T>
+const T* as(const Value& value) {
+    return std::get_if<T>(&value.content);
+}
+
+bool number_of(const Value& value, double& number) {
+    if (const auto* integer = as<std::int64_t>(value)) return number = double(*integer), true;
+    if (const auto* real = as<double>(value)) return number = *real, true;
+    return false;
+}
+
+bool in_range(const Key& key, double number) {
+    if (std::isnan(number)) return false;
+    const bool above = key.above_minimum ? number > key.minimum : number >= key.minimum;
+    return above && number <= key.maximum && (std::isfinite(number));
+}
+
+bool is_number(const Key& key, const Value& value) {
+    double number = 0.0;
+    return number_of(value, number) && in_range(key, number);
+}
+
+bool is_integer(const Key& key, const Value& value) {
+    return as<std::int64_t>(value) && is_number(key, value);
+}
+
+bool is_text(const Key& key, const Value& value) {
+    const auto* text = as<std::string>(value);
+    if (!text) return false;
+    const std::vector<std::string> choices = split_choices(key.choices);
+    return choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end();
+}
+
+// Its own text is read where the initialiser is (circuits/anatomy/load_initializer.cpp).
+bool is_scale(const Key& key, const Value& value) {
+    return as<std::string>(value) || is_number(key, value);
+}
+
+template <class Test>
+bool is_list(const Value& value, Test test) {
+    const auto* array = as<Array>(value);
+    return array && std::all_of(array->begin(), array->end(), test);
+}
+
+bool is_list_of_tables(const Value& value) {
+    return is_list(value, [](const Value& v) { return as<Table>(v) != nullptr; });
+}
+
+bool fits(const Key& key, const Value& value) {
+    const auto text = [&](const Value& v) { return is_text(key, v); };
+    switch (key.type) {
+        case Type::text:
+            return text(value);
+        case Type::texts:
+            return text(value) || is_list(value, text);
+        case Type::text_list:
+            return is_list(value, text);
+        case Type::integer:
+            return is_integer(key, value);
+        case Type::range:
+            if (as<std::string>(value)) return true;  // its text is read where it is needed
+            [[fallthrough]];
+        case Type::integer_list:
+            return is_list(value, [&](const Value& v) { return is_integer(key, v); });
+        case Type::number:
+            return is_number(key, value);
+        case Type::boolean:
+            return as<bool>(value) != nullptr;
+        case Type::scale:
+            return is_scale(key, value);
+        case Type::scale_range:
+            return is_scale(key, value) ||
+                   (is_list(value, [&](const Value& v) { return is_scale(key, v); }) &&
+                    as<Array>(value)->size() == 2);
+        case Type::numbers: {
+            const auto* table = as<Table>(value);
+            return table && std::all_of(table->entries.begin(), table->entries.end(),
+                                        [&](const Entry& e) { return is_number(key, e.value); });
+        }
+        case Type::table:
+            return as<Table>(value) != nullptr;
+        case Type::tables:
+            return is_list_of_tables(value);
+    }
+    return false;
+}
+
+std::string type_text(const Key& key) {
+    switch (key.type) {
+        case Type::text:
+            return "a text";
+        case Type::texts:
+            return "a text or a list of texts";
+        case Type::text_list:
+            return "a list of texts";
+        case Type::integer:
+            return "a whole number";
+        case Type::integer_list:
+            return "a list of whole numbers";
+        case Type::range:
+            return "\"FIRST:LAST\" or a list of whole numbers";
+        case Type::number:
+            return "a number";
+        case Type::boolean:
+            return "true or false";
+        case Type::scale:
+            return "a number, \"K/sqrt(pre)\" or \"K/sqrt(post)\"";
+        case Type::scale_range:
+            return "a number, \"K/sqrt(pre)\", \"K/sqrt(post)\", or a list of two";
+        case Type::numbers:
+            return "a table of numbers by name, each";
+        case Type::table:
+            return "a table";
+        case Type::tables:
+            return "a list of tables";
+    }
+    return "";
+}
+
+std::vector<std::string> names_of(std::span<const Key> keys) {
+    std::vector<std::string> names;
+    for (const Key& key : keys) names.emplace_back(key.name);
+    return names;
+}
+
+const Key* find_key(std::span<const Key> keys, std::string_view name) {
+    const auto found =
+        std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+// What does not fit: in a list of choices the first text that is none, else the value itself.
+const Value& misfit(const Key& key, const Value& value) {
+    const auto* list = key.type == Type::text ? nullptr : as<Array>(value);
+    if (!list || key.choices.empty()) return value;
+    const auto found = std::find_if(list->begin(), list->end(), [&](const Value& one) {
+        return as<std::string>(one) && !is_text(key, one);
+    });
+    return found == list->end() ? value : *found;
+}
+
+// "a table", and of a table of numbers which one does not fit.
+std::string describe_misfit(const Key& key, const Value& value) {
+    const auto* table = key.type == Type::numbers ? as<Table>(value) : nullptr;
+    if (table) {
+        for (const Entry& one : table->entries)
+            if (!is_number(key, one.value))
+                return fmt::format("a table whose \"{}\" is {}", shortened(one.key),
+                                   describe(one.value));
+    }
+    return describe(value);
+}
+
+Mistake misfitting(const Key& key, const Entry& entry, const std::string& section) {
+    const Value& found = misfit(key, entry.value);
+    std::string near;
+    if (const auto* text = as<std::string>(found))
+        near = did_you_mean(*text, split_choices(key.choices));
+    return {found.where,
+            fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".",
+                        entry.key, &found == &entry.value ? "is" : "has",
+                        describe_misfit(key, found), expectation(key), near)};
+}
+
+std::string in_section(const std::string& name) {
+    return name.empty() ? "" : fmt::format(" in [{}]", name);
+}
+
+Value default_of(const Key& key, const Where& where) {
+    Table table = parse_toml(fmt::format("value = {}", key.default_value), "default");
+    Value value = std::move(*table.find("value"));
+    value.where = where;
+    return value;
+}
+
+}  // namespace
+
+std::vector<Key> keys_of(std::string_view section) {
+    std::vector<Key> keys;
+    for (const Key& key : model_keys()) {
+        if (key.section == section) keys.push_back(key);
+    }
+    return keys;
+}
+
+std::vector<std::string> split_choices(std::string_view choices) {
+    std::vector<std::string> parts;
+    while (!choices.empty()) {
+        const std::size_t bar = std::min(choices.find('|'), choices.size());
+        parts.emplace_back(choices.substr(0, bar));
+        choices.remove_prefix(std::min(bar + 1, choices.size()));
+    }
+    return parts;
+}
+
+std::string expectation(const Key& key) {
+    std::string expected = type_text(key) + range_text(key);
+    if (!key.choices.empty()) {
+        expected += ", one of " + list_of(split_choices(key.choices));
+    }
+    return expected;
+}
+
+namespace {
+
+// All that are missing in one sentence: the first with what it is for.
+std::string missing_text(const std::vector<const Key*>& missing, const std::string& name) {
+    std::vector<std::string> others;
+    for (std::size_t k = 1; k < missing.size(); ++k)
+        others.push_back(fmt::format("\"{}\" ({})", missing[k]->name, expectation(*missing[k])));
+    const Key& first = *missing.front();
+    return fmt::format("{} is missing its key \"{}\" ({}): {}{}{}",
+                       name.empty() ? "the file" : "[" + name + "]", first.name, expectation(first),
+                       first.description, others.empty() ? "" : "; missing are also ",
+                       list_of(others));
+}
+
+}  // namespace
+
+// What seems to be missing beside an unknown key may be what is meant by it.
+std::vector<Mistake> mistakes_in(const Table& table, const Where& where, const std::string& name,
+                                 std::span<const Key> keys) {
+    std::vector<Mistake> found;
+    bool has_unknown = false;
+    for (const Entry& entry : table.entries) {
+        const Key* key = find_key(keys, entry.key);
+        if (!key) {
+            has_unknown = true;
+            const std::vector<std::string> known = names_of(keys);
+            found.push_back(
+                {entry.where,
+                 fmt::format("unknown key \"{}\"{}; known are {}.{}", shortened(entry.key),
+                             in_section(name), list_of(known), did_you_mean(entry.key, known))});
+        } else if (!fits(*key, entry.value)) {
+            found.push_back(misfitting(*key, entry, name));
+        }
+    }
+    std::vector<const Key*> missing;
+    for (const Key& key : keys) {
+        if (key.default_value.empty() && !table.find(key.name)) missing.push_back(&key);
+    }
+    if (!missing.empty() && !has_unknown) found.push_back({where, missing_text(missing, name)});
+    return found;
+}
+
+Section::Section(Table& table, Where where, std::string name, std::span<const Key> keys)
+    : table_(&table), where_(std::move(where)), name_(std::move(name)) {
+    if (const auto found = mistakes_in(table, where_, name_, keys); !found.empty())
+        reject(found.front().where, found.front().sentence);
+    for (const Key& key : keys) {
+        if (key.default_value == "-" || table.find(key.name)) continue;
+        table.entries.push_back({std::string(key.name), where_, default_of(key, where_)});
+    }
+}
+
+bool Section::has(std::string_view key) const { return table_->find(key) != nullptr; }
+
+void Section::require(std::string_view key, std::string_view who) const {
+    if (!has(key)) reject(where_, fmt::format("{} needs the key \"{}\" in [{}]", who, key, name_));
+}
+
+Where Section::where(std::string_view key) const {
+    const Value* found = table_->find(key);
+    return found ? found->where : where_;
+}
+
+Value& Section::value(std::string_view key) const { return *table_->find(key); }
+
+void Section::set(std::string_view key, decltype(Value::content) content) const {
+    if (Value* found = table_->find(key)) {
+        found->content = std::move(content);
+    } else {
+        table_->entries.push_back({std::string(key), where_, {where_, std::move(content)}});
+    }
+}
+
+Text Section::text(std::string_view key) const {
+    const Value& found = value(key);
+    return {std::get<std::string>(found.content), found.where};
+}
+
+std::vector<Text> Section::texts(std::string_view key) const {
+    const Value& found = value(key);
+    if (as<std::string>(found)) return {text(key)};
+    std::vector<Text> texts;
+    for (const Value& one : std::get<Array>(found.content)) {
+        texts.push_back({std::get<std::string>(one.content), one.where});
+    }
+    return texts;
+}
+
+std::int64_t Section::integer(std::string_view key) const {
+    return std::get<std::int64_t>(value(key).content);
+}
+
+std::vector<std::int64_t> Section::integers(std::string_view key) const {
+    std::vector<std::int64_t> integers;
+    for (const Value& one : std::get<Array>(value(key).content)) {
+        integers.push_back(std::get<std::int64_t>(one.content));
+    }
+    return integers;
+}
+
+double Section::number(std::string_view key) const {
+    double number = 0.0;
+    number_of(value(key), number);
+    return number;
+}
+
+bool Section::boolean(std::string_view key) const { return std::get<bool>(value(key).content); }
+
+}  // namespace apical

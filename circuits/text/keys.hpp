@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/text/value.hpp"
+
+namespace apical {
+
+enum class Type : std::uint8_t {
+    text,
+    texts,      // a text, or a list of texts
+    text_list,  // a list of texts
+    integer,
+    integer_list,
+    range,  // "FIRST:LAST", or a list of whole numbers
+    number,
+    boolean,
+    scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
+    scale_range,  // a scale s for [-s, s], or a list of two
+    numbers,      // a table of numbers by name
+    table,        // a section of its own
+    tables,       // a list of such sections
+};
+
+// One key of the model file: what validates it, what `apical help model` prints, what the schema
+// says.
+struct Key {
+    std::string_view section;  // "population.*", "plasticity.*", "task", "" for the root
+    std::string_view name;
+    Type type;
+    std::string_view default_value = {};  // TOML syntax; empty: required, "-": may be left out
+    double minimum = -std::numeric_limits<double>::infinity();
+    double maximum = std::numeric_limits<double>::infinity();
+    bool above_minimum = false;  // the minimum itself is out of range
+    std::string_view unit = {};
+    std::string_view choices = {};  // "tanh|linear", for a text
+    std::string_view names = {};    // what its texts name: "phase", "population", "compartment" or
+                                    // "synapses" of the same model
+    std::string_view inner = {};    // of a table whose section has another name than its path
+    std::string_view description = {};
+};
+
+inline constexpr double no_limit = std::numeric_limits<double>::infinity();
+
+// The keys of the circuit, the tasks, the recorder and the run. A rule's own keys stand in its
+// file.
+std::span<const Key> model_keys();
+
+// The keys of one section, from the table above.
+std::vector<Key> keys_of(std::string_view section);
+
+// The parts of "tanh|linear".
+std::vector<std::string> split_choices(std::string_view choices);
+
+// "a whole number from 1 to 64", "a text, one of tanh, linear": what a key takes, for messages and
+// help.
+std::string expectation(const Key& key);
+
+// A text with its place, for messages about what it names.
+struct Text {
+    std::string text;
+    Where where;
+};
+
+// What is wrong with a table that is held against its keys: unknown keys, values that do not fit,
+// in the order of the table, then what is missing. `name` is its path, "population.hidden".
+std::vector<Mistake> mistakes_in(const Table& table, const Where& where, const std::string& name,
+                                 std::span<const Key> keys);
+
+// A table of the model file held against its keys. Construction throws Error{bad_model} for an
+// unknown key, a missing one, a wrong type, a value out of range, and writes the defaults into the
+// table, so that the resolved model states them. The table must outlive the section.
+class Section {
+public:
+    Section(Table& table, Where where, std::string name, std::span<const Key> keys);
+
+    const std::string& name() const { return name_; }  // "population.hidden"
+    const Where& where() const { return where_; }
+    bool has(std::string_view key) const;
+    // Throws unless the key has a value: "task "add" needs the key "lags"".
+    void require(std::string_view key, std::string_view who) const;
+    Where where(std::string_view key) const;  // of the value; of the section when the key is absent
+
+    // The key must be in the section's table of keys and have a value.
+    Text text(std::string_view key) const;
+    std::vector<Text> texts(std::string_view key) const;  // also of a single text
+    std::int64_t integer(std::string_view key) const;
+    std::vector<std::int64_t> integers(std::string_view key) const;
+    double number(std::string_view key) const;
+    bool boolean(std::string_view key) const;
+    Value& value(std::string_view key) const;
+    // Writes what was deduced into the table, so that the resolved model states it.
+    void set(std::string_view key, decltype(Value::content) content) const;
+
+private:
+    Table* table_;
+    Where where_;
+    std::string name_;
+};
+
+}  // namespace apical

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+struct Value;
+struct Entry;
+
+// A TOML table in the order of the file.
+struct Table {
+    std::vector<Entry> entries;
+
+    Value* find(std::string_view key);
+    const Value* find(std::string_view key) const;
+};
+
+using Array = std::vector<Value>;
+
+// A TOML value and where it stands.
+struct Value {
+    Where where;
+    std::variant<bool, std::int64_t, double, std::string, Array, Table> content;
+};
+
+struct Entry {
+    std::string key;
+    Where where;
+    Value value;
+};
+
+// "a table", "the string \"x\"", "the number 3": how a message names what was found.
+std::string describe(const Value& value);
+
+// Parses TOML text; `source` names it in messages. Throws Error{bad_model} with line and column.
+Table parse_toml(std::string_view text, const std::string& source);
+
+// Reads and parses a file of at most 1 MiB. Throws Error{no_such_input} or Error{bad_model}.
+// `text` receives the file as it is.
+Table load_toml(const std::string& path, std::string& text);
+
+// What a key of a model is given in place of what its file says; `value.where` is where that
+// stands.
+struct Override {
+    std::string key;  // "plasticity.recurrent.rate"
+    Value value;
+};
+
+// "a.b.c=VALUE" (VALUE in TOML syntax; what is none and starts no list, table or quoted text is
+// taken for a text). Throws Error{usage} when the assignment itself is malformed.
+Override parse_override(const std::string& assignment);
+
+// Throws Error{bad_model} when a part of the key is no table, or misspelt.
+void override_key(Table& root, const Override& change);
+
+// For tables that are made here and not read from a file.
+Entry entry(std::string key, decltype(Value::content) content);
+Value value_of(decltype(Value::content) content);
+
+// A string in quotes, as TOML and JSON both write it.
+std::string toml_text(const std::string& text);
+
+// A value as TOML writes it within a line.
+std::string inline_text(const Value& value);
+
+// TOML text that parses back to the same table.
+std::string to_toml(const Table& root);
+
+// The table as JSON, indented; a number that is not finite is null.
+std::string to_json(const Table& root);
+
+}  // namespace apical

@@ -1,0 +1,158 @@
+#include "sim/command_line/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/anatomy/anatomy.hpp"
+#include "sim/run_file/run_layout.hpp"
+#include "sim/runs/run.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string compartments_text(const Circuit& circuit, const Population& cells) {
+    std::vector<std::string> parts;
+    for (const CompartmentId c : cells.compartments) {
+        const Compartment& one = circuit[c];
+        std::string part = one.name;
+        if (one.tau_ms > 0) part += fmt::format(" (tau {} ms)", one.tau_ms);
+        if (one.gate) part += fmt::format(" (gated by {})", circuit[one.gate].name);
+        parts.push_back(part);
+    }
+    return list_of(parts);
+}
+
+std::string role_text(Role role) {
+    switch (role) {
+        case Role::cells:
+            return "cells";
+        case Role::input:
+            return "input";
+        case Role::label:
+            return "label";
+        case Role::output:
+            return "output";
+        case Role::error:
+            return "error";
+        case Role::constant:
+            return "constant";
+    }
+    return "";
+}
+
+std::string circuit_text(const Circuit& circuit) {
+    std::string text = "circuit\n";
+    for (const Population& cells : circuit.populations) {
+        const bool compartments = cells.role == Role::cells;
+        text += fmt::format(
+            "  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size, role_text(cells.role),
+            compartments
+                ? fmt::format("alpha {}; {}", cells.alpha, compartments_text(circuit, cells))
+                : "");
+    }
+    for (const Transmission& use : circuit.transmissions) {
+        text += fmt::format(
+            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}\n", circuit[use.set].name,
+            circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
+            circuit[use.source].name, circuit.full_name(use.target), circuit[use.phase].name,
+            use.delay ? ", delay 1 step" : "", use.reverse ? ", against its direction" : "",
+            circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
+    }
+    return text;
+}
+
+std::string schedule_text(const Circuit& circuit) {
+    std::string text = "\nschedule of a step\n";
+    const std::vector<double> ends = circuit.phase_end_ms();
+    for (std::size_t p = 0; p < circuit.phases.size(); ++p) {
+        const Phase& phase = circuit.phases[p];
+        std::vector<std::string> open, closed;
+        for (const Gate& gate : circuit.gates) {
+            (gate.open_in[p] ? open : closed)
+                .push_back(circuit.full_name(gate.compartment) + " (" + gate.name + ")");
+        }
+        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}{}{}{}\n", p == 0 ? 0.0 : ends[p - 1],
+                            ends[p], phase.name, open.empty() ? "" : "open: ", list_of(open),
+                            closed.empty() ? "" : "; closed: ", list_of(closed));
+    }
+    return text;
+}
+
+bool is_sampled(const Recording& recording, std::int64_t step) {
+    return recording.from <= step && step <= recording.to &&
+           (step - recording.from) % recording.every == 0;
+}
+
+// "steps 1 to 1000 every 50, and 0 and 1000"
+std::string sampled_text(const Program& program, const Recording& recording) {
+    if (recording.to < recording.from) return fmt::format("steps 0 and {}", recording.run_end);
+    const std::string steps =
+        fmt::format("steps {} to {} every {}", recording.from, recording.to, recording.every);
+    if (recording.run_end == 0) return steps;
+    const std::vector<AxisLayout> axes = lay_out(program, {recording}).axes;
+    const bool starts =
+        std::any_of(axes.begin(), axes.end(), [](const AxisLayout& axis) { return axis.starts; });
+    std::vector<std::string> others;
+    if (starts) others.emplace_back("0");
+    if (!is_sampled(recording, recording.run_end))
+        others.push_back(std::to_string(recording.run_end));
+    return others.empty() ? steps : fmt::format("{}, and {}", steps, fmt::join(others, " and "));
+}
+
+// What it costs to keep the strengths that no table names.
+std::string ends_text(const Model& model) {
+    if (model.recordings.empty() || model.recordings.back().name != ends_table) return "";
+    double numbers = 0.0;
+    for (const Text& one : model.recordings.back().what) {
+        const Slot& slot = model.program[model.program.find(one.text)];
+        numbers += static_cast<double>(slot.rows) * slot.columns;
+    }
+    return fmt::format(
+        "  {:<12} these strengths take 2 x {:.3g} MB; run.record_endpoints = false "
+        "leaves them out\n",
+        "", numbers * sizeof(double) * 1e-6);
+}
+
+std::string recording_text(const Model& model) {
+    const auto bytes = static_cast<double>(
+        Recorder::estimate(model.program, model.recordings, description_of(model)));
+    std::string text = fmt::format("\nrecorded to {} (at most {:.1f} MB)\n",
+                                   on_one_line(model.output), bytes * 1e-6);
+    for (const Recording& recording : model.recordings) {
+        std::vector<std::string> what;
+        for (const Text& address : recording.what) what.push_back(address.text);
+        text += fmt::format("  {:<12} {}: {}\n", recording.name,
+                            sampled_text(model.program, recording), list_of(what));
+    }
+    return text + ends_text(model);
+}
+
+}  // namespace
+
+namespace {
+
+std::string without_trailing_blanks(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n') out.erase(out.find_last_not_of(' ') + 1);
+        out += c;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string describe_model(const Model& model) {
+    return without_trailing_blanks(
+        fmt::format("{}\n{}\n\n{}{}{}\nprogram\n{}", on_one_line(model.path),
+                    on_one_line(model.title), circuit_text(model.circuit),
+                    schedule_text(model.circuit), recording_text(model), listing(model.program)));
+}
+
+std::string model_dot(const Model& model) {
+    return to_dot(model.circuit, model.title, inhibitory_at_start(model.circuit));
+}
+
+}  // namespace apical

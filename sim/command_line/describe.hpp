@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/model/model.hpp"
+
+namespace apical {
+
+// What `apical check` prints: the circuit, its schedule, what is recorded, and the program listing.
+std::string describe_model(const Model& model);
+
+// The circuit as a Graphviz drawing.
+std::string model_dot(const Model& model);
+
+// What `apical help model` prints: every key with type, range, default, unit and meaning, and an
+// example of each section. With `topics` only those sections, rules or keys. Throws Error{usage}
+// for a topic that is none, with the nearest.
+std::string describe_keys(const std::vector<std::string>& topics = {});
+
+// What `apical help sweep` prints of the keys of a sweep file, or of `topics` only. Throws as
+// `describe_keys`.
+std::string describe_sweep_keys(const std::vector<std::string>& topics = {});
+
+// JSON Schema (draft-07) of the model file, from the same table.
+std::string model_schema();
+
+}  // namespace apical

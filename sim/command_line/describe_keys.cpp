@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "learning_rules/learning_rule.hpp"
+#include "sim/command_line/describe.hpp"
+
+namespace apical {
+
+namespace {
+
+Table typed(std::string_view type) { return {{entry("type", std::string(type))}}; }
+
+Table with_range(Table schema, const Key& key) {
+    const auto bound = [&](const char* name, double limit) {
+        if (limit > -no_limit && limit < no_limit) schema.entries.push_back(entry(name, limit));
+    };
+    bound(key.above_minimum ? "exclusiveMinimum" : "minimum", key.minimum);
+    bound("maximum", key.maximum);
+    return schema;
+}
+
+Table text_schema(const Key& key) {
+    Table schema = typed("string");
+    Array choices;
+    for (const std::string& choice : split_choices(key.choices))
+        choices.push_back(value_of(choice));
+    if (!choices.empty()) schema.entries.push_back(entry("enum", choices));
+    return schema;
+}
+
+Table list_of_schema(Table element) {
+    Table schema = typed("array");
+    schema.entries.push_back(entry("items", std::move(element)));
+    return schema;
+}
+
+Table any_of(std::vector<Table> possible) {
+    Array list;
+    for (Table& one : possible) list.push_back({{}, std::move(one)});
+    return {{entry("anyOf", list)}};
+}
+
+Table scale_schema(const Key& key) {
+    return any_of({with_range(typed("number"), key), typed("string")});
+}
+
+Table pair_schema(Table element) {
+    Table schema = list_of_schema(std::move(element));
+    schema.entries.push_back(entry("minItems", std::int64_t{2}));
+    schema.entries.push_back(entry("maxItems", std::int64_t{2}));
+    return schema;
+}
+
+Table section_schema(std::string_view section);
+
+Table named_sections(std::string_view section) {
+    Table schema = typed("object");
+    schema.entries.push_back(entry("additionalProperties", section_schema(section)));
+    return schema;
+}
+
+// Cells by population: [0, 5, "10:20"].
+Table cells_schema() {
+    const Table cell = any_of({typed("integer"), typed("string")});
+    Table schema = typed("object");
+    schema.entries.push_back(entry(
+        "additionalProperties", any_of({typed("integer"), typed("string"), list_of_schema(cell)})));
+    return schema;
+}
+
+// A key that is a section of its own.
+Table inner_schema(std::string_view section, const Key& inner) {
+    if (inner.inner == "cells") return cells_schema();
+    if (!inner.inner.empty()) return section_schema(inner.inner);
+    const std::string_view key = inner.name;
+    if (section.empty() &&
+        (key == "task" || key == "diagnose" || key == "checkpoint" || key == "run"))
+        return section_schema(key);
+    if (section.empty()) return named_sections(std::string(key) + ".*");
+    return section_schema(std::string(section) + "." + std::string(key));
+}
+
+Table schema_of(std::string_view section, const Key& key) {
+    switch (key.type) {
+        case Type::text:
+            return text_schema(key);
+        case Type::texts:
+            return any_of({text_schema(key), list_of_schema(text_schema(key))});
+        case Type::text_list:
+            return list_of_schema(text_schema(key));
+        case Type::integer:
+            return with_range(typed("integer"), key);
+        case Type::range:
+            return any_of({text_schema(key), list_of_schema(with_range(typed("integer"), key))});
+        case Type::integer_list:
+            return list_of_schema(with_range(typed("integer"), key));
+        case Type::number:
+            return with_range(typed("number"), key);
+        case Type::boolean:
+            return typed("boolean");
+        case Type::scale:
+            return scale_schema(key);
+        case Type::scale_range:
+            return any_of({scale_schema(key), pair_schema(scale_schema(key))});
+        case Type::numbers: {
+            Table schema = typed("object");
+            schema.entries.push_back(
+                entry("additionalProperties", with_range(typed("number"), key)));
+            return schema;
+        }
+        case Type::table:
+            return inner_schema(section, key);
+        case Type::tables:
+            return list_of_schema(section.empty() ? section_schema(key.name)
+                                                  : inner_schema(section, key));
+    }
+    return {};
+}
+
+// A rule's keys may be used by several rules; their descriptions are joined.
+std::vector<Key> keys_with_rules(std::string_view section, std::vector<std::string>& texts) {
+    std::vector<Key> keys = keys_of(section);
+    if (section != "plasticity.*") return keys;
+    std::map<std::string_view, std::string> joined;
+    for (const LearningRule* rule : learning_rules()) {
+        for (const Key& key : rule->keys) {
+            if (!joined.contains(key.name)) keys.push_back(key);
+            joined[key.name] += fmt::format("{}{}: {}", joined[key.name].empty() ? "" : "; ",
+                                            rule->name, key.description);
+        }
+    }
+    texts.reserve(joined.size());
+    for (Key& key : keys) {
+        if (!joined.contains(key.name)) continue;
+        texts.push_back(joined[key.name]);
+        key.description = texts.back();
+        key.default_value = "-";  // required by some rules only
+    }
+    return keys;
+}
+
+Table section_schema(std::string_view section) {
+    Table properties;
+    Array required;
+    std::vector<std::string> texts;
+    for (const Key& key : keys_with_rules(section, texts)) {
+        Table schema = schema_of(section, key);
+        std::string description(key.description);
+        if (!key.unit.empty()) description += fmt::format(" [{}]", key.unit);
+        schema.entries.insert(schema.entries.begin(), entry("description", description));
+        if (!key.default_value.empty() && key.default_value != "-") {
+            Table parsed = parse_toml(fmt::format("default = {}", key.default_value), "default");
+            schema.entries.push_back(std::move(parsed.entries.front()));
+        }
+        if (key.default_value.empty()) required.push_back(value_of(std::string(key.name)));
+        properties.entries.push_back(entry(std::string(key.name), schema));
+    }
+    if (section == "plasticity.*") {
+        Array names;
+        for (const LearningRule* rule : learning_rules())
+            names.push_back(value_of(std::string(rule->name)));
+        std::get<Table>(properties.find("rule")->content).entries.push_back(entry("enum", names));
+    }
+    Table schema = typed("object");
+    schema.entries.push_back(entry("additionalProperties", false));
+    if (!required.empty()) schema.entries.push_back(entry("required", required));
+    schema.entries.push_back(entry("properties", properties));
+    return schema;
+}
+
+}  // namespace
+
+std::string model_schema() {
+    Table schema{{entry("$schema", "http://json-schema.org/draft-07/schema#"),
+                  entry("title", "Apical model file")}};
+    for (Entry& one : section_schema("").entries) schema.entries.push_back(std::move(one));
+    return to_json(schema);
+}
+
+}  // namespace apical

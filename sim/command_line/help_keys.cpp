@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "learning_rules/learning_rule.hpp"
+#include "sim/command_line/describe.hpp"
+#include "sim/command_line/wrapped.hpp"
+#include "sim/sweep/sweep.hpp"
+
+namespace apical {
+
+namespace {
+
+// A section of a file's help, with an example that stands in a file as it is.
+struct HelpSection {
+    std::string_view section, title, example;
+};
+
+constexpr HelpSection model_sections[] = {
+    {"", "at the top of the file",
+     "format     = 1\n"
+     "title      = \"RFLO: eligibility traces taught by random feedback\"\n"
+     "implements = \"rflo\"\n"},
+    {"phase", "[[phase]]", "[[phase]]\nname = \"forward\"\nms   = 6.0\n"},
+    {"population.*", "[population.*]",
+     "[population.hidden]\n"
+     "size       = 32\n"
+     "activation = \"tanh\"\n"
+     "alpha      = 0.5\n"
+     "dendrites  = [\"apical\"]\n"
+     "tau_ms     = { apical = 20.0 }\n"},
+    {"gate.*", "[gate.*]",
+     "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"\n"},
+    {"synapses.*", "[synapses.*]",
+     "[synapses.W_rec]\n"
+     "from   = \"hidden\"\n"
+     "to     = \"hidden.soma\"\n"
+     "during = \"forward\"\n"
+     "delay  = 1\n"
+     "init   = { orthogonal = 1.0 }\n"},
+    {"synapses.*.back", "[synapses.*.back]",
+     "[synapses.W_out.back]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
+    {"synapses.*.again", "[[synapses.*.again]]",
+     "[[synapses.W_rec.again]]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
+    {"init", "init = { ... } of populations and synapses: one of",
+     "init = { normal = \"1/sqrt(pre)\" }\n"},
+    {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},
+    {"plasticity.*", "[plasticity.*]",
+     "[plasticity.readout]\n"
+     "rule     = \"delta\"\n"
+     "synapses = [\"W_out\", \"b_out\"]\n"
+     "rate     = 1e-4\n"},
+    {"task", "[task]", "[task]\nkind = \"add\"\nlags = [3, 5]\nhold = 2\n"},
+    {"record.*", "[record.*]",
+     "[record.state]\nwhat  = [\"hidden.r\", \"hidden.apical.v\"]\nevery = 100\n"},
+    {"diagnose", "[diagnose]", "[diagnose]\nalignment = true\nevery     = 100\n"},
+    {"checkpoint", "[checkpoint]", "[checkpoint]\nevery = 10_000\nkeep  = 2\n"},
+    {"run", "[run]", "[run]\nsteps = 100_000\nseed  = 1\n"},
+};
+
+constexpr HelpSection sweep_sections[] = {
+    {"", "at the top of the file",
+     "format = 1\n"
+     "title  = \"Two algorithms at three learning rates\"\n"
+     "seeds  = \"1:20\"\n"
+     "\n"
+     "[grid]\n"
+     "plasticity.recurrent.rate = [1e-4, 3e-4, 1e-3]\n"},
+    {"model.*", "[model.*]", "[model.RFLO]\nfile = \"rflo.toml\"\n"},
+};
+
+std::string key_text(const Key& key) {
+    std::string text = fmt::format("  {:<14} {}", key.name, expectation(key));
+    if (!key.unit.empty()) text += fmt::format(" [{}]", key.unit);
+    if (key.default_value.empty()) text += "; required";
+    if (!key.default_value.empty() && key.default_value != "-")
+        text += fmt::format("; default {}", key.default_value);
+    return text + fmt::format("\n  {:<14}   {}\n", "", key.description);
+}
+
+std::string example_text(std::string_view example) {
+    std::string text = "\n  Example:\n";
+    while (!example.empty()) {
+        const std::size_t end = example.find('\n') + 1;
+        text += fmt::format("    {}", example.substr(0, end));
+        example.remove_prefix(end);
+    }
+    return text;
+}
+
+std::string rule_text(const LearningRule& rule) {
+    std::string text =
+        fmt::format("\n[plasticity.*] with rule = \"{}\": {}\n", rule.name, rule.summary);
+    for (const Key& key : rule.keys) text += key_text(key);
+    return text;
+}
+
+// One kind of file: its sections, its keys, and the rules that have keys of their own.
+struct Help {
+    std::span<const HelpSection> sections;
+    std::span<const Key> keys;
+    std::span<const LearningRule* const> rules;
+    std::string_view file;  // "model"
+
+    std::string section_text(const HelpSection& section) const {
+        std::string text = fmt::format("\n{}\n", section.title);
+        for (const Key& key : keys) {
+            if (key.section == section.section) text += key_text(key);
+        }
+        return text + example_text(section.example);
+    }
+
+    std::string everything() const {
+        std::string text;
+        for (const HelpSection& section : sections) {
+            text += section_text(section);
+            if (section.section != "plasticity.*") continue;
+            for (const LearningRule* rule : rules) text += rule_text(*rule);
+        }
+        return text;
+    }
+
+    // Sections of that first word, a rule, or keys of that name.
+    std::string text_of(std::string_view topic) const {
+        std::string text;
+        for (const HelpSection& section : sections) {
+            if (!section.section.empty() && word_of(section) == topic)
+                text += section_text(section);
+        }
+        for (const LearningRule* rule : rules) {
+            if (rule->name == topic || (topic == "plasticity")) text += rule_text(*rule);
+        }
+        return text.empty() ? text_of_key(topic) : text;
+    }
+
+    std::vector<std::string> topics() const {
+        std::vector<std::string> all;
+        for (const HelpSection& section : sections) {
+            const std::string word(word_of(section));
+            const bool is_new = std::find(all.begin(), all.end(), word) == all.end();
+            if (is_new && !word.empty()) all.push_back(word);
+        }
+        for (const LearningRule* rule : rules) all.emplace_back(rule->name);
+        return all;
+    }
+
+private:
+    static std::string_view word_of(const HelpSection& section) {
+        return section.section.substr(0, section.section.find('.'));
+    }
+    std::string text_of_key(std::string_view name) const {
+        std::string text;
+        for (const HelpSection& section : sections) {
+            for (const Key& key : keys) {
+                if (key.section == section.section && key.name == name)
+                    text += fmt::format("\n{}\n{}", section.title, key_text(key));
+            }
+        }
+        for (const LearningRule* rule : rules) {
+            for (const Key& key : rule->keys) {
+                if (key.name == name)
+                    text += fmt::format("\n[plasticity.*] with rule = \"{}\"\n{}", rule->name,
+                                        key_text(key));
+            }
+        }
+        return text;
+    }
+};
+
+std::string described(const Help& help, const std::vector<std::string>& topics,
+                      std::string_view beginning) {
+    std::string text(beginning);
+    if (topics.empty()) text += help.everything();
+    for (const std::string& topic : topics) {
+        const std::string found = help.text_of(topic);
+        if (found.empty()) {
+            const std::vector<std::string> known = help.topics();
+            throw Error(ExitCode::usage,
+                        fmt::format("help {}: there is no section, rule or key \"{}\"; known are "
+                                    "{}, and the name of every key.{}",
+                                    help.file, shortened(topic), list_of(known),
+                                    did_you_mean(topic, known)));
+        }
+        text += found;
+    }
+    return wrapped(text);
+}
+
+}  // namespace
+
+std::string describe_keys(const std::vector<std::string>& topics) {
+    return described({model_sections, model_keys(), learning_rules(), "model"}, topics,
+                     "Keys of a model file: type and range, unit, default.\n");
+}
+
+std::string describe_sweep_keys(const std::vector<std::string>& topics) {
+    return described({sweep_sections, sweep_keys(), {}, "sweep"}, topics,
+                     "Keys of a sweep file: type and range, default. docs/sweeps.md has an "
+                     "example.\n");
+}
+
+}  // namespace apical

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+// The commands on run files: what each takes, and what it does. For sim/command_line/main.cpp
+// alone.
+
+struct InspectCommand {
+    std::string path, at;
+    std::optional<std::string> cells;
+    bool follow = false, json = false;
+
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
+};
+
+struct PlotCommand {
+    std::vector<std::string> words;
+    std::string output, phase, against, width = "8.6";
+    std::vector<std::string> log;
+    std::optional<std::string> steps, cells, at, block;
+    bool mean = false;
+
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
+
+private:
+    ExitCode execute_sweep() const;
+};
+
+struct ViewCommand {
+    std::string path, output, cells;
+    bool force = false;
+
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
+};
+
+struct ExportCommand {
+    std::string path, sonata, csv, steps, cells;
+    std::vector<std::string> what;
+    bool force = false;
+
+    void add_to(CLI::App& app);
+    ExitCode execute() const;
+
+private:
+    void check_usage() const;
+};
+
+}  // namespace apical

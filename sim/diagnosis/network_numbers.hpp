@@ -1,0 +1,36 @@
+#pragma once
+
+#include "circuits/anatomy/recurrent_network.hpp"
+#include "sim/algebra/network.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// Activation, alpha and loss of a network whose output is read by `readout`; the learning rates are
+// 0.
+algebra::Settings settings_of(const Circuit& circuit, Activation readout,
+                              const RecurrentNetwork& network);
+
+// The network's numbers at a moment of a run. Of a set that is not there the columns are zero.
+class NetworkNumbers {
+public:
+    // All references must outlive this.
+    NetworkNumbers(const Circuit& circuit, const RecurrentNetwork& network, const State& state);
+
+    algebra::Matrix W() const;      // n x (n + n_in + 1)
+    algebra::Matrix W_out() const;  // n_out x (n + 1)
+    algebra::Vector r() const;
+    algebra::Vector x() const;      // the input's rate
+    algebra::Vector label() const;  // the label's rate
+
+private:
+    algebra::Vector rate(PopulationId population) const;
+    // The set's strengths into the columns of `to` from `first` on.
+    void put(algebra::Matrix& to, SynapseSetId set, int first) const;
+
+    const Circuit& circuit_;
+    const RecurrentNetwork& network_;
+    const State& state_;
+};
+
+}  // namespace apical

@@ -1,0 +1,263 @@
+// Built once for each instruction set (CMakeLists.txt), so nothing here may be an inline function
+// of another header: the linker could pick the copy that this processor cannot run.
+#include "sim/engine/kernels/kernels.hpp"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/engine/kernels/matrix_kernels.hpp"
+#include "sim/engine/kernels/pass_kernels.hpp"
+
+namespace apical {
+
+namespace {
+
+// Activations like the logistic are not zero at zero; pads are. By one store of all lanes: a load
+// that numbers from several stores go into waits for all of them to reach the cache.
+void clear_pads(double* out, std::size_t rows) {
+    alignas(64) static constexpr double lane[] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0};
+    const std::size_t used = rows % width;
+    if (used == 0) return;
+    double* const last = out + rows - used;
+    store(last, select(load(lane) < static_cast<double>(used), load(last), Eight{}));
+}
+
+// out = f(out, a, b) lane by lane.
+template <class F>
+void lanewise(const Step& s, F f) {
+    for (std::size_t i = 0; i < padded(s.rows); i += width) {
+        store(s.out + i, f(load(s.out + i), load(s.a + i)));
+    }
+}
+
+template <class F>
+void lanewise_self(const Step& s, F f) {
+    for (std::size_t i = 0; i < padded(s.rows); i += width) store(s.out + i, f(load(s.out + i)));
+}
+
+template <class F>
+void lanewise_two(const Step& s, F f) {
+    for (std::size_t i = 0; i < padded(s.rows); i += width) {
+        store(s.out + i, f(load(s.a + i), load(s.b + i)));
+    }
+}
+
+void scale_set(const Step& s) {
+    lanewise(s, [g = broadcast(s.gain)](Eight, Eight a) { return g * a; });
+}
+void scale_add(const Step& s) {
+    lanewise(s, [g = broadcast(s.gain)](Eight out, Eight a) { return multiply_add(g, a, out); });
+}
+void gated_set(const Step& s) {
+    lanewise(s, [g = broadcast(s.b[0])](Eight, Eight a) { return g * a; });
+}
+void gated_add(const Step& s) {
+    lanewise(s, [g = broadcast(s.b[0])](Eight out, Eight a) { return multiply_add(g, a, out); });
+}
+void relax(const Step& s) {
+    lanewise(s, [k = broadcast(s.retain)](Eight v, Eight drive) {
+        return multiply_add(k, v - drive, drive);
+    });
+}
+
+struct Linear {
+    static Eight phi(Eight v) { return v; }
+    static Eight slope(Eight) { return broadcast(1.0); }
+};
+struct Tanh {
+    static Eight phi(Eight v) { return tanh_of(v); }
+    static Eight slope(Eight v) {
+        const Eight t = tanh_of(v);
+        return 1.0 - t * t;
+    }
+};
+struct Rectified {
+    static Eight phi(Eight v) { return select(v > 0.0, v, Eight{}); }
+    static Eight slope(Eight v) { return select(v > 0.0, broadcast(1.0), Eight{}); }
+};
+struct Logistic {
+    static Eight phi(Eight v) { return 0.5 + 0.5 * tanh_of(0.5 * v); }
+    static Eight slope(Eight v) {
+        const Eight t = tanh_of(0.5 * v);
+        return 0.25 * (1.0 - t * t);
+    }
+};
+
+// `keeps` stores phi in scratch as well.
+template <class Phi, bool gated, bool keeps = false>
+void fire(const Step& s) {
+    const Eight gate = broadcast(gated ? s.b[0] : 1.0), k = broadcast(s.retain),
+                g = broadcast(s.gain);
+    for (std::size_t i = 0; i < padded(s.rows); i += width) {
+        const Eight a = load(s.a + i), phi = Phi::phi(gated ? gate * a : a);
+        if (keeps) store(s.scratch + i, phi);
+        store(s.out + i, s.retain == 0.0 ? g * phi : multiply_add(g, phi, k * load(s.out + i)));
+    }
+    clear_pads(s.out, s.rows);
+}
+
+void slope_of_tanh(const Step& s) {
+    lanewise(s, [](Eight, Eight t) { return 1.0 - t * t; });
+    clear_pads(s.out, s.rows);
+}
+
+template <class Phi>
+void slope(const Step& s) {
+    lanewise(s, [](Eight, Eight a) { return Phi::slope(a); });
+    clear_pads(s.out, s.rows);
+}
+
+void softmax(const Step& s) {
+    double largest = s.a[0], total = 0.0;
+    for (std::size_t k = 1; k < s.rows; ++k) largest = s.a[k] > largest ? s.a[k] : largest;
+    lanewise(s, [&](Eight, Eight a) { return exp_of(a - largest); });
+    for (std::size_t k = 0; k < s.rows; ++k) total += s.out[k];
+    lanewise_self(s, [&](Eight out) { return out / total; });
+    clear_pads(s.out, s.rows);
+}
+
+void product(const Step& s) {
+    lanewise_two(s, [g = broadcast(s.gain)](Eight a, Eight b) { return g * (a * b); });
+}
+void sum(const Step& s) {
+    lanewise_two(s, [k = broadcast(s.retain), g = broadcast(s.gain)](Eight a, Eight b) {
+        return multiply_add(g, b, k * a);
+    });
+}
+void mixture(const Step& s) {
+    lanewise_two(s, [k = broadcast(s.c[0]), g = broadcast(s.d[0])](Eight a, Eight b) {
+        return multiply_add(g, b, k * a);
+    });
+}
+void complement(const Step& s) {
+    lanewise(s, [](Eight, Eight a) { return 1.0 - a; });
+    clear_pads(s.out, s.rows);
+}
+void complement_rectified(const Step& s) {
+    lanewise(s, [](Eight, Eight a) { return Rectified::phi(1.0 - a); });
+    clear_pads(s.out, s.rows);
+}
+void difference(const Step& s) {
+    lanewise_two(s, [](Eight a, Eight b) { return a - b; });
+}
+
+void copy(const Step& s) { memcpy(s.out, s.a, padded(s.rows) * s.columns * sizeof(double)); }
+
+void clear(const Step& s) { memset(s.out, 0, padded(s.rows) * s.columns * sizeof(double)); }
+
+void push(const Step& s) {
+    const std::size_t one = padded(s.rows);
+    memmove(s.out + one, s.out, (s.columns - 1) * one * sizeof(double));
+    memcpy(s.out, s.a, one * sizeof(double));
+}
+
+void set_scalar(const Step& s) { s.out[0] = s.gain; }
+void times(const Step& s) { s.out[0] = s.a[0] * s.b[0]; }
+void quotient(const Step& s) { s.out[0] = s.a[0] / s.b[0]; }
+void balance(const Step& s) {
+    const bool any = s.a[0] != 0.0 && s.b[0] != 0.0;
+    s.out[0] = any ? ::sqrt(::sqrt(s.a[0] / s.b[0])) : 1.0;
+}
+
+void accumulate(const Step& s) {
+    const Eight gain = broadcast(s.a ? s.gain * s.a[0] : s.gain);
+    for (std::size_t k = 0; k < padded(s.rows) * s.columns; k += width) {
+        store(s.out + k, multiply_add(gain, load(s.b + k), load(s.out + k)));
+    }
+}
+
+// In row k of the tensor only the entries with i = k change: those of a row of the set's matrix,
+// which lie as far apart as its panel is high, in columns of the tensor.
+void tensor_diagonal(const Step& s) {
+    const std::size_t columns = padded(s.rows) * s.columns;
+    for (std::size_t i = 0; i < s.rows; ++i) {
+        const double post = s.gain * s.a[i];
+        const std::size_t entry = panel_index(i, 0, s.rows, s.columns),
+                          height = panel_height(i / panel_rows * panel_rows, s.rows);
+        double* out = s.out + panel_index(i, entry, s.rows, columns);
+        for (std::size_t j = 0; j < s.columns; ++j, out += height * height) *out += post * s.b[j];
+    }
+}
+
+bool all_finite(const Range* ranges, std::size_t range_count) {
+    constexpr std::size_t together = 4;
+    const Eight zero = {};  // times a finite number it is 0, times any other NaN
+    Eight sums[together] = {};
+    for (std::size_t k = 0; k < range_count; ++k) {
+        const double* numbers = ranges[k].first;
+        const std::size_t count = ranges[k].count;
+        std::size_t i = 0;
+        for (; i + together * width <= count; i += together * width) {
+            for (std::size_t c = 0; c < together; ++c)
+                sums[c] = multiply_add(load(numbers + i + c * width), zero, sums[c]);
+        }
+        for (; i < count; i += width) sums[0] = multiply_add(load(numbers + i), zero, sums[0]);
+    }
+    return lane_sum(pairwise(sums, together)) == 0.0;
+}
+
+}  // namespace
+
+extern const Kernels APICAL_KERNELS;
+constinit const Kernels APICAL_KERNELS = {
+    APICAL_INSTRUCTION_SET,
+#if defined(APICAL_STRICT) || !defined(__FMA__)
+    Rounding::strict,
+#else
+    Rounding::fused,
+#endif
+    transmit<false>,
+    transmit<true>,
+    transmit_reverse<false>,
+    transmit_reverse<true>,
+    scale_set,
+    scale_add,
+    gated_set,
+    gated_add,
+    relax,
+    {fire<Linear, false>, fire<Tanh, false>, fire<Rectified, false>, fire<Logistic, false>},
+    {fire<Linear, true>, fire<Tanh, true>, fire<Rectified, true>, fire<Logistic, true>},
+    {fire<Tanh, false, true>, fire<Tanh, true, true>},
+    {slope<Linear>, slope<Tanh>, slope<Rectified>, slope<Logistic>},
+    slope_of_tanh,
+    softmax,
+    product,
+    sum,
+    mixture,
+    difference,
+    complement,
+    complement_rectified,
+    copy,
+    clear,
+    push,
+    jacobian,
+    diagonal,
+    set_scalar,
+    inner<false>,
+    inner<true>,
+    times,
+    quotient,
+    balance,
+    hebb_add,
+    hebb_set,
+    hebb_decay,
+    hebb_modulated,
+    hebb_cellwise,
+    consolidate,
+    accumulate,
+    multiply_from_left,
+    tensor_diagonal,
+    {{{nullptr, pass<Changed::nothing, 0, true>},
+      {pass<Changed::nothing, 1, false>, pass<Changed::nothing, 1, true>},
+      {pass<Changed::nothing, 2, false>, nullptr}},
+     {{pass<Changed::matrix, 0, false>, pass<Changed::matrix, 0, true>},
+      {pass<Changed::matrix, 1, false>, pass<Changed::matrix, 1, true>},
+      {pass<Changed::matrix, 2, false>, nullptr}},
+     {{pass<Changed::tag, 0, false>, nullptr},
+      {pass<Changed::tag, 1, false>, nullptr},
+      {pass<Changed::tag, 2, false>, nullptr}}},
+    put_off,
+    all_finite,
+};
+
+}  // namespace apical

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace apical {
+
+// What rows are padded to a multiple of: one AVX-512 register. Matrices are stored in panels of 32
+// rows, the last one lower when fewer are left.
+inline constexpr std::size_t lanes = 8, panel_rows = 32;
+
+// The layout, as kernels and state have it. Static, so that a copy made for one instruction set is
+// never taken for another.
+static constexpr std::size_t padded(std::size_t count) {
+    return (count + lanes - 1) / lanes * lanes;
+}
+// Rows of the panel that begins with row `first`, with its pads.
+static constexpr std::size_t panel_height(std::size_t first, std::size_t rows) {
+    const std::size_t left = padded(rows) - first;
+    return left < panel_rows ? left : panel_rows;
+}
+// Where entry (row, column) is: columns lie one by one inside a panel, panel after panel.
+static constexpr std::size_t panel_index(std::size_t row, std::size_t column, std::size_t rows,
+                                         std::size_t columns) {
+    const std::size_t first = row / panel_rows * panel_rows;
+    return first * columns + column * panel_height(first, rows) + row - first;
+}
+
+// A vector that is copied before it changes, for a change of a matrix that is yet to be made.
+struct Kept {
+    double* to = nullptr;
+    const double* from = nullptr;
+    std::size_t count = 0;
+};
+
+// What a pass changes: nothing, the matrix, or a tag and by it the matrix.
+enum class Changed : std::size_t { nothing, matrix, tag };
+
+// Numbers that a pass needs to sum squares, of which the first is the sum.
+inline constexpr std::size_t square_room = (1 + panel_rows / lanes) * lanes;
+
+// One of the matrices that a pass goes through once.
+struct PassMatrix {
+    double* matrix = nullptr;
+    double* tag = nullptr;
+    std::size_t columns = 0;
+    const double* pre = nullptr;    // of the change
+    double* square = nullptr;       // where the sum of the tag's squares goes, after the change
+    const double* forward[2] = {};  // vectors that the matrix is multiplied by
+};
+
+// Several operations on matrices S of the same rows, in one pass over their entries: a change that
+// has been put off until now, then products with the changed matrix. The numbers that a change
+// reads are read when it is made.
+struct Pass {
+    const PassMatrix* matrices = nullptr;
+    std::size_t matrix_count = 0;
+    // The change: x = retain x + gain post_i pre_j of the tag x, or without tags of S (which is
+    // then not retained in part: x = x + ...); with tags also S = S + rate credit_i x.
+    bool due = false;  // set when the change takes place, cleared when it is made
+    const Kept* kept = nullptr;
+    std::size_t kept_count = 0;
+    const double* post = nullptr;
+    const double* gain_number = nullptr;  // that `gain` is multiplied by
+    const double* retain_number = nullptr;
+    const double* retain_cells = nullptr;
+    const double* credit_cells = nullptr;
+    const double* credit_number = nullptr;
+    double gain = 1.0, retain = 1.0, rate = 1.0;
+    // The products: sum[k] (rows) = or += the matrices' S x forward[k]; back (columns of the only
+    // matrix) = or += transpose(S) x back_rows.
+    double* sum[2] = {};
+    bool adds[2] = {};
+    const double* back_rows = nullptr;
+    double* back = nullptr;
+    bool back_adds = false;
+};
+
+// Room of a kernel beside its operands, in vectors of as many rows.
+inline constexpr std::size_t scratch_vectors = 8;
+
+struct RowBlocks;
+
+// One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
+// eight with zeros, matrices lie in panels (sim/engine/state.hpp). `rows` and `columns` are
+// the matrix's; vectors have `rows` entries.
+struct Step {
+    static constexpr std::uint32_t no_operation = 0xffffffff;
+    void (*run)(const Step&) = nullptr;
+    double* out = nullptr;
+    const double* a = nullptr;
+    const double* b = nullptr;
+    const double* c = nullptr;
+    const double* d = nullptr;
+    double* scratch = nullptr;          // scratch_vectors; of fire_tanh one that lives on
+    Pass* pass = nullptr;               // of the kernels that take one
+    const RowBlocks* blocks = nullptr;  // that it is run in (sim/engine/plan/row_blocks.hpp)
+    std::size_t rows = 0, columns = 1;
+    double retain = 0.0, gain = 1.0;
+    std::int64_t every = 1;       // as the operation's
+    std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
+};
+
+// Numbers that lie beside each other, a multiple of eight.
+struct Range {
+    const double* first = nullptr;
+    std::size_t count = 0;
+};
+
+// How products are added: rounded once, as fused multiply-add does, or twice, which gives the same
+// bits on every processor.
+enum class Rounding { fused, strict };
+
+// All kernels of one instruction set. Every sum has one order, whatever the registers.
+struct Kernels {
+    using Run = void (*)(const Step&);
+    std::string_view instruction_set;                // baseline, x86_64_v3, ...
+    Rounding rounding;                               // strict where there is no fused multiply-add
+    Run transmit_set, transmit_add;                  // out (rows) = or += S (a) x (b)
+    Run transmit_reverse_set, transmit_reverse_add;  // out (columns) = or += transpose(S (a)) x (b)
+    Run scale_set, scale_add;                        // out = or += gain a
+    Run gated_set, gated_add;                        // out = or += b[0] a
+    Run relax;                                       // out = a + retain (out - a)
+    Run fire[4];                           // out = retain out + gain phi(a), by Activation
+    Run fire_gated[4];                     // out = retain out + gain phi(b[0] a)
+    Run fire_tanh[2];                      // fire and fire_gated of tanh, which is kept in scratch
+    Run slope[4];                          // out = phi'(a), by Activation
+    Run slope_of_tanh;                     // out = 1 - a^2
+    Run softmax;                           // out = softmax(a)
+    Run product;                           // out = gain a * b
+    Run sum;                               // out = retain a + gain b
+    Run mixture;                           // out = c[0] a + d[0] b
+    Run difference;                        // out = a - b
+    Run complement, complement_rectified;  // out = 1 - a, max(0, 1 - a)
+    Run copy;                              // out = a, a vector or a matrix
+    Run clear;                             // out = 0, a vector or a matrix
+    Run push;                              // history (out) of `columns` vectors: a comes first
+    Run jacobian;                          // out = retain I + gain diag(b) a
+    Run diagonal;                          // out = b[0] out + c[0] diag(a)
+    Run set_scalar;                        // out[0] = gain
+    Run inner_set, inner_add;              // out[0] = or += sum of a * b over rows and columns
+    Run times, quotient, balance;          // out[0] = a[0] b[0], a[0] / b[0], (a[0] / b[0])^(1/4)
+    Run hebb_add;                          // S (out) += gain a (post) b (pre)
+    Run hebb_set;                          // S (out) = gain a (post) b (pre)
+    Run hebb_decay;                        // S (out) = retain S + gain a (post) b (pre)
+    Run hebb_modulated;                    // the same, retain times c[0], gain times d[0]
+    Run hebb_cellwise;                     // the same, retain times c (post)
+    Run consolidate;                       // S (out) += gain a (post) tag (b)
+    Run accumulate;                        // S (out) += gain a[0] tag (b), without a: gain tag
+    Run multiply_from_left;                // out (rows x columns) = a (rows x rows) out
+    Run tensor_diagonal;  // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
+    // By what is changed, the number of forward products and that of reverse ones; null where there
+    // is no such pass.
+    Run pass[3][3][2];
+    Run put_off;  // a pass's change is due from now on
+    bool (*all_finite)(const Range* ranges, std::size_t count);
+};
+
+// All kernels with this rounding that the processor can run, the slowest first; the same inputs
+// give the same bits on each of them. On a processor without fused multiply-add `fused` gives those
+// that are `strict`.
+std::span<const Kernels* const> available_kernels(Rounding rounding);
+
+// The fastest of them.
+const Kernels& best_kernels(Rounding rounding = Rounding::fused);
+
+// The kernels of an instruction set, with this rounding where the set has it; null when the
+// processor cannot run them or there is no set of that name.
+const Kernels* find_kernels(std::string_view instruction_set, Rounding rounding);
+
+// The instruction sets that the processor can run, the slowest first.
+std::vector<std::string_view> available_instruction_sets();
+
+}  // namespace apical

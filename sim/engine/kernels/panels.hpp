@@ -1,0 +1,126 @@
+#pragma once
+
+#include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/kernels/vector_math.hpp"
+
+// How kernels go through matrices. In an unnamed namespace, as vector_math.hpp is.
+namespace apical {
+namespace {
+
+constexpr std::size_t width = lanes;
+
+// A panel of H times eight rows.
+template <std::size_t H>
+struct Height {
+    static constexpr std::size_t rows = H * width, registers = rows / register_width;
+};
+
+// Calls f(Height<H>, first row) for each panel.
+template <class F>
+APICAL_INLINE void for_each_panel(std::size_t rows, F f) {
+    for (std::size_t first = 0; first < rows; first += panel_rows) {
+        switch (panel_height(first, rows) / lanes) {
+            case 1:
+                f(Height<1>(), first);
+                break;
+            case 2:
+                f(Height<2>(), first);
+                break;
+            case 3:
+                f(Height<3>(), first);
+                break;
+            default:
+                f(Height<4>(), first);
+        }
+    }
+}
+
+// Rows of a panel whose sums and factors stay in registers while its columns are gone through: R
+// registers of rows.
+template <std::size_t R>
+struct Strip {
+    static constexpr std::size_t rows = R * register_width;
+};
+
+// How many registers of rows a strip has, when each takes `needed` registers for what stays; four
+// are for what comes and goes. A processor with 32 takes a whole panel.
+template <std::size_t H>
+constexpr std::size_t strip_registers(std::size_t needed) {
+    constexpr std::size_t all = Height<H>::registers;
+    if (register_count == 32) return all;
+    for (std::size_t some = all; some > 1; --some) {
+        if (all % some == 0 && some * needed + 4 <= register_count) return some;
+    }
+    return 1;
+}
+
+// Calls f(Strip<R>, first row inside the panel) for each strip of a panel of `columns` columns, of
+// a matrix or with `matrices` of two. In strips a panel is gone through several times: a high one
+// that a near cache does not hold is gone through at once, line by line, with sums in memory.
+template <std::size_t H, std::size_t needed, std::size_t matrices, class F>
+APICAL_INLINE void for_each_strip(std::size_t columns, F f) {
+    constexpr std::size_t some = strip_registers<H>(needed), all = Height<H>::registers,
+                          near_bytes = 96 << 10;
+    if constexpr (some < all && Height<H>::rows == panel_rows) {
+        if (columns * Height<H>::rows * sizeof(double) * matrices > near_bytes)
+            return f(Strip<all>(), 0);
+    }
+    if constexpr (some == all) {
+        f(Strip<all>(), 0);
+    } else {
+#pragma GCC unroll 1
+        for (std::size_t row = 0; row < Height<H>::rows; row += Strip<some>::rows)
+            f(Strip<some>(), row);
+    }
+}
+
+template <class V, std::size_t count>
+APICAL_INLINE void clear_all(V (&all)[count]) {
+    repeat<count>([&](std::size_t k) APICAL_LAMBDA { all[k] = V{}; });
+}
+
+// Calls column(j, j % together) for each column, so many of them one after another in the code.
+template <std::size_t together, class Column>
+APICAL_INLINE void visit_columns(std::size_t columns, Column column) {
+    std::size_t j = 0;
+    for (; j + together <= columns; j += together) {
+        repeat<together>([&](std::size_t k) APICAL_LAMBDA { column(j + k, k); });
+    }
+    repeat<together - 1>([&](std::size_t k) APICAL_LAMBDA {
+        if (j + k < columns) column(j + k, k);
+    });
+}
+
+// The sum of 1, 2 or 4 values, added in pairs.
+template <class V>
+APICAL_INLINE V pairwise(const V* s, std::size_t count) {
+    if (count == 1) return s[0];
+    if (count == 2) return s[0] + s[1];
+    return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+// How many sums over columns j, j + chains, ... each row of a panel of H eights has, so that there
+// are four additions at least that need not wait for each other.
+template <std::size_t H>
+constexpr std::size_t chains_of = H > 2 ? 1 : 4 / H;
+
+// Sums over the columns of R registers of rows.
+template <std::size_t chains, std::size_t R>
+struct Sums {
+    APICAL_INLINE Sums() {
+        repeat<chains>([&](std::size_t c) APICAL_LAMBDA { clear_all(of[c]); });
+    }
+    APICAL_INLINE void add(std::size_t k, std::size_t r, Register entry, Register x) {
+        Register& sum = of[k % chains][r];
+        sum = multiply_add(entry, x, sum);
+    }
+    APICAL_INLINE Register total(std::size_t r) const {
+        Register each[chains];
+        repeat<chains>([&](std::size_t c) APICAL_LAMBDA { each[c] = of[c][r]; });
+        return pairwise(each, chains);
+    }
+    Register of[chains][R];
+};
+
+}  // namespace
+}  // namespace apical

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "circuits/program/program.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/hdf5/data_source.hpp"
+#include "sim/numbers/random.hpp"
+
+namespace apical {
+
+// The draws of a program's `noise` operations, each from the stream "noise/<slot>", or the rows of
+// a dataset that replay them.
+class Noise {
+public:
+    // Prepares the draws of a run of `steps` steps. Paths are relative to `directory`. Throws
+    // Error{no_such_input}, or Error{bad_model} when a dataset does not fit or ends before the run
+    // does, naming the step.
+    Noise(const Program& program, std::uint32_t seed, const std::string& directory,
+          std::int64_t steps);
+
+    // The datasets that are replayed, as they were when they were read.
+    const std::vector<DataSource>& data() const { return data_; }
+    // Writes the draws of one step, counted from 1. Allocates nothing.
+    void draw(std::int64_t step, State& state) const;
+
+private:
+    struct Source {
+        SlotId slot;
+        Function function = Function::sign;
+        double deviation = 1.0;
+        std::size_t count = 1;
+        Stream stream;
+        std::vector<double> replayed = {};  // one row of `count` a step; empty: drawn
+    };
+    std::vector<Source> sources_;
+    std::vector<DataSource> data_;
+};
+
+}  // namespace apical

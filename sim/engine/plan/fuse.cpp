@@ -1,0 +1,258 @@
+#include "sim/engine/plan/fuse.hpp"
+
+#include <algorithm>
+
+#include "sim/engine/plan/fused_groups.hpp"
+
+namespace apical {
+
+// Makes the plan of what was chosen to be performed together.
+class Fusion {
+public:
+    Fusion(const Program& program, State& state, const Kernels& kernels)
+        : program_(program), state_(state), kernels_(kernels), order_(program), plan_(program) {}
+
+    Plan plan() {
+        for (const FusedGroup& group : fused_groups(order_, kernels_)) add_pass(group);
+        share_tanh();
+        emit();
+        return std::move(plan_);
+    }
+
+private:
+    const double* numbers(SlotId slot) const { return state_.data(slot); }
+
+    // Where an input of the change is found when it is made: in its slot, or in a copy of it.
+    const double* kept(SlotId slot, std::size_t at, const FusedGroup& group,
+                       std::vector<Kept>& copies) {
+        const std::size_t later = group.at(), last = group.change->changes.back();
+        bool overwritten = order_.written_between(at, later, slot);
+        for (const FusedProduct& product : group.products)
+            overwritten |= order_.out(product.operations[0]) == slot;
+        if (!overwritten) return numbers(slot);
+        for (const KeptSlot& one : kept_slots_) {
+            const bool same =  // not the last step's, which the first one has not
+                one.slot == slot && one.at <= last && !order_.written_between(one.at, last, slot);
+            const bool stays =
+                !order_.any_between(last, later, [&](std::size_t i) { return i == one.at; });
+            if (same && stays) return one.numbers;
+        }
+        const std::size_t count = state_.numbers(slot).size();
+        auto& copy = plan_.store_.numbers.emplace_back(count / lanes);
+        copies.push_back({copy.front().of, numbers(slot), count});
+        kept_slots_.push_back({slot, last, copy.front().of});
+        return copy.front().of;
+    }
+
+    // For a product that has not all matrices of its pass.
+    const double* zeros(std::size_t count) {
+        return plan_.store_.numbers.emplace_back(padded(count) / lanes).front().of;
+    }
+
+    void add_pass(const FusedGroup& group) {
+        PassStore& store = plan_.store_;
+        Pass& pass = store.passes.emplace_back();
+        std::vector<PassMatrix>& of_pass = store.matrices.emplace_back();
+        std::vector<std::uint32_t>& performed = store.operations[&pass];
+        std::size_t sums = 0;
+        for (const std::size_t i : group.products[0].operations) {
+            PassMatrix one;
+            one.matrix = state_.data(order_.matrix(i));
+            one.columns = static_cast<std::size_t>(program_[order_.matrix(i)].columns);
+            of_pass.push_back(one);
+        }
+        for (const FusedProduct& product : group.products) {
+            const std::size_t first = product.operations[0];
+            const bool adds = order_.op(first).operands[0].access == Access::increment;
+            if (product.reverse) {
+                pass.back = state_.data(order_.out(first));
+                pass.back_rows = numbers(order_.vector(first));
+                pass.back_adds = adds;
+            } else {
+                pass.sum[sums] = state_.data(order_.out(first));
+                pass.adds[sums] = adds;
+                for (std::size_t k = 0; k < product.operations.size(); ++k)
+                    of_pass[k].forward[sums] = numbers(order_.vector(product.operations[k]));
+                for (std::size_t k = product.operations.size(); k < of_pass.size(); ++k)
+                    of_pass[k].forward[sums] = zeros(of_pass[k].columns);
+                ++sums;
+            }
+            for (const std::size_t i : product.operations) {
+                absorbed_[i] = true;
+                performed.push_back(static_cast<std::uint32_t>(i));
+            }
+            put_off_until(product);
+        }
+        Step step;
+        step.rows =
+            static_cast<std::size_t>(program_[order_.matrix(group.products[0].operations[0])].rows);
+        step.pass = &pass;
+        if (group.change) add_change(*group.change, group, step, of_pass);
+        pass.matrices = of_pass.data();
+        pass.matrix_count = of_pass.size();
+        step.run = kernel_of(kernels_, group, group.change);
+        step.operation = performed.front();
+        steps_[group.at()].push_back(step);
+    }
+
+    // What a phase's end would find not yet done.
+    void put_off_until(const FusedProduct& product) {
+        const std::size_t first = product.operations[0];
+        for (std::size_t p = order_.op(first).phase.value; p < order_.op(product.at).phase.value;
+             ++p) {
+            for (const std::size_t i : product.operations) {
+                for (const Step& step : translated(program_, state_, kernels_, i))
+                    plan_.put_off_products_[p].push_back(step);
+            }
+            plan_.put_off_slots_.push_back(order_.out(first));
+        }
+    }
+
+    void add_change(const PutOffChange& change, const FusedGroup& group, const Step& made,
+                    std::vector<PassMatrix>& of_pass) {
+        Pass& pass = *made.pass;
+        std::vector<Kept>& copies = plan_.store_.kept.emplace_back();
+        std::vector<std::uint32_t>& performed = plan_.store_.operations[&pass];
+        const Indices& rank_one = change.traces.empty() ? change.changes : change.traces;
+        const std::size_t first = rank_one.front(), last = change.changes.back();
+        pass.gain = order_.op(first).gain;
+        pass.retain = order_.op(first).retain;
+        pass.post = kept(order_.operand(first, 1), first, group, copies);
+        for (std::size_t k = 0; k < of_pass.size(); ++k) {
+            of_pass[k].pre = kept(order_.operand(rank_one[k], 2), rank_one[k], group, copies);
+            if (!change.traces.empty()) of_pass[k].tag = state_.data(order_.out(rank_one[k]));
+        }
+        if (order_.op(first).operands.size() > 3) {
+            const SlotId slot = order_.operand(first, 3);
+            const bool number = program_[slot].shape == Shape::scalar;
+            (number ? pass.retain_number : pass.retain_cells) = kept(slot, first, group, copies);
+        }
+        if (order_.op(first).operands.size() > 4)
+            pass.gain_number = kept(order_.operand(first, 4), first, group, copies);
+        if (!change.traces.empty()) {
+            const std::size_t consolidation = change.changes.front();
+            const SlotId slot = order_.operand(consolidation, 1);
+            const bool number = program_[slot].shape == Shape::scalar;
+            (number ? pass.credit_number : pass.credit_cells) =
+                kept(slot, consolidation, group, copies);
+            pass.rate = order_.op(consolidation).gain;
+            for (std::size_t k = 0; k < of_pass.size(); ++k)
+                of_pass[k].square = take_squares(change.traces[k], group);
+        }
+        pass.kept = copies.data();
+        pass.kept_count = copies.size();
+        for (const Indices* all : {&change.traces, &change.changes}) {
+            for (const std::size_t i : *all) {
+                absorbed_[i] = true;
+                performed.push_back(static_cast<std::uint32_t>(i));
+                plan_.put_off_slots_.push_back(order_.out(i));
+            }
+        }
+        Step put_off = made, alone = made;
+        put_off.run = kernels_.put_off;
+        put_off.operation = Step::no_operation;
+        steps_[last].push_back(put_off);
+        alone.run = kernel_of(kernels_, {}, change);
+        alone.operation = static_cast<std::uint32_t>(first);
+        plan_.put_off_changes_.push_back(alone);
+    }
+
+    // Room for the sum of a tag's squares when an operation asks for it after the pass, which then
+    // only takes the sum.
+    double* take_squares(std::size_t trace, const FusedGroup& group) {
+        const SlotId tag = order_.out(trace);
+        for (std::size_t i = group.at() + 1; i < trace; ++i) {
+            const Operation& op = order_.op(i);
+            const bool sums = op.kind == Kind::modulate && op.function == Function::inner &&
+                              op.every == 1 && op.phase && order_.operand(i, 1) == tag &&
+                              order_.operand(i, 2) == tag;
+            if (!sums || order_.written_between(group.at(), i, tag)) continue;
+            double* const square =
+                plan_.store_.numbers.emplace_back(square_room / lanes).front().of;
+            Step step = translated(program_, state_, kernels_, i).front();
+            step.run =
+                op.operands[0].access == Access::set ? kernels_.scale_set : kernels_.scale_add;
+            step.a = square;
+            step.rows = step.columns = 1;
+            step.gain = 1.0;
+            absorbed_[i] = true;
+            steps_[i] = {step};
+            return square;
+        }
+        return nullptr;
+    }
+
+    // Tanh of a voltage that cells have fired by is not taken again for its slope.
+    void share_tanh() {
+        for (std::size_t i = 0; i < order_.count(); ++i) {
+            const bool slope =
+                order_.op(i).kind == Kind::cellwise && order_.op(i).function == Function::slope;
+            if (!slope || !order_.op(i).phase || order_.op(i).activation != Activation::tanh)
+                continue;
+            for (std::size_t fire = i; fire-- > 0;) {
+                if (!fires_by(fire, order_.operand(i, 1))) continue;
+                if (!order_.written_between(fire, i, order_.operand(i, 1))) share(fire, i);
+                break;
+            }
+        }
+    }
+    void share(std::size_t fire, std::size_t slope) {
+        const std::size_t count = state_.numbers(order_.out(slope)).size();
+        double* const kept = plan_.store_.numbers.emplace_back(count / lanes).front().of;
+        Step fires = translated(program_, state_, kernels_, fire).front(),
+             slopes = translated(program_, state_, kernels_, slope).front();
+        fires.run = kernels_.fire_tanh[order_.op(fire).gated[0]];
+        fires.scratch = kept;
+        slopes.run = kernels_.slope_of_tanh;
+        slopes.a = kept;
+        for (const auto& [i, step] : {std::pair(fire, fires), std::pair(slope, slopes)}) {
+            absorbed_[i] = true;
+            steps_[i] = {step};
+        }
+    }
+    // From this voltage alone, through an open gate or none.
+    bool fires_by(std::size_t i, SlotId voltage) const {
+        const Operation& fire = order_.op(i);
+        if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || absorbed_[i] ||
+            fire.activation != Activation::tanh || order_.operand(i, 1) != voltage ||
+            order_.out(i) == voltage)
+            return false;
+        return !fire.gated[0] ||
+               std::any_of(program_.operations.begin(), program_.operations.end(),
+                           [&](const Operation& gate) {
+                               return gate.kind == Kind::gate && gate.phase == fire.phase &&
+                                      gate.operands[0].slot == order_.operand(i, 2) &&
+                                      gate.gain == 1.0;
+                           });
+    }
+
+    void emit() {
+        for (std::size_t i = 0; i < order_.count(); ++i) {
+            for (const Step& step : steps_[i]) plan_.add(program_, i, step);
+            if (absorbed_[i]) continue;
+            for (const Step& step : translated(program_, state_, kernels_, i))
+                plan_.add(program_, i, step);
+        }
+    }
+
+    struct KeptSlot {
+        SlotId slot;
+        std::size_t at;
+        const double* numbers;
+    };
+    const Program& program_;
+    State& state_;
+    const Kernels& kernels_;
+    OperationOrder order_;
+    Plan plan_;
+    std::vector<KeptSlot> kept_slots_;
+    std::vector<bool> absorbed_ = std::vector<bool>(program_.operations.size());
+    std::vector<std::vector<Step>> steps_ =
+        std::vector<std::vector<Step>>(program_.operations.size());
+};
+
+Plan fuse(const Program& program, State& state, const Kernels& kernels) {
+    return Fusion(program, state, kernels).plan();
+}
+
+}  // namespace apical

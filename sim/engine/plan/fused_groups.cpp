@@ -1,0 +1,256 @@
+#include "sim/engine/plan/fused_groups.hpp"
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+class Grouping {
+public:
+    Grouping(OperationOrder& order, const Kernels& kernels) : order_(order), kernels_(kernels) {}
+
+    std::vector<FusedGroup> groups() {
+        find_products();
+        join_products();
+        find_changes();
+        return std::move(groups_);
+    }
+
+private:
+    static bool is_product(const Operation& op) {
+        const bool kind = op.kind == Kind::transmit || op.kind == Kind::multiply;
+        return kind && op.operands.size() == 3 && op.every == 1 && op.phase;
+    }
+    void find_products() {
+        const std::size_t count = order_.count();
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!is_product(order_.op(i))) continue;
+            FusedProduct product{{i}, i, order_.op(i).reverse};
+            while (!product.reverse && i + 1 < count && continues(product, i + 1))
+                product.operations.push_back(++i);
+            groups_.push_back({{product}, {}});
+        }
+    }
+    bool continues(const FusedProduct& product, std::size_t next) const {
+        const std::vector<SlotId> before = order_.matrices(product.operations);
+        return is_product(order_.op(next)) && !order_.op(next).reverse &&
+               order_.op(next).phase == order_.op(product.at).phase &&
+               order_.out(next) == order_.out(product.at) &&
+               order_.op(next).operands[0].access == Access::increment &&
+               order_.vector(next) != order_.out(product.at) &&
+               std::find(before.begin(), before.end(), order_.matrix(next)) == before.end();
+    }
+
+    // Two forward products, or one and one in reverse, of the same matrices that nothing touches
+    // in between; the other forward product may lack the last ones.
+    void join_products() {
+        for (std::size_t g = 0; g < groups_.size(); ++g) {
+            for (std::size_t h = g + 1; h < groups_.size() && groups_[g].products.size() == 1;
+                 ++h) {
+                FusedProduct &first = groups_[g].products[0], &second = groups_[h].products[0];
+                if (groups_[h].products.size() != 1 || first.reverse) continue;
+                if (!go_through_the_same(first, second)) continue;
+                if (can_wait(first, second)) {
+                    move(first, second.at);
+                    groups_[h].products = in_order(first, second);
+                    groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(g--));
+                    break;
+                }
+                if (!second.reverse && can_come_early(second, first)) {
+                    move(second, first.at);
+                    groups_[g].products = in_order(first, second);
+                    groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(h));
+                    break;
+                }
+            }
+        }
+    }
+    bool go_through_the_same(const FusedProduct& a, const FusedProduct& b) const {
+        std::vector<SlotId> of_a = order_.matrices(a.operations),
+                            of_b = order_.matrices(b.operations);
+        if (b.reverse) return of_a == of_b && of_a.size() == 1;
+        const std::size_t both = std::min(of_a.size(), of_b.size());
+        of_a.resize(both);
+        of_b.resize(both);
+        return of_a == of_b;
+    }
+    // The one through more matrices first.
+    static std::vector<FusedProduct> in_order(FusedProduct a, FusedProduct b) {
+        if (b.operations.size() > a.operations.size()) std::swap(a, b);
+        return {std::move(a), std::move(b)};
+    }
+    // Whether a product may be performed at a later one of the same step.
+    bool can_wait(const FusedProduct& product, const FusedProduct& later) const {
+        // What is added to must not be added to by settling and then again.
+        const bool settles = order_.op(product.at).phase != order_.op(later.at).phase;
+        if (settles && order_.op(product.at).operands[0].access == Access::increment) return false;
+        if (are_bound(product, later)) return false;
+        return is_free_between(product, product.operations.back(), later.at);
+    }
+    // Whether a product may be performed at an earlier one of the same step: of another phase only
+    // when its result is intermediate, which nobody looks at.
+    bool can_come_early(const FusedProduct& product, const FusedProduct& earlier) const {
+        const bool shows = order_.op(product.at).phase != order_.op(earlier.at).phase &&
+                           !order_.is_intermediate(order_.out(product.at));
+        return !shows && !are_bound(product, earlier) &&
+               is_free_between(product, earlier.at, product.operations.front());
+    }
+    // Whether nothing touches its sum or changes what it is made from.
+    bool is_free_between(const FusedProduct& product, std::size_t from, std::size_t to) const {
+        const SlotId sum = order_.out(product.at);
+        return !order_.any_between(from, to, [&](std::size_t i) {
+            return order_.touches(i, sum) || changes_an_input(product, i);
+        });
+    }
+    // Whether one takes what the other makes, or both make the same.
+    bool are_bound(const FusedProduct& a, const FusedProduct& b) const {
+        return order_.out(a.at) == order_.out(b.at) || takes(a, order_.out(b.at)) ||
+               takes(b, order_.out(a.at));
+    }
+    bool takes(const FusedProduct& product, SlotId slot) const {
+        return std::any_of(product.operations.begin(), product.operations.end(),
+                           [&](std::size_t i) { return order_.vector(i) == slot; });
+    }
+    bool changes_an_input(const FusedProduct& product, std::size_t index) const {
+        for (const std::size_t i : product.operations) {
+            if (order_.out(index) == order_.matrix(i) || order_.out(index) == order_.vector(i))
+                return true;
+        }
+        return false;
+    }
+
+    static bool is_hebb(const Operation& op) {
+        return op.kind == Kind::hebb && op.every == 1 && op.phase &&
+               op.operands[0].access == Access::update;
+    }
+    bool is_change(std::size_t i) const {
+        return is_hebb(order_.op(i)) && order_.op(i).retain == 1.0 &&
+               order_.op(i).operands.size() == 3;
+    }
+    bool is_consolidation(std::size_t i) const {
+        return order_.op(i).kind == Kind::consolidate && order_.op(i).every == 1 &&
+               order_.op(i).phase && order_.op(i).operands.size() == 3;
+    }
+    SlotId tag(std::size_t consolidation) const { return order_.operand(consolidation, 2); }
+
+    // Neighbours of the same kind with the same postsynaptic factor and the same numbers.
+    bool alike(std::size_t a, std::size_t b) const {
+        const Operation &x = order_.op(a), &y = order_.op(b);
+        if (x.kind != y.kind || x.phase != y.phase || x.gain != y.gain || x.retain != y.retain ||
+            x.every != y.every || x.operands.size() != y.operands.size())
+            return false;
+        for (std::size_t k = 1; k < x.operands.size(); ++k) {
+            if (k != 2 && x.operands[k].slot != y.operands[k].slot) return false;
+        }
+        return order_.out(a) != order_.out(b);
+    }
+    Indices run_of(std::size_t first) const {
+        Indices all = {first};
+        while (all.back() + 1 < order_.count() && alike(first, all.back() + 1))
+            all.push_back(all.back() + 1);
+        return all;
+    }
+
+    void find_changes() {
+        for (std::size_t i = 0; i < order_.count(); ++i) {
+            PutOffChange change;
+            if (is_change(i)) {
+                change.changes = run_of(i);
+            } else if (is_consolidation(i)) {
+                change.changes = run_of(i);
+                change.traces = traces_of(change.changes);
+                if (change.traces.empty()) continue;
+            } else {
+                continue;
+            }
+            i = change.changes.back();
+            put_off(change);
+        }
+    }
+    // The changes of the tags that these strengths are consolidated by, when nothing has the tags
+    // in between.
+    Indices traces_of(const Indices& consolidations) const {
+        for (std::size_t i = 0; i < consolidations.front(); ++i) {
+            if (!is_hebb(order_.op(i)) || order_.out(i) != tag(consolidations.front())) continue;
+            const Indices traces = run_of(i);
+            if (traces.size() != consolidations.size() ||
+                order_.op(i).phase != order_.op(consolidations.front()).phase)
+                return {};
+            for (std::size_t k = 0; k < traces.size(); ++k) {
+                const SlotId trace = order_.out(traces[k]);
+                if (trace != tag(consolidations[k]) ||
+                    order_.any_between(traces[k], consolidations[k],
+                                       [&](std::size_t j) { return order_.touches(j, trace); }))
+                    return {};
+            }
+            return traces;
+        }
+        return {};
+    }
+
+    // To the first product with the strengths, when all of them and nothing else is in it.
+    void put_off(const PutOffChange& change) {
+        std::vector<SlotId> strengths, changed;
+        for (const std::size_t i : change.changes) strengths.push_back(order_.out(i));
+        changed = strengths;
+        for (const std::size_t i : change.traces) changed.push_back(order_.out(i));
+        const std::size_t last = change.changes.back();
+        for (FusedGroup& group : groups_) {
+            if (group.change || order_.matrices(group.products[0].operations) != strengths)
+                continue;
+            const bool touched = order_.any_between(last, group.at(), [&](std::size_t i) {
+                if (performed_by(group, i)) return false;
+                return std::any_of(changed.begin(), changed.end(),
+                                   [&](SlotId slot) { return order_.touches(i, slot); });
+            });
+            if (touched || !kernel_of(kernels_, group, change) || !inputs_last(change)) continue;
+            group.change = change;
+            return;
+        }
+    }
+    // Whether what the tags are changed by is still there when the strengths are.
+    bool inputs_last(const PutOffChange& change) const {
+        for (const std::size_t i : change.traces) {
+            for (std::size_t k = 1; k < order_.op(i).operands.size(); ++k) {
+                if (order_.written_between(i, change.changes.back(), order_.operand(i, k)))
+                    return false;
+            }
+        }
+        return true;
+    }
+    static bool performed_by(const FusedGroup& group, std::size_t i) {
+        for (const FusedProduct& product : group.products) {
+            const Indices& all = product.operations;
+            if (std::find(all.begin(), all.end(), i) != all.end()) return true;
+        }
+        return false;
+    }
+
+    void move(FusedProduct& product, std::size_t to) {
+        product.at = to;
+        order_.perform_at(product.operations, to);
+    }
+
+    OperationOrder& order_;
+    const Kernels& kernels_;
+    std::vector<FusedGroup> groups_;
+};
+
+}  // namespace
+
+std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kernels) {
+    return Grouping(order, kernels).groups();
+}
+
+Kernels::Run kernel_of(const Kernels& kernels, const FusedGroup& group,
+                       const std::optional<PutOffChange>& change) {
+    std::size_t products[2] = {};
+    for (const FusedProduct& product : group.products) ++products[product.reverse];
+    const Changed kind = !change                  ? Changed::nothing
+                         : change->traces.empty() ? Changed::matrix
+                                                  : Changed::tag;
+    return kernels.pass[static_cast<std::size_t>(kind)][products[0]][products[1]];
+}
+
+}  // namespace apical

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "circuits/program/program.hpp"
+
+namespace apical {
+
+using Indices = std::vector<std::size_t>;  // of a program's operations, in their order
+
+// What the operations of a program read and write, and in whose place each is performed; at first
+// in its own. The step's end is followed by the next step.
+class OperationOrder {
+public:
+    // The program must outlive this.
+    explicit OperationOrder(const Program& program);
+
+    const Operation& op(std::size_t index) const { return program_.operations[index]; }
+    std::size_t count() const { return program_.operations.size(); }
+    SlotId out(std::size_t index) const { return op(index).operands[0].slot; }
+    SlotId operand(std::size_t index, std::size_t k) const { return op(index).operands[k].slot; }
+
+    // The matrix and the vector of a product (`transmit` or `multiply` of three operands).
+    SlotId matrix(std::size_t index) const {
+        return operand(index, op(index).kind == Kind::transmit ? 2 : 1);
+    }
+    SlotId vector(std::size_t index) const {
+        return operand(index, op(index).kind == Kind::transmit ? 1 : 2);
+    }
+    std::vector<SlotId> matrices(const Indices& operations) const;
+
+    bool is_intermediate(SlotId slot) const { return program_[slot].intermediate; }
+
+    void perform_at(const Indices& operations, std::size_t place);
+    // Reads or writes it.
+    bool touches(std::size_t index, SlotId slot) const;
+    // Whether visit(i) holds for an operation after `from` and before `to`, through the step's end
+    // when `to` comes first. What is performed elsewhere than in its place counts in both.
+    template <class Visit>
+    bool any_between(std::size_t from, std::size_t to, Visit visit) const {
+        const auto inside = [&](std::size_t i) {
+            return from < to ? from < i && i < to : from < i || i < to;
+        };
+        for (std::size_t i = 0; i < program_.operations.size(); ++i) {
+            if ((inside(i) || inside(place_[i])) && visit(i)) return true;
+        }
+        return false;
+    }
+    bool written_between(std::size_t from, std::size_t to, SlotId slot) const {
+        return any_between(from, to, [&](std::size_t i) { return out(i) == slot; });
+    }
+
+private:
+    const Program& program_;
+    Indices place_;
+};
+
+}  // namespace apical

@@ -1,0 +1,277 @@
+#include "sim/engine/plan/plan.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace apical {
+
+namespace {
+
+// Translates one operation into kernel calls.
+class Translator {
+public:
+    Translator(const Program& program, State& state, const Kernels& kernels)
+        : program_(program), state_(state), k_(kernels) {}
+
+    std::vector<Step> translate(std::size_t index) {
+        op_ = &program_.operations[index];
+        step_ = Step{};
+        step_.operation = static_cast<std::uint32_t>(index);
+        step_.retain = op_->retain;
+        step_.gain = op_->gain;
+        step_.every = op_->every;
+        step_.out = state_.data(op_->operands[0].slot);
+        size_of(slot(0));
+        step_.scratch = state_.scratch();
+        const double** from[] = {&step_.a, &step_.b, &step_.c, &step_.d};
+        for (std::size_t k = 1; k < op_->operands.size() && k < 5; ++k) *from[k - 1] = data(k);
+        steps_.clear();
+        emit();
+        return steps_;
+    }
+
+private:
+    const Slot& slot(std::size_t k) const { return program_[op_->operands[k].slot]; }
+
+    double* data(std::size_t k) const { return state_.data(op_->operands[k].slot); }
+    bool sets() const { return op_->operands[0].access == Access::set; }
+    void size_of(const Slot& one) {
+        step_.rows = static_cast<std::size_t>(one.rows);
+        step_.columns = static_cast<std::size_t>(one.columns);
+        if (one.shape == Shape::tensor)
+            step_.columns = padded(step_.rows) * (step_.columns / step_.rows);
+    }
+
+    void add(Kernels::Run run) {
+        step_.run = run;
+        steps_.push_back(step_);
+    }
+
+    void emit() {
+        switch (op_->kind) {
+            case Kind::inject:
+            case Kind::noise:
+                return;
+            case Kind::gate:
+                return add(k_.set_scalar);
+            case Kind::transmit:
+                return transmit();
+            case Kind::relax:
+                return add(k_.relax);
+            case Kind::fire:
+                return fire();
+            case Kind::readout:
+                return add(k_.softmax);
+            case Kind::cellwise:
+                return cellwise();
+            case Kind::modulate:
+                return modulate();
+            case Kind::hebb:
+                return hebb();
+            case Kind::consolidate:
+                return consolidate();
+            case Kind::assign:
+                return assign();
+            case Kind::multiply:
+                return multiply();
+            case Kind::contract:
+                return contract();
+            case Kind::recall:
+                return recall();
+            case Kind::remember:
+                return add(op_->function == Function::history ? k_.push : k_.copy);
+        }
+    }
+
+    void transmit() {
+        if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
+        std::swap(step_.a, step_.b);
+        size_of(slot(2));
+        matrix_times_vector();
+    }
+
+    void matrix_times_vector() {
+        if (op_->reverse) return add(sets() ? k_.transmit_reverse_set : k_.transmit_reverse_add);
+        add(sets() ? k_.transmit_set : k_.transmit_add);
+    }
+
+    void multiply() {
+        if (op_->operands.size() == 3) {
+            size_of(slot(1));
+            return matrix_times_vector();
+        }
+        if (slot(0).shape != Shape::per_cell) return add(k_.multiply_from_left);
+        // A vector in place: the product is made beside it.
+        size_of(slot(1));
+        step_.b = std::exchange(step_.out, state_.scratch());
+        add(k_.transmit_set);
+        step_.out = data(0);
+        step_.a = state_.scratch();
+        step_.columns = 1;
+        add(k_.copy);
+    }
+
+    void contract() {
+        const Slot& tensor = op_->function == Function::credit ? slot(1) : slot(0);
+        const std::size_t rows = static_cast<std::size_t>(tensor.rows),
+                          pre = static_cast<std::size_t>(tensor.columns) / rows;
+        step_.rows = rows;
+        step_.columns = padded(rows) * pre;
+        if (op_->function == Function::credit) return add(k_.transmit_reverse_set);
+        add(k_.multiply_from_left);
+        step_.a = data(2);
+        step_.b = data(3);
+        step_.columns = pre;
+        add(k_.tensor_diagonal);
+    }
+
+    void recall() {
+        const std::size_t past = static_cast<std::size_t>(op_->lag) * padded(step_.rows);
+        step_.columns = 1;
+        if (sets()) {
+            step_.a += past;
+            return add(k_.copy);
+        }
+        step_.out += past;
+        add(k_.scale_add);
+    }
+
+    void modulate() {
+        switch (op_->function) {
+            case Function::inner:
+                size_of(slot(1));
+                return add(sets() ? k_.inner_set : k_.inner_add);
+            case Function::product:
+                return add(k_.times);
+            case Function::quotient:
+                return add(k_.quotient);
+            case Function::balance:
+                return add(k_.balance);
+            case Function::constant:
+                return add(k_.set_scalar);
+            default:
+                assert(false);
+        }
+    }
+
+    void hebb() {
+        if (sets()) return add(k_.hebb_set);
+        if (op_->operands.size() == 3) return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay);
+        assert(slot(3).shape == Shape::scalar || op_->operands.size() == 4);
+        add(slot(3).shape == Shape::scalar ? k_.hebb_modulated : k_.hebb_cellwise);
+    }
+
+    void consolidate() {
+        if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar) return add(k_.consolidate);
+        if (op_->operands.size() == 2) step_.b = std::exchange(step_.a, nullptr);
+        add(k_.accumulate);
+    }
+
+    void assign() {
+        switch (op_->function) {
+            case Function::jacobian:
+                return add(k_.jacobian);
+            case Function::diagonal:
+                return add(k_.diagonal);
+            case Function::zero:
+                return add(k_.clear);
+            default:
+                return add(k_.copy);
+        }
+    }
+
+    // One voltage is its own drive; else the gated sum is gathered first.
+    void fire() {
+        const Kernels::Run phi = k_.fire[static_cast<std::size_t>(op_->activation)];
+        if (op_->gated.size() == 1)
+            return add(op_->gated[0] ? k_.fire_gated[static_cast<std::size_t>(op_->activation)]
+                                     : phi);
+        Step gather = step_;
+        gather.out = state_.scratch();
+        gather.gain = 1.0;
+        std::size_t operand = 1;
+        for (std::size_t c = 0; c < op_->gated.size(); ++c) {
+            gather.a = state_.data(op_->operands[operand].slot);
+            gather.b = op_->gated[c] ? state_.data(op_->operands[operand + 1].slot) : nullptr;
+            const bool first = c == 0;
+            if (op_->gated[c]) gather.run = first ? k_.gated_set : k_.gated_add;
+            if (!op_->gated[c]) gather.run = first ? k_.scale_set : k_.scale_add;
+            steps_.push_back(gather);
+            operand += op_->gated[c] ? 2 : 1;
+        }
+        step_.a = state_.scratch();
+        add(phi);
+    }
+
+    void cellwise() {
+        switch (op_->function) {
+            case Function::slope:
+                return add(k_.slope[static_cast<std::size_t>(op_->activation)]);
+            case Function::product:
+                return add(op_->operands.size() == 2 ? k_.scale_set : k_.product);
+            case Function::sum:
+                return add(op_->operands.size() == 3 ? k_.sum : k_.mixture);
+            case Function::difference:
+                return add(k_.difference);
+            case Function::complement:
+                return add(op_->activation == Activation::rectified ? k_.complement_rectified
+                                                                    : k_.complement);
+            default:
+                assert(false);
+        }
+    }
+
+    const Program& program_;
+    State& state_;
+    const Kernels& k_;
+    const Operation* op_ = nullptr;
+    Step step_;
+    std::vector<Step> steps_;
+};
+
+}  // namespace
+
+std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
+                             std::size_t operation) {
+    return Translator(program, state, kernels).translate(operation);
+}
+
+void Plan::add(const Program& program, std::size_t operation, const Step& step) {
+    const Operation& op = program.operations[operation];
+    std::vector<Step>& slice = !op.phase               ? step_end_
+                               : op.kind == Kind::gate ? gates_[op.phase.value]
+                                                       : phases_[op.phase.value];
+    slice.push_back(step);
+}
+
+Plan::Plan(const Program& program)
+    : gates_(program.phase_names.size()),
+      phases_(program.phase_names.size()),
+      put_off_products_(program.phase_names.size()) {}
+
+Plan Plan::compile(const Program& program, State& state, const Kernels& kernels) {
+    Plan plan(program);
+    for (std::size_t i = 0; i < program.operations.size(); ++i) {
+        for (const Step& step : translated(program, state, kernels, i)) plan.add(program, i, step);
+    }
+    return plan;
+}
+
+void Plan::split(const Kernels& kernels, Workers* workers) {
+    const auto split = [&](std::vector<Step>& steps) {
+        for (Step& step : steps) step = row_blocks_.in_blocks(step, kernels, workers);
+    };
+    for (auto* by_phase : {&gates_, &phases_, &put_off_products_}) {
+        for (std::vector<Step>& steps : *by_phase) split(steps);
+    }
+    split(step_end_);
+    split(put_off_changes_);
+}
+
+std::vector<std::uint32_t> Plan::operations(const Step& step) const {
+    if (step.operation == Step::no_operation) return {};
+    const auto found = store_.operations.find(step.pass);
+    return found == store_.operations.end() ? std::vector{step.operation} : found->second;
+}
+
+}  // namespace apical

@@ -1,0 +1,175 @@
+#include "sim/engine/plan/row_blocks.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "sim/engine/plan/workers.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::size_t block_rows = 8 * panel_rows;
+// To wake another core takes as long as to go through about a megabyte.
+constexpr std::size_t entries_worth_it = std::size_t{1} << 19;
+
+void run_blocks(const Step& step) {
+    const RowBlocks& all = *step.blocks;
+    if (step.pass) {
+        for (const Step& block : all.blocks) block.pass->due = step.pass->due;
+        step.pass->due = false;
+    }
+    if (all.workers) {
+        all.workers->run(all.blocks);
+    } else {
+        for (const Step& block : all.blocks) block.run(block);
+    }
+    for (const Step& sum : all.sums) sum.run(sum);
+}
+
+bool is_one_of(Kernels::Run run, std::initializer_list<Kernels::Run> all) {
+    return std::find(all.begin(), all.end(), run) != all.end();
+}
+
+template <class Number>
+void advance(Number*& pointer, std::size_t by) {
+    if (pointer) pointer += by;
+}
+
+}  // namespace
+
+// One step.
+class RowBlockStore::Splitting {
+public:
+    Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels)
+        : store_(store), step_(step), k_(kernels) {}
+
+    bool can_split() const {
+        return step_.rows > block_rows &&
+               (is_pass() || by_rows() || sums_over_rows() || multiplies_entries());
+    }
+
+    RowBlocks blocks() {
+        RowBlocks all;
+        double* const out = step_.out;
+        const bool adds = step_.run == k_.inner_add;
+        if (adds) {  // the whole sum at once, as a pass that makes it does
+            step_.run = k_.inner_set;
+            step_.out = store_.numbers_.emplace_back(1).front().of;
+        }
+        for (std::size_t first = 0; first < step_.rows; first += block_rows) {
+            Step block = step_;
+            block.rows = std::min(block_rows, step_.rows - first);
+            if (is_pass()) {
+                block.pass = &pass(first);
+            } else {
+                move(block, first);
+            }
+            all.blocks.push_back(block);
+        }
+        if (adds) add(out, step_.out, lanes);
+        all.sums = std::move(sums_);
+        return all;
+    }
+
+    std::size_t entries() const {
+        std::size_t columns = is_pass() ? 0 : step_.columns;
+        for (std::size_t k = 0; is_pass() && k < step_.pass->matrix_count; ++k)
+            columns += step_.pass->matrices[k].columns;
+        return step_.rows * columns;
+    }
+
+private:
+    bool is_pass() const { return step_.pass && step_.run != k_.put_off; }
+    // out (rows) or S (out) from a matrix or vector `a` of the same rows.
+    bool by_rows() const {
+        return is_product() ||
+               is_one_of(step_.run, {k_.hebb_add, k_.hebb_set, k_.hebb_decay, k_.hebb_modulated,
+                                     k_.hebb_cellwise, k_.consolidate, k_.accumulate});
+    }
+    bool is_product() const { return is_one_of(step_.run, {k_.transmit_set, k_.transmit_add}); }
+    bool sums_over_rows() const {
+        return is_one_of(step_.run, {k_.transmit_reverse_set, k_.transmit_reverse_add});
+    }
+    bool multiplies_entries() const { return is_one_of(step_.run, {k_.inner_set, k_.inner_add}); }
+
+    void move(Step& block, std::size_t first) {
+        const std::size_t entry = first * step_.columns;
+        if (is_product()) {
+            block.out += first;
+            block.a += entry;
+        } else if (sums_over_rows()) {
+            block.a += entry;
+            block.b += first;
+            if (first > 0) sum_beside(block, padded(step_.columns), k_.transmit_reverse_set);
+        } else if (multiplies_entries()) {
+            block.a += entry;
+            block.b += entry;
+            if (first > 0) sum_beside(block, lanes, k_.inner_set);
+        } else {
+            block.out += entry;
+            const bool by_tag = is_one_of(step_.run, {k_.consolidate, k_.accumulate});
+            if (by_tag) block.b += entry;
+            if (step_.run != k_.accumulate) block.a += first;
+            if (step_.run == k_.hebb_cellwise) block.c += first;
+        }
+    }
+    void sum_beside(Step& block, std::size_t count, Kernels::Run sets) {
+        block.run = sets;
+        block.out = beside(step_.out, count);
+    }
+    // Numbers that are added to `out` when all blocks are done, with room for more behind them.
+    double* beside(double* out, std::size_t count, std::size_t room = 0) {
+        double* const numbers = store_.numbers_.emplace_back((count + room) / lanes).front().of;
+        add(out, numbers, count);
+        return numbers;
+    }
+    void add(double* out, const double* numbers, std::size_t count) {
+        Step sum;
+        sum.run = k_.scale_add;
+        sum.out = out;
+        sum.a = numbers;
+        sum.rows = count;
+        sums_.push_back(sum);
+    }
+
+    Pass& pass(std::size_t first) {
+        Pass& block = store_.passes_.emplace_back(*step_.pass);
+        std::vector<PassMatrix>& matrices =
+            store_.matrices_.emplace_back(block.matrices, block.matrices + block.matrix_count);
+        for (PassMatrix& one : matrices) {
+            advance(one.matrix, first * one.columns);
+            advance(one.tag, first * one.columns);
+            if (first > 0 && one.square)
+                one.square = beside(one.square, lanes, square_room - lanes);
+        }
+        block.matrices = matrices.data();
+        advance(block.post, first);
+        advance(block.retain_cells, first);
+        advance(block.credit_cells, first);
+        advance(block.back_rows, first);
+        for (double*& sum : block.sum) advance(sum, first);
+        if (first > 0 && block.back) {
+            block.back = beside(block.back, padded(block.matrices->columns));
+            block.back_adds = false;
+        }
+        return block;
+    }
+    RowBlockStore& store_;
+    Step step_;
+    const Kernels& k_;
+    std::vector<Step> sums_;
+};
+
+Step RowBlockStore::in_blocks(const Step& step, const Kernels& kernels, Workers* workers) {
+    Splitting splitting(*this, step, kernels);
+    if (!splitting.can_split()) return step;
+    RowBlocks& blocks = steps_.emplace_back(splitting.blocks());
+    if (splitting.entries() >= entries_worth_it) blocks.workers = workers;
+    Step whole = step;
+    whole.run = run_blocks;
+    whole.blocks = &blocks;
+    return whole;
+}
+
+}  // namespace apical

@@ -1,0 +1,140 @@
+#include "sim/engine/state.hpp"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <utility>
+
+namespace apical {
+
+double memory_of_machine() {
+    return static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+           static_cast<double>(sysconf(_SC_PAGE_SIZE));
+}
+
+namespace {
+
+constexpr double gigabyte = 1e9;
+
+// In floating point, so that a size of 10^12 cells overflows nothing.
+double numbers_of(const Slot& slot) {
+    const auto rows = static_cast<double>(padded(static_cast<std::size_t>(slot.rows)));
+    return slot.shape == Shape::tensor ? rows * rows * (slot.columns / slot.rows)
+                                       : rows * slot.columns;
+}
+
+void check_memory(const Program& program) {
+    double bytes = 0.0;
+    const Slot* largest = nullptr;
+    for (const Slot& slot : program.slots) {
+        bytes += numbers_of(slot) * sizeof(double);
+        if (!largest || numbers_of(slot) > numbers_of(*largest)) largest = &slot;
+    }
+    if (bytes <= memory_of_machine()) return;
+    reject(largest->where,
+           fmt::format("the circuit needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" "
+                       "({} x {}); this machine has {:.1f} GB",
+                       bytes / gigabyte, numbers_of(*largest) * sizeof(double) / gigabyte,
+                       largest->name, largest->rows, largest->columns,
+                       memory_of_machine() / gigabyte));
+}
+
+}  // namespace
+
+std::size_t place(const Slot& slot, std::size_t row, std::size_t column) {
+    const auto rows = static_cast<std::size_t>(slot.rows);
+    const auto columns = static_cast<std::size_t>(slot.columns);
+    if (slot.shape == Shape::history) return column * padded(rows) + row;
+    if (slot.shape != Shape::tensor) return panel_index(row, column, rows, columns);
+    const std::size_t pre = columns / rows;
+    return panel_index(row, panel_index(column / pre, column % pre, rows, pre), rows,
+                       padded(rows) * pre);
+}
+
+namespace {
+
+// Aligned to a cache line. What is large lies in huge pages where the system has them: going
+// through it takes a tenth less time.
+double* allocate(std::size_t bytes) {
+    constexpr std::size_t line = 64, huge_page = std::size_t{2} << 20;
+    const std::size_t alignment = bytes < 2 * huge_page ? line : huge_page,
+                      rounded = (bytes + alignment - 1) / alignment * alignment;
+    void* const memory = std::aligned_alloc(alignment, rounded);
+    if (!memory) throw std::bad_alloc();
+#if defined(MADV_HUGEPAGE)
+    if (alignment == huge_page) ::madvise(memory, rounded, MADV_HUGEPAGE);  // a wish, no need
+#endif
+    return static_cast<double*>(memory);
+}
+
+}  // namespace
+
+void State::Free::operator()(double* memory) const { std::free(memory); }
+
+State::State(const Program& program) : program_(program), offsets_(program.slots.size()) {
+    check_memory(program);
+    std::size_t rows = 1;
+    const auto lay_out = [&](auto belongs) {
+        for (std::size_t i = 0; i < program.slots.size(); ++i) {
+            const Slot& slot = program.slots[i];
+            if (!belongs(slot)) continue;
+            offsets_[i] = total_;
+            total_ += static_cast<std::size_t>(numbers_of(slot));
+            rows = std::max(rows, static_cast<std::size_t>(slot.rows));
+        }
+    };
+    lay_out([](const Slot& slot) { return is_vector(slot.shape) && !slot.measured; });
+    vector_count_ = total_;
+    lay_out([](const Slot& slot) { return !is_vector(slot.shape) || slot.measured; });
+    scratch_ = total_;
+    total_ += scratch_vectors * padded(rows);
+    memory_.reset(allocate(total_ * sizeof(double)));
+    std::memset(memory_.get(), 0, total_ * sizeof(double));
+}
+
+std::span<double> State::numbers(SlotId slot) {
+    return {data(slot), std::as_const(*this).numbers(slot).size()};
+}
+
+std::span<const double> State::numbers(SlotId slot) const {
+    return {data(slot), static_cast<std::size_t>(numbers_of(program_[slot]))};
+}
+
+void State::read(SlotId slot, double* row_major) const {
+    const Slot& what = program_[slot];
+    const auto rows = static_cast<std::size_t>(what.rows);
+    const auto columns = static_cast<std::size_t>(what.columns);
+    const double* source = data(slot);
+    if (what.shape != Shape::tensor) {  // its columns lie at one distance
+        for (std::size_t i = 0; i < rows; ++i) {
+            const std::size_t first = place(what, i, 0), distance = place(what, i, 1) - first;
+            for (std::size_t j = 0; j < columns; ++j) *row_major++ = source[first + j * distance];
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) {
+            *row_major++ = source[place(what, i, j)];
+        }
+    }
+}
+
+void State::write(SlotId slot, const double* row_major) {
+    const Slot& what = program_[slot];
+    const auto rows = static_cast<std::size_t>(what.rows);
+    const auto columns = static_cast<std::size_t>(what.columns);
+    double* target = data(slot);
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < columns; ++j) {
+            target[place(what, i, j)] = *row_major++;
+        }
+    }
+}
+
+}  // namespace apical

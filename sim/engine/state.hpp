@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "circuits/program/program.hpp"
+#include "sim/engine/kernels/kernels.hpp"
+
+namespace apical {
+
+// Where entry (row, column) of a slot is, from the slot's first number. A tensor's entry (k, ij) is
+// at the row k of panels whose columns are the entries of the set's own panels; a history is a
+// vector for each step.
+std::size_t place(const Slot& slot, std::size_t row, std::size_t column);
+
+// Physical memory in bytes.
+double memory_of_machine();
+
+// All numbers of a run in one 64-byte aligned allocation, laid out once from the program, zero at
+// the start. Scalars and vectors come first, padded to eight; what is only measured and matrices
+// follow. Pads stay zero.
+class State {
+public:
+    // Throws Error{bad_model} naming the largest matrix when the memory of the machine cannot hold
+    // it.
+    explicit State(const Program& program);
+
+    double* data(SlotId slot) { return memory_.get() + offsets_[slot.value]; }
+    const double* data(SlotId slot) const { return memory_.get() + offsets_[slot.value]; }
+
+    // The entries of a slot in row-major order, without pads: rows * columns numbers.
+    void read(SlotId slot, double* row_major) const;
+    void write(SlotId slot, const double* row_major);
+
+    // A slot's numbers with its pads, as they lie.
+    std::span<double> numbers(SlotId slot);
+    std::span<const double> numbers(SlotId slot) const;
+    // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.
+    std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
+    // Everything, as it lies.
+    std::span<double> memory() { return {memory_.get(), total_}; }
+    std::span<const double> memory() const { return {memory_.get(), total_}; }
+    std::size_t bytes() const { return total_ * sizeof(double); }
+    const Program& program() const { return program_; }
+
+    // `scratch_vectors` of the largest size, for what an operation needs beside its operands.
+    double* scratch() { return memory_.get() + scratch_; }
+
+private:
+    struct Free {
+        void operator()(double* memory) const;
+    };
+    const Program& program_;
+    std::vector<std::size_t> offsets_;
+    std::size_t vector_count_ = 0, scratch_ = 0, total_ = 0;
+    std::unique_ptr<double[], Free> memory_;
+};
+
+}  // namespace apical

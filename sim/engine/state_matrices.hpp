@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sim/algebra/network.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// The numbers of a slot, rows x columns; of a per-cell slot a single column.
+algebra::Matrix numbers_of(const State& state, SlotId slot);
+// By name, as in "hidden.r"; the program must have it.
+algebra::Matrix numbers_of(const State& state, std::string_view name);
+// Several slots, at least one, of as many rows beside each other.
+algebra::Matrix beside(const State& state, const std::vector<SlotId>& slots);
+
+}  // namespace apical

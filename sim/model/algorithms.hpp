@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "circuits/text/keys.hpp"
+
+namespace apical {
+
+// An algorithm that a model may say it implements.
+struct Algorithm {
+    std::string_view name;       // "dni_b", of its model in models/ and its page in docs/rules/
+    std::string_view in_print;   // "DNI(b)"
+    std::string_view summary;    // one line
+    std::string_view influence;  // what stands for the influence M_kij or the credit, as in Table 1
+    // What a circuit may do otherwise than the equations, as in "held|random_feedback", when its
+    // model declares it.
+    std::string_view approximations;
+};
+
+// All of them, from the exact ones to those that a circuit can carry out.
+std::span<const Algorithm> algorithms();
+
+// Throws Error{bad_model} with all names and the nearest when there is none of this name.
+const Algorithm& find_algorithm(const Text& name);
+
+// What `apical list` prints: a line each.
+std::string list_algorithms();
+std::string list_algorithms_json();
+
+}  // namespace apical

@@ -1,0 +1,351 @@
+#include "sim/model/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "circuits/anatomy/load_circuit.hpp"
+#include "circuits/anatomy/resolve.hpp"
+#include "circuits/program/forward_pass.hpp"
+#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/model/algorithms.hpp"
+#include "sim/model/model_mistakes.hpp"
+#include "sim/model/streams.hpp"
+#include "sim/run_file/chosen_cells.hpp"
+#include "sim/run_file/run_layout.hpp"
+
+namespace apical {
+
+namespace {
+
+Section section_of(Table& root, std::string_view name) {
+    Value& value = *root.find(name);
+    return {std::get<Table>(value.content), value.where, std::string(name), keys_of(name)};
+}
+
+const Kernels& kernels_of(const Section& run) {
+    const Rounding rounding = run.boolean("strict") ? Rounding::strict : Rounding::fused;
+    if (!run.has("kernels")) return best_kernels(rounding);
+    const Text name = run.text("kernels");
+    if (const Kernels* kernels = find_kernels(name.text, rounding)) return *kernels;
+    std::vector<std::string> known;
+    for (const std::string_view set : available_instruction_sets()) known.emplace_back(set);
+    reject(name.where, fmt::format("this processor has no {}; its instruction sets are {}",
+                                   name.text, list_of(known)));
+}
+
+// A key that may be left out. It stands in the resolved model only where it says something else
+// than its absence, so that models that do not use it resolve as they did before there was one.
+bool take_flag(const Section& section, Table& table, std::string_view key, bool otherwise) {
+    const bool flag = section.has(key) ? section.boolean(key) : otherwise;
+    if (flag == otherwise)
+        std::erase_if(table.entries, [&](const Entry& entry) { return entry.key == key; });
+    return flag;
+}
+
+void load_run(Model& model, Table& root) {
+    const Section run = section_of(root, "run");
+    model.steps = run.integer("steps");
+    model.seed = static_cast<std::uint32_t>(run.integer("seed"));
+    model.fuse = run.boolean("fuse");
+    model.kernels = &kernels_of(run);
+    model.output = run.has("output")
+                       ? run.text("output").text
+                       : "runs/" + std::filesystem::path(model.path).stem().string() + ".h5";
+}
+
+void load_checkpoint(Model& model, Table& root) {
+    if (!root.find("checkpoint")) return;
+    const Section checkpoint = section_of(root, "checkpoint");
+    if (checkpoint.has("every")) model.checkpoint.every = checkpoint.integer("every");
+    model.checkpoint.minutes = checkpoint.number("minutes");
+    model.checkpoint.keep = checkpoint.integer("keep");
+}
+
+void load_task(Model& model, Table& root) {
+    const Section task = section_of(root, "task");
+    model.task = make_task(task, model.seed, model.directory);
+    if (const std::vector<std::string> unused = unused_keys(task); !unused.empty()) {
+        model.notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
+                                          task.text("kind").text, list_of(unused)));
+    }
+    const std::int64_t last = model.task->steps();
+    if (last < 0 || model.steps <= last) return;
+    reject(section_of(root, "run").where("steps"),
+           fmt::format("the run is {} steps long, but the task ends after {}; expected at most "
+                       "that, or repeat = true in [task]",
+                       model.steps, last));
+}
+
+// Rejects what cannot be recorded, each address by itself.
+void check_recordable(const Program& program, const Recording& recording) {
+    Mistakes mistakes;
+    mistakes.attempt([&] { lay_out(program, {recording}); });
+    if (mistakes.any() && recording.what.size() > 1) {
+        Recording one = recording;
+        for (const Text& address : recording.what) {
+            one.what = {address};
+            mistakes.attempt([&] { lay_out(program, {one}); });
+        }
+    }
+    mistakes.reject_any();
+}
+
+// Strengths that no table records are there at both ends of the run.
+void add_ends_of_strengths(Model& model, Table& root) {
+    Table& run = std::get<Table>(root.find("run")->content);
+    if (!take_flag(section_of(root, "run"), run, "record_endpoints", true)) return;
+    Recording ends{std::string(ends_table), {}, 1, 1, 0, model.steps};
+    for (const std::string& name : unrecorded_strengths(model.program, model.recordings))
+        ends.what.push_back({name, {model.path, 0, 0}});
+    if (!ends.what.empty()) model.recordings.push_back(std::move(ends));
+}
+
+// Nothing is said of what is beyond the end of a run that was made shorter than its file says,
+// `steps_in_file`.
+void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
+    const std::string name = "record." + entry.key;
+    check_letters({entry.key, entry.where});
+    if (entry.key == "phase") {
+        reject(entry.where, "\"phase\" cannot be a name here; /axes/phase holds the phases");
+    }
+    if (entry.key == ends_table) {
+        reject(entry.where,
+               "\"endpoints\" cannot be a name here; /axes/endpoints is of strengths that no table "
+               "records");
+    }
+    const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
+    if (section.texts("what").empty()) {
+        reject(section.where("what"),
+               fmt::format("[{}] names nothing; expected an address, \"events\" or \"*\"", name));
+    }
+    if (!section.has("to")) section.set("to", std::max(model.steps, section.integer("from")));
+    const bool ends = take_flag(section, inner_table(entry, "record"), "endpoints", true);
+    Recording recording{entry.key,
+                        section.texts("what"),
+                        section.integer("every"),
+                        section.integer("from"),
+                        section.integer("to"),
+                        ends ? model.steps : 0,
+                        load_chosen_cells(model.circuit, section, "cells"),
+                        load_chosen_cells(model.circuit, section, "pre")};
+    if (recording.to < recording.from) {
+        reject(section.where("to"), fmt::format("[{}] ends in step {}, before it begins in step {}",
+                                                name, recording.to, recording.from));
+    }
+    check_recordable(model.program, recording);
+    recording.to = std::min(recording.to, model.steps);
+    if (recording.from <= recording.to) {
+        model.recordings.push_back(recording);
+    } else if (recording.from > steps_in_file) {
+        model.notes.push_back(
+            fmt::format("[{}] records nothing: it begins in step {}, after the run's last, {}",
+                        name, recording.from, model.steps));
+    }
+}
+
+void load_recordings(Model& model, Table& root, std::int64_t steps_in_file) {
+    Mistakes mistakes;
+    for (Entry& entry : std::get<Table>(root.find("record")->content).entries)
+        mistakes.attempt([&] { load_recording(model, entry, steps_in_file); });
+    mistakes.reject_any();
+    lay_out(model.program, model.recordings);  // rejects tables that do not go together
+    add_ends_of_strengths(model, root);
+}
+
+// What a row of events has no room for would be cut off, and two names become one.
+void check_event_names(const Model& model, Table& root) {
+    if (!lay_out(model.program, model.recordings).has_events) return;
+    constexpr std::size_t most = sizeof(EventRow::target);
+    const auto check = [&](std::string_view kind, const std::string& name, const Where& where) {
+        if (name.size() <= most) return;
+        reject(where, fmt::format("{} \"{}\" has a name of {} bytes, and events are recorded; "
+                                  "expected at most {}",
+                                  kind, shortened(name), name.size(), most));
+    };
+    for (const std::string& name : model.program.phase_names)
+        check("phase", name, root.find("phase")->where);
+    for (const Gate& gate : model.circuit.gates) check("gate", gate.name, gate.where);
+}
+
+// Time is counted in nanoseconds, in 63 bits: 292 years.
+void check_duration(const Model& model, Table& root) {
+    const std::int64_t step = model.circuit.step_nanoseconds();
+    if (model.steps < std::numeric_limits<std::int64_t>::max() / step - 1) return;
+    reject(section_of(root, "run").where("steps"),
+           fmt::format("the run is {} steps of {} ms long; expected less than 292 years",
+                       model.steps, in_ms(step)));
+}
+
+[[noreturn]] void reject_approximation(const Text& name, const Algorithm& algorithm,
+                                       const std::vector<std::string>& known) {
+    reject(name.where,
+           fmt::format("{} has no approximation \"{}\"; known are {}.{}", algorithm.in_print,
+                       shortened(name.text), known.empty() ? "none" : list_of(known),
+                       did_you_mean(name.text, known)));
+}
+
+// The algorithm, and what the circuit does otherwise than its equations.
+void check_implements(const Section& whole) {
+    const Algorithm* algorithm =
+        whole.has("implements") ? &find_algorithm(whole.text("implements")) : nullptr;
+    if (!whole.has("approximations")) return;
+    if (!algorithm) {
+        reject(
+            whole.where("approximations"),
+            "what is approximated are an algorithm's equations; expected the key \"implements\"");
+    }
+    const std::vector<std::string> known = split_choices(algorithm->approximations);
+    for (const Text& name : whole.texts("approximations")) {
+        if (std::find(known.begin(), known.end(), name.text) == known.end())
+            reject_approximation(name, *algorithm, known);
+    }
+}
+
+// A window that no run of this length fills would never be learned from.
+void check_windows(const Model& model) {
+    for (const Slot& slot : model.program.slots) {
+        if (slot.shape != Shape::history || slot.columns <= model.steps) continue;
+        reject(slot.where, fmt::format("the window is {} steps long, but the run only {}; expected "
+                                       "a window that fits into it",
+                                       slot.columns, model.steps));
+    }
+}
+
+void compose(Model& model, Table& root) {
+    ProgramBuilder builder(model.circuit);
+    Table& plasticity = std::get<Table>(root.find("plasticity")->content);
+    emit_forward_pass(builder);
+    model.rules = emit_plasticity(builder, plasticity);
+    if (root.find("diagnose")) {
+        model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
+                                           plasticity, model.steps, model.notes);
+    }
+    model.program = std::move(builder).finish();
+}
+
+}  // namespace
+
+namespace {
+
+std::vector<Override> parsed(const std::vector<std::string>& assignments) {
+    std::vector<Override> overrides;
+    for (const std::string& one : assignments) overrides.push_back(parse_override(one));
+    return overrides;
+}
+
+void override_keys(Table& root, const std::vector<Override>& overrides) {
+    Mistakes mistakes;
+    for (const Override& change : overrides) mistakes.attempt([&] { override_key(root, change); });
+    mistakes.reject_any();
+}
+
+// Where the file lies and when the run is saved is no part of the run: the same run makes the same
+// file anywhere.
+void leave_out_places(Table& root) {
+    std::erase_if(std::get<Table>(root.find("run")->content).entries,
+                  [](const Entry& entry) { return entry.key == "output"; });
+    std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "checkpoint"; });
+}
+
+void make(Model& model, Table& root, std::int64_t steps_in_file) {
+    const Section whole(root, {model.path, 1, 1}, "", keys_of(""));
+    model.title = whole.text("title").text;
+    check_implements(whole);
+    load_run(model, root);
+    load_checkpoint(model, root);
+    load_task(model, root);
+    model.circuit = load_circuit(root, model.task->shape());
+    check_duration(model, root);
+    compose(model, root);
+    check_windows(model);
+    check_distinct(streams_of(model.program, model.circuit, *model.task));
+    model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
+    load_recordings(model, root, steps_in_file);
+    check_event_names(model, root);
+}
+
+// 0 when it is not said.
+std::int64_t steps_in(const Table& root) {
+    const Value* run = root.find("run");
+    const auto* table = run ? std::get_if<Table>(&run->content) : nullptr;
+    const Value* steps = table ? table->find("steps") : nullptr;
+    const auto* number = steps ? std::get_if<std::int64_t>(&steps->content) : nullptr;
+    return number ? *number : 0;
+}
+
+Model load(const std::string& path, Table root, const std::vector<Override>& overrides) {
+    Model model;
+    model.path = path;
+    model.directory = std::filesystem::path(path).parent_path().string();
+    if (is_sweep(root))
+        reject({path, 1, 1}, "this is a sweep file; expected a model file. `apical sweep` runs it");
+    const std::int64_t steps_in_file = steps_in(root);
+    override_keys(root, overrides);
+    const Table given = root;
+    try {
+        make(model, root, steps_in_file);
+    } catch (const Rejected& rejected) {
+        Mistakes all;
+        all.add(rejected.mistakes());
+        all.add(mistakes_of(given, path));
+        all.reject_any();
+    }
+    leave_out_places(root);
+    model.resolved = to_toml(root);
+    model.root = std::move(root);
+    return model;
+}
+
+}  // namespace
+
+MeasuredModel measured(const Model& model) {
+    return {model.circuit, model.program, model.diagnosed, model.task->shape().readout,
+            model.steps,   *model.kernels};
+}
+
+bool is_sweep(const Table& root) {
+    return root.find("seeds") && root.find("model") && !root.find("population");
+}
+
+Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
+    Model model = load_overridden(read_model_file(path), parsed(overrides));
+    model.overrides = overrides;
+    return model;
+}
+
+ModelFile read_model_file(const std::string& path) {
+    ModelFile file{path, "", {}};
+    file.root = load_toml(path, file.text);
+    return file;
+}
+
+Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides) {
+    Model model = load(file.path, file.root, overrides);
+    model.text = file.text;
+    return model;
+}
+
+Model load_recorded(const std::string& path, Table root, const TaskShape& shape) {
+    Model model;
+    model.path = path;
+    const Section whole(root, {path, 1, 1}, "", keys_of(""));
+    model.title = whole.text("title").text;
+    load_run(model, root);
+    model.circuit = load_circuit(root, shape);
+    compose(model, root);
+    load_recordings(model, root, model.steps);
+    return model;
+}
+
+Model load_text(const std::string& path, const std::string& text,
+                const std::vector<std::string>& overrides) {
+    Model model = load(path, parse_toml(text, path), parsed(overrides));
+    model.text = text;
+    model.overrides = overrides;
+    return model;
+}
+
+}  // namespace apical

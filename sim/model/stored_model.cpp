@@ -1,0 +1,100 @@
+#include "sim/model/stored_model.hpp"
+
+#include <fmt/format.h>
+
+#include <climits>
+
+#include "circuits/anatomy/load_circuit.hpp"
+#include "circuits/text/keys.hpp"
+
+namespace apical {
+
+namespace {
+
+Table& table_at(Table& root, std::string_view key, const std::string& path) {
+    Value* value = root.find(key);
+    auto* table = value ? std::get_if<Table>(&value->content) : nullptr;
+    if (!table)
+        throw Error(ExitCode::bad_model,
+                    fmt::format("{}: its attribute \"resolved\" has no table [{}]", path, key));
+    return *table;
+}
+
+std::string kind_of(Table& task) {
+    const Value* kind = task.find("kind");
+    const auto* text = kind ? std::get_if<std::string>(&kind->content) : nullptr;
+    return text ? *text : "";
+}
+
+// The sizes stand in the resolved populations, so no file of the task is needed.
+TaskShape shape_without_attributes(Table& root, const std::string& path) {
+    TaskShape shape;
+    for (Entry& entry : table_at(root, "population", path).entries) {
+        auto* table = std::get_if<Table>(&entry.value.content);
+        const Value* role = table ? table->find("role") : nullptr;
+        const Value* size = table ? table->find("size") : nullptr;
+        const auto* text = role ? std::get_if<std::string>(&role->content) : nullptr;
+        const auto* number = size ? std::get_if<std::int64_t>(&size->content) : nullptr;
+        if (!text || !number) continue;
+        if (*text == "input") shape.inputs = static_cast<int>(*number);
+        if (*text == "output") shape.outputs = static_cast<int>(*number);
+    }
+    shape.readout = resolved_readout(root, path);
+    return shape;
+}
+
+Activation readout_named(const std::string& name, const std::string& path) {
+    for (const Activation readout : {Activation::softmax, Activation::linear})
+        if (name == name_of_readout(readout)) return readout;
+    throw Error(ExitCode::bad_model,
+                fmt::format("{}: its attribute \"readout\" is \"{}\"; expected \"softmax\" or "
+                            "\"linear\"",
+                            path, shortened(name)));
+}
+
+int size_of(const StoredRun& run, const char* attribute) {
+    const std::int64_t size = run.integer(attribute, 0);
+    if (size >= 1 && size <= INT_MAX) return static_cast<int>(size);
+    throw Error(ExitCode::bad_model,
+                fmt::format("{}: its attribute \"{}\" is {}; expected a number of cells",
+                            run.path(), attribute, size));
+}
+
+}  // namespace
+
+Activation resolved_readout(Table& root, const std::string& path) {
+    Table& task = table_at(root, "task", path);
+    const Value* readout = task.find("readout");
+    const auto* text = readout ? std::get_if<std::string>(&readout->content) : nullptr;
+    const std::string kind = kind_of(task);
+    const bool linear = kind == "mimic" || (kind == "file" && text && *text == "linear");
+    return linear ? Activation::linear : Activation::softmax;
+}
+
+TaskShape stored_task_shape(const StoredRun& run, Table& root) {
+    const std::string readout = run.text("readout");
+    if (readout.empty()) return shape_without_attributes(root, run.path());
+    return {size_of(run, "inputs"), size_of(run, "outputs"), readout_named(readout, run.path())};
+}
+
+namespace {
+
+std::vector<Bound> bounds_of(Table& root, const std::string& path) {
+    Table& table = table_at(root, "task", path);
+    if (kind_of(table) == "file") return {};
+    const Section task(table, {path, 0, 0}, "task", keys_of("task"));
+    return make_task(task, 1, "")->bounds();
+}
+
+}  // namespace
+
+StoredModel stored_model(const StoredRun& run) {
+    StoredModel model;
+    model.root = parse_toml(run.text("resolved"), run.path() + " (resolved)");
+    const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", keys_of(""));
+    model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
+    model.bounds = bounds_of(model.root, run.path());
+    return model;
+}
+
+}  // namespace apical

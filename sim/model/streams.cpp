@@ -1,0 +1,18 @@
+#include "sim/model/streams.hpp"
+
+#include "sim/engine/initialize.hpp"
+
+namespace apical {
+
+std::vector<NamedStream> streams_of(const Program& program, const Circuit& circuit,
+                                    const Task& task) {
+    std::vector<NamedStream> streams = initial_streams(program, circuit);
+    for (const Operation& op : program.operations) {
+        if (op.kind == Kind::noise && op.replay < 0)
+            streams.push_back({"noise/" + program[op.operands[0].slot].name, op.where});
+    }
+    for (const std::string& name : task.streams()) streams.push_back({name, {}});
+    return streams;
+}
+
+}  // namespace apical

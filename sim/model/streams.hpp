@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/program.hpp"
+#include "sim/numbers/named_stream.hpp"
+#include "sim/tasks/task.hpp"
+
+namespace apical {
+
+// All streams of a run.
+std::vector<NamedStream> streams_of(const Program& program, const Circuit& circuit,
+                                    const Task& task);
+
+}  // namespace apical

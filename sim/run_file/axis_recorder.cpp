@@ -1,0 +1,187 @@
+#include "sim/run_file/axis_recorder.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <limits>
+
+#include "sim/engine/known_at_start.hpp"
+#include "sim/run_file/run_size.hpp"
+
+namespace apical {
+
+AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
+                           const RunDescription& run, RunFile& file, RowWriter& writer)
+    : file_(file),
+      writer_(writer),
+      rows_(file, writer, layout.window),
+      steps_(layout.steps),
+      samples_phases_(layout.samples_phases),
+      starts_(layout.starts),
+      ends_(layout.ends),
+      known_at_start_(starts_ ? known_at_start(program) : std::vector<bool>()),
+      step_ms_(run.step_ms),
+      phase_end_ms_(run.phase_end_ms),
+      gathered_(program.phase_names.size()),
+      direct_(program.phase_names.size()) {
+    assert(phase_end_ms_.size() == program.phase_names.size());
+    const std::size_t step = file.add(layout.step);
+    const std::size_t time = samples_phases_ ? file.add(layout.time) : 0;
+    for (const RecordedQuantity& recorded : layout.quantities) {
+        add(program.quantities[recorded.index], recorded);
+    }
+    if (samples_phases_) time_ = rows_.add(time, row_bytes(layout.time));
+    step_ = rows_.add(step, row_bytes(layout.step));
+}
+
+void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorded) {
+    const NewDataset& dataset = recorded.dataset;
+    const std::size_t in_file = file_.add(dataset);
+    if (recorded.direct) {
+        rows_.add_written(in_file);
+        quantities_.push_back({true, in_file, row_bytes(dataset)});
+        add_parts(quantity, recorded, in_file, direct_);
+    } else {
+        const std::size_t in_rows = rows_.add(in_file, row_bytes(dataset));
+        quantities_.push_back({false, in_rows, row_bytes(dataset)});
+        add_parts(quantity, recorded, in_rows, gathered_);
+    }
+}
+
+bool AxisRecorder::samples(SlotId slot) const {
+    for (const auto* all : {&gathered_, &direct_}) {
+        for (const std::vector<Part>& parts : *all) {
+            for (const Part& part : parts) {
+                if (part.slot == slot) return true;
+            }
+        }
+    }
+    return false;
+}
+
+void AxisRecorder::add_parts(const Quantity& quantity, const RecordedQuantity& recorded,
+                             std::size_t dataset, std::vector<std::vector<Part>>& to) {
+    const bool matrix = !is_vector(quantity.shape);
+    const auto rows = static_cast<std::size_t>(quantity.rows);
+    const auto columns = static_cast<std::size_t>(quantity.columns);
+    const bool some = !recorded.rows.empty();
+    if (some) {
+        choices_.push_back({recorded.rows, recorded.columns, columns});
+        if (matrix) whole_.resize(std::max(whole_.size(), rows * columns));
+    }
+    const std::size_t numbers =
+        some ? recorded.rows.size() * recorded.columns.size() : rows * columns;
+    const auto add_part = [&](std::vector<Part>& parts, SlotId slot, std::size_t position) {
+        const bool starts = starts_ && slot && known_at_start_[slot.value];
+        parts.push_back({slot, matrix, numbers, dataset, position, starts,
+                         some ? choices_.size() - 1 : whole_slot});
+    };
+    if (!quantity.by_phase) return add_part(to.back(), quantity.slots.front(), 0);
+    assert(quantity.slots.size() == to.size());
+    for (std::size_t phase = 0; phase < to.size(); ++phase)
+        add_part(to[phase], quantity.slots[phase], phase * numbers * sizeof(double));
+}
+
+void AxisRecorder::copy(const Part& part, const State& state, double* target) {
+    if (!part.slot) {
+        std::fill_n(target, part.numbers, 0.0);
+    } else if (part.choice != whole_slot) {
+        copy_chosen(part, state, target);
+    } else if (part.matrix) {
+        state.read(part.slot, target);
+    } else {
+        std::copy_n(state.data(part.slot), part.numbers, target);
+    }
+}
+
+void AxisRecorder::copy_chosen(const Part& part, const State& state, double* target) {
+    const Choice& choice = choices_[part.choice];
+    if (part.matrix) state.read(part.slot, whole_.data());
+    const double* numbers = part.matrix ? whole_.data() : state.data(part.slot);
+    for (const std::size_t row : choice.rows) {
+        for (const std::size_t column : choice.columns)
+            *target++ = numbers[row * choice.of_columns + column];
+    }
+}
+
+std::size_t AxisRecorder::direct_row_numbers() const {
+    std::size_t numbers = 0;
+    for (const Part& part : direct_.back()) numbers = std::max(numbers, part.numbers);
+    return numbers;
+}
+
+void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& state,
+                          double* direct_row) {
+    for (const Part& part : gathered_[phase]) {
+        copy(part, state, reinterpret_cast<double*>(rows_.row(part.dataset) + part.position));
+    }
+    for (const Part& part : direct_[phase]) {
+        copy(part, state, direct_row);
+        write_direct(part.dataset, direct_row);
+    }
+    if (phase + 1 == gathered_.size()) finish_row(step);
+}
+
+void AxisRecorder::sample_start(std::int64_t begun, const State& state, double* direct_row) {
+    if (!starts_) return;
+    const auto copy_start = [&](const Part& part, double* target) {
+        if (part.starts) return copy(part, state, target);
+        std::fill_n(target, part.numbers, std::numeric_limits<double>::quiet_NaN());
+    };
+    for (const std::vector<Part>& parts : gathered_) {
+        for (const Part& part : parts)
+            copy_start(part, reinterpret_cast<double*>(rows_.row(part.dataset) + part.position));
+    }
+    for (const Part& part : direct_.back()) {
+        copy_start(part, direct_row);
+        write_direct(part.dataset, direct_row);
+    }
+    finish_start(begun);
+}
+
+void AxisRecorder::end_with(std::int64_t step) {
+    if (ends_) early_end_ = step;
+}
+
+void AxisRecorder::repeat(std::int64_t step, const std::vector<const double*>& row) {
+    assert(row.size() == quantities_.size());
+    for (std::size_t k = 0; k < row.size(); ++k) {
+        const Whole& one = quantities_[k];
+        if (one.direct) {
+            write_direct(one.dataset, row[k]);
+        } else {
+            std::memcpy(rows_.row(one.dataset), row[k], one.bytes);
+        }
+    }
+    if (starts_ && rows_.rows() == 0) return finish_start(step);
+    finish_row(step);
+}
+
+// In the same order, whoever writes the gathered rows.
+void AxisRecorder::write_direct(std::size_t dataset, const double* row) {
+    writer_.hand_over_opened();
+    writer_.wait();
+    file_.write(dataset, rows_.rows(), 1, row);
+}
+
+void AxisRecorder::finish_row(std::int64_t step) {
+    if (step == early_end_ && !steps_.includes(step)) ++early_rows_;
+    std::memcpy(rows_.row(step_), &step, sizeof step);
+    set_times(static_cast<double>(step - 1) * step_ms_, phase_end_ms_);
+    rows_.finish_row();
+}
+
+// The phases that were before have no time of their own: all end when the step does.
+void AxisRecorder::finish_start(std::int64_t begun) {
+    std::memcpy(rows_.row(step_), &begun, sizeof begun);
+    set_times(static_cast<double>(begun) * step_ms_, std::vector<double>(phase_end_ms_.size()));
+    rows_.finish_row();
+}
+
+void AxisRecorder::set_times(double begin_ms, const std::vector<double>& after_ms) {
+    if (!samples_phases_) return;
+    auto* time = reinterpret_cast<double*>(rows_.row(time_));
+    for (const double after : after_ms) *time++ = begin_ms + after;
+}
+
+}  // namespace apical

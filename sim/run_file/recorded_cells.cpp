@@ -1,0 +1,177 @@
+#include "sim/run_file/recorded_cells.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+// Which cells of a quantity are stored: of its rows and, of a matrix, before its synapses. Empty:
+// all.
+struct CellChoice {
+    std::vector<std::size_t> cells, pre;
+    bool operator==(const CellChoice&) const = default;
+};
+
+// The slot that says whose numbers they are: in some phases there may be none.
+const Slot* slot_of(const Program& program, const Quantity& quantity) {
+    for (const SlotId slot : quantity.slots) {
+        if (slot) return &program[slot];
+    }
+    return nullptr;
+}
+
+// The populations of its rows and its columns; unset where it has none.
+struct Homes {
+    PopulationId cells, pre;
+};
+
+Homes homes_of(const Program& program, const Quantity& quantity) {
+    const Slot* slot = slot_of(program, quantity);
+    if (!slot || quantity.shape == Shape::scalar) return {};
+    return {slot->cells, is_vector(quantity.shape) ? PopulationId() : slot->pre};
+}
+
+std::vector<std::size_t> chosen_of(const std::vector<ChosenCells>& chosen, PopulationId home) {
+    for (const ChosenCells& one : chosen) {
+        if (home && one.population == home) return one.cells;
+    }
+    return {};
+}
+
+CellChoice choice_of(const Homes& homes, const Recording& recording) {
+    return {chosen_of(recording.cells, homes.cells), chosen_of(recording.pre, homes.pre)};
+}
+
+// Only of what the table chose.
+bool is_home(const Program& program, const std::vector<Tables>& of_quantity, std::size_t table,
+             PopulationId population, PopulationId Homes::*of) {
+    for (std::size_t i = 0; i < program.quantities.size(); ++i) {
+        const Tables& tables = of_quantity[i];
+        const bool chosen = std::find(tables.begin(), tables.end(), table) != tables.end();
+        if (chosen && homes_of(program, program.quantities[i]).*of == population) return true;
+    }
+    return false;
+}
+
+// All indices, where none are chosen.
+std::vector<std::size_t> indices(const std::vector<std::size_t>& chosen, int size) {
+    if (!chosen.empty()) return chosen;
+    std::vector<std::size_t> all(static_cast<std::size_t>(size));
+    for (std::size_t k = 0; k < all.size(); ++k) all[k] = k;
+    return all;
+}
+
+// The columns that are recorded. A column of a tensor is a synapse, from one of the cells in `pre`
+// to one of `cells`.
+std::vector<std::size_t> columns_of(const Quantity& quantity, const CellChoice& choice) {
+    if (quantity.shape != Shape::tensor) return indices(choice.pre, quantity.columns);
+    const int pre = quantity.columns / quantity.rows;
+    std::vector<std::size_t> columns;
+    for (const std::size_t i : indices(choice.cells, quantity.rows)) {
+        for (const std::size_t j : indices(choice.pre, pre))
+            columns.push_back(i * static_cast<std::size_t>(pre) + j);
+    }
+    return columns;
+}
+
+}  // namespace
+
+void check_cells(const Program& program, const std::vector<Recording>& recordings,
+                 const std::vector<Tables>& of_quantity) {
+    for (std::size_t table = 0; table < recordings.size(); ++table) {
+        const Recording& recording = recordings[table];
+        const auto check = [&](const std::vector<ChosenCells>& all, PopulationId Homes::*of,
+                               std::string_view what) {
+            for (const ChosenCells& one : all) {
+                if (is_home(program, of_quantity, table, one.population, of)) continue;
+                reject(one.name.where,
+                       fmt::format("[record.{}] records nothing that has {} in \"{}\"; expected a "
+                                   "population of what it records",
+                                   recording.name, what, one.name.text));
+            }
+        };
+        check(recording.cells, &Homes::cells, "its cells");
+        check(recording.pre, &Homes::pre, "its presynaptic cells");
+    }
+}
+
+void CellDimensions::add_to(RecordedQuantity& recorded, const Tables& tables) {
+    const Quantity& quantity = program_.quantities[recorded.index];
+    const Homes homes = homes_of(program_, quantity);
+    const Recording& first = recordings_[tables.front()];
+    const CellChoice choice = choice_of(homes, first);
+    for (const std::size_t table : tables) {
+        const Recording& other = recordings_[table];
+        if (choice_of(homes, other) == choice) continue;
+        reject(other.what.front().where,
+               fmt::format("[record.{}] and [record.{}] choose different cells of \"{}\"; expected "
+                           "the same cells in all tables that record it",
+                           first.name, other.name, quantity.address));
+    }
+    if (!choice.cells.empty() || !choice.pre.empty()) {
+        recorded.rows = indices(choice.cells, quantity.rows);
+        recorded.columns = columns_of(quantity, choice);
+    }
+    const auto add_cells = [&](int size, const char* label, const char* scale) {
+        add(recorded.dataset, size, choice.cells, label, scale, first.name);
+    };
+    const auto add_pre = [&](int size, const char* label, const char* scale) {
+        add(recorded.dataset, size, choice.pre, label, scale, first.name);
+    };
+    if (quantity.shape == Shape::per_cell) add_cells(quantity.rows, "cell", "cell");
+    if (quantity.shape == Shape::per_synapse) {
+        add_cells(quantity.rows, "postsynaptic cell", "post");
+        add_pre(quantity.columns, "presynaptic cell", "pre");
+    }
+    if (quantity.shape == Shape::per_pair) {
+        add_cells(quantity.rows, "cell", "cell");
+        add_pre(quantity.columns, "other cell", "other");
+    }
+    if (quantity.shape == Shape::tensor) {
+        add_cells(quantity.rows, "cell", "cell");
+        add_cells(quantity.rows, "postsynaptic cell", "post");
+        add_pre(quantity.columns / quantity.rows, "presynaptic cell", "pre");
+    }
+}
+
+void CellDimensions::add(NewDataset& dataset, int size, const std::vector<std::size_t>& chosen,
+                         const char* label, const char* scale, const std::string& table) {
+    dataset.row.push_back(chosen.empty() ? static_cast<std::size_t>(size) : chosen.size());
+    dataset.labels.emplace_back(label);
+    dataset.scales.push_back(chosen.empty() ? "" : scale_of(dataset.path, chosen, scale, table));
+}
+
+// "/state/hidden/cell" for "/state/hidden/rate"; where that says otherwise, or is another name
+// already, "/state/hidden/cell_<table>".
+std::string CellDimensions::scale_of(const std::string& path,
+                                     const std::vector<std::size_t>& chosen, const char* name,
+                                     const std::string& table) {
+    const auto is_taken = [&](const std::string& one) {
+        return std::any_of(program_.quantities.begin(), program_.quantities.end(),
+                           [&](const Quantity& quantity) {
+                               return quantity.path == one || quantity.path.starts_with(one + '/');
+                           });
+    };
+    std::string base = path.substr(0, path.rfind('/') + 1) + name;
+    for (std::string one = base;; one = base += '_' + table) {
+        const auto known =
+            std::find_if(scales_.begin(), scales_.end(),
+                         [&](const CellScale& scale) { return scale.dataset.path == one; });
+        if (known != scales_.end() && known->cells == chosen) return one;
+        if (known != scales_.end() || is_taken(one)) continue;
+        NewDataset dataset;
+        dataset.path = one;
+        dataset.type = NewDataset::Type::integer;
+        dataset.scale_name = one.substr(one.rfind('/') + 1);
+        dataset.chunk = {chosen.size()};
+        dataset.attributes = {
+            {"units", "1"}, {"long_name", "which cells are recorded"}, {"symbol", "i"}};
+        scales_.push_back({dataset, chosen});
+        return one;
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,248 @@
+#include "sim/run_file/recorder.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "circuits/anatomy/loss_kind.hpp"
+#include "circuits/text/text.hpp"
+#include "sim/run_file/axis_recorder.hpp"
+#include "sim/run_file/run_size.hpp"
+#include "sim/system/output_path.hpp"
+#include "sim/tasks/task.hpp"
+
+namespace apical {
+
+namespace {
+
+// The last four are known at the end; a run that was killed never says them.
+Attributes attributes_of(const RunDescription& run) {
+    Attributes all = {{"format", run.format},
+                      {"title", run.title},
+                      {"model", run.model},
+                      {"resolved", run.resolved},
+                      {"program", run.listing},
+                      {"audit", run.audit},
+                      {"version", run.version},
+                      {"compiler", run.compiler},
+                      {"seed", std::int64_t{run.seed}},
+                      {"inputs", std::int64_t{run.task.inputs}},
+                      {"outputs", std::int64_t{run.task.outputs}},
+                      {"readout", name_of_readout(run.task.readout)},
+                      {"loss", loss_kind(run.task.readout).name},
+                      {"loss_units", loss_kind(run.task.readout).units},
+                      {"steps_completed", std::int64_t{-1}},
+                      {"final_loss", std::numeric_limits<double>::quiet_NaN()},
+                      {"final_loss_steps", std::int64_t{0}},
+                      {"failure", LateText{}}};
+    if (!run.forked_from.empty()) all.emplace_back("forked_from", run.forked_from);
+    if (!run.data.empty()) all.emplace_back("data", run.data);
+    return all;
+}
+
+void write_names(RunFile& file, std::size_t dataset, const std::vector<std::string>& names,
+                 std::size_t text_bytes) {
+    std::vector<char> texts(names.size() * text_bytes, '\0');
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        std::copy(names[i].begin(), names[i].end(), &texts[i * text_bytes]);
+    }
+    file.write(dataset, 0, names.size(), texts.data());
+}
+
+void write_cells(RunFile& file, const CellScale& scale) {
+    const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
+    file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
+}
+
+bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layout.has_events; }
+
+// What has no room ends in "...", not in the middle of a character.
+LateText late_text(const std::string& text) {
+    constexpr std::string_view cut = "...";
+    LateText late{};
+    if (text.size() < late.size()) {
+        text.copy(late.data(), text.size());
+        return late;
+    }
+    const std::string_view beginning = whole_characters(text, late.size() - 1 - cut.size());
+    beginning.copy(late.data(), beginning.size());
+    cut.copy(late.data() + beginning.size(), cut.size());
+    return late;
+}
+
+template <std::size_t size>
+void fill(char (&field)[size], std::string_view text) {
+    const std::size_t fitting = std::min(size, text.size());  // all of it, in a model that runs
+    std::copy_n(text.begin(), fitting, field);
+    std::fill(field + fitting, field + size, '\0');
+}
+
+}  // namespace
+
+struct Recorder::Implementation {
+    Implementation(const Program& program, RunLayout chosen, const RunDescription& run,
+                   const std::string& path, Replacing replacing, Writing writing);
+    void flush();
+    void sync() {
+        flush();
+        file.sync();
+    }
+
+    RunLayout layout;
+    std::uint64_t bytes;
+    RunFile file;
+    std::vector<AxisRecorder> axes;
+    std::optional<RowBuffers> events;
+    std::vector<double> direct_row;
+    bool closed = false;
+    RowWriter writer;  // last: it reads what the others gathered
+};
+
+Recorder::Implementation::Implementation(const Program& program, RunLayout chosen,
+                                         const RunDescription& run, const std::string& path,
+                                         Replacing replacing, Writing writing)
+    : layout(std::move(chosen)),
+      bytes(bytes_of(layout, attributes_of(run))),
+      file(path, prepare_output(path, replacing == Replacing::yes, bytes), layout.alignment),
+      writer(records_rows(layout) ? writing : Writing::within_run, layout.axes.size() + 1) {
+    for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
+    if (!layout.axes.empty()) {
+        write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
+    }
+    for (const CellScale& scale : layout.cells) write_cells(file, scale);
+    axes.reserve(layout.axes.size());
+    for (const AxisLayout& axis : layout.axes) {
+        axes.emplace_back(program, axis, run, file, writer);
+        direct_row.resize(std::max(direct_row.size(), axes.back().direct_row_numbers()));
+    }
+    if (layout.has_events) {
+        events.emplace(file, writer, layout.event_window);
+        events->add(file.add(layout.events), row_bytes(layout.events));
+    }
+    file.start();
+}
+
+void Recorder::Implementation::flush() {
+    const auto for_each = [this](auto action) {
+        for (AxisRecorder& axis : axes) action(axis.rows());
+        if (events) action(*events);
+    };
+    writer.hand_over_opened();
+    for_each([](RowBuffers& rows) { rows.hand_over(); });
+    writer.wait();
+    for_each([](RowBuffers& rows) { rows.flush(); });
+}
+
+Recorder::Recorder(const Program& program, const std::vector<Recording>& recordings,
+                   const RunDescription& description, const std::string& path, Replacing replacing,
+                   Writing writing)
+    : implementation_(std::make_unique<Implementation>(program, lay_out(program, recordings),
+                                                       description, path, replacing, writing)) {}
+
+// Rows that cannot be written now have been reported before.
+Recorder::~Recorder() {
+    if (implementation_->closed) return;
+    try {
+        implementation_->flush();
+    } catch (...) {
+    }
+}
+
+std::uint64_t Recorder::estimate(const Program& program, const std::vector<Recording>& recordings,
+                                 const RunDescription& description) {
+    return bytes_of(lay_out(program, recordings), attributes_of(description));
+}
+
+std::uint64_t Recorder::estimated_bytes() const { return implementation_->bytes; }
+
+std::size_t Recorder::axis_count() const { return implementation_->axes.size(); }
+
+std::int64_t Recorder::next_step(std::size_t axis, std::int64_t step) const {
+    return implementation_->axes[axis].next_step(step);
+}
+
+bool Recorder::samples_phases(std::size_t axis) const {
+    return implementation_->axes[axis].samples_phases();
+}
+
+bool Recorder::samples(std::size_t axis, SlotId slot) const {
+    return implementation_->axes[axis].samples(slot);
+}
+
+void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state) {
+    implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
+}
+
+void Recorder::sample_start(std::int64_t begun, const State& state) {
+    for (AxisRecorder& axis : implementation_->axes)
+        axis.sample_start(begun, state, implementation_->direct_row.data());
+}
+
+void Recorder::end_with(std::int64_t step) {
+    for (AxisRecorder& axis : implementation_->axes) axis.end_with(step);
+}
+
+bool Recorder::records_events(std::int64_t step) const {
+    return implementation_->layout.event_steps.includes(step);
+}
+
+void Recorder::event(double time_ms, std::string_view kind, std::string_view target) {
+    assert(implementation_->events);
+    EventRow row;
+    row.time_ms = time_ms;
+    fill(row.kind, kind);
+    fill(row.target, target);
+    std::memcpy(implementation_->events->row(0), &row, sizeof row);
+    implementation_->events->finish_row();
+}
+
+const std::string& Recorder::axis_name(std::size_t axis) const {
+    return implementation_->layout.axes[axis].name;
+}
+
+std::vector<Recorder::RecordedRow> Recorder::quantities(std::size_t axis) const {
+    std::vector<RecordedRow> all;
+    for (const RecordedQuantity& one : implementation_->layout.axes[axis].quantities)
+        all.push_back({one.dataset.path, one.dataset.row});
+    return all;
+}
+
+std::uint64_t Recorder::rows(std::size_t axis) const {
+    return implementation_->axes[axis].rows().rows();
+}
+
+std::uint64_t Recorder::lasting_rows(std::size_t axis) const {
+    return implementation_->axes[axis].lasting_rows();
+}
+
+std::uint64_t Recorder::event_rows() const {
+    return implementation_->events ? implementation_->events->rows() : 0;
+}
+
+bool Recorder::has_events() const { return implementation_->events.has_value(); }
+
+void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row) {
+    implementation_->axes[axis].repeat(step, row);
+}
+
+void Recorder::take_name() { implementation_->file.take_name(); }
+
+void Recorder::flush() { implementation_->flush(); }
+
+void Recorder::sync() { implementation_->sync(); }
+
+void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure,
+                     std::int64_t loss_steps) {
+    implementation_->flush();
+    const LateText text = late_text(failure);
+    implementation_->file.set_attribute("failure", text);
+    implementation_->file.set_attribute("steps_completed", steps_completed);
+    implementation_->file.set_attribute("final_loss", final_loss);
+    implementation_->file.set_attribute("final_loss_steps", loss_steps);
+    implementation_->closed = true;  // also when that fails
+    implementation_->file.close();
+}
+
+}  // namespace apical

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/program/program.hpp"
+#include "circuits/text/keys.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// Some cells of a population, rising.
+struct ChosenCells {
+    Text name;  // of the population
+    PopulationId population;
+    std::vector<std::size_t> cells;
+};
+
+// One [record.*] table: which addresses, and in which steps.
+struct Recording {
+    std::string name;
+    std::vector<Text> what;    // addresses, or "*" for everything
+    std::int64_t every = 1;    // steps
+    std::int64_t from = 1;     // first step
+    std::int64_t to = 0;       // last step; before `from`: no step but the ends
+    std::int64_t run_end = 0;  // The run's last step, which is recorded too, as is what there was
+                               // before the first one of strengths and rates. 0: neither.
+    // Of what is in these cells only they are recorded: rates, voltages, rows of matrices; and of
+    // `pre` the columns of matrices. All of the populations that are not named.
+    std::vector<ChosenCells> cells = {}, pre = {};
+};
+
+// What records strengths that no [record.*] table does, at both ends of the run.
+inline constexpr std::string_view ends_table = "endpoints";
+
+// The layout of the run files that are written now: rows of axes that begin with what there was
+// before the first step (AxisLayout::starts). Files of format 1 have none.
+inline constexpr std::int64_t run_file_format = 2;
+
+// What a run file says about itself, as attributes of its root.
+struct RunDescription {
+    std::string title, model, resolved, listing, audit, version, compiler;
+    std::uint32_t seed = 0;
+    double step_ms = 0.0;
+    std::vector<double> phase_end_ms;       // of each phase, from the step's beginning
+    std::string forked_from = {};           // of a fork: which run, and after which step
+    std::int64_t format = run_file_format;  // of the file
+    std::string data = {};                  // the datasets that it read, as `text_of` says
+    TaskShape task = {};
+};
+
+// Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
+// beside it, which wants a core of its own. The file is the same.
+enum class Writing : std::uint8_t { within_run, beside_run };
+
+// Whether a run file that exists is replaced when a recorder's own takes its name, or is an error.
+enum class Replacing : std::uint8_t { no, yes };
+
+// Copies rows of the state into bounded buffers and writes full buffers to the run file. Addresses
+// that are recorded in the same steps share one axis. When nothing is recorded it makes a file
+// without datasets, and no thread.
+class Recorder {
+public:
+    // The file has another name until `take_name`, and is removed when it took none.
+    // Throws Error{bad_model} for an unknown address (with the nearest known one),
+    // Error{cannot_create_output} when the file exists and is not to be replaced, cannot be made,
+    // or would not fit on the disk (saying how much it needs and how much is free).
+    Recorder(const Program& program, const std::vector<Recording>& recordings,
+             const RunDescription& description, const std::string& path, Replacing replacing,
+             Writing writing = Writing::within_run);
+    Recorder(const Program& program, const std::vector<Recording>& recordings,
+             const RunDescription& description, const std::string& path, bool force,
+             Writing writing = Writing::within_run)
+        : Recorder(program, recordings, description, path, force ? Replacing::yes : Replacing::no,
+                   writing) {
+        take_name();
+    }
+    ~Recorder();
+
+    // Largest size of the run file in bytes, before anything is made.
+    static std::uint64_t estimate(const Program& program, const std::vector<Recording>& recordings,
+                                  const RunDescription& description);
+    std::uint64_t estimated_bytes() const;
+
+    std::size_t axis_count() const;
+    // The first step after `step` in which the axis samples, or -1 when there is none left.
+    // Allocates nothing.
+    std::int64_t next_step(std::size_t axis, std::int64_t step) const;
+    // Whether the axis has quantities that are sampled at each phase's end (else only once a step,
+    // after the last phase).
+    bool samples_phases(std::size_t axis) const;
+    // Whether the axis samples this slot in any phase.
+    bool samples(std::size_t axis, SlotId slot) const;
+    // Copies the state at the end of a phase of a due step: the phase's quantities, and with the
+    // last phase also those sampled once a step. Called for every phase of a due step in order.
+    // Writes full buffers; throws Error{input_output_error} when the disk does not take them. A
+    // thread beside the run takes them and writes while the run goes on, which waits only when two
+    // buffers are full; its error is thrown by the next `sample` that fills one, `flush` or
+    // `close`.
+    void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
+
+    // The first row of each axis that has one of the beginning: the state after the step `begun`,
+    // 0 of a run that is no fork. What the first step makes before anything reads it is not a
+    // number yet. Called before the first `sample`.
+    void sample_start(std::int64_t begun, const State& state);
+    // The run ends early, with this step, which is still to come: axes that have the run's last
+    // step sample it. Their row of it is not counted by `lasting_rows` unless it was due anyway.
+    void end_with(std::int64_t step);
+
+    // Whether the events of this step are recorded, and one of them. `kind` and `target` are
+    // copied.
+    bool records_events(std::int64_t step) const;
+    void event(double time_ms, std::string_view kind, std::string_view target);
+
+    // An axis's name, the quantities in each of its rows, and how many rows it has; `event_rows`:
+    // how many events there are.
+    const std::string& axis_name(std::size_t axis) const;
+    struct RecordedRow {
+        std::string path;
+        std::vector<std::size_t> shape;
+    };
+    std::vector<RecordedRow> quantities(std::size_t axis) const;
+    std::uint64_t rows(std::size_t axis) const;
+    // How many rows of the axis a run that goes on from here has too: all but what only `end_with`
+    // added.
+    std::uint64_t lasting_rows(std::size_t axis) const;
+    std::uint64_t event_rows() const;
+    bool has_events() const;  // else there are none to be given to it
+    // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
+    // of its quantities, row-major.
+    void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
+    // The file takes its name. Throws Error{input_output_error}, also when another file has taken
+    // it meanwhile.
+    void take_name();
+
+    // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
+    // Error{input_output_error}.
+    void flush();
+    // Flushes, and returns when all is on the disk. Throws Error{input_output_error}.
+    void sync();
+    // Flushes and closes; sets the attributes that are known only at the end. Call once, at the end
+    // of a run, with what ended it when it was a failure; `loss_steps` is how many steps
+    // `final_loss` is the mean of.
+    void close(std::int64_t steps_completed, double final_loss, const std::string& failure = {},
+               std::int64_t loss_steps = 0);
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace apical

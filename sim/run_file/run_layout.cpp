@@ -1,0 +1,247 @@
+#include "sim/run_file/run_layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/run_file/address_pattern.hpp"
+#include "sim/run_file/recorded_cells.hpp"
+#include "sim/run_file/run_size.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::string_view events_address = "events";
+constexpr std::string_view everything = "*";
+
+struct Choice {
+    std::vector<Tables> of_quantity;  // by index into program.quantities
+    Tables of_events;
+};
+
+void choose(Tables& tables, std::size_t table) {
+    if (tables.empty() || tables.back() != table) tables.push_back(table);
+}
+
+// As [diagnose] makes them when it is switched on.
+bool is_measure(std::string_view address) {
+    constexpr std::string_view measures[] = {
+        "cosine(", "norm_ratio(",      "bias(",   "variance(",
+        "error(",  "spectral_radius(", "change(", "true_spectral_radius("};
+    return std::any_of(std::begin(measures), std::end(measures),
+                       [&](std::string_view one) { return address.starts_with(one); });
+}
+
+void choose(Choice& choice, const Program& program, const Text& what, std::size_t table) {
+    const bool all = what.text == everything;
+    bool found = all || matches(what.text, events_address);
+    if (found) choose(choice.of_events, table);
+    // "hidden.apical" is short for its voltage, as it is in the rules.
+    const std::string voltage = what.text + ".v";
+    for (std::size_t i = 0; i < program.quantities.size(); ++i) {
+        const std::string& address = program.quantities[i].address;
+        if (!all && !matches(what.text, address) && !matches(voltage, address)) continue;
+        choose(choice.of_quantity[i], table);
+        found = true;
+    }
+    if (found) return;
+    std::vector<std::string> known{std::string(events_address)};
+    for (const Quantity& quantity : program.quantities) known.push_back(quantity.address);
+    reject(
+        what.where,
+        fmt::format("\"{}\" is nothing that can be recorded; expected the address of a "
+                    "quantity, \"events\", or \"*\" for everything or for a part of an address, as "
+                    "in \"hidden.*\".{}",
+                    what.text,
+                    is_measure(what.text) ? " Measures need diagnose.alignment = true, or "
+                                            "diagnose.change = true."
+                                          : did_you_mean(what.text, known)));
+}
+
+// An axis is a group named by its tables, next to the names of the phases.
+void check_name(const Recording& recording) {
+    const std::string& name = recording.name;
+    const bool possible = !name.empty() && name != "." && name != "phase" &&
+                          name.find_first_of("/+") == std::string::npos;
+    if (possible) return;
+    reject(
+        recording.what.empty() ? Where{} : recording.what.front().where,
+        fmt::format("a table of recordings cannot be called \"{}\"; expected a name without \"/\" "
+                    "and \"+\" that is not \"phase\"",
+                    name));
+}
+
+Choice choose_all(const Program& program, const std::vector<Recording>& recordings) {
+    Choice choice;
+    choice.of_quantity.resize(program.quantities.size());
+    for (std::size_t table = 0; table < recordings.size(); ++table) {
+        check_name(recordings[table]);
+        for (const Text& what : recordings[table].what) choose(choice, program, what, table);
+    }
+    return choice;
+}
+
+Sampling sampling_of(const Tables& tables, const std::vector<Recording>& recordings) {
+    Sampling sampling;
+    for (const std::size_t table : tables) {
+        sampling.add(recordings[table].every, recordings[table].from, recordings[table].to);
+    }
+    return sampling;
+}
+
+bool is_strength(const Quantity& quantity) {
+    return quantity.path.starts_with("/synapses/") && quantity.path.ends_with("/strength");
+}
+
+// What has a row of before the first step, and all that is recorded with it.
+bool starts(const Quantity& quantity) {
+    const bool rate = quantity.path.starts_with("/state/") && quantity.path.ends_with("/rate");
+    return rate || is_strength(quantity);
+}
+
+NewDataset dataset_of(const Quantity& quantity, std::size_t phases, const std::string& axis) {
+    NewDataset dataset;
+    dataset.path = quantity.path;
+    dataset.labels = {"step"};
+    dataset.scales = {axis + "/step"};
+    if (quantity.by_phase) {
+        dataset.row.push_back(phases);
+        dataset.labels.emplace_back("phase");
+        dataset.scales.emplace_back("/axes/phase");
+    }
+    dataset.attributes = {{"units", quantity.units},
+                          {"long_name", quantity.long_name},
+                          {"symbol", quantity.symbol},
+                          {"address", quantity.address}};
+    return dataset;
+}
+
+// "coarse+fine". HDF5 has a name of very many tables within a page no more: what is left out is
+// told apart by the number of the axis.
+std::string axis_name(const Tables& tables, const std::vector<Recording>& recordings,
+                      std::size_t number) {
+    constexpr std::size_t most = 1000;
+    std::string name;
+    for (std::size_t k = 0; k < tables.size(); ++k) {
+        const std::string& next = recordings[tables[k]].name;
+        if (name.size() + next.size() >= most)
+            return fmt::format("{}+{}_more+{}", name.substr(0, most), tables.size() - k, number);
+        name += (name.empty() ? "" : "+") + next;
+    }
+    return name;
+}
+
+AxisLayout make_axis(const Tables& tables, const std::vector<Recording>& recordings,
+                     std::size_t phases, std::size_t number) {
+    AxisLayout axis;
+    axis.name = axis_name(tables, recordings, number);
+    axis.steps = sampling_of(tables, recordings);
+    for (const std::size_t table : tables) {
+        const std::int64_t end = recordings[table].run_end;
+        axis.ends |= end > 0;
+        if (end > 0) axis.steps.add(1, end, end);
+    }
+    axis.rows = static_cast<std::size_t>(axis.steps.count());
+    const std::string group = "/axes/" + axis.name;
+    axis.step.path = group + "/step";
+    axis.step.type = NewDataset::Type::integer;
+    axis.step.scale_name = "step";
+    axis.step.attributes = {{"units", "1"}, {"long_name", "step, counted from 1"}, {"symbol", "k"}};
+    axis.time.path = group + "/time_ms";
+    axis.time.row = {phases};
+    axis.time.labels = {"step", "phase"};
+    axis.time.scales = {axis.step.path, "/axes/phase"};
+    axis.time.attributes = {
+        {"units", "ms"}, {"long_name", "time at the end of each phase"}, {"symbol", "t"}};
+    return axis;
+}
+
+std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Recording>& recordings,
+                                  const Choice& choice, CellDimensions& cells) {
+    std::vector<AxisLayout> axes;
+    std::vector<Tables> tables;
+    const std::size_t phases = program.phase_names.size();
+    for (std::size_t i = 0; i < program.quantities.size(); ++i) {
+        const Tables& chosen_by = choice.of_quantity[i];
+        if (chosen_by.empty()) continue;
+        const auto same = std::find(tables.begin(), tables.end(), chosen_by);
+        const auto index = static_cast<std::size_t>(same - tables.begin());
+        if (same == tables.end()) {
+            tables.push_back(chosen_by);
+            axes.push_back(make_axis(chosen_by, recordings, phases, axes.size()));
+        }
+        AxisLayout& axis = axes[index];
+        axis.samples_phases |= program.quantities[i].by_phase;
+        axis.quantities.push_back(
+            {i, dataset_of(program.quantities[i], phases, "/axes/" + axis.name)});
+        cells.add_to(axis.quantities.back(), chosen_by);
+        axis.starts |= axis.ends && starts(program.quantities[i]);
+    }
+    for (AxisLayout& axis : axes) {
+        if (axis.starts) ++axis.rows;
+        const std::int64_t start_rows = axis.starts ? 1 : 0;
+        axis.step.attributes.emplace_back("start_rows", start_rows);
+    }
+    return axes;
+}
+
+NewDataset names_of(const std::vector<std::string>& phases) {
+    NewDataset names;
+    names.path = "/axes/phase";
+    names.type = NewDataset::Type::text;
+    names.text_bytes = 1;
+    for (const std::string& name : phases)
+        names.text_bytes = std::max(names.text_bytes, name.size());
+    names.scale_name = "phase";
+    names.attributes = {
+        {"units", "1"}, {"long_name", "phases of a step, in order"}, {"symbol", "p"}};
+    names.chunk = {std::max<std::size_t>(phases.size(), 1)};
+    return names;
+}
+
+// At most: the task's input, the step's end, each phase's beginning and end, and at each beginning
+// what every gate does.
+std::size_t events_per_step(const Program& program) {
+    std::size_t gates = 0;
+    for (const Quantity& quantity : program.quantities) {
+        if (quantity.path.starts_with("/gates/")) ++gates;
+    }
+    return 2 + program.phase_names.size() * (2 + gates);
+}
+
+}  // namespace
+
+std::vector<std::string> unrecorded_strengths(const Program& program,
+                                              const std::vector<Recording>& recordings) {
+    const Choice choice = choose_all(program, recordings);
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < program.quantities.size(); ++i) {
+        if (is_strength(program.quantities[i]) && choice.of_quantity[i].empty())
+            names.push_back(program.quantities[i].address);
+    }
+    return names;
+}
+
+RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
+    const Choice choice = choose_all(program, recordings);
+    check_cells(program, recordings, choice.of_quantity);
+    RunLayout layout;
+    CellDimensions cells(program, recordings);
+    layout.axes = make_axes(program, recordings, choice, cells);
+    layout.cells = cells.take_scales();
+    layout.phases = names_of(program.phase_names);
+    layout.has_events = !choice.of_events.empty();
+    layout.event_steps = sampling_of(choice.of_events, recordings);
+    const auto steps = static_cast<std::size_t>(layout.event_steps.count());
+    layout.most_events = steps * events_per_step(program);
+    layout.events.path = "/events";
+    layout.events.type = NewDataset::Type::event;
+    layout.events.attributes = {{"units", "ms"},
+                                {"long_name", "what happened, in the order in which it happened"},
+                                {"symbol", "t"}};
+    choose_sizes(layout, program);
+    return layout;
+}
+
+}  // namespace apical

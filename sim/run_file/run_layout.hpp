@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "circuits/program/program.hpp"
+#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/run_file/recorder.hpp"
+#include "sim/run_file/sampling.hpp"
+
+namespace apical {
+
+// A quantity of the program and its place in the file.
+struct RecordedQuantity {
+    std::size_t index = 0;  // into program.quantities
+    NewDataset dataset;
+    bool direct = false;  // its rows are too large to be gathered: written as soon as sampled
+    std::vector<std::size_t> rows = {}, columns = {};  // of the slot that are stored; empty: all
+};
+
+// What is recorded in the same steps.
+struct AxisLayout {
+    std::string name;  // "state+loss": the tables that chose it
+    Sampling steps;
+    std::size_t rows = 0;    // that will ever come
+    std::size_t window = 1;  // rows gathered in memory before they are written
+    bool samples_phases = false;
+    bool starts = false;  // its first row is of before the first step
+    bool ends = false;    // it has the run's last step, whatever else it samples
+    NewDataset step;
+    NewDataset time;  // only in the file when the axis samples phases
+    std::vector<RecordedQuantity> quantities;
+};
+
+// Which cells the entries of some datasets are of: a scale of their dimension.
+struct CellScale {
+    NewDataset dataset;
+    std::vector<std::size_t> cells;
+};
+
+// What a run file will hold, decided before anything is made.
+struct RunLayout {
+    std::vector<AxisLayout> axes;
+    std::vector<CellScale> cells;
+    NewDataset phases;  // their names; only in the file when there is an axis
+    bool has_events = false;
+    Sampling event_steps;
+    std::size_t most_events = 0;
+    std::size_t event_window = 1;
+    NewDataset events;
+    std::size_t alignment = 1;  // bytes; see RunFile
+};
+
+// Throws Error{bad_model} for an address that the program does not have, or for a table whose
+// name an axis cannot have.
+RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings);
+
+// The names of the synapse sets whose strengths no table records.
+std::vector<std::string> unrecorded_strengths(const Program& program,
+                                              const std::vector<Recording>& recordings);
+
+}  // namespace apical

@@ -1,0 +1,287 @@
+#include "sim/run_file/stored_datasets.hpp"
+
+#include <H5DSpublic.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <string_view>
+
+#include "circuits/anatomy/load_circuit.hpp"
+#include "sim/hdf5/hdf5_status.hpp"
+#include "sim/run_file/recorder.hpp"
+#include "sim/system/disk_file.hpp"
+
+namespace apical {
+
+namespace {
+
+H5::H5File open(const std::string& path) {
+    if (access(path.c_str(), R_OK) != 0) {
+        throw Error(ExitCode::no_such_input,
+                    fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    }
+    std::error_code none;
+    if (std::filesystem::is_directory(path, none))
+        reject({path, 0, 0}, "is a folder, and no run file");
+    if (!std::filesystem::is_regular_file(path, none))
+        reject({path, 0, 0}, "is no ordinary file, and no run file");
+    if (const std::optional<H5::H5File> file = open_for_reading(path)) return *file;
+    reject({path, 0, 0}, why_not_opened(path));
+}
+
+std::string name_in(const H5::H5Object& object, const std::string& attribute) {
+    return on_one_line(text_of(object, attribute));
+}
+
+std::int64_t integer_of(const H5::H5Object& object, const std::string& name,
+                        std::int64_t otherwise) {
+    if (!object.attrExists(name)) return otherwise;
+    const H5::Attribute attribute = object.openAttribute(name);
+    const bool is_one = attribute.getTypeClass() == H5T_INTEGER &&
+                        attribute.getSpace().getSimpleExtentNpoints() == 1;
+    if (is_one) attribute.read(H5::PredType::NATIVE_INT64, &otherwise);
+    return otherwise;
+}
+
+// The library of scales believes its attributes to be of the type and size that it gives them; with
+// others it writes beyond its memory.
+template <class IsRight>
+bool describes_dimensions(const H5::DataSet& set, const std::string& name, IsRight is_right) {
+    if (!set.attrExists(name)) return false;
+    const H5::Attribute attribute = set.openAttribute(name);
+    const hssize_t count = attribute.getSpace().getSimpleExtentNpoints();
+    return count == set.getSpace().getSimpleExtentNdims() && is_right(attribute);
+}
+
+std::string label_of(const H5::DataSet& set, unsigned dimension) {
+    const auto is_text = [](const H5::Attribute& attribute) {
+        return attribute.getTypeClass() == H5T_STRING && attribute.getStrType().isVariableStr();
+    };
+    if (!describes_dimensions(set, "DIMENSION_LABELS", is_text)) return "";
+    char label[32] = {};
+    return H5DSget_label(set.getId(), dimension, label, sizeof label) > 0 ? label : "";
+}
+
+// The path of the scale that is attached to a dimension, the rows' being 0; empty when none is.
+std::string scale_of(const H5::DataSet& set, unsigned dimension) {
+    const auto is_list = [](const H5::Attribute& attribute) {
+        return attribute.getTypeClass() == H5T_VLEN &&
+               attribute.getVarLenType().getSuper() == H5::PredType::STD_REF_OBJ;
+    };
+    std::string path;
+    if (!describes_dimensions(set, "DIMENSION_LIST", is_list)) return path;
+    const auto visit = [](hid_t, unsigned, hid_t scale, void* to) -> herr_t {
+        const ssize_t size = H5Iget_name(scale, nullptr, 0);
+        constexpr ssize_t longest = 4096;
+        if (size <= 0 || size > longest) return 0;
+        std::string& name = *static_cast<std::string*>(to);
+        name.resize(static_cast<std::size_t>(size) + 1);
+        H5Iget_name(scale, name.data(), name.size());
+        name.pop_back();
+        return 1;
+    };
+    H5DSiterate_scales(set.getId(), dimension, nullptr, visit, &path);
+    return path;
+}
+
+}  // namespace
+
+// Whether it is being written is asked first: when it is not, what is read then is the last of it.
+StoredDatasets::StoredDatasets(const std::string& from)
+    : path(from), is_being_written(apical::is_being_written(from)), file(open(from)) {
+    try {
+        check_format();
+        find_all();
+        see_rows();
+    } catch (const H5::Exception& exception) {
+        reject(fmt::format("is damaged: {}", exception.getDetailMsg()));
+    }
+}
+
+void StoredDatasets::reject(const std::string& why) const { apical::reject({path, 0, 0}, why); }
+
+void StoredDatasets::check_format() const {
+    if (text_of(file.openGroup("/"), "kind") == "sweep")
+        reject(
+            "is the result of a sweep, and no run file; `apical report` prints it, `apical plot` "
+            "without an address draws it");
+    if (text_of(file.openGroup("/"), "program").empty())
+        reject("is an HDF5 file, but no run file of Apical: it has no attribute \"program\"");
+    const std::int64_t format = integer_of(file.openGroup("/"), "format", 1);
+    if (format < 1 || format > run_file_format)
+        reject(fmt::format("is of format {}; expected 1 to {}, which this version reads", format,
+                           run_file_format));
+}
+
+// Before memory is taken for them.
+void StoredDatasets::check_size(const H5::DataSet& set, const std::string& name,
+                                const std::vector<std::size_t>& row, std::uint64_t rows) const {
+    std::vector<hsize_t> extent(row.begin(), row.end());
+    constexpr std::uint64_t most = std::uint64_t{1} << 31;  // numbers, of a row yet to come
+    if (!is_at_most(most, extent))
+        reject(fmt::format("is damaged: \"{}\" states rows of more than 2^31 numbers", name));
+    extent.push_back(rows);
+    if (rows > 0 && !is_at_most(room_for(set, path), extent))
+        reject(fmt::format("is damaged: \"{}\" states {} rows, for which the file is too short",
+                           name, rows));
+}
+
+void StoredDatasets::check_rank(const H5::DataSet& set, const std::string& name,
+                                std::size_t rank) const {
+    if (extent_of(set).size() != rank)
+        reject(fmt::format("is damaged: \"{}\" has {} dimensions, not {}", name,
+                           extent_of(set).size(), rank));
+}
+
+void StoredDatasets::find_all() {
+    std::vector<std::string> names;
+    for (const std::string& name : names_of_datasets(file)) names.push_back('/' + name);
+    std::map<std::string, std::size_t> axis_of;
+    for (const std::string& name : names) {
+        const H5::DataSet set = open_own(file, name);
+        if (name == "/axes/phase") read_phases(set);
+        if (name.starts_with("/axes/") && name.ends_with("/step") && name.size() > 11) {
+            check_rank(set, name, 1);
+            axis_of[name] = axes.size();
+            axes.push_back({name.substr(6, name.size() - 11), 0, 0, 0, 0});
+            steps.push_back(set);
+        }
+    }
+    for (const std::string& name : names) {
+        const H5::DataSet set = open_own(file, name);
+        const std::string address = name_in(set, "address");
+        const auto axis = axis_of.find(scale_of(set, 0));
+        if (address.empty() || axis == axis_of.end()) continue;
+        add(set, name, address, axis->second);
+    }
+    read_phase_ends();
+}
+
+void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
+                         const std::string& address, std::size_t axis) {
+    const std::vector<hsize_t> extent = extent_of(set);  // it has a scale, so it has rows
+    StoredQuantity quantity{address,
+                            name,
+                            name_in(set, "units"),
+                            name_in(set, "long_name"),
+                            name_in(set, "symbol"),
+                            {extent.begin() + 1, extent.end()},
+                            extent.size() > 1 && label_of(set, 1) == "phase",
+                            axis,
+                            extent.front(),
+                            sets.size()};
+    if (std::find(quantity.row.begin(), quantity.row.end(), 0) != quantity.row.end())
+        reject(fmt::format("is damaged: \"{}\" has rows without a number", name));
+    if (quantity.by_phase && quantity.row.front() != phases.size())
+        reject(fmt::format("is damaged: \"{}\" has {} phases, and the file {}", name,
+                           quantity.row.front(), phases.size()));
+    for (std::size_t d = 0; d < quantity.row.size(); ++d) {
+        const bool of_cells = d > 0 || !quantity.by_phase;
+        quantity.chosen.push_back(of_cells ? chosen_cells(set, d + 1, quantity.row[d])
+                                           : std::vector<std::size_t>());
+    }
+    quantities.push_back(std::move(quantity));
+    sets.push_back(set);
+}
+
+// Which cells a scale of the dimension says that they are; none where it has no scale.
+std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, std::size_t dimension,
+                                                      std::size_t size) const {
+    const std::string name = scale_of(set, static_cast<unsigned>(dimension));
+    if (name.empty()) return {};
+    const H5::DataSet scale = open_own(file, name);
+    if (scale.getTypeClass() != H5T_INTEGER) return {};  // of phases, in a file that lost labels
+    check_rank(scale, name, 1);
+    if (extent_of(scale).front() != size)
+        reject(fmt::format("is damaged: \"{}\" names {} cells, and there are {}", name,
+                           extent_of(scale).front(), size));
+    check_size(scale, name, {}, size);
+    std::vector<std::int64_t> cells(size);
+    read_block(scale, H5::PredType::NATIVE_INT64, {0}, {size}, cells.data());
+    for (std::size_t k = 0; k < size; ++k) {
+        constexpr std::int64_t most = std::int64_t{1} << 31;
+        if (cells[k] < 0 || cells[k] > most || (k > 0 && cells[k] <= cells[k - 1]))
+            reject(fmt::format("is damaged: the cells in \"{}\" do not rise", name));
+    }
+    return {cells.begin(), cells.end()};
+}
+
+void StoredDatasets::read_phases(const H5::DataSet& set) {
+    check_rank(set, "/axes/phase", 1);
+    if (set.getTypeClass() != H5T_STRING || set.getStrType().isVariableStr())
+        reject("is damaged: \"/axes/phase\" has no texts of a fixed length");
+    check_size(set, "/axes/phase", {}, extent_of(set).front());
+    const std::size_t size = set.getDataType().getSize();
+    const auto count = static_cast<std::size_t>(extent_of(set).front());
+    std::vector<char> texts(size * count + 1);
+    set.read(texts.data(), set.getDataType());
+    for (std::size_t p = 0; p < count; ++p) {
+        const char* text = texts.data() + p * size;
+        phases.push_back(on_one_line({text, strnlen(text, size)}));
+    }
+}
+
+// From the model: the times of the rows are rounded sums.
+void StoredDatasets::read_phase_ends() {
+    Table root = parse_toml(text_of(file.openGroup("/"), "resolved"), path + " (resolved)");
+    Value* list = root.find("phase");
+    const auto* all = list ? std::get_if<Array>(&list->content) : nullptr;
+    const auto is_table = [](const Value& one) {
+        return std::holds_alternative<Table>(one.content);
+    };
+    if (!all || !std::all_of(all->begin(), all->end(), is_table))
+        reject("is damaged: its attribute \"resolved\" has no list [[phase]]");
+    Circuit circuit;
+    load_phases(circuit, *list);
+    phase_end_ms = circuit.phase_end_ms();
+    if (!phases.empty() && phases.size() != phase_end_ms.size())
+        reject(fmt::format("is damaged: it names {} phases, and its model {}", phases.size(),
+                           phase_end_ms.size()));
+}
+
+// Steps first: the other datasets of an axis have at least as many rows.
+void StoredDatasets::see_rows() {
+    for (std::size_t a = 0; a < axes.size(); ++a) {
+        StoredAxis& axis = axes[a];
+        axis.rows = extent_of(steps[a]).front();
+        check_size(steps[a], "/axes/" + axis.name + "/step", {}, axis.rows);
+        if (axis.rows == 0) continue;
+        axis.first = read_steps(a, 0, 1).front();
+        axis.last = read_steps(a, axis.rows - 1, 1).front();
+        axis.start_rows = integer_of(steps[a], "start_rows", 0) > 0 ? 1 : 0;
+    }
+    for (StoredQuantity& one : quantities) {
+        H5Drefresh(sets[one.dataset].getId());
+        one.rows =
+            std::min<std::uint64_t>(extent_of(sets[one.dataset]).front(), axes[one.axis].rows);
+        check_size(sets[one.dataset], one.path, one.row, one.rows);
+    }
+    see_events();
+}
+
+std::vector<std::int64_t> StoredDatasets::read_steps(std::size_t axis, std::uint64_t first,
+                                                     std::uint64_t count) const {
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    std::vector<std::int64_t> found(count);
+    read_block(steps[axis], H5::PredType::NATIVE_INT64, {first}, {count}, found.data());
+    for (const std::int64_t step : found) {
+        if (step < 0 || step > most)
+            reject(fmt::format("is damaged: /axes/{} has a step {}", axes[axis].name, step));
+    }
+    return found;
+}
+
+void StoredDatasets::see_events() {
+    if (!file.nameExists("/events")) return;
+    const H5::DataSet set = open_own(file, "/events");
+    check_rank(set, "/events", 1);
+    events = extent_of(set).front();
+    check_size(set, "/events", {}, events);
+}
+
+}  // namespace apical

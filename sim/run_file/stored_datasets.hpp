@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/hdf5/hdf5_reading.hpp"
+#include "sim/run_file/stored_run.hpp"
+
+namespace apical {
+
+// For sim/run_file/stored_run.cpp: what is in a run file, found when it is opened. What a file says
+// of itself is checked before it is believed, for a damaged one may say anything.
+struct StoredDatasets {
+    // Throws as the constructor of StoredRun.
+    explicit StoredDatasets(const std::string& path);
+
+    std::string path;
+    bool is_being_written;
+    H5::H5File file;
+    std::vector<std::string> phases;
+    std::vector<StoredAxis> axes;
+    std::vector<StoredQuantity> quantities;
+    std::vector<H5::DataSet> sets;   // of the quantities
+    std::vector<H5::DataSet> steps;  // of the axes
+    std::vector<double> phase_end_ms;
+    std::uint64_t events = 0;
+
+    // Rows of an axis. Throws Error{bad_model} for a step that no run has, so that sums and
+    // differences of steps have room, and H5::Exception.
+    std::vector<std::int64_t> read_steps(std::size_t axis, std::uint64_t first,
+                                         std::uint64_t count) const;
+
+private:
+    void check_format() const;
+    void find_all();
+    void add(const H5::DataSet& set, const std::string& name, const std::string& address,
+             std::size_t axis);
+    std::vector<std::size_t> chosen_cells(const H5::DataSet& set, std::size_t dimension,
+                                          std::size_t size) const;
+    void read_phases(const H5::DataSet& set);
+    void read_phase_ends();
+    void see_rows();
+    void see_events();
+    void check_size(const H5::DataSet& set, const std::string& name,
+                    const std::vector<std::size_t>& row, std::uint64_t rows) const;
+    void check_rank(const H5::DataSet& set, const std::string& name, std::size_t rank) const;
+    [[noreturn]] void reject(const std::string& why) const;
+};
+
+}  // namespace apical

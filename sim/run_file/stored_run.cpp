@@ -1,0 +1,218 @@
+// The reading side of run files; sim/hdf5/hdf5_file.cpp is the writing side.
+#include "sim/run_file/stored_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <numeric>
+
+#include "circuits/text/error.hpp"
+#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/run_file/stored_datasets.hpp"
+
+namespace apical {
+
+namespace {
+
+H5::CompType event_type() {
+    const auto text = [](std::size_t size) {
+        H5::StrType type(H5::PredType::C_S1, size);
+        type.setCset(H5T_CSET_UTF8);  // as written: HDF5 converts no characters
+        return type;
+    };
+    H5::CompType event(sizeof(EventRow));
+    event.insertMember("time_ms", offsetof(EventRow, time_ms), H5::PredType::NATIVE_DOUBLE);
+    event.insertMember("kind", offsetof(EventRow, kind), text(sizeof(EventRow::kind)));
+    event.insertMember("target", offsetof(EventRow, target), text(sizeof(EventRow::target)));
+    return event;
+}
+
+}  // namespace
+
+std::size_t StoredQuantity::row_numbers() const {
+    return std::accumulate(row.begin(), row.end(), std::size_t{1}, std::multiplies<>());
+}
+
+struct StoredRun::Implementation : StoredDatasets {
+    using StoredDatasets::StoredDatasets;
+
+    // What HDF5 cannot read is damaged.
+    template <class Action>
+    auto attempt(const std::string& what, Action action) const {
+        try {
+            return action();
+        } catch (const H5::Exception& exception) {
+            throw Error(ExitCode::input_output_error,
+                        fmt::format("{}: \"{}\" is damaged and cannot be read ({})", path, what,
+                                    exception.getDetailMsg()));
+        }
+    }
+
+    // Numbers of the block [first, first + count) of each dimension, the rows' first.
+    std::vector<double> read(const StoredQuantity& quantity, const std::vector<hsize_t>& first,
+                             const std::vector<hsize_t>& count) const {
+        const hsize_t size =
+            std::accumulate(count.begin(), count.end(), hsize_t{1}, std::multiplies<>());
+        std::vector<double> numbers(size);
+        attempt(quantity.path, [&] {
+            read_block(sets[quantity.dataset], H5::PredType::NATIVE_DOUBLE, first, count,
+                       numbers.data());
+        });
+        return numbers;
+    }
+};
+
+StoredRun::StoredRun(const std::string& path)
+    : implementation_(std::make_unique<Implementation>(path)) {}
+
+StoredRun::~StoredRun() = default;
+StoredRun::StoredRun(StoredRun&&) noexcept = default;
+StoredRun& StoredRun::operator=(StoredRun&&) noexcept = default;
+
+const std::string& StoredRun::path() const { return implementation_->path; }
+
+std::string StoredRun::text(std::string_view attribute) const {
+    return implementation_->attempt(std::string(attribute), [&] {
+        return text_of(implementation_->file.openGroup("/"), std::string(attribute));
+    });
+}
+
+namespace {
+
+template <class Number>
+Number number_of(const H5::H5File& file, std::string_view attribute, const H5::DataType& type,
+                 Number otherwise) {
+    const H5::Group root = file.openGroup("/");
+    const std::string name(attribute);
+    if (!root.attrExists(name)) return otherwise;
+    const H5::Attribute found = root.openAttribute(name);
+    if (found.getTypeClass() != H5T_INTEGER && found.getTypeClass() != H5T_FLOAT) return otherwise;
+    if (found.getSpace().getSimpleExtentNpoints() != 1) return otherwise;
+    found.read(type, &otherwise);
+    return otherwise;
+}
+
+}  // namespace
+
+std::int64_t StoredRun::integer(std::string_view attribute, std::int64_t otherwise) const {
+    return implementation_->attempt(std::string(attribute), [&] {
+        return number_of(implementation_->file, attribute, H5::PredType::NATIVE_INT64, otherwise);
+    });
+}
+
+double StoredRun::number(std::string_view attribute, double otherwise) const {
+    return implementation_->attempt(std::string(attribute), [&] {
+        return number_of(implementation_->file, attribute, H5::PredType::NATIVE_DOUBLE, otherwise);
+    });
+}
+
+const std::vector<std::string>& StoredRun::phases() const { return implementation_->phases; }
+bool StoredRun::is_being_written() const { return implementation_->is_being_written; }
+bool StoredRun::was_closed() const {
+    unsigned how = 0;  // as `open_for_reading` had to
+    return H5Fget_intent(implementation_->file.getId(), &how) >= 0 && !(how & H5F_ACC_SWMR_READ);
+}
+double StoredRun::step_ms() const { return implementation_->phase_end_ms.back(); }
+const std::vector<double>& StoredRun::phase_end_ms() const { return implementation_->phase_end_ms; }
+const std::vector<StoredAxis>& StoredRun::axes() const { return implementation_->axes; }
+const StoredAxis* StoredRun::find_axis(std::string_view name) const {
+    const auto found = std::find_if(axes().begin(), axes().end(),
+                                    [&](const StoredAxis& axis) { return axis.name == name; });
+    return found == axes().end() ? nullptr : &*found;
+}
+const std::vector<StoredQuantity>& StoredRun::quantities() const {
+    return implementation_->quantities;
+}
+
+std::int64_t StoredRun::last_step() const {
+    std::int64_t last = 0;
+    for (const StoredAxis& axis : axes()) last = std::max(last, axis.last);
+    return last;
+}
+
+const StoredQuantity* StoredRun::known(std::string_view address) const {
+    const auto& all = quantities();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const StoredQuantity& q) {
+        return q.address == address || q.path == address ||
+               q.address == std::string(address) + ".v";
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+bool StoredRun::has(std::string_view address) const { return known(address); }
+
+const StoredQuantity& StoredRun::find(std::string_view address) const {
+    if (const StoredQuantity* found = known(address)) return *found;
+    std::vector<std::string> names;
+    for (const StoredQuantity& q : quantities()) names.push_back(q.address);
+    reject({path(), 0, 0},
+           names.empty()
+               ? fmt::format("\"{}\" was not recorded, nor was anything else", shortened(address))
+               : fmt::format("\"{}\" was not recorded; recorded are {}.{}", shortened(address),
+                             list_of(names), did_you_mean(address, names)));
+}
+
+std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first,
+                                           std::uint64_t count) const {
+    return implementation_->attempt("/axes/" + axes()[axis].name + "/step", [&] {
+        return implementation_->read_steps(axis, first, count);
+    });
+}
+
+std::uint64_t StoredRun::row_of(std::size_t axis, std::int64_t step) const {
+    std::uint64_t low = 0, high = axes()[axis].rows;
+    while (low < high) {
+        const std::uint64_t middle = low + (high - low) / 2;
+        if (steps(axis, middle, 1).front() < step) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+std::vector<double> StoredRun::read(const StoredQuantity& quantity, std::uint64_t first,
+                                    std::uint64_t count) const {
+    std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
+    start[0] = first;
+    block.insert(block.end(), quantity.row.begin(), quantity.row.end());
+    return implementation_->read(quantity, start, block);
+}
+
+std::vector<double> StoredRun::read_part(const StoredQuantity& quantity, std::uint64_t first,
+                                         std::uint64_t count, std::size_t phase, std::size_t begin,
+                                         std::size_t entries) const {
+    std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
+    start[0] = first;
+    block.insert(block.end(), quantity.row.begin(), quantity.row.end());
+    if (quantity.by_phase) {
+        start[1] = phase;
+        block[1] = 1;
+    }
+    if (quantity.row.size() > (quantity.by_phase ? 1 : 0)) {
+        start.back() = begin;
+        block.back() = entries;
+    }
+    return implementation_->read(quantity, start, block);
+}
+
+std::uint64_t StoredRun::event_count() const { return implementation_->events; }
+
+std::vector<StoredEvent> StoredRun::events(std::uint64_t first, std::uint64_t count) const {
+    std::vector<EventRow> rows(count);
+    implementation_->attempt("/events", [&] {
+        const H5::DataSet set = open_own(implementation_->file, "/events");
+        read_block(set, event_type(), {first}, {count}, rows.data());
+    });
+    std::vector<StoredEvent> events;
+    for (const EventRow& row : rows) {
+        events.push_back({row.time_ms, std::string(row.kind, strnlen(row.kind, sizeof row.kind)),
+                          std::string(row.target, strnlen(row.target, sizeof row.target))});
+    }
+    return events;
+}
+
+}  // namespace apical

@@ -1,0 +1,51 @@
+#include "sim/runs/model_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/runs/checkpoint.hpp"
+#include "sim/system/output_path.hpp"
+
+namespace apical {
+
+namespace {
+
+// "" when the task reads none.
+std::string path_of_task(const Model& model) {
+    const auto text_at = [&](std::string_view key) {
+        const Value* task = model.root.find("task");
+        const auto* table = task ? std::get_if<Table>(&task->content) : nullptr;
+        const Value* value = table ? table->find(key) : nullptr;
+        const auto* text = value ? std::get_if<std::string>(&value->content) : nullptr;
+        return text ? *text : std::string();
+    };
+    return text_at("kind") == "file" ? text_at("path") : "";
+}
+
+}  // namespace
+
+std::vector<std::string> files_read(const Model& model) {
+    std::vector<std::string> files{model.path};
+    const auto add = [&](const std::string& path) {
+        if (path.empty()) return;
+        const std::string whole = (std::filesystem::path(model.directory) / path).string();
+        if (std::find(files.begin(), files.end(), whole) == files.end()) files.push_back(whole);
+    };
+    add(path_of_task(model));
+    for (const SynapseSet& set : model.circuit.synapses) add(set.init.path);
+    for (const Population& population : model.circuit.populations)
+        add(population.initial_rate.path);
+    for (const Slot& slot : model.program.slots) add(slot.init.path);
+    for (const Replay& replay : model.program.replays) add(replay.path);
+    return files;
+}
+
+void check_not_read(const std::string& output, const Model& model) {
+    const std::vector<std::int64_t> steps = checkpoint_steps(output);
+    for (const std::string& file : files_read(model)) {
+        check_not_input(output, file);
+        for (const std::int64_t step : steps) check_not_input(checkpoint_path(output, step), file);
+    }
+}
+
+}  // namespace apical

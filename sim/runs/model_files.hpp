@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/model/model.hpp"
+
+namespace apical {
+
+// The files that a run of the model reads: the model file, those of its task, of initial values
+// and of replayed noise. Each once.
+std::vector<std::string> files_read(const Model& model);
+
+// Throws Error{cannot_create_output} when the output, or one of the checkpoints beside it, is one
+// of them, whatever they are called.
+void check_not_read(const std::string& output, const Model& model);
+
+}  // namespace apical

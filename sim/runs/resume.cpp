@@ -1,0 +1,295 @@
+#include "sim/runs/resume.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "sim/hdf5/hdf5_status.hpp"
+#include "sim/model/stored_model.hpp"
+#include "sim/run_file/stored_run.hpp"
+#include "sim/runs/engine_version.hpp"
+#include "sim/runs/row_copy.hpp"
+#include "sim/system/disk_file.hpp"
+#include "sim/system/output_file.hpp"
+#include "sim/system/output_path.hpp"
+#include "sim/system/reading_process.hpp"
+
+namespace apical {
+
+namespace {
+
+// Kernels with the same rounding make the same bits.
+std::string rounding_of(const Model& model) {
+    return model.kernels->rounding == Rounding::fused ? "fused multiply-add" : "product and sum";
+}
+
+std::string diagnose_of(const Model& model) {
+    const Value* diagnose = model.root.find("diagnose");
+    return diagnose ? inline_text(*diagnose) : "";
+}
+
+CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& recorder) {
+    CheckpointHead head;
+    head.engine = engine_version();
+    head.rounding = rounding_of(model);
+    std::error_code removed;  // the working directory
+    const std::filesystem::path path = std::filesystem::absolute(model.path, removed);
+    head.model_path = removed ? model.path : path.lexically_normal().string();
+    head.model_text = model.text;
+    head.overrides = model.overrides;
+    head.resolved = model.resolved;
+    head.diagnose = diagnose_of(model);
+    head.forked_from = model.forked_from;
+    head.data = run.data();
+    head.policy = model.checkpoint;
+    head.step = run.steps();
+    for (std::size_t k = 0; k < recorder.axis_count(); ++k) {
+        head.axes.push_back(recorder.axis_name(k));
+        head.rows.push_back(recorder.lasting_rows(k));
+    }
+    head.events = recorder.event_rows();
+    return head;
+}
+
+OpenCheckpoint open_checkpoint(const std::string& run_file, std::int64_t step) {
+    OpenCheckpoint found{{}, Archive::open(checkpoint_path(run_file, step))};
+    found.rest(found.head);
+    if (found.head.step != step)
+        found.rest.reject(fmt::format("is of step {}, not of {}", found.head.step, step));
+    return found;
+}
+
+void check_engine(const OpenCheckpoint& checkpoint) {
+    if (checkpoint.head.engine != engine_version())
+        checkpoint.rest.reject(
+            fmt::format("was made by the engine {}, and this is {}; numbers of both are not mixed",
+                        shortened(checkpoint.head.engine), engine_version()));
+}
+
+void check_run(const OpenCheckpoint& checkpoint, const std::string& run_file) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(run_file, unknown)) return;
+    try_reading({run_file, 0, 0}, "", [&] { StoredRun(run_file).text("resolved"); });
+    if (StoredRun(run_file).text("resolved") != checkpoint.head.resolved)
+        checkpoint.rest.reject(fmt::format("is of another run than \"{}\"", run_file));
+}
+
+// "synapses.W_out.init" and its text, of all that begin with something.
+std::map<std::string, std::string> beginnings(const std::string& resolved,
+                                              const std::string& run_file) {
+    std::map<std::string, std::string> all;
+    const Table root = parse_toml(resolved, run_file + " (resolved)");
+    for (const Entry& section : root.entries) {
+        const auto* parts = std::get_if<Table>(&section.value.content);
+        if (!parts) continue;
+        for (const Entry& part : parts->entries) {
+            const auto* keys = std::get_if<Table>(&part.value.content);
+            for (const char* key : {"init", "A", "B"}) {
+                const Value* value = keys ? keys->find(key) : nullptr;
+                if (value)
+                    all[fmt::format("{}.{}.{}", section.key, part.key, key)] = inline_text(*value);
+            }
+        }
+    }
+    return all;
+}
+
+std::string none_beside(const std::string& run_file) {
+    return fmt::format("there is no \"{}.STEP.checkpoint\"", run_file);
+}
+
+[[noreturn]] void no_checkpoint(const std::string& why) {
+    throw Error(ExitCode::no_such_input, why);
+}
+
+RunDescription description_of(const StoredRun& run) {
+    RunDescription description;
+    description.title = run.text("title");
+    description.model = run.text("model");
+    description.resolved = run.text("resolved");
+    description.listing = run.text("program");
+    description.audit = run.text("audit");
+    description.version = run.text("version");
+    description.compiler = run.text("compiler");
+    description.forked_from = run.text("forked_from");
+    description.data = run.text("data");
+    description.seed = static_cast<std::uint32_t>(run.integer("seed", 0));
+    description.step_ms = run.step_ms();
+    description.phase_end_ms = run.phase_end_ms();
+    description.format = run.format();
+    return description;
+}
+
+// Limits the recordings of a run's model to what a file can have that ended where this one does.
+void keep_recorded(std::vector<Recording>& recordings, const StoredRun& run) {
+    const bool has_ends = run.format() > 1;
+    if (!has_ends)
+        std::erase_if(recordings, [](const Recording& one) { return one.to < one.from; });
+    const std::int64_t last = std::max(run.last_step(), std::int64_t{1});
+    for (Recording& one : recordings) {
+        one.to = std::min(one.to, last);
+        one.run_end = has_ends ? std::min(one.run_end, last) : 0;
+    }
+}
+
+bool has_rows(const StoredRun& run, const CheckpointHead& head) {
+    for (std::size_t k = 0; k < head.axes.size(); ++k) {
+        const StoredAxis* axis = run.find_axis(head.axes[k]);
+        if (!axis || axis->rows < head.rows[k]) return false;
+    }
+    return run.event_count() >= head.events;
+}
+
+}  // namespace
+
+void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
+    recorder.sync();
+    Archive archive = Archive::create(checkpoint_path(model.output, run.steps()));
+    CheckpointHead head = head_of(model, run, recorder);
+    archive(head);
+    run.save(archive);
+    remove_checkpoints(model.output, model.checkpoint.keep);
+}
+
+std::optional<std::int64_t> completed_steps(const std::string& run_file) {
+    const StoredRun run(run_file);
+    Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
+    Value* table = root.find("run");
+    if (!table || !std::holds_alternative<Table>(table->content)) return {};
+    const Section section(std::get<Table>(table->content), {run_file, 0, 0}, "run", keys_of("run"));
+    const std::int64_t steps = run.steps_completed();
+    if (!run.was_closed() || steps < section.integer("steps")) return {};
+    return steps;
+}
+
+OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes) {
+    const StoredRun run(run_file);
+    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+        std::optional<OpenCheckpoint> found;
+        try {
+            found.emplace(open_checkpoint(run_file, *step));
+        } catch (const Error& error) {
+            notes.emplace_back(error.what());
+            continue;
+        }
+        if (found->head.resolved != run.text("resolved")) {
+            notes.push_back(
+                fmt::format("{}: it is of another run than \"{}\"", found->rest.path(), run_file));
+            continue;
+        }
+        check_engine(*found);
+        if (has_rows(run, found->head)) return std::move(*found);
+        notes.push_back(fmt::format("{}: \"{}\" does not have all rows of its steps",
+                                    found->rest.path(), run_file));
+    }
+    no_checkpoint(fmt::format(
+        "\"{}\" has no checkpoint that it can be resumed from: {}; `apical recover` keeps its "
+        "rows, "
+        "`apical run --force` begins anew",
+        run_file,
+        notes.empty() ? none_beside(run_file) : fmt::format("{}", fmt::join(notes, "; "))));
+}
+
+OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
+    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
+    if (std::find(steps.begin(), steps.end(), step) == steps.end())
+        no_checkpoint(fmt::format("\"{}\" has no checkpoint at step {}; {}", run_file, step,
+                                  steps.empty()
+                                      ? none_beside(run_file)
+                                      : fmt::format("there are {}", fmt::join(steps, ", "))));
+    OpenCheckpoint found = open_checkpoint(run_file, step);
+    check_engine(found);
+    check_run(found, run_file);
+    return found;
+}
+
+Model resumed_model(const CheckpointHead& head, const std::string& run_file) {
+    Model model = load_text(head.model_path, head.model_text, head.overrides);
+    if (model.resolved != head.resolved)
+        reject({run_file, 0, 0}, "its model is not resolved as it was when the run began");
+    if (rounding_of(model) != head.rounding)
+        reject({run_file, 0, 0},
+               fmt::format("it was computed by {}, which this processor's kernels do not; with "
+                           "run.strict = true all do the same",
+                           head.rounding));
+    model.output = run_file;
+    model.checkpoint = head.policy;
+    model.forked_from = head.forked_from;
+    return model;
+}
+
+Model forked_model(const CheckpointHead& head, const std::string& run_file,
+                   const std::vector<std::string>& overrides, const std::string& output) {
+    std::vector<std::string> all = head.overrides;
+    all.insert(all.end(), overrides.begin(), overrides.end());
+    Model model = load_text(head.model_path, head.model_text, all);
+    if (diagnose_of(model) != head.diagnose)
+        reject({run_file, 0, 0},
+               "a fork measures what its run did: [diagnose] needs the steps before");
+    if (model.steps <= head.step)
+        reject({run_file, 0, 0},
+               fmt::format("the run is {} steps long, and the fork would begin after {}; expected "
+                           "more, as in --set run.steps={}",
+                           model.steps, head.step, 2 * head.step));
+    model.output = output;
+    model.forked_from = fmt::format("{} after step {}",
+                                    std::filesystem::path(run_file).filename().string(), head.step);
+    return model;
+}
+
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork) {
+    std::vector<std::string> anew;
+    const std::map<std::string, std::string> before = beginnings(head.resolved, fork.path);
+    for (const auto& [key, text] : beginnings(fork.resolved, fork.path)) {
+        const auto found = before.find(key);
+        if (found == before.end() || found->second == text) continue;
+        if (!key.starts_with("synapses."))
+            reject({fork.path, 0, 0},
+                   fmt::format("{} has no effect in a fork, which begins with what its run knew; "
+                               "only the init of synapses can change",
+                               key));
+        const std::size_t begin = key.find('.') + 1;
+        anew.push_back(key.substr(begin, key.rfind('.') - begin));
+    }
+    return anew;
+}
+
+std::int64_t recover(const std::string& run_file) {
+    const InterruptHandler interrupt;
+    const WritersLock lock(run_file);
+    if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
+    remove_unfinished(run_file);
+    clear_open_for_writing(run_file);
+    try_reading({run_file, 0, 0}, "", [&] {
+        const StoredRun run(run_file);
+        description_of(run);
+        run.failure();
+        run.number("final_loss", 0.0);
+        read_rows(run, INT64_MAX, UINT64_MAX);
+    });
+    const StoredRun run(run_file);
+    if (run.was_closed()) return run.end();  // a plain file, with what others added to it
+    Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
+    const TaskShape shape = stored_task_shape(run, root);
+    Model model = load_recorded(run_file, std::move(root), shape);
+    check_room_for_copy(run_file);
+    keep_recorded(model.recordings, run);
+    RunDescription description = description_of(run);
+    description.task = shape;
+    Recorder recorder(model.program, model.recordings, description, run_file, Replacing::yes);
+    copy_rows(run, rows_of(run, recorder), recorder, interrupt);
+    const bool ended = run.steps_completed() >= 0;
+    recorder.close(
+        run.end(), run.number("final_loss", std::nan("")),
+        ended ? run.failure()
+              : fmt::format("the run was killed; recovered up to step {}", run.last_step()),
+        run.integer("final_loss_steps", 0));
+    recorder.take_name();  // whole: a file that was closed is left as it is
+    return run.end();
+}
+
+}  // namespace apical

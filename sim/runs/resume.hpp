@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/model/model.hpp"
+#include "sim/run_file/recorder.hpp"
+#include "sim/runs/archive.hpp"
+#include "sim/runs/checkpoint.hpp"
+#include "sim/runs/whole_run.hpp"
+
+namespace apical {
+
+// Saves a run beside its run file, whose rows are all on the disk then; the checkpoints that are
+// too many are removed when this one is complete. Throws Error{input_output_error}.
+void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder);
+
+// A checkpoint, opened: `rest` has the numbers of the run that `head` tells of.
+struct OpenCheckpoint {
+    CheckpointHead head;
+    Archive rest;
+};
+
+// The steps of a run that went on to its planned end, and whose file was closed. Throws as
+// StoredRun.
+std::optional<std::int64_t> completed_steps(const std::string& run_file);
+
+// The newest whole checkpoint of this run that the run file has the rows of; what is wrong with
+// newer ones goes into `notes`. Throws Error{no_such_input} when there is none, Error{bad_model}
+// when it is of another engine.
+OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes);
+// That of one step. Throws Error{no_such_input}, listing those that there are, or Error{bad_model}
+// when it is damaged, of another engine, or of another run than the file is, when there is one.
+OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step);
+
+// The model of the run. Throws Error{bad_model} when it is not resolved as it was then.
+Model resumed_model(const CheckpointHead& head, const std::string& run_file);
+// The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
+Model forked_model(const CheckpointHead& head, const std::string& run_file,
+                   const std::vector<std::string>& overrides, const std::string& output);
+
+// Synapse sets of a fork whose `init` is not that of its run: they begin anew. Throws
+// Error{bad_model} when another `init` has been changed, which would have no effect.
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork);
+
+// The run file of a run that ended before its time, or was killed, as a plain one, with all rows
+// that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.
+// Returns the last step in it.
+std::int64_t recover(const std::string& run_file);
+
+}  // namespace apical

@@ -1,0 +1,273 @@
+#include "sim/runs/run.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "sim/audit/report.hpp"
+#include "sim/hdf5/data_source.hpp"
+#include "sim/run_file/stored_run.hpp"
+#include "sim/runs/model_files.hpp"
+#include "sim/runs/row_copy.hpp"
+#include "sim/system/disk_file.hpp"
+#include "sim/system/interrupt.hpp"
+#include "sim/system/output_file.hpp"
+#include "sim/system/output_path.hpp"
+#include "sim/system/progress.hpp"
+#include "sim/system/reading_process.hpp"
+#include "sim/system/seconds_since.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr double seconds_between_flushes = 1.0;
+
+// Shows how a run gets on, and flushes what is recorded once a second, so that a slow run can be
+// followed.
+class Watch {
+public:
+    Watch(std::int64_t steps, bool quiet, Recorder& recorder, const Scheduler& scheduler)
+        : progress_(steps, quiet, scheduler.step()),
+          recorder_(recorder),
+          shown_step_(scheduler.step()),
+          shown_sum_(scheduler.loss_sum()) {}
+
+    void look(const Scheduler& scheduler) {
+        if (progress_.seconds() > flushed_ + seconds_between_flushes) {
+            recorder_.flush();
+            flushed_ = progress_.seconds();
+        }
+        if (!progress_.due()) return;
+        const auto steps = static_cast<double>(scheduler.step() - shown_step_);
+        progress_.show(scheduler.step(), (scheduler.loss_sum() - shown_sum_) / steps);
+        shown_step_ = scheduler.step();
+        shown_sum_ = scheduler.loss_sum();
+    }
+
+private:
+    Progress progress_;
+    Recorder& recorder_;
+    std::int64_t shown_step_;
+    double shown_sum_, flushed_ = 0.0;
+};
+
+// When the next checkpoint is due.
+class CheckpointClock {
+public:
+    explicit CheckpointClock(const CheckpointPolicy& policy) : policy_(policy) {}
+
+    bool is_due(std::int64_t step) const {
+        const bool by_time =
+            policy_.minutes > 0.0 && seconds_since(saved_) >= 60.0 * policy_.minutes;
+        return policy_.has(step) || by_time;
+    }
+    void saved() { saved_ = std::chrono::steady_clock::now(); }
+
+private:
+    const CheckpointPolicy& policy_;
+    std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+std::string compiler_name() {
+#if defined(__clang__)
+    return __VERSION__;
+#else
+    return "g++ " __VERSION__;
+#endif
+}
+
+RunDescription description_of(const Model& model, const std::string& data) {
+    RunDescription description;
+    description.title = model.title;
+    description.model = model.text;
+    description.resolved = model.resolved;
+    description.listing = listing(model.program);
+    description.audit = audit_json(report_on(model, false));
+    description.version = APICAL_VERSION;
+    description.compiler = compiler_name();
+    description.seed = model.seed;
+    description.phase_end_ms = model.circuit.phase_end_ms();
+    description.step_ms = model.circuit.step_ms();
+    description.forked_from = model.forked_from;
+    description.data = data;
+    description.task = model.task->shape();
+    return description;
+}
+
+namespace {
+
+Writing writing_of(const RunOptions& options) {
+    return options.threads > 1 ? Writing::beside_run : Writing::within_run;
+}
+
+// The file of before, which nobody else goes on with until the new one takes its name: after the
+// step `last`, when it has all rows of the old one, which then takes no room any more.
+struct Replaced {
+    std::optional<WritersLock> lock;
+    std::int64_t last = 0;
+};
+
+std::uint64_t bytes_of(const std::string& path) {
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(path, missing);
+    return missing ? 0 : bytes;
+}
+
+// What becomes of a run that has begun, or goes on.
+RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
+                     const InterruptHandler& interrupt, Replaced* replaced = nullptr) {
+    const std::int64_t last_replaced = replaced ? replaced->last : 0;
+    bool named = !replaced;
+    const auto take_name = [&](bool now) {
+        if (named || !now) return;
+        recorder.sync();
+        recorder.take_name();
+        replaced->lock.reset();
+        named = true;
+    };
+    Watch watch(model.steps, quiet, recorder, whole.scheduler());
+    CheckpointClock clock(model.checkpoint);
+    RunSummary summary;
+    bool saved = whole.steps() > 0;  // it goes on from what was
+    const auto save = [&] {
+        save_checkpoint(model, whole, recorder);
+        saved = true;
+    };
+    try {
+        // At least once, so that there is something to save.
+        while (whole.advance() && !interrupt.asked()) {
+            take_name(whole.steps() >= last_replaced);
+            watch.look(whole.scheduler());
+            const bool asked = interrupt.takes_checkpoint();
+            if (!clock.is_due(whole.steps()) && !asked) continue;
+            save();
+            clock.saved();
+        }
+        if (whole.steps() < model.steps) whole.end_early();
+        summary = whole.finish();
+    } catch (const Error& error) {
+        take_name(error.code() == ExitCode::numerical_failure);
+        close_after(error, recorder, whole.steps());
+        if (error.code() != ExitCode::numerical_failure) throw;
+        summary = whole.failed(error.what());
+        summary.file_bytes = bytes_of(model.output);
+        throw FailedRun(error, std::move(summary));
+    }
+    take_name(whole.steps() >= last_replaced);
+    summary.signal = interrupt.signal();
+    if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
+    if (named) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
+    if (saved) sync_file(model.output);  // a run that was worth it once
+    summary.file_bytes = bytes_of(model.output);
+    return summary;
+}
+
+// Copies the old file's rows and events up to the checkpoint. Returns the last step sampled in it.
+std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path,
+                       const InterruptHandler& interrupt) {
+    const StoredRun old(path);
+    try {
+        copy_rows(old, {head.rows, head.events}, recorder, interrupt);
+    } catch (...) {
+        recorder.flush();  // no thread writes any more when the old file is closed
+        throw;
+    }
+    return old.last_step();
+}
+
+// What a run that goes on, or one that can be resumed, would be lost by.
+void check_nothing_is_lost(const std::string& run_file, bool force) {
+    if (is_being_written(run_file)) reject_being_written(run_file);
+    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
+    if (force || steps.empty()) return;
+    std::error_code unknown;
+    const bool exists = std::filesystem::exists(run_file, unknown);
+    throw Error(ExitCode::cannot_create_output,
+                fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
+                            "it up",
+                            exists ? run_file : checkpoint_path(run_file, steps.back())));
+}
+
+// A new run; `prepare` is done before anything is replaced, and may find that it cannot be.
+template <class Prepare>
+RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepare) {
+    const InterruptHandler interrupt;  // from before there is a file
+    check_not_read(model.output, model);
+    check_room_for_name(model.output);
+    check_nothing_is_lost(model.output, options.force);
+    WholeRun whole(model, 1, options.threads);
+    remove_unfinished(model.output);
+    Recorder recorder(model.program, model.recordings, description_of(model, whole.data()),
+                      model.output, options.force ? Replacing::yes : Replacing::no,
+                      writing_of(options));
+    whole.begin(&recorder);
+    prepare(whole);
+    whole.record_start();
+    recorder.take_name();
+    remove_checkpoints(model.output, 0);
+    return carry_out(model, whole, recorder, options.quiet, interrupt);
+}
+
+}  // namespace
+
+RunSummary run(const Model& model, const RunOptions& options) {
+    return run_anew(model, options, [](WholeRun&) {});
+}
+
+RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
+    const InterruptHandler interrupt;
+    Replaced replaced;
+    const WritersLock& lock = replaced.lock.emplace(model.output);
+    if (lock.failure())
+        throw Error(
+            ExitCode::cannot_create_output,
+            fmt::format("cannot write \"{}\": {}", model.output, std::strerror(lock.failure())));
+    if (!lock.is_held()) reject_being_written(model.output);
+    check_not_read(model.output, model);
+    const CheckpointHead& head = checkpoint.head;
+    try_reading({model.output, 0, 0}, "",
+                [&] { read_rows(StoredRun(model.output), head.step, head.events); });
+    remove_unfinished(model.output);
+    check_room_for_copy(model.output);
+    WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
+    Recorder recorder(model.program, model.recordings, description_of(model, head.data),
+                      model.output, Replacing::yes, writing_of(options));
+    whole.begin(&recorder);
+    whole.resume(checkpoint.rest, head.step);
+    replaced.last = take_rows(head, recorder, model.output, interrupt);
+    remove_checkpoints_after(model.output, head.step);
+    return carry_out(model, whole, recorder, options.quiet, interrupt, &replaced);
+}
+
+RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
+                const RunOptions& options, std::vector<std::string>& notes) {
+    check_not_input(model.output, forked);
+    for (const std::int64_t step : checkpoint_steps(forked))
+        check_not_input(model.output, checkpoint_path(forked, step));
+    for (const std::int64_t step : checkpoint_steps(model.output))  // which are removed
+        check_not_input(checkpoint_path(model.output, step), checkpoint.rest.path());
+    const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
+    return run_anew(model, options, [&](WholeRun& whole) {
+        const std::string other =
+            differing_data(data_presented(checkpoint.head.data), data_presented(whole.data()));
+        notes = whole.fork(checkpoint.rest, checkpoint.head.step, anew);
+        if (!other.empty())
+            notes.push_back(
+                fmt::format("the run that it is forked from read other data in {}", other));
+    });
+}
+
+void close_after(const Error& error, Recorder& recorder, std::int64_t steps) {
+    if (error.code() == ExitCode::numerical_failure)
+        recorder.close(steps, std::nan(""), error.what());
+}
+
+}  // namespace apical

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/diagnosis/summary.hpp"
+#include "sim/engine/plan/plan.hpp"
+#include "sim/engine/plan/workers.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+#include "sim/runs/loss_curve.hpp"
+#include "sim/simulation/scheduler.hpp"
+
+namespace apical {
+
+class Archive;
+class Diagnosis;
+
+// What a run came to.
+struct RunSummary {
+    std::int64_t steps = 0;        // completed
+    std::int64_t begun_after = 0;  // step; 0 unless it was resumed or forked
+    bool interrupted = false;      // before the planned end
+    int signal = 0;                // that asked for it
+    double seconds = 0.0;          // of stepping and recording
+    double loss = 0.0;             // mean over the headline window
+    std::int64_t loss_steps = 0;   // the window's length
+    std::uint64_t file_bytes = 0;  // of the run file
+    DiagnosisSummary diagnosis = {};
+    std::string failure = {};  // why it could not go on, when numbers were no longer finite
+};
+
+// The datasets that a run reads: those that it begins with, and its task's and noise's.
+std::vector<DataSource> with_presented(const Model& model, std::vector<DataSource> initial);
+
+// What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
+// Jacobians.
+Program performed_program(const Model& model);
+// Its plan for a state of that program, with `run.fuse` and these kernels, in blocks of rows. State
+// and workers must outlive it.
+Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
+
+// A model with its numbers, run once from beginning to end:
+//     run.begin(&recorder); run.record_start(); while (run.advance()) ...; run.finish();
+class WholeRun {
+public:
+    // In its initial state. The model must outlive this. Throws Error{bad_model} when the memory of
+    // the machine cannot hold it or a dataset of initial values does not fit.
+    // Large matrices are gone through by so many threads, which make the same numbers as one.
+    // What is to `resume` needs no initial values.
+    enum class Start : std::uint8_t { initial, to_resume };
+    explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1,
+                      Start start = Start::initial);
+    ~WholeRun();
+
+    // `recorder`, which may be null, must outlive this.
+    void begin(Recorder* recorder);
+    // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
+    // after every step in which the model has a checkpoint. Throws what the scheduler throws.
+    bool advance();
+
+    // After `begin`: all that it remembers, of whatever step it is in.
+    void save(Archive& archive);
+    // After `begin`: goes on from there as if it had never stopped. Throws Error{bad_model} when
+    // what was saved does not fit.
+    void resume(Archive& archive, std::int64_t step);
+    // Goes on from what a run of another model has in common with this one, by the names of slots;
+    // what has no name there keeps its initial value. Returns what a user should know.
+    std::vector<std::string> fork(Archive& archive, std::int64_t step,
+                                  const std::vector<std::string>& anew);
+
+    // After `begin` or `fork`: the recorder's first rows, of before the first step.
+    void record_start() { scheduler_->record_start(); }
+    // One step more, which is the last though others were planned: what is recorded of a run's last
+    // step is recorded of this one.
+    void end_early();
+
+    // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
+    // a strength infinite or no number.
+    RunSummary finish() const;
+    // What it came to when a step failed, because of `why`: there is no loss (not a number), and
+    // nothing was diagnosed.
+    RunSummary failed(const std::string& why) const;
+
+    // The datasets that it read, as `text_of` says; what is resumed read them before.
+    const std::string& data() const { return data_; }
+    // An exact Jacobian in it may not have been formed (sim/engine/plan/without_jacobians.hpp).
+    const State& state() const { return state_; }
+    const Scheduler& scheduler() const { return *scheduler_; }
+    std::int64_t steps() const { return scheduler_->step(); }  // completed
+    const LossCurve& curve() const { return curve_; }          // of `blocks` blocks
+
+private:
+    void persist_numbers(Archive& archive);
+    void persist_rest(Archive& archive, std::int64_t step, bool same_task);
+    void take_data(Archive& archive, std::string data);
+
+    const Model& model_;
+    Program program_;
+    std::string data_;
+    State state_;
+    Workers workers_;
+    Plan plan_;
+    LossCurve curve_;
+    std::unique_ptr<Diagnosis> diagnosis_;
+    std::optional<Scheduler> scheduler_;
+    std::int64_t stride_ = 1, begun_after_ = 0;
+    double seconds_ = 0.0;  // in `advance`
+};
+
+}  // namespace apical

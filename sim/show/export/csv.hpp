@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/show/export/even_stretch.hpp"
+#include "sim/show/inspect/inspect.hpp"
+
+namespace apical {
+
+struct CsvRequest {
+    std::vector<std::string> what;  // addresses
+    StepRange steps;
+    std::optional<CellList> cells;  // all when unset
+};
+
+// A header, then a row for each phase of each step in which any of what is asked for was sampled
+// (only for the last phase when none of it is sampled by phase): step, phase, then the numbers,
+// written so that they read back the same. What is sampled once a step stands in the last phase's
+// row; what was not sampled there is left empty. Returns the number of rows, without the header.
+// Throws Error{usage} for a window without rows and for cells that a quantity does not have,
+// Error{bad_model} for an address that was not recorded, Error{input_output_error} when `to` takes
+// no more.
+std::uint64_t write_csv(const StoredRun& run, const CsvRequest& request, std::ostream& to);
+
+// Throws what `write_csv` would before it wrote anything.
+void check_csv(const StoredRun& run, const CsvRequest& request);
+
+}  // namespace apical

@@ -1,0 +1,217 @@
+#include "sim/show/plot/read_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "circuits/anatomy/loss_kind.hpp"
+#include "sim/hdf5/data_source.hpp"
+#include "sim/model/stored_model.hpp"
+#include "sim/show/plot/log_axes.hpp"
+#include "sim/show/plot/read_panel.hpp"
+
+namespace apical {
+
+namespace {
+
+// Beyond it phases are too narrow to be seen.
+constexpr std::int64_t most_steps_with_phases = 60;
+// In ms or steps that an axis shows; beyond it they are counted in thousands.
+constexpr double longest_in_ones = 20000.0;
+
+const StoredRun& longest(const Runs& runs) {
+    return *std::max_element(
+        runs.files.begin(), runs.files.end(),
+        [](const StoredRun& a, const StoredRun& b) { return a.end() < b.end(); });
+}
+
+void check_times(const StoredRun& run) {
+    const std::vector<double> ends = run.phase_end_ms();
+    double before = 0.0;
+    bool rising = !ends.empty() && ends.size() == run.phases().size();
+    for (const double end : ends) {
+        rising &= std::isfinite(end) && end > before;
+        before = end;
+    }
+    if (!rising || !(run.step_ms() >= before))
+        reject({run.path(), 0, 0}, "is damaged: it does not say how long its phases last");
+}
+
+StepRange all_steps(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+    StepRange steps{longest(runs).end(), 1};
+    for (const Asked& asked : all) {
+        for (std::size_t k = 0; k < runs.files.size() && !asked.is_matrix(); ++k) {
+            const StoredRun& run = runs.files[k];
+            const StoredQuantity& one = *asked.in[k];
+            const RowRange rows = drawn_rows(run, one, {}, is_in_time(asked, request));
+            if (rows.count == 0) continue;
+            steps.first = std::min(steps.first, run.steps(one.axis, rows.first, 1).front());
+            steps.last = std::max(steps.last, run.axes()[one.axis].last);
+        }
+    }
+    return steps;
+}
+
+StepRange steps_in(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+    if (!request.steps) return all_steps(request, runs, all);
+    check_end(*request.steps, longest(runs));
+    return *request.steps;
+}
+
+CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+    const bool in_ms = std::any_of(all.begin(), all.end(),
+                                   [&](const Asked& one) { return is_in_time(one, request); });
+    for (const StoredRun& run : runs.files)
+        if (in_ms) check_times(run);
+    return {in_ms, runs.files[0].step_ms(), runs.files[0].phase_end_ms(),
+            steps_in(request, runs, all)};
+}
+
+void set_axis(Figure& figure, const CurveAxis& axis) {
+    const auto first = static_cast<double>(axis.steps.first);
+    const auto last = static_cast<double>(axis.steps.last);
+    figure.in_time = axis.in_ms;
+    if (axis.in_ms) {
+        figure.x = {std::max(first - 1.0, 0.0) * axis.step_ms, last * axis.step_ms};
+        const bool seconds = figure.x.end - figure.x.begin > longest_in_ones;
+        figure.x_label = seconds ? "time (s)" : "time (ms)";
+        figure.x_per_unit = seconds ? 1000.0 : 1.0;
+    } else {
+        figure.x = {axis.steps.first == 1 ? 0.0 : first, last};
+        if (axis.steps.first == axis.steps.last) figure.x = {first - 1.0, first + 1.0};
+        label_steps(figure);
+    }
+}
+
+// Where `on` holds of a phase, in each of the steps; what follows without a gap is one stretch.
+std::vector<Stretch> stretches(const CurveAxis& axis, const std::vector<bool>& on) {
+    std::vector<Stretch> all;
+    const std::int64_t first = std::max(axis.steps.first, std::int64_t{1});
+    for (std::int64_t step = first; step <= axis.steps.last; ++step) {
+        const double start = static_cast<double>(step - 1) * axis.step_ms;
+        for (std::size_t p = 0; p < on.size(); ++p) {
+            if (!on[p]) continue;
+            const Stretch phase{start + (p == 0 ? 0.0 : axis.phase_end_ms[p - 1]),
+                                start + axis.phase_end_ms[p]};
+            if (!all.empty() && all.back().end == phase.begin) {
+                all.back().end = phase.end;
+            } else {
+                all.push_back(phase);
+            }
+        }
+    }
+    return all;
+}
+
+std::vector<Timetable> phases_of(const StoredRun& run, const CurveAxis& axis) {
+    std::vector<Timetable> phases;
+    for (std::size_t p = 1; p < axis.phase_end_ms.size(); ++p) {
+        std::vector<bool> on(axis.phase_end_ms.size());
+        on[p] = true;
+        phases.push_back({run.phases()[p], stretches(axis, on)});
+    }
+    return phases;
+}
+
+// When the model opens the gates of the populations that are drawn.
+std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Asked>& all,
+                                const PlotRequest& request, const CurveAxis& axis) {
+    const StoredModel model = stored_model(run);
+    std::vector<Timetable> gates;
+    for (const Gate& gate : model.circuit.gates) {
+        const Compartment& compartment = model.circuit[gate.compartment];
+        const std::string cells = model.circuit[compartment.population].name + ".";
+        const bool drawn = std::any_of(all.begin(), all.end(), [&](const Asked& one) {
+            return is_in_time(one, request) && one.address.starts_with(cells);
+        });
+        if (drawn) gates.push_back({gate.name, stretches(axis, gate.open_in)});
+    }
+    return gates;
+}
+
+std::string label_of_loss(const StoredModel& model) {
+    const Population& output = model.circuit[model.circuit.find_role(Role::output)];
+    const LossKind kind = loss_kind(output.activation);
+    return fmt::format("loss ({})", kind.units == "1" ? kind.name : kind.units);
+}
+
+// The task's bounds, where all runs have the same.
+std::vector<Level> levels_of(const std::vector<StoredModel>& models) {
+    std::vector<Level> levels;
+    for (std::size_t k = 0; k < models.size(); ++k) {
+        std::vector<Level> of_run;
+        for (const Bound& bound : models[k].bounds) of_run.push_back({bound.name, bound.loss});
+        const auto same = [](const Level& a, const Level& b) {
+            return a.name == b.name && a.y == b.y;
+        };
+        if (k > 0 && !std::equal(levels.begin(), levels.end(), of_run.begin(), of_run.end(), same))
+            return {};
+        levels = std::move(of_run);
+    }
+    return levels;
+}
+
+// What the tasks of the runs say of the loss.
+void add_tasks(CurvePanel& panel, const Runs& runs) {
+    std::vector<StoredModel> models;
+    for (const StoredRun& run : runs.files) models.push_back(stored_model(run));
+    panel.levels = levels_of(models);
+    panel.label = label_of_loss(models[0]);
+    for (const StoredModel& model : models)
+        if (label_of_loss(model) != panel.label) panel.label = "loss";
+}
+
+// Curves over different data lie side by side as if they were of one.
+std::vector<std::string> data_notes(const Runs& runs) {
+    const auto data_of = [](const StoredRun& run) {
+        return data_of_uses(run.text("data"), {"task"});
+    };
+    const StoredRun& first = runs.files.front();
+    for (const StoredRun& run : runs.files) {
+        const std::string one = data_of(first), other = data_of(run);
+        if (one.empty() || other.empty() || one == other) continue;
+        return {fmt::format("{} and {} read different data: {}", first.path(), run.path(),
+                            differing_data(one, other))};
+    }
+    return {};
+}
+
+}  // namespace
+
+void label_steps(Figure& figure) {
+    const bool thousands = figure.x.end - figure.x.begin > longest_in_ones;
+    figure.least_tick = 1.0;
+    figure.x_label = thousands ? "step (thousands)" : "step";
+    figure.x_per_unit = thousands ? 1000.0 : 1.0;
+}
+
+Figure read_figure(const PlotRequest& request) {
+    const Runs runs = open_runs(request.runs, request.mean);
+    std::vector<Asked> all;
+    for (const std::string& address : request.addresses) all.push_back(ask(runs, address));
+    check_options(request, runs, all);
+    const CurveAxis axis = axis_of(request, runs, all);
+    Figure figure;
+    figure.width_cm = request.width_cm;
+    figure.notes = data_notes(runs);
+    set_axis(figure, axis);
+    for (const Asked& asked : all) {
+        if (asked.is_matrix()) {
+            for (MatrixPanel& one : read_matrices(runs, asked, request))
+                figure.panels.emplace_back(std::move(one));
+            continue;
+        }
+        CurvePanel panel = read_curves(runs, asked, request, axis);
+        if (asked.first().path == "/signals/loss") add_tasks(panel, runs);
+        figure.panels.emplace_back(std::move(panel));
+    }
+    make_logarithmic(figure, request.log);
+    if (axis.in_ms && axis.steps.last - axis.steps.first < most_steps_with_phases) {
+        figure.phases = phases_of(runs.files[0], axis);
+        figure.gates = gates_of(runs.files[0], all, request, axis);
+    }
+    return figure;
+}
+
+}  // namespace apical

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "sim/show/plot/asked.hpp"
+#include "sim/show/plot/figure.hpp"
+
+namespace apical {
+
+// What all curves of a figure share.
+struct CurveAxis {
+    bool in_ms = false;  // in steps otherwise
+    double step_ms = 0.0;
+    std::vector<double> phase_end_ms;
+    StepRange steps;  // that are drawn
+};
+
+// Whether each phase of it is drawn in time.
+bool is_in_time(const Asked& asked, const PlotRequest& request);
+
+// The rows of these steps that curves are drawn of. What there was before the first step has no
+// phases to be drawn in time, and is left out where it is not a number.
+RowRange drawn_rows(const StoredRun& run, const StoredQuantity& quantity, const StepRange& steps,
+                    bool in_time);
+
+// Curves by group of runs, of each cell that is asked for. Throws Error{usage} when nothing was
+// sampled in these steps, or cells, steps or blocks do not fit.
+CurvePanel read_curves(const Runs& runs, const Asked& asked, const PlotRequest& request,
+                       const CurveAxis& axis);
+
+// A panel for each group of runs; the colours of all have the same range.
+std::vector<MatrixPanel> read_matrices(const Runs& runs, const Asked& asked,
+                                       const PlotRequest& request);
+
+}  // namespace apical

@@ -1,0 +1,81 @@
+#include "sim/show/plot/read_sweep_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "circuits/text/error.hpp"
+#include "sim/show/plot/read_figure.hpp"
+#include "sim/show/plot/reduce.hpp"
+#include "sim/show/plot/sweep_panels.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::size_t smoothed_part = 10;
+
+void check_blocks(const ReportedCell& cell, const std::string& path) {
+    for (const JobResult* job : cell.jobs) {
+        if (job->block_steps == cell.jobs.front()->block_steps &&
+            job->block_losses.size() == job->block_steps.size())
+            continue;
+        throw Error(ExitCode::bad_model,
+                    fmt::format("{}: the file is damaged: the curves of {} on {} have different "
+                                "blocks",
+                                path, cell.model, cell.task));
+    }
+}
+
+// Means over `window` blocks, each at the middle of its steps; a gap when all jobs failed.
+std::vector<Point> points_of(const ReportedCell& cell) {
+    if (cell.jobs.empty()) return {mean_of(0.0, {std::nan("")})};
+    const std::vector<std::int64_t>& steps = cell.jobs.front()->block_steps;
+    const std::size_t window = std::max<std::size_t>(1, steps.size() / smoothed_part);
+    std::vector<Point> points;
+    for (std::size_t end = window; end <= steps.size(); ++end) {
+        std::vector<double> means;
+        for (const JobResult* job : cell.jobs) {
+            const auto from = job->block_losses.begin() + static_cast<std::ptrdiff_t>(end - window);
+            means.push_back(std::accumulate(from, from + static_cast<std::ptrdiff_t>(window), 0.0) /
+                            static_cast<double>(window));
+        }
+        const auto begin = static_cast<double>(end == window ? 0 : steps[end - window - 1]);
+        points.push_back(mean_of((begin + static_cast<double>(steps[end - 1])) / 2.0, means));
+    }
+    return points;
+}
+
+void add_levels(CurvePanel& panel, const ReportedCell& cell) {
+    for (const Bound& bound : cell.bounds) {
+        const auto same = [&](const Level& level) { return level.y == bound.loss; };
+        if (std::none_of(panel.levels.begin(), panel.levels.end(), same))
+            panel.levels.push_back({bound.name, bound.loss});
+    }
+}
+
+}  // namespace
+
+Figure read_sweep_figure(const SweepResult& result, const std::string& path, double width_cm) {
+    Figure figure;
+    figure.width_cm = width_cm;
+    SweepPanels panels(result, path, "loss");
+    for (const ReportedCell& cell : cells_of(result)) {
+        if (!cell.jobs.empty() && cell.jobs.front()->block_steps.empty()) continue;
+        check_blocks(cell, path);
+        SeedCount seeds;
+        seeds.add(cell.jobs.size(), cell.failed);
+        add_levels(panels.add(cell.task, name_of(result, cell), seeds, points_of(cell), false),
+                   cell);
+        for (const JobResult* job : cell.jobs)
+            figure.x.end = std::max(figure.x.end, static_cast<double>(job->steps));
+    }
+    figure.panels = panels.take();
+    label_steps(figure);
+    figure.notes = data_notes(cells_of(result));
+    return figure;
+}
+
+}  // namespace apical

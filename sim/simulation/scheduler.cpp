@@ -1,0 +1,316 @@
+#include "sim/simulation/scheduler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/diagnosis/diagnosis.hpp"
+#include "sim/simulation/divergence.hpp"
+
+namespace apical {
+
+namespace {
+
+std::span<double> rates(const Program& program, State& state, const Population& population) {
+    const SlotId slot = program.find(population.name + ".r");
+    return {state.data(slot), static_cast<std::size_t>(population.size)};
+}
+
+// What no step of the plan performs.
+bool is_by_scheduler(const Operation& op) {
+    return op.kind == Kind::inject || op.kind == Kind::noise;
+}
+
+// "3", or of a matrix "[3, 1]".
+std::string place_of(const Slot& slot, std::ptrdiff_t entry) {
+    if (is_vector(slot.shape)) return std::to_string(entry);
+    return fmt::format("[{}, {}]", entry / slot.columns, entry % slot.columns);
+}
+
+// The first entry that is not finite, or -1.
+std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
+    std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
+                                static_cast<std::size_t>(slot.columns));
+    state.read(id, entries.data());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!std::isfinite(entries[i])) return static_cast<std::ptrdiff_t>(i);
+    }
+    return -1;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
+                     Diagnosis* diagnosis)
+    : circuit_(model.circuit),
+      program_(state.program()),
+      plan_(plan),
+      state_(state),
+      task_(*model.task),
+      noise_(*model.noise),
+      recorder_(recorder),
+      diagnosis_(diagnosis),
+      kernels_(*model.kernels),
+      phase_end_(circuit_.phase_ends()),
+      step_length_(circuit_.step_nanoseconds()),
+      readout_(task_.shape().readout) {
+    for (const Phase& phase : circuit_.phases) event_names_.push_back(phase.name);
+    const PopulationId output = circuit_.find_role(Role::output);
+    input_ = rates(program_, state_, circuit_[circuit_.find_role(Role::input)]);
+    label_ = rates(program_, state_, circuit_[circuit_.find_role(Role::label)]);
+    const SlotId voltage = program_.find(circuit_.full_name(circuit_.soma(output)) + ".v");
+    output_voltage_ = {state_.data(voltage), static_cast<std::size_t>(circuit_[output].size)};
+    for (std::size_t p = circuit_.phases.size(); p-- > 0;) {
+        if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
+    }
+    loss_ = state_.data(program_.find("loss"));
+    find_written();
+    find_observed();
+    start();
+    begin_after(0);
+}
+
+// Before the first step every remembered value is the initial one, and the label that of the first
+// step: y*(0) := y*(1). What changes between two steps changes before the first one too.
+void Scheduler::start() {
+    task_.present(1, input_, label_);
+    plan_.run_step_end(0);
+}
+
+// The operations whose results are checked at a phase's end, in the program's order: what its steps
+// perform, and in the first phase what happened since the last, but for what was only remembered.
+std::vector<std::uint32_t> Scheduler::checked(std::size_t phase) const {
+    std::vector<std::uint32_t> all;
+    const auto add = [&](std::span<const Step> steps) {
+        for (const Step& step : steps) {
+            for (const std::uint32_t i : plan_.operations(step)) {
+                if (program_.operations[i].kind != Kind::remember) all.push_back(i);
+            }
+        }
+    };
+    add(plan_.steps(phase));
+    if (phase == 0) {
+        add(plan_.step_end());
+        for (std::uint32_t i = 0; i < program_.operations.size(); ++i) {
+            if (is_by_scheduler(program_.operations[i])) all.push_back(i);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+// Vectors and scalars among the results.
+void Scheduler::find_written() {
+    const std::span<const double> all = state_.vectors();
+    written_.resize(phase_end_.size());
+    for (std::size_t phase = 0; phase < written_.size(); ++phase) {
+        std::vector<bool> lines(all.size() / lanes);
+        const auto mark = [&](SlotId slot) {
+            const std::span<const double> numbers = state_.numbers(slot);
+            if (numbers.data() < all.data() || numbers.data() >= all.data() + all.size()) return;
+            const auto first = static_cast<std::size_t>(numbers.data() - all.data()) / lanes;
+            std::fill_n(lines.begin() + static_cast<std::ptrdiff_t>(first), numbers.size() / lanes,
+                        true);
+        };
+        for (const std::uint32_t i : checked(phase)) mark(program_.operations[i].operands[0].slot);
+        if (phase == loss_phase_) mark(program_.find("loss"));
+        for (std::size_t k = 0; k < lines.size(); ++k) {
+            if (!lines[k]) continue;
+            std::vector<Range>& written = written_[phase];
+            if (k == 0 || !lines[k - 1]) written.push_back({all.data() + k * lanes, 0});
+            written.back().count += lanes;
+        }
+    }
+}
+
+// Nothing is put off yet, and all events of the next step lie ahead.
+void Scheduler::begin_after(std::int64_t step) {
+    plan_.forget();
+    step_ = present_step_ = step;
+    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    queue_ = {};
+    queue_.reserve(2 + 2 * phase_end_.size() + axes);
+    const std::int64_t begin = step * step_length_;
+    queue_.push({begin, EventKind::input});
+    queue_.push({begin + step_length_, EventKind::step_end});
+    std::int64_t phase_begin = 0;
+    for (std::size_t p = 0; p < phase_end_.size(); ++p) {
+        const auto phase = static_cast<std::uint16_t>(p);
+        queue_.push({begin + phase_begin, EventKind::phase_begin, phase});
+        queue_.push({begin + phase_end_[p], EventKind::phase_end, phase});
+        phase_begin = phase_end_[p];
+    }
+    due_.clear();
+    for (std::size_t axis = 0; axis < axes; ++axis)
+        due_.push_back(recorder_->next_step(axis, step));
+}
+
+void Scheduler::record_start() {
+    if (recorder_) recorder_->sample_start(step_, state_);
+}
+
+void Scheduler::end_with_next() {
+    if (!recorder_) return;
+    recorder_->end_with(step_ + 1);
+    for (std::size_t axis = 0; axis < due_.size(); ++axis)
+        due_[axis] = recorder_->next_step(axis, step_);
+}
+
+void Scheduler::find_observed() {
+    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+        settles_.push_back(
+            std::any_of(plan_.slots_behind().begin(), plan_.slots_behind().end(),
+                        [&](SlotId slot) { return recorder_->samples(axis, slot); }));
+        if (std::any_of(program_.operations.begin(), program_.operations.end(),
+                        [&](const Operation& op) {
+                            return op.every == 0 && recorder_->samples(axis, op.operands[0].slot);
+                        }))
+            observing_.push_back(axis);
+    }
+}
+
+// Inlined, as a step of a small circuit is six events and little else.
+[[gnu::always_inline]] inline void Scheduler::take_event() {
+    const Event event = queue_.next();
+    ++events_;
+    const bool other = event.kind != EventKind::sample && event.kind != EventKind::input;
+    if (recording_events_ && other) record_event(event);
+    switch (event.kind) {
+        case EventKind::input:
+            present();
+            break;
+        case EventKind::phase_begin:
+            plan_.run_gates(event.argument);
+            break;
+        case EventKind::phase_end:
+            end_phase(event.argument);
+            break;
+        case EventKind::sample:
+            return sample(event);
+        case EventKind::step_end:
+            end_step();
+    }
+    queue_.postpone(event.time + step_length_);
+}
+
+void Scheduler::run_to(std::int64_t step) {
+    while (step_ < step) take_event();
+}
+
+void Scheduler::run_phases() {
+    while (queue_.next().kind != EventKind::step_end) take_event();
+}
+
+void Scheduler::present() {
+    ++present_step_;
+    if (recorder_) {
+        recording_events_ = recorder_->records_events(present_step_);
+        if (recording_events_) record_event(queue_.next());
+    }
+    observed_ = diagnosis_ != nullptr;
+    for (const std::size_t axis : observing_) observed_ |= due_[axis] == present_step_;
+    // Only in their step, so that no event passes later ones on its way into the queue.
+    for (std::size_t axis = 0; axis < due_.size(); ++axis) {
+        if (due_[axis] != present_step_) continue;
+        const std::int64_t end =
+            recorder_->samples_phases(axis) ? phase_end_.front() : step_length_;
+        queue_.push({(present_step_ - 1) * step_length_ + end, EventKind::sample,
+                     static_cast<std::uint16_t>(axis)});
+    }
+    // The first step's input is there since the start.
+    if (present_step_ > 1) task_.present(present_step_, input_, label_);
+    noise_.draw(present_step_, state_);
+    if (diagnosis_) diagnosis_->begin_step();
+}
+
+void Scheduler::end_phase(std::size_t phase) {
+    plan_.run_phase(phase, present_step_, observed_);
+    if (phase == loss_phase_) {
+        *loss_ = apical::loss(readout_, output_voltage_, label_);
+        loss_sum_ += *loss_;
+    }
+    if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);
+    if (!diagnosis_) return;
+    plan_.settle(phase);
+    diagnosis_->after_phase(phase, present_step_);
+}
+
+void Scheduler::sample(const Event& event) {
+    const std::size_t axis = event.argument, phases = phase_end_.size();
+    const std::int64_t step = (event.time - 1) / step_length_ + 1,
+                       begin = (step - 1) * step_length_;
+    std::size_t phase = 0;
+    while (begin + phase_end_[phase] < event.time) ++phase;
+    if (settles_[axis]) plan_.settle(phase);
+    recorder_->sample(axis, step, phase, state_);
+    if (phase + 1 < phases) return queue_.postpone(begin + phase_end_[phase + 1]);
+    due_[axis] = recorder_->next_step(axis, step);
+    queue_.pop();
+}
+
+void Scheduler::end_step() {
+    plan_.run_step_end(present_step_);
+    ++step_;
+}
+
+void Scheduler::record_event(const Event& event) {
+    static constexpr std::string_view kinds[] = {"phase end", "sample", "step end", "input",
+                                                 "phase begin"};
+    const bool of_phase =
+        event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
+    const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
+    recorder_->event(ms, kinds[static_cast<std::size_t>(event.kind)],
+                     of_phase ? event_names_[event.argument] : "");
+    if (event.kind != EventKind::phase_begin) return;
+    const std::size_t phase = event.argument,
+                      last = (phase + phase_end_.size() - 1) % phase_end_.size();
+    const bool begins = event.time == 0;  // before the run no gate was open
+    for (const Gate& gate : circuit_.gates) {
+        const bool was_open = !begins && gate.open_in[last];
+        if (gate.open_in[phase] == was_open) continue;
+        recorder_->event(ms, gate.open_in[phase] ? "gate opens" : "gate closes", gate.name);
+    }
+}
+
+void Scheduler::fail_with(const Operation& op, SlotId bad) const {
+    const Slot& slot = program_[bad];
+    throw Error(
+        ExitCode::numerical_failure,
+        fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry {}, {} by "
+                    "{}); {}",
+                    present_step_, phase_name(program_, op.phase), slot.name,
+                    place_of(slot, first_bad(state_, slot, bad)),
+                    bad == op.operands[0].slot ? "written" : "read", op.asked_by,
+                    why_not_finite(state_)));
+}
+
+// Throws the error that names the first checked operation in the program whose result is bad; or an
+// operation with the same result and what it read, when that was bad and no checked operation made
+// it; or the loss when no result is bad.
+void Scheduler::fail(std::size_t phase) const {
+    plan_.settle(phase);
+    const std::vector<std::uint32_t> all = checked(phase);
+    const auto is_bad = [&](SlotId slot) { return first_bad(state_, program_[slot], slot) >= 0; };
+    const auto result = [&](std::uint32_t i) { return program_.operations[i].operands[0].slot; };
+    const auto first =
+        std::find_if(all.begin(), all.end(), [&](std::uint32_t i) { return is_bad(result(i)); });
+    if (first != all.end()) {
+        for (const std::uint32_t i : all) {
+            if (result(i) != result(*first)) continue;
+            for (const Operand& read : program_.operations[i].operands) {
+                const bool made = std::any_of(all.begin(), all.end(), [&](std::uint32_t k) {
+                    return result(k) == read.slot;
+                });
+                if (!made && is_bad(read.slot)) fail_with(program_.operations[i], read.slot);
+            }
+        }
+        fail_with(program_.operations[*first], result(*first));
+    }
+    throw Error(ExitCode::numerical_failure,
+                fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number; {}",
+                            present_step_, program_.phase_names[phase], why_not_finite(state_)));
+}
+
+}  // namespace apical

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/engine/plan/plan.hpp"
+#include "sim/model/model.hpp"
+#include "sim/simulation/event_queue.hpp"
+
+namespace apical {
+
+class Diagnosis;
+
+// Takes events from the queue in order of time and does what each one says. One step is: input,
+// label and noise; then for each phase its beginning, at which gates move, its end, at which its
+// operations are carried out and the rates, voltages and signals are checked to be finite, and
+// samples; then the step's end, at which values are remembered. (A strength that is no longer
+// finite shows in the first voltage it makes.) Between events voltages relax by their exact
+// solution (`relax`).
+class Scheduler {
+public:
+    // The plan performs the state's program, which is the model's or performs that.
+    // `recorder` and `diagnosis`, which only watches, may be null. All references must outlive the
+    // scheduler.
+    Scheduler(const Model& model, const Plan& plan, State& state, Recorder* recorder,
+              Diagnosis* diagnosis = nullptr);
+
+    // Gives the recorder the state that the next step begins with, as its first rows.
+    void record_start();
+    // The next step is the run's last, though more were planned (Recorder::end_with).
+    void end_with_next();
+
+    // Runs to the end of this step. Allocates nothing unless the recorder writes or a diagnosis
+    // watches. Throws Error{numerical_failure} naming step, phase and address when a number is no
+    // longer finite, Error{input_output_error} from the recorder.
+    void run_to(std::int64_t step);
+    // To the end of the present step's last phase, before the step's end moves what is remembered:
+    // what its operations worked with is still there. `run_to` goes on from here.
+    void run_phases();
+    // Makes all numbers of the state those of the program at the end of a step: with a fused plan
+    // strengths may be behind until then (Plan::settle).
+    void settle() const { plan_.settle(); }
+
+    // At a step's end: what the state does not have. Once read, the run goes on after that step.
+    // Throws what the archive throws.
+    template <class Archive>
+    void persist(Archive& archive) {
+        archive(step_, events_, loss_sum_);
+        constexpr std::int64_t most = INT64_MAX / 2;  // nanoseconds
+        if (step_ < 1 || step_ > most / step_length_) archive.reject("is of no step");
+        if (archive.is_read()) begin_after(step_);
+    }
+
+    std::int64_t step() const { return step_; }      // completed
+    double loss() const { return *loss_; }           // of the last step
+    double loss_sum() const { return loss_sum_; }    // over all steps so far
+    std::int64_t events() const { return events_; }  // handled so far
+
+private:
+    std::vector<std::uint32_t> checked(std::size_t phase) const;
+    void find_written();
+    void find_observed();
+    void begin_after(std::int64_t step);
+    void start();
+    void take_event();
+    void present();
+    void end_phase(std::size_t phase);
+    void sample(const Event& event);
+    void end_step();
+    void record_event(const Event& event);
+    [[noreturn]] void fail(std::size_t phase) const;
+    [[noreturn]] void fail_with(const Operation& op, SlotId bad) const;
+
+    const Circuit& circuit_;
+    const Program& program_;
+    const Plan& plan_;
+    State& state_;
+    Task& task_;
+    const Noise& noise_;
+    Recorder* recorder_;
+    Diagnosis* diagnosis_;
+    EventQueue queue_;
+    const Kernels& kernels_;
+    std::vector<std::int64_t> phase_end_;   // nanoseconds from the step's beginning
+    std::vector<std::string> event_names_;  // what each phase's events say in a run file
+    std::int64_t step_length_ = 0;
+    std::int64_t step_ = 0, present_step_ = 0, events_ = 0;
+    std::size_t loss_phase_ = 0;
+    Activation readout_;
+    std::span<double> input_, label_;
+    std::span<const double> output_voltage_;
+    double* loss_;
+    double loss_sum_ = 0.0;
+    bool recording_events_ = false;
+    std::vector<std::vector<Range>> written_;  // by phase: vectors to check
+    std::vector<bool> settles_;                // by axis, whether it samples what the plan puts off
+    std::vector<std::int64_t> due_;            // by axis, the next step that it samples; -1: none
+    std::vector<std::size_t> observing_;       // axes that sample what the plan makes for observers
+    bool observed_ = false;                    // the present step
+};
+
+}  // namespace apical

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "sim/numbers/random.hpp"
+#include "sim/tasks/task_kinds.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::int64_t longest_lag = 1'000'000;
+constexpr std::int64_t default_hold = 2;
+
+// y = 0.5 + 0.5 x(k - t1) - 0.25 x(k - t2)
+double target(double x1, double x2) { return 0.5 + 0.5 * x1 - 0.25 * x2; }
+
+double surprise(double probability, double guess) {
+    return probability > 0.0 ? -probability * std::log(guess) : 0.0;
+}
+
+// Mean cross-entropy of the best guess over the two fair bits. The best guess is the mean of y
+// given what is known, and y is linear, so an unknown bit counts as 1/2.
+double bound(bool knows_x1, bool knows_x2) {
+    double sum = 0.0;
+    for (const double x1 : {0.0, 1.0}) {
+        for (const double x2 : {0.0, 1.0}) {
+            const double y = target(x1, x2);
+            const double guess = target(knows_x1 ? x1 : 0.5, knows_x2 ? x2 : 0.5);
+            sum += surprise(y, guess) + surprise(1.0 - y, 1.0 - guess);
+        }
+    }
+    return sum / 4.0;
+}
+
+class AddTask final : public Task {
+public:
+    AddTask(std::int64_t t1, std::int64_t t2, std::int64_t hold, std::uint32_t seed)
+        : t1_(t1), t2_(t2), hold_(hold), stream_(seed, "task/input") {}
+
+    TaskShape shape() const override { return {2, 2, Activation::softmax}; }
+
+    std::vector<Bound> bounds() const override {
+        return {{"nothing known", bound(false, false)},
+                {fmt::format("only lag {} known", t2_), bound(false, true)},
+                {fmt::format("only lag {} known", t1_), bound(true, false)},
+                {"both known (the floor)", bound(true, true)}};
+    }
+
+    std::vector<std::string> streams() const override { return {"task/input"}; }
+
+    void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
+        const std::int64_t k = (step - 1) / hold_;
+        if (k != task_step_) {
+            // Most often the next one: the draws of the last 64 are at hand.
+            past_ = k == task_step_ + 1 ? past_ << 1 | draw(k) : drawn_past(k);
+            task_step_ = k;
+            x_ = x(0);
+            y_ = target(x(t1_), x(t2_));
+        }
+        input[0] = x_;
+        input[1] = 1.0 - x_;
+        label[0] = y_;
+        label[1] = 1.0 - y_;
+    }
+
+private:
+    static constexpr std::int64_t remembered = 64;
+
+    // A draw depends on the task step alone, so the past can be drawn again.
+    std::uint64_t draw(std::int64_t k) const {
+        return k < 0 ? 0 : stream_.bits(static_cast<std::uint64_t>(k), 0) & 1;
+    }
+    std::uint64_t drawn_past(std::int64_t k) const {
+        std::uint64_t all = 0;
+        for (std::int64_t lag = 0; lag < remembered; ++lag) all |= draw(k - lag) << lag;
+        return all;
+    }
+    double x(std::int64_t lag) const {
+        return static_cast<double>(lag < remembered ? past_ >> lag & 1 : draw(task_step_ - lag));
+    }
+
+    std::int64_t t1_, t2_, hold_;
+    Stream stream_;
+    std::int64_t task_step_ = -1;
+    std::uint64_t past_ = 0;  // bit k: the draw of k task steps ago
+    double x_ = 0.0, y_ = 0.0;
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const std::string&) {
+    task.require("lags", "the task \"add\"");
+    const std::vector<std::int64_t> lags = task.integers("lags");
+    const auto possible = [](std::int64_t lag) { return 0 <= lag && lag <= longest_lag; };
+    if (lags.size() != 2 || lags[0] == lags[1] || !possible(lags[0]) || !possible(lags[1])) {
+        reject(task.where("lags"),
+               fmt::format("task.lags is [{}]; expected two different whole numbers from 0 to {}",
+                           shortened(fmt::format("{}", fmt::join(lags, ", "))), longest_lag));
+    }
+    const std::int64_t hold = integer_or(task, "hold", default_hold);
+    return std::make_unique<AddTask>(lags[0], lags[1], hold, seed);
+}
+
+}  // namespace apical

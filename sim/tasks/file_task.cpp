@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/tasks/task_kinds.hpp"
+
+namespace apical {
+
+namespace {
+
+// One row a step; a dataset of one dimension is one column.
+struct Rows {
+    DataSet data;
+    DataSource source;
+
+    std::size_t count() const { return data.shape[0]; }
+    std::size_t width() const { return data.shape.size() == 1 ? 1 : data.shape[1]; }
+    std::span<const double> row(std::size_t t) const {
+        return std::span(data.numbers).subspan(t * width(), width());
+    }
+};
+
+std::string shape_text(const Rows& rows) {
+    return fmt::format("{}", fmt::join(rows.data.shape, " x "));
+}
+
+class FileTask final : public Task {
+public:
+    FileTask(Rows x, Rows y, Activation readout, bool repeat)
+        : x_(std::move(x)), y_(std::move(y)), readout_(readout), repeat_(repeat) {}
+
+    TaskShape shape() const override {
+        return {static_cast<int>(x_.width()), static_cast<int>(y_.width()), readout_};
+    }
+
+    std::int64_t steps() const override {
+        return repeat_ ? -1 : static_cast<std::int64_t>(x_.count());
+    }
+
+    void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
+        const std::size_t t = static_cast<std::size_t>(step - 1) % x_.count();
+        std::ranges::copy(x_.row(t), input.begin());
+        std::ranges::copy(y_.row(t), label.begin());
+    }
+
+    std::vector<DataSource> data() const override { return {x_.source, y_.source}; }
+
+private:
+    Rows x_, y_;
+    Activation readout_;
+    bool repeat_;
+};
+
+bool readable(const std::string& path) {
+    std::error_code failure;
+    return std::filesystem::is_regular_file(path, failure) && std::ifstream(path).good();
+}
+
+// Softmax and cross-entropy judge a probability for each output.
+void check_probabilities(const Rows& labels, const Where& where, const std::string& path) {
+    for (std::size_t t = 0; t < labels.count(); ++t) {
+        double sum = 0.0, least = 0.0;
+        for (const double y : labels.row(t)) {
+            sum += y;
+            least = std::min(least, y);
+        }
+        if (labels.row(t).size() > 1 && least >= 0.0 && std::abs(sum - 1.0) < 1e-6) continue;
+        reject(where,
+               fmt::format(
+                   "the labels of \"{}\" in row {} are no probabilities of two or more outputs; "
+                   "expected "
+                   "readout = \"linear\" in [task], or rows that are not negative and sum to 1",
+                   path, t));
+    }
+}
+
+Rows read_rows(const Section& task, std::string_view key, const std::string& path) {
+    const Where where = task.has(key) && readable(path) ? task.where(key) : task.where("path");
+    const std::string name = text_or(task, key, key);
+    Rows rows{read_dataset(path, name, where), {"task", task.text("path").text, name}};
+    rows.source.fingerprint = fingerprint_of(rows.data);
+    const std::vector<std::size_t>& shape = rows.data.shape;
+    const bool has_rows = shape.size() == 1 || shape.size() == 2;
+    if (!has_rows || rows.data.numbers.empty()) {
+        reject(where, fmt::format("dataset \"{}\" of \"{}\" has the shape [{}]; expected one row a "
+                                  "step, [T, n], with at least one number",
+                                  name, path, fmt::join(shape, ", ")));
+    }
+    require_finite(rows.data, path, name, where);
+    return rows;
+}
+
+}  // namespace
+
+std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
+                                     const std::string& directory) {
+    task.require("path", "the task \"file\"");
+    const std::string path = (std::filesystem::path(directory) / task.text("path").text).string();
+    const Where labels = task.has("y") ? task.where("y") : task.where("path");
+    Rows x = read_rows(task, "x", path), y = read_rows(task, "y", path);
+    if (x.count() != y.count()) {
+        reject(task.where("path"), fmt::format("the inputs of \"{}\" are {} and its labels {}; "
+                                               "expected as many rows of both",
+                                               path, shape_text(x), shape_text(y)));
+    }
+    const bool linear = text_or(task, "readout", "softmax") == "linear";
+    if (!linear) check_probabilities(y, labels, path);
+    if (!task.has("repeat")) task.set("repeat", false);
+    const bool repeat = task.boolean("repeat");
+    return std::make_unique<FileTask>(std::move(x), std::move(y),
+                                      linear ? Activation::linear : Activation::softmax, repeat);
+}
+
+}  // namespace apical

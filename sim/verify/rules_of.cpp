@@ -1,0 +1,74 @@
+#include "sim/verify/rules_of.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace apical {
+
+namespace {
+
+bool same_sets(std::vector<SynapseSetId> a, std::vector<SynapseSetId> b) {
+    const auto before = [](SynapseSetId one, SynapseSetId other) {
+        return one.value < other.value;
+    };
+    std::sort(a.begin(), a.end(), before);
+    std::sort(b.begin(), b.end(), before);
+    return a == b;
+}
+
+}  // namespace
+
+RuleTable table_of(const Model& model, const BoundRule& bound) {
+    return {std::get<Table>(model.root.find("plasticity")->content), bound};
+}
+
+std::optional<RuleTable> rule_that_changes(const Model& model, SynapseSetId set) {
+    for (const BoundRule& bound : model.rules) {
+        const auto& sets = bound.synapses;
+        if (std::find(sets.begin(), sets.end(), set) != sets.end()) return table_of(model, bound);
+    }
+    return std::nullopt;
+}
+
+std::optional<RuleTable> find_rule(const Model& model, std::string_view rule) {
+    for (const BoundRule& bound : model.rules) {
+        if (bound.rule->name == rule) return table_of(model, bound);
+    }
+    return std::nullopt;
+}
+
+RuleTable require_rule(const Model& model, std::string_view rule, std::string_view who) {
+    std::vector<std::string> found;
+    std::vector<const BoundRule*> such;
+    for (const BoundRule& bound : model.rules) {
+        found.emplace_back(bound.rule->name);
+        if (bound.rule->name == rule) such.push_back(&bound);
+    }
+    if (such.size() == 1) return table_of(model, *such.front());
+    if (such.empty()) {
+        reject(where_implemented(model),
+               fmt::format("{} needs the rule \"{}\"; the model's rules are {}", who, rule,
+                           found.empty() ? "none" : list_of(found)));
+    }
+    reject(table_of(model, *such.back()).where(),
+           fmt::format("{} needs the rule \"{}\" once; [plasticity.{}] and [plasticity.{}] have it",
+                       who, rule, such.front()->label, such.back()->label));
+}
+
+RuleTable require_rule(const Model& model, std::string_view rule,
+                       const std::vector<SynapseSetId>& sets, std::string_view who) {
+    const RuleTable found = require_rule(model, rule, who);
+    if (same_sets(found.bound().synapses, sets)) return found;
+    reject(found.where(),
+           fmt::format("{} needs the rule \"{}\" to change {}; [plasticity.{}] changes {}", who,
+                       rule, names_of(model.circuit, sets), found.bound().label,
+                       names_of(model.circuit, found.bound().synapses)));
+}
+
+Where where_implemented(const Model& model) {
+    const Value* value = model.root.find("implements");
+    return value ? value->where : Where{model.path, 1, 1};
+}
+
+}  // namespace apical

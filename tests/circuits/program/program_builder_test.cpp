@@ -1,0 +1,166 @@
+// Slots and the operations that name them.
+#include "circuits/program/program_builder.hpp"
+
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+// Hidden cells with a recurrent set, and a dendrite that a gate opens in the update phase.
+const std::string circuit = hidden_lines + R"(
+population.hidden = { size = 4, alpha = 0.5, dendrites = ["apical"] }
+gate.g_soma = { opens = "hidden.soma", during = "forward" }
+gate.g_apical = { opens = "hidden.apical", during = "update" }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
+synapses.b = { from = "one", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
+synapses.A = { from = "hidden", to = "hidden.apical", during = "forward", init = { normal = 1.0 } }
+)";
+
+std::vector<std::string> lines_with(const Program& program, const std::string& part) {
+    std::vector<std::string> found;
+    for (const std::string& line : listed(program)) {
+        if (line.find(part) != std::string::npos) found.push_back(line);
+    }
+    return found;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the first transmission into a voltage sets it, and those that follow add", "[program]") {
+    const Program program = small_model(circuit).program;
+    REQUIRE(lines_with(program, "transmit hidden.soma.v") ==
+            Lines{"transmit hidden.soma.v = W_in input.r",
+                  "transmit hidden.soma.v += W_rec previous(hidden.r)",
+                  "transmit hidden.soma.v += b one.r"});
+}
+
+TEST_CASE("the first transmission of each phase sets the voltage anew", "[program]") {
+    const Program program = small_model(circuit + R"(
+synapses.U = { from = "input", to = "hidden.soma", during = "update", init = { normal = 1.0 } }
+synapses.V = { from = "one", to = "hidden.soma", during = "update", init = { normal = 1.0 } }
+)",
+                                        {"gate.g_soma.during=[\"forward\", \"update\"]"})
+                                .program;
+    REQUIRE(lines_with(program, "transmit hidden.soma.v") ==
+            Lines{"transmit hidden.soma.v = W_in input.r",
+                  "transmit hidden.soma.v += W_rec previous(hidden.r)",
+                  "transmit hidden.soma.v += b one.r", "transmit hidden.soma.v = U input.r",
+                  "transmit hidden.soma.v += V one.r"});
+}
+
+TEST_CASE("a delay of one step carries what was remembered at the end of the last", "[program]") {
+    const Program program = small_model(circuit).program;
+    REQUIRE(program.operations.back().kind == Kind::remember);
+    REQUIRE(lines_with(program, "remember") == Lines{"remember previous(hidden.r) = hidden.r"});
+}
+
+TEST_CASE("what a dendrite fires has a slot of its own beside the rate that the soma holds",
+          "[program]") {
+    const Program program = small_model(circuit + R"(
+synapses.J = { from = "hidden", to = "output.soma", during = "update", init = { normal = 1.0 } }
+)")
+                                .program;
+    REQUIRE(lines_with(program, "fire hidden") ==
+            Lines{"fire hidden.r = 0.5 hidden.r + 0.5 tanh(gate.g_soma hidden.soma.v)",
+                  "fire hidden.apical.r = tanh(gate.g_apical hidden.apical.v)"});
+    REQUIRE(lines_with(program, " J ") == Lines{"transmit output.soma.v = J hidden.apical.r"});
+}
+
+TEST_CASE("a set in reverse carries its postsynaptic cells' rate to its presynaptic cells",
+          "[program]") {
+    const Program program =
+        small_model(circuit + "population.error.role = \"error\"\n",
+                    {"synapses.W_out.back={ from = \"error\", to = \"hidden.apical\", "
+                     "during = \"update\" }"})
+            .program;
+    REQUIRE(lines_with(program, "transpose") ==
+            Lines{"transmit hidden.apical.v = transpose(W_out) error.r"});
+}
+
+TEST_CASE("error cells are excited by the output and inhibited by the label, one to one",
+          "[program]") {
+    const Program program =
+        small_model(circuit + "population.error = { role = \"error\", during = \"update\" }\n")
+            .program;
+    REQUIRE(lines_with(program, "error") == Lines{"transmit error.soma.v = output.r (one to one)",
+                                                  "transmit error.soma.v += -label.r (one to one)",
+                                                  "fire error.r = error.soma.v"});
+}
+
+TEST_CASE("an address names one slot, however often it is asked for", "[program]") {
+    const Model model = small_model(circuit);
+    ProgramBuilder builder(model.circuit);
+    builder.begin(PhaseId(0), "someone", {});
+    const PopulationId hidden = model.circuit.find_population("hidden");
+    const CompartmentId apical = model.circuit.find_compartment("hidden.apical");
+    const SlotId rate = builder.rate(hidden), voltage = builder.voltage(apical);
+    REQUIRE(builder.rate(hidden) == rate);
+    REQUIRE(builder.signal({"hidden.r", {}}) == rate);
+    REQUIRE(builder.signal({"hidden.apical", {}}) == voltage);
+    REQUIRE(builder.signal({"hidden.apical.v", {}}) == voltage);
+    REQUIRE(builder.signal({"previous(hidden.r)", {}}) == builder.previous(rate));
+    REQUIRE(builder.rate_in(hidden, PhaseId(0)) == rate);
+    REQUIRE(builder.rate_in(hidden, PhaseId(1)) != rate);
+}
+
+TEST_CASE("a value that is asked for twice is remembered once", "[program]") {
+    const Program program = small_model(circuit + R"(
+synapses.V_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
+)")
+                                .program;
+    REQUIRE(lines_with(program, "remember").size() == 1);
+}
+
+TEST_CASE("last step's rate of a constant population is its rate", "[program]") {
+    const Program program = small_model(circuit + R"(
+synapses.late = { from = "one", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
+)")
+                                .program;
+    REQUIRE(lines_with(program, " late ") == Lines{"transmit hidden.soma.v += late one.r"});
+}
+
+TEST_CASE("the slope at a voltage is made once in a phase, for all rules that need it",
+          "[program]") {
+    const std::string rules = circuit + R"(
+plasticity.first = { rule = "dendritic", synapses = ["W_in"], credit = "hidden.apical", rate = 0.1 }
+plasticity.second = { rule = "dendritic", synapses = ["W_rec"], credit = "hidden.apical", rate = 0.1 }
+)";
+    REQUIRE(lines_with(small_model(rules).program, "cellwise slope").size() == 1);
+    const Program apart = small_model(rules, {"plasticity.second.during=\"forward\""}).program;
+    REQUIRE(lines_with(apart, "cellwise slope").size() == 2);
+}
+
+TEST_CASE("a slot has the shape of the cells or synapses that it belongs to", "[program]") {
+    const Program program = small_model(circuit).program;
+    const auto shape = [&](const char* address) {
+        const Slot& slot = program[program.find(address)];
+        return std::vector<int>{int(slot.shape), slot.rows, slot.columns};
+    };
+    REQUIRE(shape("hidden.soma.v") == std::vector<int>{int(Shape::per_cell), 4, 1});
+    REQUIRE(shape("W_in") == std::vector<int>{int(Shape::per_synapse), 4, 3});
+    REQUIRE(shape("W_out") == std::vector<int>{int(Shape::per_synapse), 2, 4});
+    REQUIRE(shape("gate.g_apical") == std::vector<int>{int(Shape::scalar), 1, 1});
+}
+
+TEST_CASE("a signal that a circuit lacks is rejected with the nearest that it has", "[program]") {
+    const Model model = small_model(circuit);
+    ProgramBuilder builder(model.circuit);
+    builder.begin(PhaseId(0), "someone", {});
+    check_error(error_of([&] {
+                    builder.signal({"hidden.apial", {"small.toml", 3, 7}});
+                }),
+                ExitCode::bad_model, "small.toml:3:7",
+                {"no signal \"hidden.apial\"", "Did you mean \"hidden.apical\"?"});
+}
+
+TEST_CASE("nothing is kept for two steps", "[program]") {
+    const Model model = small_model(circuit);
+    ProgramBuilder builder(model.circuit);
+    builder.begin(PhaseId(0), "someone", {});
+    const auto error = error_of([&] { builder.signal({"previous(previous(hidden.r))", {}}); });
+    REQUIRE(error);
+    REQUIRE(error->code() == ExitCode::bad_model);
+}

@@ -1,0 +1,425 @@
+// A fused plan against the plain one: the same bits wherever the state is settled, every operation
+// performed once, and as few passes over matrices as were promised.
+#include "sim/engine/plan/fuse.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "sim/engine/plan/without_jacobians.hpp"
+#include "sim/runs/run.hpp"
+#include "tests/sim/engine/kernels/padded_numbers.hpp"
+#include "tests/sim/run_file/run_file.hpp"
+#include "tests/small_circuit.hpp"
+#include "tests/this_build.hpp"
+
+using namespace apical;
+
+namespace {
+
+// A model that is stepped phase by phase.
+class Driven {
+public:
+    Driven(const std::string& path, const std::vector<std::string>& overrides, bool fused,
+           const Kernels& kernels = best_kernels())
+        : model(load_model(path, overrides)),
+          program(fused ? without_jacobians(model.program).program : model.program),
+          state(program),
+          plan((initialize(state, model.circuit, model.seed, model.directory),
+                fused ? fuse(program, state, kernels) : Plan::compile(program, state, kernels))),
+          input_(rates(Role::input)),
+          label_(rates(Role::label)) {
+        model.task->present(1, input_, label_);
+        plan.run_step_end(0);
+    }
+
+    void begin_step() {
+        ++step_;
+        if (step_ > 1) model.task->present(step_, input_, label_);
+        model.noise->draw(step_, state);
+    }
+    void run_phase(std::size_t phase) {
+        plan.run_gates(phase);
+        plan.run_phase(phase, step_);
+    }
+    void end_step() { plan.run_step_end(step_); }
+    void step() {
+        begin_step();
+        for (std::size_t phase = 0; phase < phases(); ++phase) run_phase(phase);
+        end_step();
+    }
+    std::size_t phases() const { return model.circuit.phases.size(); }
+
+    Model model;
+    Program program;
+    State state;
+    Plan plan;
+
+private:
+    std::span<double> rates(Role role) {
+        const PopulationId population = model.circuit.find_role(role);
+        const SlotId slot = model.program.find(model.circuit[population].name + ".r");
+        return {state.data(slot), std::size_t(model.circuit[population].size)};
+    }
+    std::span<double> input_, label_;
+    std::int64_t step_ = 0;
+};
+
+// To the last bit, unless Jacobians are not formed: then to rounding.
+void require_same(const Driven& fused, const Driven& plain) {
+    const Program& program = plain.model.program;
+    const bool exact = fused.program.slots.size() == program.slots.size();
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        const auto a = fused.state.numbers(SlotId(i)), b = plain.state.numbers(SlotId(i));
+        if (std::memcmp(a.data(), b.data(), a.size_bytes()) == 0) continue;
+        if (exact) FAIL(program.slots[i].name);
+        INFO(program.slots[i].name);
+        double largest = 0.0, difference = 0.0;
+        for (std::size_t k = 0; k < a.size(); ++k) {
+            largest = std::max(largest, std::abs(b[k]));
+            difference = std::max(difference, std::abs(a[k] - b[k]));
+        }
+        REQUIRE(difference <= 1e-12 * largest);
+    }
+}
+
+// The matrices that the passes of a plan go through, each as often as a step does it.
+std::map<std::string, int> visits(const Driven& run) {
+    std::map<std::string, int> count;
+    const Program& program = run.program;
+    for (std::size_t phase = 0; phase < run.phases(); ++phase) {
+        for (const Step& step : run.plan.steps(phase)) {
+            std::set<std::string> seen;
+            for (const std::uint32_t i : run.plan.operations(step)) {
+                for (const Operand& operand : program.operations[i].operands) {
+                    const Slot& slot = program[operand.slot];
+                    if (!is_vector(slot.shape)) seen.insert(slot.name);
+                }
+            }
+            for (const std::string& name : seen) ++count[name];
+        }
+    }
+    return count;
+}
+
+std::string shipped(const std::string& name) {
+    return fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name);
+}
+
+}  // namespace
+
+TEST_CASE("a fused plan has the plain one's numbers at the end of every phase", "[fuse]") {
+    const std::string cells = GENERATE("3", "13", "37", "64");
+    const Kernels& kernels = *GENERATE(from_range(all_instruction_sets()));
+    const std::vector<std::string> overrides = {"population.hidden.size=" + cells};
+    for (const std::string& path : shipped_models()) {
+        INFO(path << ", " << cells << " cells, " << kernels.instruction_set);
+        Driven fused(path, overrides, true, kernels), plain(path, overrides, false, kernels);
+        for (int step = 1; step <= 25; ++step) {
+            INFO("step " << step);
+            fused.begin_step();
+            plain.begin_step();
+            for (std::size_t phase = 0; phase < plain.phases(); ++phase) {
+                fused.run_phase(phase);
+                plain.run_phase(phase);
+                fused.plan.settle(phase);
+                require_same(fused, plain);
+            }
+            fused.end_step();
+            plain.end_step();
+            fused.plan.settle();
+            require_same(fused, plain);
+        }
+    }
+}
+
+TEST_CASE("a fused plan has the same numbers when it is settled seldom, or in the end", "[fuse]") {
+    const int every = GENERATE(7, 60);
+    for (const std::string& path : shipped_models()) {
+        INFO(path << ", every " << every);
+        Driven fused(path, {"population.hidden.size=21"}, true),
+            plain(path, {"population.hidden.size=21"}, false);
+        for (int step = 1; step <= 60; ++step) {
+            fused.step();
+            plain.step();
+            if (step % every != 0) continue;
+            fused.plan.settle();
+            require_same(fused, plain);
+        }
+    }
+}
+
+TEST_CASE("every operation but inject and noise is performed by one step of a fused plan",
+          "[fuse][provenance]") {
+    for (const std::string& path : shipped_models()) {
+        INFO(path);
+        const Driven run(path, {}, true);
+        const Program& program = run.program;
+        std::vector<std::set<const Step*>> steps(program.operations.size());
+        const auto count = [&](std::span<const Step> list) {
+            for (const Step& step : list) {
+                REQUIRE(step.run);
+                for (const std::uint32_t i : run.plan.operations(step)) steps.at(i).insert(&step);
+            }
+        };
+        for (std::size_t phase = 0; phase < run.phases(); ++phase) {
+            count(run.plan.gates(phase));
+            count(run.plan.steps(phase));
+        }
+        count(run.plan.step_end());
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            INFO(listing_line(program, i));
+            const Operation& op = program.operations[i];
+            const bool by_scheduler = op.kind == Kind::inject || op.kind == Kind::noise;
+            // A plain operation may take several steps (sim/engine/plan/plan.hpp); a fused one has
+            // one pass.
+            if (by_scheduler) REQUIRE(steps[i].empty());
+            if (!by_scheduler) REQUIRE_FALSE(steps[i].empty());
+            for (const Step* step : steps[i]) {
+                if (step->pass) REQUIRE(steps[i].size() == 1);
+            }
+        }
+    }
+}
+
+TEST_CASE("DNI(b) goes through W, A and J once a step, RFLO through W and its tags", "[fuse]") {
+    const auto dni_b = visits(Driven(shipped("dni_b"), {}, true));
+    for (const char* name : {"W_rec", "W_in", "b", "A_r", "A_y", "A_1", "J", "W_out", "b_out"}) {
+        INFO(name);
+        REQUIRE(dni_b.at(name) == 1);
+    }
+    const auto rflo = visits(Driven(shipped("rflo"), {}, true));
+    for (const char* name : {"W_rec", "W_in", "b", "eligibility(W_rec)", "W_out"}) {
+        INFO(name);
+        REQUIRE(rflo.at(name) == 1);
+    }
+    REQUIRE(visits(Driven(shipped("rflo"), {}, false)).at("W_rec") == 2);
+}
+
+TEST_CASE("UORO goes through W and its tags once a step, and forms no Jacobian unseen", "[fuse]") {
+    Driven uoro(shipped("uoro"), {}, true);
+    auto seen = visits(uoro);
+    REQUIRE(seen.at("W_in") == 1);
+    REQUIRE(seen.at("b") == 1);
+    // Beside the pass there are the step that takes the sum of squares that the pass has made, and
+    // the Jacobian's.
+    REQUIRE(seen.at("W_rec") == 2);
+    REQUIRE(seen.at("B(W_rec)") == 2);
+    const SlotId jacobian = uoro.program.find("recurrent.jacobian");
+    uoro.begin_step();
+    for (const bool observed : {false, true}) {
+        for (std::size_t phase = 0; phase < uoro.phases(); ++phase)
+            uoro.plan.run_phase(phase, 1, observed);
+        const auto numbers = uoro.state.numbers(jacobian);
+        REQUIRE(observed == std::any_of(numbers.begin(), numbers.end(),
+                                        [](double number) { return number != 0.0; }));
+    }
+}
+
+TEST_CASE("a run file has the same numbers with and without fusing, whatever is recorded",
+          "[fuse][run]") {
+    const TemporaryDirectory folder;
+    const std::string what =
+        GENERATE("what=[\"*\"]", "what=[\"loss\", \"J\"], every=3", "what=[\"hidden.r\"]");
+    const std::string rule = GENERATE("dni_b", "dni");
+    // The Jacobian of DNI is not formed but in the steps that are recorded.
+    const char* const same = rule == "dni" ? "numpy.allclose(x, y, 1e-12, 1e-12, equal_nan=True)"
+                                           : "x.tobytes() == y.tobytes()";
+    std::vector<std::string> paths;
+    for (const char* fused : {"true", "false"}) {
+        Model model = load_model(shipped(rule), {"run.steps=60", fmt::format("run.fuse={}", fused),
+                                                 fmt::format("record.beginning={{ {} }}", what)});
+        paths.push_back(model.output = folder / fmt::format("{}.h5", fused));
+        run(model, {.quiet = true});
+    }
+    REQUIRE(python(paths[0], fmt::format(R"(
+import numpy
+names = []
+h5py.File(path, 'r').visititems(
+    lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
+a, b = h5py.File(path, 'r'), h5py.File('{}', 'r')
+assert len(names) > 5
+for name in names:
+    x, y = a[name][()], b[name][()]
+    assert {} if x.dtype.kind == 'f' else x.tobytes() == y.tobytes(), name
+)",
+                                         paths[1], same)));
+}
+
+namespace {
+
+// Operations of the kinds that are fused, on a few vectors and matrices, in any order.
+class RandomProgram {
+public:
+    explicit RandomProgram(unsigned seed) : random_(seed) {
+        program.phase_names = {"first", "second", "third"};
+        cells_ = pick({3, 5, 8, 13, 40, 71});
+        for (int k = 0; k < 5; ++k) vectors_.push_back(slot(Shape::per_cell, 1));
+        for (int k = 0; k < 2; ++k) numbers_.push_back(slot(Shape::scalar, 1));
+        for (int k = 0; k < 3; ++k) matrices_.push_back(slot(Shape::per_synapse, cells_));
+        for (int k = 0; k < 2; ++k) tags_.push_back(slot(Shape::per_synapse, cells_));
+        for (int phase = 0; phase < 3; ++phase) {
+            for (int k = pick({2, 4, 7}); k > 0; --k) add(PhaseId(phase));
+        }
+        for (int k = pick({0, 0, 2}); k > 0; --k) add({});  // at the step's end
+        const Operand last{any(vectors_), Access::set};
+        program.operations.push_back({.kind = Kind::remember, .operands = {last, of(vectors_)}});
+    }
+
+    // The first numbers of a state.
+    void start(State& state) const {
+        std::mt19937 random(7);
+        std::normal_distribution<double> normal(0.0, 0.5);
+        for (std::size_t k = 0; k < program.slots.size(); ++k) {
+            const Slot& slot = program.slots[k];
+            std::vector<double> entries(std::size_t(slot.rows) * std::size_t(slot.columns));
+            for (double& entry : entries) entry = normal(random);
+            state.write(SlotId(k), entries.data());
+        }
+    }
+
+    Program program;
+
+private:
+    int pick(std::vector<int> choices) {
+        return choices[std::uniform_int_distribution<std::size_t>(0, choices.size() - 1)(random_)];
+    }
+    bool chance() { return pick({0, 1}) == 1; }
+    SlotId any(const std::vector<SlotId>& slots) {
+        return slots[std::uniform_int_distribution<std::size_t>(0, slots.size() - 1)(random_)];
+    }
+    Operand of(const std::vector<SlotId>& slots) { return {any(slots), Access::read}; }
+    SlotId slot(Shape shape, int columns) {
+        Slot slot;
+        slot.name = fmt::format("slot{}", program.slots.size());
+        slot.shape = shape;
+        slot.rows = shape == Shape::scalar ? 1 : cells_;
+        slot.columns = columns;
+        program.slots.push_back(slot);
+        return SlotId(program.slots.size() - 1);
+    }
+    void push(Operation op) { program.operations.push_back(std::move(op)); }
+
+    void add(PhaseId phase) {
+        const Access into = chance() ? Access::set : Access::increment;
+        Operation op{.phase = phase, .gain = 0.25, .every = pick({1, 1, 1, 2})};
+        switch (pick({0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9})) {
+            case 0:
+                op.kind = Kind::transmit;
+                op.reverse = pick({0, 0, 1}) == 1;
+                op.operands = {{any(vectors_), into}, of(vectors_), of(matrices_)};
+                break;
+            case 1:
+                op.kind = Kind::hebb;
+                op.operands = {{any(matrices_), Access::update}, of(vectors_), of(vectors_)};
+                break;
+            case 2:
+                op.kind = Kind::hebb;
+                op.retain = 0.5;
+                op.operands = {{any(tags_), Access::update}, of(vectors_), of(vectors_)};
+                if (chance()) op.operands.push_back(chance() ? of(numbers_) : of(vectors_));
+                if (op.operands.size() == 4 && op.operands[3].slot == numbers_[0])
+                    op.operands.push_back(of(numbers_));
+                break;
+            case 3:
+                op.kind = Kind::consolidate;
+                op.operands = {{any(matrices_), Access::increment},
+                               chance() ? of(numbers_) : of(vectors_),
+                               of(tags_)};
+                break;
+            case 4:
+                op.kind = Kind::cellwise;
+                op.function = Function::difference;
+                op.operands = {{any(vectors_), Access::set}, of(vectors_), of(vectors_)};
+                break;
+            case 5:
+                op.kind = Kind::fire;
+                op.activation = Activation::tanh;
+                op.retain = chance() ? 0.5 : 0.0;
+                op.gated = {false};
+                op.operands = {{any(vectors_), op.retain > 0.0 ? Access::update : Access::set},
+                               of(vectors_)};
+                break;
+            case 6:
+                op.kind = Kind::cellwise;
+                op.function = Function::slope;
+                op.activation = Activation::tanh;
+                op.operands = {{any(vectors_), Access::set}, of(vectors_)};
+                break;
+            case 8:
+                op.kind = Kind::multiply;
+                op.reverse = chance();
+                op.operands = {{any(vectors_), into}, of(matrices_), of(vectors_)};
+                break;
+            case 9:
+                op.kind = Kind::assign;
+                op.operands = {{any(matrices_), Access::set}, of(tags_)};
+                break;
+            default:
+                op.kind = Kind::modulate;
+                op.function = Function::inner;
+                op.operands = {{any(numbers_), into}, of(vectors_), of(vectors_)};
+                if (chance()) op.operands[1] = op.operands[2] = of(tags_);
+        }
+        // A voltage does not drive itself.
+        const std::size_t rate = op.kind == Kind::multiply ? 2 : 1;
+        const bool product = op.kind == Kind::transmit || op.kind == Kind::multiply;
+        if (product && op.operands[0].slot == op.operands[rate].slot) return;
+        push(op);
+    }
+
+    std::mt19937 random_;
+    int cells_ = 0;
+    std::vector<SlotId> vectors_, numbers_, matrices_, tags_;
+};
+
+// Far from infinite numbers, whose pads are no numbers.
+bool is_bounded(const State& state) {
+    constexpr double largest = 1e30;
+    return std::all_of(state.memory().begin(), state.memory().end(),
+                       [](double x) { return std::abs(x) < largest; });
+}
+
+}  // namespace
+
+TEST_CASE("any program has the same numbers fused, at the end of every phase and seldom settled",
+          "[fuse]") {
+    int put_off = 0;
+    const auto programs = static_cast<unsigned>(fewer_if_sanitized(3000));
+    for (unsigned seed = 0; seed < programs; ++seed) {
+        const RandomProgram random(seed);
+        const Program& program = random.program;
+        State plain_state(program), fused_state(program), lazy_state(program);
+        for (State* state : {&plain_state, &fused_state, &lazy_state}) random.start(*state);
+        const Plan plain = Plan::compile(program, plain_state), fused = fuse(program, fused_state),
+                   lazy = fuse(program, lazy_state);
+        put_off += !fused.slots_behind().empty();
+        const auto same = [&](const State& state) {
+            for (std::size_t i = 0; i < program.slots.size(); ++i) {
+                const std::span<const double> a = state.numbers(SlotId(i)),
+                                              b = plain_state.numbers(SlotId(i));
+                if (std::memcmp(a.data(), b.data(), a.size_bytes()) == 0) continue;
+                std::size_t k = 0;
+                while (std::memcmp(&a[k], &b[k], 8) == 0) ++k;
+                FAIL("seed " << seed << (&state == &lazy_state ? ", seldom settled, " : ", ")
+                             << program.slots[i].name << "[" << k << "]: " << a[k] << " for "
+                             << b[k] << "\n"
+                             << listing(program));
+            }
+        };
+        for (int step = 1; step <= 6 && is_bounded(plain_state); ++step) {
+            for (std::size_t phase = 0; phase < 3; ++phase) {
+                for (const Plan* plan : {&plain, &fused, &lazy}) plan->run_phase(phase, step);
+                for (int twice = 0; twice < 2; ++twice) fused.settle(phase);
+                same(fused_state);
+            }
+            for (const Plan* plan : {&plain, &fused, &lazy}) plan->run_step_end(step);
+            if (step % 3 != 0) continue;
+            lazy.settle();
+            same(lazy_state);
+        }
+    }
+    REQUIRE(put_off > fewer_if_sanitized(900));
+}

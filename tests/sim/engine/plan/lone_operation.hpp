@@ -1,0 +1,330 @@
+#pragma once
+
+#include "sim/engine/plan/plan.hpp"
+#include "tests/sim/engine/kernels/padded_numbers.hpp"
+#include "tests/small_circuit.hpp"
+
+// One operation of each kind, alone in a program.
+namespace apical::lone {
+
+inline constexpr int n = 11, m = 5;
+
+inline Slot of_shape(Shape shape, int rows, int columns) {
+    Slot slot;
+    slot.shape = shape;
+    slot.rows = rows;
+    slot.columns = columns;
+    return slot;
+}
+
+inline Slot scalar() { return of_shape(Shape::scalar, 1, 1); }
+inline Slot vector(int rows = n) { return of_shape(Shape::per_cell, rows, 1); }
+inline Slot square() { return of_shape(Shape::per_synapse, n, n); }
+inline Slot tensor() { return of_shape(Shape::tensor, n, n * m); }
+inline Slot history() { return of_shape(Shape::history, n, 4); }
+inline Slot matrix() { return of_shape(Shape::per_synapse, n, m); }
+
+// A program of one operation. Operand k is slot k; the slots behind the operands are strangers to
+// it, one of each shape.
+class LoneOperation {
+public:
+    LoneOperation(Operation op, Access written, const std::vector<Slot>& operands)
+        : operands_(operands.size()) {
+        program.phase_names = {"only"};
+        program.slots = operands;
+        for (const Slot& stranger : {scalar(), vector(), matrix()}) {
+            program.slots.push_back(stranger);
+        }
+        for (std::size_t k = 0; k < operands_; ++k) {
+            op.operands.push_back({SlotId(k), k == 0 ? written : Access::read});
+        }
+        if (op.kind != Kind::remember) op.phase = PhaseId(0);
+        program.operations = {op};
+    }
+
+    bool is_operand(std::size_t k) const { return k < operands_; }
+    Access written() const { return program.operations[0].operands[0].access; }
+
+    // What a slot holds before. A number for all is positive, as a norm is.
+    Matrix start(std::size_t k) const {
+        const Slot& slot = program.slots[k];
+        const Matrix numbers = normal_matrix(slot.rows, slot.columns, unsigned(k + 1));
+        return slot.shape == Shape::scalar ? Matrix(numbers.cwiseAbs()) : numbers;
+    }
+
+    // What all slots hold afterwards; `fill` gives slots other contents to start with.
+    template <class Fill>
+    std::vector<Matrix> run(Fill fill) const {
+        State state(program);
+        for (std::size_t k = 0; k < program.slots.size(); ++k) {
+            Matrix numbers = start(k);
+            fill(k, numbers);
+            state.write(SlotId(k), numbers.data());
+        }
+        const Plan plan = Plan::compile(program, state);
+        // What an operation needs beside its operands has no history.
+        std::fill_n(state.scratch(), lanes * padded(n), NAN);
+        plan.run_gates(0);
+        plan.run_phase(0, 1);
+        plan.run_step_end(1);
+        std::vector<Matrix> after;
+        for (std::size_t k = 0; k < program.slots.size(); ++k) {
+            after.push_back(start(k));
+            state.read(SlotId(k), after.back().data());
+        }
+        return after;
+    }
+    std::vector<Matrix> run() const {
+        return run([](std::size_t, Matrix&) {});
+    }
+    Matrix result() const { return run()[0]; }
+
+    Program program;
+
+private:
+    std::size_t operands_;
+};
+
+inline LoneOperation gate() { return {{.kind = Kind::gate, .gain = 1.0}, Access::set, {scalar()}}; }
+inline LoneOperation transmit(Access access) {
+    return {{.kind = Kind::transmit}, access, {vector(), vector(m), matrix()}};
+}
+inline LoneOperation transmit_back(Access access) {
+    return {{.kind = Kind::transmit, .reverse = true}, access, {vector(m), vector(), matrix()}};
+}
+inline LoneOperation one_to_one(Access access) {
+    return {{.kind = Kind::transmit, .gain = -1.0}, access, {vector(), vector()}};
+}
+inline LoneOperation relax() {
+    return {{.kind = Kind::relax, .retain = 0.3}, Access::update, {vector(), vector()}};
+}
+inline LoneOperation fire(Activation phi) {
+    return {{.kind = Kind::fire, .activation = phi, .gated = {false}, .retain = 0.0, .gain = 1.0},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation integrate() {
+    return {{.kind = Kind::fire,
+             .activation = Activation::tanh,
+             .gated = {false},
+             .retain = 0.75,
+             .gain = 0.25},
+            Access::update,
+            {vector(), vector()}};
+}
+// Two compartments through gates and one without.
+inline LoneOperation fire_gated() {
+    return {{.kind = Kind::fire,
+             .activation = Activation::tanh,
+             .gated = {true, false, true},
+             .retain = 0.75,
+             .gain = 0.25},
+            Access::update,
+            {vector(), vector(), scalar(), vector(), vector(), scalar()}};
+}
+inline LoneOperation fire_dendrite() {
+    return {{.kind = Kind::fire,
+             .activation = Activation::tanh,
+             .gated = {true},
+             .retain = 0.0,
+             .gain = 1.0},
+            Access::set,
+            {vector(), vector(), scalar()}};
+}
+inline LoneOperation readout() {
+    return {{.kind = Kind::readout}, Access::set, {vector(), vector()}};
+}
+inline LoneOperation slope(Activation phi) {
+    return {{.kind = Kind::cellwise, .function = Function::slope, .activation = phi},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation cellwise(Function function) {
+    return {{.kind = Kind::cellwise, .function = function},
+            Access::set,
+            {vector(), vector(), vector()}};
+}
+inline LoneOperation hebb(double retain) {
+    return {{.kind = Kind::hebb, .retain = retain, .gain = -0.4},
+            Access::update,
+            {matrix(), vector(), vector(m)}};
+}
+inline LoneOperation set_hebb() {
+    return {{.kind = Kind::hebb, .retain = 0.0, .gain = -0.4},
+            Access::set,
+            {matrix(), vector(), vector(m)}};
+}
+inline LoneOperation consolidate() {
+    return {{.kind = Kind::consolidate, .gain = -0.4},
+            Access::increment,
+            {matrix(), vector(), matrix()}};
+}
+// 0.75 I + 0.25 diag(slope) S
+inline LoneOperation jacobian() {
+    return {{.kind = Kind::assign, .function = Function::jacobian, .retain = 0.75, .gain = 0.25},
+            Access::set,
+            {square(), square(), vector()}};
+}
+inline LoneOperation assign() {
+    return {{.kind = Kind::assign}, Access::set, {matrix(), matrix()}};
+}
+inline LoneOperation remember(const Slot& slot) {
+    return {{.kind = Kind::remember}, Access::set, {slot, slot}};
+}
+
+// 0.3 a + 0.7 b, and s a + t b
+inline LoneOperation weighted_sum() {
+    return {{.kind = Kind::cellwise, .function = Function::sum, .retain = 0.3, .gain = 0.7},
+            Access::set,
+            {vector(), vector(), vector()}};
+}
+inline LoneOperation mixture() {
+    return {{.kind = Kind::cellwise, .function = Function::sum},
+            Access::set,
+            {vector(), vector(), vector(), scalar(), scalar()}};
+}
+inline LoneOperation scaled() {
+    return {{.kind = Kind::cellwise, .function = Function::product, .gain = -0.4},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation complement(Activation phi) {
+    return {{.kind = Kind::cellwise, .function = Function::complement, .activation = phi},
+            Access::set,
+            {vector(), vector()}};
+}
+inline LoneOperation inner(Access access) {
+    return {{.kind = Kind::modulate, .function = Function::inner},
+            access,
+            {scalar(), matrix(), matrix()}};
+}
+inline LoneOperation modulate(Function function) {
+    return {{.kind = Kind::modulate, .function = function},
+            Access::set,
+            {scalar(), scalar(), scalar()}};
+}
+inline LoneOperation constant() {
+    return {{.kind = Kind::modulate, .function = Function::constant, .gain = 1.5},
+            Access::set,
+            {scalar()}};
+}
+// S <- s 0.5 S - t 0.4 post pre, and S_ij <- k_i S_ij - 0.4 post_i pre_j
+inline LoneOperation modulated_hebb() {
+    return {{.kind = Kind::hebb, .retain = 0.5, .gain = -0.4},
+            Access::update,
+            {matrix(), vector(), vector(m), scalar(), scalar()}};
+}
+inline LoneOperation kept_hebb() {
+    return {{.kind = Kind::hebb, .gain = -0.4},
+            Access::update,
+            {matrix(), vector(), vector(m), vector()}};
+}
+inline LoneOperation consolidate_all(bool by_a_number) {
+    std::vector<Slot> operands = {matrix(), matrix()};
+    if (by_a_number) operands = {matrix(), scalar(), matrix()};
+    return {{.kind = Kind::consolidate, .gain = -0.4}, Access::increment, operands};
+}
+// s B + t diag(a)
+inline LoneOperation diagonal() {
+    return {{.kind = Kind::assign, .function = Function::diagonal},
+            Access::update,
+            {square(), vector(), scalar(), scalar()}};
+}
+inline LoneOperation zero() {
+    return {{.kind = Kind::assign, .function = Function::zero}, Access::set, {matrix()}};
+}
+inline LoneOperation multiply(Access access) {
+    return {{.kind = Kind::multiply}, access, {vector(), matrix(), vector(m)}};
+}
+inline LoneOperation multiply_back(Access access) {
+    return {{.kind = Kind::multiply, .reverse = true}, access, {vector(m), matrix(), vector()}};
+}
+inline LoneOperation multiply_in_place(const Slot& right) {
+    return {{.kind = Kind::multiply}, Access::update, {right, square()}};
+}
+inline LoneOperation contract() {
+    return {{.kind = Kind::contract, .gain = 0.4},
+            Access::update,
+            {tensor(), square(), vector(), vector(m)}};
+}
+inline LoneOperation contract_credit() {
+    return {{.kind = Kind::contract, .function = Function::credit},
+            Access::set,
+            {matrix(), tensor(), vector()}};
+}
+inline LoneOperation recall() {
+    return {{.kind = Kind::recall, .lag = 2}, Access::set, {vector(), history()}};
+}
+inline LoneOperation add_to_past() {
+    return {{.kind = Kind::recall, .lag = 1}, Access::increment, {history(), vector()}};
+}
+inline LoneOperation keep_history() {
+    return {{.kind = Kind::remember, .function = Function::history},
+            Access::update,
+            {history(), vector()}};
+}
+
+inline const std::vector<LoneOperation>& every_kind() {
+    static const std::vector<LoneOperation> all = {
+        gate(),
+        transmit(Access::set),
+        transmit(Access::increment),
+        transmit_back(Access::set),
+        transmit_back(Access::increment),
+        one_to_one(Access::set),
+        one_to_one(Access::increment),
+        relax(),
+        fire(Activation::linear),
+        fire(Activation::tanh),
+        fire(Activation::rectified),
+        fire(Activation::logistic),
+        integrate(),
+        fire_gated(),
+        fire_dendrite(),
+        readout(),
+        slope(Activation::tanh),
+        slope(Activation::logistic),
+        cellwise(Function::product),
+        cellwise(Function::sum),
+        cellwise(Function::difference),
+        hebb(1.0),
+        hebb(0.5),
+        set_hebb(),
+        consolidate(),
+        assign(),
+        jacobian(),
+        weighted_sum(),
+        mixture(),
+        scaled(),
+        complement(Activation::linear),
+        complement(Activation::rectified),
+        inner(Access::set),
+        inner(Access::increment),
+        modulate(Function::product),
+        modulate(Function::quotient),
+        modulate(Function::balance),
+        constant(),
+        modulated_hebb(),
+        kept_hebb(),
+        consolidate_all(true),
+        consolidate_all(false),
+        diagonal(),
+        zero(),
+        multiply(Access::set),
+        multiply(Access::increment),
+        multiply_back(Access::set),
+        multiply_back(Access::increment),
+        multiply_in_place(matrix()),
+        multiply_in_place(vector()),
+        contract(),
+        contract_credit(),
+        recall(),
+        add_to_past(),
+        keep_history(),
+        remember(vector()),
+        remember(scalar()),
+    };
+    return all;
+}
+
+}  // namespace apical::lone

@@ -1,0 +1,386 @@
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "circuits/text/error.hpp"
+#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/run_file/run_layout.hpp"
+#include "sim/run_file/run_size.hpp"
+#include "sim/run_file/stored_run.hpp"
+#include "tests/sim/run_file/run_file.hpp"
+
+using namespace apical;
+
+namespace {
+
+// A voltage, a matrix and a loss, each number made of its step and place.
+struct Running : Recordable {
+    SlotId v = slot(Shape::per_cell, 50);
+    SlotId w = slot(Shape::per_synapse, 20, 20);
+    SlotId loss = slot(Shape::scalar, 1);
+    TemporaryDirectory directory;
+    std::string path = directory / "run.h5";
+    std::vector<Recording> tables = {recording("fast", {"v", "loss"}, 1, 1, 5000),
+                                     recording("slow", {"w"}, 7, 1, 5000)};
+
+    Running() {
+        quantity("v", "/state/v", {v, v}, true);
+        quantity("w", "/w", {w}, false);
+        quantity("loss", "/loss", {loss}, false);
+    }
+
+    // Tells after every 50 steps how many rows were flushed.
+    template <class Acknowledge>
+    void advance(Recorder& recorder, Acknowledge acknowledge) const {
+        State state(program);
+        std::vector<double> numbers(400);
+        for (std::int64_t end = 50; end <= 5000; end += 50) {
+            run(recorder, state, end - 49, end, [&](std::int64_t step, std::size_t phase) {
+                for (std::size_t i = 0; i < 400; ++i) {
+                    numbers[i] = static_cast<double>(step) + 1e-3 * static_cast<double>(i);
+                }
+                std::copy_n(numbers.begin(), 50, state.data(v));
+                state.data(v)[49] = static_cast<double>(phase);
+                state.write(w, numbers.data());
+                *state.data(loss) = 2.0 * static_cast<double>(step);
+            });
+            recorder.flush();
+            acknowledge(end);
+        }
+    }
+};
+
+constexpr const char* check_rows = R"(
+def check(name, acknowledged):
+    with h5py.File(name, swmr=True) as file:
+        for axis, every in ('fast', 1), ('slow', 7):
+            steps = file[f'axes/{axis}/step'][:]
+            assert (steps == 1 + every * numpy.arange(len(steps))).all()
+            assert len(steps) >= (acknowledged - 1) // every + 1 if acknowledged else True
+            n = len(steps)
+            if axis == 'fast':
+                v = file['state/v'][:n]
+                assert (v[:, 0, :49] == steps[:, None] + 1e-3 * numpy.arange(49)).all()
+                assert (v[:, 0, 49] == 0).all() and (v[:, 1, 49] == 1).all()
+                assert (file['loss'][:n] == 2 * steps).all()
+            else:
+                w = file['w'][:n].reshape(n, 400)
+                assert (w == steps[:, None] + 1e-3 * numpy.arange(400)).all()
+)";
+
+// Runs `action` in a process of its own, at most 60 s long, that takes signals as `main` does.
+// Returns the status of `wait`.
+template <class Action>
+int in_child(Action action) {
+    std::cout.flush();
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        std::signal(SIGXFSZ, SIG_IGN);
+        std::exit(action());
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return status;
+}
+
+// 0 when all goes as it should with a file that cannot grow beyond `limit`.
+int record_up_to(const Running& running, const std::string& path, rlim_t limit, Writing writing) {
+    auto recorder = std::make_unique<Recorder>(running.program, running.tables, description(), path,
+                                               false, writing);
+    const rlimit largest{limit, limit};
+    setrlimit(RLIMIT_FSIZE, &largest);
+    const auto fails = [&](auto action) {
+        try {
+            action();
+        } catch (const Error& error) {
+            const std::string sentence = error.what();
+            return error.code() == ExitCode::input_output_error &&
+                   sentence == "cannot write \"" + path + "\": File too large";
+        }
+        return false;
+    };
+    const auto acknowledge = [&](std::int64_t step) {
+        const std::string name = path + ".acknowledged";
+        const int file = open(name.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+        const std::string text = std::to_string(step);
+        if (write(file, text.data(), text.size()) < 0) std::exit(1);
+        close(file);
+    };
+    if (!fails([&] { running.advance(*recorder, acknowledge); })) return 2;
+    const std::string before = contents(path);
+    if (!fails([&] { recorder->flush(); })) return 3;
+    if (!fails([&] { recorder->close(5000, 0.0); })) return 4;
+    recorder.reset();
+    return contents(path) == before ? 0 : 5;
+}
+
+std::string creation_error(const Running& running, const std::vector<Recording>& tables,
+                           const std::string& path, bool force) {
+    try {
+        Recorder(running.program, tables, description(), path, force);
+    } catch (const Error& error) {
+        CHECK(error.code() == ExitCode::cannot_create_output);
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Running, "when the disk takes no more, every row flushed before stays readable",
+                 "[recorder]") {
+    std::string script = check_rows;
+    for (rlim_t limit = 60'000; limit < 6'200'000; limit += 314'159) {
+        const std::string name = directory / std::to_string(limit);
+        const auto writing = limit % 2 ? Writing::beside_run : Writing::within_run;
+        const int status = in_child([&] { return record_up_to(*this, name, limit, writing); });
+        CAPTURE(limit);
+        REQUIRE(WIFEXITED(status));
+        CHECK(WEXITSTATUS(status) == 0);
+        const std::string acknowledged = contents(name + ".acknowledged");
+        CHECK((limit < 3'500'000 || !acknowledged.empty()));
+        script += "check('" + name + "', " + (acknowledged.empty() ? "0" : acknowledged) + ")\n";
+    }
+    CHECK(python(path, script));
+}
+
+TEST_CASE_METHOD(Running, "what keeps a thread from writing is thrown to the run, flushed or not",
+                 "[recorder]") {
+    const int status = in_child([&] {
+        Recorder recorder(program, tables, description(), path, false, Writing::beside_run);
+        const rlimit largest{500'000, 500'000};
+        setrlimit(RLIMIT_FSIZE, &largest);
+        State state(program);
+        std::int64_t step = 0;
+        try {
+            while (step < 5000) {
+                ++step;
+                run(recorder, state, step, step, [](auto, auto) {});
+            }
+        } catch (const Error& error) {
+            const bool names_it = error.what() == "cannot write \"" + path + "\": File too large";
+            return error.code() == ExitCode::input_output_error && names_it && step > 500 ? 0 : 1;
+        }
+        return 2;
+    });
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE_METHOD(Running, "when a run is killed, every row flushed before stays readable",
+                 "[recorder]") {
+    for (const Writing writing : {Writing::within_run, Writing::beside_run}) {
+        const int status = in_child([&] {
+            Recorder recorder(program, tables, description(), path, true, writing);
+            advance(recorder, [](std::int64_t step) {
+                if (step == 2550) raise(SIGKILL);
+            });
+            return 0;
+        });
+        CHECK(WIFSIGNALED(status));
+        CHECK(python(path, std::string(check_rows) + "check(path, 2550)"));
+        CHECK(read_dataset(path, "loss", {}).numbers.size() == 2550);
+    }
+}
+
+TEST_CASE_METHOD(Running, "an existing file is replaced only when asked for", "[recorder]") {
+    std::ofstream(path) << "precious";
+    CHECK(creation_error(*this, tables, path, false) ==
+          "\"" + path + "\" exists; use --force to overwrite it");
+    CHECK(contents(path) == "precious");
+    Recorder(program, tables, description(), path, true).close(0, 0.0);
+    CHECK(read_dataset(path, "loss", {}).numbers.empty());
+    CHECK(std::distance(
+              std::filesystem::directory_iterator(std::filesystem::path(path).parent_path()), {}) ==
+          1);
+}
+
+TEST_CASE_METHOD(Running, "an existing file survives a run that cannot begin", "[recorder]") {
+    std::ofstream(path) << "precious";
+    const std::vector<Recording> too_much = {recording("all", {"*"}, 1, 1, 1'000'000'000'000)};
+    CHECK_FALSE(creation_error(*this, too_much, path, true).empty());
+    CHECK_THROWS_AS(
+        Recorder(program, {recording("all", {"x"}, 1, 1, 1)}, description(), path, true), Error);
+    CHECK(contents(path) == "precious");
+}
+
+TEST_CASE_METHOD(Running, "what does not fit on the disk is refused before anything is made",
+                 "[recorder]") {
+    const std::string deep = directory / "new/run.h5";
+    const std::string sentence =
+        creation_error(*this, {recording("all", {"*"}, 1, 1, 1'000'000'000'000)}, deep, false);
+    CAPTURE(sentence);
+    // 4464 bytes a step: of so many rows the chunks are so large that next to nothing is unused.
+    CHECK(sentence.find("it would need up to 4.5 PB") != std::string::npos);
+    CHECK(sentence.find("are free") != std::string::npos);
+    CHECK(sentence.find("`every` or `what` of [record.*]") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(directory / "new"));
+}
+
+TEST_CASE_METHOD(Running, "the directory of the file is made", "[recorder]") {
+    const std::string deep = directory / "a/b/run.h5";
+    Recorder(program, tables, description(), deep, false).close(0, 0.0);
+    CHECK(std::filesystem::is_regular_file(deep));
+}
+
+TEST_CASE_METHOD(Running, "a file that cannot be made is an error with the reason", "[recorder]") {
+    std::ofstream(directory / "file") << "no directory";
+    const std::string below = directory / "file/run.h5";
+    CHECK(creation_error(*this, tables, below, false).find("Not a directory") != std::string::npos);
+    const std::string long_name = directory / std::string(300, 'x');
+    CHECK(creation_error(*this, tables, long_name, false) ==
+          "cannot write \"" + long_name + "\": File name too long");
+    const std::string folder = directory / "";
+    CHECK(creation_error(*this, tables, folder, true) ==
+          "cannot write \"" + folder + "\": it is a folder; expected the name of a file");
+}
+
+// Root may write everywhere: so in a child process that is nobody.
+TEST_CASE_METHOD(Running, "a folder that takes no file is an error with the reason", "[recorder]") {
+    namespace fs = std::filesystem;
+    fs::permissions(directory / "", fs::perms::owner_read | fs::perms::owner_exec |
+                                        fs::perms::others_read | fs::perms::others_exec);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        constexpr uid_t nobody = 65534;
+        if (geteuid() == 0 && setuid(nobody) != 0) _exit(2);
+        std::string sentence = "nothing was thrown";
+        try {
+            Recorder(program, tables, description(), path, false);
+        } catch (const Error& error) {
+            sentence = error.what();
+        }
+        const auto written = write(ends[1], sentence.data(), sentence.size());
+        _exit(written == ssize_t(sentence.size()) ? 0 : 3);
+    }
+    close(ends[1]);
+    char sentence[4096];
+    const ssize_t size = read(ends[0], sentence, sizeof sentence);
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    fs::permissions(directory / "", fs::perms::owner_all);
+    CHECK(status == 0);
+    CHECK(std::string(sentence, std::size_t(std::max<ssize_t>(0, size))) ==
+          "cannot write \"" + path + "\": Permission denied");
+}
+
+TEST_CASE("what ended a run is kept whole up to 2,047 bytes, and said to be cut beyond",
+          "[recorder]") {
+    const TemporaryDirectory directory;
+    const auto kept = [&](const std::string& failure) {
+        const std::string path = directory / "run.h5";
+        Recordable nothing;
+        Recorder(nothing.program, {}, description(), path, true).close(1, 0.0, failure);
+        return StoredRun(path).failure();
+    };
+    const std::string whole(2047, 'x');
+    CHECK(kept(whole) == whole);
+    CHECK(kept(whole + "x") == std::string(2044, 'x') + "...");
+    // Not in the middle of a character of two bytes.
+    CHECK(kept("x" + std::string(2042, 'x') + "\u00e4" + "long") == std::string(2043, 'x') + "...");
+}
+
+TEST_CASE("the size of a file is known before, closely and never too low", "[recorder]") {
+    const auto estimate_over_size = [](int vectors, int cells, int matrices, std::int64_t steps,
+                                       std::size_t model_bytes) {
+        Recordable some;
+        for (int i = 0; i < vectors; ++i) {
+            const std::string name = "population_" + std::to_string(i);
+            const SlotId v = some.slot(Shape::per_cell, cells);
+            some.quantity(name + ".soma.v", "/state/" + name + "/soma/voltage", {v, v}, true);
+        }
+        for (int i = 0; i < matrices; ++i) {
+            const std::string name = "W_" + std::to_string(i);
+            some.quantity(name, "/synapses/" + name + "/strength",
+                          {some.slot(Shape::per_synapse, cells, cells)}, false);
+        }
+        std::vector<std::string> addresses;
+        for (const Quantity& quantity : some.program.quantities)
+            addresses.push_back(quantity.address);
+        RunDescription run_description = description();
+        run_description.model = std::string(model_bytes, 'm');
+        TemporaryDirectory directory;
+        const std::string path = directory / "run.h5";
+        State state(some.program);
+        Recorder recorder(some.program,
+                          {recording("all", addresses, 1, 1, steps),
+                           recording("few", {addresses[0]}, 3, 1, steps)},
+                          run_description, path, false);
+        run(recorder, state, 1, steps, [](auto, auto) {});
+        recorder.close(steps, 0.0);
+        const auto size = static_cast<double>(std::filesystem::file_size(path));
+        const double ratio = static_cast<double>(recorder.estimated_bytes()) / size;
+        CAPTURE(vectors, cells, matrices, steps, size);
+        CHECK(ratio >= 1.0);
+        CHECK((ratio <= 2.0 || size < 1e6));
+    };
+    estimate_over_size(1, 1, 0, 1, 10);
+    estimate_over_size(3, 32, 2, 700, 5000);
+    estimate_over_size(1, 1, 0, 200'000, 10);
+    estimate_over_size(300, 3, 0, 20, 100'000);
+    estimate_over_size(2, 400, 1, 3, 5'000'000);
+    estimate_over_size(1, 17, 300, 2, 10);
+    estimate_over_size(5, 64, 0, 30'000, 10);  // with aligned chunks
+}
+
+TEST_CASE("rows gathered in memory take at most 64 MB, and a row is never lost to that",
+          "[recorder]") {
+    Recordable wide;
+    for (int i = 0; i < 1500; ++i) {
+        const std::string name = std::to_string(i);
+        const SlotId v = wide.slot(Shape::per_cell, 400);
+        wide.quantity("v" + name, "/v" + name, {v, v}, true);
+        wide.quantity("w" + name, "/w" + name, {wide.slot(Shape::per_synapse, 100, 100)}, false);
+    }
+    const RunLayout layout = lay_out(wide.program, {recording("a", {"*"}, 1, 1, 1'000'000),
+                                                    recording("b", {"v7", "w7"}, 1, 1, 1000)});
+    std::size_t bytes = layout.event_window * row_bytes(layout.events);
+    for (const AxisLayout& axis : layout.axes) {
+        CHECK(axis.window >= 1);
+        bytes += axis.window * (row_bytes(axis.step) + row_bytes(axis.time));
+        for (const RecordedQuantity& quantity : axis.quantities) {
+            if (!quantity.direct) bytes += axis.window * row_bytes(quantity.dataset);
+        }
+    }
+    CHECK(bytes <= 64u << 20);
+    CHECK(bytes > 8u << 20);
+}
+
+TEST_CASE("a dataset of any size has no more chunks than HDF5 lists within pages", "[recorder]") {
+    Recordable all;
+    all.quantity("loss", "/loss", {all.slot(Shape::scalar, 1)}, false);
+    const SlotId v = all.slot(Shape::per_cell, 32);
+    all.quantity("v", "/v", {v, v}, true);
+    all.quantity("w", "/w", {all.slot(Shape::per_synapse, 32, 32)}, false);
+    all.quantity("large", "/large", {all.slot(Shape::per_synapse, 700, 1100)}, false);
+    for (std::int64_t steps = 100; steps <= 10'000'000'000; steps *= 10) {
+        for (const char* what : {"loss", "v", "w", "large"}) {
+            const RunLayout layout =
+                lay_out(all.program, {recording("table", {what}, 1, 1, steps)});
+            const NewDataset& dataset = layout.axes.at(0).quantities.at(0).dataset;
+            double chunks = std::ceil(double(steps) / double(dataset.chunk[0]));
+            double bytes = 8.0 * double(dataset.chunk[0]);
+            for (std::size_t i = 0; i < dataset.row.size(); ++i) {
+                chunks *= std::ceil(double(dataset.row[i]) / double(dataset.chunk[i + 1]));
+                bytes *= double(dataset.chunk[i + 1]);
+            }
+            CAPTURE(steps, what, dataset.chunk);
+            if (double(row_bytes(dataset)) * double(steps) < 2.5e11) CHECK(chunks <= 8180);
+            CHECK(bytes <= 64.0 * 1024 * 1024);
+            if (chunks < 4000) CHECK(bytes <= 1024.0 * 1024);
+        }
+    }
+}
