@@ -18,8 +18,22 @@ struct Bound {
     double loss = 0.0;
 };
 
+// A run's way through its task, step by step.
+class Presentation {
+public:
+    virtual ~Presentation() = default;
+    // Writes the input and the label of a step, as many numbers as the task's shape says. Steps are
+    // numbered from 1 and presented in order; an earlier one begins again. Allocates nothing after
+    // the first.
+    virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
+    // The task's own state after the step that was presented last, for a checkpoint; `recall`
+    // restores it.
+    virtual std::vector<double> memory() const { return {}; }
+    virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}
+};
+
 // The world outside the circuit: one input and one label a step, the same for the same seed and
-// step.
+// step. A task is the same for all runs; each has a presentation of its own.
 class Task {
 public:
     virtual ~Task() = default;
@@ -27,15 +41,12 @@ public:
     virtual std::vector<Bound> bounds() const { return {}; }
     // Steps it can present; -1 when there is no end.
     virtual std::int64_t steps() const { return -1; }
-    // Steps are numbered from 1 and presented in order. Allocates nothing after the first.
-    virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
+    // Begins before the first step. The task must outlive it.
+    virtual std::unique_ptr<Presentation> begin() const = 0;
     // The datasets that it presents, as they were when it was made.
     virtual std::vector<DataSource> data() const { return {}; }
     // The random streams that it draws from.
     virtual std::vector<std::string> streams() const { return {}; }
-    // What it carries over from the step that it presented last to the next one, and puts it there.
-    virtual std::vector<double> memory() const { return {}; }
-    virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}
 };
 
 // Makes the task that [task] describes. `seed` is the run's; paths are relative to `directory`,
