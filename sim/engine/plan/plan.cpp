@@ -145,22 +145,17 @@ private:
     }
 
     void modulate() {
-        switch (op_->function) {
-            case Function::inner:
-                size_of(slot(1));
-                return sets() ? add(k_.inner_set, InBlocks::inner_set)
-                              : add(k_.inner_add, InBlocks::inner_add);
-            case Function::product:
-                return add(k_.times);
-            case Function::quotient:
-                return add(k_.quotient);
-            case Function::balance:
-                return add(k_.balance);
-            case Function::constant:
-                return add(k_.set_scalar);
-            default:
-                assert(false);
+        const Function function = op_->function;
+        if (function == Function::inner) {
+            size_of(slot(1));
+            return sets() ? add(k_.inner_set, InBlocks::inner_set)
+                          : add(k_.inner_add, InBlocks::inner_add);
         }
+        if (function == Function::product) return add(k_.times);
+        if (function == Function::quotient) return add(k_.quotient);
+        if (function == Function::balance) return add(k_.balance);
+        assert(function == Function::constant);
+        add(k_.set_scalar);
     }
 
     void hebb() {
@@ -180,16 +175,11 @@ private:
     }
 
     void assign() {
-        switch (op_->function) {
-            case Function::jacobian:
-                return add(k_.jacobian);
-            case Function::diagonal:
-                return add(k_.diagonal);
-            case Function::zero:
-                return add(k_.clear);
-            default:
-                return add(k_.copy);
-        }
+        const Function function = op_->function;
+        add(function == Function::jacobian   ? k_.jacobian
+            : function == Function::diagonal ? k_.diagonal
+            : function == Function::zero     ? k_.clear
+                                             : k_.copy);
     }
 
     // One voltage is its own drive; else the gated sum is gathered first.
@@ -215,21 +205,15 @@ private:
     }
 
     void cellwise() {
-        switch (op_->function) {
-            case Function::slope:
-                return add(kernel_of(k_.slope, op_->activation));
-            case Function::product:
-                return add(op_->operands.size() == 2 ? k_.scale_set : k_.product);
-            case Function::sum:
-                return add(op_->operands.size() == 3 ? k_.sum : k_.mixture);
-            case Function::difference:
-                return add(k_.difference);
-            case Function::complement:
-                return add(op_->activation == Activation::rectified ? k_.complement_rectified
-                                                                    : k_.complement);
-            default:
-                assert(false);
-        }
+        const Function function = op_->function;
+        const std::size_t operands = op_->operands.size();
+        if (function == Function::slope) return add(kernel_of(k_.slope, op_->activation));
+        if (function == Function::product) return add(operands == 2 ? k_.scale_set : k_.product);
+        if (function == Function::sum) return add(operands == 3 ? k_.sum : k_.mixture);
+        if (function == Function::difference) return add(k_.difference);
+        assert(function == Function::complement);
+        const bool rectified = op_->activation == Activation::rectified;
+        add(rectified ? k_.complement_rectified : k_.complement);
     }
 
     const Program& program_;
