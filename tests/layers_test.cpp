@@ -96,6 +96,7 @@ const std::vector<std::string> rooms = {
     "sim/algebra",         // the algorithms as equations
     "circuits/anatomy",    // populations, compartments, synapse sets, gates
     "circuits/program",    // the vocabulary of operations, and the program made of them
+    "circuits/kinds",      // the facts of each kind of operation
     "learning_rules",      // rules as sums of operations
     "sim/system",          // files, other programs, signals, the terminal
     "sim/hdf5",            // datasets and growing files

@@ -22,6 +22,10 @@ public:
     void begin(PhaseId phase, std::string asked_by, Where where = {});
     PhaseId phase() const { return phase_; }
 
+    // Appends an operation of any kind, whose phase, place and asker are those of `begin`: for a
+    // kind that has no word of its own below.
+    void append(Operation operation);
+
     // ---- slots of the circuit
     SlotId rate(
         PopulationId population);  // "hidden.r": made by the soma, held until it fires again
@@ -158,7 +162,6 @@ private:
     void set_cellwise(Function function, SlotId result, std::vector<SlotId> from, double retain,
                       double gain);
     Access first_into(SlotId voltage) const;
-    void append(Operation operation);
 
     const Circuit& circuit_;
     Program program_;

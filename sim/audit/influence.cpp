@@ -22,25 +22,15 @@ using Numbers = std::vector<double>;
 
 // How cells may know of each other.
 bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
-    switch (op.kind) {
-        case Kind::transmit:
-        case Kind::readout:
-        case Kind::gate:
+    switch (traits(op.kind).gathers) {
+        case Gathers::synapses:
+        case Gathers::interneuron:
+        case Gathers::all_cells:
             return true;
-        case Kind::modulate:
+        case Gathers::sum:
             return op.function == Function::inner && is_vector(program[op.operands[1].slot].shape);
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::cellwise:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::assign:
-        case Kind::multiply:
-        case Kind::contract:
-        case Kind::recall:
-        case Kind::remember:
+        case Gathers::matrix:  // is found by itself
+        case Gathers::nothing:
             return false;
     }
     return false;

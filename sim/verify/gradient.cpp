@@ -13,7 +13,8 @@ algebra::Matrix change_by(const Operation& operation, const State& state) {
     const auto numbers = [&](std::size_t k) {
         return numbers_of(state, operation.operands[k].slot);
     };
-    if (operation.kind == Kind::hebb) return operation.gain * numbers(1) * numbers(2).transpose();
+    if (traits(operation.kind).change == MatrixChange::rank_one)
+        return operation.gain * numbers(1) * numbers(2).transpose();
     const algebra::Matrix tag = numbers(operation.operands.size() - 1);
     if (operation.operands.size() == 2) return operation.gain * tag;
     const algebra::Matrix post = numbers(1);

@@ -25,9 +25,10 @@ struct RowBlocks {
 // Steps in blocks, with what they need; addresses stay.
 class RowBlockStore {
 public:
-    // The step itself, or when its matrices have many rows one that runs it in blocks of 256. The
-    // borders depend on nothing else, so any number of workers, or none, make the same bits: sums
-    // over rows are added block by block. Workers, which may be null, take steps that are worth it.
+    // The step itself, or when `in_blocks` allows and its matrices have many rows one that runs it
+    // in blocks of 256. The borders depend on nothing else, so any number of workers, or none, make
+    // the same bits: sums over rows are added block by block. Workers, which may be null, take
+    // steps that are worth it.
     Step in_blocks(const Step& step, const Kernels& kernels, Workers* workers);
 
 private:
