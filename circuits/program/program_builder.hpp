@@ -18,8 +18,9 @@ public:
     explicit ProgramBuilder(const Circuit& circuit);
     const Circuit& circuit() const { return circuit_; }
 
-    // Who asks for the operations that follow, and in which phase they take place.
-    void begin(PhaseId phase, std::string asked_by, Where where = {});
+    // Who asks for the operations that follow, in words and as what, and in which phase they take
+    // place.
+    void begin(PhaseId phase, std::string asked_by, Where where = {}, Asker asker = Asker::circuit);
     PhaseId phase() const { return phase_; }
 
     // ---- slots of the circuit
@@ -146,8 +147,12 @@ public:
 
 private:
     SlotId slot(Slot slot, Quantity quantity);
-    Slot in_cells(std::string name, PopulationId population) const;
-    Slot at_synapses(std::string name, SynapseSetId set) const;
+    Slot in_cells(What what, std::string name, PopulationId population) const;
+    Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
+    Slot of_rule(std::string_view name, PopulationId population) const;
+    Slot at_synapses(What what, std::string name, SynapseSetId set) const;
+    Slot tagged(SynapseSetId set, std::string_view name) const;
+    std::string joined_names(const std::vector<CompartmentId>& dendrites) const;
     SlotId slope_slot(CompartmentId compartment);
     Quantity quantity_of_rule(std::string_view name) const;
     Quantity quantity_of_previous(SlotId of) const;
@@ -164,6 +169,7 @@ private:
     Program program_;
     PhaseId phase_;
     std::string asked_by_;
+    Asker asker_ = Asker::circuit;
     Where where_;
     int every_ = 1;
 };

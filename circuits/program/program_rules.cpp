@@ -220,8 +220,11 @@ void ProgramBuilder::contract_credit(SlotId matrix, SlotId tensor, SlotId credit
 SlotId ProgramBuilder::history(SlotId of, int length, std::string_view name, const Where& where) {
     Slot past = program_[of];
     if (past.cells && circuit_[past.cells].role == Role::constant) return of;
+    if (const SlotId known = program_.history_of(of, name)) return known;
     past.name = fmt::format("{}({})", name, past.name);
-    if (const SlotId known = program_.find(past.name)) return known;
+    past.what = What::history;
+    past.of = of;
+    past.quantity = name;
     past.shape = Shape::history;
     past.columns = length;
     past.kept = true;
