@@ -91,8 +91,8 @@ BoundRule emit_rule(ProgramBuilder& program, Entry& entry, std::vector<std::stri
 
 }  // namespace
 
-std::string Binding::signal_name(std::string_view quantity) const {
-    return fmt::format("{}.{}", label, quantity);
+RuleQuantity Binding::signal_name(std::string_view quantity, std::string_view symbol) const {
+    return {label, std::string(quantity), std::string(symbol)};
 }
 
 std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where) {

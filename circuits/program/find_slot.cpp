@@ -7,8 +7,8 @@ bool is_same(const Slot& a, const Slot& b) {
     if (a.what != b.what || a.of != b.of || a.compartment != b.compartment || a.gate != b.gate)
         return false;
     const bool fires = a.what == What::rate;
-    return a.synapses == b.synapses && a.quantity == b.quantity && a.dendrites == b.dendrites &&
-           (!fires || a.cells == b.cells);
+    return a.synapses == b.synapses && a.rule == b.rule && a.quantity == b.quantity &&
+           a.dendrites == b.dendrites && (!fires || a.cells == b.cells);
 }
 
 SlotId Program::find(std::string_view name) const {
@@ -48,9 +48,17 @@ SlotId Program::previous_of(SlotId of) const {
     return first([&](const Slot& slot) { return slot.what == What::previous && slot.of == of; });
 }
 
-SlotId Program::history_of(SlotId of, std::string_view quantity) const {
+SlotId Program::history_of(SlotId of, const RuleQuantity& name) const {
     return first([&](const Slot& slot) {
-        return slot.what == What::history && slot.of == of && slot.quantity == quantity;
+        return slot.what == What::history && slot.of == of && slot.rule == name.rule &&
+               slot.quantity == name.quantity;
+    });
+}
+
+SlotId Program::of_rule(const RuleQuantity& name) const {
+    return first([&](const Slot& slot) {
+        return slot.what == What::of_rule && slot.rule == name.rule &&
+               slot.quantity == name.quantity;
     });
 }
 

@@ -8,6 +8,7 @@
 #include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/operation.hpp"
+#include "circuits/program/rule_quantity.hpp"
 
 namespace apical {
 
@@ -21,7 +22,7 @@ enum class Shape : std::uint8_t {
 };
 constexpr bool is_vector(Shape shape) { return shape == Shape::scalar || shape == Shape::per_cell; }
 
-// What a slot is, as whoever makes it says. Of what it is, its members say.
+// What a slot is, as whoever makes it says. Its members say of what.
 enum class What : std::uint8_t {
     rate,          // what `cells` fire: held by the soma, or made by `dendrites` alone
     voltage,       // of `compartment`
@@ -30,11 +31,11 @@ enum class What : std::uint8_t {
     gate,          // 1 while `gate` is open
     strength,      // of `synapses`
     tag,           // `quantity` at `synapses`, beside the strengths
-    of_rule,       // `quantity`, which a rule makes or keeps for itself
+    of_rule,       // `quantity`, which `rule` makes or keeps for itself
     loss,          // of the step
     measured,      // `quantity`, by who watches the run: no operation has it, and it may be NaN
     previous,      // the slot `of` at the end of last step
-    history,       // the slot `of` in the last steps, for the rule's `quantity`
+    history,       // the slot `of` in the last steps, as `quantity` of `rule`
     intermediate,  // made by what performs a program; it is not looked at
 };
 
@@ -52,7 +53,8 @@ struct Slot {
     CompartmentId compartment = {};
     std::vector<CompartmentId> dendrites = {};
     GateId gate = {};
-    std::string quantity = {};  // as its rule calls it: "eligibility", "recurrent.A"
+    std::string rule = {};      // label of a [plasticity.*] table
+    std::string quantity = {};  // as its rule calls it: "eligibility", "A"
     int rows = 1;
     int columns = 1;
     bool kept = false;  // its value lives on from step to step; at first it is `init`
@@ -108,7 +110,7 @@ struct Program {
         }
         return {};
     }
-    // By an address that a user or a file spells, or that a rule gave to a number of its own.
+    // By an address that a user or a file spells.
     SlotId find(std::string_view name) const;
     // By what a slot is.
     SlotId rate_of(PopulationId cells) const;  // that the soma holds
@@ -117,7 +119,8 @@ struct Program {
     SlotId strength_of(SynapseSetId set) const;
     SlotId tag_of(SynapseSetId set, std::string_view quantity) const;
     SlotId previous_of(SlotId slot) const;
-    SlotId history_of(SlotId slot, std::string_view quantity) const;
+    SlotId history_of(SlotId slot, const RuleQuantity& name) const;
+    SlotId of_rule(const RuleQuantity& name) const;
     SlotId loss() const;
     SlotId signal(const Signal& signal) const;
 };

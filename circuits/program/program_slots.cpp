@@ -65,9 +65,10 @@ Slot ProgramBuilder::in_compartment(What what, std::string name, CompartmentId c
     return slot;
 }
 
-Slot ProgramBuilder::of_rule(std::string_view name, PopulationId population) const {
-    Slot slot = in_cells(What::of_rule, std::string(name), population);
-    slot.quantity = name;
+Slot ProgramBuilder::of_rule(const RuleQuantity& name, PopulationId population) const {
+    Slot slot = in_cells(What::of_rule, name.address(), population);
+    slot.rule = name.rule;
+    slot.quantity = name.quantity;
     return slot;
 }
 
@@ -150,16 +151,15 @@ SlotId ProgramBuilder::strength(SynapseSetId id) {
                  .symbol = "W"});
 }
 
-SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initializer& init) {
+SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initializer& init,
+                           std::string_view symbol) {
     const std::string& set = circuit_[id].name;
     Slot slot_at = tagged(id, name);
     slot_at.init = init;
     return slot(std::move(slot_at),
                 {.path = fmt::format("/synapses/{}/{}", set, name),
                  .long_name = fmt::format("{} at the synapses of {}", name, set),
-                 .symbol = name == "eligibility" ? "B"
-                           : name == "gradient"  ? "G"
-                                                 : std::string(name)});
+                 .symbol = std::string(symbol.empty() ? name : symbol)});
 }
 
 SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
@@ -181,14 +181,16 @@ SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
                  .symbol = "M"});
 }
 
-SlotId ProgramBuilder::state(PopulationId cells, std::string_view name, const Initializer& init) {
+SlotId ProgramBuilder::state(PopulationId cells, const RuleQuantity& name,
+                             const Initializer& init) {
     Slot kept = of_rule(name, cells);
     kept.kept = true;
     kept.init = init;
     return slot(std::move(kept), quantity_of_rule(name));
 }
 
-SlotId ProgramBuilder::pairs(PopulationId cells, std::string_view name, const Initializer& init) {
+SlotId ProgramBuilder::pairs(PopulationId cells, const RuleQuantity& name,
+                             const Initializer& init) {
     Slot matrix = of_rule(name, cells);
     matrix.shape = Shape::per_pair;
     matrix.pre = cells;
@@ -205,22 +207,21 @@ SlotId ProgramBuilder::slope_slot(CompartmentId c) {
                  .symbol = "phi'"});
 }
 
-// "recurrent.A" -> "/plasticity/recurrent/A"
-Quantity ProgramBuilder::quantity_of_rule(std::string_view name) const {
-    const std::size_t dot = name.find('.');
-    const std::string_view label = name.substr(0, dot), quantity = name.substr(dot + 1);
-    return {.path = fmt::format("/plasticity/{}/{}", label, quantity),
-            .long_name = fmt::format("{} of the rule {}", quantity, label),
-            .symbol = quantity == "jacobian" ? "J" : std::string(quantity)};
+// "/plasticity/recurrent/A"
+Quantity ProgramBuilder::quantity_of_rule(const RuleQuantity& name) const {
+    return {.path = fmt::format("/plasticity/{}/{}", name.rule, name.quantity),
+            .long_name = fmt::format("{} of the rule {}", name.quantity, name.rule),
+            .symbol = name.symbol.empty() ? name.quantity : name.symbol};
 }
 
-SlotId ProgramBuilder::signal(PopulationId cells, std::string_view name) {
+SlotId ProgramBuilder::signal(PopulationId cells, const RuleQuantity& name) {
     return slot(of_rule(name, cells), quantity_of_rule(name));
 }
 
-SlotId ProgramBuilder::number(std::string_view name) {
-    return slot({.name = std::string(name), .quantity = std::string(name), .where = where_},
-                quantity_of_rule(name));
+SlotId ProgramBuilder::number(const RuleQuantity& name) {
+    return slot(
+        {.name = name.address(), .rule = name.rule, .quantity = name.quantity, .where = where_},
+        quantity_of_rule(name));
 }
 
 SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {

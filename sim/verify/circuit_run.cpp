@@ -97,8 +97,6 @@ void CircuitRun::set_rates(const algebra::Vector& r) {
     write(state_, model_.program.previous_of(rate), r);
 }
 
-SlotId CircuitRun::slot(std::string_view name) const { return model_.program.find(name); }
-
 std::vector<SlotId> CircuitRun::strengths(const std::vector<SynapseSetId>& sets) const {
     std::vector<SlotId> slots;
     for (const SynapseSetId set : sets) slots.push_back(model_.program.strength_of(set));

@@ -170,13 +170,18 @@ TEST_CASE("a rule's numbers are found by what the rule calls them", "[program]")
     const SynapseSetId W_in = model.circuit.find_synapses("W_in");
     const SlotId tag = builder.tag(W_in, "trace"), other = builder.tag(W_in, "eligibility"),
                  rate = builder.rate(model.circuit.find_population("hidden")),
-                 past = builder.history(rate, 3, "a.history", {}),
-                 other_past = builder.history(rate, 3, "b.history", {});
+                 past = builder.history(rate, 3, {"a", "history"}, {}),
+                 other_past = builder.history(rate, 3, {"b", "history"}, {}),
+                 sum = builder.sum(rate, rate, {"a", "sum"});
     const Program& program = builder.so_far();
     REQUIRE(program.tag_of(W_in, "trace") == tag);
     REQUIRE(program.tag_of(W_in, "eligibility") == other);
-    REQUIRE(program.history_of(rate, "a.history") == past);
-    REQUIRE(program.history_of(rate, "b.history") == other_past);
+    REQUIRE(program.history_of(rate, {"a", "history"}) == past);
+    REQUIRE(program.history_of(rate, {"b", "history"}) == other_past);
+    REQUIRE(program.of_rule({"a", "sum"}) == sum);
+    REQUIRE_FALSE(program.of_rule({"b", "sum"}));
+    REQUIRE(program[sum].name == "a.sum");
+    REQUIRE(program[past].name == "a.history(hidden.r)");
     REQUIRE(program[past].what == What::history);
     REQUIRE(program[tag].what == What::tag);
     REQUIRE(program.operations.back().asker == Asker::rule);
