@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -41,6 +42,27 @@ std::string code_of(const std::string& line) {
         }
     }
     return code;
+}
+
+// The texts of a line, what stands in quotes, with the quotes that they have in them.
+std::vector<std::string> texts_of(const std::string& line) {
+    std::vector<std::string> texts;
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (!quoted && line.compare(i, 2, "//") == 0) break;
+        if (!quoted && line.compare(i, 3, "'\"'") == 0) {
+            i += 2;  // a character
+        } else if (line[i] == '"') {
+            quoted = !quoted;
+            if (quoted) texts.emplace_back();
+        } else if (quoted && line[i] == '\\') {
+            ++i;
+            texts.back() += line[i] == '"' ? '"' : ' ';
+        } else if (quoted) {
+            texts.back() += line[i];
+        }
+    }
+    return texts;
 }
 
 std::vector<Line> lines_of(const std::string& folder) {
@@ -169,6 +191,26 @@ void only_these_say(const std::vector<std::string>& files, const std::vector<std
             });
 }
 
+// Whether a text spells a part of an address or of who asks: ".r" or ".v" at a name's end,
+// "previous(" before a name, "plasticity." before one. "previous(...)", "[plasticity.x]" and
+// "plasticity.*" are words of messages and of the table of keys.
+bool spells_a_name(const std::string& text) {
+    const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
+    const auto is_letter = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto begins = [&](std::string_view part) {
+            return text.compare(i, part.size(), part) == 0;
+        };
+        if ((begins(".r") || begins(".v")) && !is_letter(at(i + 2))) return true;
+        if (begins("previous(") && !begins("previous(...")) return true;
+        const bool bracket = i > 0 && text[i - 1] == '[';
+        if (begins("plasticity.") && !begins("plasticity.*") && !bracket) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("an include points only downwards, from room to room", "[layers]") {
@@ -277,6 +319,38 @@ TEST_CASE("only these files print, end the process or take its signals", "[layer
     only({"std::signal", "sigaction", "std::raise"}, {child, interrupt});
 }
 
+// What a slot is stands in its facts. Addresses are made and read in one file; the others tell
+// users how to spell them.
+TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
+    const std::set<std::string> spelling = {"circuits/anatomy/address.cpp"};
+    const std::set<std::string> telling = {
+        "learning_rules/bootstrap.cpp",            // descriptions of keys
+        "learning_rules/learning_rule.cpp",        // the path of a table, for messages
+        "sim/model/model_keys.cpp",                // descriptions of keys
+        "sim/model/model_mistakes.cpp",            // the path of a table, for messages
+        "sim/command_line/help_keys.cpp",          // examples
+        "sim/command_line/run_file_commands.cpp",  // what an argument is
+        "sim/command_line/usage.cpp",              // examples
+        "sim/show/plot/request.cpp",               // what is expected
+    };
+    std::set<std::string> found;
+    no_line(lines_of_sources(), "ask for what a slot is, Slot::what, or take its address as made",
+            [&](const Line& line) {
+                const std::vector<std::string> texts = line.text.starts_with("#include")
+                                                           ? std::vector<std::string>()
+                                                           : texts_of(line.text);
+                if (std::none_of(texts.begin(), texts.end(), spells_a_name)) return false;
+                found.insert(line.file);
+                return !spelling.contains(line.file) && !telling.contains(line.file);
+            });
+    for (const auto& files : {spelling, telling}) {
+        for (const std::string& file : files) {
+            INFO(file << " spells no name any more");
+            CHECK(found.contains(file));
+        }
+    }
+}
+
 TEST_CASE("nothing is called without a name that can be read: no std::function, no virtual call",
           "[layers]") {
     no_line(lines_of_sources(), "std::function hides what runs",
@@ -300,6 +374,13 @@ TEST_CASE("a broken rule is reported with its file and line", "[layers]") {
     REQUIRE_FALSE(has_word(code_of("int x;  // no virtual call"), "virtual"));
     REQUIRE_FALSE(has_word(code_of("print(\"virtual\");"), "virtual"));
     REQUIRE_FALSE(has_word("virtually", "virtual"));
+    REQUIRE(texts_of("f(\"a.r\") + \"\\\"b\\\"\";  // \"c\"") ==
+            std::vector<std::string>{"a.r", "\"b\""});
+    for (const char* name : {".r", "{}.v", "\"hidden.r\"", "previous({})", "plasticity."})
+        REQUIRE(spells_a_name(name));
+    for (const char* word :
+         {"r", ".run", "previous(...)", "[plasticity.{}]", "plasticity.*", "..."})
+        REQUIRE_FALSE(spells_a_name(word));
     REQUIRE(ours({"", 1, "#include \"sim/engine/plan/plan.hpp\""}) == "sim/engine/plan/plan.hpp");
     REQUIRE(of_others({"", 1, "#include <H5Cpp.h>"}) == "H5Cpp.h");
 }

@@ -37,6 +37,9 @@ enum class Function : std::uint8_t {
     history,     // remember: the last steps' values, the newest first
 };
 
+// Who asks for an operation: what a cell does by itself comes before what rules make of it.
+enum class Asker : std::uint8_t { circuit, rule };
+
 struct Operand {
     SlotId slot = {};
     Access access = Access::read;
@@ -59,6 +62,7 @@ struct Operation {
     int replay = -1;            // of `noise`: which of the program's replays; -1: drawn
     Where where = {};           // of whoever asked
     std::string asked_by = {};  // "synapses.W_rec", "plasticity.recurrent (dendritic)"
+    Asker asker = Asker::circuit;
 };
 
 }  // namespace apical

@@ -8,13 +8,6 @@
 
 namespace apical {
 
-SlotId Program::find(std::string_view name) const {
-    const auto found =
-        std::find_if(slots.begin(), slots.end(), [&](const Slot& s) { return s.name == name; });
-    return found == slots.end() ? SlotId{}
-                                : SlotId(static_cast<std::size_t>(found - slots.begin()));
-}
-
 std::string_view phase_name(const Program& program, PhaseId phase) {
     return phase ? std::string_view(program.phase_names[phase.value]) : "step's end";
 }

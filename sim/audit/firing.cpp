@@ -84,7 +84,7 @@ private:
         if (!gated) return;
         const Slot& gate = e_.slot(op, operand + 1);
         const GateId own = circuit[compartment].gate;
-        if (!own || gate.name != "gate." + circuit[own].name) {
+        if (!own || gate.what != What::gate || gate.gate != own) {
             return find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which "
                                                   "gates another compartment",
                                                   voltage.name, gate.name));

@@ -82,9 +82,8 @@ private:
     }
 
     std::span<double> rates(Role role) {
-        const Population& cells = model_.circuit[model_.circuit.find_role(role)];
-        return {state_.data(program_.find(cells.name + ".r")),
-                static_cast<std::size_t>(cells.size)};
+        const SlotId slot = program_.rate_of(model_.circuit.find_role(role));
+        return {state_.data(slot), static_cast<std::size_t>(program_[slot].rows)};
     }
 
     // Two steps of the run, since a number may be left in one for the other; the second begins

@@ -132,8 +132,9 @@ std::string about(const AlignedRule& rule, const std::string& of) {
 void check_additions(const Composed& model, const AlignedRule& rule, SynapseSetId set) {
     const Program& program = model.program.so_far();
     const std::string& name = model.program.circuit()[set].name;
+    const SlotId strength = program.strength_of(set);
     for (const Operation& op : program.operations) {
-        if (op.operands[0].slot != program.find(name) || is_addition(op)) continue;
+        if (op.operands[0].slot != strength || is_addition(op)) continue;
         reject(model.section.where("alignment"),
                fmt::format("{} needs changes that are added to the strengths; [plasticity.{}] "
                            "changes \"{}\" by \"{}\" too, which overwrites or scales them",

@@ -21,7 +21,7 @@ bool is_addition(const Operation& op) {
 Update::Update(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule)
     : program_(model.program), rate_(rule.rate), steps_(model.circuit.phases.size()) {
     for (const AlignedSet& one : rule.sets) {
-        const SlotId strength = program_.find(model.circuit[one.set].name);
+        const SlotId strength = program_.strength_of(one.set);
         added_.push_back({strength, {}});
         added_.back().panels.resize(state.numbers(strength).size() / lanes);
     }

@@ -38,7 +38,7 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     bool found = all || matches(what.text, events_address);
     if (found) choose(choice.of_events, table);
     // "hidden.apical" is short for its voltage, as it is in the rules.
-    const std::string voltage = what.text + ".v";
+    const std::string voltage = voltage_address(what.text);
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
         const std::string& address = program.quantities[i].address;
         if (!all && !matches(what.text, address) && !matches(voltage, address)) continue;
@@ -90,14 +90,9 @@ Sampling sampling_of(const Tables& tables, const std::vector<Recording>& recordi
     return sampling;
 }
 
-bool is_strength(const Quantity& quantity) {
-    return quantity.path.starts_with("/synapses/") && quantity.path.ends_with("/strength");
-}
-
 // What has a row of before the first step, and all that is recorded with it.
 bool starts(const Quantity& quantity) {
-    const bool rate = quantity.path.starts_with("/state/") && quantity.path.ends_with("/rate");
-    return rate || is_strength(quantity);
+    return quantity.what == What::rate || quantity.what == What::strength;
 }
 
 NewDataset dataset_of(const Quantity& quantity, std::size_t phases, const std::string& axis) {
@@ -203,10 +198,9 @@ NewDataset names_of(const std::vector<std::string>& phases) {
 // At most: the task's input, the step's end, each phase's beginning and end, and at each beginning
 // what every gate does.
 std::size_t events_per_step(const Program& program) {
-    std::size_t gates = 0;
-    for (const Quantity& quantity : program.quantities) {
-        if (quantity.path.starts_with("/gates/")) ++gates;
-    }
+    const auto gates = static_cast<std::size_t>(
+        std::count_if(program.quantities.begin(), program.quantities.end(),
+                      [](const Quantity& quantity) { return quantity.what == What::gate; }));
     return 2 + program.phase_names.size() * (2 + gates);
 }
 
@@ -217,8 +211,9 @@ std::vector<std::string> unrecorded_strengths(const Program& program,
     const Choice choice = choose_all(program, recordings);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
-        if (is_strength(program.quantities[i]) && choice.of_quantity[i].empty())
-            names.push_back(program.quantities[i].address);
+        const Quantity& quantity = program.quantities[i];
+        if (quantity.what == What::strength && choice.of_quantity[i].empty())
+            names.push_back(quantity.address);
     }
     return names;
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <numeric>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/text/error.hpp"
 #include "sim/hdf5/hdf5_file.hpp"
 #include "sim/run_file/stored_datasets.hpp"
@@ -134,9 +135,9 @@ std::int64_t StoredRun::last_step() const {
 
 const StoredQuantity* StoredRun::known(std::string_view address) const {
     const auto& all = quantities();
+    const std::string voltage = voltage_address(address);
     const auto found = std::find_if(all.begin(), all.end(), [&](const StoredQuantity& q) {
-        return q.address == address || q.path == address ||
-               q.address == std::string(address) + ".v";
+        return q.address == address || q.path == address || q.address == voltage;
     });
     return found == all.end() ? nullptr : &*found;
 }

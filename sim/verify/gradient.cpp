@@ -27,7 +27,7 @@ algebra::Matrix change_by(const Operation& operation, const State& state) {
 Gradient::Gradient(const Model& model, const std::vector<SynapseSetId>& sets, double rate)
     : rate_(rate) {
     for (const SynapseSetId set : sets) {
-        const SlotId strength = model.program.find(model.circuit[set].name);
+        const SlotId strength = model.program.strength_of(set);
         for (const Operation& operation : model.program.operations) {
             if (operation.operands[0].slot != strength) continue;
             if (!is_addition(operation)) {

@@ -30,7 +30,7 @@ public:
     }
     std::vector<SlotId> matrices(const Indices& operations) const;
 
-    bool is_intermediate(SlotId slot) const { return program_[slot].intermediate; }
+    bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
     void perform_at(const Indices& operations, std::size_t place);
     // Reads or writes it.

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "circuits/anatomy/address.hpp"
+
 namespace apical {
 
 double relaxed_share(double ms, double phase_ms, double tau_ms) {
@@ -11,7 +13,7 @@ double relaxed_share(double ms, double phase_ms, double tau_ms) {
 
 double tau_ms_of(const Circuit& circuit, const StoredQuantity& quantity) {
     for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
-        if (circuit.full_name(CompartmentId(k)) + ".v" == quantity.address)
+        if (voltage_address(circuit.full_name(CompartmentId(k))) == quantity.address)
             return circuit.compartments[k].tau_ms;
     return 0.0;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/anatomy.hpp"
 #include "sim/audit/audit.hpp"
 #include "sim/show/view/assets.hpp"
@@ -97,9 +98,9 @@ Array slow_voltages(const Circuit& circuit) {
     Array voltages;
     for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
         if (const double tau_ms = circuit.compartments[k].tau_ms; tau_ms > 0.0)
-            voltages.push_back(
-                value_of(Table{{entry("address", circuit.full_name(CompartmentId(k)) + ".v"),
-                                entry("tau_ms", tau_ms)}}));
+            voltages.push_back(value_of(
+                Table{{entry("address", voltage_address(circuit.full_name(CompartmentId(k)))),
+                       entry("tau_ms", tau_ms)}}));
     return voltages;
 }
 

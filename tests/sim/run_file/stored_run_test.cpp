@@ -23,7 +23,7 @@ struct Recorded : Recordable {
 
     Recorded() {
         quantity("hidden.soma.v", "/state/hidden/soma/voltage", {v, v}, true);
-        quantity("W", "/synapses/W/strength", {w}, false);
+        quantity("W", "/synapses/W/strength", {w}, false, What::strength);
         state = std::make_unique<State>(program);
         recorder = std::make_unique<Recorder>(
             program, std::vector{recording("some", {"hidden.soma.v", "W"}, 5, 2, 1000)},
