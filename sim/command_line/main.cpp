@@ -5,11 +5,11 @@
 #include <tuple>
 
 #include "sim/command_line/model_commands.hpp"
+#include "sim/command_line/printable.hpp"
 #include "sim/command_line/run_commands.hpp"
 #include "sim/command_line/run_file_commands.hpp"
 #include "sim/command_line/sweep_commands.hpp"
 #include "sim/command_line/usage.hpp"
-#include "sim/system/printable.hpp"
 
 namespace apical {
 

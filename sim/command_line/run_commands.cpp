@@ -6,11 +6,12 @@
 #include <optional>
 
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/interrupt.hpp"
+#include "sim/command_line/progress.hpp"
 #include "sim/command_line/run_text.hpp"
 #include "sim/engine/plan/workers.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/runs/model_files.hpp"
-#include "sim/system/interrupt.hpp"
 #include "sim/system/output_path.hpp"
 #include "sim/system/reading_process.hpp"
 
@@ -29,6 +30,16 @@ ExitCode told(const RunFlags& flags, const Model& model, Run run) {
         if (flags.json) std::cout << summary_json(model, failed.summary());
         throw;
     }
+}
+
+// What `run(options)` came to, which signals may end or save and a line on stderr shows.
+template <class Run>
+RunSummary watched(RunOptions options, bool quiet, Run run) {
+    const InterruptHandler interrupt;  // from before there is a file
+    RunStatus status(quiet);
+    options.stop = &interrupt.request();
+    options.progress = Listener<RunProgress>(status);
+    return run(options);
 }
 
 std::int64_t step_of_checkpoint(const std::string& asked) {
@@ -54,9 +65,7 @@ void RunFlags::add_to(CLI::App& command) {
     command.add_flag("--json", json, "the summary as JSON");
 }
 
-RunOptions RunFlags::options() const {
-    return {force, quiet, threads_of(threads, available_cores())};
-}
+RunOptions RunFlags::options() const { return {force, threads_of(threads, available_cores())}; }
 
 void RunCommand::add_to(CLI::App& app) {
     CLI::App* command = app.add_subcommand("run", "train a circuit and write its run file (HDF5)");
@@ -71,7 +80,10 @@ ExitCode RunCommand::execute() const {
     const RunOptions asked = flags.options();
     Model model = options.load();
     model.output = link_followed(model.output);
-    return told(flags, model, [&] { return run(model, asked); });
+    return told(flags, model, [&] {
+        return watched(asked, flags.quiet,
+                       [&](const RunOptions& with) { return run(model, with); });
+    });
 }
 
 void ResumeCommand::add_to(CLI::App& app) {
@@ -94,7 +106,11 @@ ExitCode ResumeCommand::execute() const {
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
     tell(notes);
     const Model model = resumed_model(checkpoint.head, path);
-    return told(flags, model, [&] { return resume(model, std::move(checkpoint), asked); });
+    return told(flags, model, [&] {
+        return watched(asked, flags.quiet, [&](const RunOptions& with) {
+            return resume(model, std::move(checkpoint), with);
+        });
+    });
 }
 
 void ForkCommand::add_to(CLI::App& app) {
@@ -123,7 +139,9 @@ ExitCode ForkCommand::execute() const {
     tell(model.notes);
     return told(flags, model, [&] {
         std::vector<std::string> notes;
-        const RunSummary summary = fork(model, path, std::move(checkpoint), asked, notes);
+        const RunSummary summary = watched(asked, flags.quiet, [&](const RunOptions& with) {
+            return fork_run(model, path, std::move(checkpoint), with, notes);
+        });
         tell(notes);
         return summary;
     });
@@ -137,7 +155,11 @@ void RecoverCommand::add_to(CLI::App& app) {
 }
 
 ExitCode RecoverCommand::execute() const {
-    const std::int64_t last = recover(path);
+    const auto recovered = [&] {
+        const InterruptHandler interrupt;
+        return recover(path, interrupt.request());
+    };
+    const std::int64_t last = recovered();
     std::cout << fmt::format("file     {} (up to step {})\n", on_one_line(path), last);
     return ExitCode::ok;
 }

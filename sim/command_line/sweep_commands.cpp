@@ -6,14 +6,38 @@
 #include <iostream>
 
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/interrupt.hpp"
+#include "sim/command_line/progress.hpp"
 #include "sim/command_line/sweep_text.hpp"
 #include "sim/engine/plan/workers.hpp"
 #include "sim/sweep/report.hpp"
-#include "sim/system/interrupt.hpp"
 #include "sim/system/output_path.hpp"
 #include "sim/system/reading_process.hpp"
 
 namespace apical {
+
+namespace {
+
+// Says why this rank cannot go on, and ends all of them.
+void give_up(Ranks& ranks, const Error& error) {
+    ranks.wait_to_complain();
+    for (const std::string& one : error.sentences()) fmt::print(stderr, "apical: {}\n", one);
+    ranks.abort(error.code());
+}
+
+// Runs what is missing, with a line of progress, until it is done or a signal asks to end.
+SweepSummary run_missing(const Sweep& sweep, const JobList& list, const SweepOptions& options,
+                         Ranks& ranks, bool quiet) {
+    SweepRun run(sweep, list, options, ranks);
+    {
+        const InterruptHandler interrupt;
+        SweepStatus status(quiet);
+        run.wait(interrupt.request(), Listener<JobQueue>(status));
+    }
+    return run.finish();
+}
+
+}  // namespace
 
 void SweepCommand::add_to(CLI::App& app) {
     CLI::App* command = app.add_subcommand(
@@ -46,16 +70,16 @@ ExitCode SweepCommand::execute() const {
     try {
         return sweep(ranks);
     } catch (const Error& error) {
-        if (ranks.size() > 1) ranks.give_up(error);
+        if (ranks.size() > 1) give_up(ranks, error);
         throw;
     } catch (const std::exception& exception) {
         // Whatever it is: the others would wait for this rank for ever.
         if (ranks.size() > 1)
-            ranks.give_up(
-                Error(ExitCode::internal, fmt::format("internal error: {}", exception.what())));
+            give_up(ranks,
+                    Error(ExitCode::internal, fmt::format("internal error: {}", exception.what())));
         throw;
     } catch (...) {
-        if (ranks.size() > 1) ranks.give_up(Error(ExitCode::internal, "internal error"));
+        if (ranks.size() > 1) give_up(ranks, Error(ExitCode::internal, "internal error"));
         throw;
     }
 }
@@ -63,15 +87,18 @@ ExitCode SweepCommand::execute() const {
 ExitCode SweepCommand::sweep(Ranks& ranks) const {
     // mpirun starts a process for each core.
     const int most = ranks.size() > 1 ? 1 : available_cores();
-    SweepOptions options{static_cast<std::size_t>(threads_of(threads, most)), {}, force, quiet};
+    SweepOptions options{static_cast<std::size_t>(threads_of(threads, most)), {}, force};
     if (!shard.empty()) options.shard = shard_of(shard);
     Sweep sweep = load_sweep(named_model(path));
     if (output) sweep.output = link_followed(*output);
     const JobList list = list_jobs(sweep);
     if (ranks.rank() == 0) apical::tell(list.notes);
     if (dry_run || merge) return ranks.rank() > 0 ? ExitCode::ok : look(sweep, list, options);
-    const SweepSummary summary = run_sweep(sweep, list, options, ranks);
-    return ranks.rank() > 0 ? ExitCode::ok : tell(sweep, summary, options);
+    if (ranks.rank() > 0) {
+        work_for(ranks, sweep, list, options.threads);
+        return ExitCode::ok;
+    }
+    return tell(sweep, run_missing(sweep, list, options, ranks, quiet), options);
 }
 
 ExitCode SweepCommand::look(const Sweep& sweep, const JobList& list,

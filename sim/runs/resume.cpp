@@ -258,8 +258,7 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& for
     return anew;
 }
 
-std::int64_t recover(const std::string& run_file) {
-    const InterruptHandler interrupt;
+std::int64_t recover(const std::string& run_file, const StopRequest& stop) {
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
@@ -281,7 +280,7 @@ std::int64_t recover(const std::string& run_file) {
     RunDescription description = description_of(run);
     description.task = shape;
     Recorder recorder(model.program, model.recordings, description, run_file, Replacing::yes);
-    copy_rows(run, rows_of(run, recorder), recorder, interrupt);
+    copy_rows(run, rows_of(run, recorder), recorder, stop);
     const bool ended = run.steps_completed() >= 0;
     recorder.close(
         run.end(), run.number("final_loss", std::nan("")),

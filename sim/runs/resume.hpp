@@ -9,6 +9,7 @@
 #include "sim/runs/archive.hpp"
 #include "sim/runs/checkpoint.hpp"
 #include "sim/runs/whole_run.hpp"
+#include "sim/system/stop_request.hpp"
 
 namespace apical {
 
@@ -46,7 +47,8 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& for
 
 // The run file of a run that ended before its time, or was killed, as a plain one, with all rows
 // that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.
-// Returns the last step in it.
-std::int64_t recover(const std::string& run_file);
+// Returns the last step in it. Asked to stop while rows are copied it throws Error{interrupted} or
+// Error{terminated}, and all is as it was.
+std::int64_t recover(const std::string& run_file, const StopRequest& stop = StopRequest());
 
 }  // namespace apical

@@ -179,7 +179,7 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
 }
 
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
-               const InterruptHandler& interrupt) {
+               const StopRequest& stop) {
     std::vector<AxisRows> axes = rows_of_axes(from, counts, to);
     if (from.event_count() < counts.events)
         reject_run(from,
@@ -188,8 +188,8 @@ void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
         reject_run(from, "it has events, which its model does not record");
     EventRows events(from, counts.events);
     for (;;) {
-        interrupt.throw_if_asked("interrupted while the rows of \"" + from.path() +
-                                 "\" were copied; it is as it was, with its checkpoints");
+        stop.throw_if_asked("interrupted while the rows of \"" + from.path() +
+                            "\" were copied; it is as it was, with its checkpoints");
         std::int64_t step = no_step;
         for (AxisRows& axis : axes) step = std::min(step, axis.step());
         while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/run_file/recorder.hpp"
-#include "sim/system/interrupt.hpp"
+#include "sim/system/stop_request.hpp"
 
 namespace apical {
 
@@ -27,9 +27,9 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder);
 // Gives a recorder the first rows of another file of the same run, in the order in which the run
 // recorded them: the new file then has the bytes that the run's own would have. Throws
 // Error{bad_model} when the file does not have so many or is one of another run,
-// Error{input_output_error} when it cannot be read or the new one not be written, and what the
-// handler throws when it is asked to end.
+// Error{input_output_error} when it cannot be read or the new one not be written,
+// Error{interrupted} or Error{terminated} when it is asked to stop.
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
-               const InterruptHandler& interrupt);
+               const StopRequest& stop);
 
 }  // namespace apical
