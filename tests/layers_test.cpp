@@ -256,15 +256,15 @@ TEST_CASE("the command line alone talks to the standard streams of C++", "[layer
 }
 
 // One who takes a part of Apical into a program of his own does not expect it to print, to end the
-// program or to take its signals: that is the command line's. Two rooms below it do so still: a
-// file is read first in a child process, and the ranks of a sweep are started and ended.
+// program or to take its signals: that is the command line's. The ranks of a sweep are started and
+// ended below it, where whoever wants ranks makes them.
 TEST_CASE("the command line alone prints, ends the process or takes its signals", "[layers]") {
     const auto only = [](std::vector<std::string> words, const std::vector<std::string>& others) {
         std::vector<std::string> files = command_line;
         files.insert(files.end(), others.begin(), others.end());
         only_these_say(files, words);
     };
-    const std::string child = "sim/system/reading_process.cpp";
+    const std::string child = "sim/command_line/reading_process.cpp";
     only({"std::cout", "std::cerr", "std::clog"}, {});
     only({"stderr", "stdout", "fmt::print", "std::fputs", "std::puts", "std::printf",
           "std::fprintf", "perror"},

@@ -6,6 +6,7 @@
 #include "sim/audit/report.hpp"
 #include "sim/command_line/command_line.hpp"
 #include "sim/command_line/describe.hpp"
+#include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/usage.hpp"
 #include "sim/engine/initial_strengths.hpp"
 #include "sim/engine/kernels/kernels.hpp"
@@ -69,7 +70,7 @@ ExitCode AuditCommand::execute() const {
 
 Model AuditCommand::load_named(const std::string& path) const {
     try {
-        return load_model(path, overrides);
+        return load_model(path, overrides, in_child_process());
     } catch (const Error& error) {
         std::vector<std::string> sentences = error.sentences();
         for (std::string& one : sentences)
@@ -99,14 +100,15 @@ void VerifyCommand::add_to(CLI::App& app) {
 ExitCode VerifyCommand::execute() const { return ladder ? climb_ladder() : verify_model(); }
 
 ExitCode VerifyCommand::climb_ladder() const {
-    const Ladder found = climb(options.path(), options.overrides, seeds_of(seeds));
+    const Ladder found =
+        climb(options.path(), options.overrides, seeds_of(seeds), in_child_process());
     std::cout << (json ? ladder_json(found) : ladder_text(found));
     return ExitCode::ok;
 }
 
 ExitCode VerifyCommand::verify_model() const {
     const double allowed = tolerance_of(tolerance);
-    const Model model = load_model(options.path(), options.overrides);
+    const Model model = load_model(options.path(), options.overrides, in_child_process());
     const std::int64_t least = least_verified_steps(model.program);
     const std::int64_t steps = sets_run(options.overrides, "steps")
                                    ? model.steps

@@ -4,6 +4,7 @@
 
 #include "circuits/text/value.hpp"
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/reading_process.hpp"
 
 namespace apical {
 
@@ -67,7 +68,7 @@ void ModelOptions::add_output_to(CLI::App& command) {
 std::string ModelOptions::path() const { return named_model(asked); }
 
 Model ModelOptions::load() const {
-    Model model = load_model(path(), overrides);
+    Model model = load_model(path(), overrides, in_child_process());
     tell(model.notes);
     return model;
 }

@@ -8,12 +8,12 @@
 #include "sim/command_line/command_line.hpp"
 #include "sim/command_line/interrupt.hpp"
 #include "sim/command_line/progress.hpp"
+#include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/run_text.hpp"
 #include "sim/engine/plan/workers.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -96,7 +96,7 @@ void ResumeCommand::add_to(CLI::App& app) {
 
 ExitCode ResumeCommand::execute() const {
     const RunOptions asked = flags.options();
-    try_reading({path, 0, 0}, "", [&] { completed_steps(path); });
+    try_reading(in_child_process(), {path, 0, 0}, "", [&] { completed_steps(path); });
     if (const std::optional<std::int64_t> steps = completed_steps(path)) {
         tell({path + " is complete"});
         if (flags.json) std::cout << complete_json(path, *steps);
@@ -105,7 +105,7 @@ ExitCode ResumeCommand::execute() const {
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
     tell(notes);
-    const Model model = resumed_model(checkpoint.head, path);
+    const Model model = resumed_model(checkpoint.head, path, in_child_process());
     return told(flags, model, [&] {
         return watched(asked, flags.quiet, [&](const RunOptions& with) {
             return resume(model, std::move(checkpoint), with);
@@ -134,8 +134,8 @@ ExitCode ForkCommand::execute() const {
     const RunOptions asked = flags.options();
     if (sets_run(overrides, "output"))
         throw Error(ExitCode::usage, "fork: --set run.output: expected -o FILE alone");
-    OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at));
-    const Model model = forked_model(checkpoint.head, path, overrides, output);
+    OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at), in_child_process());
+    const Model model = forked_model(checkpoint.head, path, overrides, output, in_child_process());
     tell(model.notes);
     return told(flags, model, [&] {
         std::vector<std::string> notes;
@@ -157,7 +157,7 @@ void RecoverCommand::add_to(CLI::App& app) {
 ExitCode RecoverCommand::execute() const {
     const auto recovered = [&] {
         const InterruptHandler interrupt;
-        return recover(path, interrupt.request());
+        return recover(path, interrupt.request(), in_child_process());
     };
     const std::int64_t last = recovered();
     std::cout << fmt::format("file     {} (up to step {})\n", on_one_line(path), last);

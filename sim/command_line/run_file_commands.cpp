@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/reading_process.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
@@ -17,7 +18,6 @@
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 

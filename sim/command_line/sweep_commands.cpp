@@ -8,11 +8,11 @@
 #include "sim/command_line/command_line.hpp"
 #include "sim/command_line/interrupt.hpp"
 #include "sim/command_line/progress.hpp"
+#include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/sweep_text.hpp"
 #include "sim/engine/plan/workers.hpp"
 #include "sim/sweep/report.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -89,7 +89,7 @@ ExitCode SweepCommand::sweep(Ranks& ranks) const {
     const int most = ranks.size() > 1 ? 1 : available_cores();
     SweepOptions options{static_cast<std::size_t>(threads_of(threads, most)), {}, force};
     if (!shard.empty()) options.shard = shard_of(shard);
-    Sweep sweep = load_sweep(named_model(path));
+    Sweep sweep = load_sweep(named_model(path), in_child_process());
     if (output) sweep.output = link_followed(*output);
     const JobList list = list_jobs(sweep);
     if (ranks.rank() == 0) apical::tell(list.notes);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/run_file/recorder.hpp"
+#include "sim/system/reading_trial.hpp"
 #include "sim/system/stop_request.hpp"
 
 namespace apical {
@@ -18,8 +19,10 @@ struct RowCounts {
 };
 
 // Reads all rows up to a step and so many events, or as many as there are: whether HDF5 can.
-// Throws Error{input_output_error} when it says that it cannot.
-void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events);
+// A trial gets the time that this takes. Throws Error{input_output_error} when it says that it
+// cannot.
+void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events,
+               const ReadingTrial& trial);
 
 // All that can be read.
 RowCounts rows_of(const StoredRun& run, const Recorder& recorder);

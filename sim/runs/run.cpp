@@ -17,7 +17,7 @@
 #include "sim/system/disk_file.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/reading_process.hpp"
+#include "sim/system/reading_trial.hpp"
 #include "sim/system/seconds_since.hpp"
 
 namespace apical {
@@ -236,8 +236,9 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     if (!lock.is_held()) reject_being_written(model.output);
     check_not_read(model.output, model);
     const CheckpointHead& head = checkpoint.head;
-    try_reading({model.output, 0, 0}, "",
-                [&] { read_rows(StoredRun(model.output), head.step, head.events); });
+    const ReadingTrial& trial = model.directory.trial;
+    try_reading(trial, {model.output, 0, 0}, "",
+                [&] { read_rows(StoredRun(model.output), head.step, head.events, trial); });
     remove_unfinished(model.output);
     check_room_for_copy(model.output);
     WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
