@@ -174,6 +174,25 @@ void only_these_say(const std::vector<std::string>& files, const std::vector<std
             });
 }
 
+const std::vector<const char*> no_variables = {"using ",     "struct ", "class ",  "enum ",
+                                               "extern ",    "friend ", "return ", "template ",
+                                               "namespace ", "typedef "};
+
+// A variable of a namespace, or one of a function or a class that is there once.
+bool is_global_that_changes(const std::string& code) {
+    const std::size_t begin = code.find_first_not_of(' ');
+    if (begin == std::string::npos || code[code.find_last_not_of(' ')] != ';') return false;
+    if (code.find('(') != std::string::npos || code.find(' ', begin) == std::string::npos)
+        return false;
+    const auto begins_with = [&](const char* word) { return code.starts_with(word); };
+    const bool once =
+        code.compare(begin, 7, "static ") == 0 || code.compare(begin, 13, "thread_local ") == 0;
+    const bool declares = begin == 0 && std::isalpha(static_cast<unsigned char>(code[0])) &&
+                          std::none_of(no_variables.begin(), no_variables.end(), begins_with);
+    const bool constant = has_word(code, "const") || has_word(code, "constexpr");
+    return (once || declares) && !constant;
+}
+
 }  // namespace
 
 TEST_CASE("an include points only downwards, from room to room", "[layers]") {
@@ -275,6 +294,21 @@ TEST_CASE("the command line alone prints, ends the process or takes its signals"
     only({"MPI_Init", "MPI_Init_thread", "MPI_Abort"}, {"sim/sweep/ranks.cpp"});
     only({"std::signal", "sigaction", "std::raise"},
          {child, "sim/command_line/interrupt.hpp", "sim/command_line/interrupt.cpp"});
+}
+
+TEST_CASE("nothing that changes is kept outside of what a caller made", "[layers]") {
+    no_line(lines_of_sources(), "two runs in one process would meet there", [](const Line& line) {
+        if (!is_global_that_changes(code_of(line.text))) return false;
+        const std::string room = folder_of(line.file);
+        return room != "sim/command_line" && (room != "sim/hdf5" || !has_word(line.text, "mutex"));
+    });
+    REQUIRE(is_global_that_changes("std::atomic<int> asked = 0;"));
+    REQUIRE(is_global_that_changes("    static std::mutex mutex;"));
+    REQUIRE(is_global_that_changes(code_of("thread_local bool inside;  // a run")));
+    REQUIRE_FALSE(is_global_that_changes("    static const Kernels best = find();"));
+    REQUIRE_FALSE(is_global_that_changes("constexpr int most = 3;"));
+    REQUIRE_FALSE(is_global_that_changes("int most();"));
+    REQUIRE_FALSE(is_global_that_changes("using Range = int;"));
 }
 
 TEST_CASE("nothing is called without a name that can be read: no std::function, no virtual call",
