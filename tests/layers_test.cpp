@@ -120,7 +120,7 @@ const std::vector<std::string> rooms = {
     "circuits/program",    // the vocabulary of operations, and the program made of them
     "circuits/kinds",      // the facts of each kind of operation
     "learning_rules",      // rules as sums of operations
-    "sim/system",          // files, other programs, signals, the terminal
+    "sim/system",          // files, other programs, what a caller asks of work and hears of it
     "sim/hdf5",            // datasets and growing files
     "sim/engine/kernels",  // loops over numbers, by instruction set
     "sim/engine",          // the numbers of a state, and what they begin with
@@ -178,6 +178,12 @@ bool has_word(const std::string& code, const std::string& word) {
     return false;
 }
 
+// What prints: the program and its verbs, a file for each family.
+const std::vector<std::string> command_line = {
+    "sim/command_line/command_line.cpp",      "sim/command_line/main.cpp",
+    "sim/command_line/model_commands.cpp",    "sim/command_line/run_commands.cpp",
+    "sim/command_line/run_file_commands.cpp", "sim/command_line/sweep_commands.cpp"};
+
 // Code that has one of these words stands in these files alone.
 void only_these_say(const std::vector<std::string>& files, const std::vector<std::string>& words) {
     no_line(lines_of_sources(),
@@ -209,6 +215,25 @@ bool spells_a_name(const std::string& text) {
         if (begins("plasticity.") && !begins("plasticity.*") && !bracket) return true;
     }
     return false;
+}
+
+const std::vector<const char*> no_variables = {"using ",     "struct ", "class ",  "enum ",
+                                               "extern ",    "friend ", "return ", "template ",
+                                               "namespace ", "typedef "};
+
+// A variable of a namespace, or one of a function or a class that is there once.
+bool is_global_that_changes(const std::string& code) {
+    const std::size_t begin = code.find_first_not_of(' ');
+    if (begin == std::string::npos || code[code.find_last_not_of(' ')] != ';') return false;
+    if (code.find('(') != std::string::npos || code.find(' ', begin) == std::string::npos)
+        return false;
+    const auto begins_with = [&](const char* word) { return code.starts_with(word); };
+    const bool once =
+        code.compare(begin, 7, "static ") == 0 || code.compare(begin, 13, "thread_local ") == 0;
+    const bool declares = begin == 0 && std::isalpha(static_cast<unsigned char>(code[0])) &&
+                          std::none_of(no_variables.begin(), no_variables.end(), begins_with);
+    const bool constant = has_word(code, "const") || has_word(code, "constexpr");
+    return (once || declares) && !constant;
 }
 
 }  // namespace
@@ -288,35 +313,45 @@ TEST_CASE("toml++ is known to one source file", "[layers]") {
 }
 
 TEST_CASE("the command line alone talks to the standard streams of C++", "[layers]") {
-    only_in({"sim/command_line/main.cpp", "sim/command_line/command_line.hpp"}, "<iostream>",
+    only_in(command_line, "<iostream>",
             [](const std::string& header) { return header == "iostream"; });
 }
 
 // One who takes a part of Apical into a program of his own does not expect it to print, to end the
-// program or to take its signals. Who does so today is listed; nobody is to be added.
-TEST_CASE("only these files print, end the process or take its signals", "[layers]") {
-    const std::vector<std::string> command_line = {
-        "sim/command_line/main.cpp", "sim/command_line/command_line.hpp",
-        "sim/command_line/run_file_commands.cpp", "sim/command_line/sweep_commands.hpp"};
-    const std::vector<std::string> progress = {"sim/system/progress.cpp"},
-                                   ranks = {"sim/sweep/ranks.cpp"},
-                                   child = {"sim/system/reading_process.cpp"},
-                                   interrupt = {"sim/system/interrupt.hpp",
-                                                "sim/system/interrupt.cpp"};
-    const auto only = [&](std::vector<std::string> words,
-                          const std::vector<std::vector<std::string>>& others) {
+// program or to take its signals: that is the command line's. The ranks of a sweep are started and
+// ended below it, where whoever wants ranks makes them.
+TEST_CASE("the command line alone prints, ends the process or takes its signals", "[layers]") {
+    const auto only = [](std::vector<std::string> words, const std::vector<std::string>& others) {
         std::vector<std::string> files = command_line;
-        for (const auto& more : others) files.insert(files.end(), more.begin(), more.end());
+        files.insert(files.end(), others.begin(), others.end());
         only_these_say(files, words);
     };
+    const std::string child = "sim/command_line/reading_process.cpp";
     only({"std::cout", "std::cerr", "std::clog"}, {});
     only({"stderr", "stdout", "fmt::print", "std::fputs", "std::puts", "std::printf",
           "std::fprintf", "perror"},
-         {progress, ranks});
-    only({"std::exit", "_exit", "std::_Exit", "std::quick_exit", "std::abort", "std::terminate"},
+         {"sim/command_line/progress.cpp"});
+    only({"fork()", "vfork()", "std::exit", "_exit", "std::_Exit", "std::quick_exit", "std::abort",
+          "std::terminate"},
          {child});
-    only({"MPI_Init", "MPI_Init_thread", "MPI_Abort"}, {ranks});
-    only({"std::signal", "sigaction", "std::raise"}, {child, interrupt});
+    only({"MPI_Init", "MPI_Init_thread", "MPI_Abort"}, {"sim/sweep/ranks.cpp"});
+    only({"std::signal", "sigaction", "std::raise"},
+         {child, "sim/command_line/interrupt.hpp", "sim/command_line/interrupt.cpp"});
+}
+
+TEST_CASE("nothing that changes is kept outside of what a caller made", "[layers]") {
+    no_line(lines_of_sources(), "two runs in one process would meet there", [](const Line& line) {
+        if (!is_global_that_changes(code_of(line.text))) return false;
+        const std::string room = folder_of(line.file);
+        return room != "sim/command_line" && (room != "sim/hdf5" || !has_word(line.text, "mutex"));
+    });
+    REQUIRE(is_global_that_changes("std::atomic<int> asked = 0;"));
+    REQUIRE(is_global_that_changes("    static std::mutex mutex;"));
+    REQUIRE(is_global_that_changes(code_of("thread_local bool inside;  // a run")));
+    REQUIRE_FALSE(is_global_that_changes("    static const Kernels best = find();"));
+    REQUIRE_FALSE(is_global_that_changes("constexpr int most = 3;"));
+    REQUIRE_FALSE(is_global_that_changes("int most();"));
+    REQUIRE_FALSE(is_global_that_changes("using Range = int;"));
 }
 
 // What a slot is stands in its facts. Addresses are made and read in one file; the others tell

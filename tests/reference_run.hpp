@@ -60,7 +60,7 @@ public:
         overrides.push_back("run.output=\"" + output_ + "\"");
         const Model loaded =
             load_model(fmt::format("{}/models/{}", APICAL_SOURCE_DIR, model), overrides);
-        run(loaded, {.force = true, .quiet = true});
+        run(loaded, {.force = true});
     }
     ~Comparison() { std::filesystem::remove(output_); }
 

@@ -82,7 +82,7 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
 }
 
 InitialDataset from_file(const Initializer& init, const Target& target,
-                         const std::string& directory) {
+                         const DataFolder& directory) {
     return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);
 }
 
@@ -122,7 +122,7 @@ const SynapseSet& origin_of(const Circuit& circuit, const SynapseSet& set) {
 }
 
 std::vector<double> initial_strengths(const Circuit& circuit, const SynapseSet& set,
-                                      std::uint32_t seed, const std::string& directory) {
+                                      std::uint32_t seed, const DataFolder& directory) {
     const SynapseSet& source = origin_of(circuit, set);
     const Target target = target_of(circuit, source);
     return source.init.kind == Initializer::Kind::file
@@ -168,7 +168,7 @@ bool is_file(const Initializer& init) { return init.kind == Initializer::Kind::f
 }  // namespace
 
 std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::uint32_t seed,
-                                   const std::string& directory) {
+                                   const DataFolder& directory) {
     std::vector<DataSource> read;
     for_each_beginning(
         state.program(), circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
@@ -184,7 +184,7 @@ std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::ui
 }
 
 std::vector<DataSource> initial_data(const Program& program, const Circuit& circuit,
-                                     const std::string& directory) {
+                                     const DataFolder& directory) {
     std::vector<DataSource> read;
     for_each_beginning(program, circuit,
                        [&](const Initializer& init, const Target& target, SlotId) {
@@ -205,7 +205,7 @@ std::vector<NamedStream> initial_streams(const Program& program, const Circuit& 
 }
 
 void check_initial_values(const Program& program, const Circuit& circuit,
-                          const std::string& directory) {
+                          const DataFolder& directory) {
     initial_data(program, circuit, directory);
 }
 

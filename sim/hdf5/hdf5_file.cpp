@@ -23,7 +23,6 @@
 #include "sim/hdf5/hdf5_status.hpp"
 #include "sim/system/disk_file.hpp"
 #include "sim/system/output_file.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -295,7 +294,7 @@ void check_sizes(const H5::DataSet& source, const std::vector<hsize_t>& extent) 
     throw H5::DataSetIException("read_numbers", what);
 }
 
-DataSet read_numbers(const H5::DataSet& source) {
+DataSet read_numbers(const H5::DataSet& source, const ReadingTrial& trial) {
     const H5T_class_t kind = source.getTypeClass();
     if (kind != H5T_FLOAT && kind != H5T_INTEGER && kind != H5T_ENUM)
         refuse_type("it is not of numbers; expected floating-point or whole numbers, or booleans");
@@ -306,7 +305,7 @@ DataSet read_numbers(const H5::DataSet& source) {
     DataSet result{{extent.begin(), extent.end()},
                    std::vector<double>(static_cast<std::size_t>(count))};
     constexpr double slowly = 2e4;  // numbers a second, each in a chunk of its own
-    extend_time_limit(static_cast<double>(count) / slowly);
+    trial.extend_time(static_cast<double>(count) / slowly);
     if (kind == H5T_ENUM) {
         read_booleans(source, result.numbers);
     } else {
@@ -329,12 +328,13 @@ bool leads_elsewhere(const H5::H5File& file, const std::string& path) {
 }
 
 // What `read_dataset` reads when the file is there.
-DataSet read_existing(const std::string& path, const std::string& dataset, const Where& where) {
+DataSet read_existing(const std::string& path, const std::string& dataset, const Where& where,
+                      const ReadingTrial& trial) {
     try {
         std::optional<H5::H5File> file = open_for_reading(path);
         if (!file) reject(where, fmt::format("\"{}\" {}", path, why_not_opened(path)));
         try {
-            return read_numbers(open_own(*file, dataset));
+            return read_numbers(open_own(*file, dataset), trial);
         } catch (const H5::FileIException&) {
             if (leads_elsewhere(*file, dataset))
                 reject(where, fmt::format("\"{}\" of \"{}\" is a link to another file; expected a "
@@ -552,7 +552,8 @@ void RunFile::close() {
     implementation_->check_name();
 }
 
-DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where) {
+DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where,
+                     const ReadingTrial& trial) {
     const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
     if (access(path.c_str(), R_OK) != 0) {
@@ -563,8 +564,9 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
     std::error_code failure;
     if (!std::filesystem::is_regular_file(path, failure))
         reject(where, fmt::format("\"{}\" is no ordinary file; expected an HDF5 file", path));
-    try_reading(where, fmt::format("\"{}\" ", path), [&] { read_existing(path, dataset, where); });
-    return read_existing(path, dataset, where);
+    const auto read = [&] { return read_existing(path, dataset, where, trial); };
+    try_reading(trial, where, fmt::format("\"{}\" ", path), read);
+    return read();
 }
 
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "circuits/text/error.hpp"
+#include "sim/system/reading_trial.hpp"
 
 namespace apical {
 
@@ -21,8 +22,10 @@ struct DataSet {
 
 // Throws Error{no_such_input} when the file is missing, Error{bad_model} naming `where` when it is
 // not HDF5, has no such dataset (the nearest name is offered), or when the dataset is not of real
-// or whole numbers, has more than 2^31 entries, or when parts of it were never written.
-DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where);
+// or whole numbers, has more than 2^31 entries, or when parts of it were never written. The file is
+// tried first as `trial` does.
+DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where,
+                     const ReadingTrial& trial = {});
 
 // Throws Error{bad_model} at `where` when an entry is infinite or not a number, naming its row.
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,

@@ -13,7 +13,6 @@
 
 #include "circuits/text/error.hpp"
 #include "sim/hdf5/hdf5_reading.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -79,13 +78,13 @@ std::string why_not_opened(const std::string& path) {
     return fmt::format("is not an HDF5 file, or it is damaged; it has {} bytes", none ? 0 : size);
 }
 
-bool clear_open_for_writing(const std::string& path) {
+bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial) {
     std::error_code unknown;
     if (!std::filesystem::is_regular_file(path, unknown)) return false;
     if (!Superblock(path).is_open_for_writing()) return false;
     check_not_open(path);
     H5::Exception::dontPrint();
-    try_reading({path, 0, 0}, "", [&] {
+    try_reading(trial, {path, 0, 0}, "", [&] {
         H5::H5File file = open_although_open(path, H5F_ACC_RDONLY);
         names_of_datasets(file);
     });

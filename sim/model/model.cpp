@@ -276,10 +276,11 @@ std::int64_t steps_in(const Table& root) {
     return number ? *number : 0;
 }
 
-Model load(const std::string& path, Table root, const std::vector<Override>& overrides) {
+Model load(const std::string& path, Table root, const std::vector<Override>& overrides,
+           const ReadingTrial& trial) {
     Model model;
     model.path = path;
-    model.directory = std::filesystem::path(path).parent_path().string();
+    model.directory = {std::filesystem::path(path).parent_path().string(), trial};
     if (is_sweep(root))
         reject({path, 1, 1}, "this is a sweep file; expected a model file. `apical sweep` runs it");
     const std::int64_t steps_in_file = steps_in(root);
@@ -310,20 +311,21 @@ bool is_sweep(const Table& root) {
     return root.find("seeds") && root.find("model") && !root.find("population");
 }
 
-Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
-    Model model = load_overridden(read_model_file(path), parsed(overrides));
+Model load_model(const std::string& path, const std::vector<std::string>& overrides,
+                 const ReadingTrial& trial) {
+    Model model = load_overridden(read_model_file(path, trial), parsed(overrides));
     model.overrides = overrides;
     return model;
 }
 
-ModelFile read_model_file(const std::string& path) {
-    ModelFile file{path, "", {}};
+ModelFile read_model_file(const std::string& path, const ReadingTrial& trial) {
+    ModelFile file{path, "", {}, trial};
     file.root = load_toml(path, file.text);
     return file;
 }
 
 Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides) {
-    Model model = load(file.path, file.root, overrides);
+    Model model = load(file.path, file.root, overrides, file.trial);
     model.text = file.text;
     return model;
 }
@@ -341,8 +343,8 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
 }
 
 Model load_text(const std::string& path, const std::string& text,
-                const std::vector<std::string>& overrides) {
-    Model model = load(path, parse_toml(text, path), parsed(overrides));
+                const std::vector<std::string>& overrides, const ReadingTrial& trial) {
+    Model model = load(path, parse_toml(text, path), parsed(overrides), trial);
     model.text = text;
     model.overrides = overrides;
     return model;

@@ -10,7 +10,6 @@
 #include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/run_file/stored_run.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -157,10 +156,11 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
     return counts;
 }
 
-void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events) {
+void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events,
+               const ReadingTrial& trial) {
     constexpr double slowly = 5e7;  // bytes a second
-    const auto in_blocks = [](std::uint64_t end, std::size_t row_bytes, auto read) {
-        extend_time_limit(static_cast<double>(end * row_bytes) / slowly);
+    const auto in_blocks = [&](std::uint64_t end, std::size_t row_bytes, auto read) {
+        trial.extend_time(static_cast<double>(end * row_bytes) / slowly);
         const std::uint64_t most = rows_at_once(row_bytes);
         for (std::uint64_t row = 0; row < end; row += most) read(row, std::min(end - row, most));
     };
@@ -179,7 +179,7 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
 }
 
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
-               const InterruptHandler& interrupt) {
+               const StopRequest& stop) {
     std::vector<AxisRows> axes = rows_of_axes(from, counts, to);
     if (from.event_count() < counts.events)
         reject_run(from,
@@ -188,8 +188,8 @@ void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
         reject_run(from, "it has events, which its model does not record");
     EventRows events(from, counts.events);
     for (;;) {
-        interrupt.throw_if_asked("interrupted while the rows of \"" + from.path() +
-                                 "\" were copied; it is as it was, with its checkpoints");
+        stop.throw_if_asked("interrupted while the rows of \"" + from.path() +
+                            "\" were copied; it is as it was, with its checkpoints");
         std::int64_t step = no_step;
         for (AxisRows& axis : axes) step = std::min(step, axis.step());
         while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))

@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/text/keys.hpp"
+#include "sim/hdf5/data_folder.hpp"
 #include "sim/hdf5/data_source.hpp"
 
 namespace apical {
@@ -52,7 +53,7 @@ public:
 // Makes the task that [task] describes. `seed` is the run's; paths are relative to `directory`,
 // that of the model file. Throws Error{bad_model} or Error{no_such_input}.
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
-                                const std::string& directory);
+                                const DataFolder& directory);
 
 // The keys of [task] that its kind does not use.
 std::vector<std::string> unused_keys(const Section& task);

@@ -27,7 +27,7 @@ std::string run_anew(const StoredRun& old, const TemporaryFolder& folder, std::i
     Model model =
         load_model(path, {fmt::format("run.steps={}", steps), "record={ all = { what = \"*\" } }"});
     model.output = folder / "anew.h5";
-    run(model, {.quiet = true});
+    run(model);
     return model.output;
 }
 
