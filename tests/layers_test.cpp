@@ -98,7 +98,7 @@ const std::vector<std::string> rooms = {
     "circuits/program",    // the vocabulary of operations, and the program made of them
     "learning_rules",      // rules as sums of operations
     "sim/system",          // files, other programs, signals, the terminal
-    "sim/hdf5",            // datasets and growing files
+    "sim/hdf5",            // datasets, growing files, the driver
     "sim/engine/kernels",  // loops over numbers, by instruction set
     "sim/engine",          // the numbers of a state, and what they begin with
     "sim/engine/plan",     // a program as steps, fused and split
@@ -231,12 +231,13 @@ TEST_CASE("the algorithms' equations share nothing with what they are held again
 
 TEST_CASE("HDF5 is known to the files that write and read run files and to the one of SONATA",
           "[layers]") {
-    only_in(
-        {"sim/hdf5/hdf5_file.cpp", "sim/hdf5/hdf5_reading.hpp", "sim/run_file/stored_datasets.cpp",
-         "sim/sweep/read_result.cpp", "sim/show/export/sonata_file.cpp"},
-        "HDF5 headers", [](const std::string& header) {
-            return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
-        });
+    only_in({"sim/hdf5/disk_driver.hpp", "sim/hdf5/disk_driver.cpp", "sim/hdf5/hdf5_reading.hpp",
+             "sim/hdf5/hdf5_writing.hpp", "sim/hdf5/hdf5_writing.cpp",
+             "sim/run_file/stored_datasets.cpp", "sim/sweep/read_result.cpp",
+             "sim/show/export/sonata_file.cpp"},
+            "HDF5 headers", [](const std::string& header) {
+                return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
+            });
 }
 
 TEST_CASE("toml++ is known to one source file", "[layers]") {

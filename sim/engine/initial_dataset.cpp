@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <span>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 

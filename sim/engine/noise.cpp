@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 

@@ -4,8 +4,8 @@
 
 namespace apical {
 
-// Debian's HDF5 takes calls from one thread at a time. Whoever calls it holds this; the calls of
-// sim/hdf5/hdf5_file.hpp do so by themselves.
+// Debian's HDF5 takes calls from one thread at a time. Whoever calls it holds this; GrowingFile
+// and read_dataset do so by themselves.
 std::mutex& hdf5_mutex();
 
 // HDF5 prints by itself what goes wrong in a thread, and in the main one also when it cannot close

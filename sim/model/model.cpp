@@ -9,7 +9,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/program/forward_pass.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/new_dataset.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/model_mistakes.hpp"
 #include "sim/model/streams.hpp"

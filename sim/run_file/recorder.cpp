@@ -42,7 +42,7 @@ Attributes attributes_of(const RunDescription& run) {
     return all;
 }
 
-void write_names(RunFile& file, std::size_t dataset, const std::vector<std::string>& names,
+void write_names(GrowingFile& file, std::size_t dataset, const std::vector<std::string>& names,
                  std::size_t text_bytes) {
     std::vector<char> texts(names.size() * text_bytes, '\0');
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -51,7 +51,7 @@ void write_names(RunFile& file, std::size_t dataset, const std::vector<std::stri
     file.write(dataset, 0, names.size(), texts.data());
 }
 
-void write_cells(RunFile& file, const CellScale& scale) {
+void write_cells(GrowingFile& file, const CellScale& scale) {
     const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
     file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
 }
@@ -92,7 +92,7 @@ struct Recorder::Implementation {
 
     RunLayout layout;
     std::uint64_t bytes;
-    RunFile file;
+    GrowingFile file;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;
     std::vector<double> direct_row;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "circuits/program/program.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/new_dataset.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/run_file/sampling.hpp"
 
@@ -50,7 +50,7 @@ struct RunLayout {
     std::size_t most_events = 0;
     std::size_t event_window = 1;
     NewDataset events;
-    std::size_t alignment = 1;  // bytes; see RunFile
+    std::size_t alignment = 1;  // bytes; see GrowingFile
 };
 
 // Throws Error{bad_model} for an address that the program does not have, or for a table whose

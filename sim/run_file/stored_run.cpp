@@ -1,4 +1,4 @@
-// The reading side of run files; sim/hdf5/hdf5_file.cpp is the writing side.
+// The reading side of run files; sim/run_file/recorder.cpp is the writing side.
 #include "sim/run_file/stored_run.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "circuits/text/error.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/new_dataset.hpp"
 #include "sim/run_file/stored_datasets.hpp"
 
 namespace apical {

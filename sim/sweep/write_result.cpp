@@ -5,7 +5,7 @@
 #include <limits>
 #include <map>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/growing_file.hpp"
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -247,7 +247,7 @@ std::vector<Column> columns_of(const SweepResult& result) {
 
 void write_result(const std::string& path, const SweepResult& result) {
     const std::vector<Column> columns = columns_of(result);
-    RunFile file(link_followed(path), true);
+    GrowingFile file(link_followed(path), true);
     file.set_attribute("format", std::int64_t{1});
     file.set_attribute("kind", std::string("sweep"));
     file.set_attribute("title", result.title);

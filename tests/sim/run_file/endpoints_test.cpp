@@ -1,6 +1,6 @@
 // What a run file has of before the first step, and of the last one.
 #include "sim/engine/known_at_start.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/numbers/random.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "tests/sim/command_line/program_run.hpp"

@@ -4,7 +4,6 @@
 #include <csignal>
 #include <random>
 
-#include "sim/hdf5/hdf5_file.hpp"
 #include "sim/system/reading_process.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
