@@ -43,6 +43,25 @@ std::string code_of(const std::string& line) {
     return code;
 }
 
+// What stands in quotes in a line, one text after the other.
+std::string quoted_in(const std::string& line) {
+    std::string texts;
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (quoted && line[i] == '\\') {
+            ++i;
+        } else if (line[i] == '"') {
+            quoted = !quoted;
+            texts += ' ';
+        } else if (!quoted && line.compare(i, 2, "//") == 0) {
+            break;
+        } else if (quoted) {
+            texts += line[i];
+        }
+    }
+    return texts;
+}
+
 std::vector<Line> lines_of(const std::string& folder) {
     std::vector<Line> lines;
     const fs::path root = APICAL_SOURCE_DIR;
@@ -231,13 +250,42 @@ TEST_CASE("the algorithms' equations share nothing with what they are held again
 
 TEST_CASE("HDF5 is known to the files that write and read run files and to the one of SONATA",
           "[layers]") {
-    only_in({"sim/hdf5/disk_driver.hpp", "sim/hdf5/disk_driver.cpp", "sim/hdf5/hdf5_reading.hpp",
-             "sim/hdf5/hdf5_writing.hpp", "sim/hdf5/hdf5_writing.cpp",
+    only_in({"sim/hdf5/hdf5_types.hpp", "sim/hdf5/disk_driver.hpp", "sim/hdf5/disk_driver.cpp",
+             "sim/hdf5/hdf5_reading.hpp", "sim/hdf5/hdf5_writing.hpp", "sim/hdf5/hdf5_writing.cpp",
              "sim/run_file/stored_datasets.cpp", "sim/sweep/read_result.cpp",
              "sim/show/export/sonata_file.cpp"},
             "HDF5 headers", [](const std::string& header) {
                 return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
             });
+}
+
+TEST_CASE("the paths and attributes of a run file are named in its description alone", "[layers]") {
+    const std::set<std::string> description = {
+        "circuits/program/quantity_path.hpp", "circuits/program/quantity_path.cpp",
+        "sim/run_file/format.hpp", "sim/run_file/format.cpp"};
+    const std::vector<std::string> paths = {"/state/",   "/gates/",   "/synapses/", "/plasticity/",
+                                            "/signals/", "/axes/",    "/events",    "/strength",
+                                            "/voltage",  "/previous", "/time_ms"};
+    std::set<std::string> naming;
+    no_line(lines_of_sources(), "paths of run files come from these functions",
+            [&](const Line& line) {
+                if (line.text.starts_with("#include")) return false;
+                const std::string texts = quoted_in(line.text);
+                const bool names = std::any_of(
+                    paths.begin(), paths.end(),
+                    [&](const std::string& path) { return texts.find(path) != std::string::npos; });
+                if (names) naming.insert(line.file);
+                return names && !description.contains(line.file);
+            });
+    REQUIRE(naming.size() == 4);
+    no_line(lines_of_sources(), "attributes of run files come from `run_attribute`",
+            [](const Line& line) {
+                return line.file != "sim/run_file/format.hpp" &&
+                       code_of(line.text).find("RunAttribute{") != std::string::npos;
+            });
+    no_line(
+        lines_of_sources(), "attributes of datasets come from `dataset_attribute`",
+        [](const Line& line) { return line.text.find(".attributes = {{\"") != std::string::npos; });
 }
 
 TEST_CASE("toml++ is known to one source file", "[layers]") {
@@ -300,6 +348,7 @@ TEST_CASE("a broken rule is reported with its file and line", "[layers]") {
     REQUIRE_FALSE(has_word(code_of("int x;  // no virtual call"), "virtual"));
     REQUIRE_FALSE(has_word(code_of("print(\"virtual\");"), "virtual"));
     REQUIRE_FALSE(has_word("virtually", "virtual"));
+    REQUIRE(quoted_in("a(\"/x\", b, \"y\");  // \"/z\"") == " /x  y ");
     REQUIRE(ours({"", 1, "#include \"sim/engine/plan/plan.hpp\""}) == "sim/engine/plan/plan.hpp");
     REQUIRE(of_others({"", 1, "#include <H5Cpp.h>"}) == "H5Cpp.h");
 }

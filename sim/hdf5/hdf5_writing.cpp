@@ -2,16 +2,11 @@
 
 #include <H5DSpublic.h>
 
+#include "sim/hdf5/hdf5_types.hpp"
+
 namespace apical {
 
 namespace {
-
-H5::StrType text_type(std::size_t size) {
-    H5::StrType type(H5::PredType::C_S1, size);
-    type.setCset(H5T_CSET_UTF8);
-    if (size != H5T_VARIABLE) type.setStrpad(H5T_STR_NULLPAD);
-    return type;
-}
 
 void make_groups(const H5::H5File& file, const std::string& path_of_dataset) {
     const auto creation = without_times(H5::PropList(H5P_GROUP_CREATE));
@@ -60,11 +55,7 @@ H5::DataType type_of(const NewDataset& dataset) {
     if (dataset.type == NewDataset::Type::real) return H5::PredType::NATIVE_DOUBLE;
     if (dataset.type == NewDataset::Type::integer) return H5::PredType::NATIVE_INT64;
     if (dataset.type == NewDataset::Type::text) return text_type(dataset.text_bytes);
-    H5::CompType event(sizeof(EventRow));
-    event.insertMember("time_ms", offsetof(EventRow, time_ms), H5::PredType::NATIVE_DOUBLE);
-    event.insertMember("kind", offsetof(EventRow, kind), text_type(sizeof(EventRow::kind)));
-    event.insertMember("target", offsetof(EventRow, target), text_type(sizeof(EventRow::target)));
-    return event;
+    return type_of(dataset.record);
 }
 
 void set_attribute_of(H5::H5Object& object, const std::string& name, const AttributeValue& value) {

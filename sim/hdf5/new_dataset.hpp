@@ -10,12 +10,17 @@
 
 namespace apical {
 
-// One row of a dataset of events. Texts fill up with zeros; a model whose names are longer is
-// refused (sim/model/model.cpp).
-struct EventRow {
-    double time_ms;
-    char kind[16];
-    char target[48];
+// A member of a record: a double, or `text_bytes` characters that fill up with zeros.
+struct RecordMember {
+    const char* name;
+    std::size_t offset;          // in bytes, from the record's beginning
+    std::size_t text_bytes = 0;  // 0: a double
+};
+
+// A row of several members, as a struct of `bytes` bytes has them.
+struct RecordType {
+    std::size_t bytes = 0;
+    std::vector<RecordMember> members = {};
 };
 
 // A text that is set after `GrowingFile::start`, which takes only what needs no other room than
@@ -27,12 +32,13 @@ using Attributes = std::vector<std::pair<std::string, AttributeValue>>;
 
 // A dataset of a GrowingFile before it is made: rows of one shape, of which there are none yet.
 struct NewDataset {
-    // double, int64, `text_bytes` characters that fill up with zeros, EventRow
-    enum class Type : std::uint8_t { real, integer, text, event };
+    // double, int64, `text_bytes` characters that fill up with zeros, `record`
+    enum class Type : std::uint8_t { real, integer, text, record };
 
     std::string path;  // "/state/hidden/rate"; groups on the way are made
     Type type = Type::real;
     std::size_t text_bytes = 0;
+    RecordType record;
     std::vector<std::size_t> row;     // shape of one row; empty for one number
     std::vector<std::size_t> chunk;   // rows, then the block of a row that is stored together
     std::vector<std::string> labels;  // of the dimensions, the rows' first

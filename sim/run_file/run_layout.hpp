@@ -53,6 +53,10 @@ struct RunLayout {
     std::size_t alignment = 1;  // bytes; see GrowingFile
 };
 
+// The attributes that each dataset has: its unit, what it is, the symbol that the paper has for it.
+Attributes described(const std::string& units, const std::string& long_name,
+                     const std::string& symbol);
+
 // Throws Error{bad_model} for an address that the program does not have, or for a table whose
 // name an axis cannot have.
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings);

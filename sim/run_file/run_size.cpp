@@ -183,7 +183,7 @@ void choose_alignment(RunLayout& layout) {
 std::size_t row_bytes(const NewDataset& dataset) {
     std::size_t bytes = sizeof(double);
     if (dataset.type == NewDataset::Type::text) bytes = dataset.text_bytes;
-    if (dataset.type == NewDataset::Type::event) bytes = sizeof(EventRow);
+    if (dataset.type == NewDataset::Type::record) bytes = dataset.record.bytes;
     for (const std::size_t size : dataset.row) bytes *= size;
     return bytes;
 }

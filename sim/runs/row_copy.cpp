@@ -102,7 +102,8 @@ public:
     // A step's rows of all axes come right before its end.
     bool comes_before_rows_of(std::int64_t step) {
         if (next_ == end_) return false;
-        return step_of_next() < step || (step_of_next() == step && event().kind != "step end");
+        return step_of_next() < step ||
+               (step_of_next() == step && event().kind != event_kind::step_end);
     }
     bool is_left() const { return next_ < end_; }
     void copy(Recorder& to) {
@@ -121,7 +122,8 @@ private:
         return events_[next_ - first_];
     }
     std::int64_t step_of_next() {
-        if (event().kind == "input") step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
+        if (event().kind == event_kind::input)
+            step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
         return step_;
     }
 
@@ -137,9 +139,8 @@ std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& count
     for (std::size_t k = 0; k < to.axis_count(); ++k) {
         const StoredAxis* axis = from.find_axis(to.axis_name(k));
         if (!axis || axis->rows < counts.axes.at(k))
-            reject_run(from,
-                       fmt::format("it does not have the {} rows of /axes/{} that it had once",
-                                   counts.axes[k], to.axis_name(k)));
+            reject_run(from, fmt::format("it does not have the {} rows of {} that it had once",
+                                         counts.axes[k], run_path::axis(to.axis_name(k))));
         all.emplace_back(from, static_cast<std::size_t>(axis - from.axes().data()), to, k,
                          counts.axes[k]);
     }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sim/hdf5/growing_file.hpp"
+#include "sim/run_file/format.hpp"
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -28,7 +29,7 @@ NewDataset named(const std::string& path, NewDataset::Type type, std::size_t row
     dataset.path = path;
     dataset.type = type;
     dataset.chunk = {std::max<std::size_t>(1, rows)};
-    dataset.attributes = {{"long_name", description}};
+    dataset.attributes = {{dataset_attribute::long_name, description}};
     return dataset;
 }
 

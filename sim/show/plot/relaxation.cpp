@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "circuits/program/quantity_path.hpp"
+
 namespace apical {
 
 double relaxed_share(double ms, double phase_ms, double tau_ms) {
@@ -17,7 +19,7 @@ double tau_ms_of(const Circuit& circuit, const StoredQuantity& quantity) {
 }
 
 double tau_ms_of(const StoredRun& run, const StoredQuantity& quantity) {
-    if (!quantity.path.ends_with("/voltage")) return 0.0;
+    if (quantity_path::name_of(quantity.path) != quantity_path::voltage) return 0.0;
     return tau_ms_of(stored_model(run).circuit, quantity);
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/hdf5/new_dataset.hpp"
 #include "sim/run_file/recorder.hpp"
 
 namespace apical {
