@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <mutex>
 #include <numeric>
 
 #include "circuits/text/error.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/hdf5/hdf5_types.hpp"
 #include "sim/run_file/stored_datasets.hpp"
 
@@ -21,9 +23,10 @@ std::size_t StoredQuantity::row_numbers() const {
 struct StoredRun::Implementation : StoredDatasets {
     using StoredDatasets::StoredDatasets;
 
-    // What HDF5 cannot read is damaged.
+    // Calls HDF5, alone. What it cannot read is damaged.
     template <class Action>
     auto attempt(const std::string& what, Action action) const {
+        const std::lock_guard lock(hdf5_mutex());
         try {
             return action();
         } catch (const H5::Exception& exception) {
@@ -47,12 +50,23 @@ struct StoredRun::Implementation : StoredDatasets {
     }
 };
 
-StoredRun::StoredRun(const std::string& path)
-    : implementation_(std::make_unique<Implementation>(path)) {}
+StoredRun::StoredRun(const std::string& path) {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_ = std::make_unique<Implementation>(path);
+}
 
-StoredRun::~StoredRun() = default;
+StoredRun::~StoredRun() {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_.reset();
+}
+
 StoredRun::StoredRun(StoredRun&&) noexcept = default;
-StoredRun& StoredRun::operator=(StoredRun&&) noexcept = default;
+
+StoredRun& StoredRun::operator=(StoredRun&& other) noexcept {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_ = std::move(other.implementation_);
+    return *this;
+}
 
 const std::string& StoredRun::path() const { return implementation_->path; }
 
@@ -95,6 +109,7 @@ double StoredRun::number(RunAttribute attribute, double otherwise) const {
 const std::vector<std::string>& StoredRun::phases() const { return implementation_->phases; }
 bool StoredRun::is_being_written() const { return implementation_->is_being_written; }
 bool StoredRun::was_closed() const {
+    const std::lock_guard lock(hdf5_mutex());
     unsigned how = 0;  // as `open_for_reading` had to
     return H5Fget_intent(implementation_->file.getId(), &how) >= 0 && !(how & H5F_ACC_SWMR_READ);
 }

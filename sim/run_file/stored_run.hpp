@@ -43,7 +43,8 @@ struct StoredEvent {
 };
 
 // A run file, opened to be read while it grows or after its run was killed. Only what is asked for
-// is read.
+// is read. Locks HDF5 by itself: runs may be read in several threads at once, and while others are
+// written; one and the same StoredRun in several threads too, once it is made.
 class StoredRun {
 public:
     // Throws Error{no_such_input} when there is no such file or it cannot be read,

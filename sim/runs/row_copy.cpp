@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
 
-#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "sim/system/reading_process.hpp"
@@ -38,7 +36,6 @@ public:
         if (number >= first_ + count_) {
             first_ = number;
             count_ = std::min(end - number, rows_at_once(numbers_ * sizeof(double)));
-            const std::lock_guard lock(hdf5_mutex());
             block_ = run_->read(*quantity_, first_, count_);
         }
         return block_.data() + (number - first_) * numbers_;
@@ -72,7 +69,6 @@ public:
     std::int64_t step() {
         if (next_ == end_) return no_step;
         if (next_ >= first_ + steps_.size()) {
-            const std::lock_guard lock(hdf5_mutex());
             first_ = next_;
             steps_ = run_->steps(axis_, first_,
                                  std::min(end_ - next_, rows_at_once(sizeof(std::int64_t))));
@@ -114,7 +110,6 @@ public:
 private:
     const StoredEvent& event() {
         if (next_ >= first_ + events_.size()) {
-            const std::lock_guard lock(hdf5_mutex());
             first_ = next_;
             events_ =
                 run_.events(first_, std::min(end_ - next_, rows_at_once(sizeof(StoredEvent))));
