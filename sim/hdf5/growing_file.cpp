@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -31,19 +30,20 @@ struct GrowingFile::Implementation {
         void write_rows(std::uint64_t first_row, std::uint64_t rows, const std::byte* data) const;
     };
 
+    Implementation(const std::string& asked_for, bool may_replace)
+        : path(asked_for),
+          replace(may_replace),
+          target(asked_for, UnfinishedFile::CreatedByCaller{}) {}
+
     std::string path;  // as it was asked for
-    std::string made;  // its name until `take_name`
-    bool replace = false;
-    bool started = false, named = false, closed = false;
-    DiskFile disk;
+    bool replace;
+    bool started = false, closed = false;
+    UnfinishedFile target;
+    DiskFile& disk = target.disk();
     struct stat place = {};  // where the file is, whatever has its name
     H5::H5File file;
     std::vector<Series> datasets;
     DimensionScales scales;
-
-    ~Implementation() {
-        if (disk.was_created() && !named) std::remove(made.c_str());
-    }
 
     Error error(const std::string& reason) const {
         return {started ? ExitCode::input_output_error : ExitCode::cannot_create_output,
@@ -52,7 +52,7 @@ struct GrowingFile::Implementation {
 
     // Rows that go into a file without a name are lost.
     void check_name() const {
-        if (!named) return;
+        if (!target.is_published()) return;
         struct stat now = {};
         const auto ended = [&](const char* how) {
             return Error(ExitCode::input_output_error,
@@ -80,13 +80,10 @@ struct GrowingFile::Implementation {
 };
 
 GrowingFile::GrowingFile(const std::string& path, bool replace, std::size_t alignment)
-    : implementation_(std::make_unique<Implementation>()) {
+    : implementation_(std::make_unique<Implementation>(path, replace)) {
     const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
     Implementation& run = *implementation_;
-    run.path = path;
-    run.made = unfinished_name(path);
-    run.replace = replace;
     if (!replace && access(path.c_str(), F_OK) == 0) throw run.error(std::strerror(EEXIST));
     run.attempt([&] {
         H5::FileAccPropList access;
@@ -96,7 +93,7 @@ GrowingFile::GrowingFile(const std::string& path, bool replace, std::size_t alig
         access.setAlignment(alignment / 2, alignment);
         write_through(access, run.disk);
         const auto creation = without_times(H5::FileCreatPropList());
-        run.file = H5::H5File(run.made, H5F_ACC_EXCL, creation, access);
+        run.file = H5::H5File(run.target.name(), H5F_ACC_EXCL, creation, access);
     });
 }
 
@@ -140,10 +137,10 @@ void GrowingFile::start() {
 
 void GrowingFile::take_name() {
     Implementation& run = *implementation_;
-    if (run.closed) sync_file(run.made);
-    stat(run.made.c_str(), &run.place);  // before another file can have the name
-    apical::take_name(run.made, run.path, run.replace);
-    run.named = true;
+    if (run.closed) sync_file(run.target.name());
+    const std::lock_guard lock(hdf5_mutex());     // a thread beside the run may ask for the name
+    stat(run.target.name().c_str(), &run.place);  // before another file can have the name
+    run.target.publish(run.replace);
 }
 
 void GrowingFile::sync() {
