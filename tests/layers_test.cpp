@@ -121,7 +121,7 @@ const std::vector<std::string> rooms = {
     "circuits/kinds",      // the facts of each kind of operation
     "learning_rules",      // rules as sums of operations
     "sim/system",          // files, other programs, what a caller asks of work and hears of it
-    "sim/hdf5",            // datasets and growing files
+    "sim/hdf5",            // datasets, growing files, the driver
     "sim/engine/kernels",  // loops over numbers, by instruction set
     "sim/engine",          // the numbers of a state, and what they begin with
     "sim/engine/plan",     // a program as steps, fused and split
@@ -299,12 +299,42 @@ TEST_CASE("the algorithms' equations share nothing with what they are held again
 
 TEST_CASE("HDF5 is known to the files that write and read run files and to the one of SONATA",
           "[layers]") {
-    only_in(
-        {"sim/hdf5/hdf5_file.cpp", "sim/hdf5/hdf5_reading.hpp", "sim/run_file/stored_datasets.cpp",
-         "sim/sweep/read_result.cpp", "sim/show/export/sonata_file.cpp"},
-        "HDF5 headers", [](const std::string& header) {
-            return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
-        });
+    only_in({"sim/hdf5/hdf5_types.hpp", "sim/hdf5/disk_driver.hpp", "sim/hdf5/disk_driver.cpp",
+             "sim/hdf5/hdf5_reading.hpp", "sim/hdf5/hdf5_writing.hpp", "sim/hdf5/hdf5_writing.cpp",
+             "sim/run_file/stored_datasets.cpp", "sim/sweep/read_result.cpp",
+             "sim/show/export/sonata_file.cpp"},
+            "HDF5 headers", [](const std::string& header) {
+                return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
+            });
+}
+
+TEST_CASE("the paths and attributes of a run file are named in its description alone", "[layers]") {
+    const std::set<std::string> description = {
+        "circuits/program/quantity_path.hpp", "circuits/program/quantity_path.cpp",
+        "sim/run_file/format.hpp", "sim/run_file/format.cpp"};
+    const std::vector<std::string> paths = {"/state/",   "/gates/",   "/synapses/", "/plasticity/",
+                                            "/signals/", "/axes/",    "/events",    "/strength",
+                                            "/voltage",  "/previous", "/time_ms"};
+    std::set<std::string> naming;
+    no_line(lines_of_sources(), "paths of run files come from these functions",
+            [&](const Line& line) {
+                if (line.text.starts_with("#include")) return false;
+                const std::string texts = fmt::format("{}", fmt::join(texts_of(line.text), " "));
+                const bool names = std::any_of(
+                    paths.begin(), paths.end(),
+                    [&](const std::string& path) { return texts.find(path) != std::string::npos; });
+                if (names) naming.insert(line.file);
+                return names && !description.contains(line.file);
+            });
+    REQUIRE(naming.size() == 4);
+    no_line(lines_of_sources(), "attributes of run files come from `run_attribute`",
+            [](const Line& line) {
+                return line.file != "sim/run_file/format.hpp" &&
+                       code_of(line.text).find("RunAttribute{") != std::string::npos;
+            });
+    no_line(
+        lines_of_sources(), "attributes of datasets come from `dataset_attribute`",
+        [](const Line& line) { return line.text.find(".attributes = {{\"") != std::string::npos; });
 }
 
 TEST_CASE("toml++ is known to one source file", "[layers]") {

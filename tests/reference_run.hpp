@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/model/model.hpp"
 #include "sim/runs/run.hpp"
 

@@ -7,6 +7,7 @@
 #include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/program/check_shapes.hpp"
 #include "circuits/program/order_program.hpp"
+#include "circuits/program/quantity_path.hpp"
 
 namespace apical {
 
@@ -22,7 +23,7 @@ std::string loss_units(const Circuit& circuit) {
 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
-    slot({.name = "loss", .what = What::loss}, {.path = "/signals/loss",
+    slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_units(circuit),
                                                 .long_name = "loss of the step, before any change",
                                                 .symbol = "L"});

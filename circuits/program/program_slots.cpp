@@ -6,13 +6,15 @@
 #include <map>
 
 #include "circuits/program/program_builder.hpp"
+#include "circuits/program/quantity_path.hpp"
 
 namespace apical {
 
 namespace {
 
-std::string path_of(const Circuit& circuit, CompartmentId c) {
-    return fmt::format("/state/{}/{}", circuit[circuit[c].population].name, circuit[c].name);
+std::string path_of(const Circuit& circuit, CompartmentId c, std::string_view quantity) {
+    return quantity_path::of_compartment(circuit[circuit[c].population].name, circuit[c].name,
+                                         quantity);
 }
 
 Quantity quantity_in_each_phase(Quantity quantity) {
@@ -117,7 +119,7 @@ SlotId ProgramBuilder::rate_in(PopulationId population, PhaseId phase) {
 SlotId ProgramBuilder::voltage(CompartmentId c) {
     const std::string name = circuit_.full_name(c);
     return slot(in_compartment(What::voltage, voltage_address(name), c),
-                quantity_in_each_phase({.path = path_of(circuit_, c) + "/voltage",
+                quantity_in_each_phase({.path = path_of(circuit_, c, quantity_path::voltage),
                                         .long_name = "voltage of " + name,
                                         .symbol = circuit_.is_soma(c) ? "v" : "u"}));
 }
@@ -127,7 +129,7 @@ SlotId ProgramBuilder::drive(CompartmentId c) {
     const std::string name = circuit_.full_name(c);
     return slot(in_compartment(What::drive, name + ".drive", c),
                 quantity_in_each_phase(
-                    {.path = path_of(circuit_, c) + "/drive",
+                    {.path = path_of(circuit_, c, quantity_path::drive),
                      .long_name = fmt::format("drive that the voltage of {} relaxes to", name),
                      .symbol = "I"}));
 }
@@ -136,7 +138,7 @@ SlotId ProgramBuilder::gate(GateId id) {
     const Gate& gate = circuit_[id];
     return slot(
         {.name = gate_address(gate.name), .what = What::gate, .gate = id, .where = gate.where},
-        quantity_in_each_phase({.path = "/gates/" + gate.name,
+        quantity_in_each_phase({.path = quantity_path::of_gate(gate.name),
                                 .long_name = fmt::format("1 while {} may drive firing",
                                                          circuit_.full_name(gate.compartment)),
                                 .symbol = "g"}));
@@ -145,7 +147,7 @@ SlotId ProgramBuilder::gate(GateId id) {
 SlotId ProgramBuilder::strength(SynapseSetId id) {
     const SynapseSet& set = circuit_[id];
     return slot(at_synapses(What::strength, set.name, id),
-                {.path = fmt::format("/synapses/{}/strength", set.name),
+                {.path = quantity_path::of_synapses(set.name, quantity_path::strength),
                  .long_name = fmt::format("strengths from {} to {}", circuit_[set.pre].name,
                                           circuit_[set.post].name),
                  .symbol = "W"});
@@ -157,7 +159,7 @@ SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initial
     Slot slot_at = tagged(id, name);
     slot_at.init = init;
     return slot(std::move(slot_at),
-                {.path = fmt::format("/synapses/{}/{}", set, name),
+                {.path = quantity_path::of_synapses(set, name),
                  .long_name = fmt::format("{} at the synapses of {}", name, set),
                  .symbol = std::string(symbol.empty() ? name : symbol)});
 }
@@ -176,7 +178,7 @@ SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
     }
     influence.columns *= influence.rows;
     return slot(std::move(influence),
-                {.path = fmt::format("/synapses/{}/{}", set, name),
+                {.path = quantity_path::of_synapses(set, name),
                  .long_name = fmt::format("{} of the synapses of {} on each cell", name, set),
                  .symbol = "M"});
 }
@@ -202,14 +204,14 @@ SlotId ProgramBuilder::pairs(PopulationId cells, const RuleQuantity& name,
 
 SlotId ProgramBuilder::slope_slot(CompartmentId c) {
     return slot(in_compartment(What::slope, fmt::format("slope({})", program_[voltage(c)].name), c),
-                {.path = path_of(circuit_, c) + "/slope",
+                {.path = path_of(circuit_, c, quantity_path::slope),
                  .long_name = "slope of the activation at the voltage of " + circuit_.full_name(c),
                  .symbol = "phi'"});
 }
 
 // "/plasticity/recurrent/A"
 Quantity ProgramBuilder::quantity_of_rule(const RuleQuantity& name) const {
-    return {.path = fmt::format("/plasticity/{}/{}", name.rule, name.quantity),
+    return {.path = quantity_path::of_rule(name.rule, name.quantity),
             .long_name = fmt::format("{} of the rule {}", name.quantity, name.rule),
             .symbol = name.symbol.empty() ? name.quantity : name.symbol};
 }
@@ -254,17 +256,17 @@ SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
 Quantity ProgramBuilder::quantity_of_previous(SlotId of) const {
     for (const Quantity& q : program_.quantities) {
         if (q.slots.front() != of) continue;
-        std::string path = q.path;
-        path.insert(path.rfind('/') + 1, "previous_");
-        return {.path = path, .long_name = "last step's " + q.long_name, .symbol = q.symbol};
+        return {.path = quantity_path::previous(q.path),
+                .long_name = "last step's " + q.long_name,
+                .symbol = q.symbol};
     }
     const Slot& rate = program_[of];
-    const std::string& cells = circuit_[rate.cells].name;
-    std::string path = "/state/" + cells;
-    if (!rate.dendrites.empty()) path += '/' + joined_names(rate.dendrites);
-    return {.path = path + "/previous_rate",
-            .long_name = "last step's firing rate " + rate.name,
-            .symbol = "r"};
+    std::string cells = circuit_[rate.cells].name;
+    if (!rate.dendrites.empty()) cells += '/' + joined_names(rate.dendrites);
+    return {
+        .path = quantity_path::previous(quantity_path::of_population(cells, quantity_path::rate)),
+        .long_name = "last step's firing rate " + rate.name,
+        .symbol = "r"};
 }
 
 SlotId ProgramBuilder::previous(SlotId of) {
@@ -301,14 +303,14 @@ void ProgramBuilder::add_rate_quantities() {
     for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
         const PopulationId id(i);
         const Population& cells = circuit_[id];
-        Quantity quantity =
-            quantity_in_each_phase({.address = rate_address(cells.name),
-                                    .path = fmt::format("/state/{}/rate", cells.name),
-                                    .long_name = "firing rate of " + cells.name,
-                                    .symbol = "r",
-                                    .what = What::rate,
-                                    .shape = Shape::per_cell,
-                                    .rows = cells.size});
+        Quantity quantity = quantity_in_each_phase(
+            {.address = rate_address(cells.name),
+             .path = quantity_path::of_population(cells.name, quantity_path::rate),
+             .long_name = "firing rate of " + cells.name,
+             .symbol = "r",
+             .what = What::rate,
+             .shape = Shape::per_cell,
+             .rows = cells.size});
         // Names are looked up once, not in each of many phases.
         std::map<std::vector<CompartmentId>, SlotId> fired;
         const auto rate_of = [&](PhaseId phase) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/recurrent_network.hpp"
+#include "circuits/program/quantity_path.hpp"
 #include "learning_rules/rule_table.hpp"
 #include "sim/diagnosis/exact_gradient.hpp"
 #include "sim/diagnosis/update.hpp"
@@ -107,7 +108,7 @@ public:
 
     SlotId operator()(const std::string& measure, const std::string& long_name) const {
         return program_.measured(fmt::format("{}({})", measure, name_),
-                                 {.path = fmt::format("/signals/alignment/{}/{}", name_, measure),
+                                 {.path = quantity_path::of_alignment(name_, measure),
                                   .long_name = fmt::format("{} {}", long_name, about_),
                                   .symbol = measure});
     }

@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 

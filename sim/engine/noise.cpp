@@ -6,7 +6,7 @@
 #include <bit>
 #include <cstring>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 

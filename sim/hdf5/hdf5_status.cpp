@@ -9,9 +9,11 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <string_view>
 
 #include "circuits/text/error.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/hdf5/hdf5_reading.hpp"
 
 namespace apical {
@@ -83,6 +85,7 @@ bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial) 
     if (!std::filesystem::is_regular_file(path, unknown)) return false;
     if (!Superblock(path).is_open_for_writing()) return false;
     check_not_open(path);
+    const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
     try_reading(trial, {path, 0, 0}, "", [&] {
         H5::H5File file = open_although_open(path, H5F_ACC_RDONLY);

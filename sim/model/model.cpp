@@ -9,11 +9,11 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/program/forward_pass.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/model_mistakes.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
+#include "sim/run_file/format.hpp"
 #include "sim/run_file/run_layout.hpp"
 
 namespace apical {
@@ -109,12 +109,13 @@ void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
     const std::string name = "record." + entry.key;
     check_letters({entry.key, entry.where});
     if (entry.key == "phase") {
-        reject(entry.where, "\"phase\" cannot be a name here; /axes/phase holds the phases");
+        reject(entry.where, fmt::format("\"phase\" cannot be a name here; {} holds the phases",
+                                        run_path::phases));
     }
     if (entry.key == ends_table) {
         reject(entry.where,
-               "\"endpoints\" cannot be a name here; /axes/endpoints is of strengths that no table "
-               "records");
+               fmt::format("\"{}\" cannot be a name here; {} is of strengths that no table records",
+                           ends_table, run_path::axis(ends_table)));
     }
     const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
     if (section.texts("what").empty()) {

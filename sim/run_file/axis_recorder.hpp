@@ -16,7 +16,7 @@ class AxisRecorder {
 public:
     // Adds the axis and its datasets to the file. File and writer must outlive this.
     AxisRecorder(const Program& program, const AxisLayout& layout, const RunDescription& run,
-                 RunFile& file, RowWriter& writer);
+                 GrowingFile& file, RowWriter& writer);
 
     // How many numbers `direct_row` must hold.
     std::size_t direct_row_numbers() const;
@@ -71,7 +71,7 @@ private:
 
     void write_direct(std::size_t dataset, const double* row);
 
-    RunFile& file_;
+    GrowingFile& file_;
     RowWriter& writer_;
     RowBuffers rows_;
     Sampling steps_;

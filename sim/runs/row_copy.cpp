@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
 
-#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/run_file/stored_run.hpp"
 
@@ -37,7 +35,6 @@ public:
         if (number >= first_ + count_) {
             first_ = number;
             count_ = std::min(end - number, rows_at_once(numbers_ * sizeof(double)));
-            const std::lock_guard lock(hdf5_mutex());
             block_ = run_->read(*quantity_, first_, count_);
         }
         return block_.data() + (number - first_) * numbers_;
@@ -71,7 +68,6 @@ public:
     std::int64_t step() {
         if (next_ == end_) return no_step;
         if (next_ >= first_ + steps_.size()) {
-            const std::lock_guard lock(hdf5_mutex());
             first_ = next_;
             steps_ = run_->steps(axis_, first_,
                                  std::min(end_ - next_, rows_at_once(sizeof(std::int64_t))));
@@ -101,7 +97,8 @@ public:
     // A step's rows of all axes come right before its end.
     bool comes_before_rows_of(std::int64_t step) {
         if (next_ == end_) return false;
-        return step_of_next() < step || (step_of_next() == step && event().kind != "step end");
+        return step_of_next() < step ||
+               (step_of_next() == step && event().kind != event_kind::step_end);
     }
     bool is_left() const { return next_ < end_; }
     void copy(Recorder& to) {
@@ -112,7 +109,6 @@ public:
 private:
     const StoredEvent& event() {
         if (next_ >= first_ + events_.size()) {
-            const std::lock_guard lock(hdf5_mutex());
             first_ = next_;
             events_ =
                 run_.events(first_, std::min(end_ - next_, rows_at_once(sizeof(StoredEvent))));
@@ -120,7 +116,8 @@ private:
         return events_[next_ - first_];
     }
     std::int64_t step_of_next() {
-        if (event().kind == "input") step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
+        if (event().kind == event_kind::input)
+            step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
         return step_;
     }
 
@@ -136,9 +133,8 @@ std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& count
     for (std::size_t k = 0; k < to.axis_count(); ++k) {
         const StoredAxis* axis = from.find_axis(to.axis_name(k));
         if (!axis || axis->rows < counts.axes.at(k))
-            reject_run(from,
-                       fmt::format("it does not have the {} rows of /axes/{} that it had once",
-                                   counts.axes[k], to.axis_name(k)));
+            reject_run(from, fmt::format("it does not have the {} rows of {} that it had once",
+                                         counts.axes[k], run_path::axis(to.axis_name(k))));
         all.emplace_back(from, static_cast<std::size_t>(axis - from.axes().data()), to, k,
                          counts.axes[k]);
     }

@@ -254,8 +254,9 @@ void Scheduler::end_step() {
 }
 
 void Scheduler::record_event(const Event& event) {
-    static constexpr std::string_view kinds[] = {"phase end", "sample", "step end", "input",
-                                                 "phase begin"};
+    static constexpr std::string_view kinds[] = {event_kind::phase_end, event_kind::sample,
+                                                 event_kind::step_end, event_kind::input,
+                                                 event_kind::phase_begin};
     const bool of_phase =
         event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
     const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
@@ -268,7 +269,8 @@ void Scheduler::record_event(const Event& event) {
     for (const Gate& gate : circuit_.gates) {
         const bool was_open = !begins && gate.open_in[last];
         if (gate.open_in[phase] == was_open) continue;
-        recorder_->event(ms, gate.open_in[phase] ? "gate opens" : "gate closes", gate.name);
+        recorder_->event(ms, gate.open_in[phase] ? event_kind::gate_opens : event_kind::gate_closes,
+                         gate.name);
     }
 }
 

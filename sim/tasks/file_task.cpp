@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
 namespace apical {

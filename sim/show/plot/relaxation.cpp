@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "circuits/anatomy/address.hpp"
+#include "circuits/program/quantity_path.hpp"
 
 namespace apical {
 
@@ -19,7 +20,7 @@ double tau_ms_of(const Circuit& circuit, const StoredQuantity& quantity) {
 }
 
 double tau_ms_of(const StoredRun& run, const StoredQuantity& quantity) {
-    if (!quantity.path.ends_with("/voltage")) return 0.0;
+    if (quantity_path::name_of(quantity.path) != quantity_path::voltage) return 0.0;
     return tau_ms_of(stored_model(run).circuit, quantity);
 }
 

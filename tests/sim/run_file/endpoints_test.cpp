@@ -1,6 +1,6 @@
 // What a run file has of before the first step, and of the last one.
 #include "sim/engine/known_at_start.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/numbers/random.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "tests/sim/command_line/program_run.hpp"
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Ends, "endpoints = false leaves out both rows", "[endpoints]") 
         recorded("{ all = { what = [\"W_rec\", \"hidden.r\"], every = 20, endpoints = false } }");
     CHECK(steps_of(run, "W_rec") == Steps{1, 21, 41});
     CHECK(steps_of(run, "W_in") == Steps{0, 50});
-    CHECK(run.text("resolved").find("endpoints = false") != std::string::npos);
+    CHECK(run.text(run_attribute::resolved).find("endpoints = false") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Ends, "strengths that nothing records are there at both ends", "[endpoints]") {
@@ -122,7 +122,7 @@ TEST_CASE_METHOD(Ends, "strengths that nothing records are there at both ends", 
         CHECK(row_of(run, set, 0) == row_of(whole, set, 0));
         CHECK(row_of(run, set, 1) == row_of(whole, set, 50));
     }
-    CHECK(run.text("resolved").find("endpoints") == std::string::npos);
+    CHECK(run.text(run_attribute::resolved).find("endpoints") == std::string::npos);
     const StoredRun without =
         recorded("{ loss = { what = \"loss\" } }", "50", {"run.record_endpoints=false"});
     CHECK_FALSE(without.has("W_rec"));

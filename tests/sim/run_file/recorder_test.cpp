@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "circuits/text/error.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/run_file/run_layout.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 

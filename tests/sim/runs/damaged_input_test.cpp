@@ -5,7 +5,6 @@
 #include <random>
 
 #include "sim/command_line/reading_process.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"

@@ -36,8 +36,8 @@ TEST_CASE_METHOD(Saved, "a fork with nothing changed goes the same way", "[check
     CHECK(notes.empty());
     CHECK(losses(output, 27) == losses(path, 27));
     CHECK(losses(output, 27).size() == 34);
-    CHECK(StoredRun(output).text("forked_from") == "run.h5 after step 26");
-    CHECK(StoredRun(path).text("forked_from").empty());
+    CHECK(StoredRun(output).text(run_attribute::forked_from) == "run.h5 after step 26");
+    CHECK(StoredRun(path).text(run_attribute::forked_from).empty());
     CHECK_THAT(apical_in(folder, {"inspect", "fork.h5"}).out,
                Catch::Contains("\nfork of  run.h5 after step 26\n"));
 }
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(Saved, "the checkpoint of another run is not forked under this 
     CHECK_THROWS_WITH(forked(26, {}), Catch::Contains("is of another run than"));
     std::filesystem::remove(path);
     forked(26, {});
-    CHECK(StoredRun(output).integer("seed", 0) == 2);
+    CHECK(StoredRun(output).integer(run_attribute::seed, 0) == 2);
 }
 
 TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]") {
