@@ -42,9 +42,9 @@ struct Phase {
 struct Population {
     std::string name;
     Role role = Role::cells;
-    int size = 0;
+    int size = 0;  // cells
     Activation activation = Activation::linear;
-    double alpha = 1.0;
+    double alpha = 1.0;  // per step, dimensionless, in (0, 1]: step / time constant of the rate
     std::vector<CompartmentId> compartments;  // the soma first
     Initializer initial_rate;                 // r(0)
     PopulationId same_cells_as;  // an error population's output population: the same cells

@@ -38,8 +38,8 @@ public:
     }
 
     std::size_t T;
-    std::deque<Moment> window;  // the oldest first
-    Vector c;
+    std::deque<Moment> window;  // the oldest first; vectors of n numbers, r_hat of m
+    Vector c;                   // n: c(t - T + 1), the credit applied last
 
 private:
     void apply_oldest() {

@@ -50,7 +50,7 @@ public:
     }
 
     std::size_t T;
-    std::deque<Moment> window;  // the oldest first
+    std::deque<Moment> window;  // the oldest first; vectors of n numbers, r_hat of m
 };
 
 }  // namespace apical::algebra

@@ -28,7 +28,7 @@ public:
     }
 
     std::size_t T;
-    std::vector<Moment> window;  // the oldest first
+    std::vector<Moment> window;  // the oldest first; vectors of n numbers, r_hat of m
 
 private:
     void unroll() {

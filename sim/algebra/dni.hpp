@@ -38,8 +38,9 @@ public:
     }
 
     DniOptions options;
-    Matrix A, A_target, J;
-    Vector c_before, bootstrap, c_star, A_error, u;  // A_error = p - c*
+    Matrix A, A_target;                              // n x (n + n_out + 1)
+    Matrix J;                                        // n x n: the exact Jacobian of the step
+    Vector c_before, bootstrap, c_star, A_error, u;  // n each; A_error = p - c*
     int steps = 0;
 };
 

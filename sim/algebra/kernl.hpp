@@ -45,7 +45,10 @@ public:
     }
 
     KernlOptions options;
-    Matrix A, B;
+    Matrix A;  // n x n
+    Matrix B;  // n x m
+    // n each: inverse time constants, kernel 1 - gamma, filtered noise and its derivative by gamma,
+    // the twin's rates, the noise of this step, the error of A Omega
     Vector gamma, K, Omega, Gamma, r_twin, zeta, epsilon;
     int steps = 0;
 

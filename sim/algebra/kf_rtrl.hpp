@@ -29,9 +29,9 @@ public:
     }
 
     Rho rho;
-    Vector A;
-    Matrix B, J;
-    double rho0 = 1.0, rho1 = 1.0;
+    Vector A;                       // m
+    Matrix B, J;                    // n x n
+    double rho0 = 1.0, rho1 = 1.0;  // of the last step
 };
 
 }  // namespace apical::algebra

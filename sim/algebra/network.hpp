@@ -64,8 +64,12 @@ struct Start {
     Matrix B_fb = {};  // n x n_out; when empty, credit comes through the transpose of W_out
 };
 
-// The recurrent network that all algorithms train. A step of an algorithm is forward, its tensors
-// and its gradient G of W, descend; all read W and W_out from before the step's change.
+// The recurrent network that all algorithms train: n cells, n_in inputs, n_out outputs, and
+// m = n + n_in + 1 presynaptic rates r^. A step of an algorithm is forward, its tensors and its
+// gradient G of W, descend; all read W and W_out from before the step's change.
+//     v = W r^,  r <- (1 - alpha) r + alpha phi(v),  z = W_out [r; 1],  y = softmax(z) or z,
+//     e = y - y*,  c-bar = B_fb e or W_out^T e,  W -= rate G,  W_out -= rate_out e [r; 1]^T
+// (Marschall, Cho & Savin 2019, arXiv:1907.02649).
 class Network {
 public:
     Network(const Settings& settings, const Start& start)
@@ -90,10 +94,17 @@ public:
     Activation activation;
     Loss loss_kind;
     bool leave_out_alpha;
-    Matrix W, W_out, B_fb;
-    Vector r, r_hat, v, slope, immediate, z, y, y_star, e, c_bar;
-    Matrix G, G_out;
-    double loss = 0.0;
+    Matrix W;                    // n x m
+    Matrix W_out;                // n_out x (n + 1)
+    Matrix B_fb;                 // n x n_out, or empty
+    Vector r;                    // n: r(t) after a step
+    Vector r_hat;                // m: [r(t-1); x(t); 1]
+    Vector v, slope, immediate;  // n: voltage, phi'(v), and alpha phi'(v) or phi'(v)
+    Vector z, y, y_star, e;      // n_out: output's voltage, rate, label, error
+    Vector c_bar;                // n: dL(t) / dr(t), or its random estimate
+    Matrix G;                    // n x m: estimate of the gradient of W
+    Matrix G_out;                // n_out x (n + 1): gradient of W_out
+    double loss = 0.0;           // of the step: nats, or half the mean square
 
 protected:
     void forward(const Vector& x, const Vector& label) {

@@ -28,9 +28,10 @@ public:
     }
 
     Rho rho;
-    Vector A;
-    Matrix B, J;
-    double rho0 = 1.0, rho1 = 1.0;
+    Vector A;                       // n
+    Matrix B;                       // n x m
+    Matrix J;                       // n x n
+    double rho0 = 1.0, rho1 = 1.0;  // of the last step
 };
 
 }  // namespace apical::algebra

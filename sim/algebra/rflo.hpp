@@ -18,7 +18,7 @@ public:
         descend();
     }
 
-    Matrix B;
+    Matrix B;  // n x m: the traces
 };
 
 }  // namespace apical::algebra

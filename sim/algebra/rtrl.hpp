@@ -22,7 +22,8 @@ public:
         descend();
     }
 
-    Matrix J, M;
+    Matrix J;  // n x n
+    Matrix M;  // n x (n m)
 };
 
 }  // namespace apical::algebra

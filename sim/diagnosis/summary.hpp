@@ -9,8 +9,9 @@
 
 namespace apical {
 
-// Agreement of a synapse set, or of all sets of a rule, with the exact gradient: cosine and norm
-// ratio are means over the headline window, bias and variance are over all that was compared.
+// Agreement of a synapse set, or of all sets of a rule, with the exact gradient (agreement.hpp has
+// the equations): cosine and norm ratio are means over the headline window, bias and variance are
+// over all that was compared. All four are dimensionless.
 struct AlignmentLine {
     std::string name;
     double cosine, norm_ratio, bias, variance;
@@ -18,12 +19,14 @@ struct AlignmentLine {
     std::string truth;      // "RTRL's gradient"
 };
 
-// Means over the headline window; the spectral radii are the last ones.
+// A learned Jacobian beside the exact one: error and cosine (jacobian_error.hpp), means over the
+// headline window, and the last spectral radii of both. All are dimensionless.
 struct JacobianLine {
     std::string name;
     double error, cosine, spectral_radius, true_spectral_radius;
 };
 
+// The largest change of a matrix in one step (change.hpp), dimensionless.
 struct ChangeLine {
     std::string name;
     double largest;  // change of a step, over the largest norm of the run
@@ -31,11 +34,11 @@ struct ChangeLine {
 };
 
 // A matrix that changes by more than this in one step jumps. In the shipped models strengths that
-// rules add to change by at most 0.08, what is made anew or rescaled by at least 0.4.
+// rules add to change by at most 0.08; matrices that are made anew or rescaled by at least 0.4.
 inline constexpr double largest_continuous_change = 0.2;
 inline bool jumps(const ChangeLine& line) { return line.largest > largest_continuous_change; }
 
-// What a run's diagnosis came to.
+// The results of a run's diagnosis.
 struct DiagnosisSummary {
     std::int64_t tail = 0;  // steps of the headline window
     std::vector<AlignmentLine> alignment;
@@ -43,7 +46,7 @@ struct DiagnosisSummary {
     std::vector<ChangeLine> changes;
 };
 
-// A line for each; empty when nothing was diagnosed.
+// A table with a line for each result; empty when nothing was diagnosed.
 std::string text_of(const DiagnosisSummary& summary);
 // "alignment", "jacobian", "change" for the summary in JSON; none when nothing was diagnosed.
 std::vector<Entry> entries_of(const DiagnosisSummary& summary);

@@ -30,11 +30,12 @@ public:
     double* data(SlotId slot) { return memory_.get() + offsets_[slot.value]; }
     const double* data(SlotId slot) const { return memory_.get() + offsets_[slot.value]; }
 
-    // The entries of a slot in row-major order, without pads: rows * columns numbers.
+    // Copies the entries of a slot, out or in: rows * columns numbers, row-major, without pads.
     void read(SlotId slot, double* row_major) const;
     void write(SlotId slot, const double* row_major);
 
-    // A slot's numbers with its pads, as they lie.
+    // A slot's numbers as they lie, with pads: padded(rows) * columns; of a
+    // tensor padded(rows) times the numbers of a matrix of its set.
     std::span<double> numbers(SlotId slot);
     std::span<const double> numbers(SlotId slot) const;
     // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.

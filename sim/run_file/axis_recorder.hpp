@@ -14,11 +14,13 @@ namespace apical {
 // Copies the quantities of one axis out of the state, in the steps in which it samples.
 class AxisRecorder {
 public:
-    // Adds the axis and its datasets to the file. File and writer must outlive this.
+    // Adds the axis and its datasets to the file. File and writer must outlive this. Throws
+    // Error{input_output_error}, as all functions do that write.
     AxisRecorder(const Program& program, const AxisLayout& layout, const RunDescription& run,
                  GrowingFile& file, RowWriter& writer);
 
-    // How many numbers `direct_row` must hold.
+    // The number of doubles that `direct_row` must hold: room for the largest row that is written
+    // without being gathered, at least; 0 when there is none.
     std::size_t direct_row_numbers() const;
     std::int64_t next_step(std::int64_t step) const {
         const std::int64_t next = steps_.next(step);
@@ -38,11 +40,12 @@ public:
     RowBuffers& rows() { return rows_; }
 
 private:
-    // A slot that is part of a row.
+    // A slot that is part of a row: the row of a quantity that is sampled by phase has one for each
+    // phase, any other row has one.
     struct Part {
         SlotId slot;           // unset: zeros
         bool matrix;           // stored in panels
-        std::size_t numbers;   // how many
+        std::size_t numbers;   // that are stored: rows times columns
         std::size_t dataset;   // of a gathered row its number in `rows_`, else in the file
         std::size_t position;  // of its first byte in the row
         bool starts;           // whether it has numbers before the first step
@@ -54,7 +57,7 @@ private:
         std::size_t of_columns;  // that the slot has
     };
     static constexpr std::size_t whole_slot = std::numeric_limits<std::size_t>::max();
-    // A quantity's row as a whole.
+    // The row of a quantity as a whole.
     struct Whole {
         bool direct;
         std::size_t dataset;  // as in Part

@@ -30,12 +30,13 @@ struct Recording {
     std::int64_t to = 0;       // last step; before `from`: no step but the ends
     std::int64_t run_end = 0;  // The run's last step, which is recorded too, as is what there was
                                // before the first one of strengths and rates. 0: neither.
-    // Of what is in these cells only they are recorded: rates, voltages, rows of matrices; and of
-    // `pre` the columns of matrices. All of the populations that are not named.
+    // The cells of which rates, voltages and rows of matrices are recorded, and in `pre` those of
+    // which columns of matrices are; all cells of a population that is not named.
     std::vector<ChosenCells> cells = {}, pre = {};
 };
 
-// What records strengths that no [record.*] table does, at both ends of the run.
+// The name of the table that records, at both ends of the run, the strengths that no [record.*]
+// table records.
 inline constexpr std::string_view ends_table = "endpoints";
 
 // Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
@@ -88,21 +89,21 @@ public:
     // `close`.
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
 
-    // The first row of each axis that has one of the beginning: the state after the step `begun`,
-    // 0 of a run that is no fork. What the first step makes before anything reads it is not a
-    // number yet. Called before the first `sample`.
+    // Writes the first row of each axis that has a row of the beginning: the state after the step
+    // `begun`, which is 0 unless the run is a fork. A quantity that the first step makes before
+    // anything reads it is NaN in this row. Called before the first `sample`. Throws as `sample`.
     void sample_start(std::int64_t begun, const State& state);
     // The run ends early, with this step, which is still to come: axes that have the run's last
     // step sample it. Their row of it is not counted by `lasting_rows` unless it was due anyway.
     void end_with(std::int64_t step);
 
-    // Whether the events of this step are recorded, and one of them. `kind` and `target` are
-    // copied.
+    // Whether the events of this step are recorded; and one event, at `time_ms` from the beginning
+    // of the run. `kind` and `target` are copied. `event` throws as `sample`.
     bool records_events(std::int64_t step) const;
     void event(double time_ms, std::string_view kind, std::string_view target);
 
-    // An axis's name, the quantities in each of its rows, and how many rows it has; `event_rows`:
-    // how many events there are.
+    // The name of an axis, the quantities in each of its rows with their shape in the file, and the
+    // number of its rows so far; `event_rows`: the number of events so far.
     const std::string& axis_name(std::size_t axis) const;
     struct RecordedRow {
         std::string path;
@@ -110,16 +111,17 @@ public:
     };
     std::vector<RecordedRow> quantities(std::size_t axis) const;
     std::uint64_t rows(std::size_t axis) const;
-    // How many rows of the axis a run that goes on from here has too: all but what only `end_with`
-    // added.
+    // The number of rows that a run which goes on from here has too: all but those that only
+    // `end_with` added.
     std::uint64_t lasting_rows(std::size_t axis) const;
     std::uint64_t event_rows() const;
     bool has_events() const;  // else there are none to be given to it
-    // A row as a run of the same model recorded it once, in place of `sample`: the numbers of each
-    // of its quantities, row-major.
+    // Appends a row that a run of the same model recorded before, in place of `sample`. `row` has a
+    // pointer for each of `quantities(axis)`, in that order, to as many numbers as the product of
+    // its shape, row-major; they are copied. Throws as `sample`.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
-    // The file takes its name. Throws Error{input_output_error}, also when another file has taken
-    // it meanwhile.
+    // Gives the file its name. Throws Error{input_output_error}, also when another file has taken
+    // the name meanwhile.
     void take_name();
 
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws

@@ -19,26 +19,28 @@ public:
     // Gathers `window` rows. File and writer must outlive this.
     RowBuffers(GrowingFile& file, RowWriter& writer, std::size_t window);
 
-    // A dataset whose rows are gathered. Readers find rows in the datasets added first when they
-    // find them in those added last. Returns the dataset's number here.
+    // Adds a dataset whose rows, of `row_bytes` bytes each, are gathered; `dataset` is its number
+    // in the file. Returns its number here. Datasets are flushed in the order in which they were
+    // added: a reader who finds a row in a later one finds it in the earlier ones.
     std::size_t add(std::size_t dataset, std::size_t row_bytes);
-    // A dataset that others write; it is flushed with the rest.
+    // Adds a dataset that others write; it is flushed before the rest.
     void add_written(std::size_t dataset) { written_elsewhere_.push_back(dataset); }
 
-    // Where the unfinished row of a dataset belongs; zero in the beginning, later an earlier row.
+    // The memory of a dataset's unfinished row, `row_bytes` bytes. It holds zeros at first, and an
+    // earlier row later.
     std::byte* row(std::size_t number) {
         Buffer& buffer = buffers_[number];
         return buffer.rows.data() + (memory_ * window_ + finished_) * buffer.row_bytes;
     }
-    // Rows finished so far, which is also the unfinished row's number in the file.
+    // The number of rows finished so far; so the unfinished row's index in the file, from 0.
     std::uint64_t rows() const { return window_begin_ + finished_; }
-    // The row is whole. A full window goes to the writer, and the next one begins as soon as there
-    // is memory for it. Throws what writing threw.
+    // Ends the row. A full window goes to the writer, and the next one begins as soon as there is
+    // memory for it. Throws what writing threw (Error{input_output_error}).
     void finish_row();
 
     // Gives the writer the finished rows that it was not given yet.
     void hand_over();
-    // Makes what was written readable. The writer must be idle.
+    // Makes what was written readable. The writer must be idle. Throws Error{input_output_error}.
     void flush();
 
     // Some rows of a window, for the writer.
@@ -48,7 +50,8 @@ public:
         std::uint64_t window_begin;  // row of the file
         std::size_t first, end;      // in the window
     };
-    // Reads nothing that the run changes meanwhile.
+    // Writes rows to the file, in the writer's thread if there is one: it reads nothing that the
+    // run changes meanwhile. Throws Error{input_output_error}.
     void write(const Rows& rows) const;
 
 private:

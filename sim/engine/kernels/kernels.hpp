@@ -29,49 +29,54 @@ static constexpr std::size_t panel_index(std::size_t row, std::size_t column, st
     return first * columns + column * panel_height(first, rows) + row - first;
 }
 
-// A vector that is copied before it changes, for a change of a matrix that is yet to be made.
+// A copy of a vector for a deferred change of a matrix: made when the change is deferred, since the
+// vector itself is overwritten before the change is made. `count` numbers, with pads.
 struct Kept {
     double* to = nullptr;
     const double* from = nullptr;
     std::size_t count = 0;
 };
 
-// What a pass changes: nothing, the matrix, or a tag and by it the matrix.
+// The change that a pass makes: none, of the matrix, or of a tag and by it of the matrix.
 enum class Changed : std::size_t { nothing, matrix, tag };
 
-// Numbers that a pass needs to sum squares, of which the first is the sum.
+// Room of a sum of squares: the sum in the first of eight numbers, then a partial sum for each row
+// of a panel.
 inline constexpr std::size_t square_room = (1 + panel_rows / lanes) * lanes;
 
-// One of the matrices that a pass goes through once.
+// One of the matrices that a pass goes through once. Matrix and tag have the step's rows and
+// `columns` columns, in panels; `pre` and `forward` have `columns` entries.
 struct PassMatrix {
     double* matrix = nullptr;
-    double* tag = nullptr;
+    double* tag = nullptr;  // null: the change is of the matrix itself
     std::size_t columns = 0;
-    const double* pre = nullptr;    // of the change
-    double* square = nullptr;       // where the sum of the tag's squares goes, after the change
-    const double* forward[2] = {};  // vectors that the matrix is multiplied by
+    const double* pre = nullptr;  // presynaptic factor of the change
+    double* square = nullptr;     // square_room numbers: sum of the changed tag's squares; or null
+    const double* forward[2] = {};  // vectors that the matrix is multiplied by, by product
 };
 
-// Several operations on matrices S of the same rows, in one pass over their entries: a change that
-// has been put off until now, then products with the changed matrix. The numbers that a change
-// reads are read when it is made.
+// Several operations on matrices S of the same rows, in one pass over their entries: a deferred
+// change, then products with the changed matrices (equations: pass_kernels.hpp). The change's
+// numbers are read when it is made, from slots that nothing has written since, or from copies.
 struct Pass {
     const PassMatrix* matrices = nullptr;
     std::size_t matrix_count = 0;
-    // The change: x = retain x + gain post_i pre_j of the tag x, or without tags of S (which is
-    // then not retained in part: x = x + ...); with tags also S = S + rate credit_i x.
-    bool due = false;  // set when the change takes place, cleared when it is made
+    // The change: tag_ij = retain tag_ij + gain post_i pre_j and S_ij = S_ij + rate credit_i
+    // tag_ij; without tags S_ij = S_ij + gain post_i pre_j. `retain`, `gain` and `rate` are
+    // multiplied by their number, if there is one; `retain_cells` takes the place of `retain`.
+    bool due = false;  // set where the program has the change, cleared when it is made
     const Kept* kept = nullptr;
     std::size_t kept_count = 0;
-    const double* post = nullptr;
-    const double* gain_number = nullptr;  // that `gain` is multiplied by
-    const double* retain_number = nullptr;
-    const double* retain_cells = nullptr;
-    const double* credit_cells = nullptr;
-    const double* credit_number = nullptr;
+    const double* post = nullptr;           // rows entries
+    const double* gain_number = nullptr;    // one number, or null
+    const double* retain_number = nullptr;  // one number, or null
+    const double* retain_cells = nullptr;   // rows entries, or null
+    const double* credit_cells = nullptr;   // rows entries, or null: credit_i is 1
+    const double* credit_number = nullptr;  // one number, or null
     double gain = 1.0, retain = 1.0, rate = 1.0;
-    // The products: sum[k] (rows) = or += the matrices' S x forward[k]; back (columns of the only
-    // matrix) = or += transpose(S) x back_rows.
+    // The products, null where there is none: sum[k] (rows entries) = or += the sum over matrices
+    // of S forward[k]; back (columns entries, of the only matrix) = or += transpose(S) back_rows
+    // (rows entries).
     double* sum[2] = {};
     bool adds[2] = {};
     const double* back_rows = nullptr;
@@ -120,7 +125,7 @@ struct Step {
     InBlocks in_blocks = InBlocks::never;
 };
 
-// Numbers that lie beside each other, a multiple of eight.
+// A stretch of numbers in memory, a multiple of eight of them.
 struct Range {
     const double* first = nullptr;
     std::size_t count = 0;

@@ -2,10 +2,19 @@
 
 #include "sim/engine/kernels/panels.hpp"
 
-// Kernels of one matrix each. In an unnamed namespace, as vector_math.hpp is.
+// Kernels of one operation on one matrix each; passes (pass_kernels.hpp) have the bits of these. In
+// an unnamed namespace, as vector_math.hpp is.
+//
+// The order of each sum, which nothing may change:
+//   over columns (transmit)       partial sums by column modulo chains_of<H>, added in pairs
+//   over rows (transmit_reverse)  panel by panel; in a panel as pass_kernels.hpp says under 3.
+//   over all entries (inner)      a partial sum for each of 32 rows over all whole panels and then
+//                                 the last rows; these in pairs of eights, then half to half
+//   over l (multiply_from_left)   one sum for each entry, l from 0 up
 namespace apical {
 namespace {
 
+// out_i = or += sum_j S_ij x_j with S in `a`, x in `b`.
 template <bool add>
 void transmit(const Step& s) {
     for_each_panel(s.rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
@@ -28,11 +37,11 @@ void transmit(const Step& s) {
     });
 }
 
-// Sums over the rows of a panel, for each column: over each half of a panel, 16 rows in two eights,
-// lane by lane, then the lanes, then the halves. E is how many eights a half has.
+// Half a panel: 16 rows in two eights, or fewer in a lower panel. A sum over the rows of a panel is
+// made of its halves.
 constexpr std::size_t half_rows = panel_rows / 2;
 
-// Calls half(Height<E>, row) for each half of a panel of H eights.
+// Calls half(Height<E>, row) for each half of a panel of H eights, E the eights of the half.
 template <std::size_t H, class F>
 APICAL_INLINE void for_each_half(F half) {
     half(Height<(H < 2 ? 1 : 2)>(), 0);
@@ -79,7 +88,7 @@ void transmit_reverse(const Step& s) {
     multiply_transposed(s.a, s.b, s.out, s.rows, s.columns, add);
 }
 
-// Calls add(i) with the place of each diagonal entry of a square matrix.
+// Calls add(i, place) for each diagonal entry (i, i) of a square matrix.
 template <class Add>
 void on_diagonal(const Step& s, Add add) {
     for (std::size_t i = 0; i < s.rows; ++i) add(i, s.out + panel_index(i, i, s.rows, s.columns));
@@ -141,7 +150,8 @@ APICAL_INLINE void add_last_products(const double* a, const double* b, std::size
                              APICAL_LAMBDA { add_products<H>(a + at, b + at, columns, sums); });
 }
 
-// Columns of panels of 32 lie behind each other, from panel to panel.
+// sum_ij a_ij b_ij. Whole panels of 32 rows have their columns one behind the other, from panel to
+// panel, and are gone through as one panel of as many columns.
 double sum_of_products(const double* a, const double* b, std::size_t rows, std::size_t columns) {
     Eight sums[row_sums];
     clear_all(sums);
@@ -210,8 +220,8 @@ void consolidate(const Step& s) {
 constexpr std::size_t rows_at_once = register_width == 8 ? 4 : 1;
 constexpr std::size_t columns_at_once = register_width == 2 ? 2 : 6;
 
-// R vectors of rows of `left`, a panel of H, times C columns that were copied to `right`, panel
-// after panel, a column of each panel after another.
+// R eights of rows of `left` (a panel of H eights) times C columns, sums in registers. The columns
+// were copied to `right`: for each panel its part of the first column, of the second, ...
 template <std::size_t R, std::size_t H, std::size_t C>
 void left_product(const double* left, const double* right, std::size_t rows, double* out) {
     Eight sums[C][R];
@@ -237,12 +247,14 @@ void left_product(const double* left, const double* right, std::size_t rows, dou
     });
 }
 
-// The lines of a strip of C columns that come next: past the end of a matrix this does nothing.
+// Prefetches the cache lines of the next C columns; past the end of a matrix this does nothing.
 template <std::size_t C, std::size_t H>
 APICAL_INLINE void prefetch_columns(const double* first) {
     repeat<C>([&](std::size_t c) APICAL_LAMBDA { __builtin_prefetch(first + c * H * width, 1); });
 }
 
+// C columns of `out`, from column j on, become the left matrix times them. They are copied first,
+// since every row of the product reads whole columns.
 template <std::size_t C>
 void left_product_of_columns(const Step& s, std::size_t j) {
     for (std::size_t first = 0; first < s.rows; first += panel_rows) {

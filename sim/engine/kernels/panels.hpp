@@ -3,13 +3,26 @@
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/engine/kernels/vector_math.hpp"
 
-// How kernels go through matrices. In an unnamed namespace, as vector_math.hpp is.
+// The ways through a matrix: panels, strips of panels, columns. In an unnamed namespace, as
+// vector_math.hpp is.
+//
+// A matrix of `rows` x `columns` lies in panels of 32 rows, each stored column by column; the last
+// panel is as high as the rows that are left, padded to a multiple of eight (panel_index):
+//
+//     entry (i, j) at  first columns + j height + (i - first),   first = 32 floor(i / 32)
+//
+// So a panel is read from one end to the other by a loop over its columns, eight rows make a
+// register, and a factor of a row stays in a register while its panel is gone through. All loops
+// over rows are written out at compile time for the four possible heights (Height<1> to <4>).
+//
+// The order of a sum is a function of the panel's height alone. Which strips a panel is cut into
+// follows from the number of registers, and changes only how often the panel is gone through.
 namespace apical {
 namespace {
 
 constexpr std::size_t width = lanes;
 
-// A panel of H times eight rows.
+// The height of a panel: H times eight rows.
 template <std::size_t H>
 struct Height {
     static constexpr std::size_t rows = H * width, registers = rows / register_width;
@@ -35,8 +48,8 @@ APICAL_INLINE void for_each_panel(std::size_t rows, F f) {
     }
 }
 
-// Rows of a panel whose sums and factors stay in registers while its columns are gone through: R
-// registers of rows.
+// A strip: R registers of rows of a panel, whose sums and factors stay in registers while the
+// panel's columns are gone through.
 template <std::size_t R>
 struct Strip {
     static constexpr std::size_t rows = R * register_width;
@@ -99,12 +112,13 @@ APICAL_INLINE V pairwise(const V* s, std::size_t count) {
     return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
-// How many sums over columns j, j + chains, ... each row of a panel of H eights has, so that there
-// are four additions at least that need not wait for each other.
+// The number of partial sums of a row in a panel of H eights: sum c is over the columns c,
+// c + chains, c + 2 chains, ... With them three or four additions at least are under way that
+// need not wait for each other, whatever the width of a register.
 template <std::size_t H>
 constexpr std::size_t chains_of = H > 2 ? 1 : 4 / H;
 
-// Sums over the columns of R registers of rows.
+// The partial sums over columns of R registers of rows, and their total.
 template <std::size_t chains, std::size_t R>
 struct Sums {
     APICAL_INLINE Sums() {

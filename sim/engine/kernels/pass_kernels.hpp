@@ -2,7 +2,49 @@
 
 #include "sim/engine/kernels/matrix_kernels.hpp"
 
-// Several operations in one pass over matrices. In an unnamed namespace, as vector_math.hpp is.
+// Passes: several operations on matrices S with the same rows, while the entries are read once.
+// In an unnamed namespace, as vector_math.hpp is.
+//
+// A matrix of a large circuit does not fit into a cache, so a step costs what its matrices cost to
+// be moved, and each operation by itself moves them once more. A pass loads an entry, changes it,
+// stores it, and multiplies it while it is in a register:
+//
+//     S_ij   <- S_ij + (gain post_i) pre_j                  a change of strengths, or
+//     tag_ij <- retain_i tag_ij + (gain post_i) pre_j       a change of tags,
+//     S_ij   <- S_ij + credit_i tag_ij                      and of strengths by the new tags;
+//     sum_i  <- [sum_i +] sum_j S_ij x_j                    up to two forward products, or
+//     back_j <- [back_j +] sum_i S_ij y_i                   one in reverse and at most one forward
+//
+// with the new S in all products. The change is that of an earlier place in the program: it was
+// deferred (`put_off` sets Pass::due) until the pass, which makes it and clears `due`. A pass that
+// is not due only multiplies. A pass without products is how a change is made for an observer.
+//
+// The bits are those of the single operations (hebb_add, hebb_decay, consolidate, accumulate,
+// transmit, transmit_reverse, inner), whatever the instruction set and the number of threads.
+// Four things hold for both, and an edit must keep them:
+//
+// 1. An entry is changed by the same expression. Factors are multiplied in the same order,
+//    (gain gain_number) post_i first, then one multiply_add. The compiler contracts no product and
+//    sum by itself (-ffp-contract=off), so a product is rounded where it is written.
+// 2. A sum over columns, sum_i, has `chains` partial sums: the sum c takes the columns c,
+//    c + chains, c + 2 chains, ... in their order, and the partial sums are added in pairs. chains
+//    depends on the height of the panel alone (chains_of). Rows do not meet in it, so the number of
+//    rows in registers (Strip) is free. Each matrix of a pass finishes its own sums and adds them
+//    to `sum` as a transmission of its own would.
+// 3. A sum over rows, back_j, is made panel by panel. In a panel of 32 rows with products p_i it is
+//        s_l = p_l + p_{l+8} (rows 0 to 15), t_l = p_{l+16} + p_{l+24},       l = 0 ... 7
+//        u_l = (s_l + s_{l+4}) + (t_l + t_{l+4}),                             l = 0 ... 3
+//        (u_0 + u_2) + (u_1 + u_3),
+//    where each first sum is one multiply_add; lower panels lack the last terms. The panels' sums
+//    are added to back_j from the first panel to the last. Registers of 2, 4 or 8 doubles add the
+//    same pairs; what differs is only which of them are added at once.
+// 4. A sum of squares of tags has a partial sum for each of the 32 rows of a panel, which goes on
+//    from panel to panel (square_sums). The rows of a last, lower panel are added at the end by the
+//    same function as in `inner`, since their columns lie otherwise.
+//
+// What a pass must not do: multiply an entry before it is changed, add the products of two matrices
+// in one chain, or start a row's sum elsewhere than at column 0. Pads of rows are zero in S, tags
+// and factors, so they stay zero and add zero to every sum.
 namespace apical {
 namespace {
 
@@ -15,8 +57,8 @@ struct Factors {
     double gain, retain, credit;
 };
 
-// What R registers of rows contribute to the change that a pass makes. Tags are kept in part by
-// cell, or all alike.
+// The factors of R registers of rows in the change that a pass makes: gain post_i, retain_i (one
+// for each cell when `keeps_by_cell`, else one number), and credit_i.
 template <Changed change, bool keeps_by_cell, std::size_t R>
 struct Rows {
     APICAL_INLINE Rows(const Pass& p, const Factors& factors, std::size_t first) {
@@ -33,7 +75,7 @@ struct Rows {
     Register post[R], keep[keeps_by_cell ? R : 1], credit[R];
 };
 
-// Where a strip lies: in the panel that begins with row `first`, from the panel's row `row` on.
+// The place of a strip: in the panel that begins with row `first`, from the panel's row `row` on.
 struct Place {
     std::size_t first, row;
     APICAL_INLINE double* of(double* matrix, std::size_t columns) const {
@@ -41,12 +83,14 @@ struct Place {
     }
 };
 
-// The sums of a tag's squares in panels of 32 so far, one for each of their rows, lie behind the
-// total. They are zero when there is no such panel.
+// The partial sums of a tag's squares over the panels of 32 rows so far, one for each row of a
+// panel; they lie behind the total. They are zero when there is no such panel.
 double* square_sums(const PassMatrix& s, std::size_t row) { return s.square + width + row; }
 
-// One matrix of a strip in a panel of H eights: its entries are changed and multiplied, column by
-// column. What it adds to the forward products comes on top of what the matrices before it made.
+// Changes and multiplies the entries of one matrix in a strip of a panel of H eights, column by
+// column. The order for an entry: tag, square of the tag, strength, store, products.
+// A forward product is set by the first matrix of a pass (unless it adds) and added to by the
+// others.
 template <Changed change, std::size_t forward, bool squares, std::size_t H, bool by_cell,
           std::size_t R>
 APICAL_INLINE void pass_through(const Pass& p, const PassMatrix& s, Place place,
@@ -95,6 +139,8 @@ APICAL_INLINE void pass_through(const Pass& p, const PassMatrix& s, Place place,
     });
 }
 
+// The total of each tag's squares, when the tags have been changed: the partial sums of the panels
+// of 32, then the rows behind them.
 void sum_squares(const Pass& p, std::size_t rows) {
     for (std::size_t i = 0; i < p.matrix_count; ++i) {
         const PassMatrix& one = p.matrices[i];
@@ -106,7 +152,8 @@ void sum_squares(const Pass& p, std::size_t rows) {
         one.square[0] = lane_sum(pairwise(sums, row_sums));
     }
 }
-// Sums the squares of tags in a pass that does not change them.
+// Sums the squares of tags in a pass that does not change them: an operation asks for the sum in
+// every step, also in those before the first change and after a flush.
 void square_tags(const Step& s) {
     for (std::size_t i = 0; i < s.pass->matrix_count; ++i) {
         const PassMatrix& one = s.pass->matrices[i];
@@ -114,6 +161,7 @@ void square_tags(const Step& s) {
     }
 }
 
+// Goes through one matrix; squares are summed on the way in panels of 32 rows alone.
 template <Changed change, std::size_t forward, std::size_t H, bool by_cell, std::size_t R>
 APICAL_INLINE void pass_one(const Pass& p, const PassMatrix& s, Place place,
                             const Rows<change, by_cell, R>& rows) {
@@ -130,6 +178,9 @@ std::size_t most_columns(const Pass& p) {
     return most;
 }
 
+// A pass with forward products or none: panel by panel, in a panel strip by strip, in a strip
+// matrix by matrix, in a matrix column by column. A strip's factors are loaded once for all
+// matrices.
 template <Changed change, std::size_t forward, bool by_cell>
 void forward_pass(const Pass& p, std::size_t all_rows) {
     const Factors factors(p);
@@ -150,15 +201,17 @@ void forward_pass(const Pass& p, std::size_t all_rows) {
     });
 }
 
-// What a pass against the direction of synapses adds for columns of a block so far: over the first
-// half of a panel.
+// Columns that a reverse pass takes at once, and what it has of their sums over the rows of a panel
+// when it is through with the first half: s_l + s_{l+4} of each column, l = 0 ... 3 (see 3. above).
 constexpr std::size_t block_columns = 32;
 struct BackSums {
     alignas(64) double of[4 * block_columns];
 };
 
-// Half a panel, of E eights, and a block of columns from `begin` to `end`: its entries are changed,
-// multiplied column by column with a sum for each row, and row by row with a sum for each column.
+// Half a panel, of E eights, and a block of columns from `begin` to `end`: its entries are changed
+// and multiplied, each into the sum of its row (`sums`, which goes on from block to block) and into
+// the sum of its column (`backs`, from half to half). After the last half the columns' sums are
+// complete for this panel and are added to `back`.
 template <Changed change, std::size_t forward, std::size_t H, std::size_t E>
 APICAL_INLINE void reverse_half(const Pass& p, std::size_t first, std::size_t row,
                                 std::size_t begin, std::size_t end, double* sums, BackSums& backs) {
@@ -238,6 +291,8 @@ void reverse_pass(const Pass& p, std::size_t all_rows) {
     });
 }
 
+// The kernel of a pass: makes the change if it is due, which it is then no longer, and multiplies.
+// A pass that is split into blocks of rows has a Pass, and so a `due`, for each block.
 template <Changed change, std::size_t forward, bool reverse>
 void pass(const Step& s) {
     if constexpr (change != Changed::nothing) {
@@ -263,6 +318,8 @@ void pass(const Step& s) {
     }
 }
 
+// Stands in the plan where the program has the change: the change is deferred from here on. Vectors
+// that the program overwrites before the pass are copied now, while they have the change's values.
 void put_off(const Step& s) {
     for (std::size_t i = 0; i < s.pass->kept_count; ++i) {
         const Kept& one = s.pass->kept[i];

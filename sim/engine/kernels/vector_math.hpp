@@ -11,8 +11,14 @@
 // Vectors of doubles on the registers of the instruction set that a file is built for. Everything
 // is in an unnamed namespace, since kernels.cpp is built for several instruction sets.
 //
-// Same bits on all sets that round alike (multiply_add): a sum over rows is made of eight partial
-// sums, one a lane of `Eight`, whatever the width of a register, which are added half to half.
+// Instruction sets that round alike (multiply_add) give the same bits. Three rules make it so:
+//   - A vector of the algorithms has eight lanes (`Eight`), whatever the width of a register. A sum
+//     over rows is made of eight partial sums, one for each lane, which are added half to half:
+//     lane 0 to lane 4, then 0 to 2, then 0 to 1 (sum_of_halves, lane_sums, lane_sum).
+//   - What is rounded once is written as multiply_add; every other product and sum is rounded by
+//     itself, since the files are compiled with -ffp-contract=off.
+//   - Only IEEE operations that all sets have are used (+, -, *, /, comparison, bits); exp and tanh
+//     are made of them here and not taken from a library.
 //
 // A vector that is wider than a register is two halves. It is no array, which g++ 12 keeps in
 // memory until it has unrolled the loops over it, and no compiler's vector of that width

@@ -6,7 +6,46 @@
 
 namespace apical {
 
-// Makes the plan of what was chosen to be performed together.
+// Makes the plan of what was chosen to be performed together (fused_groups.hpp).
+//
+// The learned Jacobian J of models/dni_b.toml, as `apical check` lists its operations (the numbers
+// are places):
+//
+//     5  forward  transmit  hidden.forecast.v = J previous(hidden.r)
+//    23  update   transmit  hidden.bootstrap.v = transpose(J) hidden.apical.r
+//    35  update   hebb      J += 0.001 jacobian.error x previous(hidden.r)
+//
+// Performed as written, J goes through the processor three times a step. Fused, it goes once: the
+// product at 5 waits until 23, and the change is deferred to 23 of the next step.
+//
+//    35  put_off: copies previous(hidden.r), which the program overwrites at 38, and sets `due`;
+//        jacobian.error stays in its slot, which is written again only after 23
+//        ... the step ends, the next one begins ...
+//    23  pass: for each entry of J, the change if it is due, then both products
+//
+// Who needs J in between (recorder, diagnosis, checkpoint, error message) flushes first
+// (Plan::settle): each deferred change has a step of its own, a pass without products, that makes
+// it if it is due. The pass that comes later then finds nothing due and only multiplies. Who needs
+// hidden.forecast.v at the end of phase forward has it made there, and 23 makes it again.
+//
+// What holds, c the place of the last operation of a change, g that of its group:
+//
+//   1. Between c and g, through the step's end when g < c, no other operation touches the changed
+//      matrices (Grouping::put_off). So the change may be made anywhere from c to g.
+//   2. When it is made, its factors have the values of its own place. They are read in their slots
+//      if nothing writes these between that place and g and no product of the group writes them;
+//      else they are copied at c (`kept`). Copies that two passes need are made once.
+//   3. At g the change comes first, then the products. Each product is performed in one place, g,
+//      and nothing between its own place and g touches its sum or writes its inputs.
+//   4. What an observer would miss at the end of a phase is listed when the group is made: the
+//      slots of changes, and the sums of products that moved to a later phase (put_off_until).
+//   5. Every operation of the program but `inject` and `noise` is performed by one step of the plan
+//      or by all that it takes when alone (Plan::operations; a test counts them).
+//
+// In the place of an operation stands what has taken it (a pass, a `put_off`, a shared tanh, a
+// copied sum of squares), or nothing where a pass elsewhere has absorbed the operation, or the
+// operation itself. So the order of places is the order of steps, and no other precedence is
+// needed.
 class Fusion {
 public:
     Fusion(const Program& program, State& state, const Kernels& kernels)
@@ -22,7 +61,10 @@ public:
 private:
     const double* numbers(SlotId slot) const { return state_.data(slot); }
 
-    // Where an input of the change is found when it is made: in its slot, or in a copy of it.
+    // The place of a change's input when the change is made: its slot, or a copy (invariant 2).
+    // `at` is the operation that reads it. A copy that another pass has made of the slot serves as
+    // well if it is made earlier in the same step, with the same value, and is not made anew before
+    // the group is performed.
     const double* kept(SlotId slot, std::size_t at, const FusedGroup& group,
                        std::vector<Kept>& copies) {
         const std::size_t later = group.at(), last = group.change->changes.back();
@@ -44,11 +86,14 @@ private:
         return copy.front().of;
     }
 
-    // For a product that has not all matrices of its pass.
+    // The vector for a matrix of the pass that a product lacks: S x 0 adds zero to its sum, if S is
+    // finite.
     const double* zeros(std::size_t count) {
         return plan_.store_.numbers.emplace_back(padded(count) / lanes).front().of;
     }
 
+    // One step in the place of the group: the change, then the products. Matrices are those of the
+    // first product, which has them all.
     void add_pass(const FusedGroup& group) {
         PassStore& store = plan_.store_;
         Pass& pass = store.passes.emplace_back();
@@ -96,7 +141,9 @@ private:
         steps_[group.at()].push_back(step);
     }
 
-    // What a phase's end would find not yet done.
+    // A product that is performed in a later phase than its own: for the ends of the phases
+    // between, steps that make its sum as the program does. They set and do not add, so that the
+    // pass makes the same sum again.
     void put_off_until(const FusedProduct& product) {
         const std::size_t first = product.operations[0];
         for (std::size_t p = order_.op(first).phase.value; p < order_.op(product.at).phase.value;
@@ -109,6 +156,8 @@ private:
         }
     }
 
+    // Three things: the change's factors in the pass `made`; a step `put_off` in its own place,
+    // which defers it; and a step for flushes, which makes it alone.
     void add_change(const PutOffChange& change, const FusedGroup& group, const Step& made,
                     std::vector<PassMatrix>& of_pass) {
         Pass& pass = *made.pass;
@@ -159,8 +208,9 @@ private:
         plan_.put_off_changes_.push_back(alone);
     }
 
-    // Room for the sum of a tag's squares when an operation asks for it after the pass, which then
-    // only takes the sum.
+    // If an operation between the pass and the next change of the tag asks for the sum of its
+    // squares (`inner` of the tag with itself), the pass sums them on its way, and the operation
+    // becomes a copy of one number. Returns the room for the sum, or null.
     double* take_squares(std::size_t trace, const FusedGroup& group) {
         const SlotId tag = order_.out(trace);
         for (std::size_t i = group.at() + 1; i < trace; ++i) {
@@ -185,7 +235,8 @@ private:
         return nullptr;
     }
 
-    // Tanh of a voltage that cells have fired by is not taken again for its slope.
+    // The slope 1 - tanh(v)^2 takes tanh(v) from the firing by the same voltage, if nothing has
+    // written v since: a tanh costs more than all else that a cell does.
     void share_tanh() {
         for (std::size_t i = 0; i < order_.count(); ++i) {
             const bool slope =
@@ -213,7 +264,8 @@ private:
             steps_[i] = {step};
         }
     }
-    // From this voltage alone, through an open gate or none.
+    // Whether this operation fires tanh of the voltage alone, through no gate or through one that
+    // is open (1) in that phase, so that the gated voltage is the voltage to the bit.
     bool fires_by(std::size_t i, SlotId voltage) const {
         const Operation& fire = order_.op(i);
         if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || absorbed_[i] ||

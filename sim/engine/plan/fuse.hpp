@@ -4,12 +4,11 @@
 
 namespace apical {
 
-// The plan of a program with fewer passes over its matrices: a change of a matrix is put off to the
-// next product with it, and products with the same matrices share a pass. It decides by the
-// operations alone, what they read and write, never by the rule that asked for them. All numbers
-// have the bits that Plan::compile gives them; those that are put off have
-// them after Plan::settle, of the phase within a step. The state must be the program's and outlive
-// the plan.
+// The plan of a program with fewer passes over its matrices: a change of a matrix is deferred to
+// the next product with it, and products with the same matrices share a pass. Operations are chosen
+// by what they read and write, never by the rule that asked for them. All numbers have the bits
+// that Plan::compile gives them; deferred ones have them after Plan::settle, within a step after
+// that of the phase. The state must be the program's and outlive the plan.
 Plan fuse(const Program& program, State& state, const Kernels& kernels = best_kernels());
 
 }  // namespace apical

@@ -6,6 +6,35 @@ namespace apical {
 
 namespace {
 
+// Chooses what is performed in one pass, in three stages that must come in this order:
+//
+//   1. find_products: every product that takes place in each step is a group of its own. Neighbours
+//      that add to the same sum are one product: v = W_rec r, v += W_in x, v += b.
+//   2. join_products: two groups with the same matrices become one, if one of the products can move
+//      to the place of the other. A group has at most two products, since no kernel has more. It
+//      comes before 3, since a deferred change goes to the place where its group ends up.
+//   3. find_changes: every change of matrices is deferred to a group that multiplies by just these
+//      matrices, if nothing else touches them on the way.
+//
+// An operation may move from place a to place b only over operations with which it commutes. For a
+// product out = S x that means, for every operation between (through the step's end for changes):
+//   - it does not touch out: who reads it would find another number, who writes it would be
+//     overwritten, or added to twice;
+//   - it does not write S or x.
+// Moreover the two products of a pass have different sums, and neither multiplies by the other's:
+// the kernel reads vectors and writes sums while it goes through the rows.
+// Nobody else may notice the move. Later than its own phase (can_wait) a product's sum is made for
+// observers at the phase's end by a flush, which is possible only where it is set: an increment
+// would be added twice. Earlier than its own phase (can_come_early) the sum would be seen too soon,
+// so only intermediate slots may.
+// OperationOrder counts an operation that has moved in both places, so that a later decision holds
+// whether it happens here or there.
+//
+// A change of S (hebb, or consolidate with the hebb of its tags) moves over operations that touch
+// neither S nor its tags; its factors may change on the way, for they can be copied (fuse.cpp).
+// What it may not be: a decay of strengths (retain other than 1 needs tags), a change that takes
+// place every few steps, or one of matrices of which the product has more or fewer: a pass changes
+// all its matrices or none.
 class Grouping {
 public:
     Grouping(OperationOrder& order, const Kernels& kernels) : order_(order), kernels_(kernels) {}
@@ -42,8 +71,10 @@ private:
                std::find(before.begin(), before.end(), order_.matrix(next)) == before.end();
     }
 
-    // Two forward products, or one and one in reverse, of the same matrices that nothing touches
-    // in between; the other forward product may lack the last ones.
+    // Joins two forward products, or a forward one and a reverse one, with the same matrices. The
+    // second forward product may lack the last matrices. The first waits for the second if it can;
+    // else the second comes early, if it is a forward one. The group takes the index of the place
+    // where it is performed, so that groups stay in the order of their places.
     void join_products() {
         for (std::size_t g = 0; g < groups_.size(); ++g) {
             for (std::size_t h = g + 1; h < groups_.size() && groups_[g].products.size() == 1;
@@ -75,35 +106,35 @@ private:
         of_b.resize(both);
         return of_a == of_b;
     }
-    // The one through more matrices first.
+    // The two products of a group: the one through more matrices first.
     static std::vector<FusedProduct> in_order(FusedProduct a, FusedProduct b) {
         if (b.operations.size() > a.operations.size()) std::swap(a, b);
         return {std::move(a), std::move(b)};
     }
-    // Whether a product may be performed at a later one of the same step.
+    // Whether a product may be performed in the place of a later one of the same step.
     bool can_wait(const FusedProduct& product, const FusedProduct& later) const {
-        // What is added to must not be added to by settling and then again.
+        // A flush would add the product to its sum, and the pass once more.
         const bool settles = order_.op(product.at).phase != order_.op(later.at).phase;
         if (settles && order_.op(product.at).operands[0].access == Access::increment) return false;
         if (are_bound(product, later)) return false;
         return is_free_between(product, product.operations.back(), later.at);
     }
-    // Whether a product may be performed at an earlier one of the same step: of another phase only
-    // when its result is intermediate, which nobody looks at.
+    // Whether a product may be performed in the place of an earlier one of the same step; of
+    // another phase only when its sum is intermediate, which nobody looks at.
     bool can_come_early(const FusedProduct& product, const FusedProduct& earlier) const {
         const bool shows = order_.op(product.at).phase != order_.op(earlier.at).phase &&
                            !order_.is_intermediate(order_.out(product.at));
         return !shows && !are_bound(product, earlier) &&
                is_free_between(product, earlier.at, product.operations.front());
     }
-    // Whether nothing touches its sum or changes what it is made from.
+    // Whether no operation between two places touches the product's sum or writes its inputs.
     bool is_free_between(const FusedProduct& product, std::size_t from, std::size_t to) const {
         const SlotId sum = order_.out(product.at);
         return !order_.any_between(from, to, [&](std::size_t i) {
             return order_.touches(i, sum) || changes_an_input(product, i);
         });
     }
-    // Whether one takes what the other makes, or both make the same.
+    // Whether one product takes the sum of the other, or both have the same sum.
     bool are_bound(const FusedProduct& a, const FusedProduct& b) const {
         return order_.out(a.at) == order_.out(b.at) || takes(a, order_.out(b.at)) ||
                takes(b, order_.out(a.at));
@@ -134,7 +165,8 @@ private:
     }
     SlotId tag(std::size_t consolidation) const { return order_.operand(consolidation, 2); }
 
-    // Neighbours of the same kind with the same postsynaptic factor and the same numbers.
+    // Whether two operations differ in their matrix and presynaptic factor (operand 2) alone, so
+    // that one pass can perform both.
     bool alike(std::size_t a, std::size_t b) const {
         const Operation &x = order_.op(a), &y = order_.op(b);
         if (x.kind != y.kind || x.phase != y.phase || x.gain != y.gain || x.retain != y.retain ||
@@ -145,6 +177,7 @@ private:
         }
         return order_.out(a) != order_.out(b);
     }
+    // The longest run of neighbours that are alike, from this one on.
     Indices run_of(std::size_t first) const {
         Indices all = {first};
         while (all.back() + 1 < order_.count() && alike(first, all.back() + 1))
@@ -168,8 +201,8 @@ private:
             put_off(change);
         }
     }
-    // The changes of the tags that these strengths are consolidated by, when nothing has the tags
-    // in between.
+    // The changes of the tags by which these strengths are consolidated, in the same order, if they
+    // are of the same phase and nothing touches the tags in between; else none.
     Indices traces_of(const Indices& consolidations) const {
         for (std::size_t i = 0; i < consolidations.front(); ++i) {
             if (!is_hebb(order_.op(i)) || order_.out(i) != tag(consolidations.front())) continue;
@@ -189,7 +222,8 @@ private:
         return {};
     }
 
-    // To the first product with the strengths, when all of them and nothing else is in it.
+    // Defers a change to the first group whose matrices are these strengths, all and in this order,
+    // for which there is a kernel; if there is none, the change stays by itself.
     void put_off(const PutOffChange& change) {
         std::vector<SlotId> strengths, changed;
         for (const std::size_t i : change.changes) strengths.push_back(order_.out(i));
@@ -209,7 +243,8 @@ private:
             return;
         }
     }
-    // Whether what the tags are changed by is still there when the strengths are.
+    // Whether the factors of the tags' changes last until the strengths change: tags and strengths
+    // are deferred together, in the place of the last change, where factors are copied.
     bool inputs_last(const PutOffChange& change) const {
         for (const std::size_t i : change.traces) {
             for (std::size_t k = 1; k < order_.op(i).operands.size(); ++k) {

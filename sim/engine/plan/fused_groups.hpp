@@ -8,28 +8,32 @@
 
 namespace apical {
 
-// Neighbouring operations that multiply different matrices of the same rows into one sum; in
-// reverse a single one.
+// A product: neighbouring operations that multiply different matrices of the same rows into one
+// sum, the first setting or adding, the others adding. A reverse product is a single operation.
 struct FusedProduct {
     Indices operations;
     std::size_t at = 0;  // the operation in whose place it is performed
     bool reverse = false;
 };
 
-// A change of strengths, or of tags (`traces`) and by them of strengths.
+// A change that can be deferred: of strengths, or of tags (`traces`) and by them of strengths. The
+// operations are neighbours with the same postsynaptic factor; `traces` is empty or as long as
+// `changes`.
 struct PutOffChange {
     Indices traces, changes;
 };
 
-// What goes through the same matrices in one pass.
+// The operations that go through the same matrices in one pass. The first product has all matrices
+// of the group, a second one the first few of them.
 struct FusedGroup {
     std::vector<FusedProduct> products;
     std::optional<PutOffChange> change;  // made before the products
     std::size_t at() const { return products.back().at; }
 };
 
-// Every product of a matrix that takes place in each step, with what may be performed together with
-// it; all else stays by itself. Writes into `order` what is performed elsewhere.
+// A group for every product that takes place in each step, with the operations that may be
+// performed together with it; all other operations stay by themselves. Writes the new places of
+// products that move into `order`.
 std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kernels);
 
 // The kernel of a group's products with a change, or none; null when there is no such kernel.

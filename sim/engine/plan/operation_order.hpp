@@ -9,8 +9,9 @@ namespace apical {
 
 using Indices = std::vector<std::size_t>;  // of a program's operations, in their order
 
-// What the operations of a program read and write, and in whose place each is performed; at first
-// in its own. The step's end is followed by the next step.
+// What the operations of a program read and write, and the place in which each is performed. A
+// place is the index of an operation, at first its own. Time goes round: after the last place, at
+// the step's end, comes the first place of the next step.
 class OperationOrder {
 public:
     // The program must outlive this.
@@ -33,10 +34,12 @@ public:
     bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
     void perform_at(const Indices& operations, std::size_t place);
-    // Reads or writes it.
+    // Whether the operation reads or writes the slot.
     bool touches(std::size_t index, SlotId slot) const;
-    // Whether visit(i) holds for an operation after `from` and before `to`, through the step's end
-    // when `to` comes first. What is performed elsewhere than in its place counts in both.
+    // Whether visit(i) holds for an operation after `from` and before `to`, both excluded; through
+    // the step's end when to <= from:
+    //     from < to:  from < i < to       to <= from:  from < i or i < to
+    // An operation that has moved counts if its own place or its new one lies between.
     template <class Visit>
     bool any_between(std::size_t from, std::size_t to, Visit visit) const {
         const auto inside = [&](std::size_t i) {

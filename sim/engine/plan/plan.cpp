@@ -7,7 +7,10 @@ namespace apical {
 
 namespace {
 
-// Translates one operation into kernel calls.
+// Translates one operation into kernel calls. Operand 0 is written and becomes `out`; operands 1 to
+// 4 are read and become `a` to `d`, which some kinds then put in another order (kernels.hpp says
+// what each kernel takes). `rows` and `columns` are those of operand 0 unless a kind says
+// otherwise.
 class Translator {
 public:
     Translator(const Program& program, State& state, const Kernels& kernels)
@@ -35,6 +38,8 @@ private:
 
     double* data(std::size_t k) const { return state_.data(op_->operands[k].slot); }
     bool sets() const { return op_->operands[0].access == Access::set; }
+    // A tensor M_kij is a matrix for its kernels: rows k, columns the entries ij of the set's own
+    // panels, with their pads.
     void size_of(const Slot& one) {
         step_.rows = static_cast<std::size_t>(one.rows);
         step_.columns = static_cast<std::size_t>(one.columns);
@@ -87,6 +92,8 @@ private:
         }
     }
 
+    // The operands are voltage, rate, strength; a kernel takes the matrix in `a`, the vector in
+    // `b`.
     void transmit() {
         if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
         std::swap(step_.a, step_.b);
@@ -118,6 +125,8 @@ private:
         add(k_.copy);
     }
 
+    // Two steps: the tensor times the Jacobian from the left, then the immediate influence on its
+    // diagonal. With credit one: the credit times the tensor, which is a reverse product.
     void contract() {
         const Slot& tensor = op_->function == Function::credit ? slot(1) : slot(0);
         const std::size_t rows = static_cast<std::size_t>(tensor.rows),
@@ -133,6 +142,7 @@ private:
         add(k_.tensor_diagonal);
     }
 
+    // A history is a vector for each step, the newest first: `lag` vectors further on.
     void recall() {
         const std::size_t past = static_cast<std::size_t>(op_->lag) * padded(step_.rows);
         step_.columns = 1;
@@ -158,6 +168,7 @@ private:
         add(k_.set_scalar);
     }
 
+    // hebb_add is hebb_decay with retain = 1, without the product that changes nothing.
     void hebb() {
         if (sets()) return add(k_.hebb_set, InBlocks::rank_one);
         if (op_->operands.size() == 3)
@@ -167,6 +178,7 @@ private:
         add(k_.hebb_cellwise, InBlocks::rank_one_cells);
     }
 
+    // The factor is one for each cell, one number (`a`), or none; the tag goes to `b`.
     void consolidate() {
         if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar)
             return add(k_.consolidate, InBlocks::tag);
@@ -268,6 +280,8 @@ Plan Plan::compile(const Program& program, State& state, const Kernels& kernels)
     return plan;
 }
 
+// Flushes are split like the passes and products that they stand for: sums over rows are then added
+// block by block in both, and have the same bits.
 void Plan::split(const Kernels& kernels, Workers* workers) {
     const auto split = [&](std::vector<Step>& steps) {
         for (Step& step : steps) step = row_blocks_.in_blocks(step, kernels, workers);

@@ -13,7 +13,8 @@
 
 namespace apical {
 
-// What the passes of a fused plan need beside the state; addresses stay.
+// Storage of a fused plan's passes beside the state: their factors, copies of vectors and partial
+// sums. Addresses stay, since steps point here.
 struct PassStore {
     std::deque<Pass> passes;
     std::deque<std::vector<PassMatrix>> matrices;
@@ -22,16 +23,32 @@ struct PassStore {
     std::map<const Pass*, std::vector<std::uint32_t>> operations;  // that a pass performs
 };
 
-// What really executes: the operations of a program as flat lists of kernel calls on one state.
-// Its lists do not change once it is compiled; what a fused plan has put off is part of a run.
+// The executable form of a program: flat lists of kernel calls on one state, one for the gates of
+// each phase, one for the other operations of each phase, one for the step's end. It is made in
+// stages, each of which takes the program or the plan before it:
+//
+//     eliminate Jacobians  program -> program   (without_jacobians.hpp)   same up to rounding
+//     compile or fuse      program -> plan      (here, fuse.hpp)          same bits
+//     split                plan -> plan         (row_blocks.hpp)          same bits for any threads
+//
+// Invariants, against the state that the same program makes operation by operation:
+//   - At the end of a phase or a step, and after `settle`, every slot has the same bits, but for
+//     intermediate ones, which nobody reads. Without fusing it has them without `settle`.
+//   - Before `settle` the slots of `slots_behind` may be stale: by a change whose pass is `due`, or
+//     by a product that is made in a later phase. No step of the plan reads a stale number.
+//   - Flushing early changes nothing that is made later: a change has one expression, whenever it
+//     is made, and a product that was made for an observer is made again in its place.
+// A step is a kernel and pointers into the state; nothing is looked up or allocated while it runs.
+// The lists do not change once they are made. Which changes are deferred (`due`) and the copies in
+// PassStore do: they are part of a run, so a plan serves one state and one thread at a time.
 class Plan {
 public:
     Plan(Plan&&) = default;
     Plan& operator=(Plan&&) = default;
 
-    // The state must be the program's and outlive the plan. Steps that a program's operation needs
-    // several of (firing from several compartments) name it each; `inject` and `noise` have none,
-    // since the scheduler lets the task and the noise write their values
+    // The state must be the program's and outlive the plan. Where an operation takes several steps
+    // (firing from several compartments) each of them names it. `inject` and `noise` have no step:
+    // the scheduler lets the task and the noise write their values
     // (sim/simulation/scheduler.hpp).
     static Plan compile(const Program& program, State& state,
                         const Kernels& kernels = best_kernels());
@@ -40,33 +57,33 @@ public:
     // workers, which may be null, must outlive the plan.
     void split(const Kernels& kernels, Workers* workers);
 
-    // The gates of a phase move at its beginning; all else happens at its end. `step` counts
-    // from 1. What only an observer looks at is made when the step is `observed`.
+    // The gates of a phase move at its beginning; all other operations run at its end. `step`
+    // counts from 1. Operations for observers (`every` is 0) run only when the step is `observed`.
     void run_gates(std::size_t phase) const { run(gates_[phase], 0, false); }
     void run_phase(std::size_t phase, std::int64_t step, bool observed = true) const {
         run(phases_[phase], step, observed);
     }
-    // What changes between two steps, and what is remembered for the next one. Before the first
-    // step, 0, nothing is due that takes place every few steps.
+    // The operations between two steps: changes, and values that are remembered for the next one.
+    // At step 0, before the first, operations that run every few steps do not run.
     void run_step_end(std::int64_t step) const { run(step_end_, step, false); }
 
-    // Makes every number what it is in the program at the end of this phase, or, without one, at
-    // the step's end: what a fused plan has put off is done. To be called before anyone reads what
-    // is put off; it changes nothing that the plan makes later.
+    // Flushes: makes every number what it is in the program at the end of this phase or, without a
+    // phase, at the step's end. To be called before anyone reads one of `slots_behind`. Changes
+    // come first, since the deferred products of a phase are with the changed matrices.
     void settle(std::size_t phase) const {
         settle();
         run(put_off_products_[phase], 0, false);
     }
     void settle() const { run(put_off_changes_, 0, false); }
-    // Slots whose numbers may be behind until then; some more than once.
+    // The slots that may be stale until then; a slot may be listed several times.
     std::span<const SlotId> slots_behind() const { return put_off_slots_; }
-    // Drops what is put off: the state begins anew.
+    // Discards the deferred changes, for a state that was written anew.
     void forget() const {
         for (const Step& step : put_off_changes_) step.pass->due = false;
     }
 
-    // Which operations of the program a step performs: none when it only copies what a later step
-    // needs.
+    // The operations of the program that a step performs, by index; none for a step that only
+    // defers a change.
     std::vector<std::uint32_t> operations(const Step& step) const;
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }

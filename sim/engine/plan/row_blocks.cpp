@@ -8,10 +8,29 @@ namespace apical {
 
 namespace {
 
+// Blocks of rows, for several cores. Rows of a matrix are independent in all kernels that are split
+// but for sums over rows, and those have one order, whoever computes a block:
+//
+//     out_j = (sum over rows 0 to 255) + (rows 256 to 511) + (rows 512 to 767) + ...
+//
+// The first block writes to `out`, or adds to it, as the whole step would; every later block sets
+// numbers of its own (`beside`), which are added to `out` one after the other when all blocks are
+// done (RowBlocks::sums), by a kernel that rounds each addition once. So
+//   - the bits depend on the number of rows, never on the number of workers or on which is faster;
+//   - they may differ from those of the step that was not split, which adds panel after panel. A
+//     plain plan and a fused one that are to have the same bits are both split, or both not.
+// A block begins with a panel, since 256 is a multiple of 32: entry (first, 0) of a matrix is at
+// first columns, entry `first` of a vector of rows at first. Pointers to vectors of columns and to
+// single numbers are the same in all blocks.
+//
+// Only kernels of the lists below are split. A kernel that is in none of them runs whole, which is
+// right and slow; one that is put into a wrong list is wrong.
 constexpr std::size_t block_rows = 8 * panel_rows;
-// To wake another core takes as long as to go through about a megabyte.
+// Waking another core takes as long as going through about a megabyte; this is four.
 constexpr std::size_t entries_worth_it = std::size_t{1} << 19;
 
+// The kernel of a step in blocks. A deferred change (`due`) is handed on to the blocks' passes
+// before they run and is no longer the whole's.
 void run_blocks(const Step& step) {
     const RowBlocks& all = *step.blocks;
     if (step.pass) {
@@ -33,7 +52,7 @@ void advance(Number*& pointer, std::size_t by) {
 
 }  // namespace
 
-// One step.
+// The splitting of one step.
 class RowBlockStore::Splitting {
 public:
     Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels)
@@ -45,7 +64,9 @@ public:
         RowBlocks all;
         double* const out = step_.out;
         const bool adds = step_.in_blocks == InBlocks::inner_add;
-        if (adds) {  // the whole sum at once, as a pass that makes it does
+        // The whole sum is made beside `out` and then added at once, as a pass that sums squares
+        // does it.
+        if (adds) {
             step_.run = k_.inner_set;
             step_.out = store_.numbers_.emplace_back(1).front().of;
         }
@@ -74,6 +95,8 @@ public:
 private:
     bool is_pass() const { return step_.in_blocks == InBlocks::pass; }
 
+    // Moves the block's pointers to row `first`: by entries in matrices, by rows in vectors of
+    // rows.
     void move(Step& block, std::size_t first) {
         const std::size_t entry = first * step_.columns;
         switch (step_.in_blocks) {
@@ -119,7 +142,8 @@ private:
         block.run = sets;
         block.out = beside(step_.out, count);
     }
-    // Numbers that are added to `out` when all blocks are done, with room for more behind them.
+    // New numbers that are added to `out` when all blocks are done; behind them there is `room` for
+    // a kernel's partial sums.
     double* beside(double* out, std::size_t count, std::size_t room = 0) {
         double* const numbers = store_.numbers_.emplace_back((count + room) / lanes).front().of;
         add(out, numbers, count);
@@ -134,6 +158,8 @@ private:
         sums_.push_back(sum);
     }
 
+    // The pass of the block that begins with row `first`. A reverse product or a sum of squares of
+    // a later block is made beside that of the first.
     Pass& pass(std::size_t first) {
         Pass& block = store_.passes_.emplace_back(*step_.pass);
         std::vector<PassMatrix>& matrices =

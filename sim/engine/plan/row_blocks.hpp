@@ -15,20 +15,21 @@ struct alignas(lanes * sizeof(double)) Numbers {
     double of[lanes];
 };
 
-// A step of a matrix as steps of blocks of its rows, which may run at the same time.
+// A step on a matrix as steps on blocks of its rows, which may run at the same time: no block
+// writes what another one reads or writes.
 struct RowBlocks {
     std::vector<Step> blocks;
     std::vector<Step> sums;  // afterwards: adds what blocks have made beside the first one's sum
     Workers* workers = nullptr;
 };
 
-// Steps in blocks, with what they need; addresses stay.
+// Storage of steps in blocks, of their passes and of the sums beside the first one; addresses stay.
 class RowBlockStore {
 public:
-    // The step itself, or when `in_blocks` allows and its matrices have many rows one that runs it
-    // in blocks of 256. The borders depend on nothing else, so any number of workers, or none, make
-    // the same bits: sums over rows are added block by block. Workers, which may be null, take
-    // steps that are worth it.
+    // The step itself, or, if `in_blocks` allows and its matrices have more than 256 rows, a step
+    // that runs it in blocks of 256. The borders depend on nothing else and sums over rows are
+    // added in the order of the blocks, so any number of workers, or none, makes the same bits.
+    // Workers, which may be null and must outlive the step, run steps on 2^19 entries or more.
     Step in_blocks(const Step& step, const Kernels& kernels, Workers* workers);
 
 private:

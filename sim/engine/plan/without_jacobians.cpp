@@ -16,6 +16,15 @@ struct Product {
     bool reverse;
 };
 
+// Goes through the operations once and writes each to the new program: as it is; or, an assignment
+// of a Jacobian that need not be formed, with `every` = 0; or, a product with such a Jacobian, as
+// the operations of the right-hand sides in without_jacobians.hpp. The new ones stand in the place
+// of the old one, in its phase and with whoever asked for it, so nothing else changes its order.
+//
+// A Jacobian need not be formed if every operation that reads it
+//   - is a product with one vector, in each step,
+//   - comes after its assignment, which takes place in each step and is the only one, and
+//   - comes before anything writes S or s again: else the product would be with other numbers.
 class Rewriting {
 public:
     explicit Rewriting(const Program& program) : original_(program) {}
@@ -43,8 +52,7 @@ private:
     }
     static bool happens_each_step(const Operation& op) { return op.every == 1 && op.phase; }
 
-    // The Jacobian is only multiplied by vectors, later in the step, while it is still that of the
-    // present strengths and slopes.
+    // The three conditions above. `stale`: strengths or slopes have been written since.
     bool need_not_be_formed(const Operation& forms) const {
         if (forms.kind != Kind::assign || forms.function != Function::jacobian ||
             !happens_each_step(forms))
@@ -62,7 +70,8 @@ private:
         }
         return true;
     }
-    // The operation that would form the Jacobian that this one has.
+    // The dissolved assignment of the Jacobian that is an operand of this operation, or null. It is
+    // the operation itself when that is the assignment.
     const Operation* jacobian_in(const Operation& op) const {
         for (const Operation* forms : dissolved_) {
             for (const Operand& operand : op.operands) {
@@ -71,6 +80,7 @@ private:
         }
         return nullptr;
     }
+    // The product of a matrix and a vector that an operation is, or nothing.
     std::optional<Product> product_of(const Operation& op, SlotId matrix) const {
         if (!happens_each_step(op) || original_[slot(op, 0)].shape != Shape::per_cell) return {};
         if (op.kind == Kind::multiply && op.operands.size() == 2 && !op.reverse)
@@ -82,6 +92,8 @@ private:
         return Product{slot(op, 0), vector, op.operands[0].access, op.reverse};
     }
 
+    // Writes out = J x or out += J x (or with the transpose) as operations on S. In place of a
+    // vector (out is x) x is read for the last time when out is written, so k x is added last.
     void multiply(const Operation& jacobian, const Product& product) {
         const SlotId strengths = slot(jacobian, 1), slopes = slot(jacobian, 2),
                      between = intermediate(slot(jacobian, 0), product.vector);

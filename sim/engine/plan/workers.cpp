@@ -21,6 +21,15 @@ Workers::~Workers() {
     for (std::thread& thread : threads_) thread.join();
 }
 
+// A round: the caller writes the steps, the counters and last `round_`; each thread sees `round_`
+// change, takes steps until none is left, and counts itself off in `working_`; the caller takes
+// steps too and then waits until nobody is left.
+//   - What was written before `++round_` is seen by whoever sees the new round, and what threads
+//     wrote in their steps by the caller when it sees `working_` at 0 (the atomics are in order).
+//   - `next_++` gives each step to one thread. Who takes which is left to chance; the steps do not
+//     depend on each other, so the numbers do not depend on it.
+//   - No thread is still in `take_steps` when the next round begins, since all have counted
+//     themselves off. A thread that starts in this round has seen the round before.
 void Workers::run(std::span<const Step> steps) {
     while (threads_.size() + 1 < std::min(count_, steps.size())) start_thread();
     steps_ = steps;

@@ -13,8 +13,9 @@ namespace apical {
 // Cores that this process may use (its affinity), at least one.
 int available_cores();
 
-// Threads that wait for steps to run: there are never more than the most steps so far. They wait in
-// the system's own queue, which a step of a few megabytes is worth.
+// Threads that wait for steps to run; there are never more than the largest number of steps so far.
+// They wait in the operating system and not in a loop: waking them takes as long as going through
+// about a megabyte, which a step of a few megabytes is worth, and others have the core meanwhile.
 class Workers {
 public:
     // `threads` with the one that calls `run`, at least one; they start with the first steps.
