@@ -22,7 +22,7 @@ double distance_of(std::span<const double> a, std::span<const double> b) {
 
 }  // namespace
 
-MatrixChange::MatrixChange(State& state, const WatchedMatrix& watched)
+ChangeOfMatrix::ChangeOfMatrix(State& state, const WatchedMatrix& watched)
     : state_(state), watched_(watched) {
     const std::span<const double> now = state.numbers(watched.matrix);
     before_.assign(now.begin(), now.end());
@@ -30,7 +30,7 @@ MatrixChange::MatrixChange(State& state, const WatchedMatrix& watched)
     *state.data(watched.change) = 0.0;
 }
 
-void MatrixChange::end_step() {
+void ChangeOfMatrix::end_step() {
     const std::span<const double> now = state_.numbers(watched_.matrix);
     const double change = distance_of(now, before_);
     std::copy(now.begin(), now.end(), before_.begin());
@@ -39,7 +39,7 @@ void MatrixChange::end_step() {
     *state_.data(watched_.change) = change == 0.0 ? 0.0 : change / largest_norm_;
 }
 
-ChangeLine MatrixChange::line() const {
+ChangeLine ChangeOfMatrix::line() const {
     const double largest = largest_change_ == 0.0 ? 0.0 : largest_change_ / largest_norm_;
     return {state_.program()[watched_.matrix].name, largest, watched_.carries};
 }

@@ -11,10 +11,10 @@ namespace apical {
 
 // How much a matrix S changes in each step, |S(t) - S(t-1)| / (largest |S| so far), Frobenius
 // norms, S(t) after the last phase of step t; 0 while it is zero.
-class MatrixChange {
+class ChangeOfMatrix {
 public:
     // All references must outlive this. S(0) is what the state holds now.
-    MatrixChange(State& state, const WatchedMatrix& watched);
+    ChangeOfMatrix(State& state, const WatchedMatrix& watched);
 
     void end_step();
     ChangeLine line() const;

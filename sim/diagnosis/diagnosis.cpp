@@ -42,7 +42,7 @@ void Diagnosis::after_phase(std::size_t phase, std::int64_t step) {
 }
 
 void Diagnosis::end_step(std::int64_t step) {
-    for (MatrixChange& one : changes_) one.end_step();
+    for (ChangeOfMatrix& one : changes_) one.end_step();
     if (alignments_.empty()) return;
     moment_.x = numbers_.x();
     moment_.label = numbers_.label();
@@ -60,7 +60,7 @@ DiagnosisSummary Diagnosis::summary(std::int64_t step, std::int64_t window) cons
     summary.tail = window;
     for (const Alignment& one : alignments_) one.summarise(summary, step);
     for (const JacobianError& one : jacobians_) summary.jacobians.push_back(one.line(step));
-    for (const MatrixChange& one : changes_) summary.changes.push_back(one.line());
+    for (const ChangeOfMatrix& one : changes_) summary.changes.push_back(one.line());
     return summary;
 }
 

@@ -48,7 +48,7 @@ private:
     NetworkMoment moment_;
     std::vector<Alignment> alignments_;
     std::vector<JacobianError> jacobians_;
-    std::vector<MatrixChange> changes_;
+    std::vector<ChangeOfMatrix> changes_;
 };
 
 }  // namespace apical
