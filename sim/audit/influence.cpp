@@ -49,7 +49,10 @@ bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
 class Nudges {
 public:
     explicit Nudges(const Model& model)
-        : model_(model), program_(model.program), state_(model.program) {}
+        : model_(model),
+          program_(model.program),
+          state_(model.program),
+          task_(model.task->begin()) {}
 
     MeasuredInfluence measure() {
         const Plan plan = Plan::compile(program_, state_);
@@ -84,7 +87,7 @@ private:
     }
 
     void present(std::int64_t step) {
-        model_.task->present(step, rates(Role::input), rates(Role::label));
+        task_->present(step, rates(Role::input), rates(Role::label));
         model_.noise->draw(step, state_);
     }
 
@@ -238,6 +241,7 @@ private:
     const Model& model_;
     const Program& program_;
     State state_;
+    std::unique_ptr<Presentation> task_;
     std::vector<Step> steps_;
     std::size_t second_ = 0;       // of steps_: where the second step begins
     std::int64_t step_ = 1;        // of the run, the first of the two

@@ -27,7 +27,7 @@ struct Model {
                             // run.output and [checkpoint]
     Table root;             // the same before it was written out
     std::string title;
-    std::unique_ptr<Task> task;
+    std::unique_ptr<const Task> task;
     Circuit circuit;
     Program program;
     std::vector<BoundRule> rules;

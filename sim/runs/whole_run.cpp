@@ -154,7 +154,7 @@ void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task)
     archive(*scheduler_, curve_);
     if (steps() != step) archive.reject(fmt::format("is of step {}, not of {}", steps(), step));
     if (diagnosis_) archive(*diagnosis_);
-    std::vector<double> memory = model_.task->memory();
+    std::vector<double> memory = scheduler_->task().memory();
     const std::size_t size = memory.size();
     archive(memory);
     archive.finish();
@@ -162,7 +162,7 @@ void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task)
     begun_after_ = step;
     if (!same_task) return;
     if (memory.size() != size) archive.reject("has another memory of the task than this run");
-    model_.task->recall(step, memory);
+    scheduler_->task().recall(step, memory);
 }
 
 std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step,

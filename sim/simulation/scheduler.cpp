@@ -47,14 +47,14 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       program_(state.program()),
       plan_(plan),
       state_(state),
-      task_(*model.task),
+      task_(model.task->begin()),
       noise_(*model.noise),
       recorder_(recorder),
       diagnosis_(diagnosis),
       kernels_(*model.kernels),
       phase_end_(circuit_.phase_ends()),
       step_length_(circuit_.step_nanoseconds()),
-      readout_(task_.shape().readout) {
+      readout_(model.task->shape().readout) {
     for (const Phase& phase : circuit_.phases) event_names_.push_back(phase.name);
     const PopulationId output = circuit_.find_role(Role::output);
     input_ = rates(program_, state_, circuit_[circuit_.find_role(Role::input)]);
@@ -74,7 +74,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
 // Before the first step every remembered value is the initial one, and the label that of the first
 // step: y*(0) := y*(1). What changes between two steps changes before the first one too.
 void Scheduler::start() {
-    task_.present(1, input_, label_);
+    task_->present(1, input_, label_);
     plan_.run_step_end(0);
 }
 
@@ -220,7 +220,7 @@ void Scheduler::present() {
                      static_cast<std::uint16_t>(axis)});
     }
     // The first step's input is there since the start.
-    if (present_step_ > 1) task_.present(present_step_, input_, label_);
+    if (present_step_ > 1) task_->present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
     if (diagnosis_) diagnosis_->begin_step();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ public:
     double loss() const { return *loss_; }           // of the last step
     double loss_sum() const { return loss_sum_; }    // over all steps so far
     std::int64_t events() const { return events_; }  // handled so far
+    Presentation& task() { return *task_; }
 
 private:
     std::vector<std::uint32_t> checked(std::size_t phase) const;
@@ -76,7 +78,7 @@ private:
     const Program& program_;
     const Plan& plan_;
     State& state_;
-    Task& task_;
+    std::unique_ptr<Presentation> task_;
     const Noise& noise_;
     Recorder* recorder_;
     Diagnosis* diagnosis_;

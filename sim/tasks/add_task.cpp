@@ -33,30 +33,29 @@ double bound(bool knows_x1, bool knows_x2) {
     return sum / 4.0;
 }
 
-class AddTask final : public Task {
-public:
-    AddTask(std::int64_t t1, std::int64_t t2, std::int64_t hold, std::uint32_t seed)
-        : t1_(t1), t2_(t2), hold_(hold), stream_(seed, "task/input") {}
+// The lags and the held input of the task, and the draws of its inputs.
+struct Draws {
+    std::int64_t t1, t2, hold;
+    Stream stream;
 
-    TaskShape shape() const override { return {2, 2, Activation::softmax}; }
-
-    std::vector<Bound> bounds() const override {
-        return {{"nothing known", bound(false, false)},
-                {fmt::format("only lag {} known", t2_), bound(false, true)},
-                {fmt::format("only lag {} known", t1_), bound(true, false)},
-                {"both known (the floor)", bound(true, true)}};
+    // A draw depends on the task step alone, so the past can be drawn again.
+    std::uint64_t draw(std::int64_t k) const {
+        return k < 0 ? 0 : stream.bits(static_cast<std::uint64_t>(k), 0) & 1;
     }
+};
 
-    std::vector<std::string> streams() const override { return {"task/input"}; }
+class AddPresentation final : public Presentation {
+public:
+    explicit AddPresentation(const Draws& draws) : draws_(draws) {}
 
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
-        const std::int64_t k = (step - 1) / hold_;
+        const std::int64_t k = (step - 1) / draws_.hold;
         if (k != task_step_) {
             // Most often the next one: the draws of the last 64 are at hand.
-            past_ = k == task_step_ + 1 ? past_ << 1 | draw(k) : drawn_past(k);
+            past_ = k == task_step_ + 1 ? past_ << 1 | draws_.draw(k) : drawn_past(k);
             task_step_ = k;
             x_ = x(0);
-            y_ = target(x(t1_), x(t2_));
+            y_ = target(x(draws_.t1), x(draws_.t2));
         }
         input[0] = x_;
         input[1] = 1.0 - x_;
@@ -67,24 +66,43 @@ public:
 private:
     static constexpr std::int64_t remembered = 64;
 
-    // A draw depends on the task step alone, so the past can be drawn again.
-    std::uint64_t draw(std::int64_t k) const {
-        return k < 0 ? 0 : stream_.bits(static_cast<std::uint64_t>(k), 0) & 1;
-    }
     std::uint64_t drawn_past(std::int64_t k) const {
         std::uint64_t all = 0;
-        for (std::int64_t lag = 0; lag < remembered; ++lag) all |= draw(k - lag) << lag;
+        for (std::int64_t lag = 0; lag < remembered; ++lag) all |= draws_.draw(k - lag) << lag;
         return all;
     }
     double x(std::int64_t lag) const {
-        return static_cast<double>(lag < remembered ? past_ >> lag & 1 : draw(task_step_ - lag));
+        return static_cast<double>(lag < remembered ? past_ >> lag & 1
+                                                    : draws_.draw(task_step_ - lag));
     }
 
-    std::int64_t t1_, t2_, hold_;
-    Stream stream_;
+    Draws draws_;
     std::int64_t task_step_ = -1;
     std::uint64_t past_ = 0;  // bit k: the draw of k task steps ago
     double x_ = 0.0, y_ = 0.0;
+};
+
+class AddTask final : public Task {
+public:
+    explicit AddTask(const Draws& draws) : draws_(draws) {}
+
+    TaskShape shape() const override { return {2, 2, Activation::softmax}; }
+
+    std::vector<Bound> bounds() const override {
+        return {{"nothing known", bound(false, false)},
+                {fmt::format("only lag {} known", draws_.t2), bound(false, true)},
+                {fmt::format("only lag {} known", draws_.t1), bound(true, false)},
+                {"both known (the floor)", bound(true, true)}};
+    }
+
+    std::vector<std::string> streams() const override { return {"task/input"}; }
+
+    std::unique_ptr<Presentation> begin() const override {
+        return std::make_unique<AddPresentation>(draws_);
+    }
+
+private:
+    Draws draws_;
 };
 
 }  // namespace
@@ -99,7 +117,7 @@ std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, con
                            shortened(fmt::format("{}", fmt::join(lags, ", "))), longest_lag));
     }
     const std::int64_t hold = integer_or(task, "hold", default_hold);
-    return std::make_unique<AddTask>(lags[0], lags[1], hold, seed);
+    return std::make_unique<AddTask>(Draws{lags[0], lags[1], hold, Stream(seed, "task/input")});
 }
 
 }  // namespace apical

@@ -28,6 +28,20 @@ std::string shape_text(const Rows& rows) {
     return fmt::format("{}", fmt::join(rows.data.shape, " x "));
 }
 
+class FilePresentation final : public Presentation {
+public:
+    FilePresentation(const Rows& x, const Rows& y) : x_(x), y_(y) {}
+
+    void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
+        const std::size_t t = static_cast<std::size_t>(step - 1) % x_.count();
+        std::ranges::copy(x_.row(t), input.begin());
+        std::ranges::copy(y_.row(t), label.begin());
+    }
+
+private:
+    const Rows &x_, &y_;
+};
+
 class FileTask final : public Task {
 public:
     FileTask(Rows x, Rows y, Activation readout, bool repeat)
@@ -41,10 +55,8 @@ public:
         return repeat_ ? -1 : static_cast<std::int64_t>(x_.count());
     }
 
-    void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
-        const std::size_t t = static_cast<std::size_t>(step - 1) % x_.count();
-        std::ranges::copy(x_.row(t), input.begin());
-        std::ranges::copy(y_.row(t), label.begin());
+    std::unique_ptr<Presentation> begin() const override {
+        return std::make_unique<FilePresentation>(x_, y_);
     }
 
     std::vector<DataSource> data() const override { return {x_.source, y_.source}; }

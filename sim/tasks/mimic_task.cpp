@@ -2,7 +2,6 @@
 
 #include <Eigen/Core>
 #include <cmath>
-#include <optional>
 
 #include "sim/engine/state.hpp"
 #include "sim/numbers/orthogonal.hpp"
@@ -79,56 +78,45 @@ private:
     VectorXd b_, b_out_, rate_, voltage_;
 };
 
-class MimicTask final : public Task {
+class MimicPresentation final : public Presentation {
 public:
-    MimicTask(const Settings& settings, std::uint32_t seed)
+    MimicPresentation(const Settings& settings, std::uint32_t seed)
         : settings_(settings),
-          seed_(seed),
+          teacher_(settings, seed),
           stream_(seed, "task/input"),
           input_(VectorXd::Zero(settings.inputs)) {}
 
-    TaskShape shape() const override {
-        return {settings_.inputs, settings_.outputs, Activation::linear};
-    }
-
-    std::vector<std::string> streams() const override {
-        return {"task/input",         "task/teacher/W_rec", "task/teacher/W_in",
-                "task/teacher/W_out", "task/teacher/b",     "task/teacher/b_out"};
-    }
-
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
-        // Drawing a large teacher takes long, and a model is checked without it.
-        if (!teacher_) teacher_.emplace(settings_, seed_);
         if (step < step_) start_again();
         while (step_ < step) advance();
         Eigen::Map<VectorXd>(input.data(), input_.size()) = input_;
-        teacher_->read_out({label.data(), static_cast<Index>(label.size())});
+        teacher_.read_out({label.data(), static_cast<Index>(label.size())});
     }
 
-    // The teacher's rates, then the input that is held. A step was presented before.
+    // The teacher's rates, then the input that is held.
     std::vector<double> memory() const override {
-        std::vector<double> all(teacher_->rate().begin(), teacher_->rate().end());
+        std::vector<double> all(teacher_.rate().begin(), teacher_.rate().end());
         all.insert(all.end(), input_.begin(), input_.end());
         return all;
     }
     void recall(std::int64_t step, std::span<const double> memory) override {
         step_ = step;
-        const auto rates = memory.begin() + teacher_->rate().size();
-        std::copy(memory.begin(), rates, teacher_->rate().begin());
+        const auto rates = memory.begin() + teacher_.rate().size();
+        std::copy(memory.begin(), rates, teacher_.rate().begin());
         std::copy(rates, memory.end(), input_.begin());
     }
 
 private:
     void start_again() {
         step_ = 0;
-        teacher_->rest();
+        teacher_.rest();
     }
 
     // The teacher takes a step with every step of the circuit, so that the label moves on while the
     // input is held; with one step a task step the losses of Fig. 1b do not come out.
     void advance() {
         if (step_ % settings_.hold == 0) draw(static_cast<std::uint64_t>(step_ / settings_.hold));
-        teacher_->step(input_);
+        teacher_.step(input_);
         ++step_;
     }
 
@@ -140,11 +128,32 @@ private:
     }
 
     Settings settings_;
-    std::uint32_t seed_;
+    Teacher teacher_;
     Stream stream_;
-    std::optional<Teacher> teacher_;
     VectorXd input_;
     std::int64_t step_ = 0;
+};
+
+class MimicTask final : public Task {
+public:
+    MimicTask(const Settings& settings, std::uint32_t seed) : settings_(settings), seed_(seed) {}
+
+    TaskShape shape() const override {
+        return {settings_.inputs, settings_.outputs, Activation::linear};
+    }
+
+    std::vector<std::string> streams() const override {
+        return {"task/input",         "task/teacher/W_rec", "task/teacher/W_in",
+                "task/teacher/W_out", "task/teacher/b",     "task/teacher/b_out"};
+    }
+
+    std::unique_ptr<Presentation> begin() const override {
+        return std::make_unique<MimicPresentation>(settings_, seed_);
+    }
+
+private:
+    Settings settings_;
+    std::uint32_t seed_;
 };
 
 }  // namespace

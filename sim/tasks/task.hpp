@@ -18,8 +18,23 @@ struct Bound {
     double loss = 0.0;  // as `loss` below: nats, or half the mean square
 };
 
+// A run's way through its task, step by step.
+class Presentation {
+public:
+    virtual ~Presentation() = default;
+    // Writes the input (Task::shape().inputs numbers) and the label (outputs numbers) of a step.
+    // Steps are numbered from 1 and presented in order; an earlier one begins again. Allocates
+    // nothing after the first.
+    virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
+    // The task's own state after the step that was presented last, for a checkpoint, as many
+    // numbers after every step; `recall` restores it.
+    virtual std::vector<double> memory() const { return {}; }
+    virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}
+};
+
 // The world outside the circuit: one input and one label in each step, the same for the same seed
-// and step. Numbers have no unit.
+// and step. Numbers have no unit. A task is the same for all runs; each run has a presentation of
+// its own.
 class Task {
 public:
     virtual ~Task() = default;
@@ -27,17 +42,12 @@ public:
     virtual std::vector<Bound> bounds() const { return {}; }
     // The number of steps that the task can present; -1 when there is no end.
     virtual std::int64_t steps() const { return -1; }
-    // Writes the input (`shape().inputs` numbers) and the label (`shape().outputs` numbers) of a
-    // step. Steps are numbered from 1 and presented in order. Allocates nothing after the first.
-    virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
+    // Begins before the first step. The task must outlive it.
+    virtual std::unique_ptr<Presentation> begin() const = 0;
     // The datasets that the task presents, as they were when the task was made.
     virtual std::vector<DataSource> data() const { return {}; }
     // The names of the random streams that the task draws from.
     virtual std::vector<std::string> streams() const { return {}; }
-    // The task's own state between two steps, for a checkpoint, as many numbers after every step;
-    // `recall` restores it, so that `step` counts as the last step presented.
-    virtual std::vector<double> memory() const { return {}; }
-    virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}
 };
 
 // Makes the task that [task] describes, and writes the defaults of its keys into the section.

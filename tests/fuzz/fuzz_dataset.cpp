@@ -87,8 +87,9 @@ void read_task(const std::string& x, const std::string& y, const std::string& fo
     const TaskShape shape = task->shape();
     std::vector<double> input(static_cast<std::size_t>(shape.inputs)),
         label(static_cast<std::size_t>(shape.outputs));
+    const std::unique_ptr<Presentation> presentation = task->begin();
     for (std::int64_t step = 1; step <= std::min<std::int64_t>(task->steps(), 10); ++step)
-        task->present(step, input, label);
+        presentation->present(step, input, label);
 }
 
 void read_as_dataset(const std::uint8_t* data, std::size_t size, const std::string& folder) {

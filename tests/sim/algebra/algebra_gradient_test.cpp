@@ -20,8 +20,9 @@ RandomNetwork any_network(Draws& draws) {
     RandomNetwork drawn(draws, draws.whole(1, 12), draws.whole(1, 4), draws.whole(2, 4),
                         draws.whole(1, 10));
     // No draw brings a rectified cell so near to its kink that a central difference would cross it.
-    const Activation activations[] = {Activation::tanh, Activation::linear, Activation::logistic,
-                                      Activation::rectified};
+    const algebra::Activation activations[] = {
+        algebra::Activation::tanh, algebra::Activation::linear, algebra::Activation::logistic,
+        algebra::Activation::rectified};
     const double alphas[] = {0.1, 0.5, 1.0};
     drawn.settings.activation = activations[draws.whole(0, 3)];
     drawn.settings.alpha = alphas[draws.whole(0, 2)];

@@ -31,7 +31,7 @@ struct Periodic {
     static constexpr int n = 3, period = 20;
     Draws draws{7};
     RandomNetwork shown{draws, n, 2, 2, period};
-    Settings settings{.activation = Activation::linear, .loss = Loss::mean_square};
+    Settings settings{.activation = algebra::Activation::linear, .loss = Loss::mean_square};
     DniB dni_b{settings, shown.start, Matrix::Zero(n, n + 3), Matrix::Zero(n, n), {}};
 
     Periodic() { dni_b.W.leftCols(n) *= 0.5; }

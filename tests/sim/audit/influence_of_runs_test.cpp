@@ -17,7 +17,8 @@ struct Side {
           state(program),
           workers(1),
           plan(as_a_run ? performed_plan(loaded, state, workers, *loaded.kernels)
-                        : Plan::compile(program, state)) {
+                        : Plan::compile(program, state)),
+          task(loaded.task->begin()) {
         initialize(state, model.circuit, model.seed, model.directory);
     }
 
@@ -26,7 +27,7 @@ struct Side {
         return {state.data(program.find(cells.name + ".r")), static_cast<std::size_t>(cells.size)};
     }
     void step(std::int64_t step) {
-        model.task->present(step, rates(Role::input), rates(Role::label));
+        task->present(step, rates(Role::input), rates(Role::label));
         model.noise->draw(step, state);
         for (std::size_t phase = 0; phase < program.phase_names.size(); ++phase) {
             plan.run_gates(phase);
@@ -51,6 +52,7 @@ struct Side {
     State state;
     Workers workers;
     Plan plan;
+    std::unique_ptr<Presentation> task;
 };
 
 // Two steps after an entry of a slot was nudged.

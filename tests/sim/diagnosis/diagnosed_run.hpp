@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/diagnosis/diagnosis.hpp"
+#include "sim/engine/state_matrices.hpp"
 #include "tests/oracle.hpp"
 
 namespace apical {

@@ -37,7 +37,7 @@ Initializer dataset(const TemporaryHdf5& file, const std::string& name) {
 }
 
 // A circuit with a slot for everything that starts.
-struct Model {
+struct Initialized {
     Circuit circuit;
     Program program;
     std::string directory;
@@ -80,8 +80,8 @@ struct Model {
 };
 
 // One set "W" of post x pre strengths.
-Model one_set(int post, int pre, const Initializer& init) {
-    Model model;
+Initialized one_set(int post, int pre, const Initializer& init) {
+    Initialized model;
     const PopulationId a = model.population("post", post), b = model.population("pre", pre);
     model.synapses("W", a, b, init);
     return model;
@@ -156,7 +156,7 @@ TEST_CASE("an orthogonal start is the Q of a Gaussian matrix's QR", "[initialize
 }
 
 TEST_CASE("a copy has the entries of the other set, whichever comes first", "[initialize]") {
-    Model model;
+    Initialized model;
     const PopulationId cells = model.population("hidden", 6);
     model.synapses("K", cells, cells, copy_of("J"));
     model.synapses("J", cells, cells, copy_of("W_rec"));
@@ -167,7 +167,7 @@ TEST_CASE("a copy has the entries of the other set, whichever comes first", "[in
 }
 
 TEST_CASE("a copy of a set that no operation uses still has its entries", "[initialize]") {
-    Model model;
+    Initialized model;
     const PopulationId cells = model.population("hidden", 6);
     model.synapses("J", cells, cells, copy_of("unused"));
     model.circuit.synapses.push_back({"unused", cells, cells, start(How::normal, 1.0), {}});
@@ -175,7 +175,7 @@ TEST_CASE("a copy of a set that no operation uses still has its entries", "[init
 }
 
 TEST_CASE("copies in a circle are an error that names the circle", "[initialize]") {
-    Model model;
+    Initialized model;
     const PopulationId cells = model.population("hidden", 2);
     model.synapses("A", cells, cells, copy_of("B"));
     model.synapses("B", cells, cells, copy_of("C"));
@@ -185,7 +185,7 @@ TEST_CASE("copies in a circle are an error that names the circle", "[initialize]
 }
 
 TEST_CASE("a copy of another shape is an error that names both", "[initialize]") {
-    Model model;
+    Initialized model;
     const PopulationId two = model.population("output", 2), six = model.population("hidden", 6);
     model.synapses("J", six, six, copy_of("W_out"));
     model.synapses("W_out", two, six, start(How::normal, 1.0));
@@ -198,19 +198,19 @@ TEST_CASE("a start from a file takes the dataset's columns", "[initialize]") {
     TemporaryHdf5 file;
     file.write("W", {3, 5}, counted(3, 5));
     file.close();
-    Model whole = one_set(3, 5, dataset(file, "W"));
+    Initialized whole = one_set(3, 5, dataset(file, "W"));
     whole.directory = file.directory();
     REQUIRE(whole.started("W") == Eigen::Map<Matrix>(counted(3, 5).data(), 3, 5));
 
     Initializer some = dataset(file, "W");
     some.first_column = 1;
     some.end_column = 3;
-    Model part = one_set(3, 2, some);
+    Initialized part = one_set(3, 2, some);
     part.directory = file.directory();
     REQUIRE(part.started("W") == whole.started("W").middleCols(1, 2));
 
     some.transpose = true;
-    Model turned = one_set(2, 3, some);
+    Initialized turned = one_set(2, 3, some);
     turned.directory = file.directory();
     REQUIRE(turned.started("W") == whole.started("W").middleCols(1, 2).transpose());
 }
@@ -220,13 +220,13 @@ TEST_CASE("a dataset of one dimension serves as a column, a row, or rates", "[in
     file.write("v", {4}, {1, 2, 3, 4});
     file.close();
     const Eigen::Vector4d v(1, 2, 3, 4);
-    Model column = one_set(4, 1, dataset(file, "v"));
+    Initialized column = one_set(4, 1, dataset(file, "v"));
     column.directory = file.directory();
     REQUIRE(column.started("W") == v);
-    Model row = one_set(1, 4, dataset(file, "v"));
+    Initialized row = one_set(1, 4, dataset(file, "v"));
     row.directory = file.directory();
     REQUIRE(row.started("W") == v.transpose());
-    Model rates;
+    Initialized rates;
     rates.population("hidden", 4, dataset(file, "v"));
     rates.directory = file.directory();
     REQUIRE(rates.started("hidden.r") == v);
@@ -239,7 +239,7 @@ TEST_CASE("a dataset that does not fit is an error with both shapes", "[initiali
     file.close();
     Initializer init = dataset(file, "W");
     const auto refuses = [&](int post, int pre, const std::string& text) {
-        Model model = one_set(post, pre, init);
+        Initialized model = one_set(post, pre, init);
         model.directory = file.directory();
         REQUIRE_THROWS_WITH(model.started("W"), Catch::Contains("model.toml:7:3") &&
                                                     Catch::Contains(text) &&
@@ -259,7 +259,7 @@ TEST_CASE("a dataset that does not fit is an error with both shapes", "[initiali
 TEST_CASE("rates that start as activated normals are phi of the draws", "[initialize]") {
     const Eigen::ArrayXd x = 0.7 * normal(10, 1, "init/hidden.r").array();
     const auto rates = [](Activation phi) {
-        Model model;
+        Initialized model;
         model.population("hidden", 10, start(How::activated_normal, 0.7));
         model.circuit.populations[0].activation = phi;
         return Eigen::ArrayXd(model.started("hidden.r").array());
@@ -271,14 +271,14 @@ TEST_CASE("rates that start as activated normals are phi of the draws", "[initia
 }
 
 TEST_CASE("a constant population starts at rate one", "[initialize]") {
-    Model model;
+    Initialized model;
     model.population("one", 3);
     model.circuit.populations[0].role = Role::constant;
     REQUIRE(model.started("one.r") == Matrix::Ones(3, 1));
 }
 
 TEST_CASE("sets and rates without a slot are skipped", "[initialize]") {
-    Model model = one_set(2, 3, start(How::normal, 1.0));
+    Initialized model = one_set(2, 3, start(How::normal, 1.0));
     model.program.slots.erase(model.program.slots.begin());  // post.r
     const PopulationId post(std::size_t{0});
     model.circuit.synapses.push_back({"unused", post, post, start(How::normal, 1.0), {}});
@@ -286,7 +286,7 @@ TEST_CASE("sets and rates without a slot are skipped", "[initialize]") {
 }
 
 TEST_CASE("another seed or another name gives other strengths", "[initialize]") {
-    const Model model = one_set(4, 4, start(How::normal, 1.0));
+    const Initialized model = one_set(4, 4, start(How::normal, 1.0));
     REQUIRE(model.started("W", 1) == model.started("W", 1));
     REQUIRE(model.started("W", 1) != model.started("W", 2));
     REQUIRE(normal(4, 4, "init/W") != normal(4, 4, "init/V"));

@@ -64,13 +64,16 @@ TEST_CASE("a remembered value that is bad is reported", "[failure]") {
 }
 
 TEST_CASE("an input that is not finite is reported as the task's", "[failure]") {
+    class Bad final : public Presentation {
+        void present(std::int64_t step, std::span<double> input, std::span<double>) override {
+            input[1] = step == 3 ? bad_number : 1.0;
+        }
+    };
     class BadTask final : public Task {
     public:
         explicit BadTask(TaskShape shape) : shape_(shape) {}
         TaskShape shape() const override { return shape_; }
-        void present(std::int64_t step, std::span<double> input, std::span<double>) override {
-            input[1] = step == 3 ? bad_number : 1.0;
-        }
+        std::unique_ptr<Presentation> begin() const override { return std::make_unique<Bad>(); }
 
     private:
         TaskShape shape_;

@@ -22,41 +22,52 @@ plasticity.readout = { rule = "delta", synapses = ["W_out"], rate = 0.01 }
 const std::vector<std::string> small = {"population.hidden.size=11"};
 
 // Presents the step's number as every input, and notes which steps were asked for.
-class CountingTask final : public Task {
+class Counting final : public Presentation {
 public:
-    explicit CountingTask(TaskShape shape) : shape_(shape) {}
-    TaskShape shape() const override { return shape_; }
+    explicit Counting(std::vector<std::int64_t>& presented) : presented_(presented) {}
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
-        presented.push_back(step);
+        presented_.push_back(step);
         std::fill(input.begin(), input.end(), double(step));
         std::fill(label.begin(), label.end(), -double(step));
     }
-    std::vector<std::int64_t> presented;
+
+private:
+    std::vector<std::int64_t>& presented_;
+};
+
+class CountingTask final : public Task {
+public:
+    CountingTask(TaskShape shape, std::vector<std::int64_t>& presented)
+        : shape_(shape), presented_(presented) {}
+    TaskShape shape() const override { return shape_; }
+    std::unique_ptr<Presentation> begin() const override {
+        return std::make_unique<Counting>(presented_);
+    }
 
 private:
     TaskShape shape_;
+    std::vector<std::int64_t>& presented_;
 };
 
 // A model whose task is replaced; the scheduler is the test's.
-std::unique_ptr<Simulation> counted(const std::string& lines, CountingTask*& task) {
+std::unique_ptr<Simulation> counted(const std::string& lines,
+                                    std::vector<std::int64_t>& presented) {
     Model model = small_model(lines);
-    auto counting = std::make_unique<CountingTask>(model.task->shape());
-    task = counting.get();
-    model.task = std::move(counting);
+    model.task = std::make_unique<CountingTask>(model.task->shape(), presented);
     return std::make_unique<Simulation>(std::move(model));
 }
 
 }  // namespace
 
 TEST_CASE("each step's input and label are presented once, in order", "[scheduler]") {
-    CountingTask* task = nullptr;
-    const auto sim = counted(gated, task);
+    std::vector<std::int64_t> presented;
+    const auto sim = counted(gated, presented);
     for (int step = 1; step <= 5; ++step) {
         sim->step();
         REQUIRE(sim->vector("input.r") == Vector::Constant(3, step));
         REQUIRE(sim->vector("label.r") == Vector::Constant(2, -step));
     }
-    REQUIRE(task->presented == std::vector<std::int64_t>{1, 2, 3, 4, 5});
+    REQUIRE(presented == std::vector<std::int64_t>{1, 2, 3, 4, 5});
 }
 
 TEST_CASE("before the first step what is remembered is what the circuit starts with",

@@ -17,22 +17,30 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-std::unique_ptr<Task> made(const std::string& toml, std::uint32_t seed = 1,
-                           const std::string& directory = ".") {
+// A task and one way through it.
+struct Presented {
+    std::unique_ptr<const Task> task;
+    std::unique_ptr<Presentation> presentation = task->begin();
+
+    const Task* operator->() const { return task.get(); }
+};
+
+Presented made(const std::string& toml, std::uint32_t seed = 1,
+               const std::string& directory = ".") {
     Table table = parse_toml(toml, "model.toml");
     const std::vector<Key> keys = keys_of("task");
-    return make_task(Section(table, {"model.toml", 1, 1}, "task", keys), seed, directory);
+    return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), seed, directory)};
 }
 
 struct Example {
     VectorXd input, label;
 };
 
-Example presented(Task& task, std::int64_t step) {
-    Example e{VectorXd::Constant(task.shape().inputs, NAN),
-              VectorXd::Constant(task.shape().outputs, NAN)};
-    task.present(step, {e.input.data(), std::size_t(e.input.size())},
-                 {e.label.data(), std::size_t(e.label.size())});
+Example presented(const Presented& task, std::int64_t step) {
+    Example e{VectorXd::Constant(task->shape().inputs, NAN),
+              VectorXd::Constant(task->shape().outputs, NAN)};
+    task.presentation->present(step, {e.input.data(), std::size_t(e.input.size())},
+                               {e.label.data(), std::size_t(e.label.size())});
     return e;
 }
 
@@ -84,10 +92,10 @@ TEST_CASE("add presents a bit and its complement, held for two steps when not to
     REQUIRE(task->shape().readout == Activation::softmax);
     REQUIRE(task->steps() == -1);
     for (std::int64_t step = 1; step < 200; step += 2) {
-        const Example e = presented(*task, step);
+        const Example e = presented(task, step);
         REQUIRE((e.input(0) == 0.0 || e.input(0) == 1.0));
         REQUIRE(e.input(1) == 1.0 - e.input(0));
-        REQUIRE(equal(presented(*task, step + 1), e));
+        REQUIRE(equal(presented(task, step + 1), e));
     }
 }
 
@@ -103,7 +111,7 @@ TEST_CASE("add's label is 0.5 + 0.5 x(k - t1) - 0.25 x(k - t2) with true lags in
         const auto past = [&](std::int64_t k) { return k < 0 ? 0.0 : x[std::size_t(k)]; };
         for (std::int64_t k = 0; k < 300; ++k) {
             for (std::int64_t held = 0; held < hold; ++held) {
-                const Example e = presented(*task, k * hold + held + 1);
+                const Example e = presented(task, k * hold + held + 1);
                 if (held == 0) x.push_back(e.input(0));
                 REQUIRE(e.input(0) == x.back());
                 const double y = 0.5 + 0.5 * past(k - t1) - 0.25 * past(k - t2);
@@ -119,7 +127,7 @@ TEST_CASE("add's bits are those of the stream task/input and fair", "[task][add]
     const int steps = 40'000;
     double sum = 0.0;
     for (int step = 1; step <= steps; ++step) {
-        const double x = presented(*task, step).input(0);
+        const double x = presented(task, step).input(0);
         REQUIRE(x == double(Stream(9, "task/input").bits(std::uint64_t(step - 1), 0) & 1));
         sum += x;
     }
@@ -145,7 +153,7 @@ TEST_CASE("a circuit that outputs add's label itself has the floor as its mean l
     const int steps = 100'000;
     double sum = 0.0;
     for (int step = 1; step <= steps; ++step) {
-        const VectorXd y = presented(*task, step).label;
+        const VectorXd y = presented(task, step).label;
         // A label of 0 asks for a voltage of minus infinity; -745 has the same softmax in doubles.
         const VectorXd v = y.array().max(5e-324).log();
         sum += loss(Activation::softmax, {v.data(), 2}, {y.data(), 2});
@@ -169,13 +177,13 @@ TEST_CASE("a task is the same for the same seed and step, in any order", "[task]
     for (const char* toml : {"kind = \"add\"\nlags = [3, 5]", "kind = \"mimic\"\ncells = 5"}) {
         const auto task = made(toml, 4), again = made(toml, 4), other = made(toml, 5);
         std::vector<Example> examples;
-        for (int step = 1; step <= 60; ++step) examples.push_back(presented(*task, step));
-        REQUIRE(equal(presented(*again, 60), examples[59]));
-        REQUIRE(equal(presented(*again, 7), examples[6]));
-        REQUIRE(equal(presented(*again, 8), examples[7]));
+        for (int step = 1; step <= 60; ++step) examples.push_back(presented(task, step));
+        REQUIRE(equal(presented(again, 60), examples[59]));
+        REQUIRE(equal(presented(again, 7), examples[6]));
+        REQUIRE(equal(presented(again, 8), examples[7]));
         bool differs = false;
         for (int step = 1; step <= 60; ++step) {
-            differs |= !equal(presented(*other, step), examples[std::size_t(step - 1)]);
+            differs |= !equal(presented(other, step), examples[std::size_t(step - 1)]);
         }
         REQUIRE(differs);
     }
@@ -191,7 +199,7 @@ TEST_CASE("mimic's label is its teacher's output, one teacher step a step of the
     REQUIRE(task->bounds().empty());
     Teacher teacher(3, 2, 5, 6);
     for (int step = 1; step <= 100; ++step) {
-        const Example e = presented(*task, step);
+        const Example e = presented(task, step);
         for (int i = 0; i < 3; ++i) {
             const double u =
                 Stream(6, "task/input").uniform(std::uint64_t((step - 1) / 4), std::uint64_t(i));
@@ -206,7 +214,7 @@ TEST_CASE("mimic is 32 to 32 with a teacher of 32 cells when not told otherwise"
     Teacher teacher(32, 32, 32, 2);
     Example before;
     for (int step = 1; step <= 20; ++step) {
-        const Example e = presented(*task, step);
+        const Example e = presented(task, step);
         REQUIRE(e.label.isApprox(teacher.step(e.input, 0.5), 1e-12));
         if (step % 2 == 0) {
             REQUIRE(e.input == before.input);
@@ -221,7 +229,7 @@ TEST_CASE("mimic's inputs are one with the probability asked for", "[task][mimic
         const auto task = made(fmt::format("kind = \"mimic\"\nhold = 1\nprobability = {:.1f}", p));
         double sum = 0.0;
         const int steps = 1000;
-        for (int step = 1; step <= steps; ++step) sum += presented(*task, step).input.mean();
+        for (int step = 1; step <= steps; ++step) sum += presented(task, step).input.mean();
         REQUIRE(std::abs(sum / steps - p) <= 5.0 * std::sqrt(p * (1.0 - p) / (32.0 * steps)));
     }
 }
@@ -238,7 +246,7 @@ TEST_CASE("a file's rows are presented one a step until they end", "[task][file]
     REQUIRE(task->shape().readout == Activation::softmax);
     REQUIRE(task->steps() == 3);
     for (int step = 1; step <= 3; ++step) {
-        const Example e = presented(*task, step);
+        const Example e = presented(task, step);
         REQUIRE(e.input == Eigen::Vector2d(2 * step - 1, 2 * step));
         REQUIRE(e.label == Eigen::Vector2d(0.25 * step, 1 - 0.25 * step));
     }
@@ -257,8 +265,8 @@ TEST_CASE("a repeated file starts again after its last row and has no end", "[ta
     REQUIRE(task->steps() == -1);
     REQUIRE(task->shape().readout == Activation::linear);
     for (int step = 1; step <= 9; ++step) {
-        REQUIRE(presented(*task, step).input(0) == (step - 1) % 3 + 1);
-        REQUIRE(presented(*task, step).label(0) == (step - 1) % 3 + 7);
+        REQUIRE(presented(task, step).input(0) == (step - 1) % 3 + 1);
+        REQUIRE(presented(task, step).label(0) == (step - 1) % 3 + 7);
     }
 }
 
@@ -280,10 +288,10 @@ TEST_CASE("booleans of a file are 0 and 1, and other enumerations are refused", 
     const std::string task = "kind = \"file\"\npath = \"d.h5\"\nreadout = \"linear\"\n";
     for (const char* inputs : {"", "x = \"switch\"\n"}) {
         const auto made_of = made(task + inputs, 1, folder.path());
-        CHECK(presented(*made_of, 1).input == Eigen::Vector2d(1, 0));
-        CHECK(presented(*made_of, 2).input == Eigen::Vector2d(0, 0));
-        CHECK(presented(*made_of, 3).input == Eigen::Vector2d(1, 1));
-        CHECK(presented(*made_of, 3).label(0) == 1);
+        CHECK(presented(made_of, 1).input == Eigen::Vector2d(1, 0));
+        CHECK(presented(made_of, 2).input == Eigen::Vector2d(0, 0));
+        CHECK(presented(made_of, 3).input == Eigen::Vector2d(1, 1));
+        CHECK(presented(made_of, 3).label(0) == 1);
     }
     const auto refused = [&](const std::string& inputs) {
         const auto error = error_of([&] { made(task + inputs, 1, folder.path()); });

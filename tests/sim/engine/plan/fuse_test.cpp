@@ -30,14 +30,15 @@ public:
           plan((initialize(state, model.circuit, model.seed, model.directory),
                 fused ? fuse(program, state, kernels) : Plan::compile(program, state, kernels))),
           input_(rates(Role::input)),
-          label_(rates(Role::label)) {
-        model.task->present(1, input_, label_);
+          label_(rates(Role::label)),
+          task_(model.task->begin()) {
+        task_->present(1, input_, label_);
         plan.run_step_end(0);
     }
 
     void begin_step() {
         ++step_;
-        if (step_ > 1) model.task->present(step_, input_, label_);
+        if (step_ > 1) task_->present(step_, input_, label_);
         model.noise->draw(step_, state);
     }
     void run_phase(std::size_t phase) {
@@ -64,6 +65,7 @@ private:
         return {state.data(slot), std::size_t(model.circuit[population].size)};
     }
     std::span<double> input_, label_;
+    std::unique_ptr<Presentation> task_;
     std::int64_t step_ = 0;
 };
 

@@ -5,7 +5,8 @@ using namespace apical;
 
 namespace {
 
-const std::string checker = std::string(APICAL_SOURCE_DIR) + "/tests/sim/export/check_sonata.py";
+const std::string checker =
+    std::string(APICAL_SOURCE_DIR) + "/tests/sim/show/export/check_sonata.py";
 
 // What the checker says: how many reports, populations and synapse sets there are.
 std::string checked(const std::string& folder, const std::string& run) {

@@ -163,7 +163,7 @@ TEST_CASE(
     write_page_of_growing_run(folder);
     const Outcome outcome =
         Running(folder, {"/usr/bin/env", "PYTHONDONTWRITEBYTECODE=1", "/usr/bin/python3",
-                         APICAL_SOURCE_DIR "/tests/sim/view/page_test.py", folder.path()})
+                         APICAL_SOURCE_DIR "/tests/sim/show/view/page_test.py", folder.path()})
             .wait();
     INFO(outcome.out << outcome.err);
     CHECK(outcome.code == 0);
