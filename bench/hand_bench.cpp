@@ -71,7 +71,7 @@ void tanh_of_engine(benchmark::State& measured, const Kernels* kernels) {
     tanh_by(measured, [&](double* in, double* out) {
         step.a = in;
         step.out = out;
-        kernels->fire[static_cast<std::size_t>(Activation::tanh)](step);
+        kernels->fire.tanh(step);
     });
 }
 

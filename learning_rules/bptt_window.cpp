@@ -19,8 +19,8 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     for (int lag = 0; lag < sweep.window(); ++lag) {
         const SlotId teaching = sweep.teaching(lag, r.immediate);
         for (const SynapseSetId set : binding.synapses) {
-            program.hebb(program.tag(set, "gradient"), teaching, sweep.presynaptic(set, lag),
-                         lag == 0 ? 0.0 : 1.0, 1.0);
+            program.hebb(program.tag(set, "gradient", {}, "G"), teaching,
+                         sweep.presynaptic(set, lag), lag == 0 ? 0.0 : 1.0, 1.0);
         }
         if (lag + 1 == sweep.window()) break;
         sweep.carry_back(lag);
@@ -28,7 +28,8 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     }
     const double rate = binding.options.number("rate");
     for (const SynapseSetId set : binding.synapses) {
-        program.consolidate(program.strength(set), {}, program.tag(set, "gradient"), -rate);
+        program.consolidate(program.strength(set), {}, program.tag(set, "gradient", {}, "G"),
+                            -rate);
     }
 }
 

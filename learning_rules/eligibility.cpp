@@ -17,7 +17,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const SlotId slope = program.slope(circuit.soma(post));
     const double alpha = circuit[post].alpha, rate = binding.options.number("rate");
     for (const SynapseSetId set : binding.synapses) {
-        const SlotId trace = program.tag(set, "eligibility");
+        const SlotId trace = program.tag(set, "eligibility", {}, "B");
         program.hebb(trace, slope, program.presynaptic(set), 1.0 - alpha, alpha);
         program.consolidate(program.strength(set), credit, trace, -rate);
     }

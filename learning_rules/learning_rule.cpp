@@ -82,7 +82,8 @@ BoundRule emit_rule(ProgramBuilder& program, Entry& entry, std::vector<std::stri
     }
     if (binding.synapses.empty())
         reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
-    program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where);
+    program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where,
+                  Asker::rule);
     rule.emit(program, binding);
     for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
     return {entry.key, &rule, binding.synapses};
@@ -90,8 +91,8 @@ BoundRule emit_rule(ProgramBuilder& program, Entry& entry, std::vector<std::stri
 
 }  // namespace
 
-std::string Binding::signal_name(std::string_view quantity) const {
-    return fmt::format("{}.{}", label, quantity);
+RuleQuantity Binding::signal_name(std::string_view quantity, std::string_view symbol) const {
+    return {label, std::string(quantity), std::string(symbol)};
 }
 
 std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where) {
@@ -147,9 +148,7 @@ SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, cons
                            std::string_view rule) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, rule);
-    std::string name = address.text;
-    while (name.starts_with("previous(")) name = name.substr(std::string_view("previous(").size());
-    const PopulationId owner = circuit.find_population(name.substr(0, name.find('.')));
+    const PopulationId owner = population_of_address(circuit, address.text);
     if (owner && owner != post) {
         std::vector<std::string> usable;
         for (const CompartmentId c : circuit[post].compartments)

@@ -17,8 +17,9 @@ struct Binding {
     std::string label;  // "synthetic_gradient": names the signals that the rule makes
     std::vector<SynapseSetId> synapses;
 
-    // "synthetic_gradient.error"
-    std::string signal_name(std::string_view quantity) const;
+    // "synthetic_gradient.error", of numbers that the rule makes or keeps for itself. `symbol`:
+    // in figures; when there is none, the quantity.
+    RuleQuantity signal_name(std::string_view quantity, std::string_view symbol = {}) const;
 };
 
 // The keys that most rules have.

@@ -72,7 +72,7 @@ Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::s
 }
 
 SlotId jacobian_of(ProgramBuilder& program, const Binding& binding, const Recurrence& recurrence) {
-    const SlotId jacobian = program.pairs(recurrence.cells, binding.signal_name("jacobian"));
+    const SlotId jacobian = program.pairs(recurrence.cells, binding.signal_name("jacobian", "J"));
     program.assign_jacobian(jacobian, recurrence.strength, recurrence.slope, recurrence.alpha);
     return jacobian;
 }

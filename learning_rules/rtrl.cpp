@@ -15,7 +15,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const double rate = binding.options.number("rate");
     for (const SynapseSetId set : binding.synapses) {
         const SlotId influence = program.tensor(set, "influence");
-        const SlotId gradient = program.tag(set, "gradient");
+        const SlotId gradient = program.tag(set, "gradient", {}, "G");
         program.contract(influence, jacobian, r.slope, program.presynaptic(set), r.immediate);
         program.contract_credit(gradient, influence, r.credit);
         program.consolidate(program.strength(set), {}, gradient, -rate);

@@ -1,7 +1,5 @@
 #include "learning_rules/rule_table.hpp"
 
-#include <fmt/format.h>
-
 namespace apical {
 
 std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets) {
@@ -18,8 +16,8 @@ RuleTable::RuleTable(const Table& plasticity, const BoundRule& bound) : bound_(&
     }
 }
 
-std::string RuleTable::signal(std::string_view quantity) const {
-    return fmt::format("{}.{}", bound_->label, quantity);
+RuleQuantity RuleTable::signal(std::string_view quantity) const {
+    return {bound_->label, std::string(quantity)};
 }
 
 Where RuleTable::where(std::string_view key) const { return table_->find(key)->where; }

@@ -19,7 +19,7 @@ public:
 
     const BoundRule& bound() const { return *bound_; }
     const Where& where() const { return where_; }
-    std::string signal(std::string_view quantity) const;  // "recurrent.A"
+    RuleQuantity signal(std::string_view quantity) const;  // "recurrent.A"
     bool has(std::string_view key) const { return table_->find(key) != nullptr; }
     Where where(std::string_view key) const;
     double number(std::string_view key) const;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/model/model.hpp"
 #include "sim/runs/run.hpp"
 
@@ -60,7 +60,7 @@ public:
         overrides.push_back("run.output=\"" + output_ + "\"");
         const Model loaded =
             load_model(fmt::format("{}/models/{}", APICAL_SOURCE_DIR, model), overrides);
-        run(loaded, {.force = true, .quiet = true});
+        run(loaded, {.force = true});
     }
     ~Comparison() { std::filesystem::remove(output_); }
 

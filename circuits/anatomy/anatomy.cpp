@@ -7,6 +7,8 @@
 #include <boost/graph/depth_first_search.hpp>
 #include <boost/graph/topological_sort.hpp>
 
+#include "circuits/anatomy/address.hpp"
+
 namespace apical {
 
 namespace {
@@ -98,8 +100,8 @@ std::string vertex_name(const Circuit& circuit, const Vertex& vertex) {
     struct Name {
         const Circuit& circuit;
         std::string operator()(CompartmentId c) const { return circuit.full_name(c); }
-        std::string operator()(GateId g) const { return "gate." + circuit[g].name; }
-        std::string operator()(PopulationId p) const { return circuit[p].name + ".r"; }
+        std::string operator()(GateId g) const { return gate_address(circuit[g].name); }
+        std::string operator()(PopulationId p) const { return rate_address(circuit[p].name); }
     };
     return std::visit(Name{circuit}, vertex);
 }

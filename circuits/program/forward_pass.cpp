@@ -19,7 +19,7 @@ public:
             if (use.phase == phase) uses_into_[use.target.value].push_back(&use);
         }
         for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
-            p_.begin(phase, "gate." + circuit_.gates[i].name, circuit_.gates[i].where);
+            p_.begin(phase, gate_address(circuit_.gates[i].name), circuit_.gates[i].where);
             p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase.value]);
         }
         if (phase == PhaseId(0)) inject();

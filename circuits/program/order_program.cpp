@@ -11,13 +11,12 @@ namespace {
 // Within a phase.
 enum class Turn : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
 
-Turn turn(const Operation& op, const Program& program, const Circuit& circuit) {
+Turn turn(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Turn::gates;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Turn::given;
     if (op.kind == Kind::remember && !op.phase) return Turn::remembered;
-    if (!op.asked_by.starts_with("plasticity.")) return Turn::circuit;
-    const Slot& written = program[op.operands[0].slot];
-    const bool strength = written.synapses && written.name == circuit[written.synapses].name;
+    if (op.asker == Asker::circuit) return Turn::circuit;
+    const bool strength = program[op.operands[0].slot].what == What::strength;
     return strength ? Turn::strengths : Turn::rules;
 }
 
@@ -25,7 +24,7 @@ Turn turn(const Operation& op, const Program& program, const Circuit& circuit) {
 void check_dendrites(const Program& program, const Circuit& circuit) {
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
         const CompartmentId c(i);
-        const SlotId v = program.find(circuit.full_name(c) + ".v");
+        const SlotId v = program.voltage_of(c);
         if (circuit.is_soma(c) || circuit[c].gate || !v) continue;
         const bool read = std::any_of(
             program.operations.begin(), program.operations.end(), [&](const Operation& op) {
@@ -53,7 +52,7 @@ void check_lags(const Program& program) {
             const bool kept =
                 slot.kept || slot.shape == Shape::per_synapse || op.kind == Kind::relax;
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
-            if (!ever[operand.slot.value] || slot.name.starts_with("previous(")) continue;
+            if (!ever[operand.slot.value] || slot.what == What::previous) continue;
             reject(op.where,
                    fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
                                "expected a later phase, "
@@ -69,7 +68,7 @@ void check_lags(const Program& program) {
 void order_program(Program& program, const Circuit& circuit) {
     check_dendrites(program, circuit);
     const auto place = [&](const Operation& op) {
-        return std::pair(op.phase.value, turn(op, program, circuit));  // an unset phase is last
+        return std::pair(op.phase.value, turn(op, program));  // an unset phase is last
     };
     std::stable_sort(program.operations.begin(), program.operations.end(),
                      [&](const Operation& a, const Operation& b) { return place(a) < place(b); });

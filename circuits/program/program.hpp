@@ -2,10 +2,13 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/operation.hpp"
+#include "circuits/program/rule_quantity.hpp"
 
 namespace apical {
 
@@ -19,22 +22,48 @@ enum class Shape : std::uint8_t {
 };
 constexpr bool is_vector(Shape shape) { return shape == Shape::scalar || shape == Shape::per_cell; }
 
-// Named storage. It says where its numbers live, never what they mean: whether it is a rate or a
-// voltage follows from the operations that write it.
+// What a slot is, as whoever makes it says. Its members say of what.
+enum class What : std::uint8_t {
+    rate,          // what `cells` fire: held by the soma, or made by `dendrites` alone
+    voltage,       // of `compartment`
+    drive,         // that the voltage of `compartment` relaxes to
+    slope,         // of the activation at the voltage of `compartment`
+    gate,          // 1 while `gate` is open
+    strength,      // of `synapses`
+    tag,           // `quantity` at `synapses`, beside the strengths
+    of_rule,       // `quantity`, which `rule` makes or keeps for itself
+    loss,          // of the step
+    measured,      // `quantity`, by who watches the run: no operation has it, and it may be NaN
+    previous,      // the slot `of` at the end of last step
+    history,       // the slot `of` in the last steps, as `quantity` of `rule`
+    intermediate,  // made by what performs a program; it is not looked at
+};
+
+// Storage: where numbers live, what they are and of what. Its name is its address, for listings and
+// for what users write; nothing is found out from it. Whether it carries a rate or a voltage the
+// audit infers from the operations that write it, whatever `what` says.
 struct Slot {
-    std::string name = {};  // its address: "hidden.soma.v", "previous(hidden.r)", "W_rec"
+    std::string name = {};  // "hidden.soma.v", "previous(hidden.r)", "W_rec"
+    What what = What::of_rule;
+    SlotId of = {};
     Shape shape = Shape::scalar;
     PopulationId cells = {};     // home cells, the rows; unset for a scalar
     PopulationId pre = {};       // presynaptic cells, the columns, of a matrix
-    SynapseSetId synapses = {};  // whose strengths or tags the entries are
+    SynapseSetId synapses = {};  // at which the entries are
+    CompartmentId compartment = {};
+    std::vector<CompartmentId> dendrites = {};
+    GateId gate = {};
+    std::string rule = {};      // label of a [plasticity.*] table
+    std::string quantity = {};  // as its rule calls it: "eligibility", "A"
     int rows = 1;
     int columns = 1;
-    bool kept = false;          // its value lives on from step to step; at first it is `init`
-    bool measured = false;      // by who watches the run: no operation has it, and it may be NaN
-    bool intermediate = false;  // of what performs a program; it is not looked at
+    bool kept = false;  // its value lives on from step to step; at first it is `init`
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
 };
+
+// Whether two slots are the same thing, whatever their names and sizes.
+bool is_same(const Slot& a, const Slot& b);
 
 // Something that can be recorded: an address, its place in a run file, and the slot that holds it
 // in each phase.
@@ -44,6 +73,7 @@ struct Quantity {
     std::string units = "1";     // dimensionless, as all quantities of the paper are
     std::string long_name = {};  // "firing rate of hidden"
     std::string symbol = {};     // "r"
+    What what = What::of_rule;
     Shape shape = Shape::scalar;
     int rows = 1;
     int columns = 1;
@@ -71,7 +101,28 @@ struct Program {
     std::vector<std::string> phase_names;
 
     const Slot& operator[](SlotId id) const { return slots[id.value]; }
-    SlotId find(std::string_view name) const;  // unset when there is none
+
+    // The first slot of which `is` holds; unset when there is none, as all of these are.
+    template <class Is>
+    SlotId first(Is is) const {
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            if (is(slots[i])) return SlotId(i);
+        }
+        return {};
+    }
+    // By an address that a user or a file spells.
+    SlotId find(std::string_view name) const;
+    // By what a slot is.
+    SlotId rate_of(PopulationId cells) const;  // that the soma holds
+    SlotId voltage_of(CompartmentId compartment) const;
+    SlotId slope_of(CompartmentId compartment) const;
+    SlotId strength_of(SynapseSetId set) const;
+    SlotId tag_of(SynapseSetId set, std::string_view quantity) const;
+    SlotId previous_of(SlotId slot) const;
+    SlotId history_of(SlotId slot, const RuleQuantity& name) const;
+    SlotId of_rule(const RuleQuantity& name) const;
+    SlotId loss() const;
+    SlotId signal(const Signal& signal) const;
 };
 
 // "forward"; of an unset phase "step's end".

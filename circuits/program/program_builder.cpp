@@ -7,6 +7,7 @@
 #include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/program/check_shapes.hpp"
 #include "circuits/program/order_program.hpp"
+#include "circuits/program/quantity_path.hpp"
 
 namespace apical {
 
@@ -22,16 +23,15 @@ std::string loss_units(const Circuit& circuit) {
 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
-    Slot loss;
-    loss.name = "loss";
-    slot(loss, {.path = "/signals/loss",
-                .units = loss_units(circuit),
-                .long_name = "loss of the step, before any change",
-                .symbol = "L"});
+    slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
+                                                .units = loss_units(circuit),
+                                                .long_name = "loss of the step, before any change",
+                                                .symbol = "L"});
 }
 
-void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where) {
+void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where, Asker asker) {
     phase_ = phase;
+    asker_ = asker;
     where_ = std::move(where);
     asked_by_ = std::move(asked_by);
     every_ = 1;
@@ -41,6 +41,7 @@ void ProgramBuilder::append(Operation op) {
     op.phase = phase_;
     op.where = where_;
     op.asked_by = asked_by_;
+    op.asker = asker_;
     op.every = every_;
     program_.operations.push_back(std::move(op));
 }

@@ -6,6 +6,7 @@
 
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/program.hpp"
+#include "circuits/program/rule_quantity.hpp"
 #include "circuits/text/keys.hpp"
 
 namespace apical {
@@ -18,9 +19,14 @@ public:
     explicit ProgramBuilder(const Circuit& circuit);
     const Circuit& circuit() const { return circuit_; }
 
-    // Who asks for the operations that follow, and in which phase they take place.
-    void begin(PhaseId phase, std::string asked_by, Where where = {});
+    // Who asks for the operations that follow, in words and as what, and in which phase they take
+    // place.
+    void begin(PhaseId phase, std::string asked_by, Where where = {}, Asker asker = Asker::circuit);
     PhaseId phase() const { return phase_; }
+
+    // Appends an operation of any kind, whose phase, place and asker are those of `begin`: for a
+    // kind that has no word of its own below.
+    void append(Operation operation);
 
     // ---- slots of the circuit
     SlotId rate(
@@ -41,25 +47,27 @@ public:
     SlotId signal(const Text& address);
 
     // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first
-    SlotId state(PopulationId cells, std::string_view name, const Initializer& init = {});
+    SlotId state(PopulationId cells, const RuleQuantity& name, const Initializer& init = {});
     // Between all pairs of cells of a population: "recurrent.B".
-    SlotId pairs(PopulationId cells, std::string_view name, const Initializer& init = {});
+    SlotId pairs(PopulationId cells, const RuleQuantity& name, const Initializer& init = {});
     // A second number at each synapse: "eligibility(W_rec)".
-    SlotId tag(SynapseSetId set, std::string_view name, const Initializer& init = {});
+    SlotId tag(SynapseSetId set, std::string_view name, const Initializer& init = {},
+               std::string_view symbol = {});
     // M_kij for each cell k of the set's postsynaptic population and synapse ij:
     // "influence(W_rec)".
     SlotId tensor(SynapseSetId set, std::string_view name);
 
     // A rule's own vector, made anew whenever the rule takes place.
-    SlotId signal(PopulationId cells, std::string_view name);
+    SlotId signal(PopulationId cells, const RuleQuantity& name);
 
     // ---- what happens inside one cell. The words that take a name make a signal of that name
     SlotId slope(CompartmentId compartment);  // phi'(v)
-    SlotId product(SlotId a, SlotId b, std::string_view name, double gain = 1.0);
-    SlotId sum(SlotId a, SlotId b, std::string_view name);
-    SlotId difference(SlotId a, SlotId b, std::string_view name);
-    SlotId scaled(SlotId a, double gain, std::string_view name);
-    SlotId complement(SlotId a, bool rectified, std::string_view name);  // 1 - a, or max(0, 1 - a)
+    SlotId product(SlotId a, SlotId b, const RuleQuantity& name, double gain = 1.0);
+    SlotId sum(SlotId a, SlotId b, const RuleQuantity& name);
+    SlotId difference(SlotId a, SlotId b, const RuleQuantity& name);
+    SlotId scaled(SlotId a, double gain, const RuleQuantity& name);
+    SlotId complement(SlotId a, bool rectified,
+                      const RuleQuantity& name);  // 1 - a, or max(0, 1 - a)
     // Operations that write into `result`, which may be a or b. set_sum: retain a + gain b.
     void set_product(SlotId result, SlotId a, SlotId b, double gain = 1.0);
     void set_sum(SlotId result, double retain, SlotId a, double gain, SlotId b);
@@ -76,15 +84,15 @@ public:
         Replay replay = {};  // empty path: drawn
         Initializer first = {};
     };
-    SlotId noise(PopulationId cells, std::string_view name, const Draw& draw);
+    SlotId noise(PopulationId cells, const RuleQuantity& name, const Draw& draw);
 
     // ---- one number for all
-    SlotId inner(SlotId a, SlotId b, std::string_view name);  // sum over all entries of a b
+    SlotId inner(SlotId a, SlotId b, const RuleQuantity& name);  // sum over all entries of a b
     void add_inner(SlotId number, SlotId a, SlotId b);
-    SlotId times(SlotId a, SlotId b, std::string_view name);
-    SlotId quotient(SlotId a, SlotId b, std::string_view name);
-    SlotId balance(SlotId a, SlotId b, std::string_view name);  // (a / b)^(1/4), or 1 for 0
-    SlotId constant(double value, std::string_view name);
+    SlotId times(SlotId a, SlotId b, const RuleQuantity& name);
+    SlotId quotient(SlotId a, SlotId b, const RuleQuantity& name);
+    SlotId balance(SlotId a, SlotId b, const RuleQuantity& name);  // (a / b)^(1/4), or 1 for 0
+    SlotId constant(double value, const RuleQuantity& name);
 
     // ---- what happens at synapses
     void hebb(SlotId matrix, SlotId post, SlotId pre, double retain, double gain);
@@ -103,17 +111,17 @@ public:
     void assign_jacobian(SlotId matrix, SlotId strength, SlotId slope, double alpha);
     // matrix = s matrix + t diag(a)
     void assign_diagonal(SlotId matrix, SlotId s, SlotId t, SlotId a);
-    SlotId multiplied(SlotId matrix, SlotId vector, std::string_view name);  // matrix x
-    SlotId transposed(SlotId matrix, SlotId vector, std::string_view name);  // matrix^T x
-    void add_transposed(SlotId result, SlotId matrix, SlotId vector);        // += matrix^T x
-    void multiply_from_left(SlotId right, SlotId left);                      // right = left right
+    SlotId multiplied(SlotId matrix, SlotId vector, const RuleQuantity& name);  // matrix x
+    SlotId transposed(SlotId matrix, SlotId vector, const RuleQuantity& name);  // matrix^T x
+    void add_transposed(SlotId result, SlotId matrix, SlotId vector);           // += matrix^T x
+    void multiply_from_left(SlotId right, SlotId left);  // right = left right
     // M_kij = sum_l J_kl M_lij + gain delta_ki slope_i pre_j
     void contract(SlotId tensor, SlotId jacobian, SlotId slope, SlotId pre, double gain);
     // matrix_ij = sum_k credit_k M_kij
     void contract_credit(SlotId matrix, SlotId tensor, SlotId credit);
     // The last `length` values of a slot, this step's first, as "<name>(hidden.r)": whoever may
     // change them needs a name of its own. `where` is of the key that asks.
-    SlotId history(SlotId of, int length, std::string_view name, const Where& where);
+    SlotId history(SlotId of, int length, const RuleQuantity& name, const Where& where);
     void recall(SlotId result, SlotId history, int lag);
     // What was `lag` steps ago += value.
     void add_to_past(SlotId history, int lag, SlotId value);
@@ -146,24 +154,28 @@ public:
 
 private:
     SlotId slot(Slot slot, Quantity quantity);
-    Slot in_cells(std::string name, PopulationId population) const;
-    Slot at_synapses(std::string name, SynapseSetId set) const;
+    Slot in_cells(What what, std::string name, PopulationId population) const;
+    Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
+    Slot of_rule(const RuleQuantity& name, PopulationId population) const;
+    Slot at_synapses(What what, std::string name, SynapseSetId set) const;
+    Slot tagged(SynapseSetId set, std::string_view name) const;
+    std::string joined_names(const std::vector<CompartmentId>& dendrites) const;
     SlotId slope_slot(CompartmentId compartment);
-    Quantity quantity_of_rule(std::string_view name) const;
+    Quantity quantity_of_rule(const RuleQuantity& name) const;
     Quantity quantity_of_previous(SlotId of) const;
     void add_rate_quantities();
-    SlotId signal_like(SlotId cells, std::string_view name);
-    SlotId number(std::string_view name);
-    SlotId modulated(Function function, SlotId a, SlotId b, std::string_view name);
+    SlotId signal_like(SlotId cells, const RuleQuantity& name);
+    SlotId number(const RuleQuantity& name);
+    SlotId modulated(Function function, SlotId a, SlotId b, const RuleQuantity& name);
     void set_cellwise(Function function, SlotId result, std::vector<SlotId> from, double retain,
                       double gain);
     Access first_into(SlotId voltage) const;
-    void append(Operation operation);
 
     const Circuit& circuit_;
     Program program_;
     PhaseId phase_;
     std::string asked_by_;
+    Asker asker_ = Asker::circuit;
     Where where_;
     int every_ = 1;
 };

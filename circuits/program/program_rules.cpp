@@ -9,7 +9,7 @@ namespace apical {
 
 // ---- inside one cell
 
-SlotId ProgramBuilder::signal_like(SlotId cells, std::string_view name) {
+SlotId ProgramBuilder::signal_like(SlotId cells, const RuleQuantity& name) {
     return signal(program_[cells].cells, name);
 }
 
@@ -38,19 +38,19 @@ void ProgramBuilder::set_difference(SlotId result, SlotId a, SlotId b) {
     set_cellwise(Function::difference, result, {a, b}, 1.0, 1.0);
 }
 
-SlotId ProgramBuilder::product(SlotId a, SlotId b, std::string_view name, double gain) {
+SlotId ProgramBuilder::product(SlotId a, SlotId b, const RuleQuantity& name, double gain) {
     const SlotId result = signal_like(a, name);
     set_product(result, a, b, gain);
     return result;
 }
 
-SlotId ProgramBuilder::sum(SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::sum(SlotId a, SlotId b, const RuleQuantity& name) {
     const SlotId result = signal_like(a, name);
     set_sum(result, 1.0, a, 1.0, b);
     return result;
 }
 
-SlotId ProgramBuilder::difference(SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::difference(SlotId a, SlotId b, const RuleQuantity& name) {
     const SlotId result = signal_like(a, name);
     set_difference(result, a, b);
     return result;
@@ -60,13 +60,13 @@ void ProgramBuilder::scale(SlotId result, double gain) {
     set_cellwise(Function::product, result, {result}, 1.0, gain);
 }
 
-SlotId ProgramBuilder::scaled(SlotId a, double gain, std::string_view name) {
+SlotId ProgramBuilder::scaled(SlotId a, double gain, const RuleQuantity& name) {
     const SlotId result = signal_like(a, name);
     set_cellwise(Function::product, result, {a}, 1.0, gain);
     return result;
 }
 
-SlotId ProgramBuilder::complement(SlotId a, bool rectified, std::string_view name) {
+SlotId ProgramBuilder::complement(SlotId a, bool rectified, const RuleQuantity& name) {
     const SlotId result = signal_like(a, name);
     append({.kind = Kind::cellwise,
             .function = Function::complement,
@@ -75,7 +75,7 @@ SlotId ProgramBuilder::complement(SlotId a, bool rectified, std::string_view nam
     return result;
 }
 
-SlotId ProgramBuilder::noise(PopulationId cells, std::string_view name, const Draw& draw) {
+SlotId ProgramBuilder::noise(PopulationId cells, const RuleQuantity& name, const Draw& draw) {
     const SlotId result = cells ? state(cells, name, draw.first) : number(name);
     Operation op{.kind = Kind::noise, .function = draw.function, .gain = draw.deviation};
     op.operands = {{result, Access::set}};
@@ -91,7 +91,7 @@ SlotId ProgramBuilder::noise(PopulationId cells, std::string_view name, const Dr
 
 // ---- one number for all
 
-SlotId ProgramBuilder::modulated(Function function, SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::modulated(Function function, SlotId a, SlotId b, const RuleQuantity& name) {
     const SlotId result = number(name);
     append({.kind = Kind::modulate,
             .function = function,
@@ -99,7 +99,7 @@ SlotId ProgramBuilder::modulated(Function function, SlotId a, SlotId b, std::str
     return result;
 }
 
-SlotId ProgramBuilder::inner(SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::inner(SlotId a, SlotId b, const RuleQuantity& name) {
     return modulated(Function::inner, a, b, name);
 }
 
@@ -109,19 +109,19 @@ void ProgramBuilder::add_inner(SlotId result, SlotId a, SlotId b) {
             .operands = {{result, Access::increment}, {a}, {b}}});
 }
 
-SlotId ProgramBuilder::times(SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::times(SlotId a, SlotId b, const RuleQuantity& name) {
     return modulated(Function::product, a, b, name);
 }
 
-SlotId ProgramBuilder::quotient(SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::quotient(SlotId a, SlotId b, const RuleQuantity& name) {
     return modulated(Function::quotient, a, b, name);
 }
 
-SlotId ProgramBuilder::balance(SlotId a, SlotId b, std::string_view name) {
+SlotId ProgramBuilder::balance(SlotId a, SlotId b, const RuleQuantity& name) {
     return modulated(Function::balance, a, b, name);
 }
 
-SlotId ProgramBuilder::constant(double value, std::string_view name) {
+SlotId ProgramBuilder::constant(double value, const RuleQuantity& name) {
     const SlotId result = number(name);
     append({.kind = Kind::modulate,
             .function = Function::constant,
@@ -180,13 +180,13 @@ void ProgramBuilder::assign_diagonal(SlotId matrix, SlotId s, SlotId t, SlotId a
             .operands = {{matrix, Access::update}, {a}, {s}, {t}}});
 }
 
-SlotId ProgramBuilder::multiplied(SlotId matrix, SlotId vector, std::string_view name) {
+SlotId ProgramBuilder::multiplied(SlotId matrix, SlotId vector, const RuleQuantity& name) {
     const SlotId result = signal_like(matrix, name);
     append({.kind = Kind::multiply, .operands = {{result, Access::set}, {matrix}, {vector}}});
     return result;
 }
 
-SlotId ProgramBuilder::transposed(SlotId matrix, SlotId vector, std::string_view name) {
+SlotId ProgramBuilder::transposed(SlotId matrix, SlotId vector, const RuleQuantity& name) {
     const SlotId result = signal(program_[matrix].pre, name);
     append({.kind = Kind::multiply,
             .reverse = true,
@@ -217,11 +217,16 @@ void ProgramBuilder::contract_credit(SlotId matrix, SlotId tensor, SlotId credit
             .operands = {{matrix, Access::set}, {tensor}, {credit}}});
 }
 
-SlotId ProgramBuilder::history(SlotId of, int length, std::string_view name, const Where& where) {
+SlotId ProgramBuilder::history(SlotId of, int length, const RuleQuantity& name,
+                               const Where& where) {
     Slot past = program_[of];
     if (past.cells && circuit_[past.cells].role == Role::constant) return of;
-    past.name = fmt::format("{}({})", name, past.name);
-    if (const SlotId known = program_.find(past.name)) return known;
+    if (const SlotId known = program_.history_of(of, name)) return known;
+    past.name = fmt::format("{}({})", name.address(), past.name);
+    past.what = What::history;
+    past.of = of;
+    past.rule = name.rule;
+    past.quantity = name.quantity;
     past.shape = Shape::history;
     past.columns = length;
     past.kept = true;

@@ -6,13 +6,15 @@
 #include <map>
 
 #include "circuits/program/program_builder.hpp"
+#include "circuits/program/quantity_path.hpp"
 
 namespace apical {
 
 namespace {
 
-std::string path_of(const Circuit& circuit, CompartmentId c) {
-    return fmt::format("/state/{}/{}", circuit[circuit[c].population].name, circuit[c].name);
+std::string path_of(const Circuit& circuit, CompartmentId c, std::string_view quantity) {
+    return quantity_path::of_compartment(circuit[circuit[c].population].name, circuit[c].name,
+                                         quantity);
 }
 
 Quantity quantity_in_each_phase(Quantity quantity) {
@@ -23,11 +25,14 @@ Quantity quantity_in_each_phase(Quantity quantity) {
 }  // namespace
 
 SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
-    if (const SlotId known = program_.find(slot.name)) {
+    const SlotId known = program_.first([&](const Slot& other) { return is_same(other, slot); });
+    if (known) {
         const Slot& other = program_[known];
         const bool alike = other.shape == slot.shape && other.rows == slot.rows &&
                            other.columns == slot.columns && other.cells == slot.cells;
         if (alike) return known;
+    }
+    if (known || program_.find(slot.name)) {
         reject(where_, fmt::format("[{}] makes a second quantity named \"{}\"; expected another "
                                    "name for one of the two",
                                    asked_by_, slot.name));
@@ -35,6 +40,7 @@ SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
     const SlotId id(program_.slots.size());
     if (!quantity.path.empty()) {
         quantity.address = slot.name;
+        quantity.what = slot.what;
         quantity.shape = slot.shape;
         quantity.rows = slot.rows;
         quantity.columns = slot.columns;
@@ -45,18 +51,33 @@ SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
     return id;
 }
 
-Slot ProgramBuilder::in_cells(std::string name, PopulationId population) const {
+Slot ProgramBuilder::in_cells(What what, std::string name, PopulationId population) const {
     const Population& cells = circuit_[population];
     return {.name = std::move(name),
+            .what = what,
             .shape = Shape::per_cell,
             .cells = population,
             .rows = cells.size,
             .where = cells.where};
 }
 
-Slot ProgramBuilder::at_synapses(std::string name, SynapseSetId id) const {
+Slot ProgramBuilder::in_compartment(What what, std::string name, CompartmentId c) const {
+    Slot slot = in_cells(what, std::move(name), circuit_[c].population);
+    slot.compartment = c;
+    return slot;
+}
+
+Slot ProgramBuilder::of_rule(const RuleQuantity& name, PopulationId population) const {
+    Slot slot = in_cells(What::of_rule, name.address(), population);
+    slot.rule = name.rule;
+    slot.quantity = name.quantity;
+    return slot;
+}
+
+Slot ProgramBuilder::at_synapses(What what, std::string name, SynapseSetId id) const {
     const SynapseSet& set = circuit_[id];
     return {.name = std::move(name),
+            .what = what,
             .shape = Shape::per_synapse,
             .cells = set.post,
             .pre = set.pre,
@@ -66,26 +87,39 @@ Slot ProgramBuilder::at_synapses(std::string name, SynapseSetId id) const {
             .where = set.where};
 }
 
+// "eligibility(W_rec)"
+Slot ProgramBuilder::tagged(SynapseSetId id, std::string_view name) const {
+    Slot slot = at_synapses(What::tag, fmt::format("{}({})", name, circuit_[id].name), id);
+    slot.quantity = name;
+    slot.kept = true;
+    return slot;
+}
+
 SlotId ProgramBuilder::rate(PopulationId population) {
-    return slot(in_cells(circuit_[population].name + ".r", population), {});
+    return slot(in_cells(What::rate, rate_address(circuit_[population].name), population), {});
+}
+
+// "apical+basal"
+std::string ProgramBuilder::joined_names(const std::vector<CompartmentId>& dendrites) const {
+    std::vector<std::string> names;
+    for (const CompartmentId c : dendrites) names.push_back(circuit_[c].name);
+    return fmt::format("{}", fmt::join(names, "+"));
 }
 
 SlotId ProgramBuilder::rate_in(PopulationId population, PhaseId phase) {
-    const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase);
+    std::vector<CompartmentId> open = circuit_.open_compartments(population, phase);
     if (open.empty()) return {};
     if (circuit_.is_soma(open.front())) return rate(population);
-    std::vector<std::string> dendrites;
-    for (const CompartmentId c : open) dendrites.push_back(circuit_[c].name);
-    return slot(
-        in_cells(fmt::format("{}.{}.r", circuit_[population].name, fmt::join(dendrites, "+")),
-                 population),
-        {});
+    const std::string name = circuit_[population].name + '.' + joined_names(open);
+    Slot fired = in_cells(What::rate, rate_address(name), population);
+    fired.dendrites = std::move(open);
+    return slot(std::move(fired), {});
 }
 
 SlotId ProgramBuilder::voltage(CompartmentId c) {
     const std::string name = circuit_.full_name(c);
-    return slot(in_cells(name + ".v", circuit_[c].population),
-                quantity_in_each_phase({.path = path_of(circuit_, c) + "/voltage",
+    return slot(in_compartment(What::voltage, voltage_address(name), c),
+                quantity_in_each_phase({.path = path_of(circuit_, c, quantity_path::voltage),
                                         .long_name = "voltage of " + name,
                                         .symbol = circuit_.is_soma(c) ? "v" : "u"}));
 }
@@ -93,9 +127,9 @@ SlotId ProgramBuilder::voltage(CompartmentId c) {
 SlotId ProgramBuilder::drive(CompartmentId c) {
     if (circuit_[c].tau_ms == 0.0) return voltage(c);
     const std::string name = circuit_.full_name(c);
-    return slot(in_cells(name + ".drive", circuit_[c].population),
+    return slot(in_compartment(What::drive, name + ".drive", c),
                 quantity_in_each_phase(
-                    {.path = path_of(circuit_, c) + "/drive",
+                    {.path = path_of(circuit_, c, quantity_path::drive),
                      .long_name = fmt::format("drive that the voltage of {} relaxes to", name),
                      .symbol = "I"}));
 }
@@ -103,8 +137,8 @@ SlotId ProgramBuilder::drive(CompartmentId c) {
 SlotId ProgramBuilder::gate(GateId id) {
     const Gate& gate = circuit_[id];
     return slot(
-        {.name = "gate." + gate.name, .where = gate.where},
-        quantity_in_each_phase({.path = "/gates/" + gate.name,
+        {.name = gate_address(gate.name), .what = What::gate, .gate = id, .where = gate.where},
+        quantity_in_each_phase({.path = quantity_path::of_gate(gate.name),
                                 .long_name = fmt::format("1 while {} may drive firing",
                                                          circuit_.full_name(gate.compartment)),
                                 .symbol = "g"}));
@@ -112,29 +146,27 @@ SlotId ProgramBuilder::gate(GateId id) {
 
 SlotId ProgramBuilder::strength(SynapseSetId id) {
     const SynapseSet& set = circuit_[id];
-    return slot(at_synapses(set.name, id),
-                {.path = fmt::format("/synapses/{}/strength", set.name),
+    return slot(at_synapses(What::strength, set.name, id),
+                {.path = quantity_path::of_synapses(set.name, quantity_path::strength),
                  .long_name = fmt::format("strengths from {} to {}", circuit_[set.pre].name,
                                           circuit_[set.post].name),
                  .symbol = "W"});
 }
 
-SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initializer& init) {
+SlotId ProgramBuilder::tag(SynapseSetId id, std::string_view name, const Initializer& init,
+                           std::string_view symbol) {
     const std::string& set = circuit_[id].name;
-    Slot slot_at = at_synapses(fmt::format("{}({})", name, set), id);
-    slot_at.kept = true;
+    Slot slot_at = tagged(id, name);
     slot_at.init = init;
     return slot(std::move(slot_at),
-                {.path = fmt::format("/synapses/{}/{}", set, name),
+                {.path = quantity_path::of_synapses(set, name),
                  .long_name = fmt::format("{} at the synapses of {}", name, set),
-                 .symbol = name == "eligibility" ? "B"
-                           : name == "gradient"  ? "G"
-                                                 : std::string(name)});
+                 .symbol = std::string(symbol.empty() ? name : symbol)});
 }
 
 SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
     const std::string& set = circuit_[id].name;
-    Slot influence = at_synapses(fmt::format("{}({})", name, set), id);
+    Slot influence = tagged(id, name);
     influence.shape = Shape::tensor;
     const double columns = double(influence.rows) * influence.columns;
     if (columns > std::numeric_limits<int>::max()) {
@@ -145,22 +177,23 @@ SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
                            columns * influence.rows * sizeof(double) / terabyte));
     }
     influence.columns *= influence.rows;
-    influence.kept = true;
     return slot(std::move(influence),
-                {.path = fmt::format("/synapses/{}/{}", set, name),
+                {.path = quantity_path::of_synapses(set, name),
                  .long_name = fmt::format("{} of the synapses of {} on each cell", name, set),
                  .symbol = "M"});
 }
 
-SlotId ProgramBuilder::state(PopulationId cells, std::string_view name, const Initializer& init) {
-    Slot kept = in_cells(std::string(name), cells);
+SlotId ProgramBuilder::state(PopulationId cells, const RuleQuantity& name,
+                             const Initializer& init) {
+    Slot kept = of_rule(name, cells);
     kept.kept = true;
     kept.init = init;
     return slot(std::move(kept), quantity_of_rule(name));
 }
 
-SlotId ProgramBuilder::pairs(PopulationId cells, std::string_view name, const Initializer& init) {
-    Slot matrix = in_cells(std::string(name), cells);
+SlotId ProgramBuilder::pairs(PopulationId cells, const RuleQuantity& name,
+                             const Initializer& init) {
+    Slot matrix = of_rule(name, cells);
     matrix.shape = Shape::per_pair;
     matrix.pre = cells;
     matrix.columns = matrix.rows;
@@ -170,28 +203,27 @@ SlotId ProgramBuilder::pairs(PopulationId cells, std::string_view name, const In
 }
 
 SlotId ProgramBuilder::slope_slot(CompartmentId c) {
+    return slot(in_compartment(What::slope, fmt::format("slope({})", program_[voltage(c)].name), c),
+                {.path = path_of(circuit_, c, quantity_path::slope),
+                 .long_name = "slope of the activation at the voltage of " + circuit_.full_name(c),
+                 .symbol = "phi'"});
+}
+
+// "/plasticity/recurrent/A"
+Quantity ProgramBuilder::quantity_of_rule(const RuleQuantity& name) const {
+    return {.path = quantity_path::of_rule(name.rule, name.quantity),
+            .long_name = fmt::format("{} of the rule {}", name.quantity, name.rule),
+            .symbol = name.symbol.empty() ? name.quantity : name.symbol};
+}
+
+SlotId ProgramBuilder::signal(PopulationId cells, const RuleQuantity& name) {
+    return slot(of_rule(name, cells), quantity_of_rule(name));
+}
+
+SlotId ProgramBuilder::number(const RuleQuantity& name) {
     return slot(
-        in_cells(fmt::format("slope({})", program_[voltage(c)].name), circuit_[c].population),
-        {.path = path_of(circuit_, c) + "/slope",
-         .long_name = "slope of the activation at the voltage of " + circuit_.full_name(c),
-         .symbol = "phi'"});
-}
-
-// "recurrent.A" -> "/plasticity/recurrent/A"
-Quantity ProgramBuilder::quantity_of_rule(std::string_view name) const {
-    const std::size_t dot = name.find('.');
-    const std::string_view label = name.substr(0, dot), quantity = name.substr(dot + 1);
-    return {.path = fmt::format("/plasticity/{}/{}", label, quantity),
-            .long_name = fmt::format("{} of the rule {}", quantity, label),
-            .symbol = quantity == "jacobian" ? "J" : std::string(quantity)};
-}
-
-SlotId ProgramBuilder::signal(PopulationId cells, std::string_view name) {
-    return slot(in_cells(std::string(name), cells), quantity_of_rule(name));
-}
-
-SlotId ProgramBuilder::number(std::string_view name) {
-    return slot({.name = std::string(name), .where = where_}, quantity_of_rule(name));
+        {.name = name.address(), .rule = name.rule, .quantity = name.quantity, .where = where_},
+        quantity_of_rule(name));
 }
 
 SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
@@ -201,7 +233,8 @@ SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
                                    "the two",
                                    asked_by_, name));
     }
-    return slot({.name = std::move(name), .measured = true, .where = where_}, std::move(quantity));
+    Slot slot_of{.name = name, .what = What::measured, .quantity = name, .where = where_};
+    return slot(std::move(slot_of), std::move(quantity));
 }
 
 SlotId ProgramBuilder::carried(const Transmission& use) {
@@ -223,63 +256,45 @@ SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
 Quantity ProgramBuilder::quantity_of_previous(SlotId of) const {
     for (const Quantity& q : program_.quantities) {
         if (q.slots.front() != of) continue;
-        std::string path = q.path;
-        path.insert(path.rfind('/') + 1, "previous_");
-        return {.path = path, .long_name = "last step's " + q.long_name, .symbol = q.symbol};
+        return {.path = quantity_path::previous(q.path),
+                .long_name = "last step's " + q.long_name,
+                .symbol = q.symbol};
     }
-    const std::string& name = program_[of].name;  // "hidden.r" or "hidden.apical.r"
-    std::string path = "/state/" + name.substr(0, name.rfind('.'));
-    std::replace(path.begin(), path.end(), '.', '/');
-    return {.path = path + "/previous_rate",
-            .long_name = "last step's firing rate " + name,
-            .symbol = "r"};
+    const Slot& rate = program_[of];
+    std::string cells = circuit_[rate.cells].name;
+    if (!rate.dendrites.empty()) cells += '/' + joined_names(rate.dendrites);
+    return {
+        .path = quantity_path::previous(quantity_path::of_population(cells, quantity_path::rate)),
+        .long_name = "last step's firing rate " + rate.name,
+        .symbol = "r"};
 }
 
 SlotId ProgramBuilder::previous(SlotId of) {
     Slot lagged = program_[of];
     if (lagged.cells && circuit_[lagged.cells].role == Role::constant) return of;
-    if (lagged.name.starts_with("previous(")) {
+    if (lagged.what == What::previous) {
         reject(where_,
                fmt::format(
                    "[{}] asks for the value of \"{}\" a step ago; nothing is kept for two steps",
                    asked_by_, lagged.name));
     }
-    lagged.name = fmt::format("previous({})", lagged.name);
-    if (const SlotId known = program_.find(lagged.name)) return known;
+    if (const SlotId known = program_.previous_of(of)) return known;
+    lagged.name = previous_address(lagged.name);
+    lagged.what = What::previous;
+    lagged.of = of;
     const SlotId id = slot(lagged, quantity_of_previous(of));
     program_.operations.push_back({.kind = Kind::remember,
                                    .operands = {{id, Access::set}, {of}},
                                    .where = where_,
-                                   .asked_by = asked_by_});
+                                   .asked_by = asked_by_,
+                                   .asker = asker_});
     return id;
 }
 
 SlotId ProgramBuilder::signal(const Text& address) {
-    constexpr std::string_view lag = "previous(";
-    const std::string& name = address.text;
-    if (name.starts_with(lag) && name.ends_with(")")) {
-        const Text inner{name.substr(lag.size(), name.size() - lag.size() - 1), address.where};
-        if (inner.text.starts_with(lag)) {
-            reject(address.where,
-                   fmt::format("\"{}\" is older than a step ago; nothing is kept for two steps",
-                               shortened(name)));
-        }
-        return previous(signal(inner));
-    }
-    std::vector<std::string> known;
-    for (std::size_t i = 0; i < circuit_.compartments.size(); ++i) {
-        if (is_set_from_outside(circuit_[circuit_.compartments[i].population].role)) continue;
-        const std::string compartment = circuit_.full_name(CompartmentId(i));
-        if (name == compartment || name == compartment + ".v") return voltage(CompartmentId(i));
-        known.push_back(compartment);
-    }
-    for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
-        if (name == circuit_.populations[i].name + ".r") return rate(PopulationId(i));
-        known.push_back(circuit_.populations[i].name + ".r");
-    }
-    reject(address.where,
-           fmt::format("there is no signal \"{}\"; known are {}, and previous(...) of these.{}",
-                       shortened(name), list_of(known), did_you_mean(name, known)));
+    const Signal named = resolve_signal(circuit_, address);
+    const SlotId now = named.voltage ? voltage(named.voltage) : rate(named.rate);
+    return named.is_previous ? previous(now) : now;
 }
 
 // What a population fires in each phase, whichever slot holds it; nothing while every gate is
@@ -288,13 +303,14 @@ void ProgramBuilder::add_rate_quantities() {
     for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
         const PopulationId id(i);
         const Population& cells = circuit_[id];
-        Quantity quantity =
-            quantity_in_each_phase({.address = cells.name + ".r",
-                                    .path = fmt::format("/state/{}/rate", cells.name),
-                                    .long_name = "firing rate of " + cells.name,
-                                    .symbol = "r",
-                                    .shape = Shape::per_cell,
-                                    .rows = cells.size});
+        Quantity quantity = quantity_in_each_phase(
+            {.address = rate_address(cells.name),
+             .path = quantity_path::of_population(cells.name, quantity_path::rate),
+             .long_name = "firing rate of " + cells.name,
+             .symbol = "r",
+             .what = What::rate,
+             .shape = Shape::per_cell,
+             .rows = cells.size});
         // Names are looked up once, not in each of many phases.
         std::map<std::vector<CompartmentId>, SlotId> fired;
         const auto rate_of = [&](PhaseId phase) {

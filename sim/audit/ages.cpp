@@ -21,7 +21,7 @@ std::vector<std::vector<PopulationId>> sources_of(const Examination& examination
     const Circuit& circuit = examination.circuit();
     std::vector<std::vector<PopulationId>> sources(circuit.populations.size());
     for (const Operation& op : examination.operations()) {
-        if (op.kind != Kind::transmit) continue;
+        if (traits(op.kind).gathers != Gathers::synapses) continue;
         const PopulationId to = examination.slot(op, 0).cells, from = examination.slot(op, 1).cells;
         const CompartmentId target = examination.compartment(op.operands[0].slot);
         const bool drives =
@@ -49,9 +49,10 @@ Ages::Ages(const Examination& examination, HandedOn handed_on)
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const SlotId slot = op.operands[k].slot;
             if (slot == written || !hands_on(op, k)) continue;
-            const int age = op.kind == Kind::recall ? op.lag : read(slot, i);
+            const HandsOn how = traits(op.kind).hands_on;
+            const int age = how == HandsOn::past ? op.lag : read(slot, i);
             // Under another name it is what it was.
-            const bool renamed = op.kind == Kind::remember && age == ages_[written.value];
+            const bool renamed = how == HandsOn::value && age == ages_[written.value];
             if (age <= ages_[written.value] && !renamed) continue;
             ages_[written.value] = age;
             begun_[written.value] = begun_[slot.value];
@@ -67,29 +68,20 @@ int Ages::read(SlotId slot, std::size_t i) const {
 
 bool Ages::hands_on(const Operation& op, std::size_t k) const {
     const bool in_place = op.operands[0].access == Access::update;
-    switch (op.kind) {
-        case Kind::cellwise:
+    switch (traits(op.kind).hands_on) {
+        case HandsOn::little_kept:
             return !in_place || own_share(op) < least_kept_by_trace;
-        case Kind::remember:
+        case HandsOn::value:
             return op.function != Function::history;
-        case Kind::transmit:
+        case HandsOn::transmitted:
             return op.operands.size() == 2 || hands_on_to_cells(op, k);
-        case Kind::modulate:
-        case Kind::assign:
+        case HandsOn::vector:
             return is_vector(e_.slot(op, 0).shape);
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::readout:
+        case HandsOn::between_cells:
             return handed_on_ == HandedOn::from_cells;
-        case Kind::recall:  // as old as it goes back
+        case HandsOn::past:  // as old as it goes back
             return op.operands[0].access == Access::set;
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::gate:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::multiply:
-        case Kind::contract:
+        case HandsOn::nothing:
             return false;
     }
     return false;

@@ -29,38 +29,12 @@ public:
         index_ = index;
         const Operation& op = e_.operations()[index];
         examine_reading(op);
-        switch (op.kind) {
-            case Kind::transmit:
-            case Kind::multiply:
-                return examine_direction(op);
-            case Kind::assign:
-            case Kind::remember:
-                return examine_keeping(op);
-            case Kind::fire:
-                return examine_firing(op);
-            case Kind::readout:
-                return find(Criterion::softmax, e_.slot(op, 0).name,
-                            fmt::format("\"{}\" is normalised over all cells", e_.slot(op, 0).name),
-                            "let inhibition that the cells share do it, or read out linearly");
-            case Kind::hebb:
-                return examine_plasticity(op);
-            case Kind::consolidate:
-                if (op.operands.size() == 3) examine_number(op, 1);
-                return;
-            case Kind::noise:
-                if (op.replay < 0) return;
-                return find(Criterion::replayed_noise, e_.slot(op, 0).name,
-                            fmt::format("\"{}\" is read from a file", e_.slot(op, 0).name),
-                            "draw it");
-            case Kind::inject:
-            case Kind::gate:
-            case Kind::relax:
-            case Kind::cellwise:
-            case Kind::modulate:
-            case Kind::contract:
-            case Kind::recall:
-                return;
-        }
+        examine_gathering(op);
+        examine_change(op);
+        if (op.kind == Kind::fire) examine_firing(op);
+        if (op.replay < 0) return;
+        find(Criterion::replayed_noise, e_.slot(op, 0).name,
+             fmt::format("\"{}\" is read from a file", e_.slot(op, 0).name), "draw it");
     }
 
 private:
@@ -69,19 +43,51 @@ private:
         e_.find(criterion, index_, subject, std::move(because), std::move(mend));
     }
 
+    void examine_gathering(const Operation& op) {
+        switch (traits(op.kind).gathers) {
+            case Gathers::synapses:
+            case Gathers::matrix:
+                return examine_direction(op);
+            case Gathers::all_cells:
+                return find(Criterion::softmax, e_.slot(op, 0).name,
+                            fmt::format("\"{}\" is normalised over all cells", e_.slot(op, 0).name),
+                            "let inhibition that the cells share do it, or read out linearly");
+            case Gathers::nothing:
+            case Gathers::interneuron:
+            case Gathers::sum:
+                return;
+        }
+    }
+
+    void examine_change(const Operation& op) {
+        switch (traits(op.kind).change) {
+            case MatrixChange::overwritten:
+                return examine_keeping(op);
+            case MatrixChange::rank_one:
+                return examine_plasticity(op);
+            case MatrixChange::by_tag:
+                if (op.operands.size() == 3) examine_number(op, 1);
+                return;
+            case MatrixChange::product:
+            case MatrixChange::none:
+                return;
+        }
+    }
+
     bool transmits_forward(SlotId strength) const {
         return std::any_of(e_.operations().begin(), e_.operations().end(), [&](const auto& op) {
-            return op.kind == Kind::transmit && !op.reverse && op.operands.size() == 3 &&
-                   op.operands[2].slot == strength;
+            const KindTraits& kind = traits(op.kind);
+            return kind.gathers == Gathers::synapses && !op.reverse && op.operands.size() == 3 &&
+                   op.operands[kind.product.matrix].slot == strength;
         });
     }
 
     void examine_direction(const Operation& op) {
         if (!op.reverse) return;
-        const std::size_t through = op.kind == Kind::transmit ? 2 : 1;
+        const auto [through, from] = traits(op.kind).product;
         const Slot& strength = e_.slot(op, through);
         if (!e_.is_strength(strength)) return;
-        const Slot& source = e_.slot(op, 3 - through);
+        const Slot& source = e_.slot(op, from);
         if (!e_.same_cells(strength.cells, strength.pre)) {
             return find(Criterion::mirrored_weights, strength.name,
                         fmt::format("\"{}\" comes back through the transpose of \"{}\" (weight "

@@ -4,11 +4,9 @@ namespace apical {
 
 namespace {
 
-// A vector that is overwritten within its cells is reset there; only a matrix cannot be.
 Carrier carrier_of(const Program& program, const Operation& op) {
     const bool vector = is_vector(program[op.operands[0].slot].shape);
-    if (op.kind == Kind::assign && vector) return Carrier::intracellular;
-    return traits(op.kind).writes;
+    return vector ? traits(op.kind).writes_vector : traits(op.kind).writes;
 }
 
 Carrier merged(Carrier a, Carrier b) {

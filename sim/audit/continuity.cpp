@@ -35,7 +35,7 @@ public:
           used_(examination.program().slots.size()),
           kept_(examination.program().slots.size(), exactly(1.0)) {
         for (const Operation& op : e_.operations()) {
-            if (op.kind != Kind::transmit && op.kind != Kind::multiply) continue;
+            if (traits(op.kind).product.matrix == 0) continue;
             for (std::size_t k = 1; k < op.operands.size(); ++k)
                 used_[op.operands[k].slot.value] = true;
         }
@@ -46,27 +46,15 @@ public:
         const Operation& op = e_.operations()[index];
         const Slot& written = e_.slot(op, 0);
         if (is_vector(written.shape) || written.shape == Shape::history) return;
-        switch (op.kind) {
-            case Kind::hebb:
-            case Kind::consolidate:
+        switch (traits(op.kind).change) {
+            case MatrixChange::rank_one:
+            case MatrixChange::by_tag:
                 return examine_local(op);
-            case Kind::assign:
-            case Kind::remember:
+            case MatrixChange::overwritten:
+            case MatrixChange::none:
                 return reject_jump(written);
-            case Kind::multiply:  // no local rule, as is found by itself
-            case Kind::contract:
+            case MatrixChange::product:  // no local rule, as is found by itself
                 return;
-            case Kind::inject:
-            case Kind::noise:
-            case Kind::gate:
-            case Kind::transmit:
-            case Kind::relax:
-            case Kind::fire:
-            case Kind::readout:
-            case Kind::cellwise:
-            case Kind::modulate:
-            case Kind::recall:
-                return reject_jump(written);
         }
     }
 
@@ -83,8 +71,12 @@ private:
         return e_.is_strength(e_.program()[slot]) || used_[slot.value];
     }
 
+    static bool is(const Operation& op, MatrixChange change) {
+        return traits(op.kind).change == change;
+    }
+
     static bool takes_from_itself(const Operation& op) {
-        return op.kind == Kind::consolidate && op.operands.back().slot == op.operands[0].slot;
+        return is(op, MatrixChange::by_tag) && op.operands.back().slot == op.operands[0].slot;
     }
 
     void reject_jump(const Slot& written) {
@@ -100,8 +92,8 @@ private:
                 op.operands.size() == 3 ? bounds_.of(op.operands[1].slot) : exactly(1.0);
             return 1.0 + exactly(op.gain) * by;
         }
-        const bool by_slot = op.kind == Kind::hebb && op.operands.size() > 3;
-        if (op.kind == Kind::consolidate) return exactly(1.0);
+        const bool by_slot = is(op, MatrixChange::rank_one) && op.operands.size() > 3;
+        if (is(op, MatrixChange::by_tag)) return exactly(1.0);
         return by_slot ? exactly(op.retain) * bounds_.of(op.operands[3].slot) : exactly(op.retain);
     }
 
@@ -133,7 +125,7 @@ private:
             if (k == 3) continue;  // what `hebb` keeps
             const Interval& by = bounds_.of(op.operands[k].slot);
             const bool number = e_.slot(op, k).shape == Shape::scalar;
-            const bool counts = number && (by.is_bounded() || op.kind == Kind::hebb);
+            const bool counts = number && (by.is_bounded() || is(op, MatrixChange::rank_one));
             gain = gain * (counts ? by : exactly(constants_.of(op.operands[k].slot).most));
         }
         if (gain.is_within(-1.0, 1.0)) return;
@@ -167,7 +159,7 @@ private:
     }
 
     std::string by_name(const Operation& op, std::size_t operand) const {
-        if (op.kind != Kind::hebb || op.operands.size() <= operand) return "";
+        if (!is(op, MatrixChange::rank_one) || op.operands.size() <= operand) return "";
         return fmt::format(", by \"{}\"", e_.slot(op, operand).name);
     }
 

@@ -11,34 +11,15 @@ class Copies {
 public:
     explicit Copies(Examination& examination) : e_(examination) {}
 
+    // What fires alike is found in twins and blocks.
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];
-        switch (op.kind) {
-            case Kind::transmit:
-                if (op.operands.size() == 3) examine_use(op, 1, 2);
-                return;
-            case Kind::multiply:
-                if (op.operands.size() == 3) examine_use(op, 2, 1);
-                return;
-            case Kind::assign:
-            case Kind::remember:
-                if (op.operands.size() == 2) examine_taking_over(op);
-                return;
-            case Kind::inject:
-            case Kind::noise:
-            case Kind::gate:
-            case Kind::relax:
-            case Kind::fire:  // in twins and blocks
-            case Kind::readout:
-            case Kind::cellwise:
-            case Kind::modulate:
-            case Kind::hebb:
-            case Kind::consolidate:
-            case Kind::contract:
-            case Kind::recall:
-                return;
-        }
+        const KindTraits& kind = traits(op.kind);
+        const std::size_t count = op.operands.size();
+        if (kind.product.matrix > 0 && count == 3)
+            examine_use(op, kind.product.vector, kind.product.matrix);
+        if (kind.change == MatrixChange::overwritten && count == 2) examine_taking_over(op);
     }
 
 private:

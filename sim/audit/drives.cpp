@@ -25,6 +25,12 @@ public:
     }
 
 private:
+    static bool transmits_through_set(const Operation& op) {
+        return traits(op.kind).gathers == Gathers::synapses && op.operands.size() == 3;
+    }
+    static std::size_t matrix(const Operation& op) { return traits(op.kind).product.matrix; }
+    static std::size_t vector(const Operation& op) { return traits(op.kind).product.vector; }
+
     static std::vector<SlotId> voltages(const Operation& fire) {
         std::vector<SlotId> slots;
         std::size_t k = 1;
@@ -47,9 +53,9 @@ private:
     void add(SlotId voltage, Drive& to) const {
         for (const std::uint32_t i : e_.writers(drive(voltage))) {
             const Operation& op = e_.operations()[i];
-            if (op.kind != Kind::transmit || op.operands.size() != 3) continue;
-            const Slot& strength = e_.slot(op, 2);
-            const PopulationId from = e_.slot(op, 1).cells;
+            if (!transmits_through_set(op)) continue;
+            const Slot& strength = e_.slot(op, matrix(op));
+            const PopulationId from = e_.slot(op, vector(op)).cells;
             if (!e_.is_strength(strength) || !from || e_.starts().is_zero(strength.synapses))
                 continue;
             const PopulationId source = origin(from, to.cells);
@@ -67,16 +73,15 @@ private:
         std::vector<std::vector<PopulationId>> sources(relayed_.size());
         std::vector<bool> mixes(relayed_.size());
         for (const Operation& op : e_.operations()) {
-            if (op.kind != Kind::transmit || op.operands.size() != 3) continue;
-            const PopulationId from = e_.slot(op, 1).cells, to = e_.slot(op, 0).cells;
-            const Slot& strength = e_.slot(op, 2);
+            if (!transmits_through_set(op)) continue;
+            const PopulationId from = e_.slot(op, vector(op)).cells, to = e_.slot(op, 0).cells;
+            const Slot& strength = e_.slot(op, matrix(op));
             if (!from || !to || !e_.is_strength(strength)) continue;
             const CompartmentId target = e_.compartment(op.operands[0].slot);
             if (target && !e_.circuit().is_soma(target)) continue;
             sources[to.value].push_back(from);
-            const bool handed_on =
-                e_.starts().is_one_to_one(strength.synapses) &&
-                e_.program()[op.operands[1].slot].rows == e_.program()[op.operands[0].slot].rows;
+            const bool handed_on = e_.starts().is_one_to_one(strength.synapses) &&
+                                   e_.slot(op, vector(op)).rows == e_.slot(op, 0).rows;
             if (!handed_on) mixes[to.value] = true;
         }
         for (std::size_t p = 0; p < relayed_.size(); ++p) {

@@ -4,35 +4,17 @@
 
 namespace apical {
 
-bool makes_rates(const Operation& op) {
-    switch (op.kind) {
-        case Kind::fire:
-        case Kind::readout:
-        case Kind::inject:
-            return true;
-        case Kind::noise:  // to a rate it is added by what happens inside cells
-        case Kind::gate:
-        case Kind::transmit:
-        case Kind::relax:
-        case Kind::cellwise:
-        case Kind::modulate:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::assign:
-        case Kind::multiply:
-        case Kind::contract:
-        case Kind::recall:
-        case Kind::remember:
-            return false;
-    }
-    return false;
+// Noise is no rate: to one it is added by what happens inside cells.
+bool makes_rates(const Operation& op) { return traits(op.kind).writes == Carrier::rate; }
+
+bool fires(const Operation& op) {
+    return makes_rates(op) && traits(op.kind).locality != Locality::given;
 }
 
 Emissions::Emissions(const Examination& examination)
     : e_(examination), firing_(examination.program().phase_names.size()) {
     for (const Operation& op : e_.operations()) {
-        if (op.phase && makes_rates(op) && op.kind != Kind::inject)
-            firing_[op.phase.value].push_back(&op);
+        if (op.phase && fires(op)) firing_[op.phase.value].push_back(&op);
     }
 }
 
@@ -70,7 +52,7 @@ Emission Emissions::of(SlotId rate, PhaseId phase) const {
     for (const std::uint32_t i : e_.writers(rate)) {
         const Operation& op = e_.operations()[i];
         if (!makes_rates(op)) continue;
-        if (op.kind == Kind::inject || op.phase == phase) return Emission::fires;
+        if (!fires(op) || op.phase == phase) return Emission::fires;
         made = &op;
     }
     if (!made) return Emission::fires;  // a constant

@@ -18,6 +18,8 @@ enum class Emission : std::uint8_t {
 
 // Whether the operation says what cells fire, or sets it from outside.
 bool makes_rates(const Operation& op);
+// Whether it makes cells fire.
+bool fires(const Operation& op);
 
 class Emissions {
 public:

@@ -12,8 +12,7 @@ Examination::Examination(const Program& program, const Circuit& circuit, const S
       circuit_(circuit),
       starts_(starts),
       writers_(program.slots.size()),
-      carriers_(infer_carriers(program, circuit)),
-      compartments_(program.slots.size()) {
+      carriers_(infer_carriers(program, circuit)) {
     for (std::size_t i = 0; i < program.slots.size(); ++i) remembered_.emplace_back(i);
     for (std::size_t i = 0; i < program.operations.size(); ++i)
         writers_[program.operations[i].operands[0].slot.value].push_back(
@@ -22,17 +21,6 @@ Examination::Examination(const Program& program, const Circuit& circuit, const S
         if (op.kind == Kind::remember && op.function != Function::history)
             remembered_[op.operands[0].slot.value] = op.operands[1].slot;
     }
-    std::map<std::string_view, SlotId> by_name;
-    for (std::size_t i = 0; i < program.slots.size(); ++i)
-        by_name.emplace(program.slots[i].name, i);
-    for (std::size_t c = 0; c < circuit.compartments.size(); ++c) {
-        const auto voltage = by_name.find(circuit.full_name(CompartmentId(c)) + ".v");
-        if (voltage != by_name.end()) compartments_[voltage->second.value] = CompartmentId(c);
-    }
-}
-
-bool Examination::is_strength(const Slot& slot) const {
-    return slot.synapses && slot.name == circuit_[slot.synapses].name;
 }
 
 void Examination::find(Criterion criterion, std::size_t operation, const std::string& subject,

@@ -35,9 +35,12 @@ public:
     // "hidden"; of no population "none".
     std::string name(PopulationId cells) const { return cells ? circuit_[cells].name : "none"; }
     // Whether its numbers are the strengths of a synapse set, not a second number there.
-    bool is_strength(const Slot& slot) const;
+    bool is_strength(const Slot& slot) const { return slot.what == What::strength; }
     // The compartment whose voltage it is; unset when it is none.
-    CompartmentId compartment(SlotId slot) const { return compartments_[slot.value]; }
+    CompartmentId compartment(SlotId slot) const {
+        const Slot& is = program_[slot];
+        return is.what == What::voltage ? is.compartment : CompartmentId{};
+    }
     // "hidden" of "previous(hidden.r)": the slot that a remembered one was a step ago; else itself.
     SlotId remembered(SlotId slot) const { return remembered_[slot.value]; }
 
@@ -53,7 +56,6 @@ private:
     std::vector<std::vector<std::uint32_t>> writers_;  // by slot
     std::map<std::pair<Criterion, std::string>, std::size_t> found_;
     std::vector<Carrier> carriers_;
-    std::vector<CompartmentId> compartments_;
     std::vector<SlotId> remembered_;
     std::vector<Finding> findings_;
 };

@@ -17,9 +17,9 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];
-        if (!makes_rates(op) || op.kind == Kind::inject) return;
+        if (!fires(op)) return;
         examine_number_of_rates(op);
-        if (op.kind == Kind::readout) return;
+        if (traits(op.kind).gathers == Gathers::all_cells) return;  // no activation of each cell
         examine_activation(op);
         std::size_t k = 1;
         for (const bool gated : op.gated) {
@@ -37,8 +37,7 @@ private:
         const Slot& rate = e_.slot(op, 0);
         for (std::size_t i = 0; i < index_; ++i) {
             const Operation& other = e_.operations()[i];
-            const bool fires = makes_rates(other) && other.kind != Kind::inject;
-            if (!fires || other.phase != op.phase) continue;
+            if (!fires(other) || other.phase != op.phase) continue;
             if (!e_.same_cells(e_.slot(other, 0).cells, rate.cells)) continue;
             e_.find(Criterion::one_rate_a_phase, index_, rate.name,
                     fmt::format("the cells \"{}\" fire both \"{}\" and \"{}\" in phase \"{}\"",
@@ -85,7 +84,7 @@ private:
         if (!gated) return;
         const Slot& gate = e_.slot(op, operand + 1);
         const GateId own = circuit[compartment].gate;
-        if (!own || gate.name != "gate." + circuit[own].name) {
+        if (!own || gate.what != What::gate || gate.gate != own) {
             return find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which "
                                                   "gates another compartment",
                                                   voltage.name, gate.name));

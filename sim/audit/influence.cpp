@@ -22,25 +22,15 @@ using Numbers = std::vector<double>;
 
 // How cells may know of each other.
 bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
-    switch (op.kind) {
-        case Kind::transmit:
-        case Kind::readout:
-        case Kind::gate:
+    switch (traits(op.kind).gathers) {
+        case Gathers::synapses:
+        case Gathers::interneuron:
+        case Gathers::all_cells:
             return true;
-        case Kind::modulate:
+        case Gathers::sum:
             return op.function == Function::inner && is_vector(program[op.operands[1].slot].shape);
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::cellwise:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::assign:
-        case Kind::multiply:
-        case Kind::contract:
-        case Kind::recall:
-        case Kind::remember:
+        case Gathers::matrix:  // is found by itself
+        case Gathers::nothing:
             return false;
     }
     return false;
@@ -92,9 +82,8 @@ private:
     }
 
     std::span<double> rates(Role role) {
-        const Population& cells = model_.circuit[model_.circuit.find_role(role)];
-        return {state_.data(program_.find(cells.name + ".r")),
-                static_cast<std::size_t>(cells.size)};
+        const SlotId slot = program_.rate_of(model_.circuit.find_role(role));
+        return {state_.data(slot), static_cast<std::size_t>(program_[slot].rows)};
     }
 
     // Two steps of the run, since a number may be left in one for the other; the second begins

@@ -9,31 +9,6 @@ namespace {
 
 constexpr Makings::Making unmade = UINT32_MAX;
 
-// What the operation writes comes from outside, whatever it reads.
-bool comes_from_outside(const Operation& op) {
-    switch (op.kind) {
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::gate:
-            return true;
-        case Kind::transmit:
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::readout:
-        case Kind::cellwise:
-        case Kind::modulate:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::assign:
-        case Kind::multiply:
-        case Kind::contract:
-        case Kind::recall:
-        case Kind::remember:
-            return false;
-    }
-    return false;
-}
-
 }  // namespace
 
 Makings::Makings(const Examination& examination)
@@ -76,7 +51,7 @@ Makings::Making Makings::joined(Making a, Making b) {
 
 void Makings::pass(const Operation& op) {
     const SlotId written = op.operands[0].slot;
-    if (comes_from_outside(op)) {
+    if (traits(op.kind).locality == Locality::given) {  // whatever it reads
         now_[written.value] = intern({2 * written.value});
         return;
     }

@@ -17,30 +17,20 @@ public:
 
     void examine() {
         for (std::size_t k = 0; k < op_.operands.size(); ++k) examine_home(at(k));
-        if (op_.kind == Kind::modulate && op_.function == Function::inner && is_matrix(at(1)))
-            return reject_sum();
+        const bool sums =
+            traits(op_.kind).gathers == Gathers::sum && op_.function == Function::inner;
+        if (sums && is_matrix(at(1))) return reject_sum();
         if (!is_matrix(at(0))) return;
-        switch (op_.kind) {
-            case Kind::hebb:
+        switch (traits(op_.kind).change) {
+            case MatrixChange::rank_one:
                 return examine_hebb();
-            case Kind::consolidate:
+            case MatrixChange::by_tag:
                 return examine_consolidate();
-            case Kind::assign:
-            case Kind::remember:
+            case MatrixChange::overwritten:
                 return examine_overwriting();
-            case Kind::multiply:
-            case Kind::contract:
+            case MatrixChange::product:
                 return examine_product();
-            case Kind::inject:
-            case Kind::noise:
-            case Kind::gate:
-            case Kind::transmit:
-            case Kind::relax:
-            case Kind::fire:
-            case Kind::readout:
-            case Kind::cellwise:
-            case Kind::modulate:
-            case Kind::recall:
+            case MatrixChange::none:
                 return reject_other();
         }
     }

@@ -32,28 +32,7 @@ double largest(const Examination& examination, const Operation& op) {
 double products(const Examination& examination, const Operation& op) {
     const Slot& written = examination.slot(op, 0);
     const double cubic = entries(written) * written.rows;
-    switch (op.kind) {
-        case Kind::multiply:
-            return op.operands.size() == 2 ? cubic : largest(examination, op);
-        case Kind::contract:
-            return op.function == Function::credit ? largest(examination, op) : cubic;
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::gate:
-        case Kind::transmit:
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::readout:
-        case Kind::cellwise:
-        case Kind::modulate:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::assign:
-        case Kind::recall:
-        case Kind::remember:
-            return largest(examination, op);
-    }
-    return cubic;
+    return traits(op.kind).multiplies_matrices(op) ? cubic : largest(examination, op);
 }
 
 class Products {
@@ -88,28 +67,30 @@ private:
 
     void count(const Operation& op) {
         const std::size_t last = op.operands.size() - 1;
-        switch (op.kind) {
-            case Kind::transmit:
-                if (last == 2) send(op.operands[2].slot, made(op, 1));
-                return;
-            case Kind::multiply:
-                return send(op.operands[1].slot, made(op, last == 2 ? 2 : 0));
-            case Kind::hebb:
+        const KindTraits& kind = traits(op.kind);
+        switch (kind.gathers) {
+            case Gathers::synapses:
+                if (last == 2)
+                    send(op.operands[kind.product.matrix].slot, made(op, kind.product.vector));
+                break;
+            case Gathers::matrix:
+                send(op.operands[kind.product.matrix].slot,
+                     made(op, last == 2 ? kind.product.vector : 0));
+                break;
+            case Gathers::nothing:
+            case Gathers::interneuron:
+            case Gathers::all_cells:
+            case Gathers::sum:
+                break;
+        }
+        switch (kind.change) {
+            case MatrixChange::rank_one:
                 return change(op.operands[0].slot, {made(op, 1), made(op, 2)});
-            case Kind::consolidate:
+            case MatrixChange::by_tag:
                 return change(op.operands[0].slot, {last == 2 ? made(op, 1) : 0, made(op, last)});
-            case Kind::inject:
-            case Kind::noise:
-            case Kind::gate:
-            case Kind::relax:
-            case Kind::fire:
-            case Kind::readout:
-            case Kind::cellwise:
-            case Kind::modulate:
-            case Kind::assign:
-            case Kind::contract:
-            case Kind::recall:
-            case Kind::remember:
+            case MatrixChange::overwritten:
+            case MatrixChange::product:
+            case MatrixChange::none:
                 return;
         }
     }

@@ -48,10 +48,17 @@ Size accumulated(double keep, const Size& added, SlotId of) {
 }
 
 bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
-    if (op.kind == Kind::fire)
+    const SizeRule rule = traits(op.kind).size;
+    if (rule == SizeRule::fired)
         return counted == Counted::constants || saturates(op.activation) ||
                op.operands[k].slot.value == op.operands[0].slot.value;
-    return op.kind == Kind::transmit && op.operands.size() == 3 && counted == Counted::constants;
+    return rule == SizeRule::transmitted && op.operands.size() == 3 &&
+           counted == Counted::constants;
+}
+
+// Operand 3 of a change is no factor: what is kept is multiplied by it.
+bool is_retained_by(const Operation& op, std::size_t k) {
+    return traits(op.kind).change == MatrixChange::rank_one && k == 3;
 }
 
 }  // namespace
@@ -113,38 +120,32 @@ Size Sizes::started(SlotId id) const {
 }
 
 Size Sizes::made(const Reading& read) const {
-    switch (read.op.kind) {
-        case Kind::inject:
+    switch (traits(read.op.kind).size) {
+        case SizeRule::input:
             return {1.0, {}, is_share(read.written) ? 1 : 0};
-        case Kind::gate:
-        case Kind::readout:
+        case SizeRule::share:
             return {1.0, {}, 1};
-        case Kind::noise: {
+        case SizeRule::drawn: {
             const bool draws = read.op.function == Function::normal && read.op.replay < 0;
             return {draws && counted_ == Counted::everything ? deviations * std::abs(read.op.gain)
                                                              : 1.0};
         }
-        case Kind::transmit:
+        case SizeRule::same:
+            return read[1];
+        case SizeRule::transmitted:
             return transmitted(read);
-        case Kind::relax:
-            return read[1];
-        case Kind::fire:
+        case SizeRule::fired:
             return fired(read);
-        case Kind::cellwise:
-        case Kind::modulate:
-        case Kind::assign:
+        case SizeRule::by_function:
             return by_function(read);
-        case Kind::hebb:
-        case Kind::consolidate:
+        case SizeRule::change:
             return traced(read);
-        case Kind::multiply:
+        case SizeRule::product:
             return multiplied(read);
-        case Kind::contract:  // a tensor, or its sum
-            return {1.0, read.written};
-        case Kind::recall:
+        case SizeRule::past:
             return read.in_place() ? larger(read[0], read[1]) : read[1];
-        case Kind::remember:
-            return read[1];
+        case SizeRule::unbounded:  // a tensor, or its sum
+            return {1.0, read.written};
     }
     return {};
 }
@@ -285,7 +286,7 @@ Size Sizes::gathered(const Reading& read) const {
 Size Sizes::added(const Operation& op) const {
     Size product = {std::abs(op.gain)};
     for (std::size_t k = 1; k < op.operands.size(); ++k) {
-        const bool kept = op.kind == Kind::hebb && k == 3;  // what `hebb` retains by
+        const bool kept = is_retained_by(op, k);
         if (!kept) product = product * of(op.operands[k].slot);
     }
     return product;
@@ -296,12 +297,12 @@ Size Sizes::traced(const Reading& read) const {
     const Operation& op = read.op;
     Size by = {std::abs(op.gain)};
     for (std::size_t k = 1; k < read.count(); ++k) {
-        if (op.kind == Kind::hebb && k == 3) continue;
+        if (is_retained_by(op, k)) continue;
         if (op.operands[k].slot == read.written) return read[0];  // takes from itself
         by = by * read[k];
     }
     if (!read.in_place()) return by;
-    if (op.kind == Kind::consolidate)
+    if (traits(op.kind).change == MatrixChange::by_tag)
         return counted_ == Counted::constants ? larger(read[0], by)
                                               : accumulated(1.0, read[0] + by, read.written);
     double keep = std::abs(op.retain);

@@ -103,7 +103,7 @@ bool are_alike(const MatrixNumbers& a, const MatrixNumbers& b) {
     return (norm(of_a) <= least && norm(of_b) <= least) || near(of_a, of_b);
 }
 
-Starts::Starts(const Circuit& circuit, std::uint32_t seed, const std::string& directory)
+Starts::Starts(const Circuit& circuit, std::uint32_t seed, const DataFolder& directory)
     : circuit_(circuit), seed_(seed), directory_(directory), starts_(circuit.synapses.size()) {
     for (std::size_t i = 0; i < circuit.synapses.size(); ++i) describe(SynapseSetId(i));
     number_kinds();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "sim/hdf5/data_folder.hpp"
 
 namespace apical {
 
@@ -38,7 +39,7 @@ class Starts {
 public:
     // MatrixNumbers are read and drawn where the answer depends on them. A dataset that cannot be
     // read is alike to itself alone. The circuit must outlive this.
-    Starts(const Circuit& circuit, std::uint32_t seed, const std::string& directory);
+    Starts(const Circuit& circuit, std::uint32_t seed, const DataFolder& directory);
 
     // Sets with the same number start alike. They have the same rows and columns.
     std::size_t kind(SynapseSetId set) const { return of(set).kind; }
@@ -75,7 +76,7 @@ private:
 
     const Circuit& circuit_;
     std::uint32_t seed_;
-    std::string directory_;
+    DataFolder directory_;
     std::vector<Start> starts_;
     std::map<SynapseSetId, MatrixNumbers> read_;  // by origin: what files hold
 };

@@ -27,7 +27,7 @@ public:
             note(written_every_[op.operands[0].slot.value], op);
             for (std::size_t k = 1; k < op.operands.size(); ++k)
                 note(read_every_[op.operands[k].slot.value], op);
-            if (op.kind != Kind::recall) continue;
+            if (!goes_back(op)) continue;
             int& lag = longest_[history_of(op).value];
             lag = std::max(lag, op.lag);
         }
@@ -36,7 +36,7 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];
-        if (op.kind == Kind::recall && op.lag > 1) examine_recall(op);
+        if (goes_back(op) && op.lag > 1) examine_recall(op);
         if (op.every > 1) examine_snapshot(op);
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             if (is_vector(e_.slot(op, k).shape)) examine_age(op, k);
@@ -44,6 +44,8 @@ public:
     }
 
 private:
+    static bool goes_back(const Operation& op) { return traits(op.kind).hands_on == HandsOn::past; }
+
     static SlotId history_of(const Operation& recall) {
         const bool reads = recall.operands[0].access == Access::set;
         return recall.operands[reads ? 1 : 0].slot;

@@ -16,29 +16,19 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];
-        switch (op.kind) {
-            case Kind::transmit:
+        switch (traits(op.kind).gathers) {
+            case Gathers::synapses:
                 return examine_transmit(op);
-            case Kind::multiply:
+            case Gathers::matrix:
                 return examine_multiply(op);
-            case Kind::modulate: {
+            case Gathers::sum: {
                 const bool sums = op.function == Function::inner;
                 if (sums && e_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
                 return;
             }
-            case Kind::inject:
-            case Kind::noise:
-            case Kind::gate:
-            case Kind::relax:
-            case Kind::fire:
-            case Kind::readout:
-            case Kind::cellwise:  // within cells: criterion i
-            case Kind::hebb:      // at synapses: criterion ii
-            case Kind::consolidate:
-            case Kind::assign:
-            case Kind::contract:
-            case Kind::recall:
-            case Kind::remember:
+            case Gathers::nothing:  // within cells: criterion i; at synapses: criterion ii
+            case Gathers::interneuron:
+            case Gathers::all_cells:
                 return;
         }
     }

@@ -8,25 +8,15 @@ namespace apical {
 namespace {
 
 bool happens_inside_cells(const Operation& op, const Slot& written) {
-    switch (op.kind) {
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::readout:
-        case Kind::cellwise:
-        case Kind::recall:
+    switch (traits(op.kind).locality) {
+        case Locality::own_cell:
             return true;
-        case Kind::assign:
-        case Kind::remember:
+        case Locality::own_place:
             return is_vector(written.shape) || written.shape == Shape::history;
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::gate:
-        case Kind::transmit:     // from cells to cells: criterion iii
-        case Kind::modulate:     // one number for all
-        case Kind::hebb:         // at synapses: criterion ii
-        case Kind::consolidate:  // likewise
-        case Kind::multiply:     // criterion iii
-        case Kind::contract:     // criterion ii
+        case Locality::given:
+        case Locality::own_synapse:  // criterion ii
+        case Locality::other_cells:  // criteria ii and iii
+        case Locality::everywhere:
             return false;
     }
     return false;

@@ -1,58 +1,26 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
-#include <iostream>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "circuits/text/error.hpp"
-#include "sim/model/shipped_models.hpp"
-#include "sim/run_file/ranges.hpp"
-#include "sim/system/output_file.hpp"
-#include "sim/system/output_path.hpp"
-
 namespace apical {
 
-// What commands have in common (sim/command_line/main.cpp).
+// What commands have in common.
 
 // Notes go to stderr, a line each.
-inline void tell(const std::vector<std::string>& notes) {
-    for (const std::string& note : notes) std::cerr << "note: " << on_one_line(note) << '\n';
-}
+void tell(const std::vector<std::string>& notes);
 
 // The path of a model or sweep file that was asked for by its path or as one that is shipped.
-inline std::string named_model(const std::string& asked) {
-    const NamedModel found = find_model(asked);
-    if (!found.note.empty()) tell({found.note});
-    return found.path;
-}
+std::string named_model(const std::string& asked);
 
-inline CLI::Option* add_json(CLI::App& command, bool& json) {
-    return command.add_flag("--json", json, "as JSON");
-}
+CLI::Option* add_json(CLI::App& command, bool& json);
 
 // Text to stdout for "-", or to a file, which is replaced only with `force`. Throws
 // Error{cannot_create_output} and, when the disk takes no more, Error{input_output_error}.
-inline void write_text(const std::string& path, const std::string& text, bool force) {
-    if (path == "-") {
-        std::cout << text;
-        return;
-    }
-    prepare_text_output(path, force);
-    write_file(path, text);
-}
+void write_text(const std::string& path, const std::string& text, bool force);
 
 // How many threads `--threads` asks for; without it `otherwise`. Throws Error{usage}.
-inline int threads_of(const std::string& asked, int otherwise) {
-    constexpr std::int64_t most = 1024;
-    if (asked.empty()) return otherwise;
-    const std::optional<std::int64_t> threads = whole_number(asked);
-    if (threads && *threads >= 1 && *threads <= most) return static_cast<int>(*threads);
-    throw Error(ExitCode::usage, fmt::format("--threads {}: expected a whole number from 1 to {}",
-                                             shortened(asked), most));
-}
+int threads_of(const std::string& asked, int otherwise);
 
 }  // namespace apical

@@ -4,17 +4,20 @@
 
 #include <chrono>
 #include <filesystem>
+#include <iostream>
 #include <thread>
 
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/reading_process.hpp"
+#include "sim/run_file/ranges.hpp"
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/inspect/inspect.hpp"
 #include "sim/show/plot/plot.hpp"
 #include "sim/show/view/view.hpp"
 #include "sim/sweep/sweep_result.hpp"
+#include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 

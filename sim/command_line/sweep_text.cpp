@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sim/system/progress.hpp"
+#include "sim/command_line/progress.hpp"
 
 namespace apical {
 

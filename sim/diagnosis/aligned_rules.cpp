@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/recurrent_network.hpp"
+#include "circuits/program/quantity_path.hpp"
 #include "learning_rules/rule_table.hpp"
 #include "sim/diagnosis/exact_gradient.hpp"
 #include "sim/diagnosis/update.hpp"
@@ -107,7 +108,7 @@ public:
 
     SlotId operator()(const std::string& measure, const std::string& long_name) const {
         return program_.measured(fmt::format("{}({})", measure, name_),
-                                 {.path = fmt::format("/signals/alignment/{}/{}", name_, measure),
+                                 {.path = quantity_path::of_alignment(name_, measure),
                                   .long_name = fmt::format("{} {}", long_name, about_),
                                   .symbol = measure});
     }
@@ -132,8 +133,9 @@ std::string about(const AlignedRule& rule, const std::string& of) {
 void check_additions(const Composed& model, const AlignedRule& rule, SynapseSetId set) {
     const Program& program = model.program.so_far();
     const std::string& name = model.program.circuit()[set].name;
+    const SlotId strength = program.strength_of(set);
     for (const Operation& op : program.operations) {
-        if (op.operands[0].slot != program.find(name) || is_addition(op)) continue;
+        if (op.operands[0].slot != strength || is_addition(op)) continue;
         reject(model.section.where("alignment"),
                fmt::format("{} needs changes that are added to the strengths; [plasticity.{}] "
                            "changes \"{}\" by \"{}\" too, which overwrites or scales them",

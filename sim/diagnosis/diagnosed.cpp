@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/program/quantity_path.hpp"
 #include "sim/diagnosis/aligned_rules.hpp"
 
 namespace apical {
@@ -45,7 +46,7 @@ void choose_matrices(Diagnosed& chosen, ProgramBuilder& program) {
         const bool carrier = carries(program.so_far(), id);
         const SlotId change =
             program.measured(fmt::format("change({})", name),
-                             {.path = "/signals/change/" + name,
+                             {.path = quantity_path::of_change(name),
                               .long_name = fmt::format(
                                   "change of {} in this step, of its largest norm so far", name),
                               .symbol = "d"});

@@ -34,7 +34,9 @@ JacobianError::JacobianError(const MeasuredModel& model, State& state,
         *state.data(slot) = std::numeric_limits<double>::quiet_NaN();
 }
 
-void JacobianError::begin_step() { learned_now_ = numbers_of(state_, name_); }
+void JacobianError::begin_step() {
+    learned_now_ = numbers_of(state_, state_.program().strength_of(learned_.set));
+}
 
 void JacobianError::end_step(const algebra::Network& network, std::int64_t step) {
     const algebra::Matrix exact = exact_jacobian_of(network);

@@ -33,7 +33,7 @@ NetworkNumbers::NetworkNumbers(const Circuit& circuit, const RecurrentNetwork& n
 
 void NetworkNumbers::put(algebra::Matrix& to, SynapseSetId set, int first) const {
     if (!set) return;
-    const algebra::Matrix strengths = numbers_of(state_, circuit_[set].name);
+    const algebra::Matrix strengths = numbers_of(state_, state_.program().strength_of(set));
     to.middleCols(first, strengths.cols()) = strengths;
 }
 
@@ -55,7 +55,7 @@ algebra::Matrix NetworkNumbers::W_out() const {
 }
 
 algebra::Vector NetworkNumbers::rate(PopulationId population) const {
-    return numbers_of(state_, circuit_[population].name + ".r").col(0);
+    return numbers_of(state_, state_.program().rate_of(population)).col(0);
 }
 
 algebra::Vector NetworkNumbers::r() const { return rate(network_.cells); }

@@ -5,14 +5,23 @@
 namespace apical {
 
 bool is_addition(const Operation& op) {
-    if (op.kind == Kind::consolidate) return op.operands[0].access == Access::increment;
-    return op.kind == Kind::hebb && op.retain == 1.0 && op.operands.size() == 3;
+    switch (traits(op.kind).change) {
+        case MatrixChange::rank_one:
+            return op.retain == 1.0 && op.operands.size() == 3;
+        case MatrixChange::by_tag:
+            return op.operands[0].access == Access::increment;
+        case MatrixChange::overwritten:
+        case MatrixChange::product:
+        case MatrixChange::none:
+            return false;
+    }
+    return false;
 }
 
 Update::Update(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule)
     : program_(model.program), rate_(rule.rate), steps_(model.circuit.phases.size()) {
     for (const AlignedSet& one : rule.sets) {
-        const SlotId strength = program_.find(model.circuit[one.set].name);
+        const SlotId strength = program_.strength_of(one.set);
         added_.push_back({strength, {}});
         added_.back().panels.resize(state.numbers(strength).size() / lanes);
     }

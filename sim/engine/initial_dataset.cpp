@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <span>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 
@@ -63,9 +62,9 @@ std::string taken_text(const Initializer& init) {
 }  // namespace
 
 InitialDataset initial_dataset(const Initializer& init, int rows, int columns,
-                               const std::string& what, const std::string& directory) {
-    const std::string path = (std::filesystem::path(directory) / init.path).string();
-    const DataSet data = read_dataset(path, init.dataset, init.where);
+                               const std::string& what, const DataFolder& directory) {
+    const DataSet data =
+        read_dataset(directory.path_of(init.path), init.dataset, init.where, directory.trial);
     const auto m = static_cast<std::size_t>(rows), n = static_cast<std::size_t>(columns);
     for (const View& view : readings(data)) {
         if (!fits(view, init, m, n)) continue;

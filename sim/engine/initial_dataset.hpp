@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "circuits/anatomy/initializer.hpp"
+#include "sim/hdf5/data_folder.hpp"
 #include "sim/hdf5/data_source.hpp"
 
 namespace apical {
@@ -18,6 +19,6 @@ struct InitialDataset {
 // dimension are k x 1, or 1 x k where only that fits. `what` names their use in messages. Throws
 // Error{no_such_input} or Error{bad_model}.
 InitialDataset initial_dataset(const Initializer& init, int rows, int columns,
-                               const std::string& what, const std::string& directory);
+                               const std::string& what, const DataFolder& directory);
 
 }  // namespace apical

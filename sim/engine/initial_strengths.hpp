@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "circuits/program/program.hpp"
+#include "sim/hdf5/data_folder.hpp"
 
 namespace apical {
 
@@ -16,10 +17,10 @@ const SynapseSet& origin_of(const Circuit& circuit, const SynapseSet& set);
 
 // The strengths that a set starts with, post x pre, row-major. Throws as `initialize` does.
 std::vector<double> initial_strengths(const Circuit& circuit, const SynapseSet& set,
-                                      std::uint32_t seed, const std::string& directory);
+                                      std::uint32_t seed, const DataFolder& directory);
 
 // Throws as `initialize` does, and draws nothing.
 void check_initial_values(const Program& program, const Circuit& circuit,
-                          const std::string& directory);
+                          const DataFolder& directory);
 
 }  // namespace apical

@@ -82,7 +82,7 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
 }
 
 InitialDataset from_file(const Initializer& init, const Target& target,
-                         const std::string& directory) {
+                         const DataFolder& directory) {
     return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);
 }
 
@@ -122,7 +122,7 @@ const SynapseSet& origin_of(const Circuit& circuit, const SynapseSet& set) {
 }
 
 std::vector<double> initial_strengths(const Circuit& circuit, const SynapseSet& set,
-                                      std::uint32_t seed, const std::string& directory) {
+                                      std::uint32_t seed, const DataFolder& directory) {
     const SynapseSet& source = origin_of(circuit, set);
     const Target target = target_of(circuit, source);
     return source.init.kind == Initializer::Kind::file
@@ -136,13 +136,13 @@ namespace {
 // the original for a copy), and its slot.
 template <class Visit>
 void for_each_beginning(const Program& program, const Circuit& circuit, Visit visit) {
-    const auto visit_if_there = [&](const Initializer& init, const Target& target,
-                                    const std::string& name) {
-        if (const SlotId slot = program.find(name)) visit(init, target, slot);
+    const auto visit_if_there = [&](const Initializer& init, const Target& target, SlotId slot) {
+        if (slot) visit(init, target, slot);
     };
-    for (const SynapseSet& set : circuit.synapses) {
-        const SynapseSet& source = origin_of(circuit, set);
-        visit_if_there(source.init, target_of(circuit, source), set.name);
+    for (std::size_t i = 0; i < circuit.synapses.size(); ++i) {
+        const SynapseSet& source = origin_of(circuit, circuit.synapses[i]);
+        visit_if_there(source.init, target_of(circuit, source),
+                       program.strength_of(SynapseSetId(i)));
     }
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
@@ -153,12 +153,13 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
     }
     Initializer one;
     one.scale.factor = 1.0;
-    for (const Population& population : circuit.populations) {
+    for (std::size_t i = 0; i < circuit.populations.size(); ++i) {
+        const Population& population = circuit.populations[i];
         const PopulationId copied = circuit.find_population(population.initial_rate.copy_of);
         const Population& source = copied ? circuit[copied] : population;
-        const Target rate{source.name + ".r", source.size, 1, source.activation};
+        const Target rate{rate_address(source.name), source.size, 1, source.activation};
         visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate,
-                       population.name + ".r");
+                       program.rate_of(PopulationId(i)));
     }
 }
 
@@ -167,7 +168,7 @@ bool is_file(const Initializer& init) { return init.kind == Initializer::Kind::f
 }  // namespace
 
 std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::uint32_t seed,
-                                   const std::string& directory) {
+                                   const DataFolder& directory) {
     std::vector<DataSource> read;
     for_each_beginning(
         state.program(), circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
@@ -183,7 +184,7 @@ std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::ui
 }
 
 std::vector<DataSource> initial_data(const Program& program, const Circuit& circuit,
-                                     const std::string& directory) {
+                                     const DataFolder& directory) {
     std::vector<DataSource> read;
     for_each_beginning(program, circuit,
                        [&](const Initializer& init, const Target& target, SlotId) {
@@ -204,7 +205,7 @@ std::vector<NamedStream> initial_streams(const Program& program, const Circuit& 
 }
 
 void check_initial_values(const Program& program, const Circuit& circuit,
-                          const std::string& directory) {
+                          const DataFolder& directory) {
     initial_data(program, circuit, directory);
 }
 

@@ -45,7 +45,7 @@ std::vector<bool> known_at_start(const Program& program) {
     }
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
-        if (!slot.measured && (slot.cells || slot.kept)) uses.take_unused(SlotId(i));
+        if (slot.what != What::measured && (slot.cells || slot.kept)) uses.take_unused(SlotId(i));
     }
     return uses.known();
 }

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <filesystem>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 
@@ -15,9 +14,9 @@ namespace {
 
 constexpr std::size_t bits_of_a_draw = 64;
 
-DataSet read(const Replay& replay, const std::string& directory) {
-    const std::string path = (std::filesystem::path(directory) / replay.path).string();
-    return read_dataset(path, replay.dataset, replay.where);
+DataSet read(const Replay& replay, const DataFolder& directory) {
+    return read_dataset(directory.path_of(replay.path), replay.dataset, replay.where,
+                        directory.trial);
 }
 
 // The columns of `replay` that the slot's entries are, row after row.
@@ -76,7 +75,7 @@ void put_signs(std::uint64_t bits, std::size_t count, double* out) {
 
 }  // namespace
 
-Noise::Noise(const Program& program, std::uint32_t seed, const std::string& directory,
+Noise::Noise(const Program& program, std::uint32_t seed, const DataFolder& directory,
              std::int64_t steps) {
     for (const Operation& op : program.operations) {
         if (op.kind != Kind::noise) continue;

@@ -89,9 +89,9 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
             rows = std::max(rows, static_cast<std::size_t>(slot.rows));
         }
     };
-    lay_out([](const Slot& slot) { return is_vector(slot.shape) && !slot.measured; });
+    lay_out([](const Slot& slot) { return is_vector(slot.shape) && slot.what != What::measured; });
     vector_count_ = total_;
-    lay_out([](const Slot& slot) { return !is_vector(slot.shape) || slot.measured; });
+    lay_out([](const Slot& slot) { return !is_vector(slot.shape) || slot.what == What::measured; });
     scratch_ = total_;
     total_ += scratch_vectors * padded(rows);
     memory_.reset(allocate(total_ * sizeof(double)));

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <bit>
 #include <map>
 #include <set>
 
@@ -13,13 +12,6 @@ namespace apical {
 namespace {
 
 constexpr std::size_t digits = 16;  // of a fingerprint
-
-// MurmurHash3's finaliser: a bijection in which every bit of the word decides on every other.
-std::uint64_t mixed(std::uint64_t word) {
-    word = (word ^ word >> 33) * 0xff51afd7ed558ccd;
-    word = (word ^ word >> 33) * 0xc4ceb9fe1a85ec53;
-    return word ^ word >> 33;
-}
 
 // "task data.h5:x" with its fingerprint.
 std::map<std::string, std::string> fingerprints_in(const std::string& text) {
@@ -33,14 +25,6 @@ std::map<std::string, std::string> fingerprints_in(const std::string& text) {
 std::string without_use(const std::string& name) { return name.substr(name.find(' ') + 1); }
 
 }  // namespace
-
-std::uint64_t fingerprint_of(const DataSet& data) {
-    std::uint64_t hash = mixed(data.shape.size() + 1);
-    for (const std::size_t size : data.shape) hash = mixed(hash ^ size) + 1;
-    for (const double number : data.numbers)
-        hash = mixed(hash ^ std::bit_cast<std::uint64_t>(number)) + 1;
-    return hash;
-}
 
 std::string text_of(const std::vector<DataSource>& sources) {
     std::set<std::string> lines;

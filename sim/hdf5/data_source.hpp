@@ -5,13 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/hdf5/hdf5_file.hpp"
-
 namespace apical {
-
-// Hash of a dataset's shape and numbers, in order. Every bit of a number reaches every bit of the
-// hash, so that two datasets of equal fingerprints are equal, but for 1 in 2^64.
-std::uint64_t fingerprint_of(const DataSet& data);
 
 // A dataset that a run reads: its numbers are part of what is run, and the model's text names only
 // where they lie.

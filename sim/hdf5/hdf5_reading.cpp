@@ -14,7 +14,10 @@ std::mutex& hdf5_mutex() {
     return mutex;
 }
 
-void silence_hdf5() { H5::Exception::dontPrint(); }
+void silence_hdf5() {
+    const std::lock_guard lock(hdf5_mutex());
+    H5::Exception::dontPrint();
+}
 
 std::optional<H5::H5File> open_for_reading(const std::string& path) {
     H5::Exception::dontPrint();

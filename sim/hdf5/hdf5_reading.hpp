@@ -9,7 +9,8 @@
 
 namespace apical {
 
-// For the files that read HDF5 (sim/hdf5/hdf5_file.cpp, sim/run_file/stored_*.cpp).
+// For the files that read HDF5 (sim/hdf5/dataset.cpp, sim/run_file/stored_*.cpp). Callers hold
+// hdf5_mutex().
 
 // A file that is being written, or that was when its run was killed, opens only as one that has a
 // writer. Nothing when it is no HDF5 file, or damaged.

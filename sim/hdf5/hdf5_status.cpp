@@ -9,11 +9,12 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <string_view>
 
 #include "circuits/text/error.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/hdf5/hdf5_reading.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -79,13 +80,14 @@ std::string why_not_opened(const std::string& path) {
     return fmt::format("is not an HDF5 file, or it is damaged; it has {} bytes", none ? 0 : size);
 }
 
-bool clear_open_for_writing(const std::string& path) {
+bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial) {
     std::error_code unknown;
     if (!std::filesystem::is_regular_file(path, unknown)) return false;
     if (!Superblock(path).is_open_for_writing()) return false;
     check_not_open(path);
+    const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
-    try_reading({path, 0, 0}, "", [&] {
+    try_reading(trial, {path, 0, 0}, "", [&] {
         H5::H5File file = open_although_open(path, H5F_ACC_RDONLY);
         names_of_datasets(file);
     });

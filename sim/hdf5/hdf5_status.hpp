@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "sim/system/reading_trial.hpp"
+
 namespace apical {
 
 // What an HDF5 file says of itself that keeps HDF5 from opening it.
@@ -13,6 +15,6 @@ std::string why_not_opened(const std::string& path);
 // says so. What h5clear does: the file says so no more. False when it did not say so. Throws
 // Error{cannot_create_output} while another program has it open, Error{bad_model} when it is
 // damaged.
-bool clear_open_for_writing(const std::string& path);
+bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial = {});
 
 }  // namespace apical

@@ -9,11 +9,11 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/program/forward_pass.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/model_mistakes.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
+#include "sim/run_file/format.hpp"
 #include "sim/run_file/run_layout.hpp"
 
 namespace apical {
@@ -109,12 +109,13 @@ void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
     const std::string name = "record." + entry.key;
     check_letters({entry.key, entry.where});
     if (entry.key == "phase") {
-        reject(entry.where, "\"phase\" cannot be a name here; /axes/phase holds the phases");
+        reject(entry.where, fmt::format("\"phase\" cannot be a name here; {} holds the phases",
+                                        run_path::phases));
     }
     if (entry.key == ends_table) {
         reject(entry.where,
-               "\"endpoints\" cannot be a name here; /axes/endpoints is of strengths that no table "
-               "records");
+               fmt::format("\"{}\" cannot be a name here; {} is of strengths that no table records",
+                           ends_table, run_path::axis(ends_table)));
     }
     const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
     if (section.texts("what").empty()) {
@@ -276,10 +277,11 @@ std::int64_t steps_in(const Table& root) {
     return number ? *number : 0;
 }
 
-Model load(const std::string& path, Table root, const std::vector<Override>& overrides) {
+Model load(const std::string& path, Table root, const std::vector<Override>& overrides,
+           const ReadingTrial& trial) {
     Model model;
     model.path = path;
-    model.directory = std::filesystem::path(path).parent_path().string();
+    model.directory = {std::filesystem::path(path).parent_path().string(), trial};
     if (is_sweep(root))
         reject({path, 1, 1}, "this is a sweep file; expected a model file. `apical sweep` runs it");
     const std::int64_t steps_in_file = steps_in(root);
@@ -310,20 +312,21 @@ bool is_sweep(const Table& root) {
     return root.find("seeds") && root.find("model") && !root.find("population");
 }
 
-Model load_model(const std::string& path, const std::vector<std::string>& overrides) {
-    Model model = load_overridden(read_model_file(path), parsed(overrides));
+Model load_model(const std::string& path, const std::vector<std::string>& overrides,
+                 const ReadingTrial& trial) {
+    Model model = load_overridden(read_model_file(path, trial), parsed(overrides));
     model.overrides = overrides;
     return model;
 }
 
-ModelFile read_model_file(const std::string& path) {
-    ModelFile file{path, "", {}};
+ModelFile read_model_file(const std::string& path, const ReadingTrial& trial) {
+    ModelFile file{path, "", {}, trial};
     file.root = load_toml(path, file.text);
     return file;
 }
 
 Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides) {
-    Model model = load(file.path, file.root, overrides);
+    Model model = load(file.path, file.root, overrides, file.trial);
     model.text = file.text;
     return model;
 }
@@ -341,8 +344,8 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
 }
 
 Model load_text(const std::string& path, const std::string& text,
-                const std::vector<std::string>& overrides) {
-    Model model = load(path, parse_toml(text, path), parsed(overrides));
+                const std::vector<std::string>& overrides, const ReadingTrial& trial) {
+    Model model = load(path, parse_toml(text, path), parsed(overrides), trial);
     model.text = text;
     model.overrides = overrides;
     return model;

@@ -12,6 +12,7 @@
 #include "sim/diagnosis/measured_model.hpp"
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/engine/noise.hpp"
+#include "sim/hdf5/data_folder.hpp"
 #include "sim/model/checkpoint_policy.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/tasks/task.hpp"
@@ -20,12 +21,12 @@ namespace apical {
 
 // A model file, loaded and checked, with everything a run is made from.
 struct Model {
-    std::string path;       // as given
-    std::string directory;  // that paths in the file are relative to
-    std::string text;       // the file as it is
-    std::string resolved;   // TOML as run: with overrides, defaults and deduced sizes, without
-                            // run.output and [checkpoint]
-    Table root;             // the same before it was written out
+    std::string path;      // as given
+    DataFolder directory;  // that paths in the file are relative to
+    std::string text;      // the file as it is
+    std::string resolved;  // TOML as run: with overrides, defaults and deduced sizes, without
+                           // run.output and [checkpoint]
+    Table root;            // the same before it was written out
     std::string title;
     std::unique_ptr<const Task> task;
     Circuit circuit;
@@ -49,8 +50,10 @@ struct Model {
 MeasuredModel measured(const Model& model);
 
 // Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
-// checked without running. Throws Error{no_such_input}, Error{bad_model}, Error{usage}.
-Model load_model(const std::string& path, const std::vector<std::string>& overrides);
+// checked without running. Datasets are tried first as `trial` does. Throws Error{no_such_input},
+// Error{bad_model}, Error{usage}.
+Model load_model(const std::string& path, const std::vector<std::string>& overrides,
+                 const ReadingTrial& trial = {});
 
 // Whether a file that was read is a sweep and no model.
 bool is_sweep(const Table& root);
@@ -59,15 +62,16 @@ bool is_sweep(const Table& root);
 struct ModelFile {
     std::string path, text;
     Table root;
+    ReadingTrial trial = {};  // of the datasets that it names
 };
 // Throws what `load_toml` throws.
-ModelFile read_model_file(const std::string& path);
+ModelFile read_model_file(const std::string& path, const ReadingTrial& trial = {});
 // Throws as `load_model`.
 Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides);
 // Loads a model from the text of a model file that was read from `path` once. Throws as
 // `load_model`.
 Model load_text(const std::string& path, const std::string& text,
-                const std::vector<std::string>& overrides);
+                const std::vector<std::string>& overrides, const ReadingTrial& trial = {});
 // What a run file records of its model, from its resolved table: circuit, program and recordings,
 // without task and noise, which may need files that are gone.
 Model load_recorded(const std::string& path, Table resolved, const TaskShape& shape);

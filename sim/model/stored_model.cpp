@@ -52,12 +52,12 @@ Activation readout_named(const std::string& name, const std::string& path) {
                             path, shortened(name)));
 }
 
-int size_of(const StoredRun& run, const char* attribute) {
+int size_of(const StoredRun& run, RunAttribute attribute) {
     const std::int64_t size = run.integer(attribute, 0);
     if (size >= 1 && size <= INT_MAX) return static_cast<int>(size);
     throw Error(ExitCode::bad_model,
                 fmt::format("{}: its attribute \"{}\" is {}; expected a number of cells",
-                            run.path(), attribute, size));
+                            run.path(), attribute.name, size));
 }
 
 }  // namespace
@@ -72,9 +72,10 @@ Activation resolved_readout(Table& root, const std::string& path) {
 }
 
 TaskShape stored_task_shape(const StoredRun& run, Table& root) {
-    const std::string readout = run.text("readout");
+    const std::string readout = run.text(run_attribute::readout);
     if (readout.empty()) return shape_without_attributes(root, run.path());
-    return {size_of(run, "inputs"), size_of(run, "outputs"), readout_named(readout, run.path())};
+    return {size_of(run, run_attribute::inputs), size_of(run, run_attribute::outputs),
+            readout_named(readout, run.path())};
 }
 
 namespace {
@@ -90,7 +91,7 @@ std::vector<Bound> bounds_of(Table& root, const std::string& path) {
 
 StoredModel stored_model(const StoredRun& run) {
     StoredModel model;
-    model.root = parse_toml(run.text("resolved"), run.path() + " (resolved)");
+    model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", keys_of(""));
     model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
     model.bounds = bounds_of(model.root, run.path());

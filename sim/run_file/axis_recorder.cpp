@@ -11,7 +11,7 @@
 namespace apical {
 
 AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
-                           const RunDescription& run, RunFile& file, RowWriter& writer)
+                           const RunDescription& run, GrowingFile& file, RowWriter& writer)
     : file_(file),
       writer_(writer),
       rows_(file, writer, layout.window),

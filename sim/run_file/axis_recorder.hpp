@@ -17,7 +17,7 @@ public:
     // Adds the axis and its datasets to the file. File and writer must outlive this. Throws
     // Error{input_output_error}, as all functions do that write.
     AxisRecorder(const Program& program, const AxisLayout& layout, const RunDescription& run,
-                 RunFile& file, RowWriter& writer);
+                 GrowingFile& file, RowWriter& writer);
 
     // The number of doubles that `direct_row` must hold: room for the largest row that is written
     // without being gathered, at least; 0 when there is none.
@@ -74,7 +74,7 @@ private:
 
     void write_direct(std::size_t dataset, const double* row);
 
-    RunFile& file_;
+    GrowingFile& file_;
     RowWriter& writer_;
     RowBuffers rows_;
     Sampling steps_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "circuits/program/quantity_path.hpp"
 #include "circuits/text/error.hpp"
 
 namespace apical {
@@ -53,7 +54,7 @@ CellRange range_of(std::string_view part, std::string_view text) {
 
 // A matrix of synapses has its postsynaptic cells, then its presynaptic ones.
 std::string_view kind_of(const StoredQuantity& quantity, std::size_t dimension) {
-    if (!quantity.path.starts_with("/synapses/") || quantity.row.size() != 2) return "";
+    if (!quantity_path::is_of_synapses(quantity.path) || quantity.row.size() != 2) return "";
     return dimension == 0 ? "postsynaptic " : "presynaptic ";
 }
 

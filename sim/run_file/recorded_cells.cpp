@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/run_file/format.hpp"
+
 namespace apical {
 
 namespace {
@@ -155,7 +157,7 @@ std::string CellDimensions::scale_of(const std::string& path,
                                return quantity.path == one || quantity.path.starts_with(one + '/');
                            });
     };
-    std::string base = path.substr(0, path.rfind('/') + 1) + name;
+    std::string base = run_path::beside(path, name);
     for (std::string one = base;; one = base += '_' + table) {
         const auto known =
             std::find_if(scales_.begin(), scales_.end(),
@@ -165,10 +167,9 @@ std::string CellDimensions::scale_of(const std::string& path,
         NewDataset dataset;
         dataset.path = one;
         dataset.type = NewDataset::Type::integer;
-        dataset.scale_name = one.substr(one.rfind('/') + 1);
+        dataset.scale_name = quantity_path::name_of(one);
         dataset.chunk = {chosen.size()};
-        dataset.attributes = {
-            {"units", "1"}, {"long_name", "which cells are recorded"}, {"symbol", "i"}};
+        dataset.attributes = described("1", "which cells are recorded", "i");
         scales_.push_back({dataset, chosen});
         return one;
     }

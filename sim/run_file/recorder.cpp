@@ -3,46 +3,18 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <limits>
 #include <optional>
 
-#include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/text/text.hpp"
 #include "sim/run_file/axis_recorder.hpp"
 #include "sim/run_file/run_size.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/tasks/task.hpp"
 
 namespace apical {
 
 namespace {
 
-// The last four are known at the end; a run that was killed never says them.
-Attributes attributes_of(const RunDescription& run) {
-    Attributes all = {{"format", run.format},
-                      {"title", run.title},
-                      {"model", run.model},
-                      {"resolved", run.resolved},
-                      {"program", run.listing},
-                      {"audit", run.audit},
-                      {"version", run.version},
-                      {"compiler", run.compiler},
-                      {"seed", std::int64_t{run.seed}},
-                      {"inputs", std::int64_t{run.task.inputs}},
-                      {"outputs", std::int64_t{run.task.outputs}},
-                      {"readout", name_of_readout(run.task.readout)},
-                      {"loss", loss_kind(run.task.readout).name},
-                      {"loss_units", loss_kind(run.task.readout).units},
-                      {"steps_completed", std::int64_t{-1}},
-                      {"final_loss", std::numeric_limits<double>::quiet_NaN()},
-                      {"final_loss_steps", std::int64_t{0}},
-                      {"failure", LateText{}}};
-    if (!run.forked_from.empty()) all.emplace_back("forked_from", run.forked_from);
-    if (!run.data.empty()) all.emplace_back("data", run.data);
-    return all;
-}
-
-void write_names(RunFile& file, std::size_t dataset, const std::vector<std::string>& names,
+void write_names(GrowingFile& file, std::size_t dataset, const std::vector<std::string>& names,
                  std::size_t text_bytes) {
     std::vector<char> texts(names.size() * text_bytes, '\0');
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -51,7 +23,7 @@ void write_names(RunFile& file, std::size_t dataset, const std::vector<std::stri
     file.write(dataset, 0, names.size(), texts.data());
 }
 
-void write_cells(RunFile& file, const CellScale& scale) {
+void write_cells(GrowingFile& file, const CellScale& scale) {
     const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
     file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
 }
@@ -92,7 +64,7 @@ struct Recorder::Implementation {
 
     RunLayout layout;
     std::uint64_t bytes;
-    RunFile file;
+    GrowingFile file;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;
     std::vector<double> direct_row;
@@ -237,10 +209,10 @@ void Recorder::close(std::int64_t steps_completed, double final_loss, const std:
                      std::int64_t loss_steps) {
     implementation_->flush();
     const LateText text = late_text(failure);
-    implementation_->file.set_attribute("failure", text);
-    implementation_->file.set_attribute("steps_completed", steps_completed);
-    implementation_->file.set_attribute("final_loss", final_loss);
-    implementation_->file.set_attribute("final_loss_steps", loss_steps);
+    implementation_->file.set_attribute(run_attribute::failure.name, text);
+    implementation_->file.set_attribute(run_attribute::steps_completed.name, steps_completed);
+    implementation_->file.set_attribute(run_attribute::final_loss.name, final_loss);
+    implementation_->file.set_attribute(run_attribute::final_loss_steps.name, loss_steps);
     implementation_->closed = true;  // also when that fails
     implementation_->file.close();
 }

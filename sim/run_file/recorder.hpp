@@ -10,6 +10,7 @@
 #include "circuits/program/program.hpp"
 #include "circuits/text/keys.hpp"
 #include "sim/engine/state.hpp"
+#include "sim/run_file/run_description.hpp"
 
 namespace apical {
 
@@ -37,22 +38,6 @@ struct Recording {
 // The name of the table that records, at both ends of the run, the strengths that no [record.*]
 // table records.
 inline constexpr std::string_view ends_table = "endpoints";
-
-// The layout of the run files that are written now: rows of axes that begin with what there was
-// before the first step (AxisLayout::starts). Files of format 1 have none.
-inline constexpr std::int64_t run_file_format = 2;
-
-// The attributes of a run file's root.
-struct RunDescription {
-    std::string title, model, resolved, listing, audit, version, compiler;
-    std::uint32_t seed = 0;
-    double step_ms = 0.0;
-    std::vector<double> phase_end_ms;       // of each phase, from the step's beginning
-    std::string forked_from = {};           // a fork's origin: the run, and after which step
-    std::int64_t format = run_file_format;  // of the file
-    std::string data = {};                  // the datasets that it read, as `text_of` says
-    TaskShape task = {};
-};
 
 // Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
 // beside it, which wants a core of its own. The file is the same.

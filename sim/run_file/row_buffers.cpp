@@ -11,7 +11,7 @@ constexpr std::uint64_t windows_between_flushes = 64;
 
 }  // namespace
 
-RowBuffers::RowBuffers(RunFile& file, RowWriter& writer, std::size_t window)
+RowBuffers::RowBuffers(GrowingFile& file, RowWriter& writer, std::size_t window)
     : file_(file),
       writer_(writer),
       window_(window),

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/growing_file.hpp"
 
 namespace apical {
 
@@ -17,7 +17,7 @@ class RowWriter;
 class RowBuffers {
 public:
     // Gathers `window` rows. File and writer must outlive this.
-    RowBuffers(RunFile& file, RowWriter& writer, std::size_t window);
+    RowBuffers(GrowingFile& file, RowWriter& writer, std::size_t window);
 
     // Adds a dataset whose rows, of `row_bytes` bytes each, are gathered; `dataset` is its number
     // in the file. Returns its number here. Datasets are flushed in the order in which they were
@@ -61,7 +61,7 @@ private:
     };
     void flush_datasets() const;
 
-    RunFile& file_;
+    GrowingFile& file_;
     RowWriter& writer_;
     std::size_t window_;
     std::size_t memories_;  // for so many windows

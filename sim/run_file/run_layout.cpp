@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/run_file/address_pattern.hpp"
+#include "sim/run_file/format.hpp"
 #include "sim/run_file/recorded_cells.hpp"
 #include "sim/run_file/run_size.hpp"
 
@@ -38,7 +39,7 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     bool found = all || matches(what.text, events_address);
     if (found) choose(choice.of_events, table);
     // "hidden.apical" is short for its voltage, as it is in the rules.
-    const std::string voltage = what.text + ".v";
+    const std::string voltage = voltage_address(what.text);
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
         const std::string& address = program.quantities[i].address;
         if (!all && !matches(what.text, address) && !matches(voltage, address)) continue;
@@ -62,8 +63,7 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
 // An axis is a group named by its tables, next to the names of the phases.
 void check_name(const Recording& recording) {
     const std::string& name = recording.name;
-    const bool possible = !name.empty() && name != "." && name != "phase" &&
-                          name.find_first_of("/+") == std::string::npos;
+    const bool possible = run_path::can_name_axis(name) && name.find('+') == std::string::npos;
     if (possible) return;
     reject(
         recording.what.empty() ? Where{} : recording.what.front().where,
@@ -90,30 +90,23 @@ Sampling sampling_of(const Tables& tables, const std::vector<Recording>& recordi
     return sampling;
 }
 
-bool is_strength(const Quantity& quantity) {
-    return quantity.path.starts_with("/synapses/") && quantity.path.ends_with("/strength");
-}
-
 // What has a row of before the first step, and all that is recorded with it.
 bool starts(const Quantity& quantity) {
-    const bool rate = quantity.path.starts_with("/state/") && quantity.path.ends_with("/rate");
-    return rate || is_strength(quantity);
+    return quantity.what == What::rate || quantity.what == What::strength;
 }
 
 NewDataset dataset_of(const Quantity& quantity, std::size_t phases, const std::string& axis) {
     NewDataset dataset;
     dataset.path = quantity.path;
-    dataset.labels = {"step"};
-    dataset.scales = {axis + "/step"};
+    dataset.labels = {run_path::step_dimension};
+    dataset.scales = {run_path::steps_of_axis(axis)};
     if (quantity.by_phase) {
         dataset.row.push_back(phases);
-        dataset.labels.emplace_back("phase");
-        dataset.scales.emplace_back("/axes/phase");
+        dataset.labels.emplace_back(run_path::phase_dimension);
+        dataset.scales.emplace_back(run_path::phases);
     }
-    dataset.attributes = {{"units", quantity.units},
-                          {"long_name", quantity.long_name},
-                          {"symbol", quantity.symbol},
-                          {"address", quantity.address}};
+    dataset.attributes = described(quantity.units, quantity.long_name, quantity.symbol);
+    dataset.attributes.emplace_back(dataset_attribute::address, quantity.address);
     return dataset;
 }
 
@@ -143,17 +136,15 @@ AxisLayout make_axis(const Tables& tables, const std::vector<Recording>& recordi
         if (end > 0) axis.steps.add(1, end, end);
     }
     axis.rows = static_cast<std::size_t>(axis.steps.count());
-    const std::string group = "/axes/" + axis.name;
-    axis.step.path = group + "/step";
+    axis.step.path = run_path::steps_of_axis(axis.name);
     axis.step.type = NewDataset::Type::integer;
-    axis.step.scale_name = "step";
-    axis.step.attributes = {{"units", "1"}, {"long_name", "step, counted from 1"}, {"symbol", "k"}};
-    axis.time.path = group + "/time_ms";
+    axis.step.scale_name = run_path::step_dimension;
+    axis.step.attributes = described("1", "step, counted from 1", "k");
+    axis.time.path = run_path::times_of_axis(axis.name);
     axis.time.row = {phases};
-    axis.time.labels = {"step", "phase"};
-    axis.time.scales = {axis.step.path, "/axes/phase"};
-    axis.time.attributes = {
-        {"units", "ms"}, {"long_name", "time at the end of each phase"}, {"symbol", "t"}};
+    axis.time.labels = {run_path::step_dimension, run_path::phase_dimension};
+    axis.time.scales = {axis.step.path, run_path::phases};
+    axis.time.attributes = described("ms", "time at the end of each phase", "t");
     return axis;
 }
 
@@ -173,29 +164,27 @@ std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Reco
         }
         AxisLayout& axis = axes[index];
         axis.samples_phases |= program.quantities[i].by_phase;
-        axis.quantities.push_back(
-            {i, dataset_of(program.quantities[i], phases, "/axes/" + axis.name)});
+        axis.quantities.push_back({i, dataset_of(program.quantities[i], phases, axis.name)});
         cells.add_to(axis.quantities.back(), chosen_by);
         axis.starts |= axis.ends && starts(program.quantities[i]);
     }
     for (AxisLayout& axis : axes) {
         if (axis.starts) ++axis.rows;
         const std::int64_t start_rows = axis.starts ? 1 : 0;
-        axis.step.attributes.emplace_back("start_rows", start_rows);
+        axis.step.attributes.emplace_back(dataset_attribute::start_rows, start_rows);
     }
     return axes;
 }
 
 NewDataset names_of(const std::vector<std::string>& phases) {
     NewDataset names;
-    names.path = "/axes/phase";
+    names.path = run_path::phases;
     names.type = NewDataset::Type::text;
     names.text_bytes = 1;
     for (const std::string& name : phases)
         names.text_bytes = std::max(names.text_bytes, name.size());
-    names.scale_name = "phase";
-    names.attributes = {
-        {"units", "1"}, {"long_name", "phases of a step, in order"}, {"symbol", "p"}};
+    names.scale_name = run_path::phase_dimension;
+    names.attributes = described("1", "phases of a step, in order", "p");
     names.chunk = {std::max<std::size_t>(phases.size(), 1)};
     return names;
 }
@@ -203,10 +192,9 @@ NewDataset names_of(const std::vector<std::string>& phases) {
 // At most: the task's input, the step's end, each phase's beginning and end, and at each beginning
 // what every gate does.
 std::size_t events_per_step(const Program& program) {
-    std::size_t gates = 0;
-    for (const Quantity& quantity : program.quantities) {
-        if (quantity.path.starts_with("/gates/")) ++gates;
-    }
+    const auto gates = static_cast<std::size_t>(
+        std::count_if(program.quantities.begin(), program.quantities.end(),
+                      [](const Quantity& quantity) { return quantity.what == What::gate; }));
     return 2 + program.phase_names.size() * (2 + gates);
 }
 
@@ -217,10 +205,18 @@ std::vector<std::string> unrecorded_strengths(const Program& program,
     const Choice choice = choose_all(program, recordings);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
-        if (is_strength(program.quantities[i]) && choice.of_quantity[i].empty())
-            names.push_back(program.quantities[i].address);
+        const Quantity& quantity = program.quantities[i];
+        if (quantity.what == What::strength && choice.of_quantity[i].empty())
+            names.push_back(quantity.address);
     }
     return names;
+}
+
+Attributes described(const std::string& units, const std::string& long_name,
+                     const std::string& symbol) {
+    return {{dataset_attribute::units, units},
+            {dataset_attribute::long_name, long_name},
+            {dataset_attribute::symbol, symbol}};
 }
 
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
@@ -235,11 +231,11 @@ RunLayout lay_out(const Program& program, const std::vector<Recording>& recordin
     layout.event_steps = sampling_of(choice.of_events, recordings);
     const auto steps = static_cast<std::size_t>(layout.event_steps.count());
     layout.most_events = steps * events_per_step(program);
-    layout.events.path = "/events";
-    layout.events.type = NewDataset::Type::event;
-    layout.events.attributes = {{"units", "ms"},
-                                {"long_name", "what happened, in the order in which it happened"},
-                                {"symbol", "t"}};
+    layout.events.path = run_path::events;
+    layout.events.type = NewDataset::Type::record;
+    layout.events.record = event_record();
+    layout.events.attributes =
+        described("ms", "what happened, in the order in which it happened", "t");
     choose_sizes(layout, program);
     return layout;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "circuits/program/program.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/new_dataset.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/run_file/sampling.hpp"
 
@@ -50,8 +50,12 @@ struct RunLayout {
     std::size_t most_events = 0;
     std::size_t event_window = 1;
     NewDataset events;
-    std::size_t alignment = 1;  // bytes; see RunFile
+    std::size_t alignment = 1;  // bytes; see GrowingFile
 };
+
+// The attributes that each dataset has: its unit, what it is, the symbol that the paper has for it.
+Attributes described(const std::string& units, const std::string& long_name,
+                     const std::string& symbol);
 
 // Throws Error{bad_model} for an address that the program does not have, or for a table whose
 // name an axis cannot have.

@@ -15,7 +15,7 @@ constexpr std::size_t buffer_bytes = 256 * kilobyte;
 constexpr std::size_t chunk_bytes = buffer_bytes;
 constexpr std::size_t largest_chunk_bytes = 1024 * kilobyte;  // what h5py keeps in memory
 // HDF5 keeps the places of a dataset's chunks in blocks that double in size: those of 8,176 chunks
-// lie within a page of 4,096 bytes, which no kill tears (hdf5_file.cpp, Disk). Of larger datasets
+// lie within a page of 4,096 bytes, which no kill tears (disk_driver.cpp). Of larger datasets
 // the chunks are larger.
 constexpr double most_chunks = 8000;
 constexpr std::size_t most_chunk_bytes = 64 * 1024 * kilobyte;
@@ -183,7 +183,7 @@ void choose_alignment(RunLayout& layout) {
 std::size_t row_bytes(const NewDataset& dataset) {
     std::size_t bytes = sizeof(double);
     if (dataset.type == NewDataset::Type::text) bytes = dataset.text_bytes;
-    if (dataset.type == NewDataset::Type::event) bytes = sizeof(EventRow);
+    if (dataset.type == NewDataset::Type::record) bytes = dataset.record.bytes;
     for (const std::size_t size : dataset.row) bytes *= size;
     return bytes;
 }

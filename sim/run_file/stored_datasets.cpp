@@ -13,7 +13,6 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
-#include "sim/run_file/recorder.hpp"
 #include "sim/system/disk_file.hpp"
 
 namespace apical {
@@ -106,13 +105,14 @@ StoredDatasets::StoredDatasets(const std::string& from)
 void StoredDatasets::reject(const std::string& why) const { apical::reject({path, 0, 0}, why); }
 
 void StoredDatasets::check_format() const {
-    if (text_of(file.openGroup("/"), "kind") == "sweep")
+    if (text_of(file.openGroup(run_path::root), run_attribute::kind.name) == run_attribute::sweep)
         reject(
             "is the result of a sweep, and no run file; `apical report` prints it, `apical plot` "
             "without an address draws it");
-    if (text_of(file.openGroup("/"), "program").empty())
+    if (text_of(file.openGroup(run_path::root), run_attribute::program.name).empty())
         reject("is an HDF5 file, but no run file of Apical: it has no attribute \"program\"");
-    const std::int64_t format = integer_of(file.openGroup("/"), "format", 1);
+    const std::int64_t format =
+        integer_of(file.openGroup(run_path::root), run_attribute::format.name, 1);
     if (format < 1 || format > run_file_format)
         reject(fmt::format("is of format {}; expected 1 to {}, which this version reads", format,
                            run_file_format));
@@ -144,17 +144,17 @@ void StoredDatasets::find_all() {
     std::map<std::string, std::size_t> axis_of;
     for (const std::string& name : names) {
         const H5::DataSet set = open_own(file, name);
-        if (name == "/axes/phase") read_phases(set);
-        if (name.starts_with("/axes/") && name.ends_with("/step") && name.size() > 11) {
-            check_rank(set, name, 1);
-            axis_of[name] = axes.size();
-            axes.push_back({name.substr(6, name.size() - 11), 0, 0, 0, 0});
-            steps.push_back(set);
-        }
+        if (name == run_path::phases) read_phases(set);
+        const std::string axis = run_path::axis_of_steps(name);
+        if (axis.empty()) continue;
+        check_rank(set, name, 1);
+        axis_of[name] = axes.size();
+        axes.push_back({axis, 0, 0, 0, 0});
+        steps.push_back(set);
     }
     for (const std::string& name : names) {
         const H5::DataSet set = open_own(file, name);
-        const std::string address = name_in(set, "address");
+        const std::string address = name_in(set, dataset_attribute::address);
         const auto axis = axis_of.find(scale_of(set, 0));
         if (address.empty() || axis == axis_of.end()) continue;
         add(set, name, address, axis->second);
@@ -167,11 +167,11 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
     const std::vector<hsize_t> extent = extent_of(set);  // it has a scale, so it has rows
     StoredQuantity quantity{address,
                             name,
-                            name_in(set, "units"),
-                            name_in(set, "long_name"),
-                            name_in(set, "symbol"),
+                            name_in(set, dataset_attribute::units),
+                            name_in(set, dataset_attribute::long_name),
+                            name_in(set, dataset_attribute::symbol),
                             {extent.begin() + 1, extent.end()},
-                            extent.size() > 1 && label_of(set, 1) == "phase",
+                            extent.size() > 1 && label_of(set, 1) == run_path::phase_dimension,
                             axis,
                             extent.front(),
                             sets.size()};
@@ -212,10 +212,10 @@ std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, st
 }
 
 void StoredDatasets::read_phases(const H5::DataSet& set) {
-    check_rank(set, "/axes/phase", 1);
+    check_rank(set, run_path::phases, 1);
     if (set.getTypeClass() != H5T_STRING || set.getStrType().isVariableStr())
-        reject("is damaged: \"/axes/phase\" has no texts of a fixed length");
-    check_size(set, "/axes/phase", {}, extent_of(set).front());
+        reject(fmt::format("is damaged: \"{}\" has no texts of a fixed length", run_path::phases));
+    check_size(set, run_path::phases, {}, extent_of(set).front());
     const std::size_t size = set.getDataType().getSize();
     const auto count = static_cast<std::size_t>(extent_of(set).front());
     std::vector<char> texts(size * count + 1);
@@ -228,7 +228,8 @@ void StoredDatasets::read_phases(const H5::DataSet& set) {
 
 // From the model: the times of the rows are rounded sums.
 void StoredDatasets::read_phase_ends() {
-    Table root = parse_toml(text_of(file.openGroup("/"), "resolved"), path + " (resolved)");
+    Table root = parse_toml(text_of(file.openGroup(run_path::root), run_attribute::resolved.name),
+                            path + " (resolved)");
     Value* list = root.find("phase");
     const auto* all = list ? std::get_if<Array>(&list->content) : nullptr;
     const auto is_table = [](const Value& one) {
@@ -249,11 +250,11 @@ void StoredDatasets::see_rows() {
     for (std::size_t a = 0; a < axes.size(); ++a) {
         StoredAxis& axis = axes[a];
         axis.rows = extent_of(steps[a]).front();
-        check_size(steps[a], "/axes/" + axis.name + "/step", {}, axis.rows);
+        check_size(steps[a], run_path::steps_of_axis(axis.name), {}, axis.rows);
         if (axis.rows == 0) continue;
         axis.first = read_steps(a, 0, 1).front();
         axis.last = read_steps(a, axis.rows - 1, 1).front();
-        axis.start_rows = integer_of(steps[a], "start_rows", 0) > 0 ? 1 : 0;
+        axis.start_rows = integer_of(steps[a], dataset_attribute::start_rows, 0) > 0 ? 1 : 0;
     }
     for (StoredQuantity& one : quantities) {
         H5Drefresh(sets[one.dataset].getId());
@@ -271,17 +272,18 @@ std::vector<std::int64_t> StoredDatasets::read_steps(std::size_t axis, std::uint
     read_block(steps[axis], H5::PredType::NATIVE_INT64, {first}, {count}, found.data());
     for (const std::int64_t step : found) {
         if (step < 0 || step > most)
-            reject(fmt::format("is damaged: /axes/{} has a step {}", axes[axis].name, step));
+            reject(
+                fmt::format("is damaged: {} has a step {}", run_path::axis(axes[axis].name), step));
     }
     return found;
 }
 
 void StoredDatasets::see_events() {
-    if (!file.nameExists("/events")) return;
-    const H5::DataSet set = open_own(file, "/events");
-    check_rank(set, "/events", 1);
+    if (!file.nameExists(run_path::events)) return;
+    const H5::DataSet set = open_own(file, run_path::events);
+    check_rank(set, run_path::events, 1);
     events = extent_of(set).front();
-    check_size(set, "/events", {}, events);
+    check_size(set, run_path::events, {}, events);
 }
 
 }  // namespace apical

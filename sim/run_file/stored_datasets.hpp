@@ -10,7 +10,8 @@
 namespace apical {
 
 // For sim/run_file/stored_run.cpp: what is in a run file, found when it is opened. What a file says
-// of itself is checked before it is believed, for a damaged one may say anything.
+// of itself is checked before it is believed, for a damaged one may say anything. StoredRun holds
+// hdf5_mutex() around all of it.
 struct StoredDatasets {
     // Throws as the constructor of StoredRun.
     explicit StoredDatasets(const std::string& path);

@@ -1,4 +1,4 @@
-// The reading side of run files; sim/hdf5/hdf5_file.cpp is the writing side.
+// The reading side of run files; sim/run_file/recorder.cpp is the writing side.
 #include "sim/run_file/stored_run.hpp"
 
 #include <fmt/format.h>
@@ -6,30 +6,16 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <mutex>
 #include <numeric>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/text/error.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
+#include "sim/hdf5/hdf5_types.hpp"
 #include "sim/run_file/stored_datasets.hpp"
 
 namespace apical {
-
-namespace {
-
-H5::CompType event_type() {
-    const auto text = [](std::size_t size) {
-        H5::StrType type(H5::PredType::C_S1, size);
-        type.setCset(H5T_CSET_UTF8);  // as written: HDF5 converts no characters
-        return type;
-    };
-    H5::CompType event(sizeof(EventRow));
-    event.insertMember("time_ms", offsetof(EventRow, time_ms), H5::PredType::NATIVE_DOUBLE);
-    event.insertMember("kind", offsetof(EventRow, kind), text(sizeof(EventRow::kind)));
-    event.insertMember("target", offsetof(EventRow, target), text(sizeof(EventRow::target)));
-    return event;
-}
-
-}  // namespace
 
 std::size_t StoredQuantity::row_numbers() const {
     return std::accumulate(row.begin(), row.end(), std::size_t{1}, std::multiplies<>());
@@ -38,9 +24,10 @@ std::size_t StoredQuantity::row_numbers() const {
 struct StoredRun::Implementation : StoredDatasets {
     using StoredDatasets::StoredDatasets;
 
-    // What HDF5 cannot read is damaged.
+    // Calls HDF5, alone. What it cannot read is damaged.
     template <class Action>
     auto attempt(const std::string& what, Action action) const {
+        const std::lock_guard lock(hdf5_mutex());
         try {
             return action();
         } catch (const H5::Exception& exception) {
@@ -64,28 +51,38 @@ struct StoredRun::Implementation : StoredDatasets {
     }
 };
 
-StoredRun::StoredRun(const std::string& path)
-    : implementation_(std::make_unique<Implementation>(path)) {}
+StoredRun::StoredRun(const std::string& path) {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_ = std::make_unique<Implementation>(path);
+}
 
-StoredRun::~StoredRun() = default;
+StoredRun::~StoredRun() {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_.reset();
+}
+
 StoredRun::StoredRun(StoredRun&&) noexcept = default;
-StoredRun& StoredRun::operator=(StoredRun&&) noexcept = default;
+
+StoredRun& StoredRun::operator=(StoredRun&& other) noexcept {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_ = std::move(other.implementation_);
+    return *this;
+}
 
 const std::string& StoredRun::path() const { return implementation_->path; }
 
-std::string StoredRun::text(std::string_view attribute) const {
-    return implementation_->attempt(std::string(attribute), [&] {
-        return text_of(implementation_->file.openGroup("/"), std::string(attribute));
+std::string StoredRun::text(RunAttribute attribute) const {
+    return implementation_->attempt(attribute.name, [&] {
+        return text_of(implementation_->file.openGroup(run_path::root), attribute.name);
     });
 }
 
 namespace {
 
 template <class Number>
-Number number_of(const H5::H5File& file, std::string_view attribute, const H5::DataType& type,
+Number number_of(const H5::H5File& file, const std::string& name, const H5::DataType& type,
                  Number otherwise) {
-    const H5::Group root = file.openGroup("/");
-    const std::string name(attribute);
+    const H5::Group root = file.openGroup(run_path::root);
     if (!root.attrExists(name)) return otherwise;
     const H5::Attribute found = root.openAttribute(name);
     if (found.getTypeClass() != H5T_INTEGER && found.getTypeClass() != H5T_FLOAT) return otherwise;
@@ -96,21 +93,24 @@ Number number_of(const H5::H5File& file, std::string_view attribute, const H5::D
 
 }  // namespace
 
-std::int64_t StoredRun::integer(std::string_view attribute, std::int64_t otherwise) const {
-    return implementation_->attempt(std::string(attribute), [&] {
-        return number_of(implementation_->file, attribute, H5::PredType::NATIVE_INT64, otherwise);
+std::int64_t StoredRun::integer(RunAttribute attribute, std::int64_t otherwise) const {
+    return implementation_->attempt(attribute.name, [&] {
+        return number_of(implementation_->file, attribute.name, H5::PredType::NATIVE_INT64,
+                         otherwise);
     });
 }
 
-double StoredRun::number(std::string_view attribute, double otherwise) const {
-    return implementation_->attempt(std::string(attribute), [&] {
-        return number_of(implementation_->file, attribute, H5::PredType::NATIVE_DOUBLE, otherwise);
+double StoredRun::number(RunAttribute attribute, double otherwise) const {
+    return implementation_->attempt(attribute.name, [&] {
+        return number_of(implementation_->file, attribute.name, H5::PredType::NATIVE_DOUBLE,
+                         otherwise);
     });
 }
 
 const std::vector<std::string>& StoredRun::phases() const { return implementation_->phases; }
 bool StoredRun::is_being_written() const { return implementation_->is_being_written; }
 bool StoredRun::was_closed() const {
+    const std::lock_guard lock(hdf5_mutex());
     unsigned how = 0;  // as `open_for_reading` had to
     return H5Fget_intent(implementation_->file.getId(), &how) >= 0 && !(how & H5F_ACC_SWMR_READ);
 }
@@ -134,9 +134,9 @@ std::int64_t StoredRun::last_step() const {
 
 const StoredQuantity* StoredRun::known(std::string_view address) const {
     const auto& all = quantities();
+    const std::string voltage = voltage_address(address);
     const auto found = std::find_if(all.begin(), all.end(), [&](const StoredQuantity& q) {
-        return q.address == address || q.path == address ||
-               q.address == std::string(address) + ".v";
+        return q.address == address || q.path == address || q.address == voltage;
     });
     return found == all.end() ? nullptr : &*found;
 }
@@ -156,7 +156,7 @@ const StoredQuantity& StoredRun::find(std::string_view address) const {
 
 std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first,
                                            std::uint64_t count) const {
-    return implementation_->attempt("/axes/" + axes()[axis].name + "/step", [&] {
+    return implementation_->attempt(run_path::steps_of_axis(axes()[axis].name), [&] {
         return implementation_->read_steps(axis, first, count);
     });
 }
@@ -203,9 +203,9 @@ std::uint64_t StoredRun::event_count() const { return implementation_->events; }
 
 std::vector<StoredEvent> StoredRun::events(std::uint64_t first, std::uint64_t count) const {
     std::vector<EventRow> rows(count);
-    implementation_->attempt("/events", [&] {
-        const H5::DataSet set = open_own(implementation_->file, "/events");
-        read_block(set, event_type(), {first}, {count}, rows.data());
+    implementation_->attempt(run_path::events, [&] {
+        const H5::DataSet set = open_own(implementation_->file, run_path::events);
+        read_block(set, type_of(event_record()), {first}, {count}, rows.data());
     });
     std::vector<StoredEvent> events;
     for (const EventRow& row : rows) {

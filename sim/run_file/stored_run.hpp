@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/run_file/format.hpp"
+
 namespace apical {
 
 // A recorded quantity as a run file describes it.
@@ -41,7 +43,8 @@ struct StoredEvent {
 };
 
 // A run file, opened to be read while it grows or after its run was killed. Only what is asked for
-// is read.
+// is read. Locks HDF5 by itself: runs may be read in several threads at once, and while others are
+// written; one and the same StoredRun in several threads too, once it is made.
 class StoredRun {
 public:
     // Throws Error{no_such_input} when there is no such file or it cannot be read,
@@ -53,16 +56,16 @@ public:
 
     const std::string& path() const;
     // A text among the root's attributes; empty when there is none of that name.
-    std::string text(std::string_view attribute) const;
+    std::string text(RunAttribute attribute) const;
     // A number among the root's attributes; `otherwise` when there is none of that name.
-    std::int64_t integer(std::string_view attribute, std::int64_t otherwise) const;
-    double number(std::string_view attribute, double otherwise) const;
+    std::int64_t integer(RunAttribute attribute, std::int64_t otherwise) const;
+    double number(RunAttribute attribute, double otherwise) const;
     // 1: no axis begins with a row of before the first step; 2: some do.
-    std::int64_t format() const { return integer("format", 1); }
+    std::int64_t format() const { return integer(run_attribute::format, 1); }
     // -1 while the run goes on, and for good when it was killed.
-    std::int64_t steps_completed() const { return integer("steps_completed", -1); }
+    std::int64_t steps_completed() const { return integer(run_attribute::steps_completed, -1); }
     // The message of what ended the run, a number that is not finite; empty when nothing did.
-    std::string failure() const { return text("failure"); }
+    std::string failure() const { return text(run_attribute::failure); }
     // Whether its run went on when the file was opened. Also false when it goes on on another
     // machine, and the network file system has no locks.
     bool is_being_written() const;

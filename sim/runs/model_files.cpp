@@ -1,7 +1,6 @@
 #include "sim/runs/model_files.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "sim/runs/checkpoint.hpp"
 #include "sim/system/output_path.hpp"
@@ -28,7 +27,7 @@ std::vector<std::string> files_read(const Model& model) {
     std::vector<std::string> files{model.path};
     const auto add = [&](const std::string& path) {
         if (path.empty()) return;
-        const std::string whole = (std::filesystem::path(model.directory) / path).string();
+        const std::string whole = model.directory.path_of(path);
         if (std::find(files.begin(), files.end(), whole) == files.end()) files.push_back(whole);
     };
     add(path_of_task(model));

@@ -15,7 +15,7 @@
 #include "sim/system/disk_file.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/reading_process.hpp"
+#include "sim/system/reading_trial.hpp"
 
 namespace apical {
 
@@ -69,11 +69,13 @@ void check_engine(const OpenCheckpoint& checkpoint) {
                         shortened(checkpoint.head.engine), engine_version()));
 }
 
-void check_run(const OpenCheckpoint& checkpoint, const std::string& run_file) {
+void check_run(const OpenCheckpoint& checkpoint, const std::string& run_file,
+               const ReadingTrial& trial) {
     std::error_code unknown;
     if (!std::filesystem::exists(run_file, unknown)) return;
-    try_reading({run_file, 0, 0}, "", [&] { StoredRun(run_file).text("resolved"); });
-    if (StoredRun(run_file).text("resolved") != checkpoint.head.resolved)
+    try_reading(trial, {run_file, 0, 0}, "",
+                [&] { StoredRun(run_file).text(run_attribute::resolved); });
+    if (StoredRun(run_file).text(run_attribute::resolved) != checkpoint.head.resolved)
         checkpoint.rest.reject(fmt::format("is of another run than \"{}\"", run_file));
 }
 
@@ -103,24 +105,6 @@ std::string none_beside(const std::string& run_file) {
 
 [[noreturn]] void no_checkpoint(const std::string& why) {
     throw Error(ExitCode::no_such_input, why);
-}
-
-RunDescription description_of(const StoredRun& run) {
-    RunDescription description;
-    description.title = run.text("title");
-    description.model = run.text("model");
-    description.resolved = run.text("resolved");
-    description.listing = run.text("program");
-    description.audit = run.text("audit");
-    description.version = run.text("version");
-    description.compiler = run.text("compiler");
-    description.forked_from = run.text("forked_from");
-    description.data = run.text("data");
-    description.seed = static_cast<std::uint32_t>(run.integer("seed", 0));
-    description.step_ms = run.step_ms();
-    description.phase_end_ms = run.phase_end_ms();
-    description.format = run.format();
-    return description;
 }
 
 // Limits the recordings of a run's model to what a file can have that ended where this one does.
@@ -156,7 +140,7 @@ void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
 
 std::optional<std::int64_t> completed_steps(const std::string& run_file) {
     const StoredRun run(run_file);
-    Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
+    Table root = parse_toml(run.text(run_attribute::resolved), run_file + " (resolved)");
     Value* table = root.find("run");
     if (!table || !std::holds_alternative<Table>(table->content)) return {};
     const Section section(std::get<Table>(table->content), {run_file, 0, 0}, "run", keys_of("run"));
@@ -176,7 +160,7 @@ OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std
             notes.emplace_back(error.what());
             continue;
         }
-        if (found->head.resolved != run.text("resolved")) {
+        if (found->head.resolved != run.text(run_attribute::resolved)) {
             notes.push_back(
                 fmt::format("{}: it is of another run than \"{}\"", found->rest.path(), run_file));
             continue;
@@ -194,7 +178,8 @@ OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std
         notes.empty() ? none_beside(run_file) : fmt::format("{}", fmt::join(notes, "; "))));
 }
 
-OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
+OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step,
+                             const ReadingTrial& trial) {
     const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
     if (std::find(steps.begin(), steps.end(), step) == steps.end())
         no_checkpoint(fmt::format("\"{}\" has no checkpoint at step {}; {}", run_file, step,
@@ -203,12 +188,13 @@ OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step) {
                                       : fmt::format("there are {}", fmt::join(steps, ", "))));
     OpenCheckpoint found = open_checkpoint(run_file, step);
     check_engine(found);
-    check_run(found, run_file);
+    check_run(found, run_file, trial);
     return found;
 }
 
-Model resumed_model(const CheckpointHead& head, const std::string& run_file) {
-    Model model = load_text(head.model_path, head.model_text, head.overrides);
+Model resumed_model(const CheckpointHead& head, const std::string& run_file,
+                    const ReadingTrial& trial) {
+    Model model = load_text(head.model_path, head.model_text, head.overrides, trial);
     if (model.resolved != head.resolved)
         reject({run_file, 0, 0}, "its model is not resolved as it was when the run began");
     if (rounding_of(model) != head.rounding)
@@ -223,10 +209,11 @@ Model resumed_model(const CheckpointHead& head, const std::string& run_file) {
 }
 
 Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const std::vector<std::string>& overrides, const std::string& output) {
+                   const std::vector<std::string>& overrides, const std::string& output,
+                   const ReadingTrial& trial) {
     std::vector<std::string> all = head.overrides;
     all.insert(all.end(), overrides.begin(), overrides.end());
-    Model model = load_text(head.model_path, head.model_text, all);
+    Model model = load_text(head.model_path, head.model_text, all, trial);
     if (diagnose_of(model) != head.diagnose)
         reject({run_file, 0, 0},
                "a fork measures what its run did: [diagnose] needs the steps before");
@@ -258,22 +245,22 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& for
     return anew;
 }
 
-std::int64_t recover(const std::string& run_file) {
-    const InterruptHandler interrupt;
+std::int64_t recover(const std::string& run_file, const StopRequest& stop,
+                     const ReadingTrial& trial) {
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
-    clear_open_for_writing(run_file);
-    try_reading({run_file, 0, 0}, "", [&] {
+    clear_open_for_writing(run_file, trial);
+    try_reading(trial, {run_file, 0, 0}, "", [&] {
         const StoredRun run(run_file);
         description_of(run);
         run.failure();
-        run.number("final_loss", 0.0);
-        read_rows(run, INT64_MAX, UINT64_MAX);
+        run.number(run_attribute::final_loss, 0.0);
+        read_rows(run, INT64_MAX, UINT64_MAX, trial);
     });
     const StoredRun run(run_file);
     if (run.was_closed()) return run.end();  // a plain file, with what others added to it
-    Table root = parse_toml(run.text("resolved"), run_file + " (resolved)");
+    Table root = parse_toml(run.text(run_attribute::resolved), run_file + " (resolved)");
     const TaskShape shape = stored_task_shape(run, root);
     Model model = load_recorded(run_file, std::move(root), shape);
     check_room_for_copy(run_file);
@@ -281,13 +268,13 @@ std::int64_t recover(const std::string& run_file) {
     RunDescription description = description_of(run);
     description.task = shape;
     Recorder recorder(model.program, model.recordings, description, run_file, Replacing::yes);
-    copy_rows(run, rows_of(run, recorder), recorder, interrupt);
+    copy_rows(run, rows_of(run, recorder), recorder, stop);
     const bool ended = run.steps_completed() >= 0;
     recorder.close(
-        run.end(), run.number("final_loss", std::nan("")),
+        run.end(), run.number(run_attribute::final_loss, std::nan("")),
         ended ? run.failure()
               : fmt::format("the run was killed; recovered up to step {}", run.last_step()),
-        run.integer("final_loss_steps", 0));
+        run.integer(run_attribute::final_loss_steps, 0));
     recorder.take_name();  // whole: a file that was closed is left as it is
     return run.end();
 }

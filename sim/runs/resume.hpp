@@ -9,6 +9,8 @@
 #include "sim/runs/archive.hpp"
 #include "sim/runs/checkpoint.hpp"
 #include "sim/runs/whole_run.hpp"
+#include "sim/system/reading_trial.hpp"
+#include "sim/system/stop_request.hpp"
 
 namespace apical {
 
@@ -32,13 +34,17 @@ std::optional<std::int64_t> completed_steps(const std::string& run_file);
 OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes);
 // That of one step. Throws Error{no_such_input}, listing those that there are, or Error{bad_model}
 // when it is damaged, of another engine, or of another run than the file is, when there is one.
-OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step);
+OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step,
+                             const ReadingTrial& trial = {});
 
-// The model of the run. Throws Error{bad_model} when it is not resolved as it was then.
-Model resumed_model(const CheckpointHead& head, const std::string& run_file);
+// The model of the run; its datasets are tried first as `trial` does, and so is the run file when
+// it is resumed. Throws Error{bad_model} when it is not resolved as it was then.
+Model resumed_model(const CheckpointHead& head, const std::string& run_file,
+                    const ReadingTrial& trial = {});
 // The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
 Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const std::vector<std::string>& overrides, const std::string& output);
+                   const std::vector<std::string>& overrides, const std::string& output,
+                   const ReadingTrial& trial = {});
 
 // Synapse sets of a fork whose `init` is not that of its run: they begin anew. Throws
 // Error{bad_model} when another `init` has been changed, which would have no effect.
@@ -46,7 +52,9 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& for
 
 // The run file of a run that ended before its time, or was killed, as a plain one, with all rows
 // that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.
-// Returns the last step in it.
-std::int64_t recover(const std::string& run_file);
+// Returns the last step in it. Asked to stop while rows are copied it throws Error{interrupted} or
+// Error{terminated}, and all is as it was.
+std::int64_t recover(const std::string& run_file, const StopRequest& stop = StopRequest(),
+                     const ReadingTrial& trial = {});
 
 }  // namespace apical

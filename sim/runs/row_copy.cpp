@@ -5,12 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
 
-#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/run_file/stored_run.hpp"
-#include "sim/system/reading_process.hpp"
 
 namespace apical {
 
@@ -38,7 +35,6 @@ public:
         if (number >= first_ + count_) {
             first_ = number;
             count_ = std::min(end - number, rows_at_once(numbers_ * sizeof(double)));
-            const std::lock_guard lock(hdf5_mutex());
             block_ = run_->read(*quantity_, first_, count_);
         }
         return block_.data() + (number - first_) * numbers_;
@@ -72,7 +68,6 @@ public:
     std::int64_t step() {
         if (next_ == end_) return no_step;
         if (next_ >= first_ + steps_.size()) {
-            const std::lock_guard lock(hdf5_mutex());
             first_ = next_;
             steps_ = run_->steps(axis_, first_,
                                  std::min(end_ - next_, rows_at_once(sizeof(std::int64_t))));
@@ -102,7 +97,8 @@ public:
     // A step's rows of all axes come right before its end.
     bool comes_before_rows_of(std::int64_t step) {
         if (next_ == end_) return false;
-        return step_of_next() < step || (step_of_next() == step && event().kind != "step end");
+        return step_of_next() < step ||
+               (step_of_next() == step && event().kind != event_kind::step_end);
     }
     bool is_left() const { return next_ < end_; }
     void copy(Recorder& to) {
@@ -113,7 +109,6 @@ public:
 private:
     const StoredEvent& event() {
         if (next_ >= first_ + events_.size()) {
-            const std::lock_guard lock(hdf5_mutex());
             first_ = next_;
             events_ =
                 run_.events(first_, std::min(end_ - next_, rows_at_once(sizeof(StoredEvent))));
@@ -121,7 +116,8 @@ private:
         return events_[next_ - first_];
     }
     std::int64_t step_of_next() {
-        if (event().kind == "input") step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
+        if (event().kind == event_kind::input)
+            step_ = std::llround(event().time_ms / run_.step_ms()) + 1;
         return step_;
     }
 
@@ -137,9 +133,8 @@ std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& count
     for (std::size_t k = 0; k < to.axis_count(); ++k) {
         const StoredAxis* axis = from.find_axis(to.axis_name(k));
         if (!axis || axis->rows < counts.axes.at(k))
-            reject_run(from,
-                       fmt::format("it does not have the {} rows of /axes/{} that it had once",
-                                   counts.axes[k], to.axis_name(k)));
+            reject_run(from, fmt::format("it does not have the {} rows of {} that it had once",
+                                         counts.axes[k], run_path::axis(to.axis_name(k))));
         all.emplace_back(from, static_cast<std::size_t>(axis - from.axes().data()), to, k,
                          counts.axes[k]);
     }
@@ -157,10 +152,11 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
     return counts;
 }
 
-void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events) {
+void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events,
+               const ReadingTrial& trial) {
     constexpr double slowly = 5e7;  // bytes a second
-    const auto in_blocks = [](std::uint64_t end, std::size_t row_bytes, auto read) {
-        extend_time_limit(static_cast<double>(end * row_bytes) / slowly);
+    const auto in_blocks = [&](std::uint64_t end, std::size_t row_bytes, auto read) {
+        trial.extend_time(static_cast<double>(end * row_bytes) / slowly);
         const std::uint64_t most = rows_at_once(row_bytes);
         for (std::uint64_t row = 0; row < end; row += most) read(row, std::min(end - row, most));
     };
@@ -179,7 +175,7 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
 }
 
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
-               const InterruptHandler& interrupt) {
+               const StopRequest& stop) {
     std::vector<AxisRows> axes = rows_of_axes(from, counts, to);
     if (from.event_count() < counts.events)
         reject_run(from,
@@ -188,8 +184,8 @@ void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
         reject_run(from, "it has events, which its model does not record");
     EventRows events(from, counts.events);
     for (;;) {
-        interrupt.throw_if_asked("interrupted while the rows of \"" + from.path() +
-                                 "\" were copied; it is as it was, with its checkpoints");
+        stop.throw_if_asked("interrupted while the rows of \"" + from.path() +
+                            "\" were copied; it is as it was, with its checkpoints");
         std::int64_t step = no_step;
         for (AxisRows& axis : axes) step = std::min(step, axis.step());
         while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))

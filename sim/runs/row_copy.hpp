@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "sim/run_file/recorder.hpp"
-#include "sim/system/interrupt.hpp"
+#include "sim/system/reading_trial.hpp"
+#include "sim/system/stop_request.hpp"
 
 namespace apical {
 
@@ -18,8 +19,10 @@ struct RowCounts {
 };
 
 // Reads all rows up to a step and so many events, or as many as there are: whether HDF5 can.
-// Throws Error{input_output_error} when it says that it cannot.
-void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events);
+// A trial gets the time that this takes. Throws Error{input_output_error} when it says that it
+// cannot.
+void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events,
+               const ReadingTrial& trial);
 
 // All that can be read.
 RowCounts rows_of(const StoredRun& run, const Recorder& recorder);
@@ -27,9 +30,9 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder);
 // Gives a recorder the first rows of another file of the same run, in the order in which the run
 // recorded them: the new file then has the bytes that the run's own would have. Throws
 // Error{bad_model} when the file does not have so many or is one of another run,
-// Error{input_output_error} when it cannot be read or the new one not be written, and what the
-// handler throws when it is asked to end.
+// Error{input_output_error} when it cannot be read or the new one not be written,
+// Error{interrupted} or Error{terminated} when it is asked to stop.
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
-               const InterruptHandler& interrupt);
+               const StopRequest& stop);
 
 }  // namespace apical

@@ -15,11 +15,9 @@
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/row_copy.hpp"
 #include "sim/system/disk_file.hpp"
-#include "sim/system/interrupt.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
-#include "sim/system/progress.hpp"
-#include "sim/system/reading_process.hpp"
+#include "sim/system/reading_trial.hpp"
 #include "sim/system/seconds_since.hpp"
 
 namespace apical {
@@ -28,33 +26,33 @@ namespace {
 
 constexpr double seconds_between_flushes = 1.0;
 
-// Shows how a run gets on, and flushes what is recorded once a second, so that a slow run can be
+// Says how a run gets on, and flushes what is recorded once a second, so that a slow run can be
 // followed.
 class Watch {
 public:
-    Watch(std::int64_t steps, bool quiet, Recorder& recorder, const Scheduler& scheduler)
-        : progress_(steps, quiet, scheduler.step()),
-          recorder_(recorder),
-          shown_step_(scheduler.step()),
-          shown_sum_(scheduler.loss_sum()) {}
+    Watch(std::int64_t steps, const Listener<RunProgress>& listener, Recorder& recorder,
+          const Scheduler& scheduler)
+        : steps_(steps), listener_(listener), recorder_(recorder) {
+        tell(scheduler);
+    }
 
     void look(const Scheduler& scheduler) {
-        if (progress_.seconds() > flushed_ + seconds_between_flushes) {
+        if (seconds_since(flushed_) > seconds_between_flushes) {
             recorder_.flush();
-            flushed_ = progress_.seconds();
+            flushed_ = std::chrono::steady_clock::now();
         }
-        if (!progress_.due()) return;
-        const auto steps = static_cast<double>(scheduler.step() - shown_step_);
-        progress_.show(scheduler.step(), (scheduler.loss_sum() - shown_sum_) / steps);
-        shown_step_ = scheduler.step();
-        shown_sum_ = scheduler.loss_sum();
+        tell(scheduler);
     }
 
 private:
-    Progress progress_;
+    void tell(const Scheduler& scheduler) const {
+        listener_.tell({scheduler.step(), steps_, scheduler.loss_sum()});
+    }
+
+    std::int64_t steps_;
+    Listener<RunProgress> listener_;
     Recorder& recorder_;
-    std::int64_t shown_step_;
-    double shown_sum_, flushed_ = 0.0;
+    std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
 };
 
 // When the next checkpoint is due.
@@ -121,9 +119,16 @@ std::uint64_t bytes_of(const std::string& path) {
     return missing ? 0 : bytes;
 }
 
+// What may ask a run to end; `nobody` when its caller has nothing that may.
+StopRequest& stop_of(const RunOptions& options, StopRequest& nobody) {
+    return options.stop ? *options.stop : nobody;
+}
+
 // What becomes of a run that has begun, or goes on.
-RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bool quiet,
-                     const InterruptHandler& interrupt, Replaced* replaced = nullptr) {
+RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
+                     const RunOptions& options, Replaced* replaced = nullptr) {
+    StopRequest nobody;
+    StopRequest& stop = stop_of(options, nobody);
     const std::int64_t last_replaced = replaced ? replaced->last : 0;
     bool named = !replaced;
     const auto take_name = [&](bool now) {
@@ -133,7 +138,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         replaced->lock.reset();
         named = true;
     };
-    Watch watch(model.steps, quiet, recorder, whole.scheduler());
+    Watch watch(model.steps, options.progress, recorder, whole.scheduler());
     CheckpointClock clock(model.checkpoint);
     RunSummary summary;
     bool saved = whole.steps() > 0;  // it goes on from what was
@@ -143,10 +148,10 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
     };
     try {
         // At least once, so that there is something to save.
-        while (whole.advance() && !interrupt.asked()) {
+        while (whole.advance() && !stop.asked()) {
             take_name(whole.steps() >= last_replaced);
             watch.look(whole.scheduler());
-            const bool asked = interrupt.takes_checkpoint();
+            const bool asked = stop.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
             save();
             clock.saved();
@@ -162,7 +167,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
         throw FailedRun(error, std::move(summary));
     }
     take_name(whole.steps() >= last_replaced);
-    summary.signal = interrupt.signal();
+    summary.signal = stop.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
     if (named) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
     if (saved) sync_file(model.output);  // a run that was worth it once
@@ -172,10 +177,10 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder, bo
 
 // Copies the old file's rows and events up to the checkpoint. Returns the last step sampled in it.
 std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path,
-                       const InterruptHandler& interrupt) {
+                       const StopRequest& stop) {
     const StoredRun old(path);
     try {
-        copy_rows(old, {head.rows, head.events}, recorder, interrupt);
+        copy_rows(old, {head.rows, head.events}, recorder, stop);
     } catch (...) {
         recorder.flush();  // no thread writes any more when the old file is closed
         throw;
@@ -199,7 +204,6 @@ void check_nothing_is_lost(const std::string& run_file, bool force) {
 // A new run; `prepare` is done before anything is replaced, and may find that it cannot be.
 template <class Prepare>
 RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepare) {
-    const InterruptHandler interrupt;  // from before there is a file
     check_not_read(model.output, model);
     check_room_for_name(model.output);
     check_nothing_is_lost(model.output, options.force);
@@ -213,7 +217,7 @@ RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepa
     whole.record_start();
     recorder.take_name();
     remove_checkpoints(model.output, 0);
-    return carry_out(model, whole, recorder, options.quiet, interrupt);
+    return carry_out(model, whole, recorder, options);
 }
 
 }  // namespace
@@ -223,7 +227,6 @@ RunSummary run(const Model& model, const RunOptions& options) {
 }
 
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
-    const InterruptHandler interrupt;
     Replaced replaced;
     const WritersLock& lock = replaced.lock.emplace(model.output);
     if (lock.failure())
@@ -233,8 +236,9 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     if (!lock.is_held()) reject_being_written(model.output);
     check_not_read(model.output, model);
     const CheckpointHead& head = checkpoint.head;
-    try_reading({model.output, 0, 0}, "",
-                [&] { read_rows(StoredRun(model.output), head.step, head.events); });
+    const ReadingTrial& trial = model.directory.trial;
+    try_reading(trial, {model.output, 0, 0}, "",
+                [&] { read_rows(StoredRun(model.output), head.step, head.events, trial); });
     remove_unfinished(model.output);
     check_room_for_copy(model.output);
     WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
@@ -242,13 +246,14 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
                       model.output, Replacing::yes, writing_of(options));
     whole.begin(&recorder);
     whole.resume(checkpoint.rest, head.step);
-    replaced.last = take_rows(head, recorder, model.output, interrupt);
+    StopRequest nobody;
+    replaced.last = take_rows(head, recorder, model.output, stop_of(options, nobody));
     remove_checkpoints_after(model.output, head.step);
-    return carry_out(model, whole, recorder, options.quiet, interrupt, &replaced);
+    return carry_out(model, whole, recorder, options, &replaced);
 }
 
-RunSummary fork(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
-                const RunOptions& options, std::vector<std::string>& notes) {
+RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
+                    const RunOptions& options, std::vector<std::string>& notes) {
     check_not_input(model.output, forked);
     for (const std::int64_t step : checkpoint_steps(forked))
         check_not_input(model.output, checkpoint_path(forked, step));

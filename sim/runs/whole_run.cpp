@@ -32,7 +32,7 @@ State state_of(const Model& model, const Program& program, bool initialized, std
 void check_strengths(const State& state, const Kernels& kernels) {
     const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
-        if (program.slots[i].measured) continue;
+        if (program.slots[i].what == What::measured) continue;
         const std::span<const double> numbers = state.numbers(SlotId(i));
         const Range range = {numbers.data(), numbers.size()};
         if (kernels.all_finite(&range, 1)) continue;

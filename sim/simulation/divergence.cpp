@@ -39,8 +39,8 @@ double largest_eigenvalue(algebra::Matrix matrix) {
 }
 
 bool is_recurrent(const Slot& slot) {
-    return slot.rows == slot.columns && slot.rows > 1 && !is_vector(slot.shape) && !slot.measured &&
-           !slot.intermediate;
+    const bool seen = slot.what != What::measured && slot.what != What::intermediate;
+    return seen && slot.rows == slot.columns && slot.rows > 1 && !is_vector(slot.shape);
 }
 
 }  // namespace

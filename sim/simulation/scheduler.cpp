@@ -12,9 +12,8 @@ namespace apical {
 
 namespace {
 
-std::span<double> rates(const Program& program, State& state, const Population& population) {
-    const SlotId slot = program.find(population.name + ".r");
-    return {state.data(slot), static_cast<std::size_t>(population.size)};
+std::span<double> numbers(State& state, SlotId cells) {
+    return {state.data(cells), static_cast<std::size_t>(state.program()[cells].rows)};
 }
 
 // What no step of the plan performs.
@@ -57,14 +56,13 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       readout_(model.task->shape().readout) {
     for (const Phase& phase : circuit_.phases) event_names_.push_back(phase.name);
     const PopulationId output = circuit_.find_role(Role::output);
-    input_ = rates(program_, state_, circuit_[circuit_.find_role(Role::input)]);
-    label_ = rates(program_, state_, circuit_[circuit_.find_role(Role::label)]);
-    const SlotId voltage = program_.find(circuit_.full_name(circuit_.soma(output)) + ".v");
-    output_voltage_ = {state_.data(voltage), static_cast<std::size_t>(circuit_[output].size)};
+    input_ = numbers(state_, program_.rate_of(circuit_.find_role(Role::input)));
+    label_ = numbers(state_, program_.rate_of(circuit_.find_role(Role::label)));
+    output_voltage_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
     for (std::size_t p = circuit_.phases.size(); p-- > 0;) {
         if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
     }
-    loss_ = state_.data(program_.find("loss"));
+    loss_ = state_.data(program_.loss());
     find_written();
     find_observed();
     start();
@@ -114,7 +112,7 @@ void Scheduler::find_written() {
                         true);
         };
         for (const std::uint32_t i : checked(phase)) mark(program_.operations[i].operands[0].slot);
-        if (phase == loss_phase_) mark(program_.find("loss"));
+        if (phase == loss_phase_) mark(program_.loss());
         for (std::size_t k = 0; k < lines.size(); ++k) {
             if (!lines[k]) continue;
             std::vector<Range>& written = written_[phase];
@@ -256,8 +254,9 @@ void Scheduler::end_step() {
 }
 
 void Scheduler::record_event(const Event& event) {
-    static constexpr std::string_view kinds[] = {"phase end", "sample", "step end", "input",
-                                                 "phase begin"};
+    static constexpr std::string_view kinds[] = {event_kind::phase_end, event_kind::sample,
+                                                 event_kind::step_end, event_kind::input,
+                                                 event_kind::phase_begin};
     const bool of_phase =
         event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
     const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
@@ -270,7 +269,8 @@ void Scheduler::record_event(const Event& event) {
     for (const Gate& gate : circuit_.gates) {
         const bool was_open = !begins && gate.open_in[last];
         if (gate.open_in[phase] == was_open) continue;
-        recorder_->event(ms, gate.open_in[phase] ? "gate opens" : "gate closes", gate.name);
+        recorder_->event(ms, gate.open_in[phase] ? event_kind::gate_opens : event_kind::gate_closes,
+                         gate.name);
     }
 }
 

@@ -1,7 +1,5 @@
 #include "sim/sweep/ranks.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <mutex>
@@ -108,11 +106,11 @@ void Ranks::serve(JobQueue& queue) {
 
 void Ranks::leave() { send_number(0, 0, leave_tag); }
 
-void Ranks::give_up(const Error& error) {
+void Ranks::wait_to_complain() const {
     if (rank_ > 0) std::this_thread::sleep_for(std::chrono::seconds(2));
-    for (const std::string& one : error.sentences()) fmt::print(stderr, "apical: {}\n", one);
-    MPI_Abort(MPI_COMM_WORLD, static_cast<int>(error.code()));
 }
+
+void Ranks::abort(ExitCode code) { MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code)); }
 
 #else
 
@@ -123,7 +121,8 @@ void Ranks::serve(JobQueue&) {}
 std::optional<std::size_t> RemoteJobs::next() { return std::nullopt; }
 void RemoteJobs::report(const JobReport&) {}
 void Ranks::leave() {}
-void Ranks::give_up(const Error&) {}
+void Ranks::wait_to_complain() const {}
+void Ranks::abort(ExitCode) {}
 
 #endif
 

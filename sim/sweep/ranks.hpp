@@ -29,9 +29,11 @@ public:
     bool all_left() const { return left_ == size_ - 1; }
     // For the others: the last that rank 0 hears of this one.
     void leave();
-    // Says why this rank cannot go on, and ends all of them. What several find wrong only the first
-    // one says.
-    void give_up(const Error& error);
+    // For a rank that cannot go on: returns when this one is to say why, which rank 0 does at once
+    // and the others later, so that only one says what several find wrong.
+    void wait_to_complain() const;
+    // Ends the processes of all ranks.
+    void abort(ExitCode code);
 
 private:
     int rank_ = 0, size_ = 1, left_ = 0;

@@ -9,6 +9,7 @@
 #include "sim/hdf5/hdf5_reading.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
 #include "sim/numbers/headline_window.hpp"
+#include "sim/sweep/result_format.hpp"
 #include "sim/sweep/sweep_result.hpp"
 
 namespace apical {
@@ -29,7 +30,8 @@ public:
         if (none) bytes_ = 0;
     }
 
-    std::string attribute(const char* name) const {
+    std::string attribute(RunAttribute named) const {
+        const char* const name = named.name;
         if (!file_.attrExists(name)) refuse(fmt::format("has no attribute \"{}\"", name));
         const H5::Attribute attribute = file_.openAttribute(name);
         const bool is_text = attribute.getTypeClass() == H5T_STRING &&
@@ -79,7 +81,7 @@ public:
         }
         return all;
     }
-    // The groups in "/alignment".
+    // The groups in the group of this path; none when there is no such group.
     std::vector<std::string> groups(const char* path) const {
         std::vector<std::string> names;
         if (!file_.nameExists(path)) return names;
@@ -130,12 +132,9 @@ void fill(const ResultReader& reader, SweepResult& result, const std::string& pa
     for (std::size_t k = 0; k < numbers.size(); ++k) set(result.jobs[k], numbers[k]);
 }
 
-constexpr const char* data_path = "/data";
-constexpr const char* loss_steps_path = "/jobs/loss_steps";
-
 // Results of 0.1.0 have neither; what lacks one of the two is damaged.
 bool is_of_0_1_0(const ResultReader& reader) {
-    return !reader.has(data_path) && !reader.has(loss_steps_path);
+    return !reader.has(result_path::data) && !reader.has(result_path::loss_steps);
 }
 
 // Jobs of 0.1.0 ran to the end.
@@ -144,13 +143,13 @@ void read_loss_steps(const ResultReader& reader, SweepResult& result) {
         for (JobResult& job : result.jobs)
             job.loss_steps = job.failure.empty() ? tail_steps(job.steps) : 0;
     } else {
-        fill(reader, result, loss_steps_path, reader.integers(loss_steps_path),
+        fill(reader, result, result_path::loss_steps, reader.integers(result_path::loss_steps),
              [](JobResult& job, std::int64_t steps) { job.loss_steps = steps; });
     }
 }
 
 void read_jobs(const ResultReader& reader, SweepResult& result) {
-    const std::vector<std::string> ids = reader.texts("/jobs/job");
+    const std::vector<std::string> ids = reader.texts(result_path::job);
     result.jobs.resize(ids.size());
     const auto texts = [&](const char* path, std::string JobResult::*field) {
         fill(reader, result, path, reader.texts(path),
@@ -160,29 +159,30 @@ void read_jobs(const ResultReader& reader, SweepResult& result) {
         fill(reader, result, path, reader.reals(path),
              [&](JobResult& job, double number) { job.*field = number; });
     };
-    texts("/jobs/job", &JobResult::id);
-    texts("/jobs/model", &JobResult::model);
-    texts("/jobs/task", &JobResult::task);
-    texts("/jobs/failure", &JobResult::failure);
-    texts("/jobs/run_file", &JobResult::run_file);
-    reals("/jobs/loss", &JobResult::loss);
-    reals("/jobs/seconds", &JobResult::seconds);
-    fill(reader, result, "/jobs/seed", reader.integers("/jobs/seed"),
+    texts(result_path::job, &JobResult::id);
+    texts(result_path::model, &JobResult::model);
+    texts(result_path::task, &JobResult::task);
+    texts(result_path::failure, &JobResult::failure);
+    texts(result_path::run_file, &JobResult::run_file);
+    reals(result_path::loss, &JobResult::loss);
+    reals(result_path::seconds, &JobResult::seconds);
+    fill(reader, result, result_path::seed, reader.integers(result_path::seed),
          [](JobResult& job, std::int64_t seed) { job.seed = static_cast<std::uint32_t>(seed); });
-    fill(reader, result, "/jobs/steps", reader.integers("/jobs/steps"),
+    fill(reader, result, result_path::steps, reader.integers(result_path::steps),
          [](JobResult& job, std::int64_t steps) { job.steps = steps; });
     read_loss_steps(reader, result);
     for (const std::string& name : result.names)
-        fill(reader, result, "/jobs/" + name, reader.values("/jobs/" + name),
+        fill(reader, result, result_path::of_swept(name),
+             reader.values(result_path::of_swept(name)),
              [](JobResult& job, const Value& value) { job.values.push_back(value); });
 }
 
 void read_curves(const ResultReader& reader, SweepResult& result) {
-    const std::vector<double> losses = reader.reals("/curves/loss");
-    const std::vector<std::int64_t> steps = reader.integers("/curves/step");
-    reader.check_rows(steps, losses.size(), "/curves/step");
+    const std::vector<double> losses = reader.reals(result_path::curve_losses);
+    const std::vector<std::int64_t> steps = reader.integers(result_path::curve_steps);
+    reader.check_rows(steps, losses.size(), result_path::curve_steps);
     const std::size_t jobs = result.jobs.size(), blocks = jobs == 0 ? 0 : losses.size() / jobs;
-    reader.check_rows(losses, jobs * blocks, "/curves/loss");
+    reader.check_rows(losses, jobs * blocks, result_path::curve_losses);
     for (std::size_t k = 0; k < losses.size(); ++k) {
         if (steps[k] == 0) continue;  // filled up
         result.jobs[k / blocks].block_steps.push_back(steps[k]);
@@ -191,24 +191,25 @@ void read_curves(const ResultReader& reader, SweepResult& result) {
 }
 
 void read_configurations(const ResultReader& reader, SweepResult& result) {
-    const std::vector<std::string> texts = reader.texts("/configurations");
+    const std::vector<std::string> texts = reader.texts(result_path::configurations);
     std::vector<std::string> data(texts.size());
-    if (!is_of_0_1_0(reader)) data = reader.texts(data_path);
-    reader.check_rows(data, texts.size(), data_path);
+    if (!is_of_0_1_0(reader)) data = reader.texts(result_path::data);
+    reader.check_rows(data, texts.size(), result_path::data);
     std::vector<std::vector<Bound>> bounds(texts.size());
     const auto row = [&](std::int64_t number) {
         if (number < 0 || static_cast<std::size_t>(number) >= texts.size())
             reader.refuse(fmt::format("names configuration {} of {}", number, texts.size()));
         return static_cast<std::size_t>(number);
     };
-    const std::vector<std::int64_t> configuration = reader.integers("/bounds/configuration");
-    const std::vector<std::string> names = reader.texts("/bounds/name");
-    const std::vector<double> losses = reader.reals("/bounds/loss");
-    reader.check_rows(names, configuration.size(), "/bounds/name");
-    reader.check_rows(losses, configuration.size(), "/bounds/loss");
+    const std::vector<std::int64_t> configuration =
+        reader.integers(result_path::bound_configuration);
+    const std::vector<std::string> names = reader.texts(result_path::bound_name);
+    const std::vector<double> losses = reader.reals(result_path::bound_loss);
+    reader.check_rows(names, configuration.size(), result_path::bound_name);
+    reader.check_rows(losses, configuration.size(), result_path::bound_loss);
     for (std::size_t k = 0; k < names.size(); ++k)
         bounds[row(configuration[k])].push_back({names[k], losses[k]});
-    fill(reader, result, "/jobs/configuration", reader.integers("/jobs/configuration"),
+    fill(reader, result, result_path::configuration, reader.integers(result_path::configuration),
          [&](JobResult& job, std::int64_t number) {
              job.configuration = texts[row(number)];
              job.data = data[row(number)];
@@ -217,17 +218,14 @@ void read_configurations(const ResultReader& reader, SweepResult& result) {
 }
 
 void read_alignment(const ResultReader& reader, SweepResult& result) {
-    for (const std::string& name : reader.groups("/alignment")) {
+    for (const std::string& name : reader.groups(result_path::alignments)) {
         for (JobResult& job : result.jobs) job.alignment.push_back({name, 0, 0, 0, 0, 0, ""});
-        const auto read = [&](const char* what, double AlignmentLine::*number) {
-            const std::string path = fmt::format("/alignment/{}/{}", name, what);
-            fill(reader, result, path, reader.reals(path),
-                 [&](JobResult& job, double value) { job.alignment.back().*number = value; });
-        };
-        read("cosine", &AlignmentLine::cosine);
-        read("norm_ratio", &AlignmentLine::norm_ratio);
-        read("bias", &AlignmentLine::bias);
-        read("variance", &AlignmentLine::variance);
+        for (const AlignmentColumn& column : alignment_columns) {
+            const std::string path = result_path::of_alignment(name, column.measure);
+            fill(reader, result, path, reader.reals(path), [&](JobResult& job, double value) {
+                job.alignment.back().*column.number = value;
+            });
+        }
     }
 }
 
@@ -254,11 +252,12 @@ SweepResult read_result(const std::string& path) {
     SweepResult result;
     try {
         const ResultReader reader(path);
-        if (reader.attribute("kind") != "sweep") reader.refuse("is of another kind");
-        result.title = reader.attribute("title");
-        result.sweep = reader.attribute("sweep");
-        result.engine = reader.attribute("engine");
-        result.names = lines_of(reader.attribute("swept"));
+        if (reader.attribute(result_attribute::kind) != run_attribute::sweep)
+            reader.refuse("is of another kind");
+        result.title = reader.attribute(result_attribute::title);
+        result.sweep = reader.attribute(result_attribute::sweep);
+        result.engine = reader.attribute(result_attribute::engine);
+        result.names = lines_of(reader.attribute(result_attribute::swept));
         read_jobs(reader, result);
         read_curves(reader, result);
         read_configurations(reader, result);
@@ -274,7 +273,9 @@ bool is_result(const std::string& path) {
     const std::lock_guard lock(hdf5_mutex());
     try {
         const std::optional<H5::H5File> file = open_for_reading(path);
-        return !file || file->attrExists("kind");  // what cannot be opened, reading it says why
+        return !file ||
+               file->attrExists(
+                   result_attribute::kind.name);  // what cannot be opened, reading it says why
     } catch (const H5::Exception&) {
         return false;
     }

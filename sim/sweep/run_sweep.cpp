@@ -9,11 +9,7 @@
 
 #include "sim/run_file/ranges.hpp"
 #include "sim/sweep/expected_time.hpp"
-#include "sim/sweep/pool.hpp"
-#include "sim/sweep/result_store.hpp"
 #include "sim/sweep/run_job.hpp"
-#include "sim/system/interrupt.hpp"
-#include "sim/system/progress.hpp"
 #include "sim/system/seconds_since.hpp"
 
 namespace apical {
@@ -41,32 +37,6 @@ std::vector<JobQueue::Entry> missing_jobs(const Sweep& sweep, const JobList& lis
     return missing;
 }
 
-std::string progress_text(const JobQueue::Counts& counts) {
-    return fmt::format("{} of {} jobs done, {} running, {} failed  {} left", counts.done,
-                       counts.jobs, counts.running, counts.failed,
-                       duration_text(counts.seconds_left));
-}
-
-// Until all jobs are done here and in the other ranks, or a signal, which is returned.
-int run_queue(JobQueue& queue, Pool& pool, Ranks& ranks, bool quiet) {
-    const InterruptHandler interrupt;
-    StatusLine status(quiet);
-    while (!pool.is_done() || !ranks.all_left()) {
-        if (interrupt.asked()) queue.stop();
-        ranks.serve(queue);
-        if (status.due()) status.show(progress_text(queue.counts()));
-        std::this_thread::sleep_for(between_looks);
-    }
-    ranks.serve(queue);
-    return interrupt.signal();
-}
-
-void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t threads) {
-    RemoteJobs jobs;
-    Pool(threads, jobs, sweep, list, [&](JobResult&& result) { store_part(sweep, result); }).join();
-    ranks.leave();
-}
-
 std::string sentence(const Sweep& sweep, const JobList& list, std::size_t job,
                      const std::string& message) {
     return fmt::format("{}, seed {}: {}", name_of(sweep, list.cells[list.jobs[job].cell]),
@@ -87,38 +57,65 @@ void add_failures(SweepSummary& summary, const Sweep& sweep, const JobList& list
         summary.failures.push_back(sentence(sweep, list, job, message));
 }
 
+// Holds the lock of a sweep, or of a shard, in folders made for it.
+SweepLock locked(const Sweep& sweep, const JobList& list, const SweepOptions& options) {
+    make_folders(sweep, list);
+    return {parts_folder(sweep.output), sweep.output, options.shard};
+}
+
+ResultStore results_before(const Sweep& sweep, const JobList& list, const SweepOptions& options) {
+    if (options.anew) delete_results(sweep, list);
+    return {sweep, list};
+}
+
 }  // namespace
 
-SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptions& options,
-                       Ranks& ranks) {
-    if (ranks.rank() > 0) {
-        work_for(ranks, sweep, list, options.threads);
-        return {};
+SweepRun::SweepRun(const Sweep& sweep, const JobList& list, const SweepOptions& options,
+                   Ranks& ranks)
+    : sweep_(sweep),
+      list_(list),
+      shard_(options.shard),
+      ranks_(ranks),
+      lock_(locked(sweep, list, options)),
+      store_(results_before(sweep, list, options)),
+      queue_(missing_jobs(sweep, list, store_, options.shard)),
+      pool_(std::min(options.threads, std::max<std::size_t>(1, queue_.counts().jobs)), queue_,
+            sweep, list, [this](JobResult&& result) { store_.add(std::move(result)); }) {}
+
+void SweepRun::wait(const StopRequest& stop, const Listener<JobQueue>& progress) {
+    while (!pool_.is_done() || !ranks_.all_left()) {
+        if (stop.asked()) queue_.stop();
+        ranks_.serve(queue_);
+        progress.tell(queue_);
+        std::this_thread::sleep_for(between_looks);
     }
-    const auto begin = std::chrono::steady_clock::now();
-    make_folders(sweep, list);
-    const SweepLock lock(apical::parts_folder(sweep.output), sweep.output, options.shard);
-    if (options.anew) delete_results(sweep, list);
-    ResultStore store(sweep, list);
-    std::vector<JobQueue::Entry> missing = missing_jobs(sweep, list, store, options.shard);
+    ranks_.serve(queue_);
+    signal_ = stop.signal();
+}
+
+SweepSummary SweepRun::finish() {
+    pool_.join();
+    store_.read_parts();
     SweepSummary summary;
-    for (std::size_t k = 0; k < list.jobs.size(); ++k) summary.jobs += is_mine(k, options.shard);
-    summary.before = summary.jobs - missing.size();
-    JobQueue queue(std::move(missing));
-    Pool pool(std::min(options.threads, std::max<std::size_t>(1, queue.counts().jobs)), queue,
-              sweep, list, [&](JobResult&& result) { store.add(std::move(result)); });
-    summary.signal = run_queue(queue, pool, ranks, options.quiet);
-    pool.join();
-    store.read_parts();
-    summary.done = queue.counts().done;
-    for (std::size_t k = 0; k < list.jobs.size(); ++k)
-        summary.missing += is_mine(k, options.shard) && !store.has(list.jobs[k]);
-    add_failures(summary, sweep, list, store, queue.failures());
-    summary.notes = store.notes();
-    summary.gathered = !options.shard;
-    if (summary.gathered) store.gather();
-    summary.seconds = seconds_since(begin);
+    summary.signal = signal_;
+    summary.done = queue_.counts().done;
+    for (std::size_t k = 0; k < list_.jobs.size(); ++k) {
+        summary.jobs += is_mine(k, shard_);
+        summary.missing += is_mine(k, shard_) && !store_.has(list_.jobs[k]);
+    }
+    summary.before = summary.jobs - queue_.counts().jobs;
+    add_failures(summary, sweep_, list_, store_, queue_.failures());
+    summary.notes = store_.notes();
+    summary.gathered = !shard_;
+    if (summary.gathered) store_.gather();
+    summary.seconds = seconds_since(begin_);
     return summary;
+}
+
+void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t threads) {
+    RemoteJobs jobs;
+    Pool(threads, jobs, sweep, list, [&](JobResult&& result) { store_part(sweep, result); }).join();
+    ranks.leave();
 }
 
 namespace {

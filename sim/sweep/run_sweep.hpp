@@ -1,13 +1,19 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/sweep/job_queue.hpp"
 #include "sim/sweep/jobs.hpp"
+#include "sim/sweep/pool.hpp"
 #include "sim/sweep/ranks.hpp"
+#include "sim/sweep/result_store.hpp"
 #include "sim/sweep/sweep_lock.hpp"
+#include "sim/system/listener.hpp"
+#include "sim/system/stop_request.hpp"
 
 namespace apical {
 
@@ -16,8 +22,8 @@ Shard shard_of(const std::string& text);
 
 struct SweepOptions {
     std::size_t threads = 1;
-    std::optional<Shard> shard;
-    bool anew = false, quiet = false;
+    std::optional<Shard> shard = {};
+    bool anew = false;
 };
 
 struct SweepSummary {
@@ -32,11 +38,41 @@ struct SweepSummary {
     double seconds = 0.0;
 };
 
-// Runs what is missing of a sweep and gathers the result; a shard leaves its results for
-// `merge_sweep`. Of several ranks only rank 0 has something to tell. Throws
-// Error{cannot_create_output}, Error{input_output_error}.
-SweepSummary run_sweep(const Sweep& sweep, const JobList& list, const SweepOptions& options,
-                       Ranks& ranks);
+// What is missing of a sweep, run in threads from the beginning of its life. Its caller waits, and
+// then finishes; of several ranks it is rank 0 that has this, and the others `work_for` it.
+class SweepRun {
+public:
+    // Makes the folders, reads the results that there are and begins the jobs. All must outlive
+    // this. Throws Error{cannot_create_output}, Error{input_output_error}.
+    SweepRun(const Sweep& sweep, const JobList& list, const SweepOptions& options, Ranks& ranks);
+    ~SweepRun() { queue_.stop(); }  // jobs that are not waited for end without a result
+    SweepRun(const SweepRun&) = delete;
+    SweepRun& operator=(const SweepRun&) = delete;
+
+    // Until all jobs are done here and in the other ranks, or it is asked to stop: then the jobs
+    // that run end without a result. `progress` hears of the jobs every few milliseconds.
+    void wait(const StopRequest& stop, const Listener<JobQueue>& progress);
+
+    // Gathers the result; a shard leaves its results for `merge_sweep`. Throws
+    // Error{cannot_create_output}, Error{input_output_error}.
+    SweepSummary finish();
+
+private:
+    const Sweep& sweep_;
+    const JobList& list_;
+    std::optional<Shard> shard_;
+    Ranks& ranks_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+    SweepLock lock_;
+    ResultStore store_;
+    JobQueue queue_;
+    Pool pool_;
+    int signal_ = 0;
+};
+
+// Runs the jobs that rank 0 hands out, in so many threads. Throws what keeps it from storing their
+// results.
+void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t threads);
 
 // Gathers what is there.
 SweepSummary merge_sweep(const Sweep& sweep, const JobList& list);

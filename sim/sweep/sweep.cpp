@@ -286,7 +286,7 @@ Columns columns_of(const Sweep& sweep) {
 
 std::span<const Key> sweep_keys() { return table; }
 
-Sweep load_sweep(const std::string& path) {
+Sweep load_sweep(const std::string& path, const ReadingTrial& trial) {
     Sweep sweep;
     sweep.path = path;
     Table root = load_toml(path, sweep.text);
@@ -298,6 +298,7 @@ Sweep load_sweep(const std::string& path) {
     sweep.blocks = whole.integer("blocks");
     sweep.overrides = overrides_of(table_of(whole, "set"));
     sweep.models = models_of(whole, std::filesystem::path(path).parent_path());
+    for (SweptModel& model : sweep.models) model.file.trial = trial;
     sweep.tasks = tasks_of(whole);
     sweep.keys = grid_of(whole);
     for (const Value& zip : std::get<Array>(whole.value("zip").content))

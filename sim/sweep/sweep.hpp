@@ -51,8 +51,9 @@ std::span<const Key> sweep_keys();
 
 // Paths of models are relative to the file's folder. Throws Error{no_such_input},
 // Error{bad_model} with line and column: an unknown key, a key that stands twice, lists of unequal
-// length in a zip, a condition on what is no column or none of its values.
-Sweep load_sweep(const std::string& path);
+// length in a zip, a condition on what is no column or none of its values. The datasets of its jobs
+// are tried first as `trial` does.
+Sweep load_sweep(const std::string& path, const ReadingTrial& trial = {});
 
 // The keys of all of `keys`, in their order: columns of the result.
 std::vector<std::string> swept_names(const Sweep& sweep);

@@ -5,7 +5,8 @@
 #include <limits>
 #include <map>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/growing_file.hpp"
+#include "sim/sweep/result_format.hpp"
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -28,7 +29,7 @@ NewDataset named(const std::string& path, NewDataset::Type type, std::size_t row
     dataset.path = path;
     dataset.type = type;
     dataset.chunk = {std::max<std::size_t>(1, rows)};
-    dataset.attributes = {{"long_name", description}};
+    dataset.attributes = {{dataset_attribute::long_name, description}};
     return dataset;
 }
 
@@ -111,7 +112,8 @@ bool all_are_numbers(const std::vector<Value>& values) {
 }
 
 Column swept_column(const std::string& key, const std::vector<Value>& values) {
-    const std::string path = "/jobs/" + key, description = "value of this key of the model";
+    const std::string path = result_path::of_swept(key),
+                      description = "value of this key of the model";
     if (all_are<std::int64_t>(values)) {
         std::vector<std::int64_t> numbers;
         for (const Value& value : values) numbers.push_back(std::get<std::int64_t>(value.content));
@@ -166,9 +168,12 @@ void add_bounds(std::vector<Column>& columns, const Configurations& configuratio
             losses.push_back(bound.loss);
         }
     }
-    columns.push_back(column_of("/bounds/configuration", configuration, "row of /configurations"));
-    columns.push_back(column_of("/bounds/name", names, "what a network would have to know"));
-    columns.push_back(column_of("/bounds/loss", losses, "the least mean loss that it could reach"));
+    columns.push_back(
+        column_of(result_path::bound_configuration, configuration, "row of /configurations"));
+    columns.push_back(
+        column_of(result_path::bound_name, names, "what a network would have to know"));
+    columns.push_back(
+        column_of(result_path::bound_loss, losses, "the least mean loss that it could reach"));
 }
 
 void add_alignment(std::vector<Column>& columns, const SweepResult& result) {
@@ -180,63 +185,57 @@ void add_alignment(std::vector<Column>& columns, const SweepResult& result) {
         }
     }
     for (const std::string& name : names) {
-        const auto add = [&](const char* what, double AlignmentLine::*number,
-                             const char* description) {
-            columns.push_back(column_of(fmt::format("/alignment/{}/{}", name, what),
-                                        each(result,
-                                             [&](const JobResult& job) {
-                                                 for (const AlignmentLine& line : job.alignment)
-                                                     if (line.name == name) return line.*number;
-                                                 return no_number;
-                                             }),
-                                        description));
-        };
-        add("cosine", &AlignmentLine::cosine,
-            "cosine with the true gradient, mean of the last tenth of the steps");
-        add("norm_ratio", &AlignmentLine::norm_ratio,
-            "norm over that of the true gradient, mean of the last tenth of the steps");
-        add("bias", &AlignmentLine::bias, "of the change against the true gradient");
-        add("variance", &AlignmentLine::variance, "of the change against the true gradient");
+        for (const AlignmentColumn& column : alignment_columns) {
+            const auto number_of_job = [&](const JobResult& job) {
+                for (const AlignmentLine& line : job.alignment)
+                    if (line.name == name) return line.*column.number;
+                return no_number;
+            };
+            columns.push_back(column_of(result_path::of_alignment(name, column.measure),
+                                        each(result, number_of_job), column.description));
+        }
     }
 }
 
 std::vector<Column> columns_of(const SweepResult& result) {
     const Configurations configurations(result);
     std::vector<Column> columns;
-    const auto add = [&](const char* name, const auto& numbers, const char* description) {
-        columns.push_back(column_of(fmt::format("/jobs/{}", name), numbers, description));
+    const auto add = [&](const char* path, const auto& numbers, const char* description) {
+        columns.push_back(column_of(path, numbers, description));
     };
-    add("job", each(result, [](const JobResult& job) { return job.id; }),
+    add(result_path::job, each(result, [](const JobResult& job) { return job.id; }),
         "hash of configuration, engine and blocks (UUID 5)");
-    add("model", each(result, [](const JobResult& job) { return job.model; }),
+    add(result_path::model, each(result, [](const JobResult& job) { return job.model; }),
         "name of the model in the sweep file");
-    add("task", each(result, [](const JobResult& job) { return job.task; }),
+    add(result_path::task, each(result, [](const JobResult& job) { return job.task; }),
         "name of the task in the sweep file, or its kind");
-    add("seed", each(result, [](const JobResult& job) { return std::int64_t{job.seed}; }), "seed");
-    add("steps", each(result, [](const JobResult& job) { return job.steps; }), "steps completed");
-    add("loss", each(result, [](const JobResult& job) { return job.loss; }),
+    add(result_path::seed,
+        each(result, [](const JobResult& job) { return std::int64_t{job.seed}; }), "seed");
+    add(result_path::steps, each(result, [](const JobResult& job) { return job.steps; }),
+        "steps completed");
+    add(result_path::loss, each(result, [](const JobResult& job) { return job.loss; }),
         "mean loss of the last tenth of the steps");
-    add("loss_steps", each(result, [](const JobResult& job) { return job.loss_steps; }),
+    add(result_path::loss_steps, each(result, [](const JobResult& job) { return job.loss_steps; }),
         "steps in the last tenth, which the loss is the mean of; 0 when the job has none");
-    add("seconds", each(result, [](const JobResult& job) { return job.seconds; }),
+    add(result_path::seconds, each(result, [](const JobResult& job) { return job.seconds; }),
         "time of stepping in s; all else is the same whenever the job is run");
-    add("failure", each(result, [](const JobResult& job) { return job.failure; }),
+    add(result_path::failure, each(result, [](const JobResult& job) { return job.failure; }),
         "why the job has no loss; empty when it was completed");
-    add("run_file", each(result, [](const JobResult& job) { return job.run_file; }),
+    add(result_path::run_file, each(result, [](const JobResult& job) { return job.run_file; }),
         "from this file's folder; empty when it was not kept");
-    add("configuration", configurations.of_job, "row of /configurations");
+    add(result_path::configuration, configurations.of_job, "row of /configurations");
     for (std::size_t k = 0; k < result.names.size(); ++k)
         columns.push_back(swept_column(
             result.names[k], each(result, [&](const JobResult& job) { return job.values[k]; })));
-    columns.push_back(curves_of("/curves/loss",
+    columns.push_back(curves_of(result_path::curve_losses,
                                 each(result, [](const JobResult& job) { return job.block_losses; }),
                                 no_number, "mean loss of each block of steps"));
-    columns.push_back(curves_of("/curves/step",
+    columns.push_back(curves_of(result_path::curve_steps,
                                 each(result, [](const JobResult& job) { return job.block_steps; }),
                                 std::int64_t{0}, "last step of each block"));
-    columns.push_back(column_of("/configurations", configurations.texts,
+    columns.push_back(column_of(result_path::configurations, configurations.texts,
                                 "resolved models (TOML); a job has its own seed"));
-    columns.push_back(column_of("/data", configurations.data,
+    columns.push_back(column_of(result_path::data, configurations.data,
                                 "datasets that the configuration reads: fingerprint, use, name"));
     add_bounds(columns, configurations);
     add_alignment(columns, result);
@@ -247,13 +246,14 @@ std::vector<Column> columns_of(const SweepResult& result) {
 
 void write_result(const std::string& path, const SweepResult& result) {
     const std::vector<Column> columns = columns_of(result);
-    RunFile file(link_followed(path), true);
-    file.set_attribute("format", std::int64_t{1});
-    file.set_attribute("kind", std::string("sweep"));
-    file.set_attribute("title", result.title);
-    file.set_attribute("sweep", result.sweep);
-    file.set_attribute("engine", result.engine);
-    file.set_attribute("swept", fmt::format("{}", fmt::join(result.names, "\n")));
+    GrowingFile file(link_followed(path), true);
+    file.set_attribute(result_attribute::format.name, result_attribute::format_written);
+    file.set_attribute(result_attribute::kind.name, std::string(run_attribute::sweep));
+    file.set_attribute(result_attribute::title.name, result.title);
+    file.set_attribute(result_attribute::sweep.name, result.sweep);
+    file.set_attribute(result_attribute::engine.name, result.engine);
+    file.set_attribute(result_attribute::swept.name,
+                       fmt::format("{}", fmt::join(result.names, "\n")));
     for (const Column& column : columns) file.add(column.dataset);
     file.start();
     for (std::size_t k = 0; k < columns.size(); ++k) {

@@ -108,20 +108,13 @@ void remove_unfinished(const std::string& path) {
     for (const fs::path& one : found) fs::remove(one, unknown);
 }
 
-// With the permissions of the file that is replaced.
-void take_name(const std::string& made, const std::string& path, bool replace) {
-    struct stat before = {};
-    if (replace && stat(path.c_str(), &before) == 0) chmod(made.c_str(), before.st_mode & 07777);
-    const unsigned how = replace ? 0 : RENAME_NOREPLACE;
-    int failed = renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), how);
-    if (failed && errno == EINVAL) failed = std::rename(made.c_str(), path.c_str());
-    if (failed) cannot_write(ExitCode::input_output_error, path, errno);
-}
-
 UnfinishedFile::UnfinishedFile(const std::string& path, ExitCode failure)
     : path_(path), made_(unfinished_name(path)) {
     if (!disk_.create(made_.c_str())) cannot_write(failure, path_, disk_.failure());
 }
+
+UnfinishedFile::UnfinishedFile(const std::string& path, CreatedByCaller)
+    : path_(path), made_(unfinished_name(path)) {}
 
 UnfinishedFile::~UnfinishedFile() {
     if (disk_.was_created() && !made_.empty()) std::remove(made_.c_str());
@@ -135,9 +128,19 @@ void UnfinishedFile::take_name() {
     disk_.sync();
     disk_.close();
     check();
-    apical::take_name(made_, path_, true);
-    made_.clear();
+    publish(true);
     sync_folder_of(path_);
+}
+
+// With the permissions of the file that is replaced.
+void UnfinishedFile::publish(bool replace) {
+    struct stat before = {};
+    if (replace && stat(path_.c_str(), &before) == 0) chmod(made_.c_str(), before.st_mode & 07777);
+    const unsigned how = replace ? 0 : RENAME_NOREPLACE;
+    int failed = renameat2(AT_FDCWD, made_.c_str(), AT_FDCWD, path_.c_str(), how);
+    if (failed && errno == EINVAL) failed = std::rename(made_.c_str(), path_.c_str());
+    if (failed) cannot_write(ExitCode::input_output_error, path_, errno);
+    made_.clear();
 }
 
 // ---- what is no file with a name
@@ -211,8 +214,6 @@ public:
 private:
     int descriptor_, failure_ = 0;
 };
-
-namespace {}  // namespace
 
 bool is_written_in_place(const std::string& path) {
     if (descriptor_in(path) >= 0) return true;

@@ -20,17 +20,16 @@ std::string unfinished_name(const std::string& path);
 // Removes the unfinished files in the folder of this path whose processes were killed.
 void remove_unfinished(const std::string& path);
 
-// Throws Error{input_output_error} when the file `made` cannot take the name. What has that name
-// is replaced only with `replace`.
-void take_name(const std::string& made, const std::string& path, bool replace);
-
-// A file with an unfinished name.
+// A file with an unfinished name. It is removed with this when it took no name.
 class UnfinishedFile {
 public:
     // Throws Error{failure} when it cannot be made.
     explicit UnfinishedFile(const std::string& path,
                             ExitCode failure = ExitCode::cannot_create_output);
-    ~UnfinishedFile();  // is removed when it took no name
+    // The caller creates the file `name()`, through `disk()`.
+    struct CreatedByCaller {};
+    UnfinishedFile(const std::string& path, CreatedByCaller);
+    ~UnfinishedFile();
     UnfinishedFile(const UnfinishedFile&) = delete;
     UnfinishedFile& operator=(const UnfinishedFile&) = delete;
 
@@ -40,6 +39,10 @@ public:
     void check() const;
     // Syncs, closes, and replaces the file of that name. Throws Error{input_output_error}.
     void take_name();
+    // Takes its name as it is, be it still written to. What has that name is replaced only with
+    // `replace`. Throws Error{input_output_error}.
+    void publish(bool replace);
+    bool is_published() const { return made_.empty(); }
 
 private:
     std::string path_, made_;

@@ -107,7 +107,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const std::string&) {
+std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const DataFolder&) {
     task.require("lags", "the task \"add\"");
     const std::vector<std::int64_t> lags = task.integers("lags");
     const auto possible = [](std::int64_t lag) { return 0 <= lag && lag <= longest_lag; };

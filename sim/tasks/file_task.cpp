@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
@@ -90,10 +90,11 @@ void check_probabilities(const Rows& labels, const Where& where, const std::stri
     }
 }
 
-Rows read_rows(const Section& task, std::string_view key, const std::string& path) {
+Rows read_rows(const Section& task, std::string_view key, const std::string& path,
+               const ReadingTrial& trial) {
     const Where where = task.has(key) && readable(path) ? task.where(key) : task.where("path");
     const std::string name = text_or(task, key, key);
-    Rows rows{read_dataset(path, name, where), {"task", task.text("path").text, name}};
+    Rows rows{read_dataset(path, name, where, trial), {"task", task.text("path").text, name}};
     rows.source.fingerprint = fingerprint_of(rows.data);
     const std::vector<std::size_t>& shape = rows.data.shape;
     const bool has_rows = shape.size() == 1 || shape.size() == 2;
@@ -109,11 +110,12 @@ Rows read_rows(const Section& task, std::string_view key, const std::string& pat
 }  // namespace
 
 std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
-                                     const std::string& directory) {
+                                     const DataFolder& directory) {
     task.require("path", "the task \"file\"");
-    const std::string path = (std::filesystem::path(directory) / task.text("path").text).string();
+    const std::string path = directory.path_of(task.text("path").text);
     const Where labels = task.has("y") ? task.where("y") : task.where("path");
-    Rows x = read_rows(task, "x", path), y = read_rows(task, "y", path);
+    Rows x = read_rows(task, "x", path, directory.trial),
+         y = read_rows(task, "y", path, directory.trial);
     if (x.count() != y.count()) {
         reject(task.where("path"), fmt::format("the inputs of \"{}\" are {} and its labels {}; "
                                                "expected as many rows of both",

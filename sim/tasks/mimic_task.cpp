@@ -158,7 +158,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, const std::string&) {
+std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, const DataFolder&) {
     Settings s;
     const auto size = [&](std::string_view key, int otherwise) {
         return static_cast<int>(integer_or(task, key, otherwise));

@@ -56,7 +56,7 @@ double half_mean_square(std::span<const double> voltage, std::span<const double>
 std::span<const TaskKind> task_kinds() { return kinds; }
 
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
-                                const std::string& directory) {
+                                const DataFolder& directory) {
     task.require("kind", "every task");
     const TaskKind& kind = find_kind(task.text("kind"));
     return kind.make(task, seed, directory);

@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/text/keys.hpp"
+#include "sim/hdf5/data_folder.hpp"
 #include "sim/hdf5/data_source.hpp"
 
 namespace apical {
@@ -55,7 +56,7 @@ public:
 // for an unknown kind, a missing key or a value that does not fit, Error{no_such_input} for a
 // missing file.
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
-                                const std::string& directory);
+                                const DataFolder& directory);
 
 // The keys that [task] has and its kind does not use.
 std::vector<std::string> unused_keys(const Section& task);

@@ -81,9 +81,9 @@ void CircuitRun::set_weights(const algebra::Matrix& W, const algebra::Matrix& W_
     const auto put = [&](const std::vector<SynapseSetId>& sets, const algebra::Matrix& all) {
         int first = 0;
         for (const SynapseSetId set : sets) {
-            const SlotId strengths = slot(circuit()[set].name);
-            const int columns = model_.program[strengths].columns;
-            write(state_, strengths, all.middleCols(first, columns));
+            const SlotId strength = model_.program.strength_of(set);
+            const int columns = model_.program[strength].columns;
+            write(state_, strength, all.middleCols(first, columns));
             first += columns;
         }
     };
@@ -92,23 +92,21 @@ void CircuitRun::set_weights(const algebra::Matrix& W, const algebra::Matrix& W_
 }
 
 void CircuitRun::set_rates(const algebra::Vector& r) {
-    const std::string rate = circuit()[network_.cells].name + ".r";
-    write(state_, slot(rate), r);
-    write(state_, slot(fmt::format("previous({})", rate)), r);
+    const SlotId rate = model_.program.rate_of(network_.cells);
+    write(state_, rate, r);
+    write(state_, model_.program.previous_of(rate), r);
 }
-
-SlotId CircuitRun::slot(std::string_view name) const { return model_.program.find(name); }
 
 std::vector<SlotId> CircuitRun::strengths(const std::vector<SynapseSetId>& sets) const {
     std::vector<SlotId> slots;
-    for (const SynapseSetId set : sets) slots.push_back(slot(circuit()[set].name));
+    for (const SynapseSetId set : sets) slots.push_back(model_.program.strength_of(set));
     return slots;
 }
 
 std::vector<SlotId> CircuitRun::at_synapses(std::string_view quantity) const {
     std::vector<SlotId> slots;
     for (const SynapseSetId set : network_.W())
-        slots.push_back(slot(fmt::format("{}({})", quantity, circuit()[set].name)));
+        slots.push_back(model_.program.tag_of(set, quantity));
     return slots;
 }
 

@@ -61,15 +61,18 @@ public:
     Performed performed() const { return performed_; }
     double rate() const { return rate_; }          // learning rate of W; 0 when nothing changes it
     double rate_out() const { return rate_out_; }  // of W_out
-    SlotId slot(std::string_view name) const;      // unset when there is none
+    // What a rule makes or keeps for itself; unset when there is none.
+    SlotId slot(const RuleQuantity& name) const { return model_.program.of_rule(name); }
     // Activation, alpha and loss; the learning rates are 0.
     algebra::Settings settings() const {
         return settings_of(model_.circuit, model_.task->shape().readout, network_);
     }
-    algebra::Matrix matrix(std::string_view name) const { return numbers_of(state_, name); }
-    algebra::Vector vector(std::string_view name) const { return matrix(name).col(0); }
+    algebra::Matrix matrix(const RuleQuantity& name) const {
+        return numbers_of(state_, slot(name));
+    }
+    algebra::Vector vector(const RuleQuantity& name) const { return matrix(name).col(0); }
     std::vector<SlotId> strengths(const std::vector<SynapseSetId>& sets) const;
-    // The slots "<quantity>(W_rec)", "<quantity>(W_in)", "<quantity>(b)", in the order of W.
+    // The tags that a rule calls this at the synapses of W_rec, W_in and b, in the order of W.
     std::vector<SlotId> at_synapses(std::string_view quantity) const;
 
 private:

@@ -13,7 +13,8 @@ algebra::Matrix change_by(const Operation& operation, const State& state) {
     const auto numbers = [&](std::size_t k) {
         return numbers_of(state, operation.operands[k].slot);
     };
-    if (operation.kind == Kind::hebb) return operation.gain * numbers(1) * numbers(2).transpose();
+    if (traits(operation.kind).change == MatrixChange::rank_one)
+        return operation.gain * numbers(1) * numbers(2).transpose();
     const algebra::Matrix tag = numbers(operation.operands.size() - 1);
     if (operation.operands.size() == 2) return operation.gain * tag;
     const algebra::Matrix post = numbers(1);
@@ -26,7 +27,7 @@ algebra::Matrix change_by(const Operation& operation, const State& state) {
 Gradient::Gradient(const Model& model, const std::vector<SynapseSetId>& sets, double rate)
     : rate_(rate) {
     for (const SynapseSetId set : sets) {
-        const SlotId strength = model.program.find(model.circuit[set].name);
+        const SlotId strength = model.program.strength_of(set);
         for (const Operation& operation : model.program.operations) {
             if (operation.operands[0].slot != strength) continue;
             if (!is_addition(operation)) {

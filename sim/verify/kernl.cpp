@@ -47,7 +47,8 @@ private:
           rule(table),
           c_bar_slot(credit_of(run, table)),
           zeta_slot(run.slot(table.signal("zeta"))),
-          twin_slot(run.slot(table.text("twin").text + ".r")) {
+          twin_slot(
+              run.model().program.rate_of(run.circuit().find_population(table.text("twin").text))) {
         // The circuit has perturbed its twin already.
         zeta = numbers_of(run.state(), zeta_slot).col(0);
         r_twin = numbers_of(run.state(), twin_slot).col(0) - zeta;

@@ -19,6 +19,7 @@ namespace {
 struct Named {
     std::string path;
     Where where;
+    ReadingTrial trial;
 };
 
 std::vector<Named> rungs_of(const Model& model) {
@@ -29,17 +30,17 @@ std::vector<Named> rungs_of(const Model& model) {
                                   what));
     };
     if (!ladder) reject_lack({model.path, 1, 1}, "is not there");
-    const std::filesystem::path folder(model.directory);
+    const ReadingTrial& trial = model.directory.trial;
     std::vector<Named> rungs;
     for (const Value& one : std::get<Array>(ladder->content)) {
-        const std::string path = (folder / std::get<std::string>(one.content)).string();
+        const std::string path = model.directory.path_of(std::get<std::string>(one.content));
         std::error_code missing;
         if (std::filesystem::equivalent(path, model.path, missing))
             reject_lack(one.where, "names the model itself, which is its last rung anyway");
-        rungs.push_back({path, one.where});
+        rungs.push_back({path, one.where, trial});
     }
     if (rungs.empty()) reject_lack(ladder->where, "is empty");
-    rungs.push_back({model.path, ladder->where});
+    rungs.push_back({model.path, ladder->where, trial});
     return rungs;
 }
 
@@ -50,10 +51,11 @@ Model loaded(const Named& rung, std::vector<std::string> overrides) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: there is no rung \"{}\"", text(rung.where), rung.path));
     }
-    load_model(rung.path, overrides);  // what is wrong with the model itself comes first
+    // What is wrong with the model itself comes first.
+    load_model(rung.path, overrides, rung.trial);
     overrides.push_back("diagnose.alignment=true");
     try {
-        Model model = load_model(rung.path, overrides);
+        Model model = load_model(rung.path, overrides, rung.trial);
         if (model.diagnosed.rules.size() == 1) return model;
     } catch (const Error& error) {
         throw Error(error.code(), fmt::format("{}: the rung \"{}\" cannot be aligned: {}",
@@ -259,8 +261,9 @@ FreeRun run_freely(const Model& model) {
     return {summary.loss, cosine_of_all(model, summary.diagnosis)};
 }
 
-Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds) {
-    const Model model = load_model(path, overrides);
+Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds,
+             const ReadingTrial& trial) {
+    const Model model = load_model(path, overrides, trial);
     const std::vector<Named> rungs = rungs_of(model);
     std::vector<std::string> all = overrides;
     all.push_back(fmt::format("run.steps={}", model.steps));

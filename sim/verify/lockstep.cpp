@@ -1,7 +1,5 @@
 #include "sim/verify/lockstep.hpp"
 
-#include <fmt/format.h>
-
 namespace apical {
 
 namespace {
@@ -13,20 +11,19 @@ algebra::Matrix single(double number) { return algebra::Matrix::Constant(1, 1, n
 void compare_network(const CircuitRun& run, SlotId c_bar, const algebra::Network& equations,
                      Comparison& found) {
     const RecurrentNetwork& network = run.network();
-    const auto name = [&](PopulationId id) { return run.circuit()[id].name; };
-    const auto same = [&](std::string_view symbol, const std::string& address,
-                          const algebra::Matrix& expected) {
-        if (const SlotId slot = run.slot(address)) found.same(symbol, {slot}, expected);
+    const Program& program = run.model().program;
+    const auto same = [&](std::string_view symbol, SlotId slot, const algebra::Matrix& expected) {
+        if (slot) found.same(symbol, {slot}, expected);
     };
-    const std::string voltage = name(network.cells) + ".soma.v";
-    same("v", voltage, equations.v);
-    same("r", name(network.cells) + ".r", equations.r);
-    same("z", name(network.output) + ".soma.v", equations.z);
-    same("y", name(network.output) + ".r", equations.y);
-    same("L", "loss", single(equations.loss));
-    if (network.error) same("e", name(network.error) + ".r", equations.e);
+    const CompartmentId soma = run.circuit().soma(network.cells);
+    same("v", program.voltage_of(soma), equations.v);
+    same("r", program.rate_of(network.cells), equations.r);
+    same("z", program.voltage_of(run.circuit().soma(network.output)), equations.z);
+    same("y", program.rate_of(network.output), equations.y);
+    same("L", program.loss(), single(equations.loss));
+    if (network.error) same("e", program.rate_of(network.error), equations.e);
     if (c_bar) found.same("c_bar", {c_bar}, equations.c_bar);
-    same("phi'", fmt::format("slope({})", voltage), equations.slope);
+    same("phi'", program.slope_of(soma), equations.slope);
     const std::vector<SlotId> W = run.strengths(network.W()),
                               W_out = run.strengths(network.W_out());
     if (run.rate() > 0.0) found.same("G", W, run.G(), equations.G);

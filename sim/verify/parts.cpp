@@ -8,11 +8,9 @@ namespace apical {
 
 namespace {
 
-constexpr std::string_view lag = "previous(";
-
 // The set that carries the error along its own direction to the slot; unset when none does.
 SlotId random_feedback_to(const CircuitRun& run, SlotId c_bar) {
-    const SlotId error = run.slot(run.circuit()[run.network().error].name + ".r");
+    const SlotId error = run.model().program.rate_of(run.network().error);
     for (const Operation& op : run.model().program.operations) {
         const bool from_error = op.kind == Kind::transmit && op.operands[0].slot == c_bar &&
                                 op.operands[1].slot == error;
@@ -32,24 +30,8 @@ RuleTable rule_of_W(const CircuitRun& run, std::string_view rule) {
     return require_rule(run.model(), rule, run.network().W(), who_implements(run.model()));
 }
 
-bool is_previous(const std::string& address) { return address.starts_with(lag); }
-
-std::string now(const std::string& address) {
-    return is_previous(address) ? address.substr(lag.size(), address.size() - lag.size() - 1)
-                                : address;
-}
-
-SlotId slot_of_signal(const CircuitRun& run, const std::string& address) {
-    if (is_previous(address)) {
-        const SlotId inner = slot_of_signal(run, now(address));
-        return run.slot(fmt::format("previous({})", run.model().program[inner].name));
-    }
-    const SlotId found = run.slot(address);
-    return found ? found : run.slot(address + ".v");
-}
-
 SlotId credit_of(const CircuitRun& run, const RuleTable& rule) {
-    return slot_of_signal(run, rule.text("credit").text);
+    return run.model().program.signal(resolve_signal(run.circuit(), rule.text("credit")));
 }
 
 algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations) {

@@ -19,12 +19,6 @@ std::string who_implements(const Model& model);
 // The rule of this name, which must change W = [W_rec, W_in, b].
 RuleTable rule_of_W(const CircuitRun& run, std::string_view rule);
 
-// The slot of a signal as a rule's key spells it: "hidden.feedback", "hidden.r", "previous(...)".
-SlotId slot_of_signal(const CircuitRun& run, const std::string& address);
-// "hidden.feedback" of "previous(hidden.feedback)"; the address itself when nothing is previous.
-std::string now(const std::string& address);
-bool is_previous(const std::string& address);
-
 // The signal in the rule's key "credit".
 SlotId credit_of(const CircuitRun& run, const RuleTable& rule);
 

@@ -71,7 +71,10 @@ struct RKf : OfCells<algebra::RKf> {
 
 // A_j: one number for each presynaptic cell of W.
 std::vector<SlotId> row_of_A(const CircuitRun& run, const RuleTable& rule) {
-    return run.at_synapses(rule.signal("A"));
+    std::vector<SlotId> row;
+    for (const SynapseSetId set : run.network().W())
+        row.push_back(run.slot(rule.signal(fmt::format("A({})", run.circuit()[set].name))));
+    return row;
 }
 
 algebra::Vector stacked(const CircuitRun& run, const std::vector<SlotId>& slots) {

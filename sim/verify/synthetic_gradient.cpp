@@ -47,9 +47,11 @@ SynapseSetId jacobian_of(const CircuitRun& run, const RuleTable& rule) {
 
 // c*: last step's credit and what is bootstrapped now, each once.
 void find_target(SyntheticGradient& found, const CircuitRun& run, const RuleTable& rule) {
-    const std::vector<Text> targets = rule.texts("target");
+    std::vector<Signal> targets;
+    for (const Text& one : rule.texts("target"))
+        targets.push_back(resolve_signal(run.circuit(), one));
     const auto held = std::count_if(targets.begin(), targets.end(),
-                                    [](const Text& one) { return is_previous(one.text); });
+                                    [](const Signal& one) { return one.is_previous; });
     if (targets.size() != 2 || held != 1) {
         reject(
             rule.text("prediction").where,
@@ -58,9 +60,11 @@ void find_target(SyntheticGradient& found, const CircuitRun& run, const RuleTabl
                         "previous(...)",
                         who_implements(run.model()), rule.bound().label, targets.size(), held));
     }
-    for (const Text& one : targets)
-        (is_previous(one.text) ? found.c_bar : found.bootstrap) =
-            slot_of_signal(run, now(one.text));
+    for (Signal one : targets) {
+        SlotId& slot = one.is_previous ? found.c_bar : found.bootstrap;
+        one.is_previous = false;
+        slot = run.model().program.signal(one);
+    }
 }
 
 // What goes back through J to the bootstrap.
@@ -86,7 +90,7 @@ void find_copy(SyntheticGradient& found, const CircuitRun& run,
     for (const SynapseSetId set : A) {
         for (std::size_t k = 0; k < of.size(); ++k) {
             if (of[k].text == run.circuit()[set].name)
-                found.T.push_back(run.slot(run.circuit()[copy->bound().synapses[k]].name));
+                found.T.push_back(run.model().program.strength_of(copy->bound().synapses[k]));
         }
     }
     if (found.T.size() != A.size()) found.T.clear();
@@ -104,15 +108,15 @@ SyntheticGradient synthetic_gradient_of(const CircuitRun& run, std::string_view 
     const std::vector<SynapseSetId> A = columns_of_A(run, rule);
     found.A = run.strengths(A);
     found.rate_A = rule.number("rate");
-    found.J = run.slot(run.circuit()[jacobian_of(run, jacobian)].name);
+    found.J = run.model().program.strength_of(jacobian_of(run, jacobian));
     if (jacobian.has("rate")) found.rate_J = jacobian.number("rate");
     find_target(found, run, rule);
     find_carried(found, run, jacobian);
     find_copy(found, run, A);
     found.target = run.slot(rule.signal("target"));
     found.error = run.slot(rule.signal("error"));
-    const std::string prediction = rule.text("prediction").text;
-    if (!is_previous(prediction)) found.recalled = slot_of_signal(run, prediction);
+    const Signal prediction = resolve_signal(run.circuit(), rule.text("prediction"));
+    if (!prediction.is_previous) found.recalled = run.model().program.signal(prediction);
     return found;
 }
 

@@ -1,6 +1,4 @@
 // Algorithms that carry an exact influence or a credit through time: RTRL and BPTT.
-#include <fmt/format.h>
-
 #include "sim/algebra/bptt.hpp"
 #include "sim/algebra/bptt_window.hpp"
 #include "sim/algebra/rtrl.hpp"
@@ -79,12 +77,10 @@ private:
                         start_of(run, credit_of(run, rule), approximations), window_of(rule)),
           c_bar_slot(credit_of(run, rule)),
           c_slot(run.slot(rule.signal("c"))) {
-        const auto history_of = [&](const std::string& address) {
-            return run.slot(fmt::format("{}({})", rule.signal("history"), address));
-        };
-        credits = history_of(run.model().program[c_bar_slot].name);
-        slopes =
-            history_of(fmt::format("slope({}.soma.v)", run.circuit()[run.network().cells].name));
+        const Program& program = run.model().program;
+        const CompartmentId soma = run.circuit().soma(run.network().cells);
+        credits = program.history_of(c_bar_slot, rule.signal("history"));
+        slopes = program.history_of(program.slope_of(soma), rule.signal("history"));
     }
     // Column k of a history is of k steps ago.
     algebra::Matrix past(const CircuitRun& run, SlotId history) const {

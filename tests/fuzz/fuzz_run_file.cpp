@@ -48,7 +48,7 @@ SmallRun small_run(const std::string& folder) {
     write_file(path, small_model);
     Model model = load_model(path, {});
     model.output = folder + "/run.h5";
-    run(model, {.force = true, .quiet = true});
+    run(model, {.force = true});
     return {Original(model.output), bytes_of_file(checkpoint_path(model.output, saved_step))};
 }
 
@@ -104,7 +104,7 @@ void resume_run(const SmallRun& small) {
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
     const Model model = resumed_model(checkpoint.head, path);
-    resume(model, std::move(checkpoint), {.quiet = true});
+    resume(model, std::move(checkpoint));
 }
 
 void read_as_run_file(const std::uint8_t* data, std::size_t size, const std::string& folder) {

@@ -196,68 +196,105 @@ bool all_finite(const Range* ranges, std::size_t range_count) {
     return lane_sum(pairwise(sums, together)) == 0.0;
 }
 
+// A pass changes or multiplies something. There is none of two forward products and a reverse one,
+// nor one that changes tags and multiplies in reverse.
+constexpr bool is_pass(Changed changed, std::size_t forward, bool reverse) {
+    if (reverse) return changed != Changed::tag && forward < 2;
+    return changed != Changed::nothing || forward > 0;
+}
+
+template <Changed changed, std::size_t forward, bool reverse>
+constexpr Kernels::Run pass_or_none() {
+    if constexpr (is_pass(changed, forward, reverse)) {
+        return pass<changed, forward, reverse>;
+    } else {
+        return nullptr;
+    }
+}
+
+template <Changed changed>
+constexpr void add_passes(Kernels::Passes& to) {
+    auto& by = to.by[static_cast<std::size_t>(changed)];
+    by[0][0] = pass_or_none<changed, 0, false>();
+    by[0][1] = pass_or_none<changed, 0, true>();
+    by[1][0] = pass_or_none<changed, 1, false>();
+    by[1][1] = pass_or_none<changed, 1, true>();
+    by[2][0] = pass_or_none<changed, 2, false>();
+    by[2][1] = pass_or_none<changed, 2, true>();
+}
+
+constexpr Kernels::Passes all_passes() {
+    Kernels::Passes all = {};
+    add_passes<Changed::nothing>(all);
+    add_passes<Changed::matrix>(all);
+    add_passes<Changed::tag>(all);
+    return all;
+}
+
 }  // namespace
 
 extern const Kernels APICAL_KERNELS;
 constinit const Kernels APICAL_KERNELS = {
-    APICAL_INSTRUCTION_SET,
+    .instruction_set = APICAL_INSTRUCTION_SET,
 #if defined(APICAL_STRICT) || !defined(__FMA__)
-    Rounding::strict,
+    .rounding = Rounding::strict,
 #else
-    Rounding::fused,
+    .rounding = Rounding::fused,
 #endif
-    transmit<false>,
-    transmit<true>,
-    transmit_reverse<false>,
-    transmit_reverse<true>,
-    scale_set,
-    scale_add,
-    gated_set,
-    gated_add,
-    relax,
-    {fire<Linear, false>, fire<Tanh, false>, fire<Rectified, false>, fire<Logistic, false>},
-    {fire<Linear, true>, fire<Tanh, true>, fire<Rectified, true>, fire<Logistic, true>},
-    {fire<Tanh, false, true>, fire<Tanh, true, true>},
-    {slope<Linear>, slope<Tanh>, slope<Rectified>, slope<Logistic>},
-    slope_of_tanh,
-    softmax,
-    product,
-    sum,
-    mixture,
-    difference,
-    complement,
-    complement_rectified,
-    copy,
-    clear,
-    push,
-    jacobian,
-    diagonal,
-    set_scalar,
-    inner<false>,
-    inner<true>,
-    times,
-    quotient,
-    balance,
-    hebb_add,
-    hebb_set,
-    hebb_decay,
-    hebb_modulated,
-    hebb_cellwise,
-    consolidate,
-    accumulate,
-    multiply_from_left,
-    tensor_diagonal,
-    {{{nullptr, pass<Changed::nothing, 0, true>},
-      {pass<Changed::nothing, 1, false>, pass<Changed::nothing, 1, true>},
-      {pass<Changed::nothing, 2, false>, nullptr}},
-     {{pass<Changed::matrix, 0, false>, pass<Changed::matrix, 0, true>},
-      {pass<Changed::matrix, 1, false>, pass<Changed::matrix, 1, true>},
-      {pass<Changed::matrix, 2, false>, nullptr}},
-     {{pass<Changed::tag, 0, false>, nullptr},
-      {pass<Changed::tag, 1, false>, nullptr},
-      {pass<Changed::tag, 2, false>, nullptr}}},
-    put_off,
-    all_finite,
+    .transmit_set = transmit<false>,
+    .transmit_add = transmit<true>,
+    .transmit_reverse_set = transmit_reverse<false>,
+    .transmit_reverse_add = transmit_reverse<true>,
+    .scale_set = scale_set,
+    .scale_add = scale_add,
+    .gated_set = gated_set,
+    .gated_add = gated_add,
+    .relax = relax,
+    .fire = {.linear = fire<Linear, false>,
+             .tanh = fire<Tanh, false>,
+             .rectified = fire<Rectified, false>,
+             .logistic = fire<Logistic, false>},
+    .fire_gated = {.linear = fire<Linear, true>,
+                   .tanh = fire<Tanh, true>,
+                   .rectified = fire<Rectified, true>,
+                   .logistic = fire<Logistic, true>},
+    .fire_tanh = fire<Tanh, false, true>,
+    .fire_gated_tanh = fire<Tanh, true, true>,
+    .slope = {.linear = slope<Linear>,
+              .tanh = slope<Tanh>,
+              .rectified = slope<Rectified>,
+              .logistic = slope<Logistic>},
+    .slope_of_tanh = slope_of_tanh,
+    .softmax = softmax,
+    .product = product,
+    .sum = sum,
+    .mixture = mixture,
+    .difference = difference,
+    .complement = complement,
+    .complement_rectified = complement_rectified,
+    .copy = copy,
+    .clear = clear,
+    .push = push,
+    .jacobian = jacobian,
+    .diagonal = diagonal,
+    .set_scalar = set_scalar,
+    .inner_set = inner<false>,
+    .inner_add = inner<true>,
+    .times = times,
+    .quotient = quotient,
+    .balance = balance,
+    .hebb_add = hebb_add,
+    .hebb_set = hebb_set,
+    .hebb_decay = hebb_decay,
+    .hebb_modulated = hebb_modulated,
+    .hebb_cellwise = hebb_cellwise,
+    .consolidate = consolidate,
+    .accumulate = accumulate,
+    .multiply_from_left = multiply_from_left,
+    .tensor_diagonal = tensor_diagonal,
+    .pass = all_passes(),
+    .put_off = put_off,
+    .all_finite = all_finite,
 };
 
 }  // namespace apical

@@ -89,6 +89,21 @@ inline constexpr std::size_t scratch_vectors = 8;
 
 struct RowBlocks;
 
+// How a step is performed in blocks of rows of its matrix (sim/engine/plan/row_blocks.hpp): which
+// of its operands a block has its own rows of, and whether the blocks make parts of one sum.
+enum class InBlocks : std::uint8_t {
+    never,
+    pass,             // rows of all that its Pass goes through
+    product,          // rows of out and of the matrix a
+    reverse_product,  // rows of the matrix a and of b; sums in out
+    inner_set,        // entries of a and b; a sum in out
+    inner_add,        // entries of a and b; a sum that is added to out
+    rank_one,         // rows of the matrix out and of a
+    rank_one_cells,   // rows of the matrix out, of a and of c
+    tag,              // rows of the matrices out and b, and of a
+    tag_alone,        // rows of the matrices out and b
+};
+
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
 // eight with zeros, matrices lie in panels (sim/engine/state.hpp). `rows` and `columns` are
 // the matrix's; vectors have `rows` entries.
@@ -107,6 +122,7 @@ struct Step {
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;       // as the operation's
     std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
+    InBlocks in_blocks = InBlocks::never;
 };
 
 // A stretch of numbers in memory, a multiple of eight of them.
@@ -122,6 +138,14 @@ enum class Rounding { fused, strict };
 // All kernels of one instruction set. Every sum has one order, whatever the registers.
 struct Kernels {
     using Run = void (*)(const Step&);
+    struct ByActivation {
+        Run linear, tanh, rectified, logistic;
+    };
+    // By what is changed, the number of forward products and that of reverse ones; null where there
+    // is no such pass.
+    struct Passes {
+        Run by[3][3][2];
+    };
     std::string_view instruction_set;                // baseline, x86_64_v3, ...
     Rounding rounding;                               // strict where there is no fused multiply-add
     Run transmit_set, transmit_add;                  // out (rows) = or += S (a) x (b)
@@ -129,37 +153,35 @@ struct Kernels {
     Run scale_set, scale_add;                        // out = or += gain a
     Run gated_set, gated_add;                        // out = or += b[0] a
     Run relax;                                       // out = a + retain (out - a)
-    Run fire[4];                           // out = retain out + gain phi(a), by Activation
-    Run fire_gated[4];                     // out = retain out + gain phi(b[0] a)
-    Run fire_tanh[2];                      // fire and fire_gated of tanh, which is kept in scratch
-    Run slope[4];                          // out = phi'(a), by Activation
-    Run slope_of_tanh;                     // out = 1 - a^2
-    Run softmax;                           // out = softmax(a)
-    Run product;                           // out = gain a * b
-    Run sum;                               // out = retain a + gain b
-    Run mixture;                           // out = c[0] a + d[0] b
-    Run difference;                        // out = a - b
-    Run complement, complement_rectified;  // out = 1 - a, max(0, 1 - a)
-    Run copy;                              // out = a, a vector or a matrix
-    Run clear;                             // out = 0, a vector or a matrix
-    Run push;                              // history (out) of `columns` vectors: a comes first
-    Run jacobian;                          // out = retain I + gain diag(b) a
-    Run diagonal;                          // out = b[0] out + c[0] diag(a)
-    Run set_scalar;                        // out[0] = gain
-    Run inner_set, inner_add;              // out[0] = or += sum of a * b over rows and columns
-    Run times, quotient, balance;          // out[0] = a[0] b[0], a[0] / b[0], (a[0] / b[0])^(1/4)
-    Run hebb_add;                          // S (out) += gain a (post) b (pre)
-    Run hebb_set;                          // S (out) = gain a (post) b (pre)
-    Run hebb_decay;                        // S (out) = retain S + gain a (post) b (pre)
-    Run hebb_modulated;                    // the same, retain times c[0], gain times d[0]
-    Run hebb_cellwise;                     // the same, retain times c (post)
-    Run consolidate;                       // S (out) += gain a (post) tag (b)
-    Run accumulate;                        // S (out) += gain a[0] tag (b), without a: gain tag
-    Run multiply_from_left;                // out (rows x columns) = a (rows x rows) out
+    ByActivation fire;                               // out = retain out + gain phi(a)
+    ByActivation fire_gated;                         // out = retain out + gain phi(b[0] a)
+    Run fire_tanh, fire_gated_tanh;                  // these of tanh, which is kept in scratch
+    ByActivation slope;                              // out = phi'(a)
+    Run slope_of_tanh;                               // out = 1 - a^2
+    Run softmax;                                     // out = softmax(a)
+    Run product;                                     // out = gain a * b
+    Run sum;                                         // out = retain a + gain b
+    Run mixture;                                     // out = c[0] a + d[0] b
+    Run difference;                                  // out = a - b
+    Run complement, complement_rectified;            // out = 1 - a, max(0, 1 - a)
+    Run copy;                                        // out = a, a vector or a matrix
+    Run clear;                                       // out = 0, a vector or a matrix
+    Run push;                      // history (out) of `columns` vectors: a comes first
+    Run jacobian;                  // out = retain I + gain diag(b) a
+    Run diagonal;                  // out = b[0] out + c[0] diag(a)
+    Run set_scalar;                // out[0] = gain
+    Run inner_set, inner_add;      // out[0] = or += sum of a * b over rows and columns
+    Run times, quotient, balance;  // out[0] = a[0] b[0], a[0] / b[0], (a[0] / b[0])^(1/4)
+    Run hebb_add;                  // S (out) += gain a (post) b (pre)
+    Run hebb_set;                  // S (out) = gain a (post) b (pre)
+    Run hebb_decay;                // S (out) = retain S + gain a (post) b (pre)
+    Run hebb_modulated;            // the same, retain times c[0], gain times d[0]
+    Run hebb_cellwise;             // the same, retain times c (post)
+    Run consolidate;               // S (out) += gain a (post) tag (b)
+    Run accumulate;                // S (out) += gain a[0] tag (b), without a: gain tag
+    Run multiply_from_left;        // out (rows x columns) = a (rows x rows) out
     Run tensor_diagonal;  // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
-    // By what is changed, the number of forward products and that of reverse ones; null where there
-    // is no such pass.
-    Run pass[3][3][2];
+    Passes pass;
     Run put_off;  // a pass's change is due from now on
     bool (*all_finite)(const Range* ranges, std::size_t count);
 };

@@ -132,6 +132,7 @@ private:
         step.rows =
             static_cast<std::size_t>(program_[order_.matrix(group.products[0].operations[0])].rows);
         step.pass = &pass;
+        step.in_blocks = InBlocks::pass;
         if (group.change) add_change(*group.change, group, step, of_pass);
         pass.matrices = of_pass.data();
         pass.matrix_count = of_pass.size();
@@ -199,6 +200,7 @@ private:
         }
         Step put_off = made, alone = made;
         put_off.run = kernels_.put_off;
+        put_off.in_blocks = InBlocks::never;
         put_off.operation = Step::no_operation;
         steps_[last].push_back(put_off);
         alone.run = kernel_of(kernels_, {}, change);
@@ -222,6 +224,7 @@ private:
             Step step = translated(program_, state_, kernels_, i).front();
             step.run =
                 op.operands[0].access == Access::set ? kernels_.scale_set : kernels_.scale_add;
+            step.in_blocks = InBlocks::never;
             step.a = square;
             step.rows = step.columns = 1;
             step.gain = 1.0;
@@ -252,7 +255,7 @@ private:
         double* const kept = plan_.store_.numbers.emplace_back(count / lanes).front().of;
         Step fires = translated(program_, state_, kernels_, fire).front(),
              slopes = translated(program_, state_, kernels_, slope).front();
-        fires.run = kernels_.fire_tanh[order_.op(fire).gated[0]];
+        fires.run = order_.op(fire).gated[0] ? kernels_.fire_gated_tanh : kernels_.fire_tanh;
         fires.scratch = kept;
         slopes.run = kernels_.slope_of_tanh;
         slopes.a = kept;

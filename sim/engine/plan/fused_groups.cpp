@@ -285,7 +285,7 @@ Kernels::Run kernel_of(const Kernels& kernels, const FusedGroup& group,
     const Changed kind = !change                  ? Changed::nothing
                          : change->traces.empty() ? Changed::matrix
                                                   : Changed::tag;
-    return kernels.pass[static_cast<std::size_t>(kind)][products[0]][products[1]];
+    return kernels.pass.by[static_cast<std::size_t>(kind)][products[0]][products[1]];
 }
 
 }  // namespace apical

@@ -24,14 +24,14 @@ public:
 
     // The matrix and the vector of a product (`transmit` or `multiply` of three operands).
     SlotId matrix(std::size_t index) const {
-        return operand(index, op(index).kind == Kind::transmit ? 2 : 1);
+        return operand(index, traits(op(index).kind).product.matrix);
     }
     SlotId vector(std::size_t index) const {
-        return operand(index, op(index).kind == Kind::transmit ? 1 : 2);
+        return operand(index, traits(op(index).kind).product.vector);
     }
     std::vector<SlotId> matrices(const Indices& operations) const;
 
-    bool is_intermediate(SlotId slot) const { return program_[slot].intermediate; }
+    bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
     void perform_at(const Indices& operations, std::size_t place);
     // Whether the operation reads or writes the slot.

@@ -47,10 +47,14 @@ private:
             step_.columns = padded(step_.rows) * (step_.columns / step_.rows);
     }
 
-    void add(Kernels::Run run) {
+    // One of a matrix says how it is performed in blocks of rows.
+    void add(Kernels::Run run, InBlocks in_blocks) {
+        assert(run);
         step_.run = run;
+        step_.in_blocks = in_blocks;
         steps_.push_back(step_);
     }
+    void add(Kernels::Run run) { add(run, InBlocks::never); }
 
     void emit() {
         switch (op_->kind) {
@@ -98,8 +102,11 @@ private:
     }
 
     void matrix_times_vector() {
-        if (op_->reverse) return add(sets() ? k_.transmit_reverse_set : k_.transmit_reverse_add);
-        add(sets() ? k_.transmit_set : k_.transmit_add);
+        if (op_->reverse) {
+            return add(sets() ? k_.transmit_reverse_set : k_.transmit_reverse_add,
+                       InBlocks::reverse_product);
+        }
+        add(sets() ? k_.transmit_set : k_.transmit_add, InBlocks::product);
     }
 
     void multiply() {
@@ -111,7 +118,7 @@ private:
         // A vector in place: the product is made beside it.
         size_of(slot(1));
         step_.b = std::exchange(step_.out, state_.scratch());
-        add(k_.transmit_set);
+        add(k_.transmit_set, InBlocks::product);
         step_.out = data(0);
         step_.a = state_.scratch();
         step_.columns = 1;
@@ -126,7 +133,8 @@ private:
                           pre = static_cast<std::size_t>(tensor.columns) / rows;
         step_.rows = rows;
         step_.columns = padded(rows) * pre;
-        if (op_->function == Function::credit) return add(k_.transmit_reverse_set);
+        if (op_->function == Function::credit)
+            return add(k_.transmit_reverse_set, InBlocks::reverse_product);
         add(k_.multiply_from_left);
         step_.a = data(2);
         step_.b = data(3);
@@ -147,57 +155,50 @@ private:
     }
 
     void modulate() {
-        switch (op_->function) {
-            case Function::inner:
-                size_of(slot(1));
-                return add(sets() ? k_.inner_set : k_.inner_add);
-            case Function::product:
-                return add(k_.times);
-            case Function::quotient:
-                return add(k_.quotient);
-            case Function::balance:
-                return add(k_.balance);
-            case Function::constant:
-                return add(k_.set_scalar);
-            default:
-                assert(false);
+        const Function function = op_->function;
+        if (function == Function::inner) {
+            size_of(slot(1));
+            return sets() ? add(k_.inner_set, InBlocks::inner_set)
+                          : add(k_.inner_add, InBlocks::inner_add);
         }
+        if (function == Function::product) return add(k_.times);
+        if (function == Function::quotient) return add(k_.quotient);
+        if (function == Function::balance) return add(k_.balance);
+        assert(function == Function::constant);
+        add(k_.set_scalar);
     }
 
     // hebb_add is hebb_decay with retain = 1, without the product that changes nothing.
     void hebb() {
-        if (sets()) return add(k_.hebb_set);
-        if (op_->operands.size() == 3) return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay);
+        if (sets()) return add(k_.hebb_set, InBlocks::rank_one);
+        if (op_->operands.size() == 3)
+            return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay, InBlocks::rank_one);
         assert(slot(3).shape == Shape::scalar || op_->operands.size() == 4);
-        add(slot(3).shape == Shape::scalar ? k_.hebb_modulated : k_.hebb_cellwise);
+        if (slot(3).shape == Shape::scalar) return add(k_.hebb_modulated, InBlocks::rank_one);
+        add(k_.hebb_cellwise, InBlocks::rank_one_cells);
     }
 
     // The factor is one for each cell, one number (`a`), or none; the tag goes to `b`.
     void consolidate() {
-        if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar) return add(k_.consolidate);
+        if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar)
+            return add(k_.consolidate, InBlocks::tag);
         if (op_->operands.size() == 2) step_.b = std::exchange(step_.a, nullptr);
-        add(k_.accumulate);
+        add(k_.accumulate, InBlocks::tag_alone);
     }
 
     void assign() {
-        switch (op_->function) {
-            case Function::jacobian:
-                return add(k_.jacobian);
-            case Function::diagonal:
-                return add(k_.diagonal);
-            case Function::zero:
-                return add(k_.clear);
-            default:
-                return add(k_.copy);
-        }
+        const Function function = op_->function;
+        add(function == Function::jacobian   ? k_.jacobian
+            : function == Function::diagonal ? k_.diagonal
+            : function == Function::zero     ? k_.clear
+                                             : k_.copy);
     }
 
     // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
-        const Kernels::Run phi = k_.fire[static_cast<std::size_t>(op_->activation)];
+        const Kernels::Run phi = kernel_of(k_.fire, op_->activation);
         if (op_->gated.size() == 1)
-            return add(op_->gated[0] ? k_.fire_gated[static_cast<std::size_t>(op_->activation)]
-                                     : phi);
+            return add(op_->gated[0] ? kernel_of(k_.fire_gated, op_->activation) : phi);
         Step gather = step_;
         gather.out = state_.scratch();
         gather.gain = 1.0;
@@ -216,21 +217,15 @@ private:
     }
 
     void cellwise() {
-        switch (op_->function) {
-            case Function::slope:
-                return add(k_.slope[static_cast<std::size_t>(op_->activation)]);
-            case Function::product:
-                return add(op_->operands.size() == 2 ? k_.scale_set : k_.product);
-            case Function::sum:
-                return add(op_->operands.size() == 3 ? k_.sum : k_.mixture);
-            case Function::difference:
-                return add(k_.difference);
-            case Function::complement:
-                return add(op_->activation == Activation::rectified ? k_.complement_rectified
-                                                                    : k_.complement);
-            default:
-                assert(false);
-        }
+        const Function function = op_->function;
+        const std::size_t operands = op_->operands.size();
+        if (function == Function::slope) return add(kernel_of(k_.slope, op_->activation));
+        if (function == Function::product) return add(operands == 2 ? k_.scale_set : k_.product);
+        if (function == Function::sum) return add(operands == 3 ? k_.sum : k_.mixture);
+        if (function == Function::difference) return add(k_.difference);
+        assert(function == Function::complement);
+        const bool rectified = op_->activation == Activation::rectified;
+        add(rectified ? k_.complement_rectified : k_.complement);
     }
 
     const Program& program_;
@@ -242,6 +237,22 @@ private:
 };
 
 }  // namespace
+
+Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activation) {
+    switch (activation) {
+        case Activation::linear:
+            return kernels.linear;
+        case Activation::tanh:
+            return kernels.tanh;
+        case Activation::rectified:
+            return kernels.rectified;
+        case Activation::logistic:
+            return kernels.logistic;
+        case Activation::softmax:
+            break;
+    }
+    return nullptr;
+}
 
 std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
                              std::size_t operation) {

@@ -110,6 +110,9 @@ private:
     RowBlockStore row_blocks_;
 };
 
+// The kernel of this activation; null of softmax, which no cell has by itself.
+Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activation);
+
 // The steps that perform one operation; none for `inject` and `noise`.
 std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
                              std::size_t operation);

@@ -1,7 +1,6 @@
 #include "sim/engine/plan/row_blocks.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include "sim/engine/plan/workers.hpp"
 
@@ -24,8 +23,8 @@ namespace {
 // first columns, entry `first` of a vector of rows at first. Pointers to vectors of columns and to
 // single numbers are the same in all blocks.
 //
-// Only kernels of the lists below are split. A kernel that is in none of them runs whole, which is
-// right and slow; one that is put into a wrong list is wrong.
+// A step says how it is split (Step::in_blocks). InBlocks::never is right for every kernel, and
+// slow.
 constexpr std::size_t block_rows = 8 * panel_rows;
 // Waking another core takes as long as going through about a megabyte; this is four.
 constexpr std::size_t entries_worth_it = std::size_t{1} << 19;
@@ -46,10 +45,6 @@ void run_blocks(const Step& step) {
     for (const Step& sum : all.sums) sum.run(sum);
 }
 
-bool is_one_of(Kernels::Run run, std::initializer_list<Kernels::Run> all) {
-    return std::find(all.begin(), all.end(), run) != all.end();
-}
-
 template <class Number>
 void advance(Number*& pointer, std::size_t by) {
     if (pointer) pointer += by;
@@ -63,15 +58,12 @@ public:
     Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels)
         : store_(store), step_(step), k_(kernels) {}
 
-    bool can_split() const {
-        return step_.rows > block_rows &&
-               (is_pass() || by_rows() || sums_over_rows() || multiplies_entries());
-    }
+    bool can_split() const { return step_.rows > block_rows && step_.in_blocks != InBlocks::never; }
 
     RowBlocks blocks() {
         RowBlocks all;
         double* const out = step_.out;
-        const bool adds = step_.run == k_.inner_add;
+        const bool adds = step_.in_blocks == InBlocks::inner_add;
         // inner_add: the whole sum is made beside `out` and then added at once, as a pass that sums
         // squares does it.
         if (adds) {
@@ -101,40 +93,49 @@ public:
     }
 
 private:
-    bool is_pass() const { return step_.pass && step_.run != k_.put_off; }
-    // Kernels whose rows are independent: out (rows) or S (out) from factors of the same rows.
-    bool by_rows() const {
-        return is_product() ||
-               is_one_of(step_.run, {k_.hebb_add, k_.hebb_set, k_.hebb_decay, k_.hebb_modulated,
-                                     k_.hebb_cellwise, k_.consolidate, k_.accumulate});
-    }
-    bool is_product() const { return is_one_of(step_.run, {k_.transmit_set, k_.transmit_add}); }
-    bool sums_over_rows() const {
-        return is_one_of(step_.run, {k_.transmit_reverse_set, k_.transmit_reverse_add});
-    }
-    bool multiplies_entries() const { return is_one_of(step_.run, {k_.inner_set, k_.inner_add}); }
+    bool is_pass() const { return step_.in_blocks == InBlocks::pass; }
 
     // Moves the block's pointers to row `first`: by entries in matrices, by rows in vectors of
     // rows.
     void move(Step& block, std::size_t first) {
         const std::size_t entry = first * step_.columns;
-        if (is_product()) {
-            block.out += first;
-            block.a += entry;
-        } else if (sums_over_rows()) {
-            block.a += entry;
-            block.b += first;
-            if (first > 0) sum_beside(block, padded(step_.columns), k_.transmit_reverse_set);
-        } else if (multiplies_entries()) {
-            block.a += entry;
-            block.b += entry;
-            if (first > 0) sum_beside(block, lanes, k_.inner_set);
-        } else {
-            block.out += entry;
-            const bool by_tag = is_one_of(step_.run, {k_.consolidate, k_.accumulate});
-            if (by_tag) block.b += entry;
-            if (step_.run != k_.accumulate) block.a += first;
-            if (step_.run == k_.hebb_cellwise) block.c += first;
+        switch (step_.in_blocks) {
+            case InBlocks::never:
+            case InBlocks::pass:
+                return;
+            case InBlocks::product:
+                block.out += first;
+                block.a += entry;
+                return;
+            case InBlocks::reverse_product:
+                block.a += entry;
+                block.b += first;
+                if (first > 0) sum_beside(block, padded(step_.columns), k_.transmit_reverse_set);
+                return;
+            case InBlocks::inner_set:
+            case InBlocks::inner_add:
+                block.a += entry;
+                block.b += entry;
+                if (first > 0) sum_beside(block, lanes, k_.inner_set);
+                return;
+            case InBlocks::rank_one:
+                block.out += entry;
+                block.a += first;
+                return;
+            case InBlocks::rank_one_cells:
+                block.out += entry;
+                block.a += first;
+                block.c += first;
+                return;
+            case InBlocks::tag:
+                block.out += entry;
+                block.a += first;
+                block.b += entry;
+                return;
+            case InBlocks::tag_alone:
+                block.out += entry;
+                block.b += entry;
+                return;
         }
     }
     void sum_beside(Step& block, std::size_t count, Kernels::Run sets) {

@@ -134,10 +134,10 @@ private:
         const Slot& matrix = original_[jacobian];
         result_.program.slots.push_back(
             {.name = fmt::format("part of {} times {}", matrix.name, original_[vector].name),
+             .what = What::intermediate,
              .shape = Shape::per_cell,
              .cells = matrix.cells,
              .rows = matrix.rows,
-             .intermediate = true,
              .where = matrix.where});
         return SlotId(result_.program.slots.size() - 1);
     }
@@ -149,7 +149,8 @@ private:
                     .phase = asked.phase,
                     .operands = std::move(operands),
                     .where = asked.where,
-                    .asked_by = asked.asked_by});
+                    .asked_by = asked.asked_by,
+                    .asker = asked.asker});
     }
     Operation& add(const Operation& op) {
         result_.performs.push_back(static_cast<std::uint32_t>(present_));

@@ -182,16 +182,16 @@ private:
             last = std::max(last, report.stretch.last_step());
         }
         const double step = circuit_.step_ms();
-        return {
-            {entry("manifest", Table{{entry("$BASE_DIR", std::string(".")),
-                                      entry("$OUTPUT_DIR", std::string("$BASE_DIR/reports"))}}),
-             entry("network", std::string("$BASE_DIR/circuit_config.json")),
-             entry("node_sets_file", std::string("$BASE_DIR/node_sets.json")),
-             entry("run",
-                   Table{{entry("tstart", 0.0), entry("tstop", static_cast<double>(last) * step),
-                          entry("dt", step), entry("random_seed", run_.integer("seed", 0))}}),
-             entry("output", Table{{entry("output_dir", std::string("$OUTPUT_DIR"))}}),
-             entry("reports", reports)}};
+        return {{entry("manifest", Table{{entry("$BASE_DIR", std::string(".")),
+                                          entry("$OUTPUT_DIR", std::string("$BASE_DIR/reports"))}}),
+                 entry("network", std::string("$BASE_DIR/circuit_config.json")),
+                 entry("node_sets_file", std::string("$BASE_DIR/node_sets.json")),
+                 entry("run",
+                       Table{{entry("tstart", 0.0),
+                              entry("tstop", static_cast<double>(last) * step), entry("dt", step),
+                              entry("random_seed", run_.integer(run_attribute::seed, 0))}}),
+                 entry("output", Table{{entry("output_dir", std::string("$OUTPUT_DIR"))}}),
+                 entry("reports", reports)}};
     }
 
     std::string summary(const std::vector<std::string>& without_weights) const {

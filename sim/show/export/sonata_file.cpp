@@ -5,8 +5,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 
 #include "circuits/text/error.hpp"
+#include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -36,8 +38,11 @@ struct SonataFile::Implementation {
     H5::H5File file;
     bool created = false;
 
+    // Calls HDF5, alone.
     template <class Action>
     void attempt(Action action) const {
+        const std::lock_guard lock(hdf5_mutex());
+        H5::Exception::dontPrint();  // of the calling thread
         errno = 0;
         try {
             action();
@@ -83,7 +88,6 @@ struct SonataFile::Implementation {
 
 SonataFile::SonataFile(const std::string& path)
     : implementation_(std::make_unique<Implementation>(path)) {
-    H5::Exception::dontPrint();
     Implementation& made = *implementation_;
     made.attempt([&] {
         H5::FileCreatPropList list;
@@ -100,7 +104,10 @@ SonataFile::SonataFile(const std::string& path)
     made.created = true;
 }
 
-SonataFile::~SonataFile() = default;
+SonataFile::~SonataFile() {
+    const std::lock_guard lock(hdf5_mutex());
+    implementation_.reset();
+}
 
 void SonataFile::add(const std::string& path, const std::vector<std::uint64_t>& numbers,
                      std::size_t columns) {

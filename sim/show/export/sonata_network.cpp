@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "circuits/program/quantity_path.hpp"
 #include "sim/show/export/sonata_file.hpp"
 #include "sim/show/export/sonata_report.hpp"
 #include "sim/system/output_file.hpp"
@@ -96,7 +97,7 @@ void add_edges(SonataFile& file, const std::string& path, const Circuit& circuit
 // False when the file has no row of its strengths in the window.
 bool add_weights(SonataFile& file, const std::string& path, const StoredRun& run,
                  const Circuit& circuit, const SynapseSet& set, const StepRange& steps) {
-    const std::string recorded = "/synapses/" + set.name + "/strength";
+    const std::string recorded = quantity_path::of_synapses(set.name, quantity_path::strength);
     if (!run.has(recorded)) return false;
     const StoredQuantity& strength = run.find(recorded);
     const RowRange rows = rows_in(run, strength.axis, steps);

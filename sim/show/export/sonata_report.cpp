@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "circuits/program/quantity_path.hpp"
 #include "sim/show/export/sonata_file.hpp"
 
 namespace apical {
@@ -36,13 +37,15 @@ bool find_nodes(const Circuit& circuit, const StoredQuantity& quantity, SonataRe
         const std::vector<std::size_t>& chosen = quantity.chosen[place];
         return chosen.empty() ? cells[dimension] == size : chosen.back() < size;
     };
-    if (parts.front() == "state" && parts.size() >= 3 && cells.size() == 1) {
+    if (quantity_path::is_of_state(quantity.path) && parts.size() >= 3 && cells.size() == 1) {
         report.population = circuit.find_population(parts[1]);
         if (parts.size() == 4)
             report.compartment = circuit.find_compartment(parts[1] + '.' + parts[2]);
         return report.population && is_size_of(report.population, 0);
     }
-    if (parts.front() == "synapses" && parts.back() == "strength" && cells.size() == 2) {
+    const bool strengths = quantity_path::is_of_synapses(quantity.path) &&
+                           quantity_path::name_of(quantity.path) == quantity_path::strength;
+    if (strengths && cells.size() == 2) {
         const SynapseSetId set = circuit.find_synapses(parts[1]);
         if (!set) return false;
         report.population = circuit[set].post;

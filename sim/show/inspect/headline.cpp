@@ -32,7 +32,7 @@ Headline recorded_headline(const StoredRun& run, std::uint64_t most) {
 // Version 0.1.0 noted the sum of the losses after every tenth of the planned steps, and a fork
 // began to do so where it began, which its file does not say.
 std::int64_t steps_of_format_1(const StoredRun& run, std::optional<std::int64_t> planned) {
-    if (!planned || !run.text("forked_from").empty()) return 0;
+    if (!planned || !run.text(run_attribute::forked_from).empty()) return 0;
     const std::int64_t done = run.steps_completed(), tenth = tail_steps(*planned);
     return done - std::max<std::int64_t>(0, (done - tenth) / tenth * tenth);
 }
@@ -40,9 +40,9 @@ std::int64_t steps_of_format_1(const StoredRun& run, std::optional<std::int64_t>
 }  // namespace
 
 Headline headline(const StoredRun& run, std::optional<std::int64_t> planned, std::uint64_t most) {
-    const double loss = run.number("final_loss", std::nan(""));
+    const double loss = run.number(run_attribute::final_loss, std::nan(""));
     if (std::isnan(loss)) return recorded_headline(run, most);
-    std::int64_t steps = run.integer("final_loss_steps", 0);
+    std::int64_t steps = run.integer(run_attribute::final_loss_steps, 0);
     if (steps <= 0) steps = std::max<std::int64_t>(0, steps_of_format_1(run, planned));
     return {loss, steps, static_cast<std::uint64_t>(steps)};
 }

@@ -83,7 +83,7 @@ std::uint64_t bytes_of(const StoredRun& run) {
 }
 
 std::string audit_line(const StoredRun& run) {
-    const std::string audit = run.text("audit");
+    const std::string audit = run.text(run_attribute::audit);
     if (audit.empty()) return "";
     return audit.find("\"passes\": true") != std::string::npos ? "passes the paper's criteria"
                                                                : "fails the paper's criteria";
@@ -93,7 +93,7 @@ std::string audit_line(const StoredRun& run) {
 std::vector<std::string> data_lines(const StoredRun& run) {
     constexpr std::size_t digits = 16;
     std::vector<std::string> lines;
-    std::istringstream text(run.text("data"));
+    std::istringstream text(run.text(run_attribute::data));
     for (std::string one; std::getline(text, one);) {
         if (one.size() > digits + 1)
             lines.push_back(fmt::format("{} ({})", one.substr(digits + 1), one.substr(0, digits)));
@@ -108,11 +108,12 @@ std::string line(std::string_view name, const std::string& text) {
 }  // namespace
 
 std::string overview_text(const StoredRun& run, const StoredModel& model) {
-    std::string text = line("model", run.text("title")) + line("rules", rules_text(model.root));
+    std::string text =
+        line("model", run.text(run_attribute::title)) + line("rules", rules_text(model.root));
     if (const Table* task = table_in(model.root, "task")) text += line("task", inline_keys(*task));
     for (const std::string& read : data_lines(run)) text += line("data", read);
-    text += line("seed", fmt::format("{}", run.integer("seed", 0)));
-    text += line("fork of", run.text("forked_from"));
+    text += line("seed", fmt::format("{}", run.integer(run_attribute::seed, 0)));
+    text += line("fork of", run.text(run_attribute::forked_from));
     text += line("steps", steps_text(run, model)) + line("failed", run.failure());
     text += line("phases", phases_text(run));
     if (const Headline loss = headline(run, planned_steps(model)); !std::isnan(loss.loss)) {
@@ -121,8 +122,8 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
             text += line("bound", loss_text(bound.loss) + "  " + bound.name);
     }
     text += line("audit", audit_line(run));
-    text +=
-        line("made by", fmt::format("apical {}, {}", run.text("version"), run.text("compiler")));
+    text += line("made by", fmt::format("apical {}, {}", run.text(run_attribute::version),
+                                        run.text(run_attribute::compiler)));
     text += line("file", fmt::format("{} ({:.1f} MB, {} quantities, {} events)", run.path(),
                                      static_cast<double>(bytes_of(run)) * 1e-6,
                                      run.quantities().size(), run.event_count()));
@@ -177,10 +178,10 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
     for (const std::string& phase : run.phases()) phases.push_back(value_of(phase));
     const Headline loss = headline(run, planned_steps(model));
     Table table{{entry("file", run.path()),
-                 entry("title", run.text("title")),
-                 entry("seed", run.integer("seed", 0)),
-                 entry("forked_from", run.text("forked_from")),
-                 entry("data", run.text("data")),
+                 entry("title", run.text(run_attribute::title)),
+                 entry("seed", run.integer(run_attribute::seed, 0)),
+                 entry("forked_from", run.text(run_attribute::forked_from)),
+                 entry("data", run.text(run_attribute::data)),
                  entry("steps_completed", run.steps_completed()),
                  entry("failure", run.failure()),
                  entry("goes_on", run.is_being_written()),
@@ -188,8 +189,8 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
                  entry("loss", loss.loss),
                  entry("loss_steps", loss.steps),
                  entry("loss_rows", static_cast<std::int64_t>(loss.counted)),
-                 entry("version", run.text("version")),
-                 entry("compiler", run.text("compiler")),
+                 entry("version", run.text(run_attribute::version)),
+                 entry("compiler", run.text(run_attribute::compiler)),
                  entry("file_bytes", static_cast<std::int64_t>(bytes_of(run))),
                  entry("events", static_cast<std::int64_t>(run.event_count())),
                  entry("phases", phases),

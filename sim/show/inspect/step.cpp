@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 
+#include "circuits/program/quantity_path.hpp"
 #include "sim/numbers/number_text.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/show/inspect/inspect.hpp"
@@ -311,7 +312,7 @@ private:
     }
 
     Change change_of(const StoredQuantity& one) const {
-        const bool strengths = one.path.starts_with("/synapses/") && one.row.size() == 2;
+        const bool strengths = quantity_path::is_of_synapses(one.path) && one.row.size() == 2;
         if (!strengths || !is_there(one) || row_in(one.axis) == 0) return {};
         const std::uint64_t row = row_in(one.axis);
         const std::vector<double> now = run_.read(one, row, 1), was = run_.read(one, row - 1, 1);

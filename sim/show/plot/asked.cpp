@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <set>
 
+#include "circuits/program/quantity_path.hpp"
+
 namespace apical {
 
 namespace {
@@ -68,8 +70,9 @@ void check_steps(const StoredRun& run) {
     for (const StoredAxis& axis : run.axes()) {
         if (axis.rows == 0 || (0 <= axis.first && axis.first <= axis.last && axis.last <= most))
             continue;
-        reject({run.path(), 0, 0}, fmt::format("is damaged: \"/axes/{}/step\" goes from {} to {}",
-                                               axis.name, axis.first, axis.last));
+        reject({run.path(), 0, 0},
+               fmt::format("is damaged: \"{}\" goes from {} to {}",
+                           run_path::steps_of_axis(axis.name), axis.first, axis.last));
     }
 }
 
@@ -137,14 +140,16 @@ void check_options(const PlotRequest& request, const Runs& runs, const std::vect
 }
 
 std::string label_of(const StoredQuantity& quantity) {
-    const auto is = [&](const char* what) { return quantity.path.ends_with(what); };
+    namespace path = quantity_path;
+    const std::string_view last = path::name_of(quantity.path);
+    const auto ends = [&](std::string_view what) { return last.ends_with(what); };
     const std::string& symbol = quantity.symbol.empty() ? quantity.address : quantity.symbol;
-    const std::string name = is("/strength")                        ? "strength"
-                             : quantity.path.starts_with("/gates/") ? "1: open"
-                             : is("voltage")                        ? "voltage " + symbol
-                             : is("rate")                           ? "rate " + symbol
-                             : is("/drive")                         ? "drive " + symbol
-                                                                    : symbol;
+    const std::string name = last == path::strength            ? "strength"
+                             : path::is_of_gate(quantity.path) ? "1: open"
+                             : ends(path::voltage)             ? "voltage " + symbol
+                             : ends(path::rate)                ? "rate " + symbol
+                             : last == path::drive             ? "drive " + symbol
+                                                               : symbol;
     const bool has_unit = !quantity.units.empty() && quantity.units != "1";
     return has_unit ? fmt::format("{} ({})", name, quantity.units) : name;
 }

@@ -18,7 +18,7 @@ constexpr std::size_t longest_title = 40;  // beyond it the legend has the names
 
 // Without the seed.
 Table model_of(const StoredRun& run) {
-    Table model = parse_toml(run.text("resolved"), run.path() + " (resolved)");
+    Table model = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     Value* section = model.find("run");
     if (auto* table = section ? std::get_if<Table>(&section->content) : nullptr)
         std::erase_if(table->entries, [](const Entry& one) { return one.key == "seed"; });
@@ -51,21 +51,22 @@ std::string difference(const Table& one, const Table& other) {
 
 // "after step 500", of a fork: what it was forked from is another file for each seed.
 std::string beginning_of(const StoredRun& run) {
-    const std::string forked = run.text("forked_from");
+    const std::string forked = run.text(run_attribute::forked_from);
     const std::size_t step = forked.rfind("after step ");
     return step == std::string::npos ? forked : forked.substr(step);
 }
 
 // All that runs of one mean have in common.
 std::string what_ran(const StoredRun& run) {
-    return to_toml(model_of(run)) + '\n' + run.text("data") + '\n' + beginning_of(run);
+    return to_toml(model_of(run)) + '\n' + run.text(run_attribute::data) + '\n' + beginning_of(run);
 }
 
 [[noreturn]] void no_two_alike(const StoredRun& one, const StoredRun& other) {
     std::string key = difference(model_of(one), model_of(other));
     if (key.empty()) key = difference(model_of(other), model_of(one));
     if (key.empty()) {
-        const std::string data = differing_data(one.text("data"), other.text("data"));
+        const std::string data =
+            differing_data(one.text(run_attribute::data), other.text(run_attribute::data));
         key = data.empty() ? "the step that they were forked after" : "the data in " + data;
     }
     refuse(
@@ -78,11 +79,11 @@ void check_seeds(const std::vector<StoredRun>& files, const Group& group) {
     for (std::size_t a = 0; a < group.runs.size(); ++a) {
         for (std::size_t b = a + 1; b < group.runs.size(); ++b) {
             const StoredRun &one = files[group.runs[a]], &other = files[group.runs[b]];
-            if (one.integer("seed", 0) == other.integer("seed", 0))
+            if (one.integer(run_attribute::seed, 0) == other.integer(run_attribute::seed, 0))
                 refuse(
                     fmt::format("--mean: {} and {} are the same run, of seed {}; expected each "
                                 "run once",
-                                one.path(), other.path(), one.integer("seed", 0)));
+                                one.path(), other.path(), one.integer(run_attribute::seed, 0)));
         }
     }
 }
@@ -104,7 +105,7 @@ std::vector<Group> alike(const std::vector<StoredRun>& files) {
 
 // Up to the colon, behind which a title explains itself.
 std::string title_of(const StoredRun& run) {
-    const std::string title = on_one_line(run.text("title"));
+    const std::string title = on_one_line(run.text(run_attribute::title));
     const std::string name = title.substr(0, title.find(':'));
     return name.size() > longest_title ? "" : name;
 }

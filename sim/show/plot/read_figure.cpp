@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "circuits/anatomy/loss_kind.hpp"
+#include "circuits/program/quantity_path.hpp"
 #include "sim/hdf5/data_source.hpp"
 #include "sim/model/stored_model.hpp"
 #include "sim/show/plot/log_axes.hpp"
@@ -165,7 +166,7 @@ void add_tasks(CurvePanel& panel, const Runs& runs) {
 // Curves over different data lie side by side as if they were of one.
 std::vector<std::string> data_notes(const Runs& runs) {
     const auto data_of = [](const StoredRun& run) {
-        return data_of_uses(run.text("data"), {"task"});
+        return data_of_uses(run.text(run_attribute::data), {"task"});
     };
     const StoredRun& first = runs.files.front();
     for (const StoredRun& run : runs.files) {
@@ -203,7 +204,7 @@ Figure read_figure(const PlotRequest& request) {
             continue;
         }
         CurvePanel panel = read_curves(runs, asked, request, axis);
-        if (asked.first().path == "/signals/loss") add_tasks(panel, runs);
+        if (asked.first().path == quantity_path::loss) add_tasks(panel, runs);
         figure.panels.emplace_back(std::move(panel));
     }
     make_logarithmic(figure, request.log);

@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "circuits/anatomy/address.hpp"
+#include "circuits/program/quantity_path.hpp"
+
 namespace apical {
 
 double relaxed_share(double ms, double phase_ms, double tau_ms) {
@@ -11,13 +14,13 @@ double relaxed_share(double ms, double phase_ms, double tau_ms) {
 
 double tau_ms_of(const Circuit& circuit, const StoredQuantity& quantity) {
     for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
-        if (circuit.full_name(CompartmentId(k)) + ".v" == quantity.address)
+        if (voltage_address(circuit.full_name(CompartmentId(k))) == quantity.address)
             return circuit.compartments[k].tau_ms;
     return 0.0;
 }
 
 double tau_ms_of(const StoredRun& run, const StoredQuantity& quantity) {
-    if (!quantity.path.ends_with("/voltage")) return 0.0;
+    if (quantity_path::name_of(quantity.path) != quantity_path::voltage) return 0.0;
     return tau_ms_of(stored_model(run).circuit, quantity);
 }
 

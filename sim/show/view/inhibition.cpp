@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/anatomy.hpp"
+#include "circuits/program/quantity_path.hpp"
 
 namespace apical {
 
@@ -38,7 +39,8 @@ std::vector<SynapseSetId> inhibitory_sets(const StoredRun& run, const Circuit& c
     const std::vector<SynapseSetId> at_start = inhibitory_at_start(circuit);
     std::vector<SynapseSetId> found;
     for (std::size_t k = 0; k < circuit.synapses.size(); ++k) {
-        const std::string path = "/synapses/" + circuit.synapses[k].name + "/strength";
+        const std::string path =
+            quantity_path::of_synapses(circuit.synapses[k].name, quantity_path::strength);
         const bool is_recorded = run.has(path) && is_whole(run.find(path));
         const bool is_such = is_recorded ? inhibits(run, run.find(path))
                                          : std::find(at_start.begin(), at_start.end(),

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/anatomy.hpp"
 #include "sim/audit/audit.hpp"
 #include "sim/show/view/assets.hpp"
@@ -97,9 +98,9 @@ Array slow_voltages(const Circuit& circuit) {
     Array voltages;
     for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
         if (const double tau_ms = circuit.compartments[k].tau_ms; tau_ms > 0.0)
-            voltages.push_back(
-                value_of(Table{{entry("address", circuit.full_name(CompartmentId(k)) + ".v"),
-                                entry("tau_ms", tau_ms)}}));
+            voltages.push_back(value_of(
+                Table{{entry("address", voltage_address(circuit.full_name(CompartmentId(k)))),
+                       entry("tau_ms", tau_ms)}}));
     return voltages;
 }
 
@@ -120,7 +121,7 @@ Array asked() {
 Array model_differences(const StoredRun& run, const StoredModel& model) {
     Array all;
     try {
-        const Table written = parse_toml(run.text("model"), run.path());
+        const Table written = parse_toml(run.text(run_attribute::model), run.path());
         for (const ModelDifference& one : differences(written, model.root))
             all.push_back(
                 value_of(Array{value_of(one.key), value_of(one.written), value_of(one.ran)}));
@@ -155,18 +156,20 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
     for (const double end : model.circuit.phase_end_ms()) ends.push_back(value_of(end));
     for (const Bound& bound : model.bounds)
         bounds.push_back(value_of(Table{{entry("name", bound.name), entry("loss", bound.loss)}}));
-    Table all{{entry("title", run.text("title")), entry("seed", run.integer("seed", 0)),
+    Table all{{entry("title", run.text(run_attribute::title)),
+               entry("seed", run.integer(run_attribute::seed, 0)),
                entry("steps_completed", run.steps_completed()),
                entry("steps_planned", steps_planned(model)), entry("failure", run.failure()),
                entry("goes_on", run.is_being_written()), entry("last_step", run.last_step()),
-               entry("version", run.text("version")), entry("compiler", run.text("compiler")),
+               entry("version", run.text(run_attribute::version)),
+               entry("compiler", run.text(run_attribute::compiler)),
                entry("step_ms", model.circuit.step_ms()), entry("phases", phases),
                entry("phase_end_ms", ends), entry("bounds", bounds),
                entry("gates", circuit_gates(model.circuit)),
                entry("synapses", circuit_synapses(model.circuit)),
                entry("slow", slow_voltages(model.circuit)), entry("asked", asked()),
                entry("differences", model_differences(run, model)),
-               entry("final_loss", run.number("final_loss", std::nan("")))}};
+               entry("final_loss", run.number(run_attribute::final_loss, std::nan("")))}};
     for (Entry& one : shown.entries) all.entries.push_back(std::move(one));
     return all;
 }
@@ -176,13 +179,13 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
 std::string page_of(const StoredRun& run, const StoredModel& model, const CellRange& cells,
                     std::uint64_t most_bytes) {
     const Dygraphs dygraphs = load_dygraphs();
-    const std::string audit = run.text("audit");
+    const std::string audit = run.text(run_attribute::audit);
     std::map<std::string, std::string> parts{
-        {"title", escaped(run.text("title"))},
+        {"title", escaped(run.text(run_attribute::title))},
         {"circuit", svg_of(to_dot(model.circuit, "", inhibitory_sets(run, model.circuit)))},
-        {"model", escaped(run.text("resolved"))},
-        {"written", escaped(run.text("model"))},
-        {"program", escaped(run.text("program"))},
+        {"model", escaped(run.text(run_attribute::resolved))},
+        {"written", escaped(run.text(run_attribute::model))},
+        {"program", escaped(run.text(run_attribute::program))},
         {"audit", in_script(audit.empty() ? "null" : audit)},
         {"dygraphs_style", dygraphs.style},
         {"dygraphs_script", dygraphs.script},

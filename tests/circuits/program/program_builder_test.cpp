@@ -145,6 +145,60 @@ TEST_CASE("a slot has the shape of the cells or synapses that it belongs to", "[
     REQUIRE(shape("gate.g_apical") == std::vector<int>{int(Shape::scalar), 1, 1});
 }
 
+TEST_CASE("a slot is found by what it is and of what", "[program]") {
+    const Model model = small_model(circuit);
+    const Program& program = model.program;
+    const PopulationId hidden = model.circuit.find_population("hidden");
+    const CompartmentId soma = model.circuit.soma(hidden);
+    const SynapseSetId W_in = model.circuit.find_synapses("W_in");
+    const auto name = [&](SlotId slot) { return slot ? program[slot].name : "none"; };
+    REQUIRE(name(program.rate_of(hidden)) == "hidden.r");
+    REQUIRE(name(program.voltage_of(soma)) == "hidden.soma.v");
+    REQUIRE(name(program.strength_of(W_in)) == "W_in");
+    REQUIRE(name(program.loss()) == "loss");
+    REQUIRE(name(program.previous_of(program.rate_of(hidden))) == "previous(hidden.r)");
+    REQUIRE(name(program.signal({.voltage = soma})) == "hidden.soma.v");
+    REQUIRE(name(program.signal({.rate = hidden, .is_previous = true})) == "previous(hidden.r)");
+    REQUIRE_FALSE(program.slope_of(soma));
+    REQUIRE_FALSE(program.tag_of(W_in, "eligibility"));
+}
+
+TEST_CASE("a rule's numbers are found by what the rule calls them", "[program]") {
+    const Model model = small_model(circuit);
+    ProgramBuilder builder(model.circuit);
+    builder.begin(PhaseId(0), "someone", {}, Asker::rule);
+    const SynapseSetId W_in = model.circuit.find_synapses("W_in");
+    const SlotId tag = builder.tag(W_in, "trace"), other = builder.tag(W_in, "eligibility"),
+                 rate = builder.rate(model.circuit.find_population("hidden")),
+                 past = builder.history(rate, 3, {"a", "history"}, {}),
+                 other_past = builder.history(rate, 3, {"b", "history"}, {}),
+                 sum = builder.sum(rate, rate, {"a", "sum"});
+    const Program& program = builder.so_far();
+    REQUIRE(program.tag_of(W_in, "trace") == tag);
+    REQUIRE(program.tag_of(W_in, "eligibility") == other);
+    REQUIRE(program.history_of(rate, {"a", "history"}) == past);
+    REQUIRE(program.history_of(rate, {"b", "history"}) == other_past);
+    REQUIRE(program.of_rule({"a", "sum"}) == sum);
+    REQUIRE_FALSE(program.of_rule({"b", "sum"}));
+    REQUIRE(program[sum].name == "a.sum");
+    REQUIRE(program[past].name == "a.history(hidden.r)");
+    REQUIRE(program[past].what == What::history);
+    REQUIRE(program[tag].what == What::tag);
+    REQUIRE(program.operations.back().asker == Asker::rule);
+}
+
+TEST_CASE("a dendrite's rate is another slot than the soma's of the same cells", "[program]") {
+    const Model model = small_model(circuit);
+    ProgramBuilder builder(model.circuit);
+    const PopulationId hidden = model.circuit.find_population("hidden");
+    const SlotId of_dendrite = builder.rate_in(hidden, PhaseId(1)), of_soma = builder.rate(hidden);
+    const Program& program = builder.so_far();
+    REQUIRE(program[of_dendrite].what == What::rate);
+    REQUIRE(program[of_dendrite].dendrites.size() == 1);
+    REQUIRE(program.rate_of(hidden) == of_soma);
+    REQUIRE(of_soma != of_dendrite);
+}
+
 TEST_CASE("a signal that a circuit lacks is rejected with the nearest that it has", "[program]") {
     const Model model = small_model(circuit);
     ProgramBuilder builder(model.circuit);

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "sim/algebra/network.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 
 namespace apical {
 

@@ -83,7 +83,7 @@ TEST_CASE("the plan that runs have makes of every nudge what the plain plan does
         Side start(model, false), plain(model, false), as_a_run(model, true);
         for (std::int64_t step = 1; step <= warm_up; ++step) start.step(step);
         for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-            if (model.program.slots[i].measured) continue;
+            if (model.program.slots[i].what == What::measured) continue;
             check_nudge(start, plain, as_a_run, SlotId(i), 0.1);
         }
     }

@@ -1,7 +1,7 @@
 // What a file or a name holds neither steers a terminal nor stands for a line of the program's own.
 #include <sstream>
 
-#include "sim/system/printable.hpp"
+#include "sim/command_line/printable.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 
 using namespace apical;

@@ -29,7 +29,7 @@ std::vector<double> numbers(const State& state) {
     std::vector<double> all;
     const Program& program = state.program();
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
-        if (program.slots[i].measured) continue;
+        if (program.slots[i].what == What::measured) continue;
         const std::span<const double> one = state.numbers(SlotId(i));
         all.insert(all.end(), one.begin(), one.end());
     }

@@ -50,23 +50,24 @@ struct Initialized {
         cells.activation = Activation::tanh;
         cells.initial_rate = rate;
         circuit.populations.push_back(cells);
-        slot(name + ".r", Shape::per_cell, size, 1);
-        return PopulationId(circuit.populations.size() - 1);
+        const PopulationId id(circuit.populations.size() - 1);
+        program.slots.push_back({.name = name + ".r",
+                                 .what = What::rate,
+                                 .shape = Shape::per_cell,
+                                 .cells = id,
+                                 .rows = size});
+        return id;
     }
 
     void synapses(const std::string& name, PopulationId post, PopulationId pre,
                   const Initializer& init) {
         circuit.synapses.push_back({name, pre, post, init, {}});
-        slot(name, Shape::per_synapse, circuit[post].size, circuit[pre].size);
-    }
-
-    void slot(const std::string& name, Shape shape, int rows, int columns) {
-        Slot slot;
-        slot.name = name;
-        slot.shape = shape;
-        slot.rows = rows;
-        slot.columns = columns;
-        program.slots.push_back(slot);
+        program.slots.push_back({.name = name,
+                                 .what = What::strength,
+                                 .shape = Shape::per_synapse,
+                                 .synapses = SynapseSetId(circuit.synapses.size() - 1),
+                                 .rows = circuit[post].size,
+                                 .columns = circuit[pre].size});
     }
 
     Matrix started(const std::string& name, std::uint32_t with_seed = seed) const {

@@ -100,7 +100,7 @@ TEST_CASE("a run does not overwrite its own model", "[model][run]") {
     const std::string path = shipped("rflo");
     const Model model = load_model(path, {"run.output=\"" + path + "\""});
     try {
-        run(model, {.force = true, .quiet = true});
+        run(model, {.force = true});
         FAIL("the model was overwritten");
     } catch (const Error& error) {
         CHECK(error.code() == ExitCode::cannot_create_output);

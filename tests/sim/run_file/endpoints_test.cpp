@@ -1,6 +1,6 @@
 // What a run file has of before the first step, and of the last one.
 #include "sim/engine/known_at_start.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/numbers/random.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "tests/sim/command_line/program_run.hpp"
@@ -25,7 +25,7 @@ struct Ends {
         overrides.insert(overrides.end(), more.begin(), more.end());
         Model model = load_model(path_of_shipped("dni_b"), overrides);
         model.output = path;
-        run(model, {.force = true, .quiet = true});
+        run(model, {.force = true});
         return StoredRun(path);
     }
 };
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Ends, "endpoints = false leaves out both rows", "[endpoints]") 
         recorded("{ all = { what = [\"W_rec\", \"hidden.r\"], every = 20, endpoints = false } }");
     CHECK(steps_of(run, "W_rec") == Steps{1, 21, 41});
     CHECK(steps_of(run, "W_in") == Steps{0, 50});
-    CHECK(run.text("resolved").find("endpoints = false") != std::string::npos);
+    CHECK(run.text(run_attribute::resolved).find("endpoints = false") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Ends, "strengths that nothing records are there at both ends", "[endpoints]") {
@@ -122,7 +122,7 @@ TEST_CASE_METHOD(Ends, "strengths that nothing records are there at both ends", 
         CHECK(row_of(run, set, 0) == row_of(whole, set, 0));
         CHECK(row_of(run, set, 1) == row_of(whole, set, 50));
     }
-    CHECK(run.text("resolved").find("endpoints") == std::string::npos);
+    CHECK(run.text(run_attribute::resolved).find("endpoints") == std::string::npos);
     const StoredRun without =
         recorded("{ loss = { what = \"loss\" } }", "50", {"run.record_endpoints=false"});
     CHECK_FALSE(without.has("W_rec"));
@@ -140,11 +140,11 @@ TEST_CASE("check says what the strengths at both ends take", "[endpoints]") {
 
 TEST_CASE_METHOD(Ends, "a fork begins with a row of its checkpoint", "[endpoints][fork]") {
     const std::string forked = folder / "fork.h5";
-    run(saved_model(path_of_shipped("dni_b"), path), {.quiet = true});
+    run(saved_model(path_of_shipped("dni_b"), path));
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_at(path, 26);
     const Model model = forked_model(checkpoint.head, path, {}, forked);
-    fork(model, path, std::move(checkpoint), {.quiet = true}, notes);
+    fork_run(model, path, std::move(checkpoint), {}, notes);
     const StoredRun before(path), after(forked);
     CHECK(steps_of(after, "W_rec").front() == 26);
     CHECK(row_of(after, "W_rec", 0) == row_of(before, "W_rec", 26));

@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "circuits/text/error.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/run_file/run_layout.hpp"
 #include "sim/run_file/run_size.hpp"
 #include "sim/run_file/stored_run.hpp"

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "circuits/text/error.hpp"
-#include "sim/hdf5/hdf5_file.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "sim/run_file/run_layout.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 
@@ -26,10 +26,10 @@ struct Small : Recordable {
     SlotId loss = slot(Shape::scalar, 1);
 
     Small() {
-        quantity("hidden.soma.v", "/state/hidden/soma/voltage", {v, v}, true);
-        quantity("hidden.r", "/state/hidden/rate", {r, SlotId()}, true);
-        quantity("gate.open", "/gates/open", {gate, gate}, true);
-        quantity("W_rec", "/synapses/W_rec/strength", {w}, false);
+        quantity("hidden.soma.v", "/state/hidden/soma/voltage", {v, v}, true, What::voltage);
+        quantity("hidden.r", "/state/hidden/rate", {r, SlotId()}, true, What::rate);
+        quantity("gate.open", "/gates/open", {gate, gate}, true, What::gate);
+        quantity("W_rec", "/synapses/W_rec/strength", {w}, false, What::strength);
         quantity("loss", "/signals/loss", {loss}, false);
     }
 

@@ -63,8 +63,8 @@ struct Recordable {
     }
 
     void quantity(const std::string& address, const std::string& path, std::vector<SlotId> slots,
-                  bool by_phase) {
-        Quantity quantity{address, path, "mV", "the long name of " + address, "u"};
+                  bool by_phase, What what = What::of_rule) {
+        Quantity quantity{address, path, "mV", "the long name of " + address, "u", what};
         for (const SlotId id : slots) {
             if (!id) continue;
             quantity.shape = program[id].shape;

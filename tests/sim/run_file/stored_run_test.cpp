@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <memory>
+#include <thread>
 
 #include "circuits/text/error.hpp"
 #include "sim/run_file/ranges.hpp"
@@ -23,7 +24,7 @@ struct Recorded : Recordable {
 
     Recorded() {
         quantity("hidden.soma.v", "/state/hidden/soma/voltage", {v, v}, true);
-        quantity("W", "/synapses/W/strength", {w}, false);
+        quantity("W", "/synapses/W/strength", {w}, false, What::strength);
         state = std::make_unique<State>(program);
         recorder = std::make_unique<Recorder>(
             program, std::vector{recording("some", {"hidden.soma.v", "W"}, 5, 2, 1000)},
@@ -186,4 +187,29 @@ TEST_CASE("a stored run says how its run stands: it goes on, was killed, failed 
     CHECK(failed.steps_completed() == 20);
     CHECK(failed.failure() == "step 21: \"hidden.r\" is nan");
     CHECK(failed.find("W").rows == 4);
+}
+
+TEST_CASE("threads read run files, each its own and both one, while another file is written",
+          "[inspect]") {
+    Recorded one, other, growing;
+    one.advance(1, 100);
+    other.advance(1, 100);
+    const StoredRun shared(one.path);
+    const std::vector<double> expected = shared.read(shared.find("W"), 0, 20);
+    std::vector<int> differing(2);
+    const auto read_often = [&](const std::string& path, int& differs) {
+        for (int k = 0; k < 50; ++k) {
+            const StoredRun own(path);
+            if (own.read(own.find("W"), 0, 20) != expected) ++differs;
+            if (shared.read(shared.find("W"), 0, 20) != expected) ++differs;
+            if (own.text(run_attribute::title) != "a title") ++differs;
+        }
+    };
+    std::thread first([&] { read_often(one.path, differing[0]); });
+    std::thread second([&] { read_often(other.path, differing[1]); });
+    for (std::int64_t step = 1; step <= 100; step += 5) growing.advance(step, step + 4);
+    first.join();
+    second.join();
+    CHECK(differing == std::vector<int>{0, 0});
+    CHECK(StoredRun(growing.path).find("W").rows == 20);
 }

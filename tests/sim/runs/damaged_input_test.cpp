@@ -4,8 +4,7 @@
 #include <csignal>
 #include <random>
 
-#include "sim/hdf5/hdf5_file.hpp"
-#include "sim/system/reading_process.hpp"
+#include "sim/command_line/reading_process.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
@@ -61,7 +60,7 @@ struct StoppedRun {
     StoppedRun() {
         const Model model = saved_model(path_of_shipped("dni_b"), folder / "whole.h5",
                                         {"population.hidden.size=3", "run.steps=40"});
-        run(model, {.quiet = true});
+        run(model);
         file = content_of(folder / "whole.h5");
         checkpoint = content_of(checkpoint_path(folder / "whole.h5", 26));
     }
@@ -128,7 +127,7 @@ TEST_CASE("what a child process crashed or looped on is damaged, and is not read
           "[damaged]") {
     const Where where{"model.toml", 3, 5};
     const auto said = [&](auto action) {
-        return error_of([&] { try_reading(where, "\"x.h5\" ", action); });
+        return error_of([&] { try_reading(in_child_process(), where, "\"x.h5\" ", action); });
     };
     const auto ends_by = [](int signal) {
         std::signal(signal, SIG_DFL);  // the tests' own handlers would report it
@@ -153,7 +152,7 @@ TEST_CASE("a child process says nothing of its parent's, and does nothing at its
     const TemporaryFolder folder;
     std::ofstream file(folder / "text");
     file << "once";  // not yet written
-    try_reading({}, "", [] {});
+    try_reading(in_child_process(), {}, "", [] {});
     file.close();
     CHECK(content_of(folder / "text") == "once");
 }

@@ -12,12 +12,12 @@ struct Saved {
     std::string path = folder / "run.h5", output = folder / "fork.h5";
     std::vector<std::string> notes;
 
-    Saved() { run(saved_model(path_of_shipped("dni_b"), path), {.quiet = true}); }
+    Saved() { run(saved_model(path_of_shipped("dni_b"), path)); }
 
     RunSummary forked(std::int64_t step, const std::vector<std::string>& overrides) {
         OpenCheckpoint checkpoint = checkpoint_at(path, step);
         const Model model = forked_model(checkpoint.head, path, overrides, output);
-        return fork(model, path, std::move(checkpoint), {.force = true, .quiet = true}, notes);
+        return fork_run(model, path, std::move(checkpoint), {.force = true}, notes);
     }
 };
 
@@ -36,8 +36,8 @@ TEST_CASE_METHOD(Saved, "a fork with nothing changed goes the same way", "[check
     CHECK(notes.empty());
     CHECK(losses(output, 27) == losses(path, 27));
     CHECK(losses(output, 27).size() == 34);
-    CHECK(StoredRun(output).text("forked_from") == "run.h5 after step 26");
-    CHECK(StoredRun(path).text("forked_from").empty());
+    CHECK(StoredRun(output).text(run_attribute::forked_from) == "run.h5 after step 26");
+    CHECK(StoredRun(path).text(run_attribute::forked_from).empty());
     CHECK_THAT(apical_in(folder, {"inspect", "fork.h5"}).out,
                Catch::Contains("\nfork of  run.h5 after step 26\n"));
 }
@@ -105,13 +105,13 @@ TEST_CASE_METHOD(Saved, "a set whose init is changed begins with it: a lesion",
 TEST_CASE_METHOD(Saved, "the checkpoint of another run is not forked under this one's name",
                  "[checkpoint][fork]") {
     const Model other = saved_model(path_of_shipped("dni_b"), folder / "other.h5", {"run.seed=2"});
-    run(other, {.quiet = true});
+    run(other);
     std::filesystem::copy_file(checkpoint_path(other.output, 26), checkpoint_path(path, 26),
                                std::filesystem::copy_options::overwrite_existing);
     CHECK_THROWS_WITH(forked(26, {}), Catch::Contains("is of another run than"));
     std::filesystem::remove(path);
     forked(26, {});
-    CHECK(StoredRun(output).integer("seed", 0) == 2);
+    CHECK(StoredRun(output).integer(run_attribute::seed, 0) == 2);
 }
 
 TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]") {

@@ -34,7 +34,7 @@ inline RunSummary resumed(const std::string& run_file, int threads = 1) {
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_to_resume(run_file, notes);
     const Model model = resumed_model(checkpoint.head, run_file);
-    return resume(model, std::move(checkpoint), {.quiet = true, .threads = threads});
+    return resume(model, std::move(checkpoint), {.threads = threads});
 }
 
 }  // namespace apical

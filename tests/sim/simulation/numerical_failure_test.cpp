@@ -146,7 +146,7 @@ TEST_CASE("a bad number in any array of any shipped model is reported in its ste
             load_model(path, {"population.hidden.size=6", "run.steps=100", "record={}"});
         for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
             const Slot& slot = model.program.slots[i];
-            if (slot.measured || slot.name == "loss") continue;
+            if (slot.what == What::measured || slot.what == What::loss) continue;
             WholeRun run(model);
             run.begin(nullptr);
             auto& scheduler = const_cast<Scheduler&>(run.scheduler());

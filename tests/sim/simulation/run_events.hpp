@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/hdf5/hdf5_file.hpp"
 #include "sim/run_file/recorder.hpp"
 
 namespace apical {

@@ -1,5 +1,6 @@
 // What a job is computed from is what its row says: the model's text, and the data.
 #include "sim/hdf5/data_source.hpp"
+#include "sim/hdf5/dataset.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 
 using namespace apical;

@@ -172,3 +172,27 @@ TEST_CASE("a pipe takes what its reader reads; without one it is refused, not wa
     reader.join();
     CHECK(read == std::string(200'000, 'x'));
 }
+
+TEST_CASE("a file that the caller makes takes its name while it is written, and no other's",
+          "[output]") {
+    const TemporaryFolder folder;
+    const std::string path = folder / "run.h5";
+    {
+        UnfinishedFile file(path, UnfinishedFile::CreatedByCaller{});
+        CHECK(names_in(folder).empty());
+        REQUIRE(file.disk().create(file.name().c_str()));
+        file.disk().write(0, 4, "half");
+        file.publish(false);
+        CHECK(file.is_published());
+        file.disk().write(4, 4, "rest");
+    }
+    CHECK(content_of(path) == "halfrest");
+    {
+        UnfinishedFile other(path, UnfinishedFile::CreatedByCaller{});
+        REQUIRE(other.disk().create(other.name().c_str()));
+        CHECK(error_of([&] { other.publish(false); })->code() == ExitCode::input_output_error);
+        CHECK_FALSE(other.is_published());
+    }
+    CHECK(names_in(folder) == FileNames{"run.h5"});
+    CHECK(content_of(path) == "halfrest");
+}

@@ -269,7 +269,7 @@ TEST_CASE("an approximation that makes no difference is reported", "[verify]") {
     // Feedback that is declared random and is the transpose of W_out's strengths, which stay.
     const Model original = load_model(path_of_shipped("rflo"), {size});
     const CircuitRun run(original);
-    const algebra::Matrix W_out = run.matrix("W_out");
+    const algebra::Matrix W_out = numbers_of(run.state(), "W_out");
     const algebra::Matrix transposed = W_out.transpose();
     TemporaryHdf5 file;
     file.write("B", {9, 2}, {transposed.data(), transposed.data() + transposed.size()});

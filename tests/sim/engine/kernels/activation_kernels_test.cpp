@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "sim/engine/plan/plan.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 
 using namespace apical;
@@ -53,8 +54,8 @@ void for_each_set(Check check) {
     }
 }
 
-Kernels::Run fire(const Kernels& k, Activation phi) { return k.fire[std::size_t(phi)]; }
-Kernels::Run slope(const Kernels& k, Activation phi) { return k.slope[std::size_t(phi)]; }
+Kernels::Run fire(const Kernels& k, Activation phi) { return kernel_of(k.fire, phi); }
+Kernels::Run slope(const Kernels& k, Activation phi) { return kernel_of(k.slope, phi); }
 
 constexpr Activation of_cells[] = {Activation::linear, Activation::tanh, Activation::rectified,
                                    Activation::logistic};

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "sim/engine/plan/plan.hpp"
 #include "tests/sim/engine/kernels/kernel_shapes.hpp"
 #include "tests/sim/engine/plan/lone_operation.hpp"
 
@@ -44,9 +45,11 @@ std::vector<Named> all_kernels(const Kernels& k) {
                               {"hebb_decay", k.hebb_decay, Form::hebb},
                               {"jacobian", k.jacobian, Form::jacobian},
                               {"consolidate", k.consolidate, Form::consolidate}};
-    for (std::size_t phi = 0; phi < 4; ++phi) {
-        all.push_back({"fire " + std::to_string(phi), k.fire[phi], Form::vectors});
-        all.push_back({"slope " + std::to_string(phi), k.slope[phi], Form::vectors});
+    for (const Activation phi :
+         {Activation::linear, Activation::tanh, Activation::rectified, Activation::logistic}) {
+        const std::string number = std::to_string(static_cast<int>(phi));
+        all.push_back({"fire " + number, kernel_of(k.fire, phi), Form::vectors});
+        all.push_back({"slope " + number, kernel_of(k.slope, phi), Form::vectors});
     }
     return all;
 }

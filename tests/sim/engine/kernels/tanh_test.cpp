@@ -54,7 +54,7 @@ std::vector<double> tanh_by(const Kernels& kernels, const std::vector<double>& x
     step.a = in.data();
     step.rows = x.size();
     step.retain = 0.0;
-    kernels.fire[static_cast<std::size_t>(Activation::tanh)](step);
+    kernels.fire.tanh(step);
     return {out.data(), out.data() + x.size()};
 }
 

@@ -94,7 +94,7 @@ public:
     }
 
     void during(const std::string& phase) {
-        begin(circuit().find_phase(phase), "plasticity.made_up (draft)");
+        begin(circuit().find_phase(phase), "plasticity.made_up (draft)", {}, Asker::rule);
     }
     PopulationId cells(const std::string& name) const { return circuit().find_population(name); }
     CompartmentId compartment(const std::string& name) const {

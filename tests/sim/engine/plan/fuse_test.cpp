@@ -234,7 +234,7 @@ TEST_CASE("a run file has the same numbers with and without fusing, whatever is 
         Model model = load_model(shipped(rule), {"run.steps=60", fmt::format("run.fuse={}", fused),
                                                  fmt::format("record.beginning={{ {} }}", what)});
         paths.push_back(model.output = folder / fmt::format("{}.h5", fused));
-        run(model, {.quiet = true});
+        run(model);
     }
     REQUIRE(python(paths[0], fmt::format(R"(
 import numpy

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <utility>
 
 #include "sim/runs/whole_run.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
@@ -90,15 +91,27 @@ TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
     constexpr std::size_t matrix = padded(rows) * columns;
     PaddedNumbers start(4 * matrix);
     for (std::size_t i = 0; i < start.size(); ++i) start.data()[i] = std::sin(double(i + 1));
-    for (const Kernels::Run run :
-         {k.transmit_set, k.transmit_add, k.transmit_reverse_set, k.transmit_reverse_add,
-          k.hebb_add, k.hebb_set, k.hebb_decay, k.hebb_modulated, k.hebb_cellwise, k.consolidate,
-          k.accumulate, k.inner_set, k.inner_add}) {
+    const std::pair<Kernels::Run, InBlocks> of_matrices[] = {
+        {k.transmit_set, InBlocks::product},
+        {k.transmit_add, InBlocks::product},
+        {k.transmit_reverse_set, InBlocks::reverse_product},
+        {k.transmit_reverse_add, InBlocks::reverse_product},
+        {k.hebb_add, InBlocks::rank_one},
+        {k.hebb_set, InBlocks::rank_one},
+        {k.hebb_decay, InBlocks::rank_one},
+        {k.hebb_modulated, InBlocks::rank_one},
+        {k.hebb_cellwise, InBlocks::rank_one_cells},
+        {k.consolidate, InBlocks::tag},
+        {k.accumulate, InBlocks::tag_alone},
+        {k.inner_set, InBlocks::inner_set},
+        {k.inner_add, InBlocks::inner_add}};
+    for (const auto& [run, split] : of_matrices) {
         PaddedNumbers made[] = {start, start};
         for (const bool in_blocks : {false, true}) {
             PaddedNumbers& numbers = made[in_blocks];
             Step step;
             step.run = run;
+            step.in_blocks = split;
             step.rows = rows;
             step.columns = columns;
             step.retain = 0.75;

@@ -23,11 +23,11 @@ Steps steps_of(const StoredRun& run, const std::string& address) {
 // The model that the file says it ran, run now, with everything in every step.
 std::string run_anew(const StoredRun& old, const TemporaryFolder& folder, std::int64_t steps) {
     const std::string path = folder / "anew.toml";
-    std::ofstream(path) << old.text("resolved");
+    std::ofstream(path) << old.text(run_attribute::resolved);
     Model model =
         load_model(path, {fmt::format("run.steps={}", steps), "record={ all = { what = \"*\" } }"});
     model.output = folder / "anew.h5";
-    run(model, {.quiet = true});
+    run(model);
     return model.output;
 }
 

@@ -2,7 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "sim/runs/run.hpp"
+#include "sim/sweep/job_queue.hpp"
 
 namespace apical {
 
@@ -27,21 +31,31 @@ private:
     Clock::time_point begin_ = Clock::now(), last_ = begin_;
 };
 
-// The status of a run: steps done, steps a second, loss, time left.
-class Progress {
+// The status of a run: steps done, steps a second, loss (the mean since the last line), time left.
+class RunStatus {
 public:
-    // Shows the progress towards `steps` of a run that goes on after the step `begun_after`.
-    Progress(std::int64_t steps, bool quiet, std::int64_t begun_after)
-        : line_(quiet), steps_(steps), begun_after_(begun_after) {}
+    explicit RunStatus(bool quiet) : quiet_(quiet) {}
 
-    // `loss` is the mean since the last line.
-    bool due() const { return line_.due(); }
-    void show(std::int64_t step, double loss);
-    double seconds() const { return line_.seconds(); }
+    // A run is heard of first before its first step.
+    void hear(const RunProgress& now);
+
+private:
+    void show(const RunProgress& now);
+
+    bool quiet_;
+    std::optional<StatusLine> line_;
+    RunProgress begin_, shown_;  // as it was first heard of, and in the last line
+};
+
+// The status of a sweep: jobs done, running and failed, time left.
+class SweepStatus {
+public:
+    explicit SweepStatus(bool quiet) : line_(quiet) {}
+
+    void hear(const JobQueue& queue);
 
 private:
     StatusLine line_;
-    std::int64_t steps_, begun_after_;
 };
 
 }  // namespace apical

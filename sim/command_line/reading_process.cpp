@@ -1,4 +1,4 @@
-#include "sim/system/reading_process.hpp"
+#include "sim/command_line/reading_process.hpp"
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -70,24 +70,6 @@ pid_t fork_to_read() {
     return child;
 }
 
-}  // namespace
-
-void continue_in_reading_process(const std::vector<std::string>& paths) {
-    const pid_t child = fork_to_read();
-    if (child < 0)
-        throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
-    if (child == 0) return;
-    const int status = wait_for(child);
-    if (WIFEXITED(status)) std::exit(WEXITSTATUS(status));
-    if (is_of_a_crash(WTERMSIG(status)))
-        reject({list_of(paths), 0, 0}, fmt::format("{}{}", paths.size() == 1 ? "" : "one of them ",
-                                                   how_it_ended(WTERMSIG(status))));
-    std::signal(WTERMSIG(status), SIG_DFL);
-    std::raise(WTERMSIG(status));
-}
-
-void lift_time_limit() { limit_time(0); }
-
 // A signal that somebody sent to the child says nothing of the file. One that asks the parent to
 // end interrupts its wait, and ends the child.
 bool is_trial(const Where& where, const std::string& what) {
@@ -106,7 +88,7 @@ bool is_trial(const Where& where, const std::string& what) {
 }
 
 // Without what is done at the end of a process: files and buffers are the parent's.
-void end_trial() { _exit(0); }
+[[noreturn]] void end_trial() { _exit(0); }
 
 void extend_time_limit(double seconds) {
     itimerval limit{};
@@ -114,5 +96,25 @@ void extend_time_limit(double seconds) {
     if (limit.it_value.tv_sec == 0 && limit.it_value.tv_usec == 0) return;
     limit_time(seconds_to_open + static_cast<int>(std::ceil(seconds)));
 }
+
+}  // namespace
+
+ReadingTrial in_child_process() { return {is_trial, end_trial, extend_time_limit}; }
+
+void continue_in_reading_process(const std::vector<std::string>& paths) {
+    const pid_t child = fork_to_read();
+    if (child < 0)
+        throw Error(ExitCode::internal, fmt::format("cannot fork: {}", std::strerror(errno)));
+    if (child == 0) return;
+    const int status = wait_for(child);
+    if (WIFEXITED(status)) std::exit(WEXITSTATUS(status));
+    if (is_of_a_crash(WTERMSIG(status)))
+        reject({list_of(paths), 0, 0}, fmt::format("{}{}", paths.size() == 1 ? "" : "one of them ",
+                                                   how_it_ended(WTERMSIG(status))));
+    std::signal(WTERMSIG(status), SIG_DFL);
+    std::raise(WTERMSIG(status));
+}
+
+void lift_time_limit() { limit_time(0); }
 
 }  // namespace apical

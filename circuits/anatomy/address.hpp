@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/text/keys.hpp"
+
+namespace apical {
+
+// Addresses, by which model files, messages and run files spell what a circuit has. An address is
+// made where a slot is made, and read where a user or a file wrote it; what a slot is stands in
+// its facts (circuits/program/program.hpp), so nothing else takes an address apart.
+std::string rate_address(std::string_view cells);           // "hidden.r"
+std::string voltage_address(std::string_view compartment);  // "hidden.apical.v"
+std::string gate_address(std::string_view gate);            // "gate.disinhibition"
+std::string previous_address(std::string_view of);          // "previous(hidden.r)"
+
+// What a rule's key names: a rate or a voltage, of now or of a step ago. One of the ids is set.
+struct Signal {
+    PopulationId rate = {};
+    CompartmentId voltage = {};
+    bool is_previous = false;
+};
+
+// The signal of "hidden.apical" or "hidden.apical.v", of "hidden.r", or of "previous(...)" of
+// these. Throws Error{bad_model} with the nearest known address.
+Signal resolve_signal(const Circuit& circuit, const Text& address);
+
+// "hidden" of "previous(hidden.apical)": the population that an address begins with, whether or not
+// it names anything there. Unset when there is none of that name.
+PopulationId population_of_address(const Circuit& circuit, std::string_view address);
+
+}  // namespace apical

@@ -1,0 +1,57 @@
+// Firing: r <- (1 - alpha) r + alpha phi(sum of gated voltages), alpha in `gain`, 1 - alpha in
+// `retain`.
+// Operands: rate (update when alpha < 1, else set), then voltage, or voltage and gate, for each
+// compartment; `gated[k]` tells which.
+#include <fmt/format.h>
+
+#include "circuits/program/operands.hpp"
+
+namespace apical {
+
+namespace {
+
+bool firing_fits(const Operands& o) {
+    std::size_t k = 1;
+    for (const bool gated : o.op().gated) {
+        if (k >= o.count() || !o.is_vector_of(k, o.at(0).rows)) return false;
+        if (gated && (k + 1 >= o.count() || !o.is_number(k + 1))) return false;
+        k += gated ? 2 : 1;
+    }
+    return k == o.count() && !o.op().gated.empty();
+}
+
+std::string firing_text(const Operands& o) {
+    const Operation& op = o.op();
+    std::vector<std::string> drives;
+    std::size_t k = 1;
+    for (const bool gated : op.gated) {
+        drives.push_back(gated ? fmt::format("{} {}", o.name(k + 1), o.name(k)) : o.name(k));
+        k += gated ? 2 : 1;
+    }
+    std::string phi = fmt::format("{}", fmt::join(drives, " + "));
+    if (op.activation != Activation::linear)
+        phi = fmt::format("{}({})", activation_name(op.activation), phi);
+    if (op.gain == 1.0) return fmt::format("{} = {}", o.name(0), phi);
+    return fmt::format("{} = {:.6g} {} + {:.6g} {}", o.name(0), op.retain, o.name(0), op.gain, phi);
+}
+
+}  // namespace
+
+constinit const KindTraits fire_traits = {
+    .kind = Kind::fire,
+    .verb = "fire",
+    .biology = "firing rate",
+    .fits = firing_fits,
+    .equation = firing_text,
+    .writes = Carrier::rate,
+    .writes_vector = Carrier::rate,
+    .locality = Locality::own_cell,
+    .gathers = Gathers::nothing,
+    .product = {},
+    .change = MatrixChange::none,
+    .multiplies_matrices = never,
+    .hands_on = HandsOn::between_cells,
+    .size = SizeRule::fired,
+};
+
+}  // namespace apical

@@ -1,0 +1,44 @@
+// Transmission: v_i += sum_j S_ij x_j; in reverse v_j += sum_i S_ij x_i; one to one
+// v_i += gain x_i.
+// Operands: voltage (set by the phase's first into it, else increment), rate, strength; one to one
+// without strength.
+#include <fmt/format.h>
+
+#include "circuits/program/operands.hpp"
+
+namespace apical {
+
+namespace {
+
+bool transmission_fits(const Operands& o) {
+    return o.count() == 2 ? o.are_cells(0, 2) : o.count() == 3 && o.is_product(0, 2, 1);
+}
+
+std::string transmission_text(const Operands& o) {
+    if (o.count() == 2) {
+        const char* minus = o.op().gain < 0 ? "-" : "";
+        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), minus, o.name(1));
+    }
+    return fmt::format("{} {} {} {}", o.name(0), o.sign(), o.matrix(2), o.name(1));
+}
+
+}  // namespace
+
+constinit const KindTraits transmit_traits = {
+    .kind = Kind::transmit,
+    .verb = "transmit",
+    .biology = "neural transmission",
+    .fits = transmission_fits,
+    .equation = transmission_text,
+    .writes = Carrier::voltage,
+    .writes_vector = Carrier::voltage,
+    .locality = Locality::other_cells,
+    .gathers = Gathers::synapses,
+    .product = {.matrix = 2, .vector = 1},
+    .change = MatrixChange::none,
+    .multiplies_matrices = never,
+    .hands_on = HandsOn::transmitted,
+    .size = SizeRule::transmitted,
+};
+
+}  // namespace apical

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace apical::quantity_path {
+
+// The tree in which a run file stores the quantities of a program; sim/run_file/format.hpp
+// describes what else is in the file.
+//   /state/POPULATION/rate
+//   /state/POPULATION/COMPARTMENT/{voltage, drive, slope}
+//   /gates/GATE
+//   /synapses/SET/{strength, or the name of a tag}
+//   /plasticity/RULE/QUANTITY
+//   /signals/loss, /signals/alignment/RULE/MEASURE, /signals/change/MATRIX
+// A value of the step before is stored beside its quantity, as "previous_QUANTITY".
+
+// Last parts of paths.
+inline constexpr std::string_view rate = "rate", voltage = "voltage", drive = "drive",
+                                  slope = "slope", strength = "strength";
+
+inline constexpr std::string_view loss = "/signals/loss";
+
+// `quantity` is the last part. `population` may lead on to compartments: "hidden/apical".
+std::string of_population(std::string_view population, std::string_view quantity);
+std::string of_compartment(std::string_view population, std::string_view compartment,
+                           std::string_view quantity);
+std::string of_gate(std::string_view gate);
+std::string of_synapses(std::string_view set, std::string_view quantity);
+std::string of_rule(std::string_view rule, std::string_view quantity);
+std::string of_alignment(std::string_view name, std::string_view measure);
+std::string of_change(std::string_view matrix);
+
+// The path of the value of a step ago: "/state/hidden/previous_rate" of "/state/hidden/rate".
+std::string previous(std::string_view path);
+
+// The last part: "rate" of "/state/hidden/rate".
+std::string_view name_of(std::string_view path);
+// Whether the path is one of a population or compartment, of a gate, of a synapse set.
+bool is_of_state(std::string_view path);
+bool is_of_gate(std::string_view path);
+bool is_of_synapses(std::string_view path);
+
+}  // namespace apical::quantity_path

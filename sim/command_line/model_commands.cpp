@@ -1,0 +1,185 @@
+#include "sim/command_line/model_commands.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "sim/audit/report.hpp"
+#include "sim/command_line/command_line.hpp"
+#include "sim/command_line/describe.hpp"
+#include "sim/command_line/reading_process.hpp"
+#include "sim/command_line/usage.hpp"
+#include "sim/engine/initial_strengths.hpp"
+#include "sim/engine/kernels/kernels.hpp"
+#include "sim/model/algorithms.hpp"
+#include "sim/runs/model_files.hpp"
+#include "sim/runs/run.hpp"
+
+namespace apical {
+
+void CheckCommand::add_to(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("check", "validate a model; print its circuit, schedule and program");
+    options.add_to(*command);
+    options.add_output_to(*command);
+    command
+        ->add_option("--dot", dot, "write the circuit as a Graphviz drawing instead; - is stdout")
+        ->type_name("FILE");
+}
+
+ExitCode CheckCommand::execute() const {
+    const Model model = options.load();
+    const State state(model.program);  // rejects what does not fit into memory
+    check_initial_values(model.program, model.circuit, model.directory);
+    if (!dot) {
+        std::cout << describe_model(model);
+    } else {
+        check_not_read(*dot, model);
+        write_text(*dot, model_dot(model), true);
+    }
+    return ExitCode::ok;
+}
+
+void AuditCommand::add_to(CLI::App& app) {
+    CLI::App* command = app.add_subcommand(
+        "audit", "which of the paper's criteria a circuit meets, operation by operation");
+    command->add_option("MODEL", asked, "model files (TOML), or names of shipped ones")->required();
+    add_overrides(*command, overrides);
+    add_json(*command, json);
+}
+
+ExitCode AuditCommand::execute() const {
+    std::vector<AuditReport> reports;
+    bool all_pass = true;
+    for (const std::string& one : asked) {
+        const std::string path = named_model(one);
+        std::string text;
+        if (asked.size() > 1 && is_sweep(load_toml(path, text))) {
+            tell({path + " is a sweep file and is passed over"});
+            continue;
+        }
+        reports.push_back(report_on(load_named(path), true));
+        all_pass &= reports.back().audit.passes();
+    }
+    if (reports.empty())
+        throw Error(ExitCode::usage,
+                    "all files given are sweep files, and nothing was audited; expected a "
+                    "model file");
+    std::cout << (json ? audit_json(reports) : audit_text(reports));
+    return all_pass ? ExitCode::ok : ExitCode::verification_failed;
+}
+
+Model AuditCommand::load_named(const std::string& path) const {
+    try {
+        return load_model(path, overrides, in_child_process());
+    } catch (const Error& error) {
+        std::vector<std::string> sentences = error.sentences();
+        for (std::string& one : sentences)
+            if (!one.starts_with(path)) one = path + ": " + one;
+        throw Error(error.code(), sentences);
+    }
+}
+
+void VerifyCommand::add_to(CLI::App& app) {
+    CLI::App* command = app.add_subcommand(
+        "verify", "hold a circuit against the equations of the algorithm that it implements");
+    options.add_to(*command);
+    CLI::Option* allowing =
+        command
+            ->add_option("--tolerance", tolerance,
+                         "largest difference allowed, at most 1e-3; 1e-12 when left out")
+            ->type_name("X");
+    CLI::Option* climbing = command->add_flag(
+        "--ladder", ladder, "from the algorithm to the circuit, one approximation at a time");
+    climbing->excludes(allowing);
+    command->add_option("--seeds", seeds, "seeds of the ladder's runs; 3 when left out")
+        ->type_name("K")
+        ->needs(climbing);
+    add_json(*command, json);
+}
+
+ExitCode VerifyCommand::execute() const { return ladder ? climb_ladder() : verify_model(); }
+
+ExitCode VerifyCommand::climb_ladder() const {
+    const Ladder found =
+        climb(options.path(), options.overrides, seeds_of(seeds), in_child_process());
+    std::cout << (json ? ladder_json(found) : ladder_text(found));
+    return ExitCode::ok;
+}
+
+ExitCode VerifyCommand::verify_model() const {
+    const double allowed = tolerance_of(tolerance);
+    const Model model = load_model(options.path(), options.overrides, in_child_process());
+    const std::int64_t least = least_verified_steps(model.program);
+    const std::int64_t steps = sets_run(options.overrides, "steps")
+                                   ? model.steps
+                                   : std::min(model.steps, std::max(default_verified_steps, least));
+    try {
+        const Verification found = verify(model, steps, allowed);
+        std::cout << (json ? verification_json(model, found, steps)
+                           : verification_text(model, found, steps));
+        return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+    } catch (const Error& error) {
+        const bool failed = error.code() == ExitCode::verification_failed;
+        if (failed && json) std::cout << failure_json(model, error.what());
+        throw;
+    }
+}
+
+void ListCommand::add_to(CLI::App& app) {
+    add_json(*app.add_subcommand("list", "the algorithms that have a model, a line each"), json);
+}
+
+ExitCode ListCommand::execute() const {
+    std::cout << (json ? list_algorithms_json() : list_algorithms());
+    return ExitCode::ok;
+}
+
+void HelpCommand::add_to(CLI::App& whole) {
+    app = &whole;
+    whole
+        .add_subcommand("help",
+                        "explain a command, or the keys of a model or sweep file: all, or "
+                        "those of a section, a rule or a name")
+        ->add_option("TOPIC", topics, "a command; or model or sweep, and sections, rules, keys")
+        ->type_name("");
+}
+
+ExitCode HelpCommand::execute() const {
+    std::cout << text();
+    return ExitCode::ok;
+}
+
+std::string HelpCommand::text() const {
+    if (topics.empty()) return overview;
+    const std::vector<std::string> within(topics.begin() + 1, topics.end());
+    if (topics[0] == "model") return describe_keys(within);
+    if (topics[0] == "sweep" && !within.empty()) return describe_sweep_keys(within);
+    const CLI::App* command = find_command(*app, topics[0]);
+    const std::string help = command->help("apical");
+    return topics[0] == "sweep" ? help + "\n" + describe_sweep_keys() : help;
+}
+
+void SchemaCommand::add_to(CLI::App& app) {
+    CLI::App* command =
+        app.add_subcommand("schema", "write the JSON schema of model files, for editors");
+    command->add_option("FILE", path, "file to write; - is stdout");
+    command->add_flag("--force", force, "overwrite an existing file");
+}
+
+ExitCode SchemaCommand::execute() const {
+    write_text(path, model_schema(), force);
+    return ExitCode::ok;
+}
+
+void VersionCommand::add_to(CLI::App& app) {
+    app.add_subcommand("version", "version, compiler, instruction sets");
+}
+
+ExitCode VersionCommand::execute() const {
+    std::cout << fmt::format("apical {}\ncompiler {}\nkernels {}, of {}\n", APICAL_VERSION,
+                             compiler_name(), best_kernels().instruction_set,
+                             fmt::join(available_instruction_sets(), ", "));
+    return ExitCode::ok;
+}
+
+}  // namespace apical

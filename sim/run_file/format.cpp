@@ -1,0 +1,48 @@
+#include "sim/run_file/format.hpp"
+
+#include <cstddef>
+
+namespace apical {
+
+namespace run_path {
+
+namespace {
+
+constexpr std::string_view axes = "/axes/", steps = "/step", times = "/time_ms";
+
+}  // namespace
+
+std::string axis(std::string_view name) { return std::string(axes).append(name); }
+std::string steps_of_axis(std::string_view name) { return axis(name).append(steps); }
+std::string times_of_axis(std::string_view name) { return axis(name).append(times); }
+
+std::string axis_of_steps(std::string_view path) {
+    const bool is_of_axis =
+        path.size() > axes.size() + steps.size() && path.starts_with(axes) && path.ends_with(steps);
+    if (!is_of_axis) return "";
+    path.remove_prefix(axes.size());
+    path.remove_suffix(steps.size());
+    return std::string(path);
+}
+
+bool can_name_axis(std::string_view name) {
+    return !name.empty() && name != "." && axis(name) != phases &&
+           name.find('/') == std::string_view::npos;
+}
+
+std::string beside(std::string_view quantity, std::string_view name) {
+    return std::string(quantity.substr(0, quantity.rfind('/') + 1)).append(name);
+}
+
+}  // namespace run_path
+
+const RecordType& event_record() {
+    static const RecordType type{
+        sizeof(EventRow),
+        {{"time_ms", offsetof(EventRow, time_ms)},
+         {"kind", offsetof(EventRow, kind), sizeof(EventRow::kind)},
+         {"target", offsetof(EventRow, target), sizeof(EventRow::target)}}};
+    return type;
+}
+
+}  // namespace apical

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "circuits/program/quantity_path.hpp"
+#include "sim/hdf5/new_dataset.hpp"
+
+namespace apical {
+
+// A run file: its paths, attributes and the rows of its events, for those who write and read it.
+// An HDF5 file whose root has the attributes `run_attribute`, and with these datasets:
+//   /axes/TABLES/step       int64, one a row: the steps in which the tables of this axis sample
+//   /axes/TABLES/time_ms    rows x phases: the time at each phase's end
+//   /axes/phase             the phases' names
+//   /events                 EventRow
+// and the quantities of the program, under the paths of circuits/program/quantity_path.hpp: rows
+// [x phases] x cells, or rows x postsynaptic x presynaptic cells. Their first dimension has the
+// axis's "step" as its scale; where some cells are recorded, a scale beside the quantity says
+// which.
+
+// The layout that is written now: axes that record both ends of a run begin with a row of before
+// the first step (AxisLayout::starts). Files of format 1 have no such rows, and may not say
+// their format.
+inline constexpr std::int64_t run_file_format = 2;
+
+// ---- attributes of the root
+
+// The type keeps texts of other kinds out of StoredRun::text.
+struct RunAttribute {
+    const char* name;
+};
+
+namespace run_attribute {
+
+inline constexpr RunAttribute format{"format"};
+inline constexpr RunAttribute title{"title"};
+inline constexpr RunAttribute model{"model"};        // the model file's text
+inline constexpr RunAttribute resolved{"resolved"};  // the model with all defaults (TOML)
+inline constexpr RunAttribute program{"program"};    // its listing; no run file is without
+inline constexpr RunAttribute audit{"audit"};        // JSON
+inline constexpr RunAttribute version{"version"};    // of Apical
+inline constexpr RunAttribute compiler{"compiler"};
+inline constexpr RunAttribute seed{"seed"};
+// The task's shape and its loss; missing in old files.
+inline constexpr RunAttribute inputs{"inputs"};
+inline constexpr RunAttribute outputs{"outputs"};
+inline constexpr RunAttribute readout{"readout"};        // "softmax", "linear"
+inline constexpr RunAttribute loss{"loss"};              // what the loss is called
+inline constexpr RunAttribute loss_units{"loss_units"};  // "nats", "1"
+// Only of some runs: of a fork, "run.h5 after step 26"; of one that reads datasets, what `text_of`
+// says of them.
+inline constexpr RunAttribute forked_from{"forked_from"};
+inline constexpr RunAttribute data{"data"};
+// Known when the run ends: until then -1, not a number, 0, and an empty text.
+inline constexpr RunAttribute steps_completed{"steps_completed"};
+inline constexpr RunAttribute final_loss{"final_loss"};  // mean of the last `final_loss_steps`
+inline constexpr RunAttribute final_loss_steps{"final_loss_steps"};
+inline constexpr RunAttribute failure{"failure"};  // the message of what ended it
+
+// What a file of Apical is that is no run file: `kind` = `sweep`, the result of a sweep.
+inline constexpr RunAttribute kind{"kind"};
+inline constexpr std::string_view sweep = "sweep";
+
+}  // namespace run_attribute
+
+// ---- attributes of datasets
+
+namespace dataset_attribute {
+
+inline constexpr char units[] = "units";
+inline constexpr char long_name[] = "long_name";
+inline constexpr char symbol[] = "symbol";
+inline constexpr char address[] = "address";        // of a quantity: "hidden.apical.v"
+inline constexpr char start_rows[] = "start_rows";  // of an axis's steps: how many rows, 0 or 1,
+                                                    // are of before the first step
+
+}  // namespace dataset_attribute
+
+// ---- paths
+
+namespace run_path {
+
+inline constexpr char root[] = "/", events[] = "/events", phases[] = "/axes/phase";
+
+// Names of dimensions and of the scales that they have.
+inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase";
+
+// "/axes/coarse+fine"
+std::string axis(std::string_view name);
+std::string steps_of_axis(std::string_view name);
+std::string times_of_axis(std::string_view name);
+// The axis whose steps have this path; empty of another path.
+std::string axis_of_steps(std::string_view path);
+// Whether an axis can have the name: one part of a path, and not that of the phases' names.
+bool can_name_axis(std::string_view name);
+
+// The path of a scale `name` beside the quantity: "/state/hidden/cell" for "/state/hidden/rate".
+std::string beside(std::string_view quantity, std::string_view name);
+
+}  // namespace run_path
+
+// ---- events
+
+// One row of `run_path::events`. Texts fill up with zeros; a model whose names are longer is
+// refused (sim/model/model.cpp).
+struct EventRow {
+    double time_ms;
+    char kind[16];
+    char target[48];
+};
+
+// The type of an EventRow in memory and in the file.
+const RecordType& event_record();
+
+// What EventRow::kind says. The target is a phase, a gate, or nothing.
+namespace event_kind {
+
+inline constexpr std::string_view input = "input", phase_begin = "phase begin",
+                                  phase_end = "phase end", sample = "sample", step_end = "step end",
+                                  gate_opens = "gate opens", gate_closes = "gate closes";
+
+}  // namespace event_kind
+
+}  // namespace apical

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "circuits/anatomy/circuit.hpp"
+#include "sim/run_file/format.hpp"
+
+namespace apical {
+
+class StoredRun;
+
+// What a run file says about itself, as attributes of its root.
+struct RunDescription {
+    std::string title, model, resolved, listing, audit, version, compiler;
+    std::uint32_t seed = 0;
+    double step_ms = 0.0;
+    std::vector<double> phase_end_ms;       // of each phase, from the step's beginning
+    std::string forked_from = {};           // of a fork: which run, and after which step
+    std::int64_t format = run_file_format;  // of the file
+    std::string data = {};                  // the datasets that it read, as `text_of` says
+    TaskShape task = {};
+};
+
+// The attributes of a file whose run begins, in the order in which they are written; those that
+// only the end of the run knows have values that say so.
+Attributes attributes_of(const RunDescription& run);
+
+// The description that a file has, but for the task's shape: `stored_task_shape` reads it, of old
+// files from the model. Throws what StoredRun throws.
+RunDescription description_of(const StoredRun& run);
+
+}  // namespace apical
