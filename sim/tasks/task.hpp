@@ -19,23 +19,22 @@ struct Bound {
     double loss = 0.0;  // as `loss` below: nats, or half the mean square
 };
 
-// A run's way through its task, step by step.
+// A run's way through its task, step by step. Numbers have no unit.
 class Presentation {
 public:
     virtual ~Presentation() = default;
-    // Writes the input (Task::shape().inputs numbers) and the label (outputs numbers) of a step.
-    // Steps are numbered from 1 and presented in order; an earlier one begins again. Allocates
-    // nothing after the first.
+    // Writes the input (`inputs` numbers of the task's shape) and the label (`outputs` numbers) of
+    // a step. Steps are numbered from 1 and presented in order; an earlier one begins again.
+    // Allocates nothing after the first.
     virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
-    // The task's own state after the step that was presented last, for a checkpoint, as many
-    // numbers after every step; `recall` restores it.
+    // The task's own state between two steps, for a checkpoint, as many numbers after every step;
+    // `recall` restores it, so that `step` counts as the last step presented.
     virtual std::vector<double> memory() const { return {}; }
     virtual void recall(std::int64_t /*step*/, std::span<const double> /*memory*/) {}
 };
 
 // The world outside the circuit: one input and one label in each step, the same for the same seed
-// and step. Numbers have no unit. A task is the same for all runs; each run has a presentation of
-// its own.
+// and step. A task is the same for all runs; each has a presentation of its own.
 class Task {
 public:
     virtual ~Task() = default;

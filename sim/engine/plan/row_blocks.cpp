@@ -64,8 +64,8 @@ public:
         RowBlocks all;
         double* const out = step_.out;
         const bool adds = step_.in_blocks == InBlocks::inner_add;
-        // inner_add: the whole sum is made beside `out` and then added at once, as a pass that sums
-        // squares does it.
+        // The whole sum is made beside `out` and then added at once, as a pass that sums squares
+        // does it.
         if (adds) {
             step_.run = k_.inner_set;
             step_.out = store_.numbers_.emplace_back(1).front().of;

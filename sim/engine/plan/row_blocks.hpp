@@ -26,8 +26,8 @@ struct RowBlocks {
 // Storage of steps in blocks, of their passes and of the sums beside the first one; addresses stay.
 class RowBlockStore {
 public:
-    // The step itself, or, if `in_blocks` allows it and its matrices have more than 256 rows, a
-    // step that runs it in blocks of 256. The borders depend on nothing else and sums over rows are
+    // The step itself, or, if `in_blocks` allows and its matrices have more than 256 rows, a step
+    // that runs it in blocks of 256. The borders depend on nothing else and sums over rows are
     // added in the order of the blocks, so any number of workers, or none, makes the same bits.
     // Workers, which may be null and must outlive the step, run steps on 2^19 entries or more.
     Step in_blocks(const Step& step, const Kernels& kernels, Workers* workers);
