@@ -91,7 +91,7 @@ Initializer start(Initializer::Kind kind, double factor) {
     return init;
 }
 
-// What the rule keeps. The names are those of the equations.
+// The numbers that the rule keeps. The names are those of the equations.
 struct Kernel {
     PopulationId twin;
     SlotId gamma, Omega, Gamma, zeta, A;

@@ -44,7 +44,7 @@ std::string ungated_dendrites(const Circuit& circuit, PopulationId population) {
     return names.empty() ? "" : fmt::format(" (nothing gates {})", list_of(names));
 }
 
-// Whoever transmits must be able to fire then.
+// A population that transmits in a phase must be able to fire then.
 void check_open(const Circuit& circuit) {
     for (const Transmission& use : circuit.transmissions) {
         const bool fires = !circuit.open_compartments(use.source, use.phase).empty();

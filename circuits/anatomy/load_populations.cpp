@@ -103,7 +103,7 @@ public:
     }
 
 private:
-    // What the table does not say is as in the population that `like` names.
+    // Keys that the table does not have are taken from the population that `like` names.
     void take_from_alike(Table& table) {
         const Value* like = table.find("like");
         const auto* name = like ? std::get_if<std::string>(&like->content) : nullptr;

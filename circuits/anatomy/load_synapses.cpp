@@ -44,7 +44,7 @@ private:
         driven_in[use.phase.value] = true;
     }
 
-    // What every use says: to, during, delay.
+    // The keys of every use: to, during, delay.
     Transmission use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         Transmission use;

@@ -297,8 +297,8 @@ SlotId ProgramBuilder::signal(const Text& address) {
     return named.is_previous ? previous(now) : now;
 }
 
-// What a population fires in each phase, whichever slot holds it; nothing while every gate is
-// closed.
+// The rate that a population fires in each phase, whichever slot holds it; nothing while every gate
+// is closed.
 void ProgramBuilder::add_rate_quantities() {
     for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
         const PopulationId id(i);

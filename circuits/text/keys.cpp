@@ -154,7 +154,8 @@ const Key* find_key(std::span<const Key> keys, std::string_view name) {
     return found == keys.end() ? nullptr : &*found;
 }
 
-// What does not fit: in a list of choices the first text that is none, else the value itself.
+// The value that does not fit: in a list of choices the first text that is none, else the value
+// itself.
 const Value& misfit(const Key& key, const Value& value) {
     const auto* list = key.type == Type::text ? nullptr : as<Array>(value);
     if (!list || key.choices.empty()) return value;
@@ -242,7 +243,7 @@ std::string missing_text(const std::vector<const Key*>& missing, const std::stri
 
 }  // namespace
 
-// What seems to be missing beside an unknown key may be what is meant by it.
+// Missing keys are not told beside an unknown one, which may be meant for one of them.
 std::vector<Mistake> mistakes_in(const Table& table, const Where& where, const std::string& name,
                                  std::span<const Key> keys) {
     std::vector<Mistake> found;

@@ -93,7 +93,7 @@ std::size_t offset_of(std::string_view text, const toml::source_position& stop) 
     return offset;
 }
 
-// What is wrong with the value at which the parser stopped, when it is a number or a text that TOML
+// The mistake in the value at which the parser stopped, when it is a number or a text that TOML
 // writes otherwise.
 struct Misspelling {
     std::string sentence;

@@ -7,7 +7,7 @@ namespace apical {
 
 namespace {
 
-// What keeps at least so much of itself in a step is a trace; else it hands on what it is given.
+// A slot that keeps at least so much of itself in a step is a trace; any other hands on its input.
 constexpr double least_kept_by_trace = 0.1;
 
 // How much of its own last value a sum keeps.

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-// What hands a value on, so that it is as old as what it was made of.
+// The ways in which a value is handed on, so that it is as old as the value it was made of.
 enum class HandedOn : std::uint8_t {
     within_cells,  // from slot to slot of one cell
     from_cells,    // and from cells to others that fire nothing but what they receive
@@ -22,7 +22,7 @@ public:
     // The age, in steps, of what operation i reads in this slot; 0: it is new, or nothing writes
     // it.
     int read(SlotId slot, std::size_t i) const;
-    // Where its value began: "hidden.r" of a chain of relays.
+    // The slot in which its value began: "hidden.r" of a chain of relays.
     SlotId begun(SlotId slot) const { return begun_[slot.value]; }
     // Whether what the operation writes is as old as its operand k. What is transmitted to cells
     // that receive more, fired by these, learned or summed up in a trace is new.

@@ -13,9 +13,9 @@ struct Model;
 struct Program;
 class Starts;
 
-// What is asked of a learning circuit: the list of Marschall, Cho & Savin (2019), "Plausibility
+// The criteria for a learning circuit: the list of Marschall, Cho & Savin (2019), "Plausibility
 // criteria for recurrent learning", each item in the parts that can be seen in operations; then
-// what is asked beyond that list, which decides nothing.
+// criteria beyond that list, which decide nothing.
 enum class Criterion : std::uint8_t {
     online,                 // text before Eq. (2): nothing older than a step is needed
     vectors_in_cells,       // i

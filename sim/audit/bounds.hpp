@@ -18,8 +18,8 @@ struct Interval {
 Interval operator*(const Interval& a, const Interval& b);
 Interval operator+(double a, const Interval& b);
 
-// What the operations of a program keep the numbers of a slot within, whatever the run; without
-// bounds where nothing does.
+// The bounds within which the operations of a program keep the numbers of a slot, whatever the run;
+// none where nothing bounds them.
 class Bounds {
 public:
     Bounds(const Program& program, const Circuit& circuit);

@@ -8,8 +8,8 @@
 
 namespace apical {
 
-// What each slot of the program physically is: by the operations that write it, or, where none
-// does, by where it stands. Carrier::none: no biological quantity changes like that.
+// The physical nature of each slot of the program, inferred from the operations that write it, or,
+// where none does, from its place. Carrier::none: no biological quantity changes like that.
 std::vector<Carrier> infer_carriers(const Program& program, const Circuit& circuit);
 
 // "a voltage", for messages.

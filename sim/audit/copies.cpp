@@ -11,7 +11,7 @@ class Copies {
 public:
     explicit Copies(Examination& examination) : e_(examination) {}
 
-    // What fires alike is found in twins and blocks.
+    // Cells that fire alike are found in twins and blocks.
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = e_.operations()[index];

@@ -41,7 +41,7 @@ private:
         return slots;
     }
 
-    // What a slow voltage relaxes to; else the voltage itself.
+    // The drive to which a slow voltage relaxes; else the voltage itself.
     SlotId drive(SlotId voltage) const {
         for (const std::uint32_t i : e_.writers(voltage)) {
             const Operation& op = e_.operations()[i];

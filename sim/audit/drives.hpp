@@ -16,7 +16,7 @@ struct Afferent {
     bool reverse = false;
 };
 
-// What makes cells fire a rate: one operation, and all that its voltages receive.
+// The drive by which cells fire a rate: one operation, and all that its voltages receive.
 struct Drive {
     std::size_t operation = 0;
     SlotId rate;

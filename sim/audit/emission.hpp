@@ -8,7 +8,7 @@
 
 namespace apical {
 
-// What the cells of a rate do in a phase, as the program's operations say.
+// The behaviour of a rate's cells in a phase, as the program's operations say.
 enum class Emission : std::uint8_t {
     fires,          // they fire this rate, or it is set from outside
     holds,          // nothing makes them fire anew, and they go on with it

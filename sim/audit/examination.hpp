@@ -27,7 +27,7 @@ public:
     const Slot& slot(const Operation& op, std::size_t operand) const {
         return program_[op.operands[operand].slot];
     }
-    // What the slot is, from the operations that write it (sim/audit/carriers.cpp).
+    // The nature of the slot, from the operations that write it (sim/audit/carriers.cpp).
     Carrier carrier(SlotId slot) const { return carriers_[slot.value]; }
 
     // Whether two populations are the same cells, as an error population is its output's.

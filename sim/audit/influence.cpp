@@ -121,7 +121,7 @@ private:
         end_.assign(state_.memory().begin(), state_.memory().end());
     }
 
-    // What the last kernel call of an operation leaves in its slot.
+    // The numbers that the last kernel call of an operation leaves in its slot.
     const double* undisturbed_after(std::size_t i, SlotId slot) const {
         const Numbers& after = i + 1 < steps_.size() ? before_[i + 1] : end_;
         return after.data() + (state_.data(slot) - state_.memory().data());

@@ -15,7 +15,7 @@ struct ForeignInfluence {
     std::size_t found = 0;  // pairs of entries
 };
 
-// What the compiled plan does, whatever its operations declare.
+// The influence that the compiled plan has, whatever its operations declare.
 struct MeasuredInfluence {
     std::vector<ForeignInfluence> foreign;
     std::size_t nudges = 0;    // entries that were nudged; 0: the state is too large

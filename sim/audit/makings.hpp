@@ -22,7 +22,7 @@ public:
     // Operations must be gone through in their order, each followed by `pass`.
     Making of(SlotId slot);
     Making joined(Making a, Making b);
-    // What the operation writes is known from here on.
+    // Takes note of the slot that the operation writes.
     void pass(const Operation& op);
 
 private:

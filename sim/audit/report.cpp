@@ -77,7 +77,7 @@ std::string findings_text(const std::vector<Finding>& findings,
     return text;
 }
 
-// What each matrix changed with, a line for each.
+// The influences with which each matrix changed, a line for each.
 std::string foreign_text(const std::vector<ForeignInfluence>& foreign) {
     constexpr std::size_t most_names = 4;
     std::vector<std::string> matrices;

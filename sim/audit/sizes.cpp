@@ -158,7 +158,7 @@ bool Sizes::is_share(SlotId rate) const {
            e_.circuit()[output].activation == Activation::softmax;
 }
 
-// What a vector comes to on the other side of a matrix.
+// The size of a vector on the other side of a matrix.
 Size Sizes::through(SlotId matrix, bool reverse, Size vector) const {
     if (counted_ == Counted::constants) return {1.0};
     const Slot& slot = e_.program()[matrix];

@@ -18,7 +18,7 @@ struct Size {
     int sign = 0;  // of all numbers, where they have one
 };
 
-// What is counted.
+// The numbers that are counted.
 enum class Counted : std::uint8_t {
     // The constants that operations multiply by: 1000 of "made = 1000 r". What is fired,
     // transmitted through strengths or drawn begins anew with 1.
@@ -37,7 +37,7 @@ public:
           Counted counted);
 
     const Size& of(SlotId slot) const { return largest_[slot.value]; }
-    // What an operation of kind hebb or consolidate adds to a matrix in a step.
+    // The size of what an operation of kind hebb or consolidate adds to a matrix in a step.
     Size added(const Operation& op) const;
 
 private:

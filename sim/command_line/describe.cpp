@@ -101,7 +101,7 @@ std::string sampled_text(const Program& program, const Recording& recording) {
     return others.empty() ? steps : fmt::format("{}, and {}", steps, fmt::join(others, " and "));
 }
 
-// What it costs to keep the strengths that no table names.
+// The cost of recording the strengths that no table names.
 std::string ends_text(const Model& model) {
     if (model.recordings.empty() || model.recordings.back().name != ends_table) return "";
     double numbers = 0.0;

@@ -7,18 +7,18 @@
 
 namespace apical {
 
-// What `apical check` prints: the circuit, its schedule, what is recorded, and the program listing.
+// The output of `apical check`: the circuit, its schedule, its recordings, and the program listing.
 std::string describe_model(const Model& model);
 
 // The circuit as a Graphviz drawing.
 std::string model_dot(const Model& model);
 
-// What `apical help model` prints: every key with type, range, default, unit and meaning, and an
+// The output of `apical help model`: every key with type, range, default, unit and meaning, and an
 // example of each section. With `topics` only those sections, rules or keys. Throws Error{usage}
 // for a topic that is none, with the nearest.
 std::string describe_keys(const std::vector<std::string>& topics = {});
 
-// What `apical help sweep` prints of the keys of a sweep file, or of `topics` only. Throws as
+// The output of `apical help sweep` on the keys of a sweep file, or of `topics` only. Throws as
 // `describe_keys`.
 std::string describe_sweep_keys(const std::vector<std::string>& topics = {});
 

@@ -17,7 +17,7 @@ public:
     InterruptHandler(const InterruptHandler&) = delete;
     InterruptHandler& operator=(const InterruptHandler&) = delete;
 
-    // What was asked for since this was made.
+    // The requests since this was made.
     StopRequest& request() const;
 
 private:

@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
     // A file that reaches the largest size allowed fails its write instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
     std::signal(SIGUSR1, SIG_IGN);  // before there is a run to save
-    // Who started the program may ignore it: then no child could be waited for.
+    // The parent process may ignore SIGCHLD: then no child could be waited for.
     std::signal(SIGCHLD, SIG_DFL);
     const Printable out(std::cout), err(std::cerr);
     try {

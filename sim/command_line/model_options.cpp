@@ -20,7 +20,7 @@ CLI::Option* add_repeated(CLI::App& command, const std::string& name, Take take,
         ->allow_extra_args(false);
 }
 
-// What stands for an override of one key.
+// An option that is short for an override of one key.
 CLI::Option* add_short_for(CLI::App& command, std::vector<std::string>& overrides,
                            const std::string& name, const std::string& key, bool is_text,
                            const std::string& description) {

@@ -14,7 +14,7 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides);
 // Whether one of the overrides gives this key of [run] a value, also within `--set run={ ... }`.
 bool sets_run(const std::vector<std::string>& overrides, const std::string& key);
 
-// What the commands that take a model have in common.
+// The options that the commands that take a model have in common.
 struct ModelOptions {
     std::string asked;                   // a path, or the name of a shipped model
     std::vector<std::string> overrides;  // in the order in which they were given

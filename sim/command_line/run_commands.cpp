@@ -32,7 +32,7 @@ ExitCode told(const RunFlags& flags, const Model& model, Run run) {
     }
 }
 
-// What `run(options)` came to, which signals may end or save and a line on stderr shows.
+// The result of `run(options)`; meanwhile signals may end or save it and a line on stderr shows it.
 template <class Run>
 RunSummary watched(RunOptions options, bool quiet, Run run) {
     const InterruptHandler interrupt;  // from before there is a file

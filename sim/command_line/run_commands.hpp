@@ -13,7 +13,7 @@ namespace apical {
 // The commands that make run files: what each takes, and what it does. For
 // sim/command_line/main.cpp alone.
 
-// What the commands that run a circuit have in common.
+// The options that the commands that run a circuit have in common.
 struct RunFlags {
     std::string threads;
     bool force = false, quiet = false, json = false;

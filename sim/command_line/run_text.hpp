@@ -7,10 +7,10 @@
 
 namespace apical {
 
-// What `apical run` prints of what a run came to.
+// The output of `apical run` on the result of a run.
 std::string summary_text(const Model& model, const RunSummary& summary);
 std::string summary_json(const Model& model, const RunSummary& summary);
-// What `--json` prints of a run that is complete already and needs no more steps.
+// The output with `--json` for a run that is complete already.
 std::string complete_json(const std::string& run_file, std::int64_t steps);
 
 }  // namespace apical

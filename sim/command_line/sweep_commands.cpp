@@ -73,7 +73,7 @@ ExitCode SweepCommand::execute() const {
         if (ranks.size() > 1) give_up(ranks, error);
         throw;
     } catch (const std::exception& exception) {
-        // Whatever it is: the others would wait for this rank for ever.
+        // Any exception: the others would wait for this rank for ever.
         if (ranks.size() > 1)
             give_up(ranks,
                     Error(ExitCode::internal, fmt::format("internal error: {}", exception.what())));

@@ -26,7 +26,7 @@ private:
                          const SweepOptions& options);
 };
 
-// What the result of a sweep says.
+// The verb `report`: prints the result of a sweep.
 struct ReportCommand {
     std::string path;
     bool json = false;

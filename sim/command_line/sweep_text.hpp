@@ -6,7 +6,7 @@
 
 namespace apical {
 
-// What `apical sweep` prints at the end, and with --dry-run.
+// The output of `apical sweep` at the end, and with --dry-run.
 std::string summary_text(const Sweep& sweep, const SweepSummary& summary,
                          const SweepOptions& options);
 std::string plan_text(const Sweep& sweep, const JobList& list, const SweepPlan& plan,

@@ -21,10 +21,10 @@ std::vector<std::string_view> examples_of(std::string_view command);
 // Throws Error{usage} with the nearest name when there is no such command.
 const CLI::App* find_command(const CLI::App& app, const std::string& name);
 
-// What `apical` alone prints.
+// The output of `apical` alone.
 std::string short_help();
 
-// What is wrong with the words of a command line that CLI11 does not take.
+// The error in the words of a command line that CLI11 does not take.
 Error usage_error(const CLI::App& app, const std::vector<std::string>& words,
                   const CLI::ParseError& error);
 

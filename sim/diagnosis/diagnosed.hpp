@@ -10,7 +10,7 @@
 
 namespace apical {
 
-// What estimates that face the past are held against.
+// The exact gradient with which estimates that face the past are compared.
 enum class Exact : std::uint8_t { by_rtrl, by_bptt };
 
 // [diagnose] of a model file.
@@ -21,7 +21,7 @@ struct DiagnoseOptions {
     std::int64_t every = 1;  // steps between two comparisons
 };
 
-// What is measured of one synapse set, or of all that a rule changes.
+// The measures of one synapse set, or of all sets that a rule changes.
 struct AgreementSlots {
     SlotId cosine, norm_ratio, bias, variance;
 };
@@ -55,7 +55,7 @@ struct WatchedMatrix {
     bool carries = false;  // something is multiplied by it as by a matrix; else it is a tag
 };
 
-// What of a model is diagnosed, and where what is measured is held.
+// The parts of a model that are diagnosed, and the slots of their measures.
 struct Diagnosed {
     DiagnoseOptions options;
     std::vector<AlignedRule> rules;

@@ -33,7 +33,7 @@ std::string name_of_truth(const AlignedRule& rule, Exact exact);
 // Memory that the comparison needs, of a network with n x m strengths.
 double bytes_of_exact_gradient(const AlignedRule& rule, Exact exact, double n, double m);
 
-// What a step of the network is computed from.
+// The values that a step of the network is computed from.
 struct NetworkMoment {
     algebra::Matrix W, W_out;  // from before the step's change
     algebra::Vector r;         // r(t-1)

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-// What a diagnosis needs of a model. The model must outlive it.
+// The part of a model that a diagnosis needs. The model must outlive it.
 struct MeasuredModel {
     const Circuit& circuit;
     const Program& program;

@@ -13,9 +13,9 @@ namespace apical {
 // Whether an operation adds to what it writes.
 bool is_addition(const Operation& op);
 
-// What a rule adds to its strengths in a step, exact to the last digit, which W(after) - W(before)
-// is not: the plan's own steps are carried out once more, on matrices that are zero. Strengths
-// change last in a phase, so right after it all that they read is still there.
+// The change that a rule makes of its strengths in a step, exact to the last digit, which W(after)
+// - W(before) is not: the plan's own steps are carried out once more, on matrices that are zero.
+// Strengths change last in a phase, so right after it their inputs are still there.
 class Update {
 public:
     // All references must outlive this.
@@ -34,7 +34,7 @@ private:
     struct alignas(64) Eight {
         double numbers[lanes] = {};
     };
-    // What is added to one set, as the state keeps its strengths.
+    // The sum that is added to one set, laid out as the state keeps its strengths.
     struct Added {
         SlotId strength;
         std::vector<Eight> panels;

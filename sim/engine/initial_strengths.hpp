@@ -9,7 +9,7 @@
 
 namespace apical {
 
-// What sim/engine/initialize.hpp writes into a state, one by one.
+// The initial strengths that sim/engine/initialize.hpp writes into a state, set by set.
 
 // The set that a chain of copies begins with; the set itself when it copies none. Throws
 // Error{bad_model} when the chain is a circle or the sizes differ.

@@ -18,7 +18,7 @@ namespace {
 
 using Entries = std::vector<double>;  // row-major
 
-// What is initialised: a set's strengths, or a population's rates as a single column.
+// The target of an initialiser: a set's strengths, or a population's rates as a single column.
 struct Target {
     std::string name;  // "W_rec", "hidden.r"
     int post = 0, pre = 1;

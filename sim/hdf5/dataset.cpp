@@ -66,7 +66,7 @@ bool leads_elsewhere(const H5::H5File& file, const std::string& path) {
     return false;
 }
 
-// What `read_dataset` reads when the file is there.
+// The work of `read_dataset` when the file is there.
 DataSet read_existing(const std::string& path, const std::string& dataset, const Where& where,
                       const ReadingTrial& trial) {
     try {

@@ -26,8 +26,8 @@ std::optional<H5::H5File> open_for_reading(const std::string& path) {
     if (!std::filesystem::is_regular_file(path, unknown)) return std::nullopt;
     const H5::FileAccPropList access;
     H5Pset_file_locking(access.getId(), false, true);
-    // What is being written may be read half old, half new, so it is read again, after a pause of
-    // 1 ns, 2 ns, 4 ns, ...: 4 ms in all. By default that is centuries.
+    // Data that is being written may be read half old, half new, so it is read again, after a pause
+    // of 1 ns, 2 ns, 4 ns, ...: 4 ms in all. By default that is centuries.
     H5Pset_metadata_read_attempts(access.getId(), 22);
     for (const unsigned how : {H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ}) {
         try {

@@ -41,7 +41,7 @@ struct Superblock {
     }
 };
 
-// Whatever it says.
+// Opens the file whatever its status says.
 H5::H5File open_although_open(const std::string& path, unsigned how) {
     const H5::FileAccPropList access;
     H5Pset_file_locking(access.getId(), false, true);

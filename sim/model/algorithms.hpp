@@ -14,8 +14,8 @@ struct Algorithm {
     std::string_view in_print;   // "DNI(b)"
     std::string_view summary;    // one line
     std::string_view influence;  // what stands for the influence M_kij or the credit, as in Table 1
-    // What a circuit may do otherwise than the equations, as in "held|random_feedback", when its
-    // model declares it.
+    // The differences from the equations that a circuit may have when its model declares them, as
+    // in "held|random_feedback".
     std::string_view approximations;
 };
 
@@ -25,7 +25,7 @@ std::span<const Algorithm> algorithms();
 // Throws Error{bad_model} with all names and the nearest when there is none of this name.
 const Algorithm& find_algorithm(const Text& name);
 
-// What `apical list` prints: a line each.
+// The output of `apical list`: a line each.
 std::string list_algorithms();
 std::string list_algorithms_json();
 

@@ -156,7 +156,7 @@ void load_recordings(Model& model, Table& root, std::int64_t steps_in_file) {
     add_ends_of_strengths(model, root);
 }
 
-// What a row of events has no room for would be cut off, and two names become one.
+// Refuses names that are too long for a row of events: cut off, two names could become one.
 void check_event_names(const Model& model, Table& root) {
     if (!lay_out(model.program, model.recordings).has_events) return;
     constexpr std::size_t most = sizeof(EventRow::target);

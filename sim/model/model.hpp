@@ -46,7 +46,7 @@ struct Model {
     std::string forked_from;             // which run, and after which step; empty: from none
 };
 
-// What a diagnosis of its runs needs. The model must outlive it.
+// The part of a model that a diagnosis of its runs needs. The model must outlive it.
 MeasuredModel measured(const Model& model);
 
 // Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
@@ -72,7 +72,7 @@ Model load_overridden(const ModelFile& file, const std::vector<Override>& overri
 // `load_model`.
 Model load_text(const std::string& path, const std::string& text,
                 const std::vector<std::string>& overrides, const ReadingTrial& trial = {});
-// What a run file records of its model, from its resolved table: circuit, program and recordings,
+// The model that a run file records, from its resolved table: circuit, program and recordings,
 // without task and noise, which may need files that are gone.
 Model load_recorded(const std::string& path, Table resolved, const TaskShape& shape);
 

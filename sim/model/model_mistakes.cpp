@@ -32,8 +32,8 @@ std::vector<Text> texts_of(const Value& value) {
     return texts;
 }
 
-// What a file declares, by name alone. Where a declaration is wrong itself, names are not held
-// against it.
+// The declarations of a file, by name alone. Where a declaration is wrong itself, names are not
+// held against it.
 class Declared {
 public:
     explicit Declared(Table& root) {

@@ -17,7 +17,7 @@ struct StoredModel {
 // Throws Error{bad_model} when the attribute is none of this version's models.
 StoredModel stored_model(const StoredRun& run);
 
-// What the task of a resolved model asks of the output: only the task "file" has a choice of its
+// The readout that the task of a resolved model asks for: only the task "file" has a choice of its
 // readout, by the key of this name, which other tasks ignore. `path` names the file in messages.
 Activation resolved_readout(Table& resolved, const std::string& path);
 

@@ -59,7 +59,7 @@ inline constexpr RunAttribute final_loss{"final_loss"};  // mean of the last `fi
 inline constexpr RunAttribute final_loss_steps{"final_loss_steps"};
 inline constexpr RunAttribute failure{"failure"};  // the message of what ended it
 
-// What a file of Apical is that is no run file: `kind` = `sweep`, the result of a sweep.
+// The kind of a file of Apical that is no run file: `kind` = `sweep`, the result of a sweep.
 inline constexpr RunAttribute kind{"kind"};
 inline constexpr std::string_view sweep = "sweep";
 
@@ -114,7 +114,7 @@ struct EventRow {
 // The type of an EventRow in memory and in the file.
 const RecordType& event_record();
 
-// What EventRow::kind says. The target is a phase, a gate, or nothing.
+// The values of EventRow::kind. The target is a phase, a gate, or nothing.
 namespace event_kind {
 
 inline constexpr std::string_view input = "input", phase_begin = "phase begin",

@@ -11,7 +11,7 @@
 
 namespace apical {
 
-// What commands on run files are asked for: some cells, some steps.
+// The windows that commands on run files take: some cells, some steps.
 
 // Cells [begin, end) of every population; `end` beyond a population's size is its size.
 struct CellRange {
@@ -36,7 +36,7 @@ std::optional<std::int64_t> whole_number(std::string_view text);
 CellList cells_of(const std::string& text);
 // One range of them. Throws Error{usage}.
 CellRange cell_range_of(const std::string& text);
-// As it is asked for.
+// The list as users write it.
 std::string text_of(const CellList& cells);
 
 // A cell, and where its numbers are among those that were recorded.

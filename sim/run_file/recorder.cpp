@@ -30,7 +30,7 @@ void write_cells(GrowingFile& file, const CellScale& scale) {
 
 bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layout.has_events; }
 
-// What has no room ends in "...", not in the middle of a character.
+// A text that has no room ends in "...", not in the middle of a character.
 LateText late_text(const std::string& text) {
     constexpr std::string_view cut = "...";
     LateText late{};

@@ -39,8 +39,8 @@ struct Recording {
 // table records.
 inline constexpr std::string_view ends_table = "endpoints";
 
-// Who writes the rows of a run to its file: the run itself, which waits meanwhile, or a thread
-// beside it, which wants a core of its own. The file is the same.
+// The writer of a run's rows: the run itself, which waits meanwhile, or a thread beside it, which
+// wants a core of its own. The file is the same.
 enum class Writing : std::uint8_t { within_run, beside_run };
 
 // Whether a run file that exists is replaced when a recorder's own takes its name, or is an error.

@@ -6,7 +6,7 @@ namespace apical {
 
 namespace {
 
-// What is not flushed may be lost, and takes memory of HDF5: some bytes for each chunk.
+// Rows that are not flushed may be lost, and take memory of HDF5: some bytes for each chunk.
 constexpr std::uint64_t windows_between_flushes = 64;
 
 }  // namespace

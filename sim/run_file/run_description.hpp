@@ -11,7 +11,7 @@ namespace apical {
 
 class StoredRun;
 
-// What a run file says about itself, as attributes of its root.
+// The attributes of a run file's root.
 struct RunDescription {
     std::string title, model, resolved, listing, audit, version, compiler;
     std::uint32_t seed = 0;

@@ -90,7 +90,7 @@ Sampling sampling_of(const Tables& tables, const std::vector<Recording>& recordi
     return sampling;
 }
 
-// What has a row of before the first step, and all that is recorded with it.
+// Whether a quantity, and all that is recorded with it, has a row of before the first step.
 bool starts(const Quantity& quantity) {
     return quantity.what == What::rate || quantity.what == What::strength;
 }

@@ -20,7 +20,7 @@ struct RecordedQuantity {
     std::vector<std::size_t> rows = {}, columns = {};  // of the slot that are stored; empty: all
 };
 
-// What is recorded in the same steps.
+// An axis: the quantities that are recorded in the same steps.
 struct AxisLayout {
     std::string name;  // "state+loss": the tables that chose it
     Sampling steps;
@@ -40,7 +40,7 @@ struct CellScale {
     std::vector<std::size_t> cells;
 };
 
-// What a run file will hold, decided before anything is made.
+// The contents of a run file, decided before anything is made.
 struct RunLayout {
     std::vector<AxisLayout> axes;
     std::vector<CellScale> cells;

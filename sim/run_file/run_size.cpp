@@ -9,8 +9,8 @@ namespace apical {
 namespace {
 
 constexpr std::size_t kilobyte = 1024;
-// What is gathered of a dataset, and a chunk of it: whole chunks are the fastest to write, above
-// all where a large page of the file cache begins.
+// The size of the gathered rows of a dataset, and of its chunks: whole chunks are the fastest to
+// write, above all where a large page of the file cache begins.
 constexpr std::size_t buffer_bytes = 256 * kilobyte;
 constexpr std::size_t chunk_bytes = buffer_bytes;
 constexpr std::size_t largest_chunk_bytes = 1024 * kilobyte;  // what h5py keeps in memory
@@ -42,7 +42,7 @@ std::size_t gathered_bytes(const AxisLayout& axis) {
     return bytes;
 }
 
-// What is sampled at each phase's end is gathered whatever its size.
+// Quantities that are sampled at each phase's end are gathered whatever their size.
 void choose_direct(RunLayout& layout, const Program& program, std::size_t largest_gathered) {
     for (AxisLayout& axis : layout.axes) {
         for (RecordedQuantity& quantity : axis.quantities) {
@@ -130,7 +130,7 @@ void choose_chunk(NewDataset& dataset, std::size_t window, std::size_t rows) {
     }
 }
 
-// What HDF5 adds to the rows, measured with 1.10.8 and rounded up.
+// The bytes that HDF5 adds to the rows, measured with 1.10.8 and rounded up.
 constexpr double bytes_of_empty_file = 24576.0;
 constexpr double bytes_of_empty_dataset = 1536.0;
 constexpr double bytes_of_attribute = 96.0;
@@ -148,7 +148,7 @@ double bytes_of_attributes(const Attributes& attributes) {
     return bytes;
 }
 
-// What lies between an aligned chunk and what is no chunk: HDF5 keeps the places of a dataset's
+// The gaps between aligned chunks and everything else: HDF5 keeps the places of a dataset's
 // chunks in blocks, of which there are fewer than this.
 double gaps(double chunks) { return 2.0 + 3.0 * std::sqrt(chunks / 16.0); }
 

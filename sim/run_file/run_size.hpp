@@ -11,7 +11,8 @@ namespace apical {
 // thread writes beside the run.
 void choose_sizes(RunLayout& layout, const Program& program);
 
-// What the file takes at most, its sizes being decided. `attributes` are those of the root.
+// The largest size of the file in bytes, when the sizes of its datasets are decided. `attributes`
+// are those of the root.
 std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes);
 
 // Bytes of one row of the dataset.

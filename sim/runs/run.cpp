@@ -119,12 +119,12 @@ std::uint64_t bytes_of(const std::string& path) {
     return missing ? 0 : bytes;
 }
 
-// What may ask a run to end; `nobody` when its caller has nothing that may.
+// The request by which a run may be ended; `nobody` when its caller gave none.
 StopRequest& stop_of(const RunOptions& options, StopRequest& nobody) {
     return options.stop ? *options.stop : nobody;
 }
 
-// What becomes of a run that has begun, or goes on.
+// Carries out a run that has begun, or goes on, to its end.
 RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
                      const RunOptions& options, Replaced* replaced = nullptr) {
     StopRequest nobody;
@@ -188,7 +188,7 @@ std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std
     return old.last_step();
 }
 
-// What a run that goes on, or one that can be resumed, would be lost by.
+// Throws if starting would overwrite a run that is still going or that can be resumed.
 void check_nothing_is_lost(const std::string& run_file, bool force) {
     if (is_being_written(run_file)) reject_being_written(run_file);
     const std::vector<std::int64_t> steps = checkpoint_steps(run_file);

@@ -109,7 +109,7 @@ void WholeRun::end_early() {
     seconds_ += seconds_since(begin);
 }
 
-// What a fused plan has put off is no memory of its own: it is done before.
+// Deferred changes of a fused plan are no part of a checkpoint: they are flushed before.
 void WholeRun::save(Archive& archive) {
     scheduler_->settle();
     persist_numbers(archive);
@@ -132,7 +132,7 @@ void WholeRun::persist_numbers(Archive& archive) {
     }
 }
 
-// What the run goes on to read must be what it read before; what it began with need not be there.
+// Data that the run goes on to read must be unchanged; data that it began with need not be there.
 void WholeRun::take_data(Archive& archive, std::string data) {
     const std::string other = differing_data(data_presented(data), data_presented(data_));
     if (!other.empty())

@@ -16,7 +16,7 @@ std::span<double> numbers(State& state, SlotId cells) {
     return {state.data(cells), static_cast<std::size_t>(state.program()[cells].rows)};
 }
 
-// What no step of the plan performs.
+// Whether the scheduler performs the operation, and no step of the plan.
 bool is_by_scheduler(const Operation& op) {
     return op.kind == Kind::inject || op.kind == Kind::noise;
 }

@@ -8,7 +8,7 @@
 
 namespace apical {
 
-// What jobs can be told apart by, "model", "task", "seed" and the swept keys, with all its values.
+// The columns by which jobs differ, "model", "task", "seed" and the swept keys, with all values.
 using Columns = std::vector<std::pair<std::string, std::vector<Value>>>;
 
 // Which jobs: every column that is named must have one of the values.

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-// What a job takes on one core of this machine, in s.
+// The time that a job takes on one core of this machine, in s.
 struct JobTime {
     double begin = 0.0;  // loading its model, and all before the first step
     double steps = 0.0;

@@ -7,8 +7,8 @@
 
 namespace apical {
 
-// What a table of a sweep file says of keys, each by its path behind `prefix`. A key in quotes with
-// dots in it has its value whole; other tables with entries are descended into. Throws
+// The keys that a table of a sweep file sets, each by its path behind `prefix`. A key in quotes
+// with dots in it has its value whole; other tables with entries are descended into. Throws
 // Error{bad_model} when a key has two values.
 std::vector<Override> overrides_of(const Table& from, const std::string& prefix = "");
 

@@ -15,7 +15,7 @@ namespace apical {
 
 namespace {
 
-// What a rank asks of rank 0, and what it is answered.
+// The messages of a rank to rank 0, and the answer.
 enum Tag : int { ask_tag = 1, report_tag = 2, leave_tag = 3, job_tag = 4 };
 constexpr long long no_job = -1;
 

@@ -50,7 +50,7 @@ std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells);
 // side as `most` or `count - most`. 1 of none.
 double sign_test(std::size_t most, std::size_t count);
 
-// What `apical report` prints.
+// The output of `apical report`.
 std::string report_text(const SweepResult& result);
 std::string report_json(const SweepResult& result);
 

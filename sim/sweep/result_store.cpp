@@ -249,7 +249,7 @@ void ResultStore::gather() {
 void store_part(const Sweep& sweep, const JobResult& result) {
     SweepResult part = empty_result(sweep);
     part.jobs.push_back(result);
-    // Who merges meanwhile has deleted the folder when nothing was in it.
+    // A process that merged meanwhile has deleted the folder when nothing was in it.
     check_writable(parts_folder(sweep));
     write_result(part_path(sweep, result.id).string(), part);
 }

@@ -33,8 +33,8 @@ public:
     // Writes the result with all that is there, in the order of the jobs, and deletes the parts.
     void gather();
 
-    // What a user should know of the results that were there: those that were computed from other
-    // data than the sweep has now are left out, as if they had never been.
+    // Notes on the results that were there: those that were computed from other data than the sweep
+    // has now are left out, as if they had never been.
     std::vector<std::string> notes() const;
 
 private:

@@ -12,7 +12,7 @@ namespace apical {
 
 namespace {
 
-// What every file system takes as a part of a name.
+// The name with only those characters that every file system takes.
 std::string plain(const std::string& name) {
     std::string text;
     for (const char c : name) {

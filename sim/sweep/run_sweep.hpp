@@ -38,7 +38,7 @@ struct SweepSummary {
     double seconds = 0.0;
 };
 
-// What is missing of a sweep, run in threads from the beginning of its life. Its caller waits, and
+// The missing jobs of a sweep, run in threads from the beginning of its life. Its caller waits, and
 // then finishes; of several ranks it is rank 0 that has this, and the others `work_for` it.
 class SweepRun {
 public:
@@ -77,7 +77,7 @@ void work_for(Ranks& ranks, const Sweep& sweep, const JobList& list, std::size_t
 // Gathers what is there.
 SweepSummary merge_sweep(const Sweep& sweep, const JobList& list);
 
-// What would be run, and what it would take.
+// The jobs that would be run, and the time and room that they would take.
 struct SweepPlan {
     std::vector<double> seconds;  // of a job of each cell, on one core of this machine
     double total_seconds = 0.0;   // of the missing jobs, on so many threads

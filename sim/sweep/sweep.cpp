@@ -166,7 +166,7 @@ std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& f
     return models;
 }
 
-// What is named as a kind of task must not be another kind.
+// A task that is named as a kind must be of that kind.
 SweptTask task_of(Entry& entry) {
     SweptTask task{entry.key, overrides_of(inner_table(entry, "task"), "task.")};
     const auto is_kind = [&](const TaskKind& kind) { return kind.name == entry.key; };

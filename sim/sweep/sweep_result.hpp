@@ -11,7 +11,7 @@
 
 namespace apical {
 
-// What a job came to: a row of a sweep's result.
+// The result of a job: a row of a sweep's result.
 struct JobResult {
     std::string id;  // as Job::id
     std::string model, task;

@@ -92,7 +92,7 @@ bool DiskFile::read(std::uint64_t from, std::size_t size, void* to) {
     return !failure_;
 }
 
-// What another program cut off would be zeros when more is written behind it.
+// Bytes that another program cut off would be zeros when more is written behind them.
 void DiskFile::notice_cut() {
     struct stat now = {};
     if (fstat(descriptor_, &now) == 0 && static_cast<std::uint64_t>(now.st_size) < size_)

@@ -54,7 +54,7 @@ struct Maker {
     pid_t process = 0;
 };
 
-// Who was making the file of this name; of process 0 when it is no unfinished name.
+// The maker of the file of this name; of process 0 when it is no unfinished name.
 Maker maker_of(const std::string& name) {
     static const std::regex ours(R"(.*\.apical-(\w+)-(\d{1,9})\.new)");
     std::smatch parts;

@@ -79,7 +79,7 @@ void check_not_input(const std::string& output, const std::string& input) {
 
 namespace {
 
-// Whatever the file system has under this name, only a file can be replaced.
+// Whether the name is that of a file: nothing else can be replaced.
 bool is_file(const std::string& path) {
     std::error_code unknown;
     const auto found = std::filesystem::status(path, unknown);

@@ -34,7 +34,7 @@ Plan started(const Model& model, State& state, Performed performed, Workers& wor
     return performed_plan(model, state, workers, *model.kernels);
 }
 
-// What is made when somebody looks at it alone is looked at in every step.
+// The program, with operations that run only for observers in every step.
 Program program_of(const Model& model, Performed performed) {
     Program program = performed == Performed::plainly ? model.program : performed_program(model);
     for (Operation& op : program.operations) op.every = std::max(op.every, 1);

@@ -51,7 +51,7 @@ Model loaded(const Named& rung, std::vector<std::string> overrides) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: there is no rung \"{}\"", text(rung.where), rung.path));
     }
-    // What is wrong with the model itself comes first.
+    // Mistakes of the model itself come first.
     load_model(rung.path, overrides, rung.trial);
     overrides.push_back("diagnose.alignment=true");
     try {
@@ -122,7 +122,7 @@ std::string_view name_of(algebra::Activation activation) {
     return "logistic";
 }
 
-// What makes two networks with the same strengths fire other rates, "alpha 0.05, not 0.5".
+// The reason why two networks with the same strengths fire other rates, "alpha 0.05, not 0.5".
 std::string another_network(const CircuitRun& run, const CircuitRun& first) {
     const algebra::Settings own = run.settings(), its = first.settings();
     const auto output = [](const algebra::Settings& one) {

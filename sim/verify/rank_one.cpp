@@ -17,7 +17,7 @@ algebra::Rho rho_of(const RuleTable& rule) {
     return {.constant0 = rule.number("rho0"), .constant1 = rule.number("rho1")};
 }
 
-// What the three have in common, with rho0, rho1 and J beside the tensors.
+// The common part of the three algorithms, with rho0, rho1 and J beside the tensors.
 struct Factored {
     Factored(const CircuitRun& run, const RuleTable& rule)
         : c_bar(credit_of(run, rule)),

@@ -67,7 +67,7 @@ void find_target(SyntheticGradient& found, const CircuitRun& run, const RuleTabl
     }
 }
 
-// What goes back through J to the bootstrap.
+// Finds the signal that goes back through J to the bootstrap.
 void find_carried(SyntheticGradient& found, const CircuitRun& run, const RuleTable& rule) {
     for (const Operation& op : run.model().program.operations) {
         const bool back = op.kind == Kind::transmit && op.reverse && op.operands.size() == 3 &&

@@ -8,8 +8,8 @@
 
 namespace apical {
 
-// What rows are padded to a multiple of: one AVX-512 register. Matrices are stored in panels of 32
-// rows, the last one lower when fewer are left.
+// Rows are padded to a multiple of `lanes`, one AVX-512 register. Matrices are stored in panels of
+// 32 rows, the last one lower when fewer are left.
 inline constexpr std::size_t lanes = 8, panel_rows = 32;
 
 // The layout, as kernels and state have it. Static, so that a copy made for one instruction set is

@@ -42,13 +42,13 @@
 //    from panel to panel (square_sums). The rows of a last, lower panel are added at the end by the
 //    same function as in `inner`, since their columns lie otherwise.
 //
-// What a pass must not do: multiply an entry before it is changed, add the products of two matrices
+// A pass must not multiply an entry before it is changed, add the products of two matrices
 // in one chain, or start a row's sum elsewhere than at column 0. Pads of rows are zero in S, tags
 // and factors, so they stay zero and add zero to every sum.
 namespace apical {
 namespace {
 
-// What a change is multiplied by.
+// The numbers by which a change is multiplied.
 struct Factors {
     APICAL_INLINE explicit Factors(const Pass& p)
         : gain(p.gain_number ? p.gain * p.gain_number[0] : p.gain),
@@ -186,7 +186,7 @@ void forward_pass(const Pass& p, std::size_t all_rows) {
     const Factors factors(p);
     const std::size_t columns = most_columns(p);
     for_each_panel(all_rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
-        // What stays in registers for each register of rows: what it contributes, and its sums.
+        // The values that stay in registers for each register of rows: its factors and its sums.
         constexpr std::size_t contributed = change == Changed::nothing  ? 0
                                             : change == Changed::matrix ? 1
                                             : by_cell                   ? 3

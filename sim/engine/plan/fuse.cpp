@@ -23,12 +23,12 @@ namespace apical {
 //        ... the step ends, the next one begins ...
 //    23  pass: for each entry of J, the change if it is due, then both products
 //
-// Who needs J in between (recorder, diagnosis, checkpoint, error message) flushes first
+// Code that needs J in between (recorder, diagnosis, checkpoint, error message) flushes first
 // (Plan::settle): each deferred change has a step of its own, a pass without products, that makes
 // it if it is due. The pass that comes later then finds nothing due and only multiplies. Who needs
 // hidden.forecast.v at the end of phase forward has it made there, and 23 makes it again.
 //
-// What holds, c the place of the last operation of a change, g that of its group:
+// Invariants, c the place of the last operation of a change, g that of its group:
 //
 //   1. Between c and g, through the step's end when g < c, no other operation touches the changed
 //      matrices (Grouping::put_off). So the change may be made anywhere from c to g.

@@ -32,8 +32,8 @@ namespace {
 //
 // A change of S (hebb, or consolidate with the hebb of its tags) moves over operations that touch
 // neither S nor its tags; its factors may change on the way, for they can be copied (fuse.cpp).
-// What it may not be: a decay of strengths (retain other than 1 needs tags), a change that takes
-// place every few steps, or one of matrices of which the product has more or fewer: a pass changes
+// Not deferred are a decay of strengths (retain other than 1 needs tags), a change that takes
+// place every few steps, and one of matrices of which the product has more or fewer: a pass changes
 // all its matrices or none.
 class Grouping {
 public:

@@ -9,7 +9,7 @@ namespace apical {
 
 using Indices = std::vector<std::size_t>;  // of a program's operations, in their order
 
-// What the operations of a program read and write, and the place in which each is performed. A
+// The operands of a program's operations, and the place in which each operation is performed. A
 // place is the index of an operation, at first its own. Time goes round: after the last place, at
 // the step's end, comes the first place of the next step.
 class OperationOrder {

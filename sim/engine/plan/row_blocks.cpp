@@ -23,8 +23,8 @@ namespace {
 // first columns, entry `first` of a vector of rows at first. Pointers to vectors of columns and to
 // single numbers are the same in all blocks.
 //
-// Only kernels of the lists below are split. A kernel that is in none of them runs whole, which is
-// right and slow; one that is put into a wrong list is wrong.
+// A step says how it is split (Step::in_blocks). InBlocks::never is right for every kernel, and
+// slow.
 constexpr std::size_t block_rows = 8 * panel_rows;
 // Waking another core takes as long as going through about a megabyte; this is four.
 constexpr std::size_t entries_worth_it = std::size_t{1} << 19;

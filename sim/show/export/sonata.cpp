@@ -1,4 +1,4 @@
-// What is exported, and the configurations that name it.
+// The choice of what is exported, and the configurations that name it.
 #include "sim/show/export/sonata.hpp"
 
 #include <fmt/format.h>

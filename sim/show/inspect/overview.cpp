@@ -1,4 +1,4 @@
-// What a run file holds.
+// The contents of a run file.
 #include <fmt/format.h>
 
 #include <algorithm>

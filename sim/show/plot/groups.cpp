@@ -110,8 +110,8 @@ std::string title_of(const StoredRun& run) {
     return name.size() > longest_title ? "" : name;
 }
 
-// What the names begin with, without the beginning of a number and "seed": "rflo" of "rflo_seed10"
-// and "rflo_seed12".
+// The common beginning of the names, without the beginning of a number and "seed": "rflo" of
+// "rflo_seed10" and "rflo_seed12".
 std::string common_part(const std::vector<std::string>& names) {
     const std::string& first = names.front();
     if (names.size() == 1) return first;

@@ -14,7 +14,7 @@ namespace apical {
 
 namespace {
 
-// What the script makes when someone else carries it out: "figure.svg" beside "figure.gp".
+// The figure that the script makes when gnuplot is called by hand: "figure.svg" of "figure.gp".
 std::string figure_of_script(const std::string& path) {
     return std::filesystem::path(path).filename().replace_extension(".svg").string();
 }

@@ -108,7 +108,7 @@ public:
     }
 
 private:
-    // What remains of a condition without the key and what changes with it.
+    // The rest of a condition without the key and the keys that change with it.
     std::string condition(const ReportedCell& cell) const {
         ReportedCell other;
         other.model = cell.model;

@@ -10,7 +10,7 @@ namespace apical {
 
 namespace {
 
-// What a curve of one number a step is drawn with unless --block says otherwise.
+// The blocks with which a curve of one number a step is drawn unless --block says otherwise.
 constexpr std::int64_t most_blocks = 200;  // also the rows that are drawn one by one
 
 // One of 1, 2, 5, 10, 20, ...: the least that leaves at most `most_blocks`.

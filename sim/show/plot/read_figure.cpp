@@ -153,7 +153,7 @@ std::vector<Level> levels_of(const std::vector<StoredModel>& models) {
     return levels;
 }
 
-// What the tasks of the runs say of the loss.
+// Adds the label and the bounds that the runs' tasks give the loss.
 void add_tasks(CurvePanel& panel, const Runs& runs) {
     std::vector<StoredModel> models;
     for (const StoredRun& run : runs.files) models.push_back(stored_model(run));

@@ -121,7 +121,7 @@ std::string data_block(const char* kind, std::size_t panel, std::size_t curve) {
     return fmt::format("$panel{}_{}{}", panel + 1, kind, curve + 1);
 }
 
-// What is held has fine risers, which hide no other curve.
+// Held values have fine risers, which hide no other curve.
 void add_plots(std::vector<std::string>& all, const Curve& curve, std::size_t panel,
                std::size_t c) {
     const std::string data = data_block("curve", panel, c);

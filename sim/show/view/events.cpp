@@ -9,7 +9,7 @@ namespace apical {
 
 namespace {
 
-// What happens between two steps ends the one before, or begins the next.
+// The step of an event: one between two steps ends the step before, or begins the next.
 double step_of_event(const StoredEvent& event, double step_ms) {
     constexpr double rounding = 1e-6;
     const double steps = event.time_ms / step_ms;

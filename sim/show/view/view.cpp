@@ -104,7 +104,7 @@ Array slow_voltages(const Circuit& circuit) {
     return voltages;
 }
 
-// What the paper and others ask, in the words of the audit.
+// The criteria of the paper and of others, in the words of the audit.
 Array asked() {
     Array criteria;
     for (auto k = Criterion::online; k <= Criterion::replayed_noise;
