@@ -111,6 +111,7 @@ private:
                                                run_.path(), step_, near));
     }
 
+    static bool is_gate(const StoredQuantity& one) { return quantity_path::is_of_gate(one.path); }
     static std::size_t dimension_of(const StoredQuantity& one) { return one.by_phase ? 1 : 0; }
     // Whether it has a number for each of some cells.
     static bool has_cells(const StoredQuantity& one) {
@@ -252,12 +253,12 @@ private:
     std::string gates_text(std::size_t phase) const {
         std::string text;
         for (const StoredQuantity& one : run_.quantities()) {
-            if (!one.address.starts_with("gate.") || !is_there(one)) continue;
+            if (!is_gate(one) || !is_there(one)) continue;
             const double state = values(one, phase).front();
             if (std::isnan(state)) continue;  // before the first step none has moved
             const bool open = state > 0.0;
-            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", one.address.substr(5),
-                                open ? "open" : "closed");
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ",
+                                quantity_path::name_of(one.path), open ? "open" : "closed");
         }
         return text;
     }
@@ -269,7 +270,7 @@ private:
         text += fmt::format("  firing is driven {}\n", driving_text(PhaseId(phase)));
         Lines lines(*this);
         for (const StoredQuantity& one : run_.quantities()) {
-            if (!one.by_phase || one.address.starts_with("gate.") || !is_there(one)) continue;
+            if (!one.by_phase || is_gate(one) || !is_there(one)) continue;
             lines.add(one, phase);
         }
         return text + lines.text();
@@ -279,9 +280,7 @@ private:
     std::string start_text() const {
         Lines lines(*this);
         for (const StoredQuantity& one : run_.quantities()) {
-            if (one.address.starts_with("gate.") || one.row.size() > dimension_of(one) + 1 ||
-                !is_there(one))
-                continue;
+            if (is_gate(one) || one.row.size() > dimension_of(one) + 1 || !is_there(one)) continue;
             const std::vector<double> numbers = values(one, 0);
             const auto is_none = [](double number) { return std::isnan(number); };
             if (numbers.empty() || !std::all_of(numbers.begin(), numbers.end(), is_none))
