@@ -79,11 +79,11 @@ struct GrowingFile::Implementation {
     }
 };
 
-GrowingFile::GrowingFile(const std::string& path, bool replace, std::size_t alignment)
-    : implementation_(std::make_unique<Implementation>(path, replace)) {
+GrowingFile::GrowingFile(const std::string& path, bool replace, std::size_t alignment) {
     const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
-    Implementation& run = *implementation_;
+    auto made = std::make_unique<Implementation>(path, replace);  // a failure ends it locked, too
+    Implementation& run = *made;
     if (!replace && access(path.c_str(), F_OK) == 0) throw run.error(std::strerror(EEXIST));
     run.attempt([&] {
         H5::FileAccPropList access;
@@ -95,6 +95,7 @@ GrowingFile::GrowingFile(const std::string& path, bool replace, std::size_t alig
         const auto creation = without_times(H5::FileCreatPropList());
         run.file = H5::H5File(run.target.name(), H5F_ACC_EXCL, creation, access);
     });
+    implementation_ = std::move(made);
 }
 
 GrowingFile::~GrowingFile() {
