@@ -48,7 +48,7 @@ private:
             case Gathers::synapses:
             case Gathers::matrix:
                 return examine_direction(op);
-            case Gathers::all_cells:
+            case Gathers::population:
                 return find(Criterion::softmax, e_.slot(op, 0).name,
                             fmt::format("\"{}\" is normalised over all cells", e_.slot(op, 0).name),
                             "let inhibition that the cells share do it, or read out linearly");

@@ -19,7 +19,7 @@ public:
         const Operation& op = e_.operations()[index];
         if (!fires(op)) return;
         examine_number_of_rates(op);
-        if (traits(op.kind).gathers == Gathers::all_cells) return;  // no activation of each cell
+        if (traits(op.kind).gathers == Gathers::population) return;  // no activation of each cell
         examine_activation(op);
         std::size_t k = 1;
         for (const bool gated : op.gated) {

@@ -25,7 +25,7 @@ bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
     switch (traits(op.kind).gathers) {
         case Gathers::synapses:
         case Gathers::interneuron:
-        case Gathers::all_cells:
+        case Gathers::population:
             return true;
         case Gathers::sum:
             return op.function == Function::inner && is_vector(program[op.operands[1].slot].shape);

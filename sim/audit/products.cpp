@@ -79,7 +79,7 @@ private:
                 break;
             case Gathers::nothing:
             case Gathers::interneuron:
-            case Gathers::all_cells:
+            case Gathers::population:
             case Gathers::sum:
                 break;
         }

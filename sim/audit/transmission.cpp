@@ -28,7 +28,7 @@ public:
             }
             case Gathers::nothing:  // within cells: criterion i; at synapses: criterion ii
             case Gathers::interneuron:
-            case Gathers::all_cells:
+            case Gathers::population:
                 return;
         }
     }

@@ -19,10 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path parts_folder(const Sweep& sweep) { return apical::parts_folder(sweep.output); }
-
 fs::path part_path(const Sweep& sweep, const std::string& id) {
-    return parts_folder(sweep) / (id + ".h5");
+    return fs::path(parts_folder(sweep.output)) / (id + ".h5");
 }
 
 SweepResult empty_result(const Sweep& sweep) {
@@ -85,7 +83,8 @@ void check_not_input(const Sweep& sweep, const JobList& list) {
     for (const std::string& file : list.files) {
         apical::check_not_input(sweep.output, file);
         const fs::path place = fs::weakly_canonical(file, unknown);
-        const bool is_there = fs::equivalent(place.parent_path(), parts_folder(sweep), unknown);
+        const bool is_there =
+            fs::equivalent(place.parent_path(), parts_folder(sweep.output), unknown);
         if (is_there && is_part(place, false)) apical::check_not_input(place.string(), file);
     }
 }
@@ -110,9 +109,10 @@ void make_folders(const Sweep& sweep, const JobList& list) {
     check_not_input(sweep, list);
     const fs::path folder = fs::path(sweep.output).parent_path();
     check_writable(folder.empty() ? "." : folder);
-    check_writable(parts_folder(sweep));
+    check_writable(parts_folder(sweep.output));
     remove_unfinished(sweep.output);
-    for (const fs::path& made : {parts_folder(sweep), fs::path(runs_folder(sweep.output))})
+    for (const fs::path& made :
+         {fs::path(parts_folder(sweep.output)), fs::path(runs_folder(sweep.output))})
         remove_unfinished((made / "").string());
 }
 
@@ -120,8 +120,8 @@ void delete_results(const Sweep& sweep, const JobList& list) {
     check_not_input(sweep, list);
     std::error_code none;
     fs::remove(sweep.output, none);
-    for (const fs::path& part : parts_in(parts_folder(sweep), false)) fs::remove(part, none);
-    fs::remove(parts_folder(sweep), none);  // when nothing else is in it
+    for (const fs::path& part : parts_in(parts_folder(sweep.output), false)) fs::remove(part, none);
+    fs::remove(parts_folder(sweep.output), none);  // when nothing else is in it
 }
 
 ResultStore::ResultStore(const Sweep& sweep, const JobList& list) : sweep_(sweep), list_(list) {
@@ -202,7 +202,7 @@ void ResultStore::take(const std::string& path) {
 }
 
 void ResultStore::read_parts() {
-    for (const fs::path& part : parts_in(parts_folder(sweep_), true)) {
+    for (const fs::path& part : parts_in(parts_folder(sweep_.output), true)) {
         const std::string id = part.stem().string();
         if (stale_.contains(id)) continue;
         const auto job = jobs_.find(id);
@@ -243,14 +243,14 @@ void ResultStore::gather() {
     std::error_code none;
     for (const JobResult& job : result.jobs) fs::remove(part_path(sweep_, job.id), none);
     for (const std::string& id : stale_) fs::remove(part_path(sweep_, id), none);
-    fs::remove(parts_folder(sweep_), none);  // when nothing else is in it
+    fs::remove(parts_folder(sweep_.output), none);  // when nothing else is in it
 }
 
 void store_part(const Sweep& sweep, const JobResult& result) {
     SweepResult part = empty_result(sweep);
     part.jobs.push_back(result);
     // A process that merged meanwhile has deleted the folder when nothing was in it.
-    check_writable(parts_folder(sweep));
+    check_writable(parts_folder(sweep.output));
     write_result(part_path(sweep, result.id).string(), part);
 }
 
