@@ -63,7 +63,7 @@ enum class Gathers : std::uint8_t {
     synapses,     // a matrix times a vector, or one to one without a matrix
     matrix,       // a matrix times a vector or a matrix, without synapses
     interneuron,  // one gate of all cells
-    all_cells,    // a normalisation over a population
+    population,   // a normalisation over a population
     sum           // over all entries, where the function is `inner`
 };
 

@@ -7,10 +7,10 @@ namespace {
 
 // A folder with a model of the task "file", and "data.h5" as a script makes it: f is the file, x
 // and y are numbers that fit.
-struct DataFolder {
+struct FolderOfTask {
     TemporaryFolder folder;
 
-    explicit DataFolder(const std::string& script) {
+    explicit FolderOfTask(const std::string& script) {
         python(
             "import h5py, numpy\nx, y = numpy.ones((30, 2)), numpy.ones((30, 2)) / 2\n"
             "with h5py.File(argv[1] + '/data.h5', 'w') as f:\n"
@@ -32,7 +32,7 @@ const std::string sources = R"(
 
 void check_refused(const std::string& script, const std::string& phrase) {
     INFO(script);
-    const Outcome outcome = DataFolder(script).check();
+    const Outcome outcome = FolderOfTask(script).check();
     INFO(outcome.err);
     CHECK(outcome.code == 65);
     CHECK_THAT(outcome.err, Catch::Contains("data.h5") && Catch::Contains(phrase));
@@ -41,7 +41,7 @@ void check_refused(const std::string& script, const std::string& phrase) {
 }  // namespace
 
 TEST_CASE("a dataset that nobody wrote is refused, also when it is a part", "[task][data]") {
-    CHECK(DataFolder("    f['x'] = x; f['y'] = y\n").check().code == 0);
+    CHECK(FolderOfTask("    f['x'] = x; f['y'] = y\n").check().code == 0);
     check_refused("    f['x'] = x; f.create_dataset('y', (30, 2), 'f8')\n", "never written");
     check_refused("    f['y'] = y; f.create_dataset('x', (30, 2), 'f8', chunks=(10, 2))[:20] = 1\n",
                   "never written");

@@ -57,8 +57,8 @@ void write_data(const std::string& path, double label) {
     write_set(file, "y", 1, y);
 }
 
-struct DataFolder : SweepFolder {
-    explicit DataFolder(const std::string& models) : SweepFolder(few_seeds + models) {
+struct FolderOfData : SweepFolder {
+    explicit FolderOfData(const std::string& models) : SweepFolder(few_seeds + models) {
         for (const char* name : {"A", "B"}) {
             std::filesystem::create_directory(folder / name);
             folder.write(std::string(name) + "/m.toml", model_of_file);
@@ -95,11 +95,11 @@ TEST_CASE("a fingerprint tells datasets apart that differ in any bit or in their
 }
 
 TEST_CASE("results of other data are left out, said, and computed again", "[sweep][data]") {
-    DataFolder there(of("A"));
+    FolderOfData there(of("A"));
     CHECK(there.done() == Counted{3, 3, 0, 0, 0});
     CHECK(there.done() == Counted{3, 0, 3, 0, 0});
     there.write(few_seeds + of("B"));
-    const DataFolder fresh(of("B"));
+    const FolderOfData fresh(of("B"));
     CHECK(fresh.done() == Counted{3, 3, 0, 0, 0});
     const Outcome other = there.sweep();
     CHECK(other.code == 0);
@@ -116,7 +116,7 @@ TEST_CASE("results of other data are left out, said, and computed again", "[swee
 }
 
 TEST_CASE("parts of other data are left out and removed", "[sweep][data]") {
-    DataFolder there(of("A"));
+    FolderOfData there(of("A"));
     CHECK(there.done({"--shard", "1/1"}) == Counted{3, 3, 0, 0, 0});
     write_data(there.folder / "A/data.h5", 5.0);
     CHECK(there.done() == Counted{3, 3, 0, 0, 0});
@@ -124,7 +124,7 @@ TEST_CASE("parts of other data are left out and removed", "[sweep][data]") {
 }
 
 TEST_CASE("one text over different data is two models, which are not compared", "[sweep][data]") {
-    const DataFolder there(of("A") + "[model.n]\nfile = \"B/m.toml\"\n");
+    const FolderOfData there(of("A") + "[model.n]\nfile = \"B/m.toml\"\n");
     CHECK(there.done() == Counted{6, 6, 0, 0, 0});
     const Outcome report = apical_in(there.folder, {"report", "runs/s.h5"});
     CHECK_THAT(report.out, Catch::Contains("m and n read different data (data.h5:y)") &&
@@ -137,7 +137,7 @@ TEST_CASE("one text over different data is two models, which are not compared", 
 }
 
 TEST_CASE("the data that strengths begin with are part of a job", "[sweep][data]") {
-    DataFolder there(of("A"));
+    FolderOfData there(of("A"));
     const auto begin_with = [&](double strength) {
         H5::H5File file(there.folder / "A/w.h5", H5F_ACC_TRUNC);
         write_set(file, "w", 2, {strength, 0.2, 0.3, 0.4});
@@ -172,7 +172,7 @@ TEST_CASE("a model file that changes while its sweep runs counts the next time",
 }
 
 TEST_CASE("a job whose data change while its sweep runs is not run", "[sweep][data]") {
-    DataFolder there(of("A"));
+    FolderOfData there(of("A"));
     there.write("format = 1\nseeds = \"1:400\"\n" + of("A"));
     Running running(there.folder, apical_command({"sweep", "s.toml", "-q", "-j", "1"}));
     REQUIRE(comes_true([&] { return there.parts() >= 1; }));

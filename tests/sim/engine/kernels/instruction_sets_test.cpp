@@ -69,7 +69,7 @@ bool is_entry(std::size_t at, Index rows, Index columns) {
 }
 
 // The numbers that the kernel has written, with their pads.
-PaddedNumbers result(const Named& kernel, const Operands& o) {
+PaddedNumbers result(const Named& kernel, const Arguments& o) {
     const Index rows = o.S.rows(), columns = o.S.cols();
     const PaddedNumbers S = padded_matrix(o.S), post = padded_vector(o.post),
                         other = padded_vector(o.other), pre = padded_vector(o.pre),
@@ -103,7 +103,7 @@ PaddedNumbers result(const Named& kernel, const Operands& o) {
 
 TEST_CASE("pads stay zero under every kernel", "[kernels]") {
     for_each_shape([](const Kernels& k, Index rows, Index columns) {
-        const Operands o(rows, columns);
+        const Arguments o(rows, columns);
         for (const Named& kernel : all_kernels(k)) {
             const PaddedNumbers out = result(kernel, o);
             const bool matrix = kernel.form == Form::hebb || kernel.form == Form::consolidate ||
@@ -125,7 +125,7 @@ TEST_CASE("every instruction set that rounds alike gives the same bits", "[kerne
     REQUIRE(sets.size() >= fewest_sets);
     const std::vector<Named> reference = all_kernels(*sets.front());
     for (const auto& [rows, columns] : dimensions()) {
-        const Operands o(rows, columns);
+        const Arguments o(rows, columns);
         for (std::size_t which = 0; which < reference.size(); ++which) {
             const PaddedNumbers expected = result(reference[which], o);
             for (const Kernels* set : sets) {

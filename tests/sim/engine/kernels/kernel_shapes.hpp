@@ -62,8 +62,8 @@ inline void run(Kernels::Run kernel, PaddedNumbers& out, const PaddedNumbers* a,
 }
 
 // Numbers to start from: matrices, two vectors of their rows and one of their columns.
-struct Operands {
-    Operands(Index rows, Index columns)
+struct Arguments {
+    Arguments(Index rows, Index columns)
         : S(normal_matrix(rows, columns, 1)),
           T(normal_matrix(rows, columns, 2)),
           post(normal_vector(rows, 3)),
