@@ -98,6 +98,18 @@ std::vector<Quoted> quoted_commands(const std::string& page, const std::string& 
 
 }  // namespace
 
+TEST_CASE("the page on the library quotes the project that a test builds", "[docs][library]") {
+    const std::string page = content_of(APICAL_SOURCE_DIR "/docs/library.md");
+    for (const auto& [language, file] :
+         {std::pair{"cmake", "CMakeLists.txt"}, {"cpp", "main.cpp"}}) {
+        INFO(file);
+        const std::string block =
+            fmt::format("```{}\n{}```\n", language,
+                        content_of(fmt::format("{}/tests/library/{}", APICAL_SOURCE_DIR, file)));
+        CHECK(page.find(block) != std::string::npos);
+    }
+}
+
 TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]") {
     std::map<std::string, std::string> printed;  // by command: two pages quote the same
     int found = 0;

@@ -1,7 +1,9 @@
 #!/bin/bash
-# Tests that an installed program finds its models by name, and models their schema.  usage: installed_test.sh CMAKE BUILD_FOLDER
+# Tests that an installed program finds its models by name, and models their schema, and that another program, outside of
+# the tree, finds the installed library and makes the numbers of `apical run`.  usage: installed_test.sh CMAKE BUILD_FOLDER
 set -euo pipefail
 
+tests=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 folder=$(mktemp -d)
 trap 'rm -rf -- "$folder"' EXIT
 "$1" --install "$2" --prefix "$folder/there" >"$folder/log"
@@ -15,3 +17,14 @@ for model in rflo dni_b_mirrored ladder/dni_b_learned_jacobian; do
     schema=$(sed -n '1s/^#:schema //p' "$checked")
     [[ -f $(dirname "$checked")/$schema ]] || { echo "FAILED: $checked names $schema, which is not there"; exit 1; }
 done
+
+cached() { sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"; }
+build=$2
+cp -r "$tests/library" outside
+"$1" -S outside -B outside/build -G "$(cached CMAKE_GENERATOR)" -D CMAKE_PREFIX_PATH="$folder/there" \
+    -D CMAKE_C_COMPILER="$(cached CMAKE_C_COMPILER)" -D CMAKE_CXX_COMPILER="$(cached CMAKE_CXX_COMPILER)" \
+    -D CMAKE_CXX_FLAGS="$(cached CMAKE_CXX_FLAGS)" >"$folder/log" 2>&1 && "$1" --build outside/build >>"$folder/log" 2>&1 ||
+    { cat "$folder/log"; echo "FAILED: the project outside of the tree is not built"; exit 1; }
+model=there/share/apical/models/dni_b.toml
+there/bin/apical run "$model" --set run.steps=100 -q -o run.h5 >/dev/null
+outside/build/steps "$model" run.h5 || { echo "FAILED: the library's loss is not that of the run"; exit 1; }

@@ -133,6 +133,7 @@ const std::vector<std::string> rooms = {
     "sim/audit",           // criteria on a program, and what influences what
     "sim/runs",            // begin, save, resume, fork, recover
     "sim/verify",          // a circuit beside its equations
+    "sim",                 // the face of the library
     "sim/sweep",           // many runs
     "sim/show/inspect",    // what a user looks at: texts
     "sim/show/plot",       // figures

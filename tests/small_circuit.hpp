@@ -58,16 +58,16 @@ inline Model small_model(const std::string& lines, const std::vector<std::string
 }
 
 // A model that is ready to be stepped, and its numbers by address.
-class Simulation {
+class SteppedModel {
 public:
-    explicit Simulation(Model loaded, Recorder* recorder = nullptr,
-                        const Kernels& kernels = best_kernels())
+    explicit SteppedModel(Model loaded, Recorder* recorder = nullptr,
+                          const Kernels& kernels = best_kernels())
         : model(std::move(loaded)),
           state(model.program),
           plan(prepare(model, state, kernels)),
           scheduler(model, plan, state, recorder) {}
-    Simulation(const Simulation&) = delete;
-    Simulation& operator=(const Simulation&) = delete;
+    SteppedModel(const SteppedModel&) = delete;
+    SteppedModel& operator=(const SteppedModel&) = delete;
 
     void step() { scheduler.run_to(scheduler.step() + 1); }
     void step(std::int64_t count) { scheduler.run_to(scheduler.step() + count); }

@@ -34,7 +34,7 @@ TEST_CASE("KeRNL is its equations with each of its options", "[oracle][kernl]") 
 
 TEST_CASE("a twin that is reset every few steps begins with the rates it was given",
           "[oracle][kernl]") {
-    const Simulation run(
+    const SteppedModel run(
         loaded("kernl", settings()[8],
                {"population.twin.init={ constant = 0.3 }", "plasticity.recurrent.reset_every=7"}));
     const Vector given = Vector::Constant(7, 0.3) + run.vector("recurrent.zeta");
@@ -44,7 +44,7 @@ TEST_CASE("a twin that is reset every few steps begins with the rates it was giv
 TEST_CASE("a population that is like one that is like another begins with the same rates",
           "[initialize]") {
     const TemporaryFolder folder;
-    const Simulation sim(load_model(
+    const SteppedModel sim(load_model(
         folder.write("model.toml",
                      drafted("kernl", {{"[population.output]",
                                         "[population.third]\nlike = \"twin\"\n[population.output]"},

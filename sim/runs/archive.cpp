@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/crc.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 #include "circuits/text/error.hpp"
 #include "sim/system/output_file.hpp"
@@ -27,9 +29,7 @@ constexpr std::array<char, 16> format = {'a', 'p', 'i', 'c', 'a', 'l', ' ', 's',
 }  // namespace
 
 struct Archive::Output {
-    explicit Output(const std::string& path) : file(path, ExitCode::input_output_error) {}
-
-    UnfinishedFile file;
+    std::optional<UnfinishedFile> file;  // none: into memory
     std::uint64_t size = 0;
     boost::crc_32_type checksum;
 };
@@ -41,8 +41,22 @@ Archive::~Archive() = default;
 
 Archive Archive::create(const std::string& path) {
     Archive archive(path);
-    archive.output_ = std::make_unique<Output>(path);
+    archive.output_ = std::make_unique<Output>();
+    archive.output_->file.emplace(path, ExitCode::input_output_error);
     archive.buffer_.reserve(buffer_bytes);
+    return archive;
+}
+
+Archive Archive::in_memory() {
+    Archive archive("the saved simulation");
+    archive.output_ = std::make_unique<Output>();
+    return archive;
+}
+
+Archive Archive::of_memory(std::span<const char> bytes) {
+    Archive archive("the saved simulation");
+    archive.memory_ = bytes;
+    archive.left_ = bytes.size();
     return archive;
 }
 
@@ -90,11 +104,12 @@ void Archive::finish() {
         if (left_ > 0) reject("holds more than this run has");
         return;
     }
+    if (!output_->file) return;
     write_buffer();
     Output& output = *output_;
     const Header header{format, output.size, output.checksum.checksum()};
-    output.file.disk().write(0, sizeof header, &header);
-    output.file.take_name();
+    output.file->disk().write(0, sizeof header, &header);
+    output.file->take_name();
 }
 
 void Archive::same(std::string value, const std::string& what) {
@@ -125,10 +140,22 @@ void Archive::check_size(std::int64_t rows, std::int64_t columns, std::size_t el
 
 void Archive::bytes(void* data, std::size_t size) {
     auto* next = static_cast<char*>(data);
-    if (is_read()) {
-        if (size > left_ || !input_->read(next, static_cast<std::streamsize>(size)))
-            reject("ends too early");
-        left_ -= size;
+    is_read() ? read_bytes(next, size) : write_bytes(next, size);
+}
+
+void Archive::read_bytes(char* next, std::size_t size) {
+    if (size > left_) reject("ends too early");
+    if (!input_) {
+        std::copy_n(memory_.end() - static_cast<std::ptrdiff_t>(left_), size, next);
+    } else if (!input_->read(next, static_cast<std::streamsize>(size))) {
+        reject("ends too early");
+    }
+    left_ -= size;
+}
+
+void Archive::write_bytes(const char* next, std::size_t size) {
+    if (!output_->file) {
+        buffer_.insert(buffer_.end(), next, next + size);
         return;
     }
     while (size > 0) {
@@ -142,8 +169,8 @@ void Archive::bytes(void* data, std::size_t size) {
 
 void Archive::write_buffer() {
     Output& output = *output_;
-    output.file.disk().write(sizeof(Header) + output.size, buffer_.size(), buffer_.data());
-    output.file.check();
+    output.file->disk().write(sizeof(Header) + output.size, buffer_.size(), buffer_.data());
+    output.file->check();
     output.checksum.process_bytes(buffer_.data(), buffer_.size());
     output.size += buffer_.size();
     buffer_.clear();

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace apical {
@@ -17,7 +18,8 @@ namespace apical {
 //     void persist(Archive& archive) { archive(step_, loss_sum_); }
 // A file takes its name when it is complete and on the disk, so it is never half there. One that is
 // read is checked as a whole (CRC-32) before the first number is believed, and no size in it
-// allocates more than a few times what the file has.
+// allocates more than a few times what the file has. An archive in memory has neither a name nor a
+// checksum.
 class Archive {
 public:
     // To be written. Throws Error{input_output_error}, as all that is written later does.
@@ -25,6 +27,11 @@ public:
     // To be read. Throws Error{no_such_input}, or Error{bad_model} when it is no such file or
     // damaged, as all that is read later does when it does not fit.
     static Archive open(const std::string& path);
+    // To be written into memory; `written` has the bytes.
+    static Archive in_memory();
+    // To be read from what `written` had, which must outlive the archive. Throws Error{bad_model}
+    // when what is read does not fit.
+    static Archive of_memory(std::span<const char> bytes);
     // Whether the file begins as an archive of some version does; what else has the name of one is
     // somebody else's.
     static bool is_one(const std::string& path);
@@ -37,6 +44,8 @@ public:
     const std::string& path() const { return path_; }
     // Written: puts the file on the disk and gives it its name. Read: throws when there is more.
     void finish();
+    // Takes the bytes out of an archive that was written into memory.
+    std::vector<char> written() { return std::move(buffer_); }
 
     template <class... Values>
     void operator()(Values&... values) {
@@ -107,12 +116,15 @@ private:
     // Throws when the rest of the file cannot hold so much.
     void check_size(std::int64_t rows, std::int64_t columns, std::size_t element_bytes) const;
     void bytes(void* data, std::size_t size);
+    void read_bytes(char* next, std::size_t size);
+    void write_bytes(const char* next, std::size_t size);
     void write_buffer();
 
     std::string path_;
     std::vector<char> buffer_;
-    std::uint64_t left_ = 0;  // bytes to be read
-    std::unique_ptr<std::ifstream> input_;
+    std::uint64_t left_ = 0;                // bytes to be read
+    std::unique_ptr<std::ifstream> input_;  // null: from `memory_`
+    std::span<const char> memory_;
     struct Output;
     std::unique_ptr<Output> output_;
 };

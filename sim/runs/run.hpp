@@ -18,13 +18,6 @@ std::string compiler_name();
 // What the run file of a model will say about itself; `data` as WholeRun::data.
 RunDescription description_of(const Model& model, const std::string& data = {});
 
-// How far a run has got.
-struct RunProgress {
-    std::int64_t step = 0;   // completed
-    std::int64_t steps = 0;  // planned
-    double loss_sum = 0.0;   // over the completed ones, as Scheduler::loss_sum
-};
-
 // How a run is watched and how fast it goes; its numbers and its file do not depend on it.
 struct RunOptions {
     bool force = false;  // replaces a run file that exists, and its checkpoints

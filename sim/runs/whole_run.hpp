@@ -1,22 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/diagnosis/summary.hpp"
-#include "sim/engine/plan/plan.hpp"
-#include "sim/engine/plan/workers.hpp"
-#include "sim/engine/state.hpp"
 #include "sim/model/model.hpp"
 #include "sim/runs/loss_curve.hpp"
-#include "sim/simulation/scheduler.hpp"
+#include "sim/runs/simulation.hpp"
 
 namespace apical {
-
-class Archive;
-class Diagnosis;
 
 // What a run came to.
 struct RunSummary {
@@ -32,31 +25,18 @@ struct RunSummary {
     std::string failure = {};  // why it could not go on, when numbers were no longer finite
 };
 
-// The datasets that a run reads: those that it begins with, and its task's and noise's.
-std::vector<DataSource> with_presented(const Model& model, std::vector<DataSource> initial);
-
-// What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
-// Jacobians.
-Program performed_program(const Model& model);
-// Its plan for a state of that program, with `run.fuse` and these kernels, in blocks of rows. State
-// and workers must outlive it.
-Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
-
 // A model with its numbers, run once from beginning to end:
 //     run.begin(&recorder); run.record_start(); while (run.advance()) ...; run.finish();
 class WholeRun {
 public:
-    // In its initial state. The model must outlive this. Throws Error{bad_model} when the memory of
-    // the machine cannot hold it or a dataset of initial values does not fit.
-    // Large matrices are gone through by so many threads, which make the same numbers as one.
-    // What is to `resume` needs no initial values.
-    enum class Start : std::uint8_t { initial, to_resume };
+    // As Simulation. What is to `resume` needs no initial values.
+    using Start = Simulation::Start;
     explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1,
                       Start start = Start::initial);
     ~WholeRun();
 
     // `recorder`, which may be null, must outlive this.
-    void begin(Recorder* recorder);
+    void begin(Recorder* recorder) { simulation_.begin(recorder); }
     // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
     // after every step in which the model has a checkpoint. Throws what the scheduler throws.
     bool advance();
@@ -72,7 +52,7 @@ public:
                                   const std::vector<std::string>& anew);
 
     // After `begin` or `fork`: the recorder's first rows, of before the first step.
-    void record_start() { scheduler_->record_start(); }
+    void record_start() { simulation_.record_start(); }
     // One step more, which is the last though others were planned: what is recorded of a run's last
     // step is recorded of this one.
     void end_early();
@@ -85,27 +65,19 @@ public:
     RunSummary failed(const std::string& why) const;
 
     // The datasets that it read, as `text_of` says; what is resumed read them before.
-    const std::string& data() const { return data_; }
+    const std::string& data() const { return simulation_.data(); }
     // An exact Jacobian in it may not have been formed (sim/engine/plan/without_jacobians.hpp).
-    const State& state() const { return state_; }
-    const Scheduler& scheduler() const { return *scheduler_; }
-    std::int64_t steps() const { return scheduler_->step(); }  // completed
-    const LossCurve& curve() const { return curve_; }          // of `blocks` blocks
+    const State& state() const { return simulation_.state(); }
+    const Scheduler& scheduler() const { return simulation_.scheduler(); }
+    std::int64_t steps() const { return simulation_.steps(); }  // completed
+    const LossCurve& curve() const { return curve_; }           // of `blocks` blocks
 
 private:
-    void persist_numbers(Archive& archive);
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
-    void take_data(Archive& archive, std::string data);
 
     const Model& model_;
-    Program program_;
-    std::string data_;
-    State state_;
-    Workers workers_;
-    Plan plan_;
+    Simulation simulation_;
     LossCurve curve_;
-    std::unique_ptr<Diagnosis> diagnosis_;
-    std::optional<Scheduler> scheduler_;
     std::int64_t stride_ = 1, begun_after_ = 0;
     double seconds_ = 0.0;  // in `advance`
 };

@@ -65,6 +65,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
     loss_ = state_.data(program_.loss());
     find_written();
     find_observed();
+    observe(false);
     start();
     begin_after(0);
 }
@@ -207,7 +208,7 @@ void Scheduler::present() {
         recording_events_ = recorder_->records_events(present_step_);
         if (recording_events_) record_event(queue_.next());
     }
-    observed_ = diagnosis_ != nullptr;
+    observed_ = observes_;
     for (const std::size_t axis : observing_) observed_ |= due_[axis] == present_step_;
     // Only in their step, so that no event passes later ones on its way into the queue.
     for (std::size_t axis = 0; axis < due_.size(); ++axis) {

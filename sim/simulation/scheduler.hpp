@@ -39,6 +39,8 @@ public:
     // To the end of the present step's last phase, before the step's end moves what is remembered:
     // what its operations worked with is still there. `run_to` goes on from here.
     void run_phases();
+    // Whether the steps to come make what only observers look at, also where nobody samples it.
+    void observe(bool always) { observes_ = always || diagnosis_; }
     // Makes all numbers of the state those of the program at the end of a step: with a fused plan
     // strengths may be behind until then (Plan::settle).
     void settle() const { plan_.settle(); }
@@ -99,6 +101,7 @@ private:
     std::vector<bool> settles_;                // by axis, whether it samples what the plan puts off
     std::vector<std::int64_t> due_;            // by axis, the next step that it samples; -1: none
     std::vector<std::size_t> observing_;       // axes that sample what the plan makes for observers
+    bool observes_ = false;                    // every step
     bool observed_ = false;                    // the present step
 };
 

@@ -32,7 +32,7 @@ const std::string both_targets = "\"previous(hidden.feedback)\", \"hidden.bootst
 
 // What the equations need of the step before.
 struct Before {
-    explicit Before(const Simulation& sim)
+    explicit Before(const SteppedModel& sim)
         : A_r(sim.matrix("A_r")),
           A_y(sim.matrix("A_y")),
           J(sim.matrix("J")),
@@ -45,12 +45,12 @@ struct Before {
 };
 
 // phi(u(t)) J, with u made by A before its change.
-Vector bootstrapped(const Simulation& sim, const Before& old) {
+Vector bootstrapped(const SteppedModel& sim, const Before& old) {
     const Vector u = old.A_r * sim.vector("hidden.r") + old.A_y * sim.vector("label.r");
     return old.J.transpose() * Vector(u.array().tanh());
 }
 
-void check_change(const Simulation& sim, const Before& old, const Vector& error) {
+void check_change(const SteppedModel& sim, const Before& old, const Vector& error) {
     REQUIRE(error.norm() > 1e-3);
     REQUIRE(distance(sim.matrix("A_r"), old.A_r - rate * error * old.r.transpose()) <= tolerance);
     REQUIRE(distance(sim.matrix("A_y"), old.A_y - rate * error * old.label.transpose()) <=
@@ -60,7 +60,7 @@ void check_change(const Simulation& sim, const Before& old, const Vector& error)
 }  // namespace
 
 TEST_CASE("a held prediction is last step's voltage", "[rules][bootstrap]") {
-    Simulation sim(small_model(circuit("previous(hidden.apical)", both_targets)));
+    SteppedModel sim(small_model(circuit("previous(hidden.apical)", both_targets)));
     for (int step = 0; step < 4; ++step) {
         const Before old(sim);
         sim.step();
@@ -70,7 +70,7 @@ TEST_CASE("a held prediction is last step's voltage", "[rules][bootstrap]") {
 
 TEST_CASE("a replayed prediction is made of last step's rates with the present strengths",
           "[rules][bootstrap]") {
-    Simulation sim(small_model(circuit("hidden.recall", both_targets)));
+    SteppedModel sim(small_model(circuit("hidden.recall", both_targets)));
     for (int step = 0; step < 4; ++step) {
         const Before old(sim);
         sim.step();
@@ -80,7 +80,7 @@ TEST_CASE("a replayed prediction is made of last step's rates with the present s
 }
 
 TEST_CASE("before the first step the label is that of the first step", "[rules][bootstrap]") {
-    Simulation sim(small_model(circuit("hidden.recall", both_targets)));
+    SteppedModel sim(small_model(circuit("hidden.recall", both_targets)));
     const Vector first = sim.vector("label.r");
     REQUIRE(first.norm() > 0.0);
     REQUIRE(sim.vector("previous(label.r)") == first);
@@ -89,7 +89,7 @@ TEST_CASE("before the first step the label is that of the first step", "[rules][
 }
 
 TEST_CASE("a target is the sum of all its signals", "[rules][bootstrap]") {
-    Simulation one(small_model(circuit("hidden.recall", "\"hidden.bootstrap\""))),
+    SteppedModel one(small_model(circuit("hidden.recall", "\"hidden.bootstrap\""))),
         three(small_model(circuit("hidden.recall", both_targets + ", \"hidden.forecast\"")));
     one.step();
     three.step();
@@ -118,7 +118,7 @@ TEST_CASE("the listing of bootstrap is target, error and changes", "[rules][boot
 
 TEST_CASE("what is carried back through a set is carried by its strengths before their change",
           "[rules][order]") {
-    Simulation sim(small_model(circuit("hidden.recall", both_targets)));
+    SteppedModel sim(small_model(circuit("hidden.recall", both_targets)));
     for (int step = 0; step < 3; ++step) {
         const Before old(sim);
         sim.step();
@@ -129,8 +129,8 @@ TEST_CASE("what is carried back through a set is carried by its strengths before
 
 TEST_CASE("a change that takes place in an earlier phase is seen by the later one",
           "[rules][order]") {
-    Simulation sim(small_model(circuit("hidden.recall", both_targets),
-                               {"plasticity.jacobian.during=\"forward\""}));
+    SteppedModel sim(small_model(circuit("hidden.recall", both_targets),
+                                 {"plasticity.jacobian.during=\"forward\""}));
     for (int step = 0; step < 3; ++step) {
         const Before old(sim);
         sim.step();
@@ -145,14 +145,15 @@ TEST_CASE("a change that takes place in an earlier phase is seen by the later on
 
 TEST_CASE("feedback through the output's own strengths uses them before the readout learns",
           "[rules][order]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(
+        small_model(hidden_lines + R"(
 population.hidden = { size = 5, dendrites = ["feedback"] }
 population.error.role = "error"
 plasticity.readout = { rule = "delta", synapses = ["W_out"], rate = 0.2 }
 plasticity.recurrent = { rule = "dendritic", synapses = ["W_in"], credit = "hidden.feedback", rate = 0.2 }
 )",
-                               {"synapses.W_out.back={ from = \"error\", to = \"hidden.feedback\", "
-                                "during = \"update\" }"}));
+                    {"synapses.W_out.back={ from = \"error\", to = \"hidden.feedback\", "
+                     "during = \"update\" }"}));
     for (int step = 0; step < 3; ++step) {
         const Matrix W_out = sim.matrix("W_out");
         sim.step();

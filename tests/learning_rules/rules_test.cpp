@@ -33,14 +33,14 @@ plasticity.recurrent = { rule = "dendritic", synapses = ["W_rec", "W_in", "b"], 
 using Lines = std::vector<std::string>;
 
 // phi'(v) = 1 - tanh(v)^2 of the hidden cells.
-Vector slope(const Simulation& sim) {
+Vector slope(const SteppedModel& sim) {
     return 1.0 - sim.vector("hidden.soma.v").array().tanh().square();
 }
 
 }  // namespace
 
 TEST_CASE("delta changes the output's strengths by error times rate", "[rules][delta]") {
-    Simulation sim(small_model(network + dendritic_rule + R"(
+    SteppedModel sim(small_model(network + dendritic_rule + R"(
 plasticity.readout = { rule = "delta", synapses = ["W_out", "b_out"], rate = 0.2 }
 )"));
     for (int step = 0; step < 3; ++step) {
@@ -57,7 +57,7 @@ plasticity.readout = { rule = "delta", synapses = ["W_out", "b_out"], rate = 0.2
 
 TEST_CASE("eligibility decays by 1 - alpha, grows by slope times rate, and is taught by the credit",
           "[rules][eligibility]") {
-    Simulation sim(small_model(network + eligibility_rule));
+    SteppedModel sim(small_model(network + eligibility_rule));
     Matrix B_rec = Matrix::Zero(n, n), B_in = Matrix::Zero(n, 3), B_1 = Matrix::Zero(n, 1);
     for (int step = 0; step < 4; ++step) {
         const Matrix W_rec = sim.matrix("W_rec"), W_in = sim.matrix("W_in"), b = sim.matrix("b");
@@ -90,7 +90,7 @@ TEST_CASE("the listing of eligibility is its traces, then its changes", "[rules]
 }
 
 TEST_CASE("dendritic changes strengths by alpha, credit, slope and rate", "[rules][dendritic]") {
-    Simulation sim(small_model(network + dendritic_rule));
+    SteppedModel sim(small_model(network + dendritic_rule));
     for (int step = 0; step < 3; ++step) {
         const Matrix W_rec = sim.matrix("W_rec"), W_in = sim.matrix("W_in"), b = sim.matrix("b");
         const Vector r = sim.vector("hidden.r");
@@ -112,7 +112,7 @@ TEST_CASE("dendritic changes strengths by alpha, credit, slope and rate", "[rule
 
 TEST_CASE("a rule uses the slope of its own cells' activation", "[rules][dendritic]") {
     const auto teaching = [](const std::string& activation) {
-        Simulation sim(
+        SteppedModel sim(
             small_model(network + dendritic_rule, {"population.hidden.activation=" + activation}));
         sim.step();
         return std::pair(sim.vector("slope(hidden.soma.v)"), sim.vector("hidden.soma.v"));
@@ -148,7 +148,7 @@ TEST_CASE("a rule on cells whose activation has no slope of one cell is rejected
 
 TEST_CASE("predict_rate changes strengths by the error of their own prediction",
           "[rules][predict_rate]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, alpha = 0.5, dendrites = ["forecast"], init = { activated_normal = 1.0 } }
 synapses.J = { from = "hidden", to = "hidden.forecast", during = "forward", delay = 1, init = { normal = 1.0 } }
 synapses.J_1 = { from = "one", to = "hidden.forecast", during = "forward", init = { normal = 1.0 } }
@@ -170,7 +170,7 @@ plasticity.jacobian = { rule = "predict_rate", synapses = ["J", "J_1"], rate = 0
 
 TEST_CASE("exact_jacobian sets strengths to the derivative of the rate by last step's rate",
           "[rules][exact_jacobian]") {
-    Simulation sim(small_model(network + dendritic_rule + R"(
+    SteppedModel sim(small_model(network + dendritic_rule + R"(
 synapses.J = { from = "hidden", to = "hidden.soma", init = { constant = 0.0 }, back = { to = "hidden.feedback", during = "update" } }
 plasticity.jacobian = { rule = "exact_jacobian", synapses = ["J"], of = ["W_rec"], during = "forward" }
 )"));
@@ -192,7 +192,7 @@ synapses.J = { from = "hidden", to = "hidden.soma", init = { constant = 0.0 }, b
 )";
     constexpr double nudge = 1e-5;
     const auto rate_after = [&](int j, double change, Matrix* J) {
-        Simulation sim(small_model(lines));
+        SteppedModel sim(small_model(lines));
         for (const char* address : {"hidden.r", "previous(hidden.r)"}) {
             Matrix r = sim.matrix(address);
             r(j) += change;
@@ -213,7 +213,7 @@ synapses.J = { from = "hidden", to = "hidden.soma", init = { constant = 0.0 }, b
 
 TEST_CASE("copy takes over strengths every k steps and leaves them alone in between",
           "[rules][copy]") {
-    Simulation sim(small_model(network + dendritic_rule + R"(
+    SteppedModel sim(small_model(network + dendritic_rule + R"(
 synapses.T = { from = "hidden", to = "output.soma", during = "update", init = { normal = 1.0 } }
 plasticity.readout = { rule = "delta", synapses = ["W_out"], rate = 0.2, during = "update" }
 plasticity.copy = { rule = "copy", synapses = ["T"], of = ["W_out"], every = 4, during = "forward" }
@@ -240,7 +240,7 @@ synapses.T = { from = "hidden", to = "output.soma", during = "update", init = { 
                       take =
                           "plasticity.copy = { rule = \"copy\", synapses = [\"T\"], of = "
                           "[\"W_out\"], every = 1 }\n";
-    Simulation above(small_model(circuit + take + learn)),
+    SteppedModel above(small_model(circuit + take + learn)),
         below(small_model(circuit + learn + take));
     const Matrix before = above.matrix("W_out");
     above.step();

@@ -26,7 +26,7 @@ TEST_CASE("a rule that is bound to its sets apart changes them as it does togeth
         const TemporaryFolder folder;
         const std::vector<std::string> small = {"population.hidden.size=5",
                                                 "plasticity.recurrent.rate=0.05"};
-        Simulation together(load_model(folder.write("together.toml", drafted(name, {})), small)),
+        SteppedModel together(load_model(folder.write("together.toml", drafted(name, {})), small)),
             apart(load_model(folder.write("apart.toml", split(name)),
                              {small[0], small[1], "plasticity.rest.rate=0.05"}));
         together.step(25);

@@ -31,7 +31,7 @@ const std::string shut_dendrites = driven + gate("apical", "") + gate("basal", "
 
 // The voltages that the input makes.
 struct Voltages {
-    explicit Voltages(const Simulation& sim)
+    explicit Voltages(const SteppedModel& sim)
         : soma(sim.matrix("W_in") * sim.vector("input.r")),
           apical(sim.matrix("A") * sim.vector("input.r")),
           basal(sim.vector("B")) {}
@@ -41,7 +41,7 @@ struct Voltages {
 }  // namespace
 
 TEST_CASE("a voltage is the sum over all synapse sets that end on its compartment", "[forward]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, init = { normal = 1.0 } }
 synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
 synapses.b = { from = "one", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
@@ -58,7 +58,7 @@ synapses.b = { from = "one", to = "hidden.soma", during = "forward", init = { no
 }
 
 TEST_CASE("the first step's delayed synapses carry the initial rates", "[forward]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, init = { activated_normal = 1.0 } }
 synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
 )"));
@@ -70,13 +70,14 @@ synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", dela
 }
 
 TEST_CASE("a set in reverse carries rates through its transpose", "[forward]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(
+        small_model(hidden_lines + R"(
 population.hidden = { size = 5, dendrites = ["feedback"] }
 population.error.role = "error"
 plasticity.recurrent = { rule = "dendritic", synapses = ["W_in"], credit = "hidden.feedback", rate = 0.0 }
 )",
-                               {"synapses.W_out.back={ from = \"error\", to = \"hidden.feedback\", "
-                                "during = \"update\" }"}));
+                    {"synapses.W_out.back={ from = \"error\", to = \"hidden.feedback\", "
+                     "during = \"update\" }"}));
     sim.step();
     const Vector expected = sim.matrix("W_out").transpose() * sim.vector("error.r");
     REQUIRE(expected.norm() > 0.1);
@@ -84,7 +85,7 @@ plasticity.recurrent = { rule = "dendritic", synapses = ["W_in"], credit = "hidd
 }
 
 TEST_CASE("a set can carry a voltage back, which no axon does", "[forward]") {
-    Simulation sim(small_model(shut_dendrites + R"(
+    SteppedModel sim(small_model(shut_dendrites + R"(
 synapses.J = { from = "hidden", to = "hidden.soma", init = { normal = 1.0 }, back = { from = "hidden.apical", to = "hidden.basal", during = "update" } }
 )"));
     sim.run_phase(0);
@@ -97,7 +98,7 @@ TEST_CASE("a set without a use of its own transmits nothing in its direction", "
     const std::string unused = R"(
 synapses.J = { from = "hidden", to = "hidden.soma", init = { normal = 1.0 }, back = { from = "hidden.apical", to = "hidden.basal", during = "update" } }
 )";
-    Simulation with(small_model(shut_dendrites + unused)), without(small_model(shut_dendrites));
+    SteppedModel with(small_model(shut_dendrites + unused)), without(small_model(shut_dendrites));
     with.step(3);
     without.step(3);
     REQUIRE(with.vector("hidden.soma.v") == without.vector("hidden.soma.v"));
@@ -105,10 +106,10 @@ synapses.J = { from = "hidden", to = "hidden.soma", init = { normal = 1.0 }, bac
 
 TEST_CASE("error cells fire output minus label", "[forward]") {
     for (const char* phase : {"forward", "update"}) {
-        Simulation sim(small_model(shut_dendrites +
-                                   fmt::format("population.error = {{ role = \"error\", during = "
-                                               "\"{}\" }}\n",
-                                               phase)));
+        SteppedModel sim(small_model(shut_dendrites +
+                                     fmt::format("population.error = {{ role = \"error\", during = "
+                                                 "\"{}\" }}\n",
+                                                 phase)));
         sim.step(3);
         const Vector error = sim.vector("output.r") - sim.vector("label.r");
         REQUIRE(error.norm() > 0.0);
@@ -117,7 +118,7 @@ TEST_CASE("error cells fire output minus label", "[forward]") {
 }
 
 TEST_CASE("a soma integrates with alpha", "[forward]") {
-    Simulation sim(small_model(shut_dendrites));
+    SteppedModel sim(small_model(shut_dendrites));
     for (int step = 0; step < 3; ++step) {
         const Vector before = sim.vector("hidden.r");
         sim.step();
@@ -127,7 +128,7 @@ TEST_CASE("a soma integrates with alpha", "[forward]") {
 }
 
 TEST_CASE("a dendrite alone fires at once, and the soma holds its rate meanwhile", "[forward]") {
-    Simulation sim(
+    SteppedModel sim(
         small_model(driven + gate("soma", forward) + gate("apical", update) + gate("basal", update),
                     {"gate.of_basal.during=[]"}));
     sim.run_phase(0);
@@ -138,8 +139,8 @@ TEST_CASE("a dendrite alone fires at once, and the soma holds its rate meanwhile
 }
 
 TEST_CASE("two dendrites without the soma fire the activation of their sum", "[forward]") {
-    Simulation sim(small_model(driven + gate("soma", forward) + gate("apical", update) +
-                               gate("basal", update)));
+    SteppedModel sim(small_model(driven + gate("soma", forward) + gate("apical", update) +
+                                 gate("basal", update)));
     sim.step();
     const Voltages v(sim);
     REQUIRE(distance(sim.vector("hidden.apical+basal.r"), tanh_of(v.apical + v.basal)) <=
@@ -147,7 +148,7 @@ TEST_CASE("two dendrites without the soma fire the activation of their sum", "[f
 }
 
 TEST_CASE("soma and dendrite open together integrate the activation of their sum", "[forward]") {
-    Simulation sim(small_model(driven + gate("apical", forward) + gate("basal", update)));
+    SteppedModel sim(small_model(driven + gate("apical", forward) + gate("basal", update)));
     const Vector before = sim.vector("hidden.r");
     sim.run_phase(0);
     const Voltages v(sim);
@@ -156,7 +157,7 @@ TEST_CASE("soma and dendrite open together integrate the activation of their sum
 }
 
 TEST_CASE("an interneuron's number weights the compartment that it gates", "[forward]") {
-    Simulation sim(small_model(driven + gate("apical", forward) + gate("basal", update)));
+    SteppedModel sim(small_model(driven + gate("apical", forward) + gate("basal", update)));
     const Vector before = sim.vector("hidden.r");
     sim.plan.run_gates(0);
     sim.write("gate.of_apical", Matrix::Constant(1, 1, 0.3));
@@ -167,8 +168,8 @@ TEST_CASE("an interneuron's number weights the compartment that it gates", "[for
 }
 
 TEST_CASE("gates are one while open and zero while closed", "[forward]") {
-    Simulation sim(small_model(driven + gate("soma", forward) + gate("apical", update) +
-                               gate("basal", forward + ", " + update)));
+    SteppedModel sim(small_model(driven + gate("soma", forward) + gate("apical", update) +
+                                 gate("basal", forward + ", " + update)));
     const auto states = [&] {
         return std::vector<double>{sim.vector("gate.of_soma")(0), sim.vector("gate.of_apical")(0),
                                    sim.vector("gate.of_basal")(0)};
@@ -180,7 +181,7 @@ TEST_CASE("gates are one while open and zero while closed", "[forward]") {
 }
 
 TEST_CASE("a soma that nothing drives in a phase holds its rate", "[forward]") {
-    Simulation sim(small_model(driven + gate("apical", forward) + gate("basal", forward)));
+    SteppedModel sim(small_model(driven + gate("apical", forward) + gate("basal", forward)));
     sim.run_phase(0);
     const Vector held = sim.vector("hidden.r");
     sim.run_phase(1);
@@ -197,8 +198,8 @@ synapses.late = { from = "hidden", to = @"output.soma", during = "update", init 
 
 TEST_CASE("each activation fires its function of the voltage", "[forward]") {
     const auto rate = [](const std::string& name) {
-        Simulation sim(small_model(shut_dendrites, {"population.hidden.activation=" + name,
-                                                    "population.hidden.alpha=1.0"}));
+        SteppedModel sim(small_model(shut_dendrites, {"population.hidden.activation=" + name,
+                                                      "population.hidden.alpha=1.0"}));
         sim.step();
         return std::pair(sim.vector("hidden.r"), Voltages(sim).soma);
     };
@@ -211,10 +212,10 @@ TEST_CASE("each activation fires its function of the voltage", "[forward]") {
 }
 
 TEST_CASE("the output is linear or softmax, as the task asks", "[forward]") {
-    Simulation linear(small_model(shut_dendrites));
+    SteppedModel linear(small_model(shut_dendrites));
     linear.step();
     REQUIRE(linear.vector("output.r") == linear.vector("output.soma.v"));
-    Simulation softmax(small_model(shut_dendrites, {"task={ kind = \"add\", lags = [1, 2] }"}));
+    SteppedModel softmax(small_model(shut_dendrites, {"task={ kind = \"add\", lags = [1, 2] }"}));
     softmax.step();
     const Vector exponential = softmax.vector("output.soma.v").array().exp();
     REQUIRE(distance(softmax.vector("output.r"), exponential / exponential.sum()) <= tolerance);

@@ -26,7 +26,7 @@ Vector relaxed(const Vector& drive, const Vector& start, double ms, double tau) 
 TEST_CASE("a slow voltage follows the exact solution over phases and steps", "[tau]") {
     for (const double tau : {0.5, 8.0, 300.0}) {
         INFO("tau " << tau);
-        Simulation sim(
+        SteppedModel sim(
             small_model(constant_drive, {fmt::format("population.hidden.tau_ms.soma={}", tau)}));
         const Vector drive = sim.vector("b"), start = Vector::LinSpaced(5, -2.0, 2.0);
         sim.write("hidden.soma.v", start);
@@ -43,7 +43,7 @@ TEST_CASE("a slow voltage follows the exact solution over phases and steps", "[t
 
 TEST_CASE("a slow voltage starts at rest and is the same however a step is divided into phases",
           "[tau]") {
-    Simulation two(small_model(constant_drive)), four(small_model(constant_drive, {R"(phase=[
+    SteppedModel two(small_model(constant_drive)), four(small_model(constant_drive, {R"(phase=[
         { name = "forward", ms = 1.0 }, { name = "update", ms = 2.5 }, { name = "third", ms = 0.5 },
         { name = "fourth", ms = 6.0 }])"}));
     two.step(7);
@@ -54,7 +54,7 @@ TEST_CASE("a slow voltage starts at rest and is the same however a step is divid
 }
 
 TEST_CASE("a changing drive moves a slow voltage from where it stands", "[tau]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, tau_ms = { soma = 8.0 } }
 )"));
     Vector v = Vector::Zero(5);
@@ -68,7 +68,7 @@ population.hidden = { size = 5, tau_ms = { soma = 8.0 } }
 }
 
 TEST_CASE("the rate follows the slow voltage when something new arrives", "[tau]") {
-    Simulation sim(small_model(constant_drive));
+    SteppedModel sim(small_model(constant_drive));
     sim.run_phase(0);
     const Vector v = relaxed(sim.vector("b"), Vector::Zero(5), forward_ms, 8.0),
                  rate = 0.5 * v.array().tanh();
@@ -78,7 +78,7 @@ TEST_CASE("the rate follows the slow voltage when something new arrives", "[tau]
 }
 
 TEST_CASE("a dendrite that is driven in the second phase relaxes in the first as well", "[tau]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, dendrites = ["apical"], tau_ms = { apical = 20.0 } }
 gate.g = { opens = "hidden.apical", during = "update" }
 synapses.A = { from = "one", to = "hidden.apical", during = "update", init = { normal = 1.0 } }
@@ -115,7 +115,7 @@ TEST_CASE("with a vanishing time constant every model is what it is without", "[
             fast.push_back(
                 fmt::format("population.{}.tau_ms.{}=0.01", cells.name, circuit[c].name));
         }
-        Simulation at_once(load_model(path, small)), relaxing(load_model(path, fast));
+        SteppedModel at_once(load_model(path, small)), relaxing(load_model(path, fast));
         at_once.step(50);
         relaxing.step(50);
         for (const Slot& slot : at_once.model.program.slots) {

@@ -94,7 +94,7 @@ TEST_CASE("a run that is diagnosed is the same to the last bit", "[diagnosis]") 
         const Overrides alignment =
             name == "fixed_w" ? Overrides{} : Overrides{"diagnose.alignment=true"};
         DiagnosedRun watched(with_change(name, alignment));
-        Simulation plain(oracle::loaded(name, small_add, {}));
+        SteppedModel plain(oracle::loaded(name, small_add, {}));
         for (int i = 0; i < 3; ++i) {
             watched.step(25);
             plain.step(25);

@@ -107,7 +107,7 @@ TEST_CASE("KeRNL's noise is normal with deviation sigma, and independent between
 
 TEST_CASE("KeRNL's first noise, before the first step, is a draw like the others",
           "[noise][kernl]") {
-    const Simulation sim(rule_of_many_cells("kernl", {"plasticity.recurrent.sigma=2.0"}));
+    const SteppedModel sim(rule_of_many_cells("kernl", {"plasticity.recurrent.sigma=2.0"}));
     const Vector zeta = sim.vector("recurrent.zeta") / 2.0;
     CHECK(std::abs(zeta.mean()) < 5.0 / std::sqrt(n));
     CHECK(std::abs(zeta.squaredNorm() / n - 1.0) < 5.0 * std::sqrt(2.0 / n));
@@ -115,7 +115,7 @@ TEST_CASE("KeRNL's first noise, before the first step, is a draw like the others
 }
 
 TEST_CASE("what a run draws is what its noise says, step by step", "[noise]") {
-    Simulation sim(rule_of_many_cells("uoro"));
+    SteppedModel sim(rule_of_many_cells("uoro"));
     const Matrix nu = drawn(sim.model, "recurrent.nu", 10);
     for (int t = 0; t < 10; ++t) {
         sim.step();
@@ -141,7 +141,7 @@ TEST_CASE("a second rule that uses noise shifts no draw of the first", "[noise]"
     for (const auto& [name, address] :
          {std::pair("uoro", "recurrent.nu"), {"kernl", "recurrent.zeta"}}) {
         const TemporaryFolder folder;
-        Simulation alone(load_model(folder.write("alone.toml", drafted(name, {})), {})),
+        SteppedModel alone(load_model(folder.write("alone.toml", drafted(name, {})), {})),
             beside(load_model(
                 folder.write("beside.toml", drafted(name, {{"\n[synapses.W_in]", other_cells}})),
                 {}));

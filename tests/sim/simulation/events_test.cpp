@@ -20,7 +20,7 @@ Lines events_with(const Recording& recording, std::int64_t steps,
     const TemporaryFolder folder;
     Model model = small_model(gated, overrides);
     Recorder recorder(model.program, {recording}, two_phases(), folder / "run.h5", false);
-    Simulation sim(std::move(model), &recorder);
+    SteppedModel sim(std::move(model), &recorder);
     sim.step(steps);
     recorder.close(steps, 0.0);
     return events_of(folder / "run.h5");

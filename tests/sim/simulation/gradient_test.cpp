@@ -46,9 +46,9 @@ struct Drawn {
     std::vector<std::string> overrides;
 };
 
-struct Run : Simulation {
+struct Run : SteppedModel {
     Run(const std::string& name, const Drawn& circuit, std::vector<std::string> more = {})
-        : Simulation(load_model(path_of_shipped(name), with(circuit.overrides, more))),
+        : SteppedModel(load_model(path_of_shipped(name), with(circuit.overrides, more))),
           start(circuit.network.start) {
         write_all(start.W);
     }

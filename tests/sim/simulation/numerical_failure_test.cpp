@@ -21,7 +21,7 @@ plasticity.recurrent = { rule = "dendritic", synapses = ["W_in"], credit = "hidd
 
 // Three steps, then `bad` as an entry of a slot, then one step more: what that says.
 std::string failure_after(const std::string& address, Eigen::Index entry, double bad) {
-    Simulation sim(small_model(slow));
+    SteppedModel sim(small_model(slow));
     sim.step(3);
     Matrix numbers = sim.matrix(address);
     numbers.data()[entry] = bad;
@@ -80,7 +80,7 @@ TEST_CASE("an input that is not finite is reported as the task's", "[failure]") 
     };
     Model model = small_model(slow);
     model.task = std::make_unique<BadTask>(model.task->shape());
-    Simulation sim(std::move(model));
+    SteppedModel sim(std::move(model));
     sim.step(2);
     const auto error = error_of([&] { sim.step(); });
     REQUIRE(error);
@@ -97,7 +97,7 @@ TEST_CASE("the first bad number of a step is named, not those that follow from i
 
 TEST_CASE("a voltage that two phases make is reported in the phase in which it goes bad",
           "[failure]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5 }
 synapses.U = { from = "input", to = "hidden.soma", during = "update", init = { normal = 1.0 } }
 )"));
@@ -110,7 +110,7 @@ synapses.U = { from = "input", to = "hidden.soma", during = "update", init = { n
 
 TEST_CASE("a strength that becomes infinite is reported when it makes a voltage", "[failure]") {
     // J r = 1e305 is finite; the change of J, -1e6 * 1e305, is not.
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, dendrites = ["forecast"] }
 synapses.J = { from = "one", to = "hidden.forecast", during = "forward", init = { constant = 1e305 } }
 plasticity.jacobian = { rule = "predict_rate", synapses = ["J"], rate = 1e6 }
@@ -127,7 +127,7 @@ plasticity.jacobian = { rule = "predict_rate", synapses = ["J"], rate = 1e6 }
 TEST_CASE("divergence is told from a bad number by what has grown, with the largest eigenvalues",
           "[failure]") {
     // U = 3 I: the rates grow threefold a step, without bound.
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 5, activation = "linear" }
 synapses.U = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { identity = 3.0 } }
 )"));
@@ -179,7 +179,7 @@ TEST_CASE("a bad number in any array of any shipped model is reported in its ste
 }
 
 TEST_CASE("a run that stays finite is never stopped", "[failure]") {
-    Simulation sim(small_model(slow));
+    SteppedModel sim(small_model(slow));
     sim.step(1000);
     REQUIRE(sim.scheduler.step() == 1000);
 }

@@ -50,11 +50,11 @@ private:
 };
 
 // A model whose task is replaced; the scheduler is the test's.
-std::unique_ptr<Simulation> counted(const std::string& lines,
-                                    std::vector<std::int64_t>& presented) {
+std::unique_ptr<SteppedModel> counted(const std::string& lines,
+                                      std::vector<std::int64_t>& presented) {
     Model model = small_model(lines);
     model.task = std::make_unique<CountingTask>(model.task->shape(), presented);
-    return std::make_unique<Simulation>(std::move(model));
+    return std::make_unique<SteppedModel>(std::move(model));
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ TEST_CASE("each step's input and label are presented once, in order", "[schedule
 
 TEST_CASE("before the first step what is remembered is what the circuit starts with",
           "[scheduler]") {
-    Simulation sim(small_model(gated));
+    SteppedModel sim(small_model(gated));
     REQUIRE(sim.vector("hidden.r").norm() > 0.1);
     REQUIRE(sim.vector("previous(hidden.r)") == sim.vector("hidden.r"));
     REQUIRE(sim.scheduler.step() == 0);
@@ -80,7 +80,7 @@ TEST_CASE("before the first step what is remembered is what the circuit starts w
 }
 
 TEST_CASE("at a step's end what is remembered is what the step has made", "[scheduler]") {
-    Simulation sim(small_model(gated));
+    SteppedModel sim(small_model(gated));
     const Vector first = sim.vector("hidden.r");
     sim.step();
     REQUIRE(sim.vector("hidden.r") != first);
@@ -88,7 +88,7 @@ TEST_CASE("at a step's end what is remembered is what the step has made", "[sche
 }
 
 TEST_CASE("a step of a gated circuit in two phases is six events", "[scheduler]") {
-    Simulation sim(small_model(gated));
+    SteppedModel sim(small_model(gated));
     for (int step = 1; step <= 5; ++step) {
         sim.step();
         REQUIRE(sim.scheduler.step() == step);
@@ -98,7 +98,7 @@ TEST_CASE("a step of a gated circuit in two phases is six events", "[scheduler]"
 }
 
 TEST_CASE("a phase without gates begins and ends like any other", "[scheduler]") {
-    Simulation sim(small_model(hidden_lines + "population.hidden = { size = 4 }\n"));
+    SteppedModel sim(small_model(hidden_lines + "population.hidden = { size = 4 }\n"));
     sim.step(3);
     REQUIRE(sim.scheduler.events() == 6 * 3);
 }
@@ -107,7 +107,7 @@ TEST_CASE(
     "after a step's phases what is remembered is still last step's, and the run goes on as it "
     "would have",
     "[scheduler]") {
-    Simulation sim(small_model(gated)), other(small_model(gated));
+    SteppedModel sim(small_model(gated)), other(small_model(gated));
     for (int step = 1; step <= 3; ++step) {
         const Vector last = sim.vector("hidden.r");
         sim.scheduler.run_phases();
@@ -123,7 +123,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a run that is at its step does nothing more", "[scheduler]") {
-    Simulation sim(small_model(gated));
+    SteppedModel sim(small_model(gated));
     sim.scheduler.run_to(4);
     const std::vector<double> numbers = sim.numbers();
     sim.scheduler.run_to(4);
@@ -134,7 +134,7 @@ TEST_CASE("a run that is at its step does nothing more", "[scheduler]") {
 }
 
 TEST_CASE("the loss is that of the output before anything changes", "[scheduler]") {
-    Simulation sim(small_model(gated));
+    SteppedModel sim(small_model(gated));
     double sum = 0.0;
     for (int step = 0; step < 5; ++step) {
         const Matrix W_out = sim.matrix("W_out");
@@ -151,7 +151,7 @@ TEST_CASE("the loss is that of the output before anything changes", "[scheduler]
 TEST_CASE("a run in one piece and in many has the same bits", "[scheduler]") {
     for (const std::string& path : shipped_models()) {
         INFO(path);
-        Simulation whole(load_model(path, small)), pieces(load_model(path, small));
+        SteppedModel whole(load_model(path, small)), pieces(load_model(path, small));
         whole.scheduler.run_to(300);
         for (const std::int64_t step : {1, 2, 3, 50, 51, 200, 299, 300}) {
             pieces.scheduler.run_to(step);
@@ -164,7 +164,7 @@ TEST_CASE("a run in one piece and in many has the same bits", "[scheduler]") {
 
 TEST_CASE("the same seed gives the same bits, another seed others", "[scheduler]") {
     const auto run_of = [](const std::string& seed) {
-        Simulation sim(load_model(path_of_shipped("dni_b"), {small[0], "run.seed=" + seed}));
+        SteppedModel sim(load_model(path_of_shipped("dni_b"), {small[0], "run.seed=" + seed}));
         sim.step(100);
         return sim.numbers();
     };
@@ -174,7 +174,7 @@ TEST_CASE("the same seed gives the same bits, another seed others", "[scheduler]
 
 TEST_CASE("when a run is sampled changes no bit of it", "[scheduler]") {
     const std::string model = path_of_shipped("dni_b");
-    Simulation alone(load_model(model, small));
+    SteppedModel alone(load_model(model, small));
     alone.step(100);
     const std::vector<std::vector<Recording>> ways = {
         {},
@@ -187,7 +187,7 @@ TEST_CASE("when a run is sampled changes no bit of it", "[scheduler]") {
         const TemporaryFolder folder;
         Model loaded = load_model(model, small);
         Recorder recorder(loaded.program, ways[k], two_phases(), folder / "run.h5", false);
-        Simulation sim(std::move(loaded), &recorder);
+        SteppedModel sim(std::move(loaded), &recorder);
         sim.step(100);
         recorder.close(100, 0.0);
         REQUIRE(same_bits(sim.numbers(), alone.numbers()));
@@ -200,7 +200,7 @@ TEST_CASE("samples are events of their own", "[scheduler]") {
         Model model = small_model(gated);
         Recorder recorder(model.program, std::move(recordings), two_phases(), folder / "run.h5",
                           false);
-        Simulation sim(std::move(model), &recorder);
+        SteppedModel sim(std::move(model), &recorder);
         sim.step(20);
         return sim.scheduler.events() - 6 * 20;
     };

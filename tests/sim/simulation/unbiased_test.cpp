@@ -46,7 +46,7 @@ Model model_of(const std::string& name, const Written& written,
 
 // A slot that is read and written often.
 struct Tensor {
-    Tensor(Simulation& run, const std::string& address)
+    Tensor(SteppedModel& run, const std::string& address)
         : state(run.state), slot(run.find(address)), numbers(run.matrix(address)) {}
     const Matrix& read() {
         state.read(slot, numbers.data());
@@ -65,7 +65,7 @@ const std::vector<std::string> sets = {"W_rec", "W_in", "b"};
 
 // M_kij in row k at column i m + j, as a rule estimates it from A and B.
 struct Factors {
-    Factors(Simulation& run, const std::vector<std::string>& of_A,
+    Factors(SteppedModel& run, const std::vector<std::string>& of_A,
             const std::vector<std::string>& of_B) {
         for (const std::string& address : of_A) A.emplace_back(run, address);
         for (const std::string& address : of_B) B.emplace_back(run, address);
@@ -90,7 +90,7 @@ struct Factors {
 
 struct Uoro : Factors {
     static constexpr const char *name = "uoro", *not_independent = "shared by cells";
-    explicit Uoro(Simulation& run)
+    explicit Uoro(SteppedModel& run)
         : Factors(run, {"recurrent.A"}, {"B(W_rec)", "B(W_in)", "B(b)"}) {}
     Matrix estimate() {
         const Matrix a = beside(A, n), b = beside(B, n);
@@ -102,7 +102,7 @@ struct Uoro : Factors {
 
 struct RKf : Factors {
     static constexpr const char *name = "r_kf", *not_independent = "shared by cells";
-    explicit RKf(Simulation& run)
+    explicit RKf(SteppedModel& run)
         : Factors(run, {"recurrent.A"}, {"B(W_rec)", "B(W_in)", "B(b)"}) {}
     Matrix estimate() {
         const Matrix a = beside(A, n), b = beside(B, n);
@@ -114,7 +114,7 @@ struct RKf : Factors {
 
 struct KfRtrl : Factors {
     static constexpr const char *name = "kf_rtrl", *not_independent = "shared by steps";
-    explicit KfRtrl(Simulation& run)
+    explicit KfRtrl(SteppedModel& run)
         : Factors(run, {"recurrent.A(W_rec)", "recurrent.A(W_in)", "recurrent.A(b)"},
                   {"recurrent.B"}) {}
     Matrix estimate() {
@@ -126,7 +126,7 @@ struct KfRtrl : Factors {
 };
 
 Matrix influence_of_rtrl(const Written& written) {
-    Simulation rtrl(model_of("rtrl", written));
+    SteppedModel rtrl(model_of("rtrl", written));
     rtrl.step(steps);
     Matrix M(n, n * m);
     int first = 0;
@@ -144,7 +144,7 @@ Matrix influence_of_rtrl(const Written& written) {
 template <class Rule>
 double worst_error(const Written& written, int count, const std::vector<std::string>& more) {
     const Matrix truth = influence_of_rtrl(written);
-    Simulation run(model_of(Rule::name, written, more));
+    SteppedModel run(model_of(Rule::name, written, more));
     Rule rule(run);
     const SlotId rate = run.find("hidden.r"), before = run.find("previous(hidden.r)");
     const Vector start = run.vector("hidden.r");

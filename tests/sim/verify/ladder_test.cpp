@@ -63,7 +63,7 @@ TEST_CASE("a rung's loss is the mean of the last tenth over seeds, with its stan
     const Ladder ladder = climb(path, small, 3);
     std::vector<double> losses;
     for (int seed = 1; seed <= 3; ++seed) {
-        Simulation sim(
+        SteppedModel sim(
             load_model(path, {"population.hidden.size=6", fmt::format("run.seed={}", seed)}));
         sim.step(36);
         double sum = 0.0;

@@ -171,7 +171,7 @@ TEST_CASE(
     "a difference is its largest entry, alone and over the largest of the equations', and "
     "the step in which both exceed the tolerance",
     "[verify]") {
-    Simulation sim(
+    SteppedModel sim(
         small_model("population.hidden = { size = 2, init = { constant = 4.0 } }" + hidden_lines));
     const SlotId r = sim.find("hidden.r");
     Differences found{.tolerance = 0.1};

@@ -93,7 +93,7 @@ long allocations_of(Action action) {
 // Of all steps but the first few, in which libraries may still set themselves up.
 long allocations_of_steps(const std::string& path, const std::vector<std::string>& overrides = {},
                           int count = steps) {
-    Simulation sim(load_model(path, overrides));
+    SteppedModel sim(load_model(path, overrides));
     sim.step(10);
     return allocations_of([&] { sim.step(count); });
 }
@@ -141,7 +141,7 @@ TEST_CASE("a recorder allocates only in steps in which it writes", "[hot]") {
         watched("all", {"hidden.r", "W_rec", "loss"}, 1, 1, steps)};
     const AxisLayout axis = lay_out(model.program, recordings).axes.at(0);
     Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false);
-    Simulation sim(std::move(model), &recorder);
+    SteppedModel sim(std::move(model), &recorder);
     REQUIRE(axis.window > 10);
     int writes = 0;
     for (std::size_t row = 0; row < steps; ++row) {
@@ -164,7 +164,7 @@ TEST_CASE("when a thread writes, recording allocates nothing in the run", "[hot]
         watched("events", {"events"}, 1, 1, steps)};
     Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false,
                       Writing::beside_run);
-    Simulation sim(std::move(model), &recorder);
+    SteppedModel sim(std::move(model), &recorder);
     sim.step(10);
     REQUIRE(allocations_of([&] { sim.step(steps - 10); }) == 0);
     recorder.close(steps, 0.0);
@@ -176,7 +176,7 @@ TEST_CASE("recording events allocates nothing while they are gathered", "[hot]")
     const std::vector<Recording> recordings = {watched("events", {"events"}, 1, 1, steps)};
     const std::size_t window = lay_out(model.program, recordings).event_window;
     Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false);
-    Simulation sim(std::move(model), &recorder);
+    SteppedModel sim(std::move(model), &recorder);
     std::vector<long> counts(steps);
     for (long& count : counts) {
         const long before = allocations;

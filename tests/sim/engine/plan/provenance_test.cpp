@@ -105,7 +105,7 @@ TEST_CASE("last step's values are remembered at the step's end, after all that h
 }
 
 TEST_CASE("an operation of every k steps is performed in the steps that k divides", "[plan]") {
-    Simulation sim(small_model(hidden_lines + R"(
+    SteppedModel sim(small_model(hidden_lines + R"(
 population.hidden = { size = 4 }
 population.error.role = "error"
 synapses.T = { from = "hidden", to = "output.soma", during = "update", init = { constant = 7.0 } }
@@ -126,11 +126,11 @@ TEST_CASE("a run has the same bits on every instruction set that rounds alike", 
     const Rounding rounding = GENERATE(Rounding::strict, Rounding::fused);
     const auto sets = available_kernels(rounding);
     for (const std::string& path : shipped_models()) {
-        Simulation reference(load_model(path, overrides), nullptr, *sets[0]);
+        SteppedModel reference(load_model(path, overrides), nullptr, *sets[0]);
         reference.step(200);
         for (const Kernels* set : sets.subspan(1)) {
             INFO(path << ", " << set->instruction_set);
-            Simulation other(load_model(path, overrides), nullptr, *set);
+            SteppedModel other(load_model(path, overrides), nullptr, *set);
             other.step(200);
             REQUIRE(same_bits(other.numbers(), reference.numbers()));
         }

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/engine/plan/plan.hpp"
+#include "sim/engine/plan/workers.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+#include "sim/simulation/scheduler.hpp"
+#include "sim/system/listener.hpp"
+#include "sim/system/stop_request.hpp"
+
+namespace apical {
+
+class Archive;
+class Diagnosis;
+
+// The datasets that a run reads: those that it begins with, and its task's and noise's.
+std::vector<DataSource> with_presented(const Model& model, std::vector<DataSource> initial);
+
+// What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
+// Jacobians.
+Program performed_program(const Model& model);
+// Its plan for a state of that program, with `run.fuse` and these kernels, in blocks of rows. State
+// and workers must outlive it.
+Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
+
+// How far a run has got.
+struct RunProgress {
+    std::int64_t step = 0;   // completed
+    std::int64_t steps = 0;  // planned
+    double loss_sum = 0.0;   // over the completed ones, as Scheduler::loss_sum
+};
+
+// Who follows a simulation while it steps.
+struct StepObservers {
+    const StopRequest* stop = nullptr;    // ends it after one step more; null: nothing does
+    Listener<RunProgress> progress = {};  // hears of every step, on the thread that steps
+};
+
+// One run of a model, step by step: its way through the task, its numbers, plan and threads. The
+// model is facts alone, so several simulations of one model may go on in several threads; each is
+// used by one thread at a time.
+//     Simulation simulation(model);
+//     simulation.step(100);
+//     const std::vector<double> strengths = simulation.read("W_rec");
+class Simulation {
+public:
+    // In its initial state. The model must outlive this. Large matrices are gone through by so many
+    // threads, which make the same numbers as one. What goes on from a checkpoint (`to_resume`)
+    // needs no initial values. Throws Error{bad_model} when the memory of the machine cannot hold
+    // it or a dataset of initial values does not fit.
+    enum class Start : std::uint8_t { initial, to_resume };
+    explicit Simulation(const Model& model, int threads = 1, Start start = Start::initial);
+    ~Simulation();
+    Simulation(const Simulation&) = delete;
+    Simulation& operator=(const Simulation&) = delete;
+
+    // Presents the first input and label, at most once, and lets a recorder, which may be null and
+    // must outlive this, follow all steps. Without it the first `step`, `save` or `restore` begins.
+    void begin(Recorder* recorder = nullptr);
+    // After `begin`: the recorder's first rows, of before the first step.
+    void record_start() { scheduler_->record_start(); }
+
+    // Makes so many steps, but none after the model's last one. Returns how many it made: fewer
+    // when it was asked to stop. Throws Error{numerical_failure} naming step, phase and address,
+    // Error{input_output_error} from the recorder; what an observer throws ends it too.
+    std::int64_t step(std::int64_t count = 1, const StepObservers& observers = {});
+    std::int64_t steps() const { return scheduler_ ? scheduler_->step() : 0; }  // completed
+    // Of the last step, as `loss` of sim/tasks/task.hpp; 0 before the first one.
+    double loss() const { return scheduler_ ? scheduler_->loss() : 0.0; }
+    // Over all completed steps.
+    double loss_sum() const { return scheduler_ ? scheduler_->loss_sum() : 0.0; }
+
+    // The slot of an address ("hidden.r", "W_rec", "previous(hidden.r)"), as in listings. Throws
+    // Error{usage} naming the nearest one.
+    SlotId find(std::string_view address) const;
+    // A slot's numbers after the last step of `step`: rows x columns, row-major; one of a scalar.
+    std::vector<double> read(SlotId slot) const;
+    std::vector<double> read(std::string_view address) const { return read(find(address)); }
+    // Replaces them, between two steps or before the first one: as many numbers as `read` returns.
+    // What a step makes before anything reads it (inputs, labels, drives) is made anew. Throws
+    // Error{usage} for another count.
+    void write(SlotId slot, std::span<const double> numbers);
+    void write(std::string_view address, std::span<const double> numbers) {
+        write(find(address), numbers);
+    }
+
+    // All that it knows after its last step, for this process. Throws Error{usage} before the first
+    // step.
+    std::vector<char> save();
+    // Goes on from what a simulation of this model saved, as if it had never stopped; of another
+    // model with the same slots, with its numbers. Throws Error{usage} when a recorder follows,
+    // whose rows rise; Error{bad_model} when it does not fit, and then the numbers are undefined
+    // until something else is restored.
+    void restore(std::span<const char> saved);
+
+    const Model& model() const { return model_; }
+    // The datasets that it read, as `text_of` says.
+    const std::string& data() const { return data_; }
+
+    // The rest is for who drives a run to its end and saves it in files (sim/runs/whole_run.hpp).
+
+    // An exact Jacobian in it may not have been formed (sim/engine/plan/without_jacobians.hpp).
+    const State& state() const { return state_; }
+    State& state() { return state_; }
+    const Scheduler& scheduler() const { return *scheduler_; }
+    Scheduler& scheduler() { return *scheduler_; }
+    Diagnosis* diagnosis() const { return diagnosis_.get(); }  // null when nothing is measured
+    // What a fused plan has deferred is no memory of its own: `Scheduler::settle` is called before.
+    void persist_numbers(Archive& archive);
+    // All other memory, after `step` steps. The task of a fork may be another one (`same_task` is
+    // false), and finds its way to the present step by itself.
+    void persist_rest(Archive& archive, std::int64_t step, bool same_task);
+
+private:
+    void take_data(Archive& archive, std::string data);
+    void persist_task(Archive& archive, std::int64_t step, bool same_task);
+
+    const Model& model_;
+    Program program_;
+    std::string data_;
+    State state_;
+    Workers workers_;
+    Plan plan_;
+    bool is_recorded_ = false;
+    std::unique_ptr<Diagnosis> diagnosis_;
+    std::optional<Scheduler> scheduler_;
+};
+
+}  // namespace apical
