@@ -114,13 +114,14 @@ TEST_CASE("a gate that opens in another phase than the firing lets nothing fire"
 }
 
 TEST_CASE("a gate that a modulator opens is found", "[audit][cheat]") {
-    Draft d;  // the name of a number is the name of a gate
-    d.constant(1.0, "gate.perisomatic");
+    Draft d;
+    d.constant(1.0, "made_up.open");
     d.is_caught(Criterion::gates_obeyed, "perisomatic", [](Program& program) {
         Operation again = firing(program, "hidden.r");  // by hand
         const auto opened =
             std::find_if(program.operations.begin(), program.operations.end(),
                          [](const Operation& op) { return op.function == Function::constant; });
+        opened->operands[0].slot = program.find("gate.perisomatic");
         again.phase = opened->phase;
         program.operations.insert(opened + 1, again);
     });
