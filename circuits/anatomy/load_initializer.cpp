@@ -122,7 +122,11 @@ Initializer load_initializer(Value& value, const std::string& name, bool of_syna
         case Initializer::Kind::file:
             load_file(section, init);
             break;
-        default:
+        case Initializer::Kind::constant:
+        case Initializer::Kind::normal:
+        case Initializer::Kind::orthogonal:
+        case Initializer::Kind::identity:
+        case Initializer::Kind::activated_normal:
             init.scale = load_scale(section.value(kind.key), of_synapses);
     }
     return init;

@@ -19,7 +19,8 @@ algebra::Settings settings_of(const Circuit& circuit, Activation readout,
         case Activation::logistic:
             settings.activation = algebra::Activation::logistic;
             break;
-        default:
+        case Activation::linear:
+        case Activation::softmax:
             settings.activation = algebra::Activation::linear;
     }
     settings.loss =

@@ -33,7 +33,6 @@ public:
     using Start = Simulation::Start;
     explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1,
                       Start start = Start::initial);
-    ~WholeRun();
 
     // `recorder`, which may be null, must outlive this.
     void begin(Recorder* recorder) { simulation_.begin(recorder); }

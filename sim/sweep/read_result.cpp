@@ -69,15 +69,13 @@ public:
     }
     std::vector<Value> values(const std::string& path) const {
         std::vector<Value> all;
-        switch (open(path, {H5T_STRING, H5T_INTEGER, H5T_FLOAT}).getTypeClass()) {
-            case H5T_STRING:
-                for (const std::string& text : texts(path)) all.push_back(value_of(text));
-                break;
-            case H5T_INTEGER:
-                for (const std::int64_t number : integers(path)) all.push_back(value_of(number));
-                break;
-            default:
-                for (const double number : reals(path)) all.push_back(value_of(number));
+        const H5T_class_t type = open(path, {H5T_STRING, H5T_INTEGER, H5T_FLOAT}).getTypeClass();
+        if (type == H5T_STRING) {
+            for (const std::string& text : texts(path)) all.push_back(value_of(text));
+        } else if (type == H5T_INTEGER) {
+            for (const std::int64_t number : integers(path)) all.push_back(value_of(number));
+        } else {
+            for (const double number : reals(path)) all.push_back(value_of(number));
         }
         return all;
     }
