@@ -8,6 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf -- "$folder"' EXIT
 "$1" --install "$2" --prefix "$folder/there" >"$folder/log"
 
+build=$(readlink -f "$2")
 cd "$folder"
 for model in rflo dni_b_mirrored ladder/dni_b_learned_jacobian; do
     checked=$(there/bin/apical check "$model")
@@ -19,7 +20,6 @@ for model in rflo dni_b_mirrored ladder/dni_b_learned_jacobian; do
 done
 
 cached() { sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"; }
-build=$2
 cp -r "$tests/library" outside
 "$1" -S outside -B outside/build -G "$(cached CMAKE_GENERATOR)" -D CMAKE_PREFIX_PATH="$folder/there" \
     -D CMAKE_C_COMPILER="$(cached CMAKE_C_COMPILER)" -D CMAKE_CXX_COMPILER="$(cached CMAKE_CXX_COMPILER)" \

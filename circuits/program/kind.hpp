@@ -127,8 +127,8 @@ struct KindTraits {
     Gathers gathers;
     MatrixAndVector product;
     MatrixChange change;
-    bool (*multiplies_matrices)(
-        const Operation&);  // as many products for an entry as there are cells
+    // Whether an entry of the result takes as many products as there are cells.
+    bool (*multiplies_matrices)(const Operation&);
     HandsOn hands_on;
     SizeRule size;
 };

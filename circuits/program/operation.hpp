@@ -37,7 +37,7 @@ enum class Function : std::uint8_t {
     history,     // remember: the last steps' values, the newest first
 };
 
-// Who asks for an operation: what a cell does by itself comes before what rules make of it.
+// The asker of an operation. In a phase the circuit's operations come before those of rules.
 enum class Asker : std::uint8_t { circuit, rule };
 
 struct Operand {

@@ -17,7 +17,7 @@ struct RuleQuantity {
         : rule(std::move(rule_is)),
           quantity(std::move(quantity_is)),
           symbol(std::move(symbol_is)) {}
-    // Of no table's rule: the text is the address.
+    // A quantity of no table's rule: the text is its address.
     template <std::convertible_to<std::string_view> Address>
     RuleQuantity(const Address& address) : quantity(std::string_view(address)) {}
 

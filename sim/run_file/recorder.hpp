@@ -58,6 +58,7 @@ public:
     Recorder(const Program& program, const std::vector<Recording>& recordings,
              const RunDescription& description, const std::string& path, Replacing replacing,
              Writing writing = Writing::within_run);
+    // Takes the name at once: for callers who have nothing to prepare.
     Recorder(const Program& program, const std::vector<Recording>& recordings,
              const RunDescription& description, const std::string& path, bool force,
              Writing writing = Writing::within_run)

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/engine/initialize.hpp"
@@ -58,7 +57,7 @@ Simulation::Simulation(const Model& model, int threads, Start start)
 Simulation::~Simulation() = default;
 
 void Simulation::begin(Recorder* recorder) {
-    assert(!scheduler_);
+    if (scheduler_) throw Error(ExitCode::usage, "a simulation begins once, before its first step");
     is_recorded_ = recorder != nullptr;
     if (model_.diagnosed.any()) {
         // It repeats single operations.
@@ -70,16 +69,26 @@ void Simulation::begin(Recorder* recorder) {
 
 // What only observers look at is made in the last step, to be read after it.
 std::int64_t Simulation::step(std::int64_t count, const StepObservers& observers) {
+    check_whole();
     if (!scheduler_) begin();
     const std::int64_t first = steps(), last = first + std::min(count, model_.steps - first);
-    for (bool ends = first >= last; !ends;) {
-        ends = steps() + 1 == last || (observers.stop && observers.stop->asked());
-        scheduler_->observe(ends);
+    for (bool is_last = first >= last; !is_last;) {
+        is_last = steps() + 1 == last || (observers.stop && observers.stop->asked());
+        scheduler_->observe(is_last);
+        in_step_ = true;
         scheduler_->run_to(steps() + 1);
+        in_step_ = false;
         observers.progress.tell({steps(), model_.steps, loss_sum()});
     }
     scheduler_->observe(false);
     return steps() - first;
+}
+
+// A step that failed has changed some numbers and not others.
+void Simulation::check_whole() const {
+    if (in_step_)
+        throw Error(ExitCode::usage,
+                    "the last step failed; a simulation goes on from a restored one");
 }
 
 SlotId Simulation::find(std::string_view address) const {
@@ -111,6 +120,7 @@ void Simulation::write(SlotId slot, std::span<const double> numbers) {
 }
 
 std::vector<char> Simulation::save() {
+    check_whole();
     std::int64_t step = steps();
     if (step == 0)
         throw Error(ExitCode::usage, "a simulation can be saved after its first step only");
@@ -135,6 +145,12 @@ void Simulation::restore(std::span<const char> saved) {
     persist_numbers(archive);
     persist_rest(archive, step, true);
     archive.finish();
+    in_step_ = false;
+}
+
+void Simulation::record_start() {
+    if (!scheduler_) begin();
+    scheduler_->record_start();
 }
 
 void Simulation::persist_numbers(Archive& archive) {

@@ -64,18 +64,20 @@ public:
 
     // Presents the first input and label, at most once, and lets a recorder, which may be null and
     // must outlive this, follow all steps. Without it the first `step`, `save` or `restore` begins.
+    // Throws Error{usage} when it has begun.
     void begin(Recorder* recorder = nullptr);
-    // After `begin`: the recorder's first rows, of before the first step.
-    void record_start() { scheduler_->record_start(); }
+    // Gives the recorder its first rows, of before the first step.
+    void record_start();
 
     // Makes so many steps, but none after the model's last one. Returns how many it made: fewer
     // when it was asked to stop. Throws Error{numerical_failure} naming step, phase and address,
-    // Error{input_output_error} from the recorder; what an observer throws ends it too.
+    // Error{input_output_error} from the recorder; what an observer throws ends it too. After a
+    // step that failed there is only `restore`: Error{usage}.
     std::int64_t step(std::int64_t count = 1, const StepObservers& observers = {});
     std::int64_t steps() const { return scheduler_ ? scheduler_->step() : 0; }  // completed
-    // Of the last step, as `loss` of sim/tasks/task.hpp; 0 before the first one.
+    // The loss of the last step, as `loss` of sim/tasks/task.hpp; 0 before the first one.
     double loss() const { return scheduler_ ? scheduler_->loss() : 0.0; }
-    // Over all completed steps.
+    // The sum of the losses of all completed steps.
     double loss_sum() const { return scheduler_ ? scheduler_->loss_sum() : 0.0; }
 
     // The slot of an address ("hidden.r", "W_rec", "previous(hidden.r)"), as in listings. Throws
@@ -85,8 +87,9 @@ public:
     std::vector<double> read(SlotId slot) const;
     std::vector<double> read(std::string_view address) const { return read(find(address)); }
     // Replaces them, between two steps or before the first one: as many numbers as `read` returns.
-    // What a step makes before anything reads it (inputs, labels, drives) is made anew. Throws
-    // Error{usage} for another count.
+    // What a step makes before anything reads it (inputs, labels, drives) is made anew, and `begin`
+    // makes the values of a step ago from those of now: write these after it. Throws Error{usage}
+    // for another count.
     void write(SlotId slot, std::span<const double> numbers);
     void write(std::string_view address, std::span<const double> numbers) {
         write(find(address), numbers);
@@ -113,13 +116,14 @@ public:
     const Scheduler& scheduler() const { return *scheduler_; }
     Scheduler& scheduler() { return *scheduler_; }
     Diagnosis* diagnosis() const { return diagnosis_.get(); }  // null when nothing is measured
-    // What a fused plan has deferred is no memory of its own: `Scheduler::settle` is called before.
+    // Callers flush first (Scheduler::settle): deferred changes are no part of an archive.
     void persist_numbers(Archive& archive);
-    // All other memory, after `step` steps. The task of a fork may be another one (`same_task` is
-    // false), and finds its way to the present step by itself.
+    // Persists all other memory, after `step` steps. The task of a fork may be another one
+    // (`same_task` is false), and finds its way to the present step by itself.
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 
 private:
+    void check_whole() const;
     void take_data(Archive& archive, std::string data);
     void persist_task(Archive& archive, std::int64_t step, bool same_task);
 
@@ -129,7 +133,7 @@ private:
     State state_;
     Workers workers_;
     Plan plan_;
-    bool is_recorded_ = false;
+    bool is_recorded_ = false, in_step_ = false;
     std::unique_ptr<Diagnosis> diagnosis_;
     std::optional<Scheduler> scheduler_;
 };

@@ -11,8 +11,8 @@
 namespace apical {
 
 // A file takes its name when it is complete and on the disk; until then it has another one beside
-// it, and a file that has the name stays as it is, whatever happens. So is every file written that
-// a command makes: run files, checkpoints, results, figures, pages, tables, drawings.
+// it, and a file that has the name stays as it is, whatever happens. Every file that a command
+// makes is written so: run files, checkpoints, results, figures, pages, tables, drawings.
 
 // "runs/run.h5.apical-HOST-1234.new" of process 1234, for "runs/run.h5"; a long name is cut.
 std::string unfinished_name(const std::string& path);

@@ -8,7 +8,7 @@
 
 namespace apical {
 
-// 128 and the number of the signal that ended what ran.
+// The exit code of SIGTERM; of any other signal that of SIGINT.
 ExitCode exit_code_of(int signal);
 
 // What a caller asks of work that goes on: to end, or to save a checkpoint. Any thread may ask, and
@@ -19,7 +19,7 @@ public:
     // `signal` is the one that stands for the reason: SIGINT or SIGTERM.
     void ask_to_end(int signal = SIGINT) { signal_ = signal; }
     void ask_for_checkpoint() { checkpoint_ = true; }
-    // As if nothing had been asked.
+    // Withdraws both requests.
     void withdraw();
 
     bool asked() const { return signal() != 0; }

@@ -88,7 +88,16 @@ struct SonataFile::Implementation {
 
 SonataFile::SonataFile(const std::string& path)
     : implementation_(std::make_unique<Implementation>(path)) {
-    Implementation& made = *implementation_;
+    try {
+        create(*implementation_);
+    } catch (...) {  // HDF5 closes the file under its lock
+        const std::lock_guard lock(hdf5_mutex());
+        implementation_.reset();
+        throw;
+    }
+}
+
+void SonataFile::create(Implementation& made) {
     made.attempt([&] {
         H5::FileCreatPropList list;
         H5Pset_obj_track_times(list.getId(), false);

@@ -39,6 +39,7 @@ public:
 
 private:
     struct Implementation;
+    static void create(Implementation& made);
     std::unique_ptr<Implementation> implementation_;
 };
 

@@ -27,7 +27,7 @@ std::string content(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Those that may know operations; initializers of circuits/anatomy have kinds of their own.
+// Sources that may know operations; initializers of circuits/anatomy have kinds of their own.
 std::vector<fs::path> sources() {
     std::vector<fs::path> all;
     for (const char* folder : {"circuits/program", "circuits/kinds", "learning_rules", "sim"}) {

@@ -113,6 +113,12 @@ TEST_CASE("a gate that opens in another phase than the firing lets nothing fire"
     });
 }
 
+TEST_CASE("a number that takes the name of a gate is refused", "[audit][cheat]") {
+    Draft d;
+    CHECK_THROWS_WITH(d.constant(1.0, "gate.perisomatic"),
+                      Catch::Contains("makes a second quantity named \"gate.perisomatic\""));
+}
+
 TEST_CASE("a gate that a modulator opens is found", "[audit][cheat]") {
     Draft d;
     d.constant(1.0, "made_up.open");

@@ -19,7 +19,7 @@ Model shipped(std::string_view name) {
                        "diagnose.change=true", "population.hidden.size=12"});
 }
 
-// The numbers that a run ends with, and its losses in blocks of ten steps.
+// The numbers that a run ends with, and its mean loss over the headline window.
 struct Ended {
     std::vector<double> numbers;
     double loss = 0.0;
