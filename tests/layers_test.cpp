@@ -227,6 +227,7 @@ const std::vector<const char*> no_variables = {"using ",     "struct ", "class "
 bool is_global_that_changes(const std::string& code) {
     const std::size_t begin = code.find_first_not_of(' ');
     if (begin == std::string::npos || code[code.find_last_not_of(' ')] != ';') return false;
+    if (has_word(code, "operator")) return false;
     const std::string declared = code.substr(0, code.find('='));
     if (declared.find('(') != std::string::npos || code.find(' ', begin) == std::string::npos)
         return false;
