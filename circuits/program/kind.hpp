@@ -138,50 +138,55 @@ extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_trait
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
     assign_traits, multiply_traits, contract_traits, recall_traits, remember_traits;
 
-// Null of what is no kind.
-constexpr const KindTraits* find_traits(Kind kind) {
+// What is found of a kind. (Whether an address is null is no constant under a sanitizer.)
+struct FoundTraits {
+    const KindTraits* traits;
+    bool is_kind = true;
+};
+
+constexpr FoundTraits find_traits(Kind kind) {
     switch (kind) {
         case Kind::inject:
-            return &inject_traits;
+            return {&inject_traits};
         case Kind::noise:
-            return &noise_traits;
+            return {&noise_traits};
         case Kind::gate:
-            return &gate_traits;
+            return {&gate_traits};
         case Kind::transmit:
-            return &transmit_traits;
+            return {&transmit_traits};
         case Kind::relax:
-            return &relax_traits;
+            return {&relax_traits};
         case Kind::fire:
-            return &fire_traits;
+            return {&fire_traits};
         case Kind::readout:
-            return &readout_traits;
+            return {&readout_traits};
         case Kind::cellwise:
-            return &cellwise_traits;
+            return {&cellwise_traits};
         case Kind::modulate:
-            return &modulate_traits;
+            return {&modulate_traits};
         case Kind::hebb:
-            return &hebb_traits;
+            return {&hebb_traits};
         case Kind::consolidate:
-            return &consolidate_traits;
+            return {&consolidate_traits};
         case Kind::assign:
-            return &assign_traits;
+            return {&assign_traits};
         case Kind::multiply:
-            return &multiply_traits;
+            return {&multiply_traits};
         case Kind::contract:
-            return &contract_traits;
+            return {&contract_traits};
         case Kind::recall:
-            return &recall_traits;
+            return {&recall_traits};
         case Kind::remember:
-            return &remember_traits;
+            return {&remember_traits};
     }
-    return nullptr;
+    return {nullptr, false};
 }
 
-constexpr const KindTraits& traits(Kind kind) { return *find_traits(kind); }
+constexpr const KindTraits& traits(Kind kind) { return *find_traits(kind).traits; }
 
 consteval std::size_t count_kinds() {
     std::size_t count = 0;
-    while (find_traits(static_cast<Kind>(count))) ++count;
+    while (find_traits(static_cast<Kind>(count)).is_kind) ++count;
     return count;
 }
 inline constexpr std::size_t kind_count = count_kinds();
