@@ -8,18 +8,6 @@ namespace apical {
 
 namespace {
 
-void make_groups(const H5::H5File& file, const std::string& path_of_dataset) {
-    const auto creation = without_times(H5::PropList(H5P_GROUP_CREATE));
-    for (auto end = path_of_dataset.find('/', 1); end != std::string::npos;
-         end = path_of_dataset.find('/', end + 1)) {
-        const std::string name = path_of_dataset.substr(0, end);
-        if (file.nameExists(name)) continue;
-        const hid_t group =
-            H5Gcreate2(file.getId(), name.c_str(), H5P_DEFAULT, creation.getId(), H5P_DEFAULT);
-        check_call(H5Gclose(check_call(group, "H5Gcreate2")), "H5Gclose");
-    }
-}
-
 H5::DataSet make_empty(const H5::H5File& file, const NewDataset& dataset) {
     const auto creation = without_times(H5::DSetCreatPropList());
     const std::vector<hsize_t> chunk(dataset.chunk.begin(), dataset.chunk.end());
@@ -42,6 +30,17 @@ void describe(H5::DataSet& set, const NewDataset& dataset) {
 }
 
 }  // namespace
+
+void make_groups(const H5::H5File& file, const std::string& path) {
+    const auto creation = without_times(H5::PropList(H5P_GROUP_CREATE));
+    for (auto end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+        const std::string name = path.substr(0, end);
+        if (file.nameExists(name)) continue;
+        const hid_t group =
+            H5Gcreate2(file.getId(), name.c_str(), H5P_DEFAULT, creation.getId(), H5P_DEFAULT);
+        check_call(H5Gclose(check_call(group, "H5Gcreate2")), "H5Gclose");
+    }
+}
 
 std::vector<hsize_t> dimensions(hsize_t first, const std::vector<std::size_t>& others) {
     std::vector<hsize_t> all{first};

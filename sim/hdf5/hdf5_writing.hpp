@@ -11,8 +11,9 @@
 
 namespace apical {
 
-// For the files that write HDF5 (sim/hdf5/growing_file.cpp, disk_driver.cpp). Callers hold
-// hdf5_mutex(). All throw H5::Exception. The same calls make the same bytes.
+// For the files that write HDF5 (sim/hdf5/growing_file.cpp, disk_driver.cpp,
+// sim/show/export/sonata_file.cpp). Callers hold hdf5_mutex(). All throw H5::Exception. The same
+// calls make the same bytes.
 
 // Returns the status of a call of the C interface. Throws H5::LibraryIException when it failed.
 template <class Status>
@@ -28,6 +29,9 @@ List without_times(List list) {
     check_call(H5Pset_obj_track_times(list.getId(), false), "H5Pset_obj_track_times");
     return list;
 }
+
+// Makes the groups on a path, all but what follows its last '/'. Groups that are there stay.
+void make_groups(const H5::H5File& file, const std::string& path);
 
 // {first, others...}: the rows, then the shape of one row.
 std::vector<hsize_t> dimensions(hsize_t first, const std::vector<std::size_t>& others);

@@ -9,18 +9,13 @@
 
 #include "circuits/text/error.hpp"
 #include "sim/hdf5/hdf5_lock.hpp"
+#include "sim/hdf5/hdf5_writing.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
 
 namespace apical {
 
 namespace {
-
-H5::PropList without_times(hid_t kind) {
-    H5::PropList list(kind);
-    H5Pset_obj_track_times(list.getId(), false);  // the same export makes the same bytes
-    return list;
-}
 
 template <class Object>
 void write_attribute(Object object, const std::string& name, const H5::DataType& type,
@@ -54,23 +49,10 @@ struct SonataFile::Implementation {
         }
     }
 
-    void make_group(const std::string& name) const {
-        if (file.nameExists(name)) return;
-        const auto list = without_times(H5P_GROUP_CREATE);
-        const hid_t group =
-            H5Gcreate2(file.getId(), name.c_str(), H5P_DEFAULT, list.getId(), H5P_DEFAULT);
-        if (group < 0) throw H5::GroupIException("H5Gcreate2", "failed");
-        H5Gclose(group);
-    }
-    void make_groups_above(const std::string& name) const {
-        for (auto end = name.find('/', 1); end != std::string::npos; end = name.find('/', end + 1))
-            make_group(name.substr(0, end));
-    }
-
     H5::DataSet make(const std::string& name, const H5::DataType& type,
                      const std::vector<hsize_t>& extent) const {
-        make_groups_above(name);
-        const H5::DSetCreatPropList list(without_times(H5P_DATASET_CREATE).getId());
+        make_groups(file, name);
+        const auto list = without_times(H5::DSetCreatPropList());
         const H5::DataSpace space(static_cast<int>(extent.size()), extent.data());
         return file.createDataSet(name, type, space, list);
     }
@@ -99,8 +81,7 @@ SonataFile::SonataFile(const std::string& path)
 
 void SonataFile::create(Implementation& made) {
     made.attempt([&] {
-        H5::FileCreatPropList list;
-        H5Pset_obj_track_times(list.getId(), false);
+        const auto list = without_times(H5::FileCreatPropList());
         const H5::FileAccPropList access;
         H5Pset_file_locking(access.getId(), false, true);
         made.file = H5::H5File(made.beside.name(), H5F_ACC_TRUNC, list, access);
@@ -150,10 +131,7 @@ void SonataFile::add_short(const std::string& path, const std::vector<double>& n
 }
 
 void SonataFile::add_group(const std::string& path) {
-    implementation_->attempt([&] {
-        implementation_->make_groups_above(path);
-        implementation_->make_group(path);
-    });
+    implementation_->attempt([&] { make_groups(implementation_->file, path + '/'); });
 }
 
 void SonataFile::link(const std::string& existing, const std::string& path) {
