@@ -4,7 +4,7 @@
 // the process, takes its signals or starts another one, and nothing that changes is shared by two
 // callers. Wrong input throws Error (circuits/text/error.hpp), whose code tells the kind.
 //
-//   load, check    load_model, load_text      sim/model/model.hpp: a file or a text, with overrides
+//   load, check    load_model                 sim/model/model.hpp: a file or its text
 //                  find_model                 sim/model/shipped_models.hpp: "dni_b", by name
 //   list           listing                    circuits/program/program.hpp: each operation, a line
 //   audit          report_on, audit_text      sim/audit/report.hpp: the criteria of the paper

@@ -229,9 +229,26 @@ Override parse_override(const std::string& assignment) {
         throw Error(ExitCode::usage, fmt::format("{}: expected KEY=VALUE", source));
     }
     Override change{assignment.substr(0, equals),
-                    parse_value(assignment.substr(equals + 1), source)};
+                    parse_value(assignment.substr(equals + 1), source), assignment};
     place(change.value, {source});
     return change;
+}
+
+std::string assignment_of(const Override& change) {
+    return change.text.empty() ? change.key + "=" + inline_text(change.value) : change.text;
+}
+
+Overrides::Overrides(std::vector<Override> made) : changes(std::move(made)) {}
+
+Overrides::Overrides(const std::vector<std::string>& assignments) {
+    for (const std::string& one : assignments) changes.push_back(parse_override(one));
+}
+
+Overrides::Overrides(std::initializer_list<std::string> assignments)
+    : Overrides(std::vector<std::string>(assignments)) {}
+
+void Overrides::append(const Overrides& more) {
+    changes.insert(changes.end(), more.changes.begin(), more.changes.end());
 }
 
 void override_key(Table& root, const Override& change) {

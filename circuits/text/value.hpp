@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -50,11 +51,28 @@ Table load_toml(const std::string& path, std::string& text);
 struct Override {
     std::string key;  // "plasticity.recurrent.rate"
     Value value;
+    std::string text = {};  // "KEY=VALUE" as it was given; empty: it was made of key and value
 };
 
 // "a.b.c=VALUE" (VALUE in TOML syntax; what is none and starts no list, table or quoted text is
 // taken for a text). Throws Error{usage} when the assignment itself is malformed.
 Override parse_override(const std::string& assignment);
+
+// "KEY=VALUE" that `parse_override` makes the same change of: the text of one that has a text.
+std::string assignment_of(const Override& change);
+
+// What a model is loaded with in place of what its file says, in order: of several changes of a
+// key the last one counts. Texts are parsed here, once, and throw what `parse_override` throws.
+struct Overrides {
+    std::vector<Override> changes;
+
+    Overrides() = default;
+    Overrides(std::vector<Override> made);
+    Overrides(const std::vector<std::string>& assignments);
+    Overrides(std::initializer_list<std::string> assignments);
+
+    void append(const Overrides& more);
+};
 
 // Throws Error{bad_model} when a part of the key is no table, or misspelt.
 void override_key(Table& root, const Override& change);

@@ -70,7 +70,8 @@ ExitCode AuditCommand::execute() const {
 
 Model AuditCommand::load_named(const std::string& path) const {
     try {
-        return load_model(path, overrides, in_child_process());
+        const Overrides parsed = overrides;
+        return load_model(ModelSource(path, in_child_process()), parsed);
     } catch (const Error& error) {
         std::vector<std::string> sentences = error.sentences();
         for (std::string& one : sentences)
@@ -100,17 +101,20 @@ void VerifyCommand::add_to(CLI::App& app) {
 ExitCode VerifyCommand::execute() const { return ladder ? climb_ladder() : verify_model(); }
 
 ExitCode VerifyCommand::climb_ladder() const {
-    const Ladder found =
-        climb(options.path(), options.overrides, seeds_of(seeds), in_child_process());
+    const int runs = seeds_of(seeds);
+    const std::string path = options.path();
+    const Ladder found = climb(path, options.overrides, runs, in_child_process());
     std::cout << (json ? ladder_json(found) : ladder_text(found));
     return ExitCode::ok;
 }
 
 ExitCode VerifyCommand::verify_model() const {
     const double allowed = tolerance_of(tolerance);
-    const Model model = load_model(options.path(), options.overrides, in_child_process());
+    const std::string path = options.path();
+    const Overrides overrides = options.overrides;
+    const Model model = load_model(ModelSource(path, in_child_process()), overrides);
     const std::int64_t least = least_verified_steps(model.program);
-    const std::int64_t steps = sets_run(options.overrides, "steps")
+    const std::int64_t steps = sets_run(overrides, "steps")
                                    ? model.steps
                                    : std::min(model.steps, std::max(default_verified_steps, least));
     try {

@@ -41,9 +41,9 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
         ->type_name("KEY=VALUE");
 }
 
-bool sets_run(const std::vector<std::string>& overrides, const std::string& key) {
-    return std::any_of(overrides.begin(), overrides.end(), [&](const std::string& one) {
-        const Override change = parse_override(one);
+bool sets_run(const Overrides& overrides, const std::string& key) {
+    const std::vector<Override>& all = overrides.changes;
+    return std::any_of(all.begin(), all.end(), [&](const Override& change) {
         const auto* run = std::get_if<Table>(&change.value.content);
         return change.key == "run." + key || (change.key == "run" && run && run->find(key));
     });
@@ -68,7 +68,9 @@ void ModelOptions::add_output_to(CLI::App& command) {
 std::string ModelOptions::path() const { return named_model(asked); }
 
 Model ModelOptions::load() const {
-    Model model = load_model(path(), overrides, in_child_process());
+    const std::string found = path();
+    const Overrides parsed = overrides;
+    Model model = load_model(ModelSource(found, in_child_process()), parsed);
     tell(model.notes);
     return model;
 }

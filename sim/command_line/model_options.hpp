@@ -12,7 +12,7 @@ namespace apical {
 void add_overrides(CLI::App& command, std::vector<std::string>& overrides);
 
 // Whether one of the overrides gives this key of [run] a value, also within `--set run={ ... }`.
-bool sets_run(const std::vector<std::string>& overrides, const std::string& key);
+bool sets_run(const Overrides& overrides, const std::string& key);
 
 // The options that the commands that take a model have in common.
 struct ModelOptions {

@@ -132,10 +132,11 @@ void ForkCommand::add_to(CLI::App& app) {
 
 ExitCode ForkCommand::execute() const {
     const RunOptions asked = flags.options();
-    if (sets_run(overrides, "output"))
+    const Overrides changes = overrides;
+    if (sets_run(changes, "output"))
         throw Error(ExitCode::usage, "fork: --set run.output: expected -o FILE alone");
     OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at), in_child_process());
-    const Model model = forked_model(checkpoint.head, path, overrides, output, in_child_process());
+    const Model model = forked_model(checkpoint.head, path, changes, output, in_child_process());
     tell(model.notes);
     return told(flags, model, [&] {
         std::vector<std::string> notes;

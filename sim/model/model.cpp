@@ -227,19 +227,10 @@ void compose(Model& model, Table& root) {
     model.program = std::move(builder).finish();
 }
 
-}  // namespace
-
-namespace {
-
-std::vector<Override> parsed(const std::vector<std::string>& assignments) {
-    std::vector<Override> overrides;
-    for (const std::string& one : assignments) overrides.push_back(parse_override(one));
-    return overrides;
-}
-
-void override_keys(Table& root, const std::vector<Override>& overrides) {
+void override_keys(Table& root, const Overrides& overrides) {
     Mistakes mistakes;
-    for (const Override& change : overrides) mistakes.attempt([&] { override_key(root, change); });
+    for (const Override& change : overrides.changes)
+        mistakes.attempt([&] { override_key(root, change); });
     mistakes.reject_any();
 }
 
@@ -277,13 +268,23 @@ std::int64_t steps_in(const Table& root) {
     return number ? *number : 0;
 }
 
-Model load(const std::string& path, Table root, const std::vector<Override>& overrides,
-           const ReadingTrial& trial) {
+}  // namespace
+
+MeasuredModel measured(const Model& model) {
+    return {model.circuit, model.program, model.diagnosed, model.task->shape().readout,
+            model.steps,   *model.kernels};
+}
+
+Model load_model(const ModelSource& source, const Overrides& overrides) {
     Model model;
-    model.path = path;
-    model.directory = {std::filesystem::path(path).parent_path().string(), trial};
-    if (is_sweep(root))
-        reject({path, 1, 1}, "this is a sweep file; expected a model file. `apical sweep` runs it");
+    model.path = source.path;
+    model.directory = {std::filesystem::path(source.path).parent_path().string(), source.trial};
+    model.text = source.text;
+    model.overrides = overrides;
+    if (is_sweep(source.root))
+        reject({source.path, 1, 1},
+               "this is a sweep file; expected a model file. `apical sweep` runs it");
+    Table root = source.root;
     const std::int64_t steps_in_file = steps_in(root);
     override_keys(root, overrides);
     const Table given = root;
@@ -292,42 +293,12 @@ Model load(const std::string& path, Table root, const std::vector<Override>& ove
     } catch (const Rejected& rejected) {
         Mistakes all;
         all.add(rejected.mistakes());
-        all.add(mistakes_of(given, path));
+        all.add(mistakes_of(given, source.path));
         all.reject_any();
     }
     leave_out_places(root);
     model.resolved = to_toml(root);
     model.root = std::move(root);
-    return model;
-}
-
-}  // namespace
-
-MeasuredModel measured(const Model& model) {
-    return {model.circuit, model.program, model.diagnosed, model.task->shape().readout,
-            model.steps,   *model.kernels};
-}
-
-bool is_sweep(const Table& root) {
-    return root.find("seeds") && root.find("model") && !root.find("population");
-}
-
-Model load_model(const std::string& path, const std::vector<std::string>& overrides,
-                 const ReadingTrial& trial) {
-    Model model = load_overridden(read_model_file(path, trial), parsed(overrides));
-    model.overrides = overrides;
-    return model;
-}
-
-ModelFile read_model_file(const std::string& path, const ReadingTrial& trial) {
-    ModelFile file{path, "", {}, trial};
-    file.root = load_toml(path, file.text);
-    return file;
-}
-
-Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides) {
-    Model model = load(file.path, file.root, overrides, file.trial);
-    model.text = file.text;
     return model;
 }
 
@@ -340,14 +311,6 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     model.circuit = load_circuit(root, shape);
     compose(model, root);
     load_recordings(model, root, model.steps);
-    return model;
-}
-
-Model load_text(const std::string& path, const std::string& text,
-                const std::vector<std::string>& overrides, const ReadingTrial& trial) {
-    Model model = load(path, parse_toml(text, path), parsed(overrides), trial);
-    model.text = text;
-    model.overrides = overrides;
     return model;
 }
 

@@ -14,6 +14,7 @@
 #include "sim/engine/noise.hpp"
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/model/checkpoint_policy.hpp"
+#include "sim/model/model_source.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/tasks/task.hpp"
 
@@ -42,38 +43,21 @@ struct Model {
     const Kernels* kernels = nullptr;  // that the run is computed by
     std::string output;                // path of the run file
     CheckpointPolicy checkpoint;
-    std::vector<std::string> overrides;  // that it was loaded with
-    std::string forked_from;             // which run, and after which step; empty: from none
+    Overrides overrides;      // that it was loaded with
+    std::string forked_from;  // which run, and after which step; empty: from none
 };
 
 // The part of a model that a diagnosis of its runs needs. The model must outlive it.
 MeasuredModel measured(const Model& model);
 
-// Loads a model file, applies "KEY=VALUE" overrides in order, and checks everything that can be
-// checked without running. Datasets are tried first as `trial` does. Throws Error{no_such_input},
+// Loads a model, applies overrides in order, and checks everything that can be checked without
+// running. Datasets are tried first as the source says. Throws Error{no_such_input},
 // Error{bad_model}, Error{usage}.
-Model load_model(const std::string& path, const std::vector<std::string>& overrides,
-                 const ReadingTrial& trial = {});
+Model load_model(const ModelSource& source, const Overrides& overrides = {});
 
-// Whether a file that was read is a sweep and no model.
-bool is_sweep(const Table& root);
-
-// A model file that was read once, whatever becomes of it on the disk.
-struct ModelFile {
-    std::string path, text;
-    Table root;
-    ReadingTrial trial = {};  // of the datasets that it names
-};
-// Throws what `load_toml` throws.
-ModelFile read_model_file(const std::string& path, const ReadingTrial& trial = {});
-// Throws as `load_model`.
-Model load_overridden(const ModelFile& file, const std::vector<Override>& overrides);
-// Loads a model from the text of a model file that was read from `path` once. Throws as
-// `load_model`.
-Model load_text(const std::string& path, const std::string& text,
-                const std::vector<std::string>& overrides, const ReadingTrial& trial = {});
-// The model that a run file records, from its resolved table: circuit, program and recordings,
-// without task and noise, which may need files that are gone.
+// The model that a run file records. Its table is resolved already, and what it does not load, task
+// and noise, may need files that are gone: of the task the run file keeps the shape. So it shares
+// neither the beginning nor the end of `load_model`, only circuit, program and recordings.
 Model load_recorded(const std::string& path, Table resolved, const TaskShape& shape);
 
 }  // namespace apical

@@ -39,7 +39,8 @@ CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& 
     const std::filesystem::path path = std::filesystem::absolute(model.path, removed);
     head.model_path = removed ? model.path : path.lexically_normal().string();
     head.model_text = model.text;
-    head.overrides = model.overrides;
+    for (const Override& one : model.overrides.changes)
+        head.overrides.push_back(assignment_of(one));
     head.resolved = model.resolved;
     head.diagnose = diagnose_of(model);
     head.forked_from = model.forked_from;
@@ -194,7 +195,7 @@ OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step,
 
 Model resumed_model(const CheckpointHead& head, const std::string& run_file,
                     const ReadingTrial& trial) {
-    Model model = load_text(head.model_path, head.model_text, head.overrides, trial);
+    Model model = load_model({head.model_path, head.model_text, trial}, head.overrides);
     if (model.resolved != head.resolved)
         reject({run_file, 0, 0}, "its model is not resolved as it was when the run began");
     if (rounding_of(model) != head.rounding)
@@ -209,11 +210,11 @@ Model resumed_model(const CheckpointHead& head, const std::string& run_file,
 }
 
 Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const std::vector<std::string>& overrides, const std::string& output,
+                   const Overrides& overrides, const std::string& output,
                    const ReadingTrial& trial) {
-    std::vector<std::string> all = head.overrides;
-    all.insert(all.end(), overrides.begin(), overrides.end());
-    Model model = load_text(head.model_path, head.model_text, all, trial);
+    Overrides all = head.overrides;
+    all.append(overrides);
+    Model model = load_model({head.model_path, head.model_text, trial}, all);
     if (diagnose_of(model) != head.diagnose)
         reject({run_file, 0, 0},
                "a fork measures what its run did: [diagnose] needs the steps before");

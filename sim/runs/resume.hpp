@@ -43,7 +43,7 @@ Model resumed_model(const CheckpointHead& head, const std::string& run_file,
                     const ReadingTrial& trial = {});
 // The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
 Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const std::vector<std::string>& overrides, const std::string& output,
+                   const Overrides& overrides, const std::string& output,
                    const ReadingTrial& trial = {});
 
 // Synapse sets of a fork whose `init` is not that of its run: they begin anew. Throws

@@ -153,7 +153,7 @@ Model load_job(const Sweep& sweep, const Cell& cell, std::uint32_t seed) {
     std::vector<Override> overrides = cell.overrides;
     overrides.push_back(seed_of(seed));
     try {
-        return load_overridden(sweep.models[cell.model].file, overrides);
+        return load_model(sweep.models[cell.model].source, overrides);
     } catch (const Error& error) {
         std::vector<std::string> sentences = error.sentences();
         for (std::string& one : sentences)

@@ -144,12 +144,12 @@ std::vector<std::uint32_t> seeds_of(const Section& whole) {
 
 // ---- models, tasks, keys
 
-ModelFile model_file(const std::string& path, const Where& where) {
+ModelSource source_of(const std::string& path, const Where& where) {
     std::error_code failure;
     if (!std::filesystem::exists(path, failure))
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: there is no model file \"{}\"", text(where), path));
-    return read_model_file(path);
+    return path;
 }
 
 std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& folder) {
@@ -158,7 +158,7 @@ std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& f
         const Section section(inner_table(entry, "model"), entry.where, "model." + entry.key,
                               keys_in("model.*"));
         const Text file = section.text("file");
-        models.push_back({entry.key, model_file((folder / file.text).string(), file.where),
+        models.push_back({entry.key, source_of((folder / file.text).string(), file.where),
                           file.where, overrides_of(table_of(section, "set"))});
     }
     if (models.empty())
@@ -298,7 +298,7 @@ Sweep load_sweep(const std::string& path, const ReadingTrial& trial) {
     sweep.blocks = whole.integer("blocks");
     sweep.overrides = overrides_of(table_of(whole, "set"));
     sweep.models = models_of(whole, std::filesystem::path(path).parent_path());
-    for (SweptModel& model : sweep.models) model.file.trial = trial;
+    for (SweptModel& model : sweep.models) model.source.trial = trial;
     sweep.tasks = tasks_of(whole);
     sweep.keys = grid_of(whole);
     for (const Value& zip : std::get<Array>(whole.value("zip").content))

@@ -7,15 +7,15 @@
 
 #include "circuits/text/keys.hpp"
 #include "circuits/text/value.hpp"
-#include "sim/model/model.hpp"
+#include "sim/model/model_source.hpp"
 #include "sim/sweep/conditions.hpp"
 
 namespace apical {
 
 // A model of a sweep, by the name that the result and its figures give it.
 struct SweptModel {
-    std::string name;  // "DNI(b)"
-    ModelFile file;    // read when the sweep was, and never again
+    std::string name;    // "DNI(b)"
+    ModelSource source;  // read when the sweep was, and never again
     Where where;
     std::vector<Override> overrides;
 };

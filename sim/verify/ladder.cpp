@@ -45,17 +45,19 @@ std::vector<Named> rungs_of(const Model& model) {
 }
 
 // With what is needed to align it. A rung has one rule that changes W, so that there is one update.
-Model loaded(const Named& rung, std::vector<std::string> overrides) {
+Model loaded(const Named& rung, const Overrides& overrides) {
     std::error_code unknown;
     if (!std::filesystem::exists(rung.path, unknown)) {
         throw Error(ExitCode::no_such_input,
                     fmt::format("{}: there is no rung \"{}\"", text(rung.where), rung.path));
     }
     // Mistakes of the model itself come first.
-    load_model(rung.path, overrides, rung.trial);
-    overrides.push_back("diagnose.alignment=true");
+    const ModelSource source(rung.path, rung.trial);
+    load_model(source, overrides);
+    Overrides aligned = overrides;
+    aligned.append({"diagnose.alignment=true"});
     try {
-        Model model = load_model(rung.path, overrides, rung.trial);
+        Model model = load_model(source, aligned);
         if (model.diagnosed.rules.size() == 1) return model;
     } catch (const Error& error) {
         throw Error(error.code(), fmt::format("{}: the rung \"{}\" cannot be aligned: {}",
@@ -142,7 +144,7 @@ std::string another_network(const CircuitRun& run, const CircuitRun& first) {
 // Models that run side by side. Each keeps its own rule, and the rest of the first.
 class SideBySide {
 public:
-    SideBySide(const std::vector<Named>& rungs, const std::vector<std::string>& overrides) {
+    SideBySide(const std::vector<Named>& rungs, const Overrides& overrides) {
         for (const Named& rung : rungs) {
             models_.push_back(std::make_unique<Model>(loaded(rung, overrides)));
             check_task(rung, *models_.back(), *models_.front());
@@ -206,8 +208,7 @@ private:
 };
 
 // Adds its part to the mean over seeds.
-void compare_updates(Ladder& ladder, const std::vector<Named>& rungs,
-                     const std::vector<std::string>& overrides) {
+void compare_updates(Ladder& ladder, const std::vector<Named>& rungs, const Overrides& overrides) {
     SideBySide models(rungs, overrides);
     std::vector<Distance> from_first(rungs.size()), from_before(rungs.size());
     for (std::int64_t step = 0; step < ladder.compared_steps; ++step) {
@@ -261,13 +262,12 @@ FreeRun run_freely(const Model& model) {
     return {summary.loss, cosine_of_all(model, summary.diagnosis)};
 }
 
-Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds,
+Ladder climb(const std::string& path, const Overrides& overrides, int seeds,
              const ReadingTrial& trial) {
-    const Model model = load_model(path, overrides, trial);
+    const Model model = load_model(ModelSource(path, trial), overrides);
     const std::vector<Named> rungs = rungs_of(model);
-    std::vector<std::string> all = overrides;
-    all.push_back(fmt::format("run.steps={}", model.steps));
-    all.push_back(fmt::format("run.seed={}", model.seed));
+    Overrides of_all = overrides;
+    of_all.append({fmt::format("run.steps={}", model.steps)});
     Ladder ladder{.rungs = {},
                   .compared_steps = std::min(model.steps, most_compared_steps),
                   .steps = model.steps,
@@ -275,7 +275,8 @@ Ladder climb(const std::string& path, const std::vector<std::string>& overrides,
                   .first_seed = model.seed};
     std::vector<std::vector<FreeRun>> runs(rungs.size());
     for (int k = 0; k < seeds; ++k) {
-        all.back() = fmt::format("run.seed={}", std::int64_t{model.seed} + k);
+        Overrides all = of_all;
+        all.append({fmt::format("run.seed={}", std::int64_t{model.seed} + k)});
         compare_updates(ladder, rungs, all);
         for (std::size_t rung = 0; rung < rungs.size(); ++rung)
             runs[rung].push_back(run_freely(loaded(rungs[rung], all)));

@@ -43,7 +43,7 @@ struct Ladder {
 // free runs have as many seeds, from the model's own on. Throws Error{bad_model} when the model has
 // no ladder or a rung another task or size, Error{no_such_input} naming the rung,
 // Error{numerical_failure}.
-Ladder climb(const std::string& path, const std::vector<std::string>& overrides, int seeds,
+Ladder climb(const std::string& path, const Overrides& overrides, int seeds,
              const ReadingTrial& trial = {});
 
 // A rung by itself, from its beginning to `run.steps`. The model must ask to be aligned.

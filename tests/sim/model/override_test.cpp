@@ -151,3 +151,43 @@ TEST_CASE("an override without end is rejected in a few words", "[override]") {
         CHECK(message.size() < few_words);
     }
 }
+
+TEST_CASE("an override keeps its text, and one that was made has a text that parses back",
+          "[override]") {
+    const Overrides given = {"title=Größe", "run.seed=4_294"};
+    REQUIRE(given.changes.size() == 2);
+    CHECK(assignment_of(given.changes[0]) == "title=Größe");
+    CHECK(assignment_of(given.changes[1]) == "run.seed=4_294");
+    const std::vector<std::pair<Override, std::string>> made = {
+        {{"title", value_of(std::string("a \"b\""))}, "title=\"a \\\"b\\\"\""},
+        {{"run.seed", value_of(std::int64_t{7})}, "run.seed=7"},
+        {{"run.fuse", value_of(false)}, "run.fuse=false"}};
+    for (const auto& [one, assignment] : made) {
+        CHECK(assignment_of(one) == assignment);
+        CHECK(parse_override(assignment).value.content.index() == one.value.content.index());
+    }
+}
+
+TEST_CASE("overrides that were made load the model that their texts load", "[override]") {
+    const Override seed{"run.seed", value_of(std::int64_t{7})},
+        size{"population.hidden.size", value_of(std::int64_t{9})};
+    Overrides made = std::vector<Override>{seed};
+    made.append(std::vector<Override>{size});
+    const std::string path = path_of_shipped("rflo");
+    CHECK(load_model(path, made).resolved ==
+          load_model(path, {"run.seed=7", "population.hidden.size=9"}).resolved);
+}
+
+TEST_CASE("a model is loaded from what was read, whatever becomes of its file", "[model]") {
+    const TemporaryFolder folder;
+    const std::string text = drafted("rflo", {}), path = folder.write("model.toml", text);
+    const ModelSource read(path);
+    folder.write("model.toml", "changed");
+    CHECK(read.text == text);
+    const Model model = load_model(read, {"run.steps=5"}),
+                again = load_model(ModelSource(path, text), {"run.steps=5"});
+    CHECK(model.path == path);
+    CHECK(model.text == text);
+    CHECK(model.resolved == again.resolved);
+    CHECK_THROWS_AS(load_model(path), Error);
+}
