@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "circuits/anatomy/recurrent_network.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "learning_rules/rules.hpp"
 
@@ -18,8 +19,8 @@ SynapseSetId recurrent_set(const Circuit& circuit, const Binding& binding) {
     const std::vector<Text> of = binding.options.texts("of");
     if (of.size() == 1) {
         const SynapseSetId id = resolve_synapses(circuit, of.front());
-        const bool recurrent = circuit[id].pre == circuit[id].post;
-        if (recurrent && circuit[circuit[id].post].role == Role::cells) return id;
+        const PopulationId cells = circuit[id].post;
+        if (is_within(circuit, id, cells) && circuit[cells].role == Role::cells) return id;
     }
     reject(binding.options.where("of"),
            "rule \"exact_jacobian\" needs one recurrent synapse set in \"of\"");
@@ -33,7 +34,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const PopulationId cells = circuit[source].post;
     const SlotId slope = program.slope(circuit.soma(cells));
     for (const SynapseSetId set : binding.synapses) {
-        if (circuit[set].pre != cells || circuit[set].post != cells) {
+        if (!is_within(circuit, set, cells)) {
             reject(
                 binding.options.where("synapses"),
                 fmt::format("rule \"exact_jacobian\" needs synapse sets from \"{0}\" to \"{0}\"; "

@@ -2,49 +2,32 @@
 
 #include <fmt/format.h>
 
+#include "circuits/anatomy/recurrent_network.hpp"
+
 namespace apical {
 
 namespace {
 
+// The set that the Jacobian is taken of. Throws Error{bad_model} when the cells hear more than it
+// and rates from outside.
 SynapseSetId recurrent_set(const ProgramBuilder& program, const Binding& binding,
                            PopulationId cells, std::string_view rule) {
     const Circuit& circuit = program.circuit();
     const std::string& name = circuit[cells].name;
-    SynapseSetId found;
-    for (const Transmission& use : circuit.transmissions) {
-        if (use.target != circuit.soma(cells) || is_set_from_outside(circuit[use.source].role))
-            continue;
-        const bool recurrent =
-            use.source == cells && use.own && use.delay == 1 && !use.source_voltage;
-        if (recurrent && !found) {
-            found = use.set;
-            continue;
-        }
-        reject(use.where,
+    const SomaticDrive drive = drive_of(circuit, cells);
+    for (const Transmission* use : drive.rest) {
+        if (is_set_from_outside(circuit[use->source].role)) continue;
+        reject(use->where,
                fmt::format("rule \"{}\" needs cells that are driven by one recurrent set of delay "
                            "1 and by rates from outside alone; \"{}\" drives \"{}.soma\" too, and "
                            "the Jacobian would leave it out",
-                           rule, circuit[use.set].name, name));
+                           rule, circuit[use->set].name, name));
     }
-    if (found) return found;
+    if (drive.recurrent) return drive.recurrent;
     reject(binding.options.where("synapses"),
            fmt::format("rule \"{}\" needs a recurrent synapse set from \"{}\" to \"{}.soma\", with "
                        "delay = 1; there is none",
                        rule, name, name));
-}
-
-// Cells that are driven in two phases fire twice a step, so that r(t) follows r(t-1) in two steps.
-void check_one_phase(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
-                     std::string_view rule) {
-    const PhaseId phase = circuit.own_use(recurrent)->phase;
-    for (const Transmission& use : circuit.transmissions) {
-        if (use.target != circuit.soma(cells) || use.phase == phase) continue;
-        reject(use.where,
-               fmt::format("rule \"{}\" needs cells that fire once a step; \"{}\" drives \"{}\" in "
-                           "phase \"{}\", but \"{}\" in phase \"{}\"",
-                           rule, circuit[use.set].name, circuit.full_name(use.target),
-                           circuit[use.phase].name, circuit[recurrent].name, circuit[phase].name));
-    }
 }
 
 }  // namespace
@@ -55,7 +38,7 @@ Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::s
     found.cells = postsynaptic(program, binding, rule);
     check_drives_soma(circuit, binding, rule);
     const SynapseSetId recurrent = recurrent_set(program, binding, found.cells, rule);
-    check_one_phase(circuit, found.cells, recurrent, rule);
+    check_fires_once(circuit, found.cells, recurrent, fmt::format("rule \"{}\"", rule));
     const CompartmentId soma = circuit.soma(found.cells);
     if (circuit[soma].tau_ms > 0.0) {
         reject(circuit[soma].where,

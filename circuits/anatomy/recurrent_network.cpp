@@ -43,18 +43,16 @@ void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_v
 }
 
 void find_drive(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
-    for (const Transmission& use : circuit.transmissions) {
-        if (use.target != circuit.soma(found.cells)) continue;
-        const bool plain = use.own && !use.reverse && !use.source_voltage;
-        const bool now = plain && use.delay == 0;
-        if (plain && use.delay == 1 && use.source == found.cells && !found.recurrent) {
-            found.recurrent = use.set;
-        } else if (now && use.source == found.input && !found.from_input) {
-            found.from_input = use.set;
-        } else if (now && circuit[use.source].role == Role::constant && !found.bias) {
-            found.bias = use.set;
+    const SomaticDrive drive = drive_of(circuit, found.cells);
+    found.recurrent = drive.recurrent;
+    for (const Transmission* use : drive.rest) {
+        const bool now = use->own && !use->source_voltage && use->delay == 0;
+        if (now && use->source == found.input && !found.from_input) {
+            found.from_input = use->set;
+        } else if (now && circuit[use->source].role == Role::constant && !found.bias) {
+            found.bias = use->set;
         } else {
-            reject_use(circuit, use, who,
+            reject_use(circuit, *use, who,
                        "one set of delay 1 from its own cells, one from the input and one bias "
                        "drive its somata");
         }
@@ -71,6 +69,38 @@ std::vector<SynapseSetId> RecurrentNetwork::W() const {
 
 std::vector<SynapseSetId> RecurrentNetwork::W_out() const {
     return present({readout, readout_bias});
+}
+
+SomaticDrive drive_of(const Circuit& circuit, PopulationId cells) {
+    SomaticDrive drive;
+    for (const Transmission& use : circuit.transmissions) {
+        if (use.target != circuit.soma(cells)) continue;
+        const bool recurrent =
+            use.own && use.source == cells && use.delay == 1 && !use.source_voltage;
+        if (recurrent && !drive.recurrent) {
+            drive.recurrent = use.set;
+        } else {
+            drive.rest.push_back(&use);
+        }
+    }
+    return drive;
+}
+
+bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells) {
+    return circuit[set].pre == cells && circuit[set].post == cells;
+}
+
+void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
+                      std::string_view who) {
+    const PhaseId phase = circuit.own_use(recurrent)->phase;
+    for (const Transmission* use : drive_of(circuit, cells).rest) {
+        if (use->phase == phase) continue;
+        reject(use->where,
+               fmt::format("{} needs cells that fire once a step; \"{}\" drives \"{}\" "
+                           "in phase \"{}\", but \"{}\" in phase \"{}\"",
+                           who, circuit[use->set].name, circuit.full_name(use->target),
+                           circuit[use->phase].name, circuit[recurrent].name, circuit[phase].name));
+    }
 }
 
 RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view who) {

@@ -20,6 +20,24 @@ struct RecurrentNetwork {
     std::vector<SynapseSetId> W_out() const;
 };
 
+// What drives the somata of cells, in whichever phase.
+struct SomaticDrive {
+    SynapseSetId recurrent;  // carries the cells' own rates of last step; unset when no set does
+    std::vector<const Transmission*> rest;  // every other use, in the order of the file
+};
+
+// The circuit must outlive it. Of two sets that carry the cells' own rates the first is recurrent.
+SomaticDrive drive_of(const Circuit& circuit, PopulationId cells);
+
+// Whether a set leads from the cells to themselves, as W_rec does and J, which learns its Jacobian.
+bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells);
+
+// Cells that are driven in two phases fire twice a step: r(t) would follow r(t-1) in two steps.
+// `who` begins the message, as in: rule "rtrl" needs cells that ... Throws Error{bad_model} when
+// anything drives the somata in another phase than the recurrent set does.
+void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
+                      std::string_view who);
+
 // `who` begins the message, as in: "verify" needs a model whose ... Throws Error{bad_model} when
 // the circuit is no such network: when anything but the cells' own rates of last step, the input
 // and a bias drives their somata, or anything but the cells and a bias the output.

@@ -20,20 +20,6 @@ bool has(const std::vector<SynapseSetId>& sets, SynapseSetId set) {
     return std::find(sets.begin(), sets.end(), set) != sets.end();
 }
 
-// Cells that are driven in two phases fire twice a step, which the equations do not.
-void check_one_phase(const Circuit& circuit, const RecurrentNetwork& network) {
-    const PhaseId phase = circuit.own_use(network.recurrent)->phase;
-    for (const SynapseSetId set : network.W()) {
-        const Transmission& use = *circuit.own_use(set);
-        if (use.phase == phase) continue;
-        reject(use.where, fmt::format("{} needs cells that fire once a step; \"{}\" drives \"{}\" "
-                                      "in phase \"{}\", but \"{}\" in phase \"{}\"",
-                                      who, circuit[set].name, circuit.full_name(use.target),
-                                      circuit[use.phase].name, circuit[network.recurrent].name,
-                                      circuit[phase].name));
-    }
-}
-
 double rate_of(const RuleTable& rule) {
     if (rule.number("rate") != 0.0) return rule.number("rate");
     reject(
@@ -202,12 +188,11 @@ void choose_jacobians(Diagnosed& chosen, const Composed& model, const RecurrentN
     const Circuit& circuit = model.program.circuit();
     for (const BoundRule& bound : model.rules) {
         if (bound.rule->name != "predict_rate" || bound.synapses.size() != 1) continue;
-        const SynapseSet& set = circuit[bound.synapses.front()];
-        if (set.pre != network.cells || set.post != network.cells) continue;
-        const Measures measure(model.program, set.name, set.name);
+        const SynapseSetId set = bound.synapses.front();
+        if (!is_within(circuit, set, network.cells)) continue;
+        const Measures measure(model.program, circuit[set].name, circuit[set].name);
         chosen.jacobians.push_back(
-            {bound.synapses.front(),
-             measure("error", "distance to the exact Jacobian, over the norm of that, of"),
+            {set, measure("error", "distance to the exact Jacobian, over the norm of that, of"),
              measure("cosine", "cosine between the exact Jacobian and"),
              measure("spectral_radius", "largest absolute eigenvalue of"),
              measure("true_spectral_radius",
@@ -220,7 +205,7 @@ void choose_jacobians(Diagnosed& chosen, const Composed& model, const RecurrentN
 void choose_alignment(Diagnosed& chosen, const Composed& model, std::vector<std::string>& notes) {
     const Circuit& circuit = model.program.circuit();
     const RecurrentNetwork network = recurrent_network_of(circuit, who);
-    check_one_phase(circuit, network);
+    check_fires_once(circuit, network.cells, network.recurrent, who);
     for (const BoundRule& bound : model.rules) {
         if (bound.rule->facing == Facing::none || !changes_any(bound, network.W())) continue;
         chosen.rules.push_back(aligned(model, network, bound, chosen.options));

@@ -36,8 +36,7 @@ SynapseSetId jacobian_of(const CircuitRun& run, const RuleTable& rule) {
     const Circuit& circuit = run.circuit();
     const PopulationId cells = run.network().cells;
     const std::vector<SynapseSetId>& sets = rule.bound().synapses;
-    const SynapseSet& first = circuit[sets.front()];
-    if (sets.size() == 1 && first.pre == cells && first.post == cells) return sets.front();
+    if (sets.size() == 1 && is_within(circuit, sets.front(), cells)) return sets.front();
     reject(rule.where(),
            fmt::format("{0} needs the rule \"{1}\" to change J, one set from \"{2}\" "
                        "to \"{2}\"; [plasticity.{3}] changes {4}",
