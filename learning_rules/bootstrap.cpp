@@ -24,7 +24,7 @@ constexpr Key keys[] = {
 // Table 1):
 //   A_il <- A_il - rate (p_i - c*_i) r~_l(t-1),  p = A r~(t-1)
 // so the presynaptic factor is what the set carried one step earlier.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     postsynaptic(program, binding, "bootstrap");
     const auto signal = [&](const Text& address) {
         return postsynaptic_signal(program, binding, address, "bootstrap");
@@ -32,18 +32,23 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     const std::vector<Text> targets = binding.options.texts("target");
     if (targets.empty())
         reject(binding.options.where("target"), "rule \"bootstrap\" needs a target");
-    SlotId target = signal(targets.front());
+    RulePart summands{.name = "target"};
+    summands.slots.push_back(signal(targets.front()));
+    SlotId target = summands.slots.front();
     for (std::size_t k = 1; k < targets.size(); ++k) {
         const std::string name = k + 1 == targets.size() ? "target" : "target" + std::to_string(k);
-        target = program.sum(target, signal(targets[k]), binding.signal_name(name));
+        summands.slots.push_back(signal(targets[k]));
+        target = program.sum(target, summands.slots.back(), binding.signal_name(name));
     }
     const SlotId prediction = signal(binding.options.text("prediction"));
     const SlotId error = program.difference(prediction, target, binding.signal_name("error"));
-    const double rate = binding.options.number("rate");
+    const Rate rate = binding.rate();
     for (const SynapseSetId set : binding.synapses) {
         const SlotId carried_before = program.previous(program.presynaptic(set));
-        program.hebb(program.strength(set), error, carried_before, 1.0, -rate);
+        program.hebb(program.strength(set), error, carried_before, 1.0, -rate.value);
     }
+    return {.rate = rate,
+            .slots = {summands, {"prediction", {prediction}, binding.options.where("prediction")}}};
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ constexpr Key keys[] = {learning_rate, credit_key, leave_out_alpha_key, window_k
 //   c(s) = sum_{t'=s}^{s+T-1} c(t') J(t') ... J(s+1),  G_ij = alpha c_i(s) phi'_i(s) r^_j(s-1)
 // Each c(t') goes back through the window in its own step t', so its Jacobians have the strengths
 // of step t' and the slopes of theirs.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Recurrence r = recurrence_of(program, binding, "bptt");
     CreditSweep sweep(program, binding, r);
     const int oldest = sweep.window() - 1;
@@ -23,10 +23,12 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     }
     sweep.take_credit(oldest);
     const SlotId teaching = sweep.teaching(oldest, r.immediate);
-    const double rate = binding.options.number("rate");
+    const Rate rate = binding.rate();
     for (const SynapseSetId set : binding.synapses) {
-        program.hebb(program.strength(set), teaching, sweep.presynaptic(set, oldest), 1.0, -rate);
+        program.hebb(program.strength(set), teaching, sweep.presynaptic(set, oldest), 1.0,
+                     -rate.value);
     }
+    return {.rate = rate, .credit = r.credit, .window = sweep.window()};
 }
 
 }  // namespace

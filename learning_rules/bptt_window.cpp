@@ -11,7 +11,7 @@ constexpr Key keys[] = {learning_rate, credit_key, leave_out_alpha_key, window_k
 // from its newest step to its oldest:
 //   G += alpha (c phi'(s)) r^(s-1),  c <- c(s-1) + c J(s)
 // The Jacobians have the slopes of then and the strengths of now.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Recurrence r = recurrence_of(program, binding, "bptt_window");
     CreditSweep sweep(program, binding, r);
     program.every(sweep.window());
@@ -26,11 +26,12 @@ void emit(ProgramBuilder& program, const Binding& binding) {
         sweep.carry_back(lag);
         sweep.add_credit(lag + 1);
     }
-    const double rate = binding.options.number("rate");
+    const Rate rate = binding.rate();
     for (const SynapseSetId set : binding.synapses) {
         program.consolidate(program.strength(set), {}, program.tag(set, "gradient", {}, "G"),
-                            -rate);
+                            -rate.value);
     }
+    return {.rate = rate, .credit = r.credit, .window = sweep.window()};
 }
 
 }  // namespace

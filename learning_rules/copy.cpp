@@ -23,7 +23,7 @@ constexpr Key keys[] = {
 
 // The target copy of the authors' code: a frozen set that jumps to another's strengths, which no
 // synapse can do.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const std::vector<Text> sources = binding.options.texts("of");
     if (sources.size() != binding.synapses.size()) {
@@ -33,7 +33,9 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                 "rule \"copy\" needs one set in \"of\" for each of its {} synapse sets; found {}",
                 binding.synapses.size(), sources.size()));
     }
-    program.every(static_cast<int>(binding.options.integer("every")));
+    const auto every = static_cast<int>(binding.options.integer("every"));
+    program.every(every);
+    RulePart copied{.name = "of"};
     for (std::size_t k = 0; k < sources.size(); ++k) {
         const SynapseSetId source = resolve_synapses(circuit, sources[k]);
         const SynapseSet& target = circuit[binding.synapses[k]];
@@ -50,8 +52,10 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                 fmt::format("rule \"copy\" needs a synapse set of the size of \"{}\"; found \"{}\"",
                             target.name, sources[k].text));
         }
-        program.assign(program.strength(binding.synapses[k]), program.strength(source));
+        copied.slots.push_back(program.strength(source));
+        program.assign(program.strength(binding.synapses[k]), copied.slots.back());
     }
+    return {.slots = {copied}, .constants = {{"every", static_cast<double>(every)}}};
 }
 
 }  // namespace

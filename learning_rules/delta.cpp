@@ -11,7 +11,7 @@ constexpr Key keys[] = {
 };
 
 // The gradient of the loss with respect to the output's strengths is e_k r_j, e = y - y*.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, "delta");
     const PopulationId error = circuit.find_role(Role::error);
@@ -23,11 +23,12 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                            circuit[binding.synapses.front()].name, circuit[post].name,
                            error ? "" : ", and no population has that role"));
     }
-    const double rate = binding.options.number("rate");
+    const Rate rate = binding.rate();
     for (const SynapseSetId set : binding.synapses) {
         program.hebb(program.strength(set), program.rate(error), program.presynaptic(set), 1.0,
-                     -rate);
+                     -rate.value);
     }
+    return {.rate = rate, .credit = program.rate(error)};
 }
 
 }  // namespace

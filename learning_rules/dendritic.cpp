@@ -7,7 +7,7 @@ namespace {
 constexpr Key keys[] = {learning_rate, credit_key};
 
 // G_ij = alpha u_i phi'(v_i) r_j(t-1), the gradient of DNI and DNI(b) once u stands for the credit.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, "dendritic");
     check_drives_soma(circuit, binding, "dendritic");
@@ -15,10 +15,12 @@ void emit(ProgramBuilder& program, const Binding& binding) {
         postsynaptic_signal(program, binding, binding.options.text("credit"), "dendritic");
     const SlotId slope = program.slope(circuit.soma(post));
     const SlotId teaching = program.product(credit, slope, binding.signal_name("teaching"));
-    const double gain = -binding.options.number("rate") * circuit[post].alpha;
+    const Rate rate = binding.rate();
+    const double gain = -rate.value * circuit[post].alpha;
     for (const SynapseSetId set : binding.synapses) {
         program.hebb(program.strength(set), teaching, program.presynaptic(set), 1.0, gain);
     }
+    return {.rate = rate, .credit = credit};
 }
 
 }  // namespace

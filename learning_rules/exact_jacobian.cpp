@@ -28,7 +28,7 @@ SynapseSetId recurrent_set(const Circuit& circuit, const Binding& binding) {
 
 // J(t) = dr(t)/dr(t-1) = (1 - alpha) I + alpha diag(phi'(v(t))) W_rec, set anew in each step. (The
 // line after Table 1 has r_j where W_ij belongs: a slip.)
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const SynapseSetId source = recurrent_set(circuit, binding);
     const PopulationId cells = circuit[source].post;
@@ -44,6 +44,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
         program.assign_jacobian(program.strength(set), program.strength(source), slope,
                                 circuit[cells].alpha);
     }
+    return {};
 }
 
 }  // namespace

@@ -98,6 +98,21 @@ struct Kernel {
     std::vector<SlotId> B;
 };
 
+RuleParts parts_of_kernel(ProgramBuilder& program, const Binding& binding, const Kernel& k,
+                          SlotId credit) {
+    const Section& options = binding.options;
+    RuleParts parts{.rate = binding.rate(), .credit = credit};
+    parts.slots = {{"twin", {program.rate(k.twin)}, options.where("twin")}};
+    parts.constants = {{"kernel_rate", options.number("kernel_rate")},
+                       {"gamma", options.number("gamma")},
+                       {"clip", options.boolean("clip") ? 1.0 : 0.0},
+                       {"mean", options.text("filter").text == "mean" ? 1.0 : 0.0}};
+    if (options.has("reset_every"))
+        parts.constants.push_back(
+            {"reset_every", static_cast<double>(options.integer("reset_every"))});
+    return parts;
+}
+
 // Omega <- K Omega + zeta or K Omega + (1 - K) zeta; Gamma is its derivative by gamma.
 void filter_noise(ProgramBuilder& program, const Binding& binding, const Kernel& k, SlotId K) {
     program.set_product(k.Gamma, K, k.Gamma);
@@ -150,7 +165,7 @@ void perturb(ProgramBuilder& program, const Binding& binding, const Kernel& k, P
 //   B_ij <- K_i B_ij + alpha phi'(v_i) r^_j(t-1),  G_ij = (sum_k c_k A_ki) B_ij
 //   A <- A - kernel_rate epsilon x Omega,  gamma <- gamma - kernel_rate (epsilon A) Gamma
 // The change of gamma is not in the paper; it is that of the rule's authors.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId cells = postsynaptic(program, binding, "kernl");
     check_drives_soma(circuit, binding, "kernl");
@@ -180,6 +195,7 @@ void emit(ProgramBuilder& program, const Binding& binding) {
                             -binding.options.number("rate"));
     }
     perturb(program, binding, k, cells);
+    return parts_of_kernel(program, binding, k, credit);
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ std::vector<SlotId> row_of_A(ProgramBuilder& program, const Binding& binding) {
 // M_kij ~ A_j B_ki,
 //   A <- nu0 rho0 A + nu1 rho1 r^(t-1),  B <- nu0 / rho0 J B + nu1 / rho1 alpha diag(phi'),
 //   G_ij = A_j sum_k c_k B_ki
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Recurrence r = recurrence_of(program, binding, "kf_rtrl");
+    RuleParts parts = parts_of_rank_one(binding, r);
     const auto name = [&](std::string_view quantity) { return binding.signal_name(quantity); };
     const std::vector<SlotId> A = row_of_A(program, binding);
     const SlotId B = program.pairs(r.cells, name("B"), start_of(binding, "B"));
@@ -45,8 +46,9 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     for (std::size_t k = 0; k < A.size(); ++k) {
         program.set_mixture(A[k], keep_A, A[k], scale_A, pre[k]);
         program.hebb(program.strength(binding.synapses[k]), teaching, A[k], 1.0,
-                     -binding.options.number("rate"));
+                     -parts.rate->value);
     }
+    return parts;
 }
 
 }  // namespace

@@ -84,15 +84,35 @@ BoundRule emit_rule(ProgramBuilder& program, Entry& entry, std::vector<std::stri
         reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
     program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where,
                   Asker::rule);
-    rule.emit(program, binding);
+    RuleParts parts = rule.emit(program, binding);
     for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
-    return {entry.key, &rule, binding.synapses};
+    return {entry.key, entry.where, &rule, binding.synapses, std::move(parts)};
 }
 
 }  // namespace
 
+const RulePart* RuleParts::find(std::string_view name) const {
+    for (const RulePart& one : slots) {
+        if (one.name == name) return &one;
+    }
+    return nullptr;
+}
+
+std::optional<double> RuleParts::constant(std::string_view name) const {
+    for (const RuleConstant& one : constants) {
+        if (one.name == name) return one.value;
+    }
+    return std::nullopt;
+}
+
 RuleQuantity Binding::signal_name(std::string_view quantity, std::string_view symbol) const {
     return {label, std::string(quantity), std::string(symbol)};
+}
+
+Rate Binding::rate() const { return {options.number("rate"), options.where("rate")}; }
+
+RuleQuantity BoundRule::signal_name(std::string_view quantity) const {
+    return {label, std::string(quantity)};
 }
 
 std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where) {

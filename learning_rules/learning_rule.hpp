@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,41 @@
 
 namespace apical {
 
+// A learning rate, and where the model file says it.
+struct Rate {
+    double value = 0.0;
+    Where where = {};
+};
+
+// Slots that a rule reads, by the name of the key or of the part of its equations that they are.
+struct RulePart {
+    std::string name = {};
+    std::vector<SlotId> slots = {};
+    Where where = {};
+};
+
+// A constant of a rule's equations.
+struct RuleConstant {
+    std::string name = {};
+    double value = 0.0;
+};
+
+// What a rule found its equations to be made of. Verification and diagnosis read it here, so that
+// they need know neither its keys nor its name. What a rule makes or keeps for itself is in the
+// program, as slots of its label (`Program::of_rule`, `Program::tag_of`).
+struct RuleParts {
+    std::optional<Rate> rate = {};  // of the strengths; none: they are not changed in proportion
+    SlotId credit = {};             // that teaches the postsynaptic cells; unset: nothing does
+    int window = 1;                 // steps that one change is about or waits for
+    std::vector<RulePart> slots = {};
+    std::vector<RuleConstant> constants = {};
+
+    // Null when the rule has no such part.
+    const RulePart* find(std::string_view name) const;
+    // Nothing when the rule has no such constant.
+    std::optional<double> constant(std::string_view name) const;
+};
+
 // One [plasticity.*] table: the synapse sets that a rule changes and the rest of its options.
 struct Binding {
     const Section& options;
@@ -20,6 +56,8 @@ struct Binding {
     // "synthetic_gradient.error", of numbers that the rule makes or keeps for itself. `symbol`:
     // in figures; when there is none, the quantity.
     RuleQuantity signal_name(std::string_view quantity, std::string_view symbol = {}) const;
+    // What `learning_rate` says.
+    Rate rate() const;
 };
 
 // The keys that most rules have.
@@ -52,15 +90,20 @@ struct LearningRule {
     std::string_view name;      // its spelling in a model file
     std::string_view summary;   // one line, with the equation
     std::span<const Key> keys;  // beside rule, synapses and during
-    void (*emit)(ProgramBuilder& program, const Binding& binding);
+    RuleParts (*emit)(ProgramBuilder& program, const Binding& binding);
     Facing facing = Facing::none;
 };
 
-// A rule and the synapse sets that a [plasticity.*] table binds it to.
+// A rule, the synapse sets that a [plasticity.*] table binds it to, and what it found there.
 struct BoundRule {
     std::string label;  // of the table
+    Where where;        // likewise
     const LearningRule* rule = nullptr;
     std::vector<SynapseSetId> synapses;
+    RuleParts parts;
+
+    // "recurrent.A", which the rule makes or keeps for itself.
+    RuleQuantity signal_name(std::string_view quantity) const;
 };
 
 // All rules, in the order of the registry.

@@ -15,7 +15,7 @@ constexpr Key keys[] = {
 // Eq. (3), with the sign that converges (as printed it diverges): J_ij += rate (r_i(t) - sum_j J_ij
 // r_j(t-1)) r_j(t-1). The prediction is the voltage that the sets themselves make, so their
 // compartment must have no other afferents.
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId post = postsynaptic(program, binding, "predict_rate");
     const SynapseSetId first = binding.synapses.front();
@@ -32,10 +32,11 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     }
     const SlotId error = program.difference(program.rate(post), program.voltage(forecast),
                                             binding.signal_name("error"));
-    const double rate = binding.options.number("rate");
+    const Rate rate = binding.rate();
     for (const SynapseSetId set : binding.synapses) {
-        program.hebb(program.strength(set), error, program.presynaptic(set), 1.0, rate);
+        program.hebb(program.strength(set), error, program.presynaptic(set), 1.0, rate.value);
     }
+    return {.rate = rate, .slots = {{"predicted", {program.rate(post)}}}};
 }
 
 }  // namespace

@@ -10,8 +10,9 @@ namespace {
 // Reverse KF-RTRL (Table 1 of Marschall, Cho & Savin 2019): M_kij ~ A_i B_kj,
 //   A <- rho0 A + rho1 nu,  B_kj <- sum_l J_kl B_lj / rho0 + nu_k alpha phi'(v_k) r^_j(t-1) / rho1,
 //   G_ij = A_i sum_k c_k B_kj
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Recurrence r = recurrence_of(program, binding, "r_kf");
+    RuleParts parts = parts_of_rank_one(binding, r);
     const Circuit& circuit = program.circuit();
     const SlotId A = program.state(r.cells, binding.signal_name("A"), start_of(binding, "A"));
     const std::vector<SlotId> B = tags_of(program, binding, "B", start_of(binding, "B"));
@@ -29,9 +30,9 @@ void emit(ProgramBuilder& program, const Binding& binding) {
         const std::string& set = circuit[binding.synapses[k]].name;
         const SlotId credit = program.transposed(
             B[k], r.credit, binding.signal_name(fmt::format("credit_of_B({})", set)));
-        program.hebb(program.strength(binding.synapses[k]), A, credit, 1.0,
-                     -binding.options.number("rate"));
+        program.hebb(program.strength(binding.synapses[k]), A, credit, 1.0, -parts.rate->value);
     }
+    return parts;
 }
 
 }  // namespace

@@ -30,6 +30,13 @@ Factors constant_factors(ProgramBuilder& program, const Binding& binding) {
 
 }  // namespace
 
+RuleParts parts_of_rank_one(const Binding& binding, const Recurrence& recurrence) {
+    RuleParts parts{.rate = binding.rate(), .credit = recurrence.credit};
+    for (const char* key : {"rho0", "rho1"})
+        if (binding.options.has(key)) parts.constants.push_back({key, binding.options.number(key)});
+    return parts;
+}
+
 Factors factors_of(ProgramBuilder& program, const Binding& binding, const Balanced& tensors) {
     if (binding.options.has("rho0") || binding.options.has("rho1"))
         return constant_factors(program, binding);

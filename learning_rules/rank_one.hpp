@@ -48,6 +48,9 @@ inline constexpr Key rank_one_keys[] = {
     noise_key,
 };
 
+// Rate and credit, and rho0 and rho1 where they are constants.
+RuleParts parts_of_rank_one(const Binding& binding, const Recurrence& recurrence);
+
 struct Factors {
     SlotId rho0, rho1;
 };

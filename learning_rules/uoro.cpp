@@ -9,8 +9,9 @@ namespace {
 // 2019): M_kij ~ A_k B_ij,
 //   A <- rho0 J A + rho1 nu,  B_ij <- B_ij / rho0 + nu_i alpha phi'(v_i) r^_j(t-1) / rho1,
 //   G_ij = (sum_k c_k A_k) B_ij
-void emit(ProgramBuilder& program, const Binding& binding) {
+RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Recurrence r = recurrence_of(program, binding, "uoro");
+    RuleParts parts = parts_of_rank_one(binding, r);
     const SlotId A = program.state(r.cells, binding.signal_name("A"), start_of(binding, "A"));
     const std::vector<SlotId> B = tags_of(program, binding, "B", start_of(binding, "B"));
     const SlotId nu =
@@ -25,8 +26,9 @@ void emit(ProgramBuilder& program, const Binding& binding) {
     for (std::size_t k = 0; k < B.size(); ++k) {
         program.hebb_kept(B[k], P, pre[k], inverse.rho0, inverse.rho1);
         program.consolidate(program.strength(binding.synapses[k]), credit, B[k],
-                            -binding.options.number("rate"));
+                            -parts.rate->value);
     }
+    return parts;
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 
 #include "circuits/anatomy/recurrent_network.hpp"
 #include "circuits/program/quantity_path.hpp"
-#include "learning_rules/rule_table.hpp"
 #include "sim/diagnosis/exact_gradient.hpp"
 #include "sim/diagnosis/update.hpp"
 
@@ -20,13 +19,14 @@ bool has(const std::vector<SynapseSetId>& sets, SynapseSetId set) {
     return std::find(sets.begin(), sets.end(), set) != sets.end();
 }
 
-double rate_of(const RuleTable& rule) {
-    if (rule.number("rate") != 0.0) return rule.number("rate");
+double rate_of(const BoundRule& bound) {
+    const Rate rate = bound.parts.rate.value_or(Rate{0.0, bound.where});
+    if (rate.value != 0.0) return rate.value;
     reject(
-        rule.where("rate"),
+        rate.where,
         fmt::format("{} divides the changes of [plasticity.{}] by its rate, which is 0; expected "
                     "a rate above 0, however small",
-                    who, rule.bound().label));
+                    who, bound.label));
 }
 
 void check_window(const Composed& model, const AlignedRule& rule) {
@@ -134,9 +134,8 @@ AlignedRule aligned(const Composed& model, const RecurrentNetwork& network, cons
     AlignedRule rule;
     rule.label = bound.label;
     rule.facing = bound.rule->facing;
-    const RuleTable table(model.plasticity, bound);
-    rule.rate = rate_of(table);
-    rule.window = table.has("window") ? static_cast<int>(table.integer("window")) : 1;
+    rule.rate = rate_of(bound);
+    rule.window = bound.parts.window;
     rule.exact_window = options.window;
     check_window(model, rule);
     check_every(model, rule);
@@ -187,7 +186,7 @@ void name_what_is_left_out(const Diagnosed& chosen, const Composed& model,
 void choose_jacobians(Diagnosed& chosen, const Composed& model, const RecurrentNetwork& network) {
     const Circuit& circuit = model.program.circuit();
     for (const BoundRule& bound : model.rules) {
-        if (bound.rule->name != "predict_rate" || bound.synapses.size() != 1) continue;
+        if (!bound.parts.find("predicted") || bound.synapses.size() != 1) continue;
         const SynapseSetId set = bound.synapses.front();
         if (!is_within(circuit, set, network.cells)) continue;
         const Measures measure(model.program, circuit[set].name, circuit[set].name);

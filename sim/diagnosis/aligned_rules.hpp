@@ -9,7 +9,6 @@ struct Composed {
     ProgramBuilder& program;
     const Section& section;  // [diagnose]
     const std::vector<BoundRule>& rules;
-    const Table& plasticity;
     std::int64_t steps;
 };
 

@@ -57,13 +57,12 @@ void choose_matrices(Diagnosed& chosen, ProgramBuilder& program) {
 }  // namespace
 
 Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
-                           const std::vector<BoundRule>& rules, const Table& plasticity,
-                           std::int64_t steps, std::vector<std::string>& notes) {
+                           const std::vector<BoundRule>& rules, std::int64_t steps,
+                           std::vector<std::string>& notes) {
     Diagnosed chosen;
     chosen.options = options_of(section);
     program.begin({}, "diagnose", section.where());
-    if (chosen.options.alignment)
-        choose_alignment(chosen, {program, section, rules, plasticity, steps}, notes);
+    if (chosen.options.alignment) choose_alignment(chosen, {program, section, rules, steps}, notes);
     if (chosen.options.change) choose_matrices(chosen, program);
     return chosen;
 }

@@ -69,7 +69,7 @@ struct Diagnosed {
 // Error{bad_model} when the model has nothing that can be aligned, or the exact gradient cannot be
 // had; what is left out is said in `notes`. `steps` is the run's length.
 Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
-                           const std::vector<BoundRule>& rules, const Table& plasticity,
-                           std::int64_t steps, std::vector<std::string>& notes);
+                           const std::vector<BoundRule>& rules, std::int64_t steps,
+                           std::vector<std::string>& notes);
 
 }  // namespace apical

@@ -222,7 +222,7 @@ void compose(Model& model, Table& root) {
     model.rules = emit_plasticity(builder, plasticity);
     if (root.find("diagnose")) {
         model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
-                                           plasticity, model.steps, model.notes);
+                                           model.steps, model.notes);
     }
     model.program = std::move(builder).finish();
 }

@@ -42,8 +42,8 @@ Program program_of(const Model& model, Performed performed) {
 }
 
 double rate_of(const Model& model, SynapseSetId set) {
-    const std::optional<RuleTable> rule = rule_that_changes(model, set);
-    return rule && rule->has("rate") ? rule->number("rate") : 0.0;
+    const BoundRule* rule = rule_that_changes(model, set);
+    return rule && rule->parts.rate ? rule->parts.rate->value : 0.0;
 }
 
 void write(State& state, SlotId slot, const algebra::Matrix& numbers) {

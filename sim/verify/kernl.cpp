@@ -8,13 +8,15 @@ namespace apical {
 
 namespace {
 
-algebra::KernlOptions options_of(const RuleTable& rule) {
-    return {.eta = rule.number("kernel_rate"),
-            .gamma = rule.number("gamma"),
-            .clip_kernel = rule.boolean("clip"),
-            .filter_noise = rule.text("filter").text == "mean",
-            .reset_interval =
-                rule.has("reset_every") ? static_cast<int>(rule.integer("reset_every")) : 0};
+algebra::KernlOptions options_of(const BoundRule& rule) {
+    const auto constant = [&](std::string_view name) {
+        return rule.parts.constant(name).value_or(0.0);
+    };
+    return {.eta = constant("kernel_rate"),
+            .gamma = constant("gamma"),
+            .clip_kernel = constant("clip") != 0.0,
+            .filter_noise = constant("mean") != 0.0,
+            .reset_interval = static_cast<int>(constant("reset_every"))};
 }
 
 struct Kernl : algebra::Kernl {
@@ -26,7 +28,7 @@ struct Kernl : algebra::Kernl {
     void compare(const CircuitRun& run, Comparison& found) const {
         const auto same = [&](std::string_view symbol, std::string_view quantity,
                               const algebra::Matrix& expected) {
-            found.same(symbol, {run.slot(rule.signal(quantity))}, expected);
+            found.same(symbol, {run.slot(rule.signal_name(quantity))}, expected);
         };
         found.same("r + zeta of the twin", {twin_slot}, r_twin + zeta);
         same("K", "kernel", K);
@@ -37,18 +39,17 @@ struct Kernl : algebra::Kernl {
         same("A", "A", A);
         found.same("B", run.at_synapses("B"), B);
     }
-    RuleTable rule;
+    const BoundRule& rule;
     SlotId c_bar_slot, zeta_slot, twin_slot;
 
 private:
-    Kernl(const CircuitRun& run, const RuleTable& table, const Approximations& approximations)
+    Kernl(const CircuitRun& run, const BoundRule& table, const Approximations& approximations)
         : algebra::Kernl(settings_of(run, approximations),
-                         start_of(run, credit_of(run, table), approximations), options_of(table)),
+                         start_of(run, table.parts.credit, approximations), options_of(table)),
           rule(table),
-          c_bar_slot(credit_of(run, table)),
-          zeta_slot(run.slot(table.signal("zeta"))),
-          twin_slot(
-              run.model().program.rate_of(run.circuit().find_population(table.text("twin").text))) {
+          c_bar_slot(table.parts.credit),
+          zeta_slot(run.slot(table.signal_name("zeta"))),
+          twin_slot(table.parts.find("twin")->slots.front()) {
         // The circuit has perturbed its twin already.
         zeta = numbers_of(run.state(), zeta_slot).col(0);
         r_twin = numbers_of(run.state(), twin_slot).col(0) - zeta;

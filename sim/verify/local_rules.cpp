@@ -26,10 +26,10 @@ struct Rflo : algebra::Rflo {
     SlotId c_bar_slot;
 
 private:
-    Rflo(const CircuitRun& run, const RuleTable& rule, const Approximations& approximations)
+    Rflo(const CircuitRun& run, const BoundRule& rule, const Approximations& approximations)
         : algebra::Rflo(settings_of(run, approximations),
-                        start_of(run, credit_of(run, rule), approximations)),
-          c_bar_slot(credit_of(run, rule)) {}
+                        start_of(run, rule.parts.credit, approximations)),
+          c_bar_slot(rule.parts.credit) {}
 };
 
 }  // namespace

@@ -26,12 +26,8 @@ std::string who_implements(const Model& model) {
                        std::get<std::string>(model.root.find("implements")->content));
 }
 
-RuleTable rule_of_W(const CircuitRun& run, std::string_view rule) {
+const BoundRule& rule_of_W(const CircuitRun& run, std::string_view rule) {
     return require_rule(run.model(), rule, run.network().W(), who_implements(run.model()));
-}
-
-SlotId credit_of(const CircuitRun& run, const RuleTable& rule) {
-    return run.model().program.signal(resolve_signal(run.circuit(), rule.text("credit")));
 }
 
 algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations) {

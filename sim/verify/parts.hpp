@@ -17,10 +17,7 @@ namespace apical {
 std::string who_implements(const Model& model);
 
 // The rule of this name, which must change W = [W_rec, W_in, b].
-RuleTable rule_of_W(const CircuitRun& run, std::string_view rule);
-
-// The signal in the rule's key "credit".
-SlotId credit_of(const CircuitRun& run, const RuleTable& rule);
+const BoundRule& rule_of_W(const CircuitRun& run, std::string_view rule);
 
 // ---- what every algorithm's equations start from
 

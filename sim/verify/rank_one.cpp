@@ -12,18 +12,19 @@ namespace apical {
 
 namespace {
 
-algebra::Rho rho_of(const RuleTable& rule) {
-    if (!rule.has("rho0")) return {};
-    return {.constant0 = rule.number("rho0"), .constant1 = rule.number("rho1")};
+algebra::Rho rho_of(const BoundRule& rule) {
+    const std::optional<double> rho0 = rule.parts.constant("rho0");
+    if (!rho0) return {};
+    return {.constant0 = *rho0, .constant1 = *rule.parts.constant("rho1")};
 }
 
 // The common part of the three algorithms, with rho0, rho1 and J beside the tensors.
 struct Factored {
-    Factored(const CircuitRun& run, const RuleTable& rule)
-        : c_bar(credit_of(run, rule)),
-          jacobian(run.slot(rule.signal("jacobian"))),
-          rho0(run.slot(rule.signal("rho0"))),
-          rho1(run.slot(rule.signal("rho1"))) {}
+    Factored(const CircuitRun& run, const BoundRule& rule)
+        : c_bar(rule.parts.credit),
+          jacobian(run.slot(rule.signal_name("jacobian"))),
+          rho0(run.slot(rule.signal_name("rho0"))),
+          rho1(run.slot(rule.signal_name("rho1"))) {}
 
     template <class Equations>
     void compare(const Equations& equations, Comparison& found) const {
@@ -39,14 +40,15 @@ struct Factored {
 // UORO and R-KF: A a vector of the cells, B at the synapses, a sign for each cell.
 template <class Algebra>
 struct OfCells : Algebra {
-    OfCells(const CircuitRun& run, const RuleTable& rule, const Approximations& approximations)
+    OfCells(const CircuitRun& run, const BoundRule& rule, const Approximations& approximations)
         : Algebra(settings_of(run, approximations),
-                  start_of(run, credit_of(run, rule), approximations), run.vector(rule.signal("A")),
-                  beside(run.state(), run.at_synapses("B")), rho_of(rule)),
+                  start_of(run, rule.parts.credit, approximations),
+                  run.vector(rule.signal_name("A")), beside(run.state(), run.at_synapses("B")),
+                  rho_of(rule)),
           factored(run, rule),
           c_bar_slot(factored.c_bar),
-          A_slot(run.slot(rule.signal("A"))),
-          nu_slot(run.slot(rule.signal("nu"))) {}
+          A_slot(run.slot(rule.signal_name("A"))),
+          nu_slot(run.slot(rule.signal_name("nu"))) {}
     void step(const CircuitRun& run) {
         Algebra::step(run.x(), run.label(), numbers_of(run.state(), nu_slot).col(0));
     }
@@ -70,10 +72,10 @@ struct RKf : OfCells<algebra::RKf> {
 };
 
 // A_j: one number for each presynaptic cell of W.
-std::vector<SlotId> row_of_A(const CircuitRun& run, const RuleTable& rule) {
+std::vector<SlotId> row_of_A(const CircuitRun& run, const BoundRule& rule) {
     std::vector<SlotId> row;
     for (const SynapseSetId set : run.network().W())
-        row.push_back(run.slot(rule.signal(fmt::format("A({})", run.circuit()[set].name))));
+        row.push_back(run.slot(rule.signal_name(fmt::format("A({})", run.circuit()[set].name))));
     return row;
 }
 
@@ -104,16 +106,16 @@ struct KfRtrl : algebra::KfRtrl {
     SlotId B_slot, nu0_slot, nu1_slot;
 
 private:
-    KfRtrl(const CircuitRun& run, const RuleTable& rule, const Approximations& approximations)
+    KfRtrl(const CircuitRun& run, const BoundRule& rule, const Approximations& approximations)
         : algebra::KfRtrl(
-              settings_of(run, approximations), start_of(run, credit_of(run, rule), approximations),
-              stacked(run, row_of_A(run, rule)), run.matrix(rule.signal("B")), rho_of(rule)),
+              settings_of(run, approximations), start_of(run, rule.parts.credit, approximations),
+              stacked(run, row_of_A(run, rule)), run.matrix(rule.signal_name("B")), rho_of(rule)),
           factored(run, rule),
           c_bar_slot(factored.c_bar),
           A_slots(row_of_A(run, rule)),
-          B_slot(run.slot(rule.signal("B"))),
-          nu0_slot(run.slot(rule.signal("nu0"))),
-          nu1_slot(run.slot(rule.signal("nu1"))) {}
+          B_slot(run.slot(rule.signal_name("B"))),
+          nu0_slot(run.slot(rule.signal_name("nu0"))),
+          nu1_slot(run.slot(rule.signal_name("nu1"))) {}
 };
 
 }  // namespace

@@ -19,51 +19,53 @@ bool same_sets(std::vector<SynapseSetId> a, std::vector<SynapseSetId> b) {
 
 }  // namespace
 
-RuleTable table_of(const Model& model, const BoundRule& bound) {
-    return {std::get<Table>(model.root.find("plasticity")->content), bound};
+std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets) {
+    std::vector<std::string> names;
+    for (const SynapseSetId set : sets) names.push_back(circuit[set].name);
+    return list_of(names);
 }
 
-std::optional<RuleTable> rule_that_changes(const Model& model, SynapseSetId set) {
+const BoundRule* rule_that_changes(const Model& model, SynapseSetId set) {
     for (const BoundRule& bound : model.rules) {
         const auto& sets = bound.synapses;
-        if (std::find(sets.begin(), sets.end(), set) != sets.end()) return table_of(model, bound);
+        if (std::find(sets.begin(), sets.end(), set) != sets.end()) return &bound;
     }
-    return std::nullopt;
+    return nullptr;
 }
 
-std::optional<RuleTable> find_rule(const Model& model, std::string_view rule) {
+const BoundRule* find_rule(const Model& model, std::string_view rule) {
     for (const BoundRule& bound : model.rules) {
-        if (bound.rule->name == rule) return table_of(model, bound);
+        if (bound.rule->name == rule) return &bound;
     }
-    return std::nullopt;
+    return nullptr;
 }
 
-RuleTable require_rule(const Model& model, std::string_view rule, std::string_view who) {
+const BoundRule& require_rule(const Model& model, std::string_view rule, std::string_view who) {
     std::vector<std::string> found;
     std::vector<const BoundRule*> such;
     for (const BoundRule& bound : model.rules) {
         found.emplace_back(bound.rule->name);
         if (bound.rule->name == rule) such.push_back(&bound);
     }
-    if (such.size() == 1) return table_of(model, *such.front());
+    if (such.size() == 1) return *such.front();
     if (such.empty()) {
         reject(where_implemented(model),
                fmt::format("{} needs the rule \"{}\"; the model's rules are {}", who, rule,
                            found.empty() ? "none" : list_of(found)));
     }
-    reject(table_of(model, *such.back()).where(),
+    reject(such.back()->where,
            fmt::format("{} needs the rule \"{}\" once; [plasticity.{}] and [plasticity.{}] have it",
                        who, rule, such.front()->label, such.back()->label));
 }
 
-RuleTable require_rule(const Model& model, std::string_view rule,
-                       const std::vector<SynapseSetId>& sets, std::string_view who) {
-    const RuleTable found = require_rule(model, rule, who);
-    if (same_sets(found.bound().synapses, sets)) return found;
-    reject(found.where(),
+const BoundRule& require_rule(const Model& model, std::string_view rule,
+                              const std::vector<SynapseSetId>& sets, std::string_view who) {
+    const BoundRule& found = require_rule(model, rule, who);
+    if (same_sets(found.synapses, sets)) return found;
+    reject(found.where,
            fmt::format("{} needs the rule \"{}\" to change {}; [plasticity.{}] changes {}", who,
-                       rule, names_of(model.circuit, sets), found.bound().label,
-                       names_of(model.circuit, found.bound().synapses)));
+                       rule, names_of(model.circuit, sets), found.label,
+                       names_of(model.circuit, found.synapses)));
 }
 
 Where where_implemented(const Model& model) {

@@ -41,16 +41,14 @@ struct Rtrl : algebra::Rtrl {
     SlotId c_bar_slot, jacobian;
 
 private:
-    Rtrl(const CircuitRun& run, const RuleTable& rule, const Approximations& approximations)
+    Rtrl(const CircuitRun& run, const BoundRule& rule, const Approximations& approximations)
         : algebra::Rtrl(settings_of(run, approximations),
-                        start_of(run, credit_of(run, rule), approximations)),
-          c_bar_slot(credit_of(run, rule)),
-          jacobian(run.slot(rule.signal("jacobian"))) {}
+                        start_of(run, rule.parts.credit, approximations)),
+          c_bar_slot(rule.parts.credit),
+          jacobian(run.slot(rule.signal_name("jacobian"))) {}
 };
 
-std::size_t window_of(const RuleTable& rule) {
-    return static_cast<std::size_t>(rule.integer("window"));
-}
+std::size_t window_of(const BoundRule& rule) { return static_cast<std::size_t>(rule.parts.window); }
 
 struct Bptt : algebra::Bptt {
     Bptt(const CircuitRun& run, const Approximations& approximations)
@@ -72,15 +70,15 @@ struct Bptt : algebra::Bptt {
     SlotId c_bar_slot, c_slot, credits, slopes;
 
 private:
-    Bptt(const CircuitRun& run, const RuleTable& rule, const Approximations& approximations)
+    Bptt(const CircuitRun& run, const BoundRule& rule, const Approximations& approximations)
         : algebra::Bptt(settings_of(run, approximations),
-                        start_of(run, credit_of(run, rule), approximations), window_of(rule)),
-          c_bar_slot(credit_of(run, rule)),
-          c_slot(run.slot(rule.signal("c"))) {
+                        start_of(run, rule.parts.credit, approximations), window_of(rule)),
+          c_bar_slot(rule.parts.credit),
+          c_slot(run.slot(rule.signal_name("c"))) {
         const Program& program = run.model().program;
         const CompartmentId soma = run.circuit().soma(run.network().cells);
-        credits = program.history_of(c_bar_slot, rule.signal("history"));
-        slopes = program.history_of(program.slope_of(soma), rule.signal("history"));
+        credits = program.history_of(c_bar_slot, rule.signal_name("history"));
+        slopes = program.history_of(program.slope_of(soma), rule.signal_name("history"));
     }
     // Column k of a history is of k steps ago.
     algebra::Matrix past(const CircuitRun& run, SlotId history) const {
@@ -97,10 +95,10 @@ struct BpttWindow : algebra::BpttWindow {
     SlotId c_bar_slot;
 
 private:
-    BpttWindow(const CircuitRun& run, const RuleTable& rule, const Approximations& approximations)
+    BpttWindow(const CircuitRun& run, const BoundRule& rule, const Approximations& approximations)
         : algebra::BpttWindow(settings_of(run, approximations),
-                              start_of(run, credit_of(run, rule), approximations), window_of(rule)),
-          c_bar_slot(credit_of(run, rule)) {}
+                              start_of(run, rule.parts.credit, approximations), window_of(rule)),
+          c_bar_slot(rule.parts.credit) {}
 };
 
 }  // namespace

@@ -43,12 +43,12 @@ Lockstep lockstep_of(const Algorithm& algorithm) {
 
 // Throws Error{bad_model} for a rate of 0: without changes the gradient cannot be seen.
 void check_rate(const CircuitRun& run) {
-    const std::optional<RuleTable> rule = rule_that_changes(run.model(), run.network().recurrent);
-    if (!rule || run.rate() > 0.0 || !rule->has("rate")) return;
-    reject(rule->where("rate"),
+    const BoundRule* rule = rule_that_changes(run.model(), run.network().recurrent);
+    if (!rule || run.rate() > 0.0 || !rule->parts.rate) return;
+    reject(rule->parts.rate->where,
            fmt::format("verify divides the changes of [plasticity.{}] by its rate, which is 0; "
                        "expected a rate above 0, however small",
-                       rule->bound().label));
+                       rule->label));
 }
 
 }  // namespace
