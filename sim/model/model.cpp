@@ -10,6 +10,7 @@
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/program/forward_pass.hpp"
 #include "sim/model/algorithms.hpp"
+#include "sim/model/chosen_passes.hpp"
 #include "sim/model/model_mistakes.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
@@ -49,7 +50,7 @@ void load_run(Model& model, Table& root) {
     const Section run = section_of(root, "run");
     model.steps = run.integer("steps");
     model.seed = static_cast<std::uint32_t>(run.integer("seed"));
-    model.fuse = run.boolean("fuse");
+    model.passes = choose_passes(run, std::get<Table>(root.find("run")->content));
     model.kernels = &kernels_of(run);
     model.output = run.has("output")
                        ? run.text("output").text

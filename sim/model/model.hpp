@@ -12,6 +12,7 @@
 #include "sim/diagnosis/measured_model.hpp"
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/engine/noise.hpp"
+#include "sim/engine/plan/passes.hpp"
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/model/checkpoint_policy.hpp"
 #include "sim/model/model_source.hpp"
@@ -39,7 +40,7 @@ struct Model {
     std::vector<std::string> notes;  // what a user should know and that is no error
     std::int64_t steps = 0;
     std::uint32_t seed = 0;
-    bool fuse = true;
+    PlanPasses passes;                 // by which the plan of a run is made
     const Kernels* kernels = nullptr;  // that the run is computed by
     std::string output;                // path of the run file
     CheckpointPolicy checkpoint;

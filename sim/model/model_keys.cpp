@@ -581,6 +581,14 @@ constexpr std::array all_keys = {
         .description = "go through each matrix as few times a step as its operations allow; the "
                        "numbers are the same without"},
     Key{.section = "run",
+        .name = "passes",
+        .type = Type::text_list,
+        .default_value = "-",
+        .choices = "eliminate_jacobians|fuse|split",
+        .description = "what makes the plan of a run from its operations, in this order; all when "
+                       "left out, [] performs them as they are listed. fuse = false leaves out "
+                       "eliminate_jacobians and fuse"},
+    Key{.section = "run",
         .name = "strict",
         .type = Type::boolean,
         .default_value = "false",

@@ -6,8 +6,6 @@
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/engine/initialize.hpp"
-#include "sim/engine/plan/fuse.hpp"
-#include "sim/engine/plan/without_jacobians.hpp"
 #include "sim/runs/archive.hpp"
 #include "sim/runs/engine_version.hpp"
 
@@ -37,14 +35,11 @@ std::vector<DataSource> with_presented(const Model& model, std::vector<DataSourc
 }
 
 Program performed_program(const Model& model) {
-    return model.fuse ? without_jacobians(model.program).program : model.program;
+    return performed_program(model.program, model.passes);
 }
 
 Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels) {
-    Plan plan = model.fuse ? fuse(state.program(), state, kernels)
-                           : Plan::compile(state.program(), state, kernels);
-    plan.split(kernels, &workers);
-    return plan;
+    return performed_plan(state, model.passes, kernels, &workers);
 }
 
 Simulation::Simulation(const Model& model, int threads, Start start)
@@ -103,7 +98,7 @@ SlotId Simulation::find(std::string_view address) const {
 }
 
 std::vector<double> Simulation::read(SlotId slot) const {
-    if (scheduler_) scheduler_->settle();
+    if (scheduler_) scheduler_->flush();
     std::vector<double> numbers(count_of(program_[slot]));
     state_.read(slot, numbers.data());
     return numbers;
@@ -115,7 +110,7 @@ void Simulation::write(SlotId slot, std::span<const double> numbers) {
     if (numbers.size() != count_of(written))
         throw Error(ExitCode::usage, fmt::format("\"{}\" has {} numbers; {} were given",
                                                  written.name, count_of(written), numbers.size()));
-    if (scheduler_) scheduler_->settle();
+    if (scheduler_) scheduler_->flush();
     state_.write(slot, numbers.data());
 }
 
@@ -127,7 +122,7 @@ std::vector<char> Simulation::save() {
     Archive archive = Archive::in_memory();
     archive.same(engine_version(), "the engine");
     archive(step);
-    scheduler_->settle();
+    scheduler_->flush();
     persist_numbers(archive);
     persist_rest(archive, step, true);
     archive.finish();

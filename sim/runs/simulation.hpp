@@ -24,11 +24,10 @@ class Diagnosis;
 // The datasets that a run reads: those that it begins with, and its task's and noise's.
 std::vector<DataSource> with_presented(const Model& model, std::vector<DataSource> initial);
 
-// What a run of the model performs: its program, or unless `run.fuse` is false one that forms fewer
-// Jacobians.
+// What a run of the model performs: the program that its passes make of the model's, and the plan
+// that they make for a state of that program, with these kernels (sim/engine/plan/passes.hpp).
+// State and workers must outlive the plan.
 Program performed_program(const Model& model);
-// Its plan for a state of that program, with `run.fuse` and these kernels, in blocks of rows. State
-// and workers must outlive it.
 Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
 
 // How far a run has got.
@@ -110,13 +109,13 @@ public:
 
     // The rest is for who drives a run to its end and saves it in files (sim/runs/whole_run.hpp).
 
-    // An exact Jacobian in it may not have been formed (sim/engine/plan/without_jacobians.hpp).
+    // An exact Jacobian in it may not have been formed (sim/engine/plan/eliminate_jacobians.hpp).
     const State& state() const { return state_; }
     State& state() { return state_; }
     const Scheduler& scheduler() const { return *scheduler_; }
     Scheduler& scheduler() { return *scheduler_; }
     Diagnosis* diagnosis() const { return diagnosis_.get(); }  // null when nothing is measured
-    // Callers flush first (Scheduler::settle): deferred changes are no part of an archive.
+    // Callers flush first (Scheduler::flush): deferred changes are no part of an archive.
     void persist_numbers(Archive& archive);
     // Persists all other memory, after `step` steps. The task of a fork may be another one
     // (`same_task` is false), and finds its way to the present step by itself.

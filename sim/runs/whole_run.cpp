@@ -68,7 +68,7 @@ void WholeRun::end_early() {
 
 // Deferred changes of a fused plan are no part of a checkpoint: they are flushed before.
 void WholeRun::save(Archive& archive) {
-    simulation_.scheduler().settle();
+    simulation_.scheduler().flush();
     simulation_.persist_numbers(archive);
     persist_rest(archive, steps(), true);
 }
@@ -136,7 +136,7 @@ RunSummary WholeRun::failed(const std::string& why) const {
 }
 
 RunSummary WholeRun::finish() const {
-    simulation_.scheduler().settle();
+    simulation_.scheduler().flush();
     if (steps() > 0) check_strengths(simulation_.state(), *model_.kernels);
     RunSummary summary;
     summary.steps = steps();

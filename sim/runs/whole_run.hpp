@@ -65,7 +65,7 @@ public:
 
     // The datasets that it read, as `text_of` says; what is resumed read them before.
     const std::string& data() const { return simulation_.data(); }
-    // An exact Jacobian in it may not have been formed (sim/engine/plan/without_jacobians.hpp).
+    // An exact Jacobian in it may not have been formed (sim/engine/plan/eliminate_jacobians.hpp).
     const State& state() const { return simulation_.state(); }
     const Scheduler& scheduler() const { return simulation_.scheduler(); }
     std::int64_t steps() const { return simulation_.steps(); }  // completed

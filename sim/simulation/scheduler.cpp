@@ -123,9 +123,9 @@ void Scheduler::find_written() {
     }
 }
 
-// Nothing is put off yet, and all events of the next step lie ahead.
+// Nothing is deferred yet, and all events of the next step lie ahead.
 void Scheduler::begin_after(std::int64_t step) {
-    plan_.forget();
+    plan_.discard();
     step_ = present_step_ = step;
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     queue_ = {};
@@ -159,8 +159,8 @@ void Scheduler::end_with_next() {
 void Scheduler::find_observed() {
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     for (std::size_t axis = 0; axis < axes; ++axis) {
-        settles_.push_back(
-            std::any_of(plan_.slots_behind().begin(), plan_.slots_behind().end(),
+        flushes_.push_back(
+            std::any_of(plan_.stale_slots().begin(), plan_.stale_slots().end(),
                         [&](SlotId slot) { return recorder_->samples(axis, slot); }));
         if (std::any_of(program_.operations.begin(), program_.operations.end(),
                         [&](const Operation& op) {
@@ -232,7 +232,7 @@ void Scheduler::end_phase(std::size_t phase) {
     }
     if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);
     if (!diagnosis_) return;
-    plan_.settle(phase);
+    plan_.flush(phase);
     diagnosis_->after_phase(phase, present_step_);
 }
 
@@ -242,7 +242,7 @@ void Scheduler::sample(const Event& event) {
                        begin = (step - 1) * step_length_;
     std::size_t phase = 0;
     while (begin + phase_end_[phase] < event.time) ++phase;
-    if (settles_[axis]) plan_.settle(phase);
+    if (flushes_[axis]) plan_.flush(phase);
     recorder_->sample(axis, step, phase, state_);
     if (phase + 1 < phases) return queue_.postpone(begin + phase_end_[phase + 1]);
     due_[axis] = recorder_->next_step(axis, step);
@@ -291,7 +291,7 @@ void Scheduler::fail_with(const Operation& op, SlotId bad) const {
 // operation with the same result and what it read, when that was bad and no checked operation made
 // it; or the loss when no result is bad.
 void Scheduler::fail(std::size_t phase) const {
-    plan_.settle(phase);
+    plan_.flush(phase);
     const std::vector<std::uint32_t> all = checked(phase);
     const auto is_bad = [&](SlotId slot) { return first_bad(state_, program_[slot], slot) >= 0; };
     const auto result = [&](std::uint32_t i) { return program_.operations[i].operands[0].slot; };

@@ -42,8 +42,8 @@ public:
     // Whether the steps to come make what only observers look at, also where nobody samples it.
     void observe(bool always) { observes_ = always || diagnosis_; }
     // Makes all numbers of the state those of the program at the end of a step: with a fused plan
-    // strengths may be behind until then (Plan::settle).
-    void settle() const { plan_.settle(); }
+    // strengths may be stale until then (Plan::flush).
+    void flush() const { plan_.flush(); }
 
     // At a step's end: what the state does not have. Once read, the run goes on after that step.
     // Throws what the archive throws.
@@ -98,7 +98,7 @@ private:
     double loss_sum_ = 0.0;
     bool recording_events_ = false;
     std::vector<std::vector<Range>> written_;  // by phase: vectors to check
-    std::vector<bool> settles_;                // by axis, whether it samples what the plan puts off
+    std::vector<bool> flushes_;                // by axis, whether it samples what may be stale
     std::vector<std::int64_t> due_;            // by axis, the next step that it samples; -1: none
     std::vector<std::size_t> observing_;       // axes that sample what the plan makes for observers
     bool observes_ = false;                    // every step

@@ -69,12 +69,12 @@ CircuitRun::CircuitRun(const Model& model, Performed performed)
 
 void CircuitRun::step() {
     scheduler_.run_phases();
-    plan_.settle(circuit().phases.size() - 1);
+    plan_.flush(circuit().phases.size() - 1);
     const std::int64_t present = scheduler_.step() + 1;
     G_ = of_W_.read(state_, present);
     G_out_ = of_W_out_.read(state_, present);
     scheduler_.run_to(present);
-    plan_.settle();
+    plan_.flush();
 }
 
 void CircuitRun::set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out) {

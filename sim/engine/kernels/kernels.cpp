@@ -293,7 +293,7 @@ constinit const Kernels APICAL_KERNELS = {
     .multiply_from_left = multiply_from_left,
     .tensor_diagonal = tensor_diagonal,
     .pass = all_passes(),
-    .put_off = put_off,
+    .defer = defer,
     .all_finite = all_finite,
 };
 

@@ -182,7 +182,7 @@ struct Kernels {
     Run multiply_from_left;        // out (rows x columns) = a (rows x rows) out
     Run tensor_diagonal;  // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
     Passes pass;
-    Run put_off;  // a pass's change is due from now on
+    Run defer;  // a pass's change is due from now on
     bool (*all_finite)(const Range* ranges, std::size_t count);
 };
 

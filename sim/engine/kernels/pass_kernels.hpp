@@ -16,7 +16,7 @@
 //     back_j <- [back_j +] sum_i S_ij y_i                   one in reverse and at most one forward
 //
 // with the new S in all products. The change is that of an earlier place in the program: it was
-// deferred (`put_off` sets Pass::due) until the pass, which makes it and clears `due`. A pass that
+// deferred (`defer` sets Pass::due) until the pass, which makes it and clears `due`. A pass that
 // is not due only multiplies. A pass without products is how a change is made for an observer.
 //
 // The bits are those of the single operations (hebb_add, hebb_decay, consolidate, accumulate,
@@ -320,7 +320,7 @@ void pass(const Step& s) {
 
 // Stands in the plan where the program has the change: the change is deferred from here on. Vectors
 // that the program overwrites before the pass are copied now, while they have the change's values.
-void put_off(const Step& s) {
+void defer(const Step& s) {
     for (std::size_t i = 0; i < s.pass->kept_count; ++i) {
         const Kept& one = s.pass->kept[i];
         for (std::size_t k = 0; k < one.count; k += width) store(one.to + k, load(one.from + k));

@@ -18,31 +18,31 @@ namespace apical {
 // Performed as written, J goes through the processor three times a step. Fused, it goes once: the
 // product at 5 waits until 23, and the change is deferred to 23 of the next step.
 //
-//    35  put_off: copies previous(hidden.r), which the program overwrites at 38, and sets `due`;
+//    35  defer: copies previous(hidden.r), which the program overwrites at 38, and sets `due`;
 //        jacobian.error stays in its slot, which is written again only after 23
 //        ... the step ends, the next one begins ...
 //    23  pass: for each entry of J, the change if it is due, then both products
 //
 // Code that needs J in between (recorder, diagnosis, checkpoint, error message) flushes first
-// (Plan::settle): each deferred change has a step of its own, a pass without products, that makes
+// (Plan::flush): each deferred change has a step of its own, a pass without products, that makes
 // it if it is due. The pass that comes later then finds nothing due and only multiplies. Who needs
 // hidden.forecast.v at the end of phase forward has it made there, and 23 makes it again.
 //
 // Invariants, c the place of the last operation of a change, g that of its group:
 //
 //   1. Between c and g, through the step's end when g < c, no other operation touches the changed
-//      matrices (Grouping::put_off). So the change may be made anywhere from c to g.
+//      matrices (Grouping::defer). So the change may be made anywhere from c to g.
 //   2. When it is made, its factors have the values of its own place. They are read in their slots
 //      if nothing writes these between that place and g and no product of the group writes them;
 //      else they are copied at c (`kept`). Copies that two passes need are made once.
 //   3. At g the change comes first, then the products. Each product is performed in one place, g,
 //      and nothing between its own place and g touches its sum or writes its inputs.
 //   4. What an observer would miss at the end of a phase is listed when the group is made: the
-//      slots of changes, and the sums of products that moved to a later phase (put_off_until).
+//      slots of changes, and the sums of products that moved to a later phase (defer_until).
 //   5. Every operation of the program but `inject` and `noise` is performed by one step of the plan
 //      or by all that it takes when alone (Plan::operations; a test counts them).
 //
-// In the place of an operation stands what has taken it (a pass, a `put_off`, a shared tanh, a
+// In the place of an operation stands what has taken it (a pass, a `defer`, a shared tanh, a
 // copied sum of squares), or nothing where a pass elsewhere has absorbed the operation, or the
 // operation itself. So the order of places is the order of steps, and no other precedence is
 // needed.
@@ -126,7 +126,7 @@ private:
                 absorbed_[i] = true;
                 performed.push_back(static_cast<std::uint32_t>(i));
             }
-            put_off_until(product);
+            defer_until(product);
         }
         Step step;
         step.rows =
@@ -144,21 +144,21 @@ private:
     // A product that is performed in a later phase than its own: for the ends of the phases
     // between, steps that make its sum as the program does. They set and do not add, so that the
     // pass makes the same sum again.
-    void put_off_until(const FusedProduct& product) {
+    void defer_until(const FusedProduct& product) {
         const std::size_t first = product.operations[0];
         for (std::size_t p = order_.op(first).phase.value; p < order_.op(product.at).phase.value;
              ++p) {
             for (const std::size_t i : product.operations) {
                 for (const Step& step : translated(program_, state_, kernels_, i))
-                    plan_.put_off_products_[p].push_back(step);
+                    plan_.deferred_products_[p].push_back(step);
             }
-            plan_.put_off_slots_.push_back(order_.out(first));
+            plan_.stale_slots_.push_back(order_.out(first));
         }
     }
 
-    // Three things: the change's factors in the pass `made`; a step `put_off` in its own place,
+    // Three things: the change's factors in the pass `made`; a step `defer` in its own place,
     // which defers it; and a step for flushes, which makes it alone.
-    void add_change(const PutOffChange& change, const FusedGroup& group, const Step& made,
+    void add_change(const DeferrableChange& change, const FusedGroup& group, const Step& made,
                     std::vector<PassMatrix>& of_pass) {
         Pass& pass = *made.pass;
         std::vector<Kept>& copies = plan_.store_.kept.emplace_back();
@@ -195,17 +195,17 @@ private:
             for (const std::size_t i : *all) {
                 absorbed_[i] = true;
                 performed.push_back(static_cast<std::uint32_t>(i));
-                plan_.put_off_slots_.push_back(order_.out(i));
+                plan_.stale_slots_.push_back(order_.out(i));
             }
         }
-        Step put_off = made, alone = made;
-        put_off.run = kernels_.put_off;
-        put_off.in_blocks = InBlocks::never;
-        put_off.operation = Step::no_operation;
-        steps_[last].push_back(put_off);
+        Step deferral = made, alone = made;
+        deferral.run = kernels_.defer;
+        deferral.in_blocks = InBlocks::never;
+        deferral.operation = Step::no_operation;
+        steps_[last].push_back(deferral);
         alone.run = kernel_of(kernels_, {}, change);
         alone.operation = static_cast<std::uint32_t>(first);
-        plan_.put_off_changes_.push_back(alone);
+        plan_.deferred_changes_.push_back(alone);
     }
 
     // If an operation between the pass and the next change of the tag asks for the sum of its

@@ -114,8 +114,8 @@ private:
     // Whether a product may be performed in the place of a later one of the same step.
     bool can_wait(const FusedProduct& product, const FusedProduct& later) const {
         // A flush would add the product to its sum, and the pass once more.
-        const bool settles = order_.op(product.at).phase != order_.op(later.at).phase;
-        if (settles && order_.op(product.at).operands[0].access == Access::increment) return false;
+        const bool flushes = order_.op(product.at).phase != order_.op(later.at).phase;
+        if (flushes && order_.op(product.at).operands[0].access == Access::increment) return false;
         if (are_bound(product, later)) return false;
         return is_free_between(product, product.operations.back(), later.at);
     }
@@ -187,7 +187,7 @@ private:
 
     void find_changes() {
         for (std::size_t i = 0; i < order_.count(); ++i) {
-            PutOffChange change;
+            DeferrableChange change;
             if (is_change(i)) {
                 change.changes = run_of(i);
             } else if (is_consolidation(i)) {
@@ -198,7 +198,7 @@ private:
                 continue;
             }
             i = change.changes.back();
-            put_off(change);
+            defer(change);
         }
     }
     // The changes of the tags by which these strengths are consolidated, in the same order, if they
@@ -224,7 +224,7 @@ private:
 
     // Defers a change to the first group whose matrices are these strengths, all and in this order,
     // for which there is a kernel; if there is none, the change stays by itself.
-    void put_off(const PutOffChange& change) {
+    void defer(const DeferrableChange& change) {
         std::vector<SlotId> strengths, changed;
         for (const std::size_t i : change.changes) strengths.push_back(order_.out(i));
         changed = strengths;
@@ -245,7 +245,7 @@ private:
     }
     // Whether the factors of the tags' changes last until the strengths change: tags and strengths
     // are deferred together, in the place of the last change, where factors are copied.
-    bool inputs_last(const PutOffChange& change) const {
+    bool inputs_last(const DeferrableChange& change) const {
         for (const std::size_t i : change.traces) {
             for (std::size_t k = 1; k < order_.op(i).operands.size(); ++k) {
                 if (order_.written_between(i, change.changes.back(), order_.operand(i, k)))
@@ -279,7 +279,7 @@ std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kerne
 }
 
 Kernels::Run kernel_of(const Kernels& kernels, const FusedGroup& group,
-                       const std::optional<PutOffChange>& change) {
+                       const std::optional<DeferrableChange>& change) {
     std::size_t products[2] = {};
     for (const FusedProduct& product : group.products) ++products[product.reverse];
     const Changed kind = !change                  ? Changed::nothing

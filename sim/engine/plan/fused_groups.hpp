@@ -19,7 +19,7 @@ struct FusedProduct {
 // A change that can be deferred: of strengths, or of tags (`traces`) and by them of strengths. The
 // operations are neighbours with the same postsynaptic factor; `traces` is empty or as long as
 // `changes`.
-struct PutOffChange {
+struct DeferrableChange {
     Indices traces, changes;
 };
 
@@ -27,7 +27,7 @@ struct PutOffChange {
 // of the group, a second one the first few of them.
 struct FusedGroup {
     std::vector<FusedProduct> products;
-    std::optional<PutOffChange> change;  // made before the products
+    std::optional<DeferrableChange> change;  // made before the products
     std::size_t at() const { return products.back().at; }
 };
 
@@ -38,6 +38,6 @@ std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kerne
 
 // The kernel of a group's products with a change, or none; null when there is no such kernel.
 Kernels::Run kernel_of(const Kernels& kernels, const FusedGroup& group,
-                       const std::optional<PutOffChange>& change);
+                       const std::optional<DeferrableChange>& change);
 
 }  // namespace apical

@@ -270,7 +270,7 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
 Plan::Plan(const Program& program)
     : gates_(program.phase_names.size()),
       phases_(program.phase_names.size()),
-      put_off_products_(program.phase_names.size()) {}
+      deferred_products_(program.phase_names.size()) {}
 
 Plan Plan::compile(const Program& program, State& state, const Kernels& kernels) {
     Plan plan(program);
@@ -286,11 +286,11 @@ void Plan::split(const Kernels& kernels, Workers* workers) {
     const auto split = [&](std::vector<Step>& steps) {
         for (Step& step : steps) step = row_blocks_.in_blocks(step, kernels, workers);
     };
-    for (auto* by_phase : {&gates_, &phases_, &put_off_products_}) {
+    for (auto* by_phase : {&gates_, &phases_, &deferred_products_}) {
         for (std::vector<Step>& steps : *by_phase) split(steps);
     }
     split(step_end_);
-    split(put_off_changes_);
+    split(deferred_changes_);
 }
 
 std::vector<std::uint32_t> Plan::operations(const Step& step) const {

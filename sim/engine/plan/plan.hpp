@@ -24,17 +24,19 @@ struct PassStore {
 };
 
 // The executable form of a program: flat lists of kernel calls on one state, one for the gates of
-// each phase, one for the other operations of each phase, one for the step's end. It is made in
-// stages, each of which takes the program or the plan before it:
+// each phase, one for the other operations of each phase, one for the step's end. It is made by
+// passes (passes.hpp), each of which takes the program or the plan before it:
 //
-//     eliminate Jacobians  program -> program   (without_jacobians.hpp)   same up to rounding
-//     compile or fuse      program -> plan      (here, fuse.hpp)          same bits
-//     split                plan -> plan         (row_blocks.hpp)          same bits for any threads
+//     eliminate_jacobians  program -> program  (eliminate_jacobians.hpp)  same up to rounding
+//     fuse                 program -> plan     (fuse.hpp)                 same bits
+//     split                plan -> plan        (row_blocks.hpp)           same bits on any threads
+//
+// Any of them may be left out; without `fuse` the program is compiled, operation by operation.
 //
 // Invariants, against the state that the same program makes operation by operation:
-//   - At the end of a phase or a step, and after `settle`, every slot has the same bits, but for
-//     intermediate ones, which nobody reads. Without fusing it has them without `settle`.
-//   - Before `settle` the slots of `slots_behind` may be stale: by a change whose pass is `due`, or
+//   - At the end of a phase or a step, and after `flush`, every slot has the same bits, but for
+//     intermediate ones, which nobody reads. Without fusing it has them without `flush`.
+//   - Before `flush` the slots of `stale_slots` may be stale: by a change whose pass is `due`, or
 //     by a product that is made in a later phase. No step of the plan reads a stale number.
 //   - Flushing early changes nothing that is made later: a change has one expression, whenever it
 //     is made, and a product that was made for an observer is made again in its place.
@@ -68,18 +70,18 @@ public:
     void run_step_end(std::int64_t step) const { run(step_end_, step, false); }
 
     // Flushes: makes every number what it is in the program at the end of this phase or, without a
-    // phase, at the step's end. To be called before anyone reads one of `slots_behind`. Changes
+    // phase, at the step's end. To be called before anyone reads one of `stale_slots`. Changes
     // come first, since the deferred products of a phase are with the changed matrices.
-    void settle(std::size_t phase) const {
-        settle();
-        run(put_off_products_[phase], 0, false);
+    void flush(std::size_t phase) const {
+        flush();
+        run(deferred_products_[phase], 0, false);
     }
-    void settle() const { run(put_off_changes_, 0, false); }
+    void flush() const { run(deferred_changes_, 0, false); }
     // The slots that may be stale until then; a slot may be listed several times.
-    std::span<const SlotId> slots_behind() const { return put_off_slots_; }
+    std::span<const SlotId> stale_slots() const { return stale_slots_; }
     // Discards the deferred changes, for a state that was written anew.
-    void forget() const {
-        for (const Step& step : put_off_changes_) step.pass->due = false;
+    void discard() const {
+        for (const Step& step : deferred_changes_) step.pass->due = false;
     }
 
     // The operations of the program that a step performs, by index; none for a step that only
@@ -103,9 +105,9 @@ private:
     }
     std::vector<std::vector<Step>> gates_, phases_;
     std::vector<Step> step_end_;
-    std::vector<Step> put_off_changes_;
-    std::vector<std::vector<Step>> put_off_products_;  // by phase
-    std::vector<SlotId> put_off_slots_;
+    std::vector<Step> deferred_changes_;
+    std::vector<std::vector<Step>> deferred_products_;  // by phase
+    std::vector<SlotId> stale_slots_;
     PassStore store_;
     RowBlockStore row_blocks_;
 };

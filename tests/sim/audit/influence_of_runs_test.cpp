@@ -1,5 +1,5 @@
-// What is measured of the plain plan holds of the one that runs have: whichever number is nudged,
-// both make of it the same strengths.
+// What is measured of the plain plan holds of the one that runs have, whichever passes make it:
+// whichever number is nudged, both make of it the same strengths.
 #include "sim/runs/whole_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -42,7 +42,7 @@ struct Side {
     }
     // Of the slots that the two have in common.
     void take(const Side& other) {
-        plan.settle();
+        plan.flush();
         for (std::size_t i = 0; i < model.program.slots.size(); ++i)
             state.write(SlotId(i), other.numbers(SlotId(i)).data());
     }
@@ -64,7 +64,7 @@ void check_nudge(const Side& start, Side& plain, Side& as_a_run, SlotId slot, do
         side->state.write(slot, nudged.data());
         side->step(warm_up + 1);
         side->step(warm_up + 2);
-        side->plan.settle();
+        side->plan.flush();
     }
     for (std::size_t i = 0; i < start.program.slots.size(); ++i) {
         if (start.program.slots[i].shape != Shape::per_synapse) continue;
@@ -77,9 +77,12 @@ void check_nudge(const Side& start, Side& plain, Side& as_a_run, SlotId slot, do
 
 TEST_CASE("the plan that runs have makes of every nudge what the plain plan does",
           "[audit][influence]") {
+    const std::string passes = GENERATE("[\"eliminate_jacobians\", \"fuse\", \"split\"]",
+                                        "[\"eliminate_jacobians\"]", "[\"fuse\"]");
     for (const std::string& path : shipped_models()) {
-        INFO(path);
-        const Model model = load_model(path, {"population.hidden.size=5", "run.steps=40"});
+        INFO(path << ", " << passes);
+        const Model model =
+            load_model(path, {"population.hidden.size=5", "run.steps=40", "run.passes=" + passes});
         Side start(model, false), plain(model, false), as_a_run(model, true);
         for (std::int64_t step = 1; step <= warm_up; ++step) start.step(step);
         for (std::size_t i = 0; i < model.program.slots.size(); ++i) {

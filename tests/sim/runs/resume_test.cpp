@@ -59,7 +59,8 @@ TEST_CASE("every shipped model goes on from a checkpoint as if it had never stop
 }
 
 TEST_CASE("unfused and strict runs go on as well", "[checkpoint]") {
-    for (const std::string key : {"run.fuse=false", "run.strict=true"}) {
+    for (const std::string key : {"run.fuse=false", "run.passes=[]",
+                                  "run.passes=[\"eliminate_jacobians\"]", "run.strict=true"}) {
         for (const std::string name : {"dni_b", "uoro", "rflo"}) {
             const TemporaryFolder folder;
             goes_on_as_if_never_stopped(

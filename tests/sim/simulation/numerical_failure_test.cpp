@@ -153,7 +153,7 @@ TEST_CASE("a bad number in any array of any shipped model is reported in its ste
             auto& state = const_cast<State&>(run.state());
             const std::int64_t step = 20 + std::int64_t(random() % 20);
             scheduler.run_to(step);
-            scheduler.settle();
+            scheduler.flush();
             std::vector<double> numbers(std::size_t(slot.rows) * std::size_t(slot.columns));
             const SlotId id = run.state().program().find(slot.name);
             state.read(id, numbers.data());

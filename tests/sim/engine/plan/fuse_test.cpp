@@ -1,4 +1,4 @@
-// A fused plan against the plain one: the same bits wherever the state is settled, every operation
+// A fused plan against the plain one: the same bits wherever the state is flushed, every operation
 // performed once, and as few passes over matrices as were promised.
 #include "sim/engine/plan/fuse.hpp"
 
@@ -8,9 +8,9 @@
 #include <random>
 #include <set>
 
-#include "sim/engine/plan/without_jacobians.hpp"
 #include "sim/runs/run.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
+#include "tests/sim/engine/plan/driven_model.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 #include "tests/small_circuit.hpp"
 #include "tests/this_build.hpp"
@@ -19,73 +19,8 @@ using namespace apical;
 
 namespace {
 
-// A model that is stepped phase by phase.
-class Driven {
-public:
-    Driven(const std::string& path, const std::vector<std::string>& overrides, bool fused,
-           const Kernels& kernels = best_kernels())
-        : model(load_model(path, overrides)),
-          program(fused ? without_jacobians(model.program).program : model.program),
-          state(program),
-          plan((initialize(state, model.circuit, model.seed, model.directory),
-                fused ? fuse(program, state, kernels) : Plan::compile(program, state, kernels))),
-          input_(rates(Role::input)),
-          label_(rates(Role::label)),
-          task_(model.task->begin()) {
-        task_->present(1, input_, label_);
-        plan.run_step_end(0);
-    }
-
-    void begin_step() {
-        ++step_;
-        if (step_ > 1) task_->present(step_, input_, label_);
-        model.noise->draw(step_, state);
-    }
-    void run_phase(std::size_t phase) {
-        plan.run_gates(phase);
-        plan.run_phase(phase, step_);
-    }
-    void end_step() { plan.run_step_end(step_); }
-    void step() {
-        begin_step();
-        for (std::size_t phase = 0; phase < phases(); ++phase) run_phase(phase);
-        end_step();
-    }
-    std::size_t phases() const { return model.circuit.phases.size(); }
-
-    Model model;
-    Program program;
-    State state;
-    Plan plan;
-
-private:
-    std::span<double> rates(Role role) {
-        const PopulationId population = model.circuit.find_role(role);
-        const SlotId slot = model.program.find(model.circuit[population].name + ".r");
-        return {state.data(slot), std::size_t(model.circuit[population].size)};
-    }
-    std::span<double> input_, label_;
-    std::unique_ptr<Presentation> task_;
-    std::int64_t step_ = 0;
-};
-
-// To the last bit, unless Jacobians are not formed: then to rounding.
-void require_same(const Driven& fused, const Driven& plain) {
-    const Program& program = plain.model.program;
-    const bool exact = fused.program.slots.size() == program.slots.size();
-    for (std::size_t i = 0; i < program.slots.size(); ++i) {
-        const auto a = fused.state.numbers(SlotId(i)), b = plain.state.numbers(SlotId(i));
-        if (std::memcmp(a.data(), b.data(), a.size_bytes()) == 0) continue;
-        if (exact) FAIL(program.slots[i].name);
-        INFO(program.slots[i].name);
-        double largest = 0.0, difference = 0.0;
-        for (std::size_t k = 0; k < a.size(); ++k) {
-            largest = std::max(largest, std::abs(b[k]));
-            difference = std::max(difference, std::abs(a[k] - b[k]));
-        }
-        REQUIRE(difference <= 1e-12 * largest);
-    }
-}
+// Both that `run.fuse = false` leaves out.
+PlanPasses fusing() { return passes_named({"eliminate_jacobians", "fuse"}); }
 
 // The matrices that the passes of a plan go through, each as often as a step does it.
 std::map<std::string, int> visits(const Driven& run) {
@@ -118,7 +53,7 @@ TEST_CASE("a fused plan has the plain one's numbers at the end of every phase", 
     const std::vector<std::string> overrides = {"population.hidden.size=" + cells};
     for (const std::string& path : shipped_models()) {
         INFO(path << ", " << cells << " cells, " << kernels.instruction_set);
-        Driven fused(path, overrides, true, kernels), plain(path, overrides, false, kernels);
+        Driven fused(path, overrides, fusing(), kernels), plain(path, overrides, {}, kernels);
         for (int step = 1; step <= 25; ++step) {
             INFO("step " << step);
             fused.begin_step();
@@ -126,29 +61,29 @@ TEST_CASE("a fused plan has the plain one's numbers at the end of every phase", 
             for (std::size_t phase = 0; phase < plain.phases(); ++phase) {
                 fused.run_phase(phase);
                 plain.run_phase(phase);
-                fused.plan.settle(phase);
-                require_same(fused, plain);
+                fused.plan.flush(phase);
+                require_same(fused, plain, rounding_of(fused));
             }
             fused.end_step();
             plain.end_step();
-            fused.plan.settle();
-            require_same(fused, plain);
+            fused.plan.flush();
+            require_same(fused, plain, rounding_of(fused));
         }
     }
 }
 
-TEST_CASE("a fused plan has the same numbers when it is settled seldom, or in the end", "[fuse]") {
+TEST_CASE("a fused plan has the same numbers when it is flushed seldom, or in the end", "[fuse]") {
     const int every = GENERATE(7, 60);
     for (const std::string& path : shipped_models()) {
         INFO(path << ", every " << every);
-        Driven fused(path, {"population.hidden.size=21"}, true),
-            plain(path, {"population.hidden.size=21"}, false);
+        Driven fused(path, {"population.hidden.size=21"}, fusing()),
+            plain(path, {"population.hidden.size=21"}, {});
         for (int step = 1; step <= 60; ++step) {
             fused.step();
             plain.step();
             if (step % every != 0) continue;
-            fused.plan.settle();
-            require_same(fused, plain);
+            fused.plan.flush();
+            require_same(fused, plain, rounding_of(fused));
         }
     }
 }
@@ -157,7 +92,7 @@ TEST_CASE("every operation but inject and noise is performed by one step of a fu
           "[fuse][provenance]") {
     for (const std::string& path : shipped_models()) {
         INFO(path);
-        const Driven run(path, {}, true);
+        const Driven run(path, {}, fusing());
         const Program& program = run.program;
         std::vector<std::set<const Step*>> steps(program.operations.size());
         const auto count = [&](std::span<const Step> list) {
@@ -187,21 +122,21 @@ TEST_CASE("every operation but inject and noise is performed by one step of a fu
 }
 
 TEST_CASE("DNI(b) goes through W, A and J once a step, RFLO through W and its tags", "[fuse]") {
-    const auto dni_b = visits(Driven(shipped("dni_b"), {}, true));
+    const auto dni_b = visits(Driven(shipped("dni_b"), {}, fusing()));
     for (const char* name : {"W_rec", "W_in", "b", "A_r", "A_y", "A_1", "J", "W_out", "b_out"}) {
         INFO(name);
         REQUIRE(dni_b.at(name) == 1);
     }
-    const auto rflo = visits(Driven(shipped("rflo"), {}, true));
+    const auto rflo = visits(Driven(shipped("rflo"), {}, fusing()));
     for (const char* name : {"W_rec", "W_in", "b", "eligibility(W_rec)", "W_out"}) {
         INFO(name);
         REQUIRE(rflo.at(name) == 1);
     }
-    REQUIRE(visits(Driven(shipped("rflo"), {}, false)).at("W_rec") == 2);
+    REQUIRE(visits(Driven(shipped("rflo"), {}, {})).at("W_rec") == 2);
 }
 
 TEST_CASE("UORO goes through W and its tags once a step, and forms no Jacobian unseen", "[fuse]") {
-    Driven uoro(shipped("uoro"), {}, true);
+    Driven uoro(shipped("uoro"), {}, fusing());
     auto seen = visits(uoro);
     REQUIRE(seen.at("W_in") == 1);
     REQUIRE(seen.at("b") == 1);
@@ -386,9 +321,9 @@ bool is_bounded(const State& state) {
 
 }  // namespace
 
-TEST_CASE("any program has the same numbers fused, at the end of every phase and seldom settled",
+TEST_CASE("any program has the same numbers fused, at the end of every phase and seldom flushed",
           "[fuse]") {
-    int put_off = 0;
+    int deferring = 0;
     const auto programs = static_cast<unsigned>(fewer_if_sanitized(3000));
     for (unsigned seed = 0; seed < programs; ++seed) {
         const RandomProgram random(seed);
@@ -397,7 +332,7 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
         for (State* state : {&plain_state, &fused_state, &lazy_state}) random.start(*state);
         const Plan plain = Plan::compile(program, plain_state), fused = fuse(program, fused_state),
                    lazy = fuse(program, lazy_state);
-        put_off += !fused.slots_behind().empty();
+        deferring += !fused.stale_slots().empty();
         const auto same = [&](const State& state) {
             for (std::size_t i = 0; i < program.slots.size(); ++i) {
                 const std::span<const double> a = state.numbers(SlotId(i)),
@@ -405,7 +340,7 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
                 if (std::memcmp(a.data(), b.data(), a.size_bytes()) == 0) continue;
                 std::size_t k = 0;
                 while (std::memcmp(&a[k], &b[k], 8) == 0) ++k;
-                FAIL("seed " << seed << (&state == &lazy_state ? ", seldom settled, " : ", ")
+                FAIL("seed " << seed << (&state == &lazy_state ? ", seldom flushed, " : ", ")
                              << program.slots[i].name << "[" << k << "]: " << a[k] << " for "
                              << b[k] << "\n"
                              << listing(program));
@@ -414,14 +349,14 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
         for (int step = 1; step <= 6 && is_bounded(plain_state); ++step) {
             for (std::size_t phase = 0; phase < 3; ++phase) {
                 for (const Plan* plan : {&plain, &fused, &lazy}) plan->run_phase(phase, step);
-                for (int twice = 0; twice < 2; ++twice) fused.settle(phase);
+                for (int twice = 0; twice < 2; ++twice) fused.flush(phase);
                 same(fused_state);
             }
             for (const Plan* plan : {&plain, &fused, &lazy}) plan->run_step_end(step);
             if (step % 3 != 0) continue;
-            lazy.settle();
+            lazy.flush();
             same(lazy_state);
         }
     }
-    REQUIRE(put_off > fewer_if_sanitized(900));
+    REQUIRE(deferring > fewer_if_sanitized(900));
 }

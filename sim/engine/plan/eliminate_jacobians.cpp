@@ -1,4 +1,4 @@
-#include "sim/engine/plan/without_jacobians.hpp"
+#include "sim/engine/plan/eliminate_jacobians.hpp"
 
 #include <fmt/format.h>
 
@@ -18,8 +18,9 @@ struct Product {
 
 // Goes through the operations once and writes each to the new program: as it is; or, an assignment
 // of a Jacobian that need not be formed, with `every` = 0; or, a product with such a Jacobian, as
-// the operations of the right-hand sides in without_jacobians.hpp. The new ones stand in the place
-// of the old one, in its phase and with whoever asked for it, so nothing else changes its order.
+// the operations of the right-hand sides in eliminate_jacobians.hpp. The new ones stand in the
+// place of the old one, in its phase and with whoever asked for it, so nothing else changes its
+// order.
 //
 // A Jacobian need not be formed if every operation that reads it
 //   - is a product with one vector, in each step,
@@ -29,7 +30,7 @@ class Rewriting {
 public:
     explicit Rewriting(const Program& program) : original_(program) {}
 
-    WithoutJacobians result() {
+    EliminatedJacobians result() {
         result_.program = original_;
         result_.program.operations.clear();
         for (const Operation& op : original_.operations) {
@@ -159,12 +160,14 @@ private:
 
     const Program& original_;
     std::vector<const Operation*> dissolved_;  // that form Jacobians
-    WithoutJacobians result_;
+    EliminatedJacobians result_;
     std::size_t present_ = 0;  // the original operation that is being rewritten
 };
 
 }  // namespace
 
-WithoutJacobians without_jacobians(const Program& program) { return Rewriting(program).result(); }
+EliminatedJacobians eliminate_jacobians(const Program& program) {
+    return Rewriting(program).result();
+}
 
 }  // namespace apical

@@ -1,6 +1,6 @@
 // What takes the place of products with an exact Jacobian, and when it is formed after all. That
 // the numbers are the same is in fuse_test.cpp.
-#include "sim/engine/plan/without_jacobians.hpp"
+#include "sim/engine/plan/eliminate_jacobians.hpp"
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -48,7 +48,7 @@ public:
     }
     // In each step, not only when somebody looks.
     bool is_formed() const {
-        const Program made = without_jacobians(program).program;
+        const Program made = eliminate_jacobians(program).program;
         const auto forms =
             std::find_if(made.operations.begin(), made.operations.end(), [&](const Operation& op) {
                 return op.kind == Kind::assign && op.operands[0].slot == J;
@@ -58,7 +58,7 @@ public:
     }
     // What a slot holds after a step of this program, or of the one without Jacobians.
     Eigen::MatrixXd after_step(SlotId slot, bool rewritten) const {
-        const Program made = rewritten ? without_jacobians(program).program : program;
+        const Program made = rewritten ? eliminate_jacobians(program).program : program;
         State state(made);
         Plan plan = Plan::compile(made, state);
         for (const SlotId one : {s, x, y, S}) write_start(state, one);
@@ -162,7 +162,7 @@ TEST_CASE("every operation is performed in its order and only products take seve
     for (const std::string& path : shipped_models()) {
         INFO(path);
         const Model model = load_model(path, {});
-        const WithoutJacobians made = without_jacobians(model.program);
+        const EliminatedJacobians made = eliminate_jacobians(model.program);
         REQUIRE(made.performs.size() == made.program.operations.size());
         std::vector<int> steps(model.program.operations.size());
         for (std::size_t i = 0; i < made.performs.size(); ++i) {

@@ -14,12 +14,12 @@ namespace apical {
 // with k = 1 - alpha, g = alpha, s the slopes, S the recurrent strengths, o the product entry by
 // entry. To form the Jacobian writes n^2 numbers a step and to multiply by it reads them again;
 // this reads S, which other products of the step read anyway (fuse.hpp).
-struct WithoutJacobians {
+struct EliminatedJacobians {
     Program program;  // the slots of the original come first; those added are `intermediate`
     std::vector<std::uint32_t> performs;  // for each operation: the original one it is part of
 };
 
 // Both programs have the phases and quantities of the original.
-WithoutJacobians without_jacobians(const Program& program);
+EliminatedJacobians eliminate_jacobians(const Program& program);
 
 }  // namespace apical
