@@ -51,23 +51,3 @@ macro(find_whole variable package)
         find_package(${package} QUIET COMPONENTS ${whole_COMPONENTS})
     endif()
 endmacro()
-
-# find_working_compiler_cache(<variable>)
-#
-# Sets <variable> to ccache's path, or to OFF when it is not there or compiles nothing: its folder may be read-only.
-function(find_working_compiler_cache variable)
-    set(${variable} OFF PARENT_SCOPE)
-    find_program(CCACHE_PROGRAM ccache)
-    if(NOT CCACHE_PROGRAM)
-        return()
-    endif()
-    set(source ${CMAKE_BINARY_DIR}/probe/ccache.cpp)
-    file(WRITE ${source} "int main() {}\n")
-    execute_process(COMMAND ${CCACHE_PROGRAM} ${CMAKE_CXX_COMPILER} -c ${source} -o ${source}.o
-        RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
-    if(failed)
-        message(STATUS "ccache: ${CCACHE_PROGRAM} does not work here and is not used")
-    else()
-        set(${variable} ${CCACHE_PROGRAM} PARENT_SCOPE)
-    endif()
-endfunction()

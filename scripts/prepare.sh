@@ -165,8 +165,8 @@ configure() { # preset, [cmake options]
     cd -- "$root" && in_clean_environment cmake --preset "$1" "${options[@]}"
 }
 
-# The caller's flags, library paths and Python home stay away from compilers and tests. A home
-# that cannot be written would stop ccache.
+# The caller's flags, library paths and Python home stay away from compilers and tests, which get a
+# home that can be written.
 in_clean_environment() {
     local home=${HOME:-}
     [[ -w $home ]] || home=$root/build
