@@ -39,13 +39,13 @@ inline std::vector<Setting> settings() {
     return all;
 }
 
-using Overrides = std::vector<std::string>;
+using Assignments = std::vector<std::string>;
 
 inline const std::string without_alpha = "plasticity.recurrent.leave_out_alpha=true";
 
 // What the file declares, and what is changed of it.
 inline std::string approximations_of(const std::string& name, bool random_feedback,
-                                     const Overrides& options) {
+                                     const Assignments& options) {
     std::vector<std::string> all;
     const auto add = [&](const std::string& one) { all.push_back(toml_text(one)); };
     const Approximations declared(load_model(path_of_shipped(name), {}));
@@ -57,13 +57,13 @@ inline std::string approximations_of(const std::string& name, bool random_feedba
 }
 
 // Models of mirrored feedback can have random feedback in its place.
-inline Model loaded(const std::string& name, const Setting& s, const Overrides& options) {
+inline Model loaded(const std::string& name, const Setting& s, const Assignments& options) {
     const char* mirrored = "[synapses.W_out.back]";
     const bool change =
         s.random_feedback && content_of(path_of_shipped(name)).find(mirrored) != std::string::npos;
     const std::vector<Change> random = {
         {mirrored, "[synapses.B_fb]\ninit = { normal = \"1/sqrt(pre)\" }"}};
-    Overrides overrides = {
+    Assignments overrides = {
         fmt::format("population.hidden.size={}", s.n),
         fmt::format("population.hidden.alpha={}", s.alpha),
         fmt::format("population.hidden.activation={}",
@@ -83,7 +83,7 @@ inline Model loaded(const std::string& name, const Setting& s, const Overrides& 
 }
 
 // Every quantity that a circuit and its equations have is the same in each step.
-inline void follows(const std::string& name, const Overrides& overrides) {
+inline void follows(const std::string& name, const Assignments& overrides) {
     const std::vector<Setting> all = settings();
     // Where each takes many times as long, each fifth: of another size and another activation.
     for (std::size_t k = 0; k < all.size(); k += is_sanitized ? 5 : 1) {
@@ -105,7 +105,8 @@ inline void follows(const std::string& name, const Overrides& overrides) {
 }
 
 // The symbols of what is compared of a shipped model.
-inline std::vector<std::string> compared(const std::string& name, const Overrides& overrides = {}) {
+inline std::vector<std::string> compared(const std::string& name,
+                                         const Assignments& overrides = {}) {
     const Model model = load_model(path_of_shipped(name), overrides);
     std::vector<std::string> symbols;
     for (const Difference& one : verify(model, 24, tolerance).declared.all)

@@ -7,8 +7,8 @@ using namespace apical::oracle;
 namespace {
 
 // With more noise than the shipped model has, so that the kernel changes within fifty steps.
-void follows_with(const Overrides& overrides) {
-    Overrides all = {"plasticity.recurrent.kernel_rate=0.05", "plasticity.recurrent.sigma=0.1"};
+void follows_with(const Assignments& overrides) {
+    Assignments all = {"plasticity.recurrent.kernel_rate=0.05", "plasticity.recurrent.sigma=0.1"};
     for (const std::string& one : overrides) all.push_back("plasticity.recurrent." + one);
     follows("kernl", all);
 }

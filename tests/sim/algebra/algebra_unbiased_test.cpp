@@ -13,7 +13,7 @@ namespace {
 using namespace apical;
 using namespace apical::algebra;
 
-constexpr int draws_of_noise = 20'000, n = 3, n_in = 2, m = n + n_in + 1, steps = 4;
+constexpr int draws_of_noise = 20'000, n = 3, n_in = 2, m = n + n_in + 1, past_steps = 4;
 
 void step(Uoro& uoro, const Vector& x, const Vector& label, Draws& draws) {
     uoro.step(x, label, draws.signs(n));
@@ -47,7 +47,7 @@ struct Influence {
 
     explicit Influence(const RandomNetwork& network) {
         Rtrl rtrl(network.settings, network.start);
-        for (int t = 0; t < steps; ++t) rtrl.step(network.x[t], network.label[t]);
+        for (int t = 0; t < past_steps; ++t) rtrl.step(network.x[t], network.label[t]);
         whole = rtrl.M;
         for (Index i = 0; i < n; ++i)
             of_last_step.row(i).segment(i * m, m) = rtrl.immediate(i) * rtrl.r_hat.transpose();
@@ -69,7 +69,7 @@ Sizes sizes_of(const KfRtrl*) { return {m, n, n}; }
 template <class Algorithm>
 void is_unbiased(std::uint64_t seed, Begin begin, const Rho& rho) {
     Draws draws(seed);
-    const RandomNetwork network(draws, n, n_in, 2, steps);
+    const RandomNetwork network(draws, n, n_in, 2, past_steps);
     const Influence influence(network);
     const Sizes size = sizes_of(static_cast<Algorithm*>(nullptr));
     const double A_deviation = begin == Begin::zero ? 0.0 : 1.0,
@@ -79,7 +79,7 @@ void is_unbiased(std::uint64_t seed, Begin begin, const Rho& rho) {
         const Vector A = draws.normals(size.A, 1, A_deviation);
         const Matrix B = draws.normals(size.B_rows, size.B_columns, B_deviation);
         Algorithm algorithm(network.settings, network.start, A, B, rho);
-        for (int t = 0; t < steps; ++t) step(algorithm, network.x[t], network.label[t], draws);
+        for (int t = 0; t < past_steps; ++t) step(algorithm, network.x[t], network.label[t], draws);
         const Matrix off = estimate(algorithm) - influence.whole;
         sum += off;
         sum_of_squares += off.cwiseAbs2();

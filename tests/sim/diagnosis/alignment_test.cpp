@@ -66,7 +66,7 @@ BiasAndVariance after(DiagnosedRun& run, int steps) {
     return {run("bias", "recurrent"), run("variance", "recurrent")};
 }
 
-const Overrides frozen = {"plasticity.recurrent.rate=1e-15", "plasticity.readout.rate=0.0"};
+const Assignments frozen = {"plasticity.recurrent.rate=1e-15", "plasticity.readout.rate=0.0"};
 
 double radius_of_two_by_two(const Matrix& J) {
     const double half = 0.5 * J.trace(), square = half * half - J.determinant();

@@ -7,7 +7,7 @@ namespace {
 
 constexpr const char* section = "\n[diagnose]\nalignment = @true\n";
 
-void rejected(const std::string& model, const Overrides& overrides,
+void rejected(const std::string& model, const Assignments& overrides,
               const std::vector<std::string>& phrases) {
     const auto error = error_of([&] { load_model(path_of_shipped(model), overrides); });
     INFO(model);
@@ -42,7 +42,7 @@ TEST_CASE("alignment divides by the rate, which must not be 0", "[diagnosis][bad
 TEST_CASE("an influence that fits into no memory is refused with what it needs and what to do",
           "[diagnosis][bad]") {
     // n^2 (n + n_in + 1) numbers, 8 x 20000^2 x 20003 = 6.401e13 bytes, and ten matrices.
-    const Overrides large = {on, "population.hidden.size=20000"};
+    const Assignments large = {on, "population.hidden.size=20000"};
     rejected("rflo", large,
              {"RTRL's influence", "64041", "this machine has", "diagnose.exact = \"bptt\""});
     CHECK_NOTHROW(load_model(path_of_shipped("rflo"),

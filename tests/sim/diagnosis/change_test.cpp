@@ -6,8 +6,8 @@ using namespace apical;
 
 namespace {
 
-Model with_change(const std::string& name, const Overrides& overrides = {}) {
-    return oracle::loaded(name, small_add, Overrides{"diagnose.change=true"} + overrides);
+Model with_change(const std::string& name, const Assignments& overrides = {}) {
+    return oracle::loaded(name, small_add, Assignments{"diagnose.change=true"} + overrides);
 }
 
 ChangeLine line_of(const DiagnosedRun& run, const std::string& name) {
@@ -91,8 +91,8 @@ TEST_CASE("a matrix that nothing changes is not watched", "[diagnosis][change]")
 TEST_CASE("a run that is diagnosed is the same to the last bit", "[diagnosis]") {
     for (const std::string& name : models()) {
         INFO(name);
-        const Overrides alignment =
-            name == "fixed_w" ? Overrides{} : Overrides{"diagnose.alignment=true"};
+        const Assignments alignment =
+            name == "fixed_w" ? Assignments{} : Assignments{"diagnose.alignment=true"};
         DiagnosedRun watched(with_change(name, alignment));
         SteppedModel plain(oracle::loaded(name, small_add, {}));
         for (int i = 0; i < 3; ++i) {
@@ -107,12 +107,12 @@ TEST_CASE("a run that is diagnosed is the same to the last bit", "[diagnosis]") 
 TEST_CASE("a diagnosed run's file has what the plain one has, and what was measured beside",
           "[diagnosis][run]") {
     const TemporaryFolder folder;
-    const Overrides run = {"run",   path_of_shipped("dni_b"),           "--steps", "60", "-q",
-                           "--set", "record={ all = { what = \"*\" } }"};
-    REQUIRE(apical_in(folder, run + Overrides{"-o", "plain.h5"}).code == 0);
+    const Assignments run = {"run",   path_of_shipped("dni_b"),           "--steps", "60", "-q",
+                             "--set", "record={ all = { what = \"*\" } }"};
+    REQUIRE(apical_in(folder, run + Assignments{"-o", "plain.h5"}).code == 0);
     const Outcome outcome =
-        apical_in(folder, run + Overrides{"-o", "d.h5", "--json", "--set",
-                                          "diagnose={ alignment = true, change = true }"});
+        apical_in(folder, run + Assignments{"-o", "d.h5", "--json", "--set",
+                                            "diagnose={ alignment = true, change = true }"});
     REQUIRE(outcome.code == 0);
     CHECK(python(R"(
 import h5py, json, numpy

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-using oracle::Overrides;
+using oracle::Assignments;
 using oracle::Setting;
 
 inline const Setting small_add = {.n = 6,
@@ -17,17 +17,17 @@ inline const Setting small_add = {.n = 6,
                                   .random_feedback = false};
 
 // W_rec = 0 for good; with alpha = 1 nothing of a step is left in the next.
-inline const Overrides no_recurrence = {"synapses.W_rec.init={ constant = 0.0 }",
-                                        "plasticity.recurrent.synapses=[\"W_in\", \"b\"]"};
+inline const Assignments no_recurrence = {"synapses.W_rec.init={ constant = 0.0 }",
+                                          "plasticity.recurrent.synapses=[\"W_in\", \"b\"]"};
 
-inline Overrides operator+(Overrides one, const Overrides& two) {
+inline Assignments operator+(Assignments one, const Assignments& two) {
     one.insert(one.end(), two.begin(), two.end());
     return one;
 }
 
 inline Model diagnosed(const std::string& name, const Setting& setting,
-                       const Overrides& overrides = {}) {
-    return oracle::loaded(name, setting, Overrides{"diagnose.alignment=true"} + overrides);
+                       const Assignments& overrides = {}) {
+    return oracle::loaded(name, setting, Assignments{"diagnose.alignment=true"} + overrides);
 }
 
 struct DiagnosedRun {

@@ -5,7 +5,7 @@ using namespace apical;
 
 namespace {
 
-Overrides windows(int rule, int exact) {
+Assignments windows(int rule, int exact) {
     return {fmt::format("plasticity.recurrent.window={}", rule),
             fmt::format("diagnose.window={}", exact)};
 }
@@ -17,8 +17,8 @@ Setting with_alpha(double alpha) {
 }
 
 // What the rule "dendritic" does when the credit is that of the step alone.
-const Overrides immediate_credit =
-    Overrides{"plasticity.recurrent.rule=dendritic", "diagnose.window=4"} + no_recurrence;
+const Assignments immediate_credit =
+    Assignments{"plasticity.recurrent.rule=dendritic", "diagnose.window=4"} + no_recurrence;
 
 }  // namespace
 
@@ -98,7 +98,7 @@ TEST_CASE("a change at once waits for the credit that is still to come", "[diagn
 
 TEST_CASE("a change that is held against another step's gradient is not aligned",
           "[diagnosis][alignment]") {
-    const auto shifted = [](const std::string& name, double alpha, const Overrides& overrides,
+    const auto shifted = [](const std::string& name, double alpha, const Assignments& overrides,
                             int shift) {
         Model model = diagnosed(name, with_alpha(alpha), overrides);
         model.diagnosed.rules[0].lag += shift;
@@ -131,7 +131,7 @@ TEST_CASE("BPTT in windows is the sum of the exact gradients until it forgets",
         CHECK(run("cosine", "recurrent") < 1.0 - 1e-4);
     }
     DiagnosedRun run(diagnosed("bptt_window", with_alpha(1.0),
-                               Overrides{"plasticity.recurrent.window=8"} + no_recurrence));
+                               Assignments{"plasticity.recurrent.window=8"} + no_recurrence));
     for (int window = 0; window < 4; ++window) {
         run.step(8);
         is_exact(run);
@@ -178,13 +178,13 @@ TEST_CASE("comparisons every few steps are those of every step", "[diagnosis][al
 
 TEST_CASE("the truncated gradient of the past is RTRL's when its window holds the whole run",
           "[diagnosis][alignment]") {
-    const Overrides frozen = {"plasticity.recurrent.rate=1e-15", "plasticity.readout.rate=0.0"};
+    const Assignments frozen = {"plasticity.recurrent.rate=1e-15", "plasticity.readout.rate=0.0"};
     for (const std::string name : {"rflo", "uoro", "bptt_window"}) {
         DiagnosedRun rtrl(diagnosed(name, small_add, frozen)),
             bptt(diagnosed(name, small_add,
-                           frozen + Overrides{"diagnose.exact=bptt", "diagnose.window=40"})),
+                           frozen + Assignments{"diagnose.exact=bptt", "diagnose.window=40"})),
             cut(diagnosed(name, small_add,
-                          frozen + Overrides{"diagnose.exact=bptt", "diagnose.window=2"}));
+                          frozen + Assignments{"diagnose.exact=bptt", "diagnose.window=2"}));
         rtrl.step(40);
         bptt.step(40);
         cut.step(40);

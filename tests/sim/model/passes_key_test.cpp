@@ -23,20 +23,20 @@ Names chosen(const std::vector<std::string>& overrides) {
     return names_of_passes(dni_with(overrides).passes);
 }
 
-const Names all = {"eliminate_jacobians", "fuse", "split"};
+const Names every_pass = {"eliminate_jacobians", "fuse", "split"};
 
 }  // namespace
 
 TEST_CASE("run.passes takes the names of all passes", "[model][passes]") {
-    CHECK(names_of_passes(all_plan_passes()) == all);
+    CHECK(names_of_passes(all_plan_passes()) == every_pass);
     for (const Key& key : keys_of("run")) {
-        if (key.name == "passes") CHECK(split_choices(key.choices) == all);
+        if (key.name == "passes") CHECK(split_choices(key.choices) == every_pass);
     }
 }
 
 TEST_CASE("a run applies all passes unless its model names some", "[model][passes]") {
-    CHECK(chosen({}) == all);
-    CHECK(chosen({"run.passes=[\"eliminate_jacobians\", \"fuse\", \"split\"]"}) == all);
+    CHECK(chosen({}) == every_pass);
+    CHECK(chosen({"run.passes=[\"eliminate_jacobians\", \"fuse\", \"split\"]"}) == every_pass);
     CHECK(chosen({"run.passes=[\"fuse\"]"}) == Names{"fuse"});
     CHECK(chosen({"run.passes=[\"eliminate_jacobians\", \"split\"]"}) ==
           Names{"eliminate_jacobians", "split"});

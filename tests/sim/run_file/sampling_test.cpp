@@ -16,7 +16,7 @@ Sampling of(std::initializer_list<std::array<std::int64_t, 3>> tables) {
     return sampling;
 }
 
-std::vector<std::int64_t> steps(const Sampling& sampling) {
+std::vector<std::int64_t> steps_of(const Sampling& sampling) {
     std::vector<std::int64_t> all;
     for (auto step = sampling.next(0); step >= 0; step = sampling.next(step)) all.push_back(step);
     return all;
@@ -25,15 +25,15 @@ std::vector<std::int64_t> steps(const Sampling& sampling) {
 }  // namespace
 
 TEST_CASE("samples are taken from the first step on, up to and including the last", "[recorder]") {
-    CHECK(steps(of({{3, 2, 11}})) == std::vector<std::int64_t>{2, 5, 8, 11});
-    CHECK(steps(of({{3, 2, 10}})) == std::vector<std::int64_t>{2, 5, 8});
-    CHECK(steps(of({{100, 7, 50}})) == std::vector<std::int64_t>{7});
-    CHECK(steps(of({{1, 9, 8}})).empty());
+    CHECK(steps_of(of({{3, 2, 11}})) == std::vector<std::int64_t>{2, 5, 8, 11});
+    CHECK(steps_of(of({{3, 2, 10}})) == std::vector<std::int64_t>{2, 5, 8});
+    CHECK(steps_of(of({{100, 7, 50}})) == std::vector<std::int64_t>{7});
+    CHECK(steps_of(of({{1, 9, 8}})).empty());
 }
 
 TEST_CASE("the steps of several tables are taken once each, in order", "[recorder]") {
     const Sampling sampling = of({{2, 1, 9}, {3, 3, 12}, {2, 1, 9}});
-    CHECK(steps(sampling) == std::vector<std::int64_t>{1, 3, 5, 6, 7, 9, 12});
+    CHECK(steps_of(sampling) == std::vector<std::int64_t>{1, 3, 5, 6, 7, 9, 12});
     CHECK(sampling.count() == 7);
     CHECK(sampling.includes(6));
     CHECK_FALSE(sampling.includes(8));
