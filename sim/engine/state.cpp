@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -104,6 +105,17 @@ std::span<double> State::numbers(SlotId slot) {
 
 std::span<const double> State::numbers(SlotId slot) const {
     return {data(slot), static_cast<std::size_t>(numbers_of(program_[slot]))};
+}
+
+StateSnapshot State::snapshot() const {
+    const std::span<const double> all = memory();
+    return {{all.begin(), all.end()}, *step_memory_};
+}
+
+void State::restore(const StateSnapshot& snapshot) {
+    assert(snapshot.numbers.size() == total_);
+    std::copy(snapshot.numbers.begin(), snapshot.numbers.end(), memory_.get());
+    step_memory_->take(snapshot.step_memory);
 }
 
 void State::read(SlotId slot, double* row_major) const {

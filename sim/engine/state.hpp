@@ -7,6 +7,7 @@
 
 #include "circuits/program/program.hpp"
 #include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/step_memory.hpp"
 
 namespace apical {
 
@@ -18,9 +19,15 @@ std::size_t place(const Slot& slot, std::size_t row, std::size_t column);
 // Physical memory in bytes.
 double memory_of_machine();
 
-// All numbers of a run in one 64-byte aligned allocation, laid out once from the program, zero at
-// the start. Scalars and vectors come first, padded to eight; what is only measured and matrices
-// follow. Pads stay zero.
+// A copy of all that a state has.
+struct StateSnapshot {
+    std::vector<double> numbers;  // as State::memory
+    StepMemory step_memory;
+};
+
+// All numbers of a run: the slots in one 64-byte aligned allocation, laid out once from the
+// program, zero at the start, and beside them what steps keep for themselves. Scalars and vectors
+// come first, padded to eight; what is only measured and matrices follow. Pads stay zero.
 class State {
 public:
     // Throws Error{bad_model} naming the largest matrix when the memory of the machine cannot hold
@@ -40,7 +47,7 @@ public:
     std::span<const double> numbers(SlotId slot) const;
     // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.
     std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
-    // Everything, as it lies.
+    // All slots and scratch, as they lie.
     std::span<double> memory() { return {memory_.get(), total_}; }
     std::span<const double> memory() const { return {memory_.get(), total_}; }
     std::size_t bytes() const { return total_ * sizeof(double); }
@@ -48,6 +55,20 @@ public:
 
     // `scratch_vectors` of the largest size, for what an operation needs beside its operands.
     double* scratch() { return memory_.get() + scratch_; }
+
+    // What the steps of this state's plans write beside the slots: deferred changes, above all.
+    // Its address stays, also when the state is moved.
+    StepMemory& step_memory() { return *step_memory_; }
+    // Discards deferred changes, for slots that were written anew.
+    void discard_deferred() { step_memory_->discard(); }
+    // Whether a change is deferred: its slots are stale until Plan::flush.
+    bool has_deferred() const { return step_memory_->has_deferred(); }
+
+    // A copy, at any place between two steps of a plan; nothing needs to be flushed before.
+    StateSnapshot snapshot() const;
+    // What a snapshot had, of a state of the same program for which the same plans were made: they
+    // go on from there as they would have gone on. Allocates nothing.
+    void restore(const StateSnapshot& snapshot);
 
 private:
     struct Free {
@@ -57,6 +78,7 @@ private:
     std::vector<std::size_t> offsets_;
     std::size_t vector_count_ = 0, scratch_ = 0, total_ = 0;
     std::unique_ptr<double[], Free> memory_;
+    std::unique_ptr<StepMemory> step_memory_ = std::make_unique<StepMemory>();
 };
 
 }  // namespace apical

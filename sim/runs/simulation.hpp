@@ -115,7 +115,9 @@ public:
     const Scheduler& scheduler() const { return *scheduler_; }
     Scheduler& scheduler() { return *scheduler_; }
     Diagnosis* diagnosis() const { return diagnosis_.get(); }  // null when nothing is measured
-    // Callers flush first (Scheduler::flush): deferred changes are no part of an archive.
+    // Callers flush first (Scheduler::flush): an archive has the slots alone, so that a plan of
+    // other passes or with other rates goes on from it. (A State::snapshot has deferred changes,
+    // too.)
     void persist_numbers(Archive& archive);
     // Persists all other memory, after `step` steps. The task of a fork may be another one
     // (`same_task` is false), and finds its way to the present step by itself.

@@ -125,7 +125,7 @@ void Scheduler::find_written() {
 
 // Nothing is deferred yet, and all events of the next step lie ahead.
 void Scheduler::begin_after(std::int64_t step) {
-    plan_.discard();
+    state_.discard_deferred();
     step_ = present_step_ = step;
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     queue_ = {};

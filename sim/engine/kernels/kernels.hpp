@@ -57,16 +57,16 @@ struct PassMatrix {
 
 // Several operations on matrices S of the same rows, in one pass over their entries: a deferred
 // change, then products with the changed matrices (equations: pass_kernels.hpp). The change's
-// numbers are read when it is made, from slots that nothing has written since, or from copies.
+// numbers are read when it is made, from slots that nothing has written since, or from copies. No
+// step changes a Pass: copies and sums are in the state, and so is Step::due.
 struct Pass {
     const PassMatrix* matrices = nullptr;
     std::size_t matrix_count = 0;
     // The change: tag_ij = retain tag_ij + gain post_i pre_j and S_ij = S_ij + rate credit_i
     // tag_ij; without tags S_ij = S_ij + gain post_i pre_j. `retain`, `gain` and `rate` are
     // multiplied by their number, if there is one; `retain_cells` takes the place of `retain`.
-    bool due = false;  // set where the program has the change, cleared when it is made
-    const Kept* kept = nullptr;
-    std::size_t kept_count = 0;
+    const Kept* kept = nullptr;  // to kept_end
+    const Kept* kept_end = nullptr;
     const double* post = nullptr;           // rows entries
     const double* gain_number = nullptr;    // one number, or null
     const double* retain_number = nullptr;  // one number, or null
@@ -116,7 +116,8 @@ struct Step {
     const double* c = nullptr;
     const double* d = nullptr;
     double* scratch = nullptr;          // scratch_vectors; of fire_tanh one that lives on
-    Pass* pass = nullptr;               // of the kernels that take one
+    const Pass* pass = nullptr;         // of the kernels that take one
+    bool* due = nullptr;                // whether the pass has a deferred change to make
     const RowBlocks* blocks = nullptr;  // that it is run in (sim/engine/plan/row_blocks.hpp)
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;

@@ -16,7 +16,7 @@
 //     back_j <- [back_j +] sum_i S_ij y_i                   one in reverse and at most one forward
 //
 // with the new S in all products. The change is that of an earlier place in the program: it was
-// deferred (`defer` sets Pass::due) until the pass, which makes it and clears `due`. A pass that
+// deferred (`defer` sets *Step::due) until the pass, which makes it and clears that. A pass that
 // is not due only multiplies. A pass without products is how a change is made for an observer.
 //
 // The bits are those of the single operations (hebb_add, hebb_decay, consolidate, accumulate,
@@ -292,16 +292,16 @@ void reverse_pass(const Pass& p, std::size_t all_rows) {
 }
 
 // The kernel of a pass: makes the change if it is due, which it is then no longer, and multiplies.
-// A pass that is split into blocks of rows has a Pass, and so a `due`, for each block.
+// A pass that is split into blocks of rows has a Pass and a flag `due` for each block.
 template <Changed change, std::size_t forward, bool reverse>
 void pass(const Step& s) {
     if constexpr (change != Changed::nothing) {
-        if (!s.pass->due) {
+        if (!*s.due) {
             if constexpr (forward > 0 || reverse) pass<Changed::nothing, forward, reverse>(s);
             if constexpr (change == Changed::tag) square_tags(s);
             return;
         }
-        s.pass->due = false;
+        *s.due = false;
     }
     const Pass& p = *s.pass;
     if constexpr (reverse && change == Changed::nothing && forward == 0) {
@@ -321,11 +321,14 @@ void pass(const Step& s) {
 // Stands in the plan where the program has the change: the change is deferred from here on. Vectors
 // that the program overwrites before the pass are copied now, while they have the change's values.
 void defer(const Step& s) {
-    for (std::size_t i = 0; i < s.pass->kept_count; ++i) {
-        const Kept& one = s.pass->kept[i];
-        for (std::size_t k = 0; k < one.count; k += width) store(one.to + k, load(one.from + k));
+    const Kept* const end = s.pass->kept_end;
+    for (const Kept* one = s.pass->kept; one != end; ++one) {
+        std::size_t k = 0;
+        do {  // there are eight numbers at least
+            store(one->to + k, load(one->from + k));
+        } while ((k += width) < one->count);
     }
-    s.pass->due = true;
+    *s.due = true;
 }
 
 }  // namespace

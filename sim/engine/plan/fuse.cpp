@@ -18,7 +18,8 @@ namespace apical {
 // Performed as written, J goes through the processor three times a step. Fused, it goes once: the
 // product at 5 waits until 23, and the change is deferred to 23 of the next step.
 //
-//    35  defer: copies previous(hidden.r), which the program overwrites at 38, and sets `due`;
+//    35  defer: copies previous(hidden.r), which the program overwrites at 38, and sets `due`, both
+//        in the state beside its slots (State::step_memory);
 //        jacobian.error stays in its slot, which is written again only after 23
 //        ... the step ends, the next one begins ...
 //    23  pass: for each entry of J, the change if it is due, then both products
@@ -49,7 +50,11 @@ namespace apical {
 class Fusion {
 public:
     Fusion(const Program& program, State& state, const Kernels& kernels)
-        : program_(program), state_(state), kernels_(kernels), order_(program), plan_(program) {}
+        : program_(program),
+          state_(state),
+          kernels_(kernels),
+          order_(program),
+          plan_(program, state) {}
 
     Plan plan() {
         for (const FusedGroup& group : fused_groups(order_, kernels_)) add_pass(group);
@@ -60,6 +65,7 @@ public:
 
 private:
     const double* numbers(SlotId slot) const { return state_.data(slot); }
+    StepMemory& memory() { return state_.step_memory(); }
 
     // The place of a change's input when the change is made: its slot, or a copy (invariant 2).
     // `at` is the operation that reads it. A copy that another pass has made of the slot serves as
@@ -80,16 +86,16 @@ private:
             if (same && stays) return one.numbers;
         }
         const std::size_t count = state_.numbers(slot).size();
-        auto& copy = plan_.store_.numbers.emplace_back(count / lanes);
-        copies.push_back({copy.front().of, numbers(slot), count});
-        kept_slots_.push_back({slot, last, copy.front().of});
-        return copy.front().of;
+        double* const copy = memory().numbers(count);
+        copies.push_back({copy, numbers(slot), count});
+        kept_slots_.push_back({slot, last, copy});
+        return copy;
     }
 
     // The vector for a matrix of the pass that a product lacks: S x 0 adds zero to its sum, if S is
     // finite.
     const double* zeros(std::size_t count) {
-        return plan_.store_.numbers.emplace_back(padded(count) / lanes).front().of;
+        return plan_.store_.zeros.emplace_back(padded(count) / lanes).front().of;
     }
 
     // One step in the place of the group: the change, then the products. Matrices are those of the
@@ -133,7 +139,10 @@ private:
             static_cast<std::size_t>(program_[order_.matrix(group.products[0].operations[0])].rows);
         step.pass = &pass;
         step.in_blocks = InBlocks::pass;
-        if (group.change) add_change(*group.change, group, step, of_pass);
+        if (group.change) {
+            step.due = memory().flag();
+            add_change(*group.change, group, step, pass, of_pass);
+        }
         pass.matrices = of_pass.data();
         pass.matrix_count = of_pass.size();
         step.run = kernel_of(kernels_, group, group.change);
@@ -159,8 +168,7 @@ private:
     // Three things: the change's factors in the pass `made`; a step `defer` in its own place,
     // which defers it; and a step for flushes, which makes it alone.
     void add_change(const DeferrableChange& change, const FusedGroup& group, const Step& made,
-                    std::vector<PassMatrix>& of_pass) {
-        Pass& pass = *made.pass;
+                    Pass& pass, std::vector<PassMatrix>& of_pass) {
         std::vector<Kept>& copies = plan_.store_.kept.emplace_back();
         std::vector<std::uint32_t>& performed = plan_.store_.operations[&pass];
         const Indices& rank_one = change.traces.empty() ? change.changes : change.traces;
@@ -190,7 +198,7 @@ private:
                 of_pass[k].square = take_squares(change.traces[k], group);
         }
         pass.kept = copies.data();
-        pass.kept_count = copies.size();
+        pass.kept_end = copies.data() + copies.size();
         for (const Indices* all : {&change.traces, &change.changes}) {
             for (const std::size_t i : *all) {
                 absorbed_[i] = true;
@@ -219,8 +227,7 @@ private:
                               op.every == 1 && op.phase && order_.operand(i, 1) == tag &&
                               order_.operand(i, 2) == tag;
             if (!sums || order_.written_between(group.at(), i, tag)) continue;
-            double* const square =
-                plan_.store_.numbers.emplace_back(square_room / lanes).front().of;
+            double* const square = memory().numbers(square_room);
             Step step = translated(program_, state_, kernels_, i).front();
             step.run =
                 op.operands[0].access == Access::set ? kernels_.scale_set : kernels_.scale_add;
@@ -252,7 +259,7 @@ private:
     }
     void share(std::size_t fire, std::size_t slope) {
         const std::size_t count = state_.numbers(order_.out(slope)).size();
-        double* const kept = plan_.store_.numbers.emplace_back(count / lanes).front().of;
+        double* const kept = memory().numbers(count);
         Step fires = translated(program_, state_, kernels_, fire).front(),
              slopes = translated(program_, state_, kernels_, slope).front();
         fires.run = order_.op(fire).gated[0] ? kernels_.fire_gated_tanh : kernels_.fire_tanh;

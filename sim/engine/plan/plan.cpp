@@ -267,13 +267,14 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
     slice.push_back(step);
 }
 
-Plan::Plan(const Program& program)
+Plan::Plan(const Program& program, State& state)
     : gates_(program.phase_names.size()),
       phases_(program.phase_names.size()),
-      deferred_products_(program.phase_names.size()) {}
+      deferred_products_(program.phase_names.size()),
+      memory_(&state.step_memory()) {}
 
 Plan Plan::compile(const Program& program, State& state, const Kernels& kernels) {
-    Plan plan(program);
+    Plan plan(program, state);
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
         for (const Step& step : translated(program, state, kernels, i)) plan.add(program, i, step);
     }
@@ -284,7 +285,7 @@ Plan Plan::compile(const Program& program, State& state, const Kernels& kernels)
 // block by block in both, and have the same bits.
 void Plan::split(const Kernels& kernels, Workers* workers) {
     const auto split = [&](std::vector<Step>& steps) {
-        for (Step& step : steps) step = row_blocks_.in_blocks(step, kernels, workers);
+        for (Step& step : steps) step = row_blocks_.in_blocks(step, kernels, workers, *memory_);
     };
     for (auto* by_phase : {&gates_, &phases_, &deferred_products_}) {
         for (std::vector<Step>& steps : *by_phase) split(steps);

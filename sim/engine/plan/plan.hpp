@@ -13,13 +13,13 @@
 
 namespace apical {
 
-// Storage of a fused plan's passes beside the state: their factors, copies of vectors and partial
-// sums. Addresses stay, since steps point here.
+// A fused plan's passes: what they go through, what they copy, and the operations that each
+// performs. Addresses stay, since steps point here.
 struct PassStore {
     std::deque<Pass> passes;
     std::deque<std::vector<PassMatrix>> matrices;
     std::deque<std::vector<Kept>> kept;
-    std::deque<std::vector<Numbers>> numbers;
+    std::deque<std::vector<Numbers>> zeros;                        // vectors that stay zero
     std::map<const Pass*, std::vector<std::uint32_t>> operations;  // that a pass performs
 };
 
@@ -41,8 +41,14 @@ struct PassStore {
 //   - Flushing early changes nothing that is made later: a change has one expression, whenever it
 //     is made, and a product that was made for an observer is made again in its place.
 // A step is a kernel and pointers into the state; nothing is looked up or allocated while it runs.
-// The lists do not change once they are made. Which changes are deferred (`due`) and the copies in
-// PassStore do: they are part of a run, so a plan serves one state and one thread at a time.
+//
+// A plan is const once it is made. A run of it changes the state alone: slots, and beside them what
+// is deferred (State::step_memory). So
+//   - a copy of the state (State::snapshot) has all that a run goes on from, at any step of the
+//     plan, and needs no flush before;
+//   - one plan performs any number of runs in turn, each of which restores its own copy first;
+//   - it performs them in one state, since its steps have addresses in place of slots, so that
+//     nothing is looked up. Runs at the same time need a state each, and so a plan each.
 class Plan {
 public:
     Plan(Plan&&) = default;
@@ -79,10 +85,6 @@ public:
     void flush() const { run(deferred_changes_, 0, false); }
     // The slots that may be stale until then; a slot may be listed several times.
     std::span<const SlotId> stale_slots() const { return stale_slots_; }
-    // Discards the deferred changes, for a state that was written anew.
-    void discard() const {
-        for (const Step& step : deferred_changes_) step.pass->due = false;
-    }
 
     // The operations of the program that a step performs, by index; none for a step that only
     // defers a change.
@@ -94,7 +96,7 @@ public:
 
 private:
     friend class Fusion;
-    explicit Plan(const Program& program);
+    Plan(const Program& program, State& state);
     void add(const Program& program, std::size_t operation, const Step& step);
 
     static void run(const std::vector<Step>& steps, std::int64_t step, bool observed) {
@@ -110,6 +112,7 @@ private:
     std::vector<SlotId> stale_slots_;
     PassStore store_;
     RowBlockStore row_blocks_;
+    StepMemory* memory_;  // the state's
 };
 
 // The kernel of this activation; null of softmax, which no cell has by itself.

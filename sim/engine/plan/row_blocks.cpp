@@ -1,6 +1,7 @@
 #include "sim/engine/plan/row_blocks.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/engine/plan/workers.hpp"
 
@@ -33,9 +34,9 @@ constexpr std::size_t entries_worth_it = std::size_t{1} << 19;
 // before they run and is no longer the whole's.
 void run_blocks(const Step& step) {
     const RowBlocks& all = *step.blocks;
-    if (step.pass) {
-        for (const Step& block : all.blocks) block.pass->due = step.pass->due;
-        step.pass->due = false;
+    if (step.due) {
+        const bool due = std::exchange(*step.due, false);
+        for (const Step& block : all.blocks) *block.due = due;
     }
     if (all.workers) {
         all.workers->run(all.blocks);
@@ -55,8 +56,8 @@ void advance(Number*& pointer, std::size_t by) {
 // The splitting of one step.
 class RowBlockStore::Splitting {
 public:
-    Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels)
-        : store_(store), step_(step), k_(kernels) {}
+    Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels, StepMemory& memory)
+        : store_(store), memory_(memory), step_(step), k_(kernels) {}
 
     bool can_split() const { return step_.rows > block_rows && step_.in_blocks != InBlocks::never; }
 
@@ -68,13 +69,14 @@ public:
         // does it.
         if (adds) {
             step_.run = k_.inner_set;
-            step_.out = store_.numbers_.emplace_back(1).front().of;
+            step_.out = memory_.numbers(lanes);
         }
         for (std::size_t first = 0; first < step_.rows; first += block_rows) {
             Step block = step_;
             block.rows = std::min(block_rows, step_.rows - first);
             if (is_pass()) {
                 block.pass = &pass(first);
+                if (block.due) block.due = memory_.flag();
             } else {
                 move(block, first);
             }
@@ -145,7 +147,7 @@ private:
     // New numbers that are added to `out` when all blocks are done; behind them there is `room` for
     // a kernel's partial sums.
     double* beside(double* out, std::size_t count, std::size_t room = 0) {
-        double* const numbers = store_.numbers_.emplace_back((count + room) / lanes).front().of;
+        double* const numbers = memory_.numbers(count + room);
         add(out, numbers, count);
         return numbers;
     }
@@ -160,7 +162,7 @@ private:
 
     // The pass of the block that begins with row `first`. A reverse product or a sum of squares of
     // a later block is made beside that of the first.
-    Pass& pass(std::size_t first) {
+    const Pass& pass(std::size_t first) {
         Pass& block = store_.passes_.emplace_back(*step_.pass);
         std::vector<PassMatrix>& matrices =
             store_.matrices_.emplace_back(block.matrices, block.matrices + block.matrix_count);
@@ -183,13 +185,15 @@ private:
         return block;
     }
     RowBlockStore& store_;
+    StepMemory& memory_;
     Step step_;
     const Kernels& k_;
     std::vector<Step> sums_;
 };
 
-Step RowBlockStore::in_blocks(const Step& step, const Kernels& kernels, Workers* workers) {
-    Splitting splitting(*this, step, kernels);
+Step RowBlockStore::in_blocks(const Step& step, const Kernels& kernels, Workers* workers,
+                              StepMemory& memory) {
+    Splitting splitting(*this, step, kernels, memory);
     if (!splitting.can_split()) return step;
     RowBlocks& blocks = steps_.emplace_back(splitting.blocks());
     if (splitting.entries() >= entries_worth_it) blocks.workers = workers;

@@ -121,7 +121,8 @@ TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
             step.c = numbers.data() + 3 * matrix;
             step.d = step.c + 8;
             RowBlockStore store;
-            const Step made_step = in_blocks ? store.in_blocks(step, k, nullptr) : step;
+            StepMemory memory;
+            const Step made_step = in_blocks ? store.in_blocks(step, k, nullptr, memory) : step;
             REQUIRE((made_step.blocks != nullptr) == in_blocks);
             made_step.run(made_step);
         }
