@@ -400,7 +400,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
         "circuits/anatomy/load_circuit.cpp",       // the path of a table, for messages
         "learning_rules/bootstrap.cpp",            // descriptions of keys
         "learning_rules/learning_rule.cpp",        // the path of a table, for messages
-        "sim/model/model_keys.cpp",                // descriptions of keys
+        "sim/run_file/record_keys.cpp",            // descriptions of keys
         "sim/model/model_mistakes.cpp",            // the path of a table, for messages
         "sim/command_line/help_keys.cpp",          // examples
         "sim/command_line/run_file_commands.cpp",  // what an argument is

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 
@@ -23,15 +25,22 @@ constexpr struct {
                    {"rectified", Activation::rectified},
                    {"logistic", Activation::logistic}};
 
+template <class Test>
+std::vector<Key> keys_such_that(Test test) {
+    std::vector<Key> keys;
+    std::copy_if(population_keys().begin(), population_keys().end(), std::back_inserter(keys),
+                 test);
+    return keys;
+}
+
 // Which keys the table may have depends on its role, so that is checked first.
 Role role_of(const Table& table, const Where& where, const std::string& name) {
     Table alone;
     for (const Entry& entry : table.entries) {
         if (entry.key == "role") alone.entries.push_back(entry);
     }
-    std::vector<Key> keys = keys_of("population.*");
-    std::erase_if(keys, [](const Key& key) { return key.name != "role"; });
-    const Section section(alone, where, name, keys);
+    const Section section(alone, where, name,
+                          keys_such_that([](const Key& key) { return key.name == "role"; }));
     const auto* found = std::find_if(std::begin(roles), std::end(roles), [&](const auto& one) {
         return one.name == section.text("role").text;
     });
@@ -39,13 +48,11 @@ Role role_of(const Table& table, const Where& where, const std::string& name) {
 }
 
 std::vector<Key> keys_of_role(Role role) {
-    std::vector<Key> keys = keys_of("population.*");
-    std::erase_if(keys, [&](const Key& key) {
-        if (key.name == "role" || key.name == "size") return false;
-        if (key.name == "during") return role != Role::error;
-        return role != Role::cells;
+    return keys_such_that([&](const Key& key) {
+        if (key.name == "role" || key.name == "size") return true;
+        if (key.name == "during") return role == Role::error;
+        return role == Role::cells;
     });
-    return keys;
 }
 
 // A dendrite stands in addresses and in a run file beside these.

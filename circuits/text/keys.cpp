@@ -201,14 +201,6 @@ Value default_of(const Key& key, const Where& where) {
 
 }  // namespace
 
-std::vector<Key> keys_of(std::string_view section) {
-    std::vector<Key> keys;
-    for (const Key& key : model_keys()) {
-        if (key.section == section) keys.push_back(key);
-    }
-    return keys;
-}
-
 std::vector<std::string> split_choices(std::string_view choices) {
     std::vector<std::string> parts;
     while (!choices.empty()) {

@@ -28,7 +28,7 @@ enum class Type : std::uint8_t {
 };
 
 // One key of the model file: what validates it, what `apical help model` prints, what the schema
-// says.
+// says. Whoever reads a section has the table of its keys; sim/model/model_keys.hpp joins them.
 struct Key {
     std::string_view section;  // "population.*", "plasticity.*", "task", "" for the root
     std::string_view name;
@@ -47,12 +47,8 @@ struct Key {
 
 inline constexpr double no_limit = std::numeric_limits<double>::infinity();
 
-// The keys of the circuit, the tasks, the recorder and the run. A rule's own keys stand in its
-// file.
-std::span<const Key> model_keys();
-
-// The keys of one section, from the table above.
-std::vector<Key> keys_of(std::string_view section);
+// The longest run, for keys that count its steps.
+inline constexpr double most_steps = 1e15;
 
 // The parts of "tanh|linear".
 std::vector<std::string> split_choices(std::string_view choices);

@@ -4,6 +4,7 @@
 
 #include "learning_rules/learning_rule.hpp"
 #include "sim/command_line/describe.hpp"
+#include "sim/model/model_keys.hpp"
 
 namespace apical {
 

@@ -5,6 +5,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "sim/model/model_keys.hpp"
 
 namespace apical {
 

@@ -57,6 +57,9 @@ public:
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
                                 const DataFolder& directory);
 
+// The keys of [task]: `kind`, and those of every kind of task.
+std::vector<Key> task_keys();
+
 // The keys that [task] has and its kind does not use.
 std::vector<std::string> unused_keys(const Section& task);
 

@@ -72,7 +72,7 @@ Model loaded(const Named& rung, const Overrides& overrides) {
 std::string task_of(const Model& model) {
     const Value& value = *model.root.find("task");
     Table task = std::get<Table>(value.content);
-    const Section section(task, value.where, "task", keys_of("task"));
+    const Section section(task, value.where, "task", task_keys());
     std::vector<std::string> apart = unused_keys(section);
     apart.insert(apart.end(), {"readout", "path"});
     std::erase_if(task.entries, [&](const Entry& entry) {

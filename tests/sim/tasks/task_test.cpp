@@ -28,7 +28,7 @@ struct Presented {
 Presented made(const std::string& toml, std::uint32_t seed = 1,
                const std::string& directory = ".") {
     Table table = parse_toml(toml, "model.toml");
-    const std::vector<Key> keys = keys_of("task");
+    const std::vector<Key> keys = task_keys();
     return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), seed, directory)};
 }
 
@@ -327,7 +327,7 @@ TEST_CASE("an unknown task is an error that offers the nearest one", "[task]") {
 
 TEST_CASE("keys of another task are named as unused, and defaults are written down", "[task]") {
     Table table = parse_toml("kind = \"add\"\nlags = [3, 5]\ncells = 3", "model.toml");
-    const Section task(table, {"model.toml", 1, 1}, "task", keys_of("task"));
+    const Section task(table, {"model.toml", 1, 1}, "task", task_keys());
     CHECK(unused_keys(task) == std::vector<std::string>{"cells"});
     make_task(task, 1, ".");
     CHECK(task.integer("hold") == 2);
