@@ -211,6 +211,17 @@ std::vector<std::string> split_choices(std::string_view choices) {
     return parts;
 }
 
+std::string_view choice(std::string_view choices, std::size_t k) {
+    for (; k > 0; --k) choices.remove_prefix(choices.find('|') + 1);
+    return choices.substr(0, choices.find('|'));
+}
+
+std::size_t index_of_choice(std::string_view choices, std::string_view text) {
+    std::size_t k = 0;
+    while (choice(choices, k) != text) ++k;
+    return k;
+}
+
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
     if (!key.choices.empty()) {

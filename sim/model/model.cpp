@@ -201,7 +201,8 @@ void check_implements(const Section& whole) {
             whole.where("approximations"),
             "what is approximated are an algorithm's equations; expected the key \"implements\"");
     }
-    const std::vector<std::string> known = split_choices(algorithm->approximations);
+    std::vector<std::string> known;
+    for (const Approximation one : algorithm->approximations) known.emplace_back(name_of(one));
     for (const Text& name : whole.texts("approximations")) {
         if (std::find(known.begin(), known.end(), name.text) == known.end())
             reject_approximation(name, *algorithm, known);

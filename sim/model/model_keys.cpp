@@ -7,6 +7,7 @@
 #include "learning_rules/learning_rule.hpp"
 #include "learning_rules/start_and_noise.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
+#include "sim/model/algorithms.hpp"
 #include "sim/run_file/record_keys.hpp"
 #include "sim/tasks/task.hpp"
 
@@ -36,8 +37,7 @@ constexpr std::array root_table = {
         .name = "approximations",
         .type = Type::text_list,
         .default_value = "-",
-        .choices = "held|random_feedback|target_copy|jacobian_first|learned_jacobian|"
-                   "leave_out_alpha",
+        .choices = approximation_names,
         .description = "what the circuit does otherwise than the algorithm's equations; `apical "
                        "verify` takes it on, nothing of a run depends on it"},
     Key{.section = "",
