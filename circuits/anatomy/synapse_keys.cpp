@@ -40,11 +40,13 @@ constexpr std::array synapse_table = {
         .name = "back",
         .type = Type::table,
         .default_value = "-",
+        .inner = "synapses.*.back",
         .description = "a second use against the direction of the synapses (weight transport)"},
     Key{.section = "synapses.*",
         .name = "again",
         .type = Type::tables,
         .default_value = "[]",
+        .inner = "synapses.*.again",
         .description = "further uses in the direction of the synapses, in other phases or into "
                        "other compartments"},
 };

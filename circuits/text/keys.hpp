@@ -41,7 +41,8 @@ struct Key {
     std::string_view choices = {};  // "tanh|linear", for a text
     std::string_view names = {};    // what its texts name: "phase", "population", "compartment" or
                                     // "synapses" of the same model
-    std::string_view inner = {};    // of a table whose section has another name than its path
+    std::string_view inner = {};    // of a table: the section that it is, "run", or "gate.*" of one
+                                    // that holds such sections by name
     std::string_view description = {};
 };
 
