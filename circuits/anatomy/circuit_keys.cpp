@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "circuits/anatomy/circuit.hpp"
+
 namespace apical {
 
 namespace {
@@ -23,7 +25,7 @@ constexpr std::array population_table = {
         .name = "role",
         .type = Type::text,
         .default_value = "\"cells\"",
-        .choices = "cells|input|label|output|error|constant",
+        .choices = role_names,
         .description =
             "cells; input and label: rates set by the task; output: read out as the task asks; "
             "error: fires output - label; constant: fires 1 (bias)"},
@@ -46,7 +48,7 @@ constexpr std::array population_table = {
         .name = "activation",
         .type = Type::text,
         .default_value = "\"tanh\"",
-        .choices = "tanh|linear|rectified|logistic",
+        .choices = activation_names,
         .description = "phi in r <- (1 - alpha) r + alpha phi(v); cells only"},
     Key{.section = "population.*",
         .name = "alpha",

@@ -46,7 +46,7 @@ TaskShape shape_without_attributes(Table& root, const std::string& path) {
 
 Activation readout_named(const std::string& name, const std::string& path) {
     for (const Activation readout : {Activation::softmax, Activation::linear})
-        if (name == name_of_readout(readout)) return readout;
+        if (name == name_of(readout)) return readout;
     throw Error(ExitCode::bad_model,
                 fmt::format("{}: its attribute \"readout\" is \"{}\"; expected \"softmax\" or "
                             "\"linear\"",

@@ -97,10 +97,6 @@ std::string text_or(const Section& task, std::string_view key, std::string_view 
     return task.text(key).text;
 }
 
-std::string name_of_readout(Activation readout) {
-    return readout == Activation::softmax ? "softmax" : "linear";
-}
-
 double loss(Activation readout, std::span<const double> voltage, std::span<const double> label) {
     assert(voltage.size() == label.size() && !label.empty());
     return readout == Activation::softmax ? cross_entropy(voltage, label)

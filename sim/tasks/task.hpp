@@ -63,9 +63,6 @@ std::vector<Key> task_keys();
 // The keys that [task] has and its kind does not use.
 std::vector<std::string> unused_keys(const Section& task);
 
-// "softmax" or "linear", as [task] and run files say it.
-std::string name_of_readout(Activation readout);
-
 // The loss of one step, from the output's voltages v, before anything changes: with softmax the
 // cross-entropy -sum_k label_k log softmax(v)_k, in nats; with linear (sum_k (v_k - label_k)^2) /
 // (2 n), n = label.size(). Both spans have one number for each output, at least one.
