@@ -3,12 +3,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "circuits/anatomy/resolve.hpp"
 
 namespace apical {
 
 namespace {
+
+constexpr std::array common_table = {
+    Key{.section = "plasticity.*",
+        .name = "rule",
+        .type = Type::text,
+        .description = "the plasticity rule"},
+    Key{.section = "plasticity.*",
+        .name = "synapses",
+        .type = Type::text_list,
+        .names = "synapses",
+        .description = "synapse sets that it changes"},
+    Key{.section = "plasticity.*",
+        .name = "during",
+        .type = Type::text,
+        .default_value = "-",
+        .names = "phase",
+        .description = "phase at whose end the synapses change; left out: the last"},
+};
 
 const LearningRule& find_rule(const Text& name) {
     std::vector<std::string> known;
@@ -25,7 +44,7 @@ bool has_key(std::span<const Key> keys, std::string_view name) {
 
 bool is_key_of_a_rule(std::string_view name) {
     const std::span<const LearningRule* const> all = learning_rules();
-    return has_key(keys_of("plasticity.*"), name) ||
+    return has_key(common_table, name) ||
            std::any_of(all.begin(), all.end(),
                        [&](const LearningRule* rule) { return has_key(rule->keys, name); });
 }
@@ -115,8 +134,10 @@ RuleQuantity BoundRule::signal_name(std::string_view quantity) const {
     return {label, std::string(quantity)};
 }
 
+std::span<const Key> common_rule_keys() { return common_table; }
+
 std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where) {
-    std::vector<Key> keys = keys_of("plasticity.*");
+    std::vector<Key> keys(common_table.begin(), common_table.end());
     const LearningRule& rule = rule_of(table, name, where);
     keys.insert(keys.end(), rule.keys.begin(), rule.keys.end());
     return keys;

@@ -109,6 +109,9 @@ struct BoundRule {
 // All rules, in the order of the registry.
 std::span<const LearningRule* const> learning_rules();
 
+// The keys of [plasticity.*] that all rules have.
+std::span<const Key> common_rule_keys();
+
 // The keys that a [plasticity.*] table may have, which depend on its rule. `name` is its path.
 // Throws Error{bad_model} when its rule is none.
 std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where);

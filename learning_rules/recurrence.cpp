@@ -40,12 +40,10 @@ Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::s
     const SynapseSetId recurrent = recurrent_set(program, binding, found.cells, rule);
     check_fires_once(circuit, found.cells, recurrent, fmt::format("rule \"{}\"", rule));
     const CompartmentId soma = circuit.soma(found.cells);
-    if (circuit[soma].tau_ms > 0.0) {
-        reject(circuit[soma].where,
-               fmt::format("rule \"{}\" needs a soma that follows its drive at once; \"{}\" has "
-                           "tau_ms = {}, which the Jacobian would leave out",
-                           rule, circuit.full_name(soma), circuit[soma].tau_ms));
-    }
+    check_follows_at_once(
+        circuit, found.cells,
+        fmt::format("rule \"{}\" needs a soma that follows its drive at once", rule),
+        ", which the Jacobian would leave out");
     found.strength = program.strength(recurrent);
     found.credit = postsynaptic_signal(program, binding, binding.options.text("credit"), rule);
     found.slope = program.slope(soma);

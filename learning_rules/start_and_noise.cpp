@@ -2,15 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "circuits/anatomy/load_circuit.hpp"
 
 namespace apical {
+
+namespace {
+
+constexpr std::array noise_table = {
+    Key{.section = "noise",
+        .name = "file",
+        .type = Type::text,
+        .description = "HDF5 file, from the model file's folder"},
+    Key{.section = "noise",
+        .name = "dataset",
+        .type = Type::text,
+        .description = "dataset in `file`, one row a step"},
+};
+
+}  // namespace
+
+std::span<const Key> noise_keys() { return noise_table; }
 
 Replay replay_of(const Binding& binding, int column, int columns) {
     if (!binding.options.has("noise")) return {};
     Value& value = binding.options.value("noise");
     const Section noise(std::get<Table>(value.content), value.where,
-                        binding.options.name() + ".noise", keys_of("noise"));
+                        binding.options.name() + ".noise", noise_table);
     return {noise.text("file").text, noise.text("dataset").text, column, columns,
             noise.where("file")};
 }

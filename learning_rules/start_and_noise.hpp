@@ -6,6 +6,9 @@
 
 namespace apical {
 
+// The keys of `noise = { ... }`, a table of some rules.
+std::span<const Key> noise_keys();
+
 // What a rule's own numbers are before the first step, and the noise that it replays.
 
 inline constexpr Key noise_key{.section = "plasticity.*",

@@ -1,6 +1,9 @@
 #include "circuits/anatomy/circuit.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include "circuits/text/keys.hpp"
 
 namespace apical {
 
@@ -14,7 +17,23 @@ Id<Tag> find_named(const std::vector<Named>& all, std::string_view name) {
     return Id<Tag>(static_cast<std::size_t>(found - all.begin()));
 }
 
+// In the order of `activation_names`.
+constexpr Activation activations[] = {Activation::tanh, Activation::linear, Activation::rectified,
+                                      Activation::logistic};
+
 }  // namespace
+
+std::string_view name_of(Role role) { return choice(role_names, static_cast<std::size_t>(role)); }
+
+std::string_view name_of(Activation activation) {
+    const auto* found = std::find(std::begin(activations), std::end(activations), activation);
+    if (found == std::end(activations)) return "softmax";
+    return choice(activation_names, static_cast<std::size_t>(found - std::begin(activations)));
+}
+
+Activation activation_of(std::string_view name) {
+    return activations[index_of_choice(activation_names, name)];
+}
 
 std::vector<std::int64_t> Circuit::phase_ends() const {
     std::vector<std::int64_t> ends;

@@ -12,12 +12,20 @@
 namespace apical {
 
 enum class Role : std::uint8_t { cells, input, label, output, error, constant };
+// As model files and SONATA files have them, in the order of the values.
+inline constexpr std::string_view role_names = "cells|input|label|output|error|constant";
+std::string_view name_of(Role role);
 // Their rates are given; they have no voltage.
 constexpr bool is_set_from_outside(Role role) {
     return role == Role::input || role == Role::label || role == Role::constant;
 }
 
 enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax };
+// Those that cells can have, in the order of the help; softmax is of a readout alone.
+inline constexpr std::string_view activation_names = "tanh|linear|rectified|logistic";
+std::string_view name_of(Activation activation);
+// The activation of a name in `activation_names`.
+Activation activation_of(std::string_view name);
 
 // What a task asks of a circuit: sizes, and how the output is read out and judged.
 struct TaskShape {

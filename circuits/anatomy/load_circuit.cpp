@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "circuits/anatomy/check_circuit.hpp"
+#include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/resolve.hpp"
 
 namespace apical {
@@ -14,7 +15,7 @@ namespace {
 void load_gate(Circuit& circuit, Entry& entry) {
     check_letters({entry.key, entry.where});
     const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,
-                          keys_of("gate.*"));
+                          gate_keys());
     const Text opens = section.text("opens");
     const std::string who = fmt::format("gate \"{}\" opens", entry.key);
     const CompartmentId target = resolve_compartment(circuit, opens, who);
@@ -45,8 +46,7 @@ void check_room(std::size_t count, std::string_view what, const Where& where) {
 
 void load_phases(Circuit& circuit, Value& list) {
     for (Value& value : std::get<Array>(list.content)) {
-        const Section section(std::get<Table>(value.content), value.where, "phase",
-                              keys_of("phase"));
+        const Section section(std::get<Table>(value.content), value.where, "phase", phase_keys());
         check_room(circuit.phases.size(), "phases", value.where);
         const double nanoseconds = section.number("ms") * nanoseconds_per_ms;
         const Text name = section.text("name");

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
-#include "circuits/text/keys.hpp"
 
 namespace apical {
 
@@ -102,7 +102,7 @@ const KindName& find_kind(const Section& section, bool of_synapses) {
 }  // namespace
 
 Initializer load_initializer(Value& value, const std::string& name, bool of_synapses) {
-    const Section section(std::get<Table>(value.content), value.where, name, keys_of("init"));
+    const Section section(std::get<Table>(value.content), value.where, name, initializer_keys());
     const KindName& kind = find_kind(section, of_synapses);
     Initializer init;
     init.kind = kind.kind;

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 
@@ -9,19 +11,13 @@ namespace apical {
 
 namespace {
 
-constexpr struct {
-    std::string_view name;
-    Role role;
-} roles[] = {{"cells", Role::cells},   {"input", Role::input}, {"label", Role::label},
-             {"output", Role::output}, {"error", Role::error}, {"constant", Role::constant}};
-
-constexpr struct {
-    std::string_view name;
-    Activation activation;
-} activations[] = {{"tanh", Activation::tanh},
-                   {"linear", Activation::linear},
-                   {"rectified", Activation::rectified},
-                   {"logistic", Activation::logistic}};
+template <class Test>
+std::vector<Key> keys_such_that(Test test) {
+    std::vector<Key> keys;
+    std::copy_if(population_keys().begin(), population_keys().end(), std::back_inserter(keys),
+                 test);
+    return keys;
+}
 
 // Which keys the table may have depends on its role, so that is checked first.
 Role role_of(const Table& table, const Where& where, const std::string& name) {
@@ -29,23 +25,17 @@ Role role_of(const Table& table, const Where& where, const std::string& name) {
     for (const Entry& entry : table.entries) {
         if (entry.key == "role") alone.entries.push_back(entry);
     }
-    std::vector<Key> keys = keys_of("population.*");
-    std::erase_if(keys, [](const Key& key) { return key.name != "role"; });
-    const Section section(alone, where, name, keys);
-    const auto* found = std::find_if(std::begin(roles), std::end(roles), [&](const auto& one) {
-        return one.name == section.text("role").text;
-    });
-    return found->role;
+    const Section section(alone, where, name,
+                          keys_such_that([](const Key& key) { return key.name == "role"; }));
+    return Role(index_of_choice(role_names, section.text("role").text));
 }
 
 std::vector<Key> keys_of_role(Role role) {
-    std::vector<Key> keys = keys_of("population.*");
-    std::erase_if(keys, [&](const Key& key) {
-        if (key.name == "role" || key.name == "size") return false;
-        if (key.name == "during") return role != Role::error;
-        return role != Role::cells;
+    return keys_such_that([&](const Key& key) {
+        if (key.name == "role" || key.name == "size") return true;
+        if (key.name == "during") return role == Role::error;
+        return role == Role::cells;
     });
-    return keys;
 }
 
 // A dendrite stands in addresses and in a run file beside these.
@@ -132,9 +122,7 @@ private:
     void load_cells(PopulationId id, const Section& section) {
         Population& cells = circuit_.populations[id.value];
         cells.alpha = section.number("alpha");
-        for (const auto& [name, activation] : activations) {
-            if (section.text("activation").text == name) cells.activation = activation;
-        }
+        cells.activation = activation_of(section.text("activation").text);
         cells.initial_rate =
             load_initializer(section.value("init"), section.name() + ".init", false);
         for (const Text& dendrite : section.texts("dendrites")) {
@@ -213,11 +201,10 @@ void load_populations(Circuit& circuit, Value& populations, const TaskShape& tas
     Table& table = std::get<Table>(populations.content);
     PopulationLoader loader(circuit, table, task);
     for (Entry& entry : table.entries) loader.load(entry);
-    for (const auto& [name, role] : roles) {
-        const bool needed = role == Role::input || role == Role::label || role == Role::output;
-        if (!needed || circuit.find_role(role)) continue;
+    for (const Role role : {Role::input, Role::label, Role::output}) {
+        if (circuit.find_role(role)) continue;
         reject(populations.where,
-               fmt::format("no population has the role \"{}\"; expected one", name));
+               fmt::format("no population has the role \"{}\"; expected one", name_of(role)));
     }
     check_copied_rates(circuit);
     if (const PopulationId error = circuit.find_role(Role::error)) {

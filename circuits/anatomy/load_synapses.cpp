@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 
@@ -14,8 +15,7 @@ public:
     void load(Entry& entry) {
         check_name({entry.key, entry.where});
         const std::string name = "synapses." + entry.key;
-        const Section section(inner_table(entry, "synapses"), entry.where, name,
-                              keys_of("synapses.*"));
+        const Section section(inner_table(entry, "synapses"), entry.where, name, synapse_keys());
         const SynapseSetId id(circuit_.synapses.size());
         const PopulationId source = resolve_population(circuit_, section.text("from"));
         const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
@@ -59,7 +59,7 @@ private:
     void load_back(SynapseSetId id, Value& value) {
         const SynapseSet& set = circuit_[id];
         const Section section(std::get<Table>(value.content), value.where,
-                              "synapses." + set.name + ".back", keys_of("synapses.*.back"));
+                              "synapses." + set.name + ".back", use_back_keys());
         Transmission use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
         use.reverse = true;
         use.source = set.post;
@@ -94,7 +94,7 @@ private:
     void load_again(SynapseSetId id, Value& value) {
         const SynapseSet& set = circuit_[id];
         const Section section(std::get<Table>(value.content), value.where,
-                              "synapses." + set.name + ".again", keys_of("synapses.*.again"));
+                              "synapses." + set.name + ".again", use_again_keys());
         Transmission use =
             use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
         use.source =

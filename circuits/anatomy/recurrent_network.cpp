@@ -103,6 +103,15 @@ void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId r
     }
 }
 
+void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::string_view needs,
+                           std::string_view because) {
+    const CompartmentId soma = circuit.soma(cells);
+    if (circuit[soma].tau_ms == 0.0) return;
+    reject(circuit[soma].where,
+           fmt::format("{}; \"{}\" has tau_ms = {}{}", needs, circuit.full_name(soma),
+                       circuit[soma].tau_ms, because));
+}
+
 RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view who) {
     RecurrentNetwork found;
     found.input = circuit.find_role(Role::input);
@@ -111,13 +120,8 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
     found.error = circuit.find_role(Role::error);
     find_readout(found, circuit, who);
     find_drive(found, circuit, who);
-    const CompartmentId soma = circuit.soma(found.cells);
-    if (circuit[soma].tau_ms > 0.0) {
-        reject(circuit[soma].where,
-               fmt::format("{} needs somata that follow their drive at once; \"{}\" has tau_ms = "
-                           "{}",
-                           who, circuit.full_name(soma), circuit[soma].tau_ms));
-    }
+    check_follows_at_once(circuit, found.cells,
+                          fmt::format("{} needs somata that follow their drive at once", who));
     return found;
 }
 

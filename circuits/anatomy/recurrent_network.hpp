@@ -38,6 +38,12 @@ bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells);
 void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
                       std::string_view who);
 
+// Throws Error{bad_model} when the cells' somata have a time constant, so that a voltage does not
+// follow its drive at once. `needs` begins the message, as in: rule "rtrl" needs a soma that ...,
+// `because` ends it.
+void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::string_view needs,
+                           std::string_view because = "");
+
 // `who` begins the message, as in: "verify" needs a model whose ... Throws Error{bad_model} when
 // the circuit is no such network: when anything but the cells' own rates of last step, the input
 // and a bias drives their somata, or anything but the cells and a bias the output.

@@ -26,7 +26,7 @@ std::string cellwise_text(const Operands& o) {
     const Activation phi = o.op().activation;
     if (o.function() == Function::sum) return sum_text(o);
     if (o.function() == Function::slope)
-        return fmt::format("{} = {}'({})", o.name(0), activation_name(phi), o.name(1));
+        return fmt::format("{} = {}'({})", o.name(0), name_of(phi), o.name(1));
     if (o.function() == Function::product) {
         const std::string factors = o.count() == 2 ? o.name(1) : o.name(1) + " " + o.name(2);
         return fmt::format("{} = {}", o.name(0), scaled(o.op().gain, factors));

@@ -30,7 +30,7 @@ std::string firing_text(const Operands& o) {
     }
     std::string phi = fmt::format("{}", fmt::join(drives, " + "));
     if (op.activation != Activation::linear)
-        phi = fmt::format("{}({})", activation_name(op.activation), phi);
+        phi = fmt::format("{}({})", name_of(op.activation), phi);
     if (op.gain == 1.0) return fmt::format("{} = {}", o.name(0), phi);
     return fmt::format("{} = {:.6g} {} + {:.6g} {}", o.name(0), op.retain, o.name(0), op.gain, phi);
 }

@@ -64,20 +64,4 @@ std::string scaled(double factor, const std::string& of) {
     return factor == 1.0 ? of : fmt::format("{:.6g} {}", factor, of);
 }
 
-std::string_view activation_name(Activation activation) {
-    switch (activation) {
-        case Activation::linear:
-            return "linear";
-        case Activation::tanh:
-            return "tanh";
-        case Activation::rectified:
-            return "rectified";
-        case Activation::logistic:
-            return "logistic";
-        case Activation::softmax:
-            return "softmax";
-    }
-    return "";
-}
-
 }  // namespace apical

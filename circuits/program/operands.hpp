@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 
 #include "circuits/program/program.hpp"
 
@@ -50,7 +49,5 @@ private:
 
 // "0.5 a"; by 1 "a".
 std::string scaled(double factor, const std::string& of);
-
-std::string_view activation_name(Activation activation);
 
 }  // namespace apical

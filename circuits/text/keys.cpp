@@ -201,14 +201,6 @@ Value default_of(const Key& key, const Where& where) {
 
 }  // namespace
 
-std::vector<Key> keys_of(std::string_view section) {
-    std::vector<Key> keys;
-    for (const Key& key : model_keys()) {
-        if (key.section == section) keys.push_back(key);
-    }
-    return keys;
-}
-
 std::vector<std::string> split_choices(std::string_view choices) {
     std::vector<std::string> parts;
     while (!choices.empty()) {
@@ -217,6 +209,17 @@ std::vector<std::string> split_choices(std::string_view choices) {
         choices.remove_prefix(std::min(bar + 1, choices.size()));
     }
     return parts;
+}
+
+std::string_view choice(std::string_view choices, std::size_t k) {
+    for (; k > 0; --k) choices.remove_prefix(choices.find('|') + 1);
+    return choices.substr(0, choices.find('|'));
+}
+
+std::size_t index_of_choice(std::string_view choices, std::string_view text) {
+    std::size_t k = 0;
+    while (choice(choices, k) != text) ++k;
+    return k;
 }
 
 std::string expectation(const Key& key) {

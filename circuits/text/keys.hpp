@@ -28,7 +28,7 @@ enum class Type : std::uint8_t {
 };
 
 // One key of the model file: what validates it, what `apical help model` prints, what the schema
-// says.
+// says. Whoever reads a section has the table of its keys; sim/model/model_keys.hpp joins them.
 struct Key {
     std::string_view section;  // "population.*", "plasticity.*", "task", "" for the root
     std::string_view name;
@@ -41,21 +41,24 @@ struct Key {
     std::string_view choices = {};  // "tanh|linear", for a text
     std::string_view names = {};    // what its texts name: "phase", "population", "compartment" or
                                     // "synapses" of the same model
-    std::string_view inner = {};    // of a table whose section has another name than its path
+    std::string_view inner = {};    // of a table: the section that it is, "run", or "gate.*" of one
+                                    // that holds such sections by name
     std::string_view description = {};
 };
 
 inline constexpr double no_limit = std::numeric_limits<double>::infinity();
 
-// The keys of the circuit, the tasks, the recorder and the run. A rule's own keys stand in its
-// file.
-std::span<const Key> model_keys();
-
-// The keys of one section, from the table above.
-std::vector<Key> keys_of(std::string_view section);
+// The longest run, for keys that count its steps.
+inline constexpr double most_steps = 1e15;
 
 // The parts of "tanh|linear".
 std::vector<std::string> split_choices(std::string_view choices);
+
+// Part k of them, counted from 0; there is one.
+std::string_view choice(std::string_view choices, std::size_t k);
+
+// Which part the text is; it is one.
+std::size_t index_of_choice(std::string_view choices, std::string_view text);
 
 // "a whole number from 1 to 64", "a text, one of tanh, linear": what a key takes, for messages and
 // help.

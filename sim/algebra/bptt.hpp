@@ -7,14 +7,15 @@
 
 namespace apical::algebra {
 
-// Truncated back-propagation through time that faces the future ("F-BPTT"), T steps of it:
+// Back-propagation through time (Werbos 1990) that faces the future ("F-BPTT"), T steps of it:
 // c(s) = sum_{t = s}^{s+T-1} c-bar(t) J(t) ... J(s+1), complete T - 1 steps late and applied then.
 // G_ij = alpha c_i(s) phi'_i(s) r^_j(s-1), zero while the first window fills. The Jacobians have
 // the weights of step t and the slopes of their own steps.
 class Bptt : public Network {
 public:
     struct Moment {
-        Vector c, slope, immediate, r_hat;
+        Vector c, slope, immediate;  // n: credit so far, phi'(v), and alpha phi'(v) or phi'(v)
+        Vector r_hat;                // m
 
         template <class Archive>
         void persist(Archive& archive) {
@@ -38,7 +39,7 @@ public:
     }
 
     std::size_t T;
-    std::deque<Moment> window;  // the oldest first; vectors of n numbers, r_hat of m
+    std::deque<Moment> window;  // at most T, the oldest first
     Vector c;                   // n: c(t - T + 1), the credit applied last
 
 private:

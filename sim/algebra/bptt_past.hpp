@@ -15,7 +15,8 @@ namespace apical::algebra {
 class BpttPast : public Network {
 public:
     struct Moment {
-        Vector slope, immediate, r_hat;
+        Vector slope, immediate;  // n: phi'(v), and alpha phi'(v) or phi'(v)
+        Vector r_hat;             // m
 
         template <class Archive>
         void persist(Archive& archive) {
@@ -50,7 +51,7 @@ public:
     }
 
     std::size_t T;
-    std::deque<Moment> window;  // the oldest first; vectors of n numbers, r_hat of m
+    std::deque<Moment> window;  // at most T, the oldest first
 };
 
 }  // namespace apical::algebra

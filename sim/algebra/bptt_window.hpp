@@ -7,13 +7,14 @@
 
 namespace apical::algebra {
 
-// Truncated back-propagation through time, a window of T steps at once ("E-BPTT"). When T steps
-// have gathered, from the newest to the oldest s, with the present weights:
+// Truncated back-propagation through time (Werbos 1990), a window of T steps at once ("E-BPTT").
+// When T steps have gathered, from the newest to the oldest s, with the present weights:
 // c <- c-bar(s) + c J(s+1);  G += alpha (c phi'(s)) r^(s-1).  G = 0 on all other steps.
 class BpttWindow : public Network {
 public:
     struct Moment {
-        Vector c_bar, slope, immediate, r_hat;
+        Vector c_bar, slope, immediate;  // n: credit, phi'(v), and alpha phi'(v) or phi'(v)
+        Vector r_hat;                    // m
     };
 
     BpttWindow(const Settings& settings, const Start& start, std::size_t window_length)
@@ -28,7 +29,7 @@ public:
     }
 
     std::size_t T;
-    std::vector<Moment> window;  // the oldest first; vectors of n numbers, r_hat of m
+    std::vector<Moment> window;  // fewer than T after a step, the oldest first
 
 private:
     void unroll() {

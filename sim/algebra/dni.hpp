@@ -9,7 +9,8 @@ struct DniOptions {
     int target_interval = 1;  // steps between refreshes of the copy A_target; 1: no copy
 };
 
-// Decoupled neural interfaces with the exact Jacobian, r~(t) = [r(t); y*(t); 1]:
+// Decoupled neural interfaces (Jaderberg et al. 2017) with the exact Jacobian,
+// r~(t) = [r(t); y*(t); 1]:
 // p = A r~(t-1);  c* = c-bar(t-1) + (A_target r~(t)) J(t);  A <- A - rate_A (p - c*) r~(t-1);
 // u = A r~(t) with the changed A;  G_ij = alpha u_i phi'_i r^_j
 class Dni : public Network {

@@ -14,7 +14,8 @@ struct DniBOptions {
     bool linear_bootstrap = false;  // what is bootstrapped is u itself, no phi(u)
 };
 
-// DNI with a learned Jacobian and a bootstrap that is fired, r~(t) = [r(t); y*(t); 1]:
+// DNI(b) of Marschall, Cho & Savin 2019: a learned Jacobian and a bootstrap that is fired,
+// r~(t) = [r(t); y*(t); 1]:
 // p = A r~(t-1);  c* = c-bar(t-1) + phi(A_target r~(t)) J;  A <- A - rate_A (p - c*) r~(t-1);
 // J <- J + rate_J (r(t) - J r(t-1)) r(t-1), Eq. (3) with its sign corrected;
 // u = A r~(t);  G_ij = alpha u_i phi'_i r^_j

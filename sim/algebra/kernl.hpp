@@ -5,14 +5,15 @@
 namespace apical::algebra {
 
 struct KernlOptions {
-    double eta = 0.0;           // learned rate of A and gamma
+    double eta = 0.0;           // learning rate of A and gamma
     double gamma = 0.8;         // start
     bool clip_kernel = true;    // K = max(0, 1 - gamma), else 1 - gamma
     bool filter_noise = false;  // Omega <- K Omega + (1 - K) zeta, else K Omega + zeta
     int reset_interval = 0;     // every so many steps the twin and its traces start anew; 0: never
 };
 
-// Kernel RNN learning: A_ki B_ij estimates M_kij, and a noisy twin with the same weights teaches A.
+// Kernel RNN learning (Roth, Kanitscheider & Fiete 2019): A_ki B_ij estimates M_kij, and a noisy
+// twin with the same weights teaches A.
 // Twin: its rate += zeta(t-1), then one step.  Gamma <- K Gamma - Omega;  Omega <- K Omega + zeta;
 // B <- K_i B_ij + alpha phi'_i r^_j;  epsilon = A Omega - (r_twin - r);  both from the old A:
 // A <- A - eta epsilon Omega;  gamma <- gamma - eta (epsilon A) Gamma.  G_ij = (c-bar A)_i B_ij
@@ -29,6 +30,7 @@ public:
           r_twin(start.r),
           zeta(Vector::Zero(n)) {}
 
+    // noise: n numbers, the zeta of this step, which the twin feels in the next one.
     void step(const Vector& x, const Vector& label, const Vector& noise) {
         step_twin(x);
         forward(x, label);
@@ -45,11 +47,12 @@ public:
     }
 
     KernlOptions options;
-    Matrix A;  // n x n
-    Matrix B;  // n x m
-    // n each: inverse time constants, kernel 1 - gamma, filtered noise and its derivative by gamma,
-    // the twin's rates, the noise of this step, the error of A Omega
-    Vector gamma, K, Omega, Gamma, r_twin, zeta, epsilon;
+    Matrix A;             // n x n
+    Matrix B;             // n x m
+    Vector gamma, K;      // n: inverse time constants, the kernel 1 - gamma
+    Vector Omega, Gamma;  // n: filtered noise, its derivative by gamma
+    Vector r_twin, zeta;  // n: the twin's rates, the noise of this step
+    Vector epsilon;       // n: the error of A Omega
     int steps = 0;
 
 private:

@@ -5,8 +5,8 @@
 
 namespace apical::algebra {
 
-// Kronecker-factored RTRL: A_j B_ki estimates M_kij. With two signs nu,
-// B~ = J B, D = diag(alpha phi'), rho0^2 = |B~| / |A|, rho1^2 = |D| / |r^|:
+// Kronecker-factored RTRL (Mujika, Meier & Steger 2018): A_j B_ki estimates M_kij.
+// With two signs nu, B~ = J B, D = diag(alpha phi'), rho0^2 = |B~| / |A|, rho1^2 = |D| / |r^|:
 // A <- nu0 rho0 A + nu1 rho1 r^;  B <- nu0 B~ / rho0 + nu1 D / rho1;  G_ij = A_j (c-bar B)_i
 class KfRtrl : public Network {
 public:

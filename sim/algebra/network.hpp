@@ -17,6 +17,7 @@ enum class Activation { tanh, linear, rectified, logistic };
 // so the second trains half the sum of squares.
 enum class Loss { cross_entropy, mean_square };
 
+// phi(v), entry by entry.
 inline Vector phi(Activation activation, const Vector& v) {
     switch (activation) {
         case Activation::tanh:
@@ -31,6 +32,7 @@ inline Vector phi(Activation activation, const Vector& v) {
     return 1.0 / (1.0 + (-v.array()).exp());
 }
 
+// phi'(v), entry by entry; 0 at the corner of a rectified cell.
 inline Vector slope_of(Activation activation, const Vector& v) {
     const Vector fired = phi(activation, v);
     switch (activation) {
@@ -46,8 +48,9 @@ inline Vector slope_of(Activation activation, const Vector& v) {
     return fired.array() * (1.0 - fired.array());
 }
 
+// The constants of a network.
 struct Settings {
-    double alpha = 0.5;
+    double alpha = 0.5;     // per step, in (0, 1]
     double rate = 0.0;      // of W
     double rate_out = 0.0;  // of W_out
     Activation activation = Activation::tanh;
@@ -57,10 +60,11 @@ struct Settings {
     bool leave_out_alpha = false;
 };
 
+// The numbers before the first step.
 struct Start {
-    Matrix W;      // [W_rec, W_in, b], n x m
-    Matrix W_out;  // [W_out, b_out], n_out x (n + 1)
-    Vector r;
+    Matrix W;          // [W_rec, W_in, b], n x m
+    Matrix W_out;      // [W_out, b_out], n_out x (n + 1)
+    Vector r;          // n
     Matrix B_fb = {};  // n x n_out; when empty, credit comes through the transpose of W_out
 };
 
@@ -69,7 +73,10 @@ struct Start {
 // gradient G of W, descend; all read W and W_out from before the step's change.
 //     v = W r^,  r <- (1 - alpha) r + alpha phi(v),  z = W_out [r; 1],  y = softmax(z) or z,
 //     e = y - y*,  c-bar = B_fb e or W_out^T e,  W -= rate G,  W_out -= rate_out e [r; 1]^T
-// (Marschall, Cho & Savin 2019, arXiv:1907.02649).
+// (Marschall, Cho & Savin 2019, arXiv:1907.02649, whose equations and Table 1 those of the
+// algorithms are). `step` of an algorithm takes x, n_in numbers, label, n_out numbers, and signs or
+// noise where the algorithm has some. Rates and tensors are dimensionless. Nothing is checked:
+// sizes that do not fit are an assertion of Eigen.
 class Network {
 public:
     Network(const Settings& settings, const Start& start)

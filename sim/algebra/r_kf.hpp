@@ -5,7 +5,7 @@
 
 namespace apical::algebra {
 
-// Reverse KF-RTRL: A_i B_kj estimates M_kij. With n signs nu,
+// Reverse KF-RTRL (Marschall, Cho & Savin 2019): A_i B_kj estimates M_kij. With n signs nu,
 // B~ = J B, P_kj = nu_k alpha phi'_k r^_j, rho0^2 = |B~| / |A|, rho1^2 = |P| / sqrt(n):
 // A <- rho0 A + rho1 nu;  B <- B~ / rho0 + P / rho1;  G_ij = A_i (c-bar B)_j
 class RKf : public Network {

@@ -4,7 +4,7 @@
 
 namespace apical::algebra {
 
-// Random-feedback local online learning:
+// Random-feedback local online learning (Murray 2019):
 // B <- (1 - alpha) B + alpha phi' r^(t-1);  G_ij = c-bar_i B_ij
 class Rflo : public Network {
 public:

@@ -10,6 +10,7 @@ namespace apical::algebra {
 struct Rho {
     std::optional<double> constant0 = {}, constant1 = {};
 
+    // sqrt(above / below) of two norms; 1 where either is 0.
     double rho0(double above, double below) const { return choose(constant0, above, below); }
     double rho1(double above, double below) const { return choose(constant1, above, below); }
 

@@ -4,8 +4,8 @@
 
 namespace apical::algebra {
 
-// Real-time recurrent learning, Eq. (2): M_kij = dr_k(t) / dW_ij, in row k at column i m + j.
-// M <- J M + M-bar;  G_ij = sum_k c-bar_k M_kij
+// Real-time recurrent learning (Williams & Zipser 1989), Eq. (2): M_kij = dr_k(t) / dW_ij, in row k
+// at column i m + j. M <- J M + M-bar;  G_ij = sum_k c-bar_k M_kij
 class Rtrl : public Network {
 public:
     Rtrl(const Settings& settings, const Start& start)

@@ -5,9 +5,9 @@
 
 namespace apical::algebra {
 
-// Unbiased online recurrent optimisation: A_k B_ij estimates M_kij. With n signs nu,
-// A~ = J A, P_ij = nu_i alpha phi'_i r^_j, rho0^2 = |B| / |A~|, rho1^2 = |P| / sqrt(n):
-// A <- rho0 A~ + rho1 nu;  B <- B / rho0 + P / rho1;  G_ij = (c-bar . A) B_ij
+// Unbiased online recurrent optimisation (Tallec & Ollivier 2018): A_k B_ij estimates M_kij.
+// With n signs nu, A~ = J A, P_ij = nu_i alpha phi'_i r^_j, rho0^2 = |B| / |A~|, rho1^2 = |P| /
+// sqrt(n): A <- rho0 A~ + rho1 nu;  B <- B / rho0 + P / rho1;  G_ij = (c-bar . A) B_ij
 class Uoro : public Network {
 public:
     // A: n numbers, B: n x m, both ~ N(0, 1)

@@ -24,30 +24,12 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
     return list_of(parts);
 }
 
-std::string role_text(Role role) {
-    switch (role) {
-        case Role::cells:
-            return "cells";
-        case Role::input:
-            return "input";
-        case Role::label:
-            return "label";
-        case Role::output:
-            return "output";
-        case Role::error:
-            return "error";
-        case Role::constant:
-            return "constant";
-    }
-    return "";
-}
-
 std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
     for (const Population& cells : circuit.populations) {
         const bool compartments = cells.role == Role::cells;
         text += fmt::format(
-            "  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size, role_text(cells.role),
+            "  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size, name_of(cells.role),
             compartments
                 ? fmt::format("alpha {}; {}", cells.alpha, compartments_text(circuit, cells))
                 : "");

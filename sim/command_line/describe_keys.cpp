@@ -4,6 +4,7 @@
 
 #include "learning_rules/learning_rule.hpp"
 #include "sim/command_line/describe.hpp"
+#include "sim/model/model_keys.hpp"
 
 namespace apical {
 
@@ -70,18 +71,12 @@ Table cells_schema() {
 }
 
 // A key that is a section of its own.
-Table inner_schema(std::string_view section, const Key& inner) {
-    if (inner.inner == "cells") return cells_schema();
-    if (!inner.inner.empty()) return section_schema(inner.inner);
-    const std::string_view key = inner.name;
-    if (section.empty() &&
-        (key == "task" || key == "diagnose" || key == "checkpoint" || key == "run"))
-        return section_schema(key);
-    if (section.empty()) return named_sections(std::string(key) + ".*");
-    return section_schema(std::string(section) + "." + std::string(key));
+Table inner_schema(const Key& key) {
+    if (key.inner == "cells") return cells_schema();
+    return key.inner.ends_with(".*") ? named_sections(key.inner) : section_schema(key.inner);
 }
 
-Table schema_of(std::string_view section, const Key& key) {
+Table schema_of(const Key& key) {
     switch (key.type) {
         case Type::text:
             return text_schema(key);
@@ -110,10 +105,9 @@ Table schema_of(std::string_view section, const Key& key) {
             return schema;
         }
         case Type::table:
-            return inner_schema(section, key);
+            return inner_schema(key);
         case Type::tables:
-            return list_of_schema(section.empty() ? section_schema(key.name)
-                                                  : inner_schema(section, key));
+            return list_of_schema(inner_schema(key));
     }
     return {};
 }
@@ -145,7 +139,7 @@ Table section_schema(std::string_view section) {
     Array required;
     std::vector<std::string> texts;
     for (const Key& key : keys_with_rules(section, texts)) {
-        Table schema = schema_of(section, key);
+        Table schema = schema_of(key);
         std::string description(key.description);
         if (!key.unit.empty()) description += fmt::format(" [{}]", key.unit);
         schema.entries.insert(schema.entries.begin(), entry("description", description));

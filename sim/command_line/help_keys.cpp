@@ -6,6 +6,7 @@
 #include "learning_rules/learning_rule.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/wrapped.hpp"
+#include "sim/model/model_keys.hpp"
 #include "sim/sweep/sweep.hpp"
 
 namespace apical {

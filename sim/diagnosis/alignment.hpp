@@ -13,10 +13,13 @@ namespace apical {
 // Compares what one rule changes with the exact gradient while a run goes on.
 class Alignment {
 public:
-    // All references must outlive this. `start` gives the sizes.
+    // `start` gives the sizes. The constructor alone reads it and the plan; what else is referred
+    // to must outlive this.
     Alignment(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule,
               const RecurrentNetwork& network, const algebra::Start& start);
 
+    // Before the first phase, after each, and after the last one with what the step was computed
+    // from. Steps count from 1, phases from 0.
     void begin_step() { update_.begin_step(); }
     void after_phase(std::size_t phase, std::int64_t step) { update_.after_phase(phase, step); }
     void end_step(const NetworkMoment& moment, std::int64_t step);

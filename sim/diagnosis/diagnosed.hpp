@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,9 @@ struct Diagnosed {
 
     bool any() const { return options.alignment || options.change; }
 };
+
+// The keys of [diagnose].
+std::span<const Key> diagnose_keys();
 
 // Reads [diagnose] and gives the program a slot for each number that will be measured. Throws
 // Error{bad_model} when the model has nothing that can be aligned, or the exact gradient cannot be

@@ -13,7 +13,8 @@ namespace apical {
 // the run is the same to the last bit.
 class Diagnosis {
 public:
-    // The state is that before the first step. All references must outlive this.
+    // The state is that before the first step. The constructor alone reads the plan; model and
+    // state must outlive this.
     Diagnosis(const MeasuredModel& model, const Plan& plan, State& state);
     Diagnosis(const Diagnosis&) = delete;
     Diagnosis& operator=(const Diagnosis&) = delete;
@@ -26,7 +27,7 @@ public:
     const std::vector<Alignment>& alignments() const { return alignments_; }
     // Begins the means over the headline window anew, for a fork after `step` steps.
     void begin_after(std::int64_t step);
-    // After so many steps, of whose headline window this is the length.
+    // The results after `step` steps, whose headline window is `window` steps long.
     DiagnosisSummary summary(std::int64_t step, std::int64_t window) const;
     template <class Archive>
     void persist(Archive& archive) {

@@ -30,14 +30,15 @@ bool uses_influence(const AlignedRule& rule, Exact exact);
 // "RTRL's gradient", "F-BPTT's, 10 steps": for messages.
 std::string name_of_truth(const AlignedRule& rule, Exact exact);
 
-// Memory that the comparison needs, of a network with n x m strengths.
+// The bytes of memory that the comparison needs, of a network with n x m strengths.
 double bytes_of_exact_gradient(const AlignedRule& rule, Exact exact, double n, double m);
 
-// The values that a step of the network is computed from.
+// The values that a step of the network is computed from, with the sizes of algebra::Network.
 struct NetworkMoment {
-    algebra::Matrix W, W_out;  // from before the step's change
-    algebra::Vector r;         // r(t-1)
-    algebra::Vector x, label;
+    algebra::Matrix W;         // n x m, from before the step's change
+    algebra::Matrix W_out;     // n_out x (n + 1), likewise
+    algebra::Vector r;         // n: r(t-1)
+    algebra::Vector x, label;  // n_in, n_out
 };
 
 // The gradient of a network that is given its numbers in each step and learns nothing itself. Its
@@ -52,7 +53,8 @@ public:
 
     // A step; `wanted`: G is asked for.
     void step(const NetworkMoment& moment, bool wanted);
-    // The gradient of the step, or of the step T - 1 before it when the rule faces the future.
+    // n x m: the gradient of the step, or of the step T - 1 before it when the rule faces the
+    // future.
     const algebra::Matrix& G() const { return network().G; }
     const algebra::Network& network() const;
     template <class Archive>
@@ -76,9 +78,11 @@ private:
 // Brings a rule's estimate and the exact gradient of the same together.
 class Pairing {
 public:
+    // Of gradients of rows x columns.
     Pairing(const AlignedRule& rule, algebra::Index rows, algebra::Index columns);
 
-    // Whether there is a pair in this step. Steps count from 1 and none may be left out.
+    // Whether there is a pair in this step, `update` the rule's estimate and `exact` the gradient
+    // that are known in it. Steps count from 1 and none may be left out.
     bool take(const algebra::Matrix& update, const algebra::Matrix& exact, std::int64_t step);
     const algebra::Matrix& estimate() const { return estimate_; }
     const algebra::Matrix& exact() const { return exact_; }

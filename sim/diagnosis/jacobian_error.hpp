@@ -8,8 +8,9 @@
 
 namespace apical {
 
-// A learned Jacobian beside the exact one of the step, J(t) = (1 - alpha) I + alpha diag(phi')
-// W_rec, both with the strengths from before the step's change.
+// A learned Jacobian X beside the exact one of the step, J(t) = (1 - alpha) I + alpha diag(phi')
+// W_rec, n x n each, both with the strengths from before the step's change: error |X - J| / |J| and
+// cosine X.J / (|X| |J|), Frobenius norms. All measures are dimensionless.
 class JacobianError {
 public:
     // Eigenvalues cost about as much as a hundred steps: in steps 1, 101, 201, ..., held between.

@@ -19,9 +19,9 @@ public:
 
     algebra::Matrix W() const;      // n x (n + n_in + 1)
     algebra::Matrix W_out() const;  // n_out x (n + 1)
-    algebra::Vector r() const;
-    algebra::Vector x() const;      // the input's rate
-    algebra::Vector label() const;  // the label's rate
+    algebra::Vector r() const;      // n
+    algebra::Vector x() const;      // n_in: the input's rate
+    algebra::Vector label() const;  // n_out: the label's rate
 
 private:
     algebra::Vector rate(PopulationId population) const;

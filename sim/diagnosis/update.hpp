@@ -18,7 +18,8 @@ bool is_addition(const Operation& op);
 // Strengths change last in a phase, so right after it their inputs are still there.
 class Update {
 public:
-    // All references must outlive this.
+    // The constructor alone reads the plan, whose steps it copies; what else is referred to must
+    // outlive this.
     Update(const MeasuredModel& model, const Plan& plan, State& state, const AlignedRule& rule);
     Update(const Update&) = delete;  // the copied steps point into the panels
     Update(Update&&) = default;
@@ -26,8 +27,8 @@ public:
     void begin_step();
     void after_phase(std::size_t phase, std::int64_t step);
 
-    // The estimate of the gradient: what was added, over - rate. `first` is the first column of
-    // each set of the rule; the other columns are left as they are.
+    // The estimate of the gradient, what was added over - rate, into `to`, n x m as W. `first` has
+    // the first column of each set of the rule; other columns are left as they are.
     void put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const;
 
 private:

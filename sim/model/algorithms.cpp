@@ -9,8 +9,12 @@ namespace apical {
 
 namespace {
 
-constexpr std::string_view feedback = "random_feedback",
-                           feedback_and_alpha = "random_feedback|leave_out_alpha";
+using enum Approximation;
+
+constexpr Approximation feedback[] = {random_feedback},
+                        feedback_and_alpha[] = {random_feedback, leave_out_alpha},
+                        of_dni[] = {random_feedback, target_copy, learned_jacobian},
+                        of_dni_b[] = {held, random_feedback, target_copy, jacobian_first};
 
 constexpr Algorithm all_algorithms[] = {
     {"rtrl", "RTRL", "the exact influence of every synapse on every cell", "M_kij",
@@ -29,14 +33,17 @@ constexpr Algorithm all_algorithms[] = {
      feedback},
     {"rflo", "RFLO", "traces of each synapse, taught by random feedback", "delta_ki B_ij",
      feedback},
-    {"dni", "DNI", "synthetic gradients with the exact Jacobian", "A_li",
-     "random_feedback|target_copy|learned_jacobian"},
+    {"dni", "DNI", "synthetic gradients with the exact Jacobian", "A_li", of_dni},
     {"dni_b", "DNI(b)", "synthetic gradients with a learned Jacobian, in two phases", "A_li",
-     "held|random_feedback|target_copy|jacobian_first"},
-    {"fixed_w", "fixed W", "only the readout learns", "0", ""},
+     of_dni_b},
+    {"fixed_w", "fixed W", "only the readout learns", "0", {}},
 };
 
 }  // namespace
+
+std::string_view name_of(Approximation approximation) {
+    return choice(approximation_names, static_cast<std::size_t>(approximation));
+}
 
 std::span<const Algorithm> algorithms() { return all_algorithms; }
 

@@ -11,10 +11,12 @@
 #include "circuits/program/forward_pass.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/chosen_passes.hpp"
+#include "sim/model/model_keys.hpp"
 #include "sim/model/model_mistakes.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
 #include "sim/run_file/format.hpp"
+#include "sim/run_file/record_keys.hpp"
 #include "sim/run_file/run_layout.hpp"
 
 namespace apical {
@@ -118,7 +120,7 @@ void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
                fmt::format("\"{}\" cannot be a name here; {} is of strengths that no table records",
                            ends_table, run_path::axis(ends_table)));
     }
-    const Section section(inner_table(entry, "record"), entry.where, name, keys_of("record.*"));
+    const Section section(inner_table(entry, "record"), entry.where, name, record_keys());
     if (section.texts("what").empty()) {
         reject(section.where("what"),
                fmt::format("[{}] names nothing; expected an address, \"events\" or \"*\"", name));
@@ -199,7 +201,8 @@ void check_implements(const Section& whole) {
             whole.where("approximations"),
             "what is approximated are an algorithm's equations; expected the key \"implements\"");
     }
-    const std::vector<std::string> known = split_choices(algorithm->approximations);
+    std::vector<std::string> known;
+    for (const Approximation one : algorithm->approximations) known.emplace_back(name_of(one));
     for (const Text& name : whole.texts("approximations")) {
         if (std::find(known.begin(), known.end(), name.text) == known.end())
             reject_approximation(name, *algorithm, known);
@@ -244,7 +247,7 @@ void leave_out_places(Table& root) {
 }
 
 void make(Model& model, Table& root, std::int64_t steps_in_file) {
-    const Section whole(root, {model.path, 1, 1}, "", keys_of(""));
+    const Section whole(root, {model.path, 1, 1}, "", root_keys());
     model.title = whole.text("title").text;
     check_implements(whole);
     load_run(model, root);
@@ -306,7 +309,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
 Model load_recorded(const std::string& path, Table root, const TaskShape& shape) {
     Model model;
     model.path = path;
-    const Section whole(root, {path, 1, 1}, "", keys_of(""));
+    const Section whole(root, {path, 1, 1}, "", root_keys());
     model.title = whole.text("title").text;
     load_run(model, root);
     model.circuit = load_circuit(root, shape);

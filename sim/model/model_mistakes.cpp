@@ -5,6 +5,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "sim/model/model_keys.hpp"
 
 namespace apical {
 
@@ -108,11 +109,14 @@ public:
     Search(Table& root, std::string path) : root_(root), path_(std::move(path)), declared_(root) {}
 
     std::vector<Mistake> found() {
-        add(mistakes_in(root_, {path_, 1, 1}, "", keys_of("")));
+        add(mistakes_in(root_, {path_, 1, 1}, "", root_keys()));
         names_are_clear_ = !mistakes_.any();
-        for (const std::string_view name : {"run", "checkpoint", "task", "diagnose"}) {
-            if (Table* table = table_in(root_, name))
-                look_at(*table, root_.find(name)->where, std::string(name), keys_of(name), "");
+        for (const Key& key : root_keys()) {
+            const bool is_section = key.type == Type::table && key.inner == key.name;
+            Table* table = is_section ? table_in(root_, key.name) : nullptr;
+            if (!table) continue;
+            look_at(*table, root_.find(key.name)->where, std::string(key.name), keys_of(key.inner),
+                    "");
         }
         if (Array* phases = list_in(root_, "phase")) {
             for (Value& phase : *phases)

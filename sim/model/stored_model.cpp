@@ -6,6 +6,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/text/keys.hpp"
+#include "sim/model/model_keys.hpp"
 
 namespace apical {
 
@@ -45,7 +46,7 @@ TaskShape shape_without_attributes(Table& root, const std::string& path) {
 
 Activation readout_named(const std::string& name, const std::string& path) {
     for (const Activation readout : {Activation::softmax, Activation::linear})
-        if (name == name_of_readout(readout)) return readout;
+        if (name == name_of(readout)) return readout;
     throw Error(ExitCode::bad_model,
                 fmt::format("{}: its attribute \"readout\" is \"{}\"; expected \"softmax\" or "
                             "\"linear\"",
@@ -83,7 +84,7 @@ namespace {
 std::vector<Bound> bounds_of(Table& root, const std::string& path) {
     Table& table = table_at(root, "task", path);
     if (kind_of(table) == "file") return {};
-    const Section task(table, {path, 0, 0}, "task", keys_of("task"));
+    const Section task(table, {path, 0, 0}, "task", task_keys());
     return make_task(task, 1, "")->bounds();
 }
 
@@ -92,7 +93,7 @@ std::vector<Bound> bounds_of(Table& root, const std::string& path) {
 StoredModel stored_model(const StoredRun& run) {
     StoredModel model;
     model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
-    const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", keys_of(""));
+    const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
     model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
     model.bounds = bounds_of(model.root, run.path());
     return model;

@@ -23,7 +23,7 @@ Attributes attributes_of(const RunDescription& run) {
                       {at::seed.name, std::int64_t{run.seed}},
                       {at::inputs.name, std::int64_t{run.task.inputs}},
                       {at::outputs.name, std::int64_t{run.task.outputs}},
-                      {at::readout.name, name_of_readout(run.task.readout)},
+                      {at::readout.name, std::string(name_of(run.task.readout))},
                       {at::loss.name, of_loss.name},
                       {at::loss_units.name, of_loss.units},
                       {at::steps_completed.name, std::int64_t{-1}},

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "sim/hdf5/hdf5_status.hpp"
+#include "sim/model/model_keys.hpp"
 #include "sim/model/stored_model.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "sim/runs/engine_version.hpp"
@@ -144,7 +145,7 @@ std::optional<std::int64_t> completed_steps(const std::string& run_file) {
     Table root = parse_toml(run.text(run_attribute::resolved), run_file + " (resolved)");
     Value* table = root.find("run");
     if (!table || !std::holds_alternative<Table>(table->content)) return {};
-    const Section section(std::get<Table>(table->content), {run_file, 0, 0}, "run", keys_of("run"));
+    const Section section(std::get<Table>(table->content), {run_file, 0, 0}, "run", run_keys());
     const std::int64_t steps = run.steps_completed();
     if (!run.was_closed() || steps < section.integer("steps")) return {};
     return steps;

@@ -169,7 +169,7 @@ std::vector<SweptModel> models_of(Section& whole, const std::filesystem::path& f
 // A task that is named as a kind must be of that kind.
 SweptTask task_of(Entry& entry) {
     SweptTask task{entry.key, overrides_of(inner_table(entry, "task"), "task.")};
-    const auto is_kind = [&](const TaskKind& kind) { return kind.name == entry.key; };
+    const auto is_kind = [&](const TaskKind* kind) { return kind->name == entry.key; };
     const auto sets_kind = [](const Override& one) { return one.key == "task.kind"; };
     if (std::any_of(task_kinds().begin(), task_kinds().end(), is_kind) &&
         std::none_of(task.overrides.begin(), task.overrides.end(), sets_kind))

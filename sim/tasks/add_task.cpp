@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 #include "sim/numbers/random.hpp"
@@ -105,8 +106,6 @@ private:
     Draws draws_;
 };
 
-}  // namespace
-
 std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const DataFolder&) {
     task.require("lags", "the task \"add\"");
     const std::vector<std::int64_t> lags = task.integers("lags");
@@ -119,5 +118,22 @@ std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, con
     const std::int64_t hold = integer_or(task, "hold", default_hold);
     return std::make_unique<AddTask>(Draws{lags[0], lags[1], hold, Stream(seed, "task/input")});
 }
+
+constexpr std::array add_keys = {
+    Key{.section = "task",
+        .name = "lags",
+        .type = Type::integer_list,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1e6,
+        .unit = "task steps",
+        .description = "add: how far back the label looks"},
+    hold_key,
+};
+
+}  // namespace
+
+const TaskKind add_task{"add", "a label that depends on one input channel at two lags", add_keys,
+                        make_add_task};
 
 }  // namespace apical

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -107,8 +108,6 @@ Rows read_rows(const Section& task, std::string_view key, const std::string& pat
     return rows;
 }
 
-}  // namespace
-
 std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
                                      const DataFolder& directory) {
     task.require("path", "the task \"file\"");
@@ -128,5 +127,40 @@ std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
     return std::make_unique<FileTask>(std::move(x), std::move(y),
                                       linear ? Activation::linear : Activation::softmax, repeat);
 }
+
+constexpr std::array file_keys = {
+    Key{.section = "task",
+        .name = "path",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "file: HDF5 file, from the model file's folder"},
+    Key{.section = "task",
+        .name = "x",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "file: dataset of inputs [T, n_in]; \"x\" when left out"},
+    Key{.section = "task",
+        .name = "y",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "file: dataset of labels [T, n_out]; \"y\" when left out"},
+    Key{.section = "task",
+        .name = "repeat",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "file: start again after the last row; false when left out"},
+    Key{.section = "task",
+        .name = "readout",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "softmax|linear",
+        .description = "file: softmax with cross-entropy, or linear with squared error; softmax "
+                       "when left out"},
+};
+
+}  // namespace
+
+const TaskKind file_task{"file", "inputs and labels from two datasets of an HDF5 file", file_keys,
+                         make_file_task};
 
 }  // namespace apical

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Core>
+#include <array>
 #include <cmath>
 
 #include "sim/engine/state.hpp"
@@ -156,8 +157,6 @@ private:
     std::uint32_t seed_;
 };
 
-}  // namespace
-
 std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, const DataFolder&) {
     Settings s;
     const auto size = [&](std::string_view key, int otherwise) {
@@ -177,5 +176,51 @@ std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, c
     }
     return std::make_unique<MimicTask>(s, seed);
 }
+
+constexpr std::array mimic_keys = {
+    hold_key,
+    Key{.section = "task",
+        .name = "inputs",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = 1e6,
+        .description = "mimic: number of inputs; 32 when left out"},
+    Key{.section = "task",
+        .name = "outputs",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = 1e6,
+        .description = "mimic: number of outputs; 32 when left out"},
+    Key{.section = "task",
+        .name = "cells",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = 1e5,
+        .unit = "cells",
+        .description = "mimic: size of the teacher; 32 when left out"},
+    Key{.section = "task",
+        .name = "alpha",
+        .type = Type::number,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1,
+        .above_minimum = true,
+        .description = "mimic: the teacher's inverse time constant; 0.5 when left out"},
+    Key{.section = "task",
+        .name = "probability",
+        .type = Type::number,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1,
+        .description = "mimic: probability that an input is 1; 0.5 when left out"},
+};
+
+}  // namespace
+
+const TaskKind mimic_task{"mimic", "the output of a fixed random network with the same inputs",
+                          mimic_keys, make_mimic_task};
 
 }  // namespace apical

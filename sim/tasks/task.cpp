@@ -14,20 +14,20 @@ namespace apical {
 
 namespace {
 
-constexpr std::array kinds = {
-    TaskKind{"add", "a label that depends on one input channel at two lags", "lags|hold",
-             make_add_task},
-    TaskKind{"mimic", "the output of a fixed random network with the same inputs",
-             "hold|inputs|outputs|cells|alpha|probability", make_mimic_task},
-    TaskKind{"file", "inputs and labels from two datasets of an HDF5 file",
-             "path|x|y|repeat|readout", make_file_task},
-};
+constexpr std::array kinds = {&add_task, &mimic_task, &file_task};
+
+constexpr Key kind_key{
+    .section = "task", .name = "kind", .type = Type::text, .description = "add, mimic, or file"};
+
+bool has(std::span<const Key> keys, std::string_view name) {
+    return std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
+}
 
 const TaskKind& find_kind(const Text& name) {
     std::vector<std::string> names;
-    for (const TaskKind& kind : kinds) {
-        if (kind.name == name.text) return kind;
-        names.emplace_back(kind.name);
+    for (const TaskKind* kind : kinds) {
+        if (kind->name == name.text) return *kind;
+        names.emplace_back(kind->name);
     }
     reject_unknown(name, "task", names);
 }
@@ -53,7 +53,16 @@ double half_mean_square(std::span<const double> voltage, std::span<const double>
 
 }  // namespace
 
-std::span<const TaskKind> task_kinds() { return kinds; }
+std::span<const TaskKind* const> task_kinds() { return kinds; }
+
+std::vector<Key> task_keys() {
+    std::vector<Key> all{kind_key};
+    for (const TaskKind* kind : kinds) {
+        for (const Key& key : kind->keys)
+            if (!has(all, key.name)) all.push_back(key);
+    }
+    return all;
+}
 
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
                                 const DataFolder& directory) {
@@ -64,11 +73,11 @@ std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
 
 // Keys of other tasks may stay in a file, so that `kind` alone changes the task.
 std::vector<std::string> unused_keys(const Section& task) {
-    const std::vector<std::string> known = split_choices(find_kind(task.text("kind")).keys);
+    const TaskKind& kind = find_kind(task.text("kind"));
     std::vector<std::string> unused;
-    for (const Key& key : keys_of("task")) {
-        const bool used = std::find(known.begin(), known.end(), key.name) != known.end();
-        if (!used && key.name != "kind" && task.has(key.name)) unused.emplace_back(key.name);
+    for (const Key& key : task_keys()) {
+        const bool used = key.name == kind_key.name || has(kind.keys, key.name);
+        if (!used && task.has(key.name)) unused.emplace_back(key.name);
     }
     return unused;
 }
@@ -86,10 +95,6 @@ double number_or(const Section& task, std::string_view key, double otherwise) {
 std::string text_or(const Section& task, std::string_view key, std::string_view otherwise) {
     if (!task.has(key)) task.set(key, std::string(otherwise));
     return task.text(key).text;
-}
-
-std::string name_of_readout(Activation readout) {
-    return readout == Activation::softmax ? "softmax" : "linear";
 }
 
 double loss(Activation readout, std::span<const double> voltage, std::span<const double> label) {

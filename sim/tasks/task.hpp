@@ -57,11 +57,11 @@ public:
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
                                 const DataFolder& directory);
 
+// The keys of [task]: `kind`, and those of every kind of task.
+std::vector<Key> task_keys();
+
 // The keys that [task] has and its kind does not use.
 std::vector<std::string> unused_keys(const Section& task);
-
-// "softmax" or "linear", as [task] and run files say it.
-std::string name_of_readout(Activation readout);
 
 // The loss of one step, from the output's voltages v, before anything changes: with softmax the
 // cross-entropy -sum_k label_k log softmax(v)_k, in nats; with linear (sum_k (v_k - label_k)^2) /

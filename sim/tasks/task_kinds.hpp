@@ -17,18 +17,26 @@ using TaskMaker = std::unique_ptr<Task> (*)(const Section& task, std::uint32_t s
 struct TaskKind {
     std::string_view name;
     std::string_view summary;
-    std::string_view keys;  // of [task] that it knows, beside `kind`: "lags|hold"
+    std::span<const Key> keys;  // of [task] that it uses, beside `kind`
     TaskMaker make;
 };
 
-std::span<const TaskKind> task_kinds();
+// Each stands in its file with its keys.
+extern const TaskKind add_task, mimic_task, file_task;
 
-std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed,
-                                    const DataFolder& directory);
-std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed,
-                                      const DataFolder& directory);
-std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t seed,
-                                     const DataFolder& directory);
+// All of them.
+std::span<const TaskKind* const> task_kinds();
+
+// A key of several kinds, which stands in the keys of each.
+inline constexpr Key hold_key{
+    .section = "task",
+    .name = "hold",
+    .type = Type::integer,
+    .default_value = "-",
+    .minimum = 1,
+    .maximum = 1e6,
+    .unit = "steps",
+    .description = "add, mimic: steps for which an input is held; 2 when left out"};
 
 // The value of a key that may be left out: then it is `otherwise`, which is written into the
 // section.

@@ -11,9 +11,10 @@ Approximations::Approximations(const Model& model) {
         names_.push_back({std::get<std::string>(one.content), one.where});
 }
 
-const Text* Approximations::find(std::string_view name) const {
-    const auto found = std::find_if(names_.begin(), names_.end(),
-                                    [&](const Text& one) { return one.text == name; });
+const Text* Approximations::find(Approximation one) const {
+    const auto found = std::find_if(names_.begin(), names_.end(), [&](const Text& declared) {
+        return declared.text == name_of(one);
+    });
     return found == names_.end() ? nullptr : &*found;
 }
 

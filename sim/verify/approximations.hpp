@@ -1,10 +1,9 @@
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "circuits/text/keys.hpp"
+#include "sim/model/algorithms.hpp"
 #include "sim/model/model.hpp"
 
 namespace apical {
@@ -16,8 +15,8 @@ public:
     explicit Approximations(const Model& model);
 
     bool none() const { return names_.empty(); }
-    bool has(std::string_view name) const { return find(name) != nullptr; }
-    const Text* find(std::string_view name) const;  // null when it is not declared
+    bool has(Approximation one) const { return find(one) != nullptr; }
+    const Text* find(Approximation one) const;  // where it is declared; null: nowhere
     const std::vector<Text>& names() const { return names_; }
 
 private:

@@ -27,11 +27,11 @@ void compare_synthetic_gradient(const SyntheticGradient& parts, const Equations&
 
 int interval_of(const SyntheticGradient& parts, const Approximations& approximations) {
     check_target_copy(parts, approximations);
-    return approximations.has("target_copy") ? parts.target_interval : 1;
+    return approximations.has(Approximation::target_copy) ? parts.target_interval : 1;
 }
 
 std::string_view jacobian_rule_of(const CircuitRun& run) {
-    return Approximations(run.model()).has("learned_jacobian") ? learned : exact;
+    return Approximations(run.model()).has(Approximation::learned_jacobian) ? learned : exact;
 }
 
 struct Dni : algebra::Dni {
@@ -59,9 +59,9 @@ algebra::DniBOptions options_of(const SyntheticGradient& parts,
     return {.rate_A = parts.rate_A,
             .rate_J = parts.rate_J,
             .target_interval = interval_of(parts, approximations),
-            .jacobian_first = approximations.has("jacobian_first"),
-            .held = approximations.has("held"),
-            .linear_bootstrap = approximations.has("learned_jacobian")};
+            .jacobian_first = approximations.has(Approximation::jacobian_first),
+            .held = approximations.has(Approximation::held),
+            .linear_bootstrap = approximations.has(Approximation::learned_jacobian)};
 }
 
 // With phi on the bootstrap, as DNI(b); without it, as DNI approximated by "learned_jacobian".

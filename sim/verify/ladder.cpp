@@ -72,7 +72,7 @@ Model loaded(const Named& rung, const Overrides& overrides) {
 std::string task_of(const Model& model) {
     const Value& value = *model.root.find("task");
     Table task = std::get<Table>(value.content);
-    const Section section(task, value.where, "task", keys_of("task"));
+    const Section section(task, value.where, "task", task_keys());
     std::vector<std::string> apart = unused_keys(section);
     apart.insert(apart.end(), {"readout", "path"});
     std::erase_if(task.entries, [&](const Entry& entry) {
@@ -110,34 +110,22 @@ void check_task(const Named& rung, const Model& model, const Model& first) {
                                    rung.path, first.path));
 }
 
-std::string_view name_of(algebra::Activation activation) {
-    switch (activation) {
-        case algebra::Activation::tanh:
-            return "tanh";
-        case algebra::Activation::linear:
-            return "linear";
-        case algebra::Activation::rectified:
-            return "rectified";
-        case algebra::Activation::logistic:
-            break;
-    }
-    return "logistic";
-}
-
 // The reason why two networks with the same strengths fire other rates, "alpha 0.05, not 0.5".
 std::string another_network(const CircuitRun& run, const CircuitRun& first) {
     const algebra::Settings own = run.settings(), its = first.settings();
-    const auto output = [](const algebra::Settings& one) {
-        return one.loss == algebra::Loss::cross_entropy ? "softmax" : "linear";
+    const auto activation = [](const CircuitRun& one) {
+        return name_of(one.model().circuit[one.network().cells].activation);
+    };
+    const auto output = [](const CircuitRun& one) {
+        return name_of(one.model().task->shape().readout);
     };
     std::vector<std::string> apart;
     if (own.alpha != its.alpha)
         apart.push_back(fmt::format("alpha {}, not {}", own.alpha, its.alpha));
     if (own.activation != its.activation)
-        apart.push_back(
-            fmt::format("activation {}, not {}", name_of(own.activation), name_of(its.activation)));
+        apart.push_back(fmt::format("activation {}, not {}", activation(run), activation(first)));
     if (own.loss != its.loss)
-        apart.push_back(fmt::format("output {}, not {}", output(own), output(its)));
+        apart.push_back(fmt::format("output {}, not {}", output(run), output(first)));
     return fmt::format("{}", fmt::join(apart, "; "));
 }
 

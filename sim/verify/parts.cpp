@@ -34,13 +34,13 @@ algebra::Settings settings_of(const CircuitRun& run, const Approximations& appro
     algebra::Settings settings = run.settings();
     settings.rate = run.rate();
     settings.rate_out = run.rate_out();
-    settings.leave_out_alpha = approximations.has("leave_out_alpha");
+    settings.leave_out_alpha = approximations.has(Approximation::leave_out_alpha);
     return settings;
 }
 
 algebra::Start start_of(const CircuitRun& run, SlotId c_bar, const Approximations& approximations) {
     algebra::Start start{.W = run.W(), .W_out = run.W_out(), .r = run.r()};
-    const Text* declared = approximations.find("random_feedback");
+    const Text* declared = approximations.find(Approximation::random_feedback);
     if (!declared) return start;
     const SlotId B_fb = random_feedback_to(run, c_bar);
     if (!B_fb) {

@@ -120,7 +120,7 @@ SyntheticGradient synthetic_gradient_of(const CircuitRun& run, std::string_view 
 }
 
 void check_target_copy(const SyntheticGradient& parts, const Approximations& approximations) {
-    const Text* declared = approximations.find("target_copy");
+    const Text* declared = approximations.find(Approximation::target_copy);
     if (!declared || (!parts.T.empty() && parts.target_interval > 1)) return;
     throw Error(ExitCode::verification_failed,
                 fmt::format("{}: \"target_copy\" is declared, but no rule \"copy\" keeps A for "

@@ -82,7 +82,7 @@ void read_task(const std::string& x, const std::string& y, const std::string& fo
     table.entries.push_back(entry("x", x));
     table.entries.push_back(entry("y", y));
     table.entries.push_back(entry("readout", std::string(choices.below(2) ? "softmax" : "linear")));
-    const Section section(table, {"model", 1, 1}, "task", keys_of("task"));
+    const Section section(table, {"model", 1, 1}, "task", task_keys());
     const std::unique_ptr<Task> task = make_task(section, 1, folder);
     const TaskShape shape = task->shape();
     std::vector<double> input(static_cast<std::size_t>(shape.inputs)),

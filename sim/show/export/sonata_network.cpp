@@ -22,11 +22,6 @@ std::vector<std::uint64_t> counted(std::size_t size) {
     return numbers;
 }
 
-std::string_view role_name(Role role) {
-    constexpr std::string_view names[] = {"cells", "input", "label", "output", "error", "constant"};
-    return names[static_cast<std::size_t>(role)];
-}
-
 // The one group, "0", in which all that nodes or edges have of their own stands.
 void add_groups(SonataFile& file, const std::string& path, const std::string& kind,
                 std::size_t size, std::uint64_t type) {
@@ -46,7 +41,7 @@ void write_nodes(const Circuit& circuit, const std::string& folder) {
         file.add(path + "/node_id", counted(size));
         add_groups(file, path, "node", size, type_of(k));
         types += fmt::format("{} {} {} NULL {} {}\n", type_of(k), one.name, model_type(one),
-                             role_name(one.role), one.alpha);
+                             name_of(one.role), one.alpha);
     }
     file.close();
     write_file(folder + "/node_types.csv", types);

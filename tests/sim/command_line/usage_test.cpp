@@ -1,11 +1,11 @@
 // Help, and messages about a command line that is wrong.
 #include "sim/command_line/usage.hpp"
 
-#include "circuits/text/keys.hpp"
 #include "circuits/text/text.hpp"
 #include "learning_rules/learning_rule.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/wrapped.hpp"
+#include "sim/model/model_keys.hpp"
 #include "sim/sweep/sweep.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 

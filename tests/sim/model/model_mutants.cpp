@@ -10,6 +10,7 @@
 #include <set>
 
 #include "learning_rules/learning_rule.hpp"
+#include "sim/model/model_keys.hpp"
 
 namespace apical {
 

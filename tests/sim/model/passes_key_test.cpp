@@ -1,6 +1,6 @@
 // The keys of [run] that choose the passes which make a run's plan.
-#include "circuits/text/keys.hpp"
 #include "sim/engine/plan/passes.hpp"
+#include "sim/model/model_keys.hpp"
 #include "tests/sim/model/drafted_model.hpp"
 
 using namespace apical;
@@ -29,7 +29,7 @@ const Names every_pass = {"eliminate_jacobians", "fuse", "split"};
 
 TEST_CASE("run.passes takes the names of all passes", "[model][passes]") {
     CHECK(names_of_passes(all_plan_passes()) == every_pass);
-    for (const Key& key : keys_of("run")) {
+    for (const Key& key : run_keys()) {
         if (key.name == "passes") CHECK(split_choices(key.choices) == every_pass);
     }
 }

@@ -1,38 +1,13 @@
-// What a command must not destroy, nor report as done when it is lost, nor wait for.
-#include <sys/stat.h>
+// What a command must not destroy, nor report as done when it is lost.
+#include "tests/sim/runs/small_model.hpp"
 
-#include "tests/sim/command_line/program_run.hpp"
-
-using namespace apical;
+namespace apical::file_tests {
 
 namespace {
 
-using Words = std::vector<std::string>;
-
-const std::string circuit = R"(format = 1
-phase = [{ name = "forward", ms = 6.0 }]
-population.input.role = "input"
-population.label.role = "label"
-population.hidden.size = 2
-population.output.role = "output"
-synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
-synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 1.0 } }
-record.loss.what = "loss"
-)";
-const std::string small = circuit + "task = { kind = \"add\", lags = [1, 2] }\nrun.steps = 20\n";
 const std::string of_file = circuit +
                             "task = { kind = \"file\", path = \"data.h5\", readout = \"linear\" }\n"
                             "run.steps = 20\n";
-
-// data.h5: inputs, labels, and strengths for `small`.
-void write_data(const TemporaryFolder& folder) {
-    python(
-        "import h5py, numpy\n"
-        "with h5py.File(argv[1], 'w') as f:\n"
-        "    f['x'] = numpy.ones((30, 2)); f['y'] = numpy.ones((30, 1)); f['W'] = numpy.ones((2, "
-        "1))",
-        {folder / "data.h5"});
-}
 
 Words with(Words words, const Words& more) {
     words.insert(words.end(), more.begin(), more.end());
@@ -202,119 +177,6 @@ TEST_CASE("a second SIGTERM does not lose what the first one asked to save", "[f
     CHECK(apical_in(run.folder, {"inspect", "run.h5"}).code == 0);
 }
 
-TEST_CASE("a pipe in place of a file is refused, not waited for", "[files]") {
-    const TemporaryFolder folder;
-    REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-    folder.write("m.toml", small);
-    REQUIRE(
-        apical_in(folder, {"run", "m.toml", "-o", "a.h5", "--set", "checkpoint.every=10"}).code ==
-        0);
-    std::filesystem::remove(folder / "a.h5.20.checkpoint");
-    REQUIRE(mkfifo((folder / "a.h5.20.checkpoint").c_str(), 0600) == 0);
-    const std::vector<std::pair<Words, int>> commands = {
-        {{"inspect", "pipe"}, 65},
-        {{"plot", "pipe", "loss", "-o", "f.svg"}, 65},
-        {{"view", "pipe", "-o", "f.html"}, 65},
-        {{"export", "pipe", "--csv", "-", "--what", "loss"}, 65},
-        {{"resume", "pipe"}, 65},
-        {{"recover", "pipe"}, 65},
-        {{"report", "pipe"}, 65},
-        {{"run", "pipe"}, 66},
-        {{"sweep", "pipe"}, 66},
-        {{"run", "m.toml", "-o", "pipe"}, 73},
-        {{"run", "m.toml", "-o", "pipe", "--force"}, 73},
-        {{"fork", "a.h5", "--at", "20", "-o", "b.h5"}, 65},
-        {{"run", "m.toml", "--set", "synapses.W_out.init={ file = \"pipe\", dataset = \"W\" }"},
-         65},
-        {{"run", "m.toml", "--set", "task={ kind = \"file\", path = \"pipe\" }"}, 65},
-    };
-    for (const auto& [command, code] : commands) {
-        CAPTURE(command);
-        CHECK(apical_in(folder, command).code == code);
-    }
-}
-
-TEST_CASE("a dataset whose numbers are in another file is refused", "[files]") {
-    const TemporaryFolder folder;
-    write_data(folder);
-    folder.write("m.toml", small);
-    REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-    python(
-        "import h5py, numpy, os\nos.chdir(argv[1])\n"
-        "with h5py.File('far.h5', 'w') as f:\n"
-        "    f['to_pipe'] = h5py.ExternalLink('pipe', '/W')\n"
-        "    f['to_data'] = h5py.ExternalLink('data.h5', '/W')\n"
-        "    f['group'] = h5py.ExternalLink('data.h5', '/')\n"
-        "    f['soft'] = h5py.SoftLink('/to_data')\n"
-        "    f.create_dataset('raw', (2, 2), 'f8', external=[('pipe', 0, h5py.h5f.UNLIMITED)])\n"
-        "    for name, source in ('here', 'data.h5'), ('gone', 'none.h5'), ('fifo', 'pipe'):\n"
-        "        layout = h5py.VirtualLayout((2, 2), 'f8')\n"
-        "        layout[:] = h5py.VirtualSource(source, 'W', (2, 2))\n"
-        "        f.create_virtual_dataset(name, layout, fillvalue=7)\n"
-        "    f['own'] = numpy.ones((2, 2)); f['soft_own'] = h5py.SoftLink('/own')",
-        {folder.path()});
-    const auto code_of = [&](const std::string& name) {
-        return apical_in(folder,
-                         {"run", "m.toml", "-o", name + ".h5", "--set",
-                          "synapses.W_out.init={ file = \"far.h5\", dataset = \"" + name + "\" }"});
-    };
-    for (const char* name :
-         {"to_pipe", "to_data", "group/W", "soft", "raw", "here", "gone", "fifo"}) {
-        CAPTURE(name);
-        const Outcome outcome = code_of(name);
-        CHECK(outcome.code == 65);
-        CHECK_THAT(outcome.err, Catch::Contains("far.h5"));
-        CHECK_THAT(outcome.err, !Catch::Contains("damaged"));
-    }
-    CHECK(code_of("own").code == 0);
-    CHECK(code_of("soft_own").code == 0);
-}
-
-TEST_CASE("a run that another program opened for writing is not damaged", "[files]") {
-    const TemporaryFolder folder;
-    folder.write("m.toml", small);
-    REQUIRE(apical_in(folder, {"run", "m.toml", "-o", "run.h5"}).code == 0);
-    python(
-        "import h5py, os\n"
-        "if os.fork() == 0:\n"
-        "    run = h5py.File(argv[1], 'a'); run.attrs['note'] = 'mine'; run.flush(); os._exit(0)\n"
-        "os.wait()",
-        {folder / "run.h5"});
-    const Outcome outcome = apical_in(folder, {"inspect", "run.h5"});
-    CHECK(outcome.code == 65);
-    CHECK_THAT(outcome.err,
-               Catch::Contains("is open for writing in another program, or was left so "
-                               "by one that was killed") &&
-                   Catch::Contains("h5clear -s run.h5") && !Catch::Contains("damaged"));
-    CHECK(apical_in(folder, {"recover", "run.h5"}).code == 0);
-    CHECK(apical_in(folder, {"inspect", "run.h5"}).code == 0);
-    CHECK(python("import h5py\nprint(h5py.File(argv[1], 'r').attrs['note'])",
-                 {folder / "run.h5"}) == "mine\n");
-}
-
-TEST_CASE("a run that another program has open for writing is left alone", "[files]") {
-    const TemporaryFolder folder;
-    folder.write("m.toml", small);
-    REQUIRE(apical_in(folder, {"run", "m.toml", "-o", "run.h5"}).code == 0);
-    Running notebook(folder, {"/usr/bin/python3", "-c",
-                              "import h5py, time\nrun = h5py.File('run.h5', 'a')\n"
-                              "open('opened', 'w')\ntime.sleep(100)"});
-    REQUIRE(comes_true([&] { return std::filesystem::exists(folder / "opened"); }));
-    const Outcome outcome = apical_in(folder, {"recover", "run.h5"});
-    CHECK(outcome.code == 73);
-    CHECK_THAT(outcome.err, Catch::Contains("is open for writing in another program"));
-}
-
-TEST_CASE("recover leaves a file that is whole as it is", "[files]") {
-    const TemporaryFolder folder;
-    folder.write("m.toml", small);
-    REQUIRE(apical_in(folder, {"run", "m.toml", "-o", "run.h5"}).code == 0);
-    python("import h5py\nh5py.File(argv[1], 'a').attrs['note'] = 'mine'", {folder / "run.h5"});
-    const std::string before = content_of(folder / "run.h5");
-    CHECK(apical_in(folder, {"recover", "run.h5"}).code == 0);
-    CHECK((content_of(folder / "run.h5") == before));
-}
-
 TEST_CASE("a name without room for a checkpoint's is refused before the first step", "[files]") {
     const TemporaryFolder folder;
     folder.write("m.toml", small);
@@ -399,3 +261,5 @@ TEST_CASE("a quantity that very many tables record is found", "[files]") {
         CHECK(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 1 + 1 + 19);
     }
 }
+
+}  // namespace apical::file_tests

@@ -7,42 +7,14 @@
 #include <cmath>
 
 #include "sim/numbers/random.hpp"
-#include "tests/sim/command_line/program_run.hpp"
-#include "tests/sim/hdf5/written_dataset.hpp"
+#include "tests/sim/tasks/presented_task.hpp"
 
-using namespace apical;
+namespace apical::task_tests {
 
 namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-// A task and one way through it.
-struct Presented {
-    std::unique_ptr<const Task> task;
-    std::unique_ptr<Presentation> presentation = task->begin();
-
-    const Task* operator->() const { return task.get(); }
-};
-
-Presented made(const std::string& toml, std::uint32_t seed = 1,
-               const std::string& directory = ".") {
-    Table table = parse_toml(toml, "model.toml");
-    const std::vector<Key> keys = keys_of("task");
-    return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), seed, directory)};
-}
-
-struct Example {
-    VectorXd input, label;
-};
-
-Example presented(const Presented& task, std::int64_t step) {
-    Example e{VectorXd::Constant(task->shape().inputs, NAN),
-              VectorXd::Constant(task->shape().outputs, NAN)};
-    task.presentation->present(step, {e.input.data(), std::size_t(e.input.size())},
-                               {e.label.data(), std::size_t(e.label.size())});
-    return e;
-}
 
 bool equal(const Example& a, const Example& b) { return a.input == b.input && a.label == b.label; }
 
@@ -234,91 +206,6 @@ TEST_CASE("mimic's inputs are one with the probability asked for", "[task][mimic
     }
 }
 
-TEST_CASE("a file's rows are presented one a step until they end", "[task][file]") {
-    TemporaryHdf5 file;
-    file.write("x", {3, 2}, {1, 2, 3, 4, 5, 6});
-    file.write("y", {3, 2}, {0.25, 0.75, 0.5, 0.5, 0.75, 0.25});
-    file.close();
-    const std::string toml = fmt::format("kind = \"file\"\npath = \"{}\"", file.name());
-    const auto task = made(toml, 1, file.directory());
-    REQUIRE(task->shape().inputs == 2);
-    REQUIRE(task->shape().outputs == 2);
-    REQUIRE(task->shape().readout == Activation::softmax);
-    REQUIRE(task->steps() == 3);
-    for (int step = 1; step <= 3; ++step) {
-        const Example e = presented(task, step);
-        REQUIRE(e.input == Eigen::Vector2d(2 * step - 1, 2 * step));
-        REQUIRE(e.label == Eigen::Vector2d(0.25 * step, 1 - 0.25 * step));
-    }
-}
-
-TEST_CASE("a repeated file starts again after its last row and has no end", "[task][file]") {
-    TemporaryHdf5 file;
-    file.write("inputs", {3, 1}, {1, 2, 3});
-    file.write("labels", {3, 1}, {7, 8, 9});
-    file.close();
-    const auto task =
-        made(fmt::format("kind = \"file\"\npath = \"{}\"\nx = \"inputs\"\ny = \"labels\"\n"
-                         "repeat = true\nreadout = \"linear\"",
-                         file.name()),
-             1, file.directory());
-    REQUIRE(task->steps() == -1);
-    REQUIRE(task->shape().readout == Activation::linear);
-    for (int step = 1; step <= 9; ++step) {
-        REQUIRE(presented(task, step).input(0) == (step - 1) % 3 + 1);
-        REQUIRE(presented(task, step).label(0) == (step - 1) % 3 + 7);
-    }
-}
-
-// What h5py makes of numpy's booleans; HDF5 has no type of its own.
-TEST_CASE("booleans of a file are 0 and 1, and other enumerations are refused", "[task][file]") {
-    const TemporaryFolder folder;
-    python(
-        "import h5py, numpy\n"
-        "x = numpy.array([[True, False], [False, False], [True, True]])\n"
-        "colour = h5py.enum_dtype({'RED': 0, 'GREEN': 1, 'BLUE': 7}, basetype='i2')\n"
-        "switch = h5py.enum_dtype({'ON': 1, 'OFF': 0}, basetype='>u4')\n"
-        "with h5py.File(argv[1], 'w') as f:\n"
-        "    f['x'] = x\n"
-        "    f['y'] = x[:, :1]\n"
-        "    f.create_dataset('switch', data=numpy.array(x, dtype='>u4'), dtype=switch)\n"
-        "    f.create_dataset('colour', data=numpy.array(x, dtype='i2'), dtype=colour)\n"
-        "    f['text'] = ['a', 'b', 'c']\n",
-        std::vector<std::string>{folder / "d.h5"});
-    const std::string task = "kind = \"file\"\npath = \"d.h5\"\nreadout = \"linear\"\n";
-    for (const char* inputs : {"", "x = \"switch\"\n"}) {
-        const auto made_of = made(task + inputs, 1, folder.path());
-        CHECK(presented(made_of, 1).input == Eigen::Vector2d(1, 0));
-        CHECK(presented(made_of, 2).input == Eigen::Vector2d(0, 0));
-        CHECK(presented(made_of, 3).input == Eigen::Vector2d(1, 1));
-        CHECK(presented(made_of, 3).label(0) == 1);
-    }
-    const auto refused = [&](const std::string& inputs) {
-        const auto error = error_of([&] { made(task + inputs, 1, folder.path()); });
-        REQUIRE(error);
-        return std::string(error->what());
-    };
-    CHECK_THAT(refused("x = \"colour\""),
-               Catch::Contains("an enumeration") && Catch::Contains("uint8"));
-    CHECK_THAT(refused("x = \"text\""), Catch::Contains("it is not of numbers; expected"));
-}
-
-TEST_CASE("a file whose inputs and labels differ in length is an error with both shapes",
-          "[task][file]") {
-    TemporaryHdf5 file;
-    file.write("x", {3, 2}, {1, 2, 3, 4, 5, 6});
-    file.write("y", {4}, {7, 8, 9, 10});
-    file.write("cube", {1, 1, 1}, {0});
-    file.close();
-    const std::string toml = fmt::format("kind = \"file\"\npath = \"{}\"\n", file.name());
-    REQUIRE_THROWS_WITH(made(toml, 1, file.directory()), Catch::StartsWith("model.toml:2:8: ") &&
-                                                             Catch::Contains("3 x 2") &&
-                                                             Catch::Contains("labels 4"));
-    REQUIRE_THROWS_WITH(made(toml + "x = \"cube\"", 1, file.directory()),
-                        Catch::StartsWith("model.toml:3:5: ") && Catch::Contains("[1, 1, 1]"));
-    REQUIRE_THROWS_WITH(made("kind = \"file\""), Catch::Contains("path"));
-}
-
 TEST_CASE("an unknown task is an error that offers the nearest one", "[task]") {
     REQUIRE_THROWS_WITH(made("kind = \"mimik\""), Catch::StartsWith("model.toml:1:8: ") &&
                                                       Catch::Contains("add, mimic, file") &&
@@ -327,7 +214,7 @@ TEST_CASE("an unknown task is an error that offers the nearest one", "[task]") {
 
 TEST_CASE("keys of another task are named as unused, and defaults are written down", "[task]") {
     Table table = parse_toml("kind = \"add\"\nlags = [3, 5]\ncells = 3", "model.toml");
-    const Section task(table, {"model.toml", 1, 1}, "task", keys_of("task"));
+    const Section task(table, {"model.toml", 1, 1}, "task", task_keys());
     CHECK(unused_keys(task) == std::vector<std::string>{"cells"});
     make_task(task, 1, ".");
     CHECK(task.integer("hold") == 2);
@@ -353,3 +240,5 @@ TEST_CASE("the linear loss is half the mean square of the error", "[task][loss]"
     REQUIRE(loss_of(Activation::linear, {1.0, 2.0, -1.0}, {0.0, 4.0, -1.0}) ==
             Approx(0.5 * (1.0 + 4.0 + 0.0) / 3.0));
 }
+
+}  // namespace apical::task_tests

@@ -1,0 +1,109 @@
+#include "circuits/anatomy/circuit_keys.hpp"
+
+#include <array>
+
+#include "circuits/anatomy/circuit.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::array phase_table = {
+    Key{.section = "phase", .name = "name", .type = Type::text, .description = "name of the phase"},
+    Key{.section = "phase",
+        .name = "ms",
+        .type = Type::number,
+        .minimum = 0,
+        .maximum = 1e6,
+        .above_minimum = true,
+        .unit = "ms",
+        .description = "how long the phase lasts in each step"},
+};
+
+constexpr std::array population_table = {
+    Key{.section = "population.*",
+        .name = "role",
+        .type = Type::text,
+        .default_value = "\"cells\"",
+        .choices = role_names,
+        .description =
+            "cells; input and label: rates set by the task; output: read out as the task asks; "
+            "error: fires output - label; constant: fires 1 (bias)"},
+    Key{.section = "population.*",
+        .name = "like",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "a population further up whose size, activation, alpha and initial rates "
+                       "are taken where this table has none; cells only"},
+    Key{.section = "population.*",
+        .name = "size",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = most_cells,
+        .unit = "cells",
+        .description = "number of cells; follows the task for input, label, output and error, and "
+                       "is 1 for constant"},
+    Key{.section = "population.*",
+        .name = "activation",
+        .type = Type::text,
+        .default_value = "\"tanh\"",
+        .choices = activation_names,
+        .description = "phi in r <- (1 - alpha) r + alpha phi(v); cells only"},
+    Key{.section = "population.*",
+        .name = "alpha",
+        .type = Type::number,
+        .default_value = "1.0",
+        .minimum = 0,
+        .maximum = 1,
+        .above_minimum = true,
+        .description = "inverse time constant of the rate, per step; cells only"},
+    Key{.section = "population.*",
+        .name = "dendrites",
+        .type = Type::text_list,
+        .default_value = "[]",
+        .description = "names of the compartments beside the soma; cells only"},
+    Key{.section = "population.*",
+        .name = "tau_ms",
+        .type = Type::numbers,
+        .default_value = "{}",
+        .minimum = 0,
+        .maximum = 1e9,
+        .unit = "ms",
+        .description = "membrane time constant by compartment, as in { apical = 20.0 }; 0: the "
+                       "voltage follows its drive at once; cells only"},
+    Key{.section = "population.*",
+        .name = "init",
+        .type = Type::table,
+        .default_value = "{ constant = 0.0 }",
+        .inner = "init",
+        .description = "rates before the first step; cells only"},
+    Key{.section = "population.*",
+        .name = "during",
+        .type = Type::text,
+        .default_value = "-",
+        .names = "phase",
+        .description = "phase in which an error population fires; left out: the second"},
+};
+
+constexpr std::array gate_table = {
+    Key{.section = "gate.*",
+        .name = "opens",
+        .type = Type::text,
+        .names = "compartment",
+        .description =
+            "compartment that may drive firing while the gate is open, as in \"hidden.apical\""},
+    Key{.section = "gate.*",
+        .name = "during",
+        .type = Type::texts,
+        .names = "phase",
+        .description = "phase or phases in which it is open"},
+};
+
+}  // namespace
+
+std::span<const Key> phase_keys() { return phase_table; }
+std::span<const Key> population_keys() { return population_table; }
+std::span<const Key> gate_keys() { return gate_table; }
+
+}  // namespace apical

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+
+#include "circuits/text/keys.hpp"
+
+namespace apical {
+
+// The largest number of cells of a population, and of columns of a dataset.
+inline constexpr double most_cells = 1e9;
+
+// The keys of a circuit's sections, each in the order of the help.
+std::span<const Key> phase_keys();        // [[phase]]
+std::span<const Key> population_keys();   // [population.*], of all roles
+std::span<const Key> gate_keys();         // [gate.*]
+std::span<const Key> synapse_keys();      // [synapses.*]
+std::span<const Key> use_back_keys();     // [synapses.*.back]
+std::span<const Key> use_again_keys();    // [[synapses.*.again]]
+std::span<const Key> initializer_keys();  // init = { ... } of populations, synapses and rules
+
+}  // namespace apical

@@ -1,0 +1,118 @@
+#include <array>
+
+#include "circuits/anatomy/circuit_keys.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::array synapse_table = {
+    Key{.section = "synapses.*",
+        .name = "from",
+        .type = Type::text,
+        .names = "population",
+        .description = "presynaptic population"},
+    Key{.section = "synapses.*",
+        .name = "to",
+        .type = Type::text,
+        .names = "compartment",
+        .description = "postsynaptic compartment, as in \"hidden.soma\""},
+    Key{.section = "synapses.*",
+        .name = "during",
+        .type = Type::text,
+        .default_value = "-",
+        .names = "phase",
+        .description = "phase in which the set transmits; left out: only in its other uses"},
+    Key{.section = "synapses.*",
+        .name = "delay",
+        .type = Type::integer,
+        .default_value = "0",
+        .minimum = 0,
+        .maximum = 1,
+        .unit = "steps",
+        .description = "1: the set carries last step's rate"},
+    Key{.section = "synapses.*",
+        .name = "init",
+        .type = Type::table,
+        .inner = "init",
+        .description = "strengths before the first step"},
+    Key{.section = "synapses.*",
+        .name = "back",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "synapses.*.back",
+        .description = "a second use against the direction of the synapses (weight transport)"},
+    Key{.section = "synapses.*",
+        .name = "again",
+        .type = Type::tables,
+        .default_value = "[]",
+        .inner = "synapses.*.again",
+        .description = "further uses in the direction of the synapses, in other phases or into "
+                       "other compartments"},
+};
+
+constexpr std::array use_back_table = {
+    Key{.section = "synapses.*.back",
+        .name = "from",
+        .type = Type::text,
+        .default_value = "-",
+        .description =
+            "population whose rate is carried back; left out: the set's postsynaptic one. An error "
+            "population may stand for its output population, whose cells it is. A compartment of "
+            "the postsynaptic population, as in \"hidden.apical\": its voltage, which no axon "
+            "carries"},
+    Key{.section = "synapses.*.back",
+        .name = "to",
+        .type = Type::text,
+        .names = "compartment",
+        .description = "compartment of the set's presynaptic population"},
+    Key{.section = "synapses.*.back",
+        .name = "during",
+        .type = Type::text,
+        .names = "phase",
+        .description = "phase of this use"},
+    Key{.section = "synapses.*.back",
+        .name = "delay",
+        .type = Type::integer,
+        .default_value = "0",
+        .minimum = 0,
+        .maximum = 1,
+        .unit = "steps",
+        .description = "1: carries last step's rate"},
+};
+
+constexpr std::array use_again_table = {
+    Key{.section = "synapses.*.again",
+        .name = "to",
+        .type = Type::text,
+        .names = "compartment",
+        .description = "compartment of the set's postsynaptic population, or of that many others"},
+    Key{.section = "synapses.*.again",
+        .name = "from",
+        .type = Type::text,
+        .default_value = "-",
+        .names = "population",
+        .description = "population of as many cells whose rate is carried in place of the set's "
+                       "own; says also that the set is used between cells it does not connect"},
+    Key{.section = "synapses.*.again",
+        .name = "during",
+        .type = Type::text,
+        .names = "phase",
+        .description = "phase of this use"},
+    Key{.section = "synapses.*.again",
+        .name = "delay",
+        .type = Type::integer,
+        .default_value = "0",
+        .minimum = 0,
+        .maximum = 1,
+        .unit = "steps",
+        .description = "1: carries last step's rate"},
+};
+
+}  // namespace
+
+std::span<const Key> synapse_keys() { return synapse_table; }
+std::span<const Key> use_back_keys() { return use_back_table; }
+std::span<const Key> use_again_keys() { return use_again_table; }
+
+}  // namespace apical

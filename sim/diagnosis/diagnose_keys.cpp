@@ -1,0 +1,50 @@
+#include <array>
+
+#include "sim/diagnosis/diagnosed.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::array diagnose_table = {
+    Key{.section = "diagnose",
+        .name = "alignment",
+        .type = Type::boolean,
+        .default_value = "false",
+        .description = "compares the changes of the strengths that drive the recurrent cells with "
+                       "the exact gradient"},
+    Key{.section = "diagnose",
+        .name = "change",
+        .type = Type::boolean,
+        .default_value = "false",
+        .description = "measures how much every matrix changes in a step"},
+    Key{.section = "diagnose",
+        .name = "exact",
+        .type = Type::text,
+        .default_value = "\"rtrl\"",
+        .choices = "rtrl|bptt",
+        .description = "what estimates that face the past are compared with: rtrl, or Eq. (1) cut "
+                       "off after `window` steps, which needs less memory"},
+    Key{.section = "diagnose",
+        .name = "window",
+        .type = Type::integer,
+        .default_value = "10",
+        .minimum = 1,
+        .maximum = 1e6,
+        .unit = "steps",
+        .description = "of the exact gradient that faces the future, and of exact = \"bptt\""},
+    Key{.section = "diagnose",
+        .name = "every",
+        .type = Type::integer,
+        .default_value = "1",
+        .minimum = 1,
+        .maximum = most_steps,
+        .unit = "steps",
+        .description = "distance between two comparisons with the exact gradient"},
+};
+
+}  // namespace
+
+std::span<const Key> diagnose_keys() { return diagnose_table; }
+
+}  // namespace apical
