@@ -352,8 +352,7 @@ TEST_CASE("the command line alone talks to the standard streams of C++", "[layer
 }
 
 // One who takes a part of Apical into a program of his own does not expect it to print, to end the
-// program or to take its signals: that is the command line's. The ranks of a sweep are started and
-// ended below it, where whoever wants ranks makes them.
+// program, to take its signals or to begin MPI: that is the command line's.
 TEST_CASE("the command line alone prints, ends the process or takes its signals", "[layers]") {
     const auto only = [](std::vector<std::string> words, const std::vector<std::string>& others) {
         std::vector<std::string> files = command_line;
@@ -368,7 +367,8 @@ TEST_CASE("the command line alone prints, ends the process or takes its signals"
     only_these_say({}, {"fork()", "vfork()"});
     only({"std::exit", "_exit", "std::_Exit", "std::quick_exit", "std::abort", "std::terminate"},
          {child});
-    only({"MPI_Init", "MPI_Init_thread", "MPI_Abort"}, {"sim/sweep/ranks.cpp"});
+    only({"MPI_Init", "MPI_Init_thread", "MPI_Finalize", "MPI_Abort"},
+         {"sim/command_line/mpi_session.cpp"});
     only({"posix_spawn", "posix_spawnp", "popen", "std::system", "execv", "execvp"},
          {child, "sim/system/external_program.cpp"});
     only({"std::signal", "sigaction", "std::raise"},
