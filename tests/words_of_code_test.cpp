@@ -68,8 +68,7 @@ bool is_global_that_changes(const std::string& code) {
 }  // namespace
 
 // One who takes a part of Apical into a program of his own does not expect it to print, to end the
-// program or to take its signals: that is the command line's. The ranks of a sweep are started and
-// ended below it, where whoever wants ranks makes them.
+// program, to take its signals or to begin MPI: that is the command line's.
 TEST_CASE("the command line alone prints, ends the process or takes its signals", "[layers]") {
     const auto only = [](std::vector<std::string> words, const std::vector<std::string>& others) {
         std::vector<std::string> files = command_line();
@@ -81,12 +80,13 @@ TEST_CASE("the command line alone prints, ends the process or takes its signals"
     only({"stderr", "stdout", "fmt::print", "std::fputs", "std::puts", "std::printf",
           "std::fprintf", "perror"},
          {"sim/command_line/progress.cpp"});
-    only({"fork()", "vfork()", "std::exit", "_exit", "std::_Exit", "std::quick_exit", "std::abort",
-          "std::terminate"},
+    only_these_say({}, {"fork()", "vfork()"});
+    only({"std::exit", "_exit", "std::_Exit", "std::quick_exit", "std::abort", "std::terminate"},
          {child});
-    only({"MPI_Init", "MPI_Init_thread", "MPI_Abort"}, {"sim/sweep/ranks.cpp"});
+    only({"MPI_Init", "MPI_Init_thread", "MPI_Finalize", "MPI_Abort"},
+         {"sim/command_line/mpi_session.cpp"});
     only({"posix_spawn", "posix_spawnp", "popen", "std::system", "execv", "execvp"},
-         {"sim/system/external_program.cpp"});
+         {child, "sim/system/external_program.cpp"});
     only({"std::signal", "sigaction", "std::raise"},
          {child, "sim/command_line/interrupt.hpp", "sim/command_line/interrupt.cpp"});
 }

@@ -9,7 +9,6 @@
 #include "sim/model/shipped_models.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/system/output_file.hpp"
-#include "sim/system/output_path.hpp"
 
 namespace apical {
 

@@ -6,6 +6,7 @@
 
 #include "sim/command_line/model_commands.hpp"
 #include "sim/command_line/printable.hpp"
+#include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/run_commands.hpp"
 #include "sim/command_line/run_file_commands.hpp"
 #include "sim/command_line/sweep_commands.hpp"
@@ -78,6 +79,7 @@ int main(int argc, char** argv) {
     std::signal(SIGUSR1, SIG_IGN);  // before there is a run to save
     // The parent process may ignore SIGCHLD: then no child could be waited for.
     std::signal(SIGCHLD, SIG_DFL);
+    begin_reading_process(argc, argv);
     const Printable out(std::cout), err(std::cerr);
     try {
         return CommandLine().run(argc, argv);

@@ -7,14 +7,21 @@
 
 namespace apical {
 
-// Files are read first in a child process, which costs one to two milliseconds.
+// Files are read first in a child process: the program, started once more with words in front of
+// its arguments that no user types. Nothing of the parent is in it, neither its memory nor its
+// threads, locks and handlers of signals; starting takes as long as `apical version` does.
 
-// For whatever reads files that a user named.
-ReadingTrial in_child_process();
+// To be called first in main. The program that was started to try a file does so, and ends here;
+// the one that goes on in place of its parent has the parent's arguments afterwards.
+void begin_reading_process(int& argc, char**& argv);
 
-// Goes on in a child process, in which run files are to be opened and read; the parent stays in
-// here and ends as the child does, or throws Error{bad_model} when the library gave up there. Call
-// before anything else was printed, and before a file is opened.
+// For whatever reads files that a user named. `program` is this one.
+ReadingTrial in_child_process(const std::string& program = "/proc/self/exe");
+
+// Goes on in a child process, in which run files are to be opened and read: there the command
+// begins anew, and this returns. The parent stays in here and ends as the child does, or throws
+// Error{bad_model} when the library gave up there. Call before anything else was printed, and
+// before a file is opened.
 void continue_in_reading_process(const std::vector<std::string>& paths);
 
 // To be called in the child when the files are open: from then on it may take any time.

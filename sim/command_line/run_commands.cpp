@@ -96,7 +96,7 @@ void ResumeCommand::add_to(CLI::App& app) {
 
 ExitCode ResumeCommand::execute() const {
     const RunOptions asked = flags.options();
-    try_reading(in_child_process(), {path, 0, 0}, "", [&] { completed_steps(path); });
+    try_reading(in_child_process(), completed_steps_reading, {path}, {path, 0, 0});
     if (const std::optional<std::int64_t> steps = completed_steps(path)) {
         tell({path + " is complete"});
         if (flags.json) std::cout << complete_json(path, *steps);

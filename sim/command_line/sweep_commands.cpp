@@ -7,6 +7,7 @@
 
 #include "sim/command_line/command_line.hpp"
 #include "sim/command_line/interrupt.hpp"
+#include "sim/command_line/mpi_session.hpp"
 #include "sim/command_line/progress.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/sweep_text.hpp"
@@ -19,10 +20,10 @@ namespace apical {
 namespace {
 
 // Says why this rank cannot go on, and ends all of them.
-void give_up(Ranks& ranks, const Error& error) {
+void give_up(const Ranks& ranks, const Error& error) {
     ranks.wait_to_complain();
     for (const std::string& one : error.sentences()) fmt::print(stderr, "apical: {}\n", one);
-    ranks.abort(error.code());
+    MpiSession::abort(error.code());
 }
 
 // Runs what is missing, with a line of progress, until it is done or a signal asks to end.
@@ -66,6 +67,7 @@ void SweepCommand::add_to(CLI::App& app) {
 }
 
 ExitCode SweepCommand::execute() const {
+    const MpiSession mpi;
     Ranks ranks;
     try {
         return sweep(ranks);

@@ -100,8 +100,6 @@ std::uint64_t mixed(std::uint64_t word) {
 
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where,
                      const ReadingTrial& trial) {
-    const std::lock_guard lock(hdf5_mutex());
-    H5::Exception::dontPrint();
     if (access(path.c_str(), R_OK) != 0) {
         throw Error(ExitCode::no_such_input, fmt::format("{}: cannot read \"{}\": {}", text(where),
                                                          path, std::strerror(errno)));
@@ -110,10 +108,16 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
     std::error_code failure;
     if (!std::filesystem::is_regular_file(path, failure))
         reject(where, fmt::format("\"{}\" is no ordinary file; expected an HDF5 file", path));
-    const auto read = [&] { return read_existing(path, dataset, where, trial); };
-    try_reading(trial, where, fmt::format("\"{}\" ", path), read);
-    return read();
+    try_reading(trial, dataset_reading, {path, dataset}, where, fmt::format("\"{}\" ", path));
+    const std::lock_guard lock(hdf5_mutex());
+    H5::Exception::dontPrint();
+    return read_existing(path, dataset, where, trial);
 }
+
+const Reading dataset_reading{"dataset",
+                              [](const std::vector<std::string>& words, const ReadingTrial& trial) {
+                                  read_dataset(words.at(0), words.at(1), {}, trial);
+                              }};
 
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,
                     const Where& where) {

@@ -25,6 +25,9 @@ struct DataSet {
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where,
                      const ReadingTrial& trial = {});
 
+// That of a dataset; words: path, dataset.
+extern const Reading dataset_reading;
+
 // Throws Error{bad_model} at `where` when an entry is infinite or not a number, naming its row.
 // `path` and `dataset` are for the sentence.
 void require_finite(const DataSet& data, const std::string& path, const std::string& dataset,

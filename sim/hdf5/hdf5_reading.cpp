@@ -19,12 +19,27 @@ void silence_hdf5() {
     H5::Exception::dontPrint();
 }
 
+namespace {
+
+// HDF5 shares a file that its process has open already, which only those may open who agree on how
+// it is closed, on locks and on following a writer; everybody else is refused. Others do not agree
+// with us, nor with each other: the C interface closes weakly, h5py strongly (not in all of its
+// releases), and both lock. A file that is open through another driver is another file for HDF5: so
+// nobody is refused, and who closes one closes nothing of the other. The driver that can log, told
+// to log nothing, reads as the default one does.
+void share_with_nobody(const H5::FileAccPropList& access) {
+    H5Pset_fapl_log(access.getId(), nullptr, 0, 0);
+}
+
+}  // namespace
+
 std::optional<H5::H5File> open_for_reading(const std::string& path) {
     H5::Exception::dontPrint();
     std::error_code unknown;
     // To open a pipe would wait for who writes to it.
     if (!std::filesystem::is_regular_file(path, unknown)) return std::nullopt;
     const H5::FileAccPropList access;
+    share_with_nobody(access);
     H5Pset_file_locking(access.getId(), false, true);
     // Data that is being written may be read half old, half new, so it is read again, after a pause
     // of 1 ns, 2 ns, 4 ns, ...: 4 ms in all. By default that is centuries.

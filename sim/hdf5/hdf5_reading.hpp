@@ -13,7 +13,9 @@ namespace apical {
 // hdf5_mutex().
 
 // A file that is being written, or that was when its run was killed, opens only as one that has a
-// writer. Nothing when it is no HDF5 file, or damaged.
+// writer. Nothing when it is no HDF5 file, or damaged. Whatever else has the file open in this
+// process, with any access properties, may have it open before, meanwhile and afterwards; what it
+// has written and not flushed is not seen.
 std::optional<H5::H5File> open_for_reading(const std::string& path);
 
 // Without a slash in front: "state/hidden/rate".

@@ -50,6 +50,12 @@ H5::H5File open_although_open(const std::string& path, unsigned how) {
     return {path, how, H5::FileCreatPropList::DEFAULT, access};
 }
 
+void read_although_open(const std::string& path) {
+    H5::H5File file = open_although_open(path, H5F_ACC_RDONLY);
+    names_of_datasets(file);
+    file.close();
+}
+
 // Other programs lock what they write to by flock, as HDF5 does.
 void check_not_open(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -85,21 +91,23 @@ bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial) 
     if (!std::filesystem::is_regular_file(path, unknown)) return false;
     if (!Superblock(path).is_open_for_writing()) return false;
     check_not_open(path);
+    try_reading(trial, marked_file_reading, {path}, {path, 0, 0});
     const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
-    try_reading(trial, {path, 0, 0}, "", [&] {
-        H5::H5File file = open_although_open(path, H5F_ACC_RDONLY);
-        names_of_datasets(file);
-    });
     try {
-        H5::H5File file = open_although_open(path, H5F_ACC_RDONLY);
-        names_of_datasets(file);
-        file.close();
+        read_although_open(path);
         open_although_open(path, H5F_ACC_RDWR).close();
     } catch (const H5::Exception& exception) {
         reject({path, 0, 0}, fmt::format("is damaged: {}", exception.getDetailMsg()));
     }
     return true;
 }
+
+const Reading marked_file_reading{"marked file",
+                                  [](const std::vector<std::string>& words, const ReadingTrial&) {
+                                      const std::lock_guard lock(hdf5_mutex());
+                                      H5::Exception::dontPrint();
+                                      read_although_open(words.at(0));
+                                  }};
 
 }  // namespace apical

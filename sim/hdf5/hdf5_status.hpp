@@ -16,5 +16,7 @@ std::string why_not_opened(const std::string& path);
 // Error{cannot_create_output} while another program has it open, Error{bad_model} when it is
 // damaged.
 bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial = {});
+// That of a file which says so; words: path.
+extern const Reading marked_file_reading;
 
 }  // namespace apical

@@ -63,7 +63,6 @@ struct Recorder::Implementation {
     }
 
     RunLayout layout;
-    std::uint64_t bytes;
     GrowingFile file;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;
@@ -76,8 +75,9 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
                                          const RunDescription& run, const std::string& path,
                                          Replacing replacing, Writing writing)
     : layout(std::move(chosen)),
-      bytes(bytes_of(layout, attributes_of(run))),
-      file(path, prepare_output(path, replacing == Replacing::yes, bytes), layout.alignment),
+      file(path,
+           prepare_output(path, replacing == Replacing::yes, bytes_of(layout, attributes_of(run))),
+           layout.alignment),
       writer(records_rows(layout) ? writing : Writing::within_run, layout.axes.size() + 1) {
     for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
     if (!layout.axes.empty()) {
@@ -126,8 +126,6 @@ std::uint64_t Recorder::estimate(const Program& program, const std::vector<Recor
                                  const RunDescription& description) {
     return bytes_of(lay_out(program, recordings), attributes_of(description));
 }
-
-std::uint64_t Recorder::estimated_bytes() const { return implementation_->bytes; }
 
 std::size_t Recorder::axis_count() const { return implementation_->axes.size(); }
 

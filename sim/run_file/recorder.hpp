@@ -58,20 +58,11 @@ public:
     Recorder(const Program& program, const std::vector<Recording>& recordings,
              const RunDescription& description, const std::string& path, Replacing replacing,
              Writing writing = Writing::within_run);
-    // Takes the name at once: for callers who have nothing to prepare.
-    Recorder(const Program& program, const std::vector<Recording>& recordings,
-             const RunDescription& description, const std::string& path, bool force,
-             Writing writing = Writing::within_run)
-        : Recorder(program, recordings, description, path, force ? Replacing::yes : Replacing::no,
-                   writing) {
-        take_name();
-    }
     ~Recorder();
 
     // Largest size of the run file in bytes, before anything is made.
     static std::uint64_t estimate(const Program& program, const std::vector<Recording>& recordings,
                                   const RunDescription& description);
-    std::uint64_t estimated_bytes() const;
 
     std::size_t axis_count() const;
     // The first step after `step` in which the axis samples, or -1 when there is none left.

@@ -75,8 +75,7 @@ void check_run(const OpenCheckpoint& checkpoint, const std::string& run_file,
                const ReadingTrial& trial) {
     std::error_code unknown;
     if (!std::filesystem::exists(run_file, unknown)) return;
-    try_reading(trial, {run_file, 0, 0}, "",
-                [&] { StoredRun(run_file).text(run_attribute::resolved); });
+    try_reading(trial, resolved_reading, {run_file}, {run_file, 0, 0});
     if (StoredRun(run_file).text(run_attribute::resolved) != checkpoint.head.resolved)
         checkpoint.rest.reject(fmt::format("is of another run than \"{}\"", run_file));
 }
@@ -247,19 +246,32 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& for
     return anew;
 }
 
+const Reading completed_steps_reading{
+    "completed steps", [](const std::vector<std::string>& words, const ReadingTrial&) {
+        completed_steps(words.at(0));
+    }};
+
+const Reading resolved_reading{"resolved",
+                               [](const std::vector<std::string>& words, const ReadingTrial&) {
+                                   StoredRun(words.at(0)).text(run_attribute::resolved);
+                               }};
+
+const Reading recovered_reading{
+    "recovered", [](const std::vector<std::string>& words, const ReadingTrial& trial) {
+        const StoredRun run(words.at(0));
+        description_of(run);
+        run.failure();
+        run.number(run_attribute::final_loss, 0.0);
+        read_rows(run, INT64_MAX, UINT64_MAX, trial);
+    }};
+
 std::int64_t recover(const std::string& run_file, const StopRequest& stop,
                      const ReadingTrial& trial) {
     const WritersLock lock(run_file);
     if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
     remove_unfinished(run_file);
     clear_open_for_writing(run_file, trial);
-    try_reading(trial, {run_file, 0, 0}, "", [&] {
-        const StoredRun run(run_file);
-        description_of(run);
-        run.failure();
-        run.number(run_attribute::final_loss, 0.0);
-        read_rows(run, INT64_MAX, UINT64_MAX, trial);
-    });
+    try_reading(trial, recovered_reading, {run_file}, {run_file, 0, 0});
     const StoredRun run(run_file);
     if (run.was_closed()) return run.end();  // a plain file, with what others added to it
     Table root = parse_toml(run.text(run_attribute::resolved), run_file + " (resolved)");

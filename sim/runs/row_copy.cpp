@@ -174,6 +174,11 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
               [&](std::uint64_t row, std::uint64_t count) { run.events(row, count); });
 }
 
+const Reading rows_reading{
+    "rows", [](const std::vector<std::string>& words, const ReadingTrial& trial) {
+        read_rows(StoredRun(words.at(0)), std::stoll(words.at(1)), std::stoull(words.at(2)), trial);
+    }};
+
 void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
                const StopRequest& stop) {
     std::vector<AxisRows> axes = rows_of_axes(from, counts, to);

@@ -23,6 +23,8 @@ struct RowCounts {
 // cannot.
 void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events,
                const ReadingTrial& trial);
+// That of rows; words: run file, last step, events.
+extern const Reading rows_reading;
 
 // All that can be read.
 RowCounts rows_of(const StoredRun& run, const Recorder& recorder);

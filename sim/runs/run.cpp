@@ -237,8 +237,9 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     check_not_read(model.output, model);
     const CheckpointHead& head = checkpoint.head;
     const ReadingTrial& trial = model.directory.trial;
-    try_reading(trial, {model.output, 0, 0}, "",
-                [&] { read_rows(StoredRun(model.output), head.step, head.events, trial); });
+    try_reading(trial, rows_reading,
+                {model.output, std::to_string(head.step), std::to_string(head.events)},
+                {model.output, 0, 0});
     remove_unfinished(model.output);
     check_room_for_copy(model.output);
     WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);

@@ -1,7 +1,6 @@
 #include "sim/sweep/ranks.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -67,20 +66,12 @@ void RemoteJobs::report(const JobReport& report) {
 bool has_mpi() { return true; }
 
 Ranks::Ranks() {
-    // mpirun of OpenMPI, of MPICH, and srun.
-    const bool started =
-        std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE") || std::getenv("PMIX_RANK");
-    if (!started) return;
-    int provided = 0;
-    MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
+    int is_begun = 0, is_ended = 0;
+    MPI_Initialized(&is_begun);
+    MPI_Finalized(&is_ended);
+    if (!is_begun || is_ended) return;
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
     MPI_Comm_size(MPI_COMM_WORLD, &size_);
-}
-
-Ranks::~Ranks() {
-    int initialized = 0;
-    MPI_Initialized(&initialized);
-    if (initialized) MPI_Finalize();
 }
 
 void Ranks::serve(JobQueue& queue) {
@@ -110,19 +101,15 @@ void Ranks::wait_to_complain() const {
     if (rank_ > 0) std::this_thread::sleep_for(std::chrono::seconds(2));
 }
 
-void Ranks::abort(ExitCode code) { MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code)); }
-
 #else
 
 bool has_mpi() { return false; }
 Ranks::Ranks() = default;
-Ranks::~Ranks() = default;
 void Ranks::serve(JobQueue&) {}
 std::optional<std::size_t> RemoteJobs::next() { return std::nullopt; }
 void RemoteJobs::report(const JobReport&) {}
 void Ranks::leave() {}
 void Ranks::wait_to_complain() const {}
-void Ranks::abort(ExitCode) {}
 
 #endif
 

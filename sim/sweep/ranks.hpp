@@ -5,18 +5,18 @@
 #include <mutex>
 #include <optional>
 
-#include "circuits/text/error.hpp"
 #include "sim/sweep/job_queue.hpp"
 
 namespace apical {
 
 // The processes that `mpirun` started together. Rank 0 hands out jobs to the others (MPI 3.1, by
 // messages of one job each); none of them shares a file with another. A single process when the
-// program was built without MPI or started without mpirun.
+// program was built without MPI, or as long as nobody has begun it: MPI is the caller's to begin,
+// with MPI_THREAD_SERIALIZED at least and before this is made, and to end, after this is gone
+// (sim/command_line/mpi_session.hpp does so).
 class Ranks {
 public:
-    Ranks();  // starts MPI when the environment says that mpirun is there
-    ~Ranks();
+    Ranks();
     Ranks(const Ranks&) = delete;
     Ranks& operator=(const Ranks&) = delete;
 
@@ -32,8 +32,6 @@ public:
     // For a rank that cannot go on: returns when this one is to say why, which rank 0 does at once
     // and the others later, so that only one says what several find wrong.
     void wait_to_complain() const;
-    // Ends the processes of all ranks.
-    void abort(ExitCode code);
 
 private:
     int rank_ = 0, size_ = 1, left_ = 0;

@@ -222,6 +222,12 @@ bool is_written_in_place(const std::string& path) {
     return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
 }
 
+void prepare_text_output(const std::string& path, bool force) {
+    if (is_written_in_place(path)) return;
+    prepare_output(path, force, 0);
+    remove_unfinished(link_followed(path));
+}
+
 // One of the two.
 struct OutputFile::Buffer : std::streambuf {
     explicit Buffer(const std::string& output) : path(output), bytes(1 << 16) {

@@ -71,6 +71,10 @@ private:
 // All of a text to a file.
 void write_file(const std::string& path, std::string_view text);
 
+// Does what `prepare_output` does, for an OutputFile, and removes unfinished files of killed
+// processes in its folder. Leaves a pipe, a device or an open file as it is.
+void prepare_text_output(const std::string& path, bool force);
+
 // Whether an output of this name is written to as it is: a pipe, a device, an open file.
 bool is_written_in_place(const std::string& path);
 

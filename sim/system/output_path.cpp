@@ -10,7 +10,6 @@
 #include <filesystem>
 
 #include "circuits/text/error.hpp"
-#include "sim/system/output_file.hpp"
 
 namespace apical {
 
@@ -127,12 +126,6 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
         cannot_create(path, fmt::format("\"{}\": {}", directory.string(), failure.message()));
     check_may_write(path);
     return exists;
-}
-
-void prepare_text_output(const std::string& path, bool force) {
-    if (is_written_in_place(path)) return;
-    prepare_output(path, force, 0);
-    remove_unfinished(link_followed(path));
 }
 
 std::string link_followed(const std::string& path) {

@@ -17,9 +17,6 @@ bool check_output(const std::string& path);
 // is not set, when `needed` bytes do not fit on the disk, or when the directory cannot be made or
 // the file not be written.
 bool prepare_output(const std::string& path, bool force, std::uint64_t needed);
-// Does what `prepare_output` does for an OutputFile, and removes unfinished files of killed
-// processes in its folder. Leaves a pipe, a device or an open file as it is.
-void prepare_text_output(const std::string& path, bool force);
 
 // Throws Error{cannot_create_output} when there is no room for a copy of the file beside it.
 void check_room_for_copy(const std::string& path);

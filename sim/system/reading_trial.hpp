@@ -1,23 +1,36 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "circuits/text/error.hpp"
 
 namespace apical {
 
+struct ReadingTrial;
+
+// A way to read a file that another process can be told: the name of the way, and what it does with
+// the words that say which file and what of it. What `read` throws says nothing of the trial.
+struct Reading {
+    const char* name;  // "dataset"
+    void (*read)(const std::vector<std::string>& words, const ReadingTrial& trial);
+};
+
 // How a file is tried before the HDF5 library reads it. On a damaged one the library may crash or
 // loop (release 1.10.8 does), which no check of ours can prevent; somebody else than the caller's
 // process can meet it first. One without functions tries nothing: the file is read at once, and a
-// crash is the caller's. The program has one that reads in a child process
+// crash is the caller's. The program has one that starts itself once more to read
 // (sim/command_line/reading_process.hpp).
 struct ReadingTrial {
-    // True where the trial is made, in a process that `end` ends; false where the file is read
-    // then. Throws Error{bad_model} at a place, saying that `what` (empty, or a path that is not
-    // that of the place) is damaged, when the library gave up.
-    bool (*begin)(const Where& where, const std::string& what) = nullptr;
-    void (*end)() = nullptr;
-    // Gives a trial so much time from now on, in seconds of the processor.
+    // Reads in another process, that of `program`, and returns when this one may read. Throws
+    // Error{bad_model} at a place, saying that `what` (empty, or a path that is not that of the
+    // place) is damaged, when the library gave up.
+    void (*attempt)(const std::string& program, const Reading& reading,
+                    const std::vector<std::string>& words, const Where& where,
+                    const std::string& what) = nullptr;
+    std::string program = {};
+    // Gives the trial that goes on in this process so much time from now on, in seconds of the
+    // processor.
     void (*extend)(double seconds) = nullptr;
 
     void extend_time(double seconds) const {
@@ -25,18 +38,13 @@ struct ReadingTrial {
     }
 };
 
-// Does for trial first what the caller does next with a file; what it throws the caller meets
-// again. Throws what `begin` throws. Other threads may run, but none of them may hold hdf5_mutex()
-// or be waited for by the action: in a child process they are not there.
-template <class Action>
-void try_reading(const ReadingTrial& trial, const Where& where, const std::string& what,
-                 Action action) {
-    if (!trial.begin || !trial.begin(where, what)) return;
-    try {
-        action();
-    } catch (...) {
-    }
-    trial.end();
+// Does for trial what the caller does next with a file, elsewhere. Throws what `attempt` throws.
+// Other threads may run, and hold hdf5_mutex(); the caller should not, since a trial takes
+// milliseconds to seconds.
+inline void try_reading(const ReadingTrial& trial, const Reading& reading,
+                        const std::vector<std::string>& words, const Where& where,
+                        const std::string& what = "") {
+    if (trial.attempt) trial.attempt(trial.program, reading, words, where, what);
 }
 
 }  // namespace apical

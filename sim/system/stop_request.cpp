@@ -3,7 +3,8 @@
 namespace apical {
 
 ExitCode exit_code_of(int signal) {
-    return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+    constexpr int of_signals = 128;  // as shells count
+    return static_cast<ExitCode>(of_signals + signal);
 }
 
 void StopRequest::withdraw() {

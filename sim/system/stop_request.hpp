@@ -8,7 +8,7 @@
 
 namespace apical {
 
-// The exit code of SIGTERM; of any other signal that of SIGINT.
+// 128 and the signal's number: ExitCode::interrupted of SIGINT, ExitCode::terminated of SIGTERM.
 ExitCode exit_code_of(int signal);
 
 // What a caller asks of work that goes on: to end, or to save a checkpoint. Any thread may ask, and
@@ -16,7 +16,7 @@ ExitCode exit_code_of(int signal);
 // of which end; only one of them takes the checkpoint.
 class StopRequest {
 public:
-    // `signal` is the one that stands for the reason: SIGINT or SIGTERM.
+    // `signal` is the one that stands for the reason, as SIGINT or SIGTERM.
     void ask_to_end(int signal = SIGINT) { signal_ = signal; }
     void ask_for_checkpoint() { checkpoint_ = true; }
     // Withdraws both requests.
@@ -24,7 +24,7 @@ public:
 
     bool asked() const { return signal() != 0; }
     int signal() const { return signal_; }  // that asked to end, or 0
-    // Throws Error{interrupted} or Error{terminated} when it was asked to end.
+    // Throws Error{exit_code_of(signal())} when it was asked to end.
     void throw_if_asked(const std::string& sentence) const;
     // Whether a checkpoint was asked for since this was called last.
     bool takes_checkpoint() { return checkpoint_.exchange(false); }

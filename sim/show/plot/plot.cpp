@@ -8,7 +8,6 @@
 #include "sim/show/plot/read_sweep_figure.hpp"
 #include "sim/show/plot/script.hpp"
 #include "sim/system/output_file.hpp"
-#include "sim/system/output_path.hpp"
 
 namespace apical {
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/run_file/stored_run.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 
 using namespace apical;
@@ -59,8 +60,8 @@ TEST_CASE("an event's texts are read to their last character when they fill thei
     const std::string kind(sizeof(EventRow::kind), 'k'), target(sizeof(EventRow::target), 't');
     const Recordable nothing;
     {
-        Recorder recorder(nothing.program, {recording("happened", {"events"}, 1, 1, 1)},
-                          description(), path, false);
+        NamedRecorder recorder(nothing.program, {recording("happened", {"events"}, 1, 1, 1)},
+                               description(), path, Replacing::no);
         recorder.event(1.5, kind, target);
         recorder.close(1, 0.0);
     }

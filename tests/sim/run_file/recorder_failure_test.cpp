@@ -16,6 +16,7 @@
 #include "sim/run_file/run_layout.hpp"
 #include "sim/run_file/run_size.hpp"
 #include "sim/run_file/stored_run.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 
 using namespace apical;
@@ -95,8 +96,8 @@ int in_child(Action action) {
 
 // 0 when all goes as it should with a file that cannot grow beyond `limit`.
 int record_up_to(const Running& running, const std::string& path, rlim_t limit, Writing writing) {
-    auto recorder = std::make_unique<Recorder>(running.program, running.tables, description(), path,
-                                               false, writing);
+    auto recorder = std::make_unique<NamedRecorder>(running.program, running.tables, description(),
+                                                    path, Replacing::no, writing);
     const rlimit largest{limit, limit};
     setrlimit(RLIMIT_FSIZE, &largest);
     const auto fails = [&](auto action) {
@@ -125,9 +126,9 @@ int record_up_to(const Running& running, const std::string& path, rlim_t limit, 
 }
 
 std::string creation_error(const Running& running, const std::vector<Recording>& tables,
-                           const std::string& path, bool force) {
+                           const std::string& path, Replacing replacing) {
     try {
-        Recorder(running.program, tables, description(), path, force);
+        NamedRecorder(running.program, tables, description(), path, replacing);
     } catch (const Error& error) {
         CHECK(error.code() == ExitCode::cannot_create_output);
         return error.what();
@@ -157,7 +158,8 @@ TEST_CASE_METHOD(Running, "when the disk takes no more, every row flushed before
 TEST_CASE_METHOD(Running, "what keeps a thread from writing is thrown to the run, flushed or not",
                  "[recorder]") {
     const int status = in_child([&] {
-        Recorder recorder(program, tables, description(), path, false, Writing::beside_run);
+        NamedRecorder recorder(program, tables, description(), path, Replacing::no,
+                               Writing::beside_run);
         const rlimit largest{500'000, 500'000};
         setrlimit(RLIMIT_FSIZE, &largest);
         State state(program);
@@ -181,7 +183,7 @@ TEST_CASE_METHOD(Running, "when a run is killed, every row flushed before stays 
                  "[recorder]") {
     for (const Writing writing : {Writing::within_run, Writing::beside_run}) {
         const int status = in_child([&] {
-            Recorder recorder(program, tables, description(), path, true, writing);
+            NamedRecorder recorder(program, tables, description(), path, Replacing::yes, writing);
             advance(recorder, [](std::int64_t step) {
                 if (step == 2550) raise(SIGKILL);
             });
@@ -195,10 +197,10 @@ TEST_CASE_METHOD(Running, "when a run is killed, every row flushed before stays 
 
 TEST_CASE_METHOD(Running, "an existing file is replaced only when asked for", "[recorder]") {
     std::ofstream(path) << "precious";
-    CHECK(creation_error(*this, tables, path, false) ==
+    CHECK(creation_error(*this, tables, path, Replacing::no) ==
           "\"" + path + "\" exists; use --force to overwrite it");
     CHECK(contents(path) == "precious");
-    Recorder(program, tables, description(), path, true).close(0, 0.0);
+    NamedRecorder(program, tables, description(), path, Replacing::yes).close(0, 0.0);
     CHECK(read_dataset(path, "loss", {}).numbers.empty());
     CHECK(std::distance(
               std::filesystem::directory_iterator(std::filesystem::path(path).parent_path()), {}) ==
@@ -208,17 +210,18 @@ TEST_CASE_METHOD(Running, "an existing file is replaced only when asked for", "[
 TEST_CASE_METHOD(Running, "an existing file survives a run that cannot begin", "[recorder]") {
     std::ofstream(path) << "precious";
     const std::vector<Recording> too_much = {recording("all", {"*"}, 1, 1, 1'000'000'000'000)};
-    CHECK_FALSE(creation_error(*this, too_much, path, true).empty());
-    CHECK_THROWS_AS(
-        Recorder(program, {recording("all", {"x"}, 1, 1, 1)}, description(), path, true), Error);
+    CHECK_FALSE(creation_error(*this, too_much, path, Replacing::yes).empty());
+    CHECK_THROWS_AS(NamedRecorder(program, {recording("all", {"x"}, 1, 1, 1)}, description(), path,
+                                  Replacing::yes),
+                    Error);
     CHECK(contents(path) == "precious");
 }
 
 TEST_CASE_METHOD(Running, "what does not fit on the disk is refused before anything is made",
                  "[recorder]") {
     const std::string deep = directory / "new/run.h5";
-    const std::string sentence =
-        creation_error(*this, {recording("all", {"*"}, 1, 1, 1'000'000'000'000)}, deep, false);
+    const std::string sentence = creation_error(
+        *this, {recording("all", {"*"}, 1, 1, 1'000'000'000'000)}, deep, Replacing::no);
     CAPTURE(sentence);
     // 4464 bytes a step: of so many rows the chunks are so large that next to nothing is unused.
     CHECK(sentence.find("it would need up to 4.5 PB") != std::string::npos);
@@ -229,19 +232,20 @@ TEST_CASE_METHOD(Running, "what does not fit on the disk is refused before anyth
 
 TEST_CASE_METHOD(Running, "the directory of the file is made", "[recorder]") {
     const std::string deep = directory / "a/b/run.h5";
-    Recorder(program, tables, description(), deep, false).close(0, 0.0);
+    NamedRecorder(program, tables, description(), deep, Replacing::no).close(0, 0.0);
     CHECK(std::filesystem::is_regular_file(deep));
 }
 
 TEST_CASE_METHOD(Running, "a file that cannot be made is an error with the reason", "[recorder]") {
     std::ofstream(directory / "file") << "no directory";
     const std::string below = directory / "file/run.h5";
-    CHECK(creation_error(*this, tables, below, false).find("Not a directory") != std::string::npos);
+    CHECK(creation_error(*this, tables, below, Replacing::no).find("Not a directory") !=
+          std::string::npos);
     const std::string long_name = directory / std::string(300, 'x');
-    CHECK(creation_error(*this, tables, long_name, false) ==
+    CHECK(creation_error(*this, tables, long_name, Replacing::no) ==
           "cannot write \"" + long_name + "\": File name too long");
     const std::string folder = directory / "";
-    CHECK(creation_error(*this, tables, folder, true) ==
+    CHECK(creation_error(*this, tables, folder, Replacing::yes) ==
           "cannot write \"" + folder + "\": it is a folder; expected the name of a file");
 }
 
@@ -258,7 +262,7 @@ TEST_CASE_METHOD(Running, "a folder that takes no file is an error with the reas
         if (geteuid() == 0 && setuid(nobody) != 0) _exit(2);
         std::string sentence = "nothing was thrown";
         try {
-            Recorder(program, tables, description(), path, false);
+            NamedRecorder(program, tables, description(), path, Replacing::no);
         } catch (const Error& error) {
             sentence = error.what();
         }
@@ -283,7 +287,8 @@ TEST_CASE("what ended a run is kept whole up to 2,047 bytes, and said to be cut 
     const auto kept = [&](const std::string& failure) {
         const std::string path = directory / "run.h5";
         Recordable nothing;
-        Recorder(nothing.program, {}, description(), path, true).close(1, 0.0, failure);
+        NamedRecorder(nothing.program, {}, description(), path, Replacing::yes)
+            .close(1, 0.0, failure);
         return StoredRun(path).failure();
     };
     const std::string whole(2047, 'x');
@@ -315,14 +320,14 @@ TEST_CASE("the size of a file is known before, closely and never too low", "[rec
         TemporaryDirectory directory;
         const std::string path = directory / "run.h5";
         State state(some.program);
-        Recorder recorder(some.program,
-                          {recording("all", addresses, 1, 1, steps),
-                           recording("few", {addresses[0]}, 3, 1, steps)},
-                          run_description, path, false);
+        const std::vector<Recording> tables{recording("all", addresses, 1, 1, steps),
+                                            recording("few", {addresses[0]}, 3, 1, steps)};
+        NamedRecorder recorder(some.program, tables, run_description, path, Replacing::no);
         run(recorder, state, 1, steps, [](auto, auto) {});
         recorder.close(steps, 0.0);
         const auto size = static_cast<double>(std::filesystem::file_size(path));
-        const double ratio = static_cast<double>(recorder.estimated_bytes()) / size;
+        const std::uint64_t estimate = Recorder::estimate(some.program, tables, run_description);
+        const double ratio = static_cast<double>(estimate) / size;
         CAPTURE(vectors, cells, matrices, steps, size);
         CHECK(ratio >= 1.0);
         CHECK((ratio <= 2.0 || size < 1e6));

@@ -8,6 +8,7 @@
 #include "circuits/text/error.hpp"
 #include "sim/hdf5/dataset.hpp"
 #include "sim/run_file/run_layout.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 
 using namespace apical;
@@ -55,7 +56,7 @@ struct SmallRun : Small {
     std::string path = directory / "run.h5";
 
     std::string record(const std::vector<Recording>& tables, std::int64_t steps) {
-        Recorder recorder(program, tables, description(), path, true);
+        NamedRecorder recorder(program, tables, description(), path, Replacing::yes);
         advance(recorder, 1, steps);
         recorder.close(steps, 0.25);
         return path;
@@ -127,9 +128,9 @@ TEST_CASE_METHOD(SmallRun,
 
 TEST_CASE_METHOD(SmallRun, "an axis without quantities by phase samples once a step",
                  "[recorder]") {
-    const Recorder recorder(
+    const NamedRecorder recorder(
         program, {recording("loss", {"loss"}, 5, 3, 12), recording("all", {"gate.open"}, 1, 1, 12)},
-        description(), path, false);
+        description(), path, Replacing::no);
     REQUIRE(recorder.axis_count() == 2);
     CHECK(recorder.samples_phases(0));  // in the order of the program's quantities
     CHECK_FALSE(recorder.samples_phases(1));
@@ -140,7 +141,8 @@ TEST_CASE_METHOD(SmallRun, "an axis without quantities by phase samples once a s
 }
 
 TEST_CASE_METHOD(SmallRun, "a star records every quantity and the events", "[recorder]") {
-    Recorder recorder(program, {recording("all", {"*"}, 1, 1, 1)}, description(), path, false);
+    NamedRecorder recorder(program, {recording("all", {"*"}, 1, 1, 1)}, description(), path,
+                           Replacing::no);
     CHECK(recorder.records_events(1));
     CHECK_FALSE(recorder.records_events(2));
     advance(recorder, 1, 1);
@@ -150,7 +152,8 @@ TEST_CASE_METHOD(SmallRun, "a star records every quantity and the events", "[rec
 }
 
 TEST_CASE_METHOD(SmallRun, "events keep their time, kind and target", "[recorder]") {
-    Recorder recorder(program, {recording("all", {"events"}, 1, 1, 9)}, description(), path, false);
+    NamedRecorder recorder(program, {recording("all", {"events"}, 1, 1, 9)}, description(), path,
+                           Replacing::no);
     CHECK(recorder.axis_count() == 0);
     for (int i = 0; i < 10000; ++i) recorder.event(0.5 * i, "gate opens", i % 2 ? "apical" : "");
     recorder.event(5000.0, "a kind of more than sixteen letters", std::string(60, 't'));
@@ -190,7 +193,8 @@ TEST_CASE_METHOD(SmallRun, "the file says what was run, by which program, and ho
     run.title = "";
     run.resolved = "resolved\n";
     run.task = {2, 3, Activation::linear};
-    Recorder recorder(program, {recording("loss", {"loss"}, 1, 1, 5)}, run, path, false);
+    NamedRecorder recorder(program, {recording("loss", {"loss"}, 1, 1, 5)}, run, path,
+                           Replacing::no);
     advance(recorder, 1, 5);
     recorder.close(5, std::numeric_limits<double>::quiet_NaN(), "", 4);
     CHECK(python(path, R"(
@@ -238,7 +242,7 @@ TEST_CASE_METHOD(
     CHECK(first.size() > 2'000'000);
     for (const Writing writing : {Writing::within_run, Writing::beside_run}) {
         for (const std::int64_t stretch : {500, 30000}) {
-            Recorder recorder(program, tables, description(), path, true, writing);
+            NamedRecorder recorder(program, tables, description(), path, Replacing::yes, writing);
             for (std::int64_t step = 1; step <= 30000; step += stretch + step % 97) {
                 advance(recorder, step,
                         std::min<std::int64_t>(30000, step + stretch - 1 + step % 97));
@@ -267,7 +271,8 @@ TEST_CASE("a large file, its chunks aligned, has the same bytes whoever writes",
     State state(wide.program);
     const TemporaryDirectory directory;
     const auto record = [&](const std::string& name, Writing writing, std::int64_t stretch) {
-        Recorder recorder(wide.program, tables, description(), directory / name, true, writing);
+        NamedRecorder recorder(wide.program, tables, description(), directory / name,
+                               Replacing::yes, writing);
         for (std::int64_t step = 1; step <= 5000; step += stretch) {
             run(recorder, state, step, step + stretch - 1, [&](auto now, auto phase) {
                 for (const SlotId slot : {v, w, direct}) {
@@ -308,8 +313,8 @@ assert not any(file[name].id.get_create_plist().get_obj_track_times() for name i
 
 TEST_CASE_METHOD(SmallRun, "an unknown address is rejected with the nearest one", "[recorder]") {
     const auto unknown = [&] {
-        Recorder(program, {recording("state", {"hidden.soma.w"}, 1, 1, 3)}, description(), path,
-                 false);
+        NamedRecorder(program, {recording("state", {"hidden.soma.w"}, 1, 1, 3)}, description(),
+                      path, Replacing::no);
     };
     const std::string found = message(unknown, ExitCode::bad_model);
     CHECK(found.starts_with("dni.toml:9:4: \"hidden.soma.w\""));
@@ -319,14 +324,16 @@ TEST_CASE_METHOD(SmallRun, "an unknown address is rejected with the nearest one"
 
 TEST_CASE_METHOD(SmallRun, "a table may not have the name of the axis of phases", "[recorder]") {
     const auto phase = [&] {
-        Recorder(program, {recording("phase", {"loss"}, 1, 1, 3)}, description(), path, false);
+        NamedRecorder(program, {recording("phase", {"loss"}, 1, 1, 3)}, description(), path,
+                      Replacing::no);
     };
     CHECK(message(phase, ExitCode::bad_model).starts_with("dni.toml:9:4: "));
 }
 
 TEST_CASE_METHOD(SmallRun, "rows that were flushed can be read while the run goes on",
                  "[recorder]") {
-    Recorder recorder(program, {recording("all", {"*"}, 1, 1, 100)}, description(), path, false);
+    NamedRecorder recorder(program, {recording("all", {"*"}, 1, 1, 100)}, description(), path,
+                           Replacing::no);
     advance(recorder, 1, 40);
     recorder.flush();
     CHECK(read("/axes/all/step").numbers.size() == 40);
@@ -338,8 +345,8 @@ TEST_CASE_METHOD(SmallRun, "rows that were flushed can be read while the run goe
 TEST_CASE_METHOD(SmallRun, "a recorder that is not closed keeps its rows and says so",
                  "[recorder]") {
     {
-        Recorder recorder(program, {recording("all", {"loss"}, 1, 1, 100)}, description(), path,
-                          false);
+        NamedRecorder recorder(program, {recording("all", {"loss"}, 1, 1, 100)}, description(),
+                               path, Replacing::no);
         advance(recorder, 1, 40);
     }
     CHECK(read("/signals/loss").numbers.size() == 40);
@@ -359,10 +366,10 @@ TEST_CASE("a long run whose rows fill many buffers and chunks is read back whole
     State state(wide.program);
     TemporaryDirectory directory;
     const std::string path = directory / "run.h5";
-    Recorder recorder(wide.program,
-                      {recording("fast", {"v", "w"}, 1, 1, 1000),
-                       recording("slow", {"large", "huge"}, 40, 1, 1000)},
-                      description(), path, false);
+    NamedRecorder recorder(wide.program,
+                           {recording("fast", {"v", "w"}, 1, 1, 1000),
+                            recording("slow", {"large", "huge"}, 40, 1, 1000)},
+                           description(), path, Replacing::no);
     Entries entries(500 * 301);
     run(recorder, state, 1, 1000, [&](std::int64_t step, std::size_t phase) {
         for (std::size_t i = 0; i < entries.size(); ++i)

@@ -7,6 +7,7 @@
 
 #include "circuits/text/error.hpp"
 #include "sim/run_file/ranges.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 
 using namespace apical;
@@ -20,15 +21,15 @@ struct Recorded : Recordable {
     TemporaryDirectory directory;
     std::string path = directory / "run.h5";
     std::unique_ptr<State> state;
-    std::unique_ptr<Recorder> recorder;
+    std::unique_ptr<NamedRecorder> recorder;
 
     Recorded() {
         quantity("hidden.soma.v", "/state/hidden/soma/voltage", {v, v}, true);
         quantity("W", "/synapses/W/strength", {w}, false, What::strength);
         state = std::make_unique<State>(program);
-        recorder = std::make_unique<Recorder>(
+        recorder = std::make_unique<NamedRecorder>(
             program, std::vector{recording("some", {"hidden.soma.v", "W"}, 5, 2, 1000)},
-            description(), path, false);
+            description(), path, Replacing::no);
     }
 
     static double voltage(std::int64_t step, std::size_t phase, std::size_t cell) {
@@ -158,8 +159,8 @@ TEST_CASE("the times of phases are the model's, exactly", "[inspect]") {
     described.phase_end_ms = {0.7, 1.1};
     described.step_ms = 1.1;
     State state(recordable.program);
-    Recorder recorder(recordable.program, {recording("late", {"hidden.soma.v"}, 1, 100, 110)},
-                      described, directory / "run.h5", false);
+    NamedRecorder recorder(recordable.program, {recording("late", {"hidden.soma.v"}, 1, 100, 110)},
+                           described, directory / "run.h5", Replacing::no);
     run(recorder, state, 100, 105, [](std::int64_t, std::size_t) {});
     recorder.flush();
     const StoredRun stored(directory / "run.h5");

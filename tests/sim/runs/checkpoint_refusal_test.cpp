@@ -1,5 +1,6 @@
 // What no run goes on from, and what is said about it.
 #include "tests/sim/command_line/program_run.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/runs/checksum.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 
@@ -84,8 +85,8 @@ TEST_CASE_METHOD(Saved, "what a run file has lost is not gone on with", "[checkp
     const Model model = saved_model(path_of_shipped("dni_b"), folder / "cut.h5");
     WholeRun whole(model);
     {
-        Recorder recorder(model.program, model.recordings, description_of(model), model.output,
-                          false);
+        NamedRecorder recorder(model.program, model.recordings, description_of(model), model.output,
+                               Replacing::no);
         whole.begin(&recorder);
     }
     std::filesystem::copy_file(checkpoint(26), checkpoint_path(model.output, 26));

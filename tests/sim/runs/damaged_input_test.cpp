@@ -1,11 +1,18 @@
 // HDF5 files that a run reads, or goes on from, with damaged bytes: whatever HDF5 does with them,
 // the program ends with an exit code that says what is wrong, or rightly.
+#include <sys/stat.h>
+
 #include <atomic>
 #include <csignal>
 #include <random>
 
 #include "sim/command_line/reading_process.hpp"
-#include "tests/sim/command_line/program_run.hpp"
+#include "sim/command_line/readings.hpp"
+#include "sim/hdf5/dataset.hpp"
+#include "sim/hdf5/hdf5_status.hpp"
+#include "sim/runs/resume.hpp"
+#include "sim/runs/row_copy.hpp"
+#include "tests/sim/command_line/killed_child.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -126,25 +133,72 @@ std::string of_library(const std::string& place) {
 TEST_CASE("what a child process crashed or looped on is damaged, and is not read here",
           "[damaged]") {
     const Where where{"model.toml", 3, 5};
-    const auto said = [&](auto action) {
-        return error_of([&] { try_reading(in_child_process(), where, "\"x.h5\" ", action); });
+    const TemporaryFolder folder;
+    // In place of the program that reads there is a script.
+    const auto said = [&](const std::string& script) {
+        folder.write("script", "#!/bin/sh\n" + script + "\n");
+        REQUIRE(chmod((folder / "script").c_str(), 0700) == 0);
+        const ReadingTrial trial = in_child_process(folder / "script");
+        return error_of([&] {
+            try_reading(trial, dataset_reading, {"x.h5", "x"}, where, "\"x.h5\" ");
+        });
     };
-    const auto ends_by = [](int signal) {
-        std::signal(signal, SIG_DFL);  // the tests' own handlers would report it
-        raise(signal);
-    };
-    const std::optional<Error> crashed = said([&] { ends_by(SIGSEGV); });
-    check_error(crashed, ExitCode::bad_model, "model.toml:3:5", {of_library("\"x.h5\" ")});
-    check_error(said([] { _exit(1); }), ExitCode::bad_model, "model.toml:3:5", {"gave up"});
-    CHECK_FALSE(said([] {}));
-    CHECK_FALSE(said([] { throw Error(ExitCode::bad_model, "is said again by the parent"); }));
-    CHECK_FALSE(said([&] { ends_by(SIGTERM); }));
+    for (const char* one : {"kill -SEGV $$", "kill -BUS $$", "kill -PROF $$", "exit 1"}) {
+        INFO(one);
+        check_error(said(one), ExitCode::bad_model, "model.toml:3:5", {of_library("\"x.h5\" ")});
+    }
+    check_error(said("kill -ALRM $$"), ExitCode::bad_model, "model.toml:3:5",
+                {"\"x.h5\" was not read in time"});
+    CHECK_FALSE(said("exit 0"));
+    CHECK_FALSE(said("kill -TERM $$"));
+    CHECK_FALSE(
+        said(fmt::format("test $2 = {} && test \"$1 $3 $4 $5 $#\" = "
+                         "'--try-reading dataset x.h5 x 5'",
+                         getpid())));
     CHECK(waitpid(-1, nullptr, WNOHANG) == -1);  // no child is left
-    const auto loop = [] {
-        for (std::atomic<bool> goes_on{true}; goes_on;) {
+    std::filesystem::remove(folder / "script");
+    CHECK_NOTHROW(
+        try_reading(in_child_process(folder / "script"), dataset_reading, {"x.h5", "x"}, where));
+}
+
+TEST_CASE("a child process that reads ends after three seconds of the processor", "[damaged]") {
+    const pid_t child = fork();
+    if (child == 0) {
+        std::vector<std::string> words{"apical", "--continue-reading", std::to_string(getppid()),
+                                       "inspect", "x.h5"};
+        std::vector<char*> given;
+        for (std::string& word : words) given.push_back(word.data());
+        auto count = static_cast<int>(given.size());
+        char** arguments = given.data();
+        begin_reading_process(count, arguments);
+        const bool as_parent = count == 3 && arguments[0] == words[0] && arguments[1] == words[3] &&
+                               arguments[2] == words[4];
+        for (std::atomic<bool> goes_on{as_parent}; goes_on;) {
         }
+        _exit(1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF));
+}
+
+TEST_CASE("the program knows every way to read for its parent, and reads for no other process",
+          "[damaged]") {
+    for (const Reading* one : {&dataset_reading, &marked_file_reading, &completed_steps_reading,
+                               &resolved_reading, &recovered_reading, &rows_reading})
+        CHECK(find_reading(one->name) == one);
+    CHECK(find_reading("other") == nullptr);
+    const TemporaryFolder folder;
+    const std::string parent = std::to_string(getpid());
+    const auto tried = [&](const std::string& of, const std::string& name) {
+        return apical_in(folder, {"--try-reading", of, name, "none.h5", "x"});
     };
-    check_error(said(loop), ExitCode::bad_model, "model.toml:3:5", {"gave up"});
+    CHECK(tried(parent, "dataset").code == 0);
+    CHECK(tried(parent, "other").code == 1);
+    const Outcome other = tried("1", "other");
+    CHECK(other.code == 0);
+    CHECK((other.out.empty() && other.err.empty()));
+    CHECK(apical_in(folder, {"--try-reading"}).code == 2);
 }
 
 TEST_CASE("a child process says nothing of its parent's, and does nothing at its end",
@@ -152,9 +206,35 @@ TEST_CASE("a child process says nothing of its parent's, and does nothing at its
     const TemporaryFolder folder;
     std::ofstream file(folder / "text");
     file << "once";  // not yet written
-    try_reading(in_child_process(), {}, "", [] {});
+    try_reading(in_child_process(tested_program), dataset_reading, {folder / "none.h5", "x"}, {});
     file.close();
     CHECK(content_of(folder / "text") == "once");
+}
+
+TEST_CASE_METHOD(ModelWithFiles, "a crash of the library on a model's dataset is a message",
+                 "[damaged]") {
+    const CrashesAreSignals signals;
+    const Outcome outcome = outcome_after_kill(folder, command(), SIGSEGV);
+    CHECK(outcome.code == 65);
+    CHECK_THAT(outcome.err, Catch::StartsWith("apical: model.toml:") &&
+                                Catch::EndsWith(of_library(".h5\" ") + "\n"));
+    CHECK(outcome.out.empty());
+}
+
+TEST_CASE_METHOD(StoppedRun, "a crash of the library on a run file is a message", "[damaged]") {
+    const CrashesAreSignals signals;
+    const std::vector<std::vector<std::string>> commands{
+        {"resume", "run.h5", "-q"},
+        {"recover", "run.h5"},
+        {"fork", "run.h5", "--at", "26", "-q", "--force", "-o", "fork.h5"}};
+    for (const auto& arguments : commands) {
+        INFO(arguments[0]);
+        renew(file);
+        const Outcome outcome = outcome_after_kill(folder, arguments, SIGSEGV);
+        CHECK(outcome.code == 65);
+        CHECK(outcome.err == "apical: " + of_library("run.h5: ") + "\n");
+        CHECK(outcome.out.empty());
+    }
 }
 
 TEST_CASE_METHOD(ModelWithFiles,

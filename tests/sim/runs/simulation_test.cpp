@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "sim/apical.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -201,8 +202,8 @@ TEST_CASE("a recorder that follows a simulation writes a run file", "[runs][libr
     const Model model = library_model("dni_b", {"run.steps=60"});
     const std::string path = folder / "steps.h5";
     Simulation simulation(model);
-    Recorder recorder(model.program, model.recordings, description_of(model, simulation.data()),
-                      path, false);
+    NamedRecorder recorder(model.program, model.recordings,
+                           description_of(model, simulation.data()), path, Replacing::no);
     simulation.begin(&recorder);
     simulation.record_start();
     while (simulation.step(7) > 0) {

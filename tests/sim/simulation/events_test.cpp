@@ -1,4 +1,5 @@
 // The events of a run, as its file tells them.
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/simulation/run_events.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -19,7 +20,8 @@ Lines events_with(const Recording& recording, std::int64_t steps,
                   const std::vector<std::string>& overrides = {}) {
     const TemporaryFolder folder;
     Model model = small_model(gated, overrides);
-    Recorder recorder(model.program, {recording}, two_phases(), folder / "run.h5", false);
+    NamedRecorder recorder(model.program, {recording}, two_phases(), folder / "run.h5",
+                           Replacing::no);
     SteppedModel sim(std::move(model), &recorder);
     sim.step(steps);
     recorder.close(steps, 0.0);

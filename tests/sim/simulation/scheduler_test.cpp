@@ -1,6 +1,7 @@
 // What happens in a step, in which order, and that nothing depends on how a run is cut or watched.
 #include "sim/simulation/scheduler.hpp"
 
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/simulation/run_events.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -186,7 +187,8 @@ TEST_CASE("when a run is sampled changes no bit of it", "[scheduler]") {
         INFO("recording " << k);
         const TemporaryFolder folder;
         Model loaded = load_model(model, small);
-        Recorder recorder(loaded.program, ways[k], two_phases(), folder / "run.h5", false);
+        NamedRecorder recorder(loaded.program, ways[k], two_phases(), folder / "run.h5",
+                               Replacing::no);
         SteppedModel sim(std::move(loaded), &recorder);
         sim.step(100);
         recorder.close(100, 0.0);
@@ -198,8 +200,8 @@ TEST_CASE("samples are events of their own", "[scheduler]") {
     const auto events_with = [](std::vector<Recording> recordings) {
         const TemporaryFolder folder;
         Model model = small_model(gated);
-        Recorder recorder(model.program, std::move(recordings), two_phases(), folder / "run.h5",
-                          false);
+        NamedRecorder recorder(model.program, std::move(recordings), two_phases(),
+                               folder / "run.h5", Replacing::no);
         SteppedModel sim(std::move(model), &recorder);
         sim.step(20);
         return sim.scheduler.events() - 6 * 20;

@@ -1,4 +1,7 @@
 // Sweeps that another program begins: it hears of their jobs, and asks them to stop.
+#include <cstdlib>
+#include <string>
+
 #include "sim/sweep/run_sweep.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 
@@ -45,6 +48,22 @@ TEST_CASE("a sweep that its caller asks to stop says what is missing", "[sweep]"
     CHECK(summary.jobs == 3);
     CHECK(summary.done == 0);
     CHECK(summary.missing == 3);
+}
+
+TEST_CASE("ranks are alone until their caller begins MPI, whatever the environment says",
+          "[sweep]") {
+    const char* const name = "OMPI_COMM_WORLD_SIZE";
+    const std::string before = std::getenv(name) ? std::getenv(name) : "";
+    setenv(name, "4", 1);
+    const Ranks ranks;
+    if (before.empty()) {
+        unsetenv(name);
+    } else {
+        setenv(name, before.c_str(), 1);
+    }
+    CHECK(ranks.rank() == 0);
+    CHECK(ranks.size() == 1);
+    CHECK(ranks.all_left());
 }
 
 TEST_CASE("a sweep that nobody waits for ends its jobs", "[sweep]") {

@@ -6,7 +6,6 @@
 
 #include <csignal>
 
-#include "sim/system/output_path.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/system/unfinished_names.hpp"
 

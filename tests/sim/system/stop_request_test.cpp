@@ -31,6 +31,15 @@ TEST_CASE("who was asked to stop throws the code of the signal that stands for i
     }
 }
 
+TEST_CASE("the exit code of every signal is 128 and its number", "[run]") {
+    static_assert(SIGHUP == 1 && SIGQUIT == 3 && SIGUSR2 == 12);
+    CHECK(exit_code_of(SIGINT) == ExitCode::interrupted);
+    CHECK(exit_code_of(SIGTERM) == ExitCode::terminated);
+    CHECK(static_cast<int>(exit_code_of(SIGHUP)) == 129);
+    CHECK(static_cast<int>(exit_code_of(SIGQUIT)) == 131);
+    CHECK(static_cast<int>(exit_code_of(SIGUSR2)) == 140);
+}
+
 TEST_CASE("a request that was withdrawn is none", "[run]") {
     StopRequest request;
     request.ask_to_end();

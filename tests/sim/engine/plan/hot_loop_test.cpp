@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "sim/run_file/run_layout.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/simulation/run_events.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -140,7 +141,8 @@ TEST_CASE("a recorder allocates only in steps in which it writes", "[hot]") {
     const std::vector<Recording> recordings = {
         watched("all", {"hidden.r", "W_rec", "loss"}, 1, 1, steps)};
     const AxisLayout axis = lay_out(model.program, recordings).axes.at(0);
-    Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false);
+    NamedRecorder recorder(model.program, recordings, two_phases(), folder / "run.h5",
+                           Replacing::no);
     SteppedModel sim(std::move(model), &recorder);
     REQUIRE(axis.window > 10);
     int writes = 0;
@@ -162,8 +164,8 @@ TEST_CASE("when a thread writes, recording allocates nothing in the run", "[hot]
     const std::vector<Recording> recordings = {
         watched("all", {"hidden.r", "W_rec", "loss"}, 1, 1, steps),
         watched("events", {"events"}, 1, 1, steps)};
-    Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false,
-                      Writing::beside_run);
+    NamedRecorder recorder(model.program, recordings, two_phases(), folder / "run.h5",
+                           Replacing::no, Writing::beside_run);
     SteppedModel sim(std::move(model), &recorder);
     sim.step(10);
     REQUIRE(allocations_of([&] { sim.step(steps - 10); }) == 0);
@@ -175,7 +177,8 @@ TEST_CASE("recording events allocates nothing while they are gathered", "[hot]")
     Model model = load_model(path_of_shipped("dni_b"), {"population.hidden.size=8"});
     const std::vector<Recording> recordings = {watched("events", {"events"}, 1, 1, steps)};
     const std::size_t window = lay_out(model.program, recordings).event_window;
-    Recorder recorder(model.program, recordings, two_phases(), folder / "run.h5", false);
+    NamedRecorder recorder(model.program, recordings, two_phases(), folder / "run.h5",
+                           Replacing::no);
     SteppedModel sim(std::move(model), &recorder);
     std::vector<long> counts(steps);
     for (long& count : counts) {

@@ -1,10 +1,8 @@
 // Run files that something happened to: every command that reads one answers with a message, or is
 // right.
-#include <sys/ptrace.h>
-
 #include <csignal>
 
-#include "tests/sim/command_line/program_run.hpp"
+#include "tests/sim/command_line/killed_child.hpp"
 
 using namespace apical;
 
@@ -119,39 +117,6 @@ void are_refused(const std::vector<Damage>& all, int code) {
         CHECK(is_one_message(outcomes[k].err));
         CHECK_THAT(outcomes[k].err, Catch::Contains(all[k].says));
     }
-}
-
-// A program that waits to be traced.
-std::vector<std::string> stopped(std::vector<std::string> command) {
-    const std::vector<std::string> shell{"sh", "-c", "kill -STOP $$; exec \"$@\"", "sh"};
-    command.insert(command.begin(), shell.begin(), shell.end());
-    return command;
-}
-
-// Lets the program go on until it forks. The first child dies of the signal before it does
-// anything.
-void kill_first_child(pid_t program, int signal) {
-    int status = 0;
-    REQUIRE(waitpid(program, &status, WUNTRACED) == program);
-    REQUIRE(ptrace(PTRACE_SEIZE, program, nullptr, PTRACE_O_TRACEFORK) == 0);
-    REQUIRE(kill(program, SIGCONT) == 0);
-    unsigned long child = 0;
-    while (child == 0) {
-        REQUIRE(waitpid(program, &status, 0) == program);
-        REQUIRE(WIFSTOPPED(status));
-        const int event = status >> 16;
-        if (event == PTRACE_EVENT_FORK) {
-            REQUIRE(ptrace(PTRACE_GETEVENTMSG, program, nullptr, &child) == 0);
-        } else {
-            const int passed_on = event == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
-            REQUIRE(ptrace(PTRACE_CONT, program, nullptr, passed_on) == 0);
-        }
-    }
-    const auto forked = static_cast<pid_t>(child);
-    REQUIRE(waitpid(forked, &status, __WALL) == forked);
-    REQUIRE(kill(forked, signal) == 0);
-    REQUIRE(ptrace(PTRACE_DETACH, forked, nullptr, nullptr) == 0);
-    REQUIRE(ptrace(PTRACE_DETACH, program, nullptr, nullptr) == 0);
 }
 
 }  // namespace
@@ -339,9 +304,7 @@ TEST_CASE("a crash of the library is a message, not a crash", "[inspect][damaged
     folder.write("run.h5", SmallRun::get().bytes());
     for (const auto& arguments : readers_of("run.h5")) {
         INFO(arguments[0]);
-        Running reading(folder, stopped(apical_command(arguments)));
-        kill_first_child(reading.id(), SIGSEGV);
-        const Outcome outcome = reading.wait();
+        const Outcome outcome = outcome_after_kill(folder, arguments, SIGSEGV);
         CHECK(outcome.code == 65);
         CHECK(outcome.err == "apical: run.h5: is damaged (the HDF5 library gave up on it)\n");
         CHECK(outcome.out.empty());

@@ -10,6 +10,7 @@
 
 #include "sim/show/view/packed.hpp"
 #include "sim/show/view/room.hpp"
+#include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/run_file/run_file.hpp"
 
 using namespace apical;
@@ -30,11 +31,11 @@ struct Peaked : Recordable {
         quantity("loss", "/signals/loss", {number}, false);
         State state(program);
         const std::vector<std::string> what{"hidden.soma.v", "loss"};
-        Recorder recorder(
+        NamedRecorder recorder(
             program,
             {recording("begin", what, 1, 1, 200), recording("coarse", what, 10, 1, 4000),
              recording("late", what, 1, 3001, 3100)},
-            description(), path, true);
+            description(), path, Replacing::yes);
         run(recorder, state, 1, 4000, [&](std::int64_t step, std::size_t phase) {
             state.data(v)[0] = 100.0;
             state.data(v)[1] = step == 2011 && phase == 1  ? 7.0
@@ -161,8 +162,8 @@ TEST_CASE("the mean of a block is over its rows", "[view]") {
     State state(model.program);
     const TemporaryDirectory directory;
     {
-        Recorder recorder(model.program, {recording("loss", {"loss"}, 1, 1, 100)}, description(),
-                          directory / "run.h5", true);
+        NamedRecorder recorder(model.program, {recording("loss", {"loss"}, 1, 1, 100)},
+                               description(), directory / "run.h5", Replacing::yes);
         run(recorder, state, 1, 100, [&](std::int64_t step, std::size_t) {
             *state.data(number) = step <= 3 ? std::nan("") : static_cast<double>(step);
         });
@@ -206,9 +207,9 @@ TEST_CASE("a step that two axes sampled counts once", "[view]") {
     State state(model.program);
     const TemporaryDirectory directory;
     {
-        Recorder recorder(model.program,
-                          {recording("a", {"a"}, 10, 1, 100), recording("b", {"b"}, 1, 90, 99)},
-                          description(), directory / "run.h5", true);
+        NamedRecorder recorder(
+            model.program, {recording("a", {"a"}, 10, 1, 100), recording("b", {"b"}, 1, 90, 99)},
+            description(), directory / "run.h5", Replacing::yes);
         run(recorder, state, 1, 100, [](std::int64_t, std::size_t) {});
         recorder.close(100, 0.0);
     }
