@@ -6,9 +6,9 @@ namespace apical {
 
 namespace {
 
-class Reading {
+class DriveFinder {
 public:
-    explicit Reading(const Examination& examination)
+    explicit DriveFinder(const Examination& examination)
         : e_(examination), relayed_(examination.circuit().populations.size()) {
         find_relays();
     }
@@ -105,6 +105,8 @@ private:
 
 }  // namespace
 
-std::vector<Drive> drives_of(const Examination& examination) { return Reading(examination).all(); }
+std::vector<Drive> drives_of(const Examination& examination) {
+    return DriveFinder(examination).all();
+}
 
 }  // namespace apical

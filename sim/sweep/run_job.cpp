@@ -64,7 +64,8 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
     std::optional<Recorder> recorder;
     if (job.keep)
         recorder.emplace(model.program, model.recordings, description_of(model, whole.data()),
-                         std::filesystem::path(sweep.output).parent_path() / result.run_file, true);
+                         std::filesystem::path(sweep.output).parent_path() / result.run_file,
+                         Replacing::yes);
     whole.begin(recorder ? &*recorder : nullptr);
     whole.record_start();
     try {
