@@ -32,6 +32,9 @@ struct Expression {
     Where where = {};
 };
 
+// Whether they are the same tree, wherever they stand.
+bool operator==(const Expression& a, const Expression& b);
+
 enum class Assignment : std::uint8_t {
     set,             // x = E
     add,             // x += E
