@@ -13,6 +13,7 @@ namespace {
 // in this list.
 const std::vector<std::string> rooms = {
     "circuits/text",       // a model file as a table of values, and messages about it
+    "circuits/equations",  // equations of rules as trees
     "sim/numbers",         // random streams, statistics, numbers as text
     "sim/algebra",         // the algorithms as equations
     "circuits/anatomy",    // populations, compartments, synapse sets, gates

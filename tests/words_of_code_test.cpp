@@ -143,6 +143,8 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
     const std::set<std::string> telling = {
         "circuits/anatomy/anatomy.cpp",            // a drawing
         "circuits/anatomy/load_circuit.cpp",       // the path of a table, for messages
+        "circuits/equations/expression_parser.cpp",  // examples
+        "circuits/equations/parse.cpp",  // examples
         "learning_rules/bootstrap.cpp",            // descriptions of keys
         "learning_rules/learning_rule.cpp",        // the path of a table, for messages
         "sim/run_file/record_keys.cpp",            // descriptions of keys
