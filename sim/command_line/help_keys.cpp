@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/wrapped.hpp"
 #include "sim/sweep/sweep.hpp"
@@ -46,6 +46,17 @@ constexpr HelpSection model_sections[] = {
     {"init", "init = { ... } of populations and synapses: one of",
      "init = { normal = \"1/sqrt(pre)\" }\n"},
     {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},
+    {"rule.*", "[rule.*]",
+     "[rule.oja]\n"
+     "parameters = { rate = { minimum = 0.0, description = \"learning rate\" } }\n"
+     "equations  = \"w += rate * post.r * (pre.r - post.r * w)\"\n"},
+    {"rule.*.parameters.*", "parameters = { ... } of [rule.*], each a default or",
+     "parameters = { rate = 1e-3, tau_ms = { minimum = 1.0, description = \"of the mean\" } }\n"},
+    {"rule.*.signals.*", "signals = { ... } of [rule.*], each \"post\", \"pre\", \"all\" or",
+     "signals = { credit = \"post\", target = { list = true } }\n"},
+    {"rule.*.state.*",
+     "state = { ... } of [rule.*], each \"post\", \"pre\", \"synapse\", \"all\" or",
+     "state = { trace = \"synapse\", theta = { at = \"post\", init = { constant = 1.0 } } }\n"},
     {"plasticity.*", "[plasticity.*]",
      "[plasticity.readout]\n"
      "rule     = \"delta\"\n"

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "circuits/text/keys.hpp"
+#include "learning_rules/book/rule_keys.hpp"
 
 namespace apical {
 
@@ -60,6 +60,16 @@ constexpr std::array all_keys = {
         .name = "synapses",
         .type = Type::table,
         .description = "synapse sets, by name"},
+    Key{.section = "",
+        .name = "rules",
+        .type = Type::text_list,
+        .default_value = "-",
+        .description = "rule files, from this one's folder: each has `format` and [rule.*] tables"},
+    Key{.section = "",
+        .name = "rule",
+        .type = Type::table,
+        .default_value = "-",
+        .description = "plasticity rules that are written as equations, by name"},
     Key{.section = "",
         .name = "plasticity",
         .type = Type::table,
@@ -617,6 +627,15 @@ constexpr std::array all_keys = {
 
 }  // namespace
 
-std::span<const Key> model_keys() { return all_keys; }
+std::span<const Key> model_keys() {
+    static const std::vector<Key> joined = [] {
+        std::vector<Key> keys(all_keys.begin(), all_keys.end());
+        for (const std::span<const Key> more :
+             {rule_keys(), rule_parameter_keys(), rule_signal_keys(), rule_state_keys()})
+            keys.insert(keys.end(), more.begin(), more.end());
+        return keys;
+    }();
+    return joined;
+}
 
 }  // namespace apical

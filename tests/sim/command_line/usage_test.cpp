@@ -3,7 +3,7 @@
 
 #include "circuits/text/keys.hpp"
 #include "circuits/text/text.hpp"
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/wrapped.hpp"
 #include "sim/sweep/sweep.hpp"
@@ -117,7 +117,7 @@ TEST_CASE("the examples of the help on models are TOML, of keys that the section
             if (within && !example.empty()) CHECK_NOTHROW(parse_toml(example, "example"));
         }
     }
-    CHECK(examples == 17);
+    CHECK(examples == 21);
 }
 
 TEST_CASE("the program alone prints a short help, --version its version", "[usage]") {
