@@ -107,6 +107,13 @@ std::string rule_text(const LearningRule& rule) {
     return text;
 }
 
+std::string equations_text(const LearningRule& rule) {
+    if (!rule.text) return "";
+    std::string text = "\n  Equations:\n";
+    for (const Statement& one : rule.text->equations) text += fmt::format("    {}\n", one.text);
+    return text;
+}
+
 // One kind of file: its sections, its keys, and the rules that have keys of their own.
 struct Help {
     std::span<const HelpSection> sections;
@@ -203,6 +210,39 @@ std::string described(const Help& help, const std::vector<std::string>& topics,
 std::string describe_keys(const std::vector<std::string>& topics) {
     return described({model_sections, model_keys(), learning_rules(), "model"}, topics,
                      "Keys of a model file: type and range, unit, default.\n");
+}
+
+std::string describe_rule(const RuleBook& book, const std::string& name) {
+    if (const LearningRule* rule = book.find(name))
+        return wrapped(rule_text(*rule).substr(1) + equations_text(*rule));
+    std::vector<std::string> known;
+    for (const LearningRule* rule : book.rules()) known.emplace_back(rule->name);
+    throw Error(ExitCode::usage,
+                fmt::format("help rule: there is no rule \"{}\"; known are {}.{} The rules of a "
+                            "model are known behind its name: `apical help rule NAME MODEL`",
+                            shortened(name), list_of(known), did_you_mean(name, known)));
+}
+
+std::string list_rules(const RuleBook& book) {
+    std::string text;
+    for (const LearningRule* rule : book.rules())
+        text += fmt::format("{:<15} {}\n", rule->name, rule->summary);
+    return wrapped(text + "\nTo see its keys and equations: apical help rule NAME.\n");
+}
+
+std::string list_rules_json(const RuleBook& book) {
+    Array list;
+    for (const LearningRule* rule : book.rules()) {
+        Array equations;
+        if (rule->text) {
+            for (const Statement& one : rule->text->equations)
+                equations.push_back(value_of(one.text));
+        }
+        list.push_back(value_of(Table{{entry("name", std::string(rule->name)),
+                                       entry("summary", std::string(rule->summary)),
+                                       entry("equations", std::move(equations))}}));
+    }
+    return to_json({{entry("rules", std::move(list))}});
 }
 
 std::string describe_sweep_keys(const std::vector<std::string>& topics) {
