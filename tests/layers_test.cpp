@@ -399,7 +399,6 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
     const std::set<std::string> telling = {
         "circuits/anatomy/anatomy.cpp",            // a drawing
         "circuits/anatomy/load_circuit.cpp",       // the path of a table, for messages
-        "learning_rules/bootstrap.cpp",            // descriptions of keys
         "learning_rules/book/bind_rules.cpp",      // the path of a table, for messages
         "learning_rules/book/rule_keys.cpp",       // descriptions of keys
         "sim/model/model_keys.cpp",                // descriptions of keys
