@@ -37,6 +37,7 @@ struct SignalDeclaration {
     Place of = Place::post;            // post, pre or all
     bool is_list = false;              // the table gives a list, which is summed
     std::string default_address = {};  // "@error.r": of the population of a role; empty: required
+    bool is_key = true;                // the table may name another; false: always the default
     std::string description = {};
     Where where = {};
 };
@@ -46,6 +47,7 @@ struct StateDeclaration {
     std::string name;
     Place at = Place::synapse;  // all, pre, post or synapse
     Initializer init = {};
+    std::string symbol = {};  // in figures; empty: the name
     Where where = {};
 };
 
@@ -55,7 +57,7 @@ enum class Requirement : std::uint8_t {
     ends_on_the_output,        // and the population with role "error" has the same cells
 };
 
-// A rule as it is written in a [rule.NAME] table (docs/rules-as-equations.md).
+// A rule as it is written in a [rule.NAME] table (docs/model-file.md).
 struct TextRule {
     std::string name;
     std::string summary;

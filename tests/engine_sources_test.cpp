@@ -132,8 +132,9 @@ TEST_CASE("the engine changes with the equations of alignment and with the kerne
           "[engine]") {
     const std::string before = version_with_changed("");
     for (const char* path :
-         {"sim/algebra/rflo.hpp", "sim/diagnosis/alignment.cpp", "learning_rules/delta.cpp",
-          "sim/runs/archive.hpp", "sim/numbers/headline_window.hpp", "sim/sweep/run_job.cpp"}) {
+         {"sim/algebra/rflo.hpp", "sim/diagnosis/alignment.cpp", "learning_rules/delta.toml",
+          "learning_rules/book/rule_book.cpp", "sim/runs/archive.hpp",
+          "sim/numbers/headline_window.hpp", "sim/sweep/run_job.cpp"}) {
         INFO(path);
         CHECK(version_with_changed(path) != before);
     }

@@ -8,7 +8,7 @@
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/program.hpp"
 #include "circuits/text/value.hpp"
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/diagnosis/measured_model.hpp"
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/engine/noise.hpp"
@@ -33,6 +33,8 @@ struct Model {
     std::unique_ptr<const Task> task;
     Circuit circuit;
     Program program;
+    std::unique_ptr<const RuleBook> book;  // what [plasticity.*] can bind; `rules` view it
+    std::vector<std::string> rule_files;   // that were read
     std::vector<BoundRule> rules;
     Diagnosed diagnosed;
     std::unique_ptr<const Noise> noise;
