@@ -46,6 +46,7 @@ struct StateDeclaration {
     std::string name;
     Place at = Place::synapse;  // all, pre, post or synapse
     Initializer init = {};
+    std::string symbol = {};  // in figures; empty: the name
     Where where = {};
 };
 
