@@ -152,10 +152,13 @@ private:
         for (std::size_t before = 0; before < k; ++before) {
             const Statement& other = rule_.equations[before];
             if (other.target != statement.target) continue;
-            facts_.tell(statement.where,
-                        fmt::format("\"{}\" is assigned in line {} already; expected one statement "
-                                    "for each name",
-                                    statement.target, other.where.line));
+            // A text of the command line has no lines.
+            const std::string by = other.where.line > 0
+                                       ? fmt::format("in line {}", other.where.line)
+                                       : fmt::format("by \"{}\"", shortened(other.text));
+            facts_.tell(statement.where, fmt::format("\"{}\" is assigned {} already; expected one "
+                                                     "statement for each name",
+                                                     statement.target, by));
             return;
         }
     }
