@@ -21,8 +21,8 @@ std::string why_no_change(const Part& right, const std::string& target) {
         default:
             return fmt::format(
                 "\"{}\" is multiplied by itself or stands within a function in "
-                "\"{}\", or the equation multiplied out has more than {} terms",
-                target, to_text(right), most_terms);
+                "\"{}\", or that has more than {} terms or {} factors, multiplied out",
+                target, to_text(right), most_terms, most_factors);
     }
 }
 

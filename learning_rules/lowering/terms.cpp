@@ -29,6 +29,7 @@ std::optional<Terms> product_of_terms(const std::optional<Terms>& a,
         for (const Term& y : *b) {
             Term both{x.number * y.number, x.factors};
             both.factors.insert(both.factors.end(), y.factors.begin(), y.factors.end());
+            if (both.factors.size() > most_factors) return std::nullopt;
             all.push_back(std::move(both));
         }
     }

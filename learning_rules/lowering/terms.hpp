@@ -14,10 +14,11 @@ struct Term {
 };
 
 inline constexpr std::size_t most_terms = 8;
+inline constexpr std::size_t most_factors = 64;  // of a term
 
 // The part as a sum of terms. A sum is multiplied out only when it has `own` in it or mixes places;
 // what is at one place stays whole, but for its factors. Nothing when there are more than
-// `most_terms`.
+// `most_terms` or `most_factors`.
 std::optional<std::vector<Term>> terms_of(const Part& part, SlotId own);
 
 // How a statement changes x: x <- (number + terms in cells) x + rest.

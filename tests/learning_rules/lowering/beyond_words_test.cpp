@@ -35,6 +35,9 @@ TEST_CASE("a statement that comes to no operation says which part is in the way"
           "\"0.2 - post.r\" adds a constant to what is in cells");
     check("w += rate / post.r * pre.r", "\"rate / post.r\" divides by what is no constant");
     check("w += rate * post.r", "\"post.r\" has no factor in the presynaptic cells");
+    check("w += ((post.r^8)^8)^8 * pre.r * rate",
+          "\"w\" is multiplied by itself or stands within a function in \"((post.r^8)^8)^8 * pre.r "
+          "* rate\", or that has more than 8 terms or 64 factors, multiplied out");
     check("w -= rate * w", "\"w\" is only multiplied, and nothing added to it");
     check("w += rate * loss * post.r * pre.r", "\"loss\" is one number for all");
 }
