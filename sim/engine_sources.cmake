@@ -3,8 +3,9 @@
 # checks something is no part of it: its change leaves every number as it was. tests/engine_sources_test.cpp holds
 # these lists against the sources.
 
-set(engine_folders circuits/anatomy circuits/equations circuits/kinds circuits/program circuits/text learning_rules learning_rules/book sim/algebra
-    sim/diagnosis sim/engine sim/engine/kernels sim/engine/plan sim/hdf5 sim/model sim/numbers sim/run_file sim/runs sim/simulation sim/tasks)
+set(engine_folders circuits/anatomy circuits/equations circuits/kinds circuits/program circuits/text learning_rules learning_rules/book
+    learning_rules/lowering sim/algebra sim/diagnosis sim/engine sim/engine/kernels sim/engine/plan sim/hdf5 sim/model sim/numbers
+    sim/run_file sim/runs sim/simulation sim/tasks)
 set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out
     sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text

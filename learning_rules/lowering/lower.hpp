@@ -10,9 +10,11 @@ namespace apical {
 void check_equations(const TextRule& rule);
 
 // Appends the operations of a rule to a program, in the order in which it is written, in words of
-// today's vocabulary. What it came to is in the parts: the parameter "rate", the signal "credit",
-// the other signals' slots by their names, all parameters as constants. Throws Rejected for what
-// the sets of the binding cannot do and for equations that come to no operation there is.
+// today's vocabulary: cellwise ones, hebb and consolidate. What it came to is in the parts: the
+// parameter "rate", the signal "credit", the other signals' slots by their names, all parameters as
+// constants, and as "predicted" the rate of the cells whose compartment the sets must be alone on.
+// Throws Rejected for what the sets of the binding cannot do, and for equations that come to no
+// operation there is.
 RuleParts lower(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
 
 }  // namespace apical
