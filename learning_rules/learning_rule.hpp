@@ -84,14 +84,17 @@ enum class Facing : std::uint8_t {
     future_late   // the same of `window` - 1 steps ago
 };
 
+struct TextRule;
+
 // A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
-// never calls the engine.
+// never calls the engine. It is a function, or written as text; a rule book owns the texts.
 struct LearningRule {
     std::string_view name;      // its spelling in a model file
     std::string_view summary;   // one line, with the equation
     std::span<const Key> keys;  // beside rule, synapses and during
-    RuleParts (*emit)(ProgramBuilder& program, const Binding& binding);
+    RuleParts (*emit)(ProgramBuilder& program, const Binding& binding);  // null: it has a text
     Facing facing = Facing::none;
+    const TextRule* text = nullptr;  // null: it is a function
 };
 
 // A rule, the synapse sets that a [plasticity.*] table binds it to, and what it found there.
