@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "circuits/algebra/matrix.hpp"
 #include "circuits/anatomy/recurrent_network.hpp"
+#include "sim/algebra/network.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/verify/verification.hpp"
 
