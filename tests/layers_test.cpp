@@ -116,9 +116,15 @@ TEST_CASE("tests stand in the rooms of what they test", "[layers]") {
 }
 
 TEST_CASE("the algorithms' equations share nothing with what they are held against", "[layers]") {
+    // A rule in text is held to its own text: to its tree as it was parsed, by files of their own.
+    const auto is_literal = [](const std::string& file) {
+        return file.starts_with("sim/algebra/literal_");
+    };
     no_line(lines_of("sim/algebra"), "the equations include nothing else of ours",
-            [](const Line& line) {
+            [&](const Line& line) {
                 const std::string path = ours(line);
+                if (path == "circuits/equations/syntax.hpp") return !is_literal(line.file);
+                if (is_literal(path)) return !is_literal(line.file);
                 return !path.empty() && folder_of(path) != "sim/algebra";
             });
     no_line(lines_of("sim/algebra"), "the equations need Eigen's matrices only",

@@ -138,7 +138,7 @@ ExitCode VerifyCommand::verify_model() const {
         const Verification found = verify(model, steps, allowed);
         std::cout << (json ? verification_json(model, found, steps)
                            : verification_text(model, found, steps));
-        return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+        return found.hold() ? ExitCode::ok : ExitCode::verification_failed;
     } catch (const Error& error) {
         const bool failed = error.code() == ExitCode::verification_failed;
         if (failed && json) std::cout << failure_json(model, error.what());
