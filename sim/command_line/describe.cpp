@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/anatomy.hpp"
+#include "circuits/anatomy/loss_kind.hpp"
 #include "sim/run_file/run_layout.hpp"
 #include "sim/runs/run.hpp"
 
@@ -42,6 +43,15 @@ std::string role_text(Role role) {
     return "";
 }
 
+// What a task cannot do with the circuit.
+std::string lack_text(const Circuit& circuit) {
+    if (circuit.has_loss()) return "";
+    return fmt::format(
+        "  {}: no loss is computed, and diagnose.alignment has no gradient; the task sets {}\n",
+        why_no_loss(circuit),
+        circuit.find_role(Role::label) ? "input and label" : "the input alone");
+}
+
 std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
     for (const Population& cells : circuit.populations) {
@@ -60,7 +70,7 @@ std::string circuit_text(const Circuit& circuit) {
             use.delay ? ", delay 1 step" : "", use.reverse ? ", against its direction" : "",
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
-    return text;
+    return text + lack_text(circuit);
 }
 
 std::string schedule_text(const Circuit& circuit) {

@@ -11,7 +11,7 @@
 namespace apical {
 
 using TaskMaker = std::unique_ptr<Task> (*)(const Section& task, std::uint32_t seed,
-                                            const DataFolder& directory);
+                                            const DataFolder& directory, Labels labels);
 
 // A value of `kind` in [task].
 struct TaskKind {
@@ -24,11 +24,11 @@ struct TaskKind {
 std::span<const TaskKind> task_kinds();
 
 std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed,
-                                    const DataFolder& directory);
+                                    const DataFolder& directory, Labels labels);
 std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed,
-                                      const DataFolder& directory);
+                                      const DataFolder& directory, Labels labels);
 std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t seed,
-                                     const DataFolder& directory);
+                                     const DataFolder& directory, Labels labels);
 
 // The value of a key that may be left out: then it is `otherwise`, which is written into the
 // section.
