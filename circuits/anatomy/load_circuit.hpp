@@ -28,6 +28,9 @@ void check_room(std::size_t count, std::string_view what, const Where& where);
 // Reads [[phase]], a list of tables, into a circuit that has nothing yet.
 void load_phases(Circuit& circuit, Value& list);
 
+// Whether some population has the role label.
+bool has_label(const Table& populations);
+
 // Reads [population.*] into a circuit that has its phases.
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task);
 

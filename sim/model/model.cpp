@@ -70,7 +70,9 @@ void load_checkpoint(Model& model, Table& root) {
 
 void load_task(Model& model, Table& root) {
     const Section task = section_of(root, "task");
-    model.task = make_task(task, model.seed, model.directory);
+    const auto* populations = std::get_if<Table>(&root.find("population")->content);
+    const bool shown = !populations || has_label(*populations);
+    model.task = make_task(task, model.seed, model.directory, shown ? Labels::shown : Labels::none);
     if (const std::vector<std::string> unused = unused_keys(task); !unused.empty()) {
         model.notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
                                           task.text("kind").text, list_of(unused)));
@@ -279,6 +281,10 @@ std::int64_t steps_in(const Table& root) {
 MeasuredModel measured(const Model& model) {
     return {model.circuit, model.program, model.diagnosed, model.task->shape().readout,
             model.steps,   *model.kernels};
+}
+
+std::vector<Bound> bounds_of(const Model& model) {
+    return model.circuit.has_loss() ? model.task->bounds() : std::vector<Bound>{};
 }
 
 Model load_model(const ModelSource& source, const Overrides& overrides) {

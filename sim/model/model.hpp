@@ -53,6 +53,9 @@ struct Model {
 // The part of a model that a diagnosis of its runs needs. The model must outlive it.
 MeasuredModel measured(const Model& model);
 
+// The known values of the mean loss; none when the circuit has no loss. The model must have a task.
+std::vector<Bound> bounds_of(const Model& model);
+
 // Loads a model, applies overrides in order, and checks everything that can be checked without
 // running. Datasets are tried first as the source says. Throws Error{no_such_input},
 // Error{bad_model}, Error{usage}.
