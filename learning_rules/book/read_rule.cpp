@@ -26,8 +26,6 @@ constexpr std::array of_equations = {"w", "pre", "post", "loss", "step_ms"};
 constexpr std::array of_synapses = {"strength", "change",  "gradient",  "influence", "momentum",
                                     "square",   "pending", "alignment", "exact",     "window"};
 
-constexpr std::array roles = {"cells", "input", "label", "output", "error", "constant"};
-
 struct PlaceName {
     std::string_view name;
     Place place;
@@ -198,8 +196,8 @@ private:
                                       "\"@ROLE.QUANTITY\"",
                                       shortened(address)));
         const std::string role = address.substr(1, dot - 1);
-        if (!has_name(roles, role))
-            reject_unknown({role, where}, "role", {roles.begin(), roles.end()});
+        const std::vector<std::string> roles = split_choices(role_names);
+        if (!has_name(roles, role)) reject_unknown({role, where}, "role", roles);
     }
 
     void read_state(Entry& one) {

@@ -32,9 +32,14 @@ std::string why_no_word_says(const Part& part) {
             return fmt::format("\"{}\" divides by what is no constant", text);
         case Symbol::power:
             return fmt::format("\"{}\" is no product", text);
-        default:
-            return fmt::format("\"{}\" adds a constant to what is in cells", text);
+        case Symbol::name:
+        case Symbol::negative:
+        case Symbol::add:
+        case Symbol::subtract:
+        case Symbol::multiply:
+            break;
     }
+    return fmt::format("\"{}\" adds a constant to what is in cells", text);
 }
 
 void reject_beyond_words(const TextRule& rule, const Statement& statement, const std::string& why) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "circuits/anatomy/loss_kind.hpp"
 #include "learning_rules/lowering/beyond_words.hpp"
 #include "learning_rules/lowering/places.hpp"
 
@@ -115,6 +116,9 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::step:
             return number_part(circuit_.step_ms(), &e);
         case Source::loss:
+            if (!circuit_.has_loss())
+                reject_here(e, fmt::format("there is no \"loss\": the circuit has {}",
+                                           why_no_loss(circuit_)));
             return slot_part(program_.so_far().loss(), Place::all, &e);
         case Source::parameter:
             return number_part(parameter(*rule_.find_parameter(e.name)), &e);

@@ -21,9 +21,14 @@ double folded(Symbol symbol, double a, double b) {
             return a * b;
         case Symbol::divide:
             return a / b;
-        default:
-            return std::pow(a, b);
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::negative:
+        case Symbol::power:
+            break;
     }
+    return std::pow(a, b);
 }
 
 bool are_numbers(const std::vector<Part>& parts) {

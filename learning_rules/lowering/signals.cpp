@@ -73,7 +73,7 @@ private:
         const Where where = binding_.options.where("synapses");
         const std::size_t dot = std::min(address.find('.'), address.size());
         const std::string role = address.substr(1, dot - 1);
-        const PopulationId cells = of_role(role);
+        const PopulationId cells = circuit_.find_role(Role(index_of_choice(role_names, role)));
         if (!cells)
             reject(where, fmt::format("rule \"{}\" needs a population with role \"{}\"", rule_.name,
                                       role));
@@ -88,16 +88,6 @@ private:
                                       rule_.name, circuit_[cells].name, circuit_[home].name));
         }
         return named.voltage ? program_.voltage(named.voltage) : program_.rate(named.rate);
-    }
-
-    PopulationId of_role(std::string_view name) const {
-        constexpr std::pair<std::string_view, Role> roles[] = {
-            {"cells", Role::cells},   {"input", Role::input}, {"label", Role::label},
-            {"output", Role::output}, {"error", Role::error}, {"constant", Role::constant}};
-        for (const auto& [known, role] : roles) {
-            if (known == name) return circuit_.find_role(role);
-        }
-        return {};
     }
 
     // "learning.target1", ..., the last one "learning.target".

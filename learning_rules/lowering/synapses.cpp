@@ -18,12 +18,18 @@ std::string why_no_change(const Part& right, const std::string& target) {
         case Symbol::power:
         case Symbol::divide:
             return why_no_word_says(right);
-        default:
-            return fmt::format(
-                "\"{}\" is multiplied by itself or stands within a function in "
-                "\"{}\", or that has more than {} terms or {} factors, multiplied out",
-                target, to_text(right), most_terms, most_factors);
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::negative:
+        case Symbol::add:
+        case Symbol::subtract:
+        case Symbol::multiply:
+            break;
     }
+    return fmt::format(
+        "\"{}\" is multiplied by itself or stands within a function in "
+        "\"{}\", or that has more than {} terms or {} factors, multiplied out",
+        target, to_text(right), most_terms, most_factors);
 }
 
 }  // namespace

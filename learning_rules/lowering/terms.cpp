@@ -86,9 +86,12 @@ std::optional<Terms> terms_of(const Part& part, SlotId own) {
             for (int k = 1; k < *power; ++k) all = product_of_terms(all, base);
             return all;
         }
-        default:
-            return whole_term(part);
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::negative:
+            break;
     }
+    return whole_term(part);
 }
 
 namespace {

@@ -146,9 +146,23 @@ void LiteralEquations::resolve_call(const Expression& call, Part& part) const {
         case Called::outer:
             part.home = home_of_outer(first, part.of[1].home);
             return;
-        default:
-            for (const Part& one : part.of) part.home = joined_homes(part.home, one.home);
+        case Called::absolute:
+        case Called::sign:
+        case Called::step:
+        case Called::root:
+        case Called::exponential:
+        case Called::logarithm:
+        case Called::tanh:
+        case Called::logistic:
+        case Called::rectified:
+        case Called::minimum:
+        case Called::maximum:
+        case Called::clip:
+        case Called::select:
+        case Called::previous:
+            break;
     }
+    for (const Part& one : part.of) part.home = joined_homes(part.home, one.home);
 }
 
 const CellsOfEnd& LiteralEquations::end_of(Home home, std::size_t set) const {
@@ -238,7 +252,10 @@ LiteralEquations::Linear LiteralEquations::in_terms_of(const Quantity& x, const 
             const double by = value(part.of[1], at);
             return {of(0).slope / by, of(0).rest / by};
         }
-        default:
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::power:
             break;
     }
     refuse("d/dt needs a right side a x + b");
@@ -298,7 +315,19 @@ double LiteralEquations::called(const Part& call, const At& at) const {
         }
         case Called::outer:
             return value(call.of[0], at.in_cell(at.row)) * value(call.of[1], at.in_cell(at.column));
-        default:
+        case Called::absolute:
+        case Called::sign:
+        case Called::step:
+        case Called::root:
+        case Called::exponential:
+        case Called::logarithm:
+        case Called::tanh:
+        case Called::logistic:
+        case Called::rectified:
+        case Called::minimum:
+        case Called::maximum:
+        case Called::clip:
+        case Called::select:
             break;
     }
     const double a = of(0);

@@ -87,7 +87,17 @@ double of_number(Called function, double x) {
             return 1.0 / (1.0 + std::exp(-x));
         case Called::rectified:
             return x < 0.0 ? 0.0 : x;
-        default:
+        case Called::minimum:
+        case Called::maximum:
+        case Called::clip:
+        case Called::select:
+        case Called::phi:
+        case Called::slope:
+        case Called::previous:
+        case Called::sum:
+        case Called::mean:
+        case Called::dot:
+        case Called::outer:
             break;
     }
     refuse("a function of a number was expected");
@@ -104,7 +114,22 @@ double of_numbers(Called function, double a, double b, double c) {
         case Called::select:
             if (std::isnan(a)) return a;
             return a > 0.0 ? b : c;
-        default:
+        case Called::absolute:
+        case Called::sign:
+        case Called::step:
+        case Called::root:
+        case Called::exponential:
+        case Called::logarithm:
+        case Called::tanh:
+        case Called::logistic:
+        case Called::rectified:
+        case Called::phi:
+        case Called::slope:
+        case Called::previous:
+        case Called::sum:
+        case Called::mean:
+        case Called::dot:
+        case Called::outer:
             break;
     }
     refuse("a function of several numbers was expected");

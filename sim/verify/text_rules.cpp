@@ -304,6 +304,7 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
         if (bound.rule->text) rules.emplace_back(model, bound);
     }
     for (RuleBesideText& rule : rules) rule.start(run.state());
+    const SlotId loss = model.program.loss();
     const std::size_t after_loss = first_after_loss(model);
     Differences found{tolerance};
     while (run.steps() < steps) {
@@ -313,7 +314,7 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
         plain.copy_given(run.state());
         for (RuleBesideText& rule : rules) rule.begin_step(run.loss());
         plain.perform(step, [&](std::size_t operation) {
-            if (operation >= after_loss) plain.copy(run.state(), model.program.loss());
+            if (loss && operation >= after_loss) plain.copy(run.state(), loss);
             for (RuleBesideText& rule : rules) rule.before(operation, plain.state());
         });
         Comparison comparison(plain.state(), step, found);

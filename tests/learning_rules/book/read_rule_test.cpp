@@ -20,7 +20,7 @@ void is_wrong(std::string text, const std::string& phrase) {
     check_error(error, ExitCode::bad_model, "rules.toml" + mark, {phrase});
 }
 
-const std::string decay = "equations = \"w += -rate * w\"\n";
+const std::string decay_of_w = "equations = \"w += -rate * w\"\n";
 
 }  // namespace
 
@@ -59,7 +59,9 @@ w += rate * (gate * (error - teacher) * trace)
 }
 
 TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule]") {
-    const auto with = [](const std::string& line) { return "[rule.mine]\n" + line + '\n' + decay; };
+    const auto with = [](const std::string& line) {
+        return "[rule.mine]\n" + line + '\n' + decay_of_w;
+    };
     const std::string rate = "parameters = { rate = 1.0 }\n";
     is_wrong(with("parameters = { @during = 1.0 }"),
              "rule \"mine\": \"during\" cannot be the name of a parameter");
@@ -96,5 +98,5 @@ TEST_CASE("all mistakes of a rule are told at once, each with the rule's name",
 TEST_CASE("a rule declares at most 32 names of a kind", "[rules][text_rule]") {
     std::string names;
     for (int k = 0; k < 33; ++k) names += fmt::format("{}p{} = 1.0", k ? ", " : "", k);
-    is_wrong("[rule.mine]\nparameters = @{ " + names + " }\n" + decay, "expected at most 32");
+    is_wrong("[rule.mine]\nparameters = @{ " + names + " }\n" + decay_of_w, "expected at most 32");
 }

@@ -5,10 +5,10 @@ using namespace apical;
 
 namespace {
 
-const std::vector<StateDeclaration> theta = {state_at(Place::post, "theta")};
+const std::vector<StateDeclaration> theta_of_post = {state_at(Place::post, "theta")};
 
 std::string said_of_text(const std::string& equations, const std::vector<std::string>& parameters,
-                         const std::vector<StateDeclaration>& state = theta) {
+                         const std::vector<StateDeclaration>& state = theta_of_post) {
     return said_of(rule_of_text(equations, parameters, state));
 }
 

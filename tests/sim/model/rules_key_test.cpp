@@ -6,12 +6,12 @@ using namespace apical;
 
 namespace {
 
-const std::string oja =
+const std::string oja_table =
     "parameters = { rate = { minimum = 0.0, maximum = 1.0, description = \"learning rate\" } }\n"
     "equations = \"w += rate * post.r * (pre.r - post.r * w)\"\n";
-const std::string own = "\n[rule.oja]\n" + oja;
-const std::string bound = "\n[plasticity.random]\nrule = \"oja\"\nsynapses = [\"B_fb\"]\n";
-const std::string all_of_it = bound + "rate = 1e-3\n";
+const std::string oja_of_its_own = "\n[rule.oja]\n" + oja_table;
+const std::string oja_is_bound = "\n[plasticity.random]\nrule = \"oja\"\nsynapses = [\"B_fb\"]\n";
+const std::string oja_at_a_rate = oja_is_bound + "rate = 1e-3\n";
 
 std::string rflo_and(const std::string& end, const std::string& top = "") {
     return drafted("rflo", {{"format     = 1\n", "format     = 1\n" + top},
@@ -27,7 +27,7 @@ const BoundRule& rule_of(const Model& model, const std::string& label) {
     return model.rules.front();
 }
 
-std::string said_of(const std::string& path, const std::vector<std::string>& overrides = {}) {
+std::string said_of_model(const std::string& path, const std::vector<std::string>& overrides = {}) {
     const std::optional<Error> error = error_of([&] { load_model(path, overrides); });
     return error ? error->what() : "nothing was rejected";
 }
@@ -36,7 +36,8 @@ std::string said_of(const std::string& path, const std::vector<std::string>& ove
 
 TEST_CASE("a model binds a rule that it writes itself", "[model][text_rule]") {
     const TemporaryFolder folder;
-    const Model model = load_model(folder.write("m.toml", rflo_and(all_of_it + own)));
+    const Model model =
+        load_model(folder.write("m.toml", rflo_and(oja_at_a_rate + oja_of_its_own)));
     const BoundRule& bound_rule = rule_of(model, "random");
     CHECK(bound_rule.rule->name == "oja");
     REQUIRE(bound_rule.rule->text);
@@ -55,9 +56,9 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
           "[model][text_rule]") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder / "rules");
-    const std::string file =
-        folder.write("rules/hebbian.toml", "format = 1\n" + own + "\n[rule.other]\n" + oja);
-    const std::string text = rflo_and(all_of_it, "rules = [\"rules/hebbian.toml\"]\n");
+    const std::string file = folder.write(
+        "rules/hebbian.toml", "format = 1\n" + oja_of_its_own + "\n[rule.other]\n" + oja_table);
+    const std::string text = rflo_and(oja_at_a_rate, "rules = [\"rules/hebbian.toml\"]\n");
     const Model model = load_model(folder.write("m.toml", text));
     CHECK(rule_of(model, "random").rule->name == "oja");
     CHECK(model.rule_files == std::vector<std::string>{file});
@@ -75,7 +76,7 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
         const Model other = load_model(folder / "m.toml", {"plasticity.random.rule=other"});
         CHECK(rule_of(other, "random").rule->name == "other");
         CHECK_THAT(other.resolved, !Catch::Contains("[rule.oja]"));
-        folder.write("more.toml", "format = 1\n" + own);
+        folder.write("more.toml", "format = 1\n" + oja_of_its_own);
         CHECK_NOTHROW(load_model(folder / "m.toml", {"rules=[\"more.toml\"]"}));
     }
     SECTION("imported rules that nothing binds leave no trace") {
@@ -88,7 +89,8 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
 
 TEST_CASE("a stored model is loaded with its rules", "[model][text_rule]") {
     const TemporaryFolder folder;
-    const Model model = load_model(folder.write("m.toml", rflo_and(all_of_it + own)));
+    const Model model =
+        load_model(folder.write("m.toml", rflo_and(oja_at_a_rate + oja_of_its_own)));
     const Model again =
         load_recorded("r.h5", parse_toml(model.resolved, "r.h5 (resolved)"), model.task->shape());
     CHECK(rule_of(again, "random").rule->text);
@@ -98,27 +100,29 @@ TEST_CASE("a stored model is loaded with its rules", "[model][text_rule]") {
 TEST_CASE("what is wrong with a binding of a model's own rule is told", "[model][text_rule]") {
     const TemporaryFolder folder;
     const auto said = [&](const std::string& end) {
-        return said_of(folder.write("m.toml", rflo_and(end)));
+        return said_of_model(folder.write("m.toml", rflo_and(end)));
     };
-    CHECK_THAT(said(bound + own), Catch::Contains("[plasticity.random] is missing its key \"rate\" "
-                                                  "(a number from 0 to 1): learning rate"));
-    CHECK_THAT(said(all_of_it + "raet = 1\n" + own),
+    CHECK_THAT(said(oja_is_bound + oja_of_its_own),
+               Catch::Contains("[plasticity.random] is missing its key \"rate\" "
+                               "(a number from 0 to 1): learning rate"));
+    CHECK_THAT(said(oja_at_a_rate + "raet = 1\n" + oja_of_its_own),
                Catch::Contains("unknown key \"raet\" in [plasticity.random]") &&
                    Catch::Contains("Did you mean \"rate\"?"));
-    CHECK_THAT(said(bound + "rate = 2.0\n" + own), Catch::Contains("a number from 0 to 1"));
-    CHECK_THAT(said(all_of_it + "\n[rule.ojas]\n" + oja),
+    CHECK_THAT(said(oja_is_bound + "rate = 2.0\n" + oja_of_its_own),
+               Catch::Contains("a number from 0 to 1"));
+    CHECK_THAT(said(oja_at_a_rate + "\n[rule.ojas]\n" + oja_table),
                Catch::Contains("there is no plasticity rule \"oja\"") &&
                    Catch::Contains("Did you mean \"ojas\"?"));
-    CHECK_THAT(said("\n[rule.delta]\n" + oja), Catch::Contains("comes with Apical"));
+    CHECK_THAT(said("\n[rule.delta]\n" + oja_table), Catch::Contains("comes with Apical"));
 }
 
 TEST_CASE("mistakes in a rule are told with those of the model, and nothing follows from them",
           "[model][text_rule]") {
     const TemporaryFolder folder;
     const std::string text =
-        rflo_and(all_of_it + "\n[rule.oja]\nfacing = \"pats\"\n" + oja +
+        rflo_and(oja_at_a_rate + "\n[rule.oja]\nfacing = \"pats\"\n" + oja_table +
                  "\n[gate.g]\nopens = \"hidden.feedbak\"\nduring = \"update\"\n");
-    const std::string said = said_of(folder.write("m.toml", text));
+    const std::string said = said_of_model(folder.write("m.toml", text));
     CHECK_THAT(said, Catch::Contains("Did you mean \"past\"?") &&
                          Catch::Contains("Did you mean \"hidden.feedback\"?") &&
                          !Catch::Contains("there is no plasticity rule"));
@@ -127,24 +131,24 @@ TEST_CASE("mistakes in a rule are told with those of the model, and nothing foll
 TEST_CASE("mistakes in a rule file are told at their places there", "[model][text_rule]") {
     const TemporaryFolder folder;
     const std::string model =
-        folder.write("m.toml", rflo_and(all_of_it, "rules = [\"oja.toml\"]\n"));
+        folder.write("m.toml", rflo_and(oja_at_a_rate, "rules = [\"oja.toml\"]\n"));
     const auto said = [&](const std::string& file) {
         folder.write("oja.toml", file);
-        return said_of(model);
+        return said_of_model(model);
     };
     const std::string place = folder / "oja.toml";
-    CHECK_THAT(said("format = 1\n[rule.oja]\n" + oja + "sumary = \"\"\n"),
+    CHECK_THAT(said("format = 1\n[rule.oja]\n" + oja_table + "sumary = \"\"\n"),
                Catch::StartsWith(place + ":5:1: ") && Catch::Contains("Did you mean \"summary\"?"));
-    CHECK_THAT(said("format = 1\n[task]\n" + own),
+    CHECK_THAT(said("format = 1\n[task]\n" + oja_of_its_own),
                Catch::StartsWith(place + ":2:2: ") && Catch::Contains("unknown key \"task\""));
-    CHECK_THAT(said(own), Catch::Contains("missing its key \"format\""));
+    CHECK_THAT(said(oja_of_its_own), Catch::Contains("missing its key \"format\""));
     CHECK_THAT(said("format = 1\n[rule.oja\n"), Catch::StartsWith(place + ":2:"));
-    CHECK_THAT(said("format = 1\n[rule.kernl]\n" + oja),
+    CHECK_THAT(said("format = 1\n[rule.kernl]\n" + oja_table),
                Catch::StartsWith(place + ":2:7: ") && Catch::Contains("comes with Apical"));
-    folder.write("m.toml", rflo_and(all_of_it + own, "rules = [\"oja.toml\"]\n"));
-    CHECK_THAT(said("format = 1\n" + own), Catch::StartsWith(place + ":3:7: ") &&
-                                               Catch::Contains("m.toml:") &&
-                                               Catch::Contains("has it already"));
+    folder.write("m.toml", rflo_and(oja_at_a_rate + oja_of_its_own, "rules = [\"oja.toml\"]\n"));
+    CHECK_THAT(said("format = 1\n" + oja_of_its_own), Catch::StartsWith(place + ":3:7: ") &&
+                                                          Catch::Contains("m.toml:") &&
+                                                          Catch::Contains("has it already"));
     const std::optional<Error> missing =
         error_of([&] { load_model(model, {"rules=[\"ojas.toml\"]"}); });
     REQUIRE(missing);

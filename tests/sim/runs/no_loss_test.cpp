@@ -24,7 +24,7 @@ plasticity.learning = { rule = "predict_rate", synapses = ["P"], rate = 0.1 }
 record.all = { what = "*", every = 10 }
 run = { steps = 200, seed = 1 }
 )";
-const std::string add_task = "task = { kind = \"add\", lags = [3, 5] }\n";
+const std::string adding_task_line = "task = { kind = \"add\", lags = [3, 5] }\n";
 const std::string output_lines = R"(
 population.output.role = "output"
 synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 1.0 } }
@@ -36,7 +36,7 @@ struct RunsAlone {
     TemporaryFolder folder;
 
     explicit RunsAlone(const std::string& more = "") {
-        folder.write("m.toml", cells_alone + add_task + more);
+        folder.write("m.toml", cells_alone + adding_task_line + more);
     }
     Outcome operator()(const std::vector<std::string>& arguments) const {
         return apical_in(folder, arguments);
@@ -83,7 +83,7 @@ TEST_CASE("check says in one line what a task cannot do with a circuit without a
 }
 
 TEST_CASE("cells without an output learn by a local rule alone", "[circuit][no_loss]") {
-    Simulation simulation(model_of_text(cells_alone + add_task));
+    Simulation simulation(model_of_text(cells_alone + adding_task_line));
     CHECK_FALSE(simulation.has_loss());
     CHECK(std::isnan(simulation.loss()));
     simulation.step(200);
@@ -100,14 +100,14 @@ TEST_CASE("cells without an output learn by a local rule alone", "[circuit][no_l
 }
 
 TEST_CASE("an output without a label is a rate like any other", "[circuit][no_loss]") {
-    Simulation simulation(model_of_text(cells_alone + add_task + output_lines));
+    Simulation simulation(model_of_text(cells_alone + adding_task_line + output_lines));
     simulation.step(5);
     CHECK_FALSE(simulation.has_loss());
     const std::vector<double> rates = simulation.read("output.r");
     REQUIRE(rates.size() == 2);
     CHECK(rates[0] + rates[1] == Approx(1.0));  // softmax, as the task asks
     Simulation wide(
-        model_of_text(cells_alone + add_task + output_lines, {"population.output.size=7"}));
+        model_of_text(cells_alone + adding_task_line + output_lines, {"population.output.size=7"}));
     CHECK(wide.read("output.r").size() == 7);
 }
 

@@ -137,6 +137,29 @@ TEST_CASE("a model's own rule is its text, and so is what it keeps", "[verify][t
                             Catch::VectorContains(std::string("learning.change of w")));
 }
 
+TEST_CASE("a rule in text is its text in a circuit without a loss, and cannot read one",
+          "[verify][text_rule][no_loss]") {
+    const auto learning_alone = [](const std::string& rule) {
+        return model_of_text(R"(
+format = 1
+phase = [{ name = "forward", ms = 10.0 }]
+population.input.role = "input"
+population.hidden = { size = 4, activation = "tanh" }
+synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
+plasticity.learning = { rule = "mine", synapses = ["W_in"], rate = 0.02 }
+task = { kind = "add", lags = [3, 5] }
+run = { steps = 200, seed = 1 }
+)" + ("rule.mine = { " + rule + " }\n"));
+    };
+    CHECK(first_off(learning_alone(decay_rule)).empty());
+    const std::optional<Error> error = error_of([&] {
+        learning_alone("parameters = { rate = 1e-3 }, equations = \"w += rate * loss * pre.r\"");
+    });
+    REQUIRE(error);
+    CHECK_THAT(error->what(),
+               Catch::Contains("there is no \"loss\": the circuit has no output and no label"));
+}
+
 TEST_CASE("operations one by one make the numbers of the run that is followed",
           "[verify][text_rule]") {
     for (const char* name : {"rflo", "dni_b"}) {
