@@ -43,10 +43,14 @@ NotLinear find_not_linear(const Expression& e, std::string_view x, const IsConst
             return first_of_two();
         case Symbol::divide:
             if (is_constant(e.of[1])) return in(e.of[0]);
-            return {NotLinear::Why::inside, &e};
-        default:
-            return {NotLinear::Why::inside, &e};
+            break;
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::power:
+            break;
     }
+    return {NotLinear::Why::inside, &e};
 }
 
 }  // namespace apical
