@@ -84,14 +84,17 @@ enum class Facing : std::uint8_t {
     future_late   // the same of `window` - 1 steps ago
 };
 
+struct TextRule;
+
 // A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
-// never calls the engine.
+// never calls the engine. It is a function, or written as text; a rule book owns the texts.
 struct LearningRule {
     std::string_view name;      // its spelling in a model file
     std::string_view summary;   // one line, with the equation
     std::span<const Key> keys;  // beside rule, synapses and during
-    RuleParts (*emit)(ProgramBuilder& program, const Binding& binding);
+    RuleParts (*emit)(ProgramBuilder& program, const Binding& binding);  // null: it has a text
     Facing facing = Facing::none;
+    const TextRule* text = nullptr;  // null: it is a function
 };
 
 // A rule, the synapse sets that a [plasticity.*] table binds it to, and what it found there.
@@ -105,21 +108,6 @@ struct BoundRule {
     // "recurrent.A", which the rule makes or keeps for itself.
     RuleQuantity signal_name(std::string_view quantity) const;
 };
-
-// All rules, in the order of the registry.
-std::span<const LearningRule* const> learning_rules();
-
-// The keys of [plasticity.*] that all rules have.
-std::span<const Key> common_rule_keys();
-
-// The keys that a [plasticity.*] table may have, which depend on its rule. `name` is its path.
-// Throws Error{bad_model} when its rule is none.
-std::vector<Key> keys_of_rule(const Table& table, const std::string& name, const Where& where);
-
-// Reads and checks the [plasticity.*] tables and lets each rule append its operations. Returns what
-// is bound, in the order of the file. Throws Error{bad_model} for an unknown rule or set, for two
-// rules that change one set, and for what a rule cannot use.
-std::vector<BoundRule> emit_plasticity(ProgramBuilder& program, Table& plasticity);
 
 // ---- what rules need of their bindings
 

@@ -4,7 +4,7 @@
 
 namespace apical {
 
-extern const LearningRule delta, eligibility, dendritic, bootstrap, predict_rate, exact_jacobian,
-    copy, rtrl, bptt, bptt_window, uoro, kf_rtrl, r_kf, kernl;
+// What no circuit can do and so no equations of one say; the local rules are text (NAME.toml).
+extern const LearningRule exact_jacobian, copy, rtrl, bptt, bptt_window, uoro, kf_rtrl, r_kf, kernl;
 
 }  // namespace apical

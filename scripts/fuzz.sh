@@ -1,6 +1,6 @@
 #!/bin/bash -p
-# Fuzzes one way to read (needs clang++): scripts/fuzz.sh TARGET [SECONDS [PRESET]], of text (model, sweep, overrides) or of files
-# (checkpoint, run_file, dataset). The preset fuzz has sanitizers; fuzz_fast has none and goes through many more inputs, which the next
+# Fuzzes one way to read (needs clang++): scripts/fuzz.sh TARGET [SECONDS [PRESET]], of text (model, sweep, overrides, equations) or of
+# files (checkpoint, run_file, dataset). The preset fuzz has sanitizers; fuzz_fast has none and goes through many more inputs, which the next
 # pass with sanitizers begins with. What is found goes to build/fuzz/found.
 set -euo pipefail
 
@@ -10,10 +10,11 @@ cd -- "${self%/*}/.."
 target=${1-} seconds=${2-300} preset=${3-fuzz}
 case $target/$preset in
     model/fuzz* | sweep/fuzz* | overrides/fuzz*) given=(tests/fuzz/corpus) limits=(-timeout=5 -malloc_limit_mb=512 -dict=build/fuzz/words) ;;
+    equations/fuzz*) given=(tests/fuzz/equations) limits=(-timeout=1 -malloc_limit_mb=64) ;;
     checkpoint/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0) ;;
     run_file/fuzz* | dataset/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0 -max_len=200 -len_control=0) ;; # a few edits
     *)
-        printf 'usage: scripts/fuzz.sh model|sweep|overrides|checkpoint|run_file|dataset [SECONDS [fuzz|fuzz_fast]]\n' >&2
+        printf 'usage: scripts/fuzz.sh model|sweep|overrides|equations|checkpoint|run_file|dataset [SECONDS [fuzz|fuzz_fast]]\n' >&2
         exit 64
         ;;
 esac
@@ -42,6 +43,7 @@ seeds=build/fuzz/seeds/$target
 mkdir -p "$seeds" build/fuzz/found "build/fuzz/corpus/$target"
 case $target in
     checkpoint) save_checkpoints ;;
+    equations) ;;
     run_file | dataset) ;; # edits of a file that the target makes
     *)
         for model in models/*.toml models/*/*.toml; do

@@ -12,33 +12,36 @@ namespace {
 // The rooms of the sources, the lowest first: an include leads to the same room or to one above it
 // in this list.
 const std::vector<std::string> rooms = {
-    "circuits/text",       // a model file as a table of values, and messages about it
-    "sim/numbers",         // random streams, statistics, numbers as text
-    "sim/algebra",         // the algorithms as equations
-    "circuits/anatomy",    // populations, compartments, synapse sets, gates
-    "circuits/program",    // the vocabulary of operations, and the program made of them
-    "circuits/kinds",      // the facts of each kind of operation
-    "learning_rules",      // rules as sums of operations
-    "sim/system",          // files, other programs, what a caller asks of work and hears of it
-    "sim/hdf5",            // datasets, growing files, the driver
-    "sim/engine/kernels",  // loops over numbers, by instruction set
-    "sim/engine",          // the numbers of a state, and what they begin with
-    "sim/engine/plan",     // a program as steps, fused and split
-    "sim/tasks",           // the world outside
-    "sim/run_file",        // one format: recorder and reader
-    "sim/diagnosis",       // what is measured while a run goes on
-    "sim/model",           // a model file loaded and checked
-    "sim/simulation",      // a step as events in order of time
-    "sim/audit",           // criteria on a program, and what influences what
-    "sim/runs",            // begin, save, resume, fork, recover
-    "sim/verify",          // a circuit beside its equations
-    "sim",                 // the face of the library
-    "sim/sweep",           // many runs
-    "sim/show/inspect",    // what a user looks at: texts
-    "sim/show/plot",       // figures
-    "sim/show/view",       // a page
-    "sim/show/export",     // other formats
-    "sim/command_line",    // the program
+    "circuits/text",            // a model file as a table of values, and messages about it
+    "circuits/equations",       // equations of rules as trees
+    "sim/numbers",              // random streams, statistics, numbers as text
+    "sim/algebra",              // the algorithms as equations
+    "circuits/anatomy",         // populations, compartments, synapse sets, gates
+    "circuits/program",         // the vocabulary of operations, and the program made of them
+    "circuits/kinds",           // the facts of each kind of operation
+    "learning_rules",           // rules as sums of operations
+    "learning_rules/lowering",  // rules as text, said in words of operations
+    "learning_rules/book",      // those that a model can bind, of its own and shipped
+    "sim/system",               // files, other programs, what a caller asks of work and hears of it
+    "sim/hdf5",                 // datasets, growing files, the driver
+    "sim/engine/kernels",       // loops over numbers, by instruction set
+    "sim/engine",               // the numbers of a state, and what they begin with
+    "sim/engine/plan",          // a program as steps, fused and split
+    "sim/tasks",                // the world outside
+    "sim/run_file",             // one format: recorder and reader
+    "sim/diagnosis",            // what is measured while a run goes on
+    "sim/model",                // a model file loaded and checked
+    "sim/simulation",           // a step as events in order of time
+    "sim/audit",                // criteria on a program, and what influences what
+    "sim/runs",                 // begin, save, resume, fork, recover
+    "sim/verify",               // a circuit beside its equations
+    "sim",                      // the face of the library
+    "sim/sweep",                // many runs
+    "sim/show/inspect",         // what a user looks at: texts
+    "sim/show/plot",            // figures
+    "sim/show/view",            // a page
+    "sim/show/export",          // other formats
+    "sim/command_line",         // the program
 };
 
 std::size_t floor_of(const std::string& file) {
@@ -113,9 +116,15 @@ TEST_CASE("tests stand in the rooms of what they test", "[layers]") {
 }
 
 TEST_CASE("the algorithms' equations share nothing with what they are held against", "[layers]") {
+    // A rule in text is held to its own text: to its tree as it was parsed, by files of their own.
+    const auto is_literal = [](const std::string& file) {
+        return file.starts_with("sim/algebra/literal_");
+    };
     no_line(lines_of("sim/algebra"), "the equations include nothing else of ours",
-            [](const Line& line) {
+            [&](const Line& line) {
                 const std::string path = ours(line);
+                if (path == "circuits/equations/syntax.hpp") return !is_literal(line.file);
+                if (is_literal(path)) return !is_literal(line.file);
                 return !path.empty() && folder_of(path) != "sim/algebra";
             });
     no_line(lines_of("sim/algebra"), "the equations need Eigen's matrices only",

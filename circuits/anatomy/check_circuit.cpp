@@ -59,9 +59,22 @@ void check_open(const Circuit& circuit) {
     }
 }
 
+// A label is there to be compared with an output, or to be carried to cells.
+void check_label(const Circuit& circuit) {
+    const PopulationId label = circuit.find_role(Role::label);
+    if (!label || circuit.has_loss()) return;
+    for (const Transmission& use : circuit.transmissions)
+        if (use.source == label) return;
+    reject(circuit[label].where,
+           fmt::format("nothing reads \"{}\": there is no output that it is compared with, and no "
+                       "synapses carry it; expected one of them, or a circuit without a label",
+                       circuit[label].name));
+}
+
 }  // namespace
 
 void check_circuit(const Circuit& circuit) {
+    check_label(circuit);
     check_targets(circuit);
     check_driven(circuit);
     check_open(circuit);

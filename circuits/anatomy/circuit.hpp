@@ -121,6 +121,8 @@ struct Circuit {
     CompartmentId find_compartment(std::string_view name) const;
     SynapseSetId find_synapses(std::string_view name) const;
     PopulationId find_role(Role role) const;
+    // Whether a step has a loss: an output that is compared with a label.
+    bool has_loss() const { return find_role(Role::output) && find_role(Role::label); }
 
     // Ends of the phases, from the step's beginning; that of the last is the length of a step.
     std::vector<std::int64_t> phase_ends() const;  // nanoseconds

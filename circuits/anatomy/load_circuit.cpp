@@ -39,8 +39,9 @@ void load_gate(Circuit& circuit, Entry& entry) {
 }  // namespace
 
 void check_room(std::size_t count, std::string_view what, const Where& where) {
-    if (count < most_parts) return;
-    const std::string sentence = fmt::format("the circuit has more than {} {}", most_parts, what);
+    if (count < most_of_a_kind) return;
+    const std::string sentence =
+        fmt::format("the circuit has more than {} {}", most_of_a_kind, what);
     reject(where, sentence, sentence);
 }
 

@@ -20,13 +20,16 @@ Circuit load_circuit(Table& root, const TaskShape& task);
 
 // More phases, compartments or uses of synapse sets than this are refused, each: every one is
 // looked for among all, so that a file of a megabyte would take minutes.
-inline constexpr std::size_t most_parts = 10'000;
+inline constexpr std::size_t most_of_a_kind = 10'000;
 
-// Throws when there are most_parts of `what` already and one more stands at `where`.
+// Throws when there are most_of_a_kind of `what` already and one more stands at `where`.
 void check_room(std::size_t count, std::string_view what, const Where& where);
 
 // Reads [[phase]], a list of tables, into a circuit that has nothing yet.
 void load_phases(Circuit& circuit, Value& list);
+
+// Whether some population has the role label.
+bool has_label(const Table& populations);
 
 // Reads [population.*] into a circuit that has its phases.
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task);

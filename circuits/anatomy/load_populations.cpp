@@ -47,13 +47,18 @@ void check_dendrite_name(const Text& name) {
     reject(name.where, fmt::format("\"{}\" cannot be a name; addresses use it", name.text));
 }
 
-int size_of(Role role, const Section& section, const TaskShape& task) {
+// An output that no label is compared with has as many cells as it is asked to have, or as the task
+// has labels.
+int size_of(Role role, const Section& section, const TaskShape& task, bool labelled) {
     const int asked = section.has("size") ? static_cast<int>(section.integer("size")) : 0;
     int size = asked;
     if (role == Role::cells) section.require("size", "a population of cells");
     if (role == Role::constant && !asked) size = 1;
     if (role == Role::input) size = task.inputs;
-    if (role == Role::label || role == Role::output || role == Role::error) size = task.outputs;
+    const bool free = role == Role::output && !labelled;
+    if (free && task.outputs == 0) section.require("size", "an output without labels");
+    const bool follows = role == Role::label || role == Role::output || role == Role::error;
+    if (follows && !(free && asked)) size = task.outputs;
     if (asked && asked != size) {
         reject(section.where("size"),
                fmt::format("[{}] has size {}, but the task has {}", section.name(), asked, size));
@@ -65,7 +70,10 @@ int size_of(Role role, const Section& section, const TaskShape& task) {
 class PopulationLoader {
 public:
     PopulationLoader(Circuit& circuit, Table& populations, const TaskShape& task)
-        : circuit_(circuit), populations_(populations), task_(task) {}
+        : circuit_(circuit),
+          populations_(populations),
+          task_(task),
+          labelled_(has_label(populations)) {}
 
     void load(Entry& entry) {
         check_name({entry.key, entry.where});
@@ -84,7 +92,7 @@ public:
         population.name = entry.key;
         population.where = entry.where;
         population.role = role;
-        population.size = size_of(role, section, task_);
+        population.size = size_of(role, section, task_, labelled_);
         if (role == Role::output) population.activation = task_.readout;
         circuit_.populations.push_back(std::move(population));
         add_compartment(id, {"soma", entry.where});
@@ -169,6 +177,7 @@ private:
     Circuit& circuit_;
     Table& populations_;
     const TaskShape& task_;
+    bool labelled_;
 };
 
 // Rejects initial rates that copy another population's, unless these are given themselves and are
@@ -190,6 +199,19 @@ void check_copied_rates(const Circuit& circuit) {
     }
 }
 
+// A task shows its input; error cells compare the output with the label.
+void check_roles(const Circuit& circuit, const Where& where) {
+    const PopulationId error = circuit.find_role(Role::error);
+    for (const Role role : {Role::input, Role::label, Role::output}) {
+        const bool compared = role != Role::input;
+        if (circuit.find_role(role) || (compared && !error)) continue;
+        const std::string why =
+            compared ? fmt::format(", since \"{}\" fires output - label", circuit[error].name) : "";
+        reject(where, fmt::format("no population has the role \"{}\"; expected one{}",
+                                  name_of(role), why));
+    }
+}
+
 }  // namespace
 
 std::vector<Key> keys_of_population(const Table& table, const Where& where,
@@ -197,15 +219,21 @@ std::vector<Key> keys_of_population(const Table& table, const Where& where,
     return keys_of_role(role_of(table, where, name));
 }
 
+bool has_label(const Table& populations) {
+    return std::any_of(
+        populations.entries.begin(), populations.entries.end(), [](const Entry& entry) {
+            const auto* table = std::get_if<Table>(&entry.value.content);
+            const Value* role = table ? table->find("role") : nullptr;
+            const auto* text = role ? std::get_if<std::string>(&role->content) : nullptr;
+            return text && *text == "label";
+        });
+}
+
 void load_populations(Circuit& circuit, Value& populations, const TaskShape& task) {
     Table& table = std::get<Table>(populations.content);
     PopulationLoader loader(circuit, table, task);
     for (Entry& entry : table.entries) loader.load(entry);
-    for (const Role role : {Role::input, Role::label, Role::output}) {
-        if (circuit.find_role(role)) continue;
-        reject(populations.where,
-               fmt::format("no population has the role \"{}\"; expected one", name_of(role)));
-    }
+    check_roles(circuit, populations.where);
     check_copied_rates(circuit);
     if (const PopulationId error = circuit.find_role(Role::error)) {
         circuit.populations[error.value].same_cells_as = circuit.find_role(Role::output);

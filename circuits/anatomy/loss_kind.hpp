@@ -17,4 +17,13 @@ inline LossKind loss_kind(Activation readout) {
     return {"half mean square", "1"};
 }
 
+// Why a circuit's steps have no loss: "no output", "no label", "no output and no label"; empty when
+// they have one.
+inline std::string why_no_loss(const Circuit& circuit) {
+    const bool output(circuit.find_role(Role::output)), label(circuit.find_role(Role::label));
+    if (output && label) return "";
+    if (output) return "no label";
+    return label ? "no output" : "no output and no label";
+}
+
 }  // namespace apical

@@ -26,6 +26,8 @@ std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
 }
 
 void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
+    if (!found.output) reject_lack(circuit, found.input, who, "an output");
+    if (!found.label) reject_lack(circuit, found.output, who, "a label");
     for (const Transmission& use : circuit.transmissions) {
         if (use.target != circuit.soma(found.output)) continue;
         const Role source = circuit[use.source].role;

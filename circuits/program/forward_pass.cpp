@@ -36,6 +36,7 @@ private:
     void inject() {
         for (const Role role : {Role::input, Role::label}) {
             const PopulationId population = circuit_.find_role(role);
+            if (!population) continue;
             announce(population);
             p_.inject(population);
         }

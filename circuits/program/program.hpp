@@ -121,7 +121,7 @@ struct Program {
     SlotId previous_of(SlotId slot) const;
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
-    SlotId loss() const;
+    SlotId loss() const;  // unset when the circuit has none
     SlotId signal(const Signal& signal) const;
 };
 

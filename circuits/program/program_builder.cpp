@@ -14,15 +14,14 @@ namespace apical {
 namespace {
 
 std::string loss_units(const Circuit& circuit) {
-    for (const Population& population : circuit.populations)
-        if (population.role == Role::output) return loss_kind(population.activation).units;
-    return "1";
+    return loss_kind(circuit[circuit.find_role(Role::output)].activation).units;
 }
 
 }  // namespace
 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
+    if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_units(circuit),
                                                 .long_name = "loss of the step, before any change",

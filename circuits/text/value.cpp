@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "circuits/text/misspelt_value.hpp"
+#include "circuits/text/place_texts.hpp"
 #include "circuits/text/scan_toml.hpp"
 #include "circuits/text/text.hpp"
 
@@ -191,7 +192,9 @@ Table parse_toml(std::string_view text, const std::string& source) {
                                : "a character beyond ASCII outside of quotes and comments, or "
                                  "behind a backslash"));
     try {
-        return convert_table(toml::parse(text), source);
+        Table table = convert_table(toml::parse(text), source);
+        place_texts(table, text);
+        return table;
     } catch (const toml::parse_error& error) {
         const Mistake mistake = mistake_of(text, error, source);
         reject(mistake.where, mistake.sentence);

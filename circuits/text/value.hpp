@@ -24,10 +24,17 @@ struct Table {
 
 using Array = std::vector<Value>;
 
+// Where the first character of a text stands, behind its quotes; line 0 when its characters and
+// lines are not those of the file (escapes), or it is from no file.
+struct TextStart {
+    int line = 0, column = 0;
+};
+
 // A TOML value and where it stands.
 struct Value {
     Where where;
     std::variant<bool, std::int64_t, double, std::string, Array, Table> content;
+    TextStart start = {};
 };
 
 struct Entry {

@@ -83,6 +83,7 @@ private:
 
     std::span<double> rates(Role role) {
         const SlotId slot = program_.rate_of(model_.circuit.find_role(role));
+        if (!slot) return {};
         return {state_.data(slot), static_cast<std::size_t>(program_[slot].rows)};
     }
 

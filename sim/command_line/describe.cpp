@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/anatomy.hpp"
+#include "circuits/anatomy/loss_kind.hpp"
 #include "sim/run_file/run_layout.hpp"
 #include "sim/runs/run.hpp"
 
@@ -22,6 +23,15 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
         parts.push_back(part);
     }
     return list_of(parts);
+}
+
+// What a task cannot do with the circuit.
+std::string lack_text(const Circuit& circuit) {
+    if (circuit.has_loss()) return "";
+    return fmt::format(
+        "  {}: no loss is computed, and diagnose.alignment has no gradient; the task sets {}\n",
+        why_no_loss(circuit),
+        circuit.find_role(Role::label) ? "input and label" : "the input alone");
 }
 
 std::string circuit_text(const Circuit& circuit) {
@@ -42,7 +52,7 @@ std::string circuit_text(const Circuit& circuit) {
             use.delay ? ", delay 1 step" : "", use.reverse ? ", against its direction" : "",
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
-    return text;
+    return text + lack_text(circuit);
 }
 
 std::string schedule_text(const Circuit& circuit) {

@@ -22,6 +22,14 @@ std::string describe_keys(const std::vector<std::string>& topics = {});
 // `describe_keys`.
 std::string describe_sweep_keys(const std::vector<std::string>& topics = {});
 
+// The output of `apical help rule`: what a rule does, the keys of a table that binds it, and its
+// equations when it is written as some. Throws Error{usage} for a name that the book has not.
+std::string describe_rule(const RuleBook& book, const std::string& name);
+
+// The output of `apical list rules`: a line each; as JSON also the equations.
+std::string list_rules(const RuleBook& book);
+std::string list_rules_json(const RuleBook& book);
+
 // JSON Schema (draft-07) of the model file, from the same table.
 std::string model_schema();
 

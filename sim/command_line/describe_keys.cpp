@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/model/model_keys.hpp"
 
@@ -70,9 +70,20 @@ Table cells_schema() {
     return schema;
 }
 
+// Parameters, signals or states of a rule, by name: a short form, or a table.
+Table declarations_schema(const Key& kind) {
+    const std::string_view brief = kind.name == "parameters" ? "number" : "string";
+    Table schema = typed("object");
+    schema.entries.push_back(
+        entry("additionalProperties",
+              any_of({typed(brief), section_schema(fmt::format("rule.*.{}.*", kind.name))})));
+    return schema;
+}
+
 // A key that is a section of its own.
 Table inner_schema(const Key& key) {
     if (key.inner == "cells") return cells_schema();
+    if (key.section == "rule.*") return declarations_schema(key);
     return key.inner.ends_with(".*") ? named_sections(key.inner) : section_schema(key.inner);
 }
 
@@ -134,6 +145,31 @@ std::vector<Key> keys_with_rules(std::string_view section, std::vector<std::stri
     return keys;
 }
 
+Array names_of_rules() {
+    Array names;
+    for (const LearningRule* rule : learning_rules())
+        names.push_back(value_of(std::string(rule->name)));
+    return names;
+}
+
+// Editors offer the shipped rules; a model may have rules of its own.
+void add_names_of_rules(Table& properties) {
+    Table& rule = std::get<Table>(properties.find("rule")->content);
+    rule.entries.push_back(entry("examples", names_of_rules()));
+}
+
+// A table that binds a shipped rule has no keys but those that are known; of a model's own rule the
+// schema knows no keys.
+void add_keys_of_shipped(Table& schema, const Table& properties) {
+    Array known;
+    for (const Entry& one : properties.entries) known.push_back(value_of(one.key));
+    const Table is_shipped{
+        {entry("properties", Table{{entry("rule", Table{{entry("enum", names_of_rules())}})}})}};
+    const Table only_known{{entry("propertyNames", Table{{entry("enum", std::move(known))}})}};
+    schema.entries.push_back(entry("if", is_shipped));
+    schema.entries.push_back(entry("then", only_known));
+}
+
 Table section_schema(std::string_view section) {
     Table properties;
     Array required;
@@ -150,15 +186,11 @@ Table section_schema(std::string_view section) {
         if (key.default_value.empty()) required.push_back(value_of(std::string(key.name)));
         properties.entries.push_back(entry(std::string(key.name), schema));
     }
-    if (section == "plasticity.*") {
-        Array names;
-        for (const LearningRule* rule : learning_rules())
-            names.push_back(value_of(std::string(rule->name)));
-        std::get<Table>(properties.find("rule")->content).entries.push_back(entry("enum", names));
-    }
+    if (section == "plasticity.*") add_names_of_rules(properties);
     Table schema = typed("object");
-    schema.entries.push_back(entry("additionalProperties", false));
+    if (section != "plasticity.*") schema.entries.push_back(entry("additionalProperties", false));
     if (!required.empty()) schema.entries.push_back(entry("required", required));
+    if (section == "plasticity.*") add_keys_of_shipped(schema, properties);
     schema.entries.push_back(entry("properties", properties));
     return schema;
 }

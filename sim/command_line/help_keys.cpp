@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/wrapped.hpp"
 #include "sim/model/model_keys.hpp"
@@ -47,6 +47,17 @@ constexpr HelpSection model_sections[] = {
     {"init", "init = { ... } of populations and synapses: one of",
      "init = { normal = \"1/sqrt(pre)\" }\n"},
     {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},
+    {"rule.*", "[rule.*]",
+     "[rule.oja]\n"
+     "parameters = { rate = { minimum = 0.0, description = \"learning rate\" } }\n"
+     "equations  = \"w += rate * post.r * (pre.r - post.r * w)\"\n"},
+    {"rule.*.parameters.*", "parameters = { ... } of [rule.*], each a default or",
+     "parameters = { rate = 1e-3, tau_ms = { minimum = 1.0, description = \"of the mean\" } }\n"},
+    {"rule.*.signals.*", "signals = { ... } of [rule.*], each \"post\", \"pre\", \"all\" or",
+     "signals = { credit = \"post\", target = { list = true } }\n"},
+    {"rule.*.state.*",
+     "state = { ... } of [rule.*], each \"post\", \"pre\", \"synapse\", \"all\" or",
+     "state = { trace = \"synapse\", theta = { at = \"post\", init = { constant = 1.0 } } }\n"},
     {"plasticity.*", "[plasticity.*]",
      "[plasticity.readout]\n"
      "rule     = \"delta\"\n"
@@ -94,6 +105,13 @@ std::string rule_text(const LearningRule& rule) {
     std::string text =
         fmt::format("\n[plasticity.*] with rule = \"{}\": {}\n", rule.name, rule.summary);
     for (const Key& key : rule.keys) text += key_text(key);
+    return text;
+}
+
+std::string equations_text(const LearningRule& rule) {
+    if (!rule.text) return "";
+    std::string text = "\n  Equations:\n";
+    for (const Statement& one : rule.text->equations) text += fmt::format("    {}\n", one.text);
     return text;
 }
 
@@ -193,6 +211,39 @@ std::string described(const Help& help, const std::vector<std::string>& topics,
 std::string describe_keys(const std::vector<std::string>& topics) {
     return described({model_sections, model_keys(), learning_rules(), "model"}, topics,
                      "Keys of a model file: type and range, unit, default.\n");
+}
+
+std::string describe_rule(const RuleBook& book, const std::string& name) {
+    if (const LearningRule* rule = book.find(name))
+        return wrapped(rule_text(*rule).substr(1) + equations_text(*rule));
+    std::vector<std::string> known;
+    for (const LearningRule* rule : book.rules()) known.emplace_back(rule->name);
+    throw Error(ExitCode::usage,
+                fmt::format("help rule: there is no rule \"{}\"; known are {}.{} The rules of a "
+                            "model are known behind its name: `apical help rule NAME MODEL`",
+                            shortened(name), list_of(known), did_you_mean(name, known)));
+}
+
+std::string list_rules(const RuleBook& book) {
+    std::string text;
+    for (const LearningRule* rule : book.rules())
+        text += fmt::format("{:<15} {}\n", rule->name, rule->summary);
+    return wrapped(text + "\nTo see its keys and equations: apical help rule NAME.\n");
+}
+
+std::string list_rules_json(const RuleBook& book) {
+    Array list;
+    for (const LearningRule* rule : book.rules()) {
+        Array equations;
+        if (rule->text) {
+            for (const Statement& one : rule->text->equations)
+                equations.push_back(value_of(one.text));
+        }
+        list.push_back(value_of(Table{{entry("name", std::string(rule->name)),
+                                       entry("summary", std::string(rule->summary)),
+                                       entry("equations", std::move(equations))}}));
+    }
+    return to_json({{entry("rules", std::move(list))}});
 }
 
 std::string describe_sweep_keys(const std::vector<std::string>& topics) {

@@ -16,6 +16,23 @@
 
 namespace apical {
 
+namespace {
+
+// The rules that come with Apical and those of a model, if one is named.
+class RulesOfModel {
+public:
+    explicit RulesOfModel(const std::optional<std::string>& asked) {
+        if (asked) model_ = load_model(ModelSource(named_model(*asked), in_child_process()));
+        if (!asked) model_.book = std::make_unique<const RuleBook>();
+    }
+    const RuleBook& book() const { return *model_.book; }
+
+private:
+    Model model_;
+};
+
+}  // namespace
+
 void CheckCommand::add_to(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("check", "validate a model; print its circuit, schedule and program");
@@ -121,7 +138,7 @@ ExitCode VerifyCommand::verify_model() const {
         const Verification found = verify(model, steps, allowed);
         std::cout << (json ? verification_json(model, found, steps)
                            : verification_text(model, found, steps));
-        return found.declared.hold() ? ExitCode::ok : ExitCode::verification_failed;
+        return found.hold() ? ExitCode::ok : ExitCode::verification_failed;
     } catch (const Error& error) {
         const bool failed = error.code() == ExitCode::verification_failed;
         if (failed && json) std::cout << failure_json(model, error.what());
@@ -130,11 +147,27 @@ ExitCode VerifyCommand::verify_model() const {
 }
 
 void ListCommand::add_to(CLI::App& app) {
-    add_json(*app.add_subcommand("list", "the algorithms that have a model, a line each"), json);
+    CLI::App* command = app.add_subcommand("list", "the algorithms that have a model, a line each");
+    command
+        ->add_option("WHAT", what,
+                     "algorithms, or rules: those that come with Apical, and a model's own")
+        ->check(CLI::IsMember({"algorithms", "rules"}))
+        ->type_name("");
+    command->add_option("MODEL", model, "model whose rules are listed, too")->type_name("");
+    add_json(*command, json);
 }
 
 ExitCode ListCommand::execute() const {
-    std::cout << (json ? list_algorithms_json() : list_algorithms());
+    if (what == "rules") {
+        const RulesOfModel rules(model);
+        std::cout << (json ? list_rules_json(rules.book()) : list_rules(rules.book()));
+    } else if (model) {
+        throw Error(ExitCode::usage,
+                    "list: a model goes with rules; expected `apical list rules "
+                    "MODEL`");
+    } else {
+        std::cout << (json ? list_algorithms_json() : list_algorithms());
+    }
     return ExitCode::ok;
 }
 
@@ -143,8 +176,10 @@ void HelpCommand::add_to(CLI::App& whole) {
     whole
         .add_subcommand("help",
                         "explain a command, or the keys of a model or sweep file: all, or "
-                        "those of a section, a rule or a name")
-        ->add_option("TOPIC", topics, "a command; or model or sweep, and sections, rules, keys")
+                        "those of a section, a rule or a name; or a rule and its equations")
+        ->add_option("TOPIC", topics,
+                     "a command; model or sweep, and sections, rules, keys; or rule, a rule, and "
+                     "a model that has it")
         ->type_name("");
 }
 
@@ -157,10 +192,19 @@ std::string HelpCommand::text() const {
     if (topics.empty()) return overview;
     const std::vector<std::string> within(topics.begin() + 1, topics.end());
     if (topics[0] == "model") return describe_keys(within);
+    if (topics[0] == "rule") return text_of_rule(within);
     if (topics[0] == "sweep" && !within.empty()) return describe_sweep_keys(within);
     const CLI::App* command = find_command(*app, topics[0]);
     const std::string help = command->help("apical");
     return topics[0] == "sweep" ? help + "\n" + describe_sweep_keys() : help;
+}
+
+std::string HelpCommand::text_of_rule(const std::vector<std::string>& words) {
+    if (words.empty()) return list_rules(RuleBook());
+    if (words.size() > 2)
+        throw Error(ExitCode::usage, "help rule: expected a rule, and at most one model");
+    const RulesOfModel rules(words.size() > 1 ? std::optional(words[1]) : std::nullopt);
+    return describe_rule(rules.book(), words[0]);
 }
 
 void SchemaCommand::add_to(CLI::App& app) {

@@ -52,6 +52,8 @@ private:
 };
 
 struct ListCommand {
+    std::string what = "algorithms";
+    std::optional<std::string> model;
     bool json = false;
 
     void add_to(CLI::App& app);
@@ -68,6 +70,7 @@ struct HelpCommand {
 
 private:
     std::string text() const;
+    static std::string text_of_rule(const std::vector<std::string>& words);
 };
 
 struct SchemaCommand {

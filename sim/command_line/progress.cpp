@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "sim/numbers/number_text.hpp"
@@ -55,14 +56,18 @@ void RunStatus::hear(const RunProgress& now) {
 }
 
 void RunStatus::show(const RunProgress& now) {
-    const double loss =
-        (now.loss_sum - shown_.loss_sum) / static_cast<double>(now.step - shown_.step);
+    const std::string loss =
+        std::isnan(now.loss_sum)
+            ? ""
+            : fmt::format("  loss {}", fixed_text((now.loss_sum - shown_.loss_sum) /
+                                                      static_cast<double>(now.step - shown_.step),
+                                                  5));
     const double rate = static_cast<double>(now.step - begin_.step) / line_->seconds();
     const double left = static_cast<double>(now.steps - now.step) / rate;
-    line_->show(fmt::format("step {} of {} ({:.0f} %)  {:.4g} steps/s  loss {}  {} left", now.step,
+    line_->show(fmt::format("step {} of {} ({:.0f} %)  {:.4g} steps/s{}  {} left", now.step,
                             now.steps,
                             100.0 * static_cast<double>(now.step) / static_cast<double>(now.steps),
-                            rate, fixed_text(loss, 5), duration_text(left)));
+                            rate, loss, duration_text(left)));
 }
 
 void SweepStatus::hear(const JobQueue& queue) {

@@ -31,7 +31,8 @@ private:
     Clock::time_point begin_ = Clock::now(), last_ = begin_;
 };
 
-// The status of a run: steps done, steps a second, loss (the mean since the last line), time left.
+// The status of a run: steps done, steps a second, loss (the mean since the last line) if there is
+// one, time left.
 class RunStatus {
 public:
     explicit RunStatus(bool quiet) : quiet_(quiet) {}

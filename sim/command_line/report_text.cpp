@@ -70,14 +70,27 @@ std::string bounds_text(const std::vector<ReportedCell>& cells, const std::strin
 std::string window_text(const std::vector<ReportedCell>& cells) {
     std::set<std::int64_t> lengths;
     for (const ReportedCell& cell : cells)
-        if (!cell.jobs.empty()) lengths.insert(cell.loss_steps);
+        if (!cell.jobs.empty() && !std::isnan(cell.loss)) lengths.insert(cell.loss_steps);
     if (lengths.empty()) return "tenth of the steps";
     if (lengths.size() == 1) return fmt::format("{} steps", *lengths.begin());
     return fmt::format("tenth of the steps, {} to {}", *lengths.begin(), *lengths.rbegin());
 }
 
+// Of models without a loss.
+std::string jobs_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
+                      const std::string& task, std::size_t width) {
+    std::string text = fmt::format("  {:<{}}  {:>5}\n", "no loss", width, "seeds");
+    for (const ReportedCell& cell : cells) {
+        if (cell.task != task) continue;
+        text += fmt::format("  {:<{}}  {:>5}{}\n", name_of(result, cell), width, cell.jobs.size(),
+                            cell.failed > 0 ? fmt::format("  {} failed", cell.failed) : "");
+    }
+    return text;
+}
+
 std::string losses_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
                         const std::string& task, std::size_t width) {
+    if (result.lacks_losses()) return jobs_text(result, cells, task, width);
     std::string text =
         fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}\n", "loss", width, "mean", "S.E.M.", "seeds");
     for (const ReportedCell& cell : cells) {
@@ -128,6 +141,11 @@ std::string report_text(const SweepResult& result) {
                 comparisons_text(result, cells, comparisons, task) + "\n";
     }
     for (const std::string& note : data_notes(cells)) text += note + '\n';
+    if (result.lacks_losses())
+        return text +
+               "no loss        no circuit has an output that is compared with a label, so there is "
+               "nothing to rank by;\n               what the jobs recorded is in their run files "
+               "(`[[keep]]`)\n";
     return text +
            fmt::format("mean, S.E.M.   of the mean loss of the last {}, over seeds\n",
                        window_text(cells)) +

@@ -31,9 +31,10 @@ std::string summary_text(const Model& model, const RunSummary& summary) {
     std::string text = fmt::format("{:<8} {}\n", "model",
                                    on_one_line(model.title.empty() ? model.path : model.title));
     text += fmt::format("{:<8} {}\n", "steps", steps_text(model, summary));
-    text += fmt::format("{:<8} {}  mean of the last {} steps\n", "loss", loss_text(summary.loss),
-                        summary.loss_steps);
-    for (const Bound& bound : model.task->bounds())
+    if (model.circuit.has_loss())
+        text += fmt::format("{:<8} {}  mean of the last {} steps\n", "loss",
+                            loss_text(summary.loss), summary.loss_steps);
+    for (const Bound& bound : bounds_of(model))
         text += fmt::format("{:<8} {}  {}\n", "bound", loss_text(bound.loss), bound.name);
     return text + text_of(summary.diagnosis) +
            fmt::format("{:<8} {} ({})\n", "file", on_one_line(model.output),
@@ -42,7 +43,7 @@ std::string summary_text(const Model& model, const RunSummary& summary) {
 
 std::string summary_json(const Model& model, const RunSummary& summary) {
     Table bounds;
-    for (const Bound& bound : model.task->bounds())
+    for (const Bound& bound : bounds_of(model))
         bounds.entries.push_back(entry(bound.name, bound.loss));
     Table table{{entry("model", model.path), entry("steps", summary.steps),
                  entry("begun_after", summary.begun_after),

@@ -13,6 +13,7 @@
 #include "sim/model/chosen_passes.hpp"
 #include "sim/model/model_keys.hpp"
 #include "sim/model/model_mistakes.hpp"
+#include "sim/model/model_rules.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
 #include "sim/run_file/format.hpp"
@@ -69,7 +70,9 @@ void load_checkpoint(Model& model, Table& root) {
 
 void load_task(Model& model, Table& root) {
     const Section task = section_of(root, "task");
-    model.task = make_task(task, model.seed, model.directory);
+    const auto* populations = std::get_if<Table>(&root.find("population")->content);
+    const bool shown = !populations || has_label(*populations);
+    model.task = make_task(task, model.seed, model.directory, shown ? Labels::shown : Labels::none);
     if (const std::vector<std::string> unused = unused_keys(task); !unused.empty()) {
         model.notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
                                           task.text("kind").text, list_of(unused)));
@@ -223,7 +226,7 @@ void compose(Model& model, Table& root) {
     ProgramBuilder builder(model.circuit);
     Table& plasticity = std::get<Table>(root.find("plasticity")->content);
     emit_forward_pass(builder);
-    model.rules = emit_plasticity(builder, plasticity);
+    model.rules = emit_plasticity(builder, *model.book, plasticity);
     if (root.find("diagnose")) {
         model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
                                            model.steps, model.notes);
@@ -233,8 +236,9 @@ void compose(Model& model, Table& root) {
 
 void override_keys(Table& root, const Overrides& overrides) {
     Mistakes mistakes;
-    for (const Override& change : overrides.changes)
-        mistakes.attempt([&] { override_key(root, change); });
+    for (const Override& change : overrides.changes) {
+        if (change.key != imports_key) mistakes.attempt([&] { override_key(root, change); });
+    }
     mistakes.reject_any();
 }
 
@@ -279,6 +283,10 @@ MeasuredModel measured(const Model& model) {
             model.steps,   *model.kernels};
 }
 
+std::vector<Bound> bounds_of(const Model& model) {
+    return model.circuit.has_loss() ? model.task->bounds() : std::vector<Bound>{};
+}
+
 Model load_model(const ModelSource& source, const Overrides& overrides) {
     Model model;
     model.path = source.path;
@@ -290,17 +298,23 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
                "this is a sweep file; expected a model file. `apical sweep` runs it");
     Table root = source.root;
     const std::int64_t steps_in_file = steps_in(root);
+    Mistakes of_rules;
+    const ImportedRules imported = import_rules(root, overrides, model.directory, of_rules);
+    model.rule_files = imported.files;
     override_keys(root, overrides);
+    model.book = read_rule_book(root, imported.is_whole, of_rules);
     const Table given = root;
     try {
+        of_rules.reject_any();
         make(model, root, steps_in_file);
     } catch (const Rejected& rejected) {
         Mistakes all;
         all.add(rejected.mistakes());
-        all.add(mistakes_of(given, source.path));
+        all.add(mistakes_of(given, source.path, *model.book));
         all.reject_any();
     }
     leave_out_places(root);
+    leave_out_unbound(root, imported, model.rules);
     model.resolved = to_toml(root);
     model.root = std::move(root);
     return model;
@@ -312,6 +326,9 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     const Section whole(root, {path, 1, 1}, "", root_keys());
     model.title = whole.text("title").text;
     load_run(model, root);
+    Mistakes of_rules;
+    model.book = read_rule_book(root, true, of_rules);
+    of_rules.reject_any();
     model.circuit = load_circuit(root, shape);
     compose(model, root);
     load_recordings(model, root, model.steps);

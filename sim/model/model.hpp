@@ -8,7 +8,7 @@
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/program.hpp"
 #include "circuits/text/value.hpp"
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/diagnosis/measured_model.hpp"
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/engine/noise.hpp"
@@ -33,6 +33,8 @@ struct Model {
     std::unique_ptr<const Task> task;
     Circuit circuit;
     Program program;
+    std::unique_ptr<const RuleBook> book;  // what [plasticity.*] can bind; `rules` view it
+    std::vector<std::string> rule_files;   // that were read
     std::vector<BoundRule> rules;
     Diagnosed diagnosed;
     std::unique_ptr<const Noise> noise;
@@ -50,6 +52,9 @@ struct Model {
 
 // The part of a model that a diagnosis of its runs needs. The model must outlive it.
 MeasuredModel measured(const Model& model);
+
+// The known values of the mean loss; none when the circuit has no loss. The model must have a task.
+std::vector<Bound> bounds_of(const Model& model);
 
 // Loads a model, applies overrides in order, and checks everything that can be checked without
 // running. Datasets are tried first as the source says. Throws Error{no_such_input},

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "circuits/anatomy/circuit_keys.hpp"
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/start_and_noise.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
 #include "sim/model/algorithms.hpp"
@@ -69,6 +69,17 @@ constexpr std::array root_table = {
         .inner = "synapses.*",
         .description = "synapse sets, by name"},
     Key{.section = "",
+        .name = "rules",
+        .type = Type::text_list,
+        .default_value = "-",
+        .description = "rule files, from this one's folder: each has `format` and [rule.*] tables"},
+    Key{.section = "",
+        .name = "rule",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "rule.*",
+        .description = "plasticity rules that are written as equations, by name"},
+    Key{.section = "",
         .name = "plasticity",
         .type = Type::table,
         .default_value = "{}",
@@ -128,6 +139,10 @@ std::vector<Key> model_keys() {
     append(diagnose_keys());
     append(checkpoint_keys());
     append(run_keys());
+    append(rule_keys());
+    append(rule_parameter_keys());
+    append(rule_signal_keys());
+    append(rule_state_keys());
     return all;
 }
 

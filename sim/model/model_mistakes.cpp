@@ -4,7 +4,6 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
-#include "learning_rules/learning_rule.hpp"
 #include "sim/model/model_keys.hpp"
 
 namespace apical {
@@ -106,7 +105,8 @@ private:
 
 class Search {
 public:
-    Search(Table& root, std::string path) : root_(root), path_(std::move(path)), declared_(root) {}
+    Search(Table& root, std::string path, const RuleBook& book)
+        : root_(root), path_(std::move(path)), book_(book), declared_(root) {}
 
     std::vector<Mistake> found() {
         add(mistakes_in(root_, {path_, 1, 1}, "", root_keys()));
@@ -131,7 +131,8 @@ public:
         each_of("synapses", [this](Entry& entry, Table& table) { synapses(entry, table); });
         each_of("plasticity", [this](Entry& entry, Table& table) {
             const std::string name = "plasticity." + entry.key;
-            look_at(table, entry.where, name, keys_of_rule(table, name, entry.where), "");
+            if (book_.may_lack_rule_of(table)) return;
+            look_at(table, entry.where, name, keys_of_rule(book_, table, name, entry.where), "");
         });
         each_of("record", [this](Entry& entry, Table& table) {
             look_at(table, entry.where, "record." + entry.key, keys_of("record.*"), "");
@@ -202,6 +203,7 @@ private:
 
     Table& root_;
     std::string path_;
+    const RuleBook& book_;
     Declared declared_;
     Mistakes mistakes_;
     bool names_are_clear_ = true;  // a section whose name is misspelt declares nothing
@@ -209,8 +211,8 @@ private:
 
 }  // namespace
 
-std::vector<Mistake> mistakes_of(Table root, const std::string& path) {
-    return Search(root, path).found();
+std::vector<Mistake> mistakes_of(Table root, const std::string& path, const RuleBook& book) {
+    return Search(root, path, book).found();
 }
 
 }  // namespace apical

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "circuits/text/value.hpp"
+#include "learning_rules/book/rule_book.hpp"
 
 namespace apical {
 
@@ -9,6 +10,6 @@ namespace apical {
 // follows from another one: names are held against what the file declares, whether or not that is
 // right itself, and not where a declaration is unclear. What only the whole circuit shows (sizes,
 // rules that cannot follow, what is recorded) is found when it is made (sim/model/model.cpp).
-std::vector<Mistake> mistakes_of(Table root, const std::string& path);
+std::vector<Mistake> mistakes_of(Table root, const std::string& path, const RuleBook& book);
 
 }  // namespace apical

@@ -53,9 +53,10 @@ Activation readout_named(const std::string& name, const std::string& path) {
                             path, shortened(name)));
 }
 
-int size_of(const StoredRun& run, RunAttribute attribute) {
+// A task without labels has no outputs.
+int size_of(const StoredRun& run, RunAttribute attribute, std::int64_t least = 1) {
     const std::int64_t size = run.integer(attribute, 0);
-    if (size >= 1 && size <= INT_MAX) return static_cast<int>(size);
+    if (size >= least && size <= INT_MAX) return static_cast<int>(size);
     throw Error(ExitCode::bad_model,
                 fmt::format("{}: its attribute \"{}\" is {}; expected a number of cells",
                             run.path(), attribute.name, size));
@@ -75,7 +76,8 @@ Activation resolved_readout(Table& root, const std::string& path) {
 TaskShape stored_task_shape(const StoredRun& run, Table& root) {
     const std::string readout = run.text(run_attribute::readout);
     if (readout.empty()) return shape_without_attributes(root, run.path());
-    return {size_of(run, run_attribute::inputs), size_of(run, run_attribute::outputs),
+    return {size_of(run, run_attribute::inputs),
+            size_of(run, run_attribute::outputs, run.has_loss() ? 1 : 0),
             readout_named(readout, run.path())};
 }
 
@@ -95,7 +97,7 @@ StoredModel stored_model(const StoredRun& run) {
     model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
     model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
-    model.bounds = bounds_of(model.root, run.path());
+    if (model.circuit.has_loss()) model.bounds = bounds_of(model.root, run.path());
     return model;
 }
 

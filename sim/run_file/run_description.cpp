@@ -8,7 +8,8 @@
 
 namespace apical {
 
-// The last four are known at the end; a run that was killed never says them.
+// The last four are known at the end; a run that was killed never says them. A run without a loss
+// has no name and no unit of it.
 Attributes attributes_of(const RunDescription& run) {
     namespace at = run_attribute;
     const LossKind of_loss = loss_kind(run.task.readout);
@@ -30,6 +31,10 @@ Attributes attributes_of(const RunDescription& run) {
                       {at::final_loss.name, std::numeric_limits<double>::quiet_NaN()},
                       {at::final_loss_steps.name, std::int64_t{0}},
                       {at::failure.name, LateText{}}};
+    if (!run.has_loss)
+        std::erase_if(all, [](const auto& one) {
+            return one.first == at::loss.name || one.first == at::loss_units.name;
+        });
     if (!run.forked_from.empty()) all.emplace_back(at::forked_from.name, run.forked_from);
     if (!run.data.empty()) all.emplace_back(at::data.name, run.data);
     return all;
@@ -50,6 +55,7 @@ RunDescription description_of(const StoredRun& run) {
     description.step_ms = run.step_ms();
     description.phase_end_ms = run.phase_end_ms();
     description.format = run.format();
+    description.has_loss = run.has_loss();
     return description;
 }
 

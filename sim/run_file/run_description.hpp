@@ -21,6 +21,7 @@ struct RunDescription {
     std::int64_t format = run_file_format;  // of the file
     std::string data = {};                  // the datasets that it read, as `text_of` says
     TaskShape task = {};
+    bool has_loss = true;
 };
 
 // The attributes of a file whose run begins, in the order in which they are written; those that

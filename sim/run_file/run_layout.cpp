@@ -34,6 +34,15 @@ bool is_measure(std::string_view address) {
                        [&](std::string_view one) { return address.starts_with(one); });
 }
 
+std::string advice_on(const std::string& address, const Program& program,
+                      const std::vector<std::string>& known) {
+    if (is_measure(address))
+        return " Measures need diagnose.alignment = true, or diagnose.change = true.";
+    if (address == "loss" && !program.loss())
+        return " A loss needs a population with role \"output\" and one with role \"label\".";
+    return did_you_mean(address, known);
+}
+
 void choose(Choice& choice, const Program& program, const Text& what, std::size_t table) {
     const bool all = what.text == everything;
     bool found = all || matches(what.text, events_address);
@@ -54,10 +63,7 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
         fmt::format("\"{}\" is nothing that can be recorded; expected the address of a "
                     "quantity, \"events\", or \"*\" for everything or for a part of an address, as "
                     "in \"hidden.*\".{}",
-                    what.text,
-                    is_measure(what.text) ? " Measures need diagnose.alignment = true, or "
-                                            "diagnose.change = true."
-                                          : did_you_mean(what.text, known)));
+                    what.text, advice_on(what.text, program, known)));
 }
 
 // An axis is a group named by its tables, next to the names of the phases.

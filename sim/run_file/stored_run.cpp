@@ -141,10 +141,17 @@ const StoredQuantity* StoredRun::known(std::string_view address) const {
     return found == all.end() ? nullptr : &*found;
 }
 
+bool StoredRun::has_loss() const {
+    return text(run_attribute::readout).empty() || !text(run_attribute::loss).empty();
+}
+
 bool StoredRun::has(std::string_view address) const { return known(address); }
 
 const StoredQuantity& StoredRun::find(std::string_view address) const {
     if (const StoredQuantity* found = known(address)) return *found;
+    if (address == "loss" && !has_loss())
+        reject({path(), 0, 0},
+               "there is no \"loss\": the circuit has no output that is compared with a label");
     std::vector<std::string> names;
     for (const StoredQuantity& q : quantities()) names.push_back(q.address);
     reject({path(), 0, 0},

@@ -87,6 +87,8 @@ public:
     // the nearest of those that were recorded.
     const StoredQuantity& find(std::string_view address) const;
     bool has(std::string_view address) const;
+    // Whether its circuit has a loss; of a file that does not say how the output is read, it has.
+    bool has_loss() const;
 
     // Steps of rows [first, first + count) of an axis.
     std::vector<std::int64_t> steps(std::size_t axis, std::uint64_t first,

@@ -30,6 +30,7 @@ std::vector<std::string> files_read(const Model& model) {
         const std::string whole = model.directory.path_of(path);
         if (std::find(files.begin(), files.end(), whole) == files.end()) files.push_back(whole);
     };
+    files.insert(files.end(), model.rule_files.begin(), model.rule_files.end());
     add(path_of_task(model));
     for (const SynapseSet& set : model.circuit.synapses) add(set.init.path);
     for (const Population& population : model.circuit.populations)

@@ -7,8 +7,8 @@
 
 namespace apical {
 
-// The files that a run of the model reads: the model file, those of its task, of initial values
-// and of replayed noise. Each once.
+// The files that a run of the model reads: the model file, its rule files, those of its task, of
+// initial values and of replayed noise. Each once.
 std::vector<std::string> files_read(const Model& model);
 
 // Throws Error{cannot_create_output} when the output, or one of the checkpoints beside it, is one

@@ -97,6 +97,7 @@ RunDescription description_of(const Model& model, const std::string& data) {
     description.forked_from = model.forked_from;
     description.data = data;
     description.task = model.task->shape();
+    description.has_loss = model.circuit.has_loss();
     return description;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/anatomy/loss_kind.hpp"
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/engine/initialize.hpp"
 #include "sim/runs/archive.hpp"
@@ -89,6 +90,9 @@ void Simulation::check_whole() const {
 SlotId Simulation::find(std::string_view address) const {
     const SlotId slot = program_.find(address);
     if (slot) return slot;
+    if (address == "loss")
+        throw Error(ExitCode::usage, fmt::format("there is no \"loss\" in {}: its circuit has {}",
+                                                 model_.path, why_no_loss(model_.circuit)));
     std::vector<std::string> known;
     for (const Slot& one : program_.slots) {
         if (one.what != What::intermediate) known.push_back(one.name);

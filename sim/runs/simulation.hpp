@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,7 +35,7 @@ Plan performed_plan(const Model& model, State& state, Workers& workers, const Ke
 struct RunProgress {
     std::int64_t step = 0;   // completed
     std::int64_t steps = 0;  // planned
-    double loss_sum = 0.0;   // over the completed ones, as Scheduler::loss_sum
+    double loss_sum = 0.0;   // over the completed ones, as Scheduler::loss_sum; may be no number
 };
 
 // Who follows a simulation while it steps.
@@ -74,10 +75,12 @@ public:
     // step that failed there is only `restore`: Error{usage}.
     std::int64_t step(std::int64_t count = 1, const StepObservers& observers = {});
     std::int64_t steps() const { return scheduler_ ? scheduler_->step() : 0; }  // completed
+    // Whether the model's steps have a loss. Without one `loss` and `loss_sum` are not numbers.
+    bool has_loss() const { return model_.circuit.has_loss(); }
     // The loss of the last step, as `loss` of sim/tasks/task.hpp; 0 before the first one.
-    double loss() const { return scheduler_ ? scheduler_->loss() : 0.0; }
+    double loss() const { return scheduler_ ? scheduler_->loss() : loss_at_start(); }
     // The sum of the losses of all completed steps.
-    double loss_sum() const { return scheduler_ ? scheduler_->loss_sum() : 0.0; }
+    double loss_sum() const { return scheduler_ ? scheduler_->loss_sum() : loss_at_start(); }
 
     // The slot of an address ("hidden.r", "W_rec", "previous(hidden.r)"), as in listings. Throws
     // Error{usage} naming the nearest one.
@@ -124,6 +127,9 @@ public:
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 
 private:
+    double loss_at_start() const {
+        return has_loss() ? 0.0 : std::numeric_limits<double>::quiet_NaN();
+    }
     void check_whole() const;
     void take_data(Archive& archive, std::string data);
     void persist_task(Archive& archive, std::int64_t step, bool same_task);

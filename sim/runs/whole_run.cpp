@@ -145,7 +145,7 @@ RunSummary WholeRun::finish() const {
     summary.seconds = seconds_;
     const LossCurve::Mean tail = curve_.tail(summary.steps, simulation_.loss_sum());
     summary.loss = tail.loss;
-    summary.loss_steps = tail.steps;
+    summary.loss_steps = simulation_.has_loss() ? tail.steps : 0;
     if (const Diagnosis* diagnosis = simulation_.diagnosis())
         summary.diagnosis = diagnosis->summary(summary.steps, tail.steps);
     return summary;

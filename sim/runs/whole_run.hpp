@@ -18,8 +18,8 @@ struct RunSummary {
     bool interrupted = false;      // before the planned end
     int signal = 0;                // that asked for it
     double seconds = 0.0;          // of stepping and recording
-    double loss = 0.0;             // mean over the headline window
-    std::int64_t loss_steps = 0;   // the window's length
+    double loss = 0.0;             // mean over the headline window; not a number when there is none
+    std::int64_t loss_steps = 0;   // the window's length; 0 when there is no loss
     std::uint64_t file_bytes = 0;  // of the run file
     DiagnosisSummary diagnosis = {};
     std::string failure = {};  // why it could not go on, when numbers were no longer finite

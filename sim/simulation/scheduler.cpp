@@ -12,7 +12,9 @@ namespace apical {
 
 namespace {
 
+// None when no cells have the role.
 std::span<double> numbers(State& state, SlotId cells) {
+    if (!cells) return {};
     return {state.data(cells), static_cast<std::size_t>(state.program()[cells].rows)};
 }
 
@@ -55,19 +57,25 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       step_length_(circuit_.step_nanoseconds()),
       readout_(model.task->shape().readout) {
     for (const Phase& phase : circuit_.phases) event_names_.push_back(phase.name);
-    const PopulationId output = circuit_.find_role(Role::output);
     input_ = numbers(state_, program_.rate_of(circuit_.find_role(Role::input)));
     label_ = numbers(state_, program_.rate_of(circuit_.find_role(Role::label)));
-    output_voltage_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
-    for (std::size_t p = circuit_.phases.size(); p-- > 0;) {
-        if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
-    }
-    loss_ = state_.data(program_.loss());
+    find_loss();
     find_written();
     find_observed();
     observe(false);
     start();
     begin_after(0);
+}
+
+// The loss is taken when the output first fires.
+void Scheduler::find_loss() {
+    if (!circuit_.has_loss()) return;
+    const PopulationId output = circuit_.find_role(Role::output);
+    output_voltage_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
+    for (std::size_t p = circuit_.phases.size(); p-- > 0;) {
+        if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
+    }
+    loss_ = state_.data(program_.loss());
 }
 
 // Before the first step every remembered value is the initial one, and the label that of the first

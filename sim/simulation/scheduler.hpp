@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,14 +56,16 @@ public:
         if (archive.is_read()) begin_after(step_);
     }
 
-    std::int64_t step() const { return step_; }      // completed
-    double loss() const { return *loss_; }           // of the last step
-    double loss_sum() const { return loss_sum_; }    // over all steps so far
+    std::int64_t step() const { return step_; }  // completed
+    // Of the last step, and over all steps so far; not a number when the circuit has none.
+    double loss() const { return loss_ ? *loss_ : std::numeric_limits<double>::quiet_NaN(); }
+    double loss_sum() const { return loss_ ? loss_sum_ : std::numeric_limits<double>::quiet_NaN(); }
     std::int64_t events() const { return events_; }  // handled so far
     Presentation& task() { return *task_; }
 
 private:
     std::vector<std::uint32_t> checked(std::size_t phase) const;
+    void find_loss();
     void find_written();
     void find_observed();
     void begin_after(std::int64_t step);
@@ -90,11 +93,11 @@ private:
     std::vector<std::string> event_names_;  // what each phase's events say in a run file
     std::int64_t step_length_ = 0;
     std::int64_t step_ = 0, present_step_ = 0, events_ = 0;
-    std::size_t loss_phase_ = 0;
+    std::size_t loss_phase_ = SIZE_MAX;  // none
     Activation readout_;
     std::span<double> input_, label_;
     std::span<const double> output_voltage_;
-    double* loss_;
+    double* loss_ = nullptr;
     double loss_sum_ = 0.0;
     bool recording_events_ = false;
     std::vector<std::vector<Range>> written_;  // by phase: vectors to check

@@ -114,7 +114,7 @@ void add_jobs(JobList& list, const Sweep& sweep, Cell cell) {
         model, initial_data(performed_program(model), model.circuit, model.directory)));
     for (Job& job : jobs)
         job.id = id_of(resolved_with(model.root, job.seed), cell.data, sweep.blocks);
-    cell.bounds = model.task->bounds();
+    cell.bounds = bounds_of(model);
     cell.steps = model.steps;
     if (cell.task_name.empty()) cell.task_name = kind_of_task(model);
     const bool kept =

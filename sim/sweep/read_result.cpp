@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 #include "circuits/text/text.hpp"
 #include "sim/hdf5/hdf5_lock.hpp"
@@ -135,6 +136,14 @@ bool is_of_0_1_0(const ResultReader& reader) {
     return !reader.has(result_path::data) && !reader.has(result_path::loss_steps);
 }
 
+// Where no model has a loss there are no columns of it; what lacks some of them is damaged.
+bool has_losses(const ResultReader& reader) {
+    constexpr const char* columns[] = {result_path::loss, result_path::loss_steps,
+                                       result_path::curve_losses, result_path::curve_steps};
+    return std::any_of(std::begin(columns), std::end(columns),
+                       [&](const char* one) { return reader.has(one); });
+}
+
 // Jobs of 0.1.0 ran to the end.
 void read_loss_steps(const ResultReader& reader, SweepResult& result) {
     if (is_of_0_1_0(reader)) {
@@ -162,13 +171,17 @@ void read_jobs(const ResultReader& reader, SweepResult& result) {
     texts(result_path::task, &JobResult::task);
     texts(result_path::failure, &JobResult::failure);
     texts(result_path::run_file, &JobResult::run_file);
-    reals(result_path::loss, &JobResult::loss);
+    if (has_losses(reader)) {
+        reals(result_path::loss, &JobResult::loss);
+    } else {
+        for (JobResult& job : result.jobs) job.loss = std::numeric_limits<double>::quiet_NaN();
+    }
     reals(result_path::seconds, &JobResult::seconds);
     fill(reader, result, result_path::seed, reader.integers(result_path::seed),
          [](JobResult& job, std::int64_t seed) { job.seed = static_cast<std::uint32_t>(seed); });
     fill(reader, result, result_path::steps, reader.integers(result_path::steps),
          [](JobResult& job, std::int64_t steps) { job.steps = steps; });
-    read_loss_steps(reader, result);
+    if (has_losses(reader)) read_loss_steps(reader, result);
     for (const std::string& name : result.names)
         fill(reader, result, result_path::of_swept(name),
              reader.values(result_path::of_swept(name)),
@@ -176,6 +189,7 @@ void read_jobs(const ResultReader& reader, SweepResult& result) {
 }
 
 void read_curves(const ResultReader& reader, SweepResult& result) {
+    if (!has_losses(reader)) return;
     const std::vector<double> losses = reader.reals(result_path::curve_losses);
     const std::vector<std::int64_t> steps = reader.integers(result_path::curve_steps);
     reader.check_rows(steps, losses.size(), result_path::curve_steps);

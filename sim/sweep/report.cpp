@@ -32,7 +32,8 @@ Comparison compare(const std::vector<ReportedCell>& cells, std::size_t a, std::s
     std::vector<double> differences;  // b - a
     for (const JobResult* one : cells[a].jobs) {
         for (const JobResult* other : cells[b].jobs)
-            if (one->seed == other->seed) differences.push_back(other->loss - one->loss);
+            if (one->seed == other->seed && !one->lacks_loss() && !other->lacks_loss())
+                differences.push_back(other->loss - one->loss);
     }
     Comparison found{a, b, differences.size(), 0, 0.0, 0.0, 1.0};
     if (differences.empty()) return found;
@@ -81,7 +82,8 @@ std::vector<ReportedCell> cells_of(const SweepResult& result) {
         std::sort(cell.jobs.begin(), cell.jobs.end(),
                   [](const JobResult* a, const JobResult* b) { return a->seed < b->seed; });
         std::vector<double> losses;
-        for (const JobResult* job : cell.jobs) losses.push_back(job->loss);
+        for (const JobResult* job : cell.jobs)
+            if (!job->lacks_loss()) losses.push_back(job->loss);
         const MeanError mean = mean_and_error(losses);
         cell.loss = mean.mean;
         cell.error = mean.error;

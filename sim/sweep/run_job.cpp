@@ -84,6 +84,7 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
         result.loss = std::numeric_limits<double>::quiet_NaN();
     }
     result.steps = whole.steps();
+    if (!model.circuit.has_loss()) return result;
     result.block_steps = whole.curve().block_steps();
     result.block_losses = whole.curve().block_losses();
     return result;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -22,13 +23,17 @@ struct JobResult {
     std::vector<Bound> bounds;
     std::string failure;     // why its numbers are none; empty when it was completed
     std::int64_t steps = 0;  // completed
-    double loss = 0.0;       // mean of the last tenth of its steps; not a number when it failed
-    std::int64_t loss_steps = 0;  // how many steps that is
+    double loss = 0.0;       // mean of the last tenth of its steps; not a number when it failed or
+                             // its model has none
+    std::int64_t loss_steps = 0;  // how many steps that is; 0 of no loss
     double seconds = 0.0;         // of stepping; the only thing that differs when it is run again
     std::vector<std::int64_t> block_steps;  // at the end of each block of the curve
-    std::vector<double> block_losses;       // mean loss of each block
+    std::vector<double> block_losses;  // mean loss of each block; empty as the steps of no loss
     std::vector<AlignmentLine> alignment;
     std::string run_file;  // path, from the result's folder; empty when it was not kept
+
+    // It was completed, and its model has no loss.
+    bool lacks_loss() const { return failure.empty() && std::isnan(loss); }
 };
 
 // The result of a sweep, whole or in part.
@@ -37,6 +42,9 @@ struct SweepResult {
     std::string engine;              // `engine_version`
     std::vector<std::string> names;  // of swept keys
     std::vector<JobResult> jobs;
+
+    // Some jobs were completed, and none of their models has a loss.
+    bool lacks_losses() const;
 };
 
 // Where the results of a sweep's jobs lie until they are gathered: "runs/x.parts" of "runs/x.h5".

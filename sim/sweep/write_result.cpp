@@ -197,6 +197,24 @@ void add_alignment(std::vector<Column>& columns, const SweepResult& result) {
     }
 }
 
+void add_losses(std::vector<Column>& columns, const SweepResult& result) {
+    columns.push_back(column_of(result_path::loss,
+                                each(result, [](const JobResult& job) { return job.loss; }),
+                                "mean loss of the last tenth of the steps"));
+    columns.push_back(column_of(
+        result_path::loss_steps, each(result, [](const JobResult& job) { return job.loss_steps; }),
+        "steps in the last tenth, which the loss is the mean of; 0 when the job has none"));
+}
+
+void add_curves(std::vector<Column>& columns, const SweepResult& result) {
+    columns.push_back(curves_of(result_path::curve_losses,
+                                each(result, [](const JobResult& job) { return job.block_losses; }),
+                                no_number, "mean loss of each block of steps"));
+    columns.push_back(curves_of(result_path::curve_steps,
+                                each(result, [](const JobResult& job) { return job.block_steps; }),
+                                std::int64_t{0}, "last step of each block"));
+}
+
 std::vector<Column> columns_of(const SweepResult& result) {
     const Configurations configurations(result);
     std::vector<Column> columns;
@@ -213,10 +231,8 @@ std::vector<Column> columns_of(const SweepResult& result) {
         each(result, [](const JobResult& job) { return std::int64_t{job.seed}; }), "seed");
     add(result_path::steps, each(result, [](const JobResult& job) { return job.steps; }),
         "steps completed");
-    add(result_path::loss, each(result, [](const JobResult& job) { return job.loss; }),
-        "mean loss of the last tenth of the steps");
-    add(result_path::loss_steps, each(result, [](const JobResult& job) { return job.loss_steps; }),
-        "steps in the last tenth, which the loss is the mean of; 0 when the job has none");
+    const bool with_losses = !result.lacks_losses();
+    if (with_losses) add_losses(columns, result);
     add(result_path::seconds, each(result, [](const JobResult& job) { return job.seconds; }),
         "time of stepping in s; all else is the same whenever the job is run");
     add(result_path::failure, each(result, [](const JobResult& job) { return job.failure; }),
@@ -227,12 +243,7 @@ std::vector<Column> columns_of(const SweepResult& result) {
     for (std::size_t k = 0; k < result.names.size(); ++k)
         columns.push_back(swept_column(
             result.names[k], each(result, [&](const JobResult& job) { return job.values[k]; })));
-    columns.push_back(curves_of(result_path::curve_losses,
-                                each(result, [](const JobResult& job) { return job.block_losses; }),
-                                no_number, "mean loss of each block of steps"));
-    columns.push_back(curves_of(result_path::curve_steps,
-                                each(result, [](const JobResult& job) { return job.block_steps; }),
-                                std::int64_t{0}, "last step of each block"));
+    if (with_losses) add_curves(columns, result);
     columns.push_back(column_of(result_path::configurations, configurations.texts,
                                 "resolved models (TOML); a job has its own seed"));
     columns.push_back(column_of(result_path::data, configurations.data,
@@ -243,6 +254,14 @@ std::vector<Column> columns_of(const SweepResult& result) {
 }
 
 }  // namespace
+
+bool SweepResult::lacks_losses() const {
+    const auto is_completed = [](const JobResult& job) { return job.failure.empty(); };
+    return std::any_of(jobs.begin(), jobs.end(), is_completed) &&
+           std::all_of(jobs.begin(), jobs.end(), [&](const JobResult& job) {
+               return !is_completed(job) || job.lacks_loss();
+           });
+}
 
 void write_result(const std::string& path, const SweepResult& result) {
     const std::vector<Column> columns = columns_of(result);

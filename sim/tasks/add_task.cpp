@@ -60,6 +60,7 @@ public:
         }
         input[0] = x_;
         input[1] = 1.0 - x_;
+        if (label.empty()) return;
         label[0] = y_;
         label[1] = 1.0 - y_;
     }
@@ -106,7 +107,8 @@ private:
     Draws draws_;
 };
 
-std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const DataFolder&) {
+std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const DataFolder&,
+                                    Labels) {
     task.require("lags", "the task \"add\"");
     const std::vector<std::int64_t> lags = task.integers("lags");
     const auto possible = [](std::int64_t lag) { return 0 <= lag && lag <= longest_lag; };

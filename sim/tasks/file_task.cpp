@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "sim/hdf5/dataset.hpp"
 #include "sim/tasks/task_kinds.hpp"
@@ -31,25 +32,26 @@ std::string shape_text(const Rows& rows) {
 
 class FilePresentation final : public Presentation {
 public:
-    FilePresentation(const Rows& x, const Rows& y) : x_(x), y_(y) {}
+    FilePresentation(const Rows& x, const Rows* y) : x_(x), y_(y) {}
 
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
         const std::size_t t = static_cast<std::size_t>(step - 1) % x_.count();
         std::ranges::copy(x_.row(t), input.begin());
-        std::ranges::copy(y_.row(t), label.begin());
+        if (y_) std::ranges::copy(y_->row(t), label.begin());
     }
 
 private:
-    const Rows &x_, &y_;
+    const Rows& x_;
+    const Rows* y_;  // null: there are no labels
 };
 
 class FileTask final : public Task {
 public:
-    FileTask(Rows x, Rows y, Activation readout, bool repeat)
+    FileTask(Rows x, std::optional<Rows> y, Activation readout, bool repeat)
         : x_(std::move(x)), y_(std::move(y)), readout_(readout), repeat_(repeat) {}
 
     TaskShape shape() const override {
-        return {static_cast<int>(x_.width()), static_cast<int>(y_.width()), readout_};
+        return {static_cast<int>(x_.width()), y_ ? static_cast<int>(y_->width()) : 0, readout_};
     }
 
     std::int64_t steps() const override {
@@ -57,13 +59,18 @@ public:
     }
 
     std::unique_ptr<Presentation> begin() const override {
-        return std::make_unique<FilePresentation>(x_, y_);
+        return std::make_unique<FilePresentation>(x_, y_ ? &*y_ : nullptr);
     }
 
-    std::vector<DataSource> data() const override { return {x_.source, y_.source}; }
+    std::vector<DataSource> data() const override {
+        std::vector<DataSource> all{x_.source};
+        if (y_) all.push_back(y_->source);
+        return all;
+    }
 
 private:
-    Rows x_, y_;
+    Rows x_;
+    std::optional<Rows> y_;
     Activation readout_;
     bool repeat_;
 };
@@ -108,20 +115,28 @@ Rows read_rows(const Section& task, std::string_view key, const std::string& pat
     return rows;
 }
 
-std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
-                                     const DataFolder& directory) {
-    task.require("path", "the task \"file\"");
-    const std::string path = directory.path_of(task.text("path").text);
-    const Where labels = task.has("y") ? task.where("y") : task.where("path");
-    Rows x = read_rows(task, "x", path, directory.trial),
-         y = read_rows(task, "y", path, directory.trial);
+// As many rows as there are inputs.
+Rows read_labels(const Section& task, const std::string& path, const Rows& x,
+                 const ReadingTrial& trial) {
+    Rows y = read_rows(task, "y", path, trial);
     if (x.count() != y.count()) {
         reject(task.where("path"), fmt::format("the inputs of \"{}\" are {} and its labels {}; "
                                                "expected as many rows of both",
                                                path, shape_text(x), shape_text(y)));
     }
+    return y;
+}
+
+std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
+                                     const DataFolder& directory, Labels labels) {
+    task.require("path", "the task \"file\"");
+    const std::string path = directory.path_of(task.text("path").text);
+    const Where where = task.has("y") ? task.where("y") : task.where("path");
+    Rows x = read_rows(task, "x", path, directory.trial);
+    std::optional<Rows> y;
+    if (labels == Labels::shown) y = read_labels(task, path, x, directory.trial);
     const bool linear = text_or(task, "readout", "softmax") == "linear";
-    if (!linear) check_probabilities(y, labels, path);
+    if (y && !linear) check_probabilities(*y, where, path);
     if (!task.has("repeat")) task.set("repeat", false);
     const bool repeat = task.boolean("repeat");
     return std::make_unique<FileTask>(std::move(x), std::move(y),

@@ -91,6 +91,7 @@ public:
         if (step < step_) start_again();
         while (step_ < step) advance();
         Eigen::Map<VectorXd>(input.data(), input_.size()) = input_;
+        if (label.empty()) return;
         teacher_.read_out({label.data(), static_cast<Index>(label.size())});
     }
 
@@ -157,7 +158,8 @@ private:
     std::uint32_t seed_;
 };
 
-std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, const DataFolder&) {
+std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, const DataFolder&,
+                                      Labels) {
     Settings s;
     const auto size = [&](std::string_view key, int otherwise) {
         return static_cast<int>(integer_or(task, key, otherwise));

@@ -65,10 +65,10 @@ std::vector<Key> task_keys() {
 }
 
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
-                                const DataFolder& directory) {
+                                const DataFolder& directory, Labels labels) {
     task.require("kind", "every task");
     const TaskKind& kind = find_kind(task.text("kind"));
-    return kind.make(task, seed, directory);
+    return kind.make(task, seed, directory, labels);
 }
 
 // Keys of other tasks may stay in a file, so that `kind` alone changes the task.

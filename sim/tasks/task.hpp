@@ -23,9 +23,9 @@ struct Bound {
 class Presentation {
 public:
     virtual ~Presentation() = default;
-    // Writes the input (`inputs` numbers of the task's shape) and the label (`outputs` numbers) of
-    // a step. Steps are numbered from 1 and presented in order; an earlier one begins again.
-    // Allocates nothing after the first.
+    // Writes the input (`inputs` numbers of the task's shape) and the label (`outputs` numbers, or
+    // none when the circuit has no label: then the input alone) of a step. Steps are numbered from
+    // 1 and presented in order; an earlier one begins again. Allocates nothing after the first.
     virtual void present(std::int64_t step, std::span<double> input, std::span<double> label) = 0;
     // The task's own state between two steps, for a checkpoint, as many numbers after every step;
     // `recall` restores it, so that `step` counts as the last step presented.
@@ -50,12 +50,16 @@ public:
     virtual std::vector<std::string> streams() const { return {}; }
 };
 
+// Whether a circuit has cells that labels are shown to.
+enum class Labels : bool { none, shown };
+
 // Makes the task that [task] describes, and writes the defaults of its keys into the section.
-// `seed` is the run's; paths are relative to `directory`, the model file's. Throws Error{bad_model}
+// `seed` is the run's; paths are relative to `directory`, the model file's. Without labels none are
+// read, and then the task may have no outputs. Throws Error{bad_model}
 // for an unknown kind, a missing key or a value that does not fit, Error{no_such_input} for a
 // missing file.
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
-                                const DataFolder& directory);
+                                const DataFolder& directory, Labels labels = Labels::shown);
 
 // The keys of [task]: `kind`, and those of every kind of task.
 std::vector<Key> task_keys();

@@ -11,7 +11,7 @@
 namespace apical {
 
 using TaskMaker = std::unique_ptr<Task> (*)(const Section& task, std::uint32_t seed,
-                                            const DataFolder& directory);
+                                            const DataFolder& directory, Labels labels);
 
 // A value of `kind` in [task].
 struct TaskKind {

@@ -49,10 +49,16 @@ struct Differences {
 
 // What a circuit beside its equations comes to.
 struct Verification {
-    // From the equations with the approximations that the model declares: the verdict.
+    // From the equations with the approximations that the model declares. There are none when it
+    // implements no algorithm.
     Differences declared;
     // From those without any; nothing when the model declares none.
     std::optional<Differences> paper;
+    // Of rules in text from their own texts; nothing when they were not held to them.
+    std::optional<Differences> texts = {};
+
+    // The verdict of all.
+    bool hold() const { return declared.hold() && (!texts || texts->hold()); }
 };
 
 // Runs a circuit that has not begun and an algorithm's equations on the same inputs, labels and

@@ -9,6 +9,7 @@
 
 #include "sim/verify/circuit_run.hpp"
 #include "sim/verify/parts.hpp"
+#include "sim/verify/text_rules.hpp"
 
 namespace apical {
 
@@ -25,6 +26,11 @@ const Algorithm& algorithm_of(const Model& model) {
                            list_of(known)));
     }
     return find_algorithm({std::get<std::string>(name->content), name->where});
+}
+
+// Whether rules in text are all that there is to verify.
+bool has_texts_alone(const Model& model) {
+    return !model.root.find("implements") && has_text_rules(model);
 }
 
 constexpr std::pair<std::string_view, Lockstep> locksteps[] = {
@@ -62,16 +68,20 @@ std::int64_t least_verified_steps(const Program& program) {
 
 namespace {
 
+void check_steps(const Model& model, std::int64_t steps) {
+    const std::int64_t least = least_verified_steps(model.program);
+    if (steps >= least) return;
+    throw Error(ExitCode::usage,
+                fmt::format("{}: {} steps are too few to see all that the circuit does; "
+                            "expected at least {}",
+                            model.path, steps, least));
+}
+
 Verification verify_as(Performed performed, const Model& model, std::int64_t steps,
                        double tolerance) {
     const Algorithm& algorithm = algorithm_of(model);
     CircuitRun run(model, performed);
-    if (const std::int64_t least = least_verified_steps(model.program); steps < least) {
-        throw Error(ExitCode::usage,
-                    fmt::format("{}: {} steps are too few to see all that the circuit does; "
-                                "expected at least {}",
-                                model.path, steps, least));
-    }
+    check_steps(model, steps);
     check_rate(run);
     require_rule(model, "delta", run.network().W_out(), who_implements(model));
     Verification found{{tolerance}, std::nullopt};
@@ -83,10 +93,15 @@ Verification verify_as(Performed performed, const Model& model, std::int64_t ste
 }  // namespace
 
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
+    if (has_texts_alone(model)) {
+        check_steps(model, steps);
+        return {{tolerance}, std::nullopt, verify_text_rules(model, steps, tolerance)};
+    }
     Verification found = verify_as(Performed::plainly, model, steps, tolerance);
     const Verification as_a_run = verify_as(Performed::as_a_run, model, steps, tolerance);
     found.declared.join(as_a_run.declared);
     if (found.paper) found.paper->join(*as_a_run.paper);
+    if (has_text_rules_of_its_own(model)) found.texts = verify_text_rules(model, steps, tolerance);
     return found;
 }
 
@@ -179,14 +194,25 @@ std::string verdict_of(const Differences& differences) {
         first->symbol, first->address, differences.tolerance, first->first_step, first->phase);
 }
 
+std::string beginning(const Model& model) {
+    return fmt::format("{}\n{}\n\n", on_one_line(model.path), on_one_line(model.title));
+}
+
+std::string texts_text(const Model& model, const Differences& texts, std::int64_t steps) {
+    return fmt::format("circuit against the text of its rules, step by step, {} steps, seed {}\n",
+                       steps, model.seed) +
+           verdict_table(texts) + '\n' + verdict_of(texts);
+}
+
 }  // namespace
 
 std::string verification_text(const Model& model, const Verification& found, std::int64_t steps) {
+    if (has_texts_alone(model)) return beginning(model) + texts_text(model, *found.texts, steps);
     const Algorithm& algorithm = algorithm_of(model);
     const std::vector<std::string> taken_on = names_of(Approximations(model));
-    std::string text = fmt::format(
-        "{}\n{}\n\ncircuit against the equations of {}{}, {} steps, seed {}\n",
-        on_one_line(model.path), on_one_line(model.title), algorithm.in_print,
+    std::string text = beginning(model);
+    text += fmt::format(
+        "circuit against the equations of {}{}, {} steps, seed {}\n", algorithm.in_print,
         taken_on.empty() ? "" : fmt::format(" with {}", list_of(taken_on)), steps, model.seed);
     text += verdict_table(found.declared) + '\n';
     if (found.paper) {
@@ -201,7 +227,8 @@ std::string verification_text(const Model& model, const Verification& found, std
     } else {
         text += "nothing is approximated: these are the paper's equations\n\n";
     }
-    return text + verdict_of(found.declared);
+    text += verdict_of(found.declared);
+    return found.texts ? text + '\n' + texts_text(model, *found.texts, steps) : text;
 }
 
 namespace {
@@ -218,9 +245,30 @@ Array rows_of(const Differences& differences) {
     return rows;
 }
 
+Array not_seen_of(const Differences& differences) {
+    Array not_seen;
+    for (const Difference* d : differences.not_seen()) not_seen.emplace_back().content = d->symbol;
+    return not_seen;
+}
+
+// "holds", "largest", "differences", "not_seen"
+std::vector<Entry> verdict_entries(const Differences& differences) {
+    return {entry("holds", differences.hold()), entry("largest", differences.largest()),
+            entry("differences", rows_of(differences)),
+            entry("not_seen", not_seen_of(differences))};
+}
+
+std::string texts_json(const Model& model, const Differences& texts, std::int64_t steps) {
+    Table table{{entry("model", model.path), entry("steps", steps),
+                 entry("seed", std::int64_t{model.seed}), entry("tolerance", texts.tolerance)}};
+    for (Entry& one : verdict_entries(texts)) table.entries.push_back(std::move(one));
+    return to_json(table);
+}
+
 }  // namespace
 
 std::string verification_json(const Model& model, const Verification& found, std::int64_t steps) {
+    if (has_texts_alone(model)) return texts_json(model, *found.texts, steps);
     Array taken_on;
     for (const std::string& name : names_of(Approximations(model)))
         taken_on.emplace_back().content = name;
@@ -228,16 +276,14 @@ std::string verification_json(const Model& model, const Verification& found, std
         {entry("model", model.path), entry("implements", std::string(algorithm_of(model).name)),
          entry("approximations", taken_on), entry("steps", steps),
          entry("seed", std::int64_t{model.seed}), entry("tolerance", found.declared.tolerance),
-         entry("holds", found.declared.hold()), entry("largest", found.declared.largest()),
+         entry("holds", found.hold()), entry("largest", found.declared.largest()),
          entry("differences", rows_of(found.declared))}};
-    Array not_seen;
-    for (const Difference* d : found.declared.not_seen())
-        not_seen.emplace_back().content = d->symbol;
-    table.entries.push_back(entry("not_seen", not_seen));
+    table.entries.push_back(entry("not_seen", not_seen_of(found.declared)));
     if (found.paper) {
         table.entries.push_back(entry("without_approximations", rows_of(*found.paper)));
         table.entries.push_back(entry("approximations_coincide", !found.paper->first()));
     }
+    if (found.texts) table.entries.push_back(entry("texts", Table{verdict_entries(*found.texts)}));
     return to_json(table);
 }
 

@@ -18,8 +18,10 @@ inline constexpr std::int64_t default_verified_steps = 1000;
 std::int64_t least_verified_steps(const Program& program);
 
 // Runs a circuit beside the equations of the algorithm that its model says it implements, twice: by
-// its operations one after the other, and by the plan that runs have. Throws Error{bad_model} when
-// it names no algorithm or lacks a rule that the algorithm is made of or its rate is 0,
+// its operations one after the other, and by the plan that runs have. Rules in text are held to
+// their texts (sim/verify/text_rules.hpp) when the model implements no algorithm, or has rules of
+// its own. Throws Error{bad_model} when it names no algorithm and has no rule in text, or lacks a
+// rule that the algorithm is made of or its rate is 0,
 // Error{usage} for fewer than least_verified_steps, Error{verification_failed} when it lacks what
 // it declares, Error{numerical_failure}.
 Verification verify(const Model& model, std::int64_t steps, double tolerance = default_tolerance);

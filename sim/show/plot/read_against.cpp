@@ -117,6 +117,7 @@ private:
     }
 
     void add(const ReportedCell& cell) {
+        if (!cell.jobs.empty() && cell.jobs.front()->lacks_loss()) return;
         const std::string name = condition(cell);
         auto curve = std::find_if(curves_.begin(), curves_.end(), [&](const Against& one) {
             return one.task == cell.task && one.name == name;
@@ -178,6 +179,7 @@ private:
 
 Figure read_against(const SweepResult& result, const std::string& key, const std::string& path,
                     double width_cm) {
+    check_losses(result, path);
     return AgainstReader(result, key, path).read(width_cm);
 }
 

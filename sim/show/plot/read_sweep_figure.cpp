@@ -58,9 +58,18 @@ void add_levels(CurvePanel& panel, const ReportedCell& cell) {
 
 }  // namespace
 
+void check_losses(const SweepResult& result, const std::string& path) {
+    if (!result.lacks_losses()) return;
+    throw Error(ExitCode::bad_model,
+                fmt::format("{}: there is no loss to draw: no circuit of the sweep has an output "
+                            "that is compared with a label",
+                            path));
+}
+
 Figure read_sweep_figure(const SweepResult& result, const std::string& path, double width_cm) {
     Figure figure;
     figure.width_cm = width_cm;
+    check_losses(result, path);
     SweepPanels panels(result, path, "loss");
     for (const ReportedCell& cell : cells_of(result)) {
         if (!cell.jobs.empty() && cell.jobs.front()->block_steps.empty()) continue;

@@ -7,6 +7,7 @@
 
 #include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/anatomy.hpp"
+#include "circuits/anatomy/loss_kind.hpp"
 #include "sim/audit/audit.hpp"
 #include "sim/show/view/assets.hpp"
 #include "sim/show/view/drawing.hpp"
@@ -170,6 +171,8 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
                entry("slow", slow_voltages(model.circuit)), entry("asked", asked()),
                entry("differences", model_differences(run, model)),
                entry("final_loss", run.number(run_attribute::final_loss, std::nan("")))}};
+    if (!model.circuit.has_loss())
+        all.entries.push_back(entry("no_loss", why_no_loss(model.circuit)));
     for (Entry& one : shown.entries) all.entries.push_back(std::move(one));
     return all;
 }

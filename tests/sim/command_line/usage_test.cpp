@@ -2,7 +2,7 @@
 #include "sim/command_line/usage.hpp"
 
 #include "circuits/text/text.hpp"
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/wrapped.hpp"
 #include "sim/model/model_keys.hpp"
@@ -104,6 +104,43 @@ TEST_CASE("help on models names every key, with its description, and every rule"
     }
 }
 
+TEST_CASE("help of a rule is its keys and, when it is text, its equations", "[usage]") {
+    CHECK_THAT(help_of({"rule", "kernl"}),
+               Catch::StartsWith("[plasticity.*] with rule = \"kernl\": ") &&
+                   !Catch::Contains("Equations:"));
+    const TemporaryFolder folder;
+    const std::string model = folder.write(
+        "m.toml", content_of(path_of_shipped("rflo")) +
+                      "\n[rule.oja]\nsummary = \"keeps the norm\"\nparameters = { rate = { minimum "
+                      "= 0.0, description = \"speed\" } }\n"
+                      "equations = \"w += rate * post.r * (pre.r - post.r * w)\"\n");
+    CHECK(help_of({"rule", "oja", model}) ==
+          "[plasticity.*] with rule = \"oja\": keeps the norm\n"
+          "  rate           a number from 0; required\n                   speed\n\n  Equations:\n"
+          "    w += rate * post.r * (pre.r - post.r * w)\n");
+    const Outcome unknown = apical_with({"help", "rule", "detla"});
+    CHECK(unknown.code == 2);
+    CHECK_THAT(unknown.err, Catch::Contains("Did you mean \"delta\"?"));
+}
+
+TEST_CASE("list rules has a line for each rule, and those of a model", "[usage]") {
+    const Outcome rules = apical_with({"list", "rules"});
+    CHECK(rules.code == 0);
+    for (const LearningRule* rule : learning_rules())
+        CHECK_THAT(rules.out, Catch::Contains(std::string(rule->name) + ' '));
+    CHECK(help_of({"rule"}) == rules.out);
+    const TemporaryFolder folder;
+    const std::string model =
+        folder.write("m.toml", content_of(path_of_shipped("rflo")) +
+                                   "\n[rule.fade]\nparameters = { rate = 0.1 }\n"
+                                   "equations = \"w += -rate * w\"\n");
+    CHECK_THAT(apical_with({"list", "rules", model}).out, Catch::Contains("\nfade "));
+    CHECK_THAT(apical_with({"list", "rules", model, "--json"}).out,
+               Catch::Contains("\"w += -rate * w\""));
+    CHECK(apical_with({"list", "algorithms", model}).code == 2);
+    CHECK(apical_with({"list", "algorithms"}).out == apical_with({"list"}).out);
+}
+
 TEST_CASE("the examples of the help on models are TOML, of keys that the section has", "[usage]") {
     std::size_t examples = 0;
     for (const std::string& page : {describe_keys(), describe_sweep_keys()}) {
@@ -117,7 +154,7 @@ TEST_CASE("the examples of the help on models are TOML, of keys that the section
             if (within && !example.empty()) CHECK_NOTHROW(parse_toml(example, "example"));
         }
     }
-    CHECK(examples == 17);
+    CHECK(examples == 21);
 }
 
 TEST_CASE("the program alone prints a short help, --version its version", "[usage]") {

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <set>
 
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/model/model_keys.hpp"
 
 namespace apical {

@@ -225,8 +225,6 @@ TEST_CASE("what an algorithm is made of and a model lacks is named, with what wa
         rejects(model, {{found, put}}, phrases,
                 [](const std::string& path) { verify(load_model(path, {}), steps); });
     };
-    without("rflo", "implements = \"rflo\"\napproximations = [\"random_feedback\"]\n", "",
-            {"implements", "kf_rtrl"});
     without("rflo", "synapses = [\"W_rec\", \"W_in\", \"b\"]", "synapses = [\"W_rec\"]",
             {"to change W_rec, W_in, b; [plasticity.recurrent] changes W_rec"});
     without("dni_b", "synapses   = [\"A_r\", \"A_y\", \"A_1\"]", "synapses   = [\"A_r\", \"A_y\"]",

@@ -17,7 +17,7 @@ function smoothed(all, extra = []) {
 function setUpLoss() {
     const loss = numbersOfStep.find((one) => one.address === "loss");
     if (!loss) {
-        byId("loss").append(element("p", {className: "hint", textContent: "The loss was not recorded: [record.loss] with what = \"loss\" does."}));
+        byId("loss").append(element("p", {className: "hint", textContent: run.no_loss ? `There is no loss: the circuit has ${run.no_loss}.` : "The loss was not recorded: [record.loss] with what = \"loss\" does."}));
         return null;
     }
     const chart = new Chart(byId("loss"), "loss of a step" + (run.bounds.length ? ", and what the best network would reach" : ""), withUnit("loss", loss.units), () => {

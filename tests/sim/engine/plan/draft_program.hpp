@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "circuits/program/forward_pass.hpp"
-#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/book/rule_book.hpp"
 #include "sim/audit/audit.hpp"
 #include "sim/audit/influence.hpp"
 #include "tests/small_circuit.hpp"
@@ -89,7 +89,7 @@ public:
     explicit Draft(Model loaded)
         : LoadedModel{std::move(loaded)}, ProgramBuilder(LoadedModel::model.circuit) {
         emit_forward_pass(*this);
-        emit_plasticity(*this, std::get<Table>(model.root.find("plasticity")->content));
+        emit_plasticity(*this, RuleBook(), std::get<Table>(model.root.find("plasticity")->content));
         during(circuit().phases.back().name);
     }
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "circuits/equations/syntax.hpp"
+#include "circuits/text/value.hpp"
+
+namespace apical {
+
+// Limits of hostile text; what is beyond one is a mistake where it begins.
+inline constexpr int longest_line = 400;       // characters
+inline constexpr int deepest_expression = 64;  // of brackets, signs and powers within each other
+inline constexpr int most_statements = 64;     // of a rule
+inline constexpr int most_parts = 256;         // of a statement: numbers, names, calls, operators
+
+// The statements of a text of one statement a line, or of a list of texts, in order. A statement
+// goes on over lines within brackets; '#' begins a comment.
+//
+//   statement = name ( "=" | "+=" | "-=" ) sum | "d" name "/" "dt" "=" sum
+//   sum       = product { ( "+" | "-" ) product }     product = sign { ( "*" | "/" ) sign }
+//   sign      = "-" sign | power                      power   = atom [ "^" sign ]
+//   atom      = number | name { "." name } | call | "(" sum ")"
+//   call      = function "(" sum { "," sum } ")"
+//
+// Columns count characters from the start of the line in the file. A text with escapes, or of the
+// command line, has no columns: all its parts are where the value is, and a mistake quotes the
+// line. `who` begins the sentence of each mistake, as in "rule \"mine\": ". Throws Rejected with
+// all mistakes, one a statement.
+std::vector<Statement> parse_equations(const Value& equations, std::string_view who = {});
+
+// A text of one expression, as of an activation. Throws likewise.
+Expression parse_expression(const Value& text, std::string_view who = {});
+
+}  // namespace apical

@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/anatomy/resolve.hpp"
+#include "learning_rules/book/rule_book.hpp"
+#include "learning_rules/lowering/lower.hpp"
+
+namespace apical {
+
+namespace {
+
+PhaseId phase_of(const Circuit& circuit, const Section& section) {
+    if (!section.has("during")) section.set("during", circuit.phases.back().name);
+    return resolve_phase(circuit, section.text("during"));
+}
+
+RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule) {
+    return rule.text ? lower(program, binding, *rule.text) : rule.emit(program, binding);
+}
+
+// Lets the rule of one table append its operations. `changed_by`: for each synapse set the table
+// that changes it, empty while there is none.
+BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
+                    std::vector<std::string>& changed_by) {
+    const Circuit& circuit = program.circuit();
+    const std::string name = "plasticity." + entry.key;
+    check_name({entry.key, entry.where});
+    Table& table = inner_table(entry, "plasticity");
+    const LearningRule& rule = rule_of(book, table, name, entry.where);
+    const Section section(table, entry.where, name, keys_of_rule(book, table, name, entry.where));
+    Binding binding{section, entry.key, {}};
+    for (const Text& set : section.texts("synapses")) {
+        const SynapseSetId id = resolve_synapses(circuit, set);
+        const bool twice = std::find(binding.synapses.begin(), binding.synapses.end(), id) !=
+                           binding.synapses.end();
+        const std::string& other = twice ? entry.key : changed_by[id.value];
+        if (!other.empty()) {
+            reject(set.where, fmt::format("\"{}\" is changed by [plasticity.{}] already; "
+                                          "expected one rule for each set",
+                                          set.text, other));
+        }
+        binding.synapses.push_back(id);
+    }
+    if (binding.synapses.empty())
+        reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
+    program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where,
+                  Asker::rule);
+    RuleParts parts = append(program, binding, rule);
+    for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
+    return {entry.key, entry.where, &rule, binding.synapses, std::move(parts)};
+}
+
+}  // namespace
+
+std::vector<BoundRule> emit_plasticity(ProgramBuilder& program, const RuleBook& book,
+                                       Table& plasticity) {
+    std::vector<BoundRule> bound;
+    std::vector<std::string> changed_by(program.circuit().synapses.size());
+    Mistakes mistakes;
+    for (Entry& entry : plasticity.entries)
+        mistakes.attempt([&] { bound.push_back(emit_rule(program, book, entry, changed_by)); });
+    mistakes.reject_any();
+    return bound;
+}
+
+}  // namespace apical

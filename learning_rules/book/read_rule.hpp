@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "learning_rules/text_rule.hpp"
+
+namespace apical {
+
+inline constexpr std::size_t most_declared = 32;  // parameters, signals or states of a rule
+
+// The rule of one [rule.NAME] table, checked as far as it can be before it is bound. Throws
+// Rejected with all mistakes, each at its place.
+TextRule read_rule(Entry& entry);
+
+// The rules of a text that comes with Apical and has [rule.*] tables. Throws Rejected likewise.
+std::vector<TextRule> read_rule_text(std::string_view text, const std::string& source);
+
+// What is wrong with a rule file besides its rules: it has the key "format" and [rule.*] alone.
+std::vector<Mistake> mistakes_in_rule_file(const Table& root, const std::string& source);
+
+}  // namespace apical

@@ -1,0 +1,212 @@
+// What can be said of a rule's text in any circuit.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "learning_rules/lowering/facts.hpp"
+#include "learning_rules/lowering/linear.hpp"
+#include "learning_rules/lowering/lower.hpp"
+#include "learning_rules/lowering/places.hpp"
+#include "learning_rules/lowering/units.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::string_view taken_at_synapses[] = {"strength", "change", "gradient", "influence"};
+
+bool is_taken_at_synapses(std::string_view name) {
+    return std::find(std::begin(taken_at_synapses), std::end(taken_at_synapses), name) !=
+           std::end(taken_at_synapses);
+}
+
+// "post" of what a state is declared at.
+std::string_view key_of(Place place) {
+    switch (place) {
+        case Place::all:
+        case Place::number:
+            return "all";
+        case Place::pre:
+            return "pre";
+        case Place::post:
+            return "post";
+        case Place::synapse:
+            return "synapse";
+    }
+    return "";
+}
+
+std::string whole_target(const Statement& statement) {
+    const bool rate = statement.assignment == Assignment::rate_of_change;
+    return rate ? fmt::format("d{}/dt", statement.target) : statement.target;
+}
+
+class EquationCheck {
+public:
+    explicit EquationCheck(const TextRule& rule)
+        : rule_(rule), names_(rule), facts_(rule, names_) {}
+
+    void run() {
+        for (const StateDeclaration& one : rule_.state) {
+            if (one.at == Place::synapse) check_free_at_synapses(one.name, one.where);
+        }
+        for (std::size_t k = 0; k < rule_.equations.size(); ++k) check(k);
+        check_all_is_read();
+        facts_.mistakes().reject_any();
+    }
+
+private:
+    using Why = NotLinear::Why;
+
+    void check_free_at_synapses(const std::string& name, const Where& where) {
+        if (!is_taken_at_synapses(name)) return;
+        facts_.tell(where, fmt::format("\"{}\" is a name of the synapses' own; expected another "
+                                       "than {}",
+                                       name, fmt::join(taken_at_synapses, ", ")));
+    }
+
+    void check(std::size_t k) {
+        const Statement& statement = rule_.equations[k];
+        const std::optional<Fact> right = facts_.of(statement.right);
+        const std::optional<Meaning> target = target_of(statement);
+        if (target && right) {
+            check_place(statement, *target, *right);
+            check_unit(statement, *target, *right);
+        }
+        if (statement.assignment == Assignment::rate_of_change && right) check_linear(statement);
+        check_once(k);
+        if (statement.target == "w") check_last(k);
+        if (target || names_.find(statement.target)) return;
+        if (!right || statement.assignment != Assignment::set)
+            return names_.make_mistaken(statement.target);
+        if (right->place == Place::synapse)
+            check_free_at_synapses(statement.target, statement.where);
+        names_.make(statement.target, right->place, right->unit);
+    }
+
+    // Nothing when the statement makes a name, or assigns what it cannot.
+    std::optional<Meaning> target_of(const Statement& statement) {
+        const std::optional<Meaning> known = names_.find(statement.target);
+        const bool is_changed = statement.assignment != Assignment::set;
+        if (!known && !is_changed) return std::nullopt;
+        if (!known) {
+            const std::vector<std::string> all = names_.known();
+            facts_.tell(statement.where,
+                        fmt::format("\"{0}\" changes \"{1}\", which is no state; expected state = "
+                                    "{{ {1} = ... }}, or {1} = ....{2}",
+                                    shortened(statement.text), shortened(statement.target),
+                                    did_you_mean(statement.target, all)));
+            return std::nullopt;
+        }
+        if (known->source == Source::state || known->source == Source::strength) return known;
+        if (known->source != Source::made)
+            facts_.tell(statement.where,
+                        fmt::format("\"{}\" cannot be assigned; expected w, a state or a new name",
+                                    statement.target));
+        return std::nullopt;
+    }
+
+    void check_place(const Statement& statement, const Meaning& target, const Fact& right) {
+        if (fits_at(right.place, target.place)) return;
+        facts_.tell(statement.where,
+                    fmt::format("\"{}\" is {}, \"{}\" {}; expected state at \"{}\", or sum(...)",
+                                statement.target, in_words(target.place),
+                                shortened(to_text(statement.right)), in_words(right.place),
+                                key_of(join(target.place, right.place))));
+    }
+
+    void check_unit(const Statement& statement, const Meaning& target, const Fact& right) {
+        const bool rate = statement.assignment == Assignment::rate_of_change;
+        const double needed = rate ? target.unit - 1.0 : target.unit;
+        if (right.unit == needed) return;
+        const std::string found = shortened(to_text(statement.right));
+        std::string sentence =
+            fmt::format("\"{}\" needs {}, \"{}\" is {}", whole_target(statement),
+                        needed == -1.0 && rate ? "a change per ms" : unit_in_words(needed), found,
+                        unit_in_words(right.unit));
+        if (rate && right.unit == target.unit)
+            sentence += fmt::format("; expected it over a time, as in ({}) / tau_ms", found);
+        facts_.tell(begin_of(statement.right), sentence);
+    }
+
+    void check_linear(const Statement& statement) {
+        Facts silent(rule_, names_);
+        const auto is_constant = [&](const Expression& part) {
+            const std::optional<Fact> fact = silent.of(part);
+            return fact && fact->place == Place::number;
+        };
+        const NotLinear found = find_not_linear(statement.right, statement.target, is_constant);
+        if (found.why == Why::none) return;
+        const std::string part = shortened(to_text(*found.part)), &x = statement.target;
+        const std::string why =
+            found.why == Why::factor
+                ? fmt::format("multiplies {} by \"{}\", which is no constant", x, part)
+                : fmt::format("has {} within \"{}\"", x, part);
+        facts_.tell(statement.where, fmt::format("\"{}\" {}, so it has no exact step; expected {} "
+                                                 "+= step_ms * (...)",
+                                                 whole_target(statement), why, x));
+    }
+
+    void check_once(std::size_t k) {
+        const Statement& statement = rule_.equations[k];
+        for (std::size_t before = 0; before < k; ++before) {
+            const Statement& other = rule_.equations[before];
+            if (other.target != statement.target) continue;
+            // A text of the command line has no lines.
+            const std::string by = other.where.line > 0
+                                       ? fmt::format("in line {}", other.where.line)
+                                       : fmt::format("by \"{}\"", shortened(other.text));
+            facts_.tell(statement.where, fmt::format("\"{}\" is assigned {} already; expected one "
+                                                     "statement for each name",
+                                                     statement.target, by));
+            return;
+        }
+    }
+
+    // Strengths change last in a phase, whatever stands behind.
+    void check_last(std::size_t k) {
+        bool is_told = false;
+        for (std::size_t behind = k + 1; behind < rule_.equations.size(); ++behind) {
+            if (rule_.equations[behind].target == "w") return;
+            const Expression* read = first_read(rule_.equations[behind].right, "w");
+            if (!read) continue;
+            is_told = true;
+            facts_.tell(read->where,
+                        "\"w\" is read behind the statement that changes it; strengths change "
+                        "last: expected that statement at the end");
+        }
+        if (is_told || k + 1 == rule_.equations.size()) return;
+        facts_.tell(rule_.equations[k].where,
+                    "\"w\" is changed before the last statement; strengths change last: expected "
+                    "that statement at the end");
+    }
+
+    static const Expression* first_read(const Expression& e, std::string_view name) {
+        if (e.symbol == Symbol::name) return e.name == name ? &e : nullptr;
+        for (const Expression& part : e.of) {
+            if (const Expression* found = first_read(part, name)) return found;
+        }
+        return nullptr;
+    }
+
+    void check_all_is_read() {
+        const auto tell = [&](const Where& where, std::string_view what, const std::string& name) {
+            if (facts_.has_read(name)) return;
+            facts_.add({where, fmt::format("rule \"{}\" has the {} \"{}\", which its equations do "
+                                           "not read",
+                                           rule_.name, what, name)});
+        };
+        for (const Parameter& one : rule_.parameters) tell(one.where, "parameter", one.name);
+        for (const SignalDeclaration& one : rule_.signals) tell(one.where, "signal", one.name);
+    }
+
+    const TextRule& rule_;
+    Names names_;
+    Facts facts_;
+};
+
+}  // namespace
+
+void check_equations(const TextRule& rule) { EquationCheck(rule).run(); }
+
+}  // namespace apical

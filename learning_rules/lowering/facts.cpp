@@ -1,0 +1,189 @@
+#include "learning_rules/lowering/facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "learning_rules/lowering/functions.hpp"
+#include "learning_rules/lowering/linear.hpp"
+#include "learning_rules/lowering/places.hpp"
+#include "learning_rules/lowering/units.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string quoted_part(const Expression& expression) { return shortened(to_text(expression)); }
+
+// The value of an exponent that is written as a number; nothing of one with names in it.
+std::optional<double> written_number(const Expression& e) {
+    if (e.symbol == Symbol::number) return e.number;
+    if (e.symbol != Symbol::negative) return std::nullopt;
+    const std::optional<double> inner = written_number(e.of[0]);
+    return inner ? std::optional(-*inner) : std::nullopt;
+}
+
+}  // namespace
+
+void Facts::tell(const Where& where, const std::string& sentence) {
+    add({where, fmt::format("rule \"{}\": {}", rule_.name, sentence)});
+}
+
+std::optional<Fact> Facts::failed(const Where& where, const std::string& sentence) {
+    tell(where, sentence);
+    return std::nullopt;
+}
+
+bool Facts::has_read(std::string_view name) const {
+    return std::find(read_.begin(), read_.end(), name) != read_.end();
+}
+
+std::optional<Fact> Facts::of(const Expression& e) {
+    switch (e.symbol) {
+        case Symbol::number:
+            return Fact{};
+        case Symbol::name:
+            return of_name(e);
+        case Symbol::call:
+            return of_call(e);
+        case Symbol::negative:
+            return of(e.of[0]);
+        case Symbol::add:
+        case Symbol::subtract:
+            return of_sum(e);
+        case Symbol::multiply:
+        case Symbol::divide:
+            return of_product(e);
+        case Symbol::power:
+            return of_power(e);
+    }
+    return std::nullopt;
+}
+
+std::optional<Fact> Facts::of_name(const Expression& e) {
+    read_.push_back(e.name);
+    if (const std::optional<Meaning> known = names_.find(e.name))
+        return known->is_mistaken ? std::nullopt : std::optional(Fact{known->place, known->unit});
+    if (find_function_of_text(e.name))
+        return failed(e.where, fmt::format("\"{0}\" is a function; expected {0}(...)", e.name));
+    const std::vector<std::string> known = names_.known();
+    return failed(e.where, fmt::format("there is no \"{}\"; known are {}.{}", shortened(e.name),
+                                       list_of(known), did_you_mean(e.name, known)));
+}
+
+bool Facts::have_one_unit(const Expression& of, const Expression& a, Fact of_a, const Expression& b,
+                          Fact of_b) {
+    if (of_a.unit == of_b.unit) return true;
+    tell(of.where,
+         fmt::format("\"{}\" is {}, \"{}\" {}; expected one unit for both", quoted_part(a),
+                     unit_in_words(of_a.unit), quoted_part(b), unit_in_words(of_b.unit)));
+    return false;
+}
+
+std::optional<Fact> Facts::of_sum(const Expression& e) {
+    const std::optional<Fact> a = of(e.of[0]), b = of(e.of[1]);
+    if (!a || !b || !have_one_unit(e, e.of[0], *a, e.of[1], *b)) return std::nullopt;
+    return Fact{join(a->place, b->place), a->unit};
+}
+
+std::optional<Fact> Facts::of_product(const Expression& e) {
+    const std::optional<Fact> a = of(e.of[0]), b = of(e.of[1]);
+    if (!a || !b) return std::nullopt;
+    const double sign = e.symbol == Symbol::divide ? -1.0 : 1.0;
+    return Fact{join(a->place, b->place), a->unit + sign * b->unit};
+}
+
+std::optional<Fact> Facts::of_power(const Expression& e) {
+    const std::optional<Fact> base = of(e.of[0]), exponent = of(e.of[1]);
+    if (!base || !exponent) return std::nullopt;
+    constexpr const char* expected = "expected a whole number from -8 to 8, or 0.5";
+    if (exponent->place != Place::number || exponent->unit != 0.0)
+        return failed(begin_of(e.of[1]), fmt::format("the power \"{}\" is no constant number; {}",
+                                                     quoted_part(e.of[1]), expected));
+    const std::optional<double> written = written_number(e.of[1]);
+    const bool fits = !written || *written == 0.5 ||
+                      (std::abs(*written) <= 8.0 && *written == std::floor(*written));
+    if (!fits)
+        return failed(begin_of(e.of[1]), fmt::format("found the power {}; {}", *written, expected));
+    if (base->unit != 0.0 && !written)
+        return failed(begin_of(e.of[1]),
+                      fmt::format("\"{}\" is {}; expected a power that is written as a number",
+                                  quoted_part(e.of[0]), unit_in_words(base->unit)));
+    return Fact{base->place, base->unit * written.value_or(1.0)};
+}
+
+std::optional<Fact> Facts::of_call(const Expression& e) {
+    const FunctionOfText* function = find_function_of_text(e.name);
+    if (!function) {
+        std::vector<std::string> known;
+        for (const FunctionOfText& one : functions_of_text()) known.emplace_back(one.name);
+        return failed(e.where,
+                      fmt::format("there is no function \"{}\"; known are {}.{}", shortened(e.name),
+                                  list_of(known), did_you_mean(e.name, known)));
+    }
+    std::vector<Fact> arguments;
+    for (const Expression& part : e.of) {
+        if (const std::optional<Fact> fact = of(part)) arguments.push_back(*fact);
+    }
+    if (e.of.size() != function->arguments)
+        return failed(e.where, fmt::format("\"{}\" takes {} argument{}; found {}", e.name,
+                                           function->arguments, function->arguments == 1 ? "" : "s",
+                                           e.of.size()));
+    return arguments.size() == e.of.size() ? of_arguments(e, arguments) : std::nullopt;
+}
+
+std::optional<Fact> Facts::of_arguments(const Expression& e, const std::vector<Fact>& arguments) {
+    const UnitRule rule = find_function_of_text(e.name)->units;
+    const std::size_t first = rule == UnitRule::choice ? 1 : 0;
+    Fact all{.place = Place::number, .unit = arguments[first].unit};
+    for (const Fact& one : arguments) all.place = join(all.place, one.place);
+    switch (rule) {
+        case UnitRule::activation:
+            return of_activation(e, arguments[0]);
+        case UnitRule::name:
+            return of_previous(e, arguments[0]);
+        case UnitRule::gathered:
+            if (is_in_cells(all.place)) return Fact{Place::all, all.unit};
+            return failed(begin_of(e.of[0]),
+                          fmt::format("\"{}\" is {}; expected a number in cells",
+                                      quoted_part(e.of[0]), in_words(all.place)));
+        case UnitRule::numbers:
+            if (all.unit == 0.0) return all;
+            return failed(begin_of(e.of[0]),
+                          fmt::format("\"{}\" is {}; \"{}\" takes a number", quoted_part(e.of[0]),
+                                      unit_in_words(all.unit), e.name));
+        case UnitRule::any:
+            return Fact{all.place, 0.0};
+        case UnitRule::root:
+            return Fact{all.place, all.unit / 2.0};
+        case UnitRule::same:
+        case UnitRule::choice:
+            for (std::size_t k = first + 1; k < arguments.size(); ++k) {
+                if (!have_one_unit(e, e.of[first], arguments[first], e.of[k], arguments[k]))
+                    return std::nullopt;
+            }
+            return all;
+    }
+    return std::nullopt;
+}
+
+std::optional<Fact> Facts::of_activation(const Expression& e, const Fact& argument) {
+    if (is_in_cells(argument.place) && argument.unit == 0.0) return Fact{argument.place, 0.0};
+    return failed(begin_of(e.of[0]),
+                  fmt::format("\"{}\" is of cells with an activation; \"{}\" is {}; expected a "
+                              "voltage, as in {}(post.soma.v)",
+                              e.name, quoted_part(e.of[0]), in_words(argument.place), e.name));
+}
+
+std::optional<Fact> Facts::of_previous(const Expression& e, const Fact& argument) {
+    const bool is_kept = is_in_cells(argument.place) || argument.place == Place::all;
+    if (e.of[0].symbol == Symbol::name && is_kept) return argument;
+    return failed(begin_of(e.of[0]),
+                  fmt::format("\"previous\" takes a name of cells or of one number for all; "
+                              "found \"{}\"{}",
+                              quoted_part(e.of[0]),
+                              is_kept ? "" : fmt::format(", {}", in_words(argument.place))));
+}
+
+}  // namespace apical

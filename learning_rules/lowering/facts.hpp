@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+
+#include "learning_rules/lowering/names.hpp"
+
+namespace apical {
+
+// What is known of a part of an equation in any circuit.
+struct Fact {
+    Place place = Place::number;
+    double unit = 0.0;  // a power of ms
+};
+
+// Finds out places and units of expressions, and tells what is wrong with them.
+class Facts {
+public:
+    // Both must outlive this.
+    Facts(const TextRule& rule, const Names& names) : rule_(rule), names_(names) {}
+
+    // Nothing when a mistake in the expression has been told.
+    std::optional<Fact> of(const Expression& expression);
+
+    // A sentence about the rule: `rule "oja": ...`.
+    void tell(const Where& where, const std::string& sentence);
+    void add(const Mistake& mistake) { mistakes_.add({mistake}); }
+    const Mistakes& mistakes() const { return mistakes_; }
+    // Parameters and signals that the expressions have read.
+    bool has_read(std::string_view name) const;
+
+private:
+    std::optional<Fact> of_name(const Expression& name);
+    std::optional<Fact> of_sum(const Expression& sum);
+    std::optional<Fact> of_product(const Expression& product);
+    std::optional<Fact> of_power(const Expression& power);
+    std::optional<Fact> of_call(const Expression& call);
+    std::optional<Fact> of_arguments(const Expression& call, const std::vector<Fact>& arguments);
+    std::optional<Fact> of_activation(const Expression& call, const Fact& argument);
+    std::optional<Fact> of_previous(const Expression& call, const Fact& argument);
+    bool have_one_unit(const Expression& of, const Expression& a, Fact of_a, const Expression& b,
+                       Fact of_b);
+    std::optional<Fact> failed(const Where& where, const std::string& sentence);
+
+    const TextRule& rule_;
+    const Names& names_;
+    Mistakes mistakes_;
+    std::vector<std::string> read_;
+};
+
+}  // namespace apical

@@ -1,0 +1,124 @@
+#include "learning_rules/lowering/lower.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "learning_rules/lowering/beyond_words.hpp"
+#include "learning_rules/lowering/cells.hpp"
+#include "learning_rules/lowering/places.hpp"
+#include "learning_rules/lowering/requirements.hpp"
+#include "learning_rules/lowering/signals.hpp"
+#include "learning_rules/lowering/synapses.hpp"
+
+namespace apical {
+
+namespace {
+
+class Lowering {
+public:
+    Lowering(ProgramBuilder& program, const Binding& binding, const TextRule& rule)
+        : program_(program),
+          binding_(binding),
+          rule_(rule),
+          names_(program, binding, rule),
+          cells_(program, names_, rule),
+          synapses_(program, names_, cells_, rule) {}
+
+    RuleParts run() {
+        check_requirements(program_, binding_, rule_);
+        std::vector<RulePart> signals = bind_signals(program_, binding_, rule_, names_);
+        for (const Statement& statement : rule_.equations) lower_statement(statement);
+        return parts(std::move(signals));
+    }
+
+private:
+    // What is in postsynaptic cells is made once, all else for each set.
+    void lower_statement(const Statement& statement) {
+        names_.begin(statement, binding_.synapses.front());
+        const Part first = names_.part_of(statement.right);
+        const Place place = place_of(statement, first);
+        if (place == Place::all) reject_beyond_words(rule_, statement, why_no_word_says(first));
+        for (const SynapseSetId set : binding_.synapses) {
+            const bool is_first = set == binding_.synapses.front();
+            names_.begin(statement, set);
+            const Part right = is_first ? first : names_.part_of(statement.right);
+            if (!is_first && place == Place::post) {
+                check_same(statement, first, right);
+                continue;
+            }
+            cells_.begin(statement);
+            lower_for_set(statement, place, right);
+        }
+    }
+
+    Place place_of(const Statement& statement, const Part& right) const {
+        if (statement.target == "w") return Place::synapse;
+        const StateDeclaration* state = rule_.find_state(statement.target);
+        return state ? state->at : right.place;
+    }
+
+    void check_same(const Statement& statement, const Part& first, const Part& other) const {
+        if (is_same(first, other)) return;
+        const Circuit& circuit = program_.circuit();
+        reject(binding_.options.where("synapses"),
+               fmt::format("rule \"{}\": \"{}\" is made once for all sets, but is another for "
+                           "\"{}\" than for \"{}\"; expected sets that end on one compartment, of "
+                           "cells with one alpha",
+                           rule_.name, shortened(statement.text), circuit[names_.set()].name,
+                           circuit[binding_.synapses.front()].name));
+    }
+
+    void lower_for_set(const Statement& statement, Place place, const Part& right) {
+        const bool is_kept = statement.target == "w" || rule_.find_state(statement.target);
+        if (place == Place::synapse) {
+            synapses_.change(statement, right);
+            if (!is_kept)
+                names_.bind(statement.target, slot_part(names_.slot_of_own(), Place::synapse));
+        } else if (is_kept) {
+            cells_.change(right);
+        } else if (place == Place::number) {
+            names_.bind(statement.target, right);
+        } else {
+            names_.bind(statement.target, slot_part(cells_.make(right), place));
+        }
+    }
+
+    RuleParts parts(std::vector<RulePart> signals) {
+        RuleParts all;
+        for (const Parameter& one : rule_.parameters) {
+            const double value = names_.parameter(one);
+            all.constants.push_back({one.name, value});
+            if (one.name == "rate") all.rate = Rate{value, binding_.options.where("rate")};
+        }
+        for (RulePart& one : signals) {
+            if (one.name == "credit") {
+                all.credit = names_.slot_of("credit");
+            } else {
+                all.slots.push_back(std::move(one));
+            }
+        }
+        for (const Requirement need : rule_.needs) {
+            // The voltage is the prediction of what its cells fire.
+            if (need == Requirement::alone_on_its_compartment)
+                all.slots.push_back({"predicted", {program_.rate(names_.cells(Place::post))}});
+        }
+        return all;
+    }
+
+    ProgramBuilder& program_;
+    const Binding& binding_;
+    const TextRule& rule_;
+    NamesInCircuit names_;
+    CellWords cells_;
+    SynapseWords synapses_;
+};
+
+}  // namespace
+
+RuleParts lower(ProgramBuilder& program, const Binding& binding, const TextRule& rule) {
+    check_equations(rule);
+    return Lowering(program, binding, rule).run();
+}
+
+}  // namespace apical

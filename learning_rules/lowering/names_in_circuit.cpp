@@ -1,0 +1,212 @@
+#include "learning_rules/lowering/names_in_circuit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+
+#include "circuits/anatomy/loss_kind.hpp"
+#include "learning_rules/lowering/beyond_words.hpp"
+#include "learning_rules/lowering/places.hpp"
+
+namespace apical {
+
+const SlotId NamesInCircuit::own{std::size_t{UINT32_MAX - 1}};
+
+NamesInCircuit::NamesInCircuit(ProgramBuilder& program, const Binding& binding,
+                               const TextRule& rule)
+    : program_(program),
+      circuit_(program.circuit()),
+      binding_(binding),
+      rule_(rule),
+      post_(postsynaptic(program, binding, rule.name)),
+      set_(binding.synapses.front()),
+      names_(rule) {}
+
+void NamesInCircuit::begin(const Statement& statement, SynapseSetId set) {
+    statement_ = &statement;
+    set_ = set;
+}
+
+void NamesInCircuit::turn_to(SynapseSetId set) {
+    statement_ = nullptr;
+    set_ = set;
+}
+
+PopulationId NamesInCircuit::cells(Place place) const {
+    return place == Place::pre ? circuit_[set_].pre : post_;
+}
+
+RuleQuantity NamesInCircuit::quantity(std::string_view name, Place place,
+                                      std::string_view symbol) const {
+    if (place != Place::pre) return binding_.signal_name(name, symbol);
+    return binding_.signal_name(fmt::format("{}({})", name, circuit_[set_].name),
+                                symbol.empty() ? name : symbol);
+}
+
+double NamesInCircuit::parameter(const Parameter& declared) const {
+    if (binding_.options.has(declared.name)) return binding_.options.number(declared.name);
+    return declared.default_value.value();
+}
+
+void NamesInCircuit::reject_here(const Expression& at, const std::string& why) const {
+    reject(at.where, fmt::format("rule \"{}\": {}", rule_.name, why));
+}
+
+// ---- expressions
+
+Part NamesInCircuit::part_of(const Expression& e) {
+    if (e.symbol == Symbol::number) return number_part(e.number, &e);
+    if (e.symbol == Symbol::name) return named(e);
+    if (e.symbol == Symbol::call) return call(e);
+    std::vector<Part> of;
+    for (const Expression& one : e.of) of.push_back(part_of(one));
+    Part made;
+    if (e.symbol == Symbol::negative) {
+        made = of[0].symbol == Symbol::number
+                   ? number_part(-of[0].number, &e)
+                   : made_part(Symbol::multiply, {number_part(-1.0), of[0]}, &e);
+    } else {
+        made = made_part(e.symbol, std::move(of), &e);
+    }
+    if (made.symbol == Symbol::number && !std::isfinite(made.number))
+        reject_here(e, fmt::format("\"{}\" is no finite number", shortened(to_text(e))));
+    return made;
+}
+
+Part NamesInCircuit::call(const Expression& e) {
+    const Expression& first = e.of[0];
+    if (e.name == "previous") {
+        const Part of = part_of(first);
+        return slot_part(program_.previous(actual(of.slot)), of.place, &e);
+    }
+    if (e.name == "slope" && first.symbol == Symbol::name) {
+        const std::optional<Meaning> meaning = names_.find(first.name);
+        if (meaning && meaning->source == Source::voltage)
+            return slot_part(program_.slope(compartment(first, *meaning)), meaning->place, &e);
+    }
+    std::vector<Part> of;
+    for (const Expression& one : e.of) of.push_back(part_of(one));
+    Part made = call_part(e.name, std::move(of), &e);
+    if (made.symbol == Symbol::number && !std::isfinite(made.number))
+        reject_here(e, fmt::format("\"{}\" is no finite number", shortened(to_text(e))));
+    return made;
+}
+
+Part NamesInCircuit::named(const Expression& e) {
+    const std::optional<Meaning> found = names_.find(e.name);
+    if (!found) throw std::logic_error("an unchecked name: " + e.name);
+    const Meaning& meaning = *found;
+    if (statement_ && e.name == statement_->target) return slot_part(own, meaning.place, &e);
+    switch (meaning.source) {
+        case Source::strength:
+            return slot_part(program_.strength(set_), Place::synapse, &e);
+        case Source::carried:
+            return slot_part(program_.presynaptic(set_), Place::pre, &e);
+        case Source::rate:
+            return slot_part(rate(e, meaning), Place::post, &e);
+        case Source::voltage:
+            return slot_part(program_.voltage(compartment(e, meaning)), meaning.place, &e);
+        case Source::alpha:
+            return number_part(circuit_[cells(meaning.of_pre ? Place::pre : Place::post)].alpha,
+                               &e);
+        case Source::step:
+            return number_part(circuit_.step_ms(), &e);
+        case Source::loss:
+            if (!circuit_.has_loss())
+                reject_here(e, fmt::format("there is no \"loss\": the circuit has {}",
+                                           why_no_loss(circuit_)));
+            return slot_part(program_.so_far().loss(), Place::all, &e);
+        case Source::parameter:
+            return number_part(parameter(*rule_.find_parameter(e.name)), &e);
+        case Source::state:
+            return slot_part(state(*rule_.find_state(e.name)), meaning.place, &e);
+        case Source::signal:
+        case Source::made: {
+            Part part = bound(e.name);
+            part.text = &e;
+            return part;
+        }
+    }
+    return {};
+}
+
+// ---- names that the rule declares or makes
+
+void NamesInCircuit::bind(const std::string& name, Part part) {
+    const bool of_all = part.place == Place::post || part.place == Place::all;
+    names_.make(name, part.place, 0.0);
+    bound_.push_back({name, of_all ? SynapseSetId{} : set_, std::move(part)});
+}
+
+const Part& NamesInCircuit::bound(std::string_view name) const {
+    const auto found = std::find_if(bound_.begin(), bound_.end(), [&](const Bound& one) {
+        return one.name == name && (!one.set || one.set == set_);
+    });
+    if (found == bound_.end()) throw std::logic_error(fmt::format("\"{}\" has no slot", name));
+    return found->part;
+}
+
+SlotId NamesInCircuit::slot_of(std::string_view name) const { return bound(name).slot; }
+
+SlotId NamesInCircuit::state(const StateDeclaration& declared) {
+    if (declared.at == Place::synapse)
+        return program_.tag(set_, declared.name, declared.init, declared.symbol);
+    if (declared.at == Place::all || declared.at == Place::number)
+        reject_beyond_words(rule_, *statement_,
+                            fmt::format("\"{}\" is one number for all that is kept from step to "
+                                        "step",
+                                        declared.name));
+    return program_.state(cells(declared.at), quantity(declared.name, declared.at, declared.symbol),
+                          declared.init);
+}
+
+SlotId NamesInCircuit::slot_of_own() {
+    const std::string& target = statement_->target;
+    if (target == "w") return program_.strength(set_);
+    if (const StateDeclaration* declared = rule_.find_state(target)) return state(*declared);
+    return program_.tag(set_, target);
+}
+
+// ---- names of the circuit
+
+CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
+    if (meaning.compartment == "here") {
+        if (!circuit_.own_use(set_)) program_.presynaptic(set_);  // rejects the set
+        return circuit_.own_use(set_)->target;
+    }
+    const Population& owner = circuit_[cells(meaning.place)];
+    if (is_set_from_outside(owner.role))
+        reject_here(e, fmt::format("\"{}\" is a voltage, but the rates of \"{}\" are given and "
+                                   "its cells have none",
+                                   e.name, owner.name));
+    std::vector<std::string> own_names, spelt;
+    for (const CompartmentId c : owner.compartments) {
+        if (circuit_[c].name == meaning.compartment) return c;
+        own_names.push_back(circuit_[c].name);
+        const std::string_view end = meaning.source == Source::rate ? "r" : "v";
+        spelt.push_back(
+            fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post", circuit_[c].name, end));
+    }
+    reject_here(e,
+                fmt::format("there is no \"{}\"; population \"{}\" has compartments {}.{}", e.name,
+                            owner.name, list_of(own_names), did_you_mean(e.name, spelt)));
+}
+
+SlotId NamesInCircuit::rate(const Expression& e, const Meaning& meaning) {
+    if (meaning.compartment.empty()) return program_.rate(post_);
+    const CompartmentId fires = compartment(e, meaning);
+    if (circuit_.is_soma(fires)) return program_.rate(post_);
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
+        const std::vector<CompartmentId> open = circuit_.open_compartments(post_, PhaseId(p));
+        if (open.size() == 1 && open.front() == fires) return program_.rate_in(post_, PhaseId(p));
+    }
+    reject_here(e, fmt::format("\"{}\" is what \"{}\" fires while \"{}\" alone drives it, which "
+                               "it does in no phase",
+                               e.name, circuit_[post_].name, circuit_.full_name(fires)));
+}
+
+}  // namespace apical

@@ -1,0 +1,85 @@
+#include "learning_rules/lowering/part.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "learning_rules/lowering/functions.hpp"
+#include "learning_rules/lowering/places.hpp"
+
+namespace apical {
+
+namespace {
+
+double folded(Symbol symbol, double a, double b) {
+    switch (symbol) {
+        case Symbol::add:
+            return a + b;
+        case Symbol::subtract:
+            return a - b;
+        case Symbol::multiply:
+            return a * b;
+        case Symbol::divide:
+            return a / b;
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::negative:
+        case Symbol::power:
+            break;
+    }
+    return std::pow(a, b);
+}
+
+bool are_numbers(const std::vector<Part>& parts) {
+    return std::all_of(parts.begin(), parts.end(),
+                       [](const Part& part) { return part.symbol == Symbol::number; });
+}
+
+}  // namespace
+
+Part number_part(double number, const Expression* text) {
+    return {.symbol = Symbol::number, .number = number, .text = text};
+}
+
+Part slot_part(SlotId slot, Place place, const Expression* text) {
+    return {.symbol = Symbol::name, .slot = slot, .place = place, .text = text};
+}
+
+Part made_part(Symbol symbol, std::vector<Part> of, const Expression* text) {
+    if (are_numbers(of)) return number_part(folded(symbol, of[0].number, of[1].number), text);
+    const Place place = join(of[0].place, of[1].place);
+    return {.symbol = symbol, .place = place, .of = std::move(of), .text = text};
+}
+
+Part call_part(const std::string& function, std::vector<Part> of, const Expression* text) {
+    const FunctionOfText* known = find_function_of_text(function);
+    if (known && known->of_constants && are_numbers(of)) {
+        std::vector<double> numbers;
+        for (const Part& part : of) numbers.push_back(part.number);
+        return number_part(known->of_constants(numbers), text);
+    }
+    Place place = Place::number;
+    for (const Part& part : of) place = join(place, part.place);
+    if (known && known->units == UnitRule::gathered) place = Place::all;
+    return {.symbol = Symbol::call,
+            .place = place,
+            .function = function,
+            .of = std::move(of),
+            .text = text};
+}
+
+bool is_same(const Part& a, const Part& b) {
+    const bool alike = a.symbol == b.symbol && a.number == b.number && a.slot == b.slot &&
+                       a.function == b.function && a.of.size() == b.of.size();
+    return alike && std::equal(a.of.begin(), a.of.end(), b.of.begin(),
+                               [](const Part& x, const Part& y) { return is_same(x, y); });
+}
+
+bool has_slot(const Part& part, SlotId slot) {
+    if (part.symbol == Symbol::name) return part.slot == slot;
+    return std::any_of(part.of.begin(), part.of.end(),
+                       [&](const Part& one) { return has_slot(one, slot); });
+}
+
+}  // namespace apical

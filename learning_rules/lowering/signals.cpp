@@ -1,0 +1,121 @@
+#include "learning_rules/lowering/signals.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "learning_rules/lowering/places.hpp"
+
+namespace apical {
+
+namespace {
+
+class SignalBinding {
+public:
+    SignalBinding(ProgramBuilder& program, const Binding& binding, const TextRule& rule,
+                  NamesInCircuit& names)
+        : program_(program),
+          circuit_(program.circuit()),
+          binding_(binding),
+          rule_(rule),
+          names_(names) {}
+
+    RulePart bind(const SignalDeclaration& signal) {
+        RulePart part{.name = signal.name, .where = binding_.options.where(signal.name)};
+        if (!is_in_cells(signal.of))
+            reject(part.where, fmt::format("rule \"{}\": the signal \"{}\" is {}, which no address "
+                                           "names yet; expected one of post or pre",
+                                           rule_.name, signal.name, in_words(signal.of)));
+        if (!binding_.options.has(signal.name)) {
+            part.slots = {by_default(signal)};
+        } else if (signal.is_list) {
+            for (const Text& one : addresses(signal)) part.slots.push_back(slot(signal, one));
+        } else {
+            part.slots = {slot(signal, binding_.options.text(signal.name))};
+        }
+        // A number in presynaptic cells has the same slot for all sets, but is bound for each.
+        for (const SynapseSetId set : binding_.synapses) {
+            names_.turn_to(set);
+            names_.bind(signal.name, slot_part(sum(signal, part.slots), signal.of));
+            if (signal.of == Place::post) break;
+        }
+        return part;
+    }
+
+private:
+    std::vector<Text> addresses(const SignalDeclaration& signal) const {
+        std::vector<Text> all = binding_.options.texts(signal.name);
+        if (all.empty())
+            reject(binding_.options.where(signal.name),
+                   fmt::format("rule \"{}\" needs a {}", rule_.name, signal.name));
+        return all;
+    }
+
+    SlotId slot(const SignalDeclaration& signal, const Text& address) {
+        if (signal.of == Place::post)
+            return postsynaptic_signal(program_, binding_, address, rule_.name);
+        const PopulationId owner = population_of_address(circuit_, address.text);
+        for (const SynapseSetId set : binding_.synapses) {
+            const PopulationId pre = circuit_[set].pre;
+            if (!owner || circuit_.same_cells(owner, pre)) continue;
+            reject(address.where,
+                   fmt::format("rule \"{}\" needs a signal of the cells that its synapses come "
+                               "from; \"{}\" comes from \"{}\", \"{}\" is one of \"{}\"",
+                               rule_.name, circuit_[set].name, circuit_[pre].name, address.text,
+                               circuit_[owner].name));
+        }
+        return program_.signal(address);
+    }
+
+    // "@error.r", of the population with that role.
+    SlotId by_default(const SignalDeclaration& signal) {
+        const std::string& address = signal.default_address;
+        const Where where = binding_.options.where("synapses");
+        const std::size_t dot = std::min(address.find('.'), address.size());
+        const std::string role = address.substr(1, dot - 1);
+        const PopulationId cells = circuit_.find_role(Role(index_of_choice(role_names, role)));
+        if (!cells)
+            reject(where, fmt::format("rule \"{}\" needs a population with role \"{}\"", rule_.name,
+                                      role));
+        const Signal named =
+            resolve_signal(circuit_, {circuit_[cells].name + address.substr(dot), signal.where});
+        for (const SynapseSetId set : binding_.synapses) {
+            const PopulationId home =
+                signal.of == Place::post ? circuit_[set].post : circuit_[set].pre;
+            if (circuit_.same_cells(home, cells)) continue;
+            reject(where, fmt::format("rule \"{}\" is taught by \"{}\", which are other cells than "
+                                      "\"{}\"",
+                                      rule_.name, circuit_[cells].name, circuit_[home].name));
+        }
+        return named.voltage ? program_.voltage(named.voltage) : program_.rate(named.rate);
+    }
+
+    // "learning.target1", ..., the last one "learning.target".
+    SlotId sum(const SignalDeclaration& signal, const std::vector<SlotId>& slots) {
+        SlotId so_far = slots.front();
+        for (std::size_t k = 1; k < slots.size(); ++k) {
+            const std::string name =
+                k + 1 == slots.size() ? signal.name : fmt::format("{}{}", signal.name, k);
+            so_far = program_.sum(so_far, slots[k], names_.quantity(name, signal.of));
+        }
+        return so_far;
+    }
+
+    ProgramBuilder& program_;
+    const Circuit& circuit_;
+    const Binding& binding_;
+    const TextRule& rule_;
+    NamesInCircuit& names_;
+};
+
+}  // namespace
+
+std::vector<RulePart> bind_signals(ProgramBuilder& program, const Binding& binding,
+                                   const TextRule& rule, NamesInCircuit& names) {
+    SignalBinding signals(program, binding, rule, names);
+    std::vector<RulePart> parts;
+    for (const SignalDeclaration& one : rule.signals) parts.push_back(signals.bind(one));
+    return parts;
+}
+
+}  // namespace apical

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "learning_rules/lowering/cells.hpp"
+
+namespace apical {
+
+// Says a statement about numbers at synapses, strengths or tags, in the words hebb, hebb_kept and
+// consolidate.
+class SynapseWords {
+public:
+    // All must outlive this.
+    SynapseWords(ProgramBuilder& program, NamesInCircuit& names, CellWords& cells,
+                 const TextRule& rule)
+        : program_(program), names_(names), cells_(cells), rule_(rule) {}
+
+    // Of the statement's target at the synapses of the set that the names have turned to.
+    void change(const Statement& statement, const Part& right);
+
+private:
+    // The factors of a term by where they are.
+    struct Factors {
+        std::vector<Part> post, pre, synapse;
+    };
+
+    Factors sorted(const Term& term) const;
+    void change_by_cells(const Change& change, const Factors& factors);
+    void change_by_tag(const Change& change, const Factors& factors);
+    SlotId kept(const Change& change);
+    SlotId product(const std::vector<Part>& factors, std::string_view quantity);
+    [[noreturn]] void reject_beyond(const std::string& why) const;
+
+    ProgramBuilder& program_;
+    NamesInCircuit& names_;
+    CellWords& cells_;
+    const TextRule& rule_;
+    const Statement* statement_ = nullptr;
+};
+
+}  // namespace apical

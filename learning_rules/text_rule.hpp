@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/anatomy/initializer.hpp"
+#include "circuits/equations/syntax.hpp"
+#include "learning_rules/learning_rule.hpp"
+
+namespace apical {
+
+// Where a number of a rule is: one for all, one in each pre- or postsynaptic cell, one at each
+// synapse. A number of the text, or a constant of the circuit, is at no place.
+enum class Place : std::uint8_t { number, all, pre, post, synapse };
+
+// "one number for all", "a number in each postsynaptic cell", "one at each synapse".
+std::string_view in_words(Place place);
+
+// What a [plasticity.*] table may give the rule. A name in "_ms" is a time, in "_per_ms" one over a
+// time, any other a number.
+struct Parameter {
+    std::string name;
+    std::optional<double> default_value = {};  // none: the table must give it
+    double minimum = -std::numeric_limits<double>::infinity();
+    double maximum = std::numeric_limits<double>::infinity();
+    std::string description = {};
+    Where where = {};
+};
+
+// A formal name that a [plasticity.*] table fills with addresses; those of a list are summed.
+struct SignalDeclaration {
+    std::string name;
+    Place of = Place::post;            // post, pre or all
+    bool is_list = false;              // the table gives a list, which is summed
+    std::string default_address = {};  // "@error.r": of the population of a role; empty: required
+    bool is_key = true;                // the table may name another; false: always the default
+    std::string description = {};
+    Where where = {};
+};
+
+// Numbers that a rule keeps from step to step.
+struct StateDeclaration {
+    std::string name;
+    Place at = Place::synapse;  // all, pre, post or synapse
+    Initializer init = {};
+    std::string symbol = {};  // in figures; empty: the name
+    Where where = {};
+};
+
+enum class Requirement : std::uint8_t {
+    drives_the_soma,           // each set's own use ends on the soma of its cells
+    alone_on_its_compartment,  // no other set ends on the compartment of the sets' own uses
+    ends_on_the_output,        // and the population with role "error" has the same cells
+};
+
+// A rule as it is written in a [rule.NAME] table (docs/model-file.md).
+struct TextRule {
+    std::string name;
+    std::string summary;
+    std::vector<Parameter> parameters;
+    std::vector<SignalDeclaration> signals;
+    std::vector<StateDeclaration> state;
+    std::vector<Requirement> needs;
+    Facing facing = Facing::none;
+    std::vector<Statement> equations;
+    Where where;
+
+    const Parameter* find_parameter(std::string_view name) const;
+    const SignalDeclaration* find_signal(std::string_view name) const;
+    const StateDeclaration* find_state(std::string_view name) const;
+};
+
+}  // namespace apical

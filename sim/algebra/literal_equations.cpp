@@ -1,0 +1,344 @@
+#include "sim/algebra/literal_equations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sim/algebra/literal_functions.hpp"
+
+namespace apical::algebra {
+
+namespace {
+
+bool is_of_cells(Home home) { return home == Home::pre || home == Home::post; }
+bool is_of_pairs(Home home) { return home == Home::pre_pairs || home == Home::post_pairs; }
+
+// Where an expression is whose parts are at a and b.
+Home joined_homes(Home a, Home b) {
+    if (a == b || b == Home::number) return a;
+    if (a == Home::number) return b;
+    if (a == Home::all) return b;
+    if (b == Home::all) return a;
+    if (is_of_pairs(a) || is_of_pairs(b)) refuse("numbers of pairs and of others do not mix");
+    return Home::synapse;
+}
+
+Home home_of_outer(Home a, Home b) {
+    if (a == Home::post && b == Home::post) return Home::post_pairs;
+    if (a == Home::pre && b == Home::pre) return Home::pre_pairs;
+    if (a == Home::post && b == Home::pre) return Home::synapse;
+    refuse("outer() takes numbers of cells");
+}
+
+}  // namespace
+
+// A part of a statement with its names resolved, for one pass.
+struct LiteralEquations::Part {
+    const Expression* written = nullptr;
+    Home home = Home::number;
+    bool by_set = false;  // it may differ between sets
+    const Quantity* quantity = nullptr;
+    Called function = Called::previous;
+    std::vector<Part> of = {};
+
+    bool holds(const Quantity& x) const {
+        return quantity == &x ||
+               std::any_of(of.begin(), of.end(), [&](const Part& one) { return one.holds(x); });
+    }
+};
+
+// The entry that is computed. Of numbers in postsynaptic cells the row counts, of those in
+// presynaptic ones the column.
+struct LiteralEquations::At {
+    std::size_t set = 0;
+    Index row = 0, column = 0;
+
+    At in_cell(Index cell) const { return {set, cell, cell}; }
+    double read(const Quantity& q) const {
+        const Matrix& numbers = q.numbers[q.numbers.size() == 1 ? 0 : set];
+        if (q.home == Home::number || q.home == Home::all) return numbers(0, 0);
+        if (q.home == Home::post) return numbers(row, 0);
+        if (q.home == Home::pre) return numbers(column, 0);
+        return numbers(row, column);
+    }
+};
+
+// slope x + rest.
+struct LiteralEquations::Linear {
+    double slope = 0.0, rest = 0.0;
+};
+
+LiteralEquations::LiteralEquations(std::vector<Statement> statements, CellsOfEnd post,
+                                   std::vector<CellsOfEnd> pre)
+    : statements_(std::move(statements)), post_(post), pre_(std::move(pre)) {}
+
+void LiteralEquations::give(const std::string& name, Quantity quantity) {
+    now_[name] = std::move(quantity);
+}
+
+void LiteralEquations::give(const std::string& name, double number) {
+    now_[name] = {Home::number, {Matrix::Constant(1, 1, number)}};
+}
+
+void LiteralEquations::give_previous(const std::string& name, Quantity quantity) {
+    previous_[name] = std::move(quantity);
+}
+
+const Quantity& LiteralEquations::operator[](const std::string& name) const {
+    const auto found = now_.find(name);
+    if (found == now_.end()) refuse("no \"" + name + "\" was given or made");
+    return found->second;
+}
+
+void LiteralEquations::take_all() {
+    for (std::size_t k = 0; k < statements_.size(); ++k) take(k);
+}
+
+// ---- where everything is
+
+LiteralEquations::Part LiteralEquations::resolved(const Expression& expression) const {
+    Part part{.written = &expression};
+    const auto read = [&](const Quantity& quantity) {
+        part.quantity = &quantity;
+        part.home = quantity.home;
+        part.by_set = quantity.numbers.size() > 1;
+    };
+    if (expression.symbol == Symbol::name) read((*this)[expression.name]);
+    if (expression.symbol == Symbol::call &&
+        (part.function = function_of(expression)) == Called::previous) {
+        const std::string& name = expression.of.front().name;
+        const auto found = previous_.find(name);
+        if (found == previous_.end()) refuse("no previous value of \"" + name + "\" was given");
+        read(found->second);
+        return part;
+    }
+    for (const Expression& one : expression.of) {
+        part.of.push_back(resolved(one));
+        part.by_set |= part.of.back().by_set;
+    }
+    if (expression.symbol == Symbol::call) {
+        resolve_call(expression, part);
+    } else {
+        for (const Part& one : part.of) part.home = joined_homes(part.home, one.home);
+    }
+    return part;
+}
+
+void LiteralEquations::resolve_call(const Expression& call, Part& part) const {
+    const Home first = part.of.front().home;
+    switch (part.function) {
+        case Called::sum:
+        case Called::mean:
+            if (!is_of_cells(first)) refuse(call.name + "() takes numbers of cells");
+            part.home = Home::all;
+            part.by_set |= first == Home::pre && pre_.size() > 1;
+            return;
+        case Called::phi:
+        case Called::slope:
+            if (!is_of_cells(first)) refuse(call.name + "() takes numbers of cells");
+            part.home = first;
+            return;
+        case Called::dot:
+            part.home = part.of[1].home;
+            if (part.home == Home::pre && first == Home::pre_pairs) return;
+            if (part.home == Home::post && first == Home::post_pairs) return;
+            refuse("dot() takes numbers of pairs and of the same cells");
+        case Called::outer:
+            part.home = home_of_outer(first, part.of[1].home);
+            return;
+        case Called::absolute:
+        case Called::sign:
+        case Called::step:
+        case Called::root:
+        case Called::exponential:
+        case Called::logarithm:
+        case Called::tanh:
+        case Called::logistic:
+        case Called::rectified:
+        case Called::minimum:
+        case Called::maximum:
+        case Called::clip:
+        case Called::select:
+        case Called::previous:
+            break;
+    }
+    for (const Part& one : part.of) part.home = joined_homes(part.home, one.home);
+}
+
+const CellsOfEnd& LiteralEquations::end_of(Home home, std::size_t set) const {
+    return home == Home::pre || home == Home::pre_pairs ? pre_[set] : post_;
+}
+
+// ---- statements
+
+void LiteralEquations::take(std::size_t k) {
+    const Statement& statement = statements_[k];
+    const Part right = resolved(statement.right);
+    const auto known = now_.find(statement.target);
+    const Quantity* target = known == now_.end() ? nullptr : &known->second;
+    if (!target && statement.assignment != Assignment::set)
+        refuse("\"" + statement.target + "\" is changed, but was not given");
+    const Home home = target ? target->home : right.home;
+    if (joined_homes(home, right.home) != home)
+        refuse("\"" + statement.target + "\" has fewer numbers than its right side");
+    const bool in_sets = home == Home::pre || home == Home::synapse || home == Home::pre_pairs;
+    const std::size_t sets = target                    ? target->numbers.size()
+                             : right.by_set || in_sets ? pre_.size()
+                                                       : 1;
+    if (right.by_set && sets == 1)
+        refuse("\"" + statement.target + "\" is one for all sets, its right side is not");
+    Quantity made{home};
+    for (std::size_t set = 0; set < sets; ++set)
+        made.numbers.push_back(result(statement, right, target, home, set));
+    now_[statement.target] = std::move(made);
+}
+
+Matrix LiteralEquations::result(const Statement& statement, const Part& right,
+                                const Quantity* target, Home home, std::size_t set) const {
+    const bool single = home == Home::number || home == Home::all;
+    const bool matrix = home == Home::synapse || is_of_pairs(home);
+    const Index rows = single ? 1 : end_of(home, set).size;
+    Index columns = 1;
+    if (matrix) columns = home == Home::synapse ? pre_[set].size : rows;
+    Matrix all(rows, columns);
+    for (Index i = 0; i < rows; ++i) {
+        for (Index j = 0; j < columns; ++j) {
+            const At at = matrix ? At{set, i, j} : At{set}.in_cell(i);
+            all(i, j) = new_value(statement, right, target, at);
+        }
+    }
+    return all;
+}
+
+double LiteralEquations::new_value(const Statement& statement, const Part& right,
+                                   const Quantity* target, const At& at) const {
+    switch (statement.assignment) {
+        case Assignment::set:
+            return value(right, at);
+        case Assignment::add:
+            return at.read(*target) + value(right, at);
+        case Assignment::subtract:
+            return at.read(*target) - value(right, at);
+        case Assignment::rate_of_change:
+            break;
+    }
+    const auto [a, b] = in_terms_of(*target, right, at);
+    const double h = number("step_ms"), x = at.read(*target);
+    // expm1(z) is e^z - 1 without the digits that the subtraction would lose.
+    return a == 0.0 ? x + h * b : std::exp(a * h) * x + std::expm1(a * h) / a * b;
+}
+
+LiteralEquations::Linear LiteralEquations::in_terms_of(const Quantity& x, const Part& part,
+                                                       const At& at) const {
+    if (!part.holds(x)) return {0.0, value(part, at)};
+    if (part.quantity == &x) return {1.0, 0.0};
+    const auto of = [&](std::size_t k) { return in_terms_of(x, part.of[k], at); };
+    switch (part.written->symbol) {
+        case Symbol::negative:
+            return {-of(0).slope, -of(0).rest};
+        case Symbol::add:
+            return {of(0).slope + of(1).slope, of(0).rest + of(1).rest};
+        case Symbol::subtract:
+            return {of(0).slope - of(1).slope, of(0).rest - of(1).rest};
+        case Symbol::multiply: {
+            if (part.of[0].holds(x) && part.of[1].holds(x)) break;
+            const bool left = part.of[0].holds(x);
+            const Linear linear = of(left ? 0 : 1);
+            const double factor = value(part.of[left ? 1 : 0], at);
+            return {linear.slope * factor, linear.rest * factor};
+        }
+        case Symbol::divide: {
+            if (part.of[1].holds(x)) break;
+            const double by = value(part.of[1], at);
+            return {of(0).slope / by, of(0).rest / by};
+        }
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::power:
+            break;
+    }
+    refuse("d/dt needs a right side a x + b");
+}
+
+// ---- expressions
+
+double LiteralEquations::value(const Part& part, const At& at) const {
+    const auto of = [&](std::size_t k) { return value(part.of[k], at); };
+    switch (part.written->symbol) {
+        case Symbol::number:
+            return part.written->number;
+        case Symbol::name:
+            return at.read(*part.quantity);
+        case Symbol::call:
+            return called(part, at);
+        case Symbol::negative:
+            return -of(0);
+        case Symbol::add:
+            return of(0) + of(1);
+        case Symbol::subtract:
+            return of(0) - of(1);
+        case Symbol::multiply:
+            return of(0) * of(1);
+        case Symbol::divide:
+            return of(0) / of(1);
+        case Symbol::power:
+            break;
+    }
+    return std::pow(of(0), of(1));
+}
+
+double LiteralEquations::called(const Part& call, const At& at) const {
+    const auto of = [&](std::size_t k) { return value(call.of[k], at); };
+    switch (call.function) {
+        case Called::previous:
+            return at.read(*call.quantity);
+        case Called::phi:
+        case Called::slope: {
+            const std::optional<Activation>& activation = end_of(call.home, at.set).phi;
+            if (!activation) refuse(call.written->name + "() is of no cell alone");
+            const Vector v = Vector::Constant(1, of(0));
+            return call.function == Called::phi ? phi(*activation, v)(0)
+                                                : slope_of(*activation, v)(0);
+        }
+        case Called::sum:
+            return summed(call.of[0], at);
+        case Called::mean:
+            return summed(call.of[0], at) /
+                   static_cast<double>(end_of(call.of[0].home, at.set).size);
+        case Called::dot: {
+            const Index own = call.home == Home::pre ? at.column : at.row;
+            double sum = 0.0;
+            for (Index k = 0; k < end_of(call.home, at.set).size; ++k)
+                sum += value(call.of[0], {at.set, own, k}) * value(call.of[1], at.in_cell(k));
+            return sum;
+        }
+        case Called::outer:
+            return value(call.of[0], at.in_cell(at.row)) * value(call.of[1], at.in_cell(at.column));
+        case Called::absolute:
+        case Called::sign:
+        case Called::step:
+        case Called::root:
+        case Called::exponential:
+        case Called::logarithm:
+        case Called::tanh:
+        case Called::logistic:
+        case Called::rectified:
+        case Called::minimum:
+        case Called::maximum:
+        case Called::clip:
+        case Called::select:
+            break;
+    }
+    const double a = of(0);
+    if (call.of.size() == 1) return of_number(call.function, a);
+    return of_numbers(call.function, a, of(1), call.of.size() > 2 ? of(2) : 0.0);
+}
+
+double LiteralEquations::summed(const Part& cells, const At& at) const {
+    double sum = 0.0;
+    for (Index k = 0; k < end_of(cells.home, at.set).size; ++k) sum += value(cells, at.in_cell(k));
+    return sum;
+}
+
+}  // namespace apical::algebra

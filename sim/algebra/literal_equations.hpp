@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "circuits/equations/syntax.hpp"
+#include "sim/algebra/network.hpp"
+
+namespace apical::algebra {
+
+// Whose number a quantity of a rule is: a number of the text, one for all, one in each pre- or
+// postsynaptic cell, at each synapse, or between all pairs of cells of one end.
+enum class Home : std::uint8_t { number, all, pre, post, synapse, pre_pairs, post_pairs };
+
+// A number and one for all are 1 x 1, of n cells n x 1, of synapses post x pre, of pairs n x n.
+struct Quantity {
+    Home home = Home::number;
+    std::vector<Matrix> numbers = {};  // one for each synapse set, or a single one for all sets
+};
+
+// One end of synapses. `phi` is what its cells fire by; unset where a cell's rate depends on others
+// (softmax).
+struct CellsOfEnd {
+    Index size = 0;
+    std::optional<Activation> phi = {};
+};
+
+// The equations of a plasticity rule, computed as they are written: statement by statement, each
+// entry of a result by itself, each operator where it stands. It folds, moves and reorders nothing
+// and has no word of learning_rules/lowering, so that a slip there is none here.
+//
+// A result is computed whole before it is stored: a statement reads its own target from before it.
+// `dx/dt = E` is the exact exponential step of E = a x + b,
+//     x <- e^(ah) x + (e^(ah) - 1) / a b,  and x + h b when a = 0,  h = "step_ms",
+// a and b found by going through the tree. Not a number passes through min, max, clip, select, sign
+// and step; select(c, a, b) is a where c > 0; sign(0) and step(0) are 0.
+class LiteralEquations {
+public:
+    // `pre`: the presynaptic cells of each synapse set of the rule.
+    LiteralEquations(std::vector<Statement> statements, CellsOfEnd post,
+                     std::vector<CellsOfEnd> pre);
+
+    // What a name is from now on: a parameter, a constant, a rate, a signal, a state, "w".
+    void give(const std::string& name, Quantity quantity);
+    void give(const std::string& name, double number);
+    // What previous(name) is.
+    void give_previous(const std::string& name, Quantity quantity);
+
+    std::size_t count() const { return statements_.size(); }
+    const Statement& statement(std::size_t k) const { return statements_[k]; }
+    // One statement: makes its target, or changes it. Throws std::invalid_argument for a name that
+    // was not given and for what the language does not have.
+    void take(std::size_t k);
+    // All of them, in the order in which they are written.
+    void take_all();
+
+    // What has been given or made. Throws std::invalid_argument when there is none of that name.
+    const Quantity& operator[](const std::string& name) const;
+    // Of a quantity with a single number.
+    double number(const std::string& name) const { return (*this)[name].numbers.front()(0, 0); }
+
+private:
+    struct Part;
+    struct At;
+    struct Linear;
+
+    Part resolved(const Expression& expression) const;
+    void resolve_call(const Expression& call, Part& part) const;
+    Matrix result(const Statement& statement, const Part& right, const Quantity* target, Home home,
+                  std::size_t set) const;
+    double new_value(const Statement& statement, const Part& right, const Quantity* target,
+                     const At& at) const;
+    double value(const Part& part, const At& at) const;
+    double called(const Part& call, const At& at) const;
+    double summed(const Part& cells, const At& at) const;
+    Linear in_terms_of(const Quantity& x, const Part& part, const At& at) const;
+    const CellsOfEnd& end_of(Home home, std::size_t set) const;
+
+    std::vector<Statement> statements_;
+    CellsOfEnd post_;
+    std::vector<CellsOfEnd> pre_;
+    std::map<std::string, Quantity> now_, previous_;
+};
+
+}  // namespace apical::algebra

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/text/value.hpp"
+#include "learning_rules/book/rule_book.hpp"
+#include "sim/hdf5/data_folder.hpp"
+
+namespace apical {
+
+inline constexpr std::string_view imports_key = "rules";  // names rule files
+
+// The rule files that a model's key "rules" named.
+struct ImportedRules {
+    std::vector<std::string> files;  // with the folder of the model
+    std::vector<std::string> names;  // of their rules
+    bool is_whole = true;            // false: one of the files is wrong
+};
+
+// Puts the [rule.*] tables of the files that "rules" names in place of that key, beside the model's
+// own, and takes "rules" itself from the overrides when they have it: other overrides may change
+// what is imported. A file that cannot be read, or has a rule that the model has too, is among the
+// mistakes, at its place. Throws Error{no_such_input} for a file that is not there.
+ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
+                           Mistakes& mistakes);
+
+// The rules that come with Apical and those of the model's [rule.*] tables. What is wrong with
+// these is added to the mistakes, and the book knows that it lacks a rule.
+std::unique_ptr<const RuleBook> read_rule_book(Table& root, bool is_whole, Mistakes& mistakes);
+
+// Takes imported rules that no table binds out of the model, so that it has what its run needs.
+void leave_out_unbound(Table& root, const ImportedRules& imported,
+                       const std::vector<BoundRule>& bound);
+
+}  // namespace apical

@@ -1,0 +1,26 @@
+#include "sim/verify/one_by_one.hpp"
+
+namespace apical {
+
+OneByOne::OneByOne(const Program& program, const Kernels& kernels)
+    : program_(program), state_(program) {
+    for (std::size_t i = 0; i < program.operations.size(); ++i)
+        steps_.push_back(translated(program, state_, kernels, i));
+}
+
+void OneByOne::copy(const State& from) {
+    for (std::size_t i = 0; i < program_.slots.size(); ++i) copy(from, SlotId(i));
+}
+
+void OneByOne::copy(const State& from, SlotId slot) {
+    const std::span<const double> numbers = from.numbers(slot);
+    std::copy(numbers.begin(), numbers.end(), state_.numbers(slot).begin());
+}
+
+void OneByOne::copy_given(const State& from) {
+    for (const Operation& op : program_.operations) {
+        if (op.kind == Kind::inject || op.kind == Kind::noise) copy(from, op.operands[0].slot);
+    }
+}
+
+}  // namespace apical

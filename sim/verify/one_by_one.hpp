@@ -1,0 +1,50 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/engine/plan/plan.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// A program on a state of its own, one operation after the other as they are listed, so that what
+// an operation will read can be looked at before it. Neither task nor noise write here: what they
+// gave another state in the same step is copied.
+class OneByOne {
+public:
+    // The program must outlive this.
+    OneByOne(const Program& program, const Kernels& kernels);
+    OneByOne(const OneByOne&) = delete;  // the steps point into the state
+    OneByOne& operator=(const OneByOne&) = delete;
+
+    // The numbers of all slots of the program, or of one, from a state of a program that begins
+    // with the same slots.
+    void copy(const State& from);
+    void copy(const State& from, SlotId slot);
+    // What task and noise gave.
+    void copy_given(const State& from);
+
+    // The operations of all phases of this step, counted from 1; of those that take place `before`
+    // is called with the index.
+    template <class Before>
+    void perform(std::int64_t step, Before before) {
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            const Operation& op = program_.operations[i];
+            if (!op.phase || step % std::max(op.every, 1) != 0) continue;
+            before(i);
+            for (const Step& one : steps_[i]) one.run(one);
+        }
+    }
+
+    const State& state() const { return state_; }
+
+private:
+    const Program& program_;
+    State state_;
+    std::vector<std::vector<Step>> steps_;  // by operation
+};
+
+}  // namespace apical

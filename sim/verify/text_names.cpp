@@ -1,0 +1,235 @@
+#include "sim/verify/text_names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace apical {
+
+namespace {
+
+using algebra::Home;
+using Means = TextName::Means;
+
+bool has(const std::vector<SynapseSetId>& sets, SynapseSetId set) {
+    return std::find(sets.begin(), sets.end(), set) != sets.end();
+}
+
+Home home_at(Place place) {
+    switch (place) {
+        case Place::number:
+            return Home::number;
+        case Place::all:
+            return Home::all;
+        case Place::pre:
+            return Home::pre;
+        case Place::post:
+            return Home::post;
+        case Place::synapse:
+            break;
+    }
+    return Home::synapse;
+}
+
+bool is_by_set(Home home) { return home == Home::pre || home == Home::synapse; }
+
+// "post", "apical", "v"
+std::vector<std::string> words_of(const std::string& name) {
+    std::vector<std::string> words(1);
+    for (const char c : name) {
+        if (c == '.') {
+            words.emplace_back();
+        } else {
+            words.back() += c;
+        }
+    }
+    return words;
+}
+
+[[noreturn]] void lacks(const BoundRule& bound, const std::string& name) {
+    throw Error(ExitCode::verification_failed,
+                fmt::format("{}: rule \"{}\" reads \"{}\", which was not found in its circuit",
+                            text(bound.where), bound.rule->name, name));
+}
+
+void add_once(std::vector<TextName>& all, TextName one) {
+    const bool known = std::any_of(all.begin(), all.end(),
+                                   [&](const TextName& other) { return other.name == one.name; });
+    if (!known) all.push_back(std::move(one));
+}
+
+}  // namespace
+
+TextNames::TextNames(const Model& model, const BoundRule& bound)
+    : model_(model), bound_(bound), text_(*bound.rule->text) {
+    const Program& program = model.program;
+    const std::size_t first = first_of_rule(program, bound, true);
+    if (first < program.operations.size()) every_ = std::max(1, program.operations[first].every);
+    add_once(read_, meaning("step_ms"));
+    for (const Statement& statement : text_.equations) {
+        find_names(statement.right);
+        if (!is_made(statement.target)) add_once(read_, meaning(statement.target));
+    }
+}
+
+void TextNames::find_names(const Expression& expression) {
+    if (expression.symbol == Symbol::call && expression.name == "previous") {
+        add_once(previous_, meaning(expression.of.front().name));
+        return;
+    }
+    if (expression.symbol == Symbol::name && !is_made(expression.name))
+        add_once(read_, meaning(expression.name));
+    for (const Expression& one : expression.of) find_names(one);
+}
+
+// Whether a statement makes it, in each step anew.
+bool TextNames::is_made(const std::string& name) const {
+    if (name == "w" || text_.find_state(name)) return false;
+    return std::any_of(text_.equations.begin(), text_.equations.end(),
+                       [&](const Statement& one) { return one.target == name; });
+}
+
+TextName TextNames::meaning(const std::string& name) const {
+    const Circuit& circuit = model_.circuit;
+    const auto constant = [&](double value) {
+        return TextName{.name = name, .means = Means::number, .constants = {value}};
+    };
+    if (name == "step_ms") return constant(circuit.step_ms() * every_);
+    if (name == "loss") return {.name = name, .means = Means::loss, .home = Home::all};
+    if (text_.find_parameter(name)) {
+        if (const std::optional<double> value = bound_.parts.constant(name))
+            return constant(*value);
+        lacks(bound_, name);
+    }
+    if (const SignalDeclaration* declared = text_.find_signal(name)) return signal(*declared);
+    const StateDeclaration* state = text_.find_state(name);
+    if (!state && name != "w" && !is_made(name)) return of_circuit(name);
+    // Only previous(...) asks for what a statement makes, which is in cells or one for all.
+    TextName own{.name = name, .means = Means::own, .home = Home::post};
+    if (name == "w") own.home = Home::synapse;
+    if (state) own.home = home_at(state->at);
+    for (const SlotId slot : results(name, own.home)) own.summands.push_back({slot});
+    if (!own.summands.front().front()) lacks(bound_, name);
+    if (model_.program[own.summands.front().front()].shape == Shape::scalar) own.home = Home::all;
+    return own;
+}
+
+TextName TextNames::signal(const SignalDeclaration& declared) const {
+    TextName found{.name = declared.name, .means = Means::outside, .home = home_at(declared.of)};
+    std::vector<SlotId> slots;
+    if (const RulePart* part = bound_.parts.find(declared.name)) slots = part->slots;
+    if (slots.empty() && declared.name == "credit" && bound_.parts.credit)
+        slots = {bound_.parts.credit};
+    if (slots.empty()) lacks(bound_, declared.name);
+    if (found.home != Home::pre) {
+        found.summands = {slots};
+        return found;
+    }
+    for (const SynapseSetId set : bound_.synapses) {
+        std::vector<SlotId>& own = found.summands.emplace_back();
+        std::copy_if(slots.begin(), slots.end(), std::back_inserter(own), [&](SlotId slot) {
+            return model_.circuit.same_cells(model_.program[slot].cells, model_.circuit[set].pre);
+        });
+        if (own.empty()) lacks(bound_, declared.name);
+    }
+    return found;
+}
+
+TextName TextNames::of_circuit(const std::string& name) const {
+    const std::vector<std::string> words = words_of(name);
+    const bool of_pre = words.front() == "pre";
+    if (words.size() < 2 || words.size() > 3 || (!of_pre && words.front() != "post"))
+        lacks(bound_, name);
+    const Circuit& circuit = model_.circuit;
+    if (words[1] == "alpha") {
+        TextName alpha{.name = name, .means = Means::number};
+        for (const SynapseSetId set : bound_.synapses) {
+            alpha.constants.push_back(circuit[of_pre ? circuit[set].pre : post()].alpha);
+            if (!of_pre) break;
+        }
+        return alpha;
+    }
+    if (words.back() == "v" && words.size() == 3) return voltage(name, of_pre, words[1]);
+    if (words.back() != "r") lacks(bound_, name);
+    if (of_pre && words.size() == 2)
+        return {.name = name, .means = Means::carried, .home = Home::pre};
+    if (of_pre) lacks(bound_, name);
+    const SlotId rate =
+        words.size() == 2 ? model_.program.rate_of(post()) : fired_by(post(), words[1]);
+    if (!rate) lacks(bound_, name);
+    return {.name = name, .means = Means::outside, .home = Home::post, .summands = {{rate}}};
+}
+
+TextName TextNames::voltage(const std::string& name, bool of_pre,
+                            const std::string& compartment) const {
+    const Circuit& circuit = model_.circuit;
+    TextName found{.name = name, .means = Means::outside, .home = of_pre ? Home::pre : Home::post};
+    for (const SynapseSetId set : bound_.synapses) {
+        const PopulationId cells = of_pre ? circuit[set].pre : circuit[set].post;
+        const Transmission* own = circuit.own_use(set);
+        const bool is_here = compartment == "here" && own;
+        SlotId slot;
+        for (const CompartmentId c : circuit[cells].compartments) {
+            if (is_here ? c == own->target : circuit[c].name == compartment)
+                slot = model_.program.voltage_of(c);
+        }
+        if (!slot) lacks(bound_, name);
+        found.summands.push_back({slot});
+    }
+    const bool alike = std::all_of(found.summands.begin(), found.summands.end(),
+                                   [&](const auto& one) { return one == found.summands.front(); });
+    if (alike && !of_pre) found.summands.resize(1);
+    return found;
+}
+
+SlotId TextNames::fired_by(PopulationId cells, const std::string& dendrite) const {
+    const Circuit& circuit = model_.circuit;
+    for (const CompartmentId c : circuit[cells].compartments) {
+        if (circuit[c].name != dendrite) continue;
+        if (circuit.is_soma(c)) return model_.program.rate_of(cells);
+        return model_.program.first([&](const Slot& slot) {
+            return slot.what == What::rate && slot.cells == cells &&
+                   slot.dendrites == std::vector{c};
+        });
+    }
+    return {};
+}
+
+PopulationId TextNames::post() const { return model_.circuit[bound_.synapses.front()].post; }
+
+SlotId TextNames::own_slot(const std::string& name, Home home, SynapseSetId set) const {
+    const Program& program = model_.program;
+    if (home == Home::synapse)
+        return name == "w" ? program.strength_of(set) : program.tag_of(set, name);
+    if (const SlotId slot = program.of_rule(bound_.signal_name(name))) return slot;
+    // In the presynaptic cells of each set.
+    return program.of_rule(
+        bound_.signal_name(fmt::format("{}({})", name, model_.circuit[set].name)));
+}
+
+std::vector<SlotId> TextNames::results(const std::string& target, Home home) const {
+    std::vector<SlotId> slots;
+    for (const SynapseSetId set : bound_.synapses) {
+        slots.push_back(own_slot(target, home, set));
+        if (!is_by_set(home)) break;
+    }
+    return slots;
+}
+
+std::size_t first_of_rule(const Program& program, const BoundRule& bound, bool of_strengths) {
+    std::size_t i = 0;
+    for (; i < program.operations.size(); ++i) {
+        const Operation& op = program.operations[i];
+        if (!op.phase || op.kind == Kind::noise) continue;
+        const Slot& written = program[op.operands[0].slot];
+        const bool of_sets = has(bound.synapses, written.synapses);
+        if (written.what == What::strength && of_sets) break;
+        if (of_strengths) continue;
+        if (written.what == What::tag && of_sets) break;
+        if (written.what == What::of_rule && written.rule == bound.label) break;
+    }
+    return i;
+}
+
+}  // namespace apical

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "learning_rules/text_rule.hpp"
+#include "sim/algebra/literal_equations.hpp"
+#include "sim/model/model.hpp"
+
+namespace apical {
+
+// What a name of a rule's text means where the rule is bound, found by what circuit and slots are
+// and not by how the rule was lowered.
+struct TextName {
+    enum class Means : std::uint8_t {
+        number,   // `constants`
+        outside,  // slots that others make: read when a statement takes place
+        own,      // the strength, and what the rule keeps: read before the rule takes place
+        carried,  // what each set carried in its own use
+        loss,     // of the step
+    };
+    std::string name;
+    Means means = Means::number;
+    algebra::Home home = algebra::Home::number;
+    std::vector<double> constants = {};  // of each set, or a single one
+    // Of each set, or of all: the slots whose sum it is.
+    std::vector<std::vector<SlotId>> summands = {};
+};
+
+// The names of one bound rule. Model and rule must outlive this.
+class TextNames {
+public:
+    TextNames(const Model& model, const BoundRule& bound);
+
+    // All that the statements read and that none of them makes anew, each once.
+    const std::vector<TextName>& read() const { return read_; }
+    // The names within previous(...).
+    const std::vector<TextName>& read_previous() const { return previous_; }
+    // Where what a statement makes or changes is found: a slot for each set, or one. Unset where
+    // there is none, of a number of the text.
+    std::vector<SlotId> results(const std::string& target, algebra::Home home) const;
+    // Steps from one change to the next.
+    int every() const { return every_; }
+
+private:
+    void find_names(const Expression& expression);
+    TextName meaning(const std::string& name) const;
+    TextName of_circuit(const std::string& name) const;
+    TextName signal(const SignalDeclaration& declared) const;
+    TextName voltage(const std::string& name, bool of_pre, const std::string& compartment) const;
+    SlotId own_slot(const std::string& name, algebra::Home home, SynapseSetId set) const;
+    SlotId fired_by(PopulationId cells, const std::string& dendrite) const;
+    PopulationId post() const;
+    bool is_made(const std::string& name) const;
+
+    const Model& model_;
+    const BoundRule& bound_;
+    const TextRule& text_;
+    int every_ = 1;
+    std::vector<TextName> read_, previous_;
+};
+
+// The first operation in a phase that writes what the rule has for itself; or the first that
+// changes its strengths. The count of operations when there is none.
+std::size_t first_of_rule(const Program& program, const BoundRule& bound, bool of_strengths);
+
+}  // namespace apical

@@ -1,0 +1,102 @@
+// A [rule.*] table as it is read.
+#include "learning_rules/book/read_rule.hpp"
+
+#include "tests/sim/model/drafted_model.hpp"
+
+using namespace apical;
+
+namespace {
+
+TextRule rule_of_text(const std::string& text) {
+    Table root = parse_toml(text, "rules.toml");
+    return read_rule(std::get<Table>(root.find("rule")->content).entries.front());
+}
+
+// The text is rejected at its "@", with a sentence that says this.
+void is_wrong(std::string text, const std::string& phrase) {
+    const std::string mark = take_mark(text);
+    INFO(text);
+    const std::optional<Error> error = error_of([&] { rule_of_text(text); });
+    check_error(error, ExitCode::bad_model, "rules.toml" + mark, {phrase});
+}
+
+const std::string decay_of_w = "equations = \"w += -rate * w\"\n";
+
+}  // namespace
+
+TEST_CASE("a rule's table becomes what it declares", "[rules][text_rule]") {
+    const TextRule rule = rule_of_text(R"(
+[rule.mine]
+summary    = "a trace, and a change"
+facing     = "past"
+requires   = ["drives the soma"]
+parameters = { rate = { minimum = 0.0, maximum = 1e6, description = "learning rate" }, tau_ms = 20.0 }
+signals    = { credit = "post", gate = { of = "all" }, error = "@error.r", teacher = { default = "@label.r" } }
+state      = { trace = "synapse", slow = { at = "post", init = { constant = 0.5 } } }
+equations  = '''
+dslow/dt = (post.r - slow) / tau_ms
+trace = 0.5 * trace + credit * pre.r
+w += rate * (gate * (error - teacher) * trace)
+'''
+)");
+    CHECK(rule.name == "mine");
+    CHECK(rule.summary == "a trace, and a change");
+    CHECK(rule.facing == Facing::past);
+    CHECK(rule.needs == std::vector{Requirement::drives_the_soma});
+    REQUIRE(rule.find_parameter("rate"));
+    CHECK(rule.find_parameter("rate")->maximum == 1e6);
+    CHECK_FALSE(rule.find_parameter("rate")->default_value);
+    CHECK(rule.find_parameter("tau_ms")->default_value == 20.0);
+    CHECK(rule.find_signal("credit")->of == Place::post);
+    CHECK(rule.find_signal("gate")->of == Place::all);
+    CHECK_FALSE(rule.find_signal("error")->is_key);
+    CHECK(rule.find_signal("error")->default_address == "@error.r");
+    CHECK(rule.find_signal("teacher")->is_key);
+    CHECK(rule.find_state("trace")->at == Place::synapse);
+    CHECK(rule.find_state("slow")->init.scale.factor == 0.5);
+    CHECK_FALSE(rule.find_state("rate"));
+    CHECK(rule.equations.size() == 3);
+}
+
+TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule]") {
+    const auto with = [](const std::string& line) {
+        return "[rule.mine]\n" + line + '\n' + decay_of_w;
+    };
+    const std::string rate = "parameters = { rate = 1.0 }\n";
+    is_wrong(with("parameters = { @during = 1.0 }"),
+             "rule \"mine\": \"during\" cannot be the name of a parameter");
+    is_wrong(with("parameters = { @w = 1.0 }"), "equations have it");
+    is_wrong(with("parameters = { rate = @\"fast\" }"), "expected a number, or a table");
+    is_wrong(with("parameters = { rate = { @lowest = 1.0 } }"), "unknown key \"lowest\"");
+    is_wrong(with("parameters = { @rate = { minimum = 2.0, maximum = 1.0 } }"), "is above its");
+    is_wrong(with("parameters = { @rate = { default = 3.0, maximum = 1.0 } }"), "its range");
+    is_wrong(with(rate + "signals = { credit = @\"pots\" }"), "Did you mean \"post\"?");
+    is_wrong(with(rate + "signals = { credit = @\"synapse\" }"), "expected one of post, pre, all");
+    is_wrong(with(rate + "signals = { error = @\"@eror.r\" }"), "Did you mean \"error\"?");
+    is_wrong(with(rate + "signals = { error = { default = @\"hidden.r\" } }"), "is of no role");
+    is_wrong(with(rate + "state = { @strength = \"synapse\" }"), "a synapse set has it");
+    is_wrong(with(rate + "state = { @rate = \"post\" }"), "\"rate\" is a parameter already");
+    is_wrong(with(rate + "requires = [@\"drives the soms\"]"), "Did you mean \"drives the soma\"?");
+    is_wrong(with(rate + "facing = @\"pats\""), "Did you mean \"past\"?");
+    is_wrong(with(rate + "@equation = \"\""), "Did you mean \"equations\"?");
+    is_wrong("[rule.@mine]\nsummary = \"x\"\n", "missing its key \"equations\"");
+}
+
+TEST_CASE("all mistakes of a rule are told at once, each with the rule's name",
+          "[rules][text_rule]") {
+    const std::optional<Error> error = error_of([] {
+        rule_of_text(
+            "[rule.mine]\nparameters = { during = 1.0 }\nstate = { w = \"post\" }\n"
+            "equations = '''\nw += pre.r +\nw += )\n'''\n");
+    });
+    REQUIRE(error);
+    CHECK(error->sentences().size() == 4);
+    for (const std::string& one : error->sentences())
+        CHECK_THAT(one, Catch::Contains("rule \"mine\": "));
+}
+
+TEST_CASE("a rule declares at most 32 names of a kind", "[rules][text_rule]") {
+    std::string names;
+    for (int k = 0; k < 33; ++k) names += fmt::format("{}p{} = 1.0", k ? ", " : "", k);
+    is_wrong("[rule.mine]\nparameters = @{ " + names + " }\n" + decay_of_w, "expected at most 32");
+}

@@ -1,0 +1,128 @@
+// What is wrong with equations in any circuit, told at its line and column.
+#include "tests/learning_rules/lowering/lowered_rule.hpp"
+
+using namespace apical;
+
+namespace {
+
+const std::vector<StateDeclaration> theta_of_post = {state_at(Place::post, "theta")};
+
+std::string said_of_text(const std::string& equations, const std::vector<std::string>& parameters,
+                         const std::vector<StateDeclaration>& state = theta_of_post) {
+    return said_of(rule_of_text(equations, parameters, state));
+}
+
+}  // namespace
+
+TEST_CASE("equations that say what they mean are accepted", "[equations]") {
+    CHECK(said_of_text(R"(dtheta/dt = (post.r^2 - theta) / tau_ms
+keep = exp(-step_ms / tau_ms)
+x = keep * post.r + clip(min(theta, post.here.v), 0, 1) * select(loss, sqrt(post.r), theta)
+w += rate * x * (post.r - theta) * previous(pre.r) * sum(pre.soma.v))",
+                       {"rate", "tau_ms"}) == "");
+}
+
+TEST_CASE("an unknown name is told with those that are known and the nearest", "[equations]") {
+    CHECK(said_of_text("w += rate * pre.rr", {"rate"}) ==
+          "rule.toml:2:13: rule \"mine\": there is no \"pre.rr\"; known are rate, theta, w, pre.r, "
+          "post.r, post.here.v, post.soma.v, pre.soma.v, post.alpha, pre.alpha, step_ms, loss. Did "
+          "you mean \"pre.r\"?");
+    CHECK(
+        said_of_text("w += rate * clipp(pre.r, 0, 1)", {"rate"})
+            .find(
+                "rule.toml:2:13: rule \"mine\": there is no function \"clipp\"; known are abs, ") ==
+        0);
+    CHECK(said_of_text("w += rate * clip(pre.r, 0)", {"rate"}) ==
+          "rule.toml:2:13: rule \"mine\": \"clip\" takes 3 arguments; found 2");
+    CHECK(said_of_text("w += rate * tanh * pre.r", {"rate"}) ==
+          "rule.toml:2:13: rule \"mine\": \"tanh\" is a function; expected tanh(...)");
+}
+
+TEST_CASE("a number is assigned where it can be", "[equations]") {
+    CHECK(said_of_text("theta += rate * post.r * pre.r", {"rate"}) ==
+          "rule.toml:2:1: rule \"mine\": \"theta\" is a number in each postsynaptic cell, \"rate * "
+          "post.r * pre.r\" one at each synapse; expected state at \"synapse\", or sum(...)");
+    CHECK(said_of_text("x += post.r", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"x += post.r\" changes \"x\", which is no state; "
+          "expected state = { x = ... }, or x = ....");
+    CHECK(said_of_text("rate = post.r\nw += rate * pre.r", {"rate"}) ==
+          "rule.toml:2:1: rule \"mine\": \"rate\" cannot be assigned; expected w, a state or a new "
+          "name");
+}
+
+TEST_CASE("units are powers of ms", "[equations]") {
+    CHECK(
+        said_of_text("dtheta/dt = post.r^2 - theta", {}) ==
+        "rule.toml:2:13: rule \"mine\": \"dtheta/dt\" needs a change per ms, \"post.r^2 - theta\" "
+        "is a number; expected it over a time, as in (post.r^2 - theta) / tau_ms");
+    CHECK(said_of_text("theta = post.r + tau_ms", {"tau_ms"}) ==
+          "rule.toml:2:16: rule \"mine\": \"post.r\" is a number, \"tau_ms\" a time; expected one "
+          "unit for both");
+    CHECK(said_of_text("theta = tau_ms * post.r", {"tau_ms"}) ==
+          "rule.toml:2:9: rule \"mine\": \"theta\" needs a number, \"tau_ms * post.r\" is a time");
+    CHECK(said_of_text("theta = exp(leak_per_ms) * post.r", {"leak_per_ms"}) ==
+          "rule.toml:2:13: rule \"mine\": \"leak_per_ms\" is one over a time; \"exp\" takes a "
+          "number");
+}
+
+TEST_CASE("d/dt needs an exact step", "[equations]") {
+    const std::vector<StateDeclaration> x = {state_at(Place::synapse, "x")};
+    CHECK(said_of_text("dx/dt = -pre.r * x / tau_ms", {"tau_ms"}, x) ==
+          "rule.toml:2:1: rule \"mine\": \"dx/dt\" multiplies x by \"-pre.r\", which is no "
+          "constant, so it has no exact step; expected x += step_ms * (...)");
+    CHECK(said_of_text("dx/dt = (post.r - tanh(x)) / tau_ms", {"tau_ms"}, x) ==
+          "rule.toml:2:1: rule \"mine\": \"dx/dt\" has x within \"tanh(x)\", so it has no exact "
+          "step; expected x += step_ms * (...)");
+    CHECK(said_of_text("dx/dt = (pre.r - 2 * x) / tau_ms - x / 3 / tau_ms", {"tau_ms"}, x) == "");
+}
+
+TEST_CASE("strengths change once, and last", "[equations]") {
+    CHECK(said_of_text("w += post.r * pre.r\ntheta = post.r\n", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"w\" is changed before the last statement; strengths "
+          "change last: expected that statement at the end");
+    CHECK(said_of_text("w += post.r * pre.r\nx = w * pre.r", {}) ==
+          "rule.toml:3:5: rule \"mine\": \"w\" is read behind the statement that changes it; "
+          "strengths change last: expected that statement at the end");
+    CHECK(said_of_text("w += post.r * pre.r\nw -= pre.r * theta", {}) ==
+          "rule.toml:3:1: rule \"mine\": \"w\" is assigned in line 2 already; expected one "
+          "statement for each name");
+    CHECK(said_of_text("x = post.r\nx = theta\nw += x * pre.r", {}) ==
+          "rule.toml:3:1: rule \"mine\": \"x\" is assigned in line 2 already; expected one "
+          "statement for each name");
+}
+
+TEST_CASE("what is declared is read", "[equations]") {
+    CHECK(said_of_text("w += theta * pre.r", {"decay"}) ==
+          "rule.toml:30:1: rule \"mine\" has the parameter \"decay\", which its equations do not "
+          "read");
+}
+
+TEST_CASE("previous, slope and powers take what they can", "[equations]") {
+    CHECK(said_of_text("w += previous(post.r * 2) * pre.r", {}) ==
+          "rule.toml:2:15: rule \"mine\": \"previous\" takes a name of cells or of one number for "
+          "all; found \"post.r * 2\"");
+    CHECK(said_of_text("w += previous(w) * pre.r", {}) ==
+          "rule.toml:2:15: rule \"mine\": \"previous\" takes a name of cells or of one number for "
+          "all; found \"w\", one at each synapse");
+    CHECK(said_of_text("w += post.r^2.5 * pre.r", {}) ==
+          "rule.toml:2:13: rule \"mine\": found the power 2.5; expected a whole number from -8 to "
+          "8, or 0.5");
+    CHECK(said_of_text("w += post.r^theta * pre.r", {}) ==
+          "rule.toml:2:13: rule \"mine\": the power \"theta\" is no constant number; expected a "
+          "whole number from -8 to 8, or 0.5");
+    CHECK(said_of_text("w += slope(w) * pre.r", {}).find("rule.toml:2:12: ") == 0);
+}
+
+TEST_CASE("names at synapses that a set has itself are taken", "[equations]") {
+    CHECK(said_of_text("gradient = post.r * pre.r\nw += gradient", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"gradient\" is a name of the synapses' own; expected "
+          "another than strength, change, gradient, influence");
+}
+
+TEST_CASE("several mistakes are told at once, and none that follows from another", "[equations]") {
+    CHECK(said_of_text("x = post.rr\ny = x * post.r\nw += y * prer", {}).find("\n") !=
+          std::string::npos);
+    const std::string said = said_of_text("x = pots.r\ny = x + tau_ms\nw += y * pre.r", {"tau_ms"});
+    CHECK(said.find("pots.r") != std::string::npos);
+    CHECK(std::count(said.begin(), said.end(), '\n') == 0);
+}

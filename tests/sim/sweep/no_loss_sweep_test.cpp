@@ -1,0 +1,92 @@
+// Sweeps of circuits that have no loss.
+#include <cmath>
+
+#include "sim/sweep/sweep_result.hpp"
+#include "tests/sim/sweep/sweep_folder.hpp"
+
+using namespace apical;
+
+namespace {
+
+const std::string cells_alone = R"(
+format = 1
+phase = [{ name = "forward", ms = 10.0 }]
+population.input.role = "input"
+population.hidden = { size = 4, activation = "linear", dendrites = ["apical"] }
+synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
+synapses.P = { from = "input", to = "hidden.apical", during = "forward", init = { constant = 0.0 } }
+plasticity.learning = { rule = "predict_rate", synapses = ["P"], rate = 0.1 }
+task = { kind = "add", lags = [3, 5] }
+run = { steps = 200, seed = 1 }
+)";
+
+// Two rates, three seeds.
+struct SweptAlone : SweepFolder {
+    SweptAlone()
+        : SweepFolder(few_seeds + "[model.A]\nfile = \"m.toml\"\n" +
+                      "[grid]\nplasticity.learning.rate = [0.1, 0.2]\n") {
+        folder.write("m.toml", cells_alone);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a sweep of circuits without a loss has a table without a loss", "[sweep][no_loss]") {
+    const SweptAlone jobs;
+    CHECK(jobs.done().now == 6);
+    const std::string path = jobs.folder / "runs/s.h5";
+    const std::set<std::string> columns = [&] {
+        std::set<std::string> all;
+        for (const auto& [name, bytes] : Stored(path).datasets()) all.insert(name);
+        return all;
+    }();
+    CHECK(columns.contains("jobs/seed"));
+    for (const char* none : {"jobs/loss", "jobs/loss_steps", "curves/loss", "curves/step"})
+        CHECK_FALSE(columns.contains(none));
+    const SweepResult result = read_result(path);
+    CHECK(result.lacks_losses());
+    REQUIRE(result.jobs.size() == 6);
+    CHECK(result.jobs[0].lacks_loss());
+    CHECK(result.jobs[0].bounds.empty());
+    CHECK(jobs.done().before == 6);
+}
+
+TEST_CASE("a report of jobs without a loss says that there is nothing to rank by",
+          "[sweep][report][no_loss]") {
+    const SweptAlone jobs;
+    jobs.done();
+    const Outcome report = apical_in(jobs.folder, {"report", "runs/s.h5"});
+    CHECK(report.code == 0);
+    CHECK_THAT(report.out, Catch::Contains("  no loss") && Catch::Contains("A, rate = 0.1") &&
+                               Catch::Contains("nothing to rank by") &&
+                               !Catch::Contains("S.E.M.") && !Catch::Contains("lower than"));
+    const std::string json = apical_in(jobs.folder, {"report", "runs/s.h5", "--json"}).out;
+    CHECK(python("import json\nj = json.loads(argv[1])\n"
+                 "print({(row['loss'], row['sem'], row['seeds']) for row in j['losses']}, "
+                 "j['comparisons'])",
+                 {json}) == "{(None, None, 3)} []\n");
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{}, std::vector<std::string>{"--against", "rate"}}) {
+        std::vector<std::string> plot{"plot", "runs/s.h5", "-o", "f.gp"};
+        plot.insert(plot.end(), more.begin(), more.end());
+        const Outcome refused = apical_in(jobs.folder, plot);
+        CHECK(refused.code == 65);
+        CHECK_THAT(refused.err, Catch::Contains("there is no loss to draw"));
+    }
+}
+
+TEST_CASE("models with and without a loss share a sweep", "[sweep][report][no_loss]") {
+    const SweepFolder jobs(few_seeds + "[set]\nrun.steps = 200\n[model.A]\nfile = \"m.toml\"\n" +
+                           model_lines("RFLO", "rflo"));
+    jobs.folder.write("m.toml", cells_alone);
+    CHECK(jobs.done().now == 6);
+    const SweepResult result = read_result(jobs.folder / "runs/s.h5");
+    CHECK_FALSE(result.lacks_losses());
+    for (const JobResult& job : result.jobs) {
+        CHECK(job.lacks_loss() == (job.model == "A"));
+        CHECK((job.loss_steps == 20) == (job.model == "RFLO"));
+    }
+    CHECK_THAT(apical_in(jobs.folder, {"report", "runs/s.h5"}).out,
+               Catch::Contains("mean loss of the last 20 steps") && !Catch::Contains("lower than"));
+    CHECK(apical_in(jobs.folder, {"plot", "runs/s.h5", "-o", "f.gp"}).code == 0);
+}

@@ -1,0 +1,305 @@
+// Rules in text are what their texts say, and wrong lowerings are found.
+#include "sim/engine/state_matrices.hpp"
+#include "sim/verify/followed_run.hpp"
+#include "sim/verify/one_by_one.hpp"
+#include "sim/verify/text_rules.hpp"
+#include "sim/verify/verify.hpp"
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+constexpr std::int64_t text_steps = 30;
+constexpr double text_tolerance = 1e-12;
+const std::string nine_cells = "population.hidden.size=9";
+
+// Five cells that the input and their own rates of last step drive.
+const std::string recurrent_cells = R"(
+population.hidden = { size = 5, activation = "tanh", alpha = 0.5, init = { activated_normal = 1.0 } }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 0.4 } }
+)" + hidden_lines;
+
+// A model whose hidden cells learn by a rule of its own.
+Model learning_by(const std::string& rule, const std::string& keys = "rate = 0.02") {
+    return small_model(recurrent_cells + "rule.mine = { " + rule +
+                       " }\nplasticity.learning = { rule = \"mine\", synapses = [\"W_in\", "
+                       "\"W_rec\"], " +
+                       keys + " }\n");
+}
+
+const std::string oja_rule =
+    "parameters = { rate = 1e-3 }, "
+    "equations = \"w += rate * post.r * (pre.r - post.r * w)\"";
+const std::string decay_rule =
+    "parameters = { rate = 1e-3, decay = 0.01 }, "
+    "equations = \"w += rate * post.r * pre.r - decay * w\"";
+const std::string covariance_rule =
+    "parameters = { rate = 1e-3, tau_ms = 50.0 }, "
+    "state = { post_mean = \"post\", pre_mean = \"pre\" }, "
+    "equations = [\"dpost_mean/dt = (post.r - post_mean) / tau_ms\", "
+    "\"dpre_mean/dt = (pre.r - pre_mean) / tau_ms\", "
+    "\"w += rate * (post.r - post_mean) * (pre.r - pre_mean)\"]";
+const std::string traced_rule =
+    "parameters = { rate = 1e-3, tau_ms = 50.0 }, state = { trace = \"synapse\" }, "
+    "equations = [\"dtrace/dt = (slope(post.soma.v) * previous(post.r) * pre.r - trace) / "
+    "tau_ms\", \"w += rate * post.r * trace\"]";
+
+const std::string* const own_rules[] = {&oja_rule, &decay_rule, &covariance_rule, &traced_rule};
+
+// What is the first to be off; "" when nothing is.
+std::string first_off(const Model& model) {
+    const Differences found = verify_text_rules(model, text_steps, text_tolerance);
+    const Difference* first = found.first();
+    return first ? first->symbol : "";
+}
+
+// The operations of phases that a rule in text asked for, by index.
+std::vector<std::size_t> of_texts(const Model& model) {
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < model.program.operations.size(); ++i) {
+        const Operation& op = model.program.operations[i];
+        for (const BoundRule& bound : model.rules) {
+            const std::string by = fmt::format("{} ({})", bound.label, bound.rule->name);
+            const bool asked = op.asker == Asker::rule && op.asked_by.ends_with(by);
+            if (bound.rule->text && asked && op.phase) all.push_back(i);
+        }
+    }
+    return all;
+}
+
+// Changes each operation of rules in text by itself, where `change` says that it can; every mutant
+// must be found. Returns how many there were.
+template <class Load, class Change>
+int mutants_found(Load load, Change change) {
+    int mutants = 0;
+    const std::vector<std::size_t> all = of_texts(load());
+    for (const std::size_t i : all) {
+        Model mutant = load();
+        if (!change(mutant.program, mutant.program.operations[i])) continue;
+        ++mutants;
+        INFO(listing_line(mutant.program, i));
+        CHECK_FALSE(first_off(mutant).empty());
+    }
+    return mutants;
+}
+
+// By every rule in text that there is: the shipped ones in their models, and those above.
+template <class Change>
+int mutants_of_all(Change change) {
+    int mutants = 0;
+    for (const char* name : {"rflo", "dni", "dni_b"}) {
+        INFO(name);
+        mutants +=
+            mutants_found([&] { return load_model(path_of_shipped(name), {nine_cells}); }, change);
+    }
+    for (const std::string* rule : own_rules) {
+        INFO(*rule);
+        mutants += mutants_found([&] { return learning_by(*rule); }, change);
+    }
+    return mutants;
+}
+
+bool is_square(const Program& program, const Operation& op) {
+    const Slot& matrix = program[op.operands[0].slot];
+    return matrix.rows == matrix.columns;
+}
+
+}  // namespace
+
+TEST_CASE("every shipped rule in text is its text, in every shipped model", "[verify][text_rule]") {
+    for (const std::string& path : shipped_models()) {
+        INFO(path);
+        const Model model = load_model(path, {nine_cells});
+        REQUIRE(has_text_rules(model));
+        CHECK_FALSE(has_text_rules_of_its_own(model));
+        const Differences found = verify_text_rules(model, text_steps, text_tolerance);
+        CHECK(found.first() == nullptr);
+        CHECK(found.all.size() >= 2);
+    }
+}
+
+TEST_CASE("a model's own rule is its text, and so is what it keeps", "[verify][text_rule]") {
+    for (const std::string* rule : own_rules) {
+        INFO(*rule);
+        const Model model = learning_by(*rule);
+        CHECK(has_text_rules_of_its_own(model));
+        const Differences found = verify_text_rules(model, text_steps, text_tolerance);
+        CHECK(found.first() == nullptr);
+        CHECK(found.hold());
+    }
+    const Differences found = verify_text_rules(learning_by(covariance_rule), text_steps, 1e-12);
+    std::vector<std::string> symbols;
+    for (const Difference& one : found.all) symbols.push_back(one.symbol);
+    CHECK_THAT(symbols, Catch::VectorContains(std::string("learning.post_mean")) &&
+                            Catch::VectorContains(std::string("learning.pre_mean(W_rec)")) &&
+                            Catch::VectorContains(std::string("learning.w")) &&
+                            Catch::VectorContains(std::string("learning.change of w")));
+}
+
+TEST_CASE("a rule in text is its text in a circuit without a loss, and cannot read one",
+          "[verify][text_rule][no_loss]") {
+    const auto learning_alone = [](const std::string& rule) {
+        return model_of_text(R"(
+format = 1
+phase = [{ name = "forward", ms = 10.0 }]
+population.input.role = "input"
+population.hidden = { size = 4, activation = "tanh" }
+synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
+plasticity.learning = { rule = "mine", synapses = ["W_in"], rate = 0.02 }
+task = { kind = "add", lags = [3, 5] }
+run = { steps = 200, seed = 1 }
+)" + ("rule.mine = { " + rule + " }\n"));
+    };
+    CHECK(first_off(learning_alone(decay_rule)).empty());
+    const std::optional<Error> error = error_of([&] {
+        learning_alone("parameters = { rate = 1e-3 }, equations = \"w += rate * loss * pre.r\"");
+    });
+    REQUIRE(error);
+    CHECK_THAT(error->what(),
+               Catch::Contains("there is no \"loss\": the circuit has no output and no label"));
+}
+
+TEST_CASE("operations one by one make the numbers of the run that is followed",
+          "[verify][text_rule]") {
+    for (const char* name : {"rflo", "dni_b"}) {
+        INFO(name);
+        const Model model = load_model(path_of_shipped(name), {nine_cells});
+        FollowedRun run(model);
+        OneByOne plain(model.program, *model.kernels);
+        for (std::int64_t step = 1; step <= 10; ++step) {
+            plain.copy(run.state());
+            run.run_phases();
+            plain.copy_given(run.state());
+            plain.perform(step, [](std::size_t) {});
+            for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
+                const Slot& slot = model.program.slots[i];
+                if (slot.what == What::loss || slot.what == What::measured) continue;
+                INFO(slot.name << " in step " << step);
+                CHECK(distance(numbers_of(plain.state(), SlotId(i)),
+                               numbers_of(run.state(), SlotId(i))) < 1e-13);
+            }
+            run.end_step();
+        }
+    }
+}
+
+// ---- mutants: the program is changed after it was lowered
+
+TEST_CASE("a gain of the wrong sign is found", "[verify][text_rule][mutants]") {
+    const int mutants = mutants_of_all([](const Program&, Operation& op) {
+        const bool has_gain = op.kind == Kind::hebb || op.kind == Kind::consolidate ||
+                              op.function == Function::product;
+        op.gain = -op.gain;
+        return has_gain;
+    });
+    CHECK(mutants > 20);
+}
+
+TEST_CASE("a gain that is a millionth off is found", "[verify][text_rule][mutants]") {
+    CHECK(mutants_of_all([](const Program&, Operation& op) {
+              const bool has_gain = op.kind == Kind::hebb || op.kind == Kind::consolidate;
+              op.gain *= 1.0 + 1e-6;
+              return has_gain;
+          }) > 20);
+}
+
+TEST_CASE("a keep that was dropped is found", "[verify][text_rule][mutants]") {
+    CHECK(mutants_of_all([](const Program&, Operation& op) {
+              if (op.kind != Kind::hebb) return false;
+              const bool keeps = op.retain != 1.0 || op.operands.size() > 3;
+              op.retain = 1.0;
+              op.operands.resize(3);
+              return keeps;
+          }) > 5);
+}
+
+TEST_CASE("post and pre in each other's place are found", "[verify][text_rule][mutants]") {
+    CHECK(mutants_of_all([](const Program& program, Operation& op) {
+              if (op.kind != Kind::hebb || !is_square(program, op)) return false;
+              std::swap(op.operands[1].slot, op.operands[2].slot);
+              return true;
+          }) > 3);
+}
+
+TEST_CASE("a difference the other way round is found", "[verify][text_rule][mutants]") {
+    CHECK(mutants_of_all([](const Program&, Operation& op) {
+              if (op.function != Function::difference) return false;
+              std::swap(op.operands[1].slot, op.operands[2].slot);
+              return true;
+          }) > 1);
+}
+
+TEST_CASE("statements in the wrong order are found", "[verify][text_rule][mutants]") {
+    // The strength by last step's tag.
+    const auto swapped = [](Model model) {
+        std::vector<Operation>& all = model.program.operations;
+        for (const std::size_t i : of_texts(model)) {
+            if (all[i].kind != Kind::consolidate) continue;
+            const SlotId tag = all[i].operands.back().slot;
+            for (const std::size_t k : of_texts(model)) {
+                if (all[k].operands[0].slot == tag) std::swap(all[i], all[k]);
+            }
+            break;
+        }
+        return first_off(model);
+    };
+    CHECK_FALSE(swapped(load_model(path_of_shipped("rflo"), {nine_cells})).empty());
+    CHECK_FALSE(swapped(learning_by(traced_rule)).empty());
+}
+
+TEST_CASE("a change that is missing or of another rate is found", "[verify][text_rule][mutants]") {
+    Model missing = learning_by(oja_rule);
+    std::erase_if(missing.program.operations, [&](const Operation& op) {
+        return missing.program[op.operands[0].slot].what == What::strength;
+    });
+    const std::optional<Error> error = error_of([&] { first_off(missing); });
+    REQUIRE(error);
+    CHECK(error->code() == ExitCode::verification_failed);
+    // What the set carries is last step's rate; the rate of now is another.
+    Model model = learning_by(decay_rule);
+    const Program& program = model.program;
+    for (const std::size_t i : of_texts(model)) {
+        Operation& op = model.program.operations[i];
+        const Slot& pre = program[op.operands.size() > 2 ? op.operands[2].slot : SlotId(0)];
+        if (op.kind == Kind::hebb && pre.what == What::previous) op.operands[2].slot = pre.of;
+    }
+    CHECK(first_off(model) == "learning.w");
+}
+
+// ---- what verify says
+
+TEST_CASE("verify of a model without an algorithm holds its rules to their texts",
+          "[verify][text_rule]") {
+    Model model = learning_by(oja_rule);
+    const Verification found = verify(model, text_steps);
+    CHECK(found.hold());
+    REQUIRE(found.texts);
+    const std::string text = verification_text(model, found, text_steps);
+    CHECK_THAT(text, Catch::Contains("circuit against the text of its rules") &&
+                         Catch::Contains("learning.w ") && Catch::Contains("W_in, W_rec") &&
+                         Catch::Contains("holds: no quantity is off by more than 1e-12"));
+    CHECK_THAT(verification_json(model, found, text_steps),
+               Catch::Contains("\"holds\": true") && Catch::Contains("learning.w"));
+    for (const std::size_t i : of_texts(model)) model.program.operations[i].gain *= -1.0;
+    const Verification wrong = verify(model, text_steps);
+    CHECK_FALSE(wrong.hold());
+    CHECK_THAT(verification_text(model, wrong, text_steps), Catch::Contains("fails: learning."));
+}
+
+TEST_CASE("verify of an algorithm says nothing new when its rules are the shipped ones",
+          "[verify][text_rule]") {
+    const Model model = load_model(path_of_shipped("rflo"), {nine_cells});
+    const Verification found = verify(model, text_steps);
+    CHECK_FALSE(found.texts);
+    CHECK_THAT(verification_text(model, found, text_steps), !Catch::Contains("the text of its"));
+}
+
+TEST_CASE("verify of a model with neither algorithm nor rules in text says what it needs",
+          "[verify][text_rule][bad]") {
+    const std::optional<Error> error =
+        error_of([] { verify(small_model(recurrent_cells), text_steps); });
+    REQUIRE(error);
+    CHECK(error->code() == ExitCode::bad_model);
+    CHECK_THAT(error->what(), Catch::Contains("implements") && Catch::Contains("kf_rtrl"));
+}
