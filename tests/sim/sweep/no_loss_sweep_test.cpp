@@ -61,10 +61,12 @@ TEST_CASE("a report of jobs without a loss says that there is nothing to rank by
                                Catch::Contains("nothing to rank by") &&
                                !Catch::Contains("S.E.M.") && !Catch::Contains("lower than"));
     const std::string json = apical_in(jobs.folder, {"report", "runs/s.h5", "--json"}).out;
-    CHECK(python("import json\nj = json.loads(argv[1])\n"
-                 "print({(row['loss'], row['sem'], row['seeds']) for row in j['losses']}, "
-                 "j['comparisons'])",
-                 {json}) == "{(None, None, 3)} []\n");
+    const std::string losses = python(
+        "import json\nj = json.loads(argv[1])\n"
+        "print({(row['loss'], row['sem'], row['seeds']) for row in j['losses']}, "
+        "j['comparisons'])",
+        std::vector<std::string>{json});
+    CHECK(losses == "{(None, None, 3)} []\n");
     for (const std::vector<std::string>& more :
          {std::vector<std::string>{}, std::vector<std::string>{"--against", "rate"}}) {
         std::vector<std::string> plot{"plot", "runs/s.h5", "-o", "f.gp"};
