@@ -58,6 +58,7 @@ public:
     // it or a dataset of initial values does not fit.
     enum class Start : std::uint8_t { initial, to_resume };
     explicit Simulation(const Model& model, int threads = 1, Start start = Start::initial);
+    explicit Simulation(Model&& model, int threads = 1, Start start = Start::initial) = delete;
     ~Simulation();
     Simulation(const Simulation&) = delete;
     Simulation& operator=(const Simulation&) = delete;

@@ -62,10 +62,12 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
     WholeRun whole(model, sweep.blocks);
     check_job(sweep, list, job, model, whole.data());
     std::optional<Recorder> recorder;
-    if (job.keep)
+    if (job.keep) {
         recorder.emplace(model.program, model.recordings, description_of(model, whole.data()),
                          std::filesystem::path(sweep.output).parent_path() / result.run_file,
                          Replacing::yes);
+        recorder->take_name();
+    }
     whole.begin(recorder ? &*recorder : nullptr);
     whole.record_start();
     try {

@@ -83,7 +83,8 @@ TEST_CASE("check says in one line what a task cannot do with a circuit without a
 }
 
 TEST_CASE("cells without an output learn by a local rule alone", "[circuit][no_loss]") {
-    Simulation simulation(model_of_text(cells_alone + adding_task_line));
+    const Model model = model_of_text(cells_alone + adding_task_line);
+    Simulation simulation(model);
     CHECK_FALSE(simulation.has_loss());
     CHECK(std::isnan(simulation.loss()));
     simulation.step(200);
@@ -100,7 +101,8 @@ TEST_CASE("cells without an output learn by a local rule alone", "[circuit][no_l
 }
 
 TEST_CASE("an output without a label is a rate like any other", "[circuit][no_loss]") {
-    Simulation simulation(model_of_text(cells_alone + adding_task_line + output_lines));
+    const Model model = model_of_text(cells_alone + adding_task_line + output_lines);
+    Simulation simulation(model);
     simulation.step(5);
     CHECK_FALSE(simulation.has_loss());
     const std::vector<double> rates = simulation.read("output.r");
@@ -176,7 +178,8 @@ TEST_CASE("a file of inputs alone is a task for a circuit without a label", "[ta
     const std::string text =
         cells_alone +
         fmt::format("task = {{ kind = \"file\", path = \"{}\", repeat = true }}\n", path);
-    Simulation simulation(model_of_text(text));
+    const Model model = model_of_text(text);
+    Simulation simulation(model);
     simulation.step(2);
     CHECK(simulation.read("input.r") == std::vector<double>{3, 4});
     rejects_text(text + output_lines, {"output"});  // of how many cells?
