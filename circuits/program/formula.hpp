@@ -54,13 +54,27 @@ struct FormulaNode {
 // text: nodes over declared operands, without loops, calls or memory.
 using Formula = std::vector<FormulaNode>;
 
-inline constexpr std::size_t longest_formula = 256;  // nodes
+inline constexpr std::size_t longest_formula = 256;   // nodes
+inline constexpr std::size_t longest_written = 1024;  // nodes, each as often as it is read
+inline constexpr int highest_power = 8;
 
 // Nodes that a node reads: 0 of a number and an operand, 3 of `select`.
 int arity(Node node);
 
+// The node's child k, for k below its arity.
+std::uint16_t child(const FormulaNode& node, int k);
+
+// Whether each node reads nodes before it and places of so many operands, each but the last is
+// read, numbers are finite, powers whole ones from -8 to 8, and neither the nodes nor what is
+// written out of them are too many. What does not hold must not be evaluated or written.
+bool check_formula(const Formula& formula, std::size_t operands);
+
+// Whether the formula reads the operand of this place.
+bool reads(const Formula& formula, std::size_t place);
+
 // The formula as text, its operands by these names: "clip(W_in + 0.01 hidden.r x input.r, 0, 1)".
-// What is a minimum of a maximum by constants is written as clip.
+// What is a minimum of a maximum by constants is written as clip. Brackets stand only where the
+// order of evaluation needs them, so that the text says what is rounded when.
 std::string to_text(const Formula& formula, const std::vector<std::string>& names);
 
 }  // namespace apical
