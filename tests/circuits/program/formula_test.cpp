@@ -4,41 +4,12 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
+#include "tests/circuits/program/formula_parts.hpp"
+
 using namespace apical;
 
-namespace {
-
-// A formula that is built up part by part; each word gives the place of what it appends.
-class Parts {
-public:
-    std::uint16_t number(double value) { return append({.node = Node::number, .number = value}); }
-    std::uint16_t operand(std::uint16_t place, Index index = Index::post) {
-        return append({.node = Node::operand, .index = index, .a = place});
-    }
-    std::uint16_t of(Node node, std::uint16_t a, std::uint16_t b = 0, std::uint16_t c = 0) {
-        return append({.node = node, .a = a, .b = b, .c = c});
-    }
-    std::uint16_t power(std::uint16_t a, double exponent) {
-        return append({.node = Node::power, .a = a, .number = exponent});
-    }
-    const Formula& formula() const { return formula_; }
-
-    std::string text() const { return to_text(formula_, {"y", "a", "b", "c", "W"}); }
-    bool is_sound(std::size_t operands = 5) const { return check_formula(formula_, operands); }
-
-private:
-    std::uint16_t append(const FormulaNode& node) {
-        formula_.push_back(node);
-        return static_cast<std::uint16_t>(formula_.size() - 1);
-    }
-
-    Formula formula_;
-};
-
-}  // namespace
-
 TEST_CASE("a formula's text is that of its operands and numbers", "[formula]") {
-    Parts operand, number;
+    FormulaParts operand, number;
     operand.operand(2);
     REQUIRE(operand.text() == "b");
     number.number(1.0 / 3.0);
@@ -48,7 +19,7 @@ TEST_CASE("a formula's text is that of its operands and numbers", "[formula]") {
 TEST_CASE("brackets stand where the order of evaluation needs them, and nowhere else",
           "[formula]") {
     const auto text = [](Node inner, Node outer, bool left) {
-        Parts f;
+        FormulaParts f;
         const std::uint16_t a = f.operand(1), b = f.operand(2), c = f.operand(3);
         left ? f.of(outer, f.of(inner, a, b), c) : f.of(outer, a, f.of(inner, b, c));
         return f.text();
@@ -77,7 +48,7 @@ TEST_CASE("brackets stand where the order of evaluation needs them, and nowhere 
 TEST_CASE("a sum with what begins with a minus is a difference, and a difference a sum",
           "[formula]") {
     const auto text = [](Node outer, bool times) {
-        Parts f;
+        FormulaParts f;
         const std::uint16_t a = f.operand(1), half = f.number(-0.5);
         f.of(outer, a, times ? f.of(Node::multiply, half, f.operand(2)) : half);
         return f.text();
@@ -92,7 +63,7 @@ TEST_CASE("a sum with what begins with a minus is a difference, and a difference
 
 TEST_CASE("powers bind before products, and their base is bracketed when it is no word",
           "[formula]") {
-    Parts square, of_sum, of_negative, factor;
+    FormulaParts square, of_sum, of_negative, factor;
     square.power(square.operand(1), 2);
     CHECK(square.text() == "a^2");
     of_sum.power(of_sum.of(Node::add, of_sum.operand(1), of_sum.operand(2)), -3);
@@ -105,7 +76,7 @@ TEST_CASE("powers bind before products, and their base is bracketed when it is n
 
 TEST_CASE("functions are written as calls", "[formula]") {
     const auto text = [](Node node) {
-        Parts f;
+        FormulaParts f;
         const std::uint16_t a = f.operand(1), b = f.operand(2), c = f.operand(3);
         f.of(node, a, b, c);
         return f.text();
@@ -125,7 +96,7 @@ TEST_CASE("functions are written as calls", "[formula]") {
 }
 
 TEST_CASE("a minimum of a maximum by constants is written as clip", "[formula]") {
-    Parts bounded;
+    FormulaParts bounded;
     const std::uint16_t change = bounded.of(
         Node::multiply, bounded.of(Node::multiply, bounded.number(0.01), bounded.operand(1)),
         bounded.operand(2, Index::pre));
@@ -134,14 +105,14 @@ TEST_CASE("a minimum of a maximum by constants is written as clip", "[formula]")
     bounded.of(Node::minimum, bounded.number(1.0), least);
     CHECK(bounded.text() == "clip(W + 0.01 a x b, 0, 1)");
 
-    Parts by_cell;
+    FormulaParts by_cell;
     const std::uint16_t low = by_cell.of(Node::maximum, by_cell.operand(1), by_cell.operand(2));
     by_cell.of(Node::minimum, low, by_cell.number(1.0));
     CHECK(by_cell.text() == "min(max(a, b), 1)");
 }
 
 TEST_CASE("a formula's parts stand before it and are read", "[formula]") {
-    Parts sound, late, unread, empty;
+    FormulaParts sound, late, unread, empty;
     sound.of(Node::add, sound.operand(1), sound.operand(2));
     REQUIRE(sound.is_sound());
     REQUIRE(sound.is_sound(3));
@@ -157,12 +128,12 @@ TEST_CASE("a formula's parts stand before it and are read", "[formula]") {
 
 TEST_CASE("a formula's numbers are finite and its powers whole, from -8 to 8", "[formula]") {
     const auto power = [](double exponent) {
-        Parts f;
+        FormulaParts f;
         f.power(f.operand(1), exponent);
         return f.is_sound();
     };
     const auto number = [](double value) {
-        Parts f;
+        FormulaParts f;
         f.number(value);
         return f.is_sound();
     };
@@ -176,13 +147,13 @@ TEST_CASE("a formula's numbers are finite and its powers whole, from -8 to 8", "
 
 TEST_CASE("a formula that is too long, or too long when written out, is none", "[formula]") {
     const auto doubled = [](int times) {
-        Parts f;
+        FormulaParts f;
         std::uint16_t last = f.operand(1);
         for (int k = 0; k < times; ++k) last = f.of(Node::add, last, last);
         return f.is_sound();
     };
     const auto chain = [](std::size_t length) {
-        Parts f;
+        FormulaParts f;
         std::uint16_t last = f.operand(1);
         while (f.formula().size() < length) last = f.of(Node::absolute, last);
         return f.is_sound();
@@ -195,7 +166,7 @@ TEST_CASE("a formula that is too long, or too long when written out, is none", "
 }
 
 TEST_CASE("whether a formula reads an operand is found", "[formula]") {
-    Parts f;
+    FormulaParts f;
     f.of(Node::add, f.operand(3), f.number(1.0));
     CHECK(reads(f.formula(), 3));
     CHECK_FALSE(reads(f.formula(), 0));
