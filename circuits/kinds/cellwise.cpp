@@ -1,6 +1,6 @@
-// A function inside one cell, y_i = f(a_i, b_i): slope, product, sum, difference or complement.
-// Operands: result (set, or update when it is a or b too), a, or a and b; of a sum also the numbers
-// s and t.
+// A function inside one cell, y_i = f(a_i, b_i): slope, product, sum, difference, complement or
+// formula. Operands: result (set, or update when it is read too), a, or a and b; of a sum also the
+// numbers s and t; of a formula up to 15 vectors of the cells or numbers for all.
 #include <fmt/format.h>
 
 #include "circuits/program/operands.hpp"
@@ -10,6 +10,7 @@ namespace apical {
 namespace {
 
 bool cellwise_fits(const Operands& o) {
+    if (o.function() == Function::formula) return o.are_cells(0, 1) && o.fit_formula();
     if (o.count() == 5) return o.are_cells(0, 3) && o.are_numbers(3, 5);
     return (o.count() == 2 || o.count() == 3) && o.are_cells(0, o.count());
 }
@@ -24,6 +25,7 @@ std::string sum_text(const Operands& o) {
 
 std::string cellwise_text(const Operands& o) {
     const Activation phi = o.op().activation;
+    if (o.function() == Function::formula) return fmt::format("{} = {}", o.name(0), o.formula());
     if (o.function() == Function::sum) return sum_text(o);
     if (o.function() == Function::slope)
         return fmt::format("{} = {}'({})", o.name(0), name_of(phi), o.name(1));

@@ -2,7 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace apical {
+
+namespace {
+
+constexpr std::size_t most_read = 15;  // operands of a formula beside the result
+
+}  // namespace
 
 bool Operands::is_vector_of(std::size_t k, int rows) const {
     return at(k).shape == Shape::per_cell && at(k).rows == rows;
@@ -42,10 +50,31 @@ bool Operands::is_product(std::size_t r, std::size_t s, std::size_t x) const {
     return is_matrix(s) && is_vector_of(r, to) && is_vector_of(x, from);
 }
 
+bool Operands::fit_formula() const {
+    if (count() > most_read + 1 || !check_formula(op_.formula, count())) return false;
+    std::vector<bool> is_read(count());
+    is_read[0] = true;  // by being written
+    for (const FormulaNode& node : op_.formula) {
+        if (node.node != Node::operand) continue;
+        if (node.a == 0) return false;
+        const bool alike = is_number(node.a);
+        if (!alike && !is_vector_of(node.a, at(0).rows)) return false;
+        if (node.index != (alike ? Index::all : Index::post)) return false;
+        is_read[node.a] = true;
+    }
+    return std::find(is_read.begin(), is_read.end(), false) == is_read.end();
+}
+
 bool Operands::is_of_history() const {
     if (count() != 2 || at(0).rows != at(1).rows) return false;
     const std::size_t past = at(0).shape == Shape::history ? 0 : 1;
     return at(past).shape == Shape::history && op_.lag < at(past).columns;
+}
+
+std::string Operands::formula() const {
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < count(); ++k) names.push_back(name(k));
+    return to_text(op_.formula, names);
 }
 
 const char* Operands::sign() const { return op_.operands[0].access == Access::set ? "=" : "+="; }

@@ -31,12 +31,16 @@ public:
     bool are_cells(std::size_t first, std::size_t end) const;  // vectors of one size
     // result (r) = S (s) x (x), or of a reverse operation its transpose.
     bool is_product(std::size_t r, std::size_t s, std::size_t x) const;
+    // Whether the operation's formula is one over operands 1 to 15, each of which it reads, at
+    // `post` what is a vector of the result's cells and at `all` what is one number.
+    bool fit_formula() const;
     // A history and one of its values.
     bool is_of_history() const;
 
     // ---- words of the listing
     const std::string& name(std::size_t k) const { return at(k).name; }
-    const char* sign() const;  // "=" when the result is set, else "+="
+    std::string formula() const;  // the operation's, as text
+    const char* sign() const;     // "=" when the result is set, else "+="
     // "transpose(S)" of a reverse operation, else "S".
     std::string matrix(std::size_t k) const;
     // The result, from its last value and what is added to it: "W = 0.5 W + 0.1 ...".

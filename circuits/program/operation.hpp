@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/formula.hpp"
 #include "circuits/program/kind.hpp"
 
 namespace apical {
@@ -35,6 +36,7 @@ enum class Function : std::uint8_t {
     constant,    // modulate: gain
     credit,      // contract: sum_k c_k M_kij
     history,     // remember: the last steps' values, the newest first
+    formula,     // cellwise, modulate: what the formula says, of one cell or one for all
 };
 
 // The asker of an operation. In a phase the circuit's operations come before those of rules.
@@ -59,6 +61,7 @@ struct Operation {
     double gain = 1.0;
     int every = 1;              // steps between two executions; 0: when somebody looks
     int lag = 0;                // of `recall`
+    Formula formula = {};       // of the function `formula`, and of the kind `synaptic`
     int replay = -1;            // of `noise`: which of the program's replays; -1: drawn
     Where where = {};           // of whoever asked
     std::string asked_by = {};  // "synapses.W_rec", "plasticity.recurrent (dendritic)"

@@ -75,6 +75,14 @@ public:
     void set_difference(SlotId result, SlotId a, SlotId b);
     void scale(SlotId result, double gain);
 
+    // ---- what a formula says: in each of these cells, or one number for all when `cells` is
+    // unset. Place k of the formula is operand k - 1 here: a vector of the same cells, read at
+    // `post`, or one number, read at `all`.
+    SlotId formula(PopulationId cells, const RuleQuantity& name, Formula formula,
+                   const std::vector<SlotId>& operands);
+    // Into `result`, a vector of cells or one number, which may be among the operands.
+    void set_formula(SlotId result, Formula formula, const std::vector<SlotId>& operands);
+
     // Independent draws, one for each cell, or one for all when `cells` is unset. `function` is
     // sign, or normal with this standard deviation. `first` is what the draw before the first step
     // was, for cells. Drawn at the beginning of each step, so an operation of the first phase.

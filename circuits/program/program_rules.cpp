@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "circuits/program/program_builder.hpp"
 
@@ -64,6 +65,25 @@ SlotId ProgramBuilder::scaled(SlotId a, double gain, const RuleQuantity& name) {
     const SlotId result = signal_like(a, name);
     set_cellwise(Function::product, result, {a}, 1.0, gain);
     return result;
+}
+
+SlotId ProgramBuilder::formula(PopulationId cells, const RuleQuantity& name, Formula formula,
+                               const std::vector<SlotId>& operands) {
+    const SlotId result = cells ? signal(cells, name) : number(name);
+    set_formula(result, std::move(formula), operands);
+    return result;
+}
+
+void ProgramBuilder::set_formula(SlotId result, Formula formula,
+                                 const std::vector<SlotId>& operands) {
+    const bool in_place = std::find(operands.begin(), operands.end(), result) != operands.end();
+    const bool is_number = program_[result].shape == Shape::scalar;
+    Operation op{.kind = is_number ? Kind::modulate : Kind::cellwise,
+                 .function = Function::formula,
+                 .formula = std::move(formula)};
+    op.operands = {{result, in_place ? Access::update : Access::set}};
+    for (const SlotId slot : operands) op.operands.push_back({slot});
+    append(std::move(op));
 }
 
 SlotId ProgramBuilder::complement(SlotId a, bool rectified, const RuleQuantity& name) {

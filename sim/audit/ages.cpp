@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/audit/formula_bounds.hpp"
+
 namespace apical {
 
 namespace {
@@ -10,8 +12,14 @@ namespace {
 // A slot that keeps at least so much of itself in a step is a trace; any other hands on its input.
 constexpr double least_kept_by_trace = 0.1;
 
-// How much of its own last value a sum keeps.
+// How much of its own last value a sum or a formula keeps.
 double own_share(const Operation& op) {
+    if (op.function == Function::formula) {
+        std::vector<bool> own;
+        for (const Operand& operand : op.operands)
+            own.push_back(operand.slot == op.operands[0].slot);
+        return std::abs(kept_share(op.formula, own));
+    }
     if (op.function != Function::sum || op.operands.size() != 3) return 1.0;
     return std::abs(op.operands[1].slot == op.operands[0].slot ? op.retain : op.gain);
 }

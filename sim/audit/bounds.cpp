@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/audit/formula_bounds.hpp"
+
 namespace apical {
 
 namespace {
@@ -113,7 +115,8 @@ Interval one_minus(const Interval& a, Activation activation) {
 
 bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
 
-// Kept from step to step, a number starts with any value, so it has no bounds; only a rate has.
+// Kept from step to step, a number starts with any value, so it has no bounds; only a rate has, and
+// what a formula bounds, whatever it was.
 Bounds::Bounds(const Program& program, const Circuit& circuit)
     : intervals_(program.slots.size(), anything) {
     std::vector<bool> known(program.slots.size());
@@ -121,13 +124,28 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
         const SlotId slot = op.operands[0].slot;
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
+        const bool made = anew || op.function == Function::formula;
         const Interval interval = fires  ? of_rate(op, program[slot], circuit)
-                                  : anew ? written(program, op)
+                                  : made ? written(program, op)
                                          : anything;
         Interval& all = intervals_[slot.value];
         all = known[slot.value] ? joined(all, interval) : interval;
         known[slot.value] = true;
     }
+}
+
+// A number that it keeps from the step before is anything, also when it is the result.
+Interval Bounds::of_formula(const Program& program, const Operation& op) const {
+    std::vector<Interval> operands;
+    for (const Operand& operand : op.operands) {
+        const bool own = operand.slot == op.operands[0].slot;
+        operands.push_back(own ? anything : of(operand.slot));
+    }
+    const Interval value = bounds_of(op.formula, operands);
+    const Slot& slot = program[op.operands[0].slot];
+    if (!slot.kept) return value;
+    const bool number = slot.init.kind == Initializer::Kind::constant;
+    return number ? joined(value, {slot.init.scale.factor, slot.init.scale.factor}) : anything;
 }
 
 Interval Bounds::written(const Program& program, const Operation& op) const {
@@ -154,6 +172,8 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::sign:
         case Function::normal:
             return of_noise(op);
+        case Function::formula:
+            return of_formula(program, op);
         case Function::none:
         case Function::sum:
         case Function::difference:

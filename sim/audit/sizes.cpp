@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "sim/audit/formula_sizes.hpp"
+
 namespace apical {
 
 namespace {
@@ -24,29 +26,6 @@ bool saturates(Activation activation) {
     return false;
 }
 
-Size operator*(double factor, const Size& size) {
-    return {std::abs(factor) * size.most, size.unbounded, factor < 0.0 ? -size.sign : size.sign};
-}
-Size operator*(const Size& a, const Size& b) {
-    return {a.most * b.most, a.unbounded ? a.unbounded : b.unbounded, a.sign * b.sign};
-}
-// The size of a sum: of opposite signs it is no larger than the larger of the two.
-Size operator+(const Size& a, const Size& b) {
-    const bool opposite = a.sign * b.sign < 0;
-    return {opposite ? std::max(a.most, b.most) : a.most + b.most,
-            a.unbounded ? a.unbounded : b.unbounded, a.sign == b.sign ? a.sign : 0};
-}
-Size larger(const Size& a, const Size& b) {
-    const int sign = a.most == 0.0 ? b.sign : b.most == 0.0 || a.sign == b.sign ? a.sign : 0;
-    return {std::max(a.most, b.most), a.unbounded ? a.unbounded : b.unbounded, sign};
-}
-
-// x <- keep x + `added` for ever.
-Size accumulated(double keep, const Size& added, SlotId of) {
-    if (keep < 1.0) return {added.most / (1.0 - keep), added.unbounded};
-    return {added.most, added.unbounded ? added.unbounded : of};
-}
-
 bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
     const SizeRule rule = traits(op.kind).size;
     if (rule == SizeRule::fired)
@@ -62,6 +41,27 @@ bool is_retained_by(const Operation& op, std::size_t k) {
 }
 
 }  // namespace
+
+Size operator*(double factor, const Size& size) {
+    return {std::abs(factor) * size.most, size.unbounded, factor < 0.0 ? -size.sign : size.sign};
+}
+Size operator*(const Size& a, const Size& b) {
+    return {a.most * b.most, a.unbounded ? a.unbounded : b.unbounded, a.sign * b.sign};
+}
+Size operator+(const Size& a, const Size& b) {
+    const bool opposite = a.sign * b.sign < 0;
+    return {opposite ? std::max(a.most, b.most) : a.most + b.most,
+            a.unbounded ? a.unbounded : b.unbounded, a.sign == b.sign ? a.sign : 0};
+}
+Size larger(const Size& a, const Size& b) {
+    const int sign = a.most == 0.0 ? b.sign : b.most == 0.0 || a.sign == b.sign ? a.sign : 0;
+    return {std::max(a.most, b.most), a.unbounded ? a.unbounded : b.unbounded, sign};
+}
+
+Size accumulated(double keep, const Size& added, SlotId of) {
+    if (keep < 1.0) return {added.most / (1.0 - keep), added.unbounded};
+    return {added.most, added.unbounded ? added.unbounded : of};
+}
 
 // An operation and what its operands are when it takes place.
 struct Sizes::Reading {
@@ -235,6 +235,8 @@ Size Sizes::by_function(const Reading& read) const {
             return quotient(read);
         case Function::balance:
             return {1.0, read.written};
+        case Function::formula:
+            return by_formula(read);
         case Function::sign:
         case Function::normal:
         case Function::credit:
@@ -263,6 +265,18 @@ Size Sizes::summed(const Reading& read) const {
         }
     }
     return keeps ? accumulated(keep, total, read.written) : total;
+}
+
+Size Sizes::by_formula(const Reading& read) const {
+    FormulaOperands operands{{}, {}, {}, read.written, counted_};
+    for (std::size_t k = 0; k < read.count(); ++k) {
+        operands.sizes.push_back(read[k]);
+        operands.is_own.push_back(read.op.operands[k].slot == read.written);
+        operands.bounds.push_back(operands.is_own.back() ? Interval{-INFINITY, INFINITY}
+                                                         : bounds_.of(read.op.operands[k].slot));
+    }
+    const Size made = size_of_formula(read.op.formula, operands);
+    return read.in_place() ? larger(started(read.written), made) : made;
 }
 
 // One over a tenth is ten; of a number without a least value nothing is known.

@@ -18,6 +18,15 @@ struct Size {
     int sign = 0;  // of all numbers, where they have one
 };
 
+// The size of a product, and of a sum: of opposite signs it is no larger than the larger of the
+// two.
+Size operator*(double factor, const Size& size);
+Size operator*(const Size& a, const Size& b);
+Size operator+(const Size& a, const Size& b);
+Size larger(const Size& a, const Size& b);
+// x <- keep x + `added` for ever, of the slot `of`.
+Size accumulated(double keep, const Size& added, SlotId of);
+
 // The numbers that are counted.
 enum class Counted : std::uint8_t {
     // The constants that operations multiply by: 1000 of "made = 1000 r". What is fired,
@@ -47,6 +56,7 @@ private:
     Size fired(const Reading& read) const;
     Size by_function(const Reading& read) const;
     Size summed(const Reading& read) const;
+    Size by_formula(const Reading& read) const;
     Size quotient(const Reading& read) const;
     Size gathered(const Reading& read) const;
     Size traced(const Reading& read) const;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/engine/kernels/formula_kernels.hpp"
 #include "sim/engine/kernels/matrix_kernels.hpp"
 #include "sim/engine/kernels/pass_kernels.hpp"
 
@@ -141,6 +142,11 @@ void difference(const Step& s) {
     lanewise_two(s, [](Eight a, Eight b) { return a - b; });
 }
 
+void formula(const Step& s) {
+    compute_formula(*s.formula, padded(s.rows));
+    clear_pads(s.out, s.rows);
+}
+
 void copy(const Step& s) { memcpy(s.out, s.a, padded(s.rows) * s.columns * sizeof(double)); }
 
 void clear(const Step& s) { memset(s.out, 0, padded(s.rows) * s.columns * sizeof(double)); }
@@ -272,6 +278,7 @@ constinit const Kernels APICAL_KERNELS = {
     .difference = difference,
     .complement = complement,
     .complement_rectified = complement_rectified,
+    .formula = formula,
     .copy = copy,
     .clear = clear,
     .push = push,

@@ -87,6 +87,70 @@ struct Pass {
 // Room of a kernel beside its operands, in vectors of as many rows.
 inline constexpr std::size_t scratch_vectors = 8;
 
+// What one part of a formula does with entries a, b, c of its sources (circuits/program/formula.hpp
+// says what becomes of numbers that are none). A product that is added is rounded with the sum, as
+// multiply_add does.
+enum class FormulaCall : std::uint8_t {
+    copy,
+    add,
+    subtract,
+    multiply,
+    divide,
+    multiply_add,       // a b + c
+    multiply_subtract,  // a b - c
+    subtract_product,   // c - a b
+    power,
+    minimum,
+    maximum,
+    select,
+    absolute,
+    sign,
+    step,
+    root,
+    exponential,
+    logarithm,
+    tanh,
+    logistic,
+    rectified,
+};
+
+// Entries that a formula is computed for at a time, part by part, in memory that stays in the
+// cache.
+inline constexpr std::size_t tile_entries = 64;
+
+// Where numbers of a formula lie: in a vector of all entries, in one of a tile, or one number eight
+// times for all entries.
+enum class Lies : std::uint8_t { in_vector, in_tile, alike };
+struct FormulaNumbers {
+    double* at = nullptr;
+    Lies lies = Lies::in_vector;
+};
+
+// One part of a formula: out = call(a, b, c), entry by entry. Sources that a call does not take are
+// those of `a`.
+struct FormulaPart {
+    FormulaCall call = FormulaCall::copy;
+    int exponent = 0;  // of power
+    FormulaNumbers out, a, b, c;
+};
+
+// A number that all entries read, a constant or one that changes: before anything is computed it is
+// written eight times.
+struct SpreadNumber {
+    double* to = nullptr;
+    const double* from = nullptr;  // null: `number`
+    double number = 0.0;
+};
+
+// A formula with every pointer resolved: parts in their order, the last writes the vector that is
+// made, `before` such as are alike for all entries.
+struct FormulaSteps {
+    const SpreadNumber* spread = nullptr;
+    const FormulaPart* before = nullptr;
+    const FormulaPart* parts = nullptr;
+    std::size_t spread_count = 0, before_count = 0, part_count = 0;
+};
+
 struct RowBlocks;
 
 // How a step is performed in blocks of rows of its matrix (sim/engine/plan/row_blocks.hpp): which
@@ -115,10 +179,11 @@ struct Step {
     const double* b = nullptr;
     const double* c = nullptr;
     const double* d = nullptr;
-    double* scratch = nullptr;          // scratch_vectors; of fire_tanh one that lives on
-    const Pass* pass = nullptr;         // of the kernels that take one
-    bool* due = nullptr;                // whether the pass has a deferred change to make
-    const RowBlocks* blocks = nullptr;  // that it is run in (sim/engine/plan/row_blocks.hpp)
+    double* scratch = nullptr;              // scratch_vectors; of fire_tanh one that lives on
+    const Pass* pass = nullptr;             // of the kernels that take one
+    const FormulaSteps* formula = nullptr;  // likewise
+    bool* due = nullptr;                    // whether the pass has a deferred change to make
+    const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;       // as the operation's
@@ -165,6 +230,7 @@ struct Kernels {
     Run mixture;                                     // out = c[0] a + d[0] b
     Run difference;                                  // out = a - b
     Run complement, complement_rectified;            // out = 1 - a, max(0, 1 - a)
+    Run formula;                                     // out = what the formula says
     Run copy;                                        // out = a, a vector or a matrix
     Run clear;                                       // out = 0, a vector or a matrix
     Run push;                      // history (out) of `columns` vectors: a comes first

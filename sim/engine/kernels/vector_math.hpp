@@ -238,10 +238,11 @@ APICAL_INLINE double lane_sum(Eight sum) {
 #endif
 }
 
-// exp(y) = power (1 + small) for |y| <= 708: y = k ln 2 + r with |r| <= ln(2) / 2, power = 2^k, and
-// small = exp(r) - 1 by its Taylor series to the 13th power (the next term is below 2e-17 of it).
+// exp(y) = power (1 + small) for |y| <= 708, where 2^k is a normal number: y = k ln 2 + r with |r|
+// <= ln(2) / 2, power = 2^k, and small = exp(r) - 1 by its Taylor series to the 13th power (the
+// next term is below 2e-17 of it).
 struct Exponential {
-    Eight power, small;
+    Eight power, small, k;
 };
 APICAL_INLINE Exponential exponential_of(Eight y) {
     constexpr double to_integer =
@@ -271,7 +272,7 @@ APICAL_INLINE Exponential exponential_of(Eight y) {
             return reinterpret_cast<NativeDoubles>((reinterpret_cast<NativeInts>(x) + 1023) << 52);
         },
         shifted);
-    return {power, multiply_add(r2, series, r)};
+    return {power, multiply_add(r2, series, r), k};
 }
 
 // exp(y) for y <= 0; 0 below the smallest normal number.

@@ -158,7 +158,7 @@ private:
         for (std::size_t p = order_.op(first).phase.value; p < order_.op(product.at).phase.value;
              ++p) {
             for (const std::size_t i : product.operations) {
-                for (const Step& step : translated(program_, state_, kernels_, i))
+                for (const Step& step : translated(program_, state_, kernels_, plan_.formulas_, i))
                     plan_.deferred_products_[p].push_back(step);
             }
             plan_.stale_slots_.push_back(order_.out(first));
@@ -228,7 +228,7 @@ private:
                               order_.operand(i, 2) == tag;
             if (!sums || order_.written_between(group.at(), i, tag)) continue;
             double* const square = memory().numbers(square_room);
-            Step step = translated(program_, state_, kernels_, i).front();
+            Step step = translated(program_, state_, kernels_, plan_.formulas_, i).front();
             step.run =
                 op.operands[0].access == Access::set ? kernels_.scale_set : kernels_.scale_add;
             step.in_blocks = InBlocks::never;
@@ -260,8 +260,8 @@ private:
     void share(std::size_t fire, std::size_t slope) {
         const std::size_t count = state_.numbers(order_.out(slope)).size();
         double* const kept = memory().numbers(count);
-        Step fires = translated(program_, state_, kernels_, fire).front(),
-             slopes = translated(program_, state_, kernels_, slope).front();
+        Step fires = translated(program_, state_, kernels_, plan_.formulas_, fire).front(),
+             slopes = translated(program_, state_, kernels_, plan_.formulas_, slope).front();
         fires.run = order_.op(fire).gated[0] ? kernels_.fire_gated_tanh : kernels_.fire_tanh;
         fires.scratch = kept;
         slopes.run = kernels_.slope_of_tanh;
@@ -292,7 +292,7 @@ private:
         for (std::size_t i = 0; i < order_.count(); ++i) {
             for (const Step& step : steps_[i]) plan_.add(program_, i, step);
             if (absorbed_[i]) continue;
-            for (const Step& step : translated(program_, state_, kernels_, i))
+            for (const Step& step : translated(program_, state_, kernels_, plan_.formulas_, i))
                 plan_.add(program_, i, step);
         }
     }

@@ -13,8 +13,8 @@ namespace {
 // otherwise.
 class Translator {
 public:
-    Translator(const Program& program, State& state, const Kernels& kernels)
-        : program_(program), state_(state), k_(kernels) {}
+    Translator(const Program& program, State& state, const Kernels& kernels, FormulaStore& formulas)
+        : program_(program), state_(state), k_(kernels), formulas_(formulas) {}
 
     std::vector<Step> translate(std::size_t index) {
         op_ = &program_.operations[index];
@@ -154,8 +154,14 @@ private:
         add(k_.scale_add);
     }
 
+    void formula() {
+        step_.formula = &formulas_.add(*op_, state_);
+        add(k_.formula);
+    }
+
     void modulate() {
         const Function function = op_->function;
+        if (function == Function::formula) return formula();
         if (function == Function::inner) {
             size_of(slot(1));
             return sets() ? add(k_.inner_set, InBlocks::inner_set)
@@ -219,6 +225,7 @@ private:
     void cellwise() {
         const Function function = op_->function;
         const std::size_t operands = op_->operands.size();
+        if (function == Function::formula) return formula();
         if (function == Function::slope) return add(kernel_of(k_.slope, op_->activation));
         if (function == Function::product) return add(operands == 2 ? k_.scale_set : k_.product);
         if (function == Function::sum) return add(operands == 3 ? k_.sum : k_.mixture);
@@ -231,6 +238,7 @@ private:
     const Program& program_;
     State& state_;
     const Kernels& k_;
+    FormulaStore& formulas_;
     const Operation* op_ = nullptr;
     Step step_;
     std::vector<Step> steps_;
@@ -255,8 +263,8 @@ Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activati
 }
 
 std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
-                             std::size_t operation) {
-    return Translator(program, state, kernels).translate(operation);
+                             FormulaStore& formulas, std::size_t operation) {
+    return Translator(program, state, kernels, formulas).translate(operation);
 }
 
 void Plan::add(const Program& program, std::size_t operation, const Step& step) {
@@ -276,7 +284,8 @@ Plan::Plan(const Program& program, State& state)
 Plan Plan::compile(const Program& program, State& state, const Kernels& kernels) {
     Plan plan(program, state);
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        for (const Step& step : translated(program, state, kernels, i)) plan.add(program, i, step);
+        for (const Step& step : translated(program, state, kernels, plan.formulas_, i))
+            plan.add(program, i, step);
     }
     return plan;
 }

@@ -8,6 +8,7 @@
 
 #include "circuits/program/program.hpp"
 #include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/plan/formula_steps.hpp"
 #include "sim/engine/plan/row_blocks.hpp"
 #include "sim/engine/state.hpp"
 
@@ -111,6 +112,7 @@ private:
     std::vector<std::vector<Step>> deferred_products_;  // by phase
     std::vector<SlotId> stale_slots_;
     PassStore store_;
+    FormulaStore formulas_;
     RowBlockStore row_blocks_;
     StepMemory* memory_;  // the state's
 };
@@ -118,8 +120,9 @@ private:
 // The kernel of this activation; null of softmax, which no cell has by itself.
 Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activation);
 
-// The steps that perform one operation; none for `inject` and `noise`.
+// The steps that perform one operation; none for `inject` and `noise`. A formula is kept in the
+// store.
 std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
-                             std::size_t operation);
+                             FormulaStore& formulas, std::size_t operation);
 
 }  // namespace apical

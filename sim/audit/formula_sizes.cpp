@@ -1,0 +1,159 @@
+#include "sim/audit/formula_sizes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "sim/audit/formula_bounds.hpp"
+
+namespace apical {
+
+namespace {
+
+// A value as keep x + rest, x its own last value; `keep` is a constant where it is known to be one.
+struct OwnAndRest {
+    double keep = 0.0;
+    Size rest = {};
+    bool is_linear = true;
+    bool has_own() const { return keep != 0.0 || !is_linear; }
+};
+
+class FormulaSizes {
+public:
+    FormulaSizes(const Formula& formula, const FormulaOperands& operands)
+        : formula_(formula), o_(operands), bounds_(bounds_of_nodes(formula, operands.bounds)) {
+        for (std::size_t k = 0; k < formula.size(); ++k) {
+            parts_.push_back(of(formula[k]));
+            bound(parts_.back(), bounds_[k]);
+        }
+    }
+
+    Size value() const {
+        const OwnAndRest& all = parts_.back();
+        if (!all.is_linear) return {all.rest.most, o_.written};
+        return all.keep == 0.0 ? all.rest : accumulated(std::abs(all.keep), all.rest, o_.written);
+    }
+
+private:
+    // Whatever it is made of, it is within its bounds.
+    static void bound(OwnAndRest& part, const Interval& within) {
+        if (!within.is_bounded()) return;
+        const double most = std::max(std::abs(within.low), std::abs(within.high));
+        const int sign = within.low >= 0.0 ? 1 : within.high <= 0.0 ? -1 : 0;
+        if (part.has_own()) {
+            part = {0.0, {most, {}, sign}, true};
+        } else {
+            part.rest.most = std::min(part.rest.most, most);
+            part.rest.unbounded = {};
+            if (sign != 0) part.rest.sign = sign;
+        }
+    }
+
+    OwnAndRest of(const FormulaNode& node) const {
+        if (node.node == Node::number) return {0.0, number(node.number)};
+        if (node.node == Node::operand)
+            return o_.is_own[node.a] ? OwnAndRest{1.0, {}} : OwnAndRest{0.0, o_.sizes[node.a]};
+        if (node.node == Node::add) return sum(parts_[node.a], parts_[node.b]);
+        if (node.node == Node::subtract) return sum(parts_[node.a], scaled(-1.0, parts_[node.b]));
+        if (node.node == Node::multiply) return product(node);
+        const bool by_number = node.node == Node::divide && is(node.b, Node::number);
+        if (by_number) return scaled(1.0 / formula_[node.b].number, parts_[node.a]);
+        const OwnAndRest part = {0.0, nonlinear(node), true};
+        for (int k = 0; k < arity(node.node); ++k) {
+            if (parts_[child(node, k)].has_own()) return {0.0, part.rest, false};
+        }
+        return part;
+    }
+
+    static Size number(double x) { return {std::abs(x), {}, x > 0.0 ? 1 : x < 0.0 ? -1 : 0}; }
+
+    Size total(const Size& a, const Size& b) const {
+        return o_.counted == Counted::constants ? larger(a, b) : a + b;
+    }
+
+    OwnAndRest sum(const OwnAndRest& a, const OwnAndRest& b) const {
+        return {a.keep + b.keep, total(a.rest, b.rest), a.is_linear && b.is_linear};
+    }
+
+    static OwnAndRest scaled(double factor, const OwnAndRest& part) {
+        return {factor * part.keep, factor * part.rest, part.is_linear};
+    }
+
+    OwnAndRest product(const FormulaNode& node) const {
+        const OwnAndRest &a = parts_[node.a], &b = parts_[node.b];
+        if (is(node.a, Node::number)) return scaled(formula_[node.a].number, b);
+        if (is(node.b, Node::number)) return scaled(formula_[node.b].number, a);
+        return {0.0, a.rest * b.rest, !a.has_own() && !b.has_own()};
+    }
+
+    // Without what it is of its own last value.
+    Size nonlinear(const FormulaNode& node) const {
+        const Size& a = parts_[node.a].rest;
+        switch (node.node) {
+            case Node::divide:
+                return a * inverse(node.b);
+            case Node::power:
+                return power(node);
+            case Node::minimum:
+            case Node::maximum:
+                return larger(a, parts_[node.b].rest);
+            case Node::select:
+                return larger(parts_[node.b].rest, parts_[node.c].rest);
+            case Node::absolute:
+            case Node::rectified:
+                return {a.most, a.unbounded, 1};
+            case Node::sign:
+            case Node::tanh:
+                return {1.0, {}, a.sign};
+            case Node::step:
+            case Node::logistic:
+                return {1.0, {}, 1};
+            case Node::root:
+                return {std::sqrt(a.most), a.unbounded, 1};
+            case Node::exponential:  // grows beyond all that its argument says
+                return {std::exp(a.most), a.unbounded ? a.unbounded : o_.written, 1};
+            case Node::logarithm:  // of nothing it is without bound
+                return {std::abs(std::log(std::max(a.most, 1.0))) + 1.0, o_.written};
+            case Node::number:
+            case Node::operand:
+            case Node::add:
+            case Node::subtract:
+            case Node::multiply:
+                break;
+        }
+        return {1.0, o_.written};
+    }
+
+    // 1 over a number: of one without a least value nothing is known.
+    Size inverse(std::uint16_t of) const {
+        const Interval& under = bounds_[of];
+        const bool away_from_zero = under.low > 0.0 || under.high < 0.0;
+        const int sign = under.low > 0.0 ? 1 : under.high < 0.0 ? -1 : 0;
+        if (!away_from_zero) return {1.0, o_.written};
+        return {1.0 / std::min(std::abs(under.low), std::abs(under.high)), {}, sign};
+    }
+
+    Size power(const FormulaNode& node) const {
+        const int exponent = static_cast<int>(node.number);
+        const Size base = exponent < 0 ? inverse(node.a) : parts_[node.a].rest;
+        Size product = {1.0, {}, 1};
+        for (int k = 0; k < std::abs(exponent); ++k) product = product * base;
+        if (exponent % 2 == 0) product.sign = 1;
+        return product;
+    }
+
+    bool is(std::uint16_t place, Node node) const { return formula_[place].node == node; }
+
+    const Formula& formula_;
+    const FormulaOperands& o_;
+    std::vector<Interval> bounds_;
+    std::vector<OwnAndRest> parts_;
+};
+
+}  // namespace
+
+Size size_of_formula(const Formula& formula, const FormulaOperands& operands) {
+    return FormulaSizes(formula, operands).value();
+}
+
+}  // namespace apical

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "circuits/program/operation.hpp"
+#include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// The formulas of a plan's operations, with every pointer resolved. Addresses stay, since steps
+// point here.
+class FormulaStore {
+public:
+    // Operation of the function `formula`, whose formula is sound, on the slots of this state. A
+    // product that only a sum or a difference reads is rounded with it; where both sides are such,
+    // it is the second, so that a b + c d is rounded as `sum` rounds it. What is alike for all
+    // entries is computed once. Asks for room in the state's step memory.
+    const FormulaSteps& add(const Operation& operation, State& state);
+
+private:
+    struct Formulas {
+        std::vector<SpreadNumber> spread;
+        std::vector<FormulaPart> before, parts;
+        FormulaSteps steps;
+    };
+    class Resolving;
+    std::deque<Formulas> all_;
+};
+
+}  // namespace apical
