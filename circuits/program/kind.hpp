@@ -26,6 +26,7 @@ enum class Kind : std::uint8_t {
     modulate,  // one number for all cells and synapses
     hebb,      // S_ij <- retain S_ij + gain post_i pre_j
     consolidate,  // S_ij <- S_ij + gain post_i tag_ij
+    synaptic,     // S_ij <- a formula of the synapse's numbers, its two cells' and those for all
     assign,       // overwrites or scales at once, by a copy, the exact Jacobian, a diagonal or zero
     multiply,     // a matrix times a vector or a matrix, by no synapses
     contract,     // M_kij <- sum_l J_kl M_lij + ..., or sum_k c_k M_kij
@@ -71,6 +72,7 @@ enum class Gathers : std::uint8_t {
 enum class MatrixChange : std::uint8_t {
     rank_one,     // keeps `retain` of it, adds gain post_i pre_j; operands as of `hebb`
     by_tag,       // adds gain post_i tag_ij; operands as of `consolidate`
+    formula,      // is what the operation's formula makes of it; operands as of `synaptic`
     overwritten,  // jumps to other numbers, whatever it was
     product,      // depends on a whole column of another matrix
     none          // is nothing that the kind is made for
@@ -84,6 +86,7 @@ enum class HandsOn : std::uint8_t {
     transmitted,    // one to one, or to cells that nothing else drives
     vector,         // when it is a vector
     between_cells,  // when what cells hand on to each other counts
+    tag,            // what is at the same synapse, when it keeps little of its own last value
     past            // `lag` steps older, when it is read
 };
 
@@ -136,7 +139,8 @@ struct KindTraits {
 // In circuits/kinds/, a file each.
 extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_traits, relax_traits,
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
-    assign_traits, multiply_traits, contract_traits, recall_traits, remember_traits;
+    synaptic_traits, assign_traits, multiply_traits, contract_traits, recall_traits,
+    remember_traits;
 
 // What is found of a kind. (Whether an address is null is no constant under a sanitizer.)
 struct FoundTraits {
@@ -168,6 +172,8 @@ constexpr FoundTraits find_traits(Kind kind) {
             return {&hebb_traits};
         case Kind::consolidate:
             return {&consolidate_traits};
+        case Kind::synaptic:
+            return {&synaptic_traits};
         case Kind::assign:
             return {&assign_traits};
         case Kind::multiply:

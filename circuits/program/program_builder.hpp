@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/formula.hpp"
 #include "circuits/program/program.hpp"
 #include "circuits/program/rule_quantity.hpp"
 #include "circuits/text/keys.hpp"
@@ -111,6 +112,9 @@ public:
     // strength += gain factor tag; `factor` is a number for each postsynaptic cell, one for all, or
     // unset.
     void consolidate(SlotId strength, SlotId factor, SlotId tag, double gain);
+    // matrix <- formula, for each synapse. Place 0 of the formula is the matrix itself, places from
+    // 1 on are these operands, each read at post, pre, synapse or all.
+    void synaptic(SlotId matrix, Formula formula, const std::vector<SlotId>& operands);
 
     // ---- what no circuit can do
     void assign(SlotId matrix, SlotId source);

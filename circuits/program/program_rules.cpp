@@ -176,6 +176,14 @@ void ProgramBuilder::consolidate(SlotId strength, SlotId factor, SlotId tag, dou
     append(std::move(op));
 }
 
+void ProgramBuilder::synaptic(SlotId matrix, Formula formula, const std::vector<SlotId>& operands) {
+    const Access access = reads(formula, 0) ? Access::update : Access::set;
+    Operation op{.kind = Kind::synaptic, .operands = {{matrix, access}}};
+    for (const SlotId slot : operands) op.operands.push_back({slot});
+    op.formula = std::move(formula);
+    append(std::move(op));
+}
+
 // ---- what no circuit can do
 
 void ProgramBuilder::assign(SlotId matrix, SlotId source) {

@@ -14,7 +14,7 @@ constexpr double least_kept_by_trace = 0.1;
 
 // How much of its own last value a sum or a formula keeps.
 double own_share(const Operation& op) {
-    if (op.function == Function::formula) {
+    if (!op.formula.empty()) {
         std::vector<bool> own;
         for (const Operand& operand : op.operands)
             own.push_back(operand.slot == op.operands[0].slot);
@@ -85,6 +85,9 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
             return op.operands.size() == 2 || hands_on_to_cells(op, k);
         case HandsOn::vector:
             return is_vector(e_.slot(op, 0).shape);
+        case HandsOn::tag:
+            return !is_vector(e_.slot(op, k).shape) &&
+                   (!in_place || own_share(op) < least_kept_by_trace);
         case HandsOn::between_cells:
             return handed_on_ == HandedOn::from_cells;
         case HandsOn::past:  // as old as it goes back

@@ -68,6 +68,8 @@ private:
             case MatrixChange::by_tag:
                 if (op.operands.size() == 3) examine_number(op, 1);
                 return;
+            case MatrixChange::formula:
+                return examine_formula(op);
             case MatrixChange::product:
             case MatrixChange::none:
                 return;
@@ -178,14 +180,29 @@ private:
     }
 
     void examine_plasticity(const Operation& op) {
-        const Slot& pre = e_.slot(op, 2);
-        if (pre.shape == Shape::per_cell && e_.carrier(op.operands[2].slot) != Carrier::rate) {
+        examine_presynaptic(op, 2);
+        for (std::size_t k = 3; k < op.operands.size(); ++k) examine_number(op, k);
+    }
+
+    void examine_formula(const Operation& op) {
+        for (const FormulaNode& node : op.formula) {
+            if (node.node != Node::operand) continue;
+            if (node.index == Index::pre) examine_presynaptic(op, node.a);
+            if (node.index == Index::all) examine_number(op, node.a);
+        }
+        const FormulaNode& value = op.formula.back();
+        if (value.node == Node::operand && value.index == Index::synapse) examine_keeping(op);
+    }
+
+    void examine_presynaptic(const Operation& op, std::size_t operand) {
+        const Slot& pre = e_.slot(op, operand);
+        const Carrier carrier = e_.carrier(op.operands[operand].slot);
+        if (pre.shape == Shape::per_cell && carrier != Carrier::rate) {
             find(Criterion::presynaptic_variable, pre.name,
                  fmt::format("\"{}\" changes with \"{}\", {} of the presynaptic cell",
-                             e_.slot(op, 0).name, pre.name, text(e_.carrier(op.operands[2].slot))),
+                             e_.slot(op, 0).name, pre.name, text(carrier)),
                  "let the change read the rate that the axon carries");
         }
-        for (std::size_t k = 3; k < op.operands.size(); ++k) examine_number(op, k);
     }
 
     void examine_number(const Operation& op, std::size_t operand) {

@@ -6,8 +6,12 @@
 // said.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "sim/audit/bounds.hpp"
 #include "sim/audit/examination.hpp"
+#include "sim/audit/reach.hpp"
 #include "sim/audit/sizes.hpp"
 
 namespace apical {
@@ -50,6 +54,8 @@ public:
             case MatrixChange::rank_one:
             case MatrixChange::by_tag:
                 return examine_local(op);
+            case MatrixChange::formula:
+                return examine_formula(op);
             case MatrixChange::overwritten:
             case MatrixChange::none:
                 return reject_jump(written);
@@ -65,6 +71,25 @@ private:
         if (takes_from_itself(op)) return;
         examine_gain(op);
         if (e_.is_strength(written)) examine_change(op);
+    }
+
+    // What it keeps and adds is the reach of its formula.
+    void examine_formula(const Operation& op) {
+        std::vector<Size> sizes;
+        for (std::size_t k = 0; k < op.operands.size(); ++k) sizes.push_back(amplification(op, k));
+        const Reach reach = reach_of(e_.program(), op, bounds_, sizes, Counted::constants);
+        examine_keep(op, reach.keep);
+        reject_large(op, exactly(reach.gain.most));
+        if (e_.is_strength(e_.slot(op, 0))) examine_change(op);
+    }
+
+    // A number whose bounds are known is part of the gain, and so is what cells multiply by.
+    Size amplification(const Operation& op, std::size_t k) const {
+        const SlotId slot = op.operands[k].slot;
+        const Interval& by = bounds_.of(slot);
+        if (e_.slot(op, k).shape == Shape::scalar && by.is_bounded())
+            return {std::max(std::abs(by.low), std::abs(by.high))};
+        return {constants_.of(slot).most};
     }
 
     bool transmits(SlotId slot) const {
@@ -119,7 +144,6 @@ private:
 
     // A number whose bounds are known is part of the gain, and so is what cells multiply by.
     void examine_gain(const Operation& op) {
-        const Slot& written = e_.slot(op, 0);
         Interval gain = exactly(op.gain);
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             if (k == 3) continue;  // what `hebb` keeps
@@ -128,7 +152,12 @@ private:
             const bool counts = number && (by.is_bounded() || is(op, MatrixChange::rank_one));
             gain = gain * (counts ? by : exactly(constants_.of(op.operands[k].slot).most));
         }
+        reject_large(op, gain);
+    }
+
+    void reject_large(const Operation& op, const Interval& gain) {
         if (gain.is_within(-1.0, 1.0)) return;
+        const Slot& written = e_.slot(op, 0);
         find(written,
              fmt::format("to \"{}\" a step adds {} times a product{}; expected from -1 to 1",
                          written.name, range(gain), by_name(op, 4)),

@@ -26,6 +26,8 @@ public:
                 return examine_hebb();
             case MatrixChange::by_tag:
                 return examine_consolidate();
+            case MatrixChange::formula:
+                return examine_formula();
             case MatrixChange::overwritten:
                 return examine_overwriting();
             case MatrixChange::product:
@@ -78,6 +80,26 @@ private:
     void examine_consolidate() {
         if (op_.operands.size() == 3) of_cells(1, at(0).cells, "postsynaptic");
         own(at(op_.operands.size() - 1));
+    }
+
+    // Each operand at the end of the synapse that it is read at.
+    void examine_formula() {
+        for (const FormulaNode& node : op_.formula) {
+            if (node.node != Node::operand) continue;
+            switch (node.index) {
+                case Index::post:
+                    of_cells(node.a, at(0).cells, "postsynaptic");
+                    break;
+                case Index::pre:
+                    of_cells(node.a, at(0).pre, "presynaptic");
+                    break;
+                case Index::synapse:
+                    own(at(node.a));
+                    break;
+                case Index::all:
+                    break;
+            }
+        }
     }
 
     // A number of the same synapse.

@@ -88,11 +88,31 @@ private:
                 return change(op.operands[0].slot, {made(op, 1), made(op, 2)});
             case MatrixChange::by_tag:
                 return change(op.operands[0].slot, {last == 2 ? made(op, 1) : 0, made(op, last)});
+            case MatrixChange::formula:
+                return count_formula(op);
             case MatrixChange::overwritten:
             case MatrixChange::product:
             case MatrixChange::none:
                 return;
         }
+    }
+
+    // A formula of p postsynaptic and q presynaptic vectors is at least the sum of as many products
+    // as there are of both; a tag counts for itself.
+    void count_formula(const Operation& op) {
+        std::set<std::uint16_t> post, pre, tags;
+        for (const FormulaNode& node : op.formula) {
+            if (node.node != Node::operand || node.a == 0) continue;
+            if (node.index == Index::post) post.insert(node.a);
+            if (node.index == Index::pre) pre.insert(node.a);
+            if (node.index == Index::synapse) tags.insert(node.a);
+        }
+        const SlotId matrix = op.operands[0].slot;
+        for (const std::uint16_t tag : tags)
+            change(matrix, {post.empty() ? 0 : made(op, *post.begin()), made(op, tag)});
+        auto a = post.begin(), b = pre.begin();
+        for (; a != post.end() && b != pre.end(); ++a, ++b)
+            change(matrix, {made(op, *a), made(op, *b)});
     }
 
     // Sets that start with the same numbers are one matrix, unless these are so simple that many

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sim/audit/formula_sizes.hpp"
+#include "sim/audit/reach.hpp"
 
 namespace apical {
 
@@ -298,6 +299,11 @@ Size Sizes::gathered(const Reading& read) const {
 }
 
 Size Sizes::added(const Operation& op) const {
+    if (traits(op.kind).change == MatrixChange::formula) {
+        std::vector<Size> sizes;
+        for (const Operand& one : op.operands) sizes.push_back(of(one.slot));
+        return reach_of(e_.program(), op, bounds_, sizes, counted_).gain;
+    }
     Size product = {std::abs(op.gain)};
     for (std::size_t k = 1; k < op.operands.size(); ++k) {
         const bool kept = is_retained_by(op, k);
@@ -309,6 +315,7 @@ Size Sizes::added(const Operation& op) const {
 // A tag: keep tag + gain post pre, or tag + gain factor tag.
 Size Sizes::traced(const Reading& read) const {
     const Operation& op = read.op;
+    if (traits(op.kind).change == MatrixChange::formula) return by_formula(read);
     Size by = {std::abs(op.gain)};
     for (std::size_t k = 1; k < read.count(); ++k) {
         if (is_retained_by(op, k)) continue;

@@ -46,7 +46,7 @@ public:
           Counted counted);
 
     const Size& of(SlotId slot) const { return largest_[slot.value]; }
-    // The size of what an operation of kind hebb or consolidate adds to a matrix in a step.
+    // The size of what a change of a matrix adds to it in a step.
     Size added(const Operation& op) const;
 
 private:

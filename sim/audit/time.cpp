@@ -39,7 +39,9 @@ public:
         if (goes_back(op) && op.lag > 1) examine_recall(op);
         if (op.every > 1) examine_snapshot(op);
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
-            if (is_vector(e_.slot(op, k).shape)) examine_age(op, k);
+            const bool ages =
+                is_vector(e_.slot(op, k).shape) || traits(op.kind).hands_on == HandsOn::tag;
+            if (ages) examine_age(op, k);
         }
     }
 

@@ -122,10 +122,13 @@ void check_additions(const Composed& model, const AlignedRule& rule, SynapseSetI
     const SlotId strength = program.strength_of(set);
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != strength || is_addition(op)) continue;
+        const bool formula = traits(op.kind).change == MatrixChange::formula;
         reject(model.section.where("alignment"),
                fmt::format("{} needs changes that are added to the strengths; [plasticity.{}] "
-                           "changes \"{}\" by \"{}\" too, which overwrites or scales them",
-                           who, rule.label, name, traits(op.kind).verb));
+                           "changes \"{}\" by \"{}\" too, {}",
+                           who, rule.label, name, traits(op.kind).verb,
+                           formula ? "a formula, from which no estimate is taken yet"
+                                   : "which overwrites or scales them"));
     }
 }
 

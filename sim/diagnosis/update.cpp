@@ -10,6 +10,7 @@ bool is_addition(const Operation& op) {
             return op.retain == 1.0 && op.operands.size() == 3;
         case MatrixChange::by_tag:
             return op.operands[0].access == Access::increment;
+        case MatrixChange::formula:  // of which the gradient's part cannot be told yet
         case MatrixChange::overwritten:
         case MatrixChange::product:
         case MatrixChange::none:

@@ -8,6 +8,7 @@
 #include "sim/engine/kernels/formula_kernels.hpp"
 #include "sim/engine/kernels/matrix_kernels.hpp"
 #include "sim/engine/kernels/pass_kernels.hpp"
+#include "sim/engine/kernels/synaptic_kernels.hpp"
 
 namespace apical {
 
@@ -299,6 +300,8 @@ constinit const Kernels APICAL_KERNELS = {
     .accumulate = accumulate,
     .multiply_from_left = multiply_from_left,
     .tensor_diagonal = tensor_diagonal,
+    .synaptic = synaptic,
+    .tile_loops = tile::all_loops(),
     .pass = all_passes(),
     .defer = defer,
     .all_finite = all_finite,

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/engine/kernels/tiles.hpp"
+
 namespace apical {
 
 // Rows are padded to a multiple of `lanes`, one AVX-512 register. Matrices are stored in panels of
@@ -166,6 +168,7 @@ enum class InBlocks : std::uint8_t {
     rank_one_cells,   // rows of the matrix out, of a and of c
     tag,              // rows of the matrices out and b, and of a
     tag_alone,        // rows of the matrices out and b
+    tiles,            // rows of all that its TileProgram goes through
 };
 
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
@@ -182,6 +185,7 @@ struct Step {
     double* scratch = nullptr;              // scratch_vectors; of fire_tanh one that lives on
     const Pass* pass = nullptr;             // of the kernels that take one
     const FormulaSteps* formula = nullptr;  // likewise
+    const TileProgram* tiles = nullptr;     // likewise, of `synaptic`
     bool* due = nullptr;                    // whether the pass has a deferred change to make
     const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
     std::size_t rows = 0, columns = 1;
@@ -247,7 +251,9 @@ struct Kernels {
     Run consolidate;               // S (out) += gain a (post) tag (b)
     Run accumulate;                // S (out) += gain a[0] tag (b), without a: gain tag
     Run multiply_from_left;        // out (rows x columns) = a (rows x rows) out
-    Run tensor_diagonal;  // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
+    Run tensor_diagonal;   // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
+    Run synaptic;          // S (out) = a formula of each entry, by the step's TileProgram
+    TileLoops tile_loops;  // that such a program is made of
     Passes pass;
     Run defer;  // a pass's change is due from now on
     bool (*all_finite)(const Range* ranges, std::size_t count);

@@ -5,6 +5,7 @@
 
 #include "circuits/program/operation.hpp"
 #include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/plan/tile_programs.hpp"
 #include "sim/engine/state.hpp"
 
 namespace apical {
@@ -18,6 +19,8 @@ public:
     // it is the second, so that a b + c d is rounded as `sum` rounds it. What is alike for all
     // entries is computed once. Asks for room in the state's step memory.
     const FormulaSteps& add(const Operation& operation, State& state);
+    // Those at synapses, as register programs.
+    TilePrograms& tiles() { return tiles_; }
 
 private:
     struct Formulas {
@@ -27,6 +30,7 @@ private:
     };
     class Resolving;
     std::deque<Formulas> all_;
+    TilePrograms tiles_;
 };
 
 }  // namespace apical

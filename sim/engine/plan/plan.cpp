@@ -79,6 +79,8 @@ private:
                 return hebb();
             case Kind::consolidate:
                 return consolidate();
+            case Kind::synaptic:
+                return synaptic();
             case Kind::assign:
                 return assign();
             case Kind::multiply:
@@ -190,6 +192,11 @@ private:
             return add(k_.consolidate, InBlocks::tag);
         if (op_->operands.size() == 2) step_.b = std::exchange(step_.a, nullptr);
         add(k_.accumulate, InBlocks::tag_alone);
+    }
+
+    void synaptic() {
+        step_.tiles = &formulas_.tiles().compiled(*op_, state_, k_);
+        add(k_.synaptic, InBlocks::tiles);
     }
 
     void assign() {

@@ -138,7 +138,17 @@ private:
                 block.out += entry;
                 block.b += entry;
                 return;
+            case InBlocks::tiles:
+                block.tiles = &tiles(first);
+                return;
         }
+    }
+    // The program of the block that begins with row `first`, in registers of its own.
+    const TileProgram& tiles(std::size_t first) {
+        TileProgram& block = store_.tiles_.emplace_back(*step_.tiles);
+        block.first_row = first;
+        if (first > 0) block.registers = memory_.numbers(block.register_count * register_entries);
+        return block;
     }
     void sum_beside(Step& block, std::size_t count, Kernels::Run sets) {
         block.run = sets;

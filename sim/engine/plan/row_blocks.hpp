@@ -34,6 +34,7 @@ private:
     std::deque<RowBlocks> steps_;
     std::deque<Pass> passes_;
     std::deque<std::vector<PassMatrix>> matrices_;
+    std::deque<TileProgram> tiles_;
 };
 
 }  // namespace apical

@@ -89,8 +89,9 @@ TEST_CASE("a kind that multiplies by a matrix says which operands it multiplies"
 
 TEST_CASE("a kind that changes synapses locally writes numbers at synapses", "[operation]") {
     for_each_kind([](const KindTraits& kind) {
-        const bool local =
-            kind.change == MatrixChange::rank_one || kind.change == MatrixChange::by_tag;
+        const bool local = kind.change == MatrixChange::rank_one ||
+                           kind.change == MatrixChange::by_tag ||
+                           kind.change == MatrixChange::formula;
         REQUIRE(local == (kind.writes == Carrier::synaptic));
         REQUIRE(local == (kind.locality == Locality::own_synapse));
         REQUIRE(local == (kind.size == SizeRule::change));

@@ -37,7 +37,7 @@ Circuit homes() {
 }
 
 // The first matrix among the operands stands at the synapses of a set; a second one is a tag there
-// for `consolidate`, and else another set's strengths.
+// for `consolidate` and `synaptic`, and else another set's strengths.
 void give_homes(lone::LoneOperation& lone) {
     const Operation& op = lone.program.operations[0];
     for (std::size_t k = 0; k < op.operands.size(); ++k) {
@@ -48,7 +48,7 @@ void give_homes(lone::LoneOperation& lone) {
         if (is_vector(slot.shape) || slot.shape == Shape::history) continue;
         const bool square = slot.shape == Shape::per_synapse && slot.rows == slot.columns;
         slot.pre = PopulationId(square ? n_cells : m_cells);
-        const bool other = k > 0 && op.kind != Kind::consolidate;
+        const bool other = k > 0 && op.kind != Kind::consolidate && op.kind != Kind::synaptic;
         slot.synapses = SynapseSetId((square ? 2u : 0u) + (other ? 1u : 0u));
     }
 }

@@ -200,8 +200,9 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
           "[fuse]") {
     int deferring = 0;
     const auto programs = static_cast<unsigned>(fewer_if_sanitized(3000));
-    for (unsigned seed = 0; seed < programs; ++seed) {
-        const RandomProgram random(seed);
+    for (unsigned seed = 0; seed < programs + programs / 3; ++seed) {
+        RandomProgram random(seed);
+        if (seed >= programs) random.add_formulas(seed);
         const Program& program = random.program;
         State plain_state(program), fused_state(program), lazy_state(program);
         for (State* state : {&plain_state, &fused_state, &lazy_state}) random.start(*state);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/engine/plan/plan.hpp"
+#include "tests/formula_terms.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -159,6 +160,16 @@ inline LoneOperation consolidate() {
             Access::increment,
             {matrix(), vector(), matrix()}};
 }
+// S <- 0.9 S + s post pre - 0.3 tag, and S <- s post pre
+inline LoneOperation synaptic(bool sets) {
+    using namespace terms;
+    const Term product = all(3) * (post(1) * pre(2));
+    Operation op{.kind = Kind::synaptic};
+    op.formula = sets ? product.formula : (0.9 * w() + product - 0.3 * tag(4)).formula;
+    std::vector<Slot> operands = {matrix(), vector(), vector(m), scalar()};
+    if (!sets) operands.push_back(matrix());
+    return {op, sets ? Access::set : Access::update, operands};
+}
 // 0.75 I + 0.25 diag(slope) S
 inline LoneOperation jacobian() {
     return {{.kind = Kind::assign, .function = Function::jacobian, .retain = 0.75, .gain = 0.25},
@@ -291,6 +302,8 @@ inline const std::vector<LoneOperation>& every_kind() {
         hebb(0.5),
         set_hebb(),
         consolidate(),
+        synaptic(false),
+        synaptic(true),
         assign(),
         jacobian(),
         weighted_sum(),

@@ -8,6 +8,7 @@
 
 #include "circuits/program/program.hpp"
 #include "sim/engine/state.hpp"
+#include "tests/formula_terms.hpp"
 
 namespace apical {
 
@@ -27,6 +28,27 @@ public:
         for (int k = pick({0, 0, 2}); k > 0; --k) add({});  // at the step's end
         const Operand last{any(vectors_), Access::set};
         program.operations.push_back({.kind = Kind::remember, .operands = {last, of(vectors_)}});
+    }
+
+    // Some changes of matrices and tags by a formula that reads others, anywhere in between.
+    void add_formulas(unsigned seed) {
+        using namespace terms;
+        random_.seed(seed);
+        const Term sum = 0.5 * w() + post(1) * pre(2) - all(3) * tag(4);
+        for (int k = pick({1, 2, 3}); k > 0; --k) {
+            const auto places = static_cast<int>(program.operations.size());
+            const int at = std::uniform_int_distribution<int>(0, places - 1)(random_);
+            const auto before = program.operations.begin() + at;
+            Operation op{.kind = Kind::synaptic, .phase = before->phase};
+            op.formula = clip(sum, -2.0, 2.0).formula;
+            op.operands = {{any(chance() ? matrices_ : tags_), Access::update},
+                           of(vectors_),
+                           of(vectors_),
+                           of(numbers_),
+                           of(chance() ? matrices_ : tags_)};
+            if (op.phase) op.every = pick({1, 1, 2});
+            program.operations.insert(before, std::move(op));
+        }
     }
 
     // The first numbers of a state; others by another seed.

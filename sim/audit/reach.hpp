@@ -1,0 +1,47 @@
+#pragma once
+
+#include <vector>
+
+#include "circuits/program/program.hpp"
+#include "sim/audit/bounds.hpp"
+#include "sim/audit/sizes.hpp"
+
+namespace apical {
+
+// How far a formula takes a number of a synapse from what it was. Its value is k x + y, x the
+// number's own last value: `keep` bounds k, `rest` bounds y, and `gain` is how large y is by the
+// sizes of what it is made of, which is the largest constant that it is multiplied by where those
+// are sizes by constants alone.
+struct Reach {
+    bool own = false;  // whether x is in it; `keep` is 0 where not
+    Interval keep = {}, rest = {};
+    Size gain = {};
+};
+
+// What an operand is, by its place in the operation.
+struct ReachOperand {
+    bool own = false;      // is what the formula changes
+    Interval bounds = {};  // of `own`: within which it is before, whatever wrote it
+    Size size = {};
+};
+
+// The reach of a sound formula (check_formula). Of what has x in it,
+//
+//     a + b, a - b                                 keeps and rests are added
+//     a b, a / b, b without x                      are multiplied by b
+//     a clipped by constants, rectified            as of a, if x is within these bounds: such a
+//                                                  projection makes no change larger
+//     min, max, select of others                   what spans both
+//     |a|                                          keeps as of both signs
+//     tanh, sign, step, logistic                   keeps nothing and adds 1 at most
+//
+// and of what has x in more than one factor, under a fraction or in a power, exp, log or sqrt
+// nothing is known: k and the gain are anything. Sums count by `counted`, as in
+// sim/audit/sizes.hpp.
+Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands, Counted counted);
+
+// That of an operation whose change of a matrix is a formula; `sizes` of its operands, by place.
+Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds,
+               const std::vector<Size>& sizes, Counted counted);
+
+}  // namespace apical

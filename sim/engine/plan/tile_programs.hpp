@@ -1,0 +1,32 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "circuits/program/program.hpp"
+#include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// The register programs of a plan's operations of kind `synaptic`. Addresses stay.
+class TilePrograms {
+public:
+    // The formula of the operation as instructions on the numbers of the state, in whose step
+    // memory the registers are. The bits are those of the formula's nodes one by one, but for
+    //
+    //     x + a b, a b + x   multiply_add(a, b, x)
+    //     c d + a b          multiply_add(a, b, c d), as a Hebbian change that decays
+    //     x - a b            multiply_add(-a, b, x)
+    //
+    // where nothing else reads the product. What is one for each row, column or for all is computed
+    // once for a tile. State and kernels must outlive the program.
+    const TileProgram& compiled(const Operation& operation, State& state, const Kernels& kernels);
+
+private:
+    std::deque<std::vector<TileInstruction>> instructions_;
+    std::deque<Numbers> constants_;
+    std::deque<TileProgram> programs_;
+};
+
+}  // namespace apical
