@@ -40,7 +40,12 @@ public:
         if (!is_text) refuse(fmt::format("has an attribute \"{}\" that is no text", name));
         return text_of(file_, name);
     }
-    bool has(const char* path) const { return file_.nameExists(path); }
+    // HDF5 asks for a name in a group that is there.
+    bool has(const std::string& path) const {
+        const std::size_t group = path.find_last_of('/');
+        if (group != 0 && !has(path.substr(0, group))) return false;
+        return file_.nameExists(path);
+    }
     std::vector<double> reals(const std::string& path) const {
         const H5::DataSet set = open(path, {H5T_FLOAT, H5T_INTEGER});
         std::vector<double> numbers(count(set, path));
@@ -83,7 +88,7 @@ public:
     // The groups in the group of this path; none when there is no such group.
     std::vector<std::string> groups(const char* path) const {
         std::vector<std::string> names;
-        if (!file_.nameExists(path)) return names;
+        if (!has(path)) return names;
         const H5::Group group = file_.openGroup(path);
         for (hsize_t k = 0; k < group.getNumObjs(); ++k) names.push_back(group.getObjnameByIdx(k));
         return names;
@@ -102,7 +107,7 @@ public:
 
 private:
     H5::DataSet open(const std::string& path, std::initializer_list<H5T_class_t> kinds) const {
-        if (!file_.nameExists(path)) refuse(fmt::format("has no dataset \"{}\"", path));
+        if (!has(path)) refuse(fmt::format("has no dataset \"{}\"", path));
         H5::DataSet set = open_own(file_, path);
         if (std::find(kinds.begin(), kinds.end(), set.getTypeClass()) == kinds.end())
             refuse(fmt::format("has a dataset \"{}\" of another kind", path));

@@ -21,7 +21,7 @@ def kind_fits(schema, value):
 def obeys(schema, value):
     known = {'$schema', 'title', 'description', 'default', 'type', 'enum', 'minimum', 'maximum',
              'exclusiveMinimum', 'properties', 'required', 'additionalProperties', 'items', 'anyOf',
-             'minItems', 'maxItems', '$id', 'if', 'then', 'propertyNames'}
+             'minItems', 'maxItems', '$id', 'if', 'then', 'propertyNames', 'examples'}
     assert set(schema) <= known, set(schema) - known
     if not kind_fits(schema, value): return False
     if 'enum' in schema and value not in schema['enum']: return False

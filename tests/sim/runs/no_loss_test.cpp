@@ -108,9 +108,9 @@ TEST_CASE("an output without a label is a rate like any other", "[circuit][no_lo
     const std::vector<double> rates = simulation.read("output.r");
     REQUIRE(rates.size() == 2);
     CHECK(rates[0] + rates[1] == Approx(1.0));  // softmax, as the task asks
-    Simulation wide(
-        model_of_text(cells_alone + adding_task_line + output_lines, {"population.output.size=7"}));
-    CHECK(wide.read("output.r").size() == 7);
+    const Model wide =
+        model_of_text(cells_alone + adding_task_line + output_lines, {"population.output.size=7"});
+    CHECK(Simulation(wide).read("output.r").size() == 7);
 }
 
 TEST_CASE("a run without a loss prints, stores and shows none", "[run][no_loss]") {
