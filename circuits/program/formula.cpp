@@ -66,7 +66,7 @@ const char* word_of(Node node) {
     return "";
 }
 
-std::string number_text(double number) { return fmt::format("{:.6g}", number); }
+std::string written_number(double number) { return fmt::format("{:.6g}", number); }
 
 std::string held(const Written& part, Binding least) {
     return part.binding < least ? '(' + part.text + ')' : part.text;
@@ -98,7 +98,7 @@ public:
 
 private:
     static Written number(const FormulaNode& node) {
-        return {number_text(node.number),
+        return {written_number(node.number),
                 std::signbit(node.number) ? Binding::product : Binding::atom};
     }
 
@@ -163,8 +163,9 @@ private:
         const std::uint16_t low = inner_first ? maximum.a : maximum.b,
                             of = inner_first ? maximum.b : maximum.a;
         if (!is(low, Node::number)) return {};
-        return fmt::format("clip({}, {}, {})", written(of).text, number_text(formula_[low].number),
-                           number_text(formula_[high].number));
+        return fmt::format("clip({}, {}, {})", written(of).text,
+                           written_number(formula_[low].number),
+                           written_number(formula_[high].number));
     }
 
     bool is(std::uint16_t place, Node node) const { return formula_[place].node == node; }

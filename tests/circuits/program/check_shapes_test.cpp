@@ -48,3 +48,19 @@ TEST_CASE("a recall beyond the history is found", "[shapes]") {
     op.program.operations[0].lag = 4;
     REQUIRE_THROWS_AS(check_shapes(op.program), std::logic_error);
 }
+
+// What the listing does not show must not be an operand, and what it shows must be there.
+TEST_CASE("a formula that reads other operands than the operation has is found", "[shapes]") {
+    const LoneOperation lone = formula_of_cells();
+    const auto rejects = [&](auto change) {
+        Program changed = lone.program;
+        change(changed.operations[0]);
+        REQUIRE_THROWS_AS(check_shapes(changed), std::logic_error);
+    };
+    rejects([](Operation& op) { op.operands.pop_back(); });
+    rejects([](Operation& op) { op.operands.push_back(op.operands.back()); });
+    rejects([](Operation& op) { op.formula[0].a = 0; });
+    rejects([](Operation& op) { op.formula[0].index = Index::pre; });
+    rejects([](Operation& op) { op.formula[2].index = Index::post; });
+    rejects([](Operation& op) { op.formula.clear(); });
+}

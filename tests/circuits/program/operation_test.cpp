@@ -5,6 +5,7 @@
 #include <set>
 
 #include "circuits/program/program.hpp"
+#include "tests/circuits/program/formula_parts.hpp"
 
 using namespace apical;
 
@@ -154,6 +155,19 @@ TEST_CASE("the listing shows each equation of a rule", "[listing]") {
          Kind::hebb, "B(W) = 0.5 B(W) + 0.5 s x x.r");
     says(line({.kind = Kind::consolidate, .gain = -0.01}, {"W", "c", "B(W)"}), Kind::consolidate,
          "W += -0.01 c . B(W)");
+}
+
+TEST_CASE("the listing shows a formula in cells and for one number", "[listing]") {
+    FormulaParts cells, number;
+    const std::uint16_t rate = cells.number(0.01), r = cells.operand(1), theta = cells.operand(2);
+    cells.of(Node::multiply, cells.of(Node::multiply, rate, r), cells.of(Node::subtract, r, theta));
+    says(line({.kind = Kind::cellwise, .function = Function::formula, .formula = cells.formula()},
+              {"t", "h.r", "theta"}),
+         Kind::cellwise, "t = 0.01 h.r (h.r - theta)");
+    number.of(Node::divide, number.number(1.0), number.operand(1, Index::all));
+    says(line({.kind = Kind::modulate, .function = Function::formula, .formula = number.formula()},
+              {"c", "loss"}),
+         Kind::modulate, "c = 1 / loss");
 }
 
 TEST_CASE("the listing shows the exact Jacobian", "[listing]") {

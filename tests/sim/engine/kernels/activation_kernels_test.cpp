@@ -11,7 +11,6 @@ using namespace apical;
 
 namespace {
 
-using Eigen::Index;
 using Eigen::VectorXd;
 using Limits = std::numeric_limits<double>;
 
@@ -43,7 +42,7 @@ VectorXd applied(Kernels::Run kernel, const VectorXd& x, double retain = 0.0, do
 }
 
 VectorXd vector_from(const std::vector<double>& numbers) {
-    return Eigen::Map<const VectorXd>(numbers.data(), Index(numbers.size()));
+    return Eigen::Map<const VectorXd>(numbers.data(), Eigen::Index(numbers.size()));
 }
 
 template <class Check>
@@ -102,7 +101,7 @@ TEST_CASE("tanh is odd to the bit and keeps the sign of zero", "[kernels][tanh]"
 
 TEST_CASE("tanh of infinity is one, and of NaN is NaN, in every lane", "[kernels][tanh]") {
     for_each_set([](const Kernels& k) {
-        for (Index lane = 0; lane < 16; ++lane) {
+        for (Eigen::Index lane = 0; lane < 16; ++lane) {
             VectorXd x = VectorXd::Constant(16, 0.5);
             x(lane) = NAN;
             const VectorXd with_nan = applied(fire(k, Activation::tanh), x);
@@ -133,7 +132,7 @@ TEST_CASE("each activation and its slope follow their equations", "[kernels]") {
             INFO("activation " << int(phi));
             const VectorXd rate = applied(fire(k, phi), x), derivative = applied(slope(k, phi), x);
             double worst_rate = 0.0, worst_slope = 0.0;
-            for (Index i = 0; i < x.size(); ++i) {
+            for (Eigen::Index i = 0; i < x.size(); ++i) {
                 const auto truth = double(phi_of(phi, x(i)));
                 worst_rate = std::max(worst_rate,
                                       std::abs(rate(i) - truth) / std::max(1.0, std::abs(truth)));
@@ -151,7 +150,7 @@ TEST_CASE("firing retains part of the rate and gains part of the activation", "[
     for_each_set([&](const Kernels& k) {
         for (const Activation phi : of_cells) {
             const VectorXd rate = applied(fire(k, phi), x, 0.7, 0.3, before);
-            for (Index i = 0; i < x.size(); ++i) {
+            for (Eigen::Index i = 0; i < x.size(); ++i) {
                 const double expected = 0.7 * before(i) + 0.3 * double(phi_of(phi, x(i)));
                 REQUIRE(std::abs(rate(i) - expected) <= 1e-15 * (1.0 + std::abs(expected)));
             }
@@ -173,7 +172,7 @@ TEST_CASE("firing that retains nothing does not see the rate before", "[kernels]
 
 TEST_CASE("softmax is the normalised exponential", "[kernels][softmax]") {
     for_each_set([](const Kernels& k) {
-        for (Index n = 1; n <= 40; ++n) {
+        for (Eigen::Index n = 1; n <= 40; ++n) {
             const VectorXd v = 3.0 * normal_vector(n, unsigned(n)), y = applied(k.softmax, v);
             const VectorXd exponential = v.array().exp();
             REQUIRE((y - exponential / exponential.sum()).cwiseAbs().maxCoeff() <= 1e-15);

@@ -62,7 +62,7 @@ constexpr std::size_t fewest_sets = 1;
 #endif
 
 // Whether a matrix has an entry there, or a pad.
-bool is_entry(std::size_t at, Index rows, Index columns) {
+bool is_entry(std::size_t at, Eigen::Index rows, Eigen::Index columns) {
     const std::size_t panel = panel_rows * std::size_t(columns), first = at / panel * panel_rows,
                       height = std::min(panel_rows, padded(std::size_t(rows)) - first);
     return first + at % panel % height < std::size_t(rows);
@@ -70,7 +70,7 @@ bool is_entry(std::size_t at, Index rows, Index columns) {
 
 // The numbers that the kernel has written, with their pads.
 PaddedNumbers result(const Named& kernel, const Arguments& o) {
-    const Index rows = o.S.rows(), columns = o.S.cols();
+    const Eigen::Index rows = o.S.rows(), columns = o.S.cols();
     const PaddedNumbers S = padded_matrix(o.S), post = padded_vector(o.post),
                         other = padded_vector(o.other), pre = padded_vector(o.pre),
                         gate = padded_vector(VectorXd::Constant(1, gain)), Q = padded_matrix(o.Q);
@@ -102,7 +102,7 @@ PaddedNumbers result(const Named& kernel, const Arguments& o) {
 }  // namespace
 
 TEST_CASE("pads stay zero under every kernel", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
+    for_each_shape([](const Kernels& k, Eigen::Index rows, Eigen::Index columns) {
         const Arguments o(rows, columns);
         for (const Named& kernel : all_kernels(k)) {
             const PaddedNumbers out = result(kernel, o);
@@ -110,7 +110,7 @@ TEST_CASE("pads stay zero under every kernel", "[kernels]") {
                                 kernel.form == Form::jacobian || kernel.form == Form::matrices;
             double pads = 0.0;
             for (std::size_t at = 0; at < out.padded_size(); ++at) {
-                const Index width = kernel.form == Form::jacobian ? rows : columns;
+                const Eigen::Index width = kernel.form == Form::jacobian ? rows : columns;
                 const bool inside = matrix ? is_entry(at, rows, width) : at < out.size();
                 if (!inside) pads += std::abs(out.data()[at]);
             }

@@ -8,20 +8,19 @@
 // Kernels with operands of every small shape, for every instruction set.
 namespace apical::kernel_shapes {
 
-using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 inline constexpr double gain = 0.37, retain = 0.81;
 
 struct Dimensions {
-    Index rows, columns;
+    Eigen::Index rows, columns;
 };
 
 inline std::vector<Dimensions> dimensions() {
     std::vector<Dimensions> all = {{64, 64}, {100, 33}, {33, 100}, {87, 41}, {257, 129}, {70, 420}};
-    for (Index rows = 1; rows <= 40; ++rows) {
-        for (Index columns = 1; columns <= 40; ++columns) all.push_back({rows, columns});
+    for (Eigen::Index rows = 1; rows <= 40; ++rows) {
+        for (Eigen::Index columns = 1; columns <= 40; ++columns) all.push_back({rows, columns});
     }
     return all;
 }
@@ -39,7 +38,7 @@ void for_each_shape(Check check) {
 template <class Check>
 void for_each_size(Check check) {
     for (const Kernels* kernels : all_instruction_sets()) {
-        for (Index rows = 1; rows <= 40; ++rows) {
+        for (Eigen::Index rows = 1; rows <= 40; ++rows) {
             INFO(kernels->instruction_set << ", " << rows << " cells");
             check(*kernels, rows);
         }
@@ -47,8 +46,8 @@ void for_each_size(Check check) {
 }
 
 inline void run(Kernels::Run kernel, PaddedNumbers& out, const PaddedNumbers* a,
-                const PaddedNumbers* b, Index rows, Index columns = 1, double keep = retain,
-                double scale = gain) {
+                const PaddedNumbers* b, Eigen::Index rows, Eigen::Index columns = 1,
+                double keep = retain, double scale = gain) {
     Step step;
     step.run = kernel;
     step.out = out.data();
@@ -63,7 +62,7 @@ inline void run(Kernels::Run kernel, PaddedNumbers& out, const PaddedNumbers* a,
 
 // Numbers to start from: matrices, two vectors of their rows and one of their columns.
 struct Arguments {
-    Arguments(Index rows, Index columns)
+    Arguments(Eigen::Index rows, Eigen::Index columns)
         : S(normal_matrix(rows, columns, 1)),
           T(normal_matrix(rows, columns, 2)),
           post(normal_vector(rows, 3)),

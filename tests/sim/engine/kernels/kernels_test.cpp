@@ -22,7 +22,7 @@ bool close(const Found& found, const Expected& expected, const Terms& terms) {
 }  // namespace
 
 TEST_CASE("a transmission is the matrix times the rates", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
+    for_each_shape([](const Kernels& k, Eigen::Index rows, Eigen::Index columns) {
         const Arguments o(rows, columns);
         const PaddedNumbers S = padded_matrix(o.S), x = padded_vector(o.pre);
         PaddedNumbers set = padded_vector(o.other), add = set;
@@ -35,7 +35,7 @@ TEST_CASE("a transmission is the matrix times the rates", "[kernels]") {
 }
 
 TEST_CASE("a transmission in reverse is the transposed matrix times the rates", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
+    for_each_shape([](const Kernels& k, Eigen::Index rows, Eigen::Index columns) {
         const Arguments o(rows, columns);
         const PaddedNumbers S = padded_matrix(o.S), x = padded_vector(o.post);
         PaddedNumbers set = padded_vector(o.pre), add = set;
@@ -49,7 +49,7 @@ TEST_CASE("a transmission in reverse is the transposed matrix times the rates", 
 }
 
 TEST_CASE("a Hebbian change adds the outer product of post and pre", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
+    for_each_shape([](const Kernels& k, Eigen::Index rows, Eigen::Index columns) {
         const Arguments o(rows, columns);
         const PaddedNumbers post = padded_vector(o.post), pre = padded_vector(o.pre);
         PaddedNumbers add = padded_matrix(o.S), decay = add;
@@ -63,7 +63,7 @@ TEST_CASE("a Hebbian change adds the outer product of post and pre", "[kernels]"
 }
 
 TEST_CASE("a consolidation adds each tag times its postsynaptic factor", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
+    for_each_shape([](const Kernels& k, Eigen::Index rows, Eigen::Index columns) {
         const Arguments o(rows, columns);
         const PaddedNumbers post = padded_vector(o.post), tag = padded_matrix(o.T);
         PaddedNumbers S = padded_matrix(o.S);
@@ -76,7 +76,7 @@ TEST_CASE("a consolidation adds each tag times its postsynaptic factor", "[kerne
 
 TEST_CASE("a Jacobian is a multiple of the identity plus the matrix with scaled rows",
           "[kernels]") {
-    for_each_size([](const Kernels& k, Index n) {
+    for_each_size([](const Kernels& k, Eigen::Index n) {
         const Arguments o(n, n);
         const PaddedNumbers S = padded_matrix(o.S), slope = padded_vector(o.post);
         PaddedNumbers J = padded_matrix(o.T);
@@ -89,7 +89,7 @@ TEST_CASE("a Jacobian is a multiple of the identity plus the matrix with scaled 
 }
 
 TEST_CASE("a copy has every entry of a vector or a matrix", "[kernels]") {
-    for_each_shape([](const Kernels& k, Index rows, Index columns) {
+    for_each_shape([](const Kernels& k, Eigen::Index rows, Eigen::Index columns) {
         const Arguments o(rows, columns);
         const PaddedNumbers S = padded_matrix(o.S), x = padded_vector(o.post);
         PaddedNumbers matrix = padded_matrix(o.T), vector = padded_vector(o.other);
@@ -101,7 +101,7 @@ TEST_CASE("a copy has every entry of a vector or a matrix", "[kernels]") {
 }
 
 TEST_CASE("a one-to-one or gated transmission is the rate times a number", "[kernels]") {
-    for_each_size([](const Kernels& k, Index rows) {
+    for_each_size([](const Kernels& k, Eigen::Index rows) {
         const Arguments o(rows, 1);
         const PaddedNumbers x = padded_vector(o.post),
                             gate = padded_vector(VectorXd::Constant(1, gain));
@@ -120,7 +120,7 @@ TEST_CASE("a one-to-one or gated transmission is the rate times a number", "[ker
 }
 
 TEST_CASE("relaxation leaves the retained part of the distance to the drive", "[kernels]") {
-    for_each_size([](const Kernels& k, Index rows) {
+    for_each_size([](const Kernels& k, Eigen::Index rows) {
         const Arguments o(rows, 1);
         const PaddedNumbers drive = padded_vector(o.post);
         PaddedNumbers v = padded_vector(o.other);
@@ -131,7 +131,7 @@ TEST_CASE("relaxation leaves the retained part of the distance to the drive", "[
 }
 
 TEST_CASE("product, sum and difference are taken cell by cell", "[kernels]") {
-    for_each_size([](const Kernels& k, Index rows) {
+    for_each_size([](const Kernels& k, Eigen::Index rows) {
         const Arguments o(rows, 1);
         const PaddedNumbers a = padded_vector(o.post), b = padded_vector(o.other);
         PaddedNumbers product{std::size_t(rows)}, sum = product, difference = product;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/engine/plan/plan.hpp"
+#include "tests/circuits/program/formula_parts.hpp"
 #include "tests/formula_terms.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/small_circuit.hpp"
@@ -214,6 +215,31 @@ inline LoneOperation modulate(Function function) {
             Access::set,
             {scalar(), scalar(), scalar()}};
 }
+// tanh(a b - s) + a / (1 + b^2), of cells or of numbers.
+inline Formula formula_of_three(Index index) {
+    FormulaParts f;
+    const std::uint16_t a = f.operand(1, index), b = f.operand(2, index),
+                        s = f.operand(3, Index::all);
+    const std::uint16_t bent =
+        f.of(Node::tanh, f.of(Node::subtract, f.of(Node::multiply, a, b), s));
+    const std::uint16_t under = f.of(Node::add, f.number(1.0), f.power(b, 2.0));
+    f.of(Node::add, bent, f.of(Node::divide, a, under));
+    return f.formula();
+}
+inline LoneOperation formula_of_cells() {
+    return {{.kind = Kind::cellwise,
+             .function = Function::formula,
+             .formula = formula_of_three(Index::post)},
+            Access::set,
+            {vector(), vector(), vector(), scalar()}};
+}
+inline LoneOperation formula_of_numbers() {
+    return {{.kind = Kind::modulate,
+             .function = Function::formula,
+             .formula = formula_of_three(Index::all)},
+            Access::set,
+            {scalar(), scalar(), scalar(), scalar()}};
+}
 inline LoneOperation constant() {
     return {{.kind = Kind::modulate, .function = Function::constant, .gain = 1.5},
             Access::set,
@@ -317,6 +343,8 @@ inline const std::vector<LoneOperation>& every_kind() {
         modulate(Function::quotient),
         modulate(Function::balance),
         constant(),
+        formula_of_cells(),
+        formula_of_numbers(),
         modulated_hebb(),
         kept_hebb(),
         consolidate_all(true),
