@@ -7,7 +7,6 @@
 #include "learning_rules/lowering/linear.hpp"
 #include "learning_rules/lowering/lower.hpp"
 #include "learning_rules/lowering/places.hpp"
-#include "learning_rules/lowering/units.hpp"
 
 namespace apical {
 

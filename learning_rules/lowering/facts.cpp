@@ -8,7 +8,6 @@
 #include "learning_rules/lowering/functions.hpp"
 #include "learning_rules/lowering/linear.hpp"
 #include "learning_rules/lowering/places.hpp"
-#include "learning_rules/lowering/units.hpp"
 
 namespace apical {
 
