@@ -6,7 +6,6 @@
 #include "learning_rules/lowering/facts.hpp"
 #include "learning_rules/lowering/linear.hpp"
 #include "learning_rules/lowering/lower.hpp"
-#include "learning_rules/lowering/places.hpp"
 
 namespace apical {
 
@@ -17,22 +16,6 @@ constexpr std::string_view taken_at_synapses[] = {"strength", "change", "gradien
 bool is_taken_at_synapses(std::string_view name) {
     return std::find(std::begin(taken_at_synapses), std::end(taken_at_synapses), name) !=
            std::end(taken_at_synapses);
-}
-
-// "post" of what a state is declared at.
-std::string_view key_of(Place place) {
-    switch (place) {
-        case Place::all:
-        case Place::number:
-            return "all";
-        case Place::pre:
-            return "pre";
-        case Place::post:
-            return "post";
-        case Place::synapse:
-            return "synapse";
-    }
-    return "";
 }
 
 std::string whole_target(const Statement& statement) {
@@ -111,7 +94,7 @@ private:
                     fmt::format("\"{}\" is {}, \"{}\" {}; expected state at \"{}\", or sum(...)",
                                 statement.target, in_words(target.place),
                                 shortened(to_text(statement.right)), in_words(right.place),
-                                key_of(join(target.place, right.place))));
+                                spelling_of(join(target.place, right.place))));
     }
 
     void check_unit(const Statement& statement, const Meaning& target, const Fact& right) {

@@ -7,7 +7,6 @@
 
 #include "learning_rules/lowering/functions.hpp"
 #include "learning_rules/lowering/linear.hpp"
-#include "learning_rules/lowering/places.hpp"
 
 namespace apical {
 

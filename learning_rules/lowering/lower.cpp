@@ -6,7 +6,6 @@
 
 #include "learning_rules/lowering/beyond_words.hpp"
 #include "learning_rules/lowering/cells.hpp"
-#include "learning_rules/lowering/places.hpp"
 #include "learning_rules/lowering/requirements.hpp"
 #include "learning_rules/lowering/signals.hpp"
 #include "learning_rules/lowering/synapses.hpp"

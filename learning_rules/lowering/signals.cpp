@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "learning_rules/lowering/places.hpp"
 
 namespace apical {
 
