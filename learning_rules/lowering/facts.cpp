@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "learning_rules/lowering/functions.hpp"
-#include "learning_rules/lowering/linear.hpp"
 
 namespace apical {
 
