@@ -13,7 +13,7 @@ namespace {
 bool is_of_cells(Home home) { return home == Home::pre || home == Home::post; }
 bool is_of_pairs(Home home) { return home == Home::pre_pairs || home == Home::post_pairs; }
 
-// Where an expression is whose parts are at a and b.
+// The home of an expression whose parts are at a and b.
 Home joined_homes(Home a, Home b) {
     if (a == b || b == Home::number) return a;
     if (a == Home::number) return b;

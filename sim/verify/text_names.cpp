@@ -203,7 +203,7 @@ SlotId TextNames::own_slot(const std::string& name, Home home, SynapseSetId set)
     if (home == Home::synapse)
         return name == "w" ? program.strength_of(set) : program.tag_of(set, name);
     if (const SlotId slot = program.of_rule(bound_.signal_name(name))) return slot;
-    // In the presynaptic cells of each set.
+    // A number in presynaptic cells has a slot for each set.
     return program.of_rule(
         bound_.signal_name(fmt::format("{}({})", name, model_.circuit[set].name)));
 }

@@ -22,8 +22,8 @@ struct TextName {
     std::string name;
     Means means = Means::number;
     algebra::Home home = algebra::Home::number;
-    std::vector<double> constants = {};  // of each set, or a single one
-    // Of each set, or of all: the slots whose sum it is.
+    std::vector<double> constants = {};  // one for each set, or a single one
+    // The slots whose sum it is, for each set, or once for all sets.
     std::vector<std::vector<SlotId>> summands = {};
 };
 
@@ -32,12 +32,12 @@ class TextNames {
 public:
     TextNames(const Model& model, const BoundRule& bound);
 
-    // All that the statements read and that none of them makes anew, each once.
+    // The names that the statements read and that none of them makes anew, each once.
     const std::vector<TextName>& read() const { return read_; }
     // The names within previous(...).
     const std::vector<TextName>& read_previous() const { return previous_; }
-    // Where what a statement makes or changes is found: a slot for each set, or one. Unset where
-    // there is none, of a number of the text.
+    // The slots of what a statement makes or changes, one for each set or one for all. A number of
+    // the text has none: the slot is unset.
     std::vector<SlotId> results(const std::string& target, algebra::Home home) const;
     // Steps from one change to the next.
     int every() const { return every_; }

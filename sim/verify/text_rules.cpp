@@ -244,7 +244,7 @@ private:
                         by_text - w_was);
     }
 
-    // As `beside` has the slots of several sets.
+    // The numbers of several sets beside each other, as `beside` reads their slots.
     static algebra::Matrix joined(const std::vector<algebra::Matrix>& numbers) {
         algebra::Index columns = 0, first = 0;
         for (const algebra::Matrix& one : numbers) columns += one.cols();
