@@ -107,6 +107,8 @@ struct BoundRule {
 
     // The name of what the rule makes or keeps for itself, "recurrent.A".
     RuleQuantity signal_name(std::string_view quantity) const;
+    // Whether the set is one of those that it is bound to.
+    bool changes(SynapseSetId set) const;
 };
 
 // ---- what rules need of their bindings

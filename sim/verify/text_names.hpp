@@ -60,8 +60,12 @@ private:
     std::vector<TextName> read_, previous_;
 };
 
-// The first operation in a phase that writes what the rule has for itself; or the first that
-// changes its strengths. The count of operations when there is none.
-std::size_t first_of_rule(const Program& program, const BoundRule& bound, bool of_strengths);
+// The index of the first operation in a phase that changes the rule's strengths, or writes what it
+// makes or keeps for itself; the count of operations when there is none.
+std::size_t first_of_rule(const Program& program, const BoundRule& bound);
+
+// The index of the first operation in a phase that changes the rule's strengths; the count of
+// operations when there is none.
+std::size_t first_change(const Program& program, const BoundRule& bound);
 
 }  // namespace apical

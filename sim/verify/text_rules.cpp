@@ -69,8 +69,8 @@ public:
           bound_(bound),
           names_(model, bound),
           equations_(equations_of(model, bound)),
-          first_(first_of_rule(program_, bound, false)),
-          first_of_strengths_(first_of_rule(program_, bound, true)) {
+          first_(first_of_rule(program_, bound)),
+          first_of_strengths_(first_change(program_, bound)) {
         check_strengths();
         for (const SynapseSetId set : bound.synapses) {
             const std::size_t by = own_transmission(model, set);
