@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace apical {
 
 const RulePart* RuleParts::find(std::string_view name) const {
@@ -26,6 +28,10 @@ Rate Binding::rate() const { return {options.number("rate"), options.where("rate
 
 RuleQuantity BoundRule::signal_name(std::string_view quantity) const {
     return {label, std::string(quantity)};
+}
+
+bool BoundRule::changes(SynapseSetId set) const {
+    return std::find(synapses.begin(), synapses.end(), set) != synapses.end();
 }
 
 PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,

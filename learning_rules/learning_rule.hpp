@@ -53,10 +53,10 @@ struct Binding {
     std::string label;  // "synthetic_gradient": names the signals that the rule makes
     std::vector<SynapseSetId> synapses;
 
-    // "synthetic_gradient.error", of numbers that the rule makes or keeps for itself. `symbol`:
-    // in figures; when there is none, the quantity.
+    // The name of numbers that the rule makes or keeps for itself, "synthetic_gradient.error".
+    // `symbol` is theirs in figures; when it is empty, the quantity is.
     RuleQuantity signal_name(std::string_view quantity, std::string_view symbol = {}) const;
-    // What `learning_rate` says.
+    // The value of the key `learning_rate`.
     Rate rate() const;
 };
 
@@ -74,14 +74,14 @@ inline constexpr Key credit_key{.section = "plasticity.*",
                                     "voltage of the postsynaptic cells that teaches, as "
                                     "in \"hidden.feedback\" or \"hidden.apical\""};
 
-// Which gradient of the recurrent network the changes of a rule estimate, L(t) the loss of step t
-// and W(t) the use of W in step t (Marschall, Cho & Savin 2019, arXiv:1907.02649).
+// The gradient of the recurrent network that the changes of a rule estimate, L(t) the loss of step
+// t and W(t) the use of W in step t (Marschall, Cho & Savin 2019, arXiv:1907.02649).
 enum class Facing : std::uint8_t {
     none,         // neither
     past,         // dL(t) / dW, through all steps before t: RTRL's
     past_window,  // the sum of it over `window` steps, every `window` steps
     future,       // d(sum of L(t), L(t+1), ...) / dW(t): that of future-facing BPTT
-    future_late   // the same of `window` - 1 steps ago
+    future_late   // `future` of `window` - 1 steps ago
 };
 
 struct TextRule;
@@ -100,13 +100,15 @@ struct LearningRule {
 // A rule, the synapse sets that a [plasticity.*] table binds it to, and what it found there.
 struct BoundRule {
     std::string label;  // of the table
-    Where where;        // likewise
+    Where where;        // of the table
     const LearningRule* rule = nullptr;
     std::vector<SynapseSetId> synapses;
     RuleParts parts;
 
-    // "recurrent.A", which the rule makes or keeps for itself.
+    // The name of what the rule makes or keeps for itself, "recurrent.A".
     RuleQuantity signal_name(std::string_view quantity) const;
+    // Whether the set is one of those that it is bound to.
+    bool changes(SynapseSetId set) const;
 };
 
 // ---- what rules need of their bindings

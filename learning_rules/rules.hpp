@@ -4,7 +4,7 @@
 
 namespace apical {
 
-// What no circuit can do and so no equations of one say; the local rules are text (NAME.toml).
+// The rules that no circuit can perform and no equations say; local rules are text (NAME.toml).
 extern const LearningRule exact_jacobian, copy, rtrl, bptt, bptt_window, uoro, kf_rtrl, r_kf, kernl;
 
 }  // namespace apical

@@ -25,8 +25,8 @@ Replay replay_of(const Binding& binding, int column = 0, int columns = 0);
 // The initial value that the key of this name gives.
 Initializer start_of(const Binding& binding, std::string_view key);
 
-// For each set of the binding its part of what `start` says of all of them beside each other, as in
-// W = [W_rec, W_in, b]: of a dataset the columns of its presynaptic cells.
+// The initial values of each set of the binding. `start` says those of all sets beside each other,
+// as in W = [W_rec, W_in, b]; a set's part of a dataset is the columns of its presynaptic cells.
 std::vector<Initializer> parts_of(const Circuit& circuit, const Binding& binding,
                                   const Initializer& start);
 

@@ -15,22 +15,6 @@ const Declaration* find_declared(const std::vector<Declaration>& all, std::strin
 
 }  // namespace
 
-std::string_view in_words(Place place) {
-    switch (place) {
-        case Place::number:
-            return "a constant";
-        case Place::all:
-            return "one number for all";
-        case Place::pre:
-            return "a number in each presynaptic cell";
-        case Place::post:
-            return "a number in each postsynaptic cell";
-        case Place::synapse:
-            return "one at each synapse";
-    }
-    return "";
-}
-
 const Parameter* TextRule::find_parameter(std::string_view wanted) const {
     return find_declared(parameters, wanted);
 }

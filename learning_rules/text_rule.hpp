@@ -10,15 +10,9 @@
 #include "circuits/anatomy/initializer.hpp"
 #include "circuits/equations/syntax.hpp"
 #include "learning_rules/learning_rule.hpp"
+#include "learning_rules/place.hpp"
 
 namespace apical {
-
-// Where a number of a rule is: one for all, one in each pre- or postsynaptic cell, one at each
-// synapse. A number of the text, or a constant of the circuit, is at no place.
-enum class Place : std::uint8_t { number, all, pre, post, synapse };
-
-// "one number for all", "a number in each postsynaptic cell", "one at each synapse".
-std::string_view in_words(Place place);
 
 // What a [plasticity.*] table may give the rule. A name in "_ms" is a time, in "_per_ms" one over a
 // time, any other a number.
@@ -31,13 +25,13 @@ struct Parameter {
     Where where = {};
 };
 
-// A formal name that a [plasticity.*] table fills with addresses; those of a list are summed.
+// A name of the equations for quantities whose addresses a [plasticity.*] table gives.
 struct SignalDeclaration {
     std::string name;
     Place of = Place::post;            // post, pre or all
     bool is_list = false;              // the table gives a list, which is summed
     std::string default_address = {};  // "@error.r": of the population of a role; empty: required
-    bool is_key = true;                // the table may name another; false: always the default
+    bool is_key = true;                // false: always the default address
     std::string description = {};
     Where where = {};
 };
@@ -51,11 +45,15 @@ struct StateDeclaration {
     Where where = {};
 };
 
+// What the synapse sets must be like that a rule is bound to, and how texts spell it, in the order
+// of the values.
 enum class Requirement : std::uint8_t {
     drives_the_soma,           // each set's own use ends on the soma of its cells
     alone_on_its_compartment,  // no other set ends on the compartment of the sets' own uses
-    ends_on_the_output,        // and the population with role "error" has the same cells
+    ends_on_the_output,        // and the population with role "error" has its cells
 };
+inline constexpr std::string_view requirement_names =
+    "drives the soma|alone on its compartment|ends on the output";
 
 // A rule as it is written in a [rule.NAME] table (docs/model-file.md).
 struct TextRule {

@@ -17,7 +17,7 @@ Id<Tag> find_named(const std::vector<Named>& all, std::string_view name) {
     return Id<Tag>(static_cast<std::size_t>(found - all.begin()));
 }
 
-// In the order of `activation_names`.
+// The activations of `activation_names`, in its order.
 constexpr Activation activations[] = {Activation::tanh, Activation::linear, Activation::rectified,
                                       Activation::logistic};
 

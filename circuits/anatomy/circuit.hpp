@@ -12,16 +12,16 @@
 namespace apical {
 
 enum class Role : std::uint8_t { cells, input, label, output, error, constant };
-// As model files and SONATA files have them, in the order of the values.
+// The spellings in model files and SONATA files, in the order of the values.
 inline constexpr std::string_view role_names = "cells|input|label|output|error|constant";
 std::string_view name_of(Role role);
-// Their rates are given; they have no voltage.
+// Whether the rates of such a population are given; it has no voltage.
 constexpr bool is_set_from_outside(Role role) {
     return role == Role::input || role == Role::label || role == Role::constant;
 }
 
 enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax };
-// Those that cells can have, in the order of the help; softmax is of a readout alone.
+// The activations that cells can have, in the order of the help; softmax is a readout's alone.
 inline constexpr std::string_view activation_names = "tanh|linear|rectified|logistic";
 std::string_view name_of(Activation activation);
 // The activation of a name in `activation_names`.

@@ -19,7 +19,7 @@ std::vector<Key> keys_such_that(Test test) {
     return keys;
 }
 
-// Which keys the table may have depends on its role, so that is checked first.
+// Reads and checks the role first: it decides which keys the table may have.
 Role role_of(const Table& table, const Where& where, const std::string& name) {
     Table alone;
     for (const Entry& entry : table.entries) {

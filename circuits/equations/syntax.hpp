@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "circuits/text/error.hpp"
@@ -34,6 +35,12 @@ struct Expression {
 
 // Whether they are the same tree, wherever they stand.
 bool operator==(const Expression& a, const Expression& b);
+
+// The place of the expression's first character.
+const Where& begin_of(const Expression& expression);
+
+// The first part of the expression, from left to right, that reads the name; null when none does.
+const Expression* find_name(const Expression& expression, std::string_view name);
 
 enum class Assignment : std::uint8_t {
     set,             // x = E

@@ -54,10 +54,10 @@ inline constexpr double most_steps = 1e15;
 // The parts of "tanh|linear".
 std::vector<std::string> split_choices(std::string_view choices);
 
-// Part k of them, counted from 0; there is one.
+// Part k of the choices, counted from 0. There must be one.
 std::string_view choice(std::string_view choices, std::size_t k);
 
-// Which part the text is; it is one.
+// The index of the part that the text is. It must be one.
 std::size_t index_of_choice(std::string_view choices, std::string_view text);
 
 // "a whole number from 1 to 64", "a text, one of tanh, linear": what a key takes, for messages and

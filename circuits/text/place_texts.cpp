@@ -53,7 +53,7 @@ private:
     int line_ = 1, column_ = 1;
 };
 
-// Where a text starts whose opening quote the file begins with.
+// The start of the text whose opening quote `file` begins with.
 TextStart start_of(const Where& quote, std::string_view file, const std::string& text) {
     const bool is_long = file.starts_with("'''") || file.starts_with("\"\"\"");
     if (!is_long && !file.starts_with('\'') && !file.starts_with('"')) return {};

@@ -24,8 +24,8 @@ struct Table {
 
 using Array = std::vector<Value>;
 
-// Where the first character of a text stands, behind its quotes; line 0 when its characters and
-// lines are not those of the file (escapes), or it is from no file.
+// The place of a text's first character, behind its quotes; line 0 when the text has escapes, so
+// that its characters and lines are not those of the file, or when it is from no file.
 struct TextStart {
     int line = 0, column = 0;
 };

@@ -26,22 +26,6 @@ constexpr std::array of_equations = {"w", "pre", "post", "loss", "step_ms"};
 constexpr std::array of_synapses = {"strength", "change",  "gradient",  "influence", "momentum",
                                     "square",   "pending", "alignment", "exact",     "window"};
 
-struct PlaceName {
-    std::string_view name;
-    Place place;
-};
-constexpr std::array places = {PlaceName{"post", Place::post}, PlaceName{"pre", Place::pre},
-                               PlaceName{"synapse", Place::synapse}, PlaceName{"all", Place::all}};
-
-struct RequirementName {
-    std::string_view name;
-    Requirement requirement;
-};
-constexpr std::array requirements = {
-    RequirementName{"drives the soma", Requirement::drives_the_soma},
-    RequirementName{"alone on its compartment", Requirement::alone_on_its_compartment},
-    RequirementName{"ends on the output", Requirement::ends_on_the_output}};
-
 template <class Names>
 bool has_name(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -220,10 +204,10 @@ private:
     Place place_of(const Text& name, std::string_view key, const std::string& declared,
                    bool at_synapses) const {
         std::vector<std::string> known;
-        for (const PlaceName& one : places) {
-            if (one.place == Place::synapse && !at_synapses) continue;
-            if (one.name == name.text) return one.place;
-            known.emplace_back(one.name);
+        for (const Place one : {Place::post, Place::pre, Place::synapse, Place::all}) {
+            if (one == Place::synapse && !at_synapses) continue;
+            if (spelling_of(one) == name.text) return one;
+            known.emplace_back(spelling_of(one));
         }
         reject(name.where,
                fmt::format("{}.{}.{} is \"{}\"; expected one of {}.{}", path_, key, declared,
@@ -251,14 +235,15 @@ private:
         return value ? std::get<std::string>(value->content) : "";
     }
 
-    // Other texts are told with the keys.
+    // A text that is no requirement has been told with the keys.
     void read_requirements() {
         const auto* list = in<Array>("requires");
         if (!list) return;
+        const std::vector<std::string> known = split_choices(requirement_names);
         for (const Value& value : *list) {
             const auto* text = std::get_if<std::string>(&value.content);
-            for (const RequirementName& one : requirements)
-                if (text && one.name == *text) rule_.needs.push_back(one.requirement);
+            if (text && has_name(known, *text))
+                rule_.needs.push_back(Requirement(index_of_choice(requirement_names, *text)));
         }
     }
 

@@ -17,7 +17,7 @@ TextRule read_rule(Entry& entry);
 // The rules of a text that comes with Apical and has [rule.*] tables. Throws Rejected likewise.
 std::vector<TextRule> read_rule_text(std::string_view text, const std::string& source);
 
-// What is wrong with a rule file besides its rules: it has the key "format" and [rule.*] alone.
+// The mistakes of a rule file outside its rules: it may have the key "format" and [rule.*] alone.
 std::vector<Mistake> mistakes_in_rule_file(const Table& root, const std::string& source);
 
 }  // namespace apical

@@ -19,13 +19,13 @@ class RuleBook {
 public:
     // Throws Rejected when a rule of that name is known, naming both places.
     void add(TextRule text);
-    // A text that should stand in the book is wrong, so that an unknown name is no mistake of the
-    // table that binds it.
+    // Notes that a text of the book was wrong and is missing: from then on an unknown name may be
+    // that rule's, and is no mistake of the table that binds it.
     void lack_a_rule() { is_whole_ = false; }
 
     // Null when there is none of that name.
     const LearningRule* find(std::string_view name) const;
-    // All of them, a model's own last, in the order in which they were added.
+    // All rules of the book, a model's own last, in the order in which they were added.
     std::vector<const LearningRule*> rules() const;
     // Whether the rule that a [plasticity.*] table binds may be the text that is wrong.
     bool may_lack_rule_of(const Table& table) const;

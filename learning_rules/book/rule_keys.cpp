@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "learning_rules/text_rule.hpp"
+
 namespace apical {
 
 namespace {
@@ -60,7 +62,7 @@ constexpr std::array rule_table = {
         .name = "requires",
         .type = Type::text_list,
         .default_value = "-",
-        .choices = "drives the soma|alone on its compartment|ends on the output",
+        .choices = requirement_names,
         .description = "what the synapse sets must be like that the rule is bound to"},
     Key{.section = "rule.*",
         .name = "facing",

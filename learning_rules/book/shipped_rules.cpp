@@ -36,7 +36,7 @@ WrittenRules read_shipped() {
     return all;
 }
 
-// Those of the registry in its order, then the other texts.
+// The rules of the registry in its order, then the other texts.
 std::vector<const LearningRule*> in_order(const WrittenRules& written) {
     std::vector<const LearningRule*> all;
     for (const Registered& one : registry) {

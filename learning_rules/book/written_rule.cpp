@@ -4,14 +4,17 @@
 
 #include <algorithm>
 
+#include "learning_rules/lowering/names.hpp"
+
 namespace apical {
 
 namespace {
 
 // "1/ms" of "decay_per_ms".
-std::string_view unit_of(std::string_view name) {
-    if (name.ends_with("_per_ms")) return "1/ms";
-    return name.ends_with("_ms") ? "ms" : "";
+std::string_view unit_of(const Parameter& parameter) {
+    const double unit = unit_of_name(parameter.name);
+    if (unit == 0.0) return "";
+    return unit == 1.0 ? "ms" : "1/ms";
 }
 
 std::string_view cells_of(Place place) {
@@ -40,7 +43,7 @@ Key WrittenRule::key_of(const Parameter& parameter) {
             .type = Type::number,
             .minimum = parameter.minimum,
             .maximum = parameter.maximum,
-            .unit = unit_of(parameter.name),
+            .unit = unit_of(parameter),
             .description = parameter.description};
     if (parameter.default_value)
         key.default_value = own(inline_text(value_of(*parameter.default_value)));

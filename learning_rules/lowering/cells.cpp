@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "learning_rules/lowering/beyond_words.hpp"
-#include "learning_rules/lowering/places.hpp"
 
 namespace apical {
 

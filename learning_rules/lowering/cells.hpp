@@ -10,35 +10,37 @@
 
 namespace apical {
 
-// Says parts of equations that are in cells in the cellwise words: slope, product, sum, difference
-// and complement.
+// Says parts of equations that are in cells in the cellwise words of ProgramBuilder: product, sum,
+// difference and complement. Throws Rejected for a part that none of them says.
 class CellWords {
 public:
-    // All must outlive this.
+    // The arguments must outlive this.
     CellWords(ProgramBuilder& program, NamesInCircuit& names, const TextRule& rule)
         : program_(program), names_(names), rule_(rule) {}
 
-    // The statement whose parts are said from now on, for the set that the names have turned to.
+    // Turns to a statement, for the set that the names have turned to; its parts are said next.
     void begin(const Statement& statement);
 
-    // The slot of a part: its own, or one that is made for it, once for a statement, and called
-    // "learning.w1", or by `quantity` "learning.keep", of any other statement than that of w
-    // "learning.trace_keep".
+    // The slot of a part: its own, or one that is made for it, once for a statement. A made slot is
+    // called "learning.w1"; with a `quantity`, "learning.keep" in the statement of w and
+    // "learning.trace_keep" in that of a state "trace".
     SlotId slot_of(const Part& part, std::string_view quantity = {});
-    // x = E of a new name.
+    // Appends x = E for a new name x, whose slot it returns.
     SlotId make(const Part& part);
-    // Of a state in cells.
+    // Appends the change of a state in cells; `right` is the right side of its statement.
     void change(const Part& right);
 
 private:
+    // An operation in cells that is yet to be appended.
     struct Recipe {
         Function function = Function::product;
         SlotId a = {}, b = {};
         double retain = 1.0, gain = 1.0;
     };
+    // A constant times a slot.
     struct Weighted {
         double number = 1.0;
-        SlotId slot = {};  // unset: a constant
+        SlotId slot = {};  // unset: the constant alone
     };
     struct Made {
         Part part;
@@ -58,9 +60,9 @@ private:
     const TextRule& rule_;
     const Statement* statement_ = nullptr;
     SynapseSetId set_;
-    int in_post_ = 0, in_pre_ = 0;  // that have been named by numbers
-    std::vector<Made> made_;
-    std::vector<std::string> used_;
+    int in_post_ = 0, in_pre_ = 0;   // slots that are named by numbers: w1, w2
+    std::vector<Made> made_;         // by this statement
+    std::vector<std::string> used_;  // names of what it made in postsynaptic cells
 };
 
 }  // namespace apical

@@ -4,10 +4,7 @@
 #include <algorithm>
 
 #include "learning_rules/lowering/facts.hpp"
-#include "learning_rules/lowering/linear.hpp"
 #include "learning_rules/lowering/lower.hpp"
-#include "learning_rules/lowering/places.hpp"
-#include "learning_rules/lowering/units.hpp"
 
 namespace apical {
 
@@ -20,25 +17,49 @@ bool is_taken_at_synapses(std::string_view name) {
            std::end(taken_at_synapses);
 }
 
-// "post" of what a state is declared at.
-std::string_view key_of(Place place) {
-    switch (place) {
-        case Place::all:
-        case Place::number:
-            return "all";
-        case Place::pre:
-            return "pre";
-        case Place::post:
-            return "post";
-        case Place::synapse:
-            return "synapse";
-    }
-    return "";
-}
-
 std::string whole_target(const Statement& statement) {
     const bool rate = statement.assignment == Assignment::rate_of_change;
     return rate ? fmt::format("d{}/dt", statement.target) : statement.target;
+}
+
+// Why an expression is not a x + b with a constant a.
+struct NotLinear {
+    enum class Why { none, factor, inside };
+    Why why = Why::none;
+    const Expression* part = nullptr;  // the factor of x, or what has x inside it
+};
+
+// What keeps `e` from being linear in `x`. `is_constant`: whether a part is one number of the text.
+template <class IsConstant>
+NotLinear find_not_linear(const Expression& e, std::string_view x, const IsConstant& is_constant) {
+    if (!find_name(e, x) || e.symbol == Symbol::name) return {};
+    const auto in = [&](const Expression& part) { return find_not_linear(part, x, is_constant); };
+    const auto first_of_two = [&] {
+        const NotLinear first = in(e.of[0]);
+        return first.why == NotLinear::Why::none ? in(e.of[1]) : first;
+    };
+    switch (e.symbol) {
+        case Symbol::negative:
+            return in(e.of[0]);
+        case Symbol::add:
+        case Symbol::subtract:
+            return first_of_two();
+        case Symbol::multiply:
+            for (std::size_t k : {0, 1}) {
+                if (find_name(e.of[k], x) && !is_constant(e.of[1 - k]))
+                    return {NotLinear::Why::factor, &e.of[1 - k]};
+            }
+            return first_of_two();
+        case Symbol::divide:
+            if (is_constant(e.of[1])) return in(e.of[0]);
+            break;
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::power:
+            break;
+    }
+    return {NotLinear::Why::inside, &e};
 }
 
 class EquationCheck {
@@ -47,9 +68,6 @@ public:
         : rule_(rule), names_(rule), facts_(rule, names_) {}
 
     void run() {
-        for (const StateDeclaration& one : rule_.state) {
-            if (one.at == Place::synapse) check_free_at_synapses(one.name, one.where);
-        }
         for (std::size_t k = 0; k < rule_.equations.size(); ++k) check(k);
         check_all_is_read();
         facts_.mistakes().reject_any();
@@ -57,13 +75,6 @@ public:
 
 private:
     using Why = NotLinear::Why;
-
-    void check_free_at_synapses(const std::string& name, const Where& where) {
-        if (!is_taken_at_synapses(name)) return;
-        facts_.tell(where, fmt::format("\"{}\" is a name of the synapses' own; expected another "
-                                       "than {}",
-                                       name, fmt::join(taken_at_synapses, ", ")));
-    }
 
     void check(std::size_t k) {
         const Statement& statement = rule_.equations[k];
@@ -79,8 +90,7 @@ private:
         if (target || names_.find(statement.target)) return;
         if (!right || statement.assignment != Assignment::set)
             return names_.make_mistaken(statement.target);
-        if (right->place == Place::synapse)
-            check_free_at_synapses(statement.target, statement.where);
+        if (right->place == Place::synapse) check_free_at_synapses(statement);
         names_.make(statement.target, right->place, right->unit);
     }
 
@@ -106,13 +116,22 @@ private:
         return std::nullopt;
     }
 
+    // A made number at synapses is a tag of its name; those of states were told with their table.
+    void check_free_at_synapses(const Statement& statement) {
+        if (!is_taken_at_synapses(statement.target)) return;
+        facts_.tell(statement.where,
+                    fmt::format("\"{}\" is a name of the synapses' own; expected "
+                                "another than {}",
+                                statement.target, fmt::join(taken_at_synapses, ", ")));
+    }
+
     void check_place(const Statement& statement, const Meaning& target, const Fact& right) {
         if (fits_at(right.place, target.place)) return;
         facts_.tell(statement.where,
                     fmt::format("\"{}\" is {}, \"{}\" {}; expected state at \"{}\", or sum(...)",
                                 statement.target, in_words(target.place),
                                 shortened(to_text(statement.right)), in_words(right.place),
-                                key_of(join(target.place, right.place))));
+                                spelling_of(join(target.place, right.place))));
     }
 
     void check_unit(const Statement& statement, const Meaning& target, const Fact& right) {
@@ -168,7 +187,7 @@ private:
         bool is_told = false;
         for (std::size_t behind = k + 1; behind < rule_.equations.size(); ++behind) {
             if (rule_.equations[behind].target == "w") return;
-            const Expression* read = first_read(rule_.equations[behind].right, "w");
+            const Expression* read = find_name(rule_.equations[behind].right, "w");
             if (!read) continue;
             is_told = true;
             facts_.tell(read->where,
@@ -179,14 +198,6 @@ private:
         facts_.tell(rule_.equations[k].where,
                     "\"w\" is changed before the last statement; strengths change last: expected "
                     "that statement at the end");
-    }
-
-    static const Expression* first_read(const Expression& e, std::string_view name) {
-        if (e.symbol == Symbol::name) return e.name == name ? &e : nullptr;
-        for (const Expression& part : e.of) {
-            if (const Expression* found = first_read(part, name)) return found;
-        }
-        return nullptr;
     }
 
     void check_all_is_read() {

@@ -6,9 +6,6 @@
 #include <cmath>
 
 #include "learning_rules/lowering/functions.hpp"
-#include "learning_rules/lowering/linear.hpp"
-#include "learning_rules/lowering/places.hpp"
-#include "learning_rules/lowering/units.hpp"
 
 namespace apical {
 

@@ -15,17 +15,17 @@ struct Fact {
 // Finds out places and units of expressions, and tells what is wrong with them.
 class Facts {
 public:
-    // Both must outlive this.
+    // The arguments must outlive this.
     Facts(const TextRule& rule, const Names& names) : rule_(rule), names_(names) {}
 
-    // Nothing when a mistake in the expression has been told.
+    // Place and unit of the expression; nothing when a mistake in it has been told.
     std::optional<Fact> of(const Expression& expression);
 
-    // A sentence about the rule: `rule "oja": ...`.
+    // Adds a mistake whose sentence begins with the rule: `rule "oja": ...`.
     void tell(const Where& where, const std::string& sentence);
     void add(const Mistake& mistake) { mistakes_.add({mistake}); }
     const Mistakes& mistakes() const { return mistakes_; }
-    // Parameters and signals that the expressions have read.
+    // Whether one of the expressions has read the name.
     bool has_read(std::string_view name) const;
 
 private:

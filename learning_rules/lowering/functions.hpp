@@ -8,27 +8,28 @@
 
 namespace apical {
 
-// What a function asks of the units of its arguments, and what it gives.
+// What a function asks of its arguments' units, and the unit of its result.
 enum class UnitRule : std::uint8_t {
-    numbers,     // of numbers a number: exp(x)
-    any,         // of anything a number: sign(x)
-    same,        // of equal units that unit: min(a, b)
-    root,        // half the power
-    choice,      // of the second and third argument: select(c, a, b)
-    activation,  // of a number in cells a number there: slope(v)
-    name,        // of a name of cells, or of one number for all, its unit: previous(x)
-    gathered,    // of numbers in cells one number for all: sum(x)
+    numbers,     // exp(x): numbers give a number
+    any,         // sign(x): any unit gives a number
+    same,        // min(a, b): equal units give that unit
+    root,        // sqrt(x): half the power of ms
+    choice,      // select(c, a, b): equal units of a and b give that unit
+    activation,  // slope(v): a number in cells gives a number there
+    name,        // previous(x): a name in cells, or of one number for all, keeps its unit
+    gathered,    // sum(x): numbers in cells give one number for all, of their unit
 };
 
+// A function that equations may call.
 struct FunctionOfText {
     std::string_view name;
     std::size_t arguments;
     UnitRule units;
-    // Of constants; null when constants have no such function.
+    // Its value for constants; null: constants have no such function.
     double (*of_constants)(std::span<const double> arguments) = nullptr;
 };
 
-// In the order in which messages list them.
+// All functions, in the order in which messages list them.
 std::span<const FunctionOfText> functions_of_text();
 
 // Null when there is none of that name.

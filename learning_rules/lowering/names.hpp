@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,15 @@
 #include "learning_rules/text_rule.hpp"
 
 namespace apical {
+
+// Units of a rule's equations are powers of ms: 0 of a number, 1 of a time, -1 of one over a time.
+// Rates, voltages and strengths are numbers.
+
+// The unit that the end of a name says: "tau_ms", "leak_per_ms", any other a number.
+double unit_of_name(std::string_view name);
+
+// "a number", "a time", "one over a time", "a number of ms^2".
+std::string unit_in_words(double unit);
 
 // What a name of a rule's equations stands for.
 enum class Source : std::uint8_t {
@@ -21,29 +31,30 @@ enum class Source : std::uint8_t {
     parameter,  // a constant that the binding gives
     signal,     // what the binding names
     state,      // kept from step to step
-    made,       // by a statement before
+    made,       // the result of a statement before
 };
 
 struct Meaning {
     Source source{};
     Place place = Place::number;
     double unit = 0.0;             // a power of ms
-    bool of_pre = false;           // of "pre.soma.v", "pre.alpha"
+    bool of_pre = false;           // true: "pre.soma.v", "pre.alpha"
     std::string compartment = {};  // "soma", "here"; empty: none is named
-    bool is_mistaken = false;      // made of what was a mistake: nothing else is known
+    bool is_mistaken = false;      // made by a statement with a mistake: nothing else is known
 };
 
 // The names that a rule may read at one of its statements, before it is known in which circuit.
 class Names {
 public:
-    explicit Names(const TextRule& rule) : rule_(rule) {}  // which must outlive this
+    explicit Names(const TextRule& rule) : rule_(rule) {}  // the rule must outlive this
 
+    // Nothing when no name of the circuit, of the rule or of a statement so far is spelt so.
     std::optional<Meaning> find(std::string_view name) const;
-    // All of them but compartments, which only a circuit knows.
+    // The names that `find` finds, but those of compartments, which only a circuit knows.
     std::vector<std::string> known() const;
-    // A name that a statement has made. A second one of the name is not made.
+    // Declares a name that a statement has made. A name that is known stays what it was.
     void make(std::string name, Place place, double unit);
-    // Likewise, of a statement with a mistake.
+    // Declares a name that a statement with a mistake has made, so that no mistake follows from it.
     void make_mistaken(std::string name);
 
 private:

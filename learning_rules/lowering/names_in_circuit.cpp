@@ -10,7 +10,6 @@
 
 #include "circuits/anatomy/loss_kind.hpp"
 #include "learning_rules/lowering/beyond_words.hpp"
-#include "learning_rules/lowering/places.hpp"
 
 namespace apical {
 

@@ -11,16 +11,16 @@ namespace apical {
 // What the names of a rule mean in a circuit: the slots and numbers that a binding gives them.
 class NamesInCircuit {
 public:
-    // All must outlive this. Throws when the sets end on several populations.
+    // The arguments must outlive this. Throws Rejected when the sets end on several populations.
     NamesInCircuit(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
 
-    // Stands for the slot of the statement's own target in parts, so that it is made last: slots
-    // are made in the order of reading, the statement's own last, as run files have them.
+    // Stands in parts for the slot of the statement's own target. Slots are made in the order in
+    // which they are read, and run files have them in that order; the target's own is made last.
     static const SlotId own;
 
-    // Which statement is read, and for which of the sets: whose "w", and whose "pre.".
+    // Turns to a statement and to one of the sets, whose "w" and "pre." are meant from then on.
     void begin(const Statement& statement, SynapseSetId set);
-    // No statement is read.
+    // Turns to a set alone: no statement is read.
     void turn_to(SynapseSetId set);
     // The expression with slots for its names. Throws Rejected at the part that this circuit lacks.
     Part part_of(const Expression& expression);
@@ -28,24 +28,25 @@ public:
     SlotId slot_of_own();
     SlotId actual(SlotId slot) { return slot == own ? slot_of_own() : slot; }
 
-    // Names a slot, or a constant, from now on; what is at `pre` or at synapses, and constants, for
-    // this set.
+    // Lets a name mean the part from now on: for all sets when it is in postsynaptic cells or one
+    // for all, and for this set alone otherwise.
     void bind(const std::string& name, Part part);
 
-    // Of a name that is bound, for this set.
+    // The slot of a bound name, for this set.
     SlotId slot_of(std::string_view name) const;
 
     SynapseSetId set() const { return set_; }
     // The cells of a number at `place`.
     PopulationId cells(Place place) const;
-    // "learning.error"; at `pre` "learning.mean(W_in)".
+    // The full name of a quantity of the rule: "learning.error"; at `pre`, "learning.mean(W_in)".
     RuleQuantity quantity(std::string_view name, Place place, std::string_view symbol = {}) const;
+    // What the binding gives the parameter, or its default.
     double parameter(const Parameter& declared) const;
 
 private:
     struct Bound {
         std::string name;
-        SynapseSetId set;  // unset: of all
+        SynapseSetId set;  // unset: all sets
         Part part;
     };
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "learning_rules/lowering/functions.hpp"
-#include "learning_rules/lowering/places.hpp"
 
 namespace apical {
 

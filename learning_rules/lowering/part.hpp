@@ -9,22 +9,23 @@
 
 namespace apical {
 
-// A part of an equation in a circuit: names are slots and numbers, constants are folded from left
-// to right, -x is -1 x. A product of two numbers, times x, has one number as its first operand.
+// A part of an equation in a circuit: a name is a slot or a number, and -x is -1 x. An operation on
+// two numbers is folded into one number as it is made, so that 2 * 3 * x is 6 x.
 struct Part {
-    Symbol symbol = Symbol::number;  // name: a slot; never negative
+    Symbol symbol = Symbol::number;  // `name` for a slot; `negative` does not occur
     double number = 0.0;
     SlotId slot = {};
     Place place = Place::number;
     std::string function = {};  // of a call
     std::vector<Part> of = {};
-    const Expression* text = nullptr;  // that it is made of, for messages
+    const Expression* text = nullptr;  // what it is made of, for messages; null: of no text
 };
 
 Part number_part(double number, const Expression* text = nullptr);
 Part slot_part(SlotId slot, Place place, const Expression* text = nullptr);
-// A number when all of its operands are.
+// Arithmetic with two operands; a number when both of them are.
 Part made_part(Symbol symbol, std::vector<Part> of, const Expression* text = nullptr);
+// A call; a number when all arguments are and the function has a value for constants.
 Part call_part(const std::string& function, std::vector<Part> of, const Expression* text);
 
 // Whether both are the same function of the same slots and numbers.

@@ -8,16 +8,17 @@ namespace apical {
 // consolidate.
 class SynapseWords {
 public:
-    // All must outlive this.
+    // The arguments must outlive this.
     SynapseWords(ProgramBuilder& program, NamesInCircuit& names, CellWords& cells,
                  const TextRule& rule)
         : program_(program), names_(names), cells_(cells), rule_(rule) {}
 
-    // Of the statement's target at the synapses of the set that the names have turned to.
+    // Appends the change of the statement's target at the synapses of the set that the names have
+    // turned to; `right` is the statement's right side. Throws Rejected when no word says it.
     void change(const Statement& statement, const Part& right);
 
 private:
-    // The factors of a term by where they are.
+    // The factors of a term, sorted by their places.
     struct Factors {
         std::vector<Part> post, pre, synapse;
     };

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "learning_rules/lowering/places.hpp"
-
 namespace apical {
 
 namespace {

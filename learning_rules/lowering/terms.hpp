@@ -16,24 +16,25 @@ struct Term {
 inline constexpr std::size_t most_terms = 8;
 inline constexpr std::size_t most_factors = 64;  // of a term
 
-// The part as a sum of terms. A sum is multiplied out only when it has `own` in it or mixes places;
-// what is at one place stays whole, but for its factors. Nothing when there are more than
-// `most_terms` or `most_factors`.
+// The part as a sum of terms. A sum is multiplied out only when it reads `own` or is at synapses,
+// where it may mix places; any other sum stays one factor. Nothing when there are more than
+// `most_terms` terms, or `most_factors` factors of one.
 std::optional<std::vector<Term>> terms_of(const Part& part, SlotId own);
 
-// How a statement changes x: x <- (number + terms in cells) x + rest.
+// How a statement changes x: x <- (keep + sum of keeps) x + sum of rest.
 struct Change {
     double keep = 0.0;
-    std::vector<Term> keeps = {};  // that x is multiplied by, beside `keep`
+    std::vector<Term> keeps = {};  // terms in cells that x is multiplied by, added to `keep`
     std::vector<Term> rest = {};
 };
 
-// Of `own` by a statement whose right side is `part`, which happens every `step_ms`. Nothing when
-// it is no such change: own is within a function, or multiplied by itself.
+// The change of `own` by a statement whose right side is `part` and which takes place every
+// `step_ms`. Nothing when there is no such form: `own` stands within a function, is multiplied by
+// itself, or has more terms or factors than `terms_of` allows.
 std::optional<Change> change_of(Assignment assignment, const Part& part, SlotId own,
                                 double step_ms);
 
-// A sum of terms as a part: at least one.
+// The sum of the terms, at least one, as a part.
 Part sum_of(const std::vector<Term>& terms);
 
 }  // namespace apical

@@ -1,6 +1,7 @@
 #include "sim/algebra/literal_equations.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -13,7 +14,7 @@ namespace {
 bool is_of_cells(Home home) { return home == Home::pre || home == Home::post; }
 bool is_of_pairs(Home home) { return home == Home::pre_pairs || home == Home::post_pairs; }
 
-// Where an expression is whose parts are at a and b.
+// The home of an expression whose parts are at a and b.
 Home joined_homes(Home a, Home b) {
     if (a == b || b == Home::number) return a;
     if (a == Home::number) return b;
@@ -38,7 +39,7 @@ struct LiteralEquations::Part {
     Home home = Home::number;
     bool by_set = false;  // it may differ between sets
     const Quantity* quantity = nullptr;
-    Called function = Called::previous;
+    const LiteralFunction* function = nullptr;  // of a call
     std::vector<Part> of = {};
 
     bool holds(const Quantity& x) const {
@@ -104,8 +105,8 @@ LiteralEquations::Part LiteralEquations::resolved(const Expression& expression) 
         part.by_set = quantity.numbers.size() > 1;
     };
     if (expression.symbol == Symbol::name) read((*this)[expression.name]);
-    if (expression.symbol == Symbol::call &&
-        (part.function = function_of(expression)) == Called::previous) {
+    if (expression.symbol == Symbol::call) part.function = &function_of(expression);
+    if (part.function && part.function->called == Called::previous) {
         const std::string& name = expression.of.front().name;
         const auto found = previous_.find(name);
         if (found == previous_.end()) refuse("no previous value of \"" + name + "\" was given");
@@ -116,7 +117,7 @@ LiteralEquations::Part LiteralEquations::resolved(const Expression& expression) 
         part.of.push_back(resolved(one));
         part.by_set |= part.of.back().by_set;
     }
-    if (expression.symbol == Symbol::call) {
+    if (part.function) {
         resolve_call(expression, part);
     } else {
         for (const Part& one : part.of) part.home = joined_homes(part.home, one.home);
@@ -126,7 +127,7 @@ LiteralEquations::Part LiteralEquations::resolved(const Expression& expression) 
 
 void LiteralEquations::resolve_call(const Expression& call, Part& part) const {
     const Home first = part.of.front().home;
-    switch (part.function) {
+    switch (part.function->called) {
         case Called::sum:
         case Called::mean:
             if (!is_of_cells(first)) refuse(call.name + "() takes numbers of cells");
@@ -146,19 +147,7 @@ void LiteralEquations::resolve_call(const Expression& call, Part& part) const {
         case Called::outer:
             part.home = home_of_outer(first, part.of[1].home);
             return;
-        case Called::absolute:
-        case Called::sign:
-        case Called::step:
-        case Called::root:
-        case Called::exponential:
-        case Called::logarithm:
-        case Called::tanh:
-        case Called::logistic:
-        case Called::rectified:
-        case Called::minimum:
-        case Called::maximum:
-        case Called::clip:
-        case Called::select:
+        case Called::by_entry:
         case Called::previous:
             break;
     }
@@ -290,7 +279,7 @@ double LiteralEquations::value(const Part& part, const At& at) const {
 
 double LiteralEquations::called(const Part& call, const At& at) const {
     const auto of = [&](std::size_t k) { return value(call.of[k], at); };
-    switch (call.function) {
+    switch (call.function->called) {
         case Called::previous:
             return at.read(*call.quantity);
         case Called::phi:
@@ -298,8 +287,8 @@ double LiteralEquations::called(const Part& call, const At& at) const {
             const std::optional<Activation>& activation = end_of(call.home, at.set).phi;
             if (!activation) refuse(call.written->name + "() is of no cell alone");
             const Vector v = Vector::Constant(1, of(0));
-            return call.function == Called::phi ? phi(*activation, v)(0)
-                                                : slope_of(*activation, v)(0);
+            return call.function->called == Called::phi ? phi(*activation, v)(0)
+                                                        : slope_of(*activation, v)(0);
         }
         case Called::sum:
             return summed(call.of[0], at);
@@ -315,24 +304,12 @@ double LiteralEquations::called(const Part& call, const At& at) const {
         }
         case Called::outer:
             return value(call.of[0], at.in_cell(at.row)) * value(call.of[1], at.in_cell(at.column));
-        case Called::absolute:
-        case Called::sign:
-        case Called::step:
-        case Called::root:
-        case Called::exponential:
-        case Called::logarithm:
-        case Called::tanh:
-        case Called::logistic:
-        case Called::rectified:
-        case Called::minimum:
-        case Called::maximum:
-        case Called::clip:
-        case Called::select:
+        case Called::by_entry:
             break;
     }
-    const double a = of(0);
-    if (call.of.size() == 1) return of_number(call.function, a);
-    return of_numbers(call.function, a, of(1), call.of.size() > 2 ? of(2) : 0.0);
+    std::array<double, most_arguments> arguments{};
+    for (std::size_t k = 0; k < call.of.size(); ++k) arguments[k] = of(k);
+    return call.function->value(arguments);
 }
 
 double LiteralEquations::summed(const Part& cells, const At& at) const {

@@ -12,11 +12,12 @@
 
 namespace apical::algebra {
 
-// Whose number a quantity of a rule is: a number of the text, one for all, one in each pre- or
-// postsynaptic cell, at each synapse, or between all pairs of cells of one end.
+// The owner of a quantity's numbers: the text, all, each pre- or postsynaptic cell, each synapse,
+// or each pair of cells of one end.
 enum class Home : std::uint8_t { number, all, pre, post, synapse, pre_pairs, post_pairs };
 
-// A number and one for all are 1 x 1, of n cells n x 1, of synapses post x pre, of pairs n x n.
+// Numbers and their owner. Shapes: 1 x 1 of `number` and `all`, n x 1 of n cells, post x pre of
+// synapses, n x n of pairs.
 struct Quantity {
     Home home = Home::number;
     std::vector<Matrix> numbers = {};  // one for each synapse set, or a single one for all sets
@@ -31,7 +32,7 @@ struct CellsOfEnd {
 
 // The equations of a plasticity rule, computed as they are written: statement by statement, each
 // entry of a result by itself, each operator where it stands. It folds, moves and reorders nothing
-// and has no word of learning_rules/lowering, so that a slip there is none here.
+// and shares no code with learning_rules/lowering, so that a slip there is not repeated here.
 //
 // A result is computed whole before it is stored: a statement reads its own target from before it.
 // `dx/dt = E` is the exact exponential step of E = a x + b,
@@ -44,23 +45,25 @@ public:
     LiteralEquations(std::vector<Statement> statements, CellsOfEnd post,
                      std::vector<CellsOfEnd> pre);
 
-    // What a name is from now on: a parameter, a constant, a rate, a signal, a state, "w".
+    // Lets a name be a quantity from now on: a parameter, a constant, a rate, a signal, a state,
+    // "w".
     void give(const std::string& name, Quantity quantity);
     void give(const std::string& name, double number);
-    // What previous(name) is.
+    // Lets previous(name) be a quantity from now on.
     void give_previous(const std::string& name, Quantity quantity);
 
     std::size_t count() const { return statements_.size(); }
     const Statement& statement(std::size_t k) const { return statements_[k]; }
-    // One statement: makes its target, or changes it. Throws std::invalid_argument for a name that
-    // was not given and for what the language does not have.
+    // Takes one statement, which makes its target or changes it. Throws std::invalid_argument for a
+    // name that was not given and for what the language does not have.
     void take(std::size_t k);
-    // All of them, in the order in which they are written.
+    // All statements, in the order in which they are written.
     void take_all();
 
-    // What has been given or made. Throws std::invalid_argument when there is none of that name.
+    // The quantity that was given or made. Throws std::invalid_argument when there is none of that
+    // name.
     const Quantity& operator[](const std::string& name) const;
-    // Of a quantity with a single number.
+    // The number of a quantity that has a single one; throws as operator[].
     double number(const std::string& name) const { return (*this)[name].numbers.front()(0, 0); }
 
 private:

@@ -1,44 +1,32 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "circuits/equations/syntax.hpp"
 
 namespace apical::algebra {
 
-// The functions that an equation may call.
-enum class Called : std::uint8_t {
-    absolute,
-    sign,
-    step,
-    root,
-    exponential,
-    logarithm,
-    tanh,
-    logistic,
-    rectified,
-    minimum,
-    maximum,
-    clip,
-    select,
-    phi,
-    slope,
-    previous,
-    sum,
-    mean,
-    dot,
-    outer,
+// What a function is computed from: its arguments' entries at one place; or what a cell fires by,
+// the step before, or all cells or pairs of cells, which LiteralEquations knows.
+enum class Called : std::uint8_t { by_entry, phi, slope, previous, sum, mean, dot, outer };
+
+// A function that equations may call.
+struct LiteralFunction {
+    std::string_view name;
+    std::size_t arguments;
+    Called called = Called::by_entry;
+    double (*value)(std::span<const double> arguments) = nullptr;  // null unless by entry
 };
 
-// The function of a call. Throws std::invalid_argument when there is none of its name, or none that
-// takes so many arguments.
-Called function_of(const Expression& call);
+inline constexpr std::size_t most_arguments = 3;
 
-// A function of one number, as sqrt. Not a number stays what it is.
-double of_number(Called function, double x);
-// min(a, b), max(a, b), clip(a, b, c), select(a, b, c): b where a > 0. Not a number in one of the
-// first two, of select in the first, passes through.
-double of_numbers(Called function, double a, double b, double c);
+// The function of a call. Throws std::invalid_argument when there is none of its name, or when it
+// takes another number of arguments.
+const LiteralFunction& function_of(const Expression& call);
 
 // Throws std::invalid_argument.
 [[noreturn]] void refuse(const std::string& what);

@@ -11,11 +11,11 @@ namespace apical {
 // its arguments that no user types. Nothing of the parent is in it, neither its memory nor its
 // threads, locks and handlers of signals; starting takes as long as `apical version` does.
 
-// To be called first in main. The program that was started to try a file does so, and ends here;
+// Must be called first in main. The program that was started to try a file does so, and ends here;
 // the one that goes on in place of its parent has the parent's arguments afterwards.
 void begin_reading_process(int& argc, char**& argv);
 
-// For whatever reads files that a user named. `program` is this one.
+// The trial of files that a user named: `program`, this one, is started once more to read them.
 ReadingTrial in_child_process(const std::string& program = "/proc/self/exe");
 
 // Goes on in a child process, in which run files are to be opened and read: there the command
@@ -24,7 +24,7 @@ ReadingTrial in_child_process(const std::string& program = "/proc/self/exe");
 // before a file is opened.
 void continue_in_reading_process(const std::vector<std::string>& paths);
 
-// To be called in the child when the files are open: from then on it may take any time.
+// Lifts the child's time limit; must be called there when the files are open.
 void lift_time_limit();
 
 }  // namespace apical

@@ -76,7 +76,7 @@ std::string window_text(const std::vector<ReportedCell>& cells) {
     return fmt::format("tenth of the steps, {} to {}", *lengths.begin(), *lengths.rbegin());
 }
 
-// Of models without a loss.
+// The table of jobs whose models have no loss.
 std::string jobs_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
                       const std::string& task, std::size_t width) {
     std::string text = fmt::format("  {:<{}}  {:>5}\n", "no loss", width, "seeds");

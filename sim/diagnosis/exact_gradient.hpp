@@ -78,7 +78,7 @@ private:
 // Brings a rule's estimate and the exact gradient of the same together.
 class Pairing {
 public:
-    // Of gradients of rows x columns.
+    // The gradients are rows x columns.
     Pairing(const AlignedRule& rule, algebra::Index rows, algebra::Index columns);
 
     // Whether there is a pair in this step, `update` the rule's estimate and `exact` the gradient

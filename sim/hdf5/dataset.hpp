@@ -25,7 +25,7 @@ struct DataSet {
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where,
                      const ReadingTrial& trial = {});
 
-// That of a dataset; words: path, dataset.
+// The reading that `read_dataset` tries; words: path, dataset.
 extern const Reading dataset_reading;
 
 // Throws Error{bad_model} at `where` when an entry is infinite or not a number, naming its row.

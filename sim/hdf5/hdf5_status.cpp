@@ -34,7 +34,7 @@ struct Superblock {
         flags = static_cast<std::uint8_t>(bytes[place_of_flags]);
         std::memcpy(&end, bytes + place_of_end, sizeof end);
     }
-    // By one that no reader may follow.
+    // Whether a program writes that no reader may follow.
     bool is_open_for_writing() const {
         constexpr unsigned writing = 1, followed = 4;
         return (flags & writing) && !(flags & followed);

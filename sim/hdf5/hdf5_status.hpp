@@ -8,15 +8,15 @@ namespace apical {
 
 // What an HDF5 file says of itself that keeps HDF5 from opening it.
 
-// Why it did not open: "is ...".
+// Why the file did not open, a clause that begins with "is".
 std::string why_not_opened(const std::string& path);
 
-// A file that another program opened for writing says so until that closes it; HDF5 opens none that
-// says so. What h5clear does: the file says so no more. False when it did not say so. Throws
+// Clears the mark that HDF5 puts into a file that is opened for writing, as h5clear does: while the
+// mark is there, HDF5 opens the file no more. False when there was none. Throws
 // Error{cannot_create_output} while another program has it open, Error{bad_model} when it is
 // damaged.
 bool clear_open_for_writing(const std::string& path, const ReadingTrial& trial = {});
-// That of a file which says so; words: path.
+// The reading that `clear_open_for_writing` tries; words: path.
 extern const Reading marked_file_reading;
 
 }  // namespace apical

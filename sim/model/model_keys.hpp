@@ -16,7 +16,7 @@ std::span<const Key> checkpoint_keys();  // [checkpoint]
 // own keys stand in its file.
 std::vector<Key> model_keys();
 
-// Those of one section, "population.*", "task", "" for the root; none of an unknown section.
+// The keys of one section, "population.*", "task", "" for the root; none of an unknown section.
 std::vector<Key> keys_of(std::string_view section);
 
 }  // namespace apical

@@ -25,7 +25,7 @@ void choose(Tables& tables, std::size_t table) {
     if (tables.empty() || tables.back() != table) tables.push_back(table);
 }
 
-// As [diagnose] makes them when it is switched on.
+// Whether the address is that of a measure, which [diagnose] makes.
 bool is_measure(std::string_view address) {
     constexpr std::string_view measures[] = {
         "cosine(", "norm_ratio(",      "bias(",   "variance(",

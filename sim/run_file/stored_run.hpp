@@ -22,7 +22,7 @@ struct StoredQuantity {
     std::size_t axis = 0;          // into StoredRun::axes()
     std::uint64_t rows = 0;        // readable when the file was opened
     std::size_t dataset = 0;       // for the reader of the file
-    // By dimension of `row`, which cells its entries are of; empty: all, in order.
+    // The cells of the entries, for each dimension of `row`; empty: all, in order.
     std::vector<std::vector<std::size_t>> chosen = {};
 
     std::size_t row_numbers() const;  // product of `row`
@@ -83,8 +83,8 @@ public:
     // step is sampled.
     std::int64_t end() const { return std::max(last_step(), steps_completed()); }
     const std::vector<StoredQuantity>& quantities() const;
-    // By address ("hidden.apical" is short for its voltage) or path. Throws Error{bad_model} naming
-    // the nearest of those that were recorded.
+    // The quantity of an address ("hidden.apical" is short for its voltage) or path. Throws
+    // Error{bad_model} naming the nearest of those that were recorded.
     const StoredQuantity& find(std::string_view address) const;
     bool has(std::string_view address) const;
     // Whether its circuit has a loss; of a file that does not say how the output is read, it has.

@@ -27,20 +27,21 @@ struct OpenCheckpoint {
 // The steps of a run that went on to its planned end, and whose file was closed. Throws as
 // StoredRun.
 std::optional<std::int64_t> completed_steps(const std::string& run_file);
-// That of the steps; words: run file.
+// The reading that tries `completed_steps`; words: run file.
 extern const Reading completed_steps_reading;
 
 // The newest whole checkpoint of this run that the run file has the rows of; what is wrong with
 // newer ones goes into `notes`. Throws Error{no_such_input} when there is none, Error{bad_model}
 // when it is of another engine.
 OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std::string>& notes);
-// That of one step. Throws Error{no_such_input}, listing those that there are, or Error{bad_model}
-// when it is damaged, of another engine, or of another run than the file is, when there is one.
+// The checkpoint of one step. Throws Error{no_such_input}, listing those that there are, or
+// Error{bad_model} when it is damaged, of another engine, or of another run than the file is, when
+// there is one.
 OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step,
                              const ReadingTrial& trial = {});
 
-// Those of a run file that stands beside a checkpoint, and of one that is recovered; words: run
-// file.
+// The readings of a run file that stands beside a checkpoint, and of one that is recovered; words:
+// run file.
 extern const Reading resolved_reading, recovered_reading;
 
 // The model of the run; its datasets are tried first as `trial` does, and so is the run file when

@@ -18,12 +18,12 @@ struct RowCounts {
     std::uint64_t events = 0;
 };
 
-// Reads all rows up to a step and so many events, or as many as there are: whether HDF5 can.
+// Reads all rows up to a step and so many events, or as many as there are, to see whether HDF5 can.
 // A trial gets the time that this takes. Throws Error{input_output_error} when it says that it
 // cannot.
 void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t events,
                const ReadingTrial& trial);
-// That of rows; words: run file, last step, events.
+// The reading that tries `read_rows`; words: run file, last step, events.
 extern const Reading rows_reading;
 
 // All that can be read.

@@ -52,10 +52,10 @@ struct StepObservers {
 //     const std::vector<double> strengths = simulation.read("W_rec");
 class Simulation {
 public:
-    // In its initial state. The model must outlive this. Large matrices are gone through by so many
-    // threads, which make the same numbers as one. What goes on from a checkpoint (`to_resume`)
-    // needs no initial values. Throws Error{bad_model} when the memory of the machine cannot hold
-    // it or a dataset of initial values does not fit.
+    // Begins in the initial state. The model must outlive this. Large matrices are gone through by
+    // so many threads, which make the same numbers as one. What goes on from a checkpoint
+    // (`to_resume`) needs no initial values. Throws Error{bad_model} when the memory of the machine
+    // cannot hold it or a dataset of initial values does not fit.
     enum class Start : std::uint8_t { initial, to_resume };
     explicit Simulation(const Model& model, int threads = 1, Start start = Start::initial);
     explicit Simulation(Model&& model, int threads = 1, Start start = Start::initial) = delete;

@@ -29,7 +29,7 @@ struct RunSummary {
 //     run.begin(&recorder); run.record_start(); while (run.advance()) ...; run.finish();
 class WholeRun {
 public:
-    // As Simulation. What is to `resume` needs no initial values.
+    // Begins as a Simulation does; a run that is to `resume` needs no initial values.
     using Start = Simulation::Start;
     explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1,
                       Start start = Start::initial);

@@ -37,8 +37,8 @@ public:
     // watches. Throws Error{numerical_failure} naming step, phase and address when a number is no
     // longer finite, Error{input_output_error} from the recorder.
     void run_to(std::int64_t step);
-    // To the end of the present step's last phase, before the step's end moves what is remembered:
-    // what its operations worked with is still there. `run_to` goes on from here.
+    // Runs to the end of the present step's last phase, before the step's end moves what is
+    // remembered: what its operations worked with is still there. `run_to` goes on from here.
     void run_phases();
     // Whether the steps to come make what only observers look at, also where nobody samples it.
     void observe(bool always) { observes_ = always || diagnosis_; }
@@ -46,7 +46,8 @@ public:
     // strengths may be stale until then (Plan::flush).
     void flush() const { plan_.flush(); }
 
-    // At a step's end: what the state does not have. Once read, the run goes on after that step.
+    // Saves or reads, at a step's end, what the state does not have. Once read, the run goes on
+    // after that step.
     // Throws what the archive throws.
     template <class Archive>
     void persist(Archive& archive) {
@@ -57,7 +58,7 @@ public:
     }
 
     std::int64_t step() const { return step_; }  // completed
-    // Of the last step, and over all steps so far; not a number when the circuit has none.
+    // The loss of the last step, and of all steps so far; not a number when the circuit has none.
     double loss() const { return loss_ ? *loss_ : std::numeric_limits<double>::quiet_NaN(); }
     double loss_sum() const { return loss_ ? loss_sum_ : std::numeric_limits<double>::quiet_NaN(); }
     std::int64_t events() const { return events_; }  // handled so far

@@ -20,7 +20,7 @@ namespace {
 
 Override seed_of(std::uint32_t seed) { return {"run.seed", value_of(std::int64_t{seed})}; }
 
-// With another seed, as `Model::resolved`.
+// The model as `Model::resolved`, with another seed.
 std::string resolved_with(Table root, std::uint32_t seed) {
     override_key(root, seed_of(seed));
     return to_toml(root);

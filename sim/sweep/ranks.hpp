@@ -23,14 +23,14 @@ public:
     int rank() const { return rank_; }
     int size() const { return size_; }
 
-    // For rank 0: answers what the others ask, from its own main thread. Call often, until
+    // Answers what the others ask; rank 0 calls it from its main thread, often, until
     // `all_left`.
     void serve(JobQueue& queue);
     bool all_left() const { return left_ == size_ - 1; }
-    // For the others: the last that rank 0 hears of this one.
+    // Tells rank 0 that this rank, another, has nothing more to say.
     void leave();
-    // For a rank that cannot go on: returns when this one is to say why, which rank 0 does at once
-    // and the others later, so that only one says what several find wrong.
+    // Waits until this rank, which cannot go on, is to say why. Rank 0 does so at once and the
+    // others later, so that only one says what several find wrong.
     void wait_to_complain() const;
 
 private:

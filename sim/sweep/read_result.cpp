@@ -141,7 +141,8 @@ bool is_of_0_1_0(const ResultReader& reader) {
     return !reader.has(result_path::data) && !reader.has(result_path::loss_steps);
 }
 
-// Where no model has a loss there are no columns of it; what lacks some of them is damaged.
+// Whether there are columns of losses, as there are none when no model has a loss. A file that
+// lacks some of them is damaged.
 bool has_losses(const ResultReader& reader) {
     constexpr const char* columns[] = {result_path::loss, result_path::loss_steps,
                                        result_path::curve_losses, result_path::curve_steps};

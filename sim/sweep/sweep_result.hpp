@@ -32,7 +32,7 @@ struct JobResult {
     std::vector<AlignmentLine> alignment;
     std::string run_file;  // path, from the result's folder; empty when it was not kept
 
-    // It was completed, and its model has no loss.
+    // Whether the job was completed and its model has no loss.
     bool lacks_loss() const { return failure.empty() && std::isnan(loss); }
 };
 
@@ -43,14 +43,14 @@ struct SweepResult {
     std::vector<std::string> names;  // of swept keys
     std::vector<JobResult> jobs;
 
-    // Some jobs were completed, and none of their models has a loss.
+    // Whether some jobs were completed and none of their models has a loss.
     bool lacks_losses() const;
 };
 
-// Where the results of a sweep's jobs lie until they are gathered: "runs/x.parts" of "runs/x.h5".
+// The folder of the jobs' results until they are gathered: "runs/x.parts" of "runs/x.h5".
 std::string parts_folder(const std::string& result);
 
-// Where the run files that [[keep]] asks for lie: "runs/x.runs" of "runs/x.h5".
+// The folder of the run files that [[keep]] asks for: "runs/x.runs" of "runs/x.h5".
 std::string runs_folder(const std::string& result);
 
 // Writes a result file (HDF5; docs/sweeps.md), under another name until it is complete and on the

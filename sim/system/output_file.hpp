@@ -59,7 +59,7 @@ public:
 
     // Takes no more after the first failure.
     std::ostream& text() { return text_; }
-    // To be called last. Throws Error{input_output_error} when not all could be written.
+    // Must be called last. Throws Error{input_output_error} when not all could be written.
     void finish();
 
 private:

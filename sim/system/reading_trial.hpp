@@ -38,7 +38,7 @@ struct ReadingTrial {
     }
 };
 
-// Does for trial what the caller does next with a file, elsewhere. Throws what `attempt` throws.
+// Tries elsewhere what the caller does next with a file. Throws what `attempt` throws.
 // Other threads may run, and hold hdf5_mutex(); the caller should not, since a trial takes
 // milliseconds to seconds.
 inline void try_reading(const ReadingTrial& trial, const Reading& reading,

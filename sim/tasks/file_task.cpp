@@ -115,7 +115,7 @@ Rows read_rows(const Section& task, std::string_view key, const std::string& pat
     return rows;
 }
 
-// As many rows as there are inputs.
+// The labels, as many rows as there are inputs.
 Rows read_labels(const Section& task, const std::string& path, const Rows& x,
                  const ReadingTrial& trial) {
     Rows y = read_rows(task, "y", path, trial);

@@ -64,7 +64,8 @@ algebra::DniBOptions options_of(const SyntheticGradient& parts,
             .linear_bootstrap = approximations.has(Approximation::learned_jacobian)};
 }
 
-// With phi on the bootstrap, as DNI(b); without it, as DNI approximated by "learned_jacobian".
+// DNI with a learned Jacobian: DNI(b) with phi on the bootstrap, DNI approximated by
+// "learned_jacobian" without it.
 struct LearnedDni : algebra::DniB {
     LearnedDni(const CircuitRun& run, const Approximations& approximations)
         : LearnedDni(run, synthetic_gradient_of(run, learned), approximations) {}

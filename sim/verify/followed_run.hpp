@@ -38,7 +38,7 @@ public:
     const State& state() const { return state_; }
 
 private:
-    // With what runs make for observers only.
+    // The program of a run, with what it makes for observers only in every step.
     static Program program_of(const Model& model) {
         Program program = performed_program(model);
         for (Operation& op : program.operations) op.every = std::max(op.every, 1);

@@ -44,7 +44,8 @@ std::vector<Named> rungs_of(const Model& model) {
     return rungs;
 }
 
-// With what is needed to align it. A rung has one rule that changes W, so that there is one update.
+// The model of a rung, with what is needed to align it. A rung has one rule that changes W, so that
+// there is one update.
 Model loaded(const Named& rung, const Overrides& overrides) {
     std::error_code unknown;
     if (!std::filesystem::exists(rung.path, unknown)) {

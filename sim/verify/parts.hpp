@@ -10,8 +10,8 @@
 
 namespace apical {
 
-// Where the circuit has what the equations are made of, found by role and by what the rules are
-// bound to.
+// The places in the circuit of what the equations are made of, found by role and by what the rules
+// are bound to.
 
 // Begins messages about what is missing: implements = "rflo".
 std::string who_implements(const Model& model);
@@ -21,7 +21,7 @@ const BoundRule& rule_of_W(const CircuitRun& run, std::string_view rule);
 
 // ---- what every algorithm's equations start from
 
-// With the model's learning rates.
+// The settings of the equations, with the model's learning rates.
 algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations);
 
 // What the equations start from, in a run that has not begun. `c_bar` is where the circuit has the

@@ -27,8 +27,7 @@ std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& se
 
 const BoundRule* rule_that_changes(const Model& model, SynapseSetId set) {
     for (const BoundRule& bound : model.rules) {
-        const auto& sets = bound.synapses;
-        if (std::find(sets.begin(), sets.end(), set) != sets.end()) return &bound;
+        if (bound.changes(set)) return &bound;
     }
     return nullptr;
 }

@@ -27,7 +27,7 @@ const BoundRule* find_rule(const Model& model, std::string_view rule);
 // "W_rec, W_in, b"
 std::string names_of(const Circuit& circuit, const std::vector<SynapseSetId>& sets);
 
-// Where the model says which algorithm it implements.
+// The place of the key "implements"; that of the file when there is none.
 Where where_implemented(const Model& model);
 
 }  // namespace apical

@@ -12,10 +12,6 @@ namespace {
 using algebra::Home;
 using Means = TextName::Means;
 
-bool has(const std::vector<SynapseSetId>& sets, SynapseSetId set) {
-    return std::find(sets.begin(), sets.end(), set) != sets.end();
-}
-
 Home home_at(Place place) {
     switch (place) {
         case Place::number:
@@ -59,12 +55,22 @@ void add_once(std::vector<TextName>& all, TextName one) {
     if (!known) all.push_back(std::move(one));
 }
 
+// The index of the first operation in a phase that writes such a slot.
+template <class IsSuch>
+std::size_t first_that_writes(const Program& program, const IsSuch& is_such) {
+    const auto& all = program.operations;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Operation& op) {
+        return op.phase && op.kind != Kind::noise && is_such(program[op.operands[0].slot]);
+    });
+    return static_cast<std::size_t>(found - all.begin());
+}
+
 }  // namespace
 
 TextNames::TextNames(const Model& model, const BoundRule& bound)
     : model_(model), bound_(bound), text_(*bound.rule->text) {
     const Program& program = model.program;
-    const std::size_t first = first_of_rule(program, bound, true);
+    const std::size_t first = first_change(program, bound);
     if (first < program.operations.size()) every_ = std::max(1, program.operations[first].every);
     add_once(read_, meaning("step_ms"));
     for (const Statement& statement : text_.equations) {
@@ -203,7 +209,7 @@ SlotId TextNames::own_slot(const std::string& name, Home home, SynapseSetId set)
     if (home == Home::synapse)
         return name == "w" ? program.strength_of(set) : program.tag_of(set, name);
     if (const SlotId slot = program.of_rule(bound_.signal_name(name))) return slot;
-    // In the presynaptic cells of each set.
+    // A number in presynaptic cells has a slot for each set.
     return program.of_rule(
         bound_.signal_name(fmt::format("{}({})", name, model_.circuit[set].name)));
 }
@@ -217,19 +223,18 @@ std::vector<SlotId> TextNames::results(const std::string& target, Home home) con
     return slots;
 }
 
-std::size_t first_of_rule(const Program& program, const BoundRule& bound, bool of_strengths) {
-    std::size_t i = 0;
-    for (; i < program.operations.size(); ++i) {
-        const Operation& op = program.operations[i];
-        if (!op.phase || op.kind == Kind::noise) continue;
-        const Slot& written = program[op.operands[0].slot];
-        const bool of_sets = has(bound.synapses, written.synapses);
-        if (written.what == What::strength && of_sets) break;
-        if (of_strengths) continue;
-        if (written.what == What::tag && of_sets) break;
-        if (written.what == What::of_rule && written.rule == bound.label) break;
-    }
-    return i;
+std::size_t first_of_rule(const Program& program, const BoundRule& bound) {
+    return first_that_writes(program, [&](const Slot& written) {
+        if (written.what == What::of_rule) return written.rule == bound.label;
+        const bool is_at_synapses = written.what == What::strength || written.what == What::tag;
+        return is_at_synapses && bound.changes(written.synapses);
+    });
+}
+
+std::size_t first_change(const Program& program, const BoundRule& bound) {
+    return first_that_writes(program, [&](const Slot& written) {
+        return written.what == What::strength && bound.changes(written.synapses);
+    });
 }
 
 }  // namespace apical

@@ -22,8 +22,8 @@ struct TextName {
     std::string name;
     Means means = Means::number;
     algebra::Home home = algebra::Home::number;
-    std::vector<double> constants = {};  // of each set, or a single one
-    // Of each set, or of all: the slots whose sum it is.
+    std::vector<double> constants = {};  // one for each set, or a single one
+    // The slots whose sum it is, for each set, or once for all sets.
     std::vector<std::vector<SlotId>> summands = {};
 };
 
@@ -32,12 +32,12 @@ class TextNames {
 public:
     TextNames(const Model& model, const BoundRule& bound);
 
-    // All that the statements read and that none of them makes anew, each once.
+    // The names that the statements read and that none of them makes anew, each once.
     const std::vector<TextName>& read() const { return read_; }
     // The names within previous(...).
     const std::vector<TextName>& read_previous() const { return previous_; }
-    // Where what a statement makes or changes is found: a slot for each set, or one. Unset where
-    // there is none, of a number of the text.
+    // The slots of what a statement makes or changes, one for each set or one for all. A number of
+    // the text has none: the slot is unset.
     std::vector<SlotId> results(const std::string& target, algebra::Home home) const;
     // Steps from one change to the next.
     int every() const { return every_; }
@@ -60,8 +60,12 @@ private:
     std::vector<TextName> read_, previous_;
 };
 
-// The first operation in a phase that writes what the rule has for itself; or the first that
-// changes its strengths. The count of operations when there is none.
-std::size_t first_of_rule(const Program& program, const BoundRule& bound, bool of_strengths);
+// The index of the first operation in a phase that changes the rule's strengths, or writes what it
+// makes or keeps for itself; the count of operations when there is none.
+std::size_t first_of_rule(const Program& program, const BoundRule& bound);
+
+// The index of the first operation in a phase that changes the rule's strengths; the count of
+// operations when there is none.
+std::size_t first_change(const Program& program, const BoundRule& bound);
 
 }  // namespace apical

@@ -69,8 +69,8 @@ public:
           bound_(bound),
           names_(model, bound),
           equations_(equations_of(model, bound)),
-          first_(first_of_rule(program_, bound, false)),
-          first_of_strengths_(first_of_rule(program_, bound, true)) {
+          first_(first_of_rule(program_, bound)),
+          first_of_strengths_(first_change(program_, bound)) {
         check_strengths();
         for (const SynapseSetId set : bound.synapses) {
             const std::size_t by = own_transmission(model, set);
@@ -244,7 +244,7 @@ private:
                         by_text - w_was);
     }
 
-    // As `beside` has the slots of several sets.
+    // The numbers of several sets beside each other, as `beside` reads their slots.
     static algebra::Matrix joined(const std::vector<algebra::Matrix>& numbers) {
         algebra::Index columns = 0, first = 0;
         for (const algebra::Matrix& one : numbers) columns += one.cols();

@@ -17,7 +17,7 @@ bool has_text_rules_of_its_own(const Model& model);
 // changed or made is compared: by the run's plan, and by one operation after the other. Each step
 // begins with the run's own numbers, so that rounding does not grow.
 //
-// When a name is read:
+// Times at which names are read:
 //   w, state       before the rule takes place in the step
 //   pre.r          when the set's own use carried it in this step, or before the rule when that
 //                  comes later

@@ -49,12 +49,12 @@ struct Differences {
 
 // What a circuit beside its equations comes to.
 struct Verification {
-    // From the equations with the approximations that the model declares. There are none when it
-    // implements no algorithm.
+    // The differences from the equations with the approximations that the model declares; none when
+    // it implements no algorithm.
     Differences declared;
-    // From those without any; nothing when the model declares none.
+    // The differences from the equations without any; nothing when the model declares none.
     std::optional<Differences> paper;
-    // Of rules in text from their own texts; nothing when they were not held to them.
+    // The differences of rules in text from their texts; nothing when they were not held to them.
     std::optional<Differences> texts = {};
 
     // The verdict of all.

@@ -13,7 +13,7 @@ namespace apical {
 
 namespace {
 
-// In node_types.csv and edge_types.csv, counted from 1 over all populations.
+// A type's id in node_types.csv and edge_types.csv, counted from 1 over all populations.
 std::uint64_t type_of(std::size_t index) { return index + 1; }
 
 std::vector<std::uint64_t> counted(std::size_t size) {

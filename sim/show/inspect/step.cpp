@@ -206,7 +206,7 @@ public:
     }
 
 private:
-    // Which cells the columns are of, by address; of what was recorded of some cells alone.
+    // The cells of the columns, by address, of quantities that were recorded of some cells alone.
     Table cells_json() const {
         Table cells;
         for (const StoredQuantity* one : shown_.with_cells()) {

@@ -1,4 +1,5 @@
-// The local rules that come with the program, as text: the same operations as written in C++.
+// The operations of the local rules that come with Apical (learning_rules/NAME.toml).
+#include "learning_rules/book/rule_book.hpp"
 #include "tests/learning_rules/lowering/lowered_rule.hpp"
 
 using namespace apical;
@@ -7,56 +8,11 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-TextRule named(const std::string& name, TextRule rule) {
-    rule.name = name;
-    return rule;
-}
-
-TextRule eligibility_as_text() {
-    TextRule rule = named("eligibility", rule_of_text(R"(
-eligibility = (1 - post.alpha) * eligibility + post.alpha * slope(post.soma.v) * pre.r
-w += -rate * credit * eligibility)",
-                                                      {"rate"}));
-    rule.signals = {post_signal("credit")};
-    rule.state = {{.name = "eligibility", .at = Place::synapse, .symbol = "B"}};
-    rule.needs = {Requirement::drives_the_soma};
-    return rule;
-}
-
-TextRule dendritic_as_text() {
-    TextRule rule = named("dendritic", rule_of_text(R"(
-teaching = credit * slope(post.soma.v)
-w += -rate * post.alpha * teaching * pre.r)",
-                                                    {"rate"}));
-    rule.signals = {post_signal("credit")};
-    rule.needs = {Requirement::drives_the_soma};
-    return rule;
-}
-
-TextRule bootstrap_as_text() {
-    TextRule rule = named("bootstrap", rule_of_text(R"(
-error = prediction - target
-w += -rate * error * previous(pre.r))",
-                                                    {"rate"}));
-    rule.signals = {post_signal("target", true), post_signal("prediction")};
-    return rule;
-}
-
-TextRule predict_rate_as_text() {
-    TextRule rule = named("predict_rate", rule_of_text(R"(
-error = post.r - post.here.v
-w += rate * error * pre.r)",
-                                                       {"rate"}));
-    rule.needs = {Requirement::alone_on_its_compartment};
-    return rule;
-}
-
-TextRule delta_as_text() {
-    TextRule rule = named("delta", rule_of_text("w += -rate * credit * pre.r", {"rate"}));
-    rule.signals = {post_signal("credit")};
-    rule.signals[0].default_address = "@error.r";
-    rule.needs = {Requirement::ends_on_the_output};
-    return rule;
+const TextRule& shipped(const std::string& name) {
+    const LearningRule* rule = RuleBook().find(name);
+    REQUIRE(rule);
+    REQUIRE(rule->text);
+    return *rule->text;
 }
 
 Circuit circuit_of(const std::string& name) { return load_model(path_of_shipped(name)).circuit; }
@@ -67,7 +23,7 @@ const std::string all_of_W = "synapses = [\"W_rec\", \"W_in\", \"b\"]\nrate = 1e
 
 TEST_CASE("eligibility as text is a trace for each set, then the strengths", "[lowering]") {
     const Circuit circuit = circuit_of("rflo");
-    const LoweredRule rule(circuit, eligibility_as_text(),
+    const LoweredRule rule(circuit, shipped("eligibility"),
                            all_of_W + "credit = \"hidden.feedback\"");
     CHECK(rule.lines() ==
           Lines{"cellwise slope(hidden.soma.v) = tanh'(hidden.soma.v)",
@@ -92,7 +48,7 @@ TEST_CASE("eligibility as text is a trace for each set, then the strengths", "[l
 
 TEST_CASE("dendritic as text makes its teaching signal once", "[lowering]") {
     const Circuit circuit = circuit_of("dni_b");
-    const LoweredRule rule(circuit, dendritic_as_text(), all_of_W + "credit = \"hidden.apical\"");
+    const LoweredRule rule(circuit, shipped("dendritic"), all_of_W + "credit = \"hidden.apical\"");
     CHECK(rule.lines() == Lines{"cellwise slope(hidden.soma.v) = tanh'(hidden.soma.v)",
                                 "cellwise learning.teaching = hidden.apical.v slope(hidden.soma.v)",
                                 "hebb W_rec += -0.0005 learning.teaching x previous(hidden.r)",
@@ -105,7 +61,7 @@ TEST_CASE("dendritic as text makes its teaching signal once", "[lowering]") {
 
 TEST_CASE("bootstrap as text sums its targets before it reads the prediction", "[lowering]") {
     const Circuit circuit = circuit_of("dni_b");
-    const LoweredRule rule(circuit, bootstrap_as_text(),
+    const LoweredRule rule(circuit, shipped("bootstrap"),
                            "synapses = [\"A_r\", \"A_y\", \"A_1\"]\nrate = 1e-2\n"
                            "prediction = \"previous(hidden.apical)\"\n"
                            "target = [\"previous(hidden.feedback)\", \"hidden.bootstrap\"]");
@@ -131,7 +87,7 @@ TEST_CASE("bootstrap as text sums its targets before it reads the prediction", "
 
 TEST_CASE("sums of three signals count those before the last", "[lowering]") {
     const Circuit circuit = circuit_of("dni_b");
-    const LoweredRule rule(circuit, bootstrap_as_text(),
+    const LoweredRule rule(circuit, shipped("bootstrap"),
                            "synapses = [\"A_r\"]\nrate = 1e-2\nprediction = \"hidden.apical\"\n"
                            "target = [\"hidden.feedback\", \"hidden.bootstrap\", "
                            "\"hidden.forecast\"]");
@@ -142,7 +98,7 @@ TEST_CASE("sums of three signals count those before the last", "[lowering]") {
 TEST_CASE("a list of no signals is rejected", "[lowering]") {
     const Circuit circuit = circuit_of("dni_b");
     CHECK(what_is_said([&] {
-              LoweredRule(circuit, bootstrap_as_text(),
+              LoweredRule(circuit, shipped("bootstrap"),
                           "synapses = [\"A_r\"]\nrate = 1e-2\nprediction = \"hidden.apical\"\n"
                           "target = []");
           }) == "model.toml:4:10: rule \"bootstrap\" needs a target");
@@ -150,14 +106,14 @@ TEST_CASE("a list of no signals is rejected", "[lowering]") {
 
 TEST_CASE("predict_rate as text reads the compartment that its sets end on", "[lowering]") {
     const Circuit circuit = circuit_of("dni_b");
-    const LoweredRule rule(circuit, predict_rate_as_text(), "synapses = [\"J\"]\nrate = 1e-3");
+    const LoweredRule rule(circuit, shipped("predict_rate"), "synapses = [\"J\"]\nrate = 1e-3");
     CHECK(rule.lines() == Lines{"cellwise learning.error = hidden.r - hidden.forecast.v",
                                 "hebb J += 0.001 learning.error x previous(hidden.r)"});
     const RulePart* predicted = rule.parts.find("predicted");
     REQUIRE(predicted);
     CHECK(predicted->slots == std::vector<SlotId>{rule.program().find("hidden.r")});
     CHECK(what_is_said([&] {
-              LoweredRule(circuit, predict_rate_as_text(), "synapses = [\"W_in\"]\nrate = 1e-3");
+              LoweredRule(circuit, shipped("predict_rate"), "synapses = [\"W_in\"]\nrate = 1e-3");
           })
               .find("rule \"predict_rate\" needs a compartment that its sets alone drive, as their "
                     "prediction; \"") != std::string::npos);
@@ -165,14 +121,14 @@ TEST_CASE("predict_rate as text reads the compartment that its sets end on", "[l
 
 TEST_CASE("delta as text is taught by the error cells, and ends on the output", "[lowering]") {
     const Circuit circuit = circuit_of("dni_b");
-    const LoweredRule rule(circuit, delta_as_text(),
+    const LoweredRule rule(circuit, shipped("delta"),
                            "synapses = [\"W_out\", \"b_out\"]\nrate = 1e-3");
     CHECK(rule.lines() ==
           Lines{"hebb W_out += -0.001 error.r x hidden.r", "hebb b_out += -0.001 error.r x one.r"});
     CHECK(rule.parts.credit == rule.program().find("error.r"));
     CHECK_FALSE(rule.parts.find("predicted"));
     CHECK(what_is_said([&] {
-              LoweredRule(circuit, delta_as_text(), "synapses = [\"W_in\"]\nrate = 1e-3");
+              LoweredRule(circuit, shipped("delta"), "synapses = [\"W_in\"]\nrate = 1e-3");
           }) ==
           "model.toml:1:12: rule \"delta\" needs synapse sets that end on the output, and a "
           "population with role \"error\"; \"W_in\" ends on \"hidden\"");
@@ -181,7 +137,7 @@ TEST_CASE("delta as text is taught by the error cells, and ends on the output", 
 TEST_CASE("a signal of other cells than those that the synapses end on is rejected", "[lowering]") {
     const Circuit circuit = circuit_of("rflo");
     CHECK(what_is_said([&] {
-              LoweredRule(circuit, eligibility_as_text(), all_of_W + "credit = \"output.r\"");
+              LoweredRule(circuit, shipped("eligibility"), all_of_W + "credit = \"output.r\"");
           })
               .find("model.toml:3:10: rule \"eligibility\" needs a signal of the cells that its "
                     "synapses end on") == 0);

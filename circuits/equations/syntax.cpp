@@ -1,8 +1,8 @@
+#include "circuits/equations/syntax.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
-
-#include "circuits/equations/syntax.hpp"
 
 namespace apical {
 
@@ -98,6 +98,19 @@ void append(std::string& text, const Expression& expression, int least) {
 
 bool operator==(const Expression& a, const Expression& b) {
     return a.symbol == b.symbol && a.number == b.number && a.name == b.name && a.of == b.of;
+}
+
+const Where& begin_of(const Expression& expression) {
+    const bool has_two = expression.of.size() == 2 && expression.symbol != Symbol::call;
+    return has_two ? begin_of(expression.of.front()) : expression.where;
+}
+
+const Expression* find_name(const Expression& expression, std::string_view name) {
+    if (expression.symbol == Symbol::name) return expression.name == name ? &expression : nullptr;
+    for (const Expression& part : expression.of) {
+        if (const Expression* found = find_name(part, name)) return found;
+    }
+    return nullptr;
 }
 
 std::string to_text(const Expression& expression) {
