@@ -225,9 +225,11 @@ std::string describe_rule(const RuleBook& book, const std::string& name) {
 }
 
 std::string list_rules(const RuleBook& book) {
+    std::size_t longest = 0;
+    for (const LearningRule* rule : book.rules()) longest = std::max(longest, rule->name.size());
     std::string text;
     for (const LearningRule* rule : book.rules())
-        text += fmt::format("{:<15} {}\n", rule->name, rule->summary);
+        text += fmt::format("{:<{}}  {}\n", rule->name, longest, rule->summary);
     return wrapped(text + "\nTo see its keys and equations: apical help rule NAME.\n");
 }
 

@@ -127,7 +127,7 @@ TEST_CASE("list rules has a line for each rule, and those of a model", "[usage]"
     const Outcome rules = apical_with({"list", "rules"});
     CHECK(rules.code == 0);
     for (const LearningRule* rule : learning_rules())
-        CHECK_THAT(rules.out, Catch::Contains(std::string(rule->name) + ' '));
+        CHECK_THAT(rules.out, Catch::Contains(std::string(rule->name) + "  "));
     CHECK(help_of({"rule"}) == rules.out);
     const TemporaryFolder folder;
     const std::string model =
