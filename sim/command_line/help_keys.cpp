@@ -48,7 +48,7 @@ constexpr HelpSection model_sections[] = {
      "init = { normal = \"1/sqrt(pre)\" }\n"},
     {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},
     {"rule.*", "[rule.*]",
-     "[rule.oja]\n"
+     "[rule.my_oja]\n"
      "parameters = { rate = { minimum = 0.0, description = \"learning rate\" } }\n"
      "equations  = \"w += rate * post.r * (pre.r - post.r * w)\"\n"},
     {"rule.*.parameters.*", "parameters = { ... } of [rule.*], each a default or",
