@@ -162,6 +162,23 @@ TEST_CASE("Hebb with decay comes to rate y x / decay", "[rules][closed_form]") {
     CHECK(sim.matrix("W")(0, 0) == near(0.04));
 }
 
+TEST_CASE("differential Hebb strengthens what comes before the cell's rate rises",
+          "[rules][closed_form]") {
+    Matrix x = Matrix::Zero(10, 3);
+    x(0, 0) = 1.0;  // three steps before the second input, which alone drives the cell
+    x(3, 1) = 1.0;
+    x(6, 2) = 1.0;
+    SteppedModel sim(shown(beside_W("rule = \"differential_hebb\", rate = 0.1, tau_ms = 20.0"), x));
+    sim.write("W_in", row({0.0, 0.5, 0.0}));
+    sim.step(10);
+    // The trace of one step's 1 is (1 - k) k^t; the rate rises by 0.5 in one step and falls in the
+    // next.
+    const double k = std::exp(-step_ms / 20.0), together = 0.1 * 0.5 * (1.0 - k) * (1.0 - k);
+    CHECK(sim.matrix("W")(0, 0) == near(together * std::pow(k, 3)));
+    CHECK(sim.matrix("W")(0, 1) == near(together));
+    CHECK(sim.matrix("W")(0, 2) == 0.0);
+}
+
 TEST_CASE("an instar comes nearer to its input by rate y a step", "[rules][closed_form]") {
     const Matrix x = row({0.25, 0.75}), start = row({2.0, -1.0});
     SteppedModel sim(shown(beside_W("rule = \"instar\", rate = 0.1"), x));
