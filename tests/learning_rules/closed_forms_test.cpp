@@ -99,6 +99,29 @@ TEST_CASE("Oja's cell finds the direction in which the inputs of its model vary 
     CHECK(W.norm() == Approx(1.0).margin(0.01));
 }
 
+TEST_CASE("Oja's cell turns to the eigenvector of a covariance", "[rules][closed_form]") {
+    // Variances 2 and 1, turned by 30 degrees.
+    constexpr int steps = 60'000, apart = 100;
+    const double pi = std::acos(-1.0), c = std::cos(pi / 6.0), s = std::sin(pi / 6.0);
+    const Stream normal(1, "test/oja");
+    Matrix x(steps, 2);
+    for (int t = 0; t < steps; ++t) {
+        const double a = std::sqrt(2.0) * normal.normal(static_cast<std::uint64_t>(t), 0),
+                     b = normal.normal(static_cast<std::uint64_t>(t), 1);
+        x.row(t) << c * a - s * b, s * a + c * b;
+    }
+    SteppedModel sim(shown(driven_by_W("rule = \"oja\", rate = 0.002"), x));
+    sim.write("W", row({0.1, 0.1}));
+    sim.step(steps / 2);
+    Matrix mean = Matrix::Zero(1, 2);
+    for (int t = steps / 2; t < steps; t += apart) {
+        sim.step(apart);
+        mean += sim.matrix("W") / (steps / 2 / apart);
+    }
+    CHECK(std::atan2(mean(0, 1), mean(0, 0)) * 180.0 / pi == Approx(30.0).margin(2.0));
+    CHECK(mean.norm() == Approx(1.0).margin(0.01));
+}
+
 TEST_CASE("BCM with two patterns in turn becomes selective for one", "[rules][closed_form]") {
     Matrix patterns(2, 2);
     patterns << 0.0, 1.0, 1.0, 0.0;
