@@ -48,7 +48,7 @@ constexpr HelpSection model_sections[] = {
      "init = { normal = \"1/sqrt(pre)\" }\n"},
     {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},
     {"rule.*", "[rule.*]",
-     "[rule.oja]\n"
+     "[rule.my_oja]\n"
      "parameters = { rate = { minimum = 0.0, description = \"learning rate\" } }\n"
      "equations  = \"w += rate * post.r * (pre.r - post.r * w)\"\n"},
     {"rule.*.parameters.*", "parameters = { ... } of [rule.*], each a default or",
@@ -225,9 +225,11 @@ std::string describe_rule(const RuleBook& book, const std::string& name) {
 }
 
 std::string list_rules(const RuleBook& book) {
+    std::size_t longest = 0;
+    for (const LearningRule* rule : book.rules()) longest = std::max(longest, rule->name.size());
     std::string text;
     for (const LearningRule* rule : book.rules())
-        text += fmt::format("{:<15} {}\n", rule->name, rule->summary);
+        text += fmt::format("{:<{}}  {}\n", rule->name, longest, rule->summary);
     return wrapped(text + "\nTo see its keys and equations: apical help rule NAME.\n");
 }
 

@@ -29,12 +29,17 @@ std::string without_extension(const std::string& name) {
     return name.ends_with(extension) ? name.substr(0, name.size() - extension.size()) : name;
 }
 
+// Folders in that of the shipped models.
+constexpr std::string_view inner_folders[] = {"variants", "ladder", "rules"};
+
 // The file of a name, or an empty path.
 files::path find_shipped(const std::string& name, const std::vector<std::string>& folders) {
     for (const std::string& folder : folders) {
-        for (const char* inner : {"", "variants", "ladder"}) {
-            const files::path path = files::path(folder) / inner / (name + ".toml");
-            if (is_file(path)) return path;
+        const files::path path = files::path(folder) / (name + ".toml");
+        if (is_file(path)) return path;
+        for (const std::string_view inner : inner_folders) {
+            const files::path below = files::path(folder) / inner / (name + ".toml");
+            if (is_file(below)) return below;
         }
     }
     return {};
@@ -67,7 +72,8 @@ std::string lack_text(const std::vector<std::string>& known) {
 // A name that is no path: without a folder, or with one of the shipped models.
 bool can_be_name(const std::string& asked) {
     const files::path parent = files::path(asked).parent_path();
-    return parent.empty() || parent == "variants" || parent == "ladder";
+    return parent.empty() || std::any_of(std::begin(inner_folders), std::end(inner_folders),
+                                         [&](std::string_view one) { return parent == one; });
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ TextRule hebb(const std::string& name, const std::string& source) {
 
 }  // namespace
 
-TEST_CASE("a book begins with the shipped rules, in the order of the registry", "[rules][book]") {
+TEST_CASE("a book begins with the shipped rules, in the order of the registry, then by name",
+          "[rules][book]") {
     const std::vector<std::string> expected = {
         "delta",          "eligibility", "dendritic", "bootstrap", "predict_rate",
         "exact_jacobian", "copy",        "rtrl",      "bptt",      "bptt_window",
@@ -34,6 +35,8 @@ TEST_CASE("a book begins with the shipped rules, in the order of the registry", 
     const std::vector<const LearningRule*> rules = RuleBook().rules();
     REQUIRE(rules.size() >= expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k) CHECK(rules[k]->name == expected[k]);
+    for (std::size_t k = expected.size() + 1; k < rules.size(); ++k)
+        CHECK(rules[k - 1]->name < rules[k]->name);
     std::set<std::string_view> names;
     for (const LearningRule* rule : rules) {
         INFO(rule->name);

@@ -110,12 +110,13 @@ TEST_CASE("help of a rule is its keys and, when it is text, its equations", "[us
                    !Catch::Contains("Equations:"));
     const TemporaryFolder folder;
     const std::string model = folder.write(
-        "m.toml", content_of(path_of_shipped("rflo")) +
-                      "\n[rule.oja]\nsummary = \"keeps the norm\"\nparameters = { rate = { minimum "
-                      "= 0.0, description = \"speed\" } }\n"
-                      "equations = \"w += rate * post.r * (pre.r - post.r * w)\"\n");
-    CHECK(help_of({"rule", "oja", model}) ==
-          "[plasticity.*] with rule = \"oja\": keeps the norm\n"
+        "m.toml",
+        content_of(path_of_shipped("rflo")) +
+            "\n[rule.own_oja]\nsummary = \"keeps the norm\"\nparameters = { rate = { minimum "
+            "= 0.0, description = \"speed\" } }\n"
+            "equations = \"w += rate * post.r * (pre.r - post.r * w)\"\n");
+    CHECK(help_of({"rule", "own_oja", model}) ==
+          "[plasticity.*] with rule = \"own_oja\": keeps the norm\n"
           "  rate           a number from 0; required\n                   speed\n\n  Equations:\n"
           "    w += rate * post.r * (pre.r - post.r * w)\n");
     const Outcome unknown = apical_with({"help", "rule", "detla"});
@@ -127,7 +128,7 @@ TEST_CASE("list rules has a line for each rule, and those of a model", "[usage]"
     const Outcome rules = apical_with({"list", "rules"});
     CHECK(rules.code == 0);
     for (const LearningRule* rule : learning_rules())
-        CHECK_THAT(rules.out, Catch::Contains(std::string(rule->name) + ' '));
+        CHECK_THAT(rules.out, Catch::Contains(std::string(rule->name) + "  "));
     CHECK(help_of({"rule"}) == rules.out);
     const TemporaryFolder folder;
     const std::string model =

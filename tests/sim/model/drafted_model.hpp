@@ -56,10 +56,10 @@ inline std::string path_of_shipped(const std::string& model) {
     return fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, model);
 }
 
-// The paths of all models that come with the program, without the sweeps.
-inline std::vector<std::string> shipped_models() {
+// The paths of the models in these folders, without the sweeps.
+inline std::vector<std::string> models_in(const std::vector<std::string>& folders) {
     std::vector<std::string> paths;
-    for (const char* folder : {"models", "models/variants", "models/ladder"}) {
+    for (const std::string& folder : folders) {
         const auto inside = std::filesystem::path(APICAL_SOURCE_DIR) / folder;
         for (const auto& entry : std::filesystem::directory_iterator(inside)) {
             const bool is_sweep = entry.path().stem().string().starts_with("figure");
@@ -70,6 +70,14 @@ inline std::vector<std::string> shipped_models() {
     std::sort(paths.begin(), paths.end());
     return paths;
 }
+
+// The paths of all models of algorithms that come with the program, recurrent networks with a loss.
+inline std::vector<std::string> shipped_models() {
+    return models_in({"models", "models/variants", "models/ladder"});
+}
+
+// The paths of the models of single rules: models/rules/NAME.toml binds the rule NAME.
+inline std::vector<std::string> rule_models() { return models_in({"models/rules"}); }
 
 // Text of a shipped model, and what stands there instead.
 struct Change {

@@ -9,8 +9,9 @@ namespace {
 const std::string oja_table =
     "parameters = { rate = { minimum = 0.0, maximum = 1.0, description = \"learning rate\" } }\n"
     "equations = \"w += rate * post.r * (pre.r - post.r * w)\"\n";
-const std::string oja_of_its_own = "\n[rule.oja]\n" + oja_table;
-const std::string oja_is_bound = "\n[plasticity.random]\nrule = \"oja\"\nsynapses = [\"B_fb\"]\n";
+const std::string oja_of_its_own = "\n[rule.own_oja]\n" + oja_table;
+const std::string oja_is_bound =
+    "\n[plasticity.random]\nrule = \"own_oja\"\nsynapses = [\"B_fb\"]\n";
 const std::string oja_at_a_rate = oja_is_bound + "rate = 1e-3\n";
 
 std::string rflo_and(const std::string& end, const std::string& top = "") {
@@ -39,10 +40,10 @@ TEST_CASE("a model binds a rule that it writes itself", "[model][text_rule]") {
     const Model model =
         load_model(folder.write("m.toml", rflo_and(oja_at_a_rate + oja_of_its_own)));
     const BoundRule& bound_rule = rule_of(model, "random");
-    CHECK(bound_rule.rule->name == "oja");
+    CHECK(bound_rule.rule->name == "own_oja");
     REQUIRE(bound_rule.rule->text);
     CHECK(bound_rule.rule->text->equations.size() == 1);
-    CHECK_THAT(model.resolved, Catch::Contains("[rule.oja]"));
+    CHECK_THAT(model.resolved, Catch::Contains("[rule.own_oja]"));
     CHECK(model.rule_files.empty());
 }
 
@@ -60,22 +61,23 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
         "rules/hebbian.toml", "format = 1\n" + oja_of_its_own + "\n[rule.other]\n" + oja_table);
     const std::string text = rflo_and(oja_at_a_rate, "rules = [\"rules/hebbian.toml\"]\n");
     const Model model = load_model(folder.write("m.toml", text));
-    CHECK(rule_of(model, "random").rule->name == "oja");
+    CHECK(rule_of(model, "random").rule->name == "own_oja");
     CHECK(model.rule_files == std::vector<std::string>{file});
-    CHECK_THAT(model.resolved, Catch::Contains("[rule.oja]") && !Catch::Contains("[rule.other]") &&
-                                   !Catch::Contains("rules ="));
+    CHECK_THAT(model.resolved, Catch::Contains("[rule.own_oja]") &&
+                                   !Catch::Contains("[rule.other]") && !Catch::Contains("rules ="));
     SECTION("the resolved text alone is the same model") {
         const TemporaryFolder elsewhere;
         CHECK(load_model(elsewhere.write("m.toml", model.resolved)).resolved == model.resolved);
     }
     SECTION("overrides reach what is imported, and what is imported") {
-        const Model changed = load_model(
-            folder / "m.toml", {"rule.oja.parameters.rate.maximum=2", "plasticity.random.rate=1.5",
-                                "rule.oja.equations=w += rate * post.r * pre.r"});
+        const Model changed =
+            load_model(folder / "m.toml",
+                       {"rule.own_oja.parameters.rate.maximum=2", "plasticity.random.rate=1.5",
+                        "rule.own_oja.equations=w += rate * post.r * pre.r"});
         CHECK(rule_of(changed, "random").rule->text->find_parameter("rate")->maximum == 2.0);
         const Model other = load_model(folder / "m.toml", {"plasticity.random.rule=other"});
         CHECK(rule_of(other, "random").rule->name == "other");
-        CHECK_THAT(other.resolved, !Catch::Contains("[rule.oja]"));
+        CHECK_THAT(other.resolved, !Catch::Contains("[rule.own_oja]"));
         folder.write("more.toml", "format = 1\n" + oja_of_its_own);
         CHECK_NOTHROW(load_model(folder / "m.toml", {"rules=[\"more.toml\"]"}));
     }
@@ -110,9 +112,9 @@ TEST_CASE("what is wrong with a binding of a model's own rule is told", "[model]
                    Catch::Contains("Did you mean \"rate\"?"));
     CHECK_THAT(said(oja_is_bound + "rate = 2.0\n" + oja_of_its_own),
                Catch::Contains("a number from 0 to 1"));
-    CHECK_THAT(said(oja_at_a_rate + "\n[rule.ojas]\n" + oja_table),
-               Catch::Contains("there is no plasticity rule \"oja\"") &&
-                   Catch::Contains("Did you mean \"ojas\"?"));
+    CHECK_THAT(said(oja_at_a_rate + "\n[rule.own_ojas]\n" + oja_table),
+               Catch::Contains("there is no plasticity rule \"own_oja\"") &&
+                   Catch::Contains("Did you mean \"own_ojas\"?"));
     CHECK_THAT(said("\n[rule.delta]\n" + oja_table), Catch::Contains("comes with Apical"));
 }
 
@@ -120,7 +122,7 @@ TEST_CASE("mistakes in a rule are told with those of the model, and nothing foll
           "[model][text_rule]") {
     const TemporaryFolder folder;
     const std::string text =
-        rflo_and(oja_at_a_rate + "\n[rule.oja]\nfacing = \"pats\"\n" + oja_table +
+        rflo_and(oja_at_a_rate + "\n[rule.own_oja]\nfacing = \"pats\"\n" + oja_table +
                  "\n[gate.g]\nopens = \"hidden.feedbak\"\nduring = \"update\"\n");
     const std::string said = said_of_model(folder.write("m.toml", text));
     CHECK_THAT(said, Catch::Contains("Did you mean \"past\"?") &&
@@ -131,27 +133,29 @@ TEST_CASE("mistakes in a rule are told with those of the model, and nothing foll
 TEST_CASE("mistakes in a rule file are told at their places there", "[model][text_rule]") {
     const TemporaryFolder folder;
     const std::string model =
-        folder.write("m.toml", rflo_and(oja_at_a_rate, "rules = [\"oja.toml\"]\n"));
+        folder.write("m.toml", rflo_and(oja_at_a_rate, "rules = [\"own_oja.toml\"]\n"));
     const auto said = [&](const std::string& file) {
-        folder.write("oja.toml", file);
+        folder.write("own_oja.toml", file);
         return said_of_model(model);
     };
-    const std::string place = folder / "oja.toml";
-    CHECK_THAT(said("format = 1\n[rule.oja]\n" + oja_table + "sumary = \"\"\n"),
+    const std::string place = folder / "own_oja.toml";
+    CHECK_THAT(said("format = 1\n[rule.own_oja]\n" + oja_table + "sumary = \"\"\n"),
                Catch::StartsWith(place + ":5:1: ") && Catch::Contains("Did you mean \"summary\"?"));
     CHECK_THAT(said("format = 1\n[task]\n" + oja_of_its_own),
                Catch::StartsWith(place + ":2:2: ") && Catch::Contains("unknown key \"task\""));
     CHECK_THAT(said(oja_of_its_own), Catch::Contains("missing its key \"format\""));
-    CHECK_THAT(said("format = 1\n[rule.oja\n"), Catch::StartsWith(place + ":2:"));
+    CHECK_THAT(said("format = 1\n[rule.own_oja\n"), Catch::StartsWith(place + ":2:"));
     CHECK_THAT(said("format = 1\n[rule.kernl]\n" + oja_table),
                Catch::StartsWith(place + ":2:7: ") && Catch::Contains("comes with Apical"));
-    folder.write("m.toml", rflo_and(oja_at_a_rate + oja_of_its_own, "rules = [\"oja.toml\"]\n"));
+    folder.write("m.toml",
+                 rflo_and(oja_at_a_rate + oja_of_its_own, "rules = [\"own_oja.toml\"]\n"));
     CHECK_THAT(said("format = 1\n" + oja_of_its_own), Catch::StartsWith(place + ":3:7: ") &&
                                                           Catch::Contains("m.toml:") &&
                                                           Catch::Contains("has it already"));
     const std::optional<Error> missing =
-        error_of([&] { load_model(model, {"rules=[\"ojas.toml\"]"}); });
+        error_of([&] { load_model(model, {"rules=[\"own_ojas.toml\"]"}); });
     REQUIRE(missing);
     CHECK(missing->code() == ExitCode::no_such_input);
-    CHECK_THAT(missing->what(), Catch::Contains("ojas.toml") && Catch::Contains("no such file"));
+    CHECK_THAT(missing->what(),
+               Catch::Contains("own_ojas.toml") && Catch::Contains("no such file"));
 }

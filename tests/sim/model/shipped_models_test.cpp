@@ -14,6 +14,7 @@ const std::vector<std::string> folders{std::string(APICAL_SOURCE_DIR) + "/models
 TEST_CASE("every shipped model and sweep is found by its name, with .toml and with its folder",
           "[shipped]") {
     std::vector<std::string> paths = shipped_models();
+    for (const std::string& path : rule_models()) paths.push_back(path);
     for (const char* sweep : {"figure1", "figure1_short", "figure1_paper"})
         paths.push_back(path_of_shipped(sweep));
     for (const std::string& path : paths) {
@@ -91,7 +92,9 @@ TEST_CASE("without a folder of shipped models a message names none", "[shipped]"
 }
 
 TEST_CASE("the schema that each shipped model names is there, seen from the model", "[shipped]") {
-    for (const std::string& path : shipped_models()) {
+    std::vector<std::string> paths = shipped_models();
+    for (const std::string& path : rule_models()) paths.push_back(path);
+    for (const std::string& path : paths) {
         INFO(path);
         const std::string text = content_of(path), word = "#:schema ";
         REQUIRE(text.starts_with(word));

@@ -1,0 +1,109 @@
+// The models of single rules, in models/rules: each holds its rule to its text, and has its
+// verdict.
+#include <set>
+
+#include "learning_rules/book/rule_book.hpp"
+#include "learning_rules/book/shipped_texts.hpp"
+#include "sim/audit/audit.hpp"
+#include "sim/verify/verify.hpp"
+#include "tests/sim/command_line/program_run.hpp"
+#include "tests/small_circuit.hpp"
+
+using namespace apical;
+
+namespace {
+
+std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
+
+// Those that learning algorithms are made of; models of algorithms show them.
+const std::set<std::string> of_algorithms = {"delta", "eligibility", "dendritic", "bootstrap",
+                                             "predict_rate"};
+
+}  // namespace
+
+TEST_CASE("every rule in text has a model that binds it, and a page", "[rules][rule_models]") {
+    std::set<std::string> expected, found;
+    for (const ShippedText& text : shipped_texts()) {
+        if (!of_algorithms.contains(std::string(text.name))) expected.emplace(text.name);
+    }
+    for (const std::string& path : rule_models()) {
+        const std::string name = stem_of(path);
+        INFO(name);
+        found.insert(name);
+        const Model model = load_model(path);
+        CHECK(std::any_of(model.rules.begin(), model.rules.end(),
+                          [&](const BoundRule& bound) { return bound.rule->name == name; }));
+        CHECK(std::filesystem::exists(fmt::format("{}/docs/rules/{}.md", APICAL_SOURCE_DIR, name)));
+    }
+    CHECK(found == expected);
+}
+
+TEST_CASE("every model of a rule is what the rule's text says", "[rules][rule_models][verify]") {
+    for (const std::string& path : rule_models()) {
+        INFO(path);
+        const Verification found = verify(load_model(path), 1000, 1e-12);
+        REQUIRE(found.texts);
+        CHECK(found.texts->hold());
+    }
+}
+
+TEST_CASE("every model of a rule passes the audit, but Oja's linear cell, which has no bound",
+          "[rules][rule_models][audit]") {
+    for (const std::string& path : rule_models()) {
+        INFO(path);
+        const Audit found = audit(load_model(path));
+        if (stem_of(path) != "oja") {
+            CHECK(found.passes());
+            continue;
+        }
+        REQUIRE(found.findings.size() == 1);
+        CHECK(found.findings[0].criterion == Criterion::continuous_plasticity);
+        CHECK(found.findings[0].subject == "W");
+        CHECK(found.findings[0].because ==
+              "of \"W\" a step keeps anything from -inf to 1 times what it was, by "
+              "\"learning.keep\"; expected from 0 to 1");
+    }
+    const std::vector<std::string> saturating = {"population.cell.activation=\"tanh\""};
+    CHECK(audit(load_model(path_of_shipped("rules/oja"), saturating)).passes());
+}
+
+TEST_CASE("an instar whose cells fire negative rates strengthens what it should lose, and fails",
+          "[rules][rule_models][audit]") {
+    const Audit found =
+        audit(load_model(path_of_shipped("rules/instar"), {"population.cell.activation=\"tanh\""}));
+    REQUIRE(found.findings.size() == 1);
+    CHECK(found.findings[0].criterion == Criterion::continuous_plasticity);
+}
+
+TEST_CASE("a page of a rule quotes the listing and the equations that there are",
+          "[rules][rule_models][docs]") {
+    const RuleBook book;
+    for (const std::string& path : rule_models()) {
+        const std::string name = stem_of(path);
+        INFO(name);
+        const std::string page =
+            content_of(fmt::format("{}/docs/rules/{}.md", APICAL_SOURCE_DIR, name));
+        const Program program = load_model(path).program;
+        for (std::size_t i = 0; i < program.operations.size(); ++i) {
+            if (!program.operations[i].asked_by.ends_with(fmt::format("({})", name))) continue;
+            const std::string line = listing_line(program, i);
+            const std::string operation = line.substr(0, line.find("  plasticity."));
+            INFO(line);
+            CHECK(page.find("\n" + operation.substr(0, operation.find_last_not_of(' ') + 1)) !=
+                  std::string::npos);
+        }
+        for (const Statement& one : book.find(name)->text->equations) {
+            INFO(one.text);
+            CHECK(page.find(one.text) != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("a model of a rule is found by its name", "[rules][rule_models][shipped]") {
+    const TemporaryFolder folder;
+    for (const char* name : {"bcm", "bcm.toml", "rules/bcm"}) {
+        const Outcome outcome = apical_in(folder, {"run", name, "--steps", "20", "-q", "--force"});
+        INFO(outcome.err);
+        CHECK(outcome.code == 0);
+    }
+}
