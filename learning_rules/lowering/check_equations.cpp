@@ -191,7 +191,7 @@ private:
 
     void check_all_is_read() {
         const auto tell = [&](const Where& where, std::string_view what, const std::string& name) {
-            if (facts_.has_read(name)) return;
+            if (facts_.has_read(name) || facts_.has_misspelt(name)) return;
             facts_.add({where, fmt::format("rule \"{}\" has the {} \"{}\", which its equations do "
                                            "not read",
                                            rule_.name, what, name)});

@@ -97,6 +97,12 @@ TEST_CASE("what is declared is read", "[equations]") {
           "read");
 }
 
+TEST_CASE("a parameter whose name is misspelt where it is read is one mistake", "[equations]") {
+    const std::string said = said_of_text("w += theta * pre.r * deccay", {"decay"});
+    CHECK(said.find("rule.toml:2:22: rule \"mine\": there is no \"deccay\"") == 0);
+    CHECK(said.find("do not read") == std::string::npos);
+}
+
 TEST_CASE("previous, slope and powers take what they can", "[equations]") {
     CHECK(said_of_text("w += previous(post.r * 2) * pre.r", {}) ==
           "rule.toml:2:15: rule \"mine\": \"previous\" takes a name of cells or of one number for "
