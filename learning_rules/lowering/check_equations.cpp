@@ -81,7 +81,20 @@ private:
             return names_.make_mistaken(statement.target);
         if (right->place == Place::synapse)
             check_free_at_synapses(statement.target, statement.where);
+        check_is_no_change(statement);
         names_.make(statement.target, right->place, right->unit);
+    }
+
+    // "dw = ..." makes a number that nothing adds to w.
+    void check_is_no_change(const Statement& statement) {
+        if (!statement.target.starts_with('d')) return;
+        const std::string changed = statement.target.substr(1);
+        if (changed != "w" && !rule_.find_state(changed)) return;
+        facts_.tell(
+            statement.where,
+            fmt::format("\"{0}\" would be a new name, and \"{1}\" stay as it is; expected {1} "
+                        "+= ..., or d{1}/dt = ...",
+                        statement.target, changed));
     }
 
     // Nothing when the statement makes a name, or assigns what it cannot.
