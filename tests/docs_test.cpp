@@ -1,6 +1,8 @@
 // What the pages of docs/rules quote of the program is what the program says.
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
@@ -133,6 +135,47 @@ TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]")
         }
     }
     REQUIRE(found >= 4 + static_cast<int>(rule_models().size()));
+}
+
+namespace {
+
+// The files that a page shows, by name: blocks whose first line is "# NAME.toml".
+std::map<std::string, std::string> shown_files(const std::string& page) {
+    std::map<std::string, std::string> files;
+    std::string name;
+    bool begins = false;
+    for (const std::string& line : lines_of(page)) {
+        if (line.starts_with("```")) name.clear();
+        if (begins && line.starts_with("# ") && line.ends_with(".toml")) name = line.substr(2);
+        begins = line == "```toml";
+        if (!name.empty()) files[name] += line + "\n";
+    }
+    return files;
+}
+
+}  // namespace
+
+TEST_CASE("what the page on rules as equations says that commands print is what they print",
+          "[docs][equations]") {
+    const std::string page = content_of(APICAL_SOURCE_DIR "/docs/rules-as-equations.md");
+    const TemporaryFolder folder;
+    std::filesystem::create_symlink(tested_program, folder / "apical");
+    for (const auto& [name, text] : shown_files(page)) std::ofstream(folder / name) << text;
+    const auto printed = [&](const std::string& command) {
+        const std::string script = fmt::format("{{ {}\n}} 2>&1", command);
+        return lines_of(Running(folder, {"/bin/bash", "-c", script}).wait().out);
+    };
+    for (const std::string& line : lines_of(page))
+        if (line.starts_with("$ sed ")) printed(line.substr(2));
+    int found = 0;
+    for (const char* what : {"help rule", "check", "audit"}) {
+        for (const Quoted& one : quoted_commands(page, what)) {
+            INFO(one.command);
+            CHECK(printed(one.command) == one.lines);
+            ++found;
+        }
+    }
+    CHECK(found == 8);
 }
 
 namespace {

@@ -47,4 +47,10 @@ void reject_beyond_words(const TextRule& rule, const Statement& statement, const
                                         rule.name, shortened(statement.text), why));
 }
 
+void reject_overflow(const TextRule& rule, const Statement& statement) {
+    reject(statement.where,
+           fmt::format("rule \"{}\": the constants of \"{}\" come to no finite number", rule.name,
+                       shortened(statement.text)));
+}
+
 }  // namespace apical

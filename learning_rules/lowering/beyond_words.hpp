@@ -12,6 +12,10 @@ namespace apical {
 [[noreturn]] void reject_beyond_words(const TextRule& rule, const Statement& statement,
                                       const std::string& why);
 
+// Says that the constants of a statement, multiplied out, come to no finite number. Throws Rejected
+// likewise.
+[[noreturn]] void reject_overflow(const TextRule& rule, const Statement& statement);
+
 // Why no word says a part in cells, as a whole.
 std::string why_no_word_says(const Part& part);
 

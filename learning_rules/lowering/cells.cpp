@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "learning_rules/lowering/beyond_words.hpp"
 
@@ -144,6 +145,8 @@ CellWords::Recipe CellWords::recipe_of(const Part& part) {
 }
 
 void CellWords::emit(const Recipe& recipe, SlotId result) {
+    if (!std::isfinite(recipe.retain) || !std::isfinite(recipe.gain))
+        reject_overflow(rule_, *statement_);
     const SlotId a = names_.actual(recipe.a), b = names_.actual(recipe.b);
     const bool in_place = a == result || (b && b == result);
     Operation op{.kind = Kind::cellwise,

@@ -91,7 +91,20 @@ private:
         if (!right || statement.assignment != Assignment::set)
             return names_.make_mistaken(statement.target);
         if (right->place == Place::synapse) check_free_at_synapses(statement);
+        check_is_no_change(statement);
         names_.make(statement.target, right->place, right->unit);
+    }
+
+    // "dw = ..." makes a number that nothing adds to w.
+    void check_is_no_change(const Statement& statement) {
+        if (!statement.target.starts_with('d')) return;
+        const std::string changed = statement.target.substr(1);
+        if (changed != "w" && !rule_.find_state(changed)) return;
+        facts_.tell(
+            statement.where,
+            fmt::format("\"{0}\" would be a new name, and \"{1}\" stay as it is; expected {1} "
+                        "+= ..., or d{1}/dt = ...",
+                        statement.target, changed));
     }
 
     // Nothing when the statement makes a name, or assigns what it cannot.
@@ -202,7 +215,7 @@ private:
 
     void check_all_is_read() {
         const auto tell = [&](const Where& where, std::string_view what, const std::string& name) {
-            if (facts_.has_read(name)) return;
+            if (facts_.has_read(name) || facts_.has_misspelt(name)) return;
             facts_.add({where, fmt::format("rule \"{}\" has the {} \"{}\", which its equations do "
                                            "not read",
                                            rule_.name, what, name)});

@@ -36,6 +36,11 @@ bool Facts::has_read(std::string_view name) const {
     return std::find(read_.begin(), read_.end(), name) != read_.end();
 }
 
+bool Facts::has_misspelt(const std::string& name) const {
+    return std::any_of(unknown_.begin(), unknown_.end(),
+                       [&](const std::string& one) { return !did_you_mean(one, {name}).empty(); });
+}
+
 std::optional<Fact> Facts::of(const Expression& e) {
     switch (e.symbol) {
         case Symbol::number:
@@ -64,6 +69,7 @@ std::optional<Fact> Facts::of_name(const Expression& e) {
         return known->is_mistaken ? std::nullopt : std::optional(Fact{known->place, known->unit});
     if (find_function_of_text(e.name))
         return failed(e.where, fmt::format("\"{0}\" is a function; expected {0}(...)", e.name));
+    unknown_.push_back(e.name);
     const std::vector<std::string> known = names_.known();
     return failed(e.where, fmt::format("there is no \"{}\"; known are {}.{}", shortened(e.name),
                                        list_of(known), did_you_mean(e.name, known)));

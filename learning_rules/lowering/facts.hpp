@@ -27,6 +27,8 @@ public:
     const Mistakes& mistakes() const { return mistakes_; }
     // Whether one of the expressions has read the name.
     bool has_read(std::string_view name) const;
+    // The expressions have an unknown name that is near this one.
+    bool has_misspelt(const std::string& name) const;
 
 private:
     std::optional<Fact> of_name(const Expression& name);
@@ -44,7 +46,7 @@ private:
     const TextRule& rule_;
     const Names& names_;
     Mistakes mistakes_;
-    std::vector<std::string> read_;
+    std::vector<std::string> read_, unknown_;
 };
 
 }  // namespace apical

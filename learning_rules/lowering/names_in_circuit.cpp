@@ -64,6 +64,12 @@ Part NamesInCircuit::part_of(const Expression& e) {
     std::vector<Part> of;
     for (const Expression& one : e.of) of.push_back(part_of(one));
     Part made;
+    const bool divides_by_0 = e.symbol == Symbol::divide && of[0].symbol != Symbol::number &&
+                              of[1].symbol == Symbol::number && of[1].number == 0.0;
+    if (divides_by_0) {
+        reject_here(e, fmt::format("\"{}\" divides by \"{}\", which is 0", shortened(to_text(e)),
+                                   shortened(to_text(e.of[1]))));
+    }
     if (e.symbol == Symbol::negative) {
         made = of[0].symbol == Symbol::number
                    ? number_part(-of[0].number, &e)

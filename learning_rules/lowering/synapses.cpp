@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "learning_rules/lowering/beyond_words.hpp"
 
 namespace apical {
@@ -49,6 +51,8 @@ void SynapseWords::change(const Statement& statement, const Part& right) {
     if (change->rest.size() > 1)
         reject_beyond(fmt::format("\"{}\" and \"{}\" are added at each synapse",
                                   text_of_term(change->rest[0]), text_of_term(change->rest[1])));
+    if (!std::isfinite(change->keep) || !std::isfinite(change->rest.front().number))
+        reject_overflow(rule_, statement);
     const Factors factors = sorted(change->rest.front());
     if (factors.synapse.empty()) {
         change_by_cells(*change, factors);

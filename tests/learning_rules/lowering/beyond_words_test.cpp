@@ -62,6 +62,26 @@ TEST_CASE("a constant that is no finite number is told where it stands", "[lower
           "rule.toml:2:11: rule \"mine\": \"rate / 0\" is no finite number");
 }
 
+TEST_CASE("a constant 0 that cells or synapses are divided by is told where it stands",
+          "[lowering]") {
+    CHECK(said_when_lowered("x = post.r / (rate - 0.1)\nw += x * pre.r") ==
+          "rule.toml:2:12: rule \"mine\": \"post.r / (rate - 0.1)\" divides by \"rate - 0.1\", "
+          "which is 0");
+    CHECK(said_when_lowered("w += post.r * pre.r / (rate - 0.1)") ==
+          "rule.toml:2:21: rule \"mine\": \"post.r * pre.r / (rate - 0.1)\" divides by \"rate - "
+          "0.1\", which is 0");
+}
+
+TEST_CASE("constants that come to no finite number once multiplied out are no rule's",
+          "[lowering]") {
+    CHECK(said_when_lowered("w += 1e200 * post.r * (1e200 * pre.r) * rate") ==
+          "rule.toml:2:1: rule \"mine\": the constants of \"w += 1e200 * post.r * (1e200 * pre.r) "
+          "* rate\" come to no finite number");
+    CHECK(said_when_lowered("x = 1e200 * post.r * (1e200 * post.r)\nw += rate * x * pre.r") ==
+          "rule.toml:2:1: rule \"mine\": the constants of \"x = 1e200 * post.r * (1e200 * "
+          "post.r)\" come to no finite number");
+}
+
 TEST_CASE("what is made once for all sets must be the same for each", "[lowering]") {
     CHECK(said_when_lowered("x = pre.alpha * post.r\nw += rate * x * pre.r", {},
                             "\"W_in\", \"W_rec\"") ==

@@ -91,10 +91,26 @@ TEST_CASE("strengths change once, and last", "[equations]") {
           "statement for each name");
 }
 
+TEST_CASE("a change that is assigned to a new name is told", "[equations]") {
+    CHECK(said_of_text("dw = theta * pre.r", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"dw\" would be a new name, and \"w\" stay as it is; "
+          "expected w += ..., or dw/dt = ...");
+    CHECK(said_of_text("dtheta = post.r - theta\nw += theta * pre.r", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"dtheta\" would be a new name, and \"theta\" stay as it "
+          "is; expected theta += ..., or dtheta/dt = ...");
+    CHECK(said_of_text("deviation = post.r - theta\nw += deviation * pre.r", {}) == "");
+}
+
 TEST_CASE("what is declared is read", "[equations]") {
     CHECK(said_of_text("w += theta * pre.r", {"decay"}) ==
           "rule.toml:30:1: rule \"mine\" has the parameter \"decay\", which its equations do not "
           "read");
+}
+
+TEST_CASE("a parameter whose name is misspelt where it is read is one mistake", "[equations]") {
+    const std::string said = said_of_text("w += theta * pre.r * deccay", {"decay"});
+    CHECK(said.find("rule.toml:2:22: rule \"mine\": there is no \"deccay\"") == 0);
+    CHECK(said.find("do not read") == std::string::npos);
 }
 
 TEST_CASE("previous, slope and powers take what they can", "[equations]") {
