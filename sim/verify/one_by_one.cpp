@@ -5,7 +5,7 @@ namespace apical {
 OneByOne::OneByOne(const Program& program, const Kernels& kernels)
     : program_(program), state_(program) {
     for (std::size_t i = 0; i < program.operations.size(); ++i)
-        steps_.push_back(translated(program, state_, kernels, i));
+        steps_.push_back(translated(program, state_, kernels, formulas_, i));
 }
 
 void OneByOne::copy(const State& from) {

@@ -44,6 +44,7 @@ public:
 private:
     const Program& program_;
     State state_;
+    FormulaStore formulas_;
     std::vector<std::vector<Step>> steps_;  // by operation
 };
 

@@ -35,13 +35,13 @@ Vector losses(const RandomNetwork& network, const Matrix& W) {
     Start start = network.start;
     start.W = W;
     FixedW run(network.settings, start);
-    Vector all(static_cast<Index>(network.steps()));
+    Vector all(static_cast<Eigen::Index>(network.steps()));
     for (std::size_t t = 0; t < network.steps(); ++t) {
         run.step(network.x[t], network.label[t]);
         const double scale = network.settings.loss == Loss::mean_square
                                  ? static_cast<double>(network.label[t].size())
                                  : 1.0;
-        all(static_cast<Index>(t)) = scale * run.loss;
+        all(static_cast<Eigen::Index>(t)) = scale * run.loss;
     }
     return all;
 }
@@ -50,8 +50,8 @@ Vector losses(const RandomNetwork& network, const Matrix& W) {
 Matrix central_differences(const RandomNetwork& network) {
     constexpr double nudge = 1e-5;
     Matrix W = network.start.W;
-    Matrix slopes(static_cast<Index>(network.steps()), W.size());
-    for (Index entry = 0; entry < W.size(); ++entry) {
+    Matrix slopes(static_cast<Eigen::Index>(network.steps()), W.size());
+    for (Eigen::Index entry = 0; entry < W.size(); ++entry) {
         double& w = W.data()[entry];
         const double before = w;
         w = before + nudge;
@@ -66,10 +66,10 @@ Matrix central_differences(const RandomNetwork& network) {
 // G(t) in row t.
 Matrix gradients_of_rtrl(const RandomNetwork& network) {
     Rtrl rtrl(network.settings, network.start);
-    Matrix all(static_cast<Index>(network.steps()), rtrl.G.size());
+    Matrix all(static_cast<Eigen::Index>(network.steps()), rtrl.G.size());
     for (std::size_t t = 0; t < network.steps(); ++t) {
         rtrl.step(network.x[t], network.label[t]);
-        all.row(static_cast<Index>(t)) =
+        all.row(static_cast<Eigen::Index>(t)) =
             Eigen::Map<const Eigen::RowVectorXd>(rtrl.G.data(), rtrl.G.size());
     }
     return all;
@@ -105,7 +105,7 @@ TEST_CASE("windowed BPTT that reaches back to the start is RTRL, summed over any
         for (std::size_t T = 1; T <= network.steps(); ++T) {
             BpttWindow bptt(network.settings, network.start, T);
             for (std::size_t t = 0; t < T; ++t) bptt.step(network.x[t], network.label[t]);
-            const Matrix sum = rtrl.topRows(static_cast<Index>(T)).colwise().sum();
+            const Matrix sum = rtrl.topRows(static_cast<Eigen::Index>(T)).colwise().sum();
             same(bptt.G, as_matrix(sum, bptt.G), 1e-12);
         }
     }

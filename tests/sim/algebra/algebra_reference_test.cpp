@@ -41,7 +41,7 @@ void same_network(ReferenceTrajectory& t, const Network& network) {
 }
 
 void same_final_weights(ReferenceTrajectory& t, const Network& network) {
-    const Index n = network.n, n_in = network.m - n - 1;
+    const Eigen::Index n = network.n, n_in = network.m - n - 1;
     t.same_at_end("final_W_rec", network.W.leftCols(n));
     t.same_at_end("final_W_in", network.W.middleCols(n, n_in));
     t.same_at_end("final_b_rec", network.W.rightCols(1));

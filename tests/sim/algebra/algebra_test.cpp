@@ -77,7 +77,7 @@ TEST_CASE("RFLO is RTRL whose Jacobian is what a cell keeps of its own rate", "[
             rflo.step(network.x[t], network.label[t]);
             const Matrix J = (1.0 - settings.alpha) * Matrix::Identity(rflo.n, rflo.n);
             M = J * M;
-            for (Index k = 0; k < rflo.n; ++k)
+            for (Eigen::Index k = 0; k < rflo.n; ++k)
                 M.row(k).segment(k * rflo.m, rflo.m) +=
                     settings.alpha * rflo.slope(k) * rflo.r_hat.transpose();
             const Eigen::RowVectorXd G = rflo.c_bar.transpose() * M;
@@ -97,12 +97,13 @@ TEST_CASE(
         const Matrix A = dni.A, W = dni.W;
         const Vector c_before = dni.c_bar;
         dni.step(small.network.x[t], small.network.label[t]);
-        for (Index i = 0; i < dni.n; ++i) {
+        for (Eigen::Index i = 0; i < dni.n; ++i) {
             double label = c_before(i);
-            for (Index k = 0; k < dni.n; ++k) {
+            for (Eigen::Index k = 0; k < dni.n; ++k) {
                 double u = A(k, A.cols() - 1);
-                for (Index l = 0; l < dni.n; ++l) u += A(k, l) * dni.r(l);
-                for (Index l = 0; l < dni.y_star.size(); ++l) u += A(k, dni.n + l) * dni.y_star(l);
+                for (Eigen::Index l = 0; l < dni.n; ++l) u += A(k, l) * dni.r(l);
+                for (Eigen::Index l = 0; l < dni.y_star.size(); ++l)
+                    u += A(k, dni.n + l) * dni.y_star(l);
                 const double kept = k == i ? 1.0 - dni.alpha : 0.0;
                 label += u * (kept + dni.alpha * dni.slope(k) * W(k, i));
             }

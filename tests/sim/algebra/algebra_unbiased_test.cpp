@@ -27,15 +27,21 @@ void step(KfRtrl& kf_rtrl, const Vector& x, const Vector& label, Draws& draws) {
 }
 
 // The row of M_kij over j.
-Vector estimate(const Uoro& uoro, Index k, Index i) { return uoro.A(k) * uoro.B.row(i); }
-Vector estimate(const KfRtrl& kf_rtrl, Index k, Index i) { return kf_rtrl.B(k, i) * kf_rtrl.A; }
-Vector estimate(const RKf& r_kf, Index k, Index i) { return r_kf.A(i) * r_kf.B.row(k); }
+Vector estimate(const Uoro& uoro, Eigen::Index k, Eigen::Index i) {
+    return uoro.A(k) * uoro.B.row(i);
+}
+Vector estimate(const KfRtrl& kf_rtrl, Eigen::Index k, Eigen::Index i) {
+    return kf_rtrl.B(k, i) * kf_rtrl.A;
+}
+Vector estimate(const RKf& r_kf, Eigen::Index k, Eigen::Index i) {
+    return r_kf.A(i) * r_kf.B.row(k);
+}
 
 template <class Algorithm>
 Matrix estimate(const Algorithm& algorithm) {
     Matrix M(n, n * m);
-    for (Index k = 0; k < n; ++k) {
-        for (Index i = 0; i < n; ++i)
+    for (Eigen::Index k = 0; k < n; ++k) {
+        for (Eigen::Index i = 0; i < n; ++i)
             M.row(k).segment(i * m, m) = estimate(algorithm, k, i).transpose();
     }
     return M;
@@ -49,7 +55,7 @@ struct Influence {
         Rtrl rtrl(network.settings, network.start);
         for (int t = 0; t < past_steps; ++t) rtrl.step(network.x[t], network.label[t]);
         whole = rtrl.M;
-        for (Index i = 0; i < n; ++i)
+        for (Eigen::Index i = 0; i < n; ++i)
             of_last_step.row(i).segment(i * m, m) = rtrl.immediate(i) * rtrl.r_hat.transpose();
     }
 };
@@ -60,7 +66,7 @@ enum class Begin { zero, first_factor_drawn, drawn };
 
 // Of A and B.
 struct Sizes {
-    Index A, B_rows, B_columns;
+    Eigen::Index A, B_rows, B_columns;
 };
 Sizes sizes_of(const Uoro*) { return {n, n, m}; }
 Sizes sizes_of(const RKf*) { return {n, n, m}; }
