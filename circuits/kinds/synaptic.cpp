@@ -14,9 +14,6 @@ namespace apical {
 
 namespace {
 
-constexpr std::size_t most_operands = 16;
-constexpr int most_alive = 16;  // values of one entry that wait for others
-
 bool is_read_well(const Operands& o, const FormulaNode& node) {
     switch (node.index) {
         case Index::post:
@@ -31,26 +28,10 @@ bool is_read_well(const Operands& o, const FormulaNode& node) {
     return false;
 }
 
-// Values that are made and not yet read for the last time, at most, when nodes follow each other.
-int alive(const Formula& formula) {
-    std::vector<std::size_t> last(formula.size());
-    for (std::size_t i = 0; i < formula.size(); ++i) {
-        for (int k = 0; k < arity(formula[i].node); ++k) last[child(formula[i], k)] = i;
-    }
-    int now = 0, most = 0;
-    for (std::size_t i = 0; i < formula.size(); ++i) {
-        if (arity(formula[i].node) == 0) continue;
-        for (std::size_t part = 0; part < i; ++part)
-            now -= last[part] == i && arity(formula[part].node) > 0 ? 1 : 0;
-        most = std::max(most, ++now);
-    }
-    return most;
-}
-
 bool synaptic_fits(const Operands& o) {
     const Formula& formula = o.op().formula;
-    if (o.count() == 0 || o.count() > most_operands || !o.is_matrix(0)) return false;
-    if (!check_formula(formula, o.count()) || alive(formula) > most_alive) return false;
+    if (o.count() == 0 || o.count() > most_formula_operands + 1 || !o.is_matrix(0)) return false;
+    if (!check_formula(formula, o.count()) || most_waiting(formula) > most_registers) return false;
     const Access access = reads(formula, 0) ? Access::update : Access::set;
     if (o.op().operands[0].access != access) return false;
     for (std::size_t k = 1; k < o.count(); ++k) {

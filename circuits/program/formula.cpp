@@ -245,6 +245,21 @@ bool reads(const Formula& formula, std::size_t place) {
     });
 }
 
+int most_waiting(const Formula& formula) {
+    std::vector<std::size_t> last(formula.size());
+    for (std::size_t i = 0; i < formula.size(); ++i) {
+        for (int k = 0; k < arity(formula[i].node); ++k) last[child(formula[i], k)] = i;
+    }
+    int now = 0, most = 0;
+    for (std::size_t i = 0; i < formula.size(); ++i) {
+        if (arity(formula[i].node) == 0) continue;
+        for (std::size_t part = 0; part < i; ++part)
+            now -= last[part] == i && arity(formula[part].node) > 0 ? 1 : 0;
+        most = std::max(most, ++now);
+    }
+    return most;
+}
+
 std::string to_text(const Formula& formula, const std::vector<std::string>& names) {
     return FormulaText(formula, names).written(formula.size() - 1).text;
 }

@@ -57,6 +57,8 @@ using Formula = std::vector<FormulaNode>;
 inline constexpr std::size_t longest_formula = 256;   // nodes
 inline constexpr std::size_t longest_written = 1024;  // nodes, each as often as it is read
 inline constexpr int highest_power = 8;
+inline constexpr std::size_t most_formula_operands = 15;  // beside the one that is written
+inline constexpr int most_registers = 16;                 // of a formula at synapses
 
 // Nodes that a node reads: 0 of a number and an operand, 3 of `select`.
 int arity(Node node);
@@ -71,6 +73,10 @@ bool check_formula(const Formula& formula, std::size_t operands);
 
 // Whether the formula reads the operand of this place.
 bool reads(const Formula& formula, std::size_t place);
+
+// Values that are made and not yet read for the last time, at most, when nodes follow each other:
+// the registers that an evaluation takes.
+int most_waiting(const Formula& formula);
 
 // The formula as text, its operands by these names: "clip(W_in + 0.01 hidden.r x input.r, 0, 1)".
 // What is a minimum of a maximum by constants is written as clip. Brackets stand only where the

@@ -6,12 +6,6 @@
 
 namespace apical {
 
-namespace {
-
-constexpr std::size_t most_read = 15;  // operands of a formula beside the result
-
-}  // namespace
-
 bool Operands::is_vector_of(std::size_t k, int rows) const {
     return at(k).shape == Shape::per_cell && at(k).rows == rows;
 }
@@ -51,7 +45,7 @@ bool Operands::is_product(std::size_t r, std::size_t s, std::size_t x) const {
 }
 
 bool Operands::fit_formula() const {
-    if (count() > most_read + 1 || !check_formula(op_.formula, count())) return false;
+    if (count() > most_formula_operands + 1 || !check_formula(op_.formula, count())) return false;
     std::vector<bool> is_read(count());
     is_read[0] = true;  // by being written
     for (const FormulaNode& node : op_.formula) {

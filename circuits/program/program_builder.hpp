@@ -47,7 +47,8 @@ public:
     // "previous(...)" of these. Throws Error{bad_model} with the nearest known address.
     SlotId signal(const Text& address);
 
-    // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first
+    // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first.
+    // `cells` is unset of one number for all
     SlotId state(PopulationId cells, const RuleQuantity& name, const Initializer& init = {});
     // Between all pairs of cells of a population: "recurrent.B".
     SlotId pairs(PopulationId cells, const RuleQuantity& name, const Initializer& init = {});
@@ -169,6 +170,7 @@ private:
     Slot in_cells(What what, std::string name, PopulationId population) const;
     Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
     Slot of_rule(const RuleQuantity& name, PopulationId population) const;
+    Slot number_of_rule(const RuleQuantity& name) const;
     Slot at_synapses(What what, std::string name, SynapseSetId set) const;
     Slot tagged(SynapseSetId set, std::string_view name) const;
     std::string joined_names(const std::vector<CompartmentId>& dendrites) const;

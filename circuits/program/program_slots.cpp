@@ -74,6 +74,10 @@ Slot ProgramBuilder::of_rule(const RuleQuantity& name, PopulationId population) 
     return slot;
 }
 
+Slot ProgramBuilder::number_of_rule(const RuleQuantity& name) const {
+    return {.name = name.address(), .rule = name.rule, .quantity = name.quantity, .where = where_};
+}
+
 Slot ProgramBuilder::at_synapses(What what, std::string name, SynapseSetId id) const {
     const SynapseSet& set = circuit_[id];
     return {.name = std::move(name),
@@ -185,7 +189,7 @@ SlotId ProgramBuilder::tensor(SynapseSetId id, std::string_view name) {
 
 SlotId ProgramBuilder::state(PopulationId cells, const RuleQuantity& name,
                              const Initializer& init) {
-    Slot kept = of_rule(name, cells);
+    Slot kept = cells ? of_rule(name, cells) : number_of_rule(name);
     kept.kept = true;
     kept.init = init;
     return slot(std::move(kept), quantity_of_rule(name));
@@ -221,9 +225,7 @@ SlotId ProgramBuilder::signal(PopulationId cells, const RuleQuantity& name) {
 }
 
 SlotId ProgramBuilder::number(const RuleQuantity& name) {
-    return slot(
-        {.name = name.address(), .rule = name.rule, .quantity = name.quantity, .where = where_},
-        quantity_of_rule(name));
+    return slot(number_of_rule(name), quantity_of_rule(name));
 }
 
 SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "learning_rules/lowering/terms.hpp"
+
 namespace apical {
 
 namespace {
@@ -18,33 +20,16 @@ Expression expression_of(const Part& part) {
 
 std::string to_text(const Part& part) { return shortened(to_text(expression_of(part))); }
 
-std::string why_no_word_says(const Part& part) {
-    const std::string text = to_text(part);
-    if (part.place == Place::all) return fmt::format("\"{}\" is one number for all", text);
-    switch (part.symbol) {
-        case Symbol::number:
-            return fmt::format("\"{}\" is a constant, the same in all cells", text);
-        case Symbol::call:
-            if (part.function == "slope")
-                return fmt::format("\"{}\" is no slope at the voltage of a compartment", text);
-            return fmt::format("no operation has the function \"{}\"", part.function);
-        case Symbol::divide:
-            return fmt::format("\"{}\" divides by what is no constant", text);
-        case Symbol::power:
-            return fmt::format("\"{}\" is no product", text);
-        case Symbol::name:
-        case Symbol::negative:
-        case Symbol::add:
-        case Symbol::subtract:
-        case Symbol::multiply:
-            break;
-    }
-    return fmt::format("\"{}\" adds a constant to what is in cells", text);
+std::string why_no_terms(const Part& part, const std::string& target) {
+    return fmt::format(
+        "\"{}\" has more than {} terms or {} factors, multiplied out for the exact "
+        "step of d{}/dt",
+        to_text(part), most_terms, most_factors, target);
 }
 
 void reject_beyond_words(const TextRule& rule, const Statement& statement, const std::string& why) {
-    reject(statement.where, fmt::format("rule \"{}\": no operation can do \"{}\" yet: {}",
-                                        rule.name, shortened(statement.text), why));
+    reject(statement.where, fmt::format("rule \"{}\": no operation can do \"{}\": {}", rule.name,
+                                        shortened(statement.text), why));
 }
 
 void reject_overflow(const TextRule& rule, const Statement& statement) {

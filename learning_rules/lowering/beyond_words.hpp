@@ -6,9 +6,8 @@
 
 namespace apical {
 
-// Says that a statement comes to none of the words of ProgramBuilder, and which part of it none of
-// them can say, in the words of the text: what a more general operation would take. Throws
-// Rejected at the statement's place.
+// Says that no operation can do a statement, and why: which limit it passes. Throws Rejected at the
+// statement's place.
 [[noreturn]] void reject_beyond_words(const TextRule& rule, const Statement& statement,
                                       const std::string& why);
 
@@ -16,8 +15,8 @@ namespace apical {
 // likewise.
 [[noreturn]] void reject_overflow(const TextRule& rule, const Statement& statement);
 
-// Why no word says a part in cells, as a whole.
-std::string why_no_word_says(const Part& part);
+// Why the right side of a d/dt cannot be multiplied out.
+std::string why_no_terms(const Part& part, const std::string& target);
 
 // A part as it stands in the text, or as it was made of it.
 std::string to_text(const Part& part);

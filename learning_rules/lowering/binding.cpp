@@ -51,10 +51,10 @@ public:
 
     RulePart bind(const SignalDeclaration& signal) {
         RulePart part{.name = signal.name, .where = binding_.options.where(signal.name)};
-        if (!is_in_cells(signal.of))
-            reject(part.where, fmt::format("rule \"{}\": the signal \"{}\" is {}, which no address "
-                                           "names yet; expected one of post or pre",
-                                           rule_.name, signal.name, in_words(signal.of)));
+        if (signal.of == Place::all && !binding_.options.has(signal.name))
+            reject(signal.where, fmt::format("rule \"{}\": the signal \"{}\" is {}, which is in no "
+                                             "population; expected no default",
+                                             rule_.name, signal.name, in_words(signal.of)));
         if (!binding_.options.has(signal.name)) {
             part.slots = {by_default(signal)};
         } else if (signal.is_list) {
@@ -66,7 +66,7 @@ public:
         for (const SynapseSetId set : binding_.synapses) {
             names_.turn_to(set);
             names_.bind(signal.name, slot_part(sum(signal, part.slots), signal.of));
-            if (signal.of == Place::post) break;
+            if (signal.of != Place::pre) break;
         }
         return part;
     }
@@ -80,7 +80,23 @@ private:
         return all;
     }
 
+    // A gate, or a number that a rule before has made or keeps.
+    SlotId number(const SignalDeclaration& signal, const Text& address) const {
+        std::vector<std::string> known;
+        for (const Slot& one : program_.so_far().slots) {
+            const bool is_named = one.what == What::gate || one.what == What::of_rule;
+            if (is_named && one.shape == Shape::scalar) known.push_back(one.name);
+        }
+        if (std::find(known.begin(), known.end(), address.text) != known.end())
+            return program_.so_far().find(address.text);
+        reject(address.where,
+               fmt::format("rule \"{}\" needs {} as \"{}\"; there is no \"{}\"; known are {}.{}",
+                           rule_.name, in_words(signal.of), signal.name, shortened(address.text),
+                           list_of(known), did_you_mean(address.text, known)));
+    }
+
     SlotId slot(const SignalDeclaration& signal, const Text& address) {
+        if (signal.of == Place::all) return number(signal, address);
         if (signal.of == Place::post)
             return postsynaptic_signal(program_, binding_, address, rule_.name);
         const PopulationId owner = population_of_address(circuit_, address.text);

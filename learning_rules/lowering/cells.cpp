@@ -9,6 +9,14 @@
 
 namespace apical {
 
+namespace {
+
+bool is_sum(const Part& part) {
+    return part.symbol == Symbol::add || part.symbol == Symbol::subtract;
+}
+
+}  // namespace
+
 void CellWords::begin(const Statement& statement) {
     if (statement_ != &statement) {
         made_.clear();
@@ -39,64 +47,189 @@ std::string CellWords::free_name(std::string_view quantity, Place place) {
                        : target == "w"  ? std::string(quantity)
                                         : fmt::format("{}_{}", target, quantity);
     while (is_taken(name)) name += '_';
-    if (place == Place::post) used_.push_back(name);
+    if (place != Place::pre) used_.push_back(name);
     return name;
 }
 
 // ---- slots
 
+PopulationId CellWords::cells_at(Place at) const {
+    return is_in_cells(at) ? names_.cells(at) : PopulationId{};
+}
+
 SlotId CellWords::slot_of(const Part& part, std::string_view quantity) {
-    if (part.symbol == Symbol::name && part.place != Place::all) return names_.actual(part.slot);
+    if (part.symbol == Symbol::name) return names_.actual(part.slot);
     for (const Made& one : made_) {
         if (is_same(one.part, part)) return one.slot;
     }
-    const Recipe recipe = recipe_of(part);
-    const std::string name = free_name(quantity, part.place);
     const SlotId result =
-        program_.signal(names_.cells(part.place), names_.quantity(name, part.place));
-    emit(recipe, result);
+        made_as(part, [&] { return names_.quantity(free_name(quantity, part.place), part.place); });
     made_.push_back({part, result});
     return result;
 }
 
 SlotId CellWords::make(const Part& part) {
-    const Recipe recipe = recipe_of(part);
+    return made_as(part, [&] { return names_.quantity(statement_->target, part.place); });
+}
+
+SlotId CellWords::number(double value, std::string_view quantity) {
+    const Part constant = number_part(value);
+    for (const Made& one : made_) {
+        if (is_same(one.part, constant)) return one.slot;
+    }
     const SlotId result =
-        program_.signal(names_.cells(part.place), names_.quantity(statement_->target, part.place));
-    emit(recipe, result);
+        program_.constant(value, names_.quantity(free_name(quantity, Place::all), Place::all));
+    made_.push_back({constant, result});
     return result;
 }
 
-void CellWords::change(const Part& right) {
-    const double step_ms = program_.circuit().step_ms();
-    const std::optional<Change> change =
-        change_of(statement_->assignment, right, NamesInCircuit::own, step_ms);
-    Recipe recipe;
-    if (change && change->keeps.empty() && change->keep != 0.0) {
-        recipe = {.a = NamesInCircuit::own, .gain = change->keep};
-        if (!change->rest.empty()) {
-            const Weighted rest = weighted(sum_of(change->rest));
-            if (!rest.slot) reject_beyond_words(rule_, *statement_, why_no_word_says(right));
-            recipe = {Function::sum, NamesInCircuit::own, rest.slot, change->keep, rest.number};
-        }
-    } else if (statement_->assignment == Assignment::set) {
-        recipe = recipe_of(right);
-    } else {
-        const Symbol symbol =
-            statement_->assignment == Assignment::add ? Symbol::add : Symbol::subtract;
-        const Place place = right.place == Place::number ? Place::post : right.place;
-        recipe = recipe_of(made_part(symbol, {slot_part(NamesInCircuit::own, place), right}));
+// Slots are named and made after those that they are made of.
+template <class Name>
+SlotId CellWords::made_as(const Part& part, Name name) {
+    if (is_said(part)) {
+        const Recipe recipe = recipe_of(part);
+        const SlotId result = program_.signal(cells_at(part.place), name());
+        emit(recipe, result);
+        return result;
     }
-    emit(recipe, names_.slot_of_own());
+    if (is_gathered(part)) {
+        const Factors of = factors_of(part);
+        return program_.inner(of.a, of.b, name());
+    }
+    const FormulaOfPart formula = formula_of(part, part.place);
+    return program_.formula(cells_at(part.place), name(), formula.formula(), operands_of(formula));
+}
+
+void CellWords::change(const Part& right, Place at) {
+    const std::optional<Change> change =
+        change_of(statement_->assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
+    if (const std::optional<Recipe> recipe = recipe_of_change(change, right, at))
+        return emit(*recipe, names_.slot_of_own());
+    const std::optional<Part> whole =
+        changed(statement_->assignment, change, right, NamesInCircuit::own, at);
+    if (!whole) reject_beyond_words(rule_, *statement_, why_no_terms(right, statement_->target));
+    const FormulaOfPart formula = formula_of(*whole, at);
+    const SlotId result = names_.slot_of_own();
+    program_.set_formula(result, formula.formula(), operands_of(formula));
+}
+
+// ---- formulas
+
+Activation CellWords::activation_at(const Part& part) const {
+    const Population& cells = program_.circuit()[names_.cells(part.place)];
+    if (cells.activation != Activation::softmax) return cells.activation;
+    reject(part.text ? part.text->where : statement_->where,
+           fmt::format("rule \"{}\": \"{}\" is of each cell by itself; the softmax of \"{}\" is of "
+                       "all of them",
+                       rule_.name, to_text(part), cells.name));
+}
+
+std::optional<ReadOperand> CellWords::read(const Part& part, Place at) {
+    const Index index = part.place == Place::all ? Index::all : Index::post;
+    if (part.symbol == Symbol::name) return ReadOperand{part.slot, index};
+    const bool is_made_before = part.place == Place::all && (at != Place::all || is_gathered(part));
+    return is_made_before ? std::optional(ReadOperand{slot_of(part), index}) : std::nullopt;
+}
+
+FormulaOfPart CellWords::formula_of(const Part& part, Place at) {
+    FormulaOfPart formula(
+        rule_.name, [&](const Part& one) { return read(one, at); },
+        [&](const Part& one) { return activation_at(one); });
+    formula.write(part);
+    const std::optional<std::string> limit =
+        why_no_formula(formula.formula(), formula.operands().size(), false);
+    if (limit) reject_beyond_words(rule_, *statement_, *limit);
+    return formula;
+}
+
+std::vector<SlotId> CellWords::operands_of(const FormulaOfPart& formula) {
+    std::vector<SlotId> all;
+    for (const SlotId slot : formula.operands()) all.push_back(names_.actual(slot));
+    return all;
+}
+
+CellWords::Factors CellWords::factors_of(const Part& gathered) {
+    const Part& of = gathered.of[0];
+    std::optional<std::vector<Term>> terms = terms_of(of, {});
+    Term* term = terms && terms->size() == 1 ? &terms->front() : nullptr;
+    if (term)
+        std::stable_partition(term->factors.begin(), term->factors.end(),
+                              [](const Part& one) { return !is_in_cells(one.place); });
+    const std::size_t count = term ? term->factors.size() : 0;
+    if (count < 2 || !is_in_cells(term->factors[count - 2].place))
+        reject_beyond_words(rule_, *statement_,
+                            fmt::format("\"{}\" is no sum of products of two numbers in each cell",
+                                        to_text(gathered)));
+    const Part last = term->factors.back();
+    term->factors.pop_back();
+    if (gathered.function == "mean")
+        term->number /= program_.circuit()[names_.cells(of.place)].size;
+    return {slot_of(sum_of(*terms)), slot_of(last)};
+}
+
+// ---- what the words say
+
+bool CellWords::is_said(const Part& part) const {
+    if (!is_in_cells(part.place)) return false;
+    if (is_sum(part)) return is_sum_said(part);
+    const std::optional<std::vector<Term>> terms = terms_of(part, {});
+    if (!terms || terms->size() != 1 || terms->front().factors.empty()) return false;
+    const Term& term = terms->front();
+    const Part& first = term.factors[0];
+    const bool is_whole = term.factors.size() == 1 && term.number == 1.0;
+    if (is_whole && is_sum(first)) return is_sum_said(first);
+    if (is_whole && first.symbol != Symbol::name) return false;
+    return std::all_of(term.factors.begin(), term.factors.end(),
+                       [&](const Part& one) { return is_operand_said(one); });
+}
+
+bool CellWords::is_operand_said(const Part& part) const {
+    return is_in_cells(part.place) && (part.symbol == Symbol::name || is_said(part));
+}
+
+CellWords::Said CellWords::weighted_said(const Part& part) const {
+    const std::optional<std::vector<Term>> terms = terms_of(part, {});
+    if (!terms || terms->size() != 1) return Said::no;
+    const std::vector<Part>& factors = terms->front().factors;
+    if (factors.empty()) return Said::as_constant;
+    const bool said =
+        factors.size() == 1 ? is_operand_said(factors[0]) : is_said(sum_of({{1.0, factors}}));
+    return said ? Said::as_slot : Said::no;
+}
+
+bool CellWords::is_sum_said(const Part& part) const {
+    const Said a = weighted_said(part.of[0]);
+    if (a == Said::as_constant) {
+        const bool is_complement =
+            part.symbol == Symbol::subtract && terms_of(part.of[0], {})->front().number == 1.0;
+        return is_complement && is_operand_said(part.of[1]);
+    }
+    return a == Said::as_slot && weighted_said(part.of[1]) == Said::as_slot;
 }
 
 // ---- operations
 
+std::optional<CellWords::Recipe> CellWords::recipe_of_change(const std::optional<Change>& change,
+                                                             const Part& right, Place at) {
+    if (!is_in_cells(at)) return std::nullopt;
+    if (change && change->keeps.empty() && change->keep != 0.0) {
+        if (change->rest.empty()) return Recipe{.a = NamesInCircuit::own, .gain = change->keep};
+        const Part added = sum_of(change->rest);
+        if (weighted_said(added) != Said::as_slot) return std::nullopt;
+        const Weighted rest = weighted(added);
+        return Recipe{Function::sum, NamesInCircuit::own, rest.slot, change->keep, rest.number};
+    }
+    const std::optional<Part> whole =
+        changed(statement_->assignment, change, right, NamesInCircuit::own, at);
+    if (!whole || !is_said(*whole)) return std::nullopt;
+    return recipe_of(*whole);
+}
+
+// The rest is of parts that are said.
+
 CellWords::Weighted CellWords::weighted(const Part& part) {
-    const std::optional<std::vector<Term>> terms = terms_of(part, {});
-    if (!terms || terms->size() != 1)
-        reject_beyond_words(rule_, *statement_, why_no_word_says(part));
-    const Term& term = terms->front();
+    const std::vector<Term> terms = terms_of(part, {}).value();
+    const Term& term = terms.front();
     if (term.factors.empty()) return {.number = term.number};
     if (term.factors.size() == 1) return {term.number, slot_of(term.factors[0])};
     return {term.number, slot_of(sum_of({{1.0, term.factors}}))};
@@ -105,13 +238,8 @@ CellWords::Weighted CellWords::weighted(const Part& part) {
 CellWords::Recipe CellWords::sum(const Part& part) {
     const bool adds = part.symbol == Symbol::add;
     const Weighted a = weighted(part.of[0]);
-    if (!a.slot) {
-        if (adds || a.number != 1.0)
-            reject_beyond_words(rule_, *statement_, why_no_word_says(part));
-        return {.function = Function::complement, .a = slot_of(part.of[1])};
-    }
+    if (!a.slot) return {.function = Function::complement, .a = slot_of(part.of[1])};
     const Weighted b = weighted(part.of[1]);
-    if (!b.slot) reject_beyond_words(rule_, *statement_, why_no_word_says(part));
     if (!adds && a.number == 1.0 && b.number == 1.0)
         return {.function = Function::difference, .a = a.slot, .b = b.slot};
     return {Function::sum, a.slot, b.slot, a.number, adds ? b.number : -b.number};
@@ -129,19 +257,11 @@ CellWords::Recipe CellWords::product(const Term& term) {
 }
 
 CellWords::Recipe CellWords::recipe_of(const Part& part) {
-    if (part.symbol == Symbol::add || part.symbol == Symbol::subtract) return sum(part);
-    const std::optional<std::vector<Term>> terms = terms_of(part, {});
-    const bool is_in_one_term = terms && terms->size() == 1 && !terms->front().factors.empty();
-    const bool is_said = is_in_one_term && is_in_cells(part.place);
-    if (!is_said) reject_beyond_words(rule_, *statement_, why_no_word_says(part));
-    const Term& term = terms->front();
-    const Part& first = term.factors[0];
+    if (is_sum(part)) return sum(part);
+    const std::vector<Term> terms = terms_of(part, {}).value();
+    const Term& term = terms.front();
     const bool is_whole = term.factors.size() == 1 && term.number == 1.0;
-    if (is_whole && (first.symbol == Symbol::add || first.symbol == Symbol::subtract))
-        return sum(first);
-    if (is_whole && first.symbol != Symbol::name)
-        reject_beyond_words(rule_, *statement_, why_no_word_says(first));
-    return product(term);
+    return is_whole && is_sum(term.factors[0]) ? sum(term.factors[0]) : product(term);
 }
 
 void CellWords::emit(const Recipe& recipe, SlotId result) {

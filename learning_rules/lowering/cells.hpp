@@ -1,17 +1,19 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "learning_rules/lowering/formula_of_part.hpp"
 #include "learning_rules/lowering/names_in_circuit.hpp"
 #include "learning_rules/lowering/terms.hpp"
 
 namespace apical {
 
-// Says parts of equations that are in cells in the cellwise words of ProgramBuilder: product, sum,
-// difference and complement. Throws Rejected for a part that none of them says.
+// Says parts of equations that are in cells, or one number for all: in the cellwise words slope,
+// product, sum, difference and complement what they can say, all else as one formula.
 class CellWords {
 public:
     // The arguments must outlive this.
@@ -21,14 +23,18 @@ public:
     // Turns to a statement, for the set that the names have turned to; its parts are said next.
     void begin(const Statement& statement);
 
-    // The slot of a part: its own, or one that is made for it, once for a statement. A made slot is
-    // called "learning.w1"; with a `quantity`, "learning.keep" in the statement of w and
-    // "learning.trace_keep" in that of a state "trace".
+    // The slot of a part in cells or of one for all: its own, or one that is made for it, once for
+    // a statement, and called "learning.w1", or by `quantity` "learning.keep", of any other
+    // statement than that of w "learning.trace_keep".
     SlotId slot_of(const Part& part, std::string_view quantity = {});
-    // Appends x = E for a new name x, whose slot it returns.
+    // A constant as one number for all.
+    SlotId number(double value, std::string_view quantity);
+    // x = E of a new name.
     SlotId make(const Part& part);
-    // Appends the change of a state in cells; `right` is the right side of its statement.
-    void change(const Part& right);
+    // Of a state in cells, or of one for all.
+    void change(const Part& right, Place at);
+    // The activation by which a part's cells fire. Throws Rejected when it is softmax.
+    Activation activation_at(const Part& part) const;
 
 private:
     // An operation in cells that is yet to be appended.
@@ -47,11 +53,37 @@ private:
         SlotId slot;
     };
 
+    // What the words come to of a part: "2 x" is the number 2 and a slot.
+    enum class Said { no, as_constant, as_slot };
+    // Two factors in cells that are summed over.
+    struct Factors {
+        SlotId a, b;
+    };
+
+    // Whether the words say it, in one operation or several.
+    bool is_said(const Part& part) const;
+    bool is_operand_said(const Part& part) const;
+    bool is_sum_said(const Part& part) const;
+    Said weighted_said(const Part& part) const;
+
+    // Of what is said.
     Recipe recipe_of(const Part& part);
     Recipe sum(const Part& part);
     Recipe product(const Term& term);
     Weighted weighted(const Part& part);
     void emit(const Recipe& recipe, SlotId result);
+    // Nothing when the words do not say the change.
+    std::optional<Recipe> recipe_of_change(const std::optional<Change>& change, const Part& right,
+                                           Place at);
+
+    // Of all else.
+    template <class Name>
+    SlotId made_as(const Part& part, Name name);
+    FormulaOfPart formula_of(const Part& part, Place at);
+    std::optional<ReadOperand> read(const Part& part, Place at);
+    std::vector<SlotId> operands_of(const FormulaOfPart& formula);
+    Factors factors_of(const Part& gathered);
+    PopulationId cells_at(Place at) const;
     std::string free_name(std::string_view quantity, Place place);
     bool is_taken(const std::string& name) const;
 

@@ -31,17 +31,16 @@ public:
     }
 
 private:
-    // What is in postsynaptic cells is made once, all else for each set.
+    // What is in postsynaptic cells, or one for all, is made once, all else for each set.
     void lower_statement(const Statement& statement) {
         names_.begin(statement, binding_.synapses.front());
         const Part first = names_.part_of(statement.right);
         const Place place = place_of(statement, first);
-        if (place == Place::all) reject_beyond_words(rule_, statement, why_no_word_says(first));
         for (const SynapseSetId set : binding_.synapses) {
             const bool is_first = set == binding_.synapses.front();
             names_.begin(statement, set);
             const Part right = is_first ? first : names_.part_of(statement.right);
-            if (!is_first && place == Place::post) {
+            if (!is_first && (place == Place::post || place == Place::all)) {
                 check_same(statement, first, right);
                 continue;
             }
@@ -74,7 +73,7 @@ private:
             if (!is_kept)
                 names_.bind(statement.target, slot_part(names_.slot_of_own(), Place::synapse));
         } else if (is_kept) {
-            cells_.change(right);
+            cells_.change(right, place);
         } else if (place == Place::number) {
             names_.bind(statement.target, right);
         } else {

@@ -85,6 +85,9 @@ Part NamesInCircuit::part_of(const Expression& e) {
 Part NamesInCircuit::call(const Expression& e) {
     const Expression& first = e.of[0];
     if (e.name == "previous") {
+        const std::optional<Meaning> meaning = names_.find(first.name);
+        if (meaning && meaning->source == Source::loss && circuit_.has_loss())
+            return slot_part(program_.previous(program_.so_far().loss()), Place::all, &e);
         const Part of = part_of(first);
         return slot_part(program_.previous(actual(of.slot)), of.place, &e);
     }
@@ -121,10 +124,7 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::step:
             return number_part(circuit_.step_ms(), &e);
         case Source::loss:
-            if (!circuit_.has_loss())
-                reject_here(e, fmt::format("there is no \"loss\": the circuit has {}",
-                                           why_no_loss(circuit_)));
-            return slot_part(program_.so_far().loss(), Place::all, &e);
+            return slot_part(loss(e), Place::all, &e);
         case Source::parameter:
             return number_part(parameter(*rule_.find_parameter(e.name)), &e);
         case Source::state:
@@ -160,11 +160,9 @@ SlotId NamesInCircuit::slot_of(std::string_view name) const { return bound(name)
 SlotId NamesInCircuit::state(const StateDeclaration& declared) {
     if (declared.at == Place::synapse)
         return program_.tag(set_, declared.name, declared.init, declared.symbol);
-    if (declared.at == Place::all || declared.at == Place::number)
-        reject_beyond_words(rule_, *statement_,
-                            fmt::format("\"{}\" is one number for all that is kept from step to "
-                                        "step",
-                                        declared.name));
+    if (!is_in_cells(declared.at))
+        return program_.state({}, quantity(declared.name, declared.at, declared.symbol),
+                              declared.init);
     return program_.state(cells(declared.at), quantity(declared.name, declared.at, declared.symbol),
                           declared.init);
 }
@@ -177,6 +175,26 @@ SlotId NamesInCircuit::slot_of_own() {
 }
 
 // ---- names of the circuit
+
+// It is made behind the operations of the first phase in which the output fires.
+SlotId NamesInCircuit::loss(const Expression& e) {
+    if (!circuit_.has_loss())
+        reject_here(e,
+                    fmt::format("there is no \"loss\": the circuit has {}", why_no_loss(circuit_)));
+    const PopulationId output = circuit_.find_role(Role::output);
+    std::size_t made = 0;
+    while (made < circuit_.phases.size() && !circuit_.fires(output, PhaseId(made))) ++made;
+    const PhaseId now = program_.phase();
+    if (!now || now.value > made) return program_.so_far().loss();
+    const std::string& phase = circuit_.phases.at(std::min(made, circuit_.phases.size() - 1)).name;
+    const bool is_last = made + 1 >= circuit_.phases.size();
+    reject_here(e, fmt::format("\"loss\" is made at the end of phase \"{}\", and the rule takes "
+                               "place in \"{}\"; expected {}",
+                               phase, circuit_[now].name,
+                               is_last ? "a phase behind it, or previous(loss)"
+                                       : fmt::format("during = \"{}\" or later",
+                                                     circuit_.phases[made + 1].name)));
+}
 
 CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
     if (meaning.compartment == "here") {

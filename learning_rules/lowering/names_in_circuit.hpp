@@ -54,6 +54,7 @@ private:
     Part call(const Expression& call);
     const Part& bound(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
+    SlotId loss(const Expression& name);
     SlotId rate(const Expression& name, const Meaning& meaning);
     CompartmentId compartment(const Expression& name, const Meaning& meaning);
     [[noreturn]] void reject_here(const Expression& at, const std::string& why) const;

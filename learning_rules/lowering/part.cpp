@@ -75,6 +75,12 @@ bool is_same(const Part& a, const Part& b) {
                                [](const Part& x, const Part& y) { return is_same(x, y); });
 }
 
+bool is_gathered(const Part& part) {
+    const FunctionOfText* known =
+        part.symbol == Symbol::call ? find_function_of_text(part.function) : nullptr;
+    return known && known->units == UnitRule::gathered;
+}
+
 bool has_slot(const Part& part, SlotId slot) {
     if (part.symbol == Symbol::name) return part.slot == slot;
     return std::any_of(part.of.begin(), part.of.end(),

@@ -31,6 +31,9 @@ Part call_part(const std::string& function, std::vector<Part> of, const Expressi
 // Whether both are the same function of the same slots and numbers.
 bool is_same(const Part& a, const Part& b);
 
+// Whether it is one number for all that is summed up over cells: sum(x), mean(x).
+bool is_gathered(const Part& part);
+
 // Whether a slot is read in the part.
 bool has_slot(const Part& part, SlotId slot);
 

@@ -1,7 +1,6 @@
 #include "learning_rules/lowering/synapses.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cmath>
 
 #include "learning_rules/lowering/beyond_words.hpp"
@@ -10,28 +9,25 @@ namespace apical {
 
 namespace {
 
-// A term without its number.
-std::string text_of_term(const Term& term) { return to_text(sum_of({{1.0, term.factors}})); }
-
-// Why what a tag or strength is multiplied by, or a term, is no product of slots at places.
-std::string why_no_change(const Part& right, const std::string& target) {
-    switch (right.symbol) {
-        case Symbol::call:
-        case Symbol::power:
-        case Symbol::divide:
-            return why_no_word_says(right);
-        case Symbol::number:
-        case Symbol::name:
-        case Symbol::negative:
-        case Symbol::add:
-        case Symbol::subtract:
-        case Symbol::multiply:
+Index index_at(Place place) {
+    switch (place) {
+        case Place::post:
+            return Index::post;
+        case Place::pre:
+            return Index::pre;
+        case Place::synapse:
+            return Index::synapse;
+        case Place::all:
+        case Place::number:
             break;
     }
-    return fmt::format(
-        "\"{}\" is multiplied by itself or stands within a function in "
-        "\"{}\", or that has more than {} terms or {} factors, multiplied out",
-        target, to_text(right), most_terms, most_factors);
+    return Index::all;
+}
+
+bool is_finite(const Change& change) {
+    return std::isfinite(change.keep) &&
+           std::all_of(change.rest.begin(), change.rest.end(),
+                       [](const Term& one) { return std::isfinite(one.number); });
 }
 
 }  // namespace
@@ -44,29 +40,24 @@ void SynapseWords::change(const Statement& statement, const Part& right) {
     statement_ = &statement;
     const std::optional<Change> change =
         change_of(statement.assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
-    if (!change) reject_beyond(why_no_change(right, statement.target));
-    if (change->rest.empty())
-        reject_beyond(
-            fmt::format("\"{}\" is only multiplied, and nothing added to it", statement.target));
-    if (change->rest.size() > 1)
-        reject_beyond(fmt::format("\"{}\" and \"{}\" are added at each synapse",
-                                  text_of_term(change->rest[0]), text_of_term(change->rest[1])));
-    if (!std::isfinite(change->keep) || !std::isfinite(change->rest.front().number))
-        reject_overflow(rule_, statement);
-    const Factors factors = sorted(change->rest.front());
-    if (factors.synapse.empty()) {
+    if (change && !is_finite(*change)) reject_overflow(rule_, statement);
+    const bool is_one_term = change && change->rest.size() == 1;
+    const Factors factors = is_one_term ? sorted(change->rest.front()) : Factors{};
+    if (is_one_term && is_hebb(*change, factors)) {
         change_by_cells(*change, factors);
-    } else {
+    } else if (is_one_term && is_consolidated(*change, factors)) {
         change_by_tag(*change, factors);
+    } else {
+        change_by_formula(change, right);
     }
 }
 
-SynapseWords::Factors SynapseWords::sorted(const Term& term) const {
+SynapseWords::Factors SynapseWords::sorted(const Term& term) {
     Factors factors;
     for (const Part& one : term.factors) {
-        if (one.place == Place::all) reject_beyond(why_no_word_says(one));
         (one.place == Place::post  ? factors.post
          : one.place == Place::pre ? factors.pre
+         : one.place == Place::all ? factors.all
                                    : factors.synapse)
             .push_back(one);
     }
@@ -77,60 +68,96 @@ SlotId SynapseWords::product(const std::vector<Part>& factors, std::string_view 
     return cells_.slot_of(sum_of({{1.0, factors}}), quantity);
 }
 
-// K as a number for each postsynaptic cell, of S <- K S + ...
+// ---- normal forms
+
+// Whether S <- K S + ... has a K that is one number, one for all or one for each postsynaptic cell.
+bool SynapseWords::is_kept_by_cells(const Change& change) {
+    return std::all_of(change.keeps.begin(), change.keeps.end(), [](const Term& term) {
+        return std::all_of(term.factors.begin(), term.factors.end(), [](const Part& factor) {
+            return factor.place == Place::post || factor.place == Place::all;
+        });
+    });
+}
+
+bool SynapseWords::is_hebb(const Change& change, const Factors& factors) {
+    return factors.synapse.empty() && !factors.post.empty() && !factors.pre.empty() &&
+           is_kept_by_cells(change);
+}
+
+bool SynapseWords::is_consolidated(const Change& change, const Factors& factors) {
+    return factors.synapse.size() == 1 && factors.synapse.front().symbol == Symbol::name &&
+           factors.pre.empty() && change.keep == 1.0 && change.keeps.empty();
+}
+
 SlotId SynapseWords::kept(const Change& change) {
-    std::vector<Term> lost = change.keeps;
-    for (Term& one : lost) {
-        one.number = -one.number;
-        for (const Part& factor : one.factors) {
-            if (factor.place != Place::post)
-                reject_beyond(fmt::format("\"{}\" is multiplied by \"{}\", {}", statement_->target,
-                                          to_text(factor), in_words(factor.place)));
-        }
+    std::vector<Term> keeps = change.keeps;
+    if (change.keep == 0.0) return cells_.slot_of(sum_of(keeps), "keep");
+    if (change.keep != 1.0) {
+        keeps.insert(keeps.begin(), Term{.number = change.keep});
+        return cells_.slot_of(sum_of(keeps), "keep");
     }
-    if (change.keep == 0.0) return cells_.slot_of(sum_of(change.keeps), "keep");
-    if (change.keep != 1.0)
-        reject_beyond(fmt::format("\"{}\" is multiplied by {} and by \"{}\"", statement_->target,
-                                  change.keep, text_of_term(change.keeps.front())));
-    const SlotId lost_slot = cells_.slot_of(sum_of(lost), "lost");
-    const Part keep =
-        made_part(Symbol::subtract, {number_part(1.0), slot_part(lost_slot, Place::post)});
-    return cells_.slot_of(keep, "keep");
+    for (Term& one : keeps) one.number = -one.number;
+    const Part lost = sum_of(keeps);
+    const Part lost_by = slot_part(cells_.slot_of(lost, "lost"), lost.place);
+    return cells_.slot_of(made_part(Symbol::subtract, {number_part(1.0), lost_by}), "keep");
 }
 
 void SynapseWords::change_by_cells(const Change& change, const Factors& factors) {
-    const Term& rest = change.rest.front();
-    if (factors.post.empty() || factors.pre.empty())
-        reject_beyond(fmt::format("\"{}\" has no factor in the {}synaptic cells",
-                                  text_of_term(rest), factors.post.empty() ? "post" : "pre"));
-    const SlotId keep = change.keeps.empty() ? SlotId{} : kept(change);
+    const double gain = change.rest.front().number;
+    const bool is_scaled = !factors.all.empty();
+    SlotId keep = change.keeps.empty() ? SlotId{} : kept(change);
+    const SlotId scale = is_scaled ? product(factors.all, "scale") : SlotId{};
+    if (is_scaled && !keep) keep = cells_.number(change.keep, "keep");
     const SlotId post = product(factors.post, "post"), pre = product(factors.pre, "");
     const SlotId own = names_.slot_of_own();
     if (keep) {
-        program_.hebb_kept(own, post, pre, keep, {}, rest.number);
+        program_.hebb_kept(own, post, pre, keep, scale, gain);
     } else {
-        program_.hebb(own, post, pre, change.keep, rest.number);
+        program_.hebb(own, post, pre, change.keep, gain);
     }
 }
 
 void SynapseWords::change_by_tag(const Change& change, const Factors& factors) {
-    const Term& rest = change.rest.front();
-    for (const Part& one : factors.synapse) {
-        if (one.symbol != Symbol::name) reject_beyond(why_no_word_says(one));
-    }
-    const bool is_tag = factors.synapse.size() == 1 && factors.pre.empty();
-    if (!is_tag)
-        reject_beyond(
-            fmt::format("\"{}\" is more than numbers of the postsynaptic cells times one "
-                        "number at each synapse",
-                        text_of_term(rest)));
-    if (change.keep != 1.0 || !change.keeps.empty())
-        reject_beyond(
-            fmt::format("\"{0}\" is multiplied and \"{1}\" added to it; expected {0} += "
-                        "...",
-                        statement_->target, text_of_term(rest)));
-    const SlotId factor = factors.post.empty() ? SlotId{} : product(factors.post, "post");
-    program_.consolidate(names_.slot_of_own(), factor, factors.synapse.front().slot, rest.number);
+    std::vector<Part> all = factors.post;
+    all.insert(all.end(), factors.all.begin(), factors.all.end());
+    const SlotId factor = all.empty() ? SlotId{} : product(all, "post");
+    program_.consolidate(names_.slot_of_own(), factor, factors.synapse.front().slot,
+                         change.rest.front().number);
+}
+
+// ---- formulas
+
+// Parts at one place are made before, each once.
+std::optional<ReadOperand> SynapseWords::read(const Part& part) {
+    if (part.symbol == Symbol::name && part.slot == NamesInCircuit::own)
+        return ReadOperand{{}, Index::synapse, true};
+    if (part.place == Place::synapse && part.symbol != Symbol::name) return std::nullopt;
+    return ReadOperand{cells_.slot_of(part), index_at(part.place)};
+}
+
+// What is only multiplied is so once: by a number, or by one of each postsynaptic cell.
+std::optional<Part> SynapseWords::whole_of(const std::optional<Change>& change, const Part& right) {
+    const bool is_product = change && change->rest.empty() && is_kept_by_cells(*change);
+    if (!is_product)
+        return changed(statement_->assignment, change, right, NamesInCircuit::own, Place::synapse);
+    const Part own = slot_part(NamesInCircuit::own, Place::synapse);
+    const Place at = change->keeps.empty() ? Place::number : sum_of(change->keeps).place;
+    const Part keep =
+        change->keeps.empty() ? number_part(change->keep) : slot_part(kept(*change), at);
+    return made_part(Symbol::multiply, {keep, own});
+}
+
+void SynapseWords::change_by_formula(const std::optional<Change>& change, const Part& right) {
+    const std::optional<Part> whole = whole_of(change, right);
+    if (!whole) reject_beyond(why_no_terms(right, statement_->target));
+    FormulaOfPart formula(
+        rule_.name, [&](const Part& part) { return read(part); },
+        [&](const Part& part) { return cells_.activation_at(part); });
+    formula.write(ordered_by_place(*whole));
+    const std::optional<std::string> limit =
+        why_no_formula(formula.formula(), formula.operands().size(), true);
+    if (limit) reject_beyond(*limit);
+    program_.synaptic(names_.slot_of_own(), formula.formula(), formula.operands());
 }
 
 }  // namespace apical

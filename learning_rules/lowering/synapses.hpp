@@ -4,8 +4,8 @@
 
 namespace apical {
 
-// Says a statement about numbers at synapses, strengths or tags, in the words hebb, hebb_kept and
-// consolidate.
+// Says a statement about numbers at synapses, strengths or tags: in the words hebb, hebb_kept and
+// consolidate what is one of them, else as a formula of what mixes places.
 class SynapseWords {
 public:
     // The arguments must outlive this.
@@ -20,12 +20,18 @@ public:
 private:
     // The factors of a term, sorted by their places.
     struct Factors {
-        std::vector<Part> post, pre, synapse;
+        std::vector<Part> post, pre, synapse, all;
     };
 
-    Factors sorted(const Term& term) const;
+    static Factors sorted(const Term& term);
+    static bool is_kept_by_cells(const Change& change);
+    static bool is_hebb(const Change& change, const Factors& factors);
+    static bool is_consolidated(const Change& change, const Factors& factors);
     void change_by_cells(const Change& change, const Factors& factors);
     void change_by_tag(const Change& change, const Factors& factors);
+    void change_by_formula(const std::optional<Change>& change, const Part& right);
+    std::optional<Part> whole_of(const std::optional<Change>& change, const Part& right);
+    std::optional<ReadOperand> read(const Part& part);
     SlotId kept(const Change& change);
     SlotId product(const std::vector<Part>& factors, std::string_view quantity);
     [[noreturn]] void reject_beyond(const std::string& why) const;

@@ -152,6 +152,26 @@ std::optional<Change> change_of(Assignment assignment, const Part& part, SlotId 
     return change;
 }
 
+std::optional<Part> changed(Assignment assignment, const std::optional<Change>& change,
+                            const Part& right, SlotId own, Place at) {
+    const Part self = slot_part(own, at);
+    switch (assignment) {
+        case Assignment::set:
+            return right;
+        case Assignment::add:
+            return made_part(Symbol::add, {self, right});
+        case Assignment::subtract:
+            return made_part(Symbol::subtract, {self, right});
+        case Assignment::rate_of_change:
+            break;
+    }
+    if (!change) return std::nullopt;
+    const Part kept =
+        change->keep == 1.0 ? self : made_part(Symbol::multiply, {number_part(change->keep), self});
+    if (change->rest.empty()) return kept;
+    return made_part(Symbol::add, {kept, sum_of(change->rest)});
+}
+
 Part sum_of(const Terms& terms) {
     std::optional<Part> sum;
     for (const Term& one : terms) {

@@ -34,7 +34,12 @@ struct Change {
 std::optional<Change> change_of(Assignment assignment, const Part& part, SlotId own,
                                 double step_ms);
 
-// The sum of the terms, at least one, as a part.
+// What the statement changes `own`, a number at `at`, to, as one part with `own` in it. Nothing of
+// a d/dt that is too long to be multiplied out (`change` has not been found).
+std::optional<Part> changed(Assignment assignment, const std::optional<Change>& change,
+                            const Part& right, SlotId own, Place at);
+
+// A sum of terms as a part: at least one.
 Part sum_of(const std::vector<Term>& terms);
 
 }  // namespace apical

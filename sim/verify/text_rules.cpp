@@ -87,6 +87,7 @@ public:
     }
 
     void begin_step(double loss) {
+        loss_before_ = loss_;
         loss_ = loss;
         has_taken_place_ = false;
         for (Carried& one : carried_) {
@@ -195,6 +196,8 @@ private:
 
     algebra::Quantity before_step(const TextName& name) const {
         algebra::Quantity quantity{name.home, {}};
+        if (name.means == Means::loss)
+            quantity.numbers = {algebra::Matrix::Constant(1, 1, loss_before_)};
         if (name.means == Means::carried) {
             for (const Carried& one : carried_) quantity.numbers.push_back(one.before);
         }
@@ -264,7 +267,7 @@ private:
     std::vector<Carried> carried_;
     std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
     std::vector<algebra::Matrix> w_before_;
-    double loss_ = 0.0;
+    double loss_ = 0.0, loss_before_ = 0.0;
     bool has_taken_place_ = false;
 };
 

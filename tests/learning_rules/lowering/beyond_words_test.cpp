@@ -1,4 +1,4 @@
-// What no operation can do yet, and what a circuit lacks, told at its place.
+// What no operation can do, and what a circuit lacks, told at its place.
 #include "tests/learning_rules/lowering/lowered_rule.hpp"
 
 using namespace apical;
@@ -21,31 +21,31 @@ std::string said_when_lowered(const std::string& equations,
 
 }  // namespace
 
-TEST_CASE("a statement that comes to no operation says which part is in the way", "[lowering]") {
-    const auto no_operation = [](const std::string& statement, const std::string& why) {
-        return "rule.toml:2:1: rule \"mine\": no operation can do \"" + statement +
-               "\" yet: " + why;
-    };
-    const auto check = [&](const std::string& statement, const std::string& why) {
-        CHECK(said_when_lowered(statement) == no_operation(statement, why));
-    };
-    check("w = clip(w + rate * post.r * pre.r, 0, 1)", "no operation has the function \"clip\"");
-    check("w += rate * tanh(post.soma.v) * pre.r", "no operation has the function \"tanh\"");
-    check("w += rate * (0.2 - post.r) * pre.r",
-          "\"0.2 - post.r\" adds a constant to what is in cells");
-    check("w += rate / post.r * pre.r", "\"rate / post.r\" divides by what is no constant");
-    check("w += rate * post.r", "\"post.r\" has no factor in the presynaptic cells");
-    check("w += ((post.r^8)^8)^8 * pre.r * rate",
-          "\"w\" is multiplied by itself or stands within a function in \"((post.r^8)^8)^8 * pre.r "
-          "* rate\", or that has more than 8 terms or 64 factors, multiplied out");
-    check("w -= rate * w", "\"w\" is only multiplied, and nothing added to it");
-    check("w += rate * loss * post.r * pre.r", "\"loss\" is one number for all");
+TEST_CASE("a power that the binding gives is one that a formula has", "[lowering]") {
+    CHECK(said_when_lowered("w += post.r^rate * pre.r") ==
+          "rule.toml:2:12: rule \"mine\": found the power 0.1; expected a whole number from -8 to "
+          "8, or 0.5");
 }
 
-TEST_CASE("a number for all that is kept is none yet", "[lowering]") {
-    CHECK(
-        said_when_lowered("x += loss\nw += rate * x * post.r * pre.r", {state_at(Place::all, "x")})
-            .find("rule.toml:2:1: rule \"mine\": no operation can do \"x += loss\" yet") == 0);
+TEST_CASE("the loss is read behind the phase that makes it", "[lowering]") {
+    const Circuit circuit = small_model(cells_without_dendrites).circuit;
+    const auto said_in = [&](const std::string& equations, PhaseId phase) {
+        const TextRule rule = rule_of_text(equations, {"rate"});
+        return what_is_said(
+            [&] { LoweredRule(circuit, rule, "rate = 0.1\nsynapses = [\"W_in\"]", phase); });
+    };
+    const std::string rewarded = "w += rate * loss * post.r * pre.r";
+    CHECK(said_in(rewarded, PhaseId(0)) ==
+          "rule.toml:2:13: rule \"mine\": \"loss\" is made at the end of phase \"forward\", and "
+          "the rule takes place in \"forward\"; expected during = \"update\" or later");
+    CHECK(said_in(rewarded, PhaseId(1)) == "");
+    CHECK(said_in("w += rate * previous(loss) * post.r * pre.r", PhaseId(0)) == "");
+}
+
+TEST_CASE("a sum over cells is one of products", "[lowering]") {
+    CHECK(said_when_lowered("w += rate * sum(post.r) * post.r * pre.r") ==
+          "rule.toml:2:1: rule \"mine\": no operation can do \"w += rate * sum(post.r) * post.r * "
+          "pre.r\": \"sum(post.r)\" is no sum of products of two numbers in each cell");
 }
 
 TEST_CASE("a compartment that the cells have not is told with the nearest", "[lowering]") {
