@@ -102,13 +102,19 @@ SlotId SynapseWords::kept(const Change& change) {
     return cells_.slot_of(made_part(Symbol::subtract, {number_part(1.0), lost_by}), "keep");
 }
 
+// A number for all scales what is added, with a keep that is one for all too; beside a keep of each
+// cell it is a factor of the postsynaptic cells.
 void SynapseWords::change_by_cells(const Change& change, const Factors& factors) {
     const double gain = change.rest.front().number;
-    const bool is_scaled = !factors.all.empty();
-    SlotId keep = change.keeps.empty() ? SlotId{} : kept(change);
-    const SlotId scale = is_scaled ? product(factors.all, "scale") : SlotId{};
-    if (is_scaled && !keep) keep = cells_.number(change.keep, "keep");
-    const SlotId post = product(factors.post, "post"), pre = product(factors.pre, "");
+    const bool by_cells = !change.keeps.empty() && sum_of(change.keeps).place == Place::post;
+    std::vector<Part> of_post = factors.post;
+    if (by_cells) of_post.insert(of_post.end(), factors.all.begin(), factors.all.end());
+    SlotId keep = change.keeps.empty() ? SlotId{} : kept(change), scale;
+    if (!by_cells && !factors.all.empty()) {
+        scale = product(factors.all, "scale");
+        if (!keep) keep = cells_.number(change.keep, "keep");
+    }
+    const SlotId post = product(of_post, "post"), pre = product(factors.pre, "");
     const SlotId own = names_.slot_of_own();
     if (keep) {
         program_.hebb_kept(own, post, pre, keep, scale, gain);

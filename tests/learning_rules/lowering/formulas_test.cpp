@@ -248,6 +248,18 @@ TEST_CASE("a product of both cells is scaled by a number for all", "[lowering][f
                 "hebb W_in = learning.keep W_in + 0.1 learning.x hidden.r x input.r"});
 }
 
+TEST_CASE("beside a keep of each cell a number for all is a factor of the cells",
+          "[lowering][formulas]") {
+    CHECK(lines_of_text("w += rate * loss * post.r * (pre.r - post.r * w)") ==
+          Lines{"modulate learning.w1 = 0.1 loss",
+                "cellwise learning.lost = learning.w1 hidden.r hidden.r",
+                "cellwise learning.keep = 1 - learning.lost",
+                "cellwise learning.post = hidden.r loss",
+                "hebb W_in = learning.keep W_in + 0.1 learning.post x input.r"});
+    CHECK(lines_of_text("w = loss * w + post.r * pre.r * rate") ==
+          Lines{"hebb W_in = loss W_in + 0.1 hidden.r x input.r"});
+}
+
 TEST_CASE("sums and means over cells are inner products", "[lowering][formulas]") {
     CHECK(lines_of_text("x = mean(post.r^2) + 1\nw += rate / x * post.r * pre.r").front() ==
           "cellwise learning.x1 = 0.2 hidden.r");

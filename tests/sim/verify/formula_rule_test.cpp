@@ -61,6 +61,13 @@ constexpr FormulaRule formula_rules[] = {
     {"contrastive",
      "parameters = { rate = 1e-3 }, "
      "equations = \"w += rate * (post.r * pre.r - previous(post.r) * pre.r)\""},
+    {"rewarded Oja",
+     "parameters = { rate = 1e-3 }, "
+     "equations = \"w += rate * loss * post.r * (pre.r - post.r * w)\""},
+    {"a surprise that scales",
+     "parameters = { rate = 1e-3 }, state = { mean = \"all\" }, "
+     "equations = [\"mean += 0.1 * (previous(loss) - mean)\", "
+     "\"w = (1 - 0.01 * mean) * w + rate * (loss - mean) * post.r * pre.r\"]"},
     {"a mean over cells",
      "parameters = { rate = 1e-3 }, "
      "equations = [\"x = mean(post.r^2) + sum(post.r * post.soma.v)\", "
