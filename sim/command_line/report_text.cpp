@@ -34,28 +34,29 @@ std::string place(double loss, std::vector<Bound> bounds) {
     return fmt::format("below \"{}\"", bounds.back().name);
 }
 
-std::vector<std::string> tasks_of(const std::vector<ReportedCell>& cells) {
+std::vector<std::string> tasks_of(const std::vector<ReportedCondition>& conditions) {
     std::vector<std::string> tasks;
-    for (const ReportedCell& cell : cells) {
-        if (std::find(tasks.begin(), tasks.end(), cell.task) == tasks.end())
-            tasks.push_back(cell.task);
+    for (const ReportedCondition& condition : conditions) {
+        if (std::find(tasks.begin(), tasks.end(), condition.task) == tasks.end())
+            tasks.push_back(condition.task);
     }
     return tasks;
 }
 
-std::size_t width_of(const SweepResult& result, const std::vector<ReportedCell>& cells) {
+std::size_t width_of(const SweepResult& result, const std::vector<ReportedCondition>& conditions) {
     std::size_t width = 5;
-    for (const ReportedCell& cell : cells) width = std::max(width, name_of(result, cell).size());
+    for (const ReportedCondition& condition : conditions)
+        width = std::max(width, name_of(result, condition).size());
     return width;
 }
 
-std::string bounds_text(const std::vector<ReportedCell>& cells, const std::string& task,
+std::string bounds_text(const std::vector<ReportedCondition>& conditions, const std::string& task,
                         std::size_t width) {
     std::string text;
     std::vector<std::string> shown;
-    for (const ReportedCell& cell : cells) {
-        if (cell.task != task) continue;
-        for (const Bound& bound : cell.bounds) {
+    for (const ReportedCondition& condition : conditions) {
+        if (condition.task != task) continue;
+        for (const Bound& bound : condition.bounds) {
             const std::string line =
                 fmt::format("  {:<{}}  {:>8}\n", "bound: " + on_one_line(bound.name), width,
                             number(bound.loss));
@@ -67,53 +68,56 @@ std::string bounds_text(const std::vector<ReportedCell>& cells, const std::strin
 }
 
 // "200 steps"
-std::string window_text(const std::vector<ReportedCell>& cells) {
+std::string window_text(const std::vector<ReportedCondition>& conditions) {
     std::set<std::int64_t> lengths;
-    for (const ReportedCell& cell : cells)
-        if (!cell.jobs.empty() && !std::isnan(cell.loss)) lengths.insert(cell.loss_steps);
+    for (const ReportedCondition& condition : conditions)
+        if (!condition.jobs.empty() && !std::isnan(condition.loss))
+            lengths.insert(condition.loss_steps);
     if (lengths.empty()) return "tenth of the steps";
     if (lengths.size() == 1) return fmt::format("{} steps", *lengths.begin());
     return fmt::format("tenth of the steps, {} to {}", *lengths.begin(), *lengths.rbegin());
 }
 
 // The table of jobs whose models have no loss.
-std::string jobs_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
+std::string jobs_text(const SweepResult& result, const std::vector<ReportedCondition>& conditions,
                       const std::string& task, std::size_t width) {
     std::string text = fmt::format("  {:<{}}  {:>5}\n", "no loss", width, "seeds");
-    for (const ReportedCell& cell : cells) {
-        if (cell.task != task) continue;
-        text += fmt::format("  {:<{}}  {:>5}{}\n", name_of(result, cell), width, cell.jobs.size(),
-                            cell.failed > 0 ? fmt::format("  {} failed", cell.failed) : "");
+    for (const ReportedCondition& condition : conditions) {
+        if (condition.task != task) continue;
+        text += fmt::format(
+            "  {:<{}}  {:>5}{}\n", name_of(result, condition), width, condition.jobs.size(),
+            condition.failed > 0 ? fmt::format("  {} failed", condition.failed) : "");
     }
     return text;
 }
 
-std::string losses_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
+std::string losses_text(const SweepResult& result, const std::vector<ReportedCondition>& conditions,
                         const std::string& task, std::size_t width) {
-    if (result.lacks_losses()) return jobs_text(result, cells, task, width);
+    if (result.lacks_losses()) return jobs_text(result, conditions, task, width);
     std::string text =
         fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}\n", "loss", width, "mean", "S.E.M.", "seeds");
-    for (const ReportedCell& cell : cells) {
-        if (cell.task != task) continue;
-        std::string rest = place(cell.loss, cell.bounds);
-        if (cell.failed > 0)
-            rest = fmt::format("{} failed{}{}", cell.failed, rest.empty() ? "" : "; ", rest);
-        text += fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}{}{}\n", name_of(result, cell), width,
-                            number(cell.loss), number(cell.error), cell.jobs.size(),
-                            rest.empty() ? "" : "  ", rest);
+    for (const ReportedCondition& condition : conditions) {
+        if (condition.task != task) continue;
+        std::string rest = place(condition.loss, condition.bounds);
+        if (condition.failed > 0)
+            rest = fmt::format("{} failed{}{}", condition.failed, rest.empty() ? "" : "; ", rest);
+        text += fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}{}{}\n", name_of(result, condition),
+                            width, number(condition.loss), number(condition.error),
+                            condition.jobs.size(), rest.empty() ? "" : "  ", rest);
     }
     return text;
 }
 
-std::string comparisons_text(const SweepResult& result, const std::vector<ReportedCell>& cells,
+std::string comparisons_text(const SweepResult& result,
+                             const std::vector<ReportedCondition>& conditions,
                              const std::vector<Comparison>& comparisons, const std::string& task) {
     std::string text;
     std::size_t width = 10;
     const auto pair = [&](const Comparison& one) {
-        return fmt::format("{} < {}", name_of(result, cells[one.lower]),
-                           name_of(result, cells[one.higher]));
+        return fmt::format("{} < {}", name_of(result, conditions[one.lower]),
+                           name_of(result, conditions[one.higher]));
     };
-    const auto is_here = [&](const Comparison& one) { return cells[one.lower].task == task; };
+    const auto is_here = [&](const Comparison& one) { return conditions[one.lower].task == task; };
     for (const Comparison& one : comparisons)
         if (is_here(one)) width = std::max(width, pair(one).size());
     for (const Comparison& one : comparisons) {
@@ -131,16 +135,17 @@ std::string comparisons_text(const SweepResult& result, const std::vector<Report
 }  // namespace
 
 std::string report_text(const SweepResult& result) {
-    const std::vector<ReportedCell> cells = cells_of(result);
-    const std::vector<Comparison> comparisons = comparisons_of(cells);
-    const std::size_t width = width_of(result, cells) + 2;
+    const std::vector<ReportedCondition> conditions = conditions_of(result);
+    const std::vector<Comparison> comparisons = comparisons_of(conditions);
+    const std::size_t width = width_of(result, conditions) + 2;
     std::string text = result.title.empty() ? "" : on_one_line(result.title) + "\n\n";
-    for (const std::string& task : tasks_of(cells)) {
+    for (const std::string& task : tasks_of(conditions)) {
         text += fmt::format("task {}\n", on_one_line(task)) +
-                losses_text(result, cells, task, width) + bounds_text(cells, task, width) +
-                comparisons_text(result, cells, comparisons, task) + "\n";
+                losses_text(result, conditions, task, width) +
+                bounds_text(conditions, task, width) +
+                comparisons_text(result, conditions, comparisons, task) + "\n";
     }
-    for (const std::string& note : data_notes(cells)) text += note + '\n';
+    for (const std::string& note : data_notes(conditions)) text += note + '\n';
     if (result.lacks_losses())
         return text +
                "no loss        no circuit has an output that is compared with a label, so there is "
@@ -148,36 +153,36 @@ std::string report_text(const SweepResult& result) {
                "(`[[keep]]`)\n";
     return text +
            fmt::format("mean, S.E.M.   of the mean loss of the last {}, over seeds\n",
-                       window_text(cells)) +
+                       window_text(conditions)) +
            "difference     paired over seeds; p of a two-sided sign test; not corrected for the "
            "number of comparisons\n";
 }
 
 std::string report_json(const SweepResult& result) {
-    const std::vector<ReportedCell> cells = cells_of(result);
+    const std::vector<ReportedCondition> conditions = conditions_of(result);
     Array losses, comparisons;
-    for (const ReportedCell& cell : cells) {
-        Table row{{entry("model", cell.model), entry("task", cell.task)}};
+    for (const ReportedCondition& condition : conditions) {
+        Table row{{entry("model", condition.model), entry("task", condition.task)}};
         for (std::size_t k = 0; k < result.names.size(); ++k)
-            row.entries.push_back(entry(result.names[k], cell.values[k].content));
-        row.entries.push_back(entry("loss", cell.loss));
-        row.entries.push_back(entry("sem", cell.error));
-        row.entries.push_back(entry("loss_steps", cell.loss_steps));
-        row.entries.push_back(entry("seeds", static_cast<std::int64_t>(cell.jobs.size())));
-        row.entries.push_back(entry("failed", static_cast<std::int64_t>(cell.failed)));
+            row.entries.push_back(entry(result.names[k], condition.values[k].content));
+        row.entries.push_back(entry("loss", condition.loss));
+        row.entries.push_back(entry("sem", condition.error));
+        row.entries.push_back(entry("loss_steps", condition.loss_steps));
+        row.entries.push_back(entry("seeds", static_cast<std::int64_t>(condition.jobs.size())));
+        row.entries.push_back(entry("failed", static_cast<std::int64_t>(condition.failed)));
         losses.push_back(value_of(std::move(row)));
     }
-    for (const Comparison& one : comparisons_of(cells)) {
-        Table row{{entry("task", cells[one.lower].task),
-                   entry("lower", name_of(result, cells[one.lower])),
-                   entry("higher", name_of(result, cells[one.higher])),
+    for (const Comparison& one : comparisons_of(conditions)) {
+        Table row{{entry("task", conditions[one.lower].task),
+                   entry("lower", name_of(result, conditions[one.lower])),
+                   entry("higher", name_of(result, conditions[one.higher])),
                    entry("difference", one.difference), entry("sem", one.error),
                    entry("seeds", static_cast<std::int64_t>(one.seeds)),
                    entry("right", static_cast<std::int64_t>(one.right)), entry("p", one.p)}};
         comparisons.push_back(value_of(std::move(row)));
     }
     Array notes;
-    for (const std::string& note : data_notes(cells)) notes.push_back(value_of(note));
+    for (const std::string& note : data_notes(conditions)) notes.push_back(value_of(note));
     return to_json(
         Table{{entry("title", result.title), entry("losses", std::move(losses)),
                entry("comparisons", std::move(comparisons)), entry("notes", std::move(notes))}});

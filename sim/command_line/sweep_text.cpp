@@ -42,15 +42,16 @@ std::string summary_text(const Sweep& sweep, const SweepSummary& summary,
 
 std::string plan_text(const Sweep& sweep, const JobList& list, const SweepPlan& plan,
                       const SweepOptions& options) {
-    std::vector<std::size_t> seeds(list.cells.size(), 0);
-    for (const Job& job : list.jobs) ++seeds[job.cell];
+    std::vector<std::size_t> seeds(list.conditions.size(), 0);
+    for (const Job& job : list.jobs) ++seeds[job.condition];
     std::size_t width = 3;
-    for (const Cell& cell : list.cells) width = std::max(width, name_of(sweep, cell).size());
+    for (const Condition& condition : list.conditions)
+        width = std::max(width, name_of(sweep, condition).size());
     std::string text =
         fmt::format("{:<{}}  {:>5}  {:>9}  {:>10}\n", "job", width, "seeds", "steps", "s each");
-    for (std::size_t k = 0; k < list.cells.size(); ++k)
-        text += fmt::format("{:<{}}  {:>5}  {:>9}  {:>10.2f}\n", name_of(sweep, list.cells[k]),
-                            width, seeds[k], list.cells[k].steps, plan.seconds[k]);
+    for (std::size_t k = 0; k < list.conditions.size(); ++k)
+        text += fmt::format("{:<{}}  {:>5}  {:>9}  {:>10.2f}\n", name_of(sweep, list.conditions[k]),
+                            width, seeds[k], list.conditions[k].steps, plan.seconds[k]);
     return text + fmt::format("\n{} of {}{} to run: about {} on {}; {:.1f} MB on the disk\n",
                               plan.missing, counted(list.jobs.size(), "job"), of_shard(options),
                               duration_text(plan.total_seconds), counted(options.threads, "thread"),

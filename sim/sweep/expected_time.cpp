@@ -34,7 +34,7 @@ double measure_step(WholeRun& whole) {
 // The time, in s, to store a job's result, measured in the folder of the sweep's output, or among
 // the temporary files when that is not there. 0 where nothing can be written: running the sweep
 // will say so.
-double measure_storing(const Sweep& sweep, const Cell& cell) {
+double measure_storing(const Sweep& sweep, const Condition& condition) {
     namespace fs = std::filesystem;
     std::error_code none;
     const fs::path folder = fs::path(sweep.output).parent_path();
@@ -42,8 +42,8 @@ double measure_storing(const Sweep& sweep, const Cell& cell) {
     const fs::path path = (is_there ? folder : fs::temp_directory_path(none)) /
                           fmt::format("apical_trial_{}.h5", getpid());
     JobResult job;
-    job.values = cell.values;
-    job.configuration = cell.configuration;
+    job.values = condition.values;
+    job.configuration = condition.configuration;
     job.block_steps.resize(static_cast<std::size_t>(sweep.blocks), 1);
     job.block_losses.resize(job.block_steps.size(), 0.0);
     const auto begin = Clock::now();
@@ -61,22 +61,23 @@ double measure_storing(const Sweep& sweep, const Cell& cell) {
 }  // namespace
 
 ExpectedTimes::ExpectedTimes(const Sweep& sweep, const JobList& list)
-    : sweep_(sweep), list_(list), stride_((list.cells.size() - 1) / most_measured + 1) {}
+    : sweep_(sweep), list_(list), stride_((list.conditions.size() - 1) / most_measured + 1) {}
 
-// The cell itself, or the one before it at a multiple of the stride; of its own model and task.
-std::size_t ExpectedTimes::measured_for(std::size_t cell) const {
-    std::size_t other = cell - cell % stride_;
+// The condition itself, or the one before it at a multiple of the stride; of its own model and
+// task.
+std::size_t ExpectedTimes::measured_for(std::size_t condition) const {
+    std::size_t other = condition - condition % stride_;
     const auto is_alike = [&](std::size_t k) {
-        return list_.cells[k].model == list_.cells[cell].model &&
-               list_.cells[k].task == list_.cells[cell].task;
+        return list_.conditions[k].model == list_.conditions[condition].model &&
+               list_.conditions[k].task == list_.conditions[condition].task;
     };
     while (!is_alike(other)) ++other;
     return other;
 }
 
-ExpectedTimes::Measured ExpectedTimes::measure(const Cell& cell) const {
+ExpectedTimes::Measured ExpectedTimes::measure(const Condition& condition) const {
     const auto begin = Clock::now();
-    const Model model = load_job(sweep_, cell, sweep_.seeds.front());
+    const Model model = load_job(sweep_, condition, sweep_.seeds.front());
     WholeRun whole(model, sweep_.blocks);
     whole.begin(nullptr);
     Measured measured;
@@ -85,13 +86,13 @@ ExpectedTimes::Measured ExpectedTimes::measure(const Cell& cell) const {
     return measured;
 }
 
-JobTime ExpectedTimes::of(std::size_t cell) {
-    if (store_ == 0.0) store_ = measure_storing(sweep_, list_.cells[cell]);
-    const std::size_t other = measured_for(cell);
-    if (!measured_.contains(other)) measured_[other] = measure(list_.cells[other]);
+JobTime ExpectedTimes::of(std::size_t condition) {
+    if (store_ == 0.0) store_ = measure_storing(sweep_, list_.conditions[condition]);
+    const std::size_t other = measured_for(condition);
+    if (!measured_.contains(other)) measured_[other] = measure(list_.conditions[other]);
     const Measured& measured = measured_[other];
-    return {measured.time.begin, measured.step * static_cast<double>(list_.cells[cell].steps),
-            store_};
+    return {measured.time.begin,
+            measured.step * static_cast<double>(list_.conditions[condition].steps), store_};
 }
 
 }  // namespace apical

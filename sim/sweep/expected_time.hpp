@@ -16,24 +16,24 @@ struct JobTime {
     double all() const { return begin + steps + store; }
 };
 
-// Times of a sweep's jobs, from a few steps of some of them: of every cell, or in a sweep of very
-// many cells of one in so many, which lends its time to those beside it with the same model and
-// task.
+// Times of a sweep's jobs, from a few steps of some of them: of every condition, or in a sweep of
+// very many conditions of one in so many, which lends its time to those beside it with the same
+// model and task.
 class ExpectedTimes {
 public:
     // They must outlive this.
     ExpectedTimes(const Sweep& sweep, const JobList& list);
 
-    // The expected time of a job of this cell, measured when it is first asked for.
-    JobTime of(std::size_t cell);
+    // The expected time of a job of this condition, measured when it is first asked for.
+    JobTime of(std::size_t condition);
 
 private:
     struct Measured {
         JobTime time;
         double step = 0.0;
     };
-    std::size_t measured_for(std::size_t cell) const;
-    Measured measure(const Cell& cell) const;
+    std::size_t measured_for(std::size_t condition) const;
+    Measured measure(const Condition& condition) const;
 
     const Sweep& sweep_;
     const JobList& list_;

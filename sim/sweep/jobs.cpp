@@ -54,34 +54,36 @@ void append(std::vector<Override>& overrides, const std::vector<Override>& more)
     overrides.insert(overrides.end(), more.begin(), more.end());
 }
 
-Cell cell_of(const Sweep& sweep, std::size_t model, std::size_t task,
-             const std::vector<std::size_t>& points) {
-    Cell cell;
-    cell.model = model;
-    cell.task = task;
-    cell.task_name = sweep.tasks[task].name;
-    append(cell.overrides, sweep.overrides);
-    append(cell.overrides, sweep.models[model].overrides);
-    append(cell.overrides, sweep.tasks[task].overrides);
+Condition condition_of(const Sweep& sweep, std::size_t model, std::size_t task,
+                       const std::vector<std::size_t>& points) {
+    Condition condition;
+    condition.model = model;
+    condition.task = task;
+    condition.task_name = sweep.tasks[task].name;
+    append(condition.overrides, sweep.overrides);
+    append(condition.overrides, sweep.models[model].overrides);
+    append(condition.overrides, sweep.tasks[task].overrides);
     for (std::size_t k = 0; k < points.size(); ++k) {
         const SweptKeys& swept = sweep.keys[k];
         for (std::size_t i = 0; i < swept.keys.size(); ++i) {
             const Value& value = swept.points[points[k]][i];
-            cell.values.push_back(value);
-            cell.overrides.push_back({swept.keys[i], value});
+            condition.values.push_back(value);
+            condition.overrides.push_back({swept.keys[i], value});
         }
     }
-    return cell;
+    return condition;
 }
 
-std::vector<std::pair<std::string, Value>> columns_of(const Sweep& sweep, const Cell& cell,
+std::vector<std::pair<std::string, Value>> columns_of(const Sweep& sweep,
+                                                      const Condition& condition,
                                                       std::uint32_t seed) {
     std::vector<std::pair<std::string, Value>> columns{
-        {"model", value_of(sweep.models[cell.model].name)},
-        {"task", value_of(sweep.tasks[cell.task].name)},
+        {"model", value_of(sweep.models[condition.model].name)},
+        {"task", value_of(sweep.tasks[condition.task].name)},
         {"seed", value_of(std::int64_t{seed})}};
     const std::vector<std::string> names = swept_names(sweep);
-    for (std::size_t k = 0; k < names.size(); ++k) columns.emplace_back(names[k], cell.values[k]);
+    for (std::size_t k = 0; k < names.size(); ++k)
+        columns.emplace_back(names[k], condition.values[k]);
     return columns;
 }
 
@@ -97,32 +99,32 @@ std::string kind_of_task(const Model& model) {
     return std::get<std::string>(task.find("kind")->content);
 }
 
-void add_jobs(JobList& list, const Sweep& sweep, Cell cell) {
+void add_jobs(JobList& list, const Sweep& sweep, Condition condition) {
     std::vector<Job> jobs;
     for (const std::uint32_t seed : sweep.seeds) {
-        const auto columns = columns_of(sweep, cell, seed);
+        const auto columns = columns_of(sweep, condition, seed);
         if (meets(sweep.leave_out, columns)) continue;
-        jobs.push_back({list.cells.size(), seed, "", meets(sweep.keep, columns)});
+        jobs.push_back({list.conditions.size(), seed, "", meets(sweep.keep, columns)});
     }
     if (jobs.empty()) return;
-    const Model model = load_job(sweep, cell, jobs.front().seed);
+    const Model model = load_job(sweep, condition, jobs.front().seed);
     const State fits(model.program);  // into memory
     add_notes(list, model);
     for (const std::string& file : files_read(model)) list.files.insert(file);
-    cell.configuration = model.resolved;
-    cell.data = text_of(with_presented(
+    condition.configuration = model.resolved;
+    condition.data = text_of(with_presented(
         model, initial_data(performed_program(model), model.circuit, model.directory)));
     for (Job& job : jobs)
-        job.id = id_of(resolved_with(model.root, job.seed), cell.data, sweep.blocks);
-    cell.bounds = bounds_of(model);
-    cell.steps = model.steps;
-    if (cell.task_name.empty()) cell.task_name = kind_of_task(model);
+        job.id = id_of(resolved_with(model.root, job.seed), condition.data, sweep.blocks);
+    condition.bounds = bounds_of(model);
+    condition.steps = model.steps;
+    if (condition.task_name.empty()) condition.task_name = kind_of_task(model);
     const bool kept =
         std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.keep; });
     if (kept)
-        cell.run_file_bytes = static_cast<double>(
-            Recorder::estimate(model.program, model.recordings, description_of(model, cell.data)));
-    list.cells.push_back(std::move(cell));
+        condition.run_file_bytes = static_cast<double>(Recorder::estimate(
+            model.program, model.recordings, description_of(model, condition.data)));
+    list.conditions.push_back(std::move(condition));
     list.jobs.insert(list.jobs.end(), jobs.begin(), jobs.end());
 }
 
@@ -132,39 +134,40 @@ void check_distinct(const JobList& list, const Sweep& sweep) {
     for (const Job& job : list.jobs) {
         const auto [first, is_new] = known.emplace(job.id, &job);
         if (is_new) continue;
-        reject({sweep.path, 1, 1}, fmt::format("the jobs {} and {} are the same run",
-                                               name_of(sweep, list.cells[first->second->cell]),
-                                               name_of(sweep, list.cells[job.cell])));
+        reject({sweep.path, 1, 1},
+               fmt::format("the jobs {} and {} are the same run",
+                           name_of(sweep, list.conditions[first->second->condition]),
+                           name_of(sweep, list.conditions[job.condition])));
     }
 }
 
 }  // namespace
 
-std::string name_of(const Sweep& sweep, const Cell& cell) {
-    std::string name = sweep.models[cell.model].name;
-    if (!cell.task_name.empty()) name += fmt::format(", {}", cell.task_name);
+std::string name_of(const Sweep& sweep, const Condition& condition) {
+    std::string name = sweep.models[condition.model].name;
+    if (!condition.task_name.empty()) name += fmt::format(", {}", condition.task_name);
     const std::vector<std::string> names = swept_names(sweep);
     for (std::size_t k = 0; k < names.size(); ++k)
-        name += fmt::format(", {} = {}", names[k], inline_text(cell.values[k]));
+        name += fmt::format(", {} = {}", names[k], inline_text(condition.values[k]));
     return on_one_line(name);
 }
 
-Model load_job(const Sweep& sweep, const Cell& cell, std::uint32_t seed) {
-    std::vector<Override> overrides = cell.overrides;
+Model load_job(const Sweep& sweep, const Condition& condition, std::uint32_t seed) {
+    std::vector<Override> overrides = condition.overrides;
     overrides.push_back(seed_of(seed));
     try {
-        return load_model(sweep.models[cell.model].source, overrides);
+        return load_model(sweep.models[condition.model].source, overrides);
     } catch (const Error& error) {
         std::vector<std::string> sentences = error.sentences();
         for (std::string& one : sentences)
-            one += fmt::format(" (the job {})", name_of(sweep, cell));
+            one += fmt::format(" (the job {})", name_of(sweep, condition));
         throw Error(error.code(), sentences);
     }
 }
 
 void check_job(const Sweep& sweep, const JobList& list, const Job& job, const Model& model,
                const std::string& data) {
-    const std::string other = differing_data(data, list.cells[job.cell].data);
+    const std::string other = differing_data(data, list.conditions[job.condition].data);
     if (!other.empty())
         throw Error(
             ExitCode::bad_model,
@@ -179,7 +182,7 @@ JobList list_jobs(const Sweep& sweep) {
     for (std::size_t task = 0; task < sweep.tasks.size(); ++task) {
         for (std::size_t model = 0; model < sweep.models.size(); ++model) {
             for (const auto& points : combinations(sweep.keys))
-                add_jobs(list, sweep, cell_of(sweep, model, task, points));
+                add_jobs(list, sweep, condition_of(sweep, model, task, points));
         }
     }
     if (list.jobs.empty())

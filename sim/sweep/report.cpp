@@ -20,18 +20,18 @@ bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
     });
 }
 
-// In how many things two cells of a task differ.
-std::size_t differences(const ReportedCell& a, const ReportedCell& b) {
+// In how many things two conditions of a task differ.
+std::size_t differences(const ReportedCondition& a, const ReportedCondition& b) {
     std::size_t count = a.model != b.model;
     for (std::size_t k = 0; k < a.values.size(); ++k)
         count += inline_text(a.values[k]) != inline_text(b.values[k]);
     return count;
 }
 
-Comparison compare(const std::vector<ReportedCell>& cells, std::size_t a, std::size_t b) {
+Comparison compare(const std::vector<ReportedCondition>& conditions, std::size_t a, std::size_t b) {
     std::vector<double> differences;  // b - a
-    for (const JobResult* one : cells[a].jobs) {
-        for (const JobResult* other : cells[b].jobs)
+    for (const JobResult* one : conditions[a].jobs) {
+        for (const JobResult* other : conditions[b].jobs)
             if (one->seed == other->seed && !one->lacks_loss() && !other->lacks_loss())
                 differences.push_back(other->loss - one->loss);
     }
@@ -54,41 +54,43 @@ Comparison compare(const std::vector<ReportedCell>& cells, std::size_t a, std::s
 
 }  // namespace
 
-std::vector<ReportedCell> cells_of(const SweepResult& result) {
-    std::vector<ReportedCell> cells;
+std::vector<ReportedCondition> conditions_of(const SweepResult& result) {
+    std::vector<ReportedCondition> conditions;
     for (const JobResult& job : result.jobs) {
-        auto cell = std::find_if(cells.begin(), cells.end(), [&](const ReportedCell& one) {
-            return one.model == job.model && one.task == job.task && same(one.values, job.values);
-        });
-        if (cell == cells.end())
-            cell = cells.insert(cells.end(), {job.model,
-                                              job.task,
-                                              job.values,
-                                              job.bounds,
-                                              {},
-                                              0,
-                                              0.0,
-                                              0.0,
-                                              job.loss_steps,
-                                              job.data});
+        auto condition =
+            std::find_if(conditions.begin(), conditions.end(), [&](const ReportedCondition& one) {
+                return one.model == job.model && one.task == job.task &&
+                       same(one.values, job.values);
+            });
+        if (condition == conditions.end())
+            condition = conditions.insert(conditions.end(), {job.model,
+                                                             job.task,
+                                                             job.values,
+                                                             job.bounds,
+                                                             {},
+                                                             0,
+                                                             0.0,
+                                                             0.0,
+                                                             job.loss_steps,
+                                                             job.data});
         if (job.failure.empty()) {
-            cell->loss_steps = job.loss_steps;
-            cell->jobs.push_back(&job);
+            condition->loss_steps = job.loss_steps;
+            condition->jobs.push_back(&job);
         } else {
-            ++cell->failed;
+            ++condition->failed;
         }
     }
-    for (ReportedCell& cell : cells) {
-        std::sort(cell.jobs.begin(), cell.jobs.end(),
+    for (ReportedCondition& condition : conditions) {
+        std::sort(condition.jobs.begin(), condition.jobs.end(),
                   [](const JobResult* a, const JobResult* b) { return a->seed < b->seed; });
         std::vector<double> losses;
-        for (const JobResult* job : cell.jobs)
+        for (const JobResult* job : condition.jobs)
             if (!job->lacks_loss()) losses.push_back(job->loss);
         const MeanError mean = mean_and_error(losses);
-        cell.loss = mean.mean;
-        cell.error = mean.error;
+        condition.loss = mean.mean;
+        condition.error = mean.error;
     }
-    return cells;
+    return conditions;
 }
 
 // As much of the end of a key as tells it from the others: "size" of "population.hidden.size".
@@ -104,46 +106,48 @@ std::string short_name(const std::vector<std::string>& names, std::size_t which)
     return name;
 }
 
-std::string name_of(const std::vector<std::string>& names, const ReportedCell& cell) {
-    std::string name = cell.model;
+std::string name_of(const std::vector<std::string>& names, const ReportedCondition& condition) {
+    std::string name = condition.model;
     for (std::size_t k = 0; k < names.size(); ++k)
-        name += fmt::format(", {} = {}", short_name(names, k), inline_text(cell.values[k]));
+        name += fmt::format(", {} = {}", short_name(names, k), inline_text(condition.values[k]));
     return on_one_line(name);
 }
 
-std::string name_of(const SweepResult& result, const ReportedCell& cell) {
-    return name_of(result.names, cell);
+std::string name_of(const SweepResult& result, const ReportedCondition& condition) {
+    return name_of(result.names, condition);
 }
 
-bool same_task_data(const ReportedCell& a, const ReportedCell& b) {
+bool same_task_data(const ReportedCondition& a, const ReportedCondition& b) {
     return data_of_uses(a.data, {"task"}) == data_of_uses(b.data, {"task"});
 }
 
-std::vector<std::string> data_notes(const std::vector<ReportedCell>& cells) {
-    std::map<std::string, const ReportedCell*> first;  // by task
+std::vector<std::string> data_notes(const std::vector<ReportedCondition>& conditions) {
+    std::map<std::string, const ReportedCondition*> first;  // by task
     std::map<std::string, std::string> notes;
-    for (const ReportedCell& cell : cells) {
-        const ReportedCell& other = *first.emplace(cell.task, &cell).first->second;
-        if (same_task_data(cell, other)) continue;
+    for (const ReportedCondition& condition : conditions) {
+        const ReportedCondition& other = *first.emplace(condition.task, &condition).first->second;
+        if (same_task_data(condition, other)) continue;
         notes.emplace(
-            cell.task,
+            condition.task,
             fmt::format("task {}: {} and {} read different data ({}) and are not compared",
-                        cell.task, other.model, cell.model,
+                        condition.task, other.model, condition.model,
                         differing_data(data_of_uses(other.data, {"task"}),
-                                       data_of_uses(cell.data, {"task"}))));
+                                       data_of_uses(condition.data, {"task"}))));
     }
     std::vector<std::string> all;
     for (const auto& [task, note] : notes) all.push_back(note);
     return all;
 }
 
-std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells) {
+std::vector<Comparison> comparisons_of(const std::vector<ReportedCondition>& conditions) {
     std::vector<Comparison> comparisons;
-    for (std::size_t a = 0; a < cells.size(); ++a) {
-        for (std::size_t b = a + 1; b < cells.size(); ++b) {
-            if (cells[a].task != cells[b].task || differences(cells[a], cells[b]) != 1) continue;
-            if (!same_task_data(cells[a], cells[b])) continue;
-            const Comparison found = compare(cells, a, b);
+    for (std::size_t a = 0; a < conditions.size(); ++a) {
+        for (std::size_t b = a + 1; b < conditions.size(); ++b) {
+            if (conditions[a].task != conditions[b].task ||
+                differences(conditions[a], conditions[b]) != 1)
+                continue;
+            if (!same_task_data(conditions[a], conditions[b])) continue;
+            const Comparison found = compare(conditions, a, b);
             if (found.seeds > 0) comparisons.push_back(found);
         }
     }

@@ -9,7 +9,7 @@
 namespace apical {
 
 // The jobs of a result that differ in their seed alone.
-struct ReportedCell {
+struct ReportedCondition {
     std::string model, task;
     std::vector<Value> values;  // of SweepResult::names
     std::vector<Bound> bounds;
@@ -22,29 +22,29 @@ struct ReportedCell {
 };
 
 // In the order of the result. The result must outlive them.
-std::vector<ReportedCell> cells_of(const SweepResult& result);
+std::vector<ReportedCondition> conditions_of(const SweepResult& result);
 
 // "DNI(b), plasticity.recurrent.rate = 0.001"
-std::string name_of(const SweepResult& result, const ReportedCell& cell);
-// The name of a cell as above, `names` being those of the cell's values.
-std::string name_of(const std::vector<std::string>& names, const ReportedCell& cell);
+std::string name_of(const SweepResult& result, const ReportedCondition& condition);
+// The name of a condition as above, `names` being those of the condition's values.
+std::string name_of(const std::vector<std::string>& names, const ReportedCondition& condition);
 
-// Whether the tasks of two cells presented the same data; only then is a difference of theirs one
-// of what they differ in.
-bool same_task_data(const ReportedCell& a, const ReportedCell& b);
-// A sentence for each task whose cells read different data, naming it.
-std::vector<std::string> data_notes(const std::vector<ReportedCell>& cells);
+// Whether the tasks of two conditions presented the same data; only then is a difference of theirs
+// one of what they differ in.
+bool same_task_data(const ReportedCondition& a, const ReportedCondition& b);
+// A sentence for each task whose conditions read different data, naming it.
+std::vector<std::string> data_notes(const std::vector<ReportedCondition>& conditions);
 
-// Two cells of a task with the same data that differ in one thing alone, their model or a
+// Two conditions of a task with the same data that differ in one thing alone, their model or a
 // parameter, over the seeds that both have.
 struct Comparison {
-    std::size_t lower = 0, higher = 0;  // cells, by mean loss over these seeds
+    std::size_t lower = 0, higher = 0;  // conditions, by mean loss over these seeds
     std::size_t seeds = 0, right = 0;   // in how many the lower one is lower
     double difference = 0.0;            // mean of higher - lower, not below 0
     double error = 0.0;                 // its S.E.M.
     double p = 1.0;                     // of a two-sided sign test, without ties
 };
-std::vector<Comparison> comparisons_of(const std::vector<ReportedCell>& cells);
+std::vector<Comparison> comparisons_of(const std::vector<ReportedCondition>& conditions);
 
 // Exact two-sided sign test: the probability that of `count` fair coins as many or more fall on one
 // side as `most` or `count - most`. 1 of none.

@@ -126,7 +126,8 @@ void delete_results(const Sweep& sweep, const JobList& list) {
 
 ResultStore::ResultStore(const Sweep& sweep, const JobList& list) : sweep_(sweep), list_(list) {
     for (const Job& job : list.jobs) jobs_[job.id] = &job;
-    for (const Cell& cell : list.cells) cells_.emplace(cell.configuration, &cell);
+    for (const Condition& condition : list.conditions)
+        cells_.emplace(condition.configuration, &condition);
     check_not_input(sweep, list);
     std::error_code unknown;
     if (fs::exists(sweep.output, unknown)) take(sweep.output);
@@ -134,13 +135,13 @@ ResultStore::ResultStore(const Sweep& sweep, const JobList& list) : sweep_(sweep
 }
 
 std::string ResultStore::difference(const JobResult& result) const {
-    for (const Cell& cell : list_.cells) {
-        const bool same = cell.task_name == result.task &&
-                          sweep_.models[cell.model].name == result.model &&
-                          cell.values.size() == result.values.size();
-        if (same && cell.configuration != result.configuration)
-            return first_difference(result.configuration, cell.configuration);
-        if (same && cell.configuration == result.configuration)
+    for (const Condition& condition : list_.conditions) {
+        const bool same = condition.task_name == result.task &&
+                          sweep_.models[condition.model].name == result.model &&
+                          condition.values.size() == result.values.size();
+        if (same && condition.configuration != result.configuration)
+            return first_difference(result.configuration, condition.configuration);
+        if (same && condition.configuration == result.configuration)
             return std::find(sweep_.seeds.begin(), sweep_.seeds.end(), result.seed) ==
                            sweep_.seeds.end()
                        ? fmt::format("it has seed {}, which this sweep has not", result.seed)
@@ -156,12 +157,12 @@ bool ResultStore::is_stale(const JobResult& result) {
         std::find(sweep_.seeds.begin(), sweep_.seeds.end(), result.seed) != sweep_.seeds.end();
     const auto [begin, end] = cells_.equal_range(result.configuration);
     for (auto found = begin; found != end; ++found) {
-        const Cell& cell = *found->second;
-        const bool same = has_seed && cell.task_name == result.task &&
-                          sweep_.models[cell.model].name == result.model;
-        if (!same || cell.data == result.data) continue;
+        const Condition& condition = *found->second;
+        const bool same = has_seed && condition.task_name == result.task &&
+                          sweep_.models[condition.model].name == result.model;
+        if (!same || condition.data == result.data) continue;
         stale_.insert(result.id);
-        changed_data_ = differing_data(result.data, cell.data);
+        changed_data_ = differing_data(result.data, condition.data);
         return true;
     }
     return false;
@@ -231,13 +232,13 @@ void ResultStore::gather() {
         const auto found = results_.find(job.id);
         if (found == results_.end()) continue;
         result.jobs.push_back(found->second);
-        const Cell& cell = list_.cells[job.cell];
+        const Condition& condition = list_.conditions[job.condition];
         JobResult& row = result.jobs.back();
-        row.model = sweep_.models[cell.model].name;
-        row.task = cell.task_name;
-        row.values = cell.values;
-        row.configuration = cell.configuration;
-        row.data = cell.data;
+        row.model = sweep_.models[condition.model].name;
+        row.task = condition.task_name;
+        row.values = condition.values;
+        row.configuration = condition.configuration;
+        row.data = condition.data;
     }
     write_result(sweep_.output, result);
     std::error_code none;

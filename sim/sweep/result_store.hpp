@@ -44,12 +44,12 @@ private:
 
     const Sweep& sweep_;
     const JobList& list_;
-    std::map<std::string, const Job*> jobs_;              // by id
-    std::multimap<std::string_view, const Cell*> cells_;  // by configuration
-    std::map<std::string, JobResult> results_;            // by id
-    std::set<std::string> stale_;                         // ids of other data
-    std::string changed_data_;                            // of one of them: "data.h5:y"
-    std::mutex mutex_;                                    // of `add`
+    std::map<std::string, const Job*> jobs_;                   // by id
+    std::multimap<std::string_view, const Condition*> cells_;  // by configuration
+    std::map<std::string, JobResult> results_;                 // by id
+    std::set<std::string> stale_;                              // ids of other data
+    std::string changed_data_;                                 // of one of them: "data.h5:y"
+    std::mutex mutex_;                                         // of `add`
 };
 
 // Makes the folders of a sweep's results. Throws Error{cannot_create_output} when they cannot be

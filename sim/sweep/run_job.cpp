@@ -29,26 +29,26 @@ std::string plain(const std::string& name) {
 // "figure1.runs/DNI_b-add-3-1f2e3d4c.h5", from the result's folder; empty when it is not kept.
 std::string run_file_of(const Sweep& sweep, const JobList& list, const Job& job) {
     if (!job.keep) return "";
-    const Cell& cell = list.cells[job.cell];
+    const Condition& condition = list.conditions[job.condition];
     constexpr std::size_t enough_of_id = 8;
     return fmt::format("{}/{}-{}-{}-{}.h5",
                        std::filesystem::path(runs_folder(sweep.output)).filename().string(),
-                       plain(sweep.models[cell.model].name), plain(cell.task_name), job.seed,
-                       job.id.substr(0, enough_of_id));
+                       plain(sweep.models[condition.model].name), plain(condition.task_name),
+                       job.seed, job.id.substr(0, enough_of_id));
 }
 
 // All of a result but what only the run tells.
 JobResult planned(const Sweep& sweep, const JobList& list, const Job& job) {
-    const Cell& cell = list.cells[job.cell];
+    const Condition& condition = list.conditions[job.condition];
     JobResult result;
     result.id = job.id;
-    result.model = sweep.models[cell.model].name;
-    result.task = cell.task_name;
-    result.values = cell.values;
+    result.model = sweep.models[condition.model].name;
+    result.task = condition.task_name;
+    result.values = condition.values;
     result.seed = job.seed;
-    result.configuration = cell.configuration;
-    result.data = cell.data;
-    result.bounds = cell.bounds;
+    result.configuration = condition.configuration;
+    result.data = condition.data;
+    result.bounds = condition.bounds;
     result.run_file = run_file_of(sweep, list, job);
     return result;
 }
@@ -57,7 +57,7 @@ JobResult planned(const Sweep& sweep, const JobList& list, const Job& job) {
 
 std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const Job& job,
                                  const std::atomic<bool>& stopped) {
-    const Model model = load_job(sweep, list.cells[job.cell], job.seed);
+    const Model model = load_job(sweep, list.conditions[job.condition], job.seed);
     JobResult result = planned(sweep, list, job);
     WholeRun whole(model, sweep.blocks);
     check_job(sweep, list, job, model, whole.data());

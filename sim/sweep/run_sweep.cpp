@@ -23,23 +23,23 @@ bool is_mine(std::size_t job, const std::optional<Shard>& shard) {
 }
 
 // The jobs that have no result yet, each with the time that it is expected to take; with a single
-// cell their order is of no consequence.
+// condition their order is of no consequence.
 std::vector<JobQueue::Entry> missing_jobs(const Sweep& sweep, const JobList& list,
                                           const ResultStore& store,
                                           const std::optional<Shard>& shard) {
     std::vector<JobQueue::Entry> missing;
     for (std::size_t k = 0; k < list.jobs.size(); ++k)
         if (is_mine(k, shard) && !store.has(list.jobs[k])) missing.push_back({k, 1.0});
-    if (list.cells.size() == 1) return missing;
+    if (list.conditions.size() == 1) return missing;
     ExpectedTimes times(sweep, list);
     for (JobQueue::Entry& entry : missing)
-        entry.seconds = times.of(list.jobs[entry.job].cell).all();
+        entry.seconds = times.of(list.jobs[entry.job].condition).all();
     return missing;
 }
 
 std::string sentence(const Sweep& sweep, const JobList& list, std::size_t job,
                      const std::string& message) {
-    return fmt::format("{}, seed {}: {}", name_of(sweep, list.cells[list.jobs[job].cell]),
+    return fmt::format("{}, seed {}: {}", name_of(sweep, list.conditions[list.jobs[job].condition]),
                        list.jobs[job].seed, message);
 }
 
@@ -149,20 +149,20 @@ SweepPlan plan_sweep(const Sweep& sweep, const JobList& list, const SweepOptions
     const ResultStore store(sweep, list);
     SweepPlan plan;
     ExpectedTimes times(sweep, list);
-    std::vector<JobTime> of_cell;
-    for (std::size_t k = 0; k < list.cells.size(); ++k) of_cell.push_back(times.of(k));
-    for (const JobTime& time : of_cell) plan.seconds.push_back(time.all());
+    std::vector<JobTime> of_condition;
+    for (std::size_t k = 0; k < list.conditions.size(); ++k) of_condition.push_back(times.of(k));
+    for (const JobTime& time : of_condition) plan.seconds.push_back(time.all());
     double sum = 0.0, longest = 0.0, storing = 0.0;
     constexpr double bytes_of_row = 400.0, bytes_of_block = 16.0;
     for (std::size_t k = 0; k < list.jobs.size(); ++k) {
         const Job& job = list.jobs[k];
         plan.bytes += bytes_of_row + bytes_of_block * static_cast<double>(sweep.blocks);
-        if (job.keep) plan.bytes += list.cells[job.cell].run_file_bytes;
+        if (job.keep) plan.bytes += list.conditions[job.condition].run_file_bytes;
         if (!is_mine(k, options.shard) || store.has(job)) continue;
         ++plan.missing;
-        sum += plan.seconds[job.cell];
-        longest = std::max(longest, plan.seconds[job.cell]);
-        storing += of_cell[job.cell].store;
+        sum += plan.seconds[job.condition];
+        longest = std::max(longest, plan.seconds[job.condition]);
+        storing += of_condition[job.condition].store;
     }
     plan.total_seconds = std::max({longest, storing, sum / static_cast<double>(options.threads)});
     return plan;

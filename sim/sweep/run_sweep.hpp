@@ -79,7 +79,7 @@ SweepSummary merge_sweep(const Sweep& sweep, const JobList& list);
 
 // The jobs that would be run, and the time and room that they would take.
 struct SweepPlan {
-    std::vector<double> seconds;  // of a job of each cell, on one core of this machine
+    std::vector<double> seconds;  // of a job of each condition, on one core of this machine
     double total_seconds = 0.0;   // of the missing jobs, on so many threads
     double bytes = 0.0;           // on the disk
     std::size_t missing = 0;

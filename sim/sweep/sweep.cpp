@@ -10,7 +10,7 @@
 
 #include "circuits/anatomy/resolve.hpp"
 #include "sim/run_file/ranges.hpp"
-#include "sim/sweep/conditions.hpp"
+#include "sim/sweep/job_filters.hpp"
 #include "sim/sweep/overrides.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
@@ -265,7 +265,7 @@ void check_size(const Sweep& sweep) {
                        count, most_combinations));
 }
 
-// Every column that a condition may name, with its values.
+// Every column that a filter may name, with its values.
 Columns columns_of(const Sweep& sweep) {
     Columns columns{{"model", {}}, {"task", {}}, {"seed", {}}};
     for (const SweptModel& model : sweep.models) columns[0].second.push_back(value_of(model.name));
@@ -305,11 +305,11 @@ Sweep load_sweep(const std::string& path, const ReadingTrial& trial) {
         sweep.keys.push_back(zip_of(zip));
     check_swept(sweep);
     check_size(sweep);
-    const auto conditions = [&](std::string_view key) {
-        return conditions_of(std::get<Array>(whole.value(key).content), columns_of(sweep));
+    const auto filters = [&](std::string_view key) {
+        return filters_of(std::get<Array>(whole.value(key).content), columns_of(sweep));
     };
-    sweep.leave_out = conditions("leave_out");
-    sweep.keep = conditions("keep");
+    sweep.leave_out = filters("leave_out");
+    sweep.keep = filters("keep");
     sweep.output = "runs/" + std::filesystem::path(path).stem().string() + ".h5";
     return sweep;
 }

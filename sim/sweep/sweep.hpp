@@ -8,7 +8,7 @@
 #include "circuits/text/keys.hpp"
 #include "circuits/text/value.hpp"
 #include "sim/model/model_source.hpp"
-#include "sim/sweep/conditions.hpp"
+#include "sim/sweep/job_filters.hpp"
 
 namespace apical {
 
@@ -43,7 +43,7 @@ struct Sweep {
     std::vector<SweptModel> models;
     std::vector<SweptTask> tasks;  // one without a name when the file has none
     std::vector<SweptKeys> keys;
-    std::vector<Condition> leave_out, keep;
+    std::vector<JobFilter> leave_out, keep;
 };
 
 // The keys of sweep files: sections "", "model.*".
@@ -51,7 +51,7 @@ std::span<const Key> sweep_keys();
 
 // Paths of models are relative to the file's folder. Throws Error{no_such_input},
 // Error{bad_model} with line and column: an unknown key, a key that stands twice, lists of unequal
-// length in a zip, a condition on what is no column or none of its values. The datasets of its jobs
+// length in a zip, a filter on what is no column or none of its values. The datasets of its jobs
 // are tried first as `trial` does.
 Sweep load_sweep(const std::string& path, const ReadingTrial& trial = {});
 

@@ -18,7 +18,7 @@ struct JobResult {
     std::string model, task;
     std::vector<Value> values;  // of SweepResult::names: a boolean, a number or a text
     std::uint32_t seed = 0;
-    std::string configuration;  // resolved model (TOML) of the cell, of its first seed
+    std::string configuration;  // resolved model (TOML) of the condition, of its first seed
     std::string data;           // the datasets that it read, as `text_of` says
     std::vector<Bound> bounds;
     std::string failure;     // why its numbers are none; empty when it was completed

@@ -38,8 +38,8 @@ std::size_t find_key(const std::vector<std::string>& names, const std::string& k
                        list_of(names), did_you_mean(key, names)));
 }
 
-double number_of(const ReportedCell& cell, std::size_t key, const std::string& name) {
-    const auto& content = cell.values[key].content;
+double number_of(const ReportedCondition& condition, std::size_t key, const std::string& name) {
+    const auto& content = condition.values[key].content;
     double number = std::nan("");
     if (const auto* whole = std::get_if<std::int64_t>(&content)) {
         number = static_cast<double>(*whole);
@@ -49,18 +49,19 @@ double number_of(const ReportedCell& cell, std::size_t key, const std::string& n
     if (std::isfinite(number)) return number;
     refuse(
         fmt::format("--against {}: one of its values is {}; only numbers have a place on an axis",
-                    name, inline_text(cell.values[key])));
+                    name, inline_text(condition.values[key])));
 }
 
 // Whether `other` changes, and only together with `key`.
-bool changes_with(const std::vector<ReportedCell>& cells, std::size_t key, std::size_t other) {
+bool changes_with(const std::vector<ReportedCondition>& conditions, std::size_t key,
+                  std::size_t other) {
     std::map<std::string, std::string> by_key;
     bool changes = false;
-    for (const ReportedCell& cell : cells) {
-        const std::string value = inline_text(cell.values[other]);
-        const auto [entry, is_new] = by_key.emplace(inline_text(cell.values[key]), value);
+    for (const ReportedCondition& condition : conditions) {
+        const std::string value = inline_text(condition.values[other]);
+        const auto [entry, is_new] = by_key.emplace(inline_text(condition.values[key]), value);
         if (entry->second != value) return false;
-        changes |= value != inline_text(cells.front().values[other]);
+        changes |= value != inline_text(conditions.front().values[other]);
     }
     return changes;
 }
@@ -76,7 +77,7 @@ class AgainstReader {
 public:
     AgainstReader(const SweepResult& result, const std::string& key, const std::string& path)
         : result_(result),
-          cells_(cells_of(result)),
+          cells_(conditions_of(result)),
           key_(find_key(result.names, key, path)),
           key_name_(result.names[key_]),
           path_(path) {
@@ -94,7 +95,7 @@ public:
     Figure read(double width_cm) {
         Figure figure;
         figure.width_cm = width_cm;
-        for (const ReportedCell& cell : cells_) add(cell);
+        for (const ReportedCondition& condition : cells_) add(condition);
         SweepPanels panels(result_, path_, "final loss");
         for (Against& one : curves_) {
             std::sort(one.points.begin(), one.points.end(),
@@ -109,27 +110,27 @@ public:
 
 private:
     // The rest of a condition without the key and the keys that change with it.
-    std::string condition(const ReportedCell& cell) const {
-        ReportedCell other;
-        other.model = cell.model;
-        for (const std::size_t k : others_) other.values.push_back(cell.values[k]);
+    std::string condition(const ReportedCondition& condition) const {
+        ReportedCondition other;
+        other.model = condition.model;
+        for (const std::size_t k : others_) other.values.push_back(condition.values[k]);
         return name_of(other_names_, other);
     }
 
-    void add(const ReportedCell& cell) {
-        if (!cell.jobs.empty() && cell.jobs.front()->lacks_loss()) return;
-        const std::string name = condition(cell);
+    void add(const ReportedCondition& condition) {
+        if (!condition.jobs.empty() && condition.jobs.front()->lacks_loss()) return;
+        const std::string name = condition(condition);
         auto curve = std::find_if(curves_.begin(), curves_.end(), [&](const Against& one) {
-            return one.task == cell.task && one.name == name;
+            return one.task == condition.task && one.name == name;
         });
         if (curve == curves_.end())
-            curve = curves_.insert(curves_.end(), Against{cell.task, name, {}, {}});
+            curve = curves_.insert(curves_.end(), Against{condition.task, name, {}, {}});
         std::vector<double> losses;
-        for (const JobResult* job : cell.jobs) losses.push_back(job->loss);
-        const double x = number_of(cell, key_, key_name_);
+        for (const JobResult* job : condition.jobs) losses.push_back(job->loss);
+        const double x = number_of(condition, key_, key_name_);
         const double none = std::nan("");
         curve->points.push_back(losses.empty() ? Point{x, none, none, none} : mean_of(x, losses));
-        curve->seeds.add(losses.size(), cell.failed);
+        curve->seeds.add(losses.size(), condition.failed);
         smallest_ = std::min(smallest_, x);
         largest_ = std::max(largest_, x);
     }
@@ -137,14 +138,14 @@ private:
     // Adds the bounds of the panel's task, when they are the same at every value.
     void add_common_bounds(CurvePanel& panel) const {
         const std::vector<Bound>* first = nullptr;
-        for (const ReportedCell& cell : cells_) {
-            if (cell.task != panel.title) continue;
-            if (!first) first = &cell.bounds;
+        for (const ReportedCondition& condition : cells_) {
+            if (condition.task != panel.title) continue;
+            if (!first) first = &condition.bounds;
             const auto same = [](const Bound& a, const Bound& b) {
                 return a.name == b.name && a.loss == b.loss;
             };
-            if (!std::equal(first->begin(), first->end(), cell.bounds.begin(), cell.bounds.end(),
-                            same))
+            if (!std::equal(first->begin(), first->end(), condition.bounds.begin(),
+                            condition.bounds.end(), same))
                 return;
         }
         for (const Bound& bound : first ? *first : std::vector<Bound>{})
@@ -166,7 +167,7 @@ private:
     }
 
     const SweepResult& result_;
-    std::vector<ReportedCell> cells_;
+    std::vector<ReportedCondition> cells_;
     std::size_t key_;
     std::string key_name_, path_;
     std::vector<std::size_t> others_;

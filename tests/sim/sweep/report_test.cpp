@@ -34,7 +34,7 @@ SweepResult of_models(const std::vector<double>& a, const std::vector<double>& b
 }
 
 Comparison only_comparison(const SweepResult& result) {
-    const std::vector<Comparison> all = comparisons_of(cells_of(result));
+    const std::vector<Comparison> all = comparisons_of(conditions_of(result));
     REQUIRE(all.size() == 1);
     return all[0];
 }
@@ -56,14 +56,15 @@ TEST_CASE("a sign test is exact", "[sweep][report]") {
     CHECK(sign_test(1000, 1000) == Approx(std::pow(2.0, -999)).epsilon(1e-9));
 }
 
-TEST_CASE("a cell has the mean of its losses and their standard error", "[sweep][report]") {
+TEST_CASE("a condition has the mean of its losses and their standard error", "[sweep][report]") {
     const SweepResult result = of_models({1.0, 2.0, 4.0, 5.0}, {7.0});
-    const std::vector<ReportedCell> cells = cells_of(result);
-    REQUIRE(cells.size() == 2);
-    CHECK(cells[0].loss == 3.0);
-    CHECK(cells[0].error == Approx(std::sqrt((4.0 + 1.0 + 1.0 + 4.0) / 3.0 / 4.0)).epsilon(1e-15));
-    CHECK(cells[1].loss == 7.0);
-    CHECK(std::isnan(cells[1].error));
+    const std::vector<ReportedCondition> conditions = conditions_of(result);
+    REQUIRE(conditions.size() == 2);
+    CHECK(conditions[0].loss == 3.0);
+    CHECK(conditions[0].error ==
+          Approx(std::sqrt((4.0 + 1.0 + 1.0 + 4.0) / 3.0 / 4.0)).epsilon(1e-15));
+    CHECK(conditions[1].loss == 7.0);
+    CHECK(std::isnan(conditions[1].error));
 }
 
 TEST_CASE("differences are paired over seeds", "[sweep][report]") {
@@ -114,16 +115,16 @@ TEST_CASE("ties do not count in a sign test", "[sweep][report]") {
 
 TEST_CASE("failed jobs are counted, and no part of a mean or a difference", "[sweep][report]") {
     const SweepResult result = of_models({1.0, none, 3.0, 7.0}, {2.0, 5.0, none, 9.0});
-    const std::vector<ReportedCell> cells = cells_of(result);
-    CHECK(cells[0].failed == 1);
-    CHECK(cells[0].loss == Approx(11.0 / 3.0).epsilon(1e-15));
+    const std::vector<ReportedCondition> conditions = conditions_of(result);
+    CHECK(conditions[0].failed == 1);
+    CHECK(conditions[0].loss == Approx(11.0 / 3.0).epsilon(1e-15));
     const Comparison found = only_comparison(result);
     CHECK(found.seeds == 2);
     CHECK(found.difference == 1.5);
     CHECK_THAT(report_text(result), Catch::Contains("1 failed"));
     const SweepResult all_failed = of_models({none, none}, {1.0, 2.0});
-    CHECK(comparisons_of(cells_of(all_failed)).empty());
-    CHECK(std::isnan(cells_of(all_failed)[0].loss));
+    CHECK(comparisons_of(conditions_of(all_failed)).empty());
+    CHECK(std::isnan(conditions_of(all_failed)[0].loss));
     CHECK_THAT(report_text(all_failed), Catch::Contains("2 failed"));
 }
 
@@ -136,13 +137,13 @@ TEST_CASE("only what differs in one thing is compared, within a task", "[sweep][
                     task);
         }
     }
-    const std::vector<ReportedCell> cells = cells_of(result);
-    CHECK(cells.size() == 8);
+    const std::vector<ReportedCondition> conditions = conditions_of(result);
+    CHECK(conditions.size() == 8);
     // Of each task four pairs: two models at each rate, two rates of each model.
-    const std::vector<Comparison> found = comparisons_of(cells);
+    const std::vector<Comparison> found = comparisons_of(conditions);
     CHECK(found.size() == 8);
     for (const Comparison& one : found) {
-        const ReportedCell &a = cells[one.lower], &b = cells[one.higher];
+        const ReportedCondition &a = conditions[one.lower], &b = conditions[one.higher];
         CHECK(a.task == b.task);
         const int differences =
             (a.model != b.model) + (inline_text(a.values[0]) != inline_text(b.values[0]));

@@ -81,18 +81,18 @@ TEST_CASE("seeds are a range or a list", "[sweep]") {
 
 TEST_CASE("a sweep without tasks runs each model's own, by its kind", "[sweep]") {
     const JobList list = jobs_of(three_jobs());
-    REQUIRE(list.cells.size() == 1);
-    CHECK(list.cells[0].task_name == "add");
-    CHECK_THAT(list.cells[0].configuration, Catch::Contains("lags = [3, 5]"));
+    REQUIRE(list.conditions.size() == 1);
+    CHECK(list.conditions[0].task_name == "add");
+    CHECK_THAT(list.conditions[0].configuration, Catch::Contains("lags = [3, 5]"));
 }
 
 TEST_CASE("what a task says replaces keys of the model's task, and no others", "[sweep]") {
     const JobList list = jobs_of(three_jobs() + "[task.far]\nlags = [2, 4]\n");
-    REQUIRE(list.cells.size() == 1);
-    CHECK(list.cells[0].task_name == "far");
-    CHECK_THAT(list.cells[0].configuration, Catch::Contains("lags = [2, 4]") &&
-                                                Catch::Contains("kind = \"add\"") &&
-                                                Catch::Contains("hold = 2"));
+    REQUIRE(list.conditions.size() == 1);
+    CHECK(list.conditions[0].task_name == "far");
+    CHECK_THAT(list.conditions[0].configuration, Catch::Contains("lags = [2, 4]") &&
+                                                     Catch::Contains("kind = \"add\"") &&
+                                                     Catch::Contains("hold = 2"));
 }
 
 TEST_CASE("a model's own set wins over the sweep's", "[sweep]") {
@@ -100,9 +100,9 @@ TEST_CASE("a model's own set wins over the sweep's", "[sweep]") {
         jobs_of(few_seeds + small_set + "plasticity.recurrent.rate = 0.125\n" +
                 model_lines("A", "rflo", "set = { plasticity.recurrent.rate = 0.25 }\n") +
                 model_lines("B", "rflo"));
-    REQUIRE(list.cells.size() == 2);
-    const Model a = model_of_text(list.cells[0].configuration, {}),
-                b = model_of_text(list.cells[1].configuration, {});
+    REQUIRE(list.conditions.size() == 2);
+    const Model a = model_of_text(list.conditions[0].configuration, {}),
+                b = model_of_text(list.conditions[1].configuration, {});
     CHECK_THAT(listing(a.program), Catch::Contains("W_rec += -0.25 "));
     CHECK_THAT(listing(b.program), Catch::Contains("W_rec += -0.125 "));
 }
@@ -111,8 +111,8 @@ TEST_CASE("a key in quotes takes a whole table", "[sweep]") {
     const JobList list = jobs_of(three_jobs() +
                                  "[grid]\n\"synapses.B_fb.init\" = [{ constant = 0.0 }, "
                                  "{ constant = 0.5 }]\n");
-    REQUIRE(list.cells.size() == 2);
-    CHECK_THAT(list.cells[1].configuration, Catch::Contains("constant = 0.5"));
+    REQUIRE(list.conditions.size() == 2);
+    CHECK_THAT(list.conditions[1].configuration, Catch::Contains("constant = 0.5"));
 }
 
 TEST_CASE("paths of models count from the sweep file's folder", "[sweep]") {
@@ -152,7 +152,7 @@ TEST_CASE("jobs are known by what they depend on", "[sweep]") {
 
 TEST_CASE("the shipped sweep has six models on two tasks with twenty seeds", "[sweep]") {
     const JobList list = list_jobs(load_sweep(path_of_shipped("figure1_short")));
-    CHECK(list.cells.size() == 12);
+    CHECK(list.conditions.size() == 12);
     CHECK(list.jobs.size() == 240);
-    for (const Cell& cell : list.cells) CHECK(cell.steps == 100'000);
+    for (const Condition& condition : list.conditions) CHECK(condition.steps == 100'000);
 }

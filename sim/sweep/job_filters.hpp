@@ -12,16 +12,16 @@ namespace apical {
 using Columns = std::vector<std::pair<std::string, std::vector<Value>>>;
 
 // Which jobs: every column that is named must have one of the values.
-struct Condition {
+struct JobFilter {
     Columns columns;
 };
 
-// The conditions in a list of tables, as [[leave_out]]. Throws Error{bad_model} for what is no
+// The filters in a list of tables, as [[leave_out]]. Throws Error{bad_model} for what is no
 // column, or none of its values, or an empty list of values.
-std::vector<Condition> conditions_of(const Array& tables, const Columns& columns);
+std::vector<JobFilter> filters_of(const Array& tables, const Columns& columns);
 
-// Whether a job whose columns have these values is meant by one of the conditions.
-bool meets(const std::vector<Condition>& conditions,
+// Whether a job whose columns have these values is meant by one of the filters.
+bool meets(const std::vector<JobFilter>& filters,
            const std::vector<std::pair<std::string, Value>>& columns);
 
 }  // namespace apical

@@ -1,4 +1,4 @@
-#include "sim/sweep/conditions.hpp"
+#include "sim/sweep/job_filters.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +28,8 @@ bool one_of(const Value& value, const std::vector<Value>& values) {
                        [&](const Value& one) { return same(one, value); });
 }
 
-void check_condition(const Override& condition, const std::vector<Value>& asked,
-                     const std::vector<Value>& known) {
+void check_filter(const Override& filter, const std::vector<Value>& asked,
+                  const std::vector<Value>& known) {
     for (const Value& value : asked) {
         if (one_of(value, known)) continue;
         std::vector<std::string> names;
@@ -43,19 +43,19 @@ void check_condition(const Override& condition, const std::vector<Value>& asked,
         const bool all = names.size() <= most_listed;
         names.resize(std::min(names.size(), most_listed));
         reject(value.where,
-               fmt::format("no job has {} = {}; known are {}{}.{}", condition.key,
-                           inline_text(value), list_of(names), all ? "" : ", ...", near));
+               fmt::format("no job has {} = {}; known are {}{}.{}", filter.key, inline_text(value),
+                           list_of(names), all ? "" : ", ...", near));
     }
 }
 
 }  // namespace
 
-std::vector<Condition> conditions_of(const Array& tables, const Columns& columns) {
+std::vector<JobFilter> filters_of(const Array& tables, const Columns& columns) {
     std::vector<std::string> names;
     for (const auto& column : columns) names.push_back(column.first);
-    std::vector<Condition> conditions;
+    std::vector<JobFilter> filters;
     for (const Value& one : tables) {
-        Condition condition;
+        JobFilter filter;
         for (const Override& asked : overrides_of(std::get<Table>(one.content))) {
             const auto column = std::find(names.begin(), names.end(), asked.key);
             if (column == names.end())
@@ -71,24 +71,22 @@ std::vector<Condition> conditions_of(const Array& tables, const Columns& columns
                 reject(asked.value.where, fmt::format("{} is empty; no job would be meant. "
                                                       "Expected a value or a list of values",
                                                       asked.key));
-            check_condition(asked, values, known);
-            condition.columns.emplace_back(asked.key, values);
+            check_filter(asked, values, known);
+            filter.columns.emplace_back(asked.key, values);
         }
-        conditions.push_back(std::move(condition));
+        filters.push_back(std::move(filter));
     }
-    return conditions;
+    return filters;
 }
 
-bool meets(const std::vector<Condition>& conditions,
+bool meets(const std::vector<JobFilter>& filters,
            const std::vector<std::pair<std::string, Value>>& columns) {
-    return std::any_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-        return std::all_of(
-            condition.columns.begin(), condition.columns.end(), [&](const auto& asked) {
-                const auto column =
-                    std::find_if(columns.begin(), columns.end(),
-                                 [&](const auto& c) { return c.first == asked.first; });
-                return column != columns.end() && one_of(column->second, asked.second);
-            });
+    return std::any_of(filters.begin(), filters.end(), [&](const JobFilter& filter) {
+        return std::all_of(filter.columns.begin(), filter.columns.end(), [&](const auto& asked) {
+            const auto column = std::find_if(columns.begin(), columns.end(),
+                                             [&](const auto& c) { return c.first == asked.first; });
+            return column != columns.end() && one_of(column->second, asked.second);
+        });
     });
 }
 
