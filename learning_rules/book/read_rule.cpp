@@ -12,6 +12,7 @@
 #include "circuits/equations/parse.hpp"
 #include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/lowering/lower.hpp"
+#include "learning_rules/lowering/names.hpp"
 
 namespace apical {
 
@@ -122,9 +123,16 @@ private:
 
     void read_parameter(Entry& one) {
         Parameter parameter{.name = one.key, .where = one.where};
+        if (unit_of_name(one.key) == 1.0) {
+            parameter.minimum = 0.0;
+            parameter.above_minimum = true;
+        }
         if (Table* table = declaration(one, "parameters", rule_parameter_keys())) {
             parameter.default_value = number_in(*table, "default");
-            parameter.minimum = number_in(*table, "minimum").value_or(parameter.minimum);
+            if (const std::optional<double> minimum = number_in(*table, "minimum")) {
+                parameter.minimum = *minimum;
+                parameter.above_minimum = false;
+            }
             parameter.maximum = number_in(*table, "maximum").value_or(parameter.maximum);
             parameter.description = text_in(*table, "description");
         } else {
@@ -139,11 +147,14 @@ private:
         if (one.minimum > one.maximum)
             reject(one.where, fmt::format("the minimum of \"{}\", {}, is above its maximum, {}",
                                           one.name, one.minimum, one.maximum));
-        const double given = one.default_value.value_or(one.minimum);
-        if (given < one.minimum || given > one.maximum)
+        if (!one.default_value) return;
+        const double given = *one.default_value;
+        const bool is_above = one.above_minimum ? given > one.minimum : given >= one.minimum;
+        if (!is_above || given > one.maximum)
             reject(one.where, fmt::format("the default of \"{}\", {}, is not within its range, "
-                                          "from {} to {}",
-                                          one.name, given, one.minimum, one.maximum));
+                                          "{} {} to {}",
+                                          one.name, given, one.above_minimum ? "above" : "from",
+                                          one.minimum, one.maximum));
     }
 
     void read_signal(Entry& one) {

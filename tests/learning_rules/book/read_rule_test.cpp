@@ -82,6 +82,23 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
     is_wrong("[rule.@mine]\nsummary = \"x\"\n", "missing its key \"equations\"");
 }
 
+TEST_CASE("a time is above 0 unless its table says a minimum", "[rules][text_rule]") {
+    const auto tau_of = [](const std::string& value) {
+        return *rule_of_text("[rule.mine]\nparameters = { tau_ms = " + value +
+                             " }\nequations = \"dw/dt = (pre.r - w) / tau_ms\"\n")
+                    .find_parameter("tau_ms");
+    };
+    CHECK(tau_of("5.0").minimum == 0.0);
+    CHECK(tau_of("5.0").above_minimum);
+    CHECK(tau_of("{ default = 5.0, maximum = 9.0 }").above_minimum);
+    CHECK(tau_of("{ minimum = -1.0 }").minimum == -1.0);
+    CHECK_FALSE(tau_of("{ minimum = 0.0 }").above_minimum);
+    for (const std::string wrong : {"-5.0", "0.0", "{ default = -5.0 }"})
+        is_wrong("[rule.mine]\nparameters = { @tau_ms = " + wrong +
+                     " }\nequations = \"dw/dt = (pre.r - w) / tau_ms\"\n",
+                 "is not within its range, above 0 to inf");
+}
+
 TEST_CASE("all mistakes of a rule are told at once, each with the rule's name",
           "[rules][text_rule]") {
     const std::optional<Error> error = error_of([] {
