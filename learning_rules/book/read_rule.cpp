@@ -137,7 +137,11 @@ private:
             parameter.description = text_in(*table, "description");
         } else {
             parameter.default_value = number_of(one.value);
-            if (!parameter.default_value) reject_value(one, "parameters", "a number, or a table");
+            if (!parameter.default_value)
+                reject_value(one, "parameters",
+                             std::holds_alternative<double>(one.value.content)
+                                 ? "a finite number, or a table"
+                                 : "a number, or a table");
         }
         check_range(parameter);
         rule_.parameters.push_back(std::move(parameter));

@@ -10,8 +10,11 @@ namespace apical {
 
 namespace {
 
-// A term without its number.
-std::string text_of_term(const Term& term) { return to_text(sum_of({{1.0, term.factors}})); }
+// A term without its number; the number where there is nothing else.
+std::string text_of_term(const Term& term) {
+    if (term.factors.empty()) return fmt::format("{:.6g}", term.number);
+    return to_text(sum_of({{1.0, term.factors}}));
+}
 
 // Why what a tag or strength is multiplied by, or a term, is no product of slots at places.
 std::string why_no_change(const Part& right, const std::string& target) {

@@ -67,6 +67,7 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
              "rule \"mine\": \"during\" cannot be the name of a parameter");
     is_wrong(with("parameters = { @w = 1.0 }"), "equations have it");
     is_wrong(with("parameters = { rate = @\"fast\" }"), "expected a number, or a table");
+    is_wrong(with("parameters = { rate = @nan }"), "expected a finite number, or a table");
     is_wrong(with("parameters = { rate = { @lowest = 1.0 } }"), "unknown key \"lowest\"");
     is_wrong(with("parameters = { @rate = { minimum = 2.0, maximum = 1.0 } }"), "is above its");
     is_wrong(with("parameters = { @rate = { default = 3.0, maximum = 1.0 } }"), "its range");

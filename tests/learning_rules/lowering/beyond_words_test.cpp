@@ -42,6 +42,11 @@ TEST_CASE("a statement that comes to no operation says which part is in the way"
     check("w += rate * loss * post.r * pre.r", "\"loss\" is one number for all");
 }
 
+TEST_CASE("a constant among the terms of a change is told as a number", "[lowering]") {
+    CHECK(said_when_lowered("w += rate * (post.r * pre.r + 0.5)")
+              .ends_with("\"post.r * pre.r\" and \"0.05\" are added at each synapse"));
+}
+
 TEST_CASE("a number for all that is kept is none yet", "[lowering]") {
     CHECK(
         said_when_lowered("x += loss\nw += rate * x * post.r * pre.r", {state_at(Place::all, "x")})

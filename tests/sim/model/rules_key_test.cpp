@@ -90,6 +90,12 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
     }
 }
 
+TEST_CASE("a rule's quantity that is recorded without its binding is told with its address",
+          "[model][text_rule]") {
+    CHECK_THAT(said_of_model(path_of_shipped("rules/bcm"), {"record={ x = { what = \"theta\" } }"}),
+               Catch::Contains("Did you mean \"learning.theta\"?"));
+}
+
 TEST_CASE("a stored model is loaded with its rules", "[model][text_rule]") {
     const TemporaryFolder folder;
     const Model model =
