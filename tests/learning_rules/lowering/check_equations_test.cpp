@@ -118,6 +118,17 @@ TEST_CASE("what is declared is read", "[equations]") {
           "read");
 }
 
+TEST_CASE("a state is read or changed, and a rule changes something", "[equations]") {
+    CHECK(said_of_text("w += post.r * pre.r", {}) ==
+          "rule.toml:31:1: rule \"mine\" has the state \"theta\", which its equations neither read "
+          "nor change");
+    CHECK(said_of_text("x = post.r * theta", {}) ==
+          "rule.toml:2:1: rule \"mine\": its equations change neither w nor a state; expected w += "
+          "...");
+    CHECK(said_of_text("theta += post.r", {}) == "");
+    CHECK(said_of_text("w += theta * pre.r", {}) == "");
+}
+
 TEST_CASE("a parameter whose name is misspelt where it is read is one mistake", "[equations]") {
     const std::string said = said_of_text("w += theta * pre.r * deccay", {"decay"});
     CHECK(said.find("rule.toml:2:22: rule \"mine\": there is no \"deccay\"") == 0);
