@@ -32,6 +32,25 @@ bool has_name(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Throws unless numbers at that place can begin so. Only those at synapses are a matrix.
+void check_beginning(const StateDeclaration& state) {
+    const Initializer& init = state.init;
+    const auto is_relative = [](const Scale& one) { return one.relative != Scale::Relative::none; };
+    const bool of_matrix = init.kind == Initializer::Kind::orthogonal ||
+                           init.kind == Initializer::Kind::identity ||
+                           init.kind == Initializer::Kind::copy || is_relative(init.scale) ||
+                           is_relative(init.low) || is_relative(init.high);
+    if (of_matrix && state.at != Place::synapse)
+        reject(init.where,
+               fmt::format("\"{}\" is {}, and cannot begin so; expected constant, normal or "
+                           "uniform by numbers, or file",
+                           state.name, in_words(state.at)));
+    if (init.kind == Initializer::Kind::normal && init.scale.factor < 0.0)
+        reject(init.where, fmt::format("the deviation {} that \"{}\" begins with is negative; "
+                                       "expected a number from 0",
+                                       init.scale.factor, state.name));
+}
+
 class RuleReader {
 public:
     explicit RuleReader(Entry& entry) : entry_(entry), path_("rule." + entry.key) {
@@ -205,9 +224,11 @@ private:
             const Value* at = table->find("at");
             state.at = place_of({text_in(*table, "at"), at->where}, "state", one.key, true);
             state.symbol = text_in(*table, "symbol");
-            if (Value* init = table->find("init"))
+            if (Value* init = table->find("init")) {
                 state.init =
                     load_initializer(*init, fmt::format("{}.state.{}.init", path_, one.key), true);
+                check_beginning(state);
+            }
         } else if (const auto* text = std::get_if<std::string>(&one.value.content)) {
             state.at = place_of({*text, one.value.where}, "state", one.key, true);
         } else {

@@ -83,6 +83,24 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
     is_wrong("[rule.@mine]\nsummary = \"x\"\n", "missing its key \"equations\"");
 }
 
+TEST_CASE("a state begins with what its place can have", "[rules][text_rule]") {
+    const auto state = [](const std::string& at, const std::string& init) {
+        return "[rule.mine]\nstate = { x = { at = \"" + at + "\", init = { " + init +
+               " } } }\nequations = \"x = 0.5 * x\"\n";
+    };
+    const std::string beyond = "cannot begin so; expected constant, normal or uniform by numbers";
+    is_wrong(state("post", "constant = @\"1/sqrt(pre)\""),
+             "in each postsynaptic cell, and " + beyond);
+    is_wrong(state("pre", "uniform = @\"1/sqrt(post)\""), beyond);
+    is_wrong(state("post", "orthogonal = @1.0"), beyond);
+    is_wrong(state("pre", "identity = @1.0"), beyond);
+    is_wrong(state("all", "copy = @\"W\""), beyond);
+    is_wrong(state("post", "normal = @-1.0"), "is negative; expected a number from 0");
+    CHECK_NOTHROW(rule_of_text(state("synapse", "normal = \"1/sqrt(pre)\"")));
+    CHECK_NOTHROW(rule_of_text(state("synapse", "orthogonal = 1.0")));
+    CHECK_NOTHROW(rule_of_text(state("post", "uniform = [0.0, 1.0]")));
+}
+
 TEST_CASE("a time is above 0 unless its table says a minimum", "[rules][text_rule]") {
     const auto tau_of = [](const std::string& value) {
         return *rule_of_text("[rule.mine]\nparameters = { tau_ms = " + value +
