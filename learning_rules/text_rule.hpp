@@ -14,14 +14,15 @@
 
 namespace apical {
 
-// What a [plasticity.*] table may give the rule. A name in "_ms" is a time, in "_per_ms" one over a
-// time, any other a number.
+// What a [plasticity.*] table may give the rule. A name in "_ms" is a time, above 0 where the rule
+// says no minimum, in "_per_ms" one over a time, any other a number.
 struct Parameter {
     std::string name;
     std::optional<double> default_value = {};  // none: the table must give it
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::string description = {};
+    bool above_minimum = false;  // the minimum itself is out of range
     Where where = {};
 };
 

@@ -12,6 +12,7 @@
 #include "circuits/equations/parse.hpp"
 #include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/lowering/lower.hpp"
+#include "learning_rules/lowering/names.hpp"
 
 namespace apical {
 
@@ -29,6 +30,25 @@ constexpr std::array of_synapses = {"strength", "change",  "gradient",  "influen
 template <class Names>
 bool has_name(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Throws unless numbers at that place can begin so. Only those at synapses are a matrix.
+void check_beginning(const StateDeclaration& state) {
+    const Initializer& init = state.init;
+    const auto is_relative = [](const Scale& one) { return one.relative != Scale::Relative::none; };
+    const bool of_matrix = init.kind == Initializer::Kind::orthogonal ||
+                           init.kind == Initializer::Kind::identity ||
+                           init.kind == Initializer::Kind::copy || is_relative(init.scale) ||
+                           is_relative(init.low) || is_relative(init.high);
+    if (of_matrix && state.at != Place::synapse)
+        reject(init.where,
+               fmt::format("\"{}\" is {}, and cannot begin so; expected constant, normal or "
+                           "uniform by numbers, or file",
+                           state.name, in_words(state.at)));
+    if (init.kind == Initializer::Kind::normal && init.scale.factor < 0.0)
+        reject(init.where, fmt::format("the deviation {} that \"{}\" begins with is negative; "
+                                       "expected a number from 0",
+                                       init.scale.factor, state.name));
 }
 
 class RuleReader {
@@ -122,14 +142,25 @@ private:
 
     void read_parameter(Entry& one) {
         Parameter parameter{.name = one.key, .where = one.where};
+        if (unit_of_name(one.key) == 1.0) {
+            parameter.minimum = 0.0;
+            parameter.above_minimum = true;
+        }
         if (Table* table = declaration(one, "parameters", rule_parameter_keys())) {
             parameter.default_value = number_in(*table, "default");
-            parameter.minimum = number_in(*table, "minimum").value_or(parameter.minimum);
+            if (const std::optional<double> minimum = number_in(*table, "minimum")) {
+                parameter.minimum = *minimum;
+                parameter.above_minimum = false;
+            }
             parameter.maximum = number_in(*table, "maximum").value_or(parameter.maximum);
             parameter.description = text_in(*table, "description");
         } else {
             parameter.default_value = number_of(one.value);
-            if (!parameter.default_value) reject_value(one, "parameters", "a number, or a table");
+            if (!parameter.default_value)
+                reject_value(one, "parameters",
+                             std::holds_alternative<double>(one.value.content)
+                                 ? "a finite number, or a table"
+                                 : "a number, or a table");
         }
         check_range(parameter);
         rule_.parameters.push_back(std::move(parameter));
@@ -139,11 +170,14 @@ private:
         if (one.minimum > one.maximum)
             reject(one.where, fmt::format("the minimum of \"{}\", {}, is above its maximum, {}",
                                           one.name, one.minimum, one.maximum));
-        const double given = one.default_value.value_or(one.minimum);
-        if (given < one.minimum || given > one.maximum)
+        if (!one.default_value) return;
+        const double given = *one.default_value;
+        const bool is_above = one.above_minimum ? given > one.minimum : given >= one.minimum;
+        if (!is_above || given > one.maximum)
             reject(one.where, fmt::format("the default of \"{}\", {}, is not within its range, "
-                                          "from {} to {}",
-                                          one.name, given, one.minimum, one.maximum));
+                                          "{} {} to {}",
+                                          one.name, given, one.above_minimum ? "above" : "from",
+                                          one.minimum, one.maximum));
     }
 
     void read_signal(Entry& one) {
@@ -190,9 +224,11 @@ private:
             const Value* at = table->find("at");
             state.at = place_of({text_in(*table, "at"), at->where}, "state", one.key, true);
             state.symbol = text_in(*table, "symbol");
-            if (Value* init = table->find("init"))
+            if (Value* init = table->find("init")) {
                 state.init =
                     load_initializer(*init, fmt::format("{}.state.{}.init", path_, one.key), true);
+                check_beginning(state);
+            }
         } else if (const auto* text = std::get_if<std::string>(&one.value.content)) {
             state.at = place_of({*text, one.value.where}, "state", one.key, true);
         } else {

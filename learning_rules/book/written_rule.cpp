@@ -43,6 +43,7 @@ Key WrittenRule::key_of(const Parameter& parameter) {
             .type = Type::number,
             .minimum = parameter.minimum,
             .maximum = parameter.maximum,
+            .above_minimum = parameter.above_minimum,
             .unit = unit_of(parameter),
             .description = parameter.description};
     if (parameter.default_value)

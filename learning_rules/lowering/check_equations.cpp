@@ -70,6 +70,7 @@ public:
     void run() {
         for (std::size_t k = 0; k < rule_.equations.size(); ++k) check(k);
         check_all_is_read();
+        check_states();
         facts_.mistakes().reject_any();
     }
 
@@ -222,6 +223,28 @@ private:
         };
         for (const Parameter& one : rule_.parameters) tell(one.where, "parameter", one.name);
         for (const SignalDeclaration& one : rule_.signals) tell(one.where, "signal", one.name);
+    }
+
+    bool is_changed(std::string_view name) const {
+        return std::any_of(rule_.equations.begin(), rule_.equations.end(),
+                           [&](const Statement& one) { return one.target == name; });
+    }
+
+    // A rule may change no strength: its states may be what somebody records.
+    void check_states() {
+        if (facts_.mistakes().any()) return;  // a misspelt name may be what is missing
+        bool changes = is_changed("w");
+        for (const StateDeclaration& one : rule_.state) {
+            const bool is_target = is_changed(one.name);
+            changes = changes || is_target;
+            if (is_target || facts_.has_read(one.name)) continue;
+            facts_.add({one.where, fmt::format("rule \"{}\" has the state \"{}\", which its "
+                                               "equations neither read nor change",
+                                               rule_.name, one.name)});
+        }
+        if (!changes && !rule_.equations.empty())
+            facts_.tell(rule_.equations.front().where,
+                        "its equations change neither w nor a state; expected w += ...");
     }
 
     const TextRule& rule_;

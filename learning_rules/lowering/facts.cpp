@@ -21,6 +21,14 @@ std::optional<double> written_number(const Expression& e) {
     return inner ? std::optional(-*inner) : std::nullopt;
 }
 
+// What names of other notations are called here.
+std::string meant_by(std::string_view name, const std::vector<std::string>& known) {
+    if (name == "r") return " Did you mean \"post.r\" or \"pre.r\"?";
+    if (name == "v") return " Did you mean \"post.soma.v\" or \"post.here.v\"?";
+    if (name == "dt") return " Did you mean \"step_ms\"?";
+    return did_you_mean(name, known);
+}
+
 }  // namespace
 
 void Facts::tell(const Where& where, const std::string& sentence) {
@@ -72,7 +80,7 @@ std::optional<Fact> Facts::of_name(const Expression& e) {
     unknown_.push_back(e.name);
     const std::vector<std::string> known = names_.known();
     return failed(e.where, fmt::format("there is no \"{}\"; known are {}.{}", shortened(e.name),
-                                       list_of(known), did_you_mean(e.name, known)));
+                                       list_of(known), meant_by(e.name, known)));
 }
 
 bool Facts::have_one_unit(const Expression& of, const Expression& a, Fact of_a, const Expression& b,

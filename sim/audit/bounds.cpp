@@ -105,6 +105,36 @@ Interval of_noise(const Operation& op) {
     return drawn_sign ? Interval{-1.0, 1.0} : anything;
 }
 
+bool is_written_once(const Program& program, SlotId slot) {
+    return std::count_if(program.operations.begin(), program.operations.end(),
+                         [&](const Operation& op) { return op.operands[0].slot == slot; }) == 1;
+}
+
+// x <- a x + b y with 0 <= a < 1, in cells or, as a tag, at synapses with y = post pre. Nothing
+// else writes x: an operation that did would be averaged too, also by who reads x before it.
+bool is_running_mean(const Program& program, const Operation& op) {
+    const bool in_cells = op.kind == Kind::cellwise && op.function == Function::sum &&
+                          op.operands.size() == 3 && op.operands[1].slot == op.operands[0].slot;
+    const bool at_synapses = op.kind == Kind::hebb && op.operands.size() == 3;
+    if (!in_cells && !at_synapses) return false;
+    const SlotId slot = op.operands[0].slot;
+    const Slot& mean = program[slot];
+    return op.retain >= 0.0 && op.retain < 1.0 && op.operands[2].slot != slot && mean.kept &&
+           (mean.what == What::of_rule || mean.what == What::tag) &&
+           mean.init.kind == Initializer::Kind::constant && is_written_once(program, slot);
+}
+
+// x <- a x + (1 - a) c y with c = b / (1 - a) is between x and c y.
+Interval of_running_mean(const Slot& mean, const Operation& op, const Interval& y) {
+    const double ratio = op.gain / (1.0 - op.retain);
+    const double c = std::abs(ratio - 1.0) < 1e-12 ? 1.0 : ratio;  // up to rounding
+    const Scale& start = mean.init.scale;
+    const Interval first = start.relative == Scale::Relative::none
+                               ? Interval{start.factor, start.factor}
+                               : Interval{std::min(0.0, start.factor), std::max(0.0, start.factor)};
+    return joined(first, Interval{c, c} * y);
+}
+
 Interval one_minus(const Interval& a, Activation activation) {
     const Interval rest = {1.0 - a.high, 1.0 - a.low};
     if (activation != Activation::rectified) return rest;
@@ -115,8 +145,8 @@ Interval one_minus(const Interval& a, Activation activation) {
 
 bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
 
-// Kept from step to step, a number starts with any value, so it has no bounds; only a rate has, and
-// what a formula bounds, whatever it was.
+// Kept from step to step, a number starts with any value, so it has no bounds; only a rate has,
+// what a formula bounds, whatever it was, and a mean of what has bounds.
 Bounds::Bounds(const Program& program, const Circuit& circuit)
     : intervals_(program.slots.size(), anything) {
     std::vector<bool> known(program.slots.size());
@@ -125,9 +155,10 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
         const bool made = anew || op.function == Function::formula;
-        const Interval interval = fires  ? of_rate(op, program[slot], circuit)
-                                  : made ? written(program, op)
-                                         : anything;
+        const Interval interval = fires ? of_rate(op, program[slot], circuit)
+                                  : is_running_mean(program, op) ? averaged(program, op)
+                                  : made                         ? written(program, op)
+                                                                 : anything;
         Interval& all = intervals_[slot.value];
         all = known[slot.value] ? joined(all, interval) : interval;
         known[slot.value] = true;
@@ -146,6 +177,12 @@ Interval Bounds::of_formula(const Program& program, const Operation& op) const {
     if (!slot.kept) return value;
     const bool number = slot.init.kind == Initializer::Kind::constant;
     return number ? joined(value, {slot.init.scale.factor, slot.init.scale.factor}) : anything;
+}
+
+Interval Bounds::averaged(const Program& program, const Operation& op) const {
+    const Interval y = op.kind == Kind::hebb ? of(op.operands[1].slot) * of(op.operands[2].slot)
+                                             : of(op.operands[2].slot);
+    return of_running_mean(program[op.operands[0].slot], op, y);
 }
 
 Interval Bounds::written(const Program& program, const Operation& op) const {

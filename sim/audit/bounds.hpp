@@ -27,6 +27,7 @@ public:
 
 private:
     Interval written(const Program& program, const Operation& op) const;
+    Interval averaged(const Program& program, const Operation& op) const;
     Interval of_formula(const Program& program, const Operation& op) const;
     std::vector<Interval> intervals_;
 };

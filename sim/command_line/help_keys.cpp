@@ -102,8 +102,8 @@ std::string example_text(std::string_view example) {
 }
 
 std::string rule_text(const LearningRule& rule) {
-    std::string text =
-        fmt::format("\n[plasticity.*] with rule = \"{}\": {}\n", rule.name, rule.summary);
+    std::string text = fmt::format("\n[plasticity.*] with rule = \"{}\"{}{}\n", rule.name,
+                                   rule.summary.empty() ? "" : ": ", rule.summary);
     for (const Key& key : rule.keys) text += key_text(key);
     return text;
 }

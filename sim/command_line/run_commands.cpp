@@ -106,6 +106,7 @@ ExitCode ResumeCommand::execute() const {
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
     tell(notes);
     const Model model = resumed_model(checkpoint.head, path, in_child_process());
+    tell(changed_rule_files(model));
     return told(flags, model, [&] {
         return watched(asked, flags.quiet, [&](const RunOptions& with) {
             return resume(model, std::move(checkpoint), with);
@@ -138,6 +139,7 @@ ExitCode ForkCommand::execute() const {
     OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at), in_child_process());
     const Model model = forked_model(checkpoint.head, path, changes, output, in_child_process());
     tell(model.notes);
+    tell(changed_rule_files(model));
     return told(flags, model, [&] {
         std::vector<std::string> notes;
         const RunSummary summary = watched(asked, flags.quiet, [&](const RunOptions& with) {

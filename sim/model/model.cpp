@@ -299,7 +299,8 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     Table root = source.root;
     const std::int64_t steps_in_file = steps_in(root);
     Mistakes of_rules;
-    const ImportedRules imported = import_rules(root, overrides, model.directory, of_rules);
+    const ImportedRules imported =
+        import_rules(root, overrides, model.directory, source.rule_files, of_rules);
     model.rule_files = imported.files;
     override_keys(root, overrides);
     model.book = read_rule_book(root, imported.is_whole, of_rules);

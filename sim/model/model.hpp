@@ -34,7 +34,7 @@ struct Model {
     Circuit circuit;
     Program program;
     std::unique_ptr<const RuleBook> book;  // what [plasticity.*] can bind; `rules` view it
-    std::vector<std::string> rule_files;   // that were read
+    std::vector<RuleFile> rule_files;      // that were read
     std::vector<BoundRule> rules;
     Diagnosed diagnosed;
     std::unique_ptr<const Noise> noise;

@@ -25,20 +25,30 @@ std::optional<std::vector<Text>> files_named(const Table& root) {
     return files;
 }
 
-Table load_rule_file(const Text& file, const std::string& path) {
-    std::string text;
+RuleFile rule_file_of(const std::string& name, const DataFolder& directory,
+                      const std::vector<RuleFile>& read_before) {
+    RuleFile file{name, directory.path_of(name), ""};
+    for (const RuleFile& one : read_before) {
+        if (one.name == name) file.text = one.text;
+    }
+    return file;
+}
+
+// Reads the file when there is no text of it yet: a rule file is never empty.
+Table load_rule_file(const Text& named, RuleFile& file) {
     try {
-        Table root = load_toml(path, text);
+        Table root =
+            file.text.empty() ? load_toml(file.path, file.text) : parse_toml(file.text, file.path);
         Mistakes mistakes;
-        mistakes.add(mistakes_in_rule_file(root, path));
+        mistakes.add(mistakes_in_rule_file(root, file.path));
         mistakes.reject_any();
         return root;
     } catch (const Rejected&) {
         throw;
     } catch (const Error& error) {
         throw Error(error.code(),
-                    fmt::format("{}: rules has \"{}\", but {}", apical::text(file.where),
-                                shortened(file.text), error.what()));
+                    fmt::format("{}: rules has \"{}\", but {}", apical::text(named.where),
+                                shortened(named.text), error.what()));
     }
 }
 
@@ -66,7 +76,7 @@ void splice(Table& rules, Table& file, ImportedRules& imported, Mistakes& mistak
 }  // namespace
 
 ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
-                           Mistakes& mistakes) {
+                           const std::vector<RuleFile>& read_before, Mistakes& mistakes) {
     for (const Override& change : overrides.changes)
         if (change.key == imports_key) override_key(root, change);
     ImportedRules imported;
@@ -81,7 +91,7 @@ ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFo
         key->value.content = Table{};
     }
     for (const Text& file : *files) {
-        imported.files.push_back(directory.path_of(file.text));
+        imported.files.push_back(rule_file_of(file.text, directory, read_before));
         Mistakes found;
         found.attempt([&] {
             Table read = load_rule_file(file, imported.files.back());

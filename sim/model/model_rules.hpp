@@ -8,6 +8,7 @@
 #include "circuits/text/value.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/hdf5/data_folder.hpp"
+#include "sim/model/model_source.hpp"
 
 namespace apical {
 
@@ -15,17 +16,18 @@ inline constexpr std::string_view imports_key = "rules";  // names rule files
 
 // The rule files that a model's key "rules" named.
 struct ImportedRules {
-    std::vector<std::string> files;  // with the folder of the model
+    std::vector<RuleFile> files;
     std::vector<std::string> names;  // of their rules
     bool is_whole = true;            // false: one of the files is wrong
 };
 
 // Puts the [rule.*] tables of the files that "rules" names in place of that key, beside the model's
 // own, and takes "rules" itself from the overrides when they have it: other overrides may change
-// what is imported. A file that cannot be read, or has a rule that the model has too, is among the
-// mistakes, at its place. Throws Error{no_such_input} for a file that is not there.
+// what is imported. Files that were read before are not read again. A file that cannot be read, or
+// has a rule that the model has too, is among the mistakes, at its place. Throws
+// Error{no_such_input} for a file that is not there.
 ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
-                           Mistakes& mistakes);
+                           const std::vector<RuleFile>& read_before, Mistakes& mistakes);
 
 // The rules that come with Apical and those of the model's [rule.*] tables. What is wrong with
 // these is added to the mistakes, and the book knows that it lacks a rule.

@@ -1,11 +1,19 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "circuits/text/value.hpp"
 #include "sim/system/reading_trial.hpp"
 
 namespace apical {
+
+// A rule file that was read once.
+struct RuleFile {
+    std::string name;  // as the model's key "rules" has it
+    std::string path;  // with the folder of the model
+    std::string text;  // the file as it was read
+};
 
 // A model file that was read once, whatever becomes of it on the disk. A path is taken for one, so
 // that `load_model("models/rflo.toml")` reads it.
@@ -14,6 +22,8 @@ struct ModelSource {
     std::string text;    // the file as it is
     Table root;          // the same, parsed
     ReadingTrial trial;  // of the datasets that it names
+    // Rule files that were read before, by name. Others are read from the disk.
+    std::vector<RuleFile> rule_files = {};
 
     // Reads the file. Throws what `load_toml` throws.
     ModelSource(const std::string& file, const ReadingTrial& how = {});

@@ -34,12 +34,24 @@ bool is_measure(std::string_view address) {
                        [&](std::string_view one) { return address.starts_with(one); });
 }
 
+// Whether the address is that of a quantity of this name: "trace" of "learning.trace" and of
+// "trace(W_in)".
+bool is_of_quantity(std::string_view address, std::string_view name) {
+    const std::string_view whole = address.substr(0, address.find('('));
+    const std::size_t dot = whole.rfind('.');
+    return (dot == std::string_view::npos ? whole : whole.substr(dot + 1)) == name;
+}
+
 std::string advice_on(const std::string& address, const Program& program,
                       const std::vector<std::string>& known) {
     if (is_measure(address))
         return " Measures need diagnose.alignment = true, or diagnose.change = true.";
     if (address == "loss" && !program.loss())
         return " A loss needs a population with role \"output\" and one with role \"label\".";
+    const auto whole = std::find_if(known.begin(), known.end(), [&](const std::string& one) {
+        return is_of_quantity(one, address);
+    });
+    if (whole != known.end()) return fmt::format(" Did you mean \"{}\"?", *whole);
     return did_you_mean(address, known);
 }
 

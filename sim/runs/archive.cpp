@@ -24,7 +24,7 @@ struct Header {
     std::uint64_t size, checksum;  // of what follows
 };
 constexpr std::array<char, 16> format = {'a', 'p', 'i', 'c', 'a', 'l', ' ', 's',
-                                         't', 'a', 't', 'e', ' ', '1', '\n'};
+                                         't', 'a', 't', 'e', ' ', '2', '\n'};
 
 }  // namespace
 

@@ -19,16 +19,18 @@ struct CheckpointHead {
     std::string forked_from;  // empty: begun by `apical run`
     std::string data;         // WholeRun::data
     CheckpointPolicy policy;
-    std::int64_t step = 0;            // completed
-    std::vector<std::string> axes;    // of the run file
-    std::vector<std::uint64_t> rows;  // recorded so far, by axis
-    std::uint64_t events = 0;         // likewise
+    std::int64_t step = 0;                // completed
+    std::vector<std::string> axes;        // of the run file
+    std::vector<std::uint64_t> rows;      // recorded so far, by axis
+    std::uint64_t events = 0;             // likewise
+    std::vector<std::string> rule_files;  // the names and texts of those read, in turn
 
     void persist(Archive& archive) {
         archive(engine, rounding, model_path, model_text, overrides, resolved, diagnose,
-                forked_from, data, policy, step, axes, rows, events);
+                forked_from, data, policy, step, axes, rows, events, rule_files);
         const bool possible = step >= 1 && policy.every >= 0 && policy.minutes >= 0.0 &&
-                              policy.keep >= 1 && axes.size() == rows.size();
+                              policy.keep >= 1 && axes.size() == rows.size() &&
+                              rule_files.size() % 2 == 0;
         if (!possible) archive.reject("says what cannot be");
     }
 };

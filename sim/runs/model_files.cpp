@@ -1,5 +1,7 @@
 #include "sim/runs/model_files.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/runs/checkpoint.hpp"
@@ -21,6 +23,18 @@ std::string path_of_task(const Model& model) {
     return text_at("kind") == "file" ? text_at("path") : "";
 }
 
+bool has_changed(const RuleFile& file) {
+    std::string now;
+    try {
+        load_toml(file.path, now);
+    } catch (const Rejected&) {
+        return true;
+    } catch (const Error& error) {
+        return error.code() == ExitCode::bad_model;
+    }
+    return now != file.text;
+}
+
 }  // namespace
 
 std::vector<std::string> files_read(const Model& model) {
@@ -30,7 +44,7 @@ std::vector<std::string> files_read(const Model& model) {
         const std::string whole = model.directory.path_of(path);
         if (std::find(files.begin(), files.end(), whole) == files.end()) files.push_back(whole);
     };
-    files.insert(files.end(), model.rule_files.begin(), model.rule_files.end());
+    for (const RuleFile& one : model.rule_files) files.push_back(one.path);
     add(path_of_task(model));
     for (const SynapseSet& set : model.circuit.synapses) add(set.init.path);
     for (const Population& population : model.circuit.populations)
@@ -38,6 +52,18 @@ std::vector<std::string> files_read(const Model& model) {
     for (const Slot& slot : model.program.slots) add(slot.init.path);
     for (const Replay& replay : model.program.replays) add(replay.path);
     return files;
+}
+
+std::vector<std::string> changed_rule_files(const Model& model) {
+    std::vector<std::string> notes;
+    for (const RuleFile& one : model.rule_files) {
+        if (has_changed(one))
+            notes.push_back(
+                fmt::format("{} has changed; the run goes on with the rules that it "
+                            "began with",
+                            one.path));
+    }
+    return notes;
 }
 
 void check_not_read(const std::string& output, const Model& model) {

@@ -9,6 +9,7 @@
 
 #include "sim/hdf5/hdf5_status.hpp"
 #include "sim/model/model_keys.hpp"
+#include "sim/model/model_rules.hpp"
 #include "sim/model/stored_model.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "sim/runs/engine_version.hpp"
@@ -40,6 +41,8 @@ CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& 
     const std::filesystem::path path = std::filesystem::absolute(model.path, removed);
     head.model_path = removed ? model.path : path.lexically_normal().string();
     head.model_text = model.text;
+    for (const RuleFile& one : model.rule_files)
+        head.rule_files.insert(head.rule_files.end(), {one.name, one.text});
     for (const Override& one : model.overrides.changes)
         head.overrides.push_back(assignment_of(one));
     head.resolved = model.resolved;
@@ -54,6 +57,14 @@ CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& 
     }
     head.events = recorder.event_rows();
     return head;
+}
+
+// The model and its rule files as they were read when the run began.
+ModelSource source_of(const CheckpointHead& head, const ReadingTrial& trial) {
+    ModelSource source(head.model_path, head.model_text, trial);
+    for (std::size_t k = 0; k + 1 < head.rule_files.size(); k += 2)
+        source.rule_files.push_back({head.rule_files[k], "", head.rule_files[k + 1]});
+    return source;
 }
 
 OpenCheckpoint open_checkpoint(const std::string& run_file, std::int64_t step) {
@@ -106,6 +117,11 @@ std::string none_beside(const std::string& run_file) {
 
 [[noreturn]] void no_checkpoint(const std::string& why) {
     throw Error(ExitCode::no_such_input, why);
+}
+
+bool name_rule_files(const Overrides& overrides) {
+    return std::any_of(overrides.changes.begin(), overrides.changes.end(),
+                       [](const Override& one) { return one.key == imports_key; });
 }
 
 // Limits the recordings of a run's model to what a file can have that ended where this one does.
@@ -195,7 +211,7 @@ OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step,
 
 Model resumed_model(const CheckpointHead& head, const std::string& run_file,
                     const ReadingTrial& trial) {
-    Model model = load_model({head.model_path, head.model_text, trial}, head.overrides);
+    Model model = load_model(source_of(head, trial), head.overrides);
     if (model.resolved != head.resolved)
         reject({run_file, 0, 0}, "its model is not resolved as it was when the run began");
     if (rounding_of(model) != head.rounding)
@@ -214,7 +230,9 @@ Model forked_model(const CheckpointHead& head, const std::string& run_file,
                    const ReadingTrial& trial) {
     Overrides all = head.overrides;
     all.append(overrides);
-    Model model = load_model({head.model_path, head.model_text, trial}, all);
+    ModelSource source = source_of(head, trial);
+    if (name_rule_files(overrides)) source.rule_files.clear();
+    Model model = load_model(source, all);
     if (diagnose_of(model) != head.diagnose)
         reject({run_file, 0, 0},
                "a fork measures what its run did: [diagnose] needs the steps before");

@@ -67,6 +67,7 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
              "rule \"mine\": \"during\" cannot be the name of a parameter");
     is_wrong(with("parameters = { @w = 1.0 }"), "equations have it");
     is_wrong(with("parameters = { rate = @\"fast\" }"), "expected a number, or a table");
+    is_wrong(with("parameters = { rate = @nan }"), "expected a finite number, or a table");
     is_wrong(with("parameters = { rate = { @lowest = 1.0 } }"), "unknown key \"lowest\"");
     is_wrong(with("parameters = { @rate = { minimum = 2.0, maximum = 1.0 } }"), "is above its");
     is_wrong(with("parameters = { @rate = { default = 3.0, maximum = 1.0 } }"), "its range");
@@ -80,6 +81,41 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
     is_wrong(with(rate + "facing = @\"pats\""), "Did you mean \"past\"?");
     is_wrong(with(rate + "@equation = \"\""), "Did you mean \"equations\"?");
     is_wrong("[rule.@mine]\nsummary = \"x\"\n", "missing its key \"equations\"");
+}
+
+TEST_CASE("a state begins with what its place can have", "[rules][text_rule]") {
+    const auto state = [](const std::string& at, const std::string& init) {
+        return "[rule.mine]\nstate = { x = { at = \"" + at + "\", init = { " + init +
+               " } } }\nequations = \"x = 0.5 * x\"\n";
+    };
+    const std::string beyond = "cannot begin so; expected constant, normal or uniform by numbers";
+    is_wrong(state("post", "constant = @\"1/sqrt(pre)\""),
+             "in each postsynaptic cell, and " + beyond);
+    is_wrong(state("pre", "uniform = @\"1/sqrt(post)\""), beyond);
+    is_wrong(state("post", "orthogonal = @1.0"), beyond);
+    is_wrong(state("pre", "identity = @1.0"), beyond);
+    is_wrong(state("all", "copy = @\"W\""), beyond);
+    is_wrong(state("post", "normal = @-1.0"), "is negative; expected a number from 0");
+    CHECK_NOTHROW(rule_of_text(state("synapse", "normal = \"1/sqrt(pre)\"")));
+    CHECK_NOTHROW(rule_of_text(state("synapse", "orthogonal = 1.0")));
+    CHECK_NOTHROW(rule_of_text(state("post", "uniform = [0.0, 1.0]")));
+}
+
+TEST_CASE("a time is above 0 unless its table says a minimum", "[rules][text_rule]") {
+    const auto tau_of = [](const std::string& value) {
+        return *rule_of_text("[rule.mine]\nparameters = { tau_ms = " + value +
+                             " }\nequations = \"dw/dt = (pre.r - w) / tau_ms\"\n")
+                    .find_parameter("tau_ms");
+    };
+    CHECK(tau_of("5.0").minimum == 0.0);
+    CHECK(tau_of("5.0").above_minimum);
+    CHECK(tau_of("{ default = 5.0, maximum = 9.0 }").above_minimum);
+    CHECK(tau_of("{ minimum = -1.0 }").minimum == -1.0);
+    CHECK_FALSE(tau_of("{ minimum = 0.0 }").above_minimum);
+    for (const std::string wrong : {"-5.0", "0.0", "{ default = -5.0 }"})
+        is_wrong("[rule.mine]\nparameters = { @tau_ms = " + wrong +
+                     " }\nequations = \"dw/dt = (pre.r - w) / tau_ms\"\n",
+                 "is not within its range, above 0 to inf");
 }
 
 TEST_CASE("all mistakes of a rule are told at once, each with the rule's name",

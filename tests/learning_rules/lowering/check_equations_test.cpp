@@ -38,6 +38,17 @@ TEST_CASE("an unknown name is told with those that are known and the nearest", "
           "rule.toml:2:13: rule \"mine\": \"tanh\" is a function; expected tanh(...)");
 }
 
+TEST_CASE("names of other notations are told with those that rules have", "[equations]") {
+    const auto ends = [](const std::string& equations, const std::string& end) {
+        const std::string said = said_of_text(equations, {});
+        INFO(said);
+        CHECK(said.ends_with(end));
+    };
+    ends("w += r * pre.r * theta", "Did you mean \"post.r\" or \"pre.r\"?");
+    ends("w += v * pre.r * theta", "Did you mean \"post.soma.v\" or \"post.here.v\"?");
+    ends("w += dt * pre.r * theta", "Did you mean \"step_ms\"?");
+}
+
 TEST_CASE("a number is assigned where it can be", "[equations]") {
     CHECK(said_of_text("theta += rate * post.r * pre.r", {"rate"}) ==
           "rule.toml:2:1: rule \"mine\": \"theta\" is a number in each postsynaptic cell, \"rate * "
@@ -105,6 +116,17 @@ TEST_CASE("what is declared is read", "[equations]") {
     CHECK(said_of_text("w += theta * pre.r", {"decay"}) ==
           "rule.toml:30:1: rule \"mine\" has the parameter \"decay\", which its equations do not "
           "read");
+}
+
+TEST_CASE("a state is read or changed, and a rule changes something", "[equations]") {
+    CHECK(said_of_text("w += post.r * pre.r", {}) ==
+          "rule.toml:31:1: rule \"mine\" has the state \"theta\", which its equations neither read "
+          "nor change");
+    CHECK(said_of_text("x = post.r * theta", {}) ==
+          "rule.toml:2:1: rule \"mine\": its equations change neither w nor a state; expected w += "
+          "...");
+    CHECK(said_of_text("theta += post.r", {}) == "");
+    CHECK(said_of_text("w += theta * pre.r", {}) == "");
 }
 
 TEST_CASE("a parameter whose name is misspelt where it is read is one mistake", "[equations]") {

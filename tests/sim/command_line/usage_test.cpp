@@ -119,6 +119,11 @@ TEST_CASE("help of a rule is its keys and, when it is text, its equations", "[us
           "[plasticity.*] with rule = \"own_oja\": keeps the norm\n"
           "  rate           a number from 0; required\n                   speed\n\n  Equations:\n"
           "    w += rate * post.r * (pre.r - post.r * w)\n");
+    const std::string unsummed =
+        folder.write("n.toml", content_of(path_of_shipped("rflo")) +
+                                   "\n[rule.plain]\nequations = \"w += post.r * pre.r\"\n");
+    CHECK_THAT(help_of({"rule", "plain", unsummed}),
+               Catch::StartsWith("[plasticity.*] with rule = \"plain\"\n"));
     const Outcome unknown = apical_with({"help", "rule", "detla"});
     CHECK(unknown.code == 2);
     CHECK_THAT(unknown.err, Catch::Contains("Did you mean \"delta\"?"));

@@ -62,7 +62,8 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
     const std::string text = rflo_and(oja_at_a_rate, "rules = [\"rules/hebbian.toml\"]\n");
     const Model model = load_model(folder.write("m.toml", text));
     CHECK(rule_of(model, "random").rule->name == "own_oja");
-    CHECK(model.rule_files == std::vector<std::string>{file});
+    REQUIRE(model.rule_files.size() == 1);
+    CHECK(model.rule_files.front().path == file);
     CHECK_THAT(model.resolved, Catch::Contains("[rule.own_oja]") &&
                                    !Catch::Contains("[rule.other]") && !Catch::Contains("rules ="));
     SECTION("the resolved text alone is the same model") {
@@ -87,6 +88,12 @@ TEST_CASE("rules are imported from files beside the model, and what is bound is 
                                                  "plasticity.readout.synapses=[\"W_out\"]"};
         CHECK_THAT(load_model(folder / "m.toml", frozen).resolved, !Catch::Contains("[rule"));
     }
+}
+
+TEST_CASE("a rule's quantity that is recorded without its binding is told with its address",
+          "[model][text_rule]") {
+    CHECK_THAT(said_of_model(path_of_shipped("rules/bcm"), {"record={ x = { what = \"theta\" } }"}),
+               Catch::Contains("Did you mean \"learning.theta\"?"));
 }
 
 TEST_CASE("a stored model is loaded with its rules", "[model][text_rule]") {
