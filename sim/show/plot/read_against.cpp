@@ -77,13 +77,13 @@ class AgainstReader {
 public:
     AgainstReader(const SweepResult& result, const std::string& key, const std::string& path)
         : result_(result),
-          cells_(conditions_of(result)),
+          conditions_(conditions_of(result)),
           key_(find_key(result.names, key, path)),
           key_name_(result.names[key_]),
           path_(path) {
         for (std::size_t k = 0; k < result.names.size(); ++k) {
             if (k == key_) continue;
-            if (changes_with(cells_, key_, k)) {
+            if (changes_with(conditions_, key_, k)) {
                 together_.push_back(result.names[k]);
             } else {
                 others_.push_back(k);
@@ -95,7 +95,7 @@ public:
     Figure read(double width_cm) {
         Figure figure;
         figure.width_cm = width_cm;
-        for (const ReportedCondition& condition : cells_) add(condition);
+        for (const ReportedCondition& condition : conditions_) add(condition);
         SweepPanels panels(result_, path_, "final loss");
         for (Against& one : curves_) {
             std::sort(one.points.begin(), one.points.end(),
@@ -110,7 +110,7 @@ public:
 
 private:
     // The rest of a condition without the key and the keys that change with it.
-    std::string condition(const ReportedCondition& condition) const {
+    std::string rest_of(const ReportedCondition& condition) const {
         ReportedCondition other;
         other.model = condition.model;
         for (const std::size_t k : others_) other.values.push_back(condition.values[k]);
@@ -119,7 +119,7 @@ private:
 
     void add(const ReportedCondition& condition) {
         if (!condition.jobs.empty() && condition.jobs.front()->lacks_loss()) return;
-        const std::string name = condition(condition);
+        const std::string name = rest_of(condition);
         auto curve = std::find_if(curves_.begin(), curves_.end(), [&](const Against& one) {
             return one.task == condition.task && one.name == name;
         });
@@ -138,7 +138,7 @@ private:
     // Adds the bounds of the panel's task, when they are the same at every value.
     void add_common_bounds(CurvePanel& panel) const {
         const std::vector<Bound>* first = nullptr;
-        for (const ReportedCondition& condition : cells_) {
+        for (const ReportedCondition& condition : conditions_) {
             if (condition.task != panel.title) continue;
             if (!first) first = &condition.bounds;
             const auto same = [](const Bound& a, const Bound& b) {
@@ -167,7 +167,7 @@ private:
     }
 
     const SweepResult& result_;
-    std::vector<ReportedCondition> cells_;
+    std::vector<ReportedCondition> conditions_;
     std::size_t key_;
     std::string key_name_, path_;
     std::vector<std::size_t> others_;
