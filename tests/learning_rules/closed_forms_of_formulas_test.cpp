@@ -1,0 +1,23 @@
+// Rules whose texts come to formulas, in cells or at synapses, come to their closed forms.
+#include "tests/learning_rules/shown_inputs.hpp"
+
+using namespace apical;
+
+TEST_CASE("homeostatic scaling brings a cell's rate to the goal and keeps the strengths' ratio",
+          "[rules][closed_form]") {
+    SteppedModel sim(shown(driven_by_W("rule = \"homeostatic_scaling\", rate = 0.01, goal = 0.2, "
+                                       "tau_ms = 100.0"),
+                           row({0.3, 0.4})));
+    sim.write("W", row({1.0, 0.5}));
+    const double forgotten = std::exp(-step_ms / 100.0);
+    double y = 0.5, mean = 0.0;
+    for (int t = 0; t < 20'000; ++t) {
+        sim.step();
+        mean = forgotten * mean + (1.0 - forgotten) * y;
+        REQUIRE(sim.vector("cell.r")[0] == near(y));
+        y *= 1.0 + 0.01 * (0.2 - mean);
+    }
+    const Matrix W = sim.matrix("W");
+    CHECK(sim.vector("cell.r")[0] == near(0.2));
+    CHECK(W(0, 0) / W(0, 1) == near(2.0));
+}
