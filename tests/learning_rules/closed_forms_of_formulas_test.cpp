@@ -21,3 +21,16 @@ TEST_CASE("homeostatic scaling brings a cell's rate to the goal and keeps the st
     CHECK(sim.vector("cell.r")[0] == near(0.2));
     CHECK(W(0, 0) / W(0, 1) == near(2.0));
 }
+
+TEST_CASE("soft bounds bring strengths nearer to the largest by rate y x a step",
+          "[rules][closed_form]") {
+    SteppedModel sim(
+        shown(beside_W("rule = \"soft_bounds\", rate = 0.01, largest = 1.0"), row({0.5})));
+    sim.write("W_in", row({1.6}));  // y = 0.8
+    sim.write("W", row({0.2}));
+    for (int t = 1; t <= 100; ++t) {
+        sim.step();
+        REQUIRE(1.0 - sim.matrix("W")(0, 0) == near(0.8 * std::pow(1.0 - 0.01 * 0.4, t)));
+    }
+    CHECK(1.0 - sim.matrix("W")(0, 0) == near(0.535826057018117));
+}
