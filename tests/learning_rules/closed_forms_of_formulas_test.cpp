@@ -34,3 +34,39 @@ TEST_CASE("soft bounds bring strengths nearer to the largest by rate y x a step"
     }
     CHECK(1.0 - sim.matrix("W")(0, 0) == near(0.535826057018117));
 }
+
+TEST_CASE("hard bounds stop strengths at 0 and 1 exactly", "[rules][closed_form]") {
+    SteppedModel sim(shown(beside_W("rule = \"bounded_hebb\", rate = 0.01"), row({1.0, -1.0})));
+    sim.write("W_in", row({1.0, 0.0}));  // y = 1
+    sim.write("W", row({0.905, 0.095}));
+    for (int t = 1; t <= 9; ++t) {
+        sim.step();
+        REQUIRE(sim.matrix("W")(0, 0) == near(0.905 + 0.01 * t));
+        REQUIRE(sim.matrix("W")(0, 1) == near(0.095 - 0.01 * t));
+    }
+    sim.step(91);
+    CHECK(sim.matrix("W")(0, 0) == 1.0);
+    CHECK(sim.matrix("W")(0, 1) == 0.0);
+}
+
+TEST_CASE("hard bounds keep an inhibitory set inhibitory", "[rules][closed_form]") {
+    SteppedModel sim(shown(beside_W("rule = \"bounded_hebb\", rate = -0.01, smallest = -1.0, "
+                                    "largest = 0.0"),
+                           row({1.0, -1.0})));
+    sim.write("W_in", row({1.0, 0.0}));
+    sim.write("W", row({-0.95, -0.05}));
+    sim.step(100);
+    CHECK(sim.matrix("W")(0, 0) == -1.0);
+    CHECK(sim.matrix("W")(0, 1) == 0.0);
+}
+
+TEST_CASE("within hard bounds strengths are those of Hebb with decay", "[rules][closed_form]") {
+    SteppedModel sim(shown(beside_W("rule = \"bounded_hebb\", rate = 0.1, decay = 0.2, "
+                                    "largest = 0.3"),
+                           row({1.0})));
+    sim.write("W_in", row({0.5}));  // y = 0.5
+    for (int t = 1; t <= 100; ++t) {
+        sim.step();
+        REQUIRE(sim.matrix("W")(0, 0) == near(0.25 * (1.0 - std::pow(0.8, t))));
+    }
+}
