@@ -70,3 +70,32 @@ TEST_CASE("within hard bounds strengths are those of Hebb with decay", "[rules][
         REQUIRE(sim.matrix("W")(0, 0) == near(0.25 * (1.0 - std::pow(0.8, t))));
     }
 }
+
+TEST_CASE("the delta rule with L1 decay comes to the lasso's strength, or to within a step of 0",
+          "[rules][closed_form]") {
+    constexpr double x = 0.5, start = 0.1, rate = 0.1, decay = 0.01;
+    const auto taught = [&](double label) {
+        return shown(R"(
+phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }]
+population.label.role = "label"
+population.output.role = "output"
+population.error = { role = "error", during = "update" }
+synapses.W = { from = "input", to = "output.soma", during = "forward", init = { constant = 0.1 } }
+plasticity.learning = { rule = "l1_decay", synapses = ["W"], rate = 0.1, decay = 0.01 }
+)",
+                     row({x}), row({label}));
+    };
+    SteppedModel kept(taught(0.8));
+    const double end = (0.8 * x - decay / rate) / (x * x);
+    for (int t = 1; t <= 700; ++t) {
+        kept.step();
+        REQUIRE(kept.matrix("W")(0, 0) ==
+                near(end + (start - end) * std::pow(1.0 - rate * x * x, t)));
+    }
+    SteppedModel dropped(taught(0.1));  // 0.1 x is below decay / rate
+    dropped.step(30);
+    for (int t = 0; t < 300; ++t) {
+        dropped.step();
+        REQUIRE(std::abs(dropped.matrix("W")(0, 0)) <= decay + rate * 0.1 * x);
+    }
+}
