@@ -50,14 +50,14 @@ TEST_CASE("hard bounds stop strengths at 0 and 1 exactly", "[rules][closed_form]
 }
 
 TEST_CASE("hard bounds keep an inhibitory set inhibitory", "[rules][closed_form]") {
-    SteppedModel sim(shown(beside_W("rule = \"bounded_hebb\", rate = -0.01, smallest = -1.0, "
+    SteppedModel sim(shown(beside_W("rule = \"bounded_hebb\", rate = 0.01, smallest = -1.0, "
                                     "largest = 0.0"),
                            row({1.0, -1.0})));
     sim.write("W_in", row({1.0, 0.0}));
-    sim.write("W", row({-0.95, -0.05}));
+    sim.write("W", row({-0.05, -0.95}));
     sim.step(100);
-    CHECK(sim.matrix("W")(0, 0) == -1.0);
-    CHECK(sim.matrix("W")(0, 1) == 0.0);
+    CHECK(sim.matrix("W")(0, 0) == 0.0);
+    CHECK(sim.matrix("W")(0, 1) == -1.0);
 }
 
 TEST_CASE("within hard bounds strengths are those of Hebb with decay", "[rules][closed_form]") {
