@@ -99,3 +99,16 @@ plasticity.learning = { rule = "l1_decay", synapses = ["W"], rate = 0.1, decay =
         REQUIRE(std::abs(dropped.matrix("W")(0, 0)) <= decay + rate * 0.1 * x);
     }
 }
+
+TEST_CASE("a dendrite learns to predict what its cell fires, along its inputs",
+          "[rules][closed_form]") {
+    std::string circuit = beside_W("rule = \"dendritic_prediction\", rate = 0.5");
+    circuit.replace(circuit.find("\"linear\""), 8, "\"logistic\"");
+    SteppedModel sim(shown(circuit, row({0.3, 0.7})));
+    sim.write("W_in", row({std::log(4.0) / 0.3, 0.0}));  // y = 0.8
+    sim.step(20'000);
+    const Matrix W = sim.matrix("W");
+    const double dendrite = 0.3 * W(0, 0) + 0.7 * W(0, 1);
+    CHECK(1.0 / (1.0 + std::exp(-2.0 / 2.1 * dendrite)) == near(0.8));
+    CHECK(W(0, 0) / W(0, 1) == near(3.0 / 7.0));
+}
