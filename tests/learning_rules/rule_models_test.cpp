@@ -47,18 +47,22 @@ TEST_CASE("every model of a rule is what the rule's text says", "[rules][rule_mo
     }
 }
 
-TEST_CASE("every model of a rule passes the audit, but Oja's linear cell, which has no bound",
-          "[rules][rule_models][audit]") {
+TEST_CASE(
+    "every model of a rule passes the audit, but Oja's linear cell, which has no bound, and "
+    "homeostatic scaling",
+    "[rules][rule_models][audit]") {
+    const std::set<std::string> failing = {"homeostatic_scaling", "oja"};
     for (const std::string& path : rule_models()) {
         INFO(path);
         const Audit found = audit(load_model(path));
-        if (stem_of(path) != "oja") {
+        if (!failing.contains(stem_of(path))) {
             CHECK(found.passes());
             continue;
         }
         REQUIRE(found.findings.size() == 1);
         CHECK(found.findings[0].criterion == Criterion::continuous_plasticity);
         CHECK(found.findings[0].subject == "W");
+        if (stem_of(path) != "oja") continue;
         CHECK(found.findings[0].because ==
               "of \"W\" a step keeps anything from -inf to 1 times what it was, by "
               "\"learning.keep\"; expected from 0 to 1");
