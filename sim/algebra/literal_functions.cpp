@@ -9,15 +9,10 @@ namespace {
 
 using Entries = std::span<const double>;
 
-double least(double a, double b) {
-    if (std::isnan(a)) return a;
-    return std::isnan(b) || b < a ? b : a;
-}
+// Of two equal numbers the second: 0 and -0 are equal, and 1 over them is not.
+double least(double a, double b) { return std::isnan(a) || a < b ? a : b; }
 
-double greatest(double a, double b) {
-    if (std::isnan(a)) return a;
-    return std::isnan(b) || b > a ? b : a;
-}
+double greatest(double a, double b) { return std::isnan(a) || a > b ? a : b; }
 
 double sign_of(double x) {
     if (x > 0.0) return 1.0;

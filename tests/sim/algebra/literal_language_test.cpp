@@ -42,6 +42,23 @@ TEST_CASE("rows are postsynaptic, columns presynaptic, and sets have numbers of 
     CHECK(rule["w"].numbers[1] == Matrix(7.0 * post * second.transpose() + Matrix::Ones(2, 3)));
 }
 
+TEST_CASE("of two equal numbers min and max are the second, as in formulas", "[algebra][literal]") {
+    LiteralRule rule("a = 1 / min(x, y)\nb = 1 / max(x, y)\nc = min(x, 1)\nd = max(x, -1)");
+    const auto at = [&](double x, double y) {
+        rule.post("x", {x});
+        rule.post("y", {y});
+        rule.take();
+    };
+    at(0.0, -0.0);
+    CHECK(rule.one("a") == -INFINITY);
+    CHECK(rule.one("b") == -INFINITY);
+    CHECK(rule.one("c") == 0.0);
+    CHECK(rule.one("d") == 0.0);
+    at(-0.0, 0.0);
+    CHECK(rule.one("a") == INFINITY);
+    CHECK(rule.one("b") == INFINITY);
+}
+
 TEST_CASE("functions are what they are called, and pass on what is no number",
           "[algebra][literal]") {
     LiteralRule rule(
