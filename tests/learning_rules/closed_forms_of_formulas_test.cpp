@@ -112,3 +112,26 @@ TEST_CASE("a dendrite learns to predict what its cell fires, along its inputs",
     CHECK(1.0 / (1.0 + std::exp(-2.0 / 2.1 * dendrite)) == near(0.8));
     CHECK(W(0, 0) / W(0, 1) == near(3.0 / 7.0));
 }
+
+TEST_CASE("bursts teach by how many more they are than of late", "[rules][closed_form]") {
+    Matrix labels(2, 1), inputs(2, 1);
+    labels << 0.0, 1.0;
+    inputs << 0.5, 0.5;
+    SteppedModel sim(
+        shown(taught_through_B("rule = \"burst\", credit = \"cell.feedback\", rate = 0.1, "
+                               "beta = 2.0, tau_ms = 100.0, tau_pre_ms = 35.0"),
+              inputs, labels));
+    sim.write("W", row({1.0}));
+    sim.write("B", row({0.7}));  // V = 0, so that the voltage is - 0.7 label
+    const double k = std::exp(-step_ms / 100.0), k_pre = std::exp(-step_ms / 35.0);
+    double w = 1.0, events = 0.0, bursts = 0.0;
+    for (int t = 0; t < 200; ++t) {
+        sim.step();
+        const double y = 0.5 * w, burst = y / (1.0 + std::exp(2.0 * 0.7 * (t % 2)));
+        events = k * events + (1.0 - k) * y;
+        bursts = k * bursts + (1.0 - k) * burst;
+        const double trace = 0.5 * (1.0 - std::pow(k_pre, t + 1));
+        w += 0.1 * (burst - bursts / (events + 1e-6) * y) * trace;
+        REQUIRE(sim.matrix("W")(0, 0) == near(w));
+    }
+}
