@@ -1,6 +1,7 @@
 // A function inside one cell, y_i = f(a_i, b_i): slope, product, sum, difference, complement or
-// formula. Operands: result (set, or update when it is read too), a, or a and b; of a sum also the
-// numbers s and t; of a formula up to 15 vectors of the cells or numbers for all.
+// formula.
+// Operands: result (set, or update when it is read too), a, or a and b; of a sum also the numbers
+// s and t; of a formula up to 15 vectors of the cells or numbers for all.
 #include <fmt/format.h>
 
 #include "circuits/program/operands.hpp"

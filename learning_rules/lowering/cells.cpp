@@ -132,9 +132,14 @@ std::optional<ReadOperand> CellWords::read(const Part& part, Place at) {
 }
 
 FormulaOfPart CellWords::formula_of(const Part& part, Place at) {
-    FormulaOfPart formula(
-        rule_.name, [&](const Part& one) { return read(one, at); },
-        [&](const Part& one) { return activation_at(one); });
+    FormulaOfPart formula(rule_.name,
+                          {this, at,
+                           [](void* words, const Part& one, Place place) {
+                               return static_cast<CellWords*>(words)->read(one, place);
+                           },
+                           [](void* words, const Part& one) {
+                               return static_cast<CellWords*>(words)->activation_at(one);
+                           }});
     formula.write(part);
     const std::optional<std::string> limit =
         why_no_formula(formula.formula(), formula.operands().size(), false);

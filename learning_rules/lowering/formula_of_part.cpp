@@ -69,7 +69,8 @@ std::uint16_t FormulaOfPart::operand(const ReadOperand& read) {
 
 std::uint16_t FormulaOfPart::node_of(const Part& part) {
     if (part.symbol == Symbol::number) return number(part.number);
-    if (const std::optional<ReadOperand> read = reader_(part)) return operand(*read);
+    if (const std::optional<ReadOperand> read = words_.read(words_.words, part, words_.at))
+        return operand(*read);
     if (part.symbol == Symbol::power) return power_of(part);
     if (part.symbol == Symbol::call) return call_of(part);
     if (part.of.size() != 2) throw std::logic_error("a part that no formula has");
@@ -89,7 +90,7 @@ std::uint16_t FormulaOfPart::power_of(const Part& part) {
 }
 
 std::uint16_t FormulaOfPart::slope_of(const Part& call) {
-    const Activation phi = activation_at_(call);
+    const Activation phi = words_.activation_at(words_.words, call);
     if (phi == Activation::linear) return number(1.0);
     const std::uint16_t x = node_of(call.of[0]);
     if (phi == Activation::rectified) return add(Node::step, x);
@@ -104,7 +105,7 @@ std::uint16_t FormulaOfPart::call_of(const Part& call) {
     std::array<std::uint16_t, 3> of{};
     for (std::size_t k = 0; k < call.of.size(); ++k) of.at(k) = node_of(call.of[k]);
     if (call.function == "phi") {
-        const Activation phi = activation_at_(call);
+        const Activation phi = words_.activation_at(words_.words, call);
         if (phi == Activation::linear) return of[0];
         return add(phi == Activation::tanh        ? Node::tanh
                    : phi == Activation::rectified ? Node::rectified

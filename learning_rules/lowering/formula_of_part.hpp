@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,19 +18,22 @@ struct ReadOperand {
     bool is_own = false;
 };
 
+// The words that make operands of a formula whose result is at `at`.
+struct OperandWords {
+    void* words;
+    Place at;
+    // Which operand a part is; nothing of one whose function is to be written in nodes.
+    std::optional<ReadOperand> (*read)(void* words, const Part& part, Place at);
+    // By which activation the cells at a part fire.
+    Activation (*activation_at)(void* words, const Part& part);
+};
+
 // Writes a part of an equation as the nodes of a formula, each once however often it is read.
 class FormulaOfPart {
 public:
-    // Which operand a part is; nothing of one whose function is to be written in nodes.
-    using Reader = std::function<std::optional<ReadOperand>(const Part&)>;
-    // By which cells at a part fire.
-    using ActivationAt = std::function<Activation(const Part&)>;
-
     // `rule`: its name, for messages.
-    FormulaOfPart(std::string rule, Reader reader, ActivationAt activation_at)
-        : rule_(std::move(rule)),
-          reader_(std::move(reader)),
-          activation_at_(std::move(activation_at)) {}
+    FormulaOfPart(std::string rule, const OperandWords& words)
+        : rule_(std::move(rule)), words_(words) {}
 
     // Throws Rejected, at its place in the text, for a power that no formula has.
     void write(const Part& part) { node_of(part); }
@@ -51,8 +53,7 @@ private:
     std::uint16_t add(Node node, std::uint16_t a, std::uint16_t b = 0, std::uint16_t c = 0);
 
     std::string rule_;
-    Reader reader_;
-    ActivationAt activation_at_;
+    OperandWords words_;
     Formula formula_;
     std::vector<SlotId> operands_;
 };

@@ -156,9 +156,14 @@ std::optional<Part> SynapseWords::whole_of(const std::optional<Change>& change, 
 void SynapseWords::change_by_formula(const std::optional<Change>& change, const Part& right) {
     const std::optional<Part> whole = whole_of(change, right);
     if (!whole) reject_beyond(why_no_terms(right, statement_->target));
-    FormulaOfPart formula(
-        rule_.name, [&](const Part& part) { return read(part); },
-        [&](const Part& part) { return cells_.activation_at(part); });
+    FormulaOfPart formula(rule_.name,
+                          {this, Place::synapse,
+                           [](void* words, const Part& part, Place) {
+                               return static_cast<SynapseWords*>(words)->read(part);
+                           },
+                           [](void* words, const Part& part) {
+                               return static_cast<SynapseWords*>(words)->cells_.activation_at(part);
+                           }});
     formula.write(ordered_by_place(*whole));
     const std::optional<std::string> limit =
         why_no_formula(formula.formula(), formula.operands().size(), true);
