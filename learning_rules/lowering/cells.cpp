@@ -101,7 +101,7 @@ SlotId CellWords::made_as(const Part& part, Name name) {
 }
 
 void CellWords::change(const Part& right, Place at) {
-    const std::optional<Change> change =
+    const std::optional<LinearChange> change =
         change_of(statement_->assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
     if (const std::optional<Recipe> recipe = recipe_of_change(change, right, at))
         return emit(*recipe, names_.slot_of_own());
@@ -214,8 +214,8 @@ bool CellWords::is_sum_said(const Part& part) const {
 
 // ---- operations
 
-std::optional<CellWords::Recipe> CellWords::recipe_of_change(const std::optional<Change>& change,
-                                                             const Part& right, Place at) {
+std::optional<CellWords::Recipe> CellWords::recipe_of_change(
+    const std::optional<LinearChange>& change, const Part& right, Place at) {
     if (!is_in_cells(at)) return std::nullopt;
     if (change && change->keeps.empty() && change->keep != 0.0) {
         if (change->rest.empty()) return Recipe{.a = NamesInCircuit::own, .gain = change->keep};

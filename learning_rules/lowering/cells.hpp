@@ -73,8 +73,8 @@ private:
     Weighted weighted(const Part& part);
     void emit(const Recipe& recipe, SlotId result);
     // Nothing when the words do not say the change.
-    std::optional<Recipe> recipe_of_change(const std::optional<Change>& change, const Part& right,
-                                           Place at);
+    std::optional<Recipe> recipe_of_change(const std::optional<LinearChange>& change,
+                                           const Part& right, Place at);
 
     // Of all else.
     template <class Name>

@@ -24,7 +24,7 @@ Index index_at(Place place) {
     return Index::all;
 }
 
-bool is_finite(const Change& change) {
+bool is_finite(const LinearChange& change) {
     return std::isfinite(change.keep) &&
            std::all_of(change.rest.begin(), change.rest.end(),
                        [](const Term& one) { return std::isfinite(one.number); });
@@ -38,7 +38,7 @@ void SynapseWords::reject_beyond(const std::string& why) const {
 
 void SynapseWords::change(const Statement& statement, const Part& right) {
     statement_ = &statement;
-    const std::optional<Change> change =
+    const std::optional<LinearChange> change =
         change_of(statement.assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
     if (change && !is_finite(*change)) reject_overflow(rule_, statement);
     const bool is_one_term = change && change->rest.size() == 1;
@@ -71,7 +71,7 @@ SlotId SynapseWords::product(const std::vector<Part>& factors, std::string_view 
 // ---- normal forms
 
 // Whether S <- K S + ... has a K that is one number, one for all or one for each postsynaptic cell.
-bool SynapseWords::is_kept_by_cells(const Change& change) {
+bool SynapseWords::is_kept_by_cells(const LinearChange& change) {
     return std::all_of(change.keeps.begin(), change.keeps.end(), [](const Term& term) {
         return std::all_of(term.factors.begin(), term.factors.end(), [](const Part& factor) {
             return factor.place == Place::post || factor.place == Place::all;
@@ -79,17 +79,17 @@ bool SynapseWords::is_kept_by_cells(const Change& change) {
     });
 }
 
-bool SynapseWords::is_hebb(const Change& change, const Factors& factors) {
+bool SynapseWords::is_hebb(const LinearChange& change, const Factors& factors) {
     return factors.synapse.empty() && !factors.post.empty() && !factors.pre.empty() &&
            is_kept_by_cells(change);
 }
 
-bool SynapseWords::is_consolidated(const Change& change, const Factors& factors) {
+bool SynapseWords::is_consolidated(const LinearChange& change, const Factors& factors) {
     return factors.synapse.size() == 1 && factors.synapse.front().symbol == Symbol::name &&
            factors.pre.empty() && change.keep == 1.0 && change.keeps.empty();
 }
 
-SlotId SynapseWords::kept(const Change& change) {
+SlotId SynapseWords::kept(const LinearChange& change) {
     std::vector<Term> keeps = change.keeps;
     if (change.keep == 0.0) return cells_.slot_of(sum_of(keeps), "keep");
     if (change.keep != 1.0) {
@@ -104,7 +104,7 @@ SlotId SynapseWords::kept(const Change& change) {
 
 // A number for all scales what is added, with a keep that is one for all too; beside a keep of each
 // cell it is a factor of the postsynaptic cells.
-void SynapseWords::change_by_cells(const Change& change, const Factors& factors) {
+void SynapseWords::change_by_cells(const LinearChange& change, const Factors& factors) {
     const double gain = change.rest.front().number;
     const bool by_cells = !change.keeps.empty() && sum_of(change.keeps).place == Place::post;
     std::vector<Part> of_post = factors.post;
@@ -123,7 +123,7 @@ void SynapseWords::change_by_cells(const Change& change, const Factors& factors)
     }
 }
 
-void SynapseWords::change_by_tag(const Change& change, const Factors& factors) {
+void SynapseWords::change_by_tag(const LinearChange& change, const Factors& factors) {
     std::vector<Part> all = factors.post;
     all.insert(all.end(), factors.all.begin(), factors.all.end());
     const SlotId factor = all.empty() ? SlotId{} : product(all, "post");
@@ -142,7 +142,8 @@ std::optional<ReadOperand> SynapseWords::read(const Part& part) {
 }
 
 // What is only multiplied is so once: by a number, or by one of each postsynaptic cell.
-std::optional<Part> SynapseWords::whole_of(const std::optional<Change>& change, const Part& right) {
+std::optional<Part> SynapseWords::whole_of(const std::optional<LinearChange>& change,
+                                           const Part& right) {
     const bool is_product = change && change->rest.empty() && is_kept_by_cells(*change);
     if (!is_product)
         return changed(statement_->assignment, change, right, NamesInCircuit::own, Place::synapse);
@@ -153,7 +154,7 @@ std::optional<Part> SynapseWords::whole_of(const std::optional<Change>& change, 
     return made_part(Symbol::multiply, {keep, own});
 }
 
-void SynapseWords::change_by_formula(const std::optional<Change>& change, const Part& right) {
+void SynapseWords::change_by_formula(const std::optional<LinearChange>& change, const Part& right) {
     const std::optional<Part> whole = whole_of(change, right);
     if (!whole) reject_beyond(why_no_terms(right, statement_->target));
     FormulaOfPart formula(rule_.name,

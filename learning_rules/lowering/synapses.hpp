@@ -24,15 +24,15 @@ private:
     };
 
     static Factors sorted(const Term& term);
-    static bool is_kept_by_cells(const Change& change);
-    static bool is_hebb(const Change& change, const Factors& factors);
-    static bool is_consolidated(const Change& change, const Factors& factors);
-    void change_by_cells(const Change& change, const Factors& factors);
-    void change_by_tag(const Change& change, const Factors& factors);
-    void change_by_formula(const std::optional<Change>& change, const Part& right);
-    std::optional<Part> whole_of(const std::optional<Change>& change, const Part& right);
+    static bool is_kept_by_cells(const LinearChange& change);
+    static bool is_hebb(const LinearChange& change, const Factors& factors);
+    static bool is_consolidated(const LinearChange& change, const Factors& factors);
+    void change_by_cells(const LinearChange& change, const Factors& factors);
+    void change_by_tag(const LinearChange& change, const Factors& factors);
+    void change_by_formula(const std::optional<LinearChange>& change, const Part& right);
+    std::optional<Part> whole_of(const std::optional<LinearChange>& change, const Part& right);
     std::optional<ReadOperand> read(const Part& part);
-    SlotId kept(const Change& change);
+    SlotId kept(const LinearChange& change);
     SlotId product(const std::vector<Part>& factors, std::string_view quantity);
     [[noreturn]] void reject_beyond(const std::string& why) const;
 

@@ -99,7 +99,7 @@ bool is_own(const Part& factor, SlotId own) {
 }
 
 // Divides the terms into those of x and the rest; false when there is another part with x in it.
-bool part_by_own(const Terms& terms, SlotId own, Change& change) {
+bool part_by_own(const Terms& terms, SlotId own, LinearChange& change) {
     for (Term one : terms) {
         const auto mine = std::find_if(one.factors.begin(), one.factors.end(),
                                        [&](const Part& factor) { return is_own(factor, own); });
@@ -120,7 +120,7 @@ bool part_by_own(const Terms& terms, SlotId own, Change& change) {
 }
 
 // x <- e^(a h) x + (e^(a h) - 1) / a b, the exact step of dx/dt = a x + b.
-void step_exactly(Change& change, double step_ms) {
+void step_exactly(LinearChange& change, double step_ms) {
     const double a = change.keep;
     change.keep = std::exp(a * step_ms);
     for (Term& one : change.rest) {
@@ -136,10 +136,10 @@ void step_exactly(Change& change, double step_ms) {
 
 }  // namespace
 
-std::optional<Change> change_of(Assignment assignment, const Part& part, SlotId own,
-                                double step_ms) {
+std::optional<LinearChange> change_of(Assignment assignment, const Part& part, SlotId own,
+                                      double step_ms) {
     const std::optional<Terms> terms = terms_of(part, own);
-    Change change;
+    LinearChange change;
     if (!terms || !part_by_own(*terms, own, change)) return std::nullopt;
     if (assignment == Assignment::subtract) {
         change.keep = -change.keep;
@@ -152,7 +152,7 @@ std::optional<Change> change_of(Assignment assignment, const Part& part, SlotId 
     return change;
 }
 
-std::optional<Part> changed(Assignment assignment, const std::optional<Change>& change,
+std::optional<Part> changed(Assignment assignment, const std::optional<LinearChange>& change,
                             const Part& right, SlotId own, Place at) {
     const Part self = slot_part(own, at);
     switch (assignment) {

@@ -22,7 +22,7 @@ inline constexpr std::size_t most_factors = 64;  // of a term
 std::optional<std::vector<Term>> terms_of(const Part& part, SlotId own);
 
 // How a statement changes x: x <- (keep + sum of keeps) x + sum of rest.
-struct Change {
+struct LinearChange {
     double keep = 0.0;
     std::vector<Term> keeps = {};  // terms in cells that x is multiplied by, added to `keep`
     std::vector<Term> rest = {};
@@ -31,12 +31,12 @@ struct Change {
 // The change of `own` by a statement whose right side is `part` and which takes place every
 // `step_ms`. Nothing when there is no such form: `own` stands within a function, is multiplied by
 // itself, or has more terms or factors than `terms_of` allows.
-std::optional<Change> change_of(Assignment assignment, const Part& part, SlotId own,
-                                double step_ms);
+std::optional<LinearChange> change_of(Assignment assignment, const Part& part, SlotId own,
+                                      double step_ms);
 
 // What the statement changes `own`, a number at `at`, to, as one part with `own` in it. Nothing of
 // a d/dt that is too long to be multiplied out (`change` has not been found).
-std::optional<Part> changed(Assignment assignment, const std::optional<Change>& change,
+std::optional<Part> changed(Assignment assignment, const std::optional<LinearChange>& change,
                             const Part& right, SlotId own, Place at);
 
 // A sum of terms as a part: at least one.

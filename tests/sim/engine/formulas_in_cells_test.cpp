@@ -1,11 +1,10 @@
 // Formulas as they are computed, against plain loops; every instruction set, sizes around those of
 // registers and tiles, clean pads, and what is no number.
-#include "circuits/program/formula.hpp"
-
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <limits>
 
+#include "circuits/program/formula.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "tests/circuits/program/random_formula.hpp"
 
