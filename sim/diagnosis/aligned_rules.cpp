@@ -159,7 +159,7 @@ AlignedRule aligned(const Composed& model, const RecurrentNetwork& network, cons
 
 bool changes_any(const BoundRule& bound, const std::vector<SynapseSetId>& sets) {
     return std::any_of(sets.begin(), sets.end(),
-                       [&](SynapseSetId set) { return has(bound.synapses, set); });
+                       [&](SynapseSetId set) { return bound.changes(set); });
 }
 
 // Sets of W that cannot be aligned are named, and all that cannot be aligned is no run.
