@@ -124,13 +124,13 @@ Assignment take_assignment(ExpressionParser& parser, const Token& name) {
     return Assignment::set;
 }
 
-Statement parse_statement(const EquationText& text, Tokens tokens) {
+Statement parse_statement(const EquationText& text, Tokens tokens, Targets targets) {
     ExpressionParser parser(text, tokens);
     if (parser.next().kind != Token::Kind::name)
         parser.reject_next(
             "a statement, as in w += rate * post.r; one goes on over lines inside brackets");
     const Token name = parser.take();
-    if (name.text.find('.') != name.text.npos)
+    if (targets == Targets::names && name.text.find('.') != name.text.npos)
         parser.reject_at(name, fmt::format("found \"{}\" as what is assigned; expected a name "
                                            "without a point",
                                            shortened(name.text)));
@@ -168,7 +168,7 @@ const Value& check_text(const Value& value, std::string_view who, const char* ex
 // The statements of a rule, text after text.
 class Statements {
 public:
-    explicit Statements(std::string_view who) : who_(who) {}
+    Statements(std::string_view who, Targets targets) : who_(who), targets_(targets) {}
 
     void append(const Value& value) {
         const EquationText text{
@@ -212,13 +212,14 @@ private:
                                                            "several rules",
                                                            most_statements));
             check_lines(text, tokens);
-            all_.push_back(parse_statement(text, tokens));
+            all_.push_back(parse_statement(text, tokens, targets_));
             is_whole = true;
         });
         return is_whole;
     }
 
     std::string_view who_;
+    Targets targets_;
     std::vector<Statement> all_;
     Mistakes mistakes_;
     int count_ = 0;
@@ -227,8 +228,9 @@ private:
 
 }  // namespace
 
-std::vector<Statement> parse_equations(const Value& equations, std::string_view who) {
-    Statements statements(who);
+std::vector<Statement> parse_equations(const Value& equations, std::string_view who,
+                                       Targets targets) {
+    Statements statements(who, targets);
     if (const auto* list = std::get_if<Array>(&equations.content)) {
         for (const Value& text : *list) statements.attempt_append(text);
     } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,9 @@ inline constexpr int deepest_expression = 64;  // of brackets, signs and powers 
 inline constexpr int most_statements = 64;     // of a rule
 inline constexpr int most_parts = 256;         // of a statement: numbers, names, calls, operators
 
+// What statements may assign: names, or also what a point leads to, as "soma.v".
+enum class Targets : std::uint8_t { names, with_points };
+
 // The statements of a text of one statement a line, or of a list of texts, in order. A statement
 // goes on over lines within brackets; '#' begins a comment.
 //
@@ -27,7 +31,8 @@ inline constexpr int most_parts = 256;         // of a statement: numbers, names
 // command line, has no columns: all its parts are where the value is, and a mistake quotes the
 // line. `who` begins the sentence of each mistake, as in "rule \"mine\": ". Throws Rejected with
 // all mistakes, one a statement.
-std::vector<Statement> parse_equations(const Value& equations, std::string_view who = {});
+std::vector<Statement> parse_equations(const Value& equations, std::string_view who = {},
+                                       Targets targets = Targets::names);
 
 // A text of one expression, as of an activation. Throws likewise.
 Expression parse_expression(const Value& text, std::string_view who = {});
