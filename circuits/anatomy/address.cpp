@@ -41,6 +41,13 @@ std::string gate_address(std::string_view gate) { return fmt::format("gate.{}", 
 
 std::string previous_address(std::string_view of) { return fmt::format("previous({})", of); }
 
+std::string_view address_now(std::string_view address) {
+    if (!address.starts_with(lag) || !address.ends_with(")")) return address;
+    address.remove_prefix(lag.size());
+    address.remove_suffix(1);
+    return address;
+}
+
 Signal resolve_signal(const Circuit& circuit, const Text& address) {
     const std::string& name = address.text;
     if (!name.starts_with(lag) || !name.ends_with(")"))

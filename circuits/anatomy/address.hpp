@@ -27,6 +27,9 @@ struct Signal {
 // these. Throws Error{bad_model} with the nearest known address.
 Signal resolve_signal(const Circuit& circuit, const Text& address);
 
+// "hidden.r" of "previous(hidden.r)"; an address of now is itself.
+std::string_view address_now(std::string_view address);
+
 // "hidden" of "previous(hidden.apical)": the population that an address begins with, whether or not
 // it names anything there. Unset when there is none of that name.
 PopulationId population_of_address(const Circuit& circuit, std::string_view address);

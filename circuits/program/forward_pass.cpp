@@ -10,7 +10,8 @@ namespace {
 
 class ForwardPass {
 public:
-    explicit ForwardPass(ProgramBuilder& program) : p_(program), circuit_(program.circuit()) {}
+    ForwardPass(ProgramBuilder& program, const InsideCells& inside)
+        : p_(program), circuit_(program.circuit()), inside_(inside) {}
 
     void emit(PhaseId phase) {
         phase_ = phase;
@@ -26,6 +27,10 @@ public:
         for (const Station& station : order_of_phase(circuit_, phase)) {
             std::visit([&](auto id) { arrive(id); }, station);
         }
+        for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
+            if (!circuit_.fires(PopulationId(i), phase_)) take_place_inside(PopulationId(i));
+        }
+        if (inside_.after_firing) inside_.after_firing(phase_);
     }
 
 private:
@@ -58,6 +63,10 @@ private:
         p_.relax(compartment, std::exp(-static_cast<double>(circuit_[phase_].nanoseconds) / tau));
     }
 
+    void take_place_inside(PopulationId population) {
+        if (inside_.before_firing) inside_.before_firing(phase_, population);
+    }
+
     // Error cells are excited by the output and inhibited by the label, one to one.
     void compare(PopulationId error) {
         announce(error);
@@ -68,6 +77,7 @@ private:
 
     void arrive(PopulationId population) {
         if (!circuit_.fires(population, phase_)) return;
+        take_place_inside(population);
         const Population& cells = circuit_[population];
         announce(population);
         if (cells.activation == Activation::softmax) {
@@ -79,14 +89,15 @@ private:
 
     ProgramBuilder& p_;
     const Circuit& circuit_;
+    const InsideCells& inside_;
     PhaseId phase_;
     std::vector<std::vector<const Transmission*>> uses_into_;  // by compartment, in this phase
 };
 
 }  // namespace
 
-void emit_forward_pass(ProgramBuilder& program) {
-    ForwardPass pass(program);
+void emit_forward_pass(ProgramBuilder& program, const InsideCells& inside) {
+    ForwardPass pass(program, inside);
     for (std::size_t p = 0; p < program.circuit().phases.size(); ++p) pass.emit(PhaseId(p));
 }
 

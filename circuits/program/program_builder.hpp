@@ -44,7 +44,8 @@ public:
     SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
 
     // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
-    // "previous(...)" of these. Throws Error{bad_model} with the nearest known address.
+    // "hidden.held" of [dynamics.*], "previous(...)" of these. Throws Error{bad_model} with the
+    // nearest known address.
     SlotId signal(const Text& address);
 
     // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first.
@@ -174,6 +175,7 @@ private:
     Slot at_synapses(What what, std::string name, SynapseSetId set) const;
     Slot tagged(SynapseSetId set, std::string_view name) const;
     std::string joined_names(const std::vector<CompartmentId>& dendrites) const;
+    SlotId kept_in_cells(std::string_view address) const;
     SlotId slope_slot(CompartmentId compartment);
     Quantity quantity_of_rule(const RuleQuantity& name) const;
     Quantity quantity_of_previous(SlotId of) const;

@@ -213,10 +213,12 @@ SlotId ProgramBuilder::slope_slot(CompartmentId c) {
                  .symbol = "phi'"});
 }
 
-// "/plasticity/recurrent/A"
+// "/plasticity/recurrent/A", "/dynamics/hidden/held"
 Quantity ProgramBuilder::quantity_of_rule(const RuleQuantity& name) const {
-    return {.path = quantity_path::of_rule(name.rule, name.quantity),
-            .long_name = fmt::format("{} of the rule {}", name.quantity, name.rule),
+    return {.path = (name.of_cells ? quantity_path::of_dynamics : quantity_path::of_rule)(
+                name.rule, name.quantity),
+            .long_name = fmt::format("{} of {}{}", name.quantity, name.of_cells ? "" : "the rule ",
+                                     name.rule),
             .symbol = name.symbol.empty() ? name.quantity : name.symbol};
 }
 
@@ -293,7 +295,19 @@ SlotId ProgramBuilder::previous(SlotId of) {
     return id;
 }
 
+// "hidden.held", which equations inside the cells of a population keep or make.
+SlotId ProgramBuilder::kept_in_cells(std::string_view address) const {
+    const SlotId found = program_.find(address);
+    if (!found) return {};
+    const Slot& slot = program_[found];
+    const bool is_kept = slot.what == What::of_rule && slot.shape == Shape::per_cell &&
+                         slot.cells == circuit_.find_population(slot.rule);
+    return is_kept ? found : SlotId{};
+}
+
 SlotId ProgramBuilder::signal(const Text& address) {
+    if (const SlotId kept = kept_in_cells(address.text)) return kept;
+    if (const SlotId kept = kept_in_cells(address_now(address.text))) return previous(kept);
     const Signal named = resolve_signal(circuit_, address);
     const SlotId now = named.voltage ? voltage(named.voltage) : rate(named.rate);
     return named.is_previous ? previous(now) : now;

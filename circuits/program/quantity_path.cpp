@@ -27,6 +27,10 @@ std::string of_synapses(std::string_view set, std::string_view quantity) {
     return fmt::format("{}{}/{}", synapses, set, quantity);
 }
 
+std::string of_dynamics(std::string_view population, std::string_view quantity) {
+    return fmt::format("/dynamics/{}/{}", population, quantity);
+}
+
 std::string of_rule(std::string_view rule, std::string_view quantity) {
     return fmt::format("{}{}/{}", plasticity, rule, quantity);
 }

@@ -12,6 +12,7 @@ namespace apical::quantity_path {
 //   /gates/GATE
 //   /synapses/SET/{strength, or the name of a tag}
 //   /plasticity/RULE/QUANTITY
+//   /dynamics/POPULATION/QUANTITY
 //   /signals/loss, /signals/alignment/RULE/MEASURE, /signals/change/MATRIX
 // A value of the step before is stored beside its quantity, as "previous_QUANTITY".
 
@@ -28,6 +29,7 @@ std::string of_compartment(std::string_view population, std::string_view compart
 std::string of_gate(std::string_view gate);
 std::string of_synapses(std::string_view set, std::string_view quantity);
 std::string of_rule(std::string_view rule, std::string_view quantity);
+std::string of_dynamics(std::string_view population, std::string_view quantity);
 std::string of_alignment(std::string_view name, std::string_view measure);
 std::string of_change(std::string_view matrix);
 

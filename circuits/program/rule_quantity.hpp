@@ -12,6 +12,7 @@ struct RuleQuantity {
     std::string rule = {};  // label of its [plasticity.*] table
     std::string quantity = {};
     std::string symbol = {};  // in figures; empty: the quantity
+    bool of_cells = false;    // equations inside cells keep it: `rule` is their population
 
     RuleQuantity(std::string rule_is, std::string quantity_is, std::string symbol_is = {})
         : rule(std::move(rule_is)),
