@@ -21,7 +21,9 @@ std::optional<double> RuleParts::constant(std::string_view name) const {
 }
 
 RuleQuantity Binding::signal_name(std::string_view quantity, std::string_view symbol) const {
-    return {label, std::string(quantity), std::string(symbol)};
+    RuleQuantity name{label, std::string(quantity), std::string(symbol)};
+    name.of_cells = bool(cells);
+    return name;
 }
 
 Rate Binding::rate() const { return {options.number("rate"), options.where("rate")}; }
@@ -36,6 +38,7 @@ bool BoundRule::changes(SynapseSetId set) const {
 
 PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
                           std::string_view rule) {
+    if (binding.cells) return binding.cells;
     const Circuit& circuit = program.circuit();
     const SynapseSet& first = circuit[binding.synapses.front()];
     for (const SynapseSetId id : binding.synapses) {

@@ -52,6 +52,7 @@ struct Binding {
     const Section& options;
     std::string label;  // "synthetic_gradient": names the signals that the rule makes
     std::vector<SynapseSetId> synapses;
+    PopulationId cells = {};  // of [dynamics.*], which has no synapses; the label is their name
 
     // The name of numbers that the rule makes or keeps for itself, "synthetic_gradient.error".
     // `symbol` is theirs in figures; when it is empty, the quantity is.

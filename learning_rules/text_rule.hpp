@@ -67,6 +67,9 @@ struct TextRule {
     Facing facing = Facing::none;
     std::vector<Statement> equations;
     Where where;
+    // Equations of [dynamics.NAME], inside the cells of one population: their names are those
+    // cells', and there are no synapses.
+    bool of_cells = false;
 
     const Parameter* find_parameter(std::string_view name) const;
     const SignalDeclaration* find_signal(std::string_view name) const;

@@ -41,7 +41,9 @@ bool CellWords::is_taken(const std::string& name) const {
 }
 
 std::string CellWords::free_name(std::string_view quantity, Place place) {
-    const std::string& target = statement_->target;
+    // What is added to a voltage is called by the equations: "hidden.adaptation1".
+    const bool of_voltage = statement_->target.find('.') != std::string::npos;
+    const std::string& target = of_voltage ? rule_.name : statement_->target;
     int& count = place == Place::pre ? in_pre_ : in_post_;
     std::string name = quantity.empty() ? fmt::format("{}{}", target, ++count)
                        : target == "w"  ? std::string(quantity)

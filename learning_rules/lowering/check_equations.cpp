@@ -112,6 +112,12 @@ private:
     std::optional<Meaning> target_of(const Statement& statement) {
         const std::optional<Meaning> known = names_.find(statement.target);
         const bool is_changed = statement.assignment != Assignment::set;
+        const bool is_no_name =
+            statement.target == "w" || statement.target.find('.') != std::string::npos;
+        if (rule_.of_cells && !known && is_no_name) {
+            reject_target(statement);
+            return std::nullopt;
+        }
         if (!known && !is_changed) return std::nullopt;
         if (!known) {
             const std::vector<std::string> all = names_.known();
@@ -123,11 +129,28 @@ private:
             return std::nullopt;
         }
         if (known->source == Source::state || known->source == Source::strength) return known;
-        if (known->source != Source::made)
-            facts_.tell(statement.where,
-                        fmt::format("\"{}\" cannot be assigned; expected w, a state or a new name",
-                                    statement.target));
+        if (rule_.of_cells && known->source == Source::voltage) {
+            check_adds(statement);
+            return known;
+        }
+        if (known->source != Source::made) reject_target(statement);
         return std::nullopt;
+    }
+
+    void reject_target(const Statement& statement) {
+        facts_.tell(statement.where,
+                    fmt::format("\"{}\" cannot be assigned; expected {}, a state or a new name",
+                                statement.target, rule_.of_cells ? "soma.v += ..." : "w"));
+    }
+
+    // A voltage is what a phase transmits; equations add to it.
+    void check_adds(const Statement& statement) {
+        const bool adds =
+            statement.assignment == Assignment::add || statement.assignment == Assignment::subtract;
+        if (adds) return;
+        facts_.tell(statement.where,
+                    fmt::format("\"{0}\" is made by what the phase transmits; expected {0} += ...",
+                                statement.target));
     }
 
     // A made number at synapses is a tag of its name; those of states were told with their table.
@@ -230,10 +253,16 @@ private:
                            [&](const Statement& one) { return one.target == name; });
     }
 
+    bool adds_to_a_voltage() const {
+        return std::any_of(
+            rule_.equations.begin(), rule_.equations.end(),
+            [](const Statement& one) { return one.target.find('.') != std::string::npos; });
+    }
+
     // A rule may change no strength: its states may be what somebody records.
     void check_states() {
         if (facts_.mistakes().any()) return;  // a misspelt name may be what is missing
-        bool changes = is_changed("w");
+        bool changes = is_changed("w") || (rule_.of_cells && adds_to_a_voltage());
         for (const StateDeclaration& one : rule_.state) {
             const bool is_target = is_changed(one.name);
             changes = changes || is_target;
@@ -244,7 +273,10 @@ private:
         }
         if (!changes && !rule_.equations.empty())
             facts_.tell(rule_.equations.front().where,
-                        "its equations change neither w nor a state; expected w += ...");
+                        rule_.of_cells ? "its equations change neither a voltage nor a state; "
+                                         "expected soma.v += ..., or a state"
+                                       : "its equations change neither w nor a state; expected "
+                                         "w += ...");
     }
 
     const TextRule& rule_;

@@ -22,7 +22,8 @@ std::optional<double> written_number(const Expression& e) {
 }
 
 // What names of other notations are called here.
-std::string meant_by(std::string_view name, const std::vector<std::string>& known) {
+std::string meant_by(std::string_view name, const std::vector<std::string>& known, bool of_cells) {
+    if (name == "v" && of_cells) return " Did you mean \"soma.v\"?";
     if (name == "r") return " Did you mean \"post.r\" or \"pre.r\"?";
     if (name == "v") return " Did you mean \"post.soma.v\" or \"post.here.v\"?";
     if (name == "dt") return " Did you mean \"step_ms\"?";
@@ -80,7 +81,7 @@ std::optional<Fact> Facts::of_name(const Expression& e) {
     unknown_.push_back(e.name);
     const std::vector<std::string> known = names_.known();
     return failed(e.where, fmt::format("there is no \"{}\"; known are {}.{}", shortened(e.name),
-                                       list_of(known), meant_by(e.name, known)));
+                                       list_of(known), meant_by(e.name, known, rule_.of_cells)));
 }
 
 bool Facts::have_one_unit(const Expression& of, const Expression& a, Fact of_a, const Expression& b,

@@ -19,4 +19,8 @@ void check_equations(const TextRule& rule);
 // pass the limits of a formula.
 RuleParts lower(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
 
+// Appends the operations of a rule of cells, whose binding has cells and no sets: in cells, and
+// for one number for all, as `lower`; what is added to a voltage is a sum or formula with it.
+void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
+
 }  // namespace apical

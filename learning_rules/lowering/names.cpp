@@ -42,6 +42,14 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
     return std::nullopt;
 }
 
+// Inside cells no end of a synapse is named: "r", "alpha", "soma.v", "apical.r".
+std::optional<Meaning> name_of_cells(std::string_view name) {
+    if (name == "step_ms") return Meaning{.source = Source::step, .unit = 1.0};
+    if (name == "loss") return Meaning{.source = Source::loss, .place = Place::all};
+    if (name.starts_with("here.")) return std::nullopt;
+    return postsynaptic_name(name);
+}
+
 std::optional<Meaning> name_of_circuit(std::string_view name) {
     if (name == "w") return Meaning{.source = Source::strength, .place = Place::synapse};
     if (name == "step_ms") return Meaning{.source = Source::step, .unit = 1.0};
@@ -66,7 +74,8 @@ std::string unit_in_words(double unit) {
 }
 
 std::optional<Meaning> Names::find(std::string_view name) const {
-    if (const std::optional<Meaning> known = name_of_circuit(name)) return known;
+    if (const auto known = rule_.of_cells ? name_of_cells(name) : name_of_circuit(name))
+        return known;
     if (rule_.find_parameter(name))
         return Meaning{.source = Source::parameter, .unit = unit_of_name(name)};
     if (const SignalDeclaration* signal = rule_.find_signal(name))
@@ -84,6 +93,10 @@ std::vector<std::string> Names::known() const {
     for (const SignalDeclaration& one : rule_.signals) all.push_back(one.name);
     for (const StateDeclaration& one : rule_.state) all.push_back(one.name);
     for (const Made& one : made_) all.push_back(one.name);
+    if (rule_.of_cells) {
+        for (const char* name : {"r", "soma.v", "alpha", "step_ms", "loss"}) all.emplace_back(name);
+        return all;
+    }
     for (const char* name : {"w", "pre.r", "post.r", "post.here.v", "post.soma.v", "pre.soma.v",
                              "post.alpha", "pre.alpha", "step_ms", "loss"})
         all.emplace_back(name);

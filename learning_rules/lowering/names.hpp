@@ -19,7 +19,7 @@ double unit_of_name(std::string_view name);
 // "a number", "a time", "one over a time", "a number of ms^2".
 std::string unit_in_words(double unit);
 
-// What a name of a rule's equations stands for.
+// What a name of a rule's equations stands for. Inside cells names begin with no "post.".
 enum class Source : std::uint8_t {
     strength,   // "w"
     carried,    // "pre.r": what the set carries in its own use

@@ -22,7 +22,7 @@ NamesInCircuit::NamesInCircuit(ProgramBuilder& program, const Binding& binding,
       binding_(binding),
       rule_(rule),
       post_(postsynaptic(program, binding, rule.name)),
-      set_(binding.synapses.front()),
+      set_(binding.cells ? SynapseSetId{} : binding.synapses.front()),
       names_(rule) {}
 
 void NamesInCircuit::begin(const Statement& statement, SynapseSetId set) {
@@ -47,7 +47,8 @@ RuleQuantity NamesInCircuit::quantity(std::string_view name, Place place,
 }
 
 double NamesInCircuit::parameter(const Parameter& declared) const {
-    if (binding_.options.has(declared.name)) return binding_.options.number(declared.name);
+    if (!rule_.of_cells && binding_.options.has(declared.name))
+        return binding_.options.number(declared.name);
     return declared.default_value.value();
 }
 
@@ -88,10 +89,19 @@ Part NamesInCircuit::call(const Expression& e) {
         const std::optional<Meaning> meaning = names_.find(first.name);
         if (meaning && meaning->source == Source::loss && circuit_.has_loss())
             return slot_part(program_.previous(program_.so_far().loss()), Place::all, &e);
+        if (rule_.of_cells && meaning && meaning->source == Source::voltage) {
+            const SlotId v = program_.voltage(compartment(first, *meaning));
+            return slot_part(program_.previous(v), meaning->place, &e);
+        }
         const Part of = part_of(first);
+        // A rate that is not yet made in the step is last step's already.
+        const bool is_rate = meaning && meaning->source == Source::rate;
+        if (rule_.of_cells && is_rate && program_.so_far()[of.slot].what == What::previous)
+            return slot_part(of.slot, of.place, &e);
         return slot_part(program_.previous(actual(of.slot)), of.place, &e);
     }
-    if (e.name == "slope" && first.symbol == Symbol::name) {
+    // Rules share the slope at a voltage, to which equations inside cells may yet add.
+    if (!rule_.of_cells && e.name == "slope" && first.symbol == Symbol::name) {
         const std::optional<Meaning> meaning = names_.find(first.name);
         if (meaning && meaning->source == Source::voltage)
             return slot_part(program_.slope(compartment(first, *meaning)), meaning->place, &e);
@@ -117,7 +127,7 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::rate:
             return slot_part(rate(e, meaning), Place::post, &e);
         case Source::voltage:
-            return slot_part(program_.voltage(compartment(e, meaning)), meaning.place, &e);
+            return slot_part(voltage(e, meaning), meaning.place, &e);
         case Source::alpha:
             return number_part(circuit_[cells(meaning.of_pre ? Place::pre : Place::post)].alpha,
                                &e);
@@ -169,6 +179,10 @@ SlotId NamesInCircuit::state(const StateDeclaration& declared) {
 
 SlotId NamesInCircuit::slot_of_own() {
     const std::string& target = statement_->target;
+    if (target.find('.') != std::string::npos) {
+        const Expression name{.symbol = Symbol::name, .name = target, .where = statement_->where};
+        return voltage(name, *names_.find(target));
+    }
     if (target == "w") return program_.strength(set_);
     if (const StateDeclaration* declared = rule_.find_state(target)) return state(*declared);
     return program_.tag(set_, target);
@@ -211,16 +225,43 @@ CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& me
         if (circuit_[c].name == meaning.compartment) return c;
         own_names.push_back(circuit_[c].name);
         const std::string_view end = meaning.source == Source::rate ? "r" : "v";
-        spelt.push_back(
-            fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post", circuit_[c].name, end));
+        spelt.push_back(rule_.of_cells ? fmt::format("{}.{}", circuit_[c].name, end)
+                                       : fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post",
+                                                     circuit_[c].name, end));
     }
     reject_here(e,
                 fmt::format("there is no \"{}\"; population \"{}\" has compartments {}.{}", e.name,
                             owner.name, list_of(own_names), did_you_mean(e.name, spelt)));
 }
 
+// Equations inside cells take place within a phase: what it has yet to transmit is not there.
+SlotId NamesInCircuit::voltage(const Expression& e, const Meaning& meaning) {
+    const CompartmentId of = compartment(e, meaning);
+    const SlotId v = program_.voltage(of);
+    if (!rule_.of_cells || program_.is_made(v)) return v;
+    if (circuit_.is_driven(of, program_.phase()))
+        reject_here(e,
+                    fmt::format("the phase \"{}\" transmits into \"{}\" behind these equations; "
+                                "expected when = \"after firing\", or previous({})",
+                                circuit_[program_.phase()].name, circuit_.full_name(of), e.name));
+    if (statement_->target == e.name)
+        reject_here(e, fmt::format("nothing drives \"{}\" in phase \"{}\", so that what is added "
+                                   "would add up; expected a phase that transmits there",
+                                   circuit_.full_name(of), circuit_[program_.phase()].name));
+    return v;
+}
+
+// The rate that the cells have: of last step until they fire in this one.
+SlotId NamesInCircuit::rate_of_cells() {
+    const SlotId now = program_.rate(post_);
+    const std::vector<Operation>& all = program_.so_far().operations;
+    const bool is_made = std::any_of(
+        all.begin(), all.end(), [&](const Operation& op) { return op.operands[0].slot == now; });
+    return is_made ? now : program_.previous(now);
+}
+
 SlotId NamesInCircuit::rate(const Expression& e, const Meaning& meaning) {
-    if (meaning.compartment.empty()) return program_.rate(post_);
+    if (meaning.compartment.empty()) return rule_.of_cells ? rate_of_cells() : program_.rate(post_);
     const CompartmentId fires = compartment(e, meaning);
     if (circuit_.is_soma(fires)) return program_.rate(post_);
     for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {

@@ -11,7 +11,8 @@ namespace apical {
 // What the names of a rule mean in a circuit: the slots and numbers that a binding gives them.
 class NamesInCircuit {
 public:
-    // The arguments must outlive this. Throws Rejected when the sets end on several populations.
+    // The arguments must outlive this; a rule of cells has a binding with cells and without sets.
+    // Throws Rejected when the sets end on several populations.
     NamesInCircuit(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
 
     // Stands in parts for the slot of the statement's own target. Slots are made in the order in
@@ -56,6 +57,8 @@ private:
     SlotId state(const StateDeclaration& declared);
     SlotId loss(const Expression& name);
     SlotId rate(const Expression& name, const Meaning& meaning);
+    SlotId rate_of_cells();
+    SlotId voltage(const Expression& name, const Meaning& meaning);
     CompartmentId compartment(const Expression& name, const Meaning& meaning);
     [[noreturn]] void reject_here(const Expression& at, const std::string& why) const;
 

@@ -1,0 +1,34 @@
+#include "learning_rules/lowering/cells.hpp"
+#include "learning_rules/lowering/lower.hpp"
+
+namespace apical {
+
+namespace {
+
+// What a statement inside cells changes or makes.
+void lower_in_cells(const Statement& statement, const TextRule& rule, NamesInCircuit& names,
+                    CellWords& cells) {
+    names.begin(statement, {});
+    const Part right = names.part_of(statement.right);
+    cells.begin(statement);
+    const bool is_voltage = statement.target.find('.') != std::string::npos;
+    const StateDeclaration* state = rule.find_state(statement.target);
+    if (is_voltage || state) {
+        cells.change(right, is_voltage ? Place::post : state->at);
+    } else if (right.place == Place::number) {
+        names.bind(statement.target, right);
+    } else {
+        names.bind(statement.target, slot_part(cells.make(right), right.place));
+    }
+}
+
+}  // namespace
+
+void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule) {
+    check_equations(rule);
+    NamesInCircuit names(program, binding, rule);
+    CellWords cells(program, names, rule);
+    for (const Statement& statement : rule.equations) lower_in_cells(statement, rule, names, cells);
+}
+
+}  // namespace apical
