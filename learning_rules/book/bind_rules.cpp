@@ -19,6 +19,16 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
     return rule.text ? lower(program, binding, *rule.text) : rule.emit(program, binding);
 }
 
+// What equations inside cells keep is called by the cells' population.
+void check_free(const ProgramBuilder& program, const Entry& entry) {
+    const bool is_taken = bool(program.so_far().first(
+        [&](const Slot& slot) { return slot.what == What::of_rule && slot.rule == entry.key; }));
+    if (!is_taken) return;
+    reject(entry.where, fmt::format("\"{0}\" is a population with [dynamics.*]; expected another "
+                                    "name than [plasticity.{0}]",
+                                    entry.key));
+}
+
 // Lets the rule of one table append its operations. `changed_by`: for each synapse set the table
 // that changes it, empty while there is none.
 BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
@@ -26,6 +36,7 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
     const Circuit& circuit = program.circuit();
     const std::string name = "plasticity." + entry.key;
     check_name({entry.key, entry.where});
+    check_free(program, entry);
     Table& table = inner_table(entry, "plasticity");
     const LearningRule& rule = rule_of(book, table, name, entry.where);
     const Section section(table, entry.where, name, keys_of_rule(book, table, name, entry.where));

@@ -23,6 +23,8 @@ constexpr std::array of_bindings = {"rule", "synapses", "during",  "every", "eac
                                     "in",   "apply",    "average", "fast",  "optimiser"};
 // Words of equations that are no functions: a function is known by its bracket.
 constexpr std::array of_equations = {"w", "pre", "post", "loss", "step_ms"};
+// And those inside cells.
+constexpr std::array of_own_cells = {"r", "alpha"};
 // Quantities of synapse sets that a run file or a diagnosis names.
 constexpr std::array of_synapses = {"strength", "change",  "gradient",  "influence", "momentum",
                                     "square",   "pending", "alignment", "exact",     "window"};
@@ -53,7 +55,9 @@ void check_beginning(const StateDeclaration& state) {
 
 class RuleReader {
 public:
-    explicit RuleReader(Entry& entry) : entry_(entry), path_("rule." + entry.key) {
+    RuleReader(Entry& entry, std::string_view section, bool of_cells)
+        : entry_(entry), path_(fmt::format("{}.{}", section, entry.key)) {
+        rule_.of_cells = of_cells;
         rule_.name = entry.key;
         rule_.where = entry.where;
     }
@@ -115,9 +119,11 @@ private:
     // Throws unless the name is a new one that no equation, binding or file needs for itself.
     void declare(const Entry& one, std::string_view kind) {
         check_letters({one.key, one.where});
-        const bool of_binding = kind != "state" && has_name(of_bindings, one.key);
+        const bool of_binding =
+            !rule_.of_cells && kind != "state" && has_name(of_bindings, one.key);
         const bool of_synapse = kind == "state" && has_name(of_synapses, one.key);
-        if (of_binding || of_synapse || has_name(of_equations, one.key)) {
+        if (of_binding || of_synapse || has_name(of_equations, one.key) ||
+            (rule_.of_cells && has_name(of_own_cells, one.key))) {
             reject(one.where, fmt::format("\"{}\" cannot be the name of a {}; {} it", one.key, kind,
                                           of_binding   ? "[plasticity.*] has"
                                           : of_synapse ? "a synapse set has"
@@ -297,7 +303,8 @@ private:
             for (const Value& one : *list)
                 if (!std::holds_alternative<std::string>(one.content)) return;
         }
-        with_name([&] { rule_.equations = parse_equations(*equations); });
+        const Targets targets = rule_.of_cells ? Targets::with_points : Targets::names;
+        with_name([&] { rule_.equations = parse_equations(*equations, {}, targets); });
         if (rule_.equations.empty() && !mistakes_.any())
             tell(equations->where, "its equations say nothing; expected a statement a line");
     }
@@ -312,10 +319,16 @@ private:
 
 }  // namespace
 
-TextRule read_rule(Entry& entry) { return RuleReader(entry).read(); }
+TextRule read_rule(Entry& entry) { return RuleReader(entry, "rule", false).read(); }
+
+TextRule read_text_of_cells(Entry& entry) { return RuleReader(entry, "dynamics", true).read(); }
 
 std::vector<Mistake> mistakes_in_rule_file(const Table& root, const std::string& source) {
-    return mistakes_in(root, {source, 1, 1}, "", rule_file_keys());
+    std::vector<Key> keys(rule_file_keys().begin(), rule_file_keys().end());
+    for (Key& key : keys) {
+        if (key.name == "rule" && root.find("dynamics")) key.default_value = "-";
+    }
+    return mistakes_in(root, {source, 1, 1}, "", keys);
 }
 
 std::vector<TextRule> read_rule_text(std::string_view text, const std::string& source) {

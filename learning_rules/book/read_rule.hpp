@@ -14,10 +14,16 @@ inline constexpr std::size_t most_declared = 32;  // parameters, signals or stat
 // Rejected with all mistakes, each at its place.
 TextRule read_rule(Entry& entry);
 
+// Equations inside cells, as a rule of cells: a table with the keys "summary", "parameters",
+// "state" and "equations" of a rule, whose states are at "post", the cells, or "all". Throws
+// likewise.
+TextRule read_text_of_cells(Entry& entry);
+
 // The rules of a text that comes with Apical and has [rule.*] tables. Throws Rejected likewise.
 std::vector<TextRule> read_rule_text(std::string_view text, const std::string& source);
 
-// The mistakes of a rule file outside its rules: it may have the key "format" and [rule.*] alone.
+// The mistakes of a rule file outside its rules: it may have the key "format", [rule.*]
+// and [dynamics.*] alone, and has one of these.
 std::vector<Mistake> mistakes_in_rule_file(const Table& root, const std::string& source);
 
 }  // namespace apical

@@ -146,7 +146,13 @@ constexpr std::array file_table = {
         .name = "rule",
         .type = Type::table,
         .inner = "rule.*",
-        .description = "plasticity rules that are written as equations, by name"}};
+        .description = "plasticity rules that are written as equations, by name"},
+    Key{.section = "",
+        .name = "dynamics",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "dynamics.*",
+        .description = "equations inside the cells of a population, by name"}};
 
 }  // namespace
 

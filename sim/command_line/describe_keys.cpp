@@ -70,20 +70,19 @@ Table cells_schema() {
     return schema;
 }
 
-// Parameters, signals or states of a rule, by name: a short form, or a table.
+// Parameters, signals or states of equations, by name: a short form, or a table.
 Table declarations_schema(const Key& kind) {
     const std::string_view brief = kind.name == "parameters" ? "number" : "string";
     Table schema = typed("object");
     schema.entries.push_back(
-        entry("additionalProperties",
-              any_of({typed(brief), section_schema(fmt::format("rule.*.{}.*", kind.name))})));
+        entry("additionalProperties", any_of({typed(brief), section_schema(kind.inner)})));
     return schema;
 }
 
 // A key that is a section of its own.
 Table inner_schema(const Key& key) {
     if (key.inner == "cells") return cells_schema();
-    if (key.section == "rule.*") return declarations_schema(key);
+    if (key.section == "rule.*" || key.section == "dynamics.*") return declarations_schema(key);
     return key.inner.ends_with(".*") ? named_sections(key.inner) : section_schema(key.inner);
 }
 

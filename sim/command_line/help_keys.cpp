@@ -51,13 +51,21 @@ constexpr HelpSection model_sections[] = {
      "[rule.my_oja]\n"
      "parameters = { rate = { minimum = 0.0, description = \"learning rate\" } }\n"
      "equations  = \"w += rate * post.r * (pre.r - post.r * w)\"\n"},
-    {"rule.*.parameters.*", "parameters = { ... } of [rule.*], each a default or",
+    {"rule.*.parameters.*", "parameters = { ... } of [rule.*] and [dynamics.*], each a default or",
      "parameters = { rate = 1e-3, tau_ms = { minimum = 1.0, description = \"of the mean\" } }\n"},
     {"rule.*.signals.*", "signals = { ... } of [rule.*], each \"post\", \"pre\", \"all\" or",
      "signals = { credit = \"post\", target = { list = true } }\n"},
     {"rule.*.state.*",
      "state = { ... } of [rule.*], each \"post\", \"pre\", \"synapse\", \"all\" or",
      "state = { trace = \"synapse\", theta = { at = \"post\", init = { constant = 1.0 } } }\n"},
+    {"dynamics.*", "[dynamics.*]",
+     "[dynamics.adaptation]\n"
+     "cells      = \"hidden\"\n"
+     "parameters = { g = 0.3, tau_ms = 200.0 }\n"
+     "state      = { a = \"cell\" }\n"
+     "equations  = [\"da/dt = (r - a) / tau_ms\", \"soma.v += -g * a\"]\n"},
+    {"dynamics.*.state.*", "state = { ... } of [dynamics.*], each \"cell\", \"all\" or",
+     "state = { a = \"cell\", u = { at = \"cell\", init = { constant = 0.2 } } }\n"},
     {"plasticity.*", "[plasticity.*]",
      "[plasticity.readout]\n"
      "rule     = \"delta\"\n"

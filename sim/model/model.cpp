@@ -8,7 +8,6 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
-#include "circuits/program/forward_pass.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/chosen_passes.hpp"
 #include "sim/model/model_keys.hpp"
@@ -225,7 +224,7 @@ void check_windows(const Model& model) {
 void compose(Model& model, Table& root) {
     ProgramBuilder builder(model.circuit);
     Table& plasticity = std::get<Table>(root.find("plasticity")->content);
-    emit_forward_pass(builder);
+    emit_circuit(builder, model.dynamics, root);
     model.rules = emit_plasticity(builder, *model.book, plasticity);
     if (root.find("diagnose")) {
         model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
@@ -304,6 +303,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     model.rule_files = imported.files;
     override_keys(root, overrides);
     model.book = read_rule_book(root, imported.is_whole, of_rules);
+    model.dynamics = read_dynamics(root, of_rules);
     const Table given = root;
     try {
         of_rules.reject_any();
@@ -329,6 +329,7 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     load_run(model, root);
     Mistakes of_rules;
     model.book = read_rule_book(root, true, of_rules);
+    model.dynamics = read_dynamics(root, of_rules);
     of_rules.reject_any();
     model.circuit = load_circuit(root, shape);
     compose(model, root);

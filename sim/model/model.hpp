@@ -8,6 +8,7 @@
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/program.hpp"
 #include "circuits/text/value.hpp"
+#include "learning_rules/book/cell_dynamics.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/diagnosis/measured_model.hpp"
 #include "sim/engine/kernels/kernels.hpp"
@@ -36,6 +37,7 @@ struct Model {
     std::unique_ptr<const RuleBook> book;  // what [plasticity.*] can bind; `rules` view it
     std::vector<RuleFile> rule_files;      // that were read
     std::vector<BoundRule> rules;
+    std::vector<CellDynamics> dynamics;  // what takes place inside cells, in the order of the file
     Diagnosed diagnosed;
     std::unique_ptr<const Noise> noise;
     std::vector<Recording> recordings;

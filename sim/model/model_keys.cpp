@@ -72,13 +72,21 @@ constexpr std::array root_table = {
         .name = "rules",
         .type = Type::text_list,
         .default_value = "-",
-        .description = "rule files, from this one's folder: each has `format` and [rule.*] tables"},
+        .description =
+            "rule files, from this one's folder: each has `format`, and [rule.*] or [dynamics.*] "
+            "tables"},
     Key{.section = "",
         .name = "rule",
         .type = Type::table,
         .default_value = "-",
         .inner = "rule.*",
         .description = "plasticity rules that are written as equations, by name"},
+    Key{.section = "",
+        .name = "dynamics",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "dynamics.*",
+        .description = "equations inside the cells of a population, by name"},
     Key{.section = "",
         .name = "plasticity",
         .type = Type::table,
@@ -143,6 +151,8 @@ std::vector<Key> model_keys() {
     append(rule_parameter_keys());
     append(rule_signal_keys());
     append(rule_state_keys());
+    append(dynamics_keys());
+    append(dynamics_state_keys());
     return all;
 }
 

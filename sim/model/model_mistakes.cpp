@@ -134,6 +134,9 @@ public:
             if (book_.may_lack_rule_of(table)) return;
             look_at(table, entry.where, name, keys_of_rule(book_, table, name, entry.where), "");
         });
+        each_of("dynamics", [this](Entry& entry, Table& table) {
+            look_at(table, entry.where, "dynamics." + entry.key, keys_of("dynamics.*"), "");
+        });
         each_of("record", [this](Entry& entry, Table& table) {
             look_at(table, entry.where, "record." + entry.key, keys_of("record.*"), "");
         });

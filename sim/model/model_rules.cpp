@@ -52,25 +52,42 @@ Table load_rule_file(const Text& named, RuleFile& file) {
     }
 }
 
-// The model's table [rule]: what it has is a mistake of its own when it is no table.
-Table* rules_in(Table& root) {
-    Value* rules = root.find("rule");
-    return rules ? std::get_if<Table>(&rules->content) : nullptr;
+// The table of that name: what the file has is a mistake of its own when it is no table.
+Table* named_table(Table& root, std::string_view name) {
+    Value* value = root.find(name);
+    return value ? std::get_if<Table>(&value->content) : nullptr;
 }
 
-void splice(Table& rules, Table& file, ImportedRules& imported, Mistakes& mistakes) {
-    for (Entry& one : std::get<Table>(file.find("rule")->content).entries) {
+// The model's table [rule].
+Table* rules_in(Table& root) { return named_table(root, "rule"); }
+
+// Puts the tables `kind` of a file among those of the model, and adds the names.
+void splice(Table& rules, Table& file, std::string_view kind, std::vector<std::string>& names,
+            Mistakes& mistakes) {
+    Table* read = named_table(file, kind);
+    if (!read) return;
+    for (Entry& one : read->entries) {
         const auto known = std::find_if(rules.entries.begin(), rules.entries.end(),
                                         [&](const Entry& other) { return other.key == one.key; });
         mistakes.attempt([&] {
             if (known != rules.entries.end())
-                reject(one.where, fmt::format("rule \"{0}\": there is a rule \"{0}\"; {1} has it "
+                reject(one.where, fmt::format("{2} \"{0}\": there is a {2} \"{0}\"; {1} has it "
                                               "already. Expected another name",
-                                              shortened(one.key), text(known->where)));
-            imported.names.push_back(one.key);
+                                              shortened(one.key), text(known->where), kind));
+            names.push_back(one.key);
             rules.entries.push_back(std::move(one));
         });
     }
+}
+
+// Equations inside cells take place because they are there: all are imported.
+void splice_dynamics(Table& root, Table& file, Mistakes& mistakes) {
+    const Value* read = file.find("dynamics");
+    if (!read) return;
+    if (!root.find("dynamics"))
+        root.entries.push_back({"dynamics", read->where, {read->where, Table{}}});
+    std::vector<std::string> names;
+    if (Table* own = named_table(root, "dynamics")) splice(*own, file, "dynamics", names, mistakes);
 }
 
 }  // namespace
@@ -95,7 +112,8 @@ ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFo
         Mistakes found;
         found.attempt([&] {
             Table read = load_rule_file(file, imported.files.back());
-            if (Table* rules = rules_in(root)) splice(*rules, read, imported, found);
+            if (Table* rules = rules_in(root)) splice(*rules, read, "rule", imported.names, found);
+            splice_dynamics(root, read, found);
         });
         imported.is_whole &= !found.any();
         mistakes.add(found.all());
@@ -119,7 +137,7 @@ std::unique_ptr<const RuleBook> read_rule_book(Table& root, bool is_whole, Mista
 
 void leave_out_unbound(Table& root, const ImportedRules& imported,
                        const std::vector<BoundRule>& bound) {
-    if (imported.names.empty()) return;
+    if (imported.files.empty() || !rules_in(root)) return;
     Table& rules = *rules_in(root);
     std::erase_if(rules.entries, [&](const Entry& entry) {
         const bool is_bound = std::any_of(bound.begin(), bound.end(), [&](const BoundRule& one) {

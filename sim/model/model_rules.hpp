@@ -21,11 +21,11 @@ struct ImportedRules {
     bool is_whole = true;            // false: one of the files is wrong
 };
 
-// Puts the [rule.*] tables of the files that "rules" names in place of that key, beside the model's
-// own, and takes "rules" itself from the overrides when they have it: other overrides may change
-// what is imported. Files that were read before are not read again. A file that cannot be read, or
-// has a rule that the model has too, is among the mistakes, at its place. Throws
-// Error{no_such_input} for a file that is not there.
+// Puts the [rule.*] and [dynamics.*] tables of the files that "rules" names in place of that key,
+// beside the model's own, and takes "rules" itself from the overrides when they have it: other
+// overrides may change what is imported. Files that were read before are not read again. A file
+// that cannot be read, or has a rule that the model has too, is among the mistakes, at its place.
+// Throws Error{no_such_input} for a file that is not there.
 ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
                            const std::vector<RuleFile>& read_before, Mistakes& mistakes);
 

@@ -1,0 +1,199 @@
+#include "learning_rules/book/cell_dynamics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/anatomy/resolve.hpp"
+#include "circuits/program/forward_pass.hpp"
+#include "learning_rules/book/read_rule.hpp"
+#include "learning_rules/book/rule_keys.hpp"
+#include "learning_rules/learning_rule.hpp"
+#include "learning_rules/lowering/lower.hpp"
+
+namespace apical {
+
+namespace {
+
+void replace_first(std::string& text, std::string_view from, std::string_view to) {
+    const std::size_t at = text.find(from);
+    if (at != std::string::npos) text.replace(at, from.size(), to);
+}
+
+// Does the work, whose mistakes are told as those of [dynamics.*] and not of a rule.
+template <class Work>
+auto told_of_dynamics(Work work) {
+    try {
+        return work();
+    } catch (const Rejected& rejected) {
+        Mistakes mistakes;
+        for (Mistake one : rejected.mistakes()) {
+            if (one.sentence.starts_with("rule \""))
+                replace_first(one.sentence, "rule", "dynamics");
+            replace_first(one.sentence, "each postsynaptic cell", "each cell");
+            mistakes.add({one});
+        }
+        mistakes.reject_any();
+        throw;
+    }
+}
+
+// "cell", as a state inside cells says where it is, is "post" of a rule.
+void name_as_of_rule(Value& place, const std::string& who) {
+    auto* text = std::get_if<std::string>(&place.content);
+    if (!text || *text == "all") return;
+    const std::vector<std::string> known = {"cell", "all"};
+    if (*text != "cell")
+        reject(place.where,
+               fmt::format("{} is \"{}\"; expected one of {}.{}", who, shortened(*text),
+                           list_of(known), did_you_mean(*text, known)));
+    *text = spelling_of(Place::post);
+}
+
+void name_states_as_of_rule(Table& text, const std::string& section) {
+    Value* value = text.find("state");
+    Table* states = value ? std::get_if<Table>(&value->content) : nullptr;
+    if (!states) return;
+    Mistakes mistakes;
+    for (Entry& one : states->entries) {
+        const std::string who = fmt::format("{}.state.{}", section, one.key);
+        auto* table = std::get_if<Table>(&one.value.content);
+        Value* place = table ? table->find("at") : &one.value;
+        if (place) mistakes.attempt([&] { name_as_of_rule(*place, who); });
+    }
+    mistakes.reject_any();
+}
+
+CellDynamics read_table(Entry& entry) {
+    check_letters({entry.key, entry.where});
+    const std::string section = "dynamics." + entry.key;
+    Table& table = inner_table(entry, "dynamics");
+    Mistakes mistakes;
+    mistakes.add(mistakes_in(table, entry.where, section, dynamics_keys()));
+    mistakes.reject_any();
+    Entry of_rule = entry;
+    Table& text = std::get<Table>(of_rule.value.content);
+    std::erase_if(text.entries, [](const Entry& one) {
+        return one.key == "cells" || one.key == "during" || one.key == "when";
+    });
+    name_states_as_of_rule(text, section);
+    CellDynamics read{.text = told_of_dynamics([&] { return read_text_of_cells(of_rule); })};
+    for (const Parameter& one : read.text.parameters) {
+        if (one.default_value) continue;
+        reject(one.where,
+               fmt::format("dynamics \"{}\": the parameter \"{}\" has no value; expected "
+                           "default = ...",
+                           entry.key, one.name));
+    }
+    const Value* when = table.find("when");
+    read.after_firing = when && std::get<std::string>(when->content) == "after firing";
+    return read;
+}
+
+Table* tables_of(Table& root) {
+    Value* value = root.find("dynamics");
+    return value ? std::get_if<Table>(&value->content) : nullptr;
+}
+
+Entry& entry_of(Table& root, const CellDynamics& one) {
+    std::vector<Entry>& all = tables_of(root)->entries;
+    return *std::find_if(all.begin(), all.end(),
+                         [&](const Entry& entry) { return entry.key == one.text.name; });
+}
+
+// The first phase in which the cells fire; the last of all when they never do.
+std::string phase_of_cells(const Circuit& circuit, PopulationId cells) {
+    for (std::size_t p = 0; p < circuit.phases.size(); ++p) {
+        if (circuit.fires(cells, PhaseId(p))) return circuit.phases[p].name;
+    }
+    return circuit.phases.back().name;
+}
+
+class CircuitWithDynamics {
+public:
+    CircuitWithDynamics(ProgramBuilder& program, std::vector<CellDynamics>& all, Table& root)
+        : program_(program), circuit_(program.circuit()), all_(all), root_(root) {}
+
+    void emit() {
+        for (CellDynamics& one : all_) mistakes_.attempt([&] { place(one); });
+        mistakes_.reject_any();
+        emit_forward_pass(program_, {[this](PhaseId phase, PopulationId cells) {
+                                         take_place(phase, cells, false);
+                                     },
+                                     [this](PhaseId phase) { take_place(phase, {}, true); }});
+        mistakes_.reject_any();
+    }
+
+private:
+    Section section_of(const CellDynamics& one) {
+        Entry& entry = entry_of(root_, one);
+        return {inner_table(entry, "dynamics"), entry.where, one.asks_as(), dynamics_keys()};
+    }
+
+    void place(CellDynamics& one) {
+        const Section section = section_of(one);
+        one.cells = resolve_population(circuit_, section.text("cells"));
+        if (!section.has("during")) section.set("during", phase_of_cells(circuit_, one.cells));
+        one.phase = resolve_phase(circuit_, section.text("during"));
+    }
+
+    // `cells` is unset of those that take place after firing.
+    void take_place(PhaseId phase, PopulationId cells, bool after_firing) {
+        for (const CellDynamics& one : all_) {
+            const bool now = one.phase == phase && one.after_firing == after_firing;
+            if (!now || (cells && one.cells != cells)) continue;
+            mistakes_.attempt([&] { told_of_dynamics([&] { append(one); }); });
+        }
+    }
+
+    void append(const CellDynamics& one) {
+        for (const StateDeclaration& state : one.text.state)
+            check_free(one, state.name, state.where);
+        for (const Statement& statement : one.text.equations) {
+            const bool is_voltage = statement.target.find('.') != std::string::npos;
+            if (!is_voltage && !one.text.find_state(statement.target))
+                check_free(one, statement.target, statement.where);
+        }
+        const Section section = section_of(one);
+        program_.begin(one.phase, one.asks_as(), one.text.where);
+        const Binding binding{section, circuit_[one.cells].name, {}, one.cells};
+        lower_in_cells(program_, binding, one.text);
+    }
+
+    // What equations keep or make is beside the compartments of their cells.
+    void check_free(const CellDynamics& one, const std::string& name, const Where& where) const {
+        const std::string address = one.signal_name(circuit_, name).address();
+        const bool is_taken = circuit_.find_compartment(address) || program_.so_far().find(address);
+        if (!is_taken) return;
+        reject(where, fmt::format("dynamics \"{}\": there is \"{}\" already; expected another name "
+                                  "than \"{}\"",
+                                  one.text.name, address, name));
+    }
+
+    ProgramBuilder& program_;
+    const Circuit& circuit_;
+    std::vector<CellDynamics>& all_;
+    Table& root_;
+    Mistakes mistakes_;
+};
+
+}  // namespace
+
+RuleQuantity CellDynamics::signal_name(const Circuit& circuit, std::string_view quantity) const {
+    return {circuit[cells].name, std::string(quantity)};
+}
+
+std::vector<CellDynamics> read_dynamics(Table& root, Mistakes& mistakes) {
+    std::vector<CellDynamics> all;
+    Table* tables = tables_of(root);
+    if (!tables) return all;
+    for (Entry& entry : tables->entries)
+        mistakes.attempt([&] { all.push_back(read_table(entry)); });
+    return all;
+}
+
+void emit_circuit(ProgramBuilder& program, std::vector<CellDynamics>& dynamics, Table& root) {
+    CircuitWithDynamics(program, dynamics, root).emit();
+}
+
+}  // namespace apical
