@@ -6,9 +6,11 @@
 #include <map>
 
 #include "sim/engine/state_matrices.hpp"
+#include "sim/verify/cell_texts.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/followed_run.hpp"
 #include "sim/verify/one_by_one.hpp"
+#include "sim/verify/phi_of.hpp"
 #include "sim/verify/text_names.hpp"
 
 namespace apical {
@@ -17,22 +19,6 @@ namespace {
 
 using algebra::Home;
 using Means = TextName::Means;
-
-std::optional<algebra::Activation> phi_of(Activation activation) {
-    switch (activation) {
-        case Activation::linear:
-            return algebra::Activation::linear;
-        case Activation::tanh:
-            return algebra::Activation::tanh;
-        case Activation::rectified:
-            return algebra::Activation::rectified;
-        case Activation::logistic:
-            return algebra::Activation::logistic;
-        case Activation::softmax:
-            break;
-    }
-    return std::nullopt;
-}
 
 algebra::CellsOfEnd end_of(const Population& cells) {
     return {cells.size, phi_of(cells.activation)};
@@ -287,11 +273,13 @@ std::size_t first_after_loss(const Model& model) {
 }  // namespace
 
 bool has_text_rules(const Model& model) {
-    return std::any_of(model.rules.begin(), model.rules.end(),
+    return !model.dynamics.empty() ||
+           std::any_of(model.rules.begin(), model.rules.end(),
                        [](const BoundRule& bound) { return bound.rule->text != nullptr; });
 }
 
 bool has_text_rules_of_its_own(const Model& model) {
+    if (!model.dynamics.empty()) return true;
     const Value* rules = model.root.find("rule");
     const Table* own = rules ? std::get_if<Table>(&rules->content) : nullptr;
     return own && std::any_of(model.rules.begin(), model.rules.end(), [&](const BoundRule& bound) {
@@ -307,6 +295,9 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
         if (bound.rule->text) rules.emplace_back(model, bound);
     }
     for (RuleBesideText& rule : rules) rule.start(run.state());
+    std::vector<CellsBesideText> cells;
+    for (const CellDynamics& one : model.dynamics) cells.emplace_back(model, one);
+    for (CellsBesideText& one : cells) one.start(run.state());
     const SlotId loss = model.program.loss();
     const std::size_t after_loss = first_after_loss(model);
     Differences found{tolerance};
@@ -316,15 +307,21 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
         run.run_phases();
         plain.copy_given(run.state());
         for (RuleBesideText& rule : rules) rule.begin_step(run.loss());
+        for (CellsBesideText& one : cells) one.begin_step(run.loss());
         plain.perform(step, [&](std::size_t operation) {
             if (loss && operation >= after_loss) plain.copy(run.state(), loss);
             for (RuleBesideText& rule : rules) rule.before(operation, plain.state());
+            for (CellsBesideText& one : cells) one.before(operation, plain.state());
         });
         Comparison comparison(plain.state(), step, found);
         for (RuleBesideText& rule : rules) {
             rule.compare(run.state(), comparison);
             rule.compare(plain.state(), comparison);
             rule.end_step(run.state());
+        }
+        for (CellsBesideText& one : cells) {
+            one.compare(plain.state(), run.state(), comparison);
+            one.end_step(run.state());
         }
         run.end_step();
     }

@@ -7,9 +7,10 @@
 
 namespace apical {
 
-// Whether one of the model's rules is written as text.
+// Whether one of the model's rules is written as text, or equations take place inside its cells.
 bool has_text_rules(const Model& model);
-// Whether one of them is the model's own, of a [rule.*] table, which no algorithm is made of.
+// Whether one of them is the model's own, of a [rule.*] or [dynamics.*] table, which no algorithm
+// is made of.
 bool has_text_rules_of_its_own(const Model& model);
 
 // Holds every rule in text to its text. In each step the equations are computed as they are written
@@ -25,6 +26,8 @@ bool has_text_rules_of_its_own(const Model& model);
 //   loss           this step's
 //   other numbers  before the rule's first operation; those that the change of w reads, before the
 //                  first change of a strength, since strengths change last in a phase
+//
+// Equations inside cells are held to their text likewise (sim/verify/cell_texts.hpp).
 //
 // Rows are "<label>.<name>"; "<label>.change of w" is w without what it was before, so that a small
 // change is seen beside large strengths. Throws Error{verification_failed} for a name that is not

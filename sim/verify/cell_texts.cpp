@@ -1,0 +1,166 @@
+#include "sim/verify/cell_texts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/engine/state_matrices.hpp"
+#include "sim/verify/phi_of.hpp"
+
+namespace apical {
+
+namespace {
+
+using algebra::Home;
+
+algebra::CellsOfEnd cells_of(const Model& model, const CellDynamics& dynamics) {
+    const Population& cells = model.circuit[dynamics.cells];
+    return {cells.size, phi_of(cells.activation)};
+}
+
+bool ends_with(const std::string& name, std::string_view end) {
+    return name.size() > end.size() && name.ends_with(end);
+}
+
+// Whether an operation of a phase behind `last` writes the slot.
+bool is_written_behind(const Program& program, std::size_t last, SlotId slot) {
+    for (std::size_t i = last + 1; i < program.operations.size(); ++i) {
+        const Operation& op = program.operations[i];
+        if (op.phase && op.operands[0].slot == slot) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamics)
+    : model_(model),
+      dynamics_(dynamics),
+      equations_(dynamics.text.equations, cells_of(model, dynamics), {}) {
+    const std::vector<Operation>& all = model.program.operations;
+    first_ = all.size();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!all[i].phase || all[i].asked_by != dynamics.asks_as()) continue;
+        first_ = std::min(first_, i);
+        last_ = i;
+    }
+    for (const Statement& statement : dynamics.text.equations) {
+        find_names(statement.right);
+        if (!is_made(statement.target)) find_name(statement.target);
+    }
+    equations_.give("step_ms", model.circuit.step_ms());
+    equations_.give("alpha", model.circuit[dynamics.cells].alpha);
+    for (const Parameter& one : dynamics.text.parameters)
+        equations_.give(one.name, one.default_value.value());
+}
+
+void CellsBesideText::find_names(const Expression& expression) {
+    if (expression.symbol == Symbol::call && expression.name == "previous") {
+        const std::string& name = expression.of.front().name;
+        if (previous_.contains(name)) return;
+        previous_[name] = name == "loss" ? SlotId{} : slot_of(name);
+        return;
+    }
+    if (expression.symbol == Symbol::name && !is_made(expression.name)) find_name(expression.name);
+    for (const Expression& one : expression.of) find_names(one);
+}
+
+void CellsBesideText::find_name(const std::string& name) {
+    if (name == "loss") reads_loss_ = true;
+    const bool is_number = name == "loss" || name == "step_ms" || name == "alpha" ||
+                           dynamics_.text.find_parameter(name);
+    if (!is_number) read_[name] = slot_of(name);
+}
+
+// Whether a statement makes it, in each step anew.
+bool CellsBesideText::is_made(const std::string& name) const {
+    const TextRule& text = dynamics_.text;
+    if (name.find('.') != std::string::npos || text.find_state(name)) return false;
+    return std::any_of(text.equations.begin(), text.equations.end(),
+                       [&](const Statement& one) { return one.target == name; });
+}
+
+SlotId CellsBesideText::slot_of(const std::string& name) const {
+    const bool is_own = dynamics_.text.find_state(name) || is_made(name);
+    const SlotId slot = is_own ? model_.program.of_rule(dynamics_.signal_name(model_.circuit, name))
+                               : slot_of_circuit(name);
+    if (slot) return slot;
+    throw Error(ExitCode::verification_failed,
+                fmt::format("{}: dynamics \"{}\" reads \"{}\", which was not found in its circuit",
+                            text(dynamics_.text.where), dynamics_.text.name, name));
+}
+
+// "r", "soma.v", "apical.r"
+SlotId CellsBesideText::slot_of_circuit(const std::string& name) const {
+    const Program& program = model_.program;
+    if (name == "r") return program.rate_of(dynamics_.cells);
+    const bool is_voltage = ends_with(name, ".v"), is_rate = ends_with(name, ".r");
+    if (!is_voltage && !is_rate) return {};
+    const Circuit& circuit = model_.circuit;
+    const CompartmentId c = circuit.find_compartment(
+        fmt::format("{}.{}", circuit[dynamics_.cells].name, name.substr(0, name.size() - 2)));
+    if (!c || is_voltage) return c ? program.voltage_of(c) : SlotId{};
+    if (circuit.is_soma(c)) return program.rate_of(dynamics_.cells);
+    return program.first([&](const Slot& slot) {
+        return slot.what == What::rate && slot.cells == dynamics_.cells &&
+               slot.dendrites == std::vector{c};
+    });
+}
+
+algebra::Quantity CellsBesideText::quantity_of(SlotId slot, algebra::Matrix numbers) const {
+    const bool is_number = model_.program[slot].shape == Shape::scalar;
+    return {is_number ? Home::all : Home::post, {std::move(numbers)}};
+}
+
+void CellsBesideText::begin_step(double loss) {
+    loss_before_ = loss_;
+    loss_ = loss;
+    is_kept_ = false;
+}
+
+void CellsBesideText::before(std::size_t operation, const State& state) {
+    if (operation == first_) give(state);
+    if (operation > last_ && !is_kept_) keep_made(state);
+}
+
+void CellsBesideText::give(const State& state) {
+    const auto one_number = [](double number) {
+        return algebra::Quantity{Home::all, {algebra::Matrix::Constant(1, 1, number)}};
+    };
+    if (reads_loss_) equations_.give("loss", one_number(loss_));
+    for (const auto& [name, slot] : read_)
+        equations_.give(name, quantity_of(slot, numbers_of(state, slot)));
+    for (const auto& [name, slot] : previous_)
+        equations_.give_previous(
+            name, slot ? quantity_of(slot, ends_.at(name)) : one_number(loss_before_));
+    equations_.take_all();
+}
+
+// Voltages that another table or phase adds to are looked at before it does.
+void CellsBesideText::keep_made(const State& state) {
+    is_kept_ = true;
+    for (const Statement& statement : dynamics_.text.equations) {
+        const std::string& name = statement.target;
+        if (equations_[name].home != Home::number) made_[name] = numbers_of(state, slot_of(name));
+    }
+}
+
+void CellsBesideText::compare(const State& plain, const State& run, Comparison& comparison) {
+    if (!is_kept_) keep_made(plain);
+    for (const auto& [name, found] : made_) {
+        const SlotId slot = slot_of(name);
+        const std::string symbol = fmt::format("{}.{}", dynamics_.text.name, name);
+        const algebra::Matrix& expected = equations_[name].numbers.front();
+        comparison.same(symbol, {slot}, found, expected);
+        if (!is_written_behind(model_.program, last_, slot))
+            comparison.same(symbol, {slot}, numbers_of(run, slot), expected);
+    }
+}
+
+void CellsBesideText::remember(const State& state) {
+    for (const auto& [name, slot] : previous_) {
+        if (slot) ends_[name] = numbers_of(state, slot);
+    }
+}
+
+}  // namespace apical

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/algebra/literal_equations.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+#include "sim/verify/comparison.hpp"
+
+namespace apical {
+
+// The equations of one [dynamics.*] table, computed as they are written from the numbers that a
+// step found, and held against what the program made of them. Names are read before the first
+// operation of the table: a rate is the one that the cells have then, a voltage what has been
+// transmitted so far; previous(x) is x at the end of last step.
+class CellsBesideText {
+public:
+    // Throws Error{verification_failed} for a name that is not found in the circuit. The arguments
+    // must outlive this.
+    CellsBesideText(const Model& model, const CellDynamics& dynamics);
+
+    // Before the first step.
+    void start(const State& state) { remember(state); }
+    void begin_step(double loss);
+    // Before an operation takes place, of those that take place.
+    void before(std::size_t operation, const State& state);
+    // After the step's last phase: of operations one after the other (`plain`), and of a run.
+    void compare(const State& plain, const State& run, Comparison& comparison);
+    void end_step(const State& state) { remember(state); }
+
+private:
+    void find_names(const Expression& expression);
+    void find_name(const std::string& name);
+    void give(const State& state);
+    void keep_made(const State& state);
+    void remember(const State& state);
+    SlotId slot_of(const std::string& name) const;
+    SlotId slot_of_circuit(const std::string& name) const;
+    algebra::Quantity quantity_of(SlotId slot, algebra::Matrix numbers) const;
+    bool is_made(const std::string& name) const;
+
+    const Model& model_;
+    const CellDynamics& dynamics_;
+    algebra::LiteralEquations equations_;
+    std::size_t first_ = 0, last_ = 0;        // of its operations
+    std::map<std::string, SlotId> read_;      // names of the state, by slot
+    std::map<std::string, SlotId> previous_;  // names within previous(...); unset: the loss
+    bool reads_loss_ = false;
+    std::map<std::string, algebra::Matrix> ends_;  // of `previous_`, at the end of last step
+    std::map<std::string, algebra::Matrix> made_;  // by target, behind its last operation
+    double loss_ = 0.0, loss_before_ = 0.0;
+    bool is_kept_ = false;
+};
+
+}  // namespace apical
