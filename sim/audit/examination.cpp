@@ -23,6 +23,13 @@ Examination::Examination(const Program& program, const Circuit& circuit, const S
     }
 }
 
+bool Examination::is_made_anew(SlotId voltage) const {
+    if (program_[voltage].what != What::voltage) return false;
+    return std::any_of(writers(voltage).begin(), writers(voltage).end(), [&](std::uint32_t i) {
+        return operations()[i].operands[0].access == Access::set;
+    });
+}
+
 void Examination::find(Criterion criterion, std::size_t operation, const std::string& subject,
                        std::string because, std::string mend) {
     const auto [place, is_new] = found_.try_emplace({criterion, subject}, findings_.size());

@@ -23,6 +23,9 @@ public:
     const Starts& starts() const { return starts_; }
     // The operations that write a slot, in order.
     const std::vector<std::uint32_t>& writers(SlotId slot) const { return writers_[slot.value]; }
+    // Whether it is a voltage that each step transmits anew: what is added to it is gone with the
+    // step.
+    bool is_made_anew(SlotId voltage) const;
     const std::vector<Operation>& operations() const { return program_.operations; }
     const Slot& slot(const Operation& op, std::size_t operand) const {
         return program_[op.operands[operand].slot];

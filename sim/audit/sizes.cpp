@@ -257,7 +257,7 @@ Size Sizes::summed(const Reading& read) const {
     for (const std::size_t k : {1, 2}) {
         const double factor = k == 1 ? read.op.retain : read.op.gain;
         const Size by = factor * (scaled ? read[k + 2] : Size{1.0, {}, 1});
-        if (read.op.operands[k].slot == read.written) {
+        if (read.op.operands[k].slot == read.written && !e_.is_made_anew(read.written)) {
             keeps = true;
             keep += by.unbounded ? 1.0 : by.most;
         } else {

@@ -13,6 +13,18 @@ void is_innocent(const std::string& lines, const std::vector<std::string>& overr
 
 }  // namespace
 
+TEST_CASE("cells that adapt, hold their rate and learn from it pass", "[audit][innocent]") {
+    is_innocent(R"(
+population.hidden = { size = 5, alpha = 0.5 }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 0.5 } }
+synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 0.5 } }
+dynamics.adaptation = { cells = "hidden", parameters = { g = 0.3, tau_ms = 200.0 }, state = { a = "cell" }, equations = ["da/dt = (r - a) / tau_ms", "soma.v += -g * a"] }
+dynamics.hold = { cells = "hidden", when = "after firing", state = { held = "cell" }, equations = "held = r" }
+rule.of_held = { signals = { held = "post" }, parameters = { rate = 0.01 }, equations = "w += rate * held * pre.r" }
+plasticity.learning = { rule = "of_held", synapses = ["W_in"], held = "hidden.held" }
+)");
+}
+
 TEST_CASE("plain Hebb with decay passes", "[audit][innocent]") {
     Draft d;
     d.hebb(d.w("A"), d.v("hidden.apical"), d.r("hidden"), 0.99, 0.01);

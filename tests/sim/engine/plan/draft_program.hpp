@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "circuits/program/forward_pass.hpp"
+#include "learning_rules/book/cell_dynamics.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/audit/audit.hpp"
 #include "sim/audit/influence.hpp"
@@ -88,7 +88,7 @@ public:
         : Draft(model_of_text(honest_lines + lines, overrides)) {}
     explicit Draft(Model loaded)
         : LoadedModel{std::move(loaded)}, ProgramBuilder(LoadedModel::model.circuit) {
-        emit_forward_pass(*this);
+        emit_circuit(*this, model.dynamics, model.root);
         emit_plasticity(*this, RuleBook(), std::get<Table>(model.root.find("plasticity")->content));
         during(circuit().phases.back().name);
     }
