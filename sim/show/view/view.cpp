@@ -77,7 +77,7 @@ Array circuit_gates(const Circuit& circuit) {
 
 // Whether it leads from cells back to their own somata.
 bool is_recurrent(const Circuit& circuit, SynapseSetId id) {
-    const Transmission* use = circuit.own_use(id);
+    const SynapseUse* use = circuit.own_use(id);
     return use && circuit[id].pre == circuit[id].post &&
            use->target == circuit.soma(circuit[id].post);
 }

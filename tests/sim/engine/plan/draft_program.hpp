@@ -106,9 +106,9 @@ public:
     SlotId v(const std::string& name) { return voltage(compartment(name)); }
     SlotId w(const std::string& name) { return strength(set(name)); }
     // A use of a set that the circuit does not declare; `target` as in "hidden.feedback".
-    Transmission use_of(const std::string& name, const std::string& source,
-                        const std::string& target) const {
-        Transmission use;
+    SynapseUse use_of(const std::string& name, const std::string& source,
+                      const std::string& target) const {
+        SynapseUse use;
         use.set = set(name);
         use.source = cells(source);
         use.target = compartment(target);
