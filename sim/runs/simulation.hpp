@@ -28,8 +28,8 @@ std::vector<DataSource> with_presented(const Model& model, std::vector<DataSourc
 // What a run of the model performs: the program that its passes make of the model's, and the plan
 // that they make for a state of that program, with these kernels (sim/engine/plan/passes.hpp).
 // State and workers must outlive the plan.
-Program performed_program(const Model& model);
-Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
+Program optimised_program(const Model& model);
+Plan optimised_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
 
 // How far a run has got.
 struct RunProgress {

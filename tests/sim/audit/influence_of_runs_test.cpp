@@ -13,10 +13,10 @@ constexpr std::int64_t warm_up = 12;
 struct Side {
     Side(const Model& loaded, bool as_a_run)
         : model(loaded),
-          program(as_a_run ? performed_program(loaded) : loaded.program),
+          program(as_a_run ? optimised_program(loaded) : loaded.program),
           state(program),
           workers(1),
-          plan(as_a_run ? performed_plan(loaded, state, workers, *loaded.kernels)
+          plan(as_a_run ? optimised_plan(loaded, state, workers, *loaded.kernels)
                         : Plan::compile(program, state)),
           task(loaded.task->begin()) {
         initialize(state, model.circuit, model.seed, model.directory);
