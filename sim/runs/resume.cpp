@@ -307,7 +307,7 @@ std::int64_t recover(const std::string& run_file, const StopRequest& stop,
         ended ? run.failure()
               : fmt::format("the run was killed; recovered up to step {}", run.last_step()),
         run.integer(run_attribute::final_loss_steps, 0));
-    recorder.take_name();  // whole: a file that was closed is left as it is
+    recorder.publish();  // whole: a file that was closed is left as it is
     return run.end();
 }
 

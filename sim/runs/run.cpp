@@ -131,13 +131,13 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
     StopRequest nobody;
     StopRequest& stop = stop_of(options, nobody);
     const std::int64_t last_replaced = replaced ? replaced->last : 0;
-    bool named = !replaced;
-    const auto take_name = [&](bool now) {
-        if (named || !now) return;
+    bool published = !replaced;
+    const auto publish = [&](bool now) {
+        if (published || !now) return;
         recorder.sync();
-        recorder.take_name();
+        recorder.publish();
         replaced->lock.reset();
-        named = true;
+        published = true;
     };
     Watch watch(model.steps, options.progress, recorder, whole.scheduler());
     CheckpointClock clock(model.checkpoint);
@@ -150,7 +150,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
     try {
         // At least once, so that there is something to save.
         while (whole.advance() && !stop.asked()) {
-            take_name(whole.steps() >= last_replaced);
+            publish(whole.steps() >= last_replaced);
             watch.look(whole.scheduler());
             const bool asked = stop.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
@@ -160,17 +160,17 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
         if (whole.steps() < model.steps) whole.end_early();
         summary = whole.finish();
     } catch (const Error& error) {
-        take_name(error.code() == ExitCode::numerical_failure);
+        publish(error.code() == ExitCode::numerical_failure);
         close_after(error, recorder, whole.steps());
         if (error.code() != ExitCode::numerical_failure) throw;
         summary = whole.failed(error.what());
         summary.file_bytes = bytes_of(model.output);
         throw FailedRun(error, std::move(summary));
     }
-    take_name(whole.steps() >= last_replaced);
+    publish(whole.steps() >= last_replaced);
     summary.signal = stop.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
-    if (named) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
+    if (published) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
     if (saved) sync_file(model.output);  // a run that was worth it once
     summary.file_bytes = bytes_of(model.output);
     return summary;
@@ -216,7 +216,7 @@ RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepa
     whole.begin(&recorder);
     prepare(whole);
     whole.record_start();
-    recorder.take_name();
+    recorder.publish();
     remove_checkpoints(model.output, 0);
     return carry_out(model, whole, recorder, options);
 }

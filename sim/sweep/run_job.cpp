@@ -66,7 +66,7 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
         recorder.emplace(model.program, model.recordings, description_of(model, whole.data()),
                          std::filesystem::path(sweep.output).parent_path() / result.run_file,
                          Replacing::yes);
-        recorder->take_name();
+        recorder->publish();
     }
     whole.begin(recorder ? &*recorder : nullptr);
     whole.record_start();

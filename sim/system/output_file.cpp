@@ -124,7 +124,7 @@ void UnfinishedFile::check() const {
     if (disk_.failure()) cannot_write(ExitCode::input_output_error, path_, disk_.failure());
 }
 
-void UnfinishedFile::take_name() {
+void UnfinishedFile::publish() {
     disk_.sync();
     disk_.close();
     check();
@@ -260,7 +260,7 @@ struct OutputFile::Buffer : std::streambuf {
         sync();
         if (in_place) in_place->close();
         if (failure()) cannot_write(ExitCode::input_output_error, path, failure());
-        if (file) file->take_name();
+        if (file) file->publish();
     }
 
     std::string path;
