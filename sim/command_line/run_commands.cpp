@@ -98,15 +98,15 @@ ExitCode ResumeCommand::execute() const {
     const RunOptions asked = flags.options();
     try_reading(in_child_process(), completed_steps_reading, {path}, {path, 0, 0});
     if (const std::optional<std::int64_t> steps = completed_steps(path)) {
-        tell({path + " is complete"});
+        print_notes({path + " is complete"});
         if (flags.json) std::cout << complete_json(path, *steps);
         return ExitCode::ok;
     }
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
-    tell(notes);
+    print_notes(notes);
     const Model model = resumed_model(checkpoint.head, path, in_child_process());
-    tell(changed_rule_files(model));
+    print_notes(changed_rule_files(model));
     return told(flags, model, [&] {
         return watched(asked, flags.quiet, [&](const RunOptions& with) {
             return resume(model, std::move(checkpoint), with);
@@ -138,14 +138,14 @@ ExitCode ForkCommand::execute() const {
         throw Error(ExitCode::usage, "fork: --set run.output: expected -o FILE alone");
     OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at), in_child_process());
     const Model model = forked_model(checkpoint.head, path, changes, output, in_child_process());
-    tell(model.notes);
-    tell(changed_rule_files(model));
+    print_notes(model.notes);
+    print_notes(changed_rule_files(model));
     return told(flags, model, [&] {
         std::vector<std::string> notes;
         const RunSummary summary = watched(asked, flags.quiet, [&](const RunOptions& with) {
             return fork_run(model, path, std::move(checkpoint), with, notes);
         });
-        tell(notes);
+        print_notes(notes);
         return summary;
     });
 }
