@@ -8,7 +8,7 @@
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/plot/read_figure.hpp"
 #include "sim/show/plot/script.hpp"
-#include "sim/show/view/shown.hpp"
+#include "sim/show/view/page_data.hpp"
 #include "sim/show/view/view.hpp"
 #include "tests/fuzz/edits.hpp"
 #include "tests/fuzz/files.hpp"
@@ -93,7 +93,7 @@ void draw(const StoredRun& run, Choices& choices) {
 // What a page shows, but for the circuit, which another program draws.
 void show(const StoredRun& run, const StoredModel& model) {
     constexpr std::uint64_t room = 4000;  // words
-    Shown shown = shown_of(run, model.circuit.step_ms(), all_cells, room);
+    PageData shown = page_data_of(run, model.circuit.step_ms(), all_cells, room);
     to_json(shown.table);
 }
 
