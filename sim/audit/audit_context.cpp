@@ -1,4 +1,4 @@
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 
 namespace apical {
 
-Examination::Examination(const Program& program, const Circuit& circuit, const Starts& starts)
+AuditContext::AuditContext(const Program& program, const Circuit& circuit, const Starts& starts)
     : program_(program),
       circuit_(circuit),
       starts_(starts),
@@ -23,8 +23,8 @@ Examination::Examination(const Program& program, const Circuit& circuit, const S
     }
 }
 
-void Examination::find(Criterion criterion, std::size_t operation, const std::string& subject,
-                       std::string because, std::string mend) {
+void AuditContext::find(Criterion criterion, std::size_t operation, const std::string& subject,
+                        std::string because, std::string mend) {
     const auto [place, is_new] = found_.try_emplace({criterion, subject}, findings_.size());
     if (!is_new) {
         Finding& known = findings_[place->second];
@@ -34,7 +34,7 @@ void Examination::find(Criterion criterion, std::size_t operation, const std::st
     findings_.push_back({criterion, subject, std::move(because), std::move(mend), operation, 0});
 }
 
-Audit Examination::result() && {
+Audit AuditContext::result() && {
     std::stable_sort(findings_.begin(), findings_.end(),
                      [](const Finding& a, const Finding& b) { return a.criterion < b.criterion; });
     Audit audit;
