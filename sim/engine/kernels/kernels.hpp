@@ -31,9 +31,9 @@ static constexpr std::size_t panel_index(std::size_t row, std::size_t column, st
     return first * columns + column * panel_height(first, rows) + row - first;
 }
 
-// A copy of a vector for a deferred change of a matrix: made when the change is deferred, since the
-// vector itself is overwritten before the change is made. `count` numbers, with pads.
-struct Kept {
+// Snapshot of a vector for a deferred change of a matrix: taken when the change is deferred, since
+// the vector itself is overwritten before the change is made. `count` numbers, with pads.
+struct Snapshot {
     double* to = nullptr;
     const double* from = nullptr;
     std::size_t count = 0;
@@ -59,16 +59,16 @@ struct PassMatrix {
 
 // Several operations on matrices S of the same rows, in one pass over their entries: a deferred
 // change, then products with the changed matrices (equations: pass_kernels.hpp). The change's
-// numbers are read when it is made, from slots that nothing has written since, or from copies. No
-// step changes a Pass: copies and sums are in the state, and so is Step::due.
+// numbers are read when it is made, from slots that nothing has written since, or from snapshots.
+// No step changes a Pass: snapshots and sums are in the state, and so is Step::due.
 struct Pass {
     const PassMatrix* matrices = nullptr;
     std::size_t matrix_count = 0;
     // The change: tag_ij = retain tag_ij + gain post_i pre_j and S_ij = S_ij + rate credit_i
     // tag_ij; without tags S_ij = S_ij + gain post_i pre_j. `retain`, `gain` and `rate` are
     // multiplied by their number, if there is one; `retain_cells` takes the place of `retain`.
-    const Kept* kept = nullptr;  // to kept_end
-    const Kept* kept_end = nullptr;
+    const Snapshot* snapshots = nullptr;  // to snapshots_end
+    const Snapshot* snapshots_end = nullptr;
     const double* post = nullptr;           // rows entries
     const double* gain_number = nullptr;    // one number, or null
     const double* retain_number = nullptr;  // one number, or null

@@ -19,7 +19,7 @@ namespace apical {
 struct PassStore {
     std::deque<Pass> passes;
     std::deque<std::vector<PassMatrix>> matrices;
-    std::deque<std::vector<Kept>> kept;
+    std::deque<std::vector<Snapshot>> snapshots;
     std::deque<std::vector<Numbers>> zeros;                        // vectors that stay zero
     std::map<const Pass*, std::vector<std::uint32_t>> operations;  // that a pass performs
 };
