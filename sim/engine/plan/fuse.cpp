@@ -67,7 +67,7 @@ private:
     const double* numbers(SlotId slot) const { return state_.data(slot); }
     StepMemory& memory() { return state_.step_memory(); }
 
-    // The place of a change's input when the change is made: its slot, or a copy (invariant 2).
+    // The place of a change's input when the change is made: its slot, or a snapshot (invariant 2).
     // `at` is the operation that reads it. A copy that another pass has made of the slot serves as
     // well if it is made earlier in the same step, with the same value, and is not made anew before
     // the group is performed.

@@ -118,7 +118,7 @@ private:
 };
 
 // The kernel of this activation; null of softmax, which no cell has by itself.
-Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activation);
+KernelFunction kernel_of(const Kernels::ByActivation& kernels, Activation activation);
 
 // The steps that perform one operation; none for `inject` and `noise`. A formula is kept in the
 // store.

@@ -91,7 +91,7 @@ TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
     constexpr std::size_t matrix = padded(rows) * columns;
     PaddedNumbers start(4 * matrix);
     for (std::size_t i = 0; i < start.size(); ++i) start.data()[i] = std::sin(double(i + 1));
-    const std::pair<Kernels::Run, InBlocks> of_matrices[] = {
+    const std::pair<KernelFunction, InBlocks> of_matrices[] = {
         {k.transmit_set, InBlocks::product},
         {k.transmit_add, InBlocks::product},
         {k.transmit_reverse_set, InBlocks::reverse_product},
