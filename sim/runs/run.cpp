@@ -36,7 +36,7 @@ public:
         tell(scheduler);
     }
 
-    void look(const Scheduler& scheduler) {
+    void observe(const Scheduler& scheduler) {
         if (seconds_since(flushed_) > seconds_between_flushes) {
             recorder_.flush();
             flushed_ = std::chrono::steady_clock::now();
@@ -125,9 +125,9 @@ StopRequest& stop_of(const RunOptions& options, StopRequest& nobody) {
     return options.stop ? *options.stop : nobody;
 }
 
-// Carries out a run that has begun, or goes on, to its end.
-RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
-                     const RunOptions& options, Replaced* replaced = nullptr) {
+// Drives a run that has begun, or goes on, to its end.
+RunSummary drive(const Model& model, WholeRun& whole, Recorder& recorder, const RunOptions& options,
+                 Replaced* replaced = nullptr) {
     StopRequest nobody;
     StopRequest& stop = stop_of(options, nobody);
     const std::int64_t last_replaced = replaced ? replaced->last : 0;
@@ -151,7 +151,7 @@ RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
         // At least once, so that there is something to save.
         while (whole.advance() && !stop.asked()) {
             publish(whole.steps() >= last_replaced);
-            watch.look(whole.scheduler());
+            watch.observe(whole.scheduler());
             const bool asked = stop.takes_checkpoint();
             if (!clock.is_due(whole.steps()) && !asked) continue;
             save();
@@ -218,7 +218,7 @@ RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepa
     whole.record_start();
     recorder.publish();
     remove_checkpoints(model.output, 0);
-    return carry_out(model, whole, recorder, options);
+    return drive(model, whole, recorder, options);
 }
 
 }  // namespace
@@ -251,7 +251,7 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     StopRequest nobody;
     replaced.last = take_rows(head, recorder, model.output, stop_of(options, nobody));
     remove_checkpoints_after(model.output, head.step);
-    return carry_out(model, whole, recorder, options, &replaced);
+    return drive(model, whole, recorder, options, &replaced);
 }
 
 RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
