@@ -62,7 +62,7 @@ struct Mistake {
 
 // Error{bad_model} that says what is wrong with a model, "<where>: <sentence>", in the order of the
 // places. What is said twice stands once, as does what is about the same: the first that was found.
-// Of very many the first twenty are told, and how many more there are.
+// Says the first twenty of very many, and how many more there are.
 class Rejected : public Error {
 public:
     explicit Rejected(std::vector<Mistake> mistakes);

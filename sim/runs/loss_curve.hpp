@@ -12,7 +12,8 @@ namespace apical {
 // are noted at the right steps.
 class LossCurve {
 public:
-    // As many blocks as steps when there are fewer steps. All planned steps belong to a block.
+    // Makes as many blocks as steps when there are fewer steps. All planned steps belong to a
+    // block.
     LossCurve(std::int64_t steps, std::int64_t blocks)
         : steps_(steps), blocks_(std::min(steps, blocks)), tail_(steps) {
         find_next();

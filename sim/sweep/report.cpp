@@ -93,7 +93,7 @@ std::vector<ReportedCondition> conditions_of(const SweepResult& result) {
     return conditions;
 }
 
-// As much of the end of a key as tells it from the others: "size" of "population.hidden.size".
+// The part of a key's end that tells it from the others: "size" of "population.hidden.size".
 std::string short_name(const std::vector<std::string>& names, std::size_t which) {
     const std::string& name = names[which];
     for (std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0;

@@ -14,7 +14,7 @@ std::vector<CellPlace> cells_in(const Selection& selection, const PlotRequest& r
 // Steps begin with 1 where they are counted, be there a row of what was before or not.
 std::int64_t first_counted(const StepRange& steps);
 
-// As `drawn_rows`. Throws Error{usage} when there are none.
+// Rows as `drawn_rows` finds them. Throws Error{usage} when there are none.
 RowRange sampled_in(const StoredRun& run, const StoredQuantity& quantity, const StepRange& steps,
                     bool in_time);
 

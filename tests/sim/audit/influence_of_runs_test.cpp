@@ -40,7 +40,7 @@ struct Side {
         state.read(slot, all.data());
         return all;
     }
-    // Of the slots that the two have in common.
+    // Takes the numbers of the slots that the two have in common.
     void take(const Side& other) {
         plan.flush();
         for (std::size_t i = 0; i < model.program.slots.size(); ++i)

@@ -87,9 +87,9 @@ TEST_CASE_METHOD(Grown, "whole chunks and single rows make the same file", "[hdf
     CHECK(written({3, 17, 30}) == expected);
 }
 
-// Of an extensible array (HDF5 File Format Specification, VII.D): 4 bytes of signature, 14 of
-// header with the place of its first element among all, 8 of each element, 4 of checksum. The sizes
-// double.
+// A block of an extensible array (HDF5 File Format Specification, VII.D) has 4 bytes of signature,
+// 14 of header with the place of its first element among all, 8 of each element, 4 of checksum. The
+// sizes double.
 TEST_CASE_METHOD(Grown, "the places of 8,000 chunks are kept in blocks that no page border parts",
                  "[hdf5]") {
     constexpr std::uint64_t chunks = 8000;

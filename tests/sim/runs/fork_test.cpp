@@ -21,7 +21,7 @@ struct Saved {
     }
 };
 
-// Of steps from `first` on.
+// Losses of the steps from `first` on.
 std::vector<double> losses(const std::string& path, std::int64_t first) {
     const StoredRun run(path);
     const StoredQuantity& loss = run.find("loss");

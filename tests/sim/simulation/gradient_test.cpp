@@ -71,7 +71,7 @@ struct Run : SteppedModel {
     algebra::Start start;
 };
 
-// Of each step. Training follows half the sum of squares, where half the mean is reported.
+// Losses of each step. Training follows half the sum of squares, where half the mean is reported.
 Vector losses(Run& run, const Matrix& W) {
     run.write_all(W);
     const bool linear = run.model.task->shape().readout == Activation::linear;

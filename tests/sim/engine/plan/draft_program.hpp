@@ -13,7 +13,8 @@
 
 namespace apical {
 
-// As many inputs as hidden cells, so that a vector of the ones fits in place of one of the others.
+// A circuit with as many inputs as hidden cells, so that a vector of the ones fits in place of one
+// of the others.
 inline const std::string audited_lines = R"(
 format = 1
 phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }]
@@ -144,7 +145,7 @@ public:
         finish_with(alter);
         check_measured();
     }
-    // The same of a circuit that cheats by itself.
+    // Checks that a circuit that cheats by itself is caught.
     void circuit_is_caught(Criterion criterion, const std::string& word) {
         finish_with([](Program&) {});
         check_caught(criterion, word);

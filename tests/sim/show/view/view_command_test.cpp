@@ -70,7 +70,7 @@ std::vector<std::string> long_run(const std::string& file) {
     return arguments;
 }
 
-// As a run leaves it whose numbers were no longer finite.
+// Makes the file of a run whose numbers were no longer finite.
 constexpr const char* lose = R"(
 import h5py, shutil
 shutil.copy(argv[1], argv[2])
@@ -82,7 +82,7 @@ with h5py.File(argv[2], "r+") as run:
     run.attrs["steps_completed"] = 250
 )";
 
-// As a run leaves it that was killed.
+// Makes the file of a run that was killed.
 constexpr const char* kill_run = R"(
 import h5py, shutil
 shutil.copy(argv[1], argv[2])
