@@ -7,7 +7,7 @@
 #include "circuits/anatomy/anatomy.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "sim/run_file/run_layout.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 

@@ -12,7 +12,7 @@
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/runs/model_files.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 

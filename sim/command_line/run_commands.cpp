@@ -82,7 +82,7 @@ ExitCode RunCommand::execute() const {
     model.output = link_followed(model.output);
     return told(flags, model, [&] {
         return watched(asked, flags.quiet,
-                       [&](const RunOptions& with) { return run(model, with); });
+                       [&](const RunOptions& with) { return run_model(model, with); });
     });
 }
 

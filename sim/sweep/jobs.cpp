@@ -12,7 +12,7 @@
 #include "sim/run_file/recorder.hpp"
 #include "sim/runs/engine_version.hpp"
 #include "sim/runs/model_files.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 

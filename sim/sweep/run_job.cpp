@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 

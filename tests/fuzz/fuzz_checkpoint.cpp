@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "tests/fuzz/files.hpp"
 #include "tests/fuzz/loading.hpp"
 #include "tests/sim/runs/checksum.hpp"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <sstream>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/plot/read_figure.hpp"
@@ -48,7 +48,7 @@ SmallRun small_run(const std::string& folder) {
     write_file(path, small_model);
     Model model = load_model(path, {});
     model.output = folder + "/run.h5";
-    run(model, {.force = true});
+    run_model(model, {.force = true});
     return {Original(model.output), bytes_of_file(checkpoint_path(model.output, saved_step))};
 }
 

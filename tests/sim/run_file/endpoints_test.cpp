@@ -25,7 +25,7 @@ struct Ends {
         overrides.insert(overrides.end(), more.begin(), more.end());
         Model model = load_model(path_of_shipped("dni_b"), overrides);
         model.output = path;
-        run(model, {.force = true});
+        run_model(model, {.force = true});
         return StoredRun(path);
     }
 };
@@ -140,7 +140,7 @@ TEST_CASE("check says what the strengths at both ends take", "[endpoints]") {
 
 TEST_CASE_METHOD(Ends, "a fork begins with a row of its checkpoint", "[endpoints][fork]") {
     const std::string forked = folder / "fork.h5";
-    run(saved_model(path_of_shipped("dni_b"), path));
+    run_model(saved_model(path_of_shipped("dni_b"), path));
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_at(path, 26);
     const Model model = forked_model(checkpoint.head, path, {}, forked);

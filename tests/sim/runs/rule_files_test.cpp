@@ -19,7 +19,7 @@ struct WithRuleFile {
         const std::string text =
             drafted("rflo", {{"format     = 1\n", "format     = 1\nrules = [\"held.toml\"]\n"}}) +
             "\n[plasticity.random]\nrule = \"held\"\nsynapses = [\"B_fb\"]\n";
-        run(saved_model(folder.write("m.toml", text), path));
+        run_model(saved_model(folder.write("m.toml", text), path));
     }
 
     Model forked(const std::vector<std::string>& overrides = {}) {

@@ -42,16 +42,16 @@ private:
 // when it is asked to be. Asked to end it finishes the step, is saved, closes the file and returns.
 // Throws Error{cannot_create_output}, Error{input_output_error}, FailedRun; what was
 // recorded up to a numerical failure is kept, in a file that says how the run ended.
-RunSummary run(const Model& model, const RunOptions& options = {});
+RunSummary run_model(const Model& model, const RunOptions& options = {});
 
 // Goes on from a checkpoint, to the same file byte by byte as if the run had never stopped. The old
-// file stays until the new one has all its rows, also those after the checkpoint. Throws as `run`,
-// and Error{cannot_create_output} while the run goes on; Error{interrupted} or Error{terminated}
-// when it is asked to end while rows are copied, and then all is as it was.
+// file stays until the new one has all its rows, also those after the checkpoint. Throws as
+// `run_model`, and Error{cannot_create_output} while the run goes on; Error{interrupted} or
+// Error{terminated} when it is asked to end while rows are copied, and then all is as it was.
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options = {});
 
 // A new run of another model that begins with what the run of the file `forked` knew after a step.
-// `notes` gets what a user should know of what was carried over. Throws as `run`, and
+// `notes` gets what a user should know of what was carried over. Throws as `run_model`, and
 // Error{bad_model} when a size is another one; then the output is as it was.
 RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
                     const RunOptions& options, std::vector<std::string>& notes);

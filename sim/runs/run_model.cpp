@@ -1,4 +1,4 @@
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 #include <fmt/format.h>
 
@@ -223,7 +223,7 @@ RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepa
 
 }  // namespace
 
-RunSummary run(const Model& model, const RunOptions& options) {
+RunSummary run_model(const Model& model, const RunOptions& options) {
     return run_anew(model, options, [](WholeRun&) {});
 }
 
