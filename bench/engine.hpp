@@ -10,7 +10,7 @@
 #include "sim/engine/initialize.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/simulation/scheduler.hpp"
 
 namespace apical {

@@ -20,8 +20,8 @@ namespace apical {
 namespace {
 
 // Prints what a run came to; as JSON also when its numbers were no longer finite.
-template <class Run>
-ExitCode told(const RunFlags& flags, const Model& model, Run run) {
+template <class RunFunction>
+ExitCode told(const RunFlags& flags, const Model& model, RunFunction run) {
     try {
         const RunSummary summary = run();
         std::cout << (flags.json ? summary_json(model, summary) : summary_text(model, summary));
@@ -33,8 +33,8 @@ ExitCode told(const RunFlags& flags, const Model& model, Run run) {
 }
 
 // The result of `run(options)`; meanwhile signals may end or save it and a line on stderr shows it.
-template <class Run>
-RunSummary watched(RunOptions options, bool quiet, Run run) {
+template <class RunFunction>
+RunSummary watched(RunOptions options, bool quiet, RunFunction run) {
     const InterruptHandler interrupt;  // from before there is a file
     RunStatus status(quiet);
     options.stop = &interrupt.request();

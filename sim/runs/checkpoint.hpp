@@ -17,7 +17,7 @@ struct CheckpointHead {
     std::vector<std::string> overrides;
     std::string resolved, diagnose;
     std::string forked_from;  // empty: begun by `apical run`
-    std::string data;         // WholeRun::data
+    std::string data;         // Run::data
     CheckpointPolicy policy;
     std::int64_t step = 0;                // completed
     std::vector<std::string> axes;        // of the run file

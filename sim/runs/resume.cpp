@@ -33,7 +33,7 @@ std::string diagnose_of(const Model& model) {
     return diagnose ? inline_text(*diagnose) : "";
 }
 
-CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& recorder) {
+CheckpointHead head_of(const Model& model, const Run& run, const Recorder& recorder) {
     CheckpointHead head;
     head.engine = engine_version();
     head.rounding = rounding_of(model);
@@ -146,7 +146,7 @@ bool has_rows(const StoredRun& run, const CheckpointHead& head) {
 
 }  // namespace
 
-void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
+void save_checkpoint(const Model& model, Run& run, Recorder& recorder) {
     recorder.sync();
     Archive archive = Archive::create(checkpoint_path(model.output, run.steps()));
     CheckpointHead head = head_of(model, run, recorder);

@@ -8,7 +8,7 @@
 #include "sim/run_file/recorder.hpp"
 #include "sim/runs/archive.hpp"
 #include "sim/runs/checkpoint.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/system/reading_trial.hpp"
 #include "sim/system/stop_request.hpp"
 
@@ -16,7 +16,7 @@ namespace apical {
 
 // Saves a run beside its run file, whose rows are all on the disk then; the checkpoints that are
 // too many are removed when this one is complete. Throws Error{input_output_error}.
-void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder);
+void save_checkpoint(const Model& model, Run& run, Recorder& recorder);
 
 // A checkpoint, opened: `rest` has the numbers of the run that `head` tells of.
 struct OpenCheckpoint {

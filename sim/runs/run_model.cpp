@@ -126,7 +126,7 @@ StopRequest& stop_of(const RunOptions& options, StopRequest& nobody) {
 }
 
 // Drives a run that has begun, or goes on, to its end.
-RunSummary drive(const Model& model, WholeRun& whole, Recorder& recorder, const RunOptions& options,
+RunSummary drive(const Model& model, Run& run, Recorder& recorder, const RunOptions& options,
                  Replaced* replaced = nullptr) {
     StopRequest nobody;
     StopRequest& stop = stop_of(options, nobody);
@@ -139,35 +139,35 @@ RunSummary drive(const Model& model, WholeRun& whole, Recorder& recorder, const 
         replaced->lock.reset();
         published = true;
     };
-    Watch watch(model.steps, options.progress, recorder, whole.scheduler());
+    Watch watch(model.steps, options.progress, recorder, run.scheduler());
     CheckpointClock clock(model.checkpoint);
     RunSummary summary;
-    bool saved = whole.steps() > 0;  // it goes on from what was
+    bool saved = run.steps() > 0;  // it goes on from what was
     const auto save = [&] {
-        save_checkpoint(model, whole, recorder);
+        save_checkpoint(model, run, recorder);
         saved = true;
     };
     try {
         // At least once, so that there is something to save.
-        while (whole.advance() && !stop.asked()) {
-            publish(whole.steps() >= last_replaced);
-            watch.observe(whole.scheduler());
+        while (run.advance() && !stop.asked()) {
+            publish(run.steps() >= last_replaced);
+            watch.observe(run.scheduler());
             const bool asked = stop.takes_checkpoint();
-            if (!clock.is_due(whole.steps()) && !asked) continue;
+            if (!clock.is_due(run.steps()) && !asked) continue;
             save();
             clock.saved();
         }
-        if (whole.steps() < model.steps) whole.end_early();
-        summary = whole.finish();
+        if (run.steps() < model.steps) run.end_early();
+        summary = run.finish();
     } catch (const Error& error) {
         publish(error.code() == ExitCode::numerical_failure);
-        close_after(error, recorder, whole.steps());
+        close_after(error, recorder, run.steps());
         if (error.code() != ExitCode::numerical_failure) throw;
-        summary = whole.failed(error.what());
+        summary = run.failed(error.what());
         summary.file_bytes = bytes_of(model.output);
         throw FailedRun(error, std::move(summary));
     }
-    publish(whole.steps() >= last_replaced);
+    publish(run.steps() >= last_replaced);
     summary.signal = stop.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
     if (published) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
@@ -208,23 +208,23 @@ RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepa
     check_not_read(model.output, model);
     check_room_for_name(model.output);
     check_nothing_is_lost(model.output, options.force);
-    WholeRun whole(model, 1, options.threads);
+    Run run(model, 1, options.threads);
     remove_unfinished(model.output);
-    Recorder recorder(model.program, model.recordings, description_of(model, whole.data()),
+    Recorder recorder(model.program, model.recordings, description_of(model, run.data()),
                       model.output, options.force ? Replacing::yes : Replacing::no,
                       writing_of(options));
-    whole.begin(&recorder);
-    prepare(whole);
-    whole.record_start();
+    run.begin(&recorder);
+    prepare(run);
+    run.record_start();
     recorder.publish();
     remove_checkpoints(model.output, 0);
-    return drive(model, whole, recorder, options);
+    return drive(model, run, recorder, options);
 }
 
 }  // namespace
 
 RunSummary run_model(const Model& model, const RunOptions& options) {
-    return run_anew(model, options, [](WholeRun&) {});
+    return run_anew(model, options, [](Run&) {});
 }
 
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
@@ -243,15 +243,15 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
                 {model.output, 0, 0});
     remove_unfinished(model.output);
     check_room_for_copy(model.output);
-    WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
+    Run run(model, 1, options.threads, Run::Start::to_resume);
     Recorder recorder(model.program, model.recordings, description_of(model, head.data),
                       model.output, Replacing::yes, writing_of(options));
-    whole.begin(&recorder);
-    whole.resume(checkpoint.rest, head.step);
+    run.begin(&recorder);
+    run.resume(checkpoint.rest, head.step);
     StopRequest nobody;
     replaced.last = take_rows(head, recorder, model.output, stop_of(options, nobody));
     remove_checkpoints_after(model.output, head.step);
-    return drive(model, whole, recorder, options, &replaced);
+    return drive(model, run, recorder, options, &replaced);
 }
 
 RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
@@ -262,10 +262,10 @@ RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoin
     for (const std::int64_t step : checkpoint_steps(model.output))  // which are removed
         check_not_input(checkpoint_path(model.output, step), checkpoint.rest.path());
     const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
-    return run_anew(model, options, [&](WholeRun& whole) {
+    return run_anew(model, options, [&](Run& run) {
         const std::string other =
-            differing_data(data_presented(checkpoint.head.data), data_presented(whole.data()));
-        notes = whole.fork(checkpoint.rest, checkpoint.head.step, anew);
+            differing_data(data_presented(checkpoint.head.data), data_presented(run.data()));
+        notes = run.fork(checkpoint.rest, checkpoint.head.step, anew);
         if (!other.empty())
             notes.push_back(
                 fmt::format("the run that it is forked from read other data in {}", other));

@@ -6,7 +6,7 @@
 
 #include "sim/model/model.hpp"
 #include "sim/runs/resume.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/system/listener.hpp"
 #include "sim/system/stop_request.hpp"
 
@@ -15,7 +15,7 @@ namespace apical {
 // "g++ 12.2.0"
 std::string compiler_name();
 
-// What the run file of a model will say about itself; `data` as WholeRun::data.
+// What the run file of a model will say about itself; `data` as Run::data.
 RunDescription description_of(const Model& model, const std::string& data = {});
 
 // How a run is watched and how fast it goes; its numbers and its file do not depend on it.

@@ -111,7 +111,7 @@ public:
     // The datasets that it read, as `text_of` says.
     const std::string& data() const { return data_; }
 
-    // The rest is for who drives a run to its end and saves it in files (sim/runs/whole_run.hpp).
+    // The rest is for who drives a run to its end and saves it in files (sim/runs/run.hpp).
 
     // An exact Jacobian in it may not have been formed (sim/engine/plan/eliminate_jacobians.hpp).
     const State& state() const { return state_; }

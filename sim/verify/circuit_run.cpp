@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sim/engine/initialize.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 
 namespace apical {
 

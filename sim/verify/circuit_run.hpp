@@ -20,7 +20,7 @@ namespace apical {
 // Which plan a circuit is run by.
 enum class Performed : std::uint8_t {
     plainly,   // an operation after the other, as they are listed
-    as_a_run,  // what `apical run` performs (sim/runs/whole_run.hpp)
+    as_a_run,  // what `apical run` performs (sim/runs/run.hpp)
 };
 
 // A model that is stepped without being recorded, seen as the network of the equations.

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/verify/circuit_run.hpp"
 
 namespace apical {
@@ -244,7 +244,7 @@ double cosine_of_all(const Model& model, const DiagnosisSummary& summary) {
 }  // namespace
 
 FreeRun run_freely(const Model& model) {
-    WholeRun run(model);
+    Run run(model);
     run.begin(nullptr);
     while (run.advance()) {
     }

@@ -23,7 +23,7 @@ void read_as_checkpoint(const std::uint8_t* data, std::size_t size, const std::s
         const bool forked = size % 4 == 3;
         const Model model = forked ? forked_model(found.head, path, {}, folder + "/fork.h5")
                                    : resumed_model(found.head, path);
-        WholeRun run(model, 1, 1, forked ? WholeRun::Start::initial : WholeRun::Start::to_resume);
+        Run run(model, 1, 1, forked ? Run::Start::initial : Run::Start::to_resume);
         run.begin(nullptr);
         if (forked) {
             run.fork(found.rest, step, {});

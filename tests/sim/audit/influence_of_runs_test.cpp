@@ -1,6 +1,6 @@
 // What is measured of the plain plan holds of the one that runs have, whichever passes make it:
 // whichever number is nudged, both make of it the same strengths.
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;

@@ -83,11 +83,11 @@ TEST_CASE_METHOD(Saved, "a checkpoint of another run or another engine is refuse
 
 TEST_CASE_METHOD(Saved, "what a run file has lost is not gone on with", "[checkpoint]") {
     const Model model = saved_model(path_of_shipped("dni_b"), folder / "cut.h5");
-    WholeRun whole(model);
+    Run run(model);
     {
         NamedRecorder recorder(model.program, model.recordings, description_of(model), model.output,
                                Replacing::no);
-        whole.begin(&recorder);
+        run.begin(&recorder);
     }
     std::filesystem::copy_file(checkpoint(26), checkpoint_path(model.output, 26));
     std::vector<std::string> notes;
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(Saved, "whatever bytes a checkpoint has, it is read or refused"
         try {
             OpenCheckpoint found = checkpoint_at(path, 13);
             const Model model = resumed_model(found.head, path);
-            WholeRun run(model, 1, 1, WholeRun::Start::to_resume);
+            Run run(model, 1, 1, Run::Start::to_resume);
             run.begin(nullptr);
             run.resume(found.rest, 13);
             CHECK(run.steps() == 13);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -32,7 +32,7 @@ Strengths strengths_after(const std::string& rule, const std::string& fuse, int 
         fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, rule),
         {"population.hidden.size=810", "synapses.W_rec.init={ normal = \"1/sqrt(pre)\" }",
          "run.steps=4", "record={}", "run.fuse=" + fuse});
-    WholeRun run(model, 1, threads);
+    Run run(model, 1, threads);
     const auto strengths = [&] {
         const auto numbers = run.state().numbers(model.program.find("W_rec"));
         return std::vector<double>(numbers.begin(), numbers.end());

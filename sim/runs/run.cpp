@@ -1,4 +1,4 @@
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 
 #include <fmt/format.h>
 
@@ -33,10 +33,10 @@ void check_strengths(const State& state, const Kernels& kernels) {
 
 }  // namespace
 
-WholeRun::WholeRun(const Model& model, std::int64_t blocks, int threads, Start start)
+Run::Run(const Model& model, std::int64_t blocks, int threads, Start start)
     : model_(model), simulation_(model, threads, start), curve_(model.steps, blocks) {}
 
-bool WholeRun::advance() {
+bool Run::advance() {
     if (steps() == model_.steps) return false;
     Scheduler& scheduler = simulation_.scheduler();
     const auto begin = std::chrono::steady_clock::now();
@@ -57,7 +57,7 @@ bool WholeRun::advance() {
     return steps() < model_.steps;
 }
 
-void WholeRun::end_early() {
+void Run::end_early() {
     Scheduler& scheduler = simulation_.scheduler();
     const auto begin = std::chrono::steady_clock::now();
     scheduler.end_with_next();
@@ -67,26 +67,26 @@ void WholeRun::end_early() {
 }
 
 // Deferred changes of a fused plan are no part of a checkpoint: they are flushed before.
-void WholeRun::save(Archive& archive) {
+void Run::save(Archive& archive) {
     simulation_.scheduler().flush();
     simulation_.persist_numbers(archive);
     persist_rest(archive, steps(), true);
 }
 
-void WholeRun::resume(Archive& archive, std::int64_t step) {
+void Run::resume(Archive& archive, std::int64_t step) {
     simulation_.persist_numbers(archive);
     persist_rest(archive, step, true);
 }
 
-void WholeRun::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
+void Run::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
     simulation_.persist_rest(archive, step, same_task);
     archive(curve_);
     archive.finish();
     if (archive.is_read()) begun_after_ = step;
 }
 
-std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step,
-                                        const std::vector<std::string>& anew) {
+std::vector<std::string> Run::fork(Archive& archive, std::int64_t step,
+                                   const std::vector<std::string>& anew) {
     State& state = simulation_.state();
     const Program& program = state.program();
     std::vector<std::string> notes;
@@ -125,7 +125,7 @@ std::vector<std::string> WholeRun::fork(Archive& archive, std::int64_t step,
     return notes;
 }
 
-RunSummary WholeRun::failed(const std::string& why) const {
+RunSummary Run::failed(const std::string& why) const {
     RunSummary summary;
     summary.steps = steps();
     summary.begun_after = begun_after_;
@@ -135,7 +135,7 @@ RunSummary WholeRun::failed(const std::string& why) const {
     return summary;
 }
 
-RunSummary WholeRun::finish() const {
+RunSummary Run::finish() const {
     simulation_.scheduler().flush();
     if (steps() > 0) check_strengths(simulation_.state(), *model_.kernels);
     RunSummary summary;

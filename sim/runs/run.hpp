@@ -27,12 +27,12 @@ struct RunSummary {
 
 // A model with its numbers, run once from beginning to end:
 //     run.begin(&recorder); run.record_start(); while (run.advance()) ...; run.finish();
-class WholeRun {
+class Run {
 public:
     // Begins as a Simulation does; a run that is to `resume` needs no initial values.
     using Start = Simulation::Start;
-    explicit WholeRun(const Model& model, std::int64_t blocks = 1, int threads = 1,
-                      Start start = Start::initial);
+    explicit Run(const Model& model, std::int64_t blocks = 1, int threads = 1,
+                 Start start = Start::initial);
 
     // `recorder`, which may be null, must outlive this.
     void begin(Recorder* recorder) { simulation_.begin(recorder); }
