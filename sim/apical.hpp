@@ -11,7 +11,7 @@
 //   verify         verify                     sim/verify/verify.hpp: beside the equations
 //   run by steps   Simulation                 sim/runs/simulation.hpp: step, read, write, save
 //   run to a file  run_model, resume          sim/runs/run_model.hpp: with checkpoints
-//                  fork_run                   sim/runs/run_model.hpp: from a checkpoint
+//                  branch_run                 sim/runs/run_model.hpp: from a checkpoint
 //   observe        Recorder                   sim/run_file/recorder.hpp: rows of a run file
 //                  StopRequest, Listener      sim/system: to end work, and to hear how far it is
 //   read           StoredRun                  sim/run_file/stored_run.hpp: a run file

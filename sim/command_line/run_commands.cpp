@@ -137,13 +137,13 @@ ExitCode ForkCommand::execute() const {
     if (sets_run(changes, "output"))
         throw Error(ExitCode::usage, "fork: --set run.output: expected -o FILE alone");
     OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at), in_child_process());
-    const Model model = forked_model(checkpoint.head, path, changes, output, in_child_process());
+    const Model model = branched_model(checkpoint.head, path, changes, output, in_child_process());
     print_notes(model.notes);
     print_notes(changed_rule_files(model));
     return told(flags, model, [&] {
         std::vector<std::string> notes;
         const RunSummary summary = watched(asked, flags.quiet, [&](const RunOptions& with) {
-            return fork_run(model, path, std::move(checkpoint), with, notes);
+            return branch_run(model, path, std::move(checkpoint), with, notes);
         });
         print_notes(notes);
         return summary;

@@ -30,7 +30,7 @@ public:
         return (now_.sum - before.sum) / static_cast<double>(now_.count - before.count);
     }
 
-    // Begins the mean of a fork after `step` steps: what was measured until then is left out.
+    // Begins the mean of a branch after `step` steps: what was measured until then is left out.
     void begin_after(std::int64_t step) {
         now_.step = step;
         sums_.begin_after(now_);

@@ -82,7 +82,7 @@ public:
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
 
     // Writes the first row of each axis that has a row of the beginning: the state after the step
-    // `begun`, which is 0 unless the run is a fork. A quantity that the first step makes before
+    // `begun`, which is 0 unless the run is a branch. A quantity that the first step makes before
     // anything reads it is NaN in this row. Called before the first `sample`. Throws as `sample`.
     void sample_start(std::int64_t begun, const State& state);
     // The run ends early, with this step, which is still to come: axes that have the run's last

@@ -60,7 +60,7 @@ public:
         archive(tail_, ends_);
         find_next();
     }
-    // Begins the headline window of a fork after `step` steps, whose losses sum to `sum` and are
+    // Begins the headline window of a branch after `step` steps, whose losses sum to `sum` and are
     // not its own. Drops the blocks.
     void begin_after(std::int64_t step, double sum) {
         tail_.begin_after({step, sum, step});

@@ -48,14 +48,14 @@ extern const Reading resolved_reading, recovered_reading;
 // it is resumed. Throws Error{bad_model} when it is not resolved as it was then.
 Model resumed_model(const CheckpointHead& head, const std::string& run_file,
                     const ReadingTrial& trial = {});
-// The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
-Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const Overrides& overrides, const std::string& output,
-                   const ReadingTrial& trial = {});
+// The model of a branch, with overrides on top of the run's own. Throws Error{bad_model}.
+Model branched_model(const CheckpointHead& head, const std::string& run_file,
+                     const Overrides& overrides, const std::string& output,
+                     const ReadingTrial& trial = {});
 
-// Synapse sets of a fork whose `init` is not that of its run: they begin anew. Throws
+// Synapse sets of a branch whose `init` is not that of its run: they begin anew. Throws
 // Error{bad_model} when another `init` has been changed, which would have no effect.
-std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork);
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& branch);
 
 // The run file of a run that ended before its time, or was killed, as a plain one, with all rows
 // that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.

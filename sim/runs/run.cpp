@@ -85,8 +85,8 @@ void Run::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
     if (archive.is_read()) begun_after_ = step;
 }
 
-std::vector<std::string> Run::fork(Archive& archive, std::int64_t step,
-                                   const std::vector<std::string>& anew) {
+std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
+                                     const std::vector<std::string>& anew) {
     State& state = simulation_.state();
     const Program& program = state.program();
     std::vector<std::string> notes;

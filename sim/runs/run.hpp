@@ -14,7 +14,7 @@ namespace apical {
 // What a run came to.
 struct RunSummary {
     std::int64_t steps = 0;        // completed
-    std::int64_t begun_after = 0;  // step; 0 unless it was resumed or forked
+    std::int64_t begun_after = 0;  // step; 0 unless it was resumed or branched
     bool interrupted = false;      // before the planned end
     int signal = 0;                // that asked for it
     double seconds = 0.0;          // of stepping and recording
@@ -47,10 +47,10 @@ public:
     void resume(Archive& archive, std::int64_t step);
     // Goes on from what a run of another model has in common with this one, by the names of slots;
     // what has no name there keeps its initial value. Returns what a user should know.
-    std::vector<std::string> fork(Archive& archive, std::int64_t step,
-                                  const std::vector<std::string>& anew);
+    std::vector<std::string> branch(Archive& archive, std::int64_t step,
+                                    const std::vector<std::string>& anew);
 
-    // After `begin` or `fork`: the recorder's first rows, of before the first step.
+    // After `begin` or `branch`: the recorder's first rows, of before the first step.
     void record_start() { simulation_.record_start(); }
     // One step more, which is the last though others were planned: what is recorded of a run's last
     // step is recorded of this one.

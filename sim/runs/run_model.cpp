@@ -94,7 +94,7 @@ RunDescription description_of(const Model& model, const std::string& data) {
     description.seed = model.seed;
     description.phase_end_ms = model.circuit.phase_end_ms();
     description.step_ms = model.circuit.step_ms();
-    description.forked_from = model.forked_from;
+    description.branched_from = model.branched_from;
     description.data = data;
     description.task = model.task->shape();
     description.has_loss = model.circuit.has_loss();
@@ -254,18 +254,18 @@ RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOption
     return drive(model, run, recorder, options, &replaced);
 }
 
-RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
-                    const RunOptions& options, std::vector<std::string>& notes) {
-    check_not_input(model.output, forked);
-    for (const std::int64_t step : checkpoint_steps(forked))
-        check_not_input(model.output, checkpoint_path(forked, step));
+RunSummary branch_run(const Model& model, const std::string& run_file, OpenCheckpoint checkpoint,
+                      const RunOptions& options, std::vector<std::string>& notes) {
+    check_not_input(model.output, run_file);
+    for (const std::int64_t step : checkpoint_steps(run_file))
+        check_not_input(model.output, checkpoint_path(run_file, step));
     for (const std::int64_t step : checkpoint_steps(model.output))  // which are removed
         check_not_input(checkpoint_path(model.output, step), checkpoint.rest.path());
     const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
     return run_anew(model, options, [&](Run& run) {
         const std::string other =
             differing_data(data_presented(checkpoint.head.data), data_presented(run.data()));
-        notes = run.fork(checkpoint.rest, checkpoint.head.step, anew);
+        notes = run.branch(checkpoint.rest, checkpoint.head.step, anew);
         if (!other.empty())
             notes.push_back(
                 fmt::format("the run that it is forked from read other data in {}", other));

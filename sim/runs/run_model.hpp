@@ -50,11 +50,12 @@ RunSummary run_model(const Model& model, const RunOptions& options = {});
 // Error{terminated} when it is asked to end while rows are copied, and then all is as it was.
 RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options = {});
 
-// A new run of another model that begins with what the run of the file `forked` knew after a step.
-// `notes` gets what a user should know of what was carried over. Throws as `run_model`, and
-// Error{bad_model} when a size is another one; then the output is as it was.
-RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
-                    const RunOptions& options, std::vector<std::string>& notes);
+// A branch of a run, which `apical fork` makes: a run of another model that begins with what the
+// run of `run_file` knew after a step. `notes` gets what a user should know of what was carried
+// over. Throws as `run_model`, and Error{bad_model} when a size is another one; then the output is
+// as it was.
+RunSummary branch_run(const Model& model, const std::string& run_file, OpenCheckpoint checkpoint,
+                      const RunOptions& options, std::vector<std::string>& notes);
 
 // After a number that is no longer finite, closes the run file, which says how the run ended.
 void close_after(const Error& error, Recorder& recorder, std::int64_t steps);

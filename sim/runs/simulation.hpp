@@ -123,7 +123,7 @@ public:
     // other passes or with other rates goes on from it. (A State::snapshot has deferred changes,
     // too.)
     void persist_numbers(Archive& archive);
-    // Persists all other memory, after `step` steps. The task of a fork may be another one
+    // Persists all other memory, after `step` steps. The task of a branch may be another one
     // (`same_task` is false), and finds its way to the present step by itself.
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 

@@ -49,11 +49,11 @@ std::string difference(const Table& one, const Table& other) {
     return "";
 }
 
-// "after step 500", of a fork: what it was forked from is another file for each seed.
+// "after step 500", of a branch: what it was branched from is another file for each seed.
 std::string beginning_of(const StoredRun& run) {
-    const std::string forked = run.text(run_attribute::forked_from);
-    const std::size_t step = forked.rfind("after step ");
-    return step == std::string::npos ? forked : forked.substr(step);
+    const std::string branched = run.text(run_attribute::forked_from);
+    const std::size_t step = branched.rfind("after step ");
+    return step == std::string::npos ? branched : branched.substr(step);
 }
 
 // All that runs of one mean have in common.

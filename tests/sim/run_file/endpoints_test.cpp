@@ -143,8 +143,8 @@ TEST_CASE_METHOD(Ends, "a fork begins with a row of its checkpoint", "[endpoints
     run_model(saved_model(path_of_shipped("dni_b"), path));
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_at(path, 26);
-    const Model model = forked_model(checkpoint.head, path, {}, forked);
-    fork_run(model, path, std::move(checkpoint), {}, notes);
+    const Model model = branched_model(checkpoint.head, path, {}, forked);
+    branch_run(model, path, std::move(checkpoint), {}, notes);
     const StoredRun before(path), after(forked);
     CHECK(steps_of(after, "W_rec").front() == 26);
     CHECK(row_of(after, "W_rec", 0) == row_of(before, "W_rec", 26));

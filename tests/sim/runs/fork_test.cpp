@@ -16,8 +16,8 @@ struct Saved {
 
     RunSummary forked(std::int64_t step, const std::vector<std::string>& overrides) {
         OpenCheckpoint checkpoint = checkpoint_at(path, step);
-        const Model model = forked_model(checkpoint.head, path, overrides, output);
-        return fork_run(model, path, std::move(checkpoint), {.force = true}, notes);
+        const Model model = branched_model(checkpoint.head, path, overrides, output);
+        return branch_run(model, path, std::move(checkpoint), {.force = true}, notes);
     }
 };
 

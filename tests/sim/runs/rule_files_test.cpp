@@ -24,7 +24,7 @@ struct WithRuleFile {
 
     Model forked(const std::vector<std::string>& overrides = {}) {
         const OpenCheckpoint checkpoint = checkpoint_at(path, 26);
-        return forked_model(checkpoint.head, path, overrides, output);
+        return branched_model(checkpoint.head, path, overrides, output);
     }
 };
 
