@@ -48,9 +48,9 @@ struct Where {
 // "models/dni.toml:14:8", or the source alone when there is no line.
 std::string text(const Where& where);
 
-// With '?' for each character that may break a line or steer a terminal: control characters, those
-// that turn the direction of what follows, and bytes that are no UTF-8. For each text of a file
-// that is printed.
+// A text with '?' for each character that may break a line or steer a terminal: control characters,
+// those that turn the direction of what follows, and bytes that are no UTF-8. For each text of a
+// file that is printed.
 std::string on_one_line(std::string_view text);
 
 // What is wrong with a model, and where.

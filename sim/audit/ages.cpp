@@ -24,7 +24,7 @@ double own_share(const Operation& op) {
     return std::abs(op.operands[1].slot == op.operands[0].slot ? op.retain : op.gain);
 }
 
-// For each population the others that drive its firing through synapses, but for constants.
+// The populations that drive the firing of each one through synapses, but for constants.
 std::vector<std::vector<PopulationId>> sources_of(const AuditContext& context) {
     const Circuit& circuit = context.circuit();
     std::vector<std::vector<PopulationId>> sources(circuit.populations.size());

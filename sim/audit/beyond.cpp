@@ -150,7 +150,7 @@ private:
         return writers.empty() ? PhaseId{} : context_.operations()[writers.back()].phase;
     }
 
-    // From the end of one phase to that of another, in ms.
+    // Time from the end of one phase to that of another, in ms.
     double between(PhaseId from, PhaseId to) const {
         const std::vector<std::int64_t> ends = context_.circuit().phase_ends();
         return in_ms(ends[to.value] - ends[from.value]);

@@ -51,7 +51,8 @@ MatrixNumbers taken(const MatrixNumbers& from, const Cells& rows, const Cells& c
     return part;
 }
 
-// In an order that does not depend on how the cells are counted, where rows have sums of their own.
+// Sorts cells in an order that does not depend on how they are counted, where rows have sums of
+// their own.
 Cells sorted_by_rows(const MatrixNumbers& W, Cells cells) {
     const auto key = [&](int i) {
         double squares = 0.0, cubes = 0.0;

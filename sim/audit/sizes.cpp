@@ -108,7 +108,7 @@ Sizes::Sizes(const AuditContext& context, const Starts& starts, const Bounds& bo
     }
 }
 
-// Before anything writes it.
+// The size of a slot before anything writes it.
 Size Sizes::started(SlotId id) const {
     const Slot& slot = context_.program()[id];
     if (context_.is_strength(slot))

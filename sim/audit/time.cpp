@@ -66,7 +66,7 @@ private:
                                     "old",
                                     name, age));
         }
-        // At the end of the chain.
+        // The age at the end of the chain.
         const int age = ages_by_cells_.read(read, index_);
         if (age <= 1 || ages_by_cells_.hands_on(op, k)) return;
         context_.find(

@@ -23,7 +23,7 @@ public:
         ++now_.count;
     }
 
-    // After `step` steps; not a number when nothing was measured in the window.
+    // The mean after `step` steps; not a number when nothing was measured in the window.
     double mean(std::int64_t step) const {
         const std::int64_t begin = sums_.window().begin(step);
         const WindowSums::Sum& before = now_.step <= begin ? now_ : sums_.until(begin);

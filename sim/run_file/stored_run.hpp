@@ -73,7 +73,7 @@ public:
     bool was_closed() const;
 
     const std::vector<std::string>& phases() const;
-    // From the model: exact, whatever was sampled.
+    // Times of the model: exact, whatever was sampled.
     double step_ms() const;
     const std::vector<double>& phase_end_ms() const;
     const std::vector<StoredAxis>& axes() const;

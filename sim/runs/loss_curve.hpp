@@ -21,7 +21,7 @@ public:
 
     // The next step whose sum `add` has to be told of.
     std::int64_t next() const { return next_; }
-    // After `step` steps, the sum of their losses. Steps come in order.
+    // Adds the sum of the losses of the first `step` steps. Steps come in order.
     void add(std::int64_t step, double sum) {
         if (step < next_) return;
         if (step >= next_mark()) tail_.keep({step, sum, step});

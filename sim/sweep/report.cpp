@@ -20,7 +20,7 @@ bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
     });
 }
 
-// In how many things two conditions of a task differ.
+// The number of things in which two conditions of a task differ.
 std::size_t differences(const ReportedCondition& a, const ReportedCondition& b) {
     std::size_t count = a.model != b.model;
     for (std::size_t k = 0; k < a.values.size(); ++k)

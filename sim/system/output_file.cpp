@@ -42,7 +42,7 @@ std::string host_name() {
     return name.substr(0, enough);
 }
 
-// With its ending it is a name of at most 255 bytes; of what is cut off its hash remains.
+// A name that has at most 255 bytes with its ending; the hash of what is cut off remains.
 std::string beginning_of(const std::string& name) {
     constexpr std::size_t most = 160;
     if (name.size() <= most) return name;
@@ -132,7 +132,7 @@ void UnfinishedFile::publish() {
     sync_folder_of(path_);
 }
 
-// With the permissions of the file that is replaced.
+// Keeps the permissions of the file that is replaced.
 void UnfinishedFile::publish(bool replace) {
     struct stat before = {};
     if (replace && stat(path_.c_str(), &before) == 0) chmod(made_.c_str(), before.st_mode & 07777);

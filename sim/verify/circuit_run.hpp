@@ -50,7 +50,7 @@ public:
     // Puts the numbers of another network of this size, n x (n + n_in + 1) and n_out x (n + 1), in
     // the place of the circuit's own.
     void set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out);
-    // Before the first step.
+    // Sets rates before the first step.
     void set_rates(const algebra::Vector& r);
 
     // ---- what else is there

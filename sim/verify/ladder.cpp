@@ -169,7 +169,8 @@ private:
         reject(rung.where, fmt::format("the rung \"{}\" has {}; expected the {} of \"{}\"",
                                        rung.path, size, expected, models_.front()->path));
     }
-    // So that rates, errors and slopes are those of the first.
+    // Gives the other runs the weights and rates of the first, so that errors and slopes are its
+    // own.
     void follow_first() {
         const algebra::Matrix W = first().W(), W_out = first().W_out();
         for (std::size_t k = 1; k < runs_.size(); ++k) {
@@ -189,7 +190,7 @@ public:
         apart_ += (G - from).squaredNorm();
         size_ += first.squaredNorm();
     }
-    // Not a number when nothing was added.
+    // The distance, not a number when nothing was added.
     double value() const { return std::sqrt(apart_ / size_); }
 
 private:

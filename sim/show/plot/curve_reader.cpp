@@ -269,7 +269,7 @@ void CurveReader::add_phases(std::int64_t step) {
     }
 }
 
-// From the end of the phase before to that of this one.
+// Adds points from the end of the phase before to that of this one.
 void CurveReader::add_relaxation(double begin_ms, std::size_t phase, double phase_ms) {
     const auto end =
         numbers_.begin() + static_cast<std::ptrdiff_t>(phase * cells_.size() * group_.size());

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t longest_title = 40;  // beyond it the legend has the names of files
 
-// Without the seed.
+// The model of a run without the seed.
 Table model_of(const StoredRun& run) {
     Table model = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     Value* section = model.find("run");
@@ -136,7 +136,7 @@ std::string common_part(const std::vector<std::string>& names) {
     return first.substr(0, size);
 }
 
-// By what tells them apart: their models' titles, or the names of their files.
+// Names groups by what tells them apart: their models' titles, or the names of their files.
 void name(std::vector<Group>& groups, const std::vector<StoredRun>& files,
           const std::vector<std::string>& names) {
     const auto title = [&](const Group& group) { return title_of(files[group.runs[0]]); };

@@ -18,7 +18,7 @@ namespace {
 
 // Beyond it phases are too narrow to be seen.
 constexpr std::int64_t most_steps_with_phases = 60;
-// In ms or steps that an axis shows; beyond it they are counted in thousands.
+// The most ms or steps that an axis counts one by one; beyond it they are counted in thousands.
 constexpr double longest_in_ones = 20000.0;
 
 const StoredRun& longest(const Runs& runs) {
@@ -87,7 +87,7 @@ void set_axis(Figure& figure, const CurveAxis& axis) {
     }
 }
 
-// Where `on` holds of a phase, in each of the steps; what follows without a gap is one stretch.
+// Stretches where `on` holds of a phase, in each of the steps; what follows without a gap is one.
 std::vector<Stretch> stretches(const CurveAxis& axis, const std::vector<bool>& on) {
     std::vector<Stretch> all;
     const std::int64_t first = std::max(axis.steps.first, std::int64_t{1});
@@ -117,7 +117,7 @@ std::vector<Timetable> phases_of(const StoredRun& run, const CurveAxis& axis) {
     return phases;
 }
 
-// When the model opens the gates of the populations that are drawn.
+// The times when the model opens the gates of the populations that are drawn.
 std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Selection>& all,
                                 const PlotRequest& request, const CurveAxis& axis) {
     const StoredModel model = stored_model(run);

@@ -64,7 +64,7 @@ void check_phase_name(const Runs& runs, const std::string& name) {
                        list_of(phases), did_you_mean(name, phases)));
 }
 
-// So that sums and differences of steps are numbers.
+// Checks that sums and differences of steps are numbers.
 void check_steps(const StoredRun& run) {
     constexpr std::int64_t most = std::int64_t{1} << 53;
     for (const StoredAxis& axis : run.axes()) {

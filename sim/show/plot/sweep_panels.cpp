@@ -74,7 +74,7 @@ std::size_t SweepPanels::find_or_add(const std::string& name) {
     return entries_.size() - 1;
 }
 
-// With the unit of the task's losses, where all jobs have the same.
+// The label with the unit of the task's losses, where all jobs have the same.
 std::string SweepPanels::label_of(const std::string& task) const {
     std::set<std::string> labels, configurations;
     for (const JobResult& job : result_.jobs) {
