@@ -21,7 +21,7 @@ namespace {
 
 // Prints what a run came to; as JSON also when its numbers were no longer finite.
 template <class RunFunction>
-ExitCode told(const RunFlags& flags, const Model& model, RunFunction run) {
+ExitCode print_result(const RunFlags& flags, const Model& model, RunFunction run) {
     try {
         const RunSummary summary = run();
         std::cout << (flags.json ? summary_json(model, summary) : summary_text(model, summary));
@@ -34,7 +34,7 @@ ExitCode told(const RunFlags& flags, const Model& model, RunFunction run) {
 
 // The result of `run(options)`; meanwhile signals may end or save it and a line on stderr shows it.
 template <class RunFunction>
-RunSummary watched(RunOptions options, bool quiet, RunFunction run) {
+RunSummary run_watched(RunOptions options, bool quiet, RunFunction run) {
     const InterruptHandler interrupt;  // from before there is a file
     RunStatus status(quiet);
     options.stop = &interrupt.request();
@@ -80,9 +80,9 @@ ExitCode RunCommand::execute() const {
     const RunOptions asked = flags.options();
     Model model = options.load();
     model.output = link_followed(model.output);
-    return told(flags, model, [&] {
-        return watched(asked, flags.quiet,
-                       [&](const RunOptions& with) { return run_model(model, with); });
+    return print_result(flags, model, [&] {
+        return run_watched(asked, flags.quiet,
+                           [&](const RunOptions& with) { return run_model(model, with); });
     });
 }
 
@@ -107,8 +107,8 @@ ExitCode ResumeCommand::execute() const {
     print_notes(notes);
     const Model model = resumed_model(checkpoint.head, path, in_child_process());
     print_notes(changed_rule_files(model));
-    return told(flags, model, [&] {
-        return watched(asked, flags.quiet, [&](const RunOptions& with) {
+    return print_result(flags, model, [&] {
+        return run_watched(asked, flags.quiet, [&](const RunOptions& with) {
             return resume(model, std::move(checkpoint), with);
         });
     });
@@ -140,9 +140,9 @@ ExitCode ForkCommand::execute() const {
     const Model model = branched_model(checkpoint.head, path, changes, output, in_child_process());
     print_notes(model.notes);
     print_notes(changed_rule_files(model));
-    return told(flags, model, [&] {
+    return print_result(flags, model, [&] {
         std::vector<std::string> notes;
-        const RunSummary summary = watched(asked, flags.quiet, [&](const RunOptions& with) {
+        const RunSummary summary = run_watched(asked, flags.quiet, [&](const RunOptions& with) {
             return branch_run(model, path, std::move(checkpoint), with, notes);
         });
         print_notes(notes);
