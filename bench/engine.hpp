@@ -10,7 +10,7 @@
 #include "sim/engine/initialize.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/simulation/scheduler.hpp"
 
 namespace apical {
@@ -43,11 +43,11 @@ struct Engine {
     Engine(const std::string& name, std::int64_t cells, const EngineOptions& options = {})
         : model(load_model(fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name),
                            engine_overrides(cells, options))),
-          program(performed_program(model)),
+          program(optimised_program(model)),
           state(program),
           workers(options.threads),
           plan((initialize(state, model.circuit, model.seed, model.directory),
-                performed_plan(model, state, workers, kernels_of(options)))),
+                optimised_plan(model, state, workers, kernels_of(options)))),
           diagnosis(options.aligned
                         ? std::make_unique<Diagnosis>(
                               measured(model),

@@ -40,7 +40,7 @@ void multiply_adds(benchmark::State& measured, const hand::Loops* loops) {
     measured.SetItemsProcessed(measured.iterations() * std::int64_t(2 * turns * sums.size()));
 }
 
-// Of the bytes of W and its tags: each is read and written once.
+// Reads and writes each of the bytes of W and its tags once.
 void stream(benchmark::State& measured, const hand::Loops* loops) {
     const auto n = static_cast<std::size_t>(measured.range(0));
     hand::Numbers numbers(2 * n * (n + 3));

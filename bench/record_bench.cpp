@@ -37,7 +37,7 @@ struct Numbers : Recordable {
     RunDescription run = description();
 };
 
-// As a scheduler calls it, without all else that a scheduler does.
+// Calls the recorder as a scheduler does, without all else that a scheduler does.
 void record(benchmark::State& measured) {
     const Numbers numbers;
     State state(numbers.program);
@@ -66,7 +66,7 @@ void record(benchmark::State& measured) {
 }
 BENCHMARK(record)->Name("record/vectors");
 
-// The same bytes, in buffers of the size that the recorder gathers.
+// Writes as many bytes, in buffers of the size that the recorder gathers.
 void raw_write(benchmark::State& measured) {
     const TemporaryDirectory directory;
     const std::vector<char> buffer(256 * 1024, 'x');

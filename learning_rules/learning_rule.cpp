@@ -54,7 +54,7 @@ PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
 
 void check_drives_soma(const Circuit& circuit, const Binding& binding, std::string_view rule) {
     for (const SynapseSetId id : binding.synapses) {
-        const Transmission* own = circuit.own_use(id);
+        const SynapseUse* own = circuit.own_use(id);
         if (!own || circuit.is_soma(own->target)) continue;
         reject(binding.options.where("synapses"),
                fmt::format("rule \"{}\" needs synapse sets that drive the soma; \"{}\" goes to "

@@ -15,7 +15,7 @@ SynapseSetId recurrent_set(const ProgramBuilder& program, const Binding& binding
     const Circuit& circuit = program.circuit();
     const std::string& name = circuit[cells].name;
     const SomaticDrive drive = drive_of(circuit, cells);
-    for (const Transmission* use : drive.rest) {
+    for (const SynapseUse* use : drive.rest) {
         if (is_set_from_outside(circuit[use->source].role)) continue;
         reject(use->where,
                fmt::format("rule \"{}\" needs cells that are driven by one recurrent set of delay "

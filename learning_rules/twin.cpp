@@ -11,19 +11,18 @@ namespace apical {
 namespace {
 
 // How often the set of `like` carries the rate of `source` to `target` in the way of `like`.
-std::ptrdiff_t uses(const Circuit& circuit, const Transmission& like, PopulationId source,
+std::ptrdiff_t uses(const Circuit& circuit, const SynapseUse& like, PopulationId source,
                     CompartmentId target) {
-    return std::count_if(
-        circuit.transmissions.begin(), circuit.transmissions.end(), [&](const Transmission& use) {
-            return use.set == like.set && use.source == source && use.target == target &&
-                   use.delay == like.delay && use.phase == like.phase &&
-                   use.reverse == like.reverse && use.source_voltage == like.source_voltage;
-        });
+    return std::count_if(circuit.uses.begin(), circuit.uses.end(), [&](const SynapseUse& use) {
+        return use.set == like.set && use.source == source && use.target == target &&
+               use.delay == like.delay && use.phase == like.phase && use.reverse == like.reverse &&
+               use.source_voltage == like.source_voltage;
+    });
 }
 
 void check_nothing_else_drives(const Circuit& circuit, PopulationId twin, PopulationId cells) {
     const CompartmentId target = circuit.soma(twin), own = circuit.soma(cells);
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         if (use.target != target) continue;
         const PopulationId source = use.source == twin ? cells : use.source;
         if (uses(circuit, use, use.source, target) <= uses(circuit, use, source, own)) continue;
@@ -50,7 +49,7 @@ PopulationId twin_of(const Circuit& circuit, const Binding& binding, PopulationI
                            "and somatic tau_ms of \"{}\" as its twin; \"{}\" is none",
                            one.name, other.name));
     }
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(cells)) continue;
         const PopulationId source = use.source == cells ? twin : use.source;
         if (uses(circuit, use, source, circuit.soma(twin)) > 0) continue;

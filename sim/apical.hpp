@@ -10,7 +10,8 @@
 //   audit          report_on, audit_text      sim/audit/report.hpp: the criteria of the paper
 //   verify         verify                     sim/verify/verify.hpp: beside the equations
 //   run by steps   Simulation                 sim/runs/simulation.hpp: step, read, write, save
-//   run to a file  run, resume, fork_run      sim/runs/run.hpp
+//   run to a file  run_model, resume          sim/runs/run_model.hpp: with checkpoints
+//                  branch_run                 sim/runs/run_model.hpp: from a checkpoint
 //   observe        Recorder                   sim/run_file/recorder.hpp: rows of a run file
 //                  StopRequest, Listener      sim/system: to end work, and to hear how far it is
 //   read           StoredRun                  sim/run_file/stored_run.hpp: a run file
@@ -24,7 +25,7 @@
 #include "sim/model/shipped_models.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/run_file/stored_run.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "sim/runs/simulation.hpp"
 #include "sim/system/listener.hpp"
 #include "sim/system/stop_request.hpp"

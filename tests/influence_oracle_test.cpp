@@ -7,7 +7,7 @@ using namespace apical::oracle;
 
 namespace {
 
-// Also without alpha in the immediate influence, and with constant factors.
+// Follows them also without alpha in the immediate influence, and with constant factors.
 void follows_of_rank_one(const std::string& name) {
     follows(name, {});
     follows(name, {without_alpha});

@@ -6,7 +6,7 @@
 #include "sim/engine/initialize.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/simulation/scheduler.hpp"
 
 namespace {
@@ -16,7 +16,7 @@ using namespace apical;
 constexpr int steps = 100'000, tail = 10'000, seeds = 2;
 
 double final_loss_of_run(const Model& model) {
-    WholeRun run(model);
+    Run run(model);
     run.begin(nullptr);
     while (run.advance()) {
     }

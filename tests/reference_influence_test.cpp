@@ -53,7 +53,7 @@ Matrix rows_scaled(const Matrix& matrix, const Matrix& by) {
     return scaled;
 }
 
-// The same as the reference from the step after `first_step` on.
+// Holds `found` to be the reference from the step after `first_step` on.
 void same_after(const Comparison& c, int first_step, const Matrix& found,
                 const std::string& dataset) {
     const Matrix expected = c.truth(dataset);

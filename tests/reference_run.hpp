@@ -10,7 +10,7 @@
 
 #include "sim/hdf5/dataset.hpp"
 #include "sim/model/model.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical::reference {
 
@@ -60,7 +60,7 @@ public:
         overrides.push_back("run.output=\"" + output_ + "\"");
         const Model loaded =
             load_model(fmt::format("{}/models/{}", APICAL_SOURCE_DIR, model), overrides);
-        run(loaded, {.force = true});
+        run_model(loaded, {.force = true});
     }
     ~Comparison() { std::filesystem::remove(output_); }
 

@@ -2,7 +2,7 @@
 add_library(test_cases STATIC ${shared_sources} fuzz/loading.cpp)
 target_link_libraries(test_cases PRIVATE test_options)
 precompile(test_cases <catch2/catch.hpp> <Eigen/Core> <fstream> <functional> <random> <set> <sstream>
-    ${CMAKE_CURRENT_SOURCE_DIR}/sim/command_line/program_run.hpp ${PROJECT_SOURCE_DIR}/sim/runs/run.hpp)
+    ${CMAKE_CURRENT_SOURCE_DIR}/sim/command_line/program_run.hpp ${PROJECT_SOURCE_DIR}/sim/runs/run_model.hpp)
 # Tests of a folder often have the same names: which are compiled together depends on their paths alone.
 foreach(source IN LISTS shared_sources)
     file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})

@@ -28,7 +28,7 @@ inline Exponential exponential_of(Vector y) {
     return {power_of_two(shifted), fma(r2, series, r)};
 }
 
-// Of no more than -700 or so.
+// exp(y), where y is between -700 and 700 or so.
 inline Vector exp_of(Vector y) {
     const Exponential e = exponential_of(y);
     return fma(e.power, e.small, e.power);

@@ -65,7 +65,7 @@ struct Sleef {
     Tanh u10, u35;
 };
 
-// Those that this processor can run.
+// The sets of loops that this processor can run.
 std::span<const Loops* const> available_loops();
 
 }  // namespace hand

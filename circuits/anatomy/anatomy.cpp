@@ -21,7 +21,7 @@ using Vertex = std::variant<CompartmentId, GateId, PopulationId>;
 struct Path {};
 struct Inhibition {};
 struct Synapses {
-    const Transmission* use;
+    const SynapseUse* use;
 };
 using Edge = std::variant<Path, Inhibition, Synapses>;
 
@@ -60,7 +60,7 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         const bool leads_on = circuit.is_open(c, phase) && circuit.fires(cells, phase);
         if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
     }
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         if (use.phase != phase || use.delay > 0) continue;
         if (use.source_voltage) {
             add_edge(at(use.source_voltage), at(use.target), Synapses{&use}, graph);
@@ -109,7 +109,7 @@ std::string vertex_name(const Circuit& circuit, const Vertex& vertex) {
 [[noreturn]] void reject_loop(const Circuit& circuit, PhaseId phase, const Anatomy& graph,
                               const FoundLoop& loop) {
     std::string text = vertex_name(circuit, graph[source(loop.edges.front(), graph)]);
-    const Transmission* somewhere = nullptr;
+    const SynapseUse* somewhere = nullptr;
     for (const EdgeIndex edge : loop.edges) {
         if (const auto* synapses = std::get_if<Synapses>(&graph[edge])) {
             somewhere = synapses->use;
@@ -146,7 +146,7 @@ std::string dot_population(const Circuit& circuit, PopulationId p) {
 constexpr const char* dot_inhibition = ", arrowhead=tee, class=inhibitory";
 constexpr const char* dot_inhibition_colour = ", color=\"#2050a0\"";
 
-std::string dot_synapses(const Circuit& circuit, const Transmission& use, bool inhibits) {
+std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inhibits) {
     const bool is_proper = !use.reverse && circuit.is_between_own_cells(use);
     return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}{}];\n",
                        dot_compartment(circuit, use.source_voltage ? use.source_voltage
@@ -232,7 +232,7 @@ std::string to_dot(const Circuit& circuit, std::string title,
         title);
     for (std::size_t p = 0; p < circuit.populations.size(); ++p)
         text += dot_population(circuit, PopulationId(p));
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         const bool inhibits =
             std::find(inhibitory.begin(), inhibitory.end(), use.set) != inhibitory.end();
         text += dot_synapses(circuit, use, inhibits);

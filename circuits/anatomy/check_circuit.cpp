@@ -16,7 +16,7 @@ bool driven_somewhere(const Circuit& circuit, CompartmentId compartment) {
 }
 
 void check_targets(const Circuit& circuit) {
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         const Population& cells = circuit[circuit[use.target].population];
         if (cells.role == Role::cells || cells.role == Role::output) continue;
         reject(use.where, fmt::format("synapses \"{}\" go to \"{}\", but nothing else may drive a "
@@ -46,7 +46,7 @@ std::string ungated_dendrites(const Circuit& circuit, PopulationId population) {
 
 // A population that transmits in a phase must be able to fire then.
 void check_open(const Circuit& circuit) {
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         const bool fires = !circuit.open_compartments(use.source, use.phase).empty();
         if (fires || use.source_voltage) continue;
         reject(use.where,
@@ -63,7 +63,7 @@ void check_open(const Circuit& circuit) {
 void check_label(const Circuit& circuit) {
     const PopulationId label = circuit.find_role(Role::label);
     if (!label || circuit.has_loss()) return;
-    for (const Transmission& use : circuit.transmissions)
+    for (const SynapseUse& use : circuit.uses)
         if (use.source == label) return;
     reject(circuit[label].where,
            fmt::format("nothing reads \"{}\": there is no output that it is compared with, and no "

@@ -91,14 +91,13 @@ bool Circuit::is_soma(CompartmentId compartment) const {
     return soma((*this)[compartment].population) == compartment;
 }
 
-const Transmission* Circuit::own_use(SynapseSetId set) const {
-    const auto found =
-        std::find_if(transmissions.begin(), transmissions.end(),
-                     [&](const Transmission& use) { return use.set == set && use.own; });
-    return found == transmissions.end() ? nullptr : &*found;
+const SynapseUse* Circuit::own_use(SynapseSetId set) const {
+    const auto found = std::find_if(
+        uses.begin(), uses.end(), [&](const SynapseUse& use) { return use.set == set && use.own; });
+    return found == uses.end() ? nullptr : &*found;
 }
 
-bool Circuit::is_between_own_cells(const Transmission& use) const {
+bool Circuit::is_between_own_cells(const SynapseUse& use) const {
     const SynapseSet& set = (*this)[use.set];
     const PopulationId from = use.reverse ? set.post : set.pre,
                        to = use.reverse ? set.pre : set.post;

@@ -66,7 +66,7 @@ struct Compartment {
     double tau_ms = 0.0;  // 0: the voltage follows its drive at once
     GateId gate;          // unset: a soma always drives firing, a dendrite never does
     Where where;
-    std::vector<bool> driven_in = {};  // by phase: some transmission ends here; empty: none does
+    std::vector<bool> driven_in = {};  // by phase: a use of synapses ends here; empty: none does
 };
 
 // An interneuron that opens or closes a compartment's path to the soma.
@@ -77,7 +77,7 @@ struct Gate {
     Where where;
 };
 
-// A dense matrix of strengths, rows postsynaptic.
+// A dense matrix of strengths, rows postsynaptic. What PyNN calls a projection.
 struct SynapseSet {
     std::string name;
     PopulationId pre;
@@ -87,7 +87,7 @@ struct SynapseSet {
 };
 
 // One use of a synapse set: from a population's rate to a compartment in one phase.
-struct Transmission {
+struct SynapseUse {
     SynapseSetId set;
     PopulationId source;
     CompartmentId source_voltage;  // set: what is carried is this voltage, which no axon does
@@ -106,8 +106,7 @@ struct Circuit {
     std::vector<Compartment> compartments;
     std::vector<Gate> gates;
     std::vector<SynapseSet> synapses;
-    std::vector<Transmission>
-        transmissions;  // in the order of the file; a set's own use comes before its others
+    std::vector<SynapseUse> uses;  // in the order of the file; a set's own use before its others
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }
     const Population& operator[](PopulationId id) const { return populations[id.value]; }
@@ -134,10 +133,10 @@ struct Circuit {
     CompartmentId soma(PopulationId population) const;
     bool is_soma(CompartmentId compartment) const;
     // Null when the set is used only by what [synapses.*.back] and .again say.
-    const Transmission* own_use(SynapseSetId set) const;
+    const SynapseUse* own_use(SynapseSetId set) const;
     // Whether the use is between the cells that the set connects, in whichever direction. No
     // synapse can be used between others.
-    bool is_between_own_cells(const Transmission& use) const;
+    bool is_between_own_cells(const SynapseUse& use) const;
 
     // Whether two populations are the same cells, as an error population is its output's. Unset ids
     // are no cells.
@@ -147,7 +146,7 @@ struct Circuit {
     // a soma without a gate always does, a dendrite without a gate never.
     bool is_open(CompartmentId compartment, PhaseId phase) const;
     std::vector<CompartmentId> open_compartments(PopulationId population, PhaseId phase) const;
-    bool is_driven(CompartmentId compartment, PhaseId phase) const;  // some transmission ends there
+    bool is_driven(CompartmentId compartment, PhaseId phase) const;  // a use of synapses ends there
     bool fires(PopulationId population, PhaseId phase) const;        // its rate is made anew
 };
 

@@ -26,7 +26,7 @@ public:
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
-            Transmission own = use_of(id, section, who);
+            SynapseUse own = use_of(id, section, who);
             own.source = source;
             own.own = true;
             add(own);
@@ -36,18 +36,18 @@ public:
     }
 
 private:
-    void add(const Transmission& use) {
-        check_room(circuit_.transmissions.size(), "uses of synapse sets", use.where);
-        circuit_.transmissions.push_back(use);
+    void add(const SynapseUse& use) {
+        check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
+        circuit_.uses.push_back(use);
         std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
         driven_in.resize(circuit_.phases.size());
         driven_in[use.phase.value] = true;
     }
 
     // The keys of every use: to, during, delay.
-    Transmission use_of(SynapseSetId id, const Section& section, std::string_view who) const {
+    SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
-        Transmission use;
+        SynapseUse use;
         use.set = id;
         use.where = to.where;
         use.target = resolve_compartment(circuit_, to, who);
@@ -60,7 +60,7 @@ private:
         const SynapseSet& set = circuit_[id];
         const Section section(std::get<Table>(value.content), value.where,
                               "synapses." + set.name + ".back", use_back_keys());
-        Transmission use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
+        SynapseUse use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
         use.reverse = true;
         use.source = set.post;
         if (!section.has("from")) section.set("from", circuit_[set.post].name);
@@ -81,7 +81,7 @@ private:
     }
 
     // A population, whose rate is carried, or a compartment, whose voltage is.
-    void load_source(const Text& from, Transmission& use) const {
+    void load_source(const Text& from, SynapseUse& use) const {
         if (from.text.find('.') == std::string::npos) {
             use.source = resolve_population(circuit_, from);
             return;
@@ -95,8 +95,7 @@ private:
         const SynapseSet& set = circuit_[id];
         const Section section(std::get<Table>(value.content), value.where,
                               "synapses." + set.name + ".again", use_again_keys());
-        Transmission use =
-            use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
+        SynapseUse use = use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
         use.source =
             section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
         check_fit(set, use, section);
@@ -105,7 +104,7 @@ private:
 
     // A set may be used between other cells than its own, which no synapses can do, as long as
     // there are as many of them.
-    void check_fit(const SynapseSet& set, const Transmission& use, const Section& section) const {
+    void check_fit(const SynapseSet& set, const SynapseUse& use, const Section& section) const {
         const PopulationId to = circuit_[use.target].population;
         const bool as_many = circuit_[to].size == circuit_[set.post].size;
         if (to != set.post && !(as_many && section.has("from"))) {

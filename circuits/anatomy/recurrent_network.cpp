@@ -6,7 +6,7 @@ namespace apical {
 
 namespace {
 
-[[noreturn]] void reject_use(const Circuit& circuit, const Transmission& use, std::string_view who,
+[[noreturn]] void reject_use(const Circuit& circuit, const SynapseUse& use, std::string_view who,
                              std::string_view expected) {
     reject(use.where,
            fmt::format("{} needs a recurrent network: {}; \"{}\" drives \"{}\" from \"{}\" too",
@@ -28,7 +28,7 @@ std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
 void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
     if (!found.output) reject_lack(circuit, found.input, who, "an output");
     if (!found.label) reject_lack(circuit, found.output, who, "a label");
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(found.output)) continue;
         const Role source = circuit[use.source].role;
         const bool plain = use.own && !use.reverse && use.delay == 0;
@@ -47,7 +47,7 @@ void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_v
 void find_drive(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
     const SomaticDrive drive = drive_of(circuit, found.cells);
     found.recurrent = drive.recurrent;
-    for (const Transmission* use : drive.rest) {
+    for (const SynapseUse* use : drive.rest) {
         const bool now = use->own && !use->source_voltage && use->delay == 0;
         if (now && use->source == found.input && !found.from_input) {
             found.from_input = use->set;
@@ -75,7 +75,7 @@ std::vector<SynapseSetId> RecurrentNetwork::W_out() const {
 
 SomaticDrive drive_of(const Circuit& circuit, PopulationId cells) {
     SomaticDrive drive;
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(cells)) continue;
         const bool recurrent =
             use.own && use.source == cells && use.delay == 1 && !use.source_voltage;
@@ -95,7 +95,7 @@ bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells) {
 void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
                       std::string_view who) {
     const PhaseId phase = circuit.own_use(recurrent)->phase;
-    for (const Transmission* use : drive_of(circuit, cells).rest) {
+    for (const SynapseUse* use : drive_of(circuit, cells).rest) {
         if (use->phase == phase) continue;
         reject(use->where,
                fmt::format("{} needs cells that fire once a step; \"{}\" drives \"{}\" "

@@ -23,7 +23,7 @@ struct RecurrentNetwork {
 // What drives the somata of cells, in whichever phase.
 struct SomaticDrive {
     SynapseSetId recurrent;  // carries the cells' own rates of last step; unset when no set does
-    std::vector<const Transmission*> rest;  // every other use, in the order of the file
+    std::vector<const SynapseUse*> rest;  // every other use, in the order of the file
 };
 
 // The circuit must outlive it. Of two sets that carry the cells' own rates the first is recurrent.

@@ -15,7 +15,7 @@ namespace {
 // A quotient is looser than a product, so that "(a / b) c" cannot be read as a / (b c).
 enum class Binding : std::uint8_t { sum, quotient, product, power, atom };
 
-// From which ends of a set a text's operands are.
+// The ends of a set that a text's operands are of.
 struct Ends {
     bool post = false, pre = false;
     bool is_post() const { return post && !pre; }

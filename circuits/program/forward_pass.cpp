@@ -16,7 +16,7 @@ public:
     void emit(PhaseId phase) {
         phase_ = phase;
         uses_into_.assign(circuit_.compartments.size(), {});
-        for (const Transmission& use : circuit_.transmissions) {
+        for (const SynapseUse& use : circuit_.uses) {
             if (use.phase == phase) uses_into_[use.target.value].push_back(&use);
         }
         for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
@@ -51,7 +51,7 @@ private:
         const PopulationId cells = circuit_[compartment].population;
         if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
             compare(cells);
-        for (const Transmission* use : uses_into_[compartment.value]) {
+        for (const SynapseUse* use : uses_into_[compartment.value]) {
             p_.begin(phase_, "synapses." + circuit_[use->set].name + (use->reverse ? ".back" : ""),
                      use->where);
             p_.transmit(*use);
@@ -91,7 +91,7 @@ private:
     const Circuit& circuit_;
     const InsideCells& inside_;
     PhaseId phase_;
-    std::vector<std::vector<const Transmission*>> uses_into_;  // by compartment, in this phase
+    std::vector<std::vector<const SynapseUse*>> uses_into_;  // by compartment, in this phase
 };
 
 }  // namespace

@@ -136,7 +136,7 @@ struct KindTraits {
     SizeRule size;
 };
 
-// In circuits/kinds/, a file each.
+// Traits of all kinds, each in a file of circuits/kinds/.
 extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_traits, relax_traits,
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
     synaptic_traits, assign_traits, multiply_traits, contract_traits, recall_traits,

@@ -8,16 +8,16 @@ namespace apical {
 
 namespace {
 
-// Within a phase.
-enum class Turn : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
+// Places of operations within a phase, first to last.
+enum class Order : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
 
-Turn turn(const Operation& op, const Program& program) {
-    if (op.kind == Kind::gate) return Turn::gates;
-    if (op.kind == Kind::inject || op.kind == Kind::noise) return Turn::given;
-    if (op.kind == Kind::remember && !op.phase) return Turn::remembered;
-    if (op.asker == Asker::circuit) return Turn::circuit;
+Order order_of(const Operation& op, const Program& program) {
+    if (op.kind == Kind::gate) return Order::gates;
+    if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
+    if (op.kind == Kind::remember && !op.phase) return Order::remembered;
+    if (op.asker == Asker::circuit) return Order::circuit;
     const bool strength = program[op.operands[0].slot].what == What::strength;
-    return strength ? Turn::strengths : Turn::rules;
+    return strength ? Order::strengths : Order::rules;
 }
 
 // A dendrite matters by driving firing or by teaching synapses.
@@ -68,7 +68,7 @@ void check_lags(const Program& program) {
 void order_program(Program& program, const Circuit& circuit) {
     check_dendrites(program, circuit);
     const auto place = [&](const Operation& op) {
-        return std::pair(op.phase.value, turn(op, program));  // an unset phase is last
+        return std::pair(op.phase.value, order_of(op, program));  // an unset phase is last
     };
     std::stable_sort(program.operations.begin(), program.operations.end(),
                      [&](const Operation& a, const Operation& b) { return place(a) < place(b); });

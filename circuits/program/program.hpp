@@ -110,9 +110,9 @@ struct Program {
         }
         return {};
     }
-    // By an address that a user or a file spells.
+    // Finds a slot by an address that a user or a file spells.
     SlotId find(std::string_view name) const;
-    // By what a slot is.
+    // Slots by what they are.
     SlotId rate_of(PopulationId cells) const;  // that the soma holds
     SlotId voltage_of(CompartmentId compartment) const;
     SlotId slope_of(CompartmentId compartment) const;

@@ -93,7 +93,7 @@ Access ProgramBuilder::first_into(SlotId target) const {
     return is_made(target) ? Access::increment : Access::set;
 }
 
-void ProgramBuilder::transmit(const Transmission& use) {
+void ProgramBuilder::transmit(const SynapseUse& use) {
     const SlotId target = drive(use.target);
     append({.kind = Kind::transmit,
             .reverse = use.reverse,

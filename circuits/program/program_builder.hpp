@@ -39,8 +39,8 @@ public:
         CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
     SlotId gate(GateId gate);           // "gate.disinhibition"
     SlotId strength(SynapseSetId set);  // "W_rec"
-    SlotId carried(const Transmission& use);  // the rate that this use of a set carries
-    SlotId presynaptic(SynapseSetId set);     // the rate that the set's own use carries
+    SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
+    SlotId presynaptic(SynapseSetId set);   // the rate that the set's own use carries
     SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
 
     // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
@@ -157,7 +157,7 @@ public:
     // ---- what the circuit itself does (circuits/program/forward_pass.cpp)
     void inject(PopulationId population);
     void set_gate(GateId gate, bool open);
-    void transmit(const Transmission& use);
+    void transmit(const SynapseUse& use);
     void transmit_one_to_one(SlotId rate, CompartmentId target, double gain);
     void relax(CompartmentId compartment, double factor);
     void fire(PopulationId population);

@@ -241,14 +241,14 @@ SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
     return slot(std::move(slot_of), std::move(quantity));
 }
 
-SlotId ProgramBuilder::carried(const Transmission& use) {
+SlotId ProgramBuilder::carried(const SynapseUse& use) {
     const SlotId source =
         use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
     return use.delay ? previous(source) : source;
 }
 
 SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
-    if (const Transmission* own = circuit_.own_use(set)) return carried(*own);
+    if (const SynapseUse* own = circuit_.own_use(set)) return carried(*own);
     reject(where_,
            fmt::format("[{}] needs the rate that \"{}\" carries, but the set has no use of its "
                        "own; expected the key \"during\" in [synapses.{}]",

@@ -48,9 +48,9 @@ struct Where {
 // "models/dni.toml:14:8", or the source alone when there is no line.
 std::string text(const Where& where);
 
-// With '?' for each character that may break a line or steer a terminal: control characters, those
-// that turn the direction of what follows, and bytes that are no UTF-8. For each text of a file
-// that is printed.
+// A text with '?' for each character that may break a line or steer a terminal: control characters,
+// those that turn the direction of what follows, and bytes that are no UTF-8. For each text of a
+// file that is printed.
 std::string on_one_line(std::string_view text);
 
 // What is wrong with a model, and where.
@@ -62,7 +62,7 @@ struct Mistake {
 
 // Error{bad_model} that says what is wrong with a model, "<where>: <sentence>", in the order of the
 // places. What is said twice stands once, as does what is about the same: the first that was found.
-// Of very many the first twenty are told, and how many more there are.
+// Says the first twenty of very many, and how many more there are.
 class Rejected : public Error {
 public:
     explicit Rejected(std::vector<Mistake> mistakes);

@@ -82,7 +82,7 @@ int first_column(std::string_view text, int line) {
     return static_cast<int>(text.find_first_not_of(" \t")) + 1;
 }
 
-// Where the parser stopped, as an offset; columns count characters.
+// The offset where the parser stopped; columns count characters.
 std::size_t offset_of(std::string_view text, const toml::source_position& stop) {
     std::size_t offset = 0;
     for (toml::source_index line = 1; line < stop.line; ++line)

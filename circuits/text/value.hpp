@@ -84,7 +84,7 @@ struct Overrides {
 // Throws Error{bad_model} when a part of the key is no table, or misspelt.
 void override_key(Table& root, const Override& change);
 
-// For tables that are made here and not read from a file.
+// Entries and values of tables that are made here and not read from a file.
 Entry entry(std::string key, decltype(Value::content) content);
 Value value_of(decltype(Value::content) content);
 

@@ -22,7 +22,8 @@ bool is_key_of_a_rule(const RuleBook& book, std::string_view name) {
                        [&](const LearningRule* rule) { return has_key(rule->keys, name); });
 }
 
-// At the key that looks like a misspelling of "rule" and is none of any rule, if there is one.
+// Rejects a table at the key that looks like a misspelling of "rule" and is none of any rule, if
+// there is one.
 [[noreturn]] void reject_without_rule(const RuleBook& book, const Table& table,
                                       const std::string& name, const Where& where) {
     const std::string needs = fmt::format("[{}] needs the key \"rule\", a text", name);

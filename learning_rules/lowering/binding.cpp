@@ -14,7 +14,7 @@ void check_alone_on_compartment(ProgramBuilder& program, const Binding& binding,
     const SynapseSetId first = binding.synapses.front();
     program.presynaptic(first);  // rejects a set without a use of its own
     const CompartmentId forecast = circuit.own_use(first)->target;
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         const bool ours = use.own && std::find(binding.synapses.begin(), binding.synapses.end(),
                                                use.set) != binding.synapses.end();
         if (ours == (use.target == forecast)) continue;

@@ -31,7 +31,7 @@ public:
     SlotId number(double value, std::string_view quantity);
     // x = E of a new name.
     SlotId make(const Part& part);
-    // Of a state in cells, or of one for all.
+    // Changes a state in cells, or one for all.
     void change(const Part& right, Place at);
     // The activation by which a part's cells fire. Throws Rejected when it is softmax.
     Activation activation_at(const Part& part) const;
@@ -66,7 +66,7 @@ private:
     bool is_sum_said(const Part& part) const;
     Said weighted_said(const Part& part) const;
 
-    // Of what is said.
+    // Recipes of what is said.
     Recipe recipe_of(const Part& part);
     Recipe sum(const Part& part);
     Recipe product(const Term& term);
@@ -76,7 +76,7 @@ private:
     std::optional<Recipe> recipe_of_change(const std::optional<LinearChange>& change,
                                            const Part& right, Place at);
 
-    // Of all else.
+    // Formulas of all else.
     template <class Name>
     SlotId made_as(const Part& part, Name name);
     FormulaOfPart formula_of(const Part& part, Place at);

@@ -9,7 +9,7 @@ namespace {
 
 using Entries = std::span<const double>;
 
-// Of two equal numbers the second: 0 and -0 are equal, and 1 over them is not.
+// Return the second of two equal numbers: 0 and -0 are equal, and 1 over them is not.
 double least(double a, double b) { return std::isnan(a) || a < b ? a : b; }
 
 double greatest(double a, double b) { return std::isnan(a) || a > b ? a : b; }

@@ -24,14 +24,14 @@ double own_share(const Operation& op) {
     return std::abs(op.operands[1].slot == op.operands[0].slot ? op.retain : op.gain);
 }
 
-// For each population the others that drive its firing through synapses, but for constants.
-std::vector<std::vector<PopulationId>> sources_of(const Examination& examination) {
-    const Circuit& circuit = examination.circuit();
+// The populations that drive the firing of each one through synapses, but for constants.
+std::vector<std::vector<PopulationId>> sources_of(const AuditContext& context) {
+    const Circuit& circuit = context.circuit();
     std::vector<std::vector<PopulationId>> sources(circuit.populations.size());
-    for (const Operation& op : examination.operations()) {
+    for (const Operation& op : context.operations()) {
         if (traits(op.kind).gathers != Gathers::synapses) continue;
-        const PopulationId to = examination.slot(op, 0).cells, from = examination.slot(op, 1).cells;
-        const CompartmentId target = examination.compartment(op.operands[0].slot);
+        const PopulationId to = context.slot(op, 0).cells, from = context.slot(op, 1).cells;
+        const CompartmentId target = context.compartment(op.operands[0].slot);
         const bool drives =
             !target || circuit.is_soma(target) || circuit[target].gate;  // a drive is of a soma
         if (!to || !from || !drives || circuit[from].role == Role::constant) continue;
@@ -43,16 +43,16 @@ std::vector<std::vector<PopulationId>> sources_of(const Examination& examination
 
 }  // namespace
 
-Ages::Ages(const Examination& examination, HandedOn handed_on)
-    : e_(examination),
+Ages::Ages(const AuditContext& context, HandedOn handed_on)
+    : context_(context),
       handed_on_(handed_on),
-      sources_(sources_of(examination)),
-      flow_(examination.program(),
+      sources_(sources_of(context)),
+      flow_(context.program(),
             [this](const Operation& op, std::size_t k) { return hands_on(op, k); }),
-      ages_(examination.program().slots.size()) {
+      ages_(context.program().slots.size()) {
     for (std::size_t i = 0; i < ages_.size(); ++i) begun_.emplace_back(i);
     for (const std::uint32_t i : flow_.order()) {
-        const Operation& op = e_.operations()[i];
+        const Operation& op = context_.operations()[i];
         const SlotId written = op.operands[0].slot;
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const SlotId slot = op.operands[k].slot;
@@ -69,7 +69,7 @@ Ages::Ages(const Examination& examination, HandedOn handed_on)
 }
 
 int Ages::read(SlotId slot, std::size_t i) const {
-    const bool never = e_.writers(slot).empty();
+    const bool never = context_.writers(slot).empty();
     if (never || flow_.closes_loop(i, slot)) return 0;
     return ages_[slot.value] + (flow_.is_late(i, slot) ? 1 : 0);
 }
@@ -84,9 +84,9 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
         case HandsOn::transmitted:
             return op.operands.size() == 2 || hands_on_to_cells(op, k);
         case HandsOn::vector:
-            return is_vector(e_.slot(op, 0).shape);
+            return is_vector(context_.slot(op, 0).shape);
         case HandsOn::tag:
-            return !is_vector(e_.slot(op, k).shape) &&
+            return !is_vector(context_.slot(op, k).shape) &&
                    (!in_place || own_share(op) < least_kept_by_trace);
         case HandsOn::between_cells:
             return handed_on_ == HandedOn::from_cells;
@@ -101,11 +101,11 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
 // One to one, or to cells that nothing else drives.
 bool Ages::hands_on_to_cells(const Operation& op, std::size_t k) const {
     if (handed_on_ == HandedOn::within_cells || k != 1) return false;
-    const Slot& strength = e_.slot(op, 2);
-    const PopulationId to = e_.slot(op, 0).cells, from = e_.slot(op, 1).cells;
-    if (!to || !from || to == from || !e_.is_strength(strength)) return false;
-    if (e_.starts().is_zero(strength.synapses)) return false;
-    return sources_[to.value].size() == 1 || e_.starts().is_one_to_one(strength.synapses);
+    const Slot& strength = context_.slot(op, 2);
+    const PopulationId to = context_.slot(op, 0).cells, from = context_.slot(op, 1).cells;
+    if (!to || !from || to == from || !context_.is_strength(strength)) return false;
+    if (context_.starts().is_zero(strength.synapses)) return false;
+    return sources_[to.value].size() == 1 || context_.starts().is_one_to_one(strength.synapses);
 }
 
 }  // namespace apical

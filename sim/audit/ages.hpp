@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 #include "sim/audit/flow.hpp"
 
 namespace apical {
@@ -17,7 +17,7 @@ enum class HandedOn : std::uint8_t {
 // step's value, whatever its name is. What comes back to where it began is a trace, and new.
 class Ages {
 public:
-    Ages(const Examination& examination, HandedOn handed_on);
+    Ages(const AuditContext& context, HandedOn handed_on);
 
     // The age, in steps, of what operation i reads in this slot; 0: it is new, or nothing writes
     // it.
@@ -31,7 +31,7 @@ public:
 private:
     bool hands_on_to_cells(const Operation& op, std::size_t k) const;
 
-    const Examination& e_;
+    const AuditContext& context_;
     HandedOn handed_on_;
     std::vector<std::vector<PopulationId>> sources_;  // by population: that drive its firing
     Flow flow_;

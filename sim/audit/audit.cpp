@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 #include "sim/audit/starts.hpp"
 #include "sim/model/model.hpp"
 
@@ -72,18 +72,18 @@ Audit audit(const Model& model) {
 }
 
 Audit audit(const Program& program, const Circuit& circuit, const Starts& starts) {
-    Examination examination(program, circuit, starts);
-    examine_time(examination);
-    examine_vectors(examination);
-    examine_matrices(examination);
-    examine_continuity(examination);
-    examine_transmission(examination);
-    examine_firing(examination);
-    examine_products(examination);
-    examine_noise(examination);
-    examine_copies(examination);
-    examine_beyond(examination);
-    return std::move(examination).result();
+    AuditContext context(program, circuit, starts);
+    examine_time(context);
+    examine_vectors(context);
+    examine_matrices(context);
+    examine_continuity(context);
+    examine_transmission(context);
+    examine_firing(context);
+    examine_products(context);
+    examine_noise(context);
+    examine_copies(context);
+    examine_beyond(context);
+    return std::move(context).result();
 }
 
 }  // namespace apical

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/audit/audit_context.hpp"
 #include "sim/audit/carriers.hpp"
-#include "sim/audit/examination.hpp"
 
 namespace apical {
 
@@ -15,10 +15,10 @@ constexpr const char* name_the_holder =
 
 class Beyond {
 public:
-    explicit Beyond(Examination& examination)
-        : e_(examination), integrating_(examination.circuit().populations.size()) {
-        for (const Operation& op : e_.operations()) {
-            const PopulationId cells = e_.slot(op, 0).cells;
+    explicit Beyond(AuditContext& context)
+        : context_(context), integrating_(context.circuit().populations.size()) {
+        for (const Operation& op : context_.operations()) {
+            const PopulationId cells = context_.slot(op, 0).cells;
             const bool integrates =
                 op.kind == Kind::fire && op.operands[0].access == Access::update;
             if (integrates && cells) integrating_[cells.value].push_back(&op);
@@ -27,20 +27,20 @@ public:
 
     void examine(std::size_t index) {
         index_ = index;
-        const Operation& op = e_.operations()[index];
+        const Operation& op = context_.operations()[index];
         examine_reading(op);
         examine_gathering(op);
         examine_change(op);
         if (op.kind == Kind::fire) examine_firing(op);
         if (op.replay < 0) return;
-        find(Criterion::replayed_noise, e_.slot(op, 0).name,
-             fmt::format("\"{}\" is read from a file", e_.slot(op, 0).name), "draw it");
+        find(Criterion::replayed_noise, context_.slot(op, 0).name,
+             fmt::format("\"{}\" is read from a file", context_.slot(op, 0).name), "draw it");
     }
 
 private:
     void find(Criterion criterion, const std::string& subject, std::string because,
               std::string mend) {
-        e_.find(criterion, index_, subject, std::move(because), std::move(mend));
+        context_.find(criterion, index_, subject, std::move(because), std::move(mend));
     }
 
     void examine_gathering(const Operation& op) {
@@ -49,9 +49,10 @@ private:
             case Gathers::matrix:
                 return examine_direction(op);
             case Gathers::population:
-                return find(Criterion::softmax, e_.slot(op, 0).name,
-                            fmt::format("\"{}\" is normalised over all cells", e_.slot(op, 0).name),
-                            "let inhibition that the cells share do it, or read out linearly");
+                return find(
+                    Criterion::softmax, context_.slot(op, 0).name,
+                    fmt::format("\"{}\" is normalised over all cells", context_.slot(op, 0).name),
+                    "let inhibition that the cells share do it, or read out linearly");
             case Gathers::nothing:
             case Gathers::interneuron:
             case Gathers::sum:
@@ -77,20 +78,21 @@ private:
     }
 
     bool transmits_forward(SlotId strength) const {
-        return std::any_of(e_.operations().begin(), e_.operations().end(), [&](const auto& op) {
-            const KindTraits& kind = traits(op.kind);
-            return kind.gathers == Gathers::synapses && !op.reverse && op.operands.size() == 3 &&
-                   op.operands[kind.product.matrix].slot == strength;
-        });
+        return std::any_of(
+            context_.operations().begin(), context_.operations().end(), [&](const auto& op) {
+                const KindTraits& kind = traits(op.kind);
+                return kind.gathers == Gathers::synapses && !op.reverse &&
+                       op.operands.size() == 3 && op.operands[kind.product.matrix].slot == strength;
+            });
     }
 
     void examine_direction(const Operation& op) {
         if (!op.reverse) return;
         const auto [through, from] = traits(op.kind).product;
-        const Slot& strength = e_.slot(op, through);
-        if (!e_.is_strength(strength)) return;
-        const Slot& source = e_.slot(op, from);
-        if (!e_.same_cells(strength.cells, strength.pre)) {
+        const Slot& strength = context_.slot(op, through);
+        if (!context_.is_strength(strength)) return;
+        const Slot& source = context_.slot(op, from);
+        if (!context_.same_cells(strength.cells, strength.pre)) {
             return find(Criterion::mirrored_weights, strength.name,
                         fmt::format("\"{}\" comes back through the transpose of \"{}\" (weight "
                                     "transport)",
@@ -105,56 +107,57 @@ private:
     }
 
     void examine_keeping(const Operation& op) {
-        const Slot& kept = e_.slot(op, 0);
+        const Slot& kept = context_.slot(op, 0);
         const bool matrix = kept.shape == Shape::per_synapse || kept.shape == Shape::per_pair;
         if (matrix && op.function == Function::none) {
             return find(Criterion::frozen_copy, kept.name,
                         fmt::format("\"{}\" is a copy of \"{}\" that stays as it is for {}",
-                                    kept.name, e_.slot(op, 1).name, steps(op.every)),
-                        fmt::format("use \"{}\" itself", e_.slot(op, 1).name));
+                                    kept.name, context_.slot(op, 1).name, steps(op.every)),
+                        fmt::format("use \"{}\" itself", context_.slot(op, 1).name));
         }
         if (op.kind != Kind::remember || matrix) return;
         const bool history = op.function == Function::history;
-        find(Criterion::held_vector, e_.slot(op, 1).name,
-             fmt::format("\"{}\" is held for {}", e_.slot(op, 1).name,
+        find(Criterion::held_vector, context_.slot(op, 1).name,
+             fmt::format("\"{}\" is held for {}", context_.slot(op, 1).name,
                          steps(history ? kept.columns - 1 : 1)),
              name_the_holder);
     }
 
     std::string steps(int count) const {
         return fmt::format("{} step{} ({:.6g} ms)", count, count == 1 ? "" : "s",
-                           in_ms(count * e_.circuit().step_nanoseconds()));
+                           in_ms(count * context_.circuit().step_nanoseconds()));
     }
 
     // A voltage that is made in one phase and used in a later one.
     void examine_reading(const Operation& op) {
         for (std::size_t k = 1; k < op.operands.size() && op.phase; ++k) {
             const SlotId read = op.operands[k].slot;
-            if (!e_.compartment(read)) continue;
+            if (!context_.compartment(read)) continue;
             const PhaseId made = last_made(read);
             if (!made || made >= op.phase) continue;
-            const std::string& name = e_.program()[read].name;
+            const std::string& name = context_.program()[read].name;
             find(Criterion::held_vector, name + " in its phase",
                  fmt::format("\"{}\" is held from phase \"{}\" to phase \"{}\" ({:.6g} ms)", name,
-                             e_.program().phase_names[made.value],
-                             e_.program().phase_names[op.phase.value], between(made, op.phase)),
+                             context_.program().phase_names[made.value],
+                             context_.program().phase_names[op.phase.value],
+                             between(made, op.phase)),
                  name_the_holder);
         }
     }
 
     PhaseId last_made(SlotId slot) const {
-        const std::vector<std::uint32_t>& writers = e_.writers(slot);
-        return writers.empty() ? PhaseId{} : e_.operations()[writers.back()].phase;
+        const std::vector<std::uint32_t>& writers = context_.writers(slot);
+        return writers.empty() ? PhaseId{} : context_.operations()[writers.back()].phase;
     }
 
-    // From the end of one phase to that of another, in ms.
+    // Time from the end of one phase to that of another, in ms.
     double between(PhaseId from, PhaseId to) const {
-        const std::vector<std::int64_t> ends = e_.circuit().phase_ends();
+        const std::vector<std::int64_t> ends = context_.circuit().phase_ends();
         return in_ms(ends[to.value] - ends[from.value]);
     }
 
     void examine_firing(const Operation& op) {
-        const Slot& rate = e_.slot(op, 0);
+        const Slot& rate = context_.slot(op, 0);
         if (op.activation == Activation::linear) {
             find(Criterion::linear_cells, rate.name,
                  fmt::format("\"{}\" is linear and has both signs", rate.name),
@@ -165,16 +168,16 @@ private:
 
     // The soma keeps its rate while a dendrite makes the cells fire another one.
     void examine_rate_held(const Operation& op) {
-        const Slot& fired = e_.slot(op, 0);
+        const Slot& fired = context_.slot(op, 0);
         if (!fired.cells) return;
         for (const Operation* other : integrating_[fired.cells.value]) {
-            const Slot& held = e_.slot(*other, 0);
+            const Slot& held = context_.slot(*other, 0);
             if (other->operands[0].slot == op.operands[0].slot) continue;
             find(Criterion::held_vector, held.name + " in the soma",
                  fmt::format("\"{}\" is held in the soma through phase \"{}\" ({:.6g} ms), in "
                              "which the cells fire \"{}\"",
-                             held.name, e_.program().phase_names[op.phase.value],
-                             in_ms(e_.circuit()[op.phase].nanoseconds), fired.name),
+                             held.name, context_.program().phase_names[op.phase.value],
+                             in_ms(context_.circuit()[op.phase].nanoseconds), fired.name),
                  name_the_holder);
         }
     }
@@ -195,35 +198,35 @@ private:
     }
 
     void examine_presynaptic(const Operation& op, std::size_t operand) {
-        const Slot& pre = e_.slot(op, operand);
-        const Carrier carrier = e_.carrier(op.operands[operand].slot);
+        const Slot& pre = context_.slot(op, operand);
+        const Carrier carrier = context_.carrier(op.operands[operand].slot);
         if (pre.shape == Shape::per_cell && carrier != Carrier::rate) {
             find(Criterion::presynaptic_variable, pre.name,
                  fmt::format("\"{}\" changes with \"{}\", {} of the presynaptic cell",
-                             e_.slot(op, 0).name, pre.name, text(carrier)),
+                             context_.slot(op, 0).name, pre.name, text(carrier)),
                  "let the change read the rate that the axon carries");
         }
     }
 
     void examine_number(const Operation& op, std::size_t operand) {
-        const Slot& number = e_.slot(op, operand);
+        const Slot& number = context_.slot(op, operand);
         if (number.shape != Shape::scalar) return;
         find(Criterion::broadcast_number, number.name,
-             fmt::format("all synapses of \"{}\" know the number \"{}\"", e_.slot(op, 0).name,
+             fmt::format("all synapses of \"{}\" know the number \"{}\"", context_.slot(op, 0).name,
                          number.name),
              "say what broadcasts it: a neuromodulator");
     }
 
-    Examination& e_;
+    AuditContext& context_;
     std::vector<std::vector<const Operation*>> integrating_;  // fire a held rate, by population
     std::size_t index_ = 0;
 };
 
 }  // namespace
 
-void examine_beyond(Examination& examination) {
-    Beyond beyond(examination);
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) beyond.examine(i);
+void examine_beyond(AuditContext& context) {
+    Beyond beyond(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) beyond.examine(i);
 }
 
 }  // namespace apical

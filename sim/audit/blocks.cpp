@@ -51,7 +51,8 @@ MatrixNumbers taken(const MatrixNumbers& from, const Cells& rows, const Cells& c
     return part;
 }
 
-// In an order that does not depend on how the cells are counted, where rows have sums of their own.
+// Sorts cells in an order that does not depend on how they are counted, where rows have sums of
+// their own.
 Cells sorted_by_rows(const MatrixNumbers& W, Cells cells) {
     const auto key = [&](int i) {
         double squares = 0.0, cubes = 0.0;
@@ -76,11 +77,12 @@ std::string text_of(const Cells& cells) {
 
 class Blocks {
 public:
-    Blocks(Examination& examination, const Drive& drive) : e_(examination), drive_(drive) {}
+    Blocks(AuditContext& context, const Drive& drive) : context_(context), drive_(drive) {}
 
     void examine() {
         for (const Afferent& own : drive_.afferents) {
-            if (own.own && e_.starts().is_read(own.set) && e_.starts().has_pattern(own.set))
+            if (own.own && context_.starts().is_read(own.set) &&
+                context_.starts().has_pattern(own.set))
                 add(own);
         }
         if (recurrent_.entries.empty()) return;
@@ -93,7 +95,7 @@ public:
 
 private:
     void add(const Afferent& own) {
-        const MatrixNumbers more = e_.starts().numbers(own.set);
+        const MatrixNumbers more = context_.starts().numbers(own.set);
         if (recurrent_.entries.empty()) recurrent_ = MatrixNumbers{more.rows, more.columns, {}};
         recurrent_.entries.resize(more.entries.size());
         for (int i = 0; i < more.rows; ++i) {
@@ -134,7 +136,7 @@ private:
         return std::any_of(drive_.afferents.begin(), drive_.afferents.end(),
                            [&](const Afferent& from) {
                                if (from.own || from.constant || from.reverse) return false;
-                               const MatrixNumbers all = e_.starts().numbers(from.set);
+                               const MatrixNumbers all = context_.starts().numbers(from.set);
                                if (all.entries.empty()) return false;
                                Cells columns(static_cast<std::size_t>(all.columns));
                                std::iota(columns.begin(), columns.end(), 0);
@@ -144,17 +146,18 @@ private:
     }
 
     void report(const Cells& a, const Cells& b) {
-        const std::string cells = e_.name(drive_.cells);
-        e_.find(Criterion::no_copy_of_network, drive_.operation, cells,
-                fmt::format("the cells {} of \"{}\" are its cells {} once more: \"{}\" joins both "
-                            "by the same numbers, and not to each other, and they are driven alike",
-                            text_of(b), cells, text_of(a), e_.circuit()[set_].name),
-                fmt::format("give all cells of \"{}\" strengths of their own", cells));
+        const std::string cells = context_.name(drive_.cells);
+        context_.find(
+            Criterion::no_copy_of_network, drive_.operation, cells,
+            fmt::format("the cells {} of \"{}\" are its cells {} once more: \"{}\" joins both "
+                        "by the same numbers, and not to each other, and they are driven alike",
+                        text_of(b), cells, text_of(a), context_.circuit()[set_].name),
+            fmt::format("give all cells of \"{}\" strengths of their own", cells));
     }
 
     static constexpr std::size_t most_compared = 32;
 
-    Examination& e_;
+    AuditContext& context_;
     const Drive& drive_;
     MatrixNumbers recurrent_;
     SynapseSetId set_;
@@ -162,8 +165,8 @@ private:
 
 }  // namespace
 
-void examine_blocks(Examination& examination, const std::vector<Drive>& drives) {
-    for (const Drive& drive : drives) Blocks(examination, drive).examine();
+void examine_blocks(AuditContext& context, const std::vector<Drive>& drives) {
+    for (const Drive& drive : drives) Blocks(context, drive).examine();
 }
 
 }  // namespace apical

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/audit/audit_context.hpp"
 #include "sim/audit/bounds.hpp"
-#include "sim/audit/examination.hpp"
 #include "sim/audit/reach.hpp"
 #include "sim/audit/sizes.hpp"
 
@@ -30,15 +30,15 @@ Interval exactly(double value) { return {value, value}; }
 
 class Continuity {
 public:
-    explicit Continuity(Examination& examination)
-        : e_(examination),
-          bounds_(examination.program(), examination.circuit()),
-          constants_(e_, examination.starts(), bounds_, Counted::constants),
-          sizes_(e_, examination.starts(), bounds_, Counted::everything),
-          added_(examination.program().slots.size()),
-          used_(examination.program().slots.size()),
-          kept_(examination.program().slots.size(), exactly(1.0)) {
-        for (const Operation& op : e_.operations()) {
+    explicit Continuity(AuditContext& context)
+        : context_(context),
+          bounds_(context.program(), context.circuit()),
+          constants_(context_, context.starts(), bounds_, Counted::constants),
+          sizes_(context_, context.starts(), bounds_, Counted::everything),
+          added_(context.program().slots.size()),
+          used_(context.program().slots.size()),
+          kept_(context.program().slots.size(), exactly(1.0)) {
+        for (const Operation& op : context_.operations()) {
             if (traits(op.kind).product.matrix == 0) continue;
             for (std::size_t k = 1; k < op.operands.size(); ++k)
                 used_[op.operands[k].slot.value] = true;
@@ -47,8 +47,8 @@ public:
 
     void examine(std::size_t index) {
         index_ = index;
-        const Operation& op = e_.operations()[index];
-        const Slot& written = e_.slot(op, 0);
+        const Operation& op = context_.operations()[index];
+        const Slot& written = context_.slot(op, 0);
         if (is_vector(written.shape) || written.shape == Shape::history) return;
         switch (traits(op.kind).change) {
             case MatrixChange::rank_one:
@@ -66,34 +66,34 @@ public:
 
 private:
     void examine_local(const Operation& op) {
-        const Slot& written = e_.slot(op, 0);
+        const Slot& written = context_.slot(op, 0);
         examine_keep(op, keep_of(op));
         if (takes_from_itself(op)) return;
         examine_gain(op);
-        if (e_.is_strength(written)) examine_change(op);
+        if (context_.is_strength(written)) examine_change(op);
     }
 
     // What it keeps and adds is the reach of its formula.
     void examine_formula(const Operation& op) {
         std::vector<Size> sizes;
         for (std::size_t k = 0; k < op.operands.size(); ++k) sizes.push_back(amplification(op, k));
-        const Reach reach = reach_of(e_.program(), op, bounds_, sizes, Counted::constants);
+        const Reach reach = reach_of(context_.program(), op, bounds_, sizes, Counted::constants);
         examine_keep(op, reach.keep);
         reject_large(op, exactly(reach.gain.most));
-        if (e_.is_strength(e_.slot(op, 0))) examine_change(op);
+        if (context_.is_strength(context_.slot(op, 0))) examine_change(op);
     }
 
     // A number whose bounds are known is part of the gain, and so is what cells multiply by.
     Size amplification(const Operation& op, std::size_t k) const {
         const SlotId slot = op.operands[k].slot;
         const Interval& by = bounds_.of(slot);
-        if (e_.slot(op, k).shape == Shape::scalar && by.is_bounded())
+        if (context_.slot(op, k).shape == Shape::scalar && by.is_bounded())
             return {std::max(std::abs(by.low), std::abs(by.high))};
         return {constants_.of(slot).most};
     }
 
     bool transmits(SlotId slot) const {
-        return e_.is_strength(e_.program()[slot]) || used_[slot.value];
+        return context_.is_strength(context_.program()[slot]) || used_[slot.value];
     }
 
     static bool is(const Operation& op, MatrixChange change) {
@@ -123,7 +123,7 @@ private:
     }
 
     void examine_keep(const Operation& op, const Interval& keep) {
-        const Slot& written = e_.slot(op, 0);
+        const Slot& written = context_.slot(op, 0);
         const SlotId slot = op.operands[0].slot;
         if (!keep.is_within(0.0, 1.0)) {
             return find(written,
@@ -148,7 +148,7 @@ private:
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             if (k == 3) continue;  // what `hebb` keeps
             const Interval& by = bounds_.of(op.operands[k].slot);
-            const bool number = e_.slot(op, k).shape == Shape::scalar;
+            const bool number = context_.slot(op, k).shape == Shape::scalar;
             const bool counts = number && (by.is_bounded() || is(op, MatrixChange::rank_one));
             gain = gain * (counts ? by : exactly(constants_.of(op.operands[k].slot).most));
         }
@@ -157,7 +157,7 @@ private:
 
     void reject_large(const Operation& op, const Interval& gain) {
         if (gain.is_within(-1.0, 1.0)) return;
-        const Slot& written = e_.slot(op, 0);
+        const Slot& written = context_.slot(op, 0);
         find(written,
              fmt::format("to \"{}\" a step adds {} times a product{}; expected from -1 to 1",
                          written.name, range(gain), by_name(op, 4)),
@@ -166,7 +166,7 @@ private:
 
     // All changes of a strength in a step, through the whole chain that makes them.
     void examine_change(const Operation& op) {
-        const Slot& written = e_.slot(op, 0);
+        const Slot& written = context_.slot(op, 0);
         const Size change = sizes_.added(op);
         double& together = added_[op.operands[0].slot.value];
         together += change.most;
@@ -178,26 +178,27 @@ private:
                  "change it in smaller steps");
         }
         if (!change.unbounded) return;
-        const Slot& grows = e_.program()[change.unbounded];
-        e_.find(
+        const Slot& grows = context_.program()[change.unbounded];
+        context_.find(
             Criterion::unbounded_change, index_, written.name,
             fmt::format("a step changes \"{}\" by more the larger \"{}\" is, which has no "
                         "bound{}",
-                        written.name, grows.name, e_.is_strength(grows) ? " while it learns" : ""),
+                        written.name, grows.name,
+                        context_.is_strength(grows) ? " while it learns" : ""),
             "bound it by cells that saturate, or measure it: diagnose.change = true");
     }
 
     std::string by_name(const Operation& op, std::size_t operand) const {
         if (!is(op, MatrixChange::rank_one) || op.operands.size() <= operand) return "";
-        return fmt::format(", by \"{}\"", e_.slot(op, operand).name);
+        return fmt::format(", by \"{}\"", context_.slot(op, operand).name);
     }
 
     void find(const Slot& written, std::string because, std::string mend) {
-        e_.find(Criterion::continuous_plasticity, index_, written.name, std::move(because),
-                std::move(mend));
+        context_.find(Criterion::continuous_plasticity, index_, written.name, std::move(because),
+                      std::move(mend));
     }
 
-    Examination& e_;
+    AuditContext& context_;
     Bounds bounds_;
     Sizes constants_, sizes_;
     std::vector<double> added_;   // by slot: to a strength, in a step
@@ -208,9 +209,9 @@ private:
 
 }  // namespace
 
-void examine_continuity(Examination& examination) {
-    Continuity continuity(examination);
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) continuity.examine(i);
+void examine_continuity(AuditContext& context) {
+    Continuity continuity(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) continuity.examine(i);
 }
 
 }  // namespace apical

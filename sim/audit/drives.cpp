@@ -8,17 +8,17 @@ namespace {
 
 class DriveFinder {
 public:
-    explicit DriveFinder(const Examination& examination)
-        : e_(examination), relayed_(examination.circuit().populations.size()) {
+    explicit DriveFinder(const AuditContext& context)
+        : context_(context), relayed_(context.circuit().populations.size()) {
         find_relays();
     }
 
     std::vector<Drive> all() const {
         std::vector<Drive> drives;
-        for (std::size_t i = 0; i < e_.operations().size(); ++i) {
-            const Operation& op = e_.operations()[i];
+        for (std::size_t i = 0; i < context_.operations().size(); ++i) {
+            const Operation& op = context_.operations()[i];
             if (op.kind != Kind::fire) continue;
-            drives.push_back({i, op.operands[0].slot, e_.slot(op, 0).cells, {}});
+            drives.push_back({i, op.operands[0].slot, context_.slot(op, 0).cells, {}});
             for (const SlotId voltage : voltages(op)) add(voltage, drives.back());
         }
         return drives;
@@ -43,23 +43,24 @@ private:
 
     // The drive to which a slow voltage relaxes; else the voltage itself.
     SlotId drive(SlotId voltage) const {
-        for (const std::uint32_t i : e_.writers(voltage)) {
-            const Operation& op = e_.operations()[i];
+        for (const std::uint32_t i : context_.writers(voltage)) {
+            const Operation& op = context_.operations()[i];
             if (op.kind == Kind::relax) return op.operands[1].slot;
         }
         return voltage;
     }
 
     void add(SlotId voltage, Drive& to) const {
-        for (const std::uint32_t i : e_.writers(drive(voltage))) {
-            const Operation& op = e_.operations()[i];
+        for (const std::uint32_t i : context_.writers(drive(voltage))) {
+            const Operation& op = context_.operations()[i];
             if (!transmits_through_set(op)) continue;
-            const Slot& strength = e_.slot(op, matrix(op));
-            const PopulationId from = e_.slot(op, vector(op)).cells;
-            if (!e_.is_strength(strength) || !from || e_.starts().is_zero(strength.synapses))
+            const Slot& strength = context_.slot(op, matrix(op));
+            const PopulationId from = context_.slot(op, vector(op)).cells;
+            if (!context_.is_strength(strength) || !from ||
+                context_.starts().is_zero(strength.synapses))
                 continue;
             const PopulationId source = origin(from, to.cells);
-            const bool constant = e_.circuit()[source].role == Role::constant;
+            const bool constant = context_.circuit()[source].role == Role::constant;
             const Afferent found{strength.synapses, source, source == to.cells, constant,
                                  op.reverse};
             const auto is_same = [&](const Afferent& one) { return one.set == found.set; };
@@ -72,16 +73,17 @@ private:
     void find_relays() {
         std::vector<std::vector<PopulationId>> sources(relayed_.size());
         std::vector<bool> mixes(relayed_.size());
-        for (const Operation& op : e_.operations()) {
+        for (const Operation& op : context_.operations()) {
             if (!transmits_through_set(op)) continue;
-            const PopulationId from = e_.slot(op, vector(op)).cells, to = e_.slot(op, 0).cells;
-            const Slot& strength = e_.slot(op, matrix(op));
-            if (!from || !to || !e_.is_strength(strength)) continue;
-            const CompartmentId target = e_.compartment(op.operands[0].slot);
-            if (target && !e_.circuit().is_soma(target)) continue;
+            const PopulationId from = context_.slot(op, vector(op)).cells,
+                               to = context_.slot(op, 0).cells;
+            const Slot& strength = context_.slot(op, matrix(op));
+            if (!from || !to || !context_.is_strength(strength)) continue;
+            const CompartmentId target = context_.compartment(op.operands[0].slot);
+            if (target && !context_.circuit().is_soma(target)) continue;
             sources[to.value].push_back(from);
-            const bool handed_on = e_.starts().is_one_to_one(strength.synapses) &&
-                                   e_.slot(op, vector(op)).rows == e_.slot(op, 0).rows;
+            const bool handed_on = context_.starts().is_one_to_one(strength.synapses) &&
+                                   context_.slot(op, vector(op)).rows == context_.slot(op, 0).rows;
             if (!handed_on) mixes[to.value] = true;
         }
         for (std::size_t p = 0; p < relayed_.size(); ++p) {
@@ -99,14 +101,12 @@ private:
         return source;
     }
 
-    const Examination& e_;
+    const AuditContext& context_;
     std::vector<PopulationId> relayed_;  // by population: whose rates it hands on
 };
 
 }  // namespace
 
-std::vector<Drive> drives_of(const Examination& examination) {
-    return DriveFinder(examination).all();
-}
+std::vector<Drive> drives_of(const AuditContext& context) { return DriveFinder(context).all(); }
 
 }  // namespace apical

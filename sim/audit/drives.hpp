@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -24,11 +24,11 @@ struct Drive {
     std::vector<Afferent> afferents = {};  // each set once
 };
 
-std::vector<Drive> drives_of(const Examination& examination);
+std::vector<Drive> drives_of(const AuditContext& context);
 
 // Finds cells that fire what others do once more, as a second network kept like the first does.
-void examine_twins(Examination& examination, const std::vector<Drive>& drives);
+void examine_twins(AuditContext& context, const std::vector<Drive>& drives);
 // Finds one population of which a part of the cells is another part once more.
-void examine_blocks(Examination& examination, const std::vector<Drive>& drives);
+void examine_blocks(AuditContext& context, const std::vector<Drive>& drives);
 
 }  // namespace apical

@@ -11,9 +11,9 @@ bool fires(const Operation& op) {
     return makes_rates(op) && traits(op.kind).locality != Locality::given;
 }
 
-Emissions::Emissions(const Examination& examination)
-    : e_(examination), firing_(examination.program().phase_names.size()) {
-    for (const Operation& op : e_.operations()) {
+Emissions::Emissions(const AuditContext& context)
+    : context_(context), firing_(context.program().phase_names.size()) {
+    for (const Operation& op : context_.operations()) {
         if (op.phase && fires(op)) firing_[op.phase.value].push_back(&op);
     }
 }
@@ -23,15 +23,15 @@ Emissions::Emissions(const Examination& examination)
 const Operation* Emissions::fired(PopulationId cells, PhaseId phase) const {
     if (!phase) return nullptr;
     for (const Operation* op : firing_[phase.value]) {
-        if (e_.same_cells(e_.slot(*op, 0).cells, cells)) return op;
+        if (context_.same_cells(context_.slot(*op, 0).cells, cells)) return op;
     }
     return nullptr;
 }
 
 bool Emissions::is_open(SlotId gate, PhaseId phase) const {
     bool open = false;
-    for (const std::uint32_t i : e_.writers(gate)) {
-        const Operation& op = e_.operations()[i];
+    for (const std::uint32_t i : context_.writers(gate)) {
+        const Operation& op = context_.operations()[i];
         if (op.kind != Kind::gate) continue;
         if (op.phase && op.phase <= phase) open = op.gain > 0.0;
     }
@@ -49,21 +49,21 @@ bool Emissions::is_open_for(const Operation& fire, PhaseId phase) const {
 
 Emission Emissions::of(SlotId rate, PhaseId phase) const {
     const Operation* made = nullptr;
-    for (const std::uint32_t i : e_.writers(rate)) {
-        const Operation& op = e_.operations()[i];
+    for (const std::uint32_t i : context_.writers(rate)) {
+        const Operation& op = context_.operations()[i];
         if (!makes_rates(op)) continue;
         if (!fires(op) || op.phase == phase) return Emission::fires;
         made = &op;
     }
     if (!made) return Emission::fires;  // a constant
-    if (fired(e_.program()[rate].cells, phase)) return Emission::fires_another;
+    if (fired(context_.program()[rate].cells, phase)) return Emission::fires_another;
     return is_open_for(*made, phase) ? Emission::holds : Emission::shut;
 }
 
 const std::string& Emissions::other(PopulationId cells, PhaseId phase) const {
     const Operation* op = fired(cells, phase);
     assert(op);
-    return e_.slot(*op, 0).name;
+    return context_.slot(*op, 0).name;
 }
 
 }  // namespace apical

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -23,7 +23,7 @@ bool fires(const Operation& op);
 
 class Emissions {
 public:
-    explicit Emissions(const Examination& examination);
+    explicit Emissions(const AuditContext& context);
 
     Emission of(SlotId rate, PhaseId phase) const;
     // The rate that the cells fire in the phase; there must be one.
@@ -35,7 +35,7 @@ public:
 private:
     const Operation* fired(PopulationId cells, PhaseId phase) const;
     bool is_open_for(const Operation& fire, PhaseId phase) const;
-    const Examination& e_;
+    const AuditContext& context_;
     std::vector<std::vector<const Operation*>> firing_;  // by phase, in the program's order
 };
 

@@ -12,11 +12,11 @@ namespace {
 
 class Firing {
 public:
-    explicit Firing(Examination& examination) : e_(examination), emissions_(examination) {}
+    explicit Firing(AuditContext& context) : context_(context), emissions_(context) {}
 
     void examine(std::size_t index) {
         index_ = index;
-        const Operation& op = e_.operations()[index];
+        const Operation& op = context_.operations()[index];
         if (!fires(op)) return;
         examine_number_of_rates(op);
         if (traits(op.kind).gathers == Gathers::population) return;  // no activation of each cell
@@ -30,59 +30,64 @@ public:
 
 private:
     const std::string& phase(const Operation& op) const {
-        return e_.program().phase_names[op.phase.value];
+        return context_.program().phase_names[op.phase.value];
     }
 
     void examine_number_of_rates(const Operation& op) {
-        const Slot& rate = e_.slot(op, 0);
+        const Slot& rate = context_.slot(op, 0);
         for (std::size_t i = 0; i < index_; ++i) {
-            const Operation& other = e_.operations()[i];
+            const Operation& other = context_.operations()[i];
             if (!fires(other) || other.phase != op.phase) continue;
-            if (!e_.same_cells(e_.slot(other, 0).cells, rate.cells)) continue;
-            e_.find(Criterion::one_rate_a_phase, index_, rate.name,
-                    fmt::format("the cells \"{}\" fire both \"{}\" and \"{}\" in phase \"{}\"",
-                                e_.name(rate.cells), e_.slot(other, 0).name, rate.name, phase(op)),
-                    "fire the second in a phase of its own");
+            if (!context_.same_cells(context_.slot(other, 0).cells, rate.cells)) continue;
+            context_.find(
+                Criterion::one_rate_a_phase, index_, rate.name,
+                fmt::format("the cells \"{}\" fire both \"{}\" and \"{}\" in phase \"{}\"",
+                            context_.name(rate.cells), context_.slot(other, 0).name, rate.name,
+                            phase(op)),
+                "fire the second in a phase of its own");
         }
     }
 
     void examine_activation(const Operation& op) {
-        const Slot& rate = e_.slot(op, 0);
+        const Slot& rate = context_.slot(op, 0);
         constexpr double rounding = 1e-12;
         const bool is_mean = op.gain > 0.0 && std::abs(op.retain + op.gain - 1.0) <= rounding;
         if (!is_mean || op.retain < 0.0) {
-            e_.find(Criterion::rates_transmitted, index_, rate.name,
-                    fmt::format("\"{}\" is {:.6g} times its last value and {:.6g} times what its "
-                                "voltage says; expected parts of one",
-                                rate.name, op.retain, op.gain),
-                    "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
+            context_.find(
+                Criterion::rates_transmitted, index_, rate.name,
+                fmt::format("\"{}\" is {:.6g} times its last value and {:.6g} times what its "
+                            "voltage says; expected parts of one",
+                            rate.name, op.retain, op.gain),
+                "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
         }
-        if (!rate.cells || e_.circuit()[rate.cells].activation == op.activation) return;
-        e_.find(Criterion::rates_transmitted, index_, rate.name,
-                fmt::format("\"{}\" is fired through another activation than that of its cells "
-                            "\"{}\"",
-                            rate.name, e_.name(rate.cells)),
-                "fire it through the cells' own activation");
+        if (!rate.cells || context_.circuit()[rate.cells].activation == op.activation) return;
+        context_.find(
+            Criterion::rates_transmitted, index_, rate.name,
+            fmt::format("\"{}\" is fired through another activation than that of its cells "
+                        "\"{}\"",
+                        rate.name, context_.name(rate.cells)),
+            "fire it through the cells' own activation");
     }
 
     void examine_drive(const Operation& op, std::size_t operand, bool gated) {
-        const Slot& voltage = e_.slot(op, operand);
-        const CompartmentId compartment = e_.compartment(op.operands[operand].slot);
+        const Slot& voltage = context_.slot(op, operand);
+        const CompartmentId compartment = context_.compartment(op.operands[operand].slot);
         if (!compartment) {
-            return e_.find(Criterion::rates_transmitted, index_, voltage.name,
-                           fmt::format("\"{}\" drives the firing of \"{}\" but is the voltage of "
-                                       "no compartment",
-                                       voltage.name, e_.slot(op, 0).name),
-                           "give it a dendrite");
+            return context_.find(
+                Criterion::rates_transmitted, index_, voltage.name,
+                fmt::format("\"{}\" drives the firing of \"{}\" but is the voltage of "
+                            "no compartment",
+                            voltage.name, context_.slot(op, 0).name),
+                "give it a dendrite");
         }
-        const Circuit& circuit = e_.circuit();
+        const Circuit& circuit = context_.circuit();
         const bool needs_gate = circuit[compartment].gate || !circuit.is_soma(compartment);
         if (!gated && needs_gate) {
             return find_gate(voltage,
                              fmt::format("\"{}\" drives firing past any gate", voltage.name));
         }
         if (!gated) return;
-        const Slot& gate = e_.slot(op, operand + 1);
+        const Slot& gate = context_.slot(op, operand + 1);
         const GateId own = circuit[compartment].gate;
         if (!own || gate.what != What::gate || gate.gate != own) {
             return find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which "
@@ -92,24 +97,24 @@ private:
         if (emissions_.is_open(op.operands[operand + 1].slot, op.phase)) return;
         find_gate(voltage,
                   fmt::format("\"{}\" drives firing in phase \"{}\", in which nothing opens \"{}\"",
-                              voltage.name, phase(op), e_.slot(op, operand + 1).name));
+                              voltage.name, phase(op), context_.slot(op, operand + 1).name));
     }
 
     void find_gate(const Slot& voltage, std::string because) {
-        e_.find(Criterion::gates_obeyed, index_, voltage.name, std::move(because),
-                "let an interneuron open the compartment in that phase");
+        context_.find(Criterion::gates_obeyed, index_, voltage.name, std::move(because),
+                      "let an interneuron open the compartment in that phase");
     }
 
-    Examination& e_;
+    AuditContext& context_;
     Emissions emissions_;
     std::size_t index_ = 0;
 };
 
 }  // namespace
 
-void examine_firing(Examination& examination) {
-    Firing firing(examination);
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) firing.examine(i);
+void examine_firing(AuditContext& context) {
+    Firing firing(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) firing.examine(i);
 }
 
 }  // namespace apical

@@ -14,7 +14,7 @@ namespace apical {
 std::vector<Interval> bounds_of_nodes(const Formula& formula,
                                       const std::vector<Interval>& operands);
 
-// Those of the last node, the formula's value.
+// Bounds of the last node, the formula's value.
 Interval bounds_of(const Formula& formula, const std::vector<Interval>& operands);
 
 // How much of its operands at these places (by place, whether) a formula keeps at least: a of

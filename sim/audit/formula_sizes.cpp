@@ -86,7 +86,7 @@ private:
         return {0.0, a.rest * b.rest, !a.has_own() && !b.has_own()};
     }
 
-    // Without what it is of its own last value.
+    // The size of a node without what it is of its own last value.
     Size nonlinear(const FormulaNode& node) const {
         const Size& a = parts_[node.a].rest;
         switch (node.node) {

@@ -66,7 +66,7 @@ private:
         present(step_);
     }
 
-    // So long that nothing is zero any more, no past value either.
+    // Steps until nothing is zero any more, no past value either.
     std::int64_t warm_up() const {
         std::int64_t longest = least_warm_up;
         for (const Slot& slot : program_.slots) {

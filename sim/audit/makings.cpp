@@ -11,8 +11,8 @@ constexpr Makings::Making unmade = UINT32_MAX;
 
 }  // namespace
 
-Makings::Makings(const Examination& examination)
-    : e_(examination), now_(examination.program().slots.size(), unmade) {
+Makings::Makings(const AuditContext& context)
+    : context_(context), now_(context.program().slots.size(), unmade) {
     intern({});
 }
 
@@ -31,10 +31,10 @@ Makings::Making Makings::of(SlotId slot) {
 
 // Sets that start alike are one, but for those that are simple.
 Makings::Making Makings::through(SlotId matrix) {
-    const Slot& slot = e_.program()[matrix];
-    if (!e_.is_strength(slot)) return joined(of(matrix), intern({2 * matrix.value + 1}));
-    const auto kind = static_cast<std::uint32_t>(e_.starts().kind(slot.synapses));
-    const auto slots = static_cast<std::uint32_t>(e_.program().slots.size());
+    const Slot& slot = context_.program()[matrix];
+    if (!context_.is_strength(slot)) return joined(of(matrix), intern({2 * matrix.value + 1}));
+    const auto kind = static_cast<std::uint32_t>(context_.starts().kind(slot.synapses));
+    const auto slots = static_cast<std::uint32_t>(context_.program().slots.size());
     return intern({2 * (slots + kind) + 1});
 }
 
@@ -58,7 +58,7 @@ void Makings::pass(const Operation& op) {
     Making made = op.operands[0].access == Access::set ? 0 : of(written);
     for (std::size_t k = 1; k < op.operands.size(); ++k) {
         const SlotId read = op.operands[k].slot;
-        const bool is_matrix = !is_vector(e_.program()[read].shape);
+        const bool is_matrix = !is_vector(context_.program()[read].shape);
         made = joined(made, is_matrix ? through(read) : of(read));
     }
     now_[written.value] = made;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -16,7 +16,7 @@ namespace apical {
 class Makings {
 public:
     using Making = std::uint32_t;  // the same number: made of the same
-    explicit Makings(const Examination& examination);
+    explicit Makings(const AuditContext& context);
 
     // What the slot's present value is made of, and what two values are made of together.
     // Operations must be gone through in their order, each followed by `pass`.
@@ -29,7 +29,7 @@ private:
     Making intern(std::vector<std::uint32_t> parts);
     Making through(SlotId matrix);
 
-    const Examination& e_;
+    const AuditContext& context_;
     std::vector<std::vector<std::uint32_t>> parts_;  // by making, sorted
     std::map<std::vector<std::uint32_t>, Making> known_;
     std::map<std::pair<Making, Making>, Making> joined_;

@@ -2,7 +2,7 @@
 // and broadcast numbers alone.
 #include <fmt/format.h>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -12,8 +12,8 @@ bool is_matrix(const Slot& slot) { return !is_vector(slot.shape) && slot.shape !
 
 class Matrices {
 public:
-    Matrices(Examination& examination, std::size_t index)
-        : e_(examination), index_(index), op_(examination.operations()[index]) {}
+    Matrices(AuditContext& context, std::size_t index)
+        : context_(context), index_(index), op_(context.operations()[index]) {}
 
     void examine() {
         for (std::size_t k = 0; k < op_.operands.size(); ++k) examine_home(at(k));
@@ -38,18 +38,18 @@ public:
     }
 
 private:
-    const Slot& at(std::size_t k) const { return e_.slot(op_, k); }
+    const Slot& at(std::size_t k) const { return context_.slot(op_, k); }
 
     void examine_home(const Slot& slot) {
         if (slot.shape == Shape::tensor) {
-            e_.find(
+            context_.find(
                 Criterion::matrices_in_synapses, index_, slot.name,
                 fmt::format("\"{}\" has three indices, {} numbers for each synapse; nothing in a "
                             "circuit has a place for it",
                             slot.name, slot.rows),
                 "sum it up over the cells in a trace of one number a synapse");
         } else if (is_matrix(slot) && !slot.synapses) {
-            e_.find(
+            context_.find(
                 Criterion::matrices_in_synapses, index_, slot.name,
                 fmt::format("\"{}\" is a matrix between cells that no synapses join", slot.name),
                 fmt::format("add a synapse set whose strengths are \"{}\"", slot.name));
@@ -57,16 +57,17 @@ private:
     }
 
     void reject(const Slot& read, const std::string& why) {
-        e_.find(Criterion::local_plasticity, index_, at(0).name,
-                fmt::format("\"{}\" changes with \"{}\", {}", at(0).name, read.name, why),
-                "let the change read the two cells of the synapse, its own numbers and broadcast "
-                "numbers only");
+        context_.find(
+            Criterion::local_plasticity, index_, at(0).name,
+            fmt::format("\"{}\" changes with \"{}\", {}", at(0).name, read.name, why),
+            "let the change read the two cells of the synapse, its own numbers and broadcast "
+            "numbers only");
     }
 
     void of_cells(std::size_t operand, PopulationId cells, const char* end) {
         const Slot& read = at(operand);
-        if (read.shape == Shape::scalar || e_.same_cells(read.cells, cells)) return;
-        reject(read, fmt::format("which is not in its {} cells \"{}\"", end, e_.name(cells)));
+        if (read.shape == Shape::scalar || context_.same_cells(read.cells, cells)) return;
+        reject(read, fmt::format("which is not in its {} cells \"{}\"", end, context_.name(cells)));
     }
 
     void examine_hebb() {
@@ -124,29 +125,28 @@ private:
     }
 
     void reject_other() {
-        e_.find(Criterion::local_plasticity, index_, at(0).name,
-                fmt::format("\"{}\" is written by \"{}\", which is no change of synapses",
-                            at(0).name, traits(op_.kind).verb),
-                "let a local rule change it");
+        context_.find(Criterion::local_plasticity, index_, at(0).name,
+                      fmt::format("\"{}\" is written by \"{}\", which is no change of synapses",
+                                  at(0).name, traits(op_.kind).verb),
+                      "let a local rule change it");
     }
 
     void reject_sum() {
-        e_.find(
+        context_.find(
             Criterion::local_plasticity, index_, at(0).name,
             fmt::format("\"{}\" is summed up over all synapses of \"{}\"", at(0).name, at(1).name),
             "use a constant, or a number that a population of cells can gather from rates");
     }
 
-    Examination& e_;
+    AuditContext& context_;
     std::size_t index_;
     const Operation& op_;
 };
 
 }  // namespace
 
-void examine_matrices(Examination& examination) {
-    for (std::size_t i = 0; i < examination.operations().size(); ++i)
-        Matrices(examination, i).examine();
+void examine_matrices(AuditContext& context) {
+    for (std::size_t i = 0; i < context.operations().size(); ++i) Matrices(context, i).examine();
 }
 
 }  // namespace apical

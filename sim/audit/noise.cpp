@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -15,61 +15,61 @@ bool reads(const Operation& op, SlotId slot) {
 }
 
 // Whether what the operation writes is in the noise's cells, or at their synapses.
-bool stays_in_cells(const Examination& examination, const Slot& noise, const Slot& written) {
+bool stays_in_cells(const AuditContext& context, const Slot& noise, const Slot& written) {
     if (written.shape == Shape::scalar) return true;
-    return examination.same_cells(written.cells, noise.cells) ||
-           (written.pre && examination.same_cells(written.pre, noise.cells));
+    return context.same_cells(written.cells, noise.cells) ||
+           (written.pre && context.same_cells(written.pre, noise.cells));
 }
 
-void examine_readers(Examination& examination, SlotId drawn) {
-    const Slot& noise = examination.program()[drawn];
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) {
-        const Operation& op = examination.operations()[i];
-        const Slot& written = examination.slot(op, 0);
-        if (!reads(op, drawn) || stays_in_cells(examination, noise, written)) continue;
-        examination.find(Criterion::independent_noise, i, noise.name,
-                         fmt::format("\"{}\" is the noise of the cells \"{}\", and \"{}\" of "
-                                     "\"{}\" knows the same draws",
-                                     noise.name, examination.name(noise.cells), written.name,
-                                     examination.name(written.cells)),
-                         "draw noise for each population of its own");
+void examine_readers(AuditContext& context, SlotId drawn) {
+    const Slot& noise = context.program()[drawn];
+    for (std::size_t i = 0; i < context.operations().size(); ++i) {
+        const Operation& op = context.operations()[i];
+        const Slot& written = context.slot(op, 0);
+        if (!reads(op, drawn) || stays_in_cells(context, noise, written)) continue;
+        context.find(Criterion::independent_noise, i, noise.name,
+                     fmt::format("\"{}\" is the noise of the cells \"{}\", and \"{}\" of "
+                                 "\"{}\" knows the same draws",
+                                 noise.name, context.name(noise.cells), written.name,
+                                 context.name(written.cells)),
+                     "draw noise for each population of its own");
     }
 }
 
 // Two draws that are the same numbers of a file.
-void examine_replays(Examination& examination, std::size_t index) {
-    const std::vector<Replay>& replays = examination.program().replays;
+void examine_replays(AuditContext& context, std::size_t index) {
+    const std::vector<Replay>& replays = context.program().replays;
     const auto replay_of = [&](std::size_t operation) -> const Replay& {
-        return replays[static_cast<std::size_t>(examination.operations()[operation].replay)];
+        return replays[static_cast<std::size_t>(context.operations()[operation].replay)];
     };
-    const Operation& op = examination.operations()[index];
+    const Operation& op = context.operations()[index];
     for (std::size_t i = 0; i < index && op.replay >= 0; ++i) {
-        const Operation& other = examination.operations()[i];
+        const Operation& other = context.operations()[i];
         if (other.kind != Kind::noise || other.replay < 0) continue;
         const Replay &a = replay_of(index), &b = replay_of(i);
         if (a.path != b.path || a.dataset != b.dataset || a.column != b.column) continue;
-        const std::string& name = examination.slot(op, 0).name;
-        examination.find(Criterion::independent_noise, index, name,
-                         fmt::format("\"{}\" is the same numbers of \"{}\" as \"{}\"", name, a.path,
-                                     examination.slot(other, 0).name),
-                         "replay other columns");
+        const std::string& name = context.slot(op, 0).name;
+        context.find(Criterion::independent_noise, index, name,
+                     fmt::format("\"{}\" is the same numbers of \"{}\" as \"{}\"", name, a.path,
+                                 context.slot(other, 0).name),
+                     "replay other columns");
     }
 }
 
 }  // namespace
 
-void examine_noise(Examination& examination) {
-    const std::vector<Operation>& operations = examination.operations();
+void examine_noise(AuditContext& context) {
+    const std::vector<Operation>& operations = context.operations();
     for (std::size_t i = 0; i < operations.size(); ++i) {
         if (operations[i].kind != Kind::noise) continue;
-        const Slot& noise = examination.slot(operations[i], 0);
-        examine_replays(examination, i);
+        const Slot& noise = context.slot(operations[i], 0);
+        examine_replays(context, i);
         if (noise.shape == Shape::scalar) {
-            examination.find(Criterion::independent_noise, i, noise.name,
-                             fmt::format("\"{}\" is one draw for all cells", noise.name),
-                             "draw noise in each cell");
+            context.find(Criterion::independent_noise, i, noise.name,
+                         fmt::format("\"{}\" is one draw for all cells", noise.name),
+                         "draw noise in each cell");
         } else {
-            examine_readers(examination, operations[i].operands[0].slot);
+            examine_readers(context, operations[i].operands[0].slot);
         }
     }
 }

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 #include "sim/audit/makings.hpp"
 
 namespace apical {
@@ -21,35 +21,35 @@ constexpr std::size_t few = 5;
 
 double entries(const Slot& slot) { return static_cast<double>(slot.rows) * slot.columns; }
 
-double largest(const Examination& examination, const Operation& op) {
+double largest(const AuditContext& context, const Operation& op) {
     double most = 0.0;
     for (std::size_t k = 0; k < op.operands.size(); ++k)
-        most = std::max(most, entries(examination.slot(op, k)));
+        most = std::max(most, entries(context.slot(op, k)));
     return most;
 }
 
 // Multiplications of one operation.
-double products(const Examination& examination, const Operation& op) {
-    const Slot& written = examination.slot(op, 0);
+double products(const AuditContext& context, const Operation& op) {
+    const Slot& written = context.slot(op, 0);
     const double cubic = entries(written) * written.rows;
-    return traits(op.kind).multiplies_matrices(op) ? cubic : largest(examination, op);
+    return traits(op.kind).multiplies_matrices(op) ? cubic : largest(context, op);
 }
 
 class Products {
 public:
-    explicit Products(Examination& examination) : e_(examination), makings_(examination) {
-        sent_.resize(e_.program().slots.size());
-        changes_.resize(e_.program().slots.size());
+    explicit Products(AuditContext& context) : context_(context), makings_(context) {
+        sent_.resize(context_.program().slots.size());
+        changes_.resize(context_.program().slots.size());
         find_copies();
     }
 
     void examine(std::size_t index) {
         index_ = index;
-        const Operation& op = e_.operations()[index];
-        const double made = products(e_, op), places = largest(e_, op);
+        const Operation& op = context_.operations()[index];
+        const double made = products(context_, op), places = largest(context_, op);
         if (made > places) {
-            const std::string& name = e_.slot(op, 0).name;
-            e_.find(
+            const std::string& name = context_.slot(op, 0).name;
+            context_.find(
                 Criterion::no_matrix_product, index, name,
                 fmt::format("\"{}\" takes {} products a step for {} numbers", name, made, places),
                 mend);
@@ -118,12 +118,13 @@ private:
     // Sets that start with the same numbers are one matrix, unless these are so simple that many
     // have them.
     void find_copies() {
-        std::vector<SlotId> first(e_.circuit().synapses.size());
-        for (std::size_t i = 0; i < e_.program().slots.size(); ++i) {
-            const Slot& slot = e_.program().slots[i];
+        std::vector<SlotId> first(context_.circuit().synapses.size());
+        for (std::size_t i = 0; i < context_.program().slots.size(); ++i) {
+            const Slot& slot = context_.program().slots[i];
             same_as_.emplace_back(i);
-            if (!e_.is_strength(slot) || !e_.starts().has_pattern(slot.synapses)) continue;
-            SlotId& known = first[e_.starts().kind(slot.synapses)];
+            if (!context_.is_strength(slot) || !context_.starts().has_pattern(slot.synapses))
+                continue;
+            SlotId& known = first[context_.starts().kind(slot.synapses)];
             if (!known) known = SlotId(i);
             same_as_.back() = known;
         }
@@ -133,7 +134,8 @@ private:
         const SlotId one = same_as_[matrix.value];
         sent_[one.value].insert({vector, 0});
         const std::string copies =
-            one == matrix ? "" : fmt::format(" and \"{}\", its copy", e_.program()[matrix].name);
+            one == matrix ? ""
+                          : fmt::format(" and \"{}\", its copy", context_.program()[matrix].name);
         check(one, sent_[one.value], "distinct vectors go through", copies);
     }
 
@@ -143,16 +145,17 @@ private:
     }
 
     void check(SlotId matrix, const Distinct& uses, const char* what, const std::string& copies) {
-        const Slot& slot = e_.program()[matrix];
+        const Slot& slot = context_.program()[matrix];
         const auto longer = static_cast<std::size_t>(std::max(slot.rows, slot.columns));
         if (uses.size() < std::max(longer, few)) return;
-        e_.find(Criterion::no_matrix_product, index_, slot.name,
-                fmt::format("{} {} \"{}\"{} in a step: a product of matrices, column by column",
-                            uses.size(), what, slot.name, copies),
-                mend);
+        context_.find(
+            Criterion::no_matrix_product, index_, slot.name,
+            fmt::format("{} {} \"{}\"{} in a step: a product of matrices, column by column",
+                        uses.size(), what, slot.name, copies),
+            mend);
     }
 
-    Examination& e_;
+    AuditContext& context_;
     Makings makings_;
     std::vector<SlotId> same_as_;           // by slot: the first that starts with its numbers
     std::vector<Distinct> sent_, changes_;  // by slot, in a step
@@ -161,9 +164,9 @@ private:
 
 }  // namespace
 
-void examine_products(Examination& examination) {
-    Products all(examination);
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) all.examine(i);
+void examine_products(AuditContext& context) {
+    Products all(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) all.examine(i);
 }
 
 }  // namespace apical

@@ -40,7 +40,7 @@ struct ReachOperand {
 // sim/audit/sizes.hpp.
 Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands, Counted counted);
 
-// That of an operation whose change of a matrix is a formula; `sizes` of its operands, by place.
+// Reach of an operation whose change of a matrix is a formula; `sizes` of its operands, by place.
 Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds,
                const std::vector<Size>& sizes, Counted counted);
 

@@ -75,20 +75,20 @@ struct Sizes::Reading {
     bool in_place() const { return op.operands[0].access != Access::set; }
 };
 
-Sizes::Sizes(const Examination& examination, const Starts& starts, const Bounds& bounds,
+Sizes::Sizes(const AuditContext& context, const Starts& starts, const Bounds& bounds,
              Counted counted)
-    : e_(examination),
+    : context_(context),
       starts_(starts),
       bounds_(bounds),
       counted_(counted),
-      changes_(examination.program().slots.size()) {
-    const Program& program = e_.program();
+      changes_(context.program().slots.size()) {
+    const Program& program = context_.program();
     for (const Operation& op : program.operations) changes_[op.operands[0].slot.value] = true;
     for (std::size_t i = 0; i < program.slots.size(); ++i) now_.push_back(started(SlotId(i)));
     largest_ = now_;
     const Flow flow(program, [&](const Operation& op, std::size_t k) {
         const Slot& read = program[op.operands[k].slot];
-        return !e_.is_strength(read) && !is_left_out(op, k, counted_);
+        return !context_.is_strength(read) && !is_left_out(op, k, counted_);
     });
     for (const std::uint32_t index : flow.order()) {
         const Operation& op = program.operations[index];
@@ -96,24 +96,25 @@ Sizes::Sizes(const Examination& examination, const Starts& starts, const Bounds&
         for (std::size_t k = 0; k < op.operands.size(); ++k) {
             const SlotId slot = op.operands[k].slot;
             const bool loops = k > 0 && slot != read.written && flow.closes_loop(index, slot) &&
-                               !is_left_out(op, k, counted_) && !e_.is_strength(program[slot]);
+                               !is_left_out(op, k, counted_) &&
+                               !context_.is_strength(program[slot]);
             const Size known = k == 0 ? now_[slot.value] : largest_[slot.value];
             read.operands.push_back(loops ? Size{started(slot).most, slot} : known);
         }
-        if (e_.is_strength(program[read.written])) continue;
+        if (context_.is_strength(program[read.written])) continue;
         now_[read.written.value] = made(read);
         Size& largest = largest_[read.written.value];
         largest = larger(largest, now_[read.written.value]);
     }
 }
 
-// Before anything writes it.
+// The size of a slot before anything writes it.
 Size Sizes::started(SlotId id) const {
-    const Slot& slot = e_.program()[id];
-    if (e_.is_strength(slot))
+    const Slot& slot = context_.program()[id];
+    if (context_.is_strength(slot))
         return {counted_ == Counted::constants ? 1.0 : starts_.largest_entry(slot.synapses),
                 changes_[id.value] ? id : SlotId{}};
-    const bool constant = slot.cells && e_.circuit()[slot.cells].role == Role::constant;
+    const bool constant = slot.cells && context_.circuit()[slot.cells].role == Role::constant;
     if (constant || slot.init.kind == Initializer::Kind::identity) return {1.0};
     if (!slot.kept) return {changes_[id.value] ? 0.0 : 1.0};
     const bool number = slot.init.kind == Initializer::Kind::constant;
@@ -153,18 +154,19 @@ Size Sizes::made(const Reading& read) const {
 
 // A label that a softmax is held against: parts of one.
 bool Sizes::is_share(SlotId rate) const {
-    const PopulationId cells = e_.program()[rate].cells,
-                       output = e_.circuit().find_role(Role::output);
-    return cells && output && e_.circuit()[cells].role == Role::label &&
-           e_.circuit()[output].activation == Activation::softmax;
+    const PopulationId cells = context_.program()[rate].cells,
+                       output = context_.circuit().find_role(Role::output);
+    return cells && output && context_.circuit()[cells].role == Role::label &&
+           context_.circuit()[output].activation == Activation::softmax;
 }
 
 // The size of a vector on the other side of a matrix.
 Size Sizes::through(SlotId matrix, bool reverse, Size vector) const {
     if (counted_ == Counted::constants) return {1.0};
-    const Slot& slot = e_.program()[matrix];
+    const Slot& slot = context_.program()[matrix];
     const SlotId unbounded = changes_[matrix.value] ? matrix : SlotId{};
-    if (e_.is_strength(slot)) return Size{starts_.gain(slot.synapses, reverse), unbounded} * vector;
+    if (context_.is_strength(slot))
+        return Size{starts_.gain(slot.synapses, reverse), unbounded} * vector;
     const double places = reverse ? slot.rows : slot.columns;
     return std::sqrt(places) * (largest_[matrix.value] * vector);
 }
@@ -180,7 +182,7 @@ Size Sizes::transmitted(const Reading& read) const {
 
 Size Sizes::fired(const Reading& read) const {
     if (counted_ == Counted::constants) return {1.0};
-    const Slot& rate = e_.program()[read.written];
+    const Slot& rate = context_.program()[read.written];
     Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
     if (!saturates(read.op.activation)) {
         drive = {};
@@ -192,7 +194,7 @@ Size Sizes::fired(const Reading& read) const {
     }
     const bool integrates = read.in_place() && rate.cells;
     if (!integrates) return drive;
-    const Initializer& start = e_.circuit()[rate.cells].initial_rate;
+    const Initializer& start = context_.circuit()[rate.cells].initial_rate;
     const bool number = start.kind == Initializer::Kind::constant;
     return {std::max(drive.most, number ? std::abs(start.scale.factor) : 0.0), drive.unbounded};
 }
@@ -257,7 +259,7 @@ Size Sizes::summed(const Reading& read) const {
     for (const std::size_t k : {1, 2}) {
         const double factor = k == 1 ? read.op.retain : read.op.gain;
         const Size by = factor * (scaled ? read[k + 2] : Size{1.0, {}, 1});
-        if (read.op.operands[k].slot == read.written && !e_.is_made_anew(read.written)) {
+        if (read.op.operands[k].slot == read.written && !context_.is_made_anew(read.written)) {
             keeps = true;
             keep += by.unbounded ? 1.0 : by.most;
         } else {
@@ -292,7 +294,7 @@ Size Sizes::quotient(const Reading& read) const {
 
 // sum over all entries of a b
 Size Sizes::gathered(const Reading& read) const {
-    const Slot& slot = e_.program()[read.op.operands[1].slot];
+    const Slot& slot = context_.program()[read.op.operands[1].slot];
     const double entries = static_cast<double>(slot.rows) * slot.columns;
     const Size sum = (counted_ == Counted::constants ? 1.0 : entries) * (read[1] * read[2]);
     return read.in_place() && counted_ == Counted::everything ? read[0] + sum : sum;
@@ -302,7 +304,7 @@ Size Sizes::added(const Operation& op) const {
     if (traits(op.kind).change == MatrixChange::formula) {
         std::vector<Size> sizes;
         for (const Operand& one : op.operands) sizes.push_back(of(one.slot));
-        return reach_of(e_.program(), op, bounds_, sizes, counted_).gain;
+        return reach_of(context_.program(), op, bounds_, sizes, counted_).gain;
     }
     Size product = {std::abs(op.gain)};
     for (std::size_t k = 1; k < op.operands.size(); ++k) {

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "sim/audit/audit_context.hpp"
 #include "sim/audit/bounds.hpp"
-#include "sim/audit/examination.hpp"
 #include "sim/audit/flow.hpp"
 #include "sim/audit/starts.hpp"
 
@@ -42,8 +42,7 @@ enum class Counted : std::uint8_t {
 class Sizes {
 public:
     // The references must outlive this.
-    Sizes(const Examination& examination, const Starts& starts, const Bounds& bounds,
-          Counted counted);
+    Sizes(const AuditContext& context, const Starts& starts, const Bounds& bounds, Counted counted);
 
     const Size& of(SlotId slot) const { return largest_[slot.value]; }
     // The size of what a change of a matrix adds to it in a step.
@@ -66,7 +65,7 @@ private:
     Size started(SlotId slot) const;
     Size product_of(const Reading& read, std::initializer_list<std::size_t> operands) const;
 
-    const Examination& e_;
+    const AuditContext& context_;
     const Starts& starts_;
     const Bounds& bounds_;
     Counted counted_;

@@ -140,7 +140,7 @@ void Starts::describe_numbers(Start& start, const MatrixNumbers& numbers) {
     start.backward = gain_of(numbers, true);
 }
 
-// From what is drawn: root mean square, mean and largest of its entries.
+// Takes root mean square, mean and largest of the entries from what is drawn.
 void Starts::describe_large_draw(Start& start, const Initializer& init, int rows, int columns) {
     const double scale = std::abs(init.scale.value(rows, columns)),
                  low = init.low.value(rows, columns), high = init.high.value(rows, columns);

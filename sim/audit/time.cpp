@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sim/audit/ages.hpp"
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -16,14 +16,14 @@ constexpr const char* mend =
 
 class Time {
 public:
-    explicit Time(Examination& examination)
-        : e_(examination),
-          ages_(examination, HandedOn::within_cells),
-          ages_by_cells_(examination, HandedOn::from_cells) {
-        longest_.resize(e_.program().slots.size());
-        written_every_.resize(e_.program().slots.size(), never);
-        read_every_.resize(e_.program().slots.size(), never);
-        for (const Operation& op : e_.operations()) {
+    explicit Time(AuditContext& context)
+        : context_(context),
+          ages_(context, HandedOn::within_cells),
+          ages_by_cells_(context, HandedOn::from_cells) {
+        longest_.resize(context_.program().slots.size());
+        written_every_.resize(context_.program().slots.size(), never);
+        read_every_.resize(context_.program().slots.size(), never);
+        for (const Operation& op : context_.operations()) {
             note(written_every_[op.operands[0].slot.value], op);
             for (std::size_t k = 1; k < op.operands.size(); ++k)
                 note(read_every_[op.operands[k].slot.value], op);
@@ -35,12 +35,12 @@ public:
 
     void examine(std::size_t index) {
         index_ = index;
-        const Operation& op = e_.operations()[index];
+        const Operation& op = context_.operations()[index];
         if (goes_back(op) && op.lag > 1) examine_recall(op);
         if (op.every > 1) examine_snapshot(op);
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const bool ages =
-                is_vector(e_.slot(op, k).shape) || traits(op.kind).hands_on == HandsOn::tag;
+                is_vector(context_.slot(op, k).shape) || traits(op.kind).hands_on == HandsOn::tag;
             if (ages) examine_age(op, k);
         }
     }
@@ -54,31 +54,32 @@ private:
     }
 
     void find(const std::string& subject, std::string because) {
-        e_.find(Criterion::online, index_, subject, std::move(because), mend);
+        context_.find(Criterion::online, index_, subject, std::move(because), mend);
     }
 
     void examine_age(const Operation& op, std::size_t k) {
         const SlotId read = op.operands[k].slot;
-        const std::string& name = e_.program()[read].name;
+        const std::string& name = context_.program()[read].name;
         if (const int age = ages_.read(read, index_); age > 1) {
             return find(name,
                         fmt::format("\"{}\" has been handed on from step to step and is {} steps "
                                     "old",
                                     name, age));
         }
-        // At the end of the chain.
+        // The age at the end of the chain.
         const int age = ages_by_cells_.read(read, index_);
         if (age <= 1 || ages_by_cells_.hands_on(op, k)) return;
-        e_.find(Criterion::old_rate, index_, name,
-                fmt::format("\"{}\" tells what \"{}\" was up to {} steps ago, which cells have "
-                            "handed on to each other",
-                            name, e_.program()[ages_by_cells_.begun(read)].name, age),
-                "say what needs the delay, or keep a trace that decays");
+        context_.find(
+            Criterion::old_rate, index_, name,
+            fmt::format("\"{}\" tells what \"{}\" was up to {} steps ago, which cells have "
+                        "handed on to each other",
+                        name, context_.program()[ages_by_cells_.begun(read)].name, age),
+            "say what needs the delay, or keep a trace that decays");
     }
 
     void examine_recall(const Operation& op) {
         const SlotId past = history_of(op);
-        const std::string& name = e_.program()[past].name;
+        const std::string& name = context_.program()[past].name;
         find(name,
              fmt::format("\"{}\" is gone back to by up to {} steps", name, longest_[past.value]));
     }
@@ -86,11 +87,11 @@ private:
     // A vector that is made every few steps alone, and read in the steps between.
     void examine_snapshot(const Operation& op) {
         const SlotId made = op.operands[0].slot;
-        const bool makes_vector = is_vector(e_.slot(op, 0).shape) && op.kind != Kind::assign;
+        const bool makes_vector = is_vector(context_.slot(op, 0).shape) && op.kind != Kind::assign;
         if (!makes_vector || written_every_[made.value] != op.every) return;
         const int read = read_every_[made.value];
         if (read == never || read == op.every) return;
-        const std::string& name = e_.slot(op, 0).name;
+        const std::string& name = context_.slot(op, 0).name;
         find(name, fmt::format("\"{}\" is made every {} steps and used in the steps between", name,
                                op.every));
     }
@@ -100,7 +101,7 @@ private:
         every = every == never || every == op.every ? op.every : differently;
     }
 
-    Examination& e_;
+    AuditContext& context_;
     Ages ages_, ages_by_cells_;
     std::vector<int> longest_;                     // by slot, how far back operations go in it
     std::vector<int> written_every_, read_every_;  // by slot, in every how many steps
@@ -109,9 +110,9 @@ private:
 
 }  // namespace
 
-void examine_time(Examination& examination) {
-    Time time(examination);
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) time.examine(i);
+void examine_time(AuditContext& context) {
+    Time time(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) time.examine(i);
 }
 
 }  // namespace apical

@@ -11,11 +11,11 @@ namespace {
 
 class Transmissions {
 public:
-    explicit Transmissions(Examination& examination) : e_(examination), emission_(examination) {}
+    explicit Transmissions(AuditContext& context) : context_(context), emission_(context) {}
 
     void examine(std::size_t index) {
         index_ = index;
-        const Operation& op = e_.operations()[index];
+        const Operation& op = context_.operations()[index];
         switch (traits(op.kind).gathers) {
             case Gathers::synapses:
                 return examine_transmit(op);
@@ -23,7 +23,7 @@ public:
                 return examine_multiply(op);
             case Gathers::sum: {
                 const bool sums = op.function == Function::inner;
-                if (sums && e_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
+                if (sums && context_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
                 return;
             }
             case Gathers::nothing:  // within cells: criterion i; at synapses: criterion ii
@@ -36,18 +36,19 @@ public:
 private:
     void examine_transmit(const Operation& op) {
         const SlotId source = op.operands[1].slot;
-        const Slot& carried = e_.slot(op, 1);
+        const Slot& carried = context_.slot(op, 1);
         // Within one cell a current needs no axon.
         const bool through_synapses = op.operands.size() == 3;
-        if (!through_synapses && e_.same_cells(carried.cells, e_.slot(op, 0).cells)) return;
-        if (e_.carrier(source) != Carrier::rate) {
+        if (!through_synapses && context_.same_cells(carried.cells, context_.slot(op, 0).cells))
+            return;
+        if (context_.carrier(source) != Carrier::rate) {
             const std::string by = through_synapses
-                                       ? fmt::format("\"{}\" carries", e_.slot(op, 2).name)
-                                       : fmt::format("\"{}\" receives", e_.slot(op, 0).name);
-            return e_.find(
+                                       ? fmt::format("\"{}\" carries", context_.slot(op, 2).name)
+                                       : fmt::format("\"{}\" receives", context_.slot(op, 0).name);
+            return context_.find(
                 Criterion::rates_transmitted, index_, carried.name,
                 fmt::format("{} \"{}\", {}, which no axon carries", by, carried.name,
-                            text(e_.carrier(source))),
+                            text(context_.carrier(source))),
                 "let a compartment of that voltage drive the firing in a phase of its own, behind "
                 "a gate, and transmit the rate");
         }
@@ -55,64 +56,67 @@ private:
     }
 
     void examine_phase(const Operation& op, SlotId source) {
-        const std::string& phase = e_.program().phase_names[op.phase.value];
-        const std::string& name = e_.program()[source].name;
-        const PopulationId cells = e_.program()[source].cells;
-        switch (emission_.of(e_.remembered(source), op.phase)) {
+        const std::string& phase = context_.program().phase_names[op.phase.value];
+        const std::string& name = context_.program()[source].name;
+        const PopulationId cells = context_.program()[source].cells;
+        switch (emission_.of(context_.remembered(source), op.phase)) {
             case Emission::fires:
             case Emission::holds:
                 return;
             case Emission::fires_another:
-                return e_.find(
+                return context_.find(
                     Criterion::one_rate_a_phase, index_, name,
                     fmt::format("\"{}\" is transmitted in phase \"{}\", in which \"{}\" fires "
                                 "\"{}\"",
-                                name, phase, e_.name(cells), emission_.other(cells, op.phase)),
+                                name, phase, context_.name(cells),
+                                emission_.other(cells, op.phase)),
                     "transmit it in a phase of its own");
             case Emission::shut:
-                return e_.find(Criterion::gates_obeyed, index_, name,
-                               fmt::format("\"{}\" is transmitted in phase \"{}\", in which what "
-                                           "fires it is shut off",
-                                           name, phase),
-                               "open its gate in that phase, or transmit it while it is open");
+                return context_.find(
+                    Criterion::gates_obeyed, index_, name,
+                    fmt::format("\"{}\" is transmitted in phase \"{}\", in which what "
+                                "fires it is shut off",
+                                name, phase),
+                    "open its gate in that phase, or transmit it while it is open");
         }
     }
 
     void examine_multiply(const Operation& op) {
         const bool in_place = op.operands.size() == 2;
-        if (in_place && e_.slot(op, 0).shape != Shape::per_cell) return;  // matrices: iv
-        const Slot& matrix = e_.slot(op, 1);
-        const Slot& vector = e_.slot(op, in_place ? 0 : 2);
-        e_.find(Criterion::rates_transmitted, index_, matrix.name,
-                fmt::format("\"{}\" times \"{}\", {}, is a product that no synapses transmit",
-                            matrix.name, vector.name,
-                            text(e_.carrier(op.operands[in_place ? 0 : 2].slot))),
-                "let the cells fire it as a rate, and let synapses of these strengths transmit "
-                "the rate to a compartment");
+        if (in_place && context_.slot(op, 0).shape != Shape::per_cell) return;  // matrices: iv
+        const Slot& matrix = context_.slot(op, 1);
+        const Slot& vector = context_.slot(op, in_place ? 0 : 2);
+        context_.find(
+            Criterion::rates_transmitted, index_, matrix.name,
+            fmt::format("\"{}\" times \"{}\", {}, is a product that no synapses transmit",
+                        matrix.name, vector.name,
+                        text(context_.carrier(op.operands[in_place ? 0 : 2].slot))),
+            "let the cells fire it as a rate, and let synapses of these strengths transmit "
+            "the rate to a compartment");
     }
 
     // A population can gather rates into one number; nothing gathers what is inside cells.
     void examine_sum(const Operation& op) {
         for (const std::size_t k : {1, 2}) {
-            if (e_.carrier(op.operands[k].slot) == Carrier::rate) continue;
-            return e_.find(
-                Criterion::rates_transmitted, index_, e_.slot(op, 0).name,
-                fmt::format("\"{}\" gathers \"{}\", {}, from all cells", e_.slot(op, 0).name,
-                            e_.slot(op, k).name, text(e_.carrier(op.operands[k].slot))),
+            if (context_.carrier(op.operands[k].slot) == Carrier::rate) continue;
+            return context_.find(
+                Criterion::rates_transmitted, index_, context_.slot(op, 0).name,
+                fmt::format("\"{}\" gathers \"{}\", {}, from all cells", context_.slot(op, 0).name,
+                            context_.slot(op, k).name, text(context_.carrier(op.operands[k].slot))),
                 "gather rates only");
         }
     }
 
-    Examination& e_;
+    AuditContext& context_;
     Emissions emission_;
     std::size_t index_ = 0;
 };
 
 }  // namespace
 
-void examine_transmission(Examination& examination) {
-    Transmissions transmissions(examination);
-    for (std::size_t i = 0; i < examination.operations().size(); ++i) transmissions.examine(i);
+void examine_transmission(AuditContext& context) {
+    Transmissions transmissions(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) transmissions.examine(i);
 }
 
 }  // namespace apical

@@ -30,8 +30,8 @@ struct Pair {
 
 class Twins {
 public:
-    Twins(Examination& examination, const std::vector<Drive>& drives)
-        : e_(examination), drives_(drives) {}
+    Twins(AuditContext& context, const std::vector<Drive>& drives)
+        : context_(context), drives_(drives) {}
 
     void examine() {
         pair_patterns();
@@ -46,16 +46,16 @@ public:
 
 private:
     std::size_t kind(const Afferent& one) const {
-        return 2 * e_.starts().kind(one.set) + (one.reverse ? 1 : 0);
+        return 2 * context_.starts().kind(one.set) + (one.reverse ? 1 : 0);
     }
-    bool has_pattern(const Afferent& one) const { return e_.starts().has_pattern(one.set); }
+    bool has_pattern(const Afferent& one) const { return context_.starts().has_pattern(one.set); }
 
     // Two that fire through the same activation, neither by themselves.
     bool can_be(std::size_t a, std::size_t b) const {
-        const Operation &one = e_.operations()[drives_[a].operation],
-                        &other = e_.operations()[drives_[b].operation];
+        const Operation &one = context_.operations()[drives_[a].operation],
+                        &other = context_.operations()[drives_[b].operation];
         return one.activation == other.activation && drives_[a].rate != drives_[b].rate &&
-               e_.slot(one, 0).rows == e_.slot(other, 0).rows;
+               context_.slot(one, 0).rows == context_.slot(other, 0).rows;
     }
 
     void join(std::size_t a, const Afferent& one, std::size_t b, const Afferent& other) {
@@ -123,7 +123,7 @@ private:
         return found;
     }
 
-    double gain(const Afferent& one) const { return e_.starts().gain(one.set, one.reverse); }
+    double gain(const Afferent& one) const { return context_.starts().gain(one.set, one.reverse); }
 
     // Whether the two receive from the same cells, or from their own, so much otherwise that they
     // are two populations with something in common.
@@ -182,7 +182,7 @@ private:
 
     bool says_so(const Drive& drive) const {
         return std::any_of(drive.afferents.begin(), drive.afferents.end(), [&](const auto& one) {
-            return e_.circuit()[one.set].init.kind == Initializer::Kind::copy;
+            return context_.circuit()[one.set].init.kind == Initializer::Kind::copy;
         });
     }
 
@@ -192,18 +192,19 @@ private:
         const Drive &copy = drives_[earlier ? pair.original : pair.copy],
                     &original = drives_[earlier ? pair.copy : pair.original];
         const auto& [one, other] = pair.alike.front();
-        const std::string &set = e_.circuit()[(earlier ? other : one)->set].name,
-                          &of = e_.circuit()[(earlier ? one : other)->set].name;
-        const std::string &rate = e_.program()[copy.rate].name,
-                          &first = e_.program()[original.rate].name, cells = e_.name(copy.cells);
-        e_.find(Criterion::no_copy_of_network, copy.operation, cells,
-                fmt::format("\"{}\" is \"{}\" once more, in \"{}\": the same activation, and "
-                            "\"{}\", which drives it, starts with the numbers of \"{}\"",
-                            rate, first, cells, set, of),
-                fmt::format("give \"{}\" strengths of its own", cells));
+        const std::string &set = context_.circuit()[(earlier ? other : one)->set].name,
+                          &of = context_.circuit()[(earlier ? one : other)->set].name;
+        const std::string &rate = context_.program()[copy.rate].name,
+                          &first = context_.program()[original.rate].name,
+                          cells = context_.name(copy.cells);
+        context_.find(Criterion::no_copy_of_network, copy.operation, cells,
+                      fmt::format("\"{}\" is \"{}\" once more, in \"{}\": the same activation, and "
+                                  "\"{}\", which drives it, starts with the numbers of \"{}\"",
+                                  rate, first, cells, set, of),
+                      fmt::format("give \"{}\" strengths of its own", cells));
     }
 
-    Examination& e_;
+    AuditContext& context_;
     const std::vector<Drive>& drives_;
     std::map<std::pair<std::size_t, std::size_t>, Pair> pairs_;  // original, copy
     std::set<std::pair<PopulationId, PopulationId>> standing_;   // cells of pairs that stand
@@ -211,8 +212,8 @@ private:
 
 }  // namespace
 
-void examine_twins(Examination& examination, const std::vector<Drive>& drives) {
-    Twins(examination, drives).examine();
+void examine_twins(AuditContext& context, const std::vector<Drive>& drives) {
+    Twins(context, drives).examine();
 }
 
 }  // namespace apical

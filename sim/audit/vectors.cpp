@@ -1,7 +1,7 @@
 // Criterion i: a vector lives in cells, and what happens inside a cell knows that cell alone.
 #include <fmt/format.h>
 
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
@@ -26,37 +26,36 @@ bool is_in_cells(const Slot& slot) {
     return slot.shape == Shape::per_cell || slot.shape == Shape::history;
 }
 
-void examine(Examination& examination, std::size_t index) {
-    const Operation& op = examination.operations()[index];
-    const Slot& written = examination.slot(op, 0);
+void examine(AuditContext& context, std::size_t index) {
+    const Operation& op = context.operations()[index];
+    const Slot& written = context.slot(op, 0);
     for (std::size_t k = 1; k < op.operands.size(); ++k) {
-        const Slot& read = examination.slot(op, k);
-        if (!is_in_cells(read) || examination.same_cells(read.cells, written.cells)) continue;
+        const Slot& read = context.slot(op, k);
+        if (!is_in_cells(read) || context.same_cells(read.cells, written.cells)) continue;
         if (!written.cells || !read.cells) continue;
-        examination.find(
+        context.find(
             Criterion::vectors_in_cells, index, written.name,
             fmt::format("\"{}\" of the cells \"{}\" is made of \"{}\", which is inside the cells "
                         "\"{}\"",
-                        written.name, examination.name(written.cells), read.name,
-                        examination.name(read.cells)),
+                        written.name, context.name(written.cells), read.name,
+                        context.name(read.cells)),
             fmt::format("let \"{}\" fire it and synapses carry the rate to \"{}\"",
-                        examination.name(read.cells), examination.name(written.cells)));
+                        context.name(read.cells), context.name(written.cells)));
     }
 }
 
 }  // namespace
 
-void examine_vectors(Examination& examination) {
-    const std::vector<Operation>& operations = examination.operations();
+void examine_vectors(AuditContext& context) {
+    const std::vector<Operation>& operations = context.operations();
     for (std::size_t i = 0; i < operations.size(); ++i) {
-        const Slot& written = examination.slot(operations[i], 0);
+        const Slot& written = context.slot(operations[i], 0);
         if (is_in_cells(written) && !written.cells) {
-            examination.find(
-                Criterion::vectors_in_cells, i, written.name,
-                fmt::format("\"{}\" is a vector that belongs to no cells", written.name),
-                "give it the cells that hold it");
+            context.find(Criterion::vectors_in_cells, i, written.name,
+                         fmt::format("\"{}\" is a vector that belongs to no cells", written.name),
+                         "give it the cells that hold it");
         }
-        if (happens_inside_cells(operations[i], written)) examine(examination, i);
+        if (happens_inside_cells(operations[i], written)) examine(context, i);
     }
 }
 

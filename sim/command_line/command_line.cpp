@@ -12,13 +12,13 @@
 
 namespace apical {
 
-void tell(const std::vector<std::string>& notes) {
+void print_notes(const std::vector<std::string>& notes) {
     for (const std::string& note : notes) std::cerr << "note: " << on_one_line(note) << '\n';
 }
 
 std::string named_model(const std::string& asked) {
     const NamedModel found = find_model(asked);
-    if (!found.note.empty()) tell({found.note});
+    if (!found.note.empty()) print_notes({found.note});
     return found.path;
 }
 

@@ -9,7 +9,7 @@ namespace apical {
 // What commands have in common.
 
 // Notes go to stderr, a line each.
-void tell(const std::vector<std::string>& notes);
+void print_notes(const std::vector<std::string>& notes);
 
 // The path of a model or sweep file that was asked for by its path or as one that is shipped.
 std::string named_model(const std::string& asked);

@@ -7,7 +7,7 @@
 #include "circuits/anatomy/anatomy.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "sim/run_file/run_layout.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 
@@ -44,7 +44,7 @@ std::string circuit_text(const Circuit& circuit) {
                 ? fmt::format("alpha {}; {}", cells.alpha, compartments_text(circuit, cells))
                 : "");
     }
-    for (const Transmission& use : circuit.transmissions) {
+    for (const SynapseUse& use : circuit.uses) {
         text += fmt::format(
             "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,

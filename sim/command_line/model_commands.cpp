@@ -12,7 +12,7 @@
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/runs/model_files.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 
@@ -71,7 +71,7 @@ ExitCode AuditCommand::execute() const {
         const std::string path = named_model(one);
         std::string text;
         if (asked.size() > 1 && is_sweep(load_toml(path, text))) {
-            tell({path + " is a sweep file and is passed over"});
+            print_notes({path + " is a sweep file and is passed over"});
             continue;
         }
         reports.push_back(report_on(load_named(path), true));

@@ -71,7 +71,7 @@ Model ModelOptions::load() const {
     const std::string found = path();
     const Overrides parsed = overrides;
     Model model = load_model(ModelSource(found, in_child_process()), parsed);
-    tell(model.notes);
+    print_notes(model.notes);
     return model;
 }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "sim/sweep/job_queue.hpp"
 
 namespace apical {

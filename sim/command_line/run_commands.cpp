@@ -20,8 +20,8 @@ namespace apical {
 namespace {
 
 // Prints what a run came to; as JSON also when its numbers were no longer finite.
-template <class Run>
-ExitCode told(const RunFlags& flags, const Model& model, Run run) {
+template <class RunFunction>
+ExitCode print_result(const RunFlags& flags, const Model& model, RunFunction run) {
     try {
         const RunSummary summary = run();
         std::cout << (flags.json ? summary_json(model, summary) : summary_text(model, summary));
@@ -33,8 +33,8 @@ ExitCode told(const RunFlags& flags, const Model& model, Run run) {
 }
 
 // The result of `run(options)`; meanwhile signals may end or save it and a line on stderr shows it.
-template <class Run>
-RunSummary watched(RunOptions options, bool quiet, Run run) {
+template <class RunFunction>
+RunSummary run_watched(RunOptions options, bool quiet, RunFunction run) {
     const InterruptHandler interrupt;  // from before there is a file
     RunStatus status(quiet);
     options.stop = &interrupt.request();
@@ -80,9 +80,9 @@ ExitCode RunCommand::execute() const {
     const RunOptions asked = flags.options();
     Model model = options.load();
     model.output = link_followed(model.output);
-    return told(flags, model, [&] {
-        return watched(asked, flags.quiet,
-                       [&](const RunOptions& with) { return run(model, with); });
+    return print_result(flags, model, [&] {
+        return run_watched(asked, flags.quiet,
+                           [&](const RunOptions& with) { return run_model(model, with); });
     });
 }
 
@@ -98,17 +98,17 @@ ExitCode ResumeCommand::execute() const {
     const RunOptions asked = flags.options();
     try_reading(in_child_process(), completed_steps_reading, {path}, {path, 0, 0});
     if (const std::optional<std::int64_t> steps = completed_steps(path)) {
-        tell({path + " is complete"});
+        print_notes({path + " is complete"});
         if (flags.json) std::cout << complete_json(path, *steps);
         return ExitCode::ok;
     }
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_to_resume(path, notes);
-    tell(notes);
+    print_notes(notes);
     const Model model = resumed_model(checkpoint.head, path, in_child_process());
-    tell(changed_rule_files(model));
-    return told(flags, model, [&] {
-        return watched(asked, flags.quiet, [&](const RunOptions& with) {
+    print_notes(changed_rule_files(model));
+    return print_result(flags, model, [&] {
+        return run_watched(asked, flags.quiet, [&](const RunOptions& with) {
             return resume(model, std::move(checkpoint), with);
         });
     });
@@ -137,15 +137,15 @@ ExitCode ForkCommand::execute() const {
     if (sets_run(changes, "output"))
         throw Error(ExitCode::usage, "fork: --set run.output: expected -o FILE alone");
     OpenCheckpoint checkpoint = checkpoint_at(path, step_of_checkpoint(at), in_child_process());
-    const Model model = forked_model(checkpoint.head, path, changes, output, in_child_process());
-    tell(model.notes);
-    tell(changed_rule_files(model));
-    return told(flags, model, [&] {
+    const Model model = branched_model(checkpoint.head, path, changes, output, in_child_process());
+    print_notes(model.notes);
+    print_notes(changed_rule_files(model));
+    return print_result(flags, model, [&] {
         std::vector<std::string> notes;
-        const RunSummary summary = watched(asked, flags.quiet, [&](const RunOptions& with) {
-            return fork_run(model, path, std::move(checkpoint), with, notes);
+        const RunSummary summary = run_watched(asked, flags.quiet, [&](const RunOptions& with) {
+            return branch_run(model, path, std::move(checkpoint), with, notes);
         });
-        tell(notes);
+        print_notes(notes);
         return summary;
     });
 }

@@ -6,7 +6,7 @@
 
 #include "circuits/text/error.hpp"
 #include "sim/command_line/model_options.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 

@@ -152,7 +152,7 @@ ExitCode PlotCommand::execute_sweep() const {
                     "plot: of the result of a sweep everything is drawn; expected no option but "
                     "--output, --against, --log and --width");
     lift_time_limit();
-    tell(plot_sweep(sweep));
+    print_notes(plot_sweep(sweep));
     return ExitCode::ok;
 }
 
@@ -180,7 +180,7 @@ ExitCode PlotCommand::execute() const {
     continue_in_reading_process(request.runs);
     for (const std::string& run : request.runs) StoredRun{run};  // opens as it does below
     lift_time_limit();
-    tell(plot(request));
+    print_notes(plot(request));
     return ExitCode::ok;
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "sim/model/model.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 

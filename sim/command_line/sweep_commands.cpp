@@ -94,25 +94,25 @@ ExitCode SweepCommand::sweep(Ranks& ranks) const {
     Sweep sweep = load_sweep(named_model(path), in_child_process());
     if (output) sweep.output = link_followed(*output);
     const JobList list = list_jobs(sweep);
-    if (ranks.rank() == 0) apical::tell(list.notes);
-    if (dry_run || merge) return ranks.rank() > 0 ? ExitCode::ok : look(sweep, list, options);
+    if (ranks.rank() == 0) print_notes(list.notes);
+    if (dry_run || merge) return ranks.rank() > 0 ? ExitCode::ok : print_plan(sweep, list, options);
     if (ranks.rank() > 0) {
         work_for(ranks, sweep, list, options.threads);
         return ExitCode::ok;
     }
-    return tell(sweep, run_missing(sweep, list, options, ranks, quiet), options);
+    return print_summary(sweep, run_missing(sweep, list, options, ranks, quiet), options);
 }
 
-ExitCode SweepCommand::look(const Sweep& sweep, const JobList& list,
-                            const SweepOptions& options) const {
-    if (merge) return tell(sweep, merge_sweep(sweep, list), options);
+ExitCode SweepCommand::print_plan(const Sweep& sweep, const JobList& list,
+                                  const SweepOptions& options) const {
+    if (merge) return print_summary(sweep, merge_sweep(sweep, list), options);
     std::cout << plan_text(sweep, list, plan_sweep(sweep, list, options), options);
     return ExitCode::ok;
 }
 
-ExitCode SweepCommand::tell(const Sweep& sweep, const SweepSummary& summary,
-                            const SweepOptions& options) {
-    apical::tell(summary.notes);
+ExitCode SweepCommand::print_summary(const Sweep& sweep, const SweepSummary& summary,
+                                     const SweepOptions& options) {
+    print_notes(summary.notes);
     std::cout << summary_text(sweep, summary, options);
     if (summary.signal != 0) return exit_code_of(summary.signal);
     if (!summary.failures.empty()) return ExitCode::numerical_failure;

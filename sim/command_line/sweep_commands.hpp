@@ -21,9 +21,9 @@ struct SweepCommand {
 
 private:
     ExitCode sweep(Ranks& ranks) const;
-    ExitCode look(const Sweep& sweep, const JobList& list, const SweepOptions& options) const;
-    static ExitCode tell(const Sweep& sweep, const SweepSummary& summary,
-                         const SweepOptions& options);
+    ExitCode print_plan(const Sweep& sweep, const JobList& list, const SweepOptions& options) const;
+    static ExitCode print_summary(const Sweep& sweep, const SweepSummary& summary,
+                                  const SweepOptions& options);
 };
 
 // The verb `report`: prints the result of a sweep.

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t farthest_indentation = 50;
 
-// Where the text begins that goes on below.
+// The column where the text begins that goes on below.
 std::size_t indentation_of(std::string_view line) {
     const std::size_t own = std::min(line.find_first_not_of(' '), line.size());
     const std::size_t gap = line.find("  ", own);

@@ -29,7 +29,7 @@ double rate_of(const BoundRule& bound) {
                     who, bound.label));
 }
 
-void check_window(const Composed& model, const AlignedRule& rule) {
+void check_window(const ModelDraft& model, const AlignedRule& rule) {
     if (rule.facing != Facing::future && rule.facing != Facing::future_late) return;
     if (rule.exact_window < rule.window) {
         reject(model.section.where("window"),
@@ -45,7 +45,7 @@ void check_window(const Composed& model, const AlignedRule& rule) {
     }
 }
 
-void check_every(const Composed& model, const AlignedRule& rule) {
+void check_every(const ModelDraft& model, const AlignedRule& rule) {
     const std::int64_t every = model.section.integer("every");
     if (every > model.steps) {
         reject(
@@ -61,7 +61,7 @@ void check_every(const Composed& model, const AlignedRule& rule) {
                        rule.label, rule.window, every, rule.window));
 }
 
-void check_memory(const Composed& model, const RecurrentNetwork& network, const AlignedRule& rule,
+void check_memory(const ModelDraft& model, const RecurrentNetwork& network, const AlignedRule& rule,
                   const DiagnoseOptions& options) {
     const Circuit& circuit = model.program.circuit();
     const double n = circuit[network.cells].size, m = n + circuit[network.input].size + 1;
@@ -116,7 +116,7 @@ std::string about(const AlignedRule& rule, const std::string& of) {
     return fmt::format("{}, of {} step{} ago", what, rule.lag, rule.lag == 1 ? "" : "s");
 }
 
-void check_additions(const Composed& model, const AlignedRule& rule, SynapseSetId set) {
+void check_additions(const ModelDraft& model, const AlignedRule& rule, SynapseSetId set) {
     const Program& program = model.program.so_far();
     const std::string& name = model.program.circuit()[set].name;
     const SlotId strength = program.strength_of(set);
@@ -132,8 +132,8 @@ void check_additions(const Composed& model, const AlignedRule& rule, SynapseSetI
     }
 }
 
-AlignedRule aligned(const Composed& model, const RecurrentNetwork& network, const BoundRule& bound,
-                    const DiagnoseOptions& options) {
+AlignedRule aligned(const ModelDraft& model, const RecurrentNetwork& network,
+                    const BoundRule& bound, const DiagnoseOptions& options) {
     AlignedRule rule;
     rule.label = bound.label;
     rule.facing = bound.rule->facing;
@@ -163,7 +163,7 @@ bool changes_any(const BoundRule& bound, const std::vector<SynapseSetId>& sets) 
 }
 
 // Sets of W that cannot be aligned are named, and all that cannot be aligned is no run.
-void name_what_is_left_out(const Diagnosed& chosen, const Composed& model,
+void name_what_is_left_out(const Diagnosed& chosen, const ModelDraft& model,
                            const RecurrentNetwork& network, std::vector<std::string>& notes) {
     const Circuit& circuit = model.program.circuit();
     std::vector<std::string> names;
@@ -186,7 +186,7 @@ void name_what_is_left_out(const Diagnosed& chosen, const Composed& model,
                                 who, list_of(names), names.size() == 1 ? "it" : "them"));
 }
 
-void choose_jacobians(Diagnosed& chosen, const Composed& model, const RecurrentNetwork& network) {
+void choose_jacobians(Diagnosed& chosen, const ModelDraft& model, const RecurrentNetwork& network) {
     const Circuit& circuit = model.program.circuit();
     for (const BoundRule& bound : model.rules) {
         if (!bound.parts.find("predicted") || bound.synapses.size() != 1) continue;
@@ -204,7 +204,7 @@ void choose_jacobians(Diagnosed& chosen, const Composed& model, const RecurrentN
 
 }  // namespace
 
-void choose_alignment(Diagnosed& chosen, const Composed& model, std::vector<std::string>& notes) {
+void choose_alignment(Diagnosed& chosen, const ModelDraft& model, std::vector<std::string>& notes) {
     const Circuit& circuit = model.program.circuit();
     const RecurrentNetwork network = recurrent_network_of(circuit, who);
     check_fires_once(circuit, network.cells, network.recurrent, who);

@@ -28,7 +28,7 @@ public:
     const algebra::Network& network() const { return exact_.network(); }
     // The pair that was compared last.
     const Pairing& pairing() const { return pairing_; }
-    // Begins the means of cosine and norm ratio anew, for a fork after `step` steps.
+    // Begins the means of cosine and norm ratio anew, for a branch after `step` steps.
     void begin_after(std::int64_t step);
     // A line for each set and one for all.
     void summarise(DiagnosisSummary& summary, std::int64_t step) const;

@@ -25,7 +25,7 @@ public:
     void after_phase(std::size_t phase, std::int64_t step);
 
     const std::vector<Alignment>& alignments() const { return alignments_; }
-    // Begins the means over the headline window anew, for a fork after `step` steps.
+    // Begins the means over the headline window anew, for a branch after `step` steps.
     void begin_after(std::int64_t step);
     // The results after `step` steps, whose headline window is `window` steps long.
     DiagnosisSummary summary(std::int64_t step, std::int64_t window) const;

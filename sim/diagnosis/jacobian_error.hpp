@@ -21,7 +21,7 @@ public:
 
     void begin_step();
     void end_step(const algebra::Network& network, std::int64_t step);
-    // Begins the means of error and cosine anew, for a fork after `step` steps.
+    // Begins the means of error and cosine anew, for a branch after `step` steps.
     void begin_after(std::int64_t step) {
         error_.begin_after(step);
         cosine_.begin_after(step);

@@ -23,7 +23,7 @@ namespace {
 
 constexpr double gigabyte = 1e9;
 
-// In floating point, so that a size of 10^12 cells overflows nothing.
+// Counts in floating point, so that a size of 10^12 cells overflows nothing.
 double numbers_of(const Slot& slot) {
     const auto rows = static_cast<double>(padded(static_cast<std::size_t>(slot.rows)));
     return slot.shape == Shape::tensor ? rows * rows * (slot.columns / slot.rows)

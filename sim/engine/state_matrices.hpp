@@ -10,7 +10,7 @@ namespace apical {
 
 // The numbers of a slot, rows x columns; of a per-cell slot a single column.
 algebra::Matrix numbers_of(const State& state, SlotId slot);
-// By name, as in "hidden.r"; the program must have it.
+// Numbers of a slot by its name, as in "hidden.r"; the program must have it.
 algebra::Matrix numbers_of(const State& state, std::string_view name);
 // Several slots, at least one, of as many rows beside each other.
 algebra::Matrix beside(const State& state, const std::vector<SlotId>& slots);

@@ -136,7 +136,7 @@ void GrowingFile::start() {
     run.started = true;
 }
 
-void GrowingFile::take_name() {
+void GrowingFile::publish() {
     Implementation& run = *implementation_;
     if (run.closed) sync_file(run.target.name());
     const std::lock_guard lock(hdf5_mutex());     // a thread beside the run may ask for the name

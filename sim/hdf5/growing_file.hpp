@@ -15,10 +15,10 @@ namespace apical {
 // error, and closing writes nothing.
 class GrowingFile {
 public:
-    // Creates the file. It has another name until `take_name`, so that what bears its own can be
+    // Creates the file. It has another name until `publish`, so that what bears its own can be
     // read; only with `replace` that name may be taken. Chunks of at least half of `alignment`, in
     // bytes, begin at multiples of it. Until `start` returns errors are
-    // Error{cannot_create_output}. A file that took no name is removed.
+    // Error{cannot_create_output}. A file that was not published is removed.
     GrowingFile(const std::string& path, bool replace, std::size_t alignment = 1);
     ~GrowingFile();
 
@@ -30,7 +30,7 @@ public:
     void start();
     // Renames the file to its own name. After `close` it first syncs what was written to the disk.
     // Throws Error{input_output_error}.
-    void take_name();
+    void publish();
 
     // `data` holds `rows` rows of the dataset's type. Whole chunks are written fastest. Readers see
     // the rows after the next `flush`. Both throw Error{input_output_error}.

@@ -18,7 +18,7 @@ namespace apical {
 // has written and not flushed is not seen.
 std::optional<H5::H5File> open_for_reading(const std::string& path);
 
-// Without a slash in front: "state/hidden/rate".
+// Paths of all datasets, without a slash in front: "state/hidden/rate".
 std::vector<std::string> names_of_datasets(H5::H5File& file);
 
 // A dataset whose numbers are in the file itself: what is elsewhere may be a pipe that is waited

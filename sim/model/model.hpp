@@ -48,8 +48,8 @@ struct Model {
     const Kernels* kernels = nullptr;  // that the run is computed by
     std::string output;                // path of the run file
     CheckpointPolicy checkpoint;
-    Overrides overrides;      // that it was loaded with
-    std::string forked_from;  // which run, and after which step; empty: from none
+    Overrides overrides;        // that it was loaded with
+    std::string branched_from;  // which run, and after which step; empty: from none
 };
 
 // The part of a model that a diagnosis of its runs needs. The model must outlive it.

@@ -11,10 +11,11 @@ namespace apical {
 inline std::int64_t tail_steps(std::int64_t steps) { return std::max<std::int64_t>(1, steps / 10); }
 
 // Which steps a run's headline numbers (loss, cosine, error) are means of: the last tenth of the
-// steps that it has counted, at least one, and none before a fork began. It is exact for a run that
-// came to its planned end. A run that is cut short can begin the window after few steps alone, its
-// marks, so that no loss of the past has to be kept: after all of the first 200, then after every
-// second, fourth, ... Its window is the shortest that holds a tenth, longer by at most a tenth.
+// steps that it has counted, at least one, and none before a branch began. It is exact for a run
+// that came to its planned end. A run that is cut short can begin the window after few steps alone,
+// its marks, so that no loss of the past has to be kept: after all of the first 200, then after
+// every second, fourth, ... Its window is the shortest that holds a tenth, longer by at most a
+// tenth.
 class HeadlineWindow {
 public:
     explicit HeadlineWindow(std::int64_t planned) : exact_(planned - tail_steps(planned)) {}
@@ -32,7 +33,7 @@ public:
         const std::int64_t next = before > INT64_MAX - grid ? INT64_MAX : before + grid;
         return step < exact_ ? std::min(next, exact_) : next;
     }
-    // A fork counts its own steps.
+    // A branch counts its own steps.
     void begin_after(std::int64_t step) { begun_ = step; }
     std::int64_t begun() const { return begun_; }
 
@@ -72,7 +73,7 @@ public:
         while (from->step > step && from + 1 != sums_.rend()) ++from;
         return *from;
     }
-    // Begins the window of a fork after the step of `sum`, which replaces the sums of all earlier
+    // Begins the window of a branch after the step of `sum`, which replaces the sums of all earlier
     // steps.
     void begin_after(const Sum& sum) {
         window_.begin_after(sum.step);

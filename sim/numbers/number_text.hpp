@@ -9,8 +9,8 @@ namespace apical {
 
 // Numbers as a reader meets them. What is no number is "nan": its sign means nothing.
 
-// So many digits behind the point, "0.69315"; an exponent where there would be more than six
-// before.
+// A number with so many digits behind the point, "0.69315"; an exponent where there would be more
+// than six before.
 inline std::string fixed_text(double number, int digits) {
     if (std::isnan(number)) return "nan";
     constexpr double large = 1e6;
@@ -18,7 +18,7 @@ inline std::string fixed_text(double number, int digits) {
                                     : fmt::format("{:.{}g}", number, digits);
 }
 
-// So many digits that count.
+// A number with so many digits that count.
 inline std::string general_text(double number, int digits) {
     return std::isnan(number) ? "nan" : fmt::format("{:.{}g}", number, digits);
 }

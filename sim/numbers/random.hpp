@@ -16,7 +16,7 @@ public:
     // (sim/model/streams.hpp).
     static std::uint32_t key_of(std::string_view name);
 
-    // In (0, 1), with 53 bits.
+    // A number in (0, 1), with 53 bits.
     double uniform(std::uint64_t step, std::uint64_t index) const;
     // N(0, 1) by Box and Muller.
     double normal(std::uint64_t step, std::uint64_t index) const;

@@ -23,14 +23,14 @@ public:
         ++now_.count;
     }
 
-    // After `step` steps; not a number when nothing was measured in the window.
+    // The mean after `step` steps; not a number when nothing was measured in the window.
     double mean(std::int64_t step) const {
         const std::int64_t begin = sums_.window().begin(step);
         const WindowSums::Sum& before = now_.step <= begin ? now_ : sums_.until(begin);
         return (now_.sum - before.sum) / static_cast<double>(now_.count - before.count);
     }
 
-    // Begins the mean of a fork after `step` steps: what was measured until then is left out.
+    // Begins the mean of a branch after `step` steps: what was measured until then is left out.
     void begin_after(std::int64_t step) {
         now_.step = step;
         sums_.begin_after(now_);

@@ -157,7 +157,7 @@ void AxisRecorder::repeat(std::int64_t step, const std::vector<const double*>& r
     finish_row(step);
 }
 
-// In the same order, whoever writes the gathered rows.
+// Writes a row in the order of the gathered ones, whoever writes those.
 void AxisRecorder::write_direct(std::size_t dataset, const double* row) {
     writer_.hand_over_opened();
     writer_.wait();

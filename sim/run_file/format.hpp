@@ -49,8 +49,8 @@ inline constexpr RunAttribute outputs{"outputs"};
 inline constexpr RunAttribute readout{"readout"};        // "softmax", "linear"
 inline constexpr RunAttribute loss{"loss"};              // what the loss is called
 inline constexpr RunAttribute loss_units{"loss_units"};  // "nats", "1"
-// Only of some runs: of a fork, "run.h5 after step 26"; of one that reads datasets, what `text_of`
-// says of them.
+// Only of some runs: of a branch, "run.h5 after step 26"; of one that reads datasets, what
+// `text_of` says of them.
 inline constexpr RunAttribute forked_from{"forked_from"};
 inline constexpr RunAttribute data{"data"};
 // Known when the run ends: until then -1, not a number, 0, and an empty text.

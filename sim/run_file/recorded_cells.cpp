@@ -47,7 +47,7 @@ CellChoice choice_of(const Homes& homes, const Recording& recording) {
     return {chosen_of(recording.cells, homes.cells), chosen_of(recording.pre, homes.pre)};
 }
 
-// Only of what the table chose.
+// Asks of what the table chose alone.
 bool is_home(const Program& program, const std::vector<Tables>& of_quantity, std::size_t table,
              PopulationId population, PopulationId Homes::*of) {
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {

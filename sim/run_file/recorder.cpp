@@ -197,7 +197,7 @@ void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<con
     implementation_->axes[axis].repeat(step, row);
 }
 
-void Recorder::take_name() { implementation_->file.take_name(); }
+void Recorder::publish() { implementation_->file.publish(); }
 
 void Recorder::flush() { implementation_->flush(); }
 

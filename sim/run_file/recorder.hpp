@@ -51,7 +51,7 @@ enum class Replacing : std::uint8_t { no, yes };
 // without datasets, and no thread.
 class Recorder {
 public:
-    // The file has another name until `take_name`, and is removed when it took none.
+    // The file has another name until `publish`, and is removed when it was not published.
     // Throws Error{bad_model} for an unknown address (with the nearest known one),
     // Error{cannot_create_output} when the file exists and is not to be replaced, cannot be made,
     // or would not fit on the disk (saying how much it needs and how much is free).
@@ -82,7 +82,7 @@ public:
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
 
     // Writes the first row of each axis that has a row of the beginning: the state after the step
-    // `begun`, which is 0 unless the run is a fork. A quantity that the first step makes before
+    // `begun`, which is 0 unless the run is a branch. A quantity that the first step makes before
     // anything reads it is NaN in this row. Called before the first `sample`. Throws as `sample`.
     void sample_start(std::int64_t begun, const State& state);
     // The run ends early, with this step, which is still to come: axes that have the run's last
@@ -112,9 +112,9 @@ public:
     // pointer for each of `quantities(axis)`, in that order, to as many numbers as the product of
     // its shape, row-major; they are copied. Throws as `sample`.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
-    // Gives the file its name. Throws Error{input_output_error}, also when another file has taken
-    // the name meanwhile.
-    void take_name();
+    // Renames the file to its own name. Throws Error{input_output_error}, also when another file
+    // has taken the name meanwhile.
+    void publish();
 
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
     // Error{input_output_error}.

@@ -39,9 +39,9 @@ public:
     // These throw what writing threw, from its first failure on.
     // Writes the rows now, or later in the thread. Waits when the thread is far behind.
     std::uint64_t take(const RowBuffers::Rows& rows);
-    // Until the rows for which `take` returned this are written.
+    // Waits until the rows for which `take` returned this are written.
     void wait_for(std::uint64_t ticket);
-    // Until all is written.
+    // Waits until all is written.
     void wait() { wait_for(taken_); }
 
 private:

@@ -35,7 +35,7 @@ Attributes attributes_of(const RunDescription& run) {
         std::erase_if(all, [](const auto& one) {
             return one.first == at::loss.name || one.first == at::loss_units.name;
         });
-    if (!run.forked_from.empty()) all.emplace_back(at::forked_from.name, run.forked_from);
+    if (!run.branched_from.empty()) all.emplace_back(at::forked_from.name, run.branched_from);
     if (!run.data.empty()) all.emplace_back(at::data.name, run.data);
     return all;
 }
@@ -49,7 +49,7 @@ RunDescription description_of(const StoredRun& run) {
     description.audit = run.text(run_attribute::audit);
     description.version = run.text(run_attribute::version);
     description.compiler = run.text(run_attribute::compiler);
-    description.forked_from = run.text(run_attribute::forked_from);
+    description.branched_from = run.text(run_attribute::forked_from);
     description.data = run.text(run_attribute::data);
     description.seed = static_cast<std::uint32_t>(run.integer(run_attribute::seed, 0));
     description.step_ms = run.step_ms();

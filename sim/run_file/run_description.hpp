@@ -17,7 +17,7 @@ struct RunDescription {
     std::uint32_t seed = 0;
     double step_ms = 0.0;
     std::vector<double> phase_end_ms;       // of each phase, from the step's beginning
-    std::string forked_from = {};           // of a fork: which run, and after which step
+    std::string branched_from = {};         // of a branch: which run, and after which step
     std::int64_t format = run_file_format;  // of the file
     std::string data = {};                  // the datasets that it read, as `text_of` says
     TaskShape task = {};

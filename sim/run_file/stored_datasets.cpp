@@ -118,7 +118,7 @@ void StoredDatasets::check_format() const {
                            run_file_format));
 }
 
-// Before memory is taken for them.
+// Checks the size of rows before memory is taken for them.
 void StoredDatasets::check_size(const H5::DataSet& set, const std::string& name,
                                 const std::vector<std::size_t>& row, std::uint64_t rows) const {
     std::vector<hsize_t> extent(row.begin(), row.end());
@@ -226,7 +226,7 @@ void StoredDatasets::read_phases(const H5::DataSet& set) {
     }
 }
 
-// From the model: the times of the rows are rounded sums.
+// Reads the ends of phases from the model: the rows' times are rounded sums.
 void StoredDatasets::read_phase_ends() {
     Table root = parse_toml(text_of(file.openGroup(run_path::root), run_attribute::resolved.name),
                             path + " (resolved)");

@@ -34,7 +34,7 @@ struct StoredAxis {
     std::uint64_t rows = 0;
     std::int64_t first = 0, last = 0;  // steps; 0 when there is no row
     std::uint64_t start_rows = 0;      // Rows at the beginning, 0 or 1, of before the first step:
-                                       // of step 0, or the one that a fork begins after.
+                                       // of step 0, or the one that a branch begins after.
 };
 
 struct StoredEvent {
@@ -73,7 +73,7 @@ public:
     bool was_closed() const;
 
     const std::vector<std::string>& phases() const;
-    // From the model: exact, whatever was sampled.
+    // Times of the model: exact, whatever was sampled.
     double step_ms() const;
     const std::vector<double>& phase_end_ms() const;
     const std::vector<StoredAxis>& axes() const;

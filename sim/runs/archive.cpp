@@ -109,7 +109,7 @@ void Archive::finish() {
     Output& output = *output_;
     const Header header{format, output.size, output.checksum.checksum()};
     output.file->disk().write(0, sizeof header, &header);
-    output.file->take_name();
+    output.file->publish();
 }
 
 void Archive::same(std::string value, const std::string& what) {

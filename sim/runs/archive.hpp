@@ -22,14 +22,15 @@ namespace apical {
 // checksum.
 class Archive {
 public:
-    // To be written. Throws Error{input_output_error}, as all that is written later does.
+    // Begins a file to be written. Throws Error{input_output_error}, as all that is written later
+    // does.
     static Archive create(const std::string& path);
-    // To be read. Throws Error{no_such_input}, or Error{bad_model} when it is no such file or
-    // damaged, as all that is read later does when it does not fit.
+    // Opens a file to be read. Throws Error{no_such_input}, or Error{bad_model} when it is no such
+    // file or damaged, as all that is read later does when it does not fit.
     static Archive open(const std::string& path);
-    // To be written into memory; `written` has the bytes.
+    // Begins one that is written into memory; `written` has the bytes.
     static Archive in_memory();
-    // To be read from what `written` had, which must outlive the archive. Throws Error{bad_model}
+    // Reads what `written` had, which must outlive the archive. Throws Error{bad_model}
     // when what is read does not fit.
     static Archive of_memory(std::span<const char> bytes);
     // Whether the file begins as an archive of some version does; what else has the name of one is

@@ -16,8 +16,8 @@ struct CheckpointHead {
     std::string model_path, model_text;  // the path is absolute: other paths are relative to it
     std::vector<std::string> overrides;
     std::string resolved, diagnose;
-    std::string forked_from;  // empty: begun by `apical run`
-    std::string data;         // WholeRun::data
+    std::string branched_from;  // empty: begun by `apical run`
+    std::string data;           // Run::data
     CheckpointPolicy policy;
     std::int64_t step = 0;                // completed
     std::vector<std::string> axes;        // of the run file
@@ -27,7 +27,7 @@ struct CheckpointHead {
 
     void persist(Archive& archive) {
         archive(engine, rounding, model_path, model_text, overrides, resolved, diagnose,
-                forked_from, data, policy, step, axes, rows, events, rule_files);
+                branched_from, data, policy, step, axes, rows, events, rule_files);
         const bool possible = step >= 1 && policy.every >= 0 && policy.minutes >= 0.0 &&
                               policy.keep >= 1 && axes.size() == rows.size() &&
                               rule_files.size() % 2 == 0;

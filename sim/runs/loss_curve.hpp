@@ -12,7 +12,8 @@ namespace apical {
 // are noted at the right steps.
 class LossCurve {
 public:
-    // As many blocks as steps when there are fewer steps. All planned steps belong to a block.
+    // Makes as many blocks as steps when there are fewer steps. All planned steps belong to a
+    // block.
     LossCurve(std::int64_t steps, std::int64_t blocks)
         : steps_(steps), blocks_(std::min(steps, blocks)), tail_(steps) {
         find_next();
@@ -20,7 +21,7 @@ public:
 
     // The next step whose sum `add` has to be told of.
     std::int64_t next() const { return next_; }
-    // After `step` steps, the sum of their losses. Steps come in order.
+    // Adds the sum of the losses of the first `step` steps. Steps come in order.
     void add(std::int64_t step, double sum) {
         if (step < next_) return;
         if (step >= next_mark()) tail_.keep({step, sum, step});
@@ -59,7 +60,7 @@ public:
         archive(tail_, ends_);
         find_next();
     }
-    // Begins the headline window of a fork after `step` steps, whose losses sum to `sum` and are
+    // Begins the headline window of a branch after `step` steps, whose losses sum to `sum` and are
     // not its own. Drops the blocks.
     void begin_after(std::int64_t step, double sum) {
         tail_.begin_after({step, sum, step});

@@ -33,7 +33,7 @@ std::string diagnose_of(const Model& model) {
     return diagnose ? inline_text(*diagnose) : "";
 }
 
-CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& recorder) {
+CheckpointHead head_of(const Model& model, const Run& run, const Recorder& recorder) {
     CheckpointHead head;
     head.engine = engine_version();
     head.rounding = rounding_of(model);
@@ -47,7 +47,7 @@ CheckpointHead head_of(const Model& model, const WholeRun& run, const Recorder& 
         head.overrides.push_back(assignment_of(one));
     head.resolved = model.resolved;
     head.diagnose = diagnose_of(model);
-    head.forked_from = model.forked_from;
+    head.branched_from = model.branched_from;
     head.data = run.data();
     head.policy = model.checkpoint;
     head.step = run.steps();
@@ -146,7 +146,7 @@ bool has_rows(const StoredRun& run, const CheckpointHead& head) {
 
 }  // namespace
 
-void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder) {
+void save_checkpoint(const Model& model, Run& run, Recorder& recorder) {
     recorder.sync();
     Archive archive = Archive::create(checkpoint_path(model.output, run.steps()));
     CheckpointHead head = head_of(model, run, recorder);
@@ -221,13 +221,13 @@ Model resumed_model(const CheckpointHead& head, const std::string& run_file,
                            head.rounding));
     model.output = run_file;
     model.checkpoint = head.policy;
-    model.forked_from = head.forked_from;
+    model.branched_from = head.branched_from;
     return model;
 }
 
-Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const Overrides& overrides, const std::string& output,
-                   const ReadingTrial& trial) {
+Model branched_model(const CheckpointHead& head, const std::string& run_file,
+                     const Overrides& overrides, const std::string& output,
+                     const ReadingTrial& trial) {
     Overrides all = head.overrides;
     all.append(overrides);
     ModelSource source = source_of(head, trial);
@@ -242,19 +242,19 @@ Model forked_model(const CheckpointHead& head, const std::string& run_file,
                            "more, as in --set run.steps={}",
                            model.steps, head.step, 2 * head.step));
     model.output = output;
-    model.forked_from = fmt::format("{} after step {}",
-                                    std::filesystem::path(run_file).filename().string(), head.step);
+    model.branched_from = fmt::format(
+        "{} after step {}", std::filesystem::path(run_file).filename().string(), head.step);
     return model;
 }
 
-std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork) {
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& branch) {
     std::vector<std::string> anew;
-    const std::map<std::string, std::string> before = beginnings(head.resolved, fork.path);
-    for (const auto& [key, text] : beginnings(fork.resolved, fork.path)) {
+    const std::map<std::string, std::string> before = beginnings(head.resolved, branch.path);
+    for (const auto& [key, text] : beginnings(branch.resolved, branch.path)) {
         const auto found = before.find(key);
         if (found == before.end() || found->second == text) continue;
         if (!key.starts_with("synapses."))
-            reject({fork.path, 0, 0},
+            reject({branch.path, 0, 0},
                    fmt::format("{} has no effect in a fork, which begins with what its run knew; "
                                "only the init of synapses can change",
                                key));
@@ -307,7 +307,7 @@ std::int64_t recover(const std::string& run_file, const StopRequest& stop,
         ended ? run.failure()
               : fmt::format("the run was killed; recovered up to step {}", run.last_step()),
         run.integer(run_attribute::final_loss_steps, 0));
-    recorder.take_name();  // whole: a file that was closed is left as it is
+    recorder.publish();  // whole: a file that was closed is left as it is
     return run.end();
 }
 

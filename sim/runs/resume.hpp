@@ -8,7 +8,7 @@
 #include "sim/run_file/recorder.hpp"
 #include "sim/runs/archive.hpp"
 #include "sim/runs/checkpoint.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/system/reading_trial.hpp"
 #include "sim/system/stop_request.hpp"
 
@@ -16,7 +16,7 @@ namespace apical {
 
 // Saves a run beside its run file, whose rows are all on the disk then; the checkpoints that are
 // too many are removed when this one is complete. Throws Error{input_output_error}.
-void save_checkpoint(const Model& model, WholeRun& run, Recorder& recorder);
+void save_checkpoint(const Model& model, Run& run, Recorder& recorder);
 
 // A checkpoint, opened: `rest` has the numbers of the run that `head` tells of.
 struct OpenCheckpoint {
@@ -48,14 +48,14 @@ extern const Reading resolved_reading, recovered_reading;
 // it is resumed. Throws Error{bad_model} when it is not resolved as it was then.
 Model resumed_model(const CheckpointHead& head, const std::string& run_file,
                     const ReadingTrial& trial = {});
-// The model of a fork, with overrides on top of the run's own. Throws Error{bad_model}.
-Model forked_model(const CheckpointHead& head, const std::string& run_file,
-                   const Overrides& overrides, const std::string& output,
-                   const ReadingTrial& trial = {});
+// The model of a branch, with overrides on top of the run's own. Throws Error{bad_model}.
+Model branched_model(const CheckpointHead& head, const std::string& run_file,
+                     const Overrides& overrides, const std::string& output,
+                     const ReadingTrial& trial = {});
 
-// Synapse sets of a fork whose `init` is not that of its run: they begin anew. Throws
+// Synapse sets of a branch whose `init` is not that of its run: they begin anew. Throws
 // Error{bad_model} when another `init` has been changed, which would have no effect.
-std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& fork);
+std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& branch);
 
 // The run file of a run that ended before its time, or was killed, as a plain one, with all rows
 // that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.

@@ -2,279 +2,153 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <filesystem>
-#include <optional>
+#include <limits>
 
-#include "sim/audit/report.hpp"
-#include "sim/hdf5/data_source.hpp"
-#include "sim/run_file/stored_run.hpp"
-#include "sim/runs/model_files.hpp"
-#include "sim/runs/row_copy.hpp"
-#include "sim/system/disk_file.hpp"
-#include "sim/system/output_file.hpp"
-#include "sim/system/output_path.hpp"
-#include "sim/system/reading_trial.hpp"
+#include "sim/diagnosis/diagnosis.hpp"
+#include "sim/runs/archive.hpp"
 #include "sim/system/seconds_since.hpp"
 
 namespace apical {
 
 namespace {
 
-constexpr double seconds_between_flushes = 1.0;
+constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
 
-// Says how a run gets on, and flushes what is recorded once a second, so that a slow run can be
-// followed.
-class Watch {
-public:
-    Watch(std::int64_t steps, const Listener<RunProgress>& listener, Recorder& recorder,
-          const Scheduler& scheduler)
-        : steps_(steps), listener_(listener), recorder_(recorder) {
-        tell(scheduler);
+// During the run a strength shows in the voltages it makes; the last change has made none.
+void check_strengths(const State& state, const Kernels& kernels) {
+    const Program& program = state.program();
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        if (program.slots[i].what == What::measured) continue;
+        const std::span<const double> numbers = state.numbers(SlotId(i));
+        const Range range = {numbers.data(), numbers.size()};
+        if (kernels.all_finite(&range, 1)) continue;
+        throw Error(ExitCode::numerical_failure,
+                    fmt::format("the last step made \"{}\" infinite or no number; a learning "
+                                "rate may be too large",
+                                program.slots[i].name));
     }
-
-    void look(const Scheduler& scheduler) {
-        if (seconds_since(flushed_) > seconds_between_flushes) {
-            recorder_.flush();
-            flushed_ = std::chrono::steady_clock::now();
-        }
-        tell(scheduler);
-    }
-
-private:
-    void tell(const Scheduler& scheduler) const {
-        listener_.tell({scheduler.step(), steps_, scheduler.loss_sum()});
-    }
-
-    std::int64_t steps_;
-    Listener<RunProgress> listener_;
-    Recorder& recorder_;
-    std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
-};
-
-// When the next checkpoint is due.
-class CheckpointClock {
-public:
-    explicit CheckpointClock(const CheckpointPolicy& policy) : policy_(policy) {}
-
-    bool is_due(std::int64_t step) const {
-        const bool by_time =
-            policy_.minutes > 0.0 && seconds_since(saved_) >= 60.0 * policy_.minutes;
-        return policy_.has(step) || by_time;
-    }
-    void saved() { saved_ = std::chrono::steady_clock::now(); }
-
-private:
-    const CheckpointPolicy& policy_;
-    std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
-};
+}
 
 }  // namespace
 
-std::string compiler_name() {
-#if defined(__clang__)
-    return __VERSION__;
-#else
-    return "g++ " __VERSION__;
-#endif
-}
+Run::Run(const Model& model, std::int64_t blocks, int threads, Start start)
+    : model_(model), simulation_(model, threads, start), curve_(model.steps, blocks) {}
 
-RunDescription description_of(const Model& model, const std::string& data) {
-    RunDescription description;
-    description.title = model.title;
-    description.model = model.text;
-    description.resolved = model.resolved;
-    description.listing = listing(model.program);
-    description.audit = audit_json(report_on(model, false));
-    description.version = APICAL_VERSION;
-    description.compiler = compiler_name();
-    description.seed = model.seed;
-    description.phase_end_ms = model.circuit.phase_end_ms();
-    description.step_ms = model.circuit.step_ms();
-    description.forked_from = model.forked_from;
-    description.data = data;
-    description.task = model.task->shape();
-    description.has_loss = model.circuit.has_loss();
-    return description;
-}
-
-namespace {
-
-Writing writing_of(const RunOptions& options) {
-    return options.threads > 1 ? Writing::beside_run : Writing::within_run;
-}
-
-// The file of before, which nobody else goes on with until the new one takes its name: after the
-// step `last`, when it has all rows of the old one, which then takes no room any more.
-struct Replaced {
-    std::optional<WritersLock> lock;
-    std::int64_t last = 0;
-};
-
-std::uint64_t bytes_of(const std::string& path) {
-    std::error_code missing;
-    const auto bytes = std::filesystem::file_size(path, missing);
-    return missing ? 0 : bytes;
-}
-
-// The request by which a run may be ended; `nobody` when its caller gave none.
-StopRequest& stop_of(const RunOptions& options, StopRequest& nobody) {
-    return options.stop ? *options.stop : nobody;
-}
-
-// Carries out a run that has begun, or goes on, to its end.
-RunSummary carry_out(const Model& model, WholeRun& whole, Recorder& recorder,
-                     const RunOptions& options, Replaced* replaced = nullptr) {
-    StopRequest nobody;
-    StopRequest& stop = stop_of(options, nobody);
-    const std::int64_t last_replaced = replaced ? replaced->last : 0;
-    bool named = !replaced;
-    const auto take_name = [&](bool now) {
-        if (named || !now) return;
-        recorder.sync();
-        recorder.take_name();
-        replaced->lock.reset();
-        named = true;
-    };
-    Watch watch(model.steps, options.progress, recorder, whole.scheduler());
-    CheckpointClock clock(model.checkpoint);
-    RunSummary summary;
-    bool saved = whole.steps() > 0;  // it goes on from what was
-    const auto save = [&] {
-        save_checkpoint(model, whole, recorder);
-        saved = true;
-    };
-    try {
-        // At least once, so that there is something to save.
-        while (whole.advance() && !stop.asked()) {
-            take_name(whole.steps() >= last_replaced);
-            watch.look(whole.scheduler());
-            const bool asked = stop.takes_checkpoint();
-            if (!clock.is_due(whole.steps()) && !asked) continue;
-            save();
-            clock.saved();
+bool Run::advance() {
+    if (steps() == model_.steps) return false;
+    Scheduler& scheduler = simulation_.scheduler();
+    const auto begin = std::chrono::steady_clock::now();
+    const std::int64_t every = model_.checkpoint.every;
+    const std::int64_t last =
+        every == 0 ? model_.steps : std::min(model_.steps, (steps() / every + 1) * every);
+    for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
+        for (const std::int64_t end = std::min(steps() + stride_, last); steps() < end;) {
+            scheduler.run_to(std::min(end, curve_.next()));
+            curve_.add(steps(), scheduler.loss_sum());
         }
-        if (whole.steps() < model.steps) whole.end_early();
-        summary = whole.finish();
-    } catch (const Error& error) {
-        take_name(error.code() == ExitCode::numerical_failure);
-        close_after(error, recorder, whole.steps());
-        if (error.code() != ExitCode::numerical_failure) throw;
-        summary = whole.failed(error.what());
-        summary.file_bytes = bytes_of(model.output);
-        throw FailedRun(error, std::move(summary));
+        const double before = seconds;
+        seconds = seconds_since(begin);
+        stride_ = seconds - before < seconds_of_stride ? std::min(stride_ * 2, model_.steps)
+                                                       : std::max<std::int64_t>(1, stride_ / 2);
     }
-    take_name(whole.steps() >= last_replaced);
-    summary.signal = stop.signal();
-    if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
-    if (named) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
-    if (saved) sync_file(model.output);  // a run that was worth it once
-    summary.file_bytes = bytes_of(model.output);
+    seconds_ += seconds_since(begin);
+    return steps() < model_.steps;
+}
+
+void Run::end_early() {
+    Scheduler& scheduler = simulation_.scheduler();
+    const auto begin = std::chrono::steady_clock::now();
+    scheduler.end_with_next();
+    scheduler.run_to(steps() + 1);
+    curve_.add(steps(), scheduler.loss_sum());
+    seconds_ += seconds_since(begin);
+}
+
+// Deferred changes of a fused plan are no part of a checkpoint: they are flushed before.
+void Run::save(Archive& archive) {
+    simulation_.scheduler().flush();
+    simulation_.persist_numbers(archive);
+    persist_rest(archive, steps(), true);
+}
+
+void Run::resume(Archive& archive, std::int64_t step) {
+    simulation_.persist_numbers(archive);
+    persist_rest(archive, step, true);
+}
+
+void Run::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
+    simulation_.persist_rest(archive, step, same_task);
+    archive(curve_);
+    archive.finish();
+    if (archive.is_read()) begun_after_ = step;
+}
+
+std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
+                                     const std::vector<std::string>& anew) {
+    State& state = simulation_.state();
+    const Program& program = state.program();
+    std::vector<std::string> notes;
+    std::vector<bool> found(program.slots.size());
+    std::int64_t count = 0;
+    archive(count);
+    for (std::int64_t k = 0; k < count; ++k) {
+        std::string name;
+        std::vector<double> numbers;
+        archive(name, numbers);
+        const SlotId slot = program.find(name);
+        if (!slot) {
+            notes.push_back(fmt::format("\"{}\" is not in the fork, and is left behind", name));
+            continue;
+        }
+        const std::span<double> ours = state.numbers(slot);
+        if (ours.size() != numbers.size())
+            archive.reject(fmt::format(
+                "has {} numbers of \"{}\", and the fork {}; sizes cannot change in a fork",
+                numbers.size(), name, ours.size()));
+        found[slot.value] = true;
+        if (std::find(anew.begin(), anew.end(), name) == anew.end()) {
+            std::copy(numbers.begin(), numbers.end(), ours.begin());
+        } else {
+            notes.push_back(fmt::format("\"{}\" begins anew, as its init is another", name));
+        }
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i])
+            notes.push_back(fmt::format("\"{}\" is new in the fork, with its initial value",
+                                        program.slots[i].name));
+    }
+    persist_rest(archive, step, false);
+    curve_.begin_after(steps(), simulation_.loss_sum());
+    if (Diagnosis* diagnosis = simulation_.diagnosis()) diagnosis->begin_after(steps());
+    return notes;
+}
+
+RunSummary Run::failed(const std::string& why) const {
+    RunSummary summary;
+    summary.steps = steps();
+    summary.begun_after = begun_after_;
+    summary.seconds = seconds_;
+    summary.loss = std::numeric_limits<double>::quiet_NaN();
+    summary.failure = why;
     return summary;
 }
 
-// Copies the old file's rows and events up to the checkpoint. Returns the last step sampled in it.
-std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std::string& path,
-                       const StopRequest& stop) {
-    const StoredRun old(path);
-    try {
-        copy_rows(old, {head.rows, head.events}, recorder, stop);
-    } catch (...) {
-        recorder.flush();  // no thread writes any more when the old file is closed
-        throw;
-    }
-    return old.last_step();
-}
-
-// Throws if starting would overwrite a run that is still going or that can be resumed.
-void check_nothing_is_lost(const std::string& run_file, bool force) {
-    if (is_being_written(run_file)) reject_being_written(run_file);
-    const std::vector<std::int64_t> steps = checkpoint_steps(run_file);
-    if (force || steps.empty()) return;
-    std::error_code unknown;
-    const bool exists = std::filesystem::exists(run_file, unknown);
-    throw Error(ExitCode::cannot_create_output,
-                fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
-                            "it up",
-                            exists ? run_file : checkpoint_path(run_file, steps.back())));
-}
-
-// A new run; `prepare` is done before anything is replaced, and may find that it cannot be.
-template <class Prepare>
-RunSummary run_anew(const Model& model, const RunOptions& options, Prepare prepare) {
-    check_not_read(model.output, model);
-    check_room_for_name(model.output);
-    check_nothing_is_lost(model.output, options.force);
-    WholeRun whole(model, 1, options.threads);
-    remove_unfinished(model.output);
-    Recorder recorder(model.program, model.recordings, description_of(model, whole.data()),
-                      model.output, options.force ? Replacing::yes : Replacing::no,
-                      writing_of(options));
-    whole.begin(&recorder);
-    prepare(whole);
-    whole.record_start();
-    recorder.take_name();
-    remove_checkpoints(model.output, 0);
-    return carry_out(model, whole, recorder, options);
-}
-
-}  // namespace
-
-RunSummary run(const Model& model, const RunOptions& options) {
-    return run_anew(model, options, [](WholeRun&) {});
-}
-
-RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options) {
-    Replaced replaced;
-    const WritersLock& lock = replaced.lock.emplace(model.output);
-    if (lock.failure())
-        throw Error(
-            ExitCode::cannot_create_output,
-            fmt::format("cannot write \"{}\": {}", model.output, std::strerror(lock.failure())));
-    if (!lock.is_held()) reject_being_written(model.output);
-    check_not_read(model.output, model);
-    const CheckpointHead& head = checkpoint.head;
-    const ReadingTrial& trial = model.directory.trial;
-    try_reading(trial, rows_reading,
-                {model.output, std::to_string(head.step), std::to_string(head.events)},
-                {model.output, 0, 0});
-    remove_unfinished(model.output);
-    check_room_for_copy(model.output);
-    WholeRun whole(model, 1, options.threads, WholeRun::Start::to_resume);
-    Recorder recorder(model.program, model.recordings, description_of(model, head.data),
-                      model.output, Replacing::yes, writing_of(options));
-    whole.begin(&recorder);
-    whole.resume(checkpoint.rest, head.step);
-    StopRequest nobody;
-    replaced.last = take_rows(head, recorder, model.output, stop_of(options, nobody));
-    remove_checkpoints_after(model.output, head.step);
-    return carry_out(model, whole, recorder, options, &replaced);
-}
-
-RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
-                    const RunOptions& options, std::vector<std::string>& notes) {
-    check_not_input(model.output, forked);
-    for (const std::int64_t step : checkpoint_steps(forked))
-        check_not_input(model.output, checkpoint_path(forked, step));
-    for (const std::int64_t step : checkpoint_steps(model.output))  // which are removed
-        check_not_input(checkpoint_path(model.output, step), checkpoint.rest.path());
-    const std::vector<std::string> anew = begun_anew(checkpoint.head, model);
-    return run_anew(model, options, [&](WholeRun& whole) {
-        const std::string other =
-            differing_data(data_presented(checkpoint.head.data), data_presented(whole.data()));
-        notes = whole.fork(checkpoint.rest, checkpoint.head.step, anew);
-        if (!other.empty())
-            notes.push_back(
-                fmt::format("the run that it is forked from read other data in {}", other));
-    });
-}
-
-void close_after(const Error& error, Recorder& recorder, std::int64_t steps) {
-    if (error.code() == ExitCode::numerical_failure)
-        recorder.close(steps, std::nan(""), error.what());
+RunSummary Run::finish() const {
+    simulation_.scheduler().flush();
+    if (steps() > 0) check_strengths(simulation_.state(), *model_.kernels);
+    RunSummary summary;
+    summary.steps = steps();
+    summary.begun_after = begun_after_;
+    summary.interrupted = summary.steps < model_.steps;
+    summary.seconds = seconds_;
+    const LossCurve::Mean tail = curve_.tail(summary.steps, simulation_.loss_sum());
+    summary.loss = tail.loss;
+    summary.loss_steps = simulation_.has_loss() ? tail.steps : 0;
+    if (const Diagnosis* diagnosis = simulation_.diagnosis())
+        summary.diagnosis = diagnosis->summary(summary.steps, tail.steps);
+    return summary;
 }
 
 }  // namespace apical

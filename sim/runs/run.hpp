@@ -4,59 +4,81 @@
 #include <string>
 #include <vector>
 
+#include "sim/diagnosis/summary.hpp"
 #include "sim/model/model.hpp"
-#include "sim/runs/resume.hpp"
-#include "sim/runs/whole_run.hpp"
-#include "sim/system/listener.hpp"
-#include "sim/system/stop_request.hpp"
+#include "sim/runs/loss_curve.hpp"
+#include "sim/runs/simulation.hpp"
 
 namespace apical {
 
-// "g++ 12.2.0"
-std::string compiler_name();
-
-// What the run file of a model will say about itself; `data` as WholeRun::data.
-RunDescription description_of(const Model& model, const std::string& data = {});
-
-// How a run is watched and how fast it goes; its numbers and its file do not depend on it.
-struct RunOptions {
-    bool force = false;  // replaces a run file that exists, and its checkpoints
-    int threads = 1;     // at most, and one more that writes the file when they are several
-    StopRequest* stop = nullptr;  // what may ask it to end or to be saved; null when nothing may
-    // Hears of it before its first step, and then some fifty times a second.
-    Listener<RunProgress> progress = {};
+// What a run came to.
+struct RunSummary {
+    std::int64_t steps = 0;        // completed
+    std::int64_t begun_after = 0;  // step; 0 unless it was resumed or branched
+    bool interrupted = false;      // before the planned end
+    int signal = 0;                // that asked for it
+    double seconds = 0.0;          // of stepping and recording
+    double loss = 0.0;             // mean over the headline window; not a number when there is none
+    std::int64_t loss_steps = 0;   // the window's length; 0 when there is no loss
+    std::uint64_t file_bytes = 0;  // of the run file
+    DiagnosisSummary diagnosis = {};
+    std::string failure = {};  // why it could not go on, when numbers were no longer finite
 };
 
-// Error{numerical_failure} of a run, with what it came to until then.
-class FailedRun : public Error {
+// A model with its numbers, run once from beginning to end:
+//     run.begin(&recorder); run.record_start(); while (run.advance()) ...; run.finish();
+class Run {
 public:
-    FailedRun(const Error& error, RunSummary summary)
-        : Error(error.code(), error.sentences()), summary_(std::move(summary)) {}
-    const RunSummary& summary() const { return summary_; }
+    // Begins as a Simulation does; a run that is to `resume` needs no initial values.
+    using Start = Simulation::Start;
+    explicit Run(const Model& model, std::int64_t blocks = 1, int threads = 1,
+                 Start start = Start::initial);
+
+    // `recorder`, which may be null, must outlive this.
+    void begin(Recorder* recorder) { simulation_.begin(recorder); }
+    // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
+    // after every step in which the model has a checkpoint. Throws what the scheduler throws.
+    bool advance();
+
+    // After `begin`: all that it remembers, of whatever step it is in.
+    void save(Archive& archive);
+    // After `begin`: goes on from there as if it had never stopped. Throws Error{bad_model} when
+    // what was saved does not fit.
+    void resume(Archive& archive, std::int64_t step);
+    // Goes on from what a run of another model has in common with this one, by the names of slots;
+    // what has no name there keeps its initial value. Returns what a user should know.
+    std::vector<std::string> branch(Archive& archive, std::int64_t step,
+                                    const std::vector<std::string>& anew);
+
+    // After `begin` or `branch`: the recorder's first rows, of before the first step.
+    void record_start() { simulation_.record_start(); }
+    // One step more, which is the last though others were planned: what is recorded of a run's last
+    // step is recorded of this one.
+    void end_early();
+
+    // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
+    // a strength infinite or no number.
+    RunSummary finish() const;
+    // What it came to when a step failed, because of `why`: there is no loss (not a number), and
+    // nothing was diagnosed.
+    RunSummary failed(const std::string& why) const;
+
+    // The datasets that it read, as `text_of` says; what is resumed read them before.
+    const std::string& data() const { return simulation_.data(); }
+    // An exact Jacobian in it may not have been formed (sim/engine/plan/eliminate_jacobians.hpp).
+    const State& state() const { return simulation_.state(); }
+    const Scheduler& scheduler() const { return simulation_.scheduler(); }
+    std::int64_t steps() const { return simulation_.steps(); }  // completed
+    const LossCurve& curve() const { return curve_; }           // of `blocks` blocks
 
 private:
-    RunSummary summary_;
+    void persist_rest(Archive& archive, std::int64_t step, bool same_task);
+
+    const Model& model_;
+    Simulation simulation_;
+    LossCurve curve_;
+    std::int64_t stride_ = 1, begun_after_ = 0;
+    double seconds_ = 0.0;  // in `advance`
 };
-
-// Runs a model from its beginning and writes its run file. It is saved as [checkpoint] says, and
-// when it is asked to be. Asked to end it finishes the step, is saved, closes the file and returns.
-// Throws Error{cannot_create_output}, Error{input_output_error}, FailedRun; what was
-// recorded up to a numerical failure is kept, in a file that says how the run ended.
-RunSummary run(const Model& model, const RunOptions& options = {});
-
-// Goes on from a checkpoint, to the same file byte by byte as if the run had never stopped. The old
-// file stays until the new one has all its rows, also those after the checkpoint. Throws as `run`,
-// and Error{cannot_create_output} while the run goes on; Error{interrupted} or Error{terminated}
-// when it is asked to end while rows are copied, and then all is as it was.
-RunSummary resume(const Model& model, OpenCheckpoint checkpoint, const RunOptions& options = {});
-
-// A new run of another model that begins with what the run of the file `forked` knew after a step.
-// `notes` gets what a user should know of what was carried over. Throws as `run`, and
-// Error{bad_model} when a size is another one; then the output is as it was.
-RunSummary fork_run(const Model& model, const std::string& forked, OpenCheckpoint checkpoint,
-                    const RunOptions& options, std::vector<std::string>& notes);
-
-// After a number that is no longer finite, closes the run file, which says how the run ended.
-void close_after(const Error& error, Recorder& recorder, std::int64_t steps);
 
 }  // namespace apical

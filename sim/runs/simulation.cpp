@@ -35,20 +35,20 @@ std::vector<DataSource> with_presented(const Model& model, std::vector<DataSourc
     return initial;
 }
 
-Program performed_program(const Model& model) {
-    return performed_program(model.program, model.passes);
+Program optimised_program(const Model& model) {
+    return optimised_program(model.program, model.passes);
 }
 
-Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels) {
-    return performed_plan(state, model.passes, kernels, &workers);
+Plan optimised_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels) {
+    return optimised_plan(state, model.passes, kernels, &workers);
 }
 
 Simulation::Simulation(const Model& model, int threads, Start start)
     : model_(model),
-      program_(performed_program(model)),
+      program_(optimised_program(model)),
       state_(state_of(model, program_, start == Start::initial, data_)),
       workers_(threads),
-      plan_(performed_plan(model, state_, workers_, *model.kernels)) {}
+      plan_(optimised_plan(model, state_, workers_, *model.kernels)) {}
 
 Simulation::~Simulation() = default;
 

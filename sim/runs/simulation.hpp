@@ -28,8 +28,8 @@ std::vector<DataSource> with_presented(const Model& model, std::vector<DataSourc
 // What a run of the model performs: the program that its passes make of the model's, and the plan
 // that they make for a state of that program, with these kernels (sim/engine/plan/passes.hpp).
 // State and workers must outlive the plan.
-Program performed_program(const Model& model);
-Plan performed_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
+Program optimised_program(const Model& model);
+Plan optimised_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
 
 // How far a run has got.
 struct RunProgress {
@@ -111,7 +111,7 @@ public:
     // The datasets that it read, as `text_of` says.
     const std::string& data() const { return data_; }
 
-    // The rest is for who drives a run to its end and saves it in files (sim/runs/whole_run.hpp).
+    // The rest is for who drives a run to its end and saves it in files (sim/runs/run.hpp).
 
     // An exact Jacobian in it may not have been formed (sim/engine/plan/eliminate_jacobians.hpp).
     const State& state() const { return state_; }
@@ -123,7 +123,7 @@ public:
     // other passes or with other rates goes on from it. (A State::snapshot has deferred changes,
     // too.)
     void persist_numbers(Archive& archive);
-    // Persists all other memory, after `step` steps. The task of a fork may be another one
+    // Persists all other memory, after `step` steps. The task of a branch may be another one
     // (`same_task` is false), and finds its way to the present step by itself.
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 

@@ -9,7 +9,7 @@
 
 namespace apical {
 
-// In the order in which events of the same time happen.
+// Events in the order in which those of the same time happen.
 enum class EventKind : std::uint8_t { phase_end, sample, step_end, input, phase_begin };
 
 // Time is a whole number of nanoseconds, so that no drift and no tie depends on rounding.

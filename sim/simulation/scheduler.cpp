@@ -218,7 +218,7 @@ void Scheduler::present() {
     }
     observed_ = observes_;
     for (const std::size_t axis : observing_) observed_ |= due_[axis] == present_step_;
-    // Only in their step, so that no event passes later ones on its way into the queue.
+    // Events come only in their step, so that none passes later ones on its way into the queue.
     for (std::size_t axis = 0; axis < due_.size(); ++axis) {
         if (due_[axis] != present_step_) continue;
         const std::int64_t end =

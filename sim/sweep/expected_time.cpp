@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "sim/runs/engine_version.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/system/seconds_since.hpp"
 
@@ -21,14 +21,14 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_measured = 200;
 
 // The time of a step in s, from a few of them.
-double measure_step(WholeRun& whole) {
+double measure_step(Run& run) {
     const auto begin = Clock::now();
     try {
-        whole.advance();
+        run.advance();
     } catch (const Error& error) {
         if (error.code() != ExitCode::numerical_failure) throw;
     }
-    return seconds_since(begin) / static_cast<double>(std::max<std::int64_t>(1, whole.steps()));
+    return seconds_since(begin) / static_cast<double>(std::max<std::int64_t>(1, run.steps()));
 }
 
 // The time, in s, to store a job's result, measured in the folder of the sweep's output, or among
@@ -78,11 +78,11 @@ std::size_t ExpectedTimes::measured_for(std::size_t condition) const {
 ExpectedTimes::Measured ExpectedTimes::measure(const Condition& condition) const {
     const auto begin = Clock::now();
     const Model model = load_job(sweep_, condition, sweep_.seeds.front());
-    WholeRun whole(model, sweep_.blocks);
-    whole.begin(nullptr);
+    Run run(model, sweep_.blocks);
+    run.begin(nullptr);
     Measured measured;
     measured.time.begin = seconds_since(begin);
-    measured.step = measure_step(whole);
+    measured.step = measure_step(run);
     return measured;
 }
 

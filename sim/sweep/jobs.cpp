@@ -12,7 +12,7 @@
 #include "sim/run_file/recorder.hpp"
 #include "sim/runs/engine_version.hpp"
 #include "sim/runs/model_files.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 
@@ -113,7 +113,7 @@ void add_jobs(JobList& list, const Sweep& sweep, Condition condition) {
     for (const std::string& file : files_read(model)) list.files.insert(file);
     condition.configuration = model.resolved;
     condition.data = text_of(with_presented(
-        model, initial_data(performed_program(model), model.circuit, model.directory)));
+        model, initial_data(optimised_program(model), model.circuit, model.directory)));
     for (Job& job : jobs)
         job.id = id_of(resolved_with(model.root, job.seed), condition.data, sweep.blocks);
     condition.bounds = bounds_of(model);

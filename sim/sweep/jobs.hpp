@@ -17,7 +17,7 @@ struct Condition {
     std::vector<Value> values;        // of `swept_names`
     std::vector<Override> overrides;  // of the model
     std::string configuration;        // the resolved model, of the first seed
-    std::string data;                 // WholeRun::data, of every seed
+    std::string data;                 // Run::data, of every seed
     std::vector<Bound> bounds;
     std::int64_t steps = 0;
     double run_file_bytes = 0.0;  // of a job that is kept

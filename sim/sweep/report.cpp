@@ -20,7 +20,7 @@ bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
     });
 }
 
-// In how many things two conditions of a task differ.
+// The number of things in which two conditions of a task differ.
 std::size_t differences(const ReportedCondition& a, const ReportedCondition& b) {
     std::size_t count = a.model != b.model;
     for (std::size_t k = 0; k < a.values.size(); ++k)
@@ -93,7 +93,7 @@ std::vector<ReportedCondition> conditions_of(const SweepResult& result) {
     return conditions;
 }
 
-// As much of the end of a key as tells it from the others: "size" of "population.hidden.size".
+// The part of a key's end that tells it from the others: "size" of "population.hidden.size".
 std::string short_name(const std::vector<std::string>& names, std::size_t which) {
     const std::string& name = names[which];
     for (std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0;

@@ -21,7 +21,7 @@ struct ReportedCondition {
     std::string data;             // that the jobs read, as `text_of` says
 };
 
-// In the order of the result. The result must outlive them.
+// Conditions in the order of the result, which must outlive them.
 std::vector<ReportedCondition> conditions_of(const SweepResult& result);
 
 // "DNI(b), plasticity.recurrent.rate = 0.001"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 
 namespace apical {
 
@@ -59,21 +59,21 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
                                  const std::atomic<bool>& stopped) {
     const Model model = load_job(sweep, list.conditions[job.condition], job.seed);
     JobResult result = planned(sweep, list, job);
-    WholeRun whole(model, sweep.blocks);
-    check_job(sweep, list, job, model, whole.data());
+    Run run(model, sweep.blocks);
+    check_job(sweep, list, job, model, run.data());
     std::optional<Recorder> recorder;
     if (job.keep) {
-        recorder.emplace(model.program, model.recordings, description_of(model, whole.data()),
+        recorder.emplace(model.program, model.recordings, description_of(model, run.data()),
                          std::filesystem::path(sweep.output).parent_path() / result.run_file,
                          Replacing::yes);
-        recorder->take_name();
+        recorder->publish();
     }
-    whole.begin(recorder ? &*recorder : nullptr);
-    whole.record_start();
+    run.begin(recorder ? &*recorder : nullptr);
+    run.record_start();
     try {
-        while (whole.advance())
+        while (run.advance())
             if (stopped) return std::nullopt;
-        const RunSummary summary = whole.finish();
+        const RunSummary summary = run.finish();
         if (recorder) recorder->close(summary.steps, summary.loss, "", summary.loss_steps);
         result.loss = summary.loss;
         result.loss_steps = summary.loss_steps;
@@ -81,14 +81,14 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
         result.alignment = summary.diagnosis.alignment;
     } catch (const Error& error) {
         if (error.code() != ExitCode::numerical_failure) throw;
-        if (recorder) close_after(error, *recorder, whole.steps());
+        if (recorder) close_after(error, *recorder, run.steps());
         result.failure = error.what();
         result.loss = std::numeric_limits<double>::quiet_NaN();
     }
-    result.steps = whole.steps();
+    result.steps = run.steps();
     if (!model.circuit.has_loss()) return result;
-    result.block_steps = whole.curve().block_steps();
-    result.block_losses = whole.curve().block_losses();
+    result.block_steps = run.curve().block_steps();
+    result.block_losses = run.curve().block_losses();
     return result;
 }
 

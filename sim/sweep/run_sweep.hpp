@@ -49,8 +49,8 @@ public:
     SweepRun(const SweepRun&) = delete;
     SweepRun& operator=(const SweepRun&) = delete;
 
-    // Until all jobs are done here and in the other ranks, or it is asked to stop: then the jobs
-    // that run end without a result. `progress` hears of the jobs every few milliseconds.
+    // Waits until all jobs are done here and in the other ranks, or it is asked to stop: then the
+    // jobs that run end without a result. `progress` hears of the jobs every few milliseconds.
     void wait(const StopRequest& stop, const Listener<JobQueue>& progress);
 
     // Gathers the result; a shard leaves its results for `merge_sweep`. Throws

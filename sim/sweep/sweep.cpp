@@ -253,7 +253,7 @@ void check_swept(const Sweep& sweep) {
     }
 }
 
-// In floating point, so that ten keys with a hundred values each overflow nothing.
+// Counts in floating point, so that ten keys with a hundred values each overflow nothing.
 void check_size(const Sweep& sweep) {
     double count = static_cast<double>(sweep.models.size() * sweep.tasks.size());
     for (const SweptKeys& keys : sweep.keys) count *= static_cast<double>(keys.points.size());

@@ -279,7 +279,7 @@ void write_result(const std::string& path, const SweepResult& result) {
         if (columns[k].rows > 0) file.write(k, 0, columns[k].rows, columns[k].bytes.data());
     }
     file.close();
-    file.take_name();
+    file.publish();
 }
 
 }  // namespace apical

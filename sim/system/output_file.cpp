@@ -42,7 +42,7 @@ std::string host_name() {
     return name.substr(0, enough);
 }
 
-// With its ending it is a name of at most 255 bytes; of what is cut off its hash remains.
+// A name that has at most 255 bytes with its ending; the hash of what is cut off remains.
 std::string beginning_of(const std::string& name) {
     constexpr std::size_t most = 160;
     if (name.size() <= most) return name;
@@ -124,7 +124,7 @@ void UnfinishedFile::check() const {
     if (disk_.failure()) cannot_write(ExitCode::input_output_error, path_, disk_.failure());
 }
 
-void UnfinishedFile::take_name() {
+void UnfinishedFile::publish() {
     disk_.sync();
     disk_.close();
     check();
@@ -132,7 +132,7 @@ void UnfinishedFile::take_name() {
     sync_folder_of(path_);
 }
 
-// With the permissions of the file that is replaced.
+// Keeps the permissions of the file that is replaced.
 void UnfinishedFile::publish(bool replace) {
     struct stat before = {};
     if (replace && stat(path_.c_str(), &before) == 0) chmod(made_.c_str(), before.st_mode & 07777);
@@ -260,7 +260,7 @@ struct OutputFile::Buffer : std::streambuf {
         sync();
         if (in_place) in_place->close();
         if (failure()) cannot_write(ExitCode::input_output_error, path, failure());
-        if (file) file->take_name();
+        if (file) file->publish();
     }
 
     std::string path;

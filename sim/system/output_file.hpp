@@ -20,7 +20,7 @@ std::string unfinished_name(const std::string& path);
 // Removes the unfinished files in the folder of this path whose processes were killed.
 void remove_unfinished(const std::string& path);
 
-// A file with an unfinished name. It is removed with this when it took no name.
+// A file with an unfinished name. It is removed with this unless it was published.
 class UnfinishedFile {
 public:
     // Throws Error{failure} when it cannot be made.
@@ -38,7 +38,7 @@ public:
     // Throws Error{input_output_error} when a write failed.
     void check() const;
     // Syncs, closes, and replaces the file of that name. Throws Error{input_output_error}.
-    void take_name();
+    void publish();
     // Takes its name as it is, be it still written to. What has that name is replaced only with
     // `replace`. Throws Error{input_output_error}.
     void publish(bool replace);

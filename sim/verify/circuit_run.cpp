@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sim/engine/initialize.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 
 namespace apical {
 
@@ -31,12 +31,12 @@ RecurrentNetwork network_with_biases(const Circuit& circuit) {
 Plan started(const Model& model, State& state, Performed performed, Workers& workers) {
     initialize(state, model.circuit, model.seed, model.directory);
     if (performed == Performed::plainly) return Plan::compile(state.program(), state);
-    return performed_plan(model, state, workers, *model.kernels);
+    return optimised_plan(model, state, workers, *model.kernels);
 }
 
 // The program, with operations that run only for observers in every step.
 Program program_of(const Model& model, Performed performed) {
-    Program program = performed == Performed::plainly ? model.program : performed_program(model);
+    Program program = performed == Performed::plainly ? model.program : optimised_program(model);
     for (Operation& op : program.operations) op.every = std::max(op.every, 1);
     return program;
 }

@@ -20,7 +20,7 @@ namespace apical {
 // Which plan a circuit is run by.
 enum class Performed : std::uint8_t {
     plainly,   // an operation after the other, as they are listed
-    as_a_run,  // what `apical run` performs (sim/runs/whole_run.hpp)
+    as_a_run,  // what `apical run` performs (sim/runs/run.hpp)
 };
 
 // A model that is stepped without being recorded, seen as the network of the equations.
@@ -50,7 +50,7 @@ public:
     // Puts the numbers of another network of this size, n x (n + n_in + 1) and n_out x (n + 1), in
     // the place of the circuit's own.
     void set_weights(const algebra::Matrix& W, const algebra::Matrix& W_out);
-    // Before the first step.
+    // Sets rates before the first step.
     void set_rates(const algebra::Vector& r);
 
     // ---- what else is there

@@ -14,7 +14,7 @@ namespace apical {
 // Quantities of a circuit beside those of equations, step by step.
 class Comparison {
 public:
-    // After `step`, counted from 1. The references must outlive this.
+    // Compares after `step`, counted from 1. The references must outlive this.
     Comparison(const State& state, std::int64_t step, Differences& differences)
         : state_(state), step_(step), differences_(differences) {}
 

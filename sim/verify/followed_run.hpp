@@ -40,13 +40,13 @@ public:
 private:
     // The program of a run, with what it makes for observers only in every step.
     static Program program_of(const Model& model) {
-        Program program = performed_program(model);
+        Program program = optimised_program(model);
         for (Operation& op : program.operations) op.every = std::max(op.every, 1);
         return program;
     }
     Plan started(const Model& model) {
         initialize(state_, model.circuit, model.seed, model.directory);
-        return performed_plan(model, state_, workers_, *model.kernels);
+        return optimised_plan(model, state_, workers_, *model.kernels);
     }
 
     Program program_;

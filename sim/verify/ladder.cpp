@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/verify/circuit_run.hpp"
 
 namespace apical {
@@ -16,13 +16,13 @@ namespace apical {
 namespace {
 
 // A model that a ladder names, and where it does.
-struct Named {
+struct RungSource {
     std::string path;
     Where where;
     ReadingTrial trial;
 };
 
-std::vector<Named> rungs_of(const Model& model) {
+std::vector<RungSource> rungs_of(const Model& model) {
     const Value* ladder = model.root.find("ladder");
     const auto reject_lack = [&](const Where& where, std::string_view what) {
         reject(where, fmt::format("the model's ladder {}; expected ladder = [\"ALGORITHM.toml\", "
@@ -31,7 +31,7 @@ std::vector<Named> rungs_of(const Model& model) {
     };
     if (!ladder) reject_lack({model.path, 1, 1}, "is not there");
     const ReadingTrial& trial = model.directory.trial;
-    std::vector<Named> rungs;
+    std::vector<RungSource> rungs;
     for (const Value& one : std::get<Array>(ladder->content)) {
         const std::string path = model.directory.path_of(std::get<std::string>(one.content));
         std::error_code missing;
@@ -46,7 +46,7 @@ std::vector<Named> rungs_of(const Model& model) {
 
 // The model of a rung, with what is needed to align it. A rung has one rule that changes W, so that
 // there is one update.
-Model loaded(const Named& rung, const Overrides& overrides) {
+Model loaded(const RungSource& rung, const Overrides& overrides) {
     std::error_code unknown;
     if (!std::filesystem::exists(rung.path, unknown)) {
         throw Error(ExitCode::no_such_input,
@@ -97,7 +97,7 @@ std::vector<std::uint64_t> fingerprints_of(const Task& task) {
     return all;
 }
 
-void check_task(const Named& rung, const Model& model, const Model& first) {
+void check_task(const RungSource& rung, const Model& model, const Model& first) {
     const std::string task = task_of(model), expected = task_of(first);
     if (task != expected) {
         reject(rung.where, fmt::format("the rung \"{}\" has another task, {}; expected that of "
@@ -133,8 +133,8 @@ std::string another_network(const CircuitRun& run, const CircuitRun& first) {
 // Models that run side by side. Each keeps its own rule, and the rest of the first.
 class SideBySide {
 public:
-    SideBySide(const std::vector<Named>& rungs, const Overrides& overrides) {
-        for (const Named& rung : rungs) {
+    SideBySide(const std::vector<RungSource>& rungs, const Overrides& overrides) {
+        for (const RungSource& rung : rungs) {
             models_.push_back(std::make_unique<Model>(loaded(rung, overrides)));
             check_task(rung, *models_.back(), *models_.front());
             runs_.push_back(std::make_unique<CircuitRun>(*models_.back()));
@@ -163,13 +163,14 @@ private:
         return fmt::format("{} cells, {} inputs and {} outputs", run.r().size(), run.x().size(),
                            run.label().size());
     }
-    void check_size(const Named& rung) const {
+    void check_size(const RungSource& rung) const {
         const std::string size = size_of(*runs_.back()), expected = size_of(first());
         if (size == expected) return;
         reject(rung.where, fmt::format("the rung \"{}\" has {}; expected the {} of \"{}\"",
                                        rung.path, size, expected, models_.front()->path));
     }
-    // So that rates, errors and slopes are those of the first.
+    // Gives the other runs the weights and rates of the first, so that errors and slopes are its
+    // own.
     void follow_first() {
         const algebra::Matrix W = first().W(), W_out = first().W_out();
         for (std::size_t k = 1; k < runs_.size(); ++k) {
@@ -189,7 +190,7 @@ public:
         apart_ += (G - from).squaredNorm();
         size_ += first.squaredNorm();
     }
-    // Not a number when nothing was added.
+    // The distance, not a number when nothing was added.
     double value() const { return std::sqrt(apart_ / size_); }
 
 private:
@@ -197,7 +198,8 @@ private:
 };
 
 // Adds its part to the mean over seeds.
-void compare_updates(Ladder& ladder, const std::vector<Named>& rungs, const Overrides& overrides) {
+void compare_updates(Ladder& ladder, const std::vector<RungSource>& rungs,
+                     const Overrides& overrides) {
     SideBySide models(rungs, overrides);
     std::vector<Distance> from_first(rungs.size()), from_before(rungs.size());
     for (std::int64_t step = 0; step < ladder.compared_steps; ++step) {
@@ -243,7 +245,7 @@ double cosine_of_all(const Model& model, const DiagnosisSummary& summary) {
 }  // namespace
 
 FreeRun run_freely(const Model& model) {
-    WholeRun run(model);
+    Run run(model);
     run.begin(nullptr);
     while (run.advance()) {
     }
@@ -254,7 +256,7 @@ FreeRun run_freely(const Model& model) {
 Ladder climb(const std::string& path, const Overrides& overrides, int seeds,
              const ReadingTrial& trial) {
     const Model model = load_model(ModelSource(path, trial), overrides);
-    const std::vector<Named> rungs = rungs_of(model);
+    const std::vector<RungSource> rungs = rungs_of(model);
     Overrides of_all = overrides;
     of_all.append({fmt::format("run.steps={}", model.steps)});
     Ladder ladder{.rungs = {},

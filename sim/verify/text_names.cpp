@@ -173,7 +173,7 @@ TextName TextNames::voltage(const std::string& name, bool of_pre,
     TextName found{.name = name, .means = Means::outside, .home = of_pre ? Home::pre : Home::post};
     for (const SynapseSetId set : bound_.synapses) {
         const PopulationId cells = of_pre ? circuit[set].pre : circuit[set].post;
-        const Transmission* own = circuit.own_use(set);
+        const SynapseUse* own = circuit.own_use(set);
         const bool is_here = compartment == "here" && own;
         SlotId slot;
         for (const CompartmentId c : circuit[cells].compartments) {

@@ -35,7 +35,7 @@ algebra::LiteralEquations equations_of(const Model& model, const BoundRule& boun
 // The operation by which a set transmits in its own use; the count of operations when none does.
 std::size_t own_transmission(const Model& model, SynapseSetId set) {
     const Program& program = model.program;
-    const Transmission* own = model.circuit.own_use(set);
+    const SynapseUse* own = model.circuit.own_use(set);
     const SlotId strength = program.strength_of(set);
     std::size_t i = 0;
     for (; own && i < program.operations.size(); ++i) {

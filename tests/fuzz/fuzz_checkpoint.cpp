@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "tests/fuzz/files.hpp"
 #include "tests/fuzz/loading.hpp"
 #include "tests/sim/runs/checksum.hpp"
@@ -21,12 +21,12 @@ void read_as_checkpoint(const std::uint8_t* data, std::size_t size, const std::s
     read_or_refuse([&] {
         OpenCheckpoint found = checkpoint_at(path, step);
         const bool forked = size % 4 == 3;
-        const Model model = forked ? forked_model(found.head, path, {}, folder + "/fork.h5")
+        const Model model = forked ? branched_model(found.head, path, {}, folder + "/fork.h5")
                                    : resumed_model(found.head, path);
-        WholeRun run(model, 1, 1, forked ? WholeRun::Start::initial : WholeRun::Start::to_resume);
+        Run run(model, 1, 1, forked ? Run::Start::initial : Run::Start::to_resume);
         run.begin(nullptr);
         if (forked) {
-            run.fork(found.rest, step, {});
+            run.branch(found.rest, step, {});
         } else {
             run.resume(found.rest, step);
         }

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <sstream>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/plot/read_figure.hpp"
 #include "sim/show/plot/script.hpp"
-#include "sim/show/view/shown.hpp"
+#include "sim/show/view/page_data.hpp"
 #include "sim/show/view/view.hpp"
 #include "tests/fuzz/edits.hpp"
 #include "tests/fuzz/files.hpp"
@@ -48,7 +48,7 @@ SmallRun small_run(const std::string& folder) {
     write_file(path, small_model);
     Model model = load_model(path, {});
     model.output = folder + "/run.h5";
-    run(model, {.force = true});
+    run_model(model, {.force = true});
     return {Original(model.output), bytes_of_file(checkpoint_path(model.output, saved_step))};
 }
 
@@ -93,7 +93,7 @@ void draw(const StoredRun& run, Choices& choices) {
 // What a page shows, but for the circuit, which another program draws.
 void show(const StoredRun& run, const StoredModel& model) {
     constexpr std::uint64_t room = 4000;  // words
-    Shown shown = shown_of(run, model.circuit.step_ms(), all_cells, room);
+    PageData shown = page_data_of(run, model.circuit.step_ms(), all_cells, room);
     to_json(shown.table);
 }
 

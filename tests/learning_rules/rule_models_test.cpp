@@ -15,7 +15,7 @@ namespace {
 
 std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
-// Those that learning algorithms are made of; models of algorithms show them.
+// Rules that learning algorithms are made of; models of algorithms show them.
 const std::set<std::string> of_algorithms = {"delta", "eligibility", "dendritic", "bootstrap",
                                              "predict_rate"};
 

@@ -211,7 +211,7 @@ constexpr bool is_pass(Changed changed, std::size_t forward, bool reverse) {
 }
 
 template <Changed changed, std::size_t forward, bool reverse>
-constexpr Kernels::Run pass_or_none() {
+constexpr KernelFunction pass_or_none() {
     if constexpr (is_pass(changed, forward, reverse)) {
         return pass<changed, forward, reverse>;
     } else {

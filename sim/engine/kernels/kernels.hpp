@@ -31,9 +31,9 @@ static constexpr std::size_t panel_index(std::size_t row, std::size_t column, st
     return first * columns + column * panel_height(first, rows) + row - first;
 }
 
-// A copy of a vector for a deferred change of a matrix: made when the change is deferred, since the
-// vector itself is overwritten before the change is made. `count` numbers, with pads.
-struct Kept {
+// Snapshot of a vector for a deferred change of a matrix: taken when the change is deferred, since
+// the vector itself is overwritten before the change is made. `count` numbers, with pads.
+struct Snapshot {
     double* to = nullptr;
     const double* from = nullptr;
     std::size_t count = 0;
@@ -59,16 +59,16 @@ struct PassMatrix {
 
 // Several operations on matrices S of the same rows, in one pass over their entries: a deferred
 // change, then products with the changed matrices (equations: pass_kernels.hpp). The change's
-// numbers are read when it is made, from slots that nothing has written since, or from copies. No
-// step changes a Pass: copies and sums are in the state, and so is Step::due.
+// numbers are read when it is made, from slots that nothing has written since, or from snapshots.
+// No step changes a Pass: snapshots and sums are in the state, and so is Step::due.
 struct Pass {
     const PassMatrix* matrices = nullptr;
     std::size_t matrix_count = 0;
     // The change: tag_ij = retain tag_ij + gain post_i pre_j and S_ij = S_ij + rate credit_i
     // tag_ij; without tags S_ij = S_ij + gain post_i pre_j. `retain`, `gain` and `rate` are
     // multiplied by their number, if there is one; `retain_cells` takes the place of `retain`.
-    const Kept* kept = nullptr;  // to kept_end
-    const Kept* kept_end = nullptr;
+    const Snapshot* snapshots = nullptr;  // to snapshots_end
+    const Snapshot* snapshots_end = nullptr;
     const double* post = nullptr;           // rows entries
     const double* gain_number = nullptr;    // one number, or null
     const double* retain_number = nullptr;  // one number, or null
@@ -171,12 +171,15 @@ enum class InBlocks : std::uint8_t {
     tiles,            // rows of all that its TileProgram goes through
 };
 
+struct Step;
+using KernelFunction = void (*)(const Step&);
+
 // One kernel call with every pointer resolved; no ownership. Vectors are padded to a multiple of
 // eight with zeros, matrices lie in panels (sim/engine/state.hpp). `rows` and `columns` are
 // the matrix's; vectors have `rows` entries.
 struct Step {
     static constexpr std::uint32_t no_operation = 0xffffffff;
-    void (*run)(const Step&) = nullptr;
+    KernelFunction run = nullptr;
     double* out = nullptr;
     const double* a = nullptr;
     const double* b = nullptr;
@@ -207,55 +210,58 @@ enum class Rounding { fused, strict };
 
 // All kernels of one instruction set. Every sum has one order, whatever the registers.
 struct Kernels {
-    using Run = void (*)(const Step&);
     struct ByActivation {
-        Run linear, tanh, rectified, logistic;
+        KernelFunction linear, tanh, rectified, logistic;
     };
     // By what is changed, the number of forward products and that of reverse ones; null where there
     // is no such pass.
     struct Passes {
-        Run by[3][3][2];
+        KernelFunction by[3][3][2];
     };
-    std::string_view instruction_set;                // baseline, x86_64_v3, ...
-    Rounding rounding;                               // strict where there is no fused multiply-add
-    Run transmit_set, transmit_add;                  // out (rows) = or += S (a) x (b)
-    Run transmit_reverse_set, transmit_reverse_add;  // out (columns) = or += transpose(S (a)) x (b)
-    Run scale_set, scale_add;                        // out = or += gain a
-    Run gated_set, gated_add;                        // out = or += b[0] a
-    Run relax;                                       // out = a + retain (out - a)
-    ByActivation fire;                               // out = retain out + gain phi(a)
-    ByActivation fire_gated;                         // out = retain out + gain phi(b[0] a)
-    Run fire_tanh, fire_gated_tanh;                  // these of tanh, which is kept in scratch
-    ByActivation slope;                              // out = phi'(a)
-    Run slope_of_tanh;                               // out = 1 - a^2
-    Run softmax;                                     // out = softmax(a)
-    Run product;                                     // out = gain a * b
-    Run sum;                                         // out = retain a + gain b
-    Run mixture;                                     // out = c[0] a + d[0] b
-    Run difference;                                  // out = a - b
-    Run complement, complement_rectified;            // out = 1 - a, max(0, 1 - a)
-    Run formula;                                     // out = what the formula says
-    Run copy;                                        // out = a, a vector or a matrix
-    Run clear;                                       // out = 0, a vector or a matrix
-    Run push;                      // history (out) of `columns` vectors: a comes first
-    Run jacobian;                  // out = retain I + gain diag(b) a
-    Run diagonal;                  // out = b[0] out + c[0] diag(a)
-    Run set_scalar;                // out[0] = gain
-    Run inner_set, inner_add;      // out[0] = or += sum of a * b over rows and columns
-    Run times, quotient, balance;  // out[0] = a[0] b[0], a[0] / b[0], (a[0] / b[0])^(1/4)
-    Run hebb_add;                  // S (out) += gain a (post) b (pre)
-    Run hebb_set;                  // S (out) = gain a (post) b (pre)
-    Run hebb_decay;                // S (out) = retain S + gain a (post) b (pre)
-    Run hebb_modulated;            // the same, retain times c[0], gain times d[0]
-    Run hebb_cellwise;             // the same, retain times c (post)
-    Run consolidate;               // S (out) += gain a (post) tag (b)
-    Run accumulate;                // S (out) += gain a[0] tag (b), without a: gain tag
-    Run multiply_from_left;        // out (rows x columns) = a (rows x rows) out
-    Run tensor_diagonal;   // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
-    Run synaptic;          // S (out) = a formula of each entry, by the step's TileProgram
-    TileLoops tile_loops;  // that such a program is made of
+    std::string_view instruction_set;           // baseline, x86_64_v3, ...
+    Rounding rounding;                          // strict where there is no fused multiply-add
+    KernelFunction transmit_set, transmit_add;  // out (rows) = or += S (a) x (b)
+    // out (columns) = or += transpose(S (a)) x (b)
+    KernelFunction transmit_reverse_set, transmit_reverse_add;
+    KernelFunction scale_set, scale_add;              // out = or += gain a
+    KernelFunction gated_set, gated_add;              // out = or += b[0] a
+    KernelFunction relax;                             // out = a + retain (out - a)
+    ByActivation fire;                                // out = retain out + gain phi(a)
+    ByActivation fire_gated;                          // out = retain out + gain phi(b[0] a)
+    KernelFunction fire_tanh, fire_gated_tanh;        // those of tanh, which stays in scratch
+    ByActivation slope;                               // out = phi'(a)
+    KernelFunction slope_of_tanh;                     // out = 1 - a^2
+    KernelFunction softmax;                           // out = softmax(a)
+    KernelFunction product;                           // out = gain a * b
+    KernelFunction sum;                               // out = retain a + gain b
+    KernelFunction mixture;                           // out = c[0] a + d[0] b
+    KernelFunction difference;                        // out = a - b
+    KernelFunction complement, complement_rectified;  // out = 1 - a, max(0, 1 - a)
+    KernelFunction formula;                           // out = what the formula says
+    KernelFunction copy;                              // out = a, a vector or a matrix
+    KernelFunction clear;                             // out = 0, a vector or a matrix
+    KernelFunction push;                  // history (out) of `columns` vectors: a comes first
+    KernelFunction jacobian;              // out = retain I + gain diag(b) a
+    KernelFunction diagonal;              // out = b[0] out + c[0] diag(a)
+    KernelFunction set_scalar;            // out[0] = gain
+    KernelFunction inner_set, inner_add;  // out[0] = or += sum of a * b over rows and columns
+    KernelFunction times;                 // out[0] = a[0] b[0]
+    KernelFunction quotient;              // out[0] = a[0] / b[0]
+    KernelFunction balance;               // out[0] = (a[0] / b[0])^(1/4)
+    KernelFunction hebb_add;              // S (out) += gain a (post) b (pre)
+    KernelFunction hebb_set;              // S (out) = gain a (post) b (pre)
+    KernelFunction hebb_decay;            // S (out) = retain S + gain a (post) b (pre)
+    KernelFunction hebb_modulated;        // the same, retain times c[0], gain times d[0]
+    KernelFunction hebb_cellwise;         // the same, retain times c (post)
+    KernelFunction consolidate;           // S (out) += gain a (post) tag (b)
+    KernelFunction accumulate;            // S (out) += gain a[0] tag (b), without a: gain tag
+    KernelFunction multiply_from_left;    // out (rows x columns) = a (rows x rows) out
+    // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
+    KernelFunction tensor_diagonal;
+    KernelFunction synaptic;  // S (out) = a formula of each entry, by the step's TileProgram
+    TileLoops tile_loops;     // that such a program is made of
     Passes pass;
-    Run defer;  // a pass's change is due from now on
+    KernelFunction defer;  // a pass's change is due from now on
     bool (*all_finite)(const Range* ranges, std::size_t count);
 };
 

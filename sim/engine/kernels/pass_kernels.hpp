@@ -321,8 +321,8 @@ void pass(const Step& s) {
 // Stands in the plan where the program has the change: the change is deferred from here on. Vectors
 // that the program overwrites before the pass are copied now, while they have the change's values.
 void defer(const Step& s) {
-    const Kept* const end = s.pass->kept_end;
-    for (const Kept* one = s.pass->kept; one != end; ++one) {
+    const Snapshot* const end = s.pass->snapshots_end;
+    for (const Snapshot* one = s.pass->snapshots; one != end; ++one) {
         std::size_t k = 0;
         do {  // there are eight numbers at least
             store(one->to + k, load(one->from + k));

@@ -143,7 +143,7 @@ private:
         return SlotId(result_.program.slots.size() - 1);
     }
 
-    // In place of the present one.
+    // Adds an operation in place of the present one.
     Operation& add(Kind kind, std::vector<Operand> operands) {
         const Operation& asked = original_.operations[present_];
         return add({.kind = kind,

@@ -19,7 +19,7 @@ public:
     // it is the second, so that a b + c d is rounded as `sum` rounds it. What is alike for all
     // entries is computed once. Asks for room in the state's step memory.
     const FormulaSteps& add(const Operation& operation, State& state);
-    // Those at synapses, as register programs.
+    // Formulas at synapses, as register programs.
     TilePrograms& tiles() { return tiles_; }
 
 private:

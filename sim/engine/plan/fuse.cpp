@@ -35,7 +35,7 @@ namespace apical {
 //      matrices (Grouping::defer). So the change may be made anywhere from c to g.
 //   2. When it is made, its factors have the values of its own place. They are read in their slots
 //      if nothing writes these between that place and g and no product of the group writes them;
-//      else they are copied at c (`kept`). Copies that two passes need are made once.
+//      else a snapshot is taken at c (`slot_or_snapshot`), once if two passes need it.
 //   3. At g the change comes first, then the products. Each product is performed in one place, g,
 //      and nothing between its own place and g touches its sum or writes its inputs.
 //   4. What an observer would miss at the end of a phase is listed when the group is made: the
@@ -67,18 +67,18 @@ private:
     const double* numbers(SlotId slot) const { return state_.data(slot); }
     StepMemory& memory() { return state_.step_memory(); }
 
-    // The place of a change's input when the change is made: its slot, or a copy (invariant 2).
+    // The place of a change's input when the change is made: its slot, or a snapshot (invariant 2).
     // `at` is the operation that reads it. A copy that another pass has made of the slot serves as
     // well if it is made earlier in the same step, with the same value, and is not made anew before
     // the group is performed.
-    const double* kept(SlotId slot, std::size_t at, const FusedGroup& group,
-                       std::vector<Kept>& copies) {
+    const double* slot_or_snapshot(SlotId slot, std::size_t at, const FusedGroup& group,
+                                   std::vector<Snapshot>& snapshots) {
         const std::size_t later = group.at(), last = group.change->changes.back();
         bool overwritten = order_.written_between(at, later, slot);
         for (const FusedProduct& product : group.products)
             overwritten |= order_.out(product.operations[0]) == slot;
         if (!overwritten) return numbers(slot);
-        for (const KeptSlot& one : kept_slots_) {
+        for (const SlotSnapshot& one : snapshots_) {
             const bool same =  // not the last step's, which the first one has not
                 one.slot == slot && one.at <= last && !order_.written_between(one.at, last, slot);
             const bool stays =
@@ -87,8 +87,8 @@ private:
         }
         const std::size_t count = state_.numbers(slot).size();
         double* const copy = memory().numbers(count);
-        copies.push_back({copy, numbers(slot), count});
-        kept_slots_.push_back({slot, last, copy});
+        snapshots.push_back({copy, numbers(slot), count});
+        snapshots_.push_back({slot, last, copy});
         return copy;
     }
 
@@ -169,36 +169,38 @@ private:
     // which defers it; and a step for flushes, which makes it alone.
     void add_change(const DeferrableChange& change, const FusedGroup& group, const Step& made,
                     Pass& pass, std::vector<PassMatrix>& of_pass) {
-        std::vector<Kept>& copies = plan_.store_.kept.emplace_back();
+        std::vector<Snapshot>& snapshots = plan_.store_.snapshots.emplace_back();
         std::vector<std::uint32_t>& performed = plan_.store_.operations[&pass];
         const Indices& rank_one = change.traces.empty() ? change.changes : change.traces;
         const std::size_t first = rank_one.front(), last = change.changes.back();
         pass.gain = order_.op(first).gain;
         pass.retain = order_.op(first).retain;
-        pass.post = kept(order_.operand(first, 1), first, group, copies);
+        pass.post = slot_or_snapshot(order_.operand(first, 1), first, group, snapshots);
         for (std::size_t k = 0; k < of_pass.size(); ++k) {
-            of_pass[k].pre = kept(order_.operand(rank_one[k], 2), rank_one[k], group, copies);
+            of_pass[k].pre =
+                slot_or_snapshot(order_.operand(rank_one[k], 2), rank_one[k], group, snapshots);
             if (!change.traces.empty()) of_pass[k].tag = state_.data(order_.out(rank_one[k]));
         }
         if (order_.op(first).operands.size() > 3) {
             const SlotId slot = order_.operand(first, 3);
             const bool number = program_[slot].shape == Shape::scalar;
-            (number ? pass.retain_number : pass.retain_cells) = kept(slot, first, group, copies);
+            (number ? pass.retain_number : pass.retain_cells) =
+                slot_or_snapshot(slot, first, group, snapshots);
         }
         if (order_.op(first).operands.size() > 4)
-            pass.gain_number = kept(order_.operand(first, 4), first, group, copies);
+            pass.gain_number = slot_or_snapshot(order_.operand(first, 4), first, group, snapshots);
         if (!change.traces.empty()) {
             const std::size_t consolidation = change.changes.front();
             const SlotId slot = order_.operand(consolidation, 1);
             const bool number = program_[slot].shape == Shape::scalar;
             (number ? pass.credit_number : pass.credit_cells) =
-                kept(slot, consolidation, group, copies);
+                slot_or_snapshot(slot, consolidation, group, snapshots);
             pass.rate = order_.op(consolidation).gain;
             for (std::size_t k = 0; k < of_pass.size(); ++k)
                 of_pass[k].square = take_squares(change.traces[k], group);
         }
-        pass.kept = copies.data();
-        pass.kept_end = copies.data() + copies.size();
+        pass.snapshots = snapshots.data();
+        pass.snapshots_end = snapshots.data() + snapshots.size();
         for (const Indices* all : {&change.traces, &change.changes}) {
             for (const std::size_t i : *all) {
                 absorbed_[i] = true;
@@ -297,7 +299,7 @@ private:
         }
     }
 
-    struct KeptSlot {
+    struct SlotSnapshot {
         SlotId slot;
         std::size_t at;
         const double* numbers;
@@ -307,7 +309,7 @@ private:
     const Kernels& kernels_;
     OperationOrder order_;
     Plan plan_;
-    std::vector<KeptSlot> kept_slots_;
+    std::vector<SlotSnapshot> snapshots_;
     std::vector<bool> absorbed_ = std::vector<bool>(program_.operations.size());
     std::vector<std::vector<Step>> steps_ =
         std::vector<std::vector<Step>>(program_.operations.size());

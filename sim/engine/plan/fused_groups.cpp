@@ -278,8 +278,8 @@ std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kerne
     return Grouping(order, kernels).groups();
 }
 
-Kernels::Run kernel_of(const Kernels& kernels, const FusedGroup& group,
-                       const std::optional<DeferrableChange>& change) {
+KernelFunction kernel_of(const Kernels& kernels, const FusedGroup& group,
+                         const std::optional<DeferrableChange>& change) {
     std::size_t products[2] = {};
     for (const FusedProduct& product : group.products) ++products[product.reverse];
     const Changed kind = !change                  ? Changed::nothing

@@ -37,7 +37,7 @@ struct FusedGroup {
 std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kernels);
 
 // The kernel of a group's products with a change, or none; null when there is no such kernel.
-Kernels::Run kernel_of(const Kernels& kernels, const FusedGroup& group,
-                       const std::optional<DeferrableChange>& change);
+KernelFunction kernel_of(const Kernels& kernels, const FusedGroup& group,
+                         const std::optional<DeferrableChange>& change);
 
 }  // namespace apical

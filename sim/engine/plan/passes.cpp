@@ -42,7 +42,7 @@ PlanPasses all_plan_passes() {
     return all;
 }
 
-Program performed_program(const Program& program, const PlanPasses& passes) {
+Program optimised_program(const Program& program, const PlanPasses& passes) {
     Program made = program;
     for (const PlanPass* pass : passes) {
         if (pass->rewrite) made = pass->rewrite(made);
@@ -50,7 +50,7 @@ Program performed_program(const Program& program, const PlanPasses& passes) {
     return made;
 }
 
-Plan performed_plan(State& state, const PlanPasses& passes, const Kernels& kernels,
+Plan optimised_plan(State& state, const PlanPasses& passes, const Kernels& kernels,
                     Workers* workers) {
     const auto compiles = std::find_if(passes.begin(), passes.end(), [](const PlanPass* pass) {
         return pass->compile != nullptr;

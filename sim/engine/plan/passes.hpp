@@ -35,10 +35,10 @@ using PlanPasses = std::vector<const PlanPass*>;
 PlanPasses all_plan_passes();
 
 // The program that these passes make of another one.
-Program performed_program(const Program& program, const PlanPasses& passes);
+Program optimised_program(const Program& program, const PlanPasses& passes);
 // The plan that they make of such a program, which is the state's; without any it is the one of
 // Plan::compile. State and workers, which may be null, must outlive it.
-Plan performed_plan(State& state, const PlanPasses& passes, const Kernels& kernels,
+Plan optimised_plan(State& state, const PlanPasses& passes, const Kernels& kernels,
                     Workers* workers);
 
 }  // namespace apical

@@ -48,13 +48,13 @@ private:
     }
 
     // One of a matrix says how it is performed in blocks of rows.
-    void add(Kernels::Run run, InBlocks in_blocks) {
+    void add(KernelFunction run, InBlocks in_blocks) {
         assert(run);
         step_.run = run;
         step_.in_blocks = in_blocks;
         steps_.push_back(step_);
     }
-    void add(Kernels::Run run) { add(run, InBlocks::never); }
+    void add(KernelFunction run) { add(run, InBlocks::never); }
 
     void emit() {
         switch (op_->kind) {
@@ -209,7 +209,7 @@ private:
 
     // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
-        const Kernels::Run phi = kernel_of(k_.fire, op_->activation);
+        const KernelFunction phi = kernel_of(k_.fire, op_->activation);
         if (op_->gated.size() == 1)
             return add(op_->gated[0] ? kernel_of(k_.fire_gated, op_->activation) : phi);
         Step gather = step_;
@@ -253,7 +253,7 @@ private:
 
 }  // namespace
 
-Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activation) {
+KernelFunction kernel_of(const Kernels::ByActivation& kernels, Activation activation) {
     switch (activation) {
         case Activation::linear:
             return kernels.linear;

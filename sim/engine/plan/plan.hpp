@@ -19,7 +19,7 @@ namespace apical {
 struct PassStore {
     std::deque<Pass> passes;
     std::deque<std::vector<PassMatrix>> matrices;
-    std::deque<std::vector<Kept>> kept;
+    std::deque<std::vector<Snapshot>> snapshots;
     std::deque<std::vector<Numbers>> zeros;                        // vectors that stay zero
     std::map<const Pass*, std::vector<std::uint32_t>> operations;  // that a pass performs
 };
@@ -118,7 +118,7 @@ private:
 };
 
 // The kernel of this activation; null of softmax, which no cell has by itself.
-Kernels::Run kernel_of(const Kernels::ByActivation& kernels, Activation activation);
+KernelFunction kernel_of(const Kernels::ByActivation& kernels, Activation activation);
 
 // The steps that perform one operation; none for `inject` and `noise`. A formula is kept in the
 // store.

@@ -150,7 +150,7 @@ private:
         if (first > 0) block.registers = memory_.numbers(block.register_count * register_entries);
         return block;
     }
-    void sum_beside(Step& block, std::size_t count, Kernels::Run sets) {
+    void sum_beside(Step& block, std::size_t count, KernelFunction sets) {
         block.run = sets;
         block.out = beside(step_.out, count);
     }

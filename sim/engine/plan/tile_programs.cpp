@@ -26,7 +26,7 @@ At at_of(Index index) {
     return At::nothing;
 }
 
-// Where something is that is made of both: of a row and a column an entry.
+// The place of what is made of both: an entry, of a row and a column.
 At place_of_both(At a, At b) {
     if (a == b || b == At::number) return a;
     return a == At::number ? b : At::entry;

@@ -15,7 +15,7 @@ constexpr std::size_t most_columns = 1'000'000;  // of a table
 // A quantity's rows in the window, in blocks.
 class Column {
 public:
-    // With `most` entries of a phase.
+    // A column with `most` entries of a phase.
     Column(const StoredRun& run, const StoredQuantity& quantity, const RowRange& rows,
            const std::optional<CellList>& cells, std::size_t most)
         : run_(run), quantity_(quantity), end_(rows.first + rows.count), row_(rows.first) {

@@ -21,7 +21,7 @@ struct EvenStretch {
 // Error{bad_model} when the steps do not rise.
 EvenStretch longest_even_stretch(const StoredRun& run, std::size_t axis, const RowRange& rows);
 
-// Before the first step of a file.
+// The step before the first one of a file.
 inline constexpr std::int64_t none_before = -1;
 
 // Throws Error{bad_model} unless `step` can follow `before`, or, with `none_before`, be the first.

@@ -183,7 +183,7 @@ void SonataFile::close() {
         implementation_->file.flush(H5F_SCOPE_LOCAL);
         implementation_->file.close();
     });
-    implementation_->beside.take_name();
+    implementation_->beside.publish();
 }
 
 }  // namespace apical

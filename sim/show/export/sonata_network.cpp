@@ -109,7 +109,7 @@ bool add_weights(SonataFile& file, const std::string& path, const StoredRun& run
 // Columns are those of its own use.
 std::string edge_type_line(const Circuit& circuit, SynapseSetId id) {
     const SynapseSet& set = circuit[id];
-    const Transmission* use = circuit.own_use(id);
+    const SynapseUse* use = circuit.own_use(id);
     return fmt::format("{} {} {} {} {} {} {}\n", type_of(id.value), set.name, circuit[set.pre].name,
                        circuit[set.post].name, use ? circuit.full_name(use->target) : "NULL",
                        use ? circuit[use->phase].name : "NULL",

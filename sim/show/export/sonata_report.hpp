@@ -33,7 +33,7 @@ std::string sonata_variable(const std::string& address);
 void write_report(const StoredRun& run, const Circuit& circuit, const SonataReport& report,
                   const std::string& path);
 
-// From a step's beginning to the end of the report's phase.
+// Time from a step's beginning to the end of the report's phase.
 double phase_end_ms_of(const Circuit& circuit, const SonataReport& report);
 
 }  // namespace apical

@@ -29,7 +29,7 @@ Headline recorded_headline(const StoredRun& run, std::uint64_t most) {
     return {sum / static_cast<double>(count), steps, count};
 }
 
-// Version 0.1.0 noted the sum of the losses after every tenth of the planned steps, and a fork
+// Version 0.1.0 noted the sum of the losses after every tenth of the planned steps, and a branch
 // began to do so where it began, which its file does not say.
 std::int64_t steps_of_format_1(const StoredRun& run, std::optional<std::int64_t> planned) {
     if (!planned || !run.text(run_attribute::forked_from).empty()) return 0;

@@ -77,29 +77,29 @@ RowRange sampled_in(const StoredRun& run, const StoredQuantity& quantity, const 
 }
 
 // A number without cells is drawn as one.
-std::vector<CellPlace> cells_in(const Asked& asked, const PlotRequest& request) {
+std::vector<CellPlace> cells_in(const Selection& selection, const PlotRequest& request) {
     constexpr std::size_t by_default = 4;
-    if (asked.dimensions() == 0) return {{}};
+    if (selection.dimensions() == 0) return {{}};
     std::vector<CellPlace> cells =
-        places_in(asked.first(), asked.by_phase() ? 1 : 0, request.cells);
+        places_in(selection.first(), selection.by_phase() ? 1 : 0, request.cells);
     if (!request.cells) cells.resize(std::min(cells.size(), by_default));
     return cells;
 }
 
-CurveReader::CurveReader(const Runs& runs, const Asked& asked, const PlotRequest& request,
+CurveReader::CurveReader(const Runs& runs, const Selection& selection, const PlotRequest& request,
                          const CurveAxis& axis, std::vector<std::size_t> group)
     : runs_(runs),
-      asked_(asked),
+      selection_(selection),
       axis_(axis),
       group_(std::move(group)),
-      cells_(cells_in(asked, request)),
-      in_time_(is_in_time(asked, request)),
-      tau_ms_(in_time_ ? tau_ms_of(runs.files[group_[0]], *asked.in[group_[0]]) : 0.0),
+      cells_(cells_in(selection, request)),
+      in_time_(is_in_time(selection, request)),
+      tau_ms_(in_time_ ? tau_ms_of(runs.files[group_[0]], *selection.in[group_[0]]) : 0.0),
       phases_(phases_of(request)),
       numbers_(phases_.size() * cells_.size() * group_.size()) {
     for (const std::size_t k : group_) {
-        rows_.push_back(sampled_in(runs_.files[k], *asked_.in[k], axis_.steps, in_time_));
-        if (in_time_) check_unbroken(runs_.files[k], *asked_.in[k], rows_.back());
+        rows_.push_back(sampled_in(runs_.files[k], *selection_.in[k], axis_.steps, in_time_));
+        if (in_time_) check_unbroken(runs_.files[k], *selection_.in[k], rows_.back());
     }
     for (const RowRange& rows : rows_)
         if (rows.count != rows_[0].count) different_steps();
@@ -142,7 +142,7 @@ std::vector<std::vector<Point>> CurveReader::read(std::int64_t block) {
 std::vector<std::size_t> CurveReader::phases_of(const PlotRequest& request) const {
     const std::vector<std::string>& names = runs_.files[0].phases();
     std::vector<std::size_t> phases;
-    for (std::size_t p = 0; asked_.by_phase() && p < names.size(); ++p)
+    for (std::size_t p = 0; selection_.by_phase() && p < names.size(); ++p)
         if (request.phase.empty() || request.phase == names[p]) phases.push_back(p);
     return phases.empty() ? std::vector<std::size_t>{0} : phases;
 }
@@ -154,13 +154,13 @@ std::uint64_t CurveReader::blocks_of(std::int64_t block) const {
 
 void CurveReader::different_steps() const {
     refuse(fmt::format("--mean: \"{}\" was sampled in different steps of {} and of other runs",
-                       asked_.address, runs_.files[group_[0]].path()));
+                       selection_.address, runs_.files[group_[0]].path()));
 }
 
 // The step that was sampled after the last of the curves, or would be at the same distance.
 std::int64_t CurveReader::next_step() const {
     const StoredRun& run = runs_.files[group_[0]];
-    const std::size_t axis = asked_.in[group_[0]]->axis;
+    const std::size_t axis = selection_.in[group_[0]]->axis;
     const std::uint64_t end = rows_[0].first + rows_[0].count;
     const auto step_in = [&](std::uint64_t row) { return run.steps(axis, row, 1).front(); };
     if (end < run.axes()[axis].rows) return std::max(step_in(end), last_step_ + 1);
@@ -171,9 +171,9 @@ std::int64_t CurveReader::next_step() const {
 // Cells may do anything between two steps; a number of a step is a curve over the steps, with gaps
 // where rows are more than twice as far apart as usual.
 double CurveReader::farthest_joined() const {
-    if (asked_.dimensions() > 0 || asked_.by_phase()) return 1.0;
+    if (selection_.dimensions() > 0 || selection_.by_phase()) return 1.0;
     const StoredRun& run = runs_.files[group_[0]];
-    const std::size_t index = asked_.in[group_[0]]->axis;
+    const std::size_t index = selection_.in[group_[0]]->axis;
     const StoredAxis& axis = run.axes()[index];
     const std::vector<std::int64_t> steps =
         run.steps(index, axis.start_rows, axis.rows - axis.start_rows);
@@ -210,8 +210,8 @@ std::vector<std::int64_t> CurveReader::steps_of_chunk(std::uint64_t done,
                                                       std::uint64_t count) const {
     std::vector<std::int64_t> steps;
     for (std::size_t k = 0; k < group_.size(); ++k) {
-        auto of_run =
-            runs_.files[group_[k]].steps(asked_.in[group_[k]]->axis, rows_[k].first + done, count);
+        auto of_run = runs_.files[group_[k]].steps(selection_.in[group_[k]]->axis,
+                                                   rows_[k].first + done, count);
         if (k > 0 && of_run != steps) different_steps();
         steps = std::move(of_run);
     }
@@ -224,7 +224,7 @@ void CurveReader::check_rising(const std::vector<std::int64_t>& steps) const {
     for (const std::int64_t step : steps) {
         if (step <= before || step < axis_.steps.first || step > axis_.steps.last)
             reject({runs_.files[group_[0]].path(), 0, 0},
-                   fmt::format("is damaged: the steps of \"{}\" do not rise", asked_.address));
+                   fmt::format("is damaged: the steps of \"{}\" do not rise", selection_.address));
         before = step;
     }
 }
@@ -235,7 +235,7 @@ std::vector<std::vector<std::vector<double>>> CurveReader::read_chunk(std::uint6
     std::vector<std::vector<std::vector<double>>> parts(group_.size());
     for (std::size_t k = 0; k < group_.size(); ++k)
         for (const std::size_t phase : phases_)
-            parts[k].push_back(read_places(runs_.files[group_[k]], *asked_.in[group_[k]],
+            parts[k].push_back(read_places(runs_.files[group_[k]], *selection_.in[group_[k]],
                                            {rows_[k].first + done, count}, phase, cells_));
     return parts;
 }
@@ -247,7 +247,7 @@ std::vector<double> CurveReader::values_before_first() const {
     const std::int64_t step = first_step();
     for (std::size_t k = 0; k < group_.size(); ++k) {
         const StoredRun& run = runs_.files[group_[k]];
-        const StoredQuantity& quantity = *asked_.in[group_[k]];
+        const StoredQuantity& quantity = *selection_.in[group_[k]];
         const std::uint64_t row = rows_[k].first;
         std::vector<double> of_run(cells_.size(), step == 1 ? 0.0 : std::nan(""));
         if (step > 1 && row > 0 && run.steps(quantity.axis, row - 1, 1).front() == step - 1)
@@ -269,7 +269,7 @@ void CurveReader::add_phases(std::int64_t step) {
     }
 }
 
-// From the end of the phase before to that of this one.
+// Adds points from the end of the phase before to that of this one.
 void CurveReader::add_relaxation(double begin_ms, std::size_t phase, double phase_ms) {
     const auto end =
         numbers_.begin() + static_cast<std::ptrdiff_t>(phase * cells_.size() * group_.size());

@@ -9,12 +9,12 @@ namespace apical {
 
 // The cells of a vector that are drawn; one of what has none. Throws Error{usage} when the quantity
 // has no such cells.
-std::vector<CellPlace> cells_in(const Asked& asked, const PlotRequest& request);
+std::vector<CellPlace> cells_in(const Selection& selection, const PlotRequest& request);
 
 // Steps begin with 1 where they are counted, be there a row of what was before or not.
 std::int64_t first_counted(const StepRange& steps);
 
-// As `drawn_rows`. Throws Error{usage} when there are none.
+// Rows as `drawn_rows` finds them. Throws Error{usage} when there are none.
 RowRange sampled_in(const StoredRun& run, const StoredQuantity& quantity, const StepRange& steps,
                     bool in_time);
 
@@ -24,7 +24,7 @@ class CurveReader {
 public:
     // `group` has the runs' places among `runs`. Throws Error{usage} when they were not sampled in
     // the same steps, or, for what is drawn in time, not in every step.
-    CurveReader(const Runs& runs, const Asked& asked, const PlotRequest& request,
+    CurveReader(const Runs& runs, const Selection& selection, const PlotRequest& request,
                 const CurveAxis& axis, std::vector<std::size_t> group);
 
     // The curve of each cell. What is drawn by step is a mean over blocks of `block` steps.
@@ -50,7 +50,9 @@ private:
     std::vector<std::vector<std::vector<double>>> read_chunk(std::uint64_t done,
                                                              std::uint64_t count) const;
     std::int64_t first_step() const {
-        return runs_.files[group_[0]].steps(asked_.in[group_[0]]->axis, rows_[0].first, 1).front();
+        return runs_.files[group_[0]]
+            .steps(selection_.in[group_[0]]->axis, rows_[0].first, 1)
+            .front();
     }
     double x_of_step() const { return axis_.in_ms ? axis_.step_ms : 1.0; }
     std::vector<double> values_before_first() const;
@@ -60,7 +62,7 @@ private:
     std::vector<std::vector<Point>> take();
 
     const Runs& runs_;
-    const Asked& asked_;
+    const Selection& selection_;
     const CurveAxis& axis_;
     std::vector<std::size_t> group_;
     std::vector<CellPlace> cells_;

@@ -57,7 +57,7 @@ struct MatrixPanel {
 
 using Panel = std::variant<CurvePanel, MatrixPanel>;
 
-// When something goes on, step after step: a phase, or a gate that is open.
+// The times when something goes on, step after step: a phase, or a gate that is open.
 struct Timetable {
     std::string name;
     std::vector<Stretch> stretches;

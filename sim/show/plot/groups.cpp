@@ -8,7 +8,7 @@
 
 #include "circuits/text/value.hpp"
 #include "sim/hdf5/data_source.hpp"
-#include "sim/show/plot/asked.hpp"
+#include "sim/show/plot/selection.hpp"
 
 namespace apical {
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t longest_title = 40;  // beyond it the legend has the names of files
 
-// Without the seed.
+// The model of a run without the seed.
 Table model_of(const StoredRun& run) {
     Table model = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     Value* section = model.find("run");
@@ -49,11 +49,11 @@ std::string difference(const Table& one, const Table& other) {
     return "";
 }
 
-// "after step 500", of a fork: what it was forked from is another file for each seed.
+// "after step 500", of a branch: what it was branched from is another file for each seed.
 std::string beginning_of(const StoredRun& run) {
-    const std::string forked = run.text(run_attribute::forked_from);
-    const std::size_t step = forked.rfind("after step ");
-    return step == std::string::npos ? forked : forked.substr(step);
+    const std::string branched = run.text(run_attribute::forked_from);
+    const std::size_t step = branched.rfind("after step ");
+    return step == std::string::npos ? branched : branched.substr(step);
 }
 
 // All that runs of one mean have in common.
@@ -136,7 +136,7 @@ std::string common_part(const std::vector<std::string>& names) {
     return first.substr(0, size);
 }
 
-// By what tells them apart: their models' titles, or the names of their files.
+// Names groups by what tells them apart: their models' titles, or the names of their files.
 void name(std::vector<Group>& groups, const std::vector<StoredRun>& files,
           const std::vector<std::string>& names) {
     const auto title = [&](const Group& group) { return title_of(files[group.runs[0]]); };

@@ -20,7 +20,7 @@ struct Group {
 
 // `names` are those of the files. Without `mean` each run is a group; with it those are that differ
 // in their seed alone: in nothing else that "resolved" says, not in the data that they read, and
-// not in the step that they were forked after. Throws Error{usage} when there are no
+// not in the step that they were branched after. Throws Error{usage} when there are no
 // two such, or when a run comes twice.
 std::vector<Group> groups_of(const std::vector<StoredRun>& files,
                              const std::vector<std::string>& names, bool mean);

@@ -60,7 +60,8 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width) {
     return entries;
 }
 
-// From left to right, in as many rows as it takes. y counts down from 0. Returns the height.
+// Places entries from left to right, in as many rows as it takes. y counts down from 0. Returns the
+// height.
 double arrange(std::vector<LegendEntry>& entries, double left, double right) {
     double x = left, y = -legend_line_cm / 2.0;
     std::size_t lines = 0;  // of the row's longest
@@ -148,7 +149,8 @@ std::size_t last_of_curves(const Figure& figure) {
     return last;
 }
 
-// From the top down; `y` is what is still free. Figures begin with y = 0 and end below.
+// Stacks panels from the top down; `y` is what is still free. Figures begin with y = 0 and end
+// below.
 class Stack {
 public:
     explicit Stack(const Figure& figure) : figure_(figure) {
@@ -221,7 +223,7 @@ private:
         is_under_labels_ = true;
     }
 
-    // So that the lower edge is 0.
+    // Shifts everything so that the lower edge is 0.
     void shift(double up) {
         layout_.height = up;
         for (Box& box : layout_.panels) box = {box.left, box.right, box.bottom + up, box.top + up};

@@ -8,7 +8,7 @@
 
 namespace apical {
 
-// In cm from the figure's lower left corner.
+// A box in cm from the figure's lower left corner.
 struct Box {
     double left = 0.0, right = 0.0, bottom = 0.0, top = 0.0;
     double width() const { return right - left; }
@@ -23,7 +23,7 @@ struct LegendEntry {
     std::size_t phase = 0;  // from 1 on: a shade in place of a line
 };
 
-// Where everything stands.
+// The places where everything stands.
 struct Layout {
     double width = 0.0, height = 0.0;
     double y_label = 0.0;  // from a panel to the middle of its label
@@ -42,7 +42,7 @@ inline constexpr double legend_line_cm = 0.36, title_line_cm = 0.38;
 // Error{usage} when the figure is too narrow.
 Layout layout_of(const Figure& figure);
 
-// From a matrix to the numbers of its colours, and from these to its label.
+// Distances from a matrix to the numbers of its colours, and from these to its label.
 inline constexpr double colour_numbers_cm = 0.57, beside_colours_cm = 0.15;
 std::vector<Tick> colour_ticks(const MatrixPanel& matrix, double height_cm);
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/show/plot/asked.hpp"
 #include "sim/show/plot/script_text.hpp"
+#include "sim/show/plot/selection.hpp"
 
 namespace apical {
 

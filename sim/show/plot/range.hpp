@@ -9,13 +9,13 @@ struct AxisRange {
     double low = 0.0, high = 1.0;
     bool is_log = false;
 
-    // Where on the axis: 0 at its lower end, 1 at its upper one.
+    // The place on the axis: 0 at its lower end, 1 at its upper one.
     double part(double value) const;
 };
 
 // All that is drawn, and a little more.
 AxisRange range_of(const CurvePanel& panel);
-// In what the axis counts.
+// The range of x in what the axis counts.
 AxisRange x_range_of(const Figure& figure);
 
 // How many numbers fit on a y axis so high.

@@ -5,9 +5,9 @@
 #include <map>
 #include <optional>
 
-#include "sim/show/plot/asked.hpp"
 #include "sim/show/plot/read_sweep_figure.hpp"
 #include "sim/show/plot/reduce.hpp"
+#include "sim/show/plot/selection.hpp"
 #include "sim/show/plot/sweep_panels.hpp"
 
 namespace apical {

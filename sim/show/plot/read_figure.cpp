@@ -18,7 +18,7 @@ namespace {
 
 // Beyond it phases are too narrow to be seen.
 constexpr std::int64_t most_steps_with_phases = 60;
-// In ms or steps that an axis shows; beyond it they are counted in thousands.
+// The most ms or steps that an axis counts one by one; beyond it they are counted in thousands.
 constexpr double longest_in_ones = 20000.0;
 
 const StoredRun& longest(const Runs& runs) {
@@ -39,13 +39,14 @@ void check_times(const StoredRun& run) {
         reject({run.path(), 0, 0}, "is damaged: it does not say how long its phases last");
 }
 
-StepRange all_steps(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+StepRange all_steps(const PlotRequest& request, const Runs& runs,
+                    const std::vector<Selection>& all) {
     StepRange steps{longest(runs).end(), 1};
-    for (const Asked& asked : all) {
-        for (std::size_t k = 0; k < runs.files.size() && !asked.is_matrix(); ++k) {
+    for (const Selection& selection : all) {
+        for (std::size_t k = 0; k < runs.files.size() && !selection.is_matrix(); ++k) {
             const StoredRun& run = runs.files[k];
-            const StoredQuantity& one = *asked.in[k];
-            const RowRange rows = drawn_rows(run, one, {}, is_in_time(asked, request));
+            const StoredQuantity& one = *selection.in[k];
+            const RowRange rows = drawn_rows(run, one, {}, is_in_time(selection, request));
             if (rows.count == 0) continue;
             steps.first = std::min(steps.first, run.steps(one.axis, rows.first, 1).front());
             steps.last = std::max(steps.last, run.axes()[one.axis].last);
@@ -54,15 +55,16 @@ StepRange all_steps(const PlotRequest& request, const Runs& runs, const std::vec
     return steps;
 }
 
-StepRange steps_in(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+StepRange steps_in(const PlotRequest& request, const Runs& runs,
+                   const std::vector<Selection>& all) {
     if (!request.steps) return all_steps(request, runs, all);
     check_end(*request.steps, longest(runs));
     return *request.steps;
 }
 
-CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all) {
     const bool in_ms = std::any_of(all.begin(), all.end(),
-                                   [&](const Asked& one) { return is_in_time(one, request); });
+                                   [&](const Selection& one) { return is_in_time(one, request); });
     for (const StoredRun& run : runs.files)
         if (in_ms) check_times(run);
     return {in_ms, runs.files[0].step_ms(), runs.files[0].phase_end_ms(),
@@ -85,7 +87,7 @@ void set_axis(Figure& figure, const CurveAxis& axis) {
     }
 }
 
-// Where `on` holds of a phase, in each of the steps; what follows without a gap is one stretch.
+// Stretches where `on` holds of a phase, in each of the steps; what follows without a gap is one.
 std::vector<Stretch> stretches(const CurveAxis& axis, const std::vector<bool>& on) {
     std::vector<Stretch> all;
     const std::int64_t first = std::max(axis.steps.first, std::int64_t{1});
@@ -115,15 +117,15 @@ std::vector<Timetable> phases_of(const StoredRun& run, const CurveAxis& axis) {
     return phases;
 }
 
-// When the model opens the gates of the populations that are drawn.
-std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Asked>& all,
+// The times when the model opens the gates of the populations that are drawn.
+std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Selection>& all,
                                 const PlotRequest& request, const CurveAxis& axis) {
     const StoredModel model = stored_model(run);
     std::vector<Timetable> gates;
     for (const Gate& gate : model.circuit.gates) {
         const Compartment& compartment = model.circuit[gate.compartment];
         const std::string cells = model.circuit[compartment.population].name + ".";
-        const bool drawn = std::any_of(all.begin(), all.end(), [&](const Asked& one) {
+        const bool drawn = std::any_of(all.begin(), all.end(), [&](const Selection& one) {
             return is_in_time(one, request) && one.address.starts_with(cells);
         });
         if (drawn) gates.push_back({gate.name, stretches(axis, gate.open_in)});
@@ -189,22 +191,22 @@ void label_steps(Figure& figure) {
 
 Figure read_figure(const PlotRequest& request) {
     const Runs runs = open_runs(request.runs, request.mean);
-    std::vector<Asked> all;
-    for (const std::string& address : request.addresses) all.push_back(ask(runs, address));
+    std::vector<Selection> all;
+    for (const std::string& address : request.addresses) all.push_back(selection_of(runs, address));
     check_options(request, runs, all);
     const CurveAxis axis = axis_of(request, runs, all);
     Figure figure;
     figure.width_cm = request.width_cm;
     figure.notes = data_notes(runs);
     set_axis(figure, axis);
-    for (const Asked& asked : all) {
-        if (asked.is_matrix()) {
-            for (MatrixPanel& one : read_matrices(runs, asked, request))
+    for (const Selection& selection : all) {
+        if (selection.is_matrix()) {
+            for (MatrixPanel& one : read_matrices(runs, selection, request))
                 figure.panels.emplace_back(std::move(one));
             continue;
         }
-        CurvePanel panel = read_curves(runs, asked, request, axis);
-        if (asked.first().path == quantity_path::loss) add_tasks(panel, runs);
+        CurvePanel panel = read_curves(runs, selection, request, axis);
+        if (selection.first().path == quantity_path::loss) add_tasks(panel, runs);
         figure.panels.emplace_back(std::move(panel));
     }
     make_logarithmic(figure, request.log);

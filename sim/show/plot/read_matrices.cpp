@@ -32,44 +32,44 @@ double largest_of(const std::vector<double>& numbers) {
 }
 
 // The mean over the runs.
-MatrixPanel read_group(const Runs& runs, const Asked& asked, const PlotRequest& request,
+MatrixPanel read_group(const Runs& runs, const Selection& selection, const PlotRequest& request,
                        const Group& group) {
     MatrixPanel panel{"",
-                      label_of(asked.first()),
-                      asked.first().row[0],
-                      asked.first().row[1],
-                      std::vector<double>(asked.first().row_numbers()),
+                      label_of(selection.first()),
+                      selection.first().row[0],
+                      selection.first().row[1],
+                      std::vector<double>(selection.first().row_numbers()),
                       0.0,
-                      asked.first().chosen[0],
-                      asked.first().chosen[1]};
+                      selection.first().chosen[0],
+                      selection.first().chosen[1]};
     std::optional<std::int64_t> step;
     for (const std::size_t k : group.runs) {
         const StoredRun& run = runs.files[k];
-        const std::uint64_t row = row_of_step(run, *asked.in[k], request.at);
-        const std::int64_t of_run = run.steps(asked.in[k]->axis, row, 1).front();
+        const std::uint64_t row = row_of_step(run, *selection.in[k], request.at);
+        const std::int64_t of_run = run.steps(selection.in[k]->axis, row, 1).front();
         if (step && *step != of_run)
             refuse(
                 fmt::format("--mean: the runs' last \"{}\" are of different steps; choose one "
                             "with --at",
-                            asked.address));
+                            selection.address));
         step = of_run;
-        const std::vector<double> numbers = run.read(*asked.in[k], row, 1);
+        const std::vector<double> numbers = run.read(*selection.in[k], row, 1);
         for (std::size_t n = 0; n < numbers.size(); ++n) panel.numbers[n] += numbers[n];
     }
     for (double& one : panel.numbers) one /= static_cast<double>(group.runs.size());
     const std::string title = group.title();
     panel.title =
-        fmt::format("{}{}{}, step {}", asked.address, title.empty() ? "" : ", ", title, *step);
+        fmt::format("{}{}{}, step {}", selection.address, title.empty() ? "" : ", ", title, *step);
     return panel;
 }
 
 }  // namespace
 
-std::vector<MatrixPanel> read_matrices(const Runs& runs, const Asked& asked,
+std::vector<MatrixPanel> read_matrices(const Runs& runs, const Selection& selection,
                                        const PlotRequest& request) {
     std::vector<MatrixPanel> panels;
     for (const Group& group : runs.groups)
-        panels.push_back(read_group(runs, asked, request, group));
+        panels.push_back(read_group(runs, selection, request, group));
     double largest = 0.0;
     for (const MatrixPanel& one : panels) largest = std::max(largest, largest_of(one.numbers));
     for (MatrixPanel& one : panels) one.largest = largest > 0.0 ? largest : 1.0;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sim/show/plot/asked.hpp"
 #include "sim/show/plot/figure.hpp"
+#include "sim/show/plot/selection.hpp"
 
 namespace apical {
 
@@ -14,7 +14,7 @@ struct CurveAxis {
 };
 
 // Whether each phase of it is drawn in time.
-bool is_in_time(const Asked& asked, const PlotRequest& request);
+bool is_in_time(const Selection& selection, const PlotRequest& request);
 
 // The rows of these steps that curves are drawn of. What there was before the first step has no
 // phases to be drawn in time, and is left out where it is not a number.
@@ -23,11 +23,11 @@ RowRange drawn_rows(const StoredRun& run, const StoredQuantity& quantity, const 
 
 // Curves by group of runs, of each cell that is asked for. Throws Error{usage} when nothing was
 // sampled in these steps, or cells, steps or blocks do not fit.
-CurvePanel read_curves(const Runs& runs, const Asked& asked, const PlotRequest& request,
+CurvePanel read_curves(const Runs& runs, const Selection& selection, const PlotRequest& request,
                        const CurveAxis& axis);
 
 // A panel for each group of runs; the colours of all have the same range.
-std::vector<MatrixPanel> read_matrices(const Runs& runs, const Asked& asked,
+std::vector<MatrixPanel> read_matrices(const Runs& runs, const Selection& selection,
                                        const PlotRequest& request);
 
 }  // namespace apical

@@ -38,7 +38,7 @@ LogAxes log_axes_of(const std::vector<std::string>& texts);
 
 enum class FigureKind { svg, pdf, png, script };
 
-// By the ending of the path. Throws Error{usage} naming those that are known.
+// The kind by the ending of the path. Throws Error{usage} naming those that are known.
 FigureKind kind_of_figure(const std::string& path);
 
 }  // namespace apical

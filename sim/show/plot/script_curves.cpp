@@ -13,7 +13,7 @@ namespace {
 constexpr const char* open_gate = "#4D4D4D";
 constexpr double label_gap = 0.27;
 
-// Without a neighbour to draw a line to.
+// Whether a point is without a neighbour to draw a line to.
 bool is_alone(const std::vector<Point>& points, std::size_t at) {
     const auto is_there = [&](std::size_t k) {
         return k < points.size() && can_be_drawn(points[k].y);
@@ -72,7 +72,7 @@ void add_band(Canvas& canvas, const Curve& curve, double per_unit) {
     }
 }
 
-// With numbers and label only under the last.
+// Adds the axis, with numbers and label only under the last.
 void add_x_axis(Canvas& canvas, const Figure& figure, const Box& box, bool labels) {
     const AxisRange range = x_range_of(figure);
     std::vector<Tick> ticks =

@@ -11,7 +11,7 @@ std::string quoted(const std::string& text);
 // gnuplot takes no numbers near the largest of doubles; what cannot be drawn is a gap.
 bool can_be_drawn(double value);
 
-// As gnuplot reads it; all digits that tell the number from others.
+// A number as gnuplot reads it, with all digits that tell it from others.
 std::string number(double value);
 
 // The least of 1, 2, 5 times a power of ten of which `span` has at most `most`.

@@ -43,14 +43,14 @@ std::string legend_text(const std::string& name, const std::vector<std::string>&
 CurvePanel& SweepPanels::add(const std::string& task, const std::string& name,
                              const SeedCount& seeds, std::vector<Point> points, bool has_dots) {
     const std::size_t place = find_or_add(name);
-    Named& named = names_[place];
-    const auto known = std::find(named.texts.begin(), named.texts.end(), seeds.text());
-    const auto which = static_cast<std::size_t>(known - named.texts.begin());
-    if (known == named.texts.end()) {
-        named.texts.push_back(seeds.text());
-        named.tasks.emplace_back();
+    LegendName& entry = entries_[place];
+    const auto known = std::find(entry.texts.begin(), entry.texts.end(), seeds.text());
+    const auto which = static_cast<std::size_t>(known - entry.texts.begin());
+    if (known == entry.texts.end()) {
+        entry.texts.push_back(seeds.text());
+        entry.tasks.emplace_back();
     }
-    named.tasks[which].push_back(task);
+    entry.tasks[which].push_back(task);
     is_empty_ &= seeds.most == 0;
     CurvePanel& panel = of_task(task);
     panel.curves.push_back(
@@ -68,13 +68,13 @@ CurvePanel& SweepPanels::of_task(const std::string& task) {
 }
 
 std::size_t SweepPanels::find_or_add(const std::string& name) {
-    for (std::size_t k = 0; k < names_.size(); ++k)
-        if (names_[k].name == name) return k;
-    names_.push_back({name, {}, {}});
-    return names_.size() - 1;
+    for (std::size_t k = 0; k < entries_.size(); ++k)
+        if (entries_[k].name == name) return k;
+    entries_.push_back({name, {}, {}});
+    return entries_.size() - 1;
 }
 
-// With the unit of the task's losses, where all jobs have the same.
+// The label with the unit of the task's losses, where all jobs have the same.
 std::string SweepPanels::label_of(const std::string& task) const {
     std::set<std::string> labels, configurations;
     for (const JobResult& job : result_.jobs) {
@@ -102,8 +102,8 @@ std::vector<Panel> SweepPanels::take() {
                     fmt::format("{}: no job was completed: there is nothing to draw", path_));
     for (Panel& panel : panels_) {
         for (Curve& curve : std::get<CurvePanel>(panel).curves) {
-            const Named& named = names_[find_or_add(curve.name)];
-            curve.name = legend_text(named.name, named.texts, named.tasks);
+            const LegendName& entry = entries_[find_or_add(curve.name)];
+            curve.name = legend_text(entry.name, entry.texts, entry.tasks);
         }
     }
     return std::move(panels_);

@@ -34,7 +34,8 @@ public:
     std::vector<Panel> take();
 
 private:
-    struct Named {
+    // A name of the legend, and the seeds of each task beside it.
+    struct LegendName {
         std::string name;
         std::vector<std::string> texts;               // of seeds, each once
         std::vector<std::vector<std::string>> tasks;  // of each text
@@ -47,7 +48,7 @@ private:
 
     const SweepResult& result_;
     std::string path_, label_;
-    std::vector<Named> names_;
+    std::vector<LegendName> entries_;
     std::vector<Panel> panels_;
     bool is_empty_ = true;
 };

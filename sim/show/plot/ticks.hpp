@@ -19,10 +19,10 @@ struct Tick {
 // there are three such. Different numbers have different labels.
 std::vector<Tick> ticks_of(const AxisRange& range, double most, double least = 0.0);
 
-// As many as stand beside each other on `cm` from left to right.
+// Ticks, as many as stand beside each other on `cm` from left to right.
 std::vector<Tick> ticks_along(const AxisRange& range, double cm, double least = 0.0);
 
-// In the small font.
+// The widest label in the small font.
 double widest_label_cm(const std::vector<Tick>& ticks);
 
 // gnuplot's list of them, "('0.1' 0.1, '' 0.2 1)".

@@ -18,7 +18,7 @@ std::string shared_folders() {
     return set && *set ? set : "/usr/local/share:/usr/share";
 }
 
-// Without the comment that leads a browser's tools to another file.
+// A file's text without the comment that leads a browser's tools to another file.
 std::string content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(file), {}};

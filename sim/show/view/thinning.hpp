@@ -59,12 +59,12 @@ std::uint64_t first_of_block(std::uint64_t block, std::uint64_t blocks, std::uin
 std::vector<float> block_means(const StoredRun& run, const StoredQuantity& quantity,
                                std::uint64_t blocks);
 
-// In how many steps at least one of the axes has a row.
+// The number of steps in which at least one of the axes has a row.
 std::uint64_t steps_sampled(const StoredRun& run, const std::vector<std::size_t>& axes);
 
 // How many phases of a quantity there are to show; 1 of what has none.
 std::size_t phases_of(const StoredQuantity& quantity);
-// Where the numbers of these cells are among those that were recorded.
+// The places of the numbers of these cells among those that were recorded.
 CellRange shown_cells(const StoredQuantity& quantity, const CellRange& cells);
 
 }  // namespace apical

@@ -14,7 +14,7 @@
 #include "sim/show/view/dygraphs.hpp"
 #include "sim/show/view/inhibition.hpp"
 #include "sim/show/view/model_differences.hpp"
-#include "sim/show/view/shown.hpp"
+#include "sim/show/view/page_data.hpp"
 
 namespace apical {
 
@@ -77,7 +77,7 @@ Array circuit_gates(const Circuit& circuit) {
 
 // Whether it leads from cells back to their own somata.
 bool is_recurrent(const Circuit& circuit, SynapseSetId id) {
-    const Transmission* use = circuit.own_use(id);
+    const SynapseUse* use = circuit.own_use(id);
     return use && circuit[id].pre == circuit[id].post &&
            use->target == circuit.soma(circuit[id].post);
 }
@@ -151,7 +151,7 @@ std::int64_t steps_planned(const StoredModel& model) {
                     path, megabytes(bytes), megabytes(text), megabytes(most)));
 }
 
-Table described(const StoredRun& run, const StoredModel& model, Table shown) {
+Table described(const StoredRun& run, const StoredModel& model, Table data) {
     Array phases, ends, bounds;
     for (const Phase& phase : model.circuit.phases) phases.push_back(value_of(phase.name));
     for (const double end : model.circuit.phase_end_ms()) ends.push_back(value_of(end));
@@ -173,7 +173,7 @@ Table described(const StoredRun& run, const StoredModel& model, Table shown) {
                entry("final_loss", run.number(run_attribute::final_loss, std::nan("")))}};
     if (!model.circuit.has_loss())
         all.entries.push_back(entry("no_loss", why_no_loss(model.circuit)));
-    for (Entry& one : shown.entries) all.entries.push_back(std::move(one));
+    for (Entry& one : data.entries) all.entries.push_back(std::move(one));
     return all;
 }
 
@@ -199,9 +199,9 @@ std::string page_of(const StoredRun& run, const StoredModel& model, const CellRa
     const std::uint64_t taken = text + room_for_table;
     const std::uint64_t left = taken < most_bytes ? most_bytes - taken : 0;
     // Four bytes a word; base64 makes four bytes of three.
-    Shown shown = shown_of(run, model.circuit.step_ms(), cells, left / 4 * 3 / 4);
-    parts["numbers"] = shown.numbers.base64();
-    parts["run"] = in_script(to_json(described(run, model, std::move(shown.table))));
+    PageData data = page_data_of(run, model.circuit.step_ms(), cells, left / 4 * 3 / 4);
+    parts["numbers"] = data.numbers.base64();
+    parts["run"] = in_script(to_json(described(run, model, std::move(data.table))));
     std::string page = filled(page_html, parts);
     if (page.size() > most_bytes) reject_size(run.path(), text, page.size(), most_bytes);
     return page;

@@ -69,7 +69,7 @@ TEST_CASE("in every model whatever acts at once stands before what it acts on", 
         for (std::size_t p = 0; p < circuit.phases.size(); ++p) {
             const PhaseId phase(p);
             const std::vector<std::string> order = order_of(circuit, p);
-            for (const Transmission& use : circuit.transmissions) {
+            for (const SynapseUse& use : circuit.uses) {
                 const PopulationId target = circuit[use.target].population;
                 if (use.phase != phase) continue;
                 const std::string compartment = circuit.full_name(use.target);
@@ -156,8 +156,7 @@ TEST_CASE("the drawing has every population, compartment, synapse set and gate",
         for (std::size_t c = 0; c < circuit.compartments.size(); ++c) {
             has('"' + circuit.full_name(CompartmentId(c)) + '"');
         }
-        for (const Transmission& use : circuit.transmissions)
-            has("label=\"" + circuit[use.set].name);
+        for (const SynapseUse& use : circuit.uses) has("label=\"" + circuit[use.set].name);
         for (const Gate& gate : circuit.gates) has("gate." + gate.name);
         REQUIRE(std::count(dot.begin(), dot.end(), '{') == std::count(dot.begin(), dot.end(), '}'));
         REQUIRE(std::count(dot.begin(), dot.end(), '"') % 2 == 0);

@@ -12,13 +12,13 @@ struct Rflo {
     PopulationId hidden = circuit.find_population("hidden");
 
     SynapseSetId set(std::string_view name) const { return circuit.find_synapses(name); }
-    Transmission& use(std::string_view name) {
-        return *std::find_if(circuit.transmissions.begin(), circuit.transmissions.end(),
-                             [&](const Transmission& one) { return one.set == set(name); });
+    SynapseUse& use(std::string_view name) {
+        return *std::find_if(circuit.uses.begin(), circuit.uses.end(),
+                             [&](const SynapseUse& one) { return one.set == set(name); });
     }
     std::vector<SynapseSetId> rest() const {
         std::vector<SynapseSetId> sets;
-        for (const Transmission* one : drive_of(circuit, hidden).rest) sets.push_back(one->set);
+        for (const SynapseUse* one : drive_of(circuit, hidden).rest) sets.push_back(one->set);
         return sets;
     }
 };
@@ -30,7 +30,7 @@ TEST_CASE("the first set that carries the cells' own rates of last step is recur
     Rflo rflo;
     CHECK(drive_of(rflo.circuit, rflo.hidden).recurrent == rflo.set("W_rec"));
     CHECK(rflo.rest() == std::vector<SynapseSetId>{rflo.set("W_in"), rflo.set("b")});
-    rflo.circuit.transmissions.push_back(rflo.use("W_rec"));
+    rflo.circuit.uses.push_back(rflo.use("W_rec"));
     CHECK(rflo.rest() ==
           std::vector<SynapseSetId>{rflo.set("W_in"), rflo.set("b"), rflo.set("W_rec")});
 }

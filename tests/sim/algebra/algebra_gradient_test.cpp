@@ -30,7 +30,7 @@ RandomNetwork any_network(Draws& draws) {
     return drawn;
 }
 
-// Of every step. Training follows half the sum of squares, where half the mean is reported.
+// Losses of every step. Training follows half the sum of squares, where half the mean is reported.
 Vector losses(const RandomNetwork& network, const Matrix& W) {
     Start start = network.start;
     start.W = W;

@@ -64,7 +64,7 @@ struct Influence {
 // sign of any step is in it.
 enum class Begin { zero, first_factor_drawn, drawn };
 
-// Of A and B.
+// Sizes of A and B.
 struct Sizes {
     Eigen::Index A, B_rows, B_columns;
 };

@@ -40,7 +40,7 @@ public:
         return known->second;
     }
     algebra::Vector vector(const std::string& dataset) { return (*this)(dataset).col(0); }
-    // Of the present step.
+    // The row of the present step.
     algebra::Vector row(const std::string& dataset) { return (*this)(dataset).row(step); }
 
     algebra::Start start() {

@@ -170,7 +170,7 @@ TEST_CASE("strengths used from their own cells to a second population are found"
 
 TEST_CASE("strengths used backwards between other cells are found", "[audit][cheat]") {
     Draft d(second_population);
-    Transmission use = d.use_of("W_rec", "ghost", "ghost.soma");
+    SynapseUse use = d.use_of("W_rec", "ghost", "ghost.soma");
     use.reverse = true;
     d.transmit(use);
     d.is_caught(Criterion::no_copy_of_network, "W_rec");

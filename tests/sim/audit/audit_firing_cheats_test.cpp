@@ -14,7 +14,7 @@ TEST_CASE("a held rate is not transmitted while its cells fire another", "[audit
 
 TEST_CASE("a held rate is not carried by synapses while its cells fire another", "[audit][cheat]") {
     Draft d;
-    Transmission use = d.use_of("J", "hidden", "hidden.feedback");
+    SynapseUse use = d.use_of("J", "hidden", "hidden.feedback");
     use.phase = d.circuit().find_phase("forward");  // of which the rate is taken
     d.transmit(use);
     d.is_caught(Criterion::one_rate_a_phase, "hidden.r");
@@ -154,7 +154,7 @@ TEST_CASE("cells whose every gate is shut send nothing", "[audit][cheat]") {
 
 TEST_CASE("the error is not sent while the same cells fire the output", "[audit][cheat]") {
     Draft d;
-    Transmission use = d.use_of("B_fb", "error", "hidden.feedback");
+    SynapseUse use = d.use_of("B_fb", "error", "hidden.feedback");
     use.delay = 1;
     d.during("forward");
     d.transmit(use);

@@ -12,7 +12,7 @@ TEST_CASE("a voltage sent one to one to other cells is no rate", "[audit][cheat]
 
 TEST_CASE("a voltage that a synapse set carries is no rate", "[audit][cheat]") {
     Draft d;
-    Transmission use = d.use_of("J", "hidden", "hidden.feedback");
+    SynapseUse use = d.use_of("J", "hidden", "hidden.feedback");
     use.source_voltage = d.compartment("hidden.soma");
     d.transmit(use);
     d.is_caught(Criterion::rates_transmitted, "hidden.soma.v");
@@ -20,7 +20,7 @@ TEST_CASE("a voltage that a synapse set carries is no rate", "[audit][cheat]") {
 
 TEST_CASE("a voltage that a synapse set carries a step later is no rate", "[audit][cheat]") {
     Draft d;
-    Transmission use = d.use_of("J", "hidden", "hidden.feedback");
+    SynapseUse use = d.use_of("J", "hidden", "hidden.feedback");
     use.source_voltage = d.compartment("hidden.soma");
     use.delay = 1;
     d.transmit(use);
@@ -118,7 +118,7 @@ TEST_CASE("a trace of a rate that is sent is no rate", "[audit][cheat]") {
 
 TEST_CASE("a voltage carried back against a synapse is no rate", "[audit][cheat]") {
     Draft d;
-    Transmission use = d.use_of("J", "hidden", "hidden.feedback");
+    SynapseUse use = d.use_of("J", "hidden", "hidden.feedback");
     use.source_voltage = d.compartment("hidden.apical");
     use.reverse = true;
     d.transmit(use);

@@ -1,6 +1,6 @@
 // What is measured of the plain plan holds of the one that runs have, whichever passes make it:
 // whichever number is nudged, both make of it the same strengths.
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -13,10 +13,10 @@ constexpr std::int64_t warm_up = 12;
 struct Side {
     Side(const Model& loaded, bool as_a_run)
         : model(loaded),
-          program(as_a_run ? performed_program(loaded) : loaded.program),
+          program(as_a_run ? optimised_program(loaded) : loaded.program),
           state(program),
           workers(1),
-          plan(as_a_run ? performed_plan(loaded, state, workers, *loaded.kernels)
+          plan(as_a_run ? optimised_plan(loaded, state, workers, *loaded.kernels)
                         : Plan::compile(program, state)),
           task(loaded.task->begin()) {
         initialize(state, model.circuit, model.seed, model.directory);
@@ -40,7 +40,7 @@ struct Side {
         state.read(slot, all.data());
         return all;
     }
-    // Of the slots that the two have in common.
+    // Takes the numbers of the slots that the two have in common.
     void take(const Side& other) {
         plan.flush();
         for (std::size_t i = 0; i < model.program.slots.size(); ++i)

@@ -194,7 +194,7 @@ TEST_CASE("a run that diverges prints its summary as JSON, with the failure and 
         CHECK(in_json(outcome.out, "'apical: ' + j['failure']") == outcome.err);
     };
     check_summary(apical_in(folder, joined({"run", dni_b, "-o", "r.h5"}, diverging)), "r.h5");
-    // So does a fork, from a step before it diverges.
+    // A fork does so too, from a step before it diverges.
     REQUIRE(apical_in(folder, {"run", dni_b, "-q", "--steps", "20", "--set", "checkpoint.every=10",
                                "-o", "good.h5"})
                 .code == 0);

@@ -34,7 +34,7 @@ const double five_errors = 5.0 / std::sqrt(draws);
 
 double largest(const Matrix& numbers) { return numbers.cwiseAbs().maxCoeff(); }
 
-// Of all pairs of cells `lag` steps apart; a cell with itself is left out where there is no lag.
+// The largest of all pairs of cells `lag` steps apart; a cell is not paired with itself at no lag.
 double largest_correlation(const Matrix& numbers, int lag) {
     const auto count = numbers.rows() - lag;
     Matrix products = numbers.topRows(count).transpose() * numbers.bottomRows(count) / count;

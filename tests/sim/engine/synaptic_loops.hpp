@@ -115,7 +115,7 @@ inline std::vector<double> entries(const State& state, SlotId slot = SlotId(0)) 
 
 // ---- random formulas
 
-// Of IEEE operations alone, whose bits loops over entries have as well.
+// A term of IEEE operations alone, whose bits loops over entries have as well.
 class RandomTerm {
 public:
     explicit RandomTerm(unsigned seed) : random_(seed) {}

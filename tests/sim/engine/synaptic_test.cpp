@@ -253,7 +253,7 @@ TEST_CASE("deferred changes are made before a formula reads what they change", "
             const auto run = [&](const PlanPasses& passes) {
                 State state(program);
                 start(state, 3);
-                const Plan plan = performed_plan(state, passes, best_kernels(), nullptr);
+                const Plan plan = optimised_plan(state, passes, best_kernels(), nullptr);
                 for (int step = 1; step <= 4; ++step) {
                     for (std::size_t phase = 0; phase < 3; ++phase) plan.run_phase(phase, step);
                     plan.run_step_end(step);

@@ -46,7 +46,7 @@ TEST_CASE_METHOD(Grown, "rows are appended to a run file and read back", "[hdf5]
     const std::size_t pairs = file.add(series("/a/b/pairs", {2}, {3, 2}));
     const std::size_t grid = file.add(series("/a/grid", {2, 3}, {1, 1, 3}));
     file.start();
-    file.take_name();
+    file.publish();
     const Numbers numbers = counting(60);
     for (std::uint64_t row = 0; row < 10; row += 2) {
         file.write(pairs, row, 2, &numbers[2 * row]);
@@ -66,7 +66,7 @@ TEST_CASE_METHOD(Grown, "whole chunks and single rows make the same file", "[hdf
         const std::size_t pairs = file.add(series("pairs", {2}, {4, 2}));
         const std::size_t halves = file.add(series("halves", {2}, {4, 1}));
         file.start();
-        file.take_name();
+        file.publish();
         for (const std::size_t dataset : {pairs, halves}) {
             std::uint64_t row = 0;
             for (const std::uint64_t end : ends) {
@@ -87,16 +87,16 @@ TEST_CASE_METHOD(Grown, "whole chunks and single rows make the same file", "[hdf
     CHECK(written({3, 17, 30}) == expected);
 }
 
-// Of an extensible array (HDF5 File Format Specification, VII.D): 4 bytes of signature, 14 of
-// header with the place of its first element among all, 8 of each element, 4 of checksum. The sizes
-// double.
+// A block of an extensible array (HDF5 File Format Specification, VII.D) has 4 bytes of signature,
+// 14 of header with the place of its first element among all, 8 of each element, 4 of checksum. The
+// sizes double.
 TEST_CASE_METHOD(Grown, "the places of 8,000 chunks are kept in blocks that no page border parts",
                  "[hdf5]") {
     constexpr std::uint64_t chunks = 8000;
     GrowingFile file(path, false);
     const std::size_t single = file.add(series("single", {}, {1}));
     file.start();
-    file.take_name();
+    file.publish();
     const Numbers numbers = counting(chunks);
     file.write(single, 0, chunks, numbers.data());
     file.close();
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(Grown, "a run file is read while it is written, up to what was 
     GrowingFile file(path, false);
     const std::size_t numbers = file.add(series("numbers", {}, {1000}));
     file.start();
-    file.take_name();
+    file.publish();
     const Numbers rows = counting(700);
     file.write(numbers, 0, 300, rows.data());
     file.flush(numbers);
@@ -140,7 +140,7 @@ TEST_CASE_METHOD(Grown, "an attribute may be longer than 64 kB, and a number may
         file.set_attribute("attribute " + std::to_string(i), std::int64_t{i});
     file.set_attribute("loss", 0.0);
     file.start();
-    file.take_name();
+    file.publish();
     file.set_attribute("attribute 7", std::int64_t{-7});
     file.set_attribute("loss", 0.125);
     file.close();
@@ -167,7 +167,7 @@ TEST_CASE_METHOD(Grown, "what HDF5 refuses is an error, after which the file can
     CHECK_THROWS_AS(file.add(series("without chunks", {2}, {1, 0})), Error);
     const std::size_t numbers = file.add(series("numbers", {}, {8}));
     file.start();
-    file.take_name();
+    file.publish();
     const Numbers rows = counting(8);
     file.write(numbers, 0, 8, rows.data());
     file.close();

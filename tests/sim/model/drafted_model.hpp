@@ -149,7 +149,7 @@ inline void rejects_text(std::string text, const std::vector<std::string>& phras
     check_error(error_of([&] { use(path); }), ExitCode::bad_model, path + mark, phrases);
 }
 
-// The same of a shipped model with changes.
+// Checks that a shipped model with changes is rejected.
 inline void rejects(const std::string& model, const std::vector<Change>& changes,
                     const std::vector<std::string>& phrases, Use use = load) {
     rejects_text(drafted(model, changes), phrases, use);

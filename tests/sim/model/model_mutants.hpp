@@ -17,7 +17,7 @@ struct Mutant {
     std::string change;  // "delya", "true"; of a removed key nothing
     std::string text;
     std::string place;  // ":14:8", where the mistake is; of a removed key nothing
-    // Of a misspelling: what was meant, and the part of it that is misspelt, as "hidden" is in
+    // What a misspelling meant, and the part of it that is misspelt, as "hidden" is in
     // "hiden.soma".
     std::string meant, meant_part;
 };

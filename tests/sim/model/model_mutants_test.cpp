@@ -135,7 +135,7 @@ const Value* find_path(const Table& root, const std::string& path) {
     const std::size_t dot = path.find('.');
     const Value* value = root.find(path.substr(0, dot));
     if (!value || dot == std::string::npos) return value;
-    // Of a list of tables, the first: the shipped models have no longer ones where a key may lack.
+    // The first of a list of tables: the shipped models have no longer ones where a key may lack.
     const auto* list = std::get_if<Array>(&value->content);
     const Value& inner = list ? list->front() : *value;
     const auto* table = std::get_if<Table>(&inner.content);

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "tests/sim/hdf5/written_dataset.hpp"
 
 namespace {
@@ -100,7 +100,7 @@ TEST_CASE("a run does not overwrite its own model", "[model][run]") {
     const std::string path = shipped("rflo");
     const Model model = load_model(path, {"run.output=\"" + path + "\""});
     try {
-        run(model, {.force = true});
+        run_model(model, {.force = true});
         FAIL("the model was overwritten");
     } catch (const Error& error) {
         CHECK(error.code() == ExitCode::cannot_create_output);

@@ -63,7 +63,7 @@ TEST_CASE("a new table can be set, key by key or whole", "[override]") {
     }
     const Model mirrored = overridden("rflo", {"synapses.W_out.back={ from = \"error\", to = "
                                                "\"hidden.feedback\", during = \"update\" }"});
-    CHECK(mirrored.circuit.transmissions.size() == 7);
+    CHECK(mirrored.circuit.uses.size() == 7);
     const Model bare = overridden("rflo", {"record={}"});  // strengths at both ends, and no more
     REQUIRE(bare.recordings.size() == 1);
     CHECK(bare.recordings[0].name == "endpoints");

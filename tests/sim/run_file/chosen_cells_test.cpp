@@ -26,7 +26,7 @@ std::string refusal(const std::string& record) {
 std::vector<std::string> chosen_by(const std::string& pattern) {
     const TemporaryFolder folder;
     const std::string path = folder / "run.h5";
-    run(recording("{ one = { what = \"" + pattern + "\", endpoints = false } }", path));
+    run_model(recording("{ one = { what = \"" + pattern + "\", endpoints = false } }", path));
     const StoredRun run(path);
     std::vector<std::string> addresses;
     for (const StoredQuantity& one : run.quantities())
@@ -46,8 +46,8 @@ struct Chosen {
     const Cells cells{0, 5, 10, 11, 12, 30}, pre{1, 8, 9};
 
     Chosen() {
-        run(recording(some, path));
-        run(recording("{ some = { " + what + ", every = 3 } }", all_path));
+        run_model(recording(some, path));
+        run_model(recording("{ some = { " + what + ", every = 3 } }", all_path));
     }
 };
 
@@ -190,7 +190,7 @@ TEST_CASE_METHOD(Chosen, "a figure and a page number chosen cells as the model d
 
 TEST_CASE("inspect --at shows as many of the recorded cells as of all", "[inspect][cells]") {
     const TemporaryFolder folder;
-    run(recording(
+    run_model(recording(
         "{ a = { what = [\"hidden.r\", \"input.r\"], cells = { hidden = [\"20:32\"] } } }",
         folder / "run.h5"));
     const std::string out = apical_in(folder, {"inspect", "run.h5", "--at", "4"}).out;
@@ -240,7 +240,7 @@ TEST_CASE("a run of chosen cells goes on as if it had never stopped", "[checkpoi
                    {"run.steps=60", "checkpoint={ every = 13, minutes = 0, keep = 99 }",
                     "record={ a = { what = \"*\", every = 4, cells = { hidden = [2, 9] } } }"});
     model.output = folder / "whole.h5";
-    run(model);
+    run_model(model);
     leave_killed(model.output, 26, folder / "killed.h5");
     resumed(folder / "killed.h5");
     CHECK(content_of(folder / "killed.h5") == content_of(model.output));

@@ -25,7 +25,7 @@ struct Ends {
         overrides.insert(overrides.end(), more.begin(), more.end());
         Model model = load_model(path_of_shipped("dni_b"), overrides);
         model.output = path;
-        run(model, {.force = true});
+        run_model(model, {.force = true});
         return StoredRun(path);
     }
 };
@@ -140,11 +140,11 @@ TEST_CASE("check says what the strengths at both ends take", "[endpoints]") {
 
 TEST_CASE_METHOD(Ends, "a fork begins with a row of its checkpoint", "[endpoints][fork]") {
     const std::string forked = folder / "fork.h5";
-    run(saved_model(path_of_shipped("dni_b"), path));
+    run_model(saved_model(path_of_shipped("dni_b"), path));
     std::vector<std::string> notes;
     OpenCheckpoint checkpoint = checkpoint_at(path, 26);
-    const Model model = forked_model(checkpoint.head, path, {}, forked);
-    fork_run(model, path, std::move(checkpoint), {}, notes);
+    const Model model = branched_model(checkpoint.head, path, {}, forked);
+    branch_run(model, path, std::move(checkpoint), {}, notes);
     const StoredRun before(path), after(forked);
     CHECK(steps_of(after, "W_rec").front() == 26);
     CHECK(row_of(after, "W_rec", 0) == row_of(before, "W_rec", 26));

@@ -13,7 +13,7 @@ struct NamedRecorder : Recorder {
                   const RunDescription& description, const std::string& path, Replacing replacing,
                   Writing writing = Writing::within_run)
         : Recorder(program, recordings, description, path, replacing, writing) {
-        take_name();
+        publish();
     }
 };
 

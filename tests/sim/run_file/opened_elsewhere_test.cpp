@@ -71,7 +71,7 @@ private:
 };
 
 unsigned following() { return H5F_ACC_RDONLY | H5F_ACC_SWMR_READ; }
-// Of the driver, which is weak, and all that there are.
+// Degrees of closing: the driver's, which is weak, and all that there are.
 constexpr H5F_close_degree_t degrees[] = {H5F_CLOSE_DEFAULT, H5F_CLOSE_WEAK, H5F_CLOSE_SEMI,
                                           H5F_CLOSE_STRONG};
 

@@ -12,7 +12,7 @@ struct Saved {
     TemporaryFolder folder;
     std::string path = folder / "run.h5";
 
-    Saved() { run(saved_model(path_of_shipped("dni_b"), path)); }
+    Saved() { run_model(saved_model(path_of_shipped("dni_b"), path)); }
     std::string checkpoint(std::int64_t step) const { return checkpoint_path(path, step); }
 };
 
@@ -59,7 +59,7 @@ TEST_CASE_METHOD(Saved, "a checkpoint of another run or another engine is refuse
                  "[checkpoint]") {
     std::vector<std::string> notes;
     const std::string other = folder / "other.h5";
-    run(saved_model(path_of_shipped("rflo"), other));
+    run_model(saved_model(path_of_shipped("rflo"), other));
     std::filesystem::copy_file(checkpoint(52), checkpoint_path(other, 53));
     std::filesystem::rename(checkpoint(52), checkpoint_path(path, 53));
     CHECK(checkpoint_to_resume(path, notes).head.step == 39);
@@ -83,11 +83,11 @@ TEST_CASE_METHOD(Saved, "a checkpoint of another run or another engine is refuse
 
 TEST_CASE_METHOD(Saved, "what a run file has lost is not gone on with", "[checkpoint]") {
     const Model model = saved_model(path_of_shipped("dni_b"), folder / "cut.h5");
-    WholeRun whole(model);
+    Run run(model);
     {
         NamedRecorder recorder(model.program, model.recordings, description_of(model), model.output,
                                Replacing::no);
-        whole.begin(&recorder);
+        run.begin(&recorder);
     }
     std::filesystem::copy_file(checkpoint(26), checkpoint_path(model.output, 26));
     std::vector<std::string> notes;
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(Saved, "whatever bytes a checkpoint has, it is read or refused"
         try {
             OpenCheckpoint found = checkpoint_at(path, 13);
             const Model model = resumed_model(found.head, path);
-            WholeRun run(model, 1, 1, WholeRun::Start::to_resume);
+            Run run(model, 1, 1, Run::Start::to_resume);
             run.begin(nullptr);
             run.resume(found.rest, 13);
             CHECK(run.steps() == 13);
@@ -133,11 +133,11 @@ TEST_CASE_METHOD(Saved, "a run does not silently take the place of one that can 
                  "[checkpoint]") {
     std::filesystem::remove(path);
     const Model model = saved_model(path_of_shipped("dni_b"), path);
-    CHECK_THROWS_WITH(run(model), "\"" + checkpoint(52) +
-                                      "\" exists, of a run that can be resumed; use "
-                                      "--force to give it up");
+    CHECK_THROWS_WITH(run_model(model), "\"" + checkpoint(52) +
+                                            "\" exists, of a run that can be resumed; use "
+                                            "--force to give it up");
     CHECK_FALSE(std::filesystem::exists(path));
-    run(model, {.force = true});
+    run_model(model, {.force = true});
     CHECK(checkpoint_steps(path) == std::vector<std::int64_t>{13, 26, 39, 52});
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a run whose data were changed meanwhile is not gone on with", "[check
     const Model model = saved_model(path_of_shipped("rflo"), path,
                                     {"task={ kind = \"file\", path = \"" + (folder / "data.h5") +
                                      "\", readout = \"linear\" }"});
-    run(model);
+    run_model(model);
     const std::string whole = content_of(path);
     const auto go_on = [&] {
         leave_killed(path, 26, folder / "killed.h5");

@@ -67,7 +67,7 @@ struct StoppedRun {
     StoppedRun() {
         const Model model = saved_model(path_of_shipped("dni_b"), folder / "whole.h5",
                                         {"population.hidden.size=3", "run.steps=40"});
-        run(model);
+        run_model(model);
         file = content_of(folder / "whole.h5");
         checkpoint = content_of(checkpoint_path(folder / "whole.h5", 26));
     }

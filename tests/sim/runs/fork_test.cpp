@@ -12,16 +12,16 @@ struct Saved {
     std::string path = folder / "run.h5", output = folder / "fork.h5";
     std::vector<std::string> notes;
 
-    Saved() { run(saved_model(path_of_shipped("dni_b"), path)); }
+    Saved() { run_model(saved_model(path_of_shipped("dni_b"), path)); }
 
     RunSummary forked(std::int64_t step, const std::vector<std::string>& overrides) {
         OpenCheckpoint checkpoint = checkpoint_at(path, step);
-        const Model model = forked_model(checkpoint.head, path, overrides, output);
-        return fork_run(model, path, std::move(checkpoint), {.force = true}, notes);
+        const Model model = branched_model(checkpoint.head, path, overrides, output);
+        return branch_run(model, path, std::move(checkpoint), {.force = true}, notes);
     }
 };
 
-// Of steps from `first` on.
+// Losses of the steps from `first` on.
 std::vector<double> losses(const std::string& path, std::int64_t first) {
     const StoredRun run(path);
     const StoredQuantity& loss = run.find("loss");
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(Saved, "a set whose init is changed begins with it: a lesion",
 TEST_CASE_METHOD(Saved, "the checkpoint of another run is not forked under this one's name",
                  "[checkpoint][fork]") {
     const Model other = saved_model(path_of_shipped("dni_b"), folder / "other.h5", {"run.seed=2"});
-    run(other);
+    run_model(other);
     std::filesystem::copy_file(checkpoint_path(other.output, 26), checkpoint_path(path, 26),
                                std::filesystem::copy_options::overwrite_existing);
     CHECK_THROWS_WITH(forked(26, {}), Catch::Contains("is of another run than"));

@@ -3,7 +3,7 @@
 
 #include "sim/audit/influence.hpp"
 #include "sim/model/algorithms.hpp"
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "sim/verify/verify.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -29,7 +29,7 @@ struct Ended {
     }
 };
 
-Ended ended(WholeRun& run) {
+Ended ended(Run& run) {
     while (run.advance()) {
     }
     Ended end{{}, run.finish().loss};
@@ -41,7 +41,7 @@ Ended ended(WholeRun& run) {
 }
 
 Ended run_alone(const Model& model) {
-    WholeRun run(model);
+    Run run(model);
     run.begin(nullptr);
     return ended(run);
 }
@@ -69,7 +69,7 @@ TEST_CASE("a run inside a run of the same model changes neither", "[runs]") {
         INFO(algorithm.name);
         const Model model = shipped(algorithm.name);
         const Ended alone = run_alone(shipped(algorithm.name));
-        WholeRun outer(model);
+        Run outer(model);
         outer.begin(nullptr);
         CHECK(outer.advance());
         CHECK(run_alone(model) == alone);

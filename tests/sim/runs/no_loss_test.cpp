@@ -141,7 +141,7 @@ TEST_CASE("a run without a loss goes on from its checkpoint to the same file",
           "[checkpoint][no_loss]") {
     const RunsAlone runs;
     const std::string whole = runs.folder / "whole.h5", killed = runs.folder / "killed.h5";
-    run(saved_model(runs.folder / "m.toml", whole));
+    run_model(saved_model(runs.folder / "m.toml", whole));
     leave_killed(whole, 26, killed);
     const RunSummary summary = resumed(killed);
     CHECK(summary.steps == 60);

@@ -11,7 +11,7 @@ namespace {
 
 void goes_on_as_if_never_stopped(const Model& model, const TemporaryFolder& folder) {
     const std::string killed = folder / "killed.h5";
-    const RunSummary whole = run(model);
+    const RunSummary whole = run_model(model);
     REQUIRE(checkpoint_steps(model.output) == std::vector<std::int64_t>{13, 26, 39, 52});
     for (const std::int64_t step : {13, 52}) {
         for (const int threads : {1, 2}) {
@@ -105,10 +105,10 @@ TEST_CASE("tables that record in different steps go on with their rows", "[check
 TEST_CASE("a run in ten pieces is the run in one piece", "[checkpoint]") {
     const TemporaryFolder folder;
     Model model = saved_model(dni_b, folder / "whole.h5");
-    run(model);
+    run_model(model);
     const std::string first = folder / "first.h5", pieces = folder / "pieces.h5";
     model = saved_model(dni_b, pieces, {"checkpoint.every=6"});
-    run(model);
+    run_model(model);
     leave_killed(pieces, 6, first);
     for (int piece = 1; piece < 10; ++piece) {
         resumed(first);
@@ -124,7 +124,7 @@ TEST_CASE("a run in ten pieces is the run in one piece", "[checkpoint]") {
 
 TEST_CASE("only the newest checkpoints are kept", "[checkpoint]") {
     const TemporaryFolder folder;
-    run(saved_model(dni_b, folder / "run.h5", {"checkpoint.keep=2"}));
+    run_model(saved_model(dni_b, folder / "run.h5", {"checkpoint.keep=2"}));
     CHECK(checkpoint_steps(folder / "run.h5") == std::vector<std::int64_t>{39, 52});
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("a resumption that is asked to end while rows are copied leaves all as
           "[checkpoint]") {
     const TemporaryFolder folder;
     const std::string path = folder / "run.h5", other = folder / "other.h5";
-    run(saved_model(dni_b, path));
+    run_model(saved_model(dni_b, path));
     const Model model = saved_model(dni_b, other);
     Recorder recorder(model.program, model.recordings, description_of(model), other, Replacing::no);
     const StoredRun old(path);
@@ -228,7 +228,7 @@ TEST_CASE("a run goes on that has recorded nothing yet", "[checkpoint][run]") {
 TEST_CASE("a run file that a link leads to goes on where it is", "[checkpoint][run]") {
     const TemporaryFolder folder;
     const Model model = saved_model(dni_b, folder / "whole.h5");
-    run(model);
+    run_model(model);
     std::filesystem::create_directory(folder / "scratch");
     std::filesystem::create_symlink("scratch/killed.h5", folder / "link.h5");
     for (const char* command : {"resume", "recover"}) {
@@ -248,7 +248,7 @@ TEST_CASE("a run file that a link leads to goes on where it is", "[checkpoint][r
 TEST_CASE("of a complete run there is nothing to resume, and its file says how far it went",
           "[checkpoint][run]") {
     const TemporaryFolder folder;
-    run(saved_model(dni_b, folder / "r.h5"));
+    run_model(saved_model(dni_b, folder / "r.h5"));
     const Outcome outcome = apical_in(folder, {"resume", "r.h5", "--json"});
     CHECK(outcome.code == 0);
     CHECK(outcome.err == "note: r.h5 is complete\n");

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "tests/sim/model/drafted_model.hpp"
 
 namespace apical {

@@ -19,12 +19,12 @@ struct WithRuleFile {
         const std::string text =
             drafted("rflo", {{"format     = 1\n", "format     = 1\nrules = [\"held.toml\"]\n"}}) +
             "\n[plasticity.random]\nrule = \"held\"\nsynapses = [\"B_fb\"]\n";
-        run(saved_model(folder.write("m.toml", text), path));
+        run_model(saved_model(folder.write("m.toml", text), path));
     }
 
     Model forked(const std::vector<std::string>& overrides = {}) {
         const OpenCheckpoint checkpoint = checkpoint_at(path, 26);
-        return forked_model(checkpoint.head, path, overrides, output);
+        return branched_model(checkpoint.head, path, overrides, output);
     }
 };
 

@@ -1,5 +1,5 @@
 // The key run.kernels: which instruction set computes a run.
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -15,7 +15,7 @@ Model computed_by(std::string_view set, bool strict) {
 }
 
 std::vector<double> memory_after(const Model& model) {
-    WholeRun run(model);
+    Run run(model);
     run.begin(nullptr);
     while (run.advance()) {
     }

@@ -34,7 +34,7 @@ TEST_CASE("a run that its listener asks to end is saved, and says where it stopp
     const Model model = endless_model(folder / "r.h5");
     Impatient caller;
     const RunSummary summary =
-        run(model, {.stop = &caller.stop, .progress = Listener<RunProgress>(caller)});
+        run_model(model, {.stop = &caller.stop, .progress = Listener<RunProgress>(caller)});
     CHECK(summary.interrupted);
     CHECK(summary.signal == SIGTERM);
     REQUIRE(caller.heard.size() == 4);
@@ -56,7 +56,7 @@ TEST_CASE("a run that is resumed is heard of from the step that it goes on from"
     const Model model = endless_model(folder / "r.h5");
     Impatient first, second;
     const RunSummary before =
-        run(model, {.stop = &first.stop, .progress = Listener<RunProgress>(first)});
+        run_model(model, {.stop = &first.stop, .progress = Listener<RunProgress>(first)});
     std::vector<std::string> notes;
     const RunSummary after =
         resume(model, checkpoint_to_resume(model.output, notes),

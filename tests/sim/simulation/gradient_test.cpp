@@ -46,8 +46,8 @@ struct Drawn {
     std::vector<std::string> overrides;
 };
 
-struct Run : SteppedModel {
-    Run(const std::string& name, const Drawn& circuit, std::vector<std::string> more = {})
+struct GradientRun : SteppedModel {
+    GradientRun(const std::string& name, const Drawn& circuit, std::vector<std::string> more = {})
         : SteppedModel(load_model(path_of_shipped(name), with(circuit.overrides, more))),
           start(circuit.network.start) {
         write_all(start.W);
@@ -71,8 +71,8 @@ struct Run : SteppedModel {
     algebra::Start start;
 };
 
-// Of each step. Training follows half the sum of squares, where half the mean is reported.
-Vector losses(Run& run, const Matrix& W) {
+// Losses of each step. Training follows half the sum of squares, where half the mean is reported.
+Vector losses(GradientRun& run, const Matrix& W) {
     run.write_all(W);
     const bool linear = run.model.task->shape().readout == Activation::linear;
     Vector all(steps);
@@ -84,7 +84,7 @@ Vector losses(Run& run, const Matrix& W) {
 }
 
 // dL(t) / dW_ij in row t, at column i m + j.
-Matrix central_differences(Run& run) {
+Matrix central_differences(GradientRun& run) {
     Matrix W = run.start.W, slopes(steps, W.size());
     for (Eigen::Index entry = 0; entry < W.size(); ++entry) {
         double& w = W.data()[entry];
@@ -98,7 +98,7 @@ Matrix central_differences(Run& run) {
     return slopes;
 }
 
-Matrix gradients_of_rtrl(Run& run) {
+Matrix gradients_of_rtrl(GradientRun& run) {
     const auto n = run.start.W.rows(), m = run.start.W.cols();
     Matrix all(steps, n * m);
     for (int t = 0; t < steps; ++t) {
@@ -118,7 +118,8 @@ TEST_CASE("RTRL's gradient of each step is that of central differences of the ci
     for (int i = 0; i < circuits; ++i) {
         const Drawn circuit(draws, draws.whole(1, 12), draws.whole(1, 4), draws.whole(2, 4));
         INFO(list_of(circuit.overrides));
-        Run rtrl("rtrl", circuit, {"plasticity.recurrent.rate=0"}), fixed("fixed_w", circuit);
+        GradientRun rtrl("rtrl", circuit, {"plasticity.recurrent.rate=0"}),
+            fixed("fixed_w", circuit);
         REQUIRE(distance(gradients_of_rtrl(rtrl), central_differences(fixed)) <= tolerance);
     }
 }

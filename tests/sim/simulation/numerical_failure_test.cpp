@@ -2,7 +2,7 @@
 #include <cmath>
 #include <random>
 
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -147,7 +147,7 @@ TEST_CASE("a bad number in any array of any shipped model is reported in its ste
         for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
             const Slot& slot = model.program.slots[i];
             if (slot.what == What::measured || slot.what == What::loss) continue;
-            WholeRun run(model);
+            Run run(model);
             run.begin(nullptr);
             auto& scheduler = const_cast<Scheduler&>(run.scheduler());
             auto& state = const_cast<State&>(run.state());

@@ -106,7 +106,7 @@ TEST_CASE("results of other data are left out, said, and computed again", "[swee
     CHECK(counted(other) == Counted{3, 3, 0, 0, 0});
     CHECK_THAT(other.err, Catch::Contains("3 of the results") && Catch::Contains("data.h5:y"));
     CHECK(there.losses() == fresh.losses());
-    // The same folder, with other numbers: their signs, of an even number of labels.
+    // Other numbers in that folder: their signs, of an even number of labels.
     write_data(there.folder / "B/data.h5", -2.0);
     CHECK(there.done() == Counted{3, 3, 0, 0, 0});
     CHECK(there.losses() != fresh.losses());

@@ -139,7 +139,7 @@ TEST_CASE("only what differs in one thing is compared, within a task", "[sweep][
     }
     const std::vector<ReportedCondition> conditions = conditions_of(result);
     CHECK(conditions.size() == 8);
-    // Of each task four pairs: two models at each rate, two rates of each model.
+    // Four pairs of each task: two models at each rate, two rates of each model.
     const std::vector<Comparison> found = comparisons_of(conditions);
     CHECK(found.size() == 8);
     for (const Comparison& one : found) {

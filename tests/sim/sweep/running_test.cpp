@@ -1,4 +1,4 @@
-// The same result from any number of threads, shards and processes, whatever ended them.
+// One result comes from any number of threads, shards and processes, whatever ended them.
 #include "sim/sweep/ranks.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 #include "tests/sim/system/unfinished_names.hpp"
@@ -12,7 +12,7 @@ std::string six_jobs() {
     return three_jobs() + model_lines("DNI(b)", "dni_b") + "[[keep]]\nmodel = \"RFLO\"\nseed = 2\n";
 }
 
-// Of one thread.
+// The result of one thread.
 const std::map<std::string, std::string>& result_of_six() {
     static const std::map<std::string, std::string> result = [] {
         const SweepFolder sweep(six_jobs());

@@ -17,7 +17,7 @@ inline pid_t ended_process() {
     return child;
 }
 
-// As `unfinished_name` makes it for another process.
+// The name that `unfinished_name` makes for another process.
 inline std::string name_of_process(const std::string& name, pid_t process) {
     const std::string ours = unfinished_name(name), number = std::to_string(getpid()) + ".new";
     return ours.substr(0, ours.size() - number.size()) + std::to_string(process) + ".new";

@@ -27,7 +27,7 @@ std::vector<double> dense_grid() {
     return grid;
 }
 
-VectorXd applied(Kernels::Run kernel, const VectorXd& x, double retain = 0.0, double gain = 1.0,
+VectorXd applied(KernelFunction kernel, const VectorXd& x, double retain = 0.0, double gain = 1.0,
                  const VectorXd& before = {}) {
     const PaddedNumbers in = padded_vector(x);
     PaddedNumbers out = padded_vector(before.size() ? before : x);
@@ -53,8 +53,8 @@ void for_each_set(Check check) {
     }
 }
 
-Kernels::Run fire(const Kernels& k, Activation phi) { return kernel_of(k.fire, phi); }
-Kernels::Run slope(const Kernels& k, Activation phi) { return kernel_of(k.slope, phi); }
+KernelFunction fire(const Kernels& k, Activation phi) { return kernel_of(k.fire, phi); }
+KernelFunction slope(const Kernels& k, Activation phi) { return kernel_of(k.slope, phi); }
 
 constexpr Activation of_cells[] = {Activation::linear, Activation::tanh, Activation::rectified,
                                    Activation::logistic};

@@ -20,7 +20,7 @@ enum class Form { vectors, gated, forward, reverse, hebb, consolidate, jacobian,
 
 struct Named {
     std::string name;
-    Kernels::Run run;
+    KernelFunction run;
     Form form;
 };
 

@@ -45,7 +45,7 @@ void for_each_size(Check check) {
     }
 }
 
-inline void run(Kernels::Run kernel, PaddedNumbers& out, const PaddedNumbers* a,
+inline void run(KernelFunction kernel, PaddedNumbers& out, const PaddedNumbers* a,
                 const PaddedNumbers* b, Eigen::Index rows, Eigen::Index columns = 1,
                 double keep = retain, double scale = gain) {
     Step step;

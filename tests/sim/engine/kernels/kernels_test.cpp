@@ -106,7 +106,8 @@ TEST_CASE("a one-to-one or gated transmission is the rate times a number", "[ker
         const PaddedNumbers x = padded_vector(o.post),
                             gate = padded_vector(VectorXd::Constant(1, gain));
         const VectorXd scaled = gain * o.post, terms = o.other.cwiseAbs() + scaled.cwiseAbs();
-        const auto check = [&](Kernels::Run kernel, const PaddedNumbers* b, const VectorXd& value) {
+        const auto check = [&](KernelFunction kernel, const PaddedNumbers* b,
+                               const VectorXd& value) {
             PaddedNumbers out = padded_vector(o.other);
             // A gated kernel has its number from b, and must not look at the step's own.
             run(kernel, out, &x, b, rows, 1, retain, b ? NAN : gain);

@@ -13,18 +13,19 @@ namespace apical {
 // Numbers as kernels take them: 64-byte aligned, padded to a multiple of eight, zero at first.
 class PaddedNumbers {
 public:
-    explicit PaddedNumbers(std::size_t count) : panels_(padded(count) / lanes), count_(count) {}
+    explicit PaddedNumbers(std::size_t count) : lines_(padded(count) / lanes), count_(count) {}
 
-    double* data() { return reinterpret_cast<double*>(panels_.data()); }
-    const double* data() const { return reinterpret_cast<const double*>(panels_.data()); }
+    double* data() { return reinterpret_cast<double*>(lines_.data()); }
+    const double* data() const { return reinterpret_cast<const double*>(lines_.data()); }
     std::size_t size() const { return count_; }
-    std::size_t padded_size() const { return panels_.size() * lanes; }
+    std::size_t padded_size() const { return lines_.size() * lanes; }
 
 private:
-    struct alignas(64) Panel {
+    // A line of the cache.
+    struct alignas(64) Line {
         double numbers[lanes] = {};
     };
-    std::vector<Panel> panels_;
+    std::vector<Line> lines_;
     std::size_t count_;
 };
 

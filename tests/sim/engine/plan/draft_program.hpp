@@ -13,7 +13,8 @@
 
 namespace apical {
 
-// As many inputs as hidden cells, so that a vector of the ones fits in place of one of the others.
+// A circuit with as many inputs as hidden cells, so that a vector of the ones fits in place of one
+// of the others.
 inline const std::string audited_lines = R"(
 format = 1
 phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }]
@@ -106,9 +107,9 @@ public:
     SlotId v(const std::string& name) { return voltage(compartment(name)); }
     SlotId w(const std::string& name) { return strength(set(name)); }
     // A use of a set that the circuit does not declare; `target` as in "hidden.feedback".
-    Transmission use_of(const std::string& name, const std::string& source,
-                        const std::string& target) const {
-        Transmission use;
+    SynapseUse use_of(const std::string& name, const std::string& source,
+                      const std::string& target) const {
+        SynapseUse use;
         use.set = set(name);
         use.source = cells(source);
         use.target = compartment(target);
@@ -144,7 +145,7 @@ public:
         finish_with(alter);
         check_measured();
     }
-    // The same of a circuit that cheats by itself.
+    // Checks that a circuit that cheats by itself is caught.
     void circuit_is_caught(Criterion criterion, const std::string& word) {
         finish_with([](Program&) {});
         check_caught(criterion, word);

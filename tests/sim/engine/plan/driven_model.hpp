@@ -37,10 +37,10 @@ public:
     Driven(const std::string& path, const std::vector<std::string>& overrides,
            const PlanPasses& passes, const Kernels& kernels = best_kernels())
         : model(load_model(path, overrides)),
-          program(performed_program(model.program, passes)),
+          program(optimised_program(model.program, passes)),
           state(program),
           plan((initialize(state, model.circuit, model.seed, model.directory),
-                performed_plan(state, passes, kernels, nullptr))),
+                optimised_plan(state, passes, kernels, nullptr))),
           input_(rates(Role::input)),
           label_(rates(Role::label)),
           task_(model.task->begin()) {

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/sim/engine/plan/driven_model.hpp"
 #include "tests/sim/engine/plan/random_program.hpp"
@@ -169,7 +169,7 @@ TEST_CASE("a run file has the same numbers with and without fusing, whatever is 
         Model model = load_model(shipped(rule), {"run.steps=60", fmt::format("run.fuse={}", fused),
                                                  fmt::format("record.beginning={{ {} }}", what)});
         paths.push_back(model.output = folder / fmt::format("{}.h5", fused));
-        run(model);
+        run_model(model);
     }
     REQUIRE(python(paths[0], fmt::format(R"(
 import numpy

@@ -91,7 +91,7 @@ long allocations_of(Action action) {
     return allocations - before;
 }
 
-// Of all steps but the first few, in which libraries may still set themselves up.
+// Allocations of all steps but the first few, in which libraries may still set themselves up.
 long allocations_of_steps(const std::string& path, const std::vector<std::string>& overrides = {},
                           int count = steps) {
     SteppedModel sim(load_model(path, overrides));

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/runs/whole_run.hpp"
+#include "sim/runs/run.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -32,7 +32,7 @@ Strengths strengths_after(const std::string& rule, const std::string& fuse, int 
         fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, rule),
         {"population.hidden.size=810", "synapses.W_rec.init={ normal = \"1/sqrt(pre)\" }",
          "run.steps=4", "record={}", "run.fuse=" + fuse});
-    WholeRun run(model, 1, threads);
+    Run run(model, 1, threads);
     const auto strengths = [&] {
         const auto numbers = run.state().numbers(model.program.find("W_rec"));
         return std::vector<double>(numbers.begin(), numbers.end());
@@ -91,7 +91,7 @@ TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
     constexpr std::size_t matrix = padded(rows) * columns;
     PaddedNumbers start(4 * matrix);
     for (std::size_t i = 0; i < start.size(); ++i) start.data()[i] = std::sin(double(i + 1));
-    const std::pair<Kernels::Run, InBlocks> of_matrices[] = {
+    const std::pair<KernelFunction, InBlocks> of_matrices[] = {
         {k.transmit_set, InBlocks::product},
         {k.transmit_add, InBlocks::product},
         {k.transmit_reverse_set, InBlocks::reverse_product},

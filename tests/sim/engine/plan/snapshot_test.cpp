@@ -153,5 +153,5 @@ TEST_CASE("a step cannot change the plan that it is of", "[snapshot]") {
     STATIC_REQUIRE(std::is_const_v<std::remove_pointer_t<decltype(Step::pass)>>);
     STATIC_REQUIRE(std::is_const_v<std::remove_pointer_t<decltype(Step::blocks)>>);
     STATIC_REQUIRE(std::is_const_v<std::remove_pointer_t<decltype(Pass::matrices)>>);
-    STATIC_REQUIRE(std::is_const_v<std::remove_pointer_t<decltype(Pass::kept)>>);
+    STATIC_REQUIRE(std::is_const_v<std::remove_pointer_t<decltype(Pass::snapshots)>>);
 }

@@ -116,7 +116,7 @@ for name, config in simulation["reports"].items():
     assert set(group) == {"data", "mapping"}
     assert data.dtype == np.dtype("<f4")
     original = datasets[file.attrs["address"]]
-    # As libsonata checks it (src/config.cpp), with the name still that of the quantity.
+    # Checks what libsonata does (src/config.cpp), with the name still that of the quantity.
     assert re.fullmatch(r"\w+(\.\w+)?", config["variable_name"], re.ASCII)
     words = [word for word in re.split(r"\W+", file.attrs["address"]) if word]
     assert re.sub(r"\W", "_", config["variable_name"]) == "_".join(words)

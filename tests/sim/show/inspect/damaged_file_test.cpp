@@ -271,7 +271,7 @@ TEST_CASE("what a file lacks is not shown, and nothing else is lost", "[inspect]
         {"f['signals/loss'].attrs['units'] = h5py.Empty('S1')", "/signals/loss"},
         {"del f['signals/loss'].attrs['address']", "/synapses/W_out/strength"},
         {"del f['signals/loss'].attrs['DIMENSION_LIST']", "/synapses/W_out/strength"},
-        // Of other types and sizes than HDF5's own functions for scales believe.
+        // Scales of other types and sizes than HDF5's own functions for them believe.
         {"f['signals/loss'].attrs['DIMENSION_LIST'] = numpy.zeros(300)",
          "/synapses/W_out/strength"},
         {"f['signals/loss'].attrs['DIMENSION_LIST'] = 3", "/synapses/W_out/strength"},

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "sim/run_file/stored_run.hpp"
-#include "sim/runs/run.hpp"
+#include "sim/runs/run_model.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 
 using namespace apical;
@@ -27,7 +27,7 @@ std::string run_anew(const StoredRun& old, const TemporaryFolder& folder, std::i
     Model model =
         load_model(path, {fmt::format("run.steps={}", steps), "record={ all = { what = \"*\" } }"});
     model.output = folder / "anew.h5";
-    run(model);
+    run_model(model);
     return model.output;
 }
 

@@ -32,7 +32,7 @@ struct Runs {
     }
 };
 
-// Of the rows of the steps behind `from`, up to the last.
+// The mean over the rows of the steps behind `from`, up to the last.
 std::string mean_behind(const std::string& path, int from) {
     return python(fmt::format("import h5py\nf = h5py.File(argv[1])\n"
                               "print('%.5f' % f['signals/loss'][{}:].mean())",

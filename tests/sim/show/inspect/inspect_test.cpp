@@ -123,7 +123,7 @@ TEST_CASE("inspect --at of a step that was not sampled names the nearest", "[ins
                        "record={ a = { what = \"hidden.r\", every = 10 }, "
                        "b = { what = \"loss\" } }"})
                 .code == 0);
-    // That the loss was sampled in step 25 does not make it one in which there is a state.
+    // A step is not one in which there is a state because the loss was sampled in it.
     const Outcome outcome = apical_in(folder, {"inspect", "r.h5", "--at", "25"});
     CHECK(outcome.code == 2);
     CHECK_THAT(outcome.err, Catch::Contains("step 21 before it and step 31 after it"));
@@ -300,7 +300,7 @@ f.close()
     REQUIRE(outcome.code == 0);
     // The mean of the last five million, all of which are 0 but the last.
     CHECK_THAT(outcome.out, Catch::Contains("loss     1.00000  mean of the last 5000000 steps"));
-    // Of the largest child so far, in kB; Python's and earlier runs' are in it too. (A sanitizer's
-    // shadow memory would count as well.)
+    // Memory of the largest child so far, in kB; Python's and earlier runs' are in it too. (A
+    // sanitizer's shadow memory would count as well.)
     if (!is_sanitized) CHECK(after.ru_maxrss < 300'000);
 }

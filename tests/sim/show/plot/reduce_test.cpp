@@ -34,7 +34,7 @@ struct Block {
     bool operator==(const Block&) const = default;
 };
 
-// Of values in steps first, first + every, ..., after which another one could be.
+// Means of values in steps first, first + every, ..., after which another one could be.
 std::vector<Block> block_means(const std::vector<double>& values, std::int64_t first,
                                std::int64_t every, std::int64_t block) {
     BlockMeans blocks(first, block, 1);

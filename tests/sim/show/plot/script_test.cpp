@@ -24,7 +24,7 @@ struct Stroke {
     std::string colour, dash;  // empty: solid
 };
 
-// Of what was drawn last of some data.
+// The stroke of what was drawn last of some data.
 Stroke stroke_of(const std::string& svg, const std::string& block) {
     const std::size_t begin = svg.rfind("<title>$" + block + " using");
     INFO(block);
@@ -220,7 +220,7 @@ Curve line_through(const std::string& name, std::size_t style, double from, doub
             {{1.0, from, from, from}, {2e5, to, to, to}}};
 }
 
-// As hard to lay out as figures get: long names, many curves, levels on each other.
+// A figure as hard to lay out as figures get: long names, many curves, levels on each other.
 Figure crowded(double low, double high) {
     Figure figure;
     figure.x = {0.0, 2e5};

@@ -24,7 +24,7 @@ def zooms_by_keyboard(browser):
     check("a zoom changes what a chart draws", chart(browser) != drawn)
     graph = browser.value("(({graph}) => [graph.xAxisRange(), graph.getValue(0, 0), graph.getValue(graph.numRows() - 1, 0)])"
                           "(cells.charts[1])")
-    # Of the rows 1..50, 51, 101, ... the last one before 75 and the first one after 225.
+    # The rows are 1..50, 51, 101, ...: in sight are the last one before 75 and the first one after 225.
     check("it is of the steps in sight, with a point on either side", graph == [[75, 225], 50.6, 251], graph)
     labels = browser.value("[...document.querySelectorAll('#loss .dygraph-axis-label-x')].map((one) => Number(one.textContent))")
     check("its axis too", len(labels) > 1 and 75 <= min(labels) and max(labels) <= 225, labels)

@@ -130,7 +130,7 @@ def moves_the_slider(browser):
     check("the first row differs from itself by nothing",
           text(browser, "#strength-text").split(": ")[1].startswith("0. "))
     check("and is drawn so", is_drawn(browser, 0 * strength[0], most, 7, 7))
-    # Of steps 1 to 50, then 51, 101, 151: there a row differs from the one before.
+    # The steps are 1 to 50, then 51, 101, 151: there a row differs from the one before.
     change = strength[:] - strength[0]
     post, pre = numpy.unravel_index(abs(change[52]).argmax(), change[52].shape)
     browser.run("byId('moment').value = 52; byId('moment').oninput()")

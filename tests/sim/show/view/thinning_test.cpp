@@ -170,7 +170,7 @@ TEST_CASE("the mean of a block is over its rows", "[view]") {
         recorder.close(100, 0.0);
     }
     const StoredRun stored(directory / "run.h5");
-    // Of 4..25 without the steps that are not a number, then 26..50, 51..75, 76..100.
+    // Means of 4..25 without the steps that are not a number, then 26..50, 51..75, 76..100.
     CHECK(block_means(stored, stored.find("loss"), 4) ==
           std::vector<float>{14.5F, 38.0F, 63.0F, 88.0F});
 }

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "sim/show/view/shown.hpp"
+#include "sim/show/view/page_data.hpp"
 #include "sim/show/view/view.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 
@@ -70,7 +70,7 @@ std::vector<std::string> long_run(const std::string& file) {
     return arguments;
 }
 
-// As a run leaves it whose numbers were no longer finite.
+// Makes the file of a run whose numbers were no longer finite.
 constexpr const char* lose = R"(
 import h5py, shutil
 shutil.copy(argv[1], argv[2])
@@ -82,7 +82,7 @@ with h5py.File(argv[2], "r+") as run:
     run.attrs["steps_completed"] = 250
 )";
 
-// As a run leaves it that was killed.
+// Makes the file of a run that was killed.
 constexpr const char* kill_run = R"(
 import h5py, shutil
 shutil.copy(argv[1], argv[2])
@@ -194,7 +194,7 @@ TEST_CASE("view takes only the cells that --cells asks for", "[view]") {
 
 TEST_CASE("what a page shows keeps to its room, with fewer points and then fewer cells", "[view]") {
     const StoredRun run(folder_with_runs() / "run.h5");
-    const auto cells_in = [](const Shown& shown) {
+    const auto cells_in = [](const PageData& shown) {
         std::int64_t most = 0;
         for (const Value& one : std::get<Array>(shown.table.find("series")->content))
             most = std::max(
@@ -203,16 +203,16 @@ TEST_CASE("what a page shows keeps to its room, with fewer points and then fewer
     };
     for (const std::uint64_t room : {10'000U, 30'000U, 100'000U, 300'000U, 2'000'000U}) {
         INFO("room for " << room);
-        const Shown shown = shown_of(run, 10.0, all_cells, room);
+        const PageData shown = page_data_of(run, 10.0, all_cells, room);
         CHECK(shown.numbers.words() <= room);
         // All cells: 670 words in each of 65 rows, for which half of the room has to be enough.
         CHECK((cells_in(shown) == 32) == (room >= 100'000U));
     }
     // A row of each takes 3.6 thousand words, for which there is room.
-    const Shown shown = shown_of(run, 10.0, {0, 1}, 10'000);
+    const PageData shown = page_data_of(run, 10.0, {0, 1}, 10'000);
     CHECK(std::get<Array>(shown.table.find("matrices")->content).size() == 10);
-    const std::uint64_t all = shown_of(run, 10.0, all_cells, 10'000'000).numbers.words();
-    CHECK(all == shown_of(run, 10.0, all_cells, 2 * all).numbers.words());
+    const std::uint64_t all = page_data_of(run, 10.0, all_cells, 10'000'000).numbers.words();
+    CHECK(all == page_data_of(run, 10.0, all_cells, 2 * all).numbers.words());
 }
 
 TEST_CASE("a page keeps to its size, and is refused when what cannot be thinned is larger",

@@ -13,10 +13,10 @@
 namespace apical {
 
 // A program under audit: what its slots are, and what has been found so far.
-class Examination {
+class AuditContext {
 public:
     // All references must outlive this.
-    Examination(const Program& program, const Circuit& circuit, const Starts& starts);
+    AuditContext(const Program& program, const Circuit& circuit, const Starts& starts);
 
     const Program& program() const { return program_; }
     const Circuit& circuit() const { return circuit_; }
@@ -65,15 +65,15 @@ private:
 
 // ---- the criteria, one file each
 
-void examine_time(Examination& examination);          // online
-void examine_vectors(Examination& examination);       // i
-void examine_matrices(Examination& examination);      // ii
-void examine_continuity(Examination& examination);    // ii
-void examine_transmission(Examination& examination);  // iii
-void examine_firing(Examination& examination);        // iii
-void examine_products(Examination& examination);      // iv
-void examine_noise(Examination& examination);         // v
-void examine_copies(Examination& examination);        // vi
-void examine_beyond(Examination& examination);        // beyond the paper
+void examine_time(AuditContext& context);          // online
+void examine_vectors(AuditContext& context);       // i
+void examine_matrices(AuditContext& context);      // ii
+void examine_continuity(AuditContext& context);    // ii
+void examine_transmission(AuditContext& context);  // iii
+void examine_firing(AuditContext& context);        // iii
+void examine_products(AuditContext& context);      // iv
+void examine_noise(AuditContext& context);         // v
+void examine_copies(AuditContext& context);        // vi
+void examine_beyond(AuditContext& context);        // beyond the paper
 
 }  // namespace apical

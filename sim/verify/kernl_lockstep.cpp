@@ -1,6 +1,5 @@
 // KeRNL, whose equations are given the noise that the circuit has drawn.
 #include "sim/algebra/kernl.hpp"
-
 #include "sim/verify/lockstep.hpp"
 #include "sim/verify/parts.hpp"
 

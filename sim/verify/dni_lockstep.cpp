@@ -1,6 +1,5 @@
 // DNI and DNI(b): synthetic gradients, with the exact Jacobian or a learned one.
 #include "sim/algebra/dni.hpp"
-
 #include "sim/algebra/dni_b.hpp"
 #include "sim/verify/lockstep.hpp"
 #include "sim/verify/synthetic_gradient.hpp"

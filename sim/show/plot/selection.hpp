@@ -15,8 +15,8 @@ struct Runs {
     std::vector<Group> groups;
 };
 
-// One address as each run has it, of the same shape in all.
-struct Asked {
+// A quantity that a figure draws: one address as each run has it, of the same shape in all.
+struct Selection {
     std::string address;
     std::vector<const StoredQuantity*> in;  // by run
 
@@ -30,9 +30,9 @@ struct Asked {
 // be.
 Runs open_runs(const std::vector<std::string>& paths, bool mean);
 // Throws Error{usage} when the shapes differ or cannot be drawn.
-Asked ask(const Runs& runs, const std::string& address);
+Selection selection_of(const Runs& runs, const std::string& address);
 // Throws Error{usage} when an option of the request belongs to nothing in `all`.
-void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all);
+void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all);
 
 // "voltage u (mV)"
 std::string label_of(const StoredQuantity& quantity);

@@ -1,4 +1,4 @@
-#include "sim/show/view/shown.hpp"
+#include "sim/show/view/page_data.hpp"
 
 #include <fmt/format.h>
 
@@ -67,20 +67,20 @@ public:
     Showing(const StoredRun& run, double step_ms, const CellRange& cells, std::uint64_t room)
         : run_(run), cells_(cells), room_(room) {
         events_ = shown_events(run_, step_ms, std::min(part(5), most_events * words_of_event),
-                               packed_shown_.numbers);
+                               data_.numbers);
         show_numbers();
         show_cells();
         show_matrices();
         name_what_is_left_out();
     }
 
-    Shown take() {
-        packed_shown_.table = {{entry("axes", axes_), entry("series", series_),
-                                entry("means", means_), entry("matrices", matrices_),
-                                entry("cells", cells_text_), entry("left_out", left_out_),
-                                entry("phase_steps", whole(steps_sampled_by_phase())),
-                                entry("events", events_)}};
-        return std::move(packed_shown_);
+    PageData take() {
+        data_.table = {{entry("axes", axes_), entry("series", series_), entry("means", means_),
+                        entry("matrices", matrices_), entry("cells", cells_text_),
+                        entry("left_out", left_out_),
+                        entry("phase_steps", whole(steps_sampled_by_phase())),
+                        entry("events", events_)}};
+        return std::move(data_);
     }
 
 private:
@@ -96,7 +96,7 @@ private:
 
     // Words for numbers of which a part of what is left may be taken.
     std::uint64_t part(std::uint64_t percent) const {
-        const std::uint64_t used = packed_shown_.numbers.words();
+        const std::uint64_t used = data_.numbers.words();
         return used >= room_ ? 0 : (room_ - used) * percent / 100;
     }
 
@@ -187,10 +187,10 @@ private:
                 value_of(Table{{entry("first", windows[k].step),
                                 entry("last", windows[k].step + whole(windows[k].rows) - 1)}}));
         const std::int64_t number = whole(axes_.size());
-        axes_.push_back(value_of(Table{
-            {entry("name", run_.axes()[axis].name), entry("rows", whole(sampled_rows(axis))),
-             entry("points", whole(steps.size())), entry("steps", packed_shown_.numbers.add(steps)),
-             entry("segments", parts), entry("windows", stretches)}}));
+        axes_.push_back(value_of(
+            Table{{entry("name", run_.axes()[axis].name), entry("rows", whole(sampled_rows(axis))),
+                   entry("points", whole(steps.size())), entry("steps", data_.numbers.add(steps)),
+                   entry("segments", parts), entry("windows", stretches)}}));
         for (const StoredQuantity* one : quantities) add_quantity(*one, number, cells, segments);
     }
 
@@ -204,7 +204,7 @@ private:
              entry("by_phase", one.by_phase), entry("phases", whole(phases_of(one))),
              entry("by_cell", is_by_cell(one)), entry("first_cell", whole(shown.begin)),
              entry("cells", whole(shown.end - shown.begin)), entry("beyond", whole(points.beyond)),
-             entry("at", packed_shown_.numbers.add(points.numbers))}};
+             entry("at", data_.numbers.add(points.numbers))}};
         if (is_by_cell(one)) add_chosen(series, "chosen", one.chosen.back());
         series_.push_back(value_of(series));
     }
@@ -225,7 +225,7 @@ private:
             steps.push_back(0.5 * static_cast<double>(run_.steps(one.axis, first, 1).front() +
                                                       run_.steps(one.axis, last, 1).front()));
         }
-        Packed& numbers = packed_shown_.numbers;
+        Packed& numbers = data_.numbers;
         means_.push_back(value_of(
             Table{{entry("address", one.address), entry("blocks", whole(mean_blocks)),
                    entry("rows", whole(one.rows / mean_blocks)), entry("steps", numbers.add(steps)),
@@ -265,7 +265,7 @@ private:
             beyond += drop_beyond(numbers);
             for (const double strength : numbers) strengths.push_back(static_cast<float>(strength));
         }
-        Packed& numbers = packed_shown_.numbers;
+        Packed& numbers = data_.numbers;
         Table matrix = {{entry("address", one.address), entry("units", one.units),
                          entry("long_name", one.long_name), entry("post", whole(one.row[0])),
                          entry("pre", whole(one.row[1])), entry("moments", whole(moments)),
@@ -287,7 +287,7 @@ private:
     const StoredRun& run_;
     const CellRange cells_;
     const std::uint64_t room_;
-    Shown packed_shown_;
+    PageData data_;
     Array axes_, series_, means_, matrices_, left_out_;
     Table events_;
     std::string cells_text_;
@@ -295,7 +295,8 @@ private:
 
 }  // namespace
 
-Shown shown_of(const StoredRun& run, double step_ms, const CellRange& cells, std::uint64_t room) {
+PageData page_data_of(const StoredRun& run, double step_ms, const CellRange& cells,
+                      std::uint64_t room) {
     return Showing(run, step_ms, cells, room).take();
 }
 

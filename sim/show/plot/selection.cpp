@@ -1,4 +1,4 @@
-#include "sim/show/plot/asked.hpp"
+#include "sim/show/plot/selection.hpp"
 
 #include <fmt/format.h>
 
@@ -25,22 +25,22 @@ void check_phases(const StoredRun& one, const StoredRun& other) {
                        one.path(), other.path()));
 }
 
-void check_same(const Runs& runs, const Asked& asked) {
+void check_same(const Runs& runs, const Selection& selection) {
     for (std::size_t k = 1; k < runs.files.size(); ++k) {
-        const StoredQuantity& one = asked.first();
-        const StoredQuantity& other = *asked.in[k];
+        const StoredQuantity& one = selection.first();
+        const StoredQuantity& other = *selection.in[k];
         if (one.row != other.row || one.by_phase != other.by_phase) {
             refuse(
                 fmt::format("\"{}\" is {} a step in {} and {} in {}; only runs of one shape can "
                             "share a panel",
-                            asked.address, shape_of(one), runs.files[0].path(), shape_of(other),
+                            selection.address, shape_of(one), runs.files[0].path(), shape_of(other),
                             runs.files[k].path()));
         }
         if (one.chosen != other.chosen)
             refuse(fmt::format(
                 "\"{}\" is of other cells in {} than in {}; only runs that recorded the "
                 "same cells can share a panel",
-                asked.address, runs.files[0].path(), runs.files[k].path()));
+                selection.address, runs.files[0].path(), runs.files[k].path()));
         if (one.by_phase) check_phases(runs.files[0], runs.files[k]);
     }
 }
@@ -64,7 +64,7 @@ void check_phase_name(const Runs& runs, const std::string& name) {
                        list_of(phases), did_you_mean(name, phases)));
 }
 
-// So that sums and differences of steps are numbers.
+// Checks that sums and differences of steps are numbers.
 void check_steps(const StoredRun& run) {
     constexpr std::int64_t most = std::int64_t{1} << 53;
     for (const StoredAxis& axis : run.axes()) {
@@ -90,28 +90,29 @@ Runs open_runs(const std::vector<std::string>& paths, bool mean) {
     return runs;
 }
 
-Asked ask(const Runs& runs, const std::string& address) {
-    Asked asked;
+Selection selection_of(const Runs& runs, const std::string& address) {
+    Selection selection;
     for (const StoredRun& run : runs.files) {
-        asked.in.push_back(&run.find(address));
-        asked.address = asked.first().address;
-        if (asked.in.back()->rows == 0)
-            refuse(
-                fmt::format("{}: nothing of \"{}\" has been sampled", run.path(), asked.address));
+        selection.in.push_back(&run.find(address));
+        selection.address = selection.first().address;
+        if (selection.in.back()->rows == 0)
+            refuse(fmt::format("{}: nothing of \"{}\" has been sampled", run.path(),
+                               selection.address));
     }
-    check_same(runs, asked);
-    if (asked.first().row_numbers() == 0)
-        refuse(fmt::format("\"{}\" is {} a step; nothing of it can be drawn", asked.address,
-                           shape_of(asked.first())));
-    if (asked.dimensions() > 2)
+    check_same(runs, selection);
+    if (selection.first().row_numbers() == 0)
+        refuse(fmt::format("\"{}\" is {} a step; nothing of it can be drawn", selection.address,
+                           shape_of(selection.first())));
+    if (selection.dimensions() > 2)
         refuse(fmt::format("\"{}\" is {} a step; numbers, vectors and matrices can be drawn",
-                           asked.address, shape_of(asked.first())));
-    return asked;
+                           selection.address, shape_of(selection.first())));
+    return selection;
 }
 
-void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Asked>& all) {
+void check_options(const PlotRequest& request, const Runs& runs,
+                   const std::vector<Selection>& all) {
     const auto any = [&](auto is_such) { return std::any_of(all.begin(), all.end(), is_such); };
-    const auto is_matrix = [](const Asked& one) { return one.is_matrix(); };
+    const auto is_matrix = [](const Selection& one) { return one.is_matrix(); };
     const auto matrix = std::find_if(all.begin(), all.end(), is_matrix);
     const bool only_matrices = std::all_of(all.begin(), all.end(), is_matrix);
     if (request.cells && matrix != all.end())
@@ -119,18 +120,18 @@ void check_options(const PlotRequest& request, const Runs& runs, const std::vect
             fmt::format("--cells: \"{}\" is a matrix and is drawn whole; ask for it in a figure "
                         "of its own",
                         matrix->address));
-    if (request.cells && !any([](const Asked& one) { return one.dimensions() == 1; }))
+    if (request.cells && !any([](const Selection& one) { return one.dimensions() == 1; }))
         refuse("--cells: nothing that is drawn has cells");
     if (request.at && matrix == all.end())
         refuse("--at is the step of a matrix, and none is drawn; --steps A:B is of curves");
     if (request.steps && only_matrices)
         refuse("--steps is of curves, and only matrices are drawn; --at STEP is of these");
     if (!request.phase.empty()) {
-        if (!any([](const Asked& one) { return one.by_phase(); }))
+        if (!any([](const Selection& one) { return one.by_phase(); }))
             refuse("--phase: nothing that is drawn is sampled by phase");
         check_phase_name(runs, request.phase);
     }
-    const bool by_step = any([&](const Asked& one) {
+    const bool by_step = any([&](const Selection& one) {
         return !one.is_matrix() && (!one.by_phase() || !request.phase.empty());
     });
     if (request.block && !by_step)

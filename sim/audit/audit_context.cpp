@@ -1,4 +1,4 @@
-#include "sim/audit/examination.hpp"
+#include "sim/audit/audit_context.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 
 namespace apical {
 
-Examination::Examination(const Program& program, const Circuit& circuit, const Starts& starts)
+AuditContext::AuditContext(const Program& program, const Circuit& circuit, const Starts& starts)
     : program_(program),
       circuit_(circuit),
       starts_(starts),
@@ -23,15 +23,15 @@ Examination::Examination(const Program& program, const Circuit& circuit, const S
     }
 }
 
-bool Examination::is_made_anew(SlotId voltage) const {
+bool AuditContext::is_made_anew(SlotId voltage) const {
     if (program_[voltage].what != What::voltage) return false;
     return std::any_of(writers(voltage).begin(), writers(voltage).end(), [&](std::uint32_t i) {
         return operations()[i].operands[0].access == Access::set;
     });
 }
 
-void Examination::find(Criterion criterion, std::size_t operation, const std::string& subject,
-                       std::string because, std::string mend) {
+void AuditContext::find(Criterion criterion, std::size_t operation, const std::string& subject,
+                        std::string because, std::string mend) {
     const auto [place, is_new] = found_.try_emplace({criterion, subject}, findings_.size());
     if (!is_new) {
         Finding& known = findings_[place->second];
@@ -41,7 +41,7 @@ void Examination::find(Criterion criterion, std::size_t operation, const std::st
     findings_.push_back({criterion, subject, std::move(because), std::move(mend), operation, 0});
 }
 
-Audit Examination::result() && {
+Audit AuditContext::result() && {
     std::stable_sort(findings_.begin(), findings_.end(),
                      [](const Finding& a, const Finding& b) { return a.criterion < b.criterion; });
     Audit audit;
