@@ -10,6 +10,7 @@
 #include "tests/formula_terms.hpp"
 #include "tests/sim/engine/kernels/padded_numbers.hpp"
 #include "tests/sim/engine/synaptic_loops.hpp"
+#include "tests/this_build.hpp"
 
 namespace apical::synaptic_tests {
 
@@ -89,7 +90,7 @@ void check_equal(const std::vector<double>& a, const std::vector<double>& b) {
 }  // namespace
 
 TEST_CASE("a formula at synapses is what a loop over entries makes of it", "[synaptic]") {
-    for (unsigned seed = 1; seed <= 300; ++seed) {
+    for (unsigned seed = 1; seed <= unsigned(fewer_if_sanitized(300)); ++seed) {
         const Formula formula = RandomTerm(seed).term(1 + int(seed % 5)).formula;
         if (!check_formula(formula, operand_count)) continue;  // too long
         INFO("seed " << seed << ": " << to_text(formula, {"w", "a", "b", "x", "y", "e", "s", "t"}));
