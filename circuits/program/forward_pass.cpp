@@ -2,35 +2,48 @@
 
 #include <cmath>
 
-#include "circuits/anatomy/anatomy.hpp"
-
 namespace apical {
 
 namespace {
 
-class ForwardPass {
+// What is emitted of one phase.
+class EmittedPhase {
 public:
-    ForwardPass(ProgramBuilder& program, const InsideCells& inside)
-        : p_(program), circuit_(program.circuit()), inside_(inside) {}
+    EmittedPhase(ProgramBuilder& program, PhaseId phase)
+        : p_(program), circuit_(program.circuit()), phase_(phase) {}
 
-    void emit(PhaseId phase) {
-        phase_ = phase;
-        uses_into_.assign(circuit_.compartments.size(), {});
-        for (const SynapseUse& use : circuit_.uses) {
-            if (use.phase == phase) uses_into_[use.target.value].push_back(&use);
-        }
+    void begin_phase() {
         for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
-            p_.begin(phase, gate_address(circuit_.gates[i].name), circuit_.gates[i].where);
-            p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase.value]);
+            p_.begin(phase_, gate_address(circuit_.gates[i].name), circuit_.gates[i].where);
+            p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase_.value]);
         }
-        if (phase == PhaseId(0)) inject();
-        for (const Station& station : order_of_phase(circuit_, phase)) {
-            std::visit([&](auto id) { arrive(id); }, station);
+        if (phase_ == PhaseId(0)) inject();
+    }
+
+    void arrive(CompartmentId compartment) {
+        const PopulationId cells = circuit_[compartment].population;
+        if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
+            compare(cells);
+        for (const SynapseUse& use : circuit_.uses) {
+            if (use.phase != phase_ || use.target != compartment) continue;
+            p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""),
+                     use.where);
+            p_.transmit(use);
         }
-        for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
-            if (!circuit_.fires(PopulationId(i), phase_)) take_place_inside(PopulationId(i));
+        const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
+        if (tau == 0.0) return;
+        // Exact while the drive is constant: v(t + T) = I + (v(t) - I) exp(-T / tau).
+        announce(cells);
+        p_.relax(compartment, std::exp(-static_cast<double>(circuit_[phase_].nanoseconds) / tau));
+    }
+
+    void fire(PopulationId population) {
+        announce(population);
+        if (circuit_[population].activation == Activation::softmax) {
+            p_.readout(population);
+        } else {
+            p_.fire(population);
         }
-        if (inside_.after_firing) inside_.after_firing(phase_);
     }
 
 private:
@@ -47,26 +60,6 @@ private:
         }
     }
 
-    void arrive(CompartmentId compartment) {
-        const PopulationId cells = circuit_[compartment].population;
-        if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
-            compare(cells);
-        for (const SynapseUse* use : uses_into_[compartment.value]) {
-            p_.begin(phase_, "synapses." + circuit_[use->set].name + (use->reverse ? ".back" : ""),
-                     use->where);
-            p_.transmit(*use);
-        }
-        const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
-        if (tau == 0.0) return;
-        // Exact while the drive is constant: v(t + T) = I + (v(t) - I) exp(-T / tau).
-        announce(cells);
-        p_.relax(compartment, std::exp(-static_cast<double>(circuit_[phase_].nanoseconds) / tau));
-    }
-
-    void take_place_inside(PopulationId population) {
-        if (inside_.before_firing) inside_.before_firing(phase_, population);
-    }
-
     // Error cells are excited by the output and inhibited by the label, one to one.
     void compare(PopulationId error) {
         announce(error);
@@ -75,30 +68,57 @@ private:
         p_.transmit_one_to_one(p_.rate(circuit_.find_role(Role::label)), soma, -1.0);
     }
 
-    void arrive(PopulationId population) {
-        if (!circuit_.fires(population, phase_)) return;
-        take_place_inside(population);
-        const Population& cells = circuit_[population];
-        announce(population);
-        if (cells.activation == Activation::softmax) {
-            p_.readout(population);
-        } else {
-            p_.fire(population);
-        }
-    }
-
     ProgramBuilder& p_;
     const Circuit& circuit_;
-    const InsideCells& inside_;
     PhaseId phase_;
-    std::vector<std::vector<const SynapseUse*>> uses_into_;  // by compartment, in this phase
 };
+
+void add_phase(std::vector<ForwardPart>& parts, const Circuit& circuit, PhaseId phase) {
+    using enum ForwardPart::What;
+    parts.push_back({beginning, phase});
+    for (const Station& station : order_of_phase(circuit, phase)) {
+        if (const auto* compartment = std::get_if<CompartmentId>(&station)) {
+            parts.push_back({arrival, phase, *compartment});
+            continue;
+        }
+        const PopulationId population = std::get<PopulationId>(station);
+        if (!circuit.fires(population, phase)) continue;
+        parts.push_back({before_firing, phase, {}, population});
+        parts.push_back({firing, phase, {}, population});
+    }
+    for (std::size_t i = 0; i < circuit.populations.size(); ++i) {
+        if (!circuit.fires(PopulationId(i), phase))
+            parts.push_back({before_firing, phase, {}, PopulationId(i)});
+    }
+    parts.push_back({end, phase});
+}
 
 }  // namespace
 
-void emit_forward_pass(ProgramBuilder& program, const InsideCells& inside) {
-    ForwardPass pass(program, inside);
-    for (std::size_t p = 0; p < program.circuit().phases.size(); ++p) pass.emit(PhaseId(p));
+std::vector<ForwardPart> forward_parts(const Circuit& circuit) {
+    std::vector<ForwardPart> parts;
+    for (std::size_t p = 0; p < circuit.phases.size(); ++p) add_phase(parts, circuit, PhaseId(p));
+    return parts;
+}
+
+void emit(ProgramBuilder& program, const ForwardPart& part) {
+    using enum ForwardPart::What;
+    EmittedPhase emitted(program, part.phase);
+    switch (part.what) {
+        case beginning:
+            return emitted.begin_phase();
+        case arrival:
+            return emitted.arrive(part.compartment);
+        case firing:
+            return emitted.fire(part.population);
+        case before_firing:
+        case end:
+            return;
+    }
+}
+
+void emit_forward_pass(ProgramBuilder& program) {
+    for (const ForwardPart& part : forward_parts(program.circuit())) emit(program, part);
 }
 
 }  // namespace apical

@@ -1,21 +1,37 @@
 #pragma once
 
-#include <functional>
+#include <vector>
 
+#include "circuits/anatomy/anatomy.hpp"
 #include "circuits/program/program_builder.hpp"
 
 namespace apical {
 
-// What else takes place inside cells. `before_firing` is called once for each phase and population:
-// behind what the phase transmits to where its firing is driven, or at the phase's end when it does
-// not fire then. `after_firing` is called at the end of each phase.
-struct InsideCells {
-    std::function<void(PhaseId, PopulationId)> before_firing = {};
-    std::function<void(PhaseId)> after_firing = {};
+// A part of what a circuit does in a phase without learning.
+struct ForwardPart {
+    enum class What {
+        beginning,      // gates open and shut; in the first phase, rates are injected
+        arrival,        // what reaches a compartment, and its relaxation
+        before_firing,  // where equations may take place in cells; once a phase for each population
+        firing,         // of a population, in the phases in which it fires
+        end,            // where equations may take place behind all firing
+    };
+    What what = What::beginning;
+    PhaseId phase;
+    CompartmentId compartment = {};  // of an arrival
+    PopulationId population = {};    // before firing, and firing
 };
 
-// Appends what the circuit does without learning: gates, injected rates, transmission, relaxation
-// and firing, phase by phase. Throws Error{bad_model} for an instantaneous loop.
-void emit_forward_pass(ProgramBuilder& program, const InsideCells& inside = {});
+// The parts of all phases in the order in which they take place: cells that do not fire in a phase
+// have their `before_firing` behind all that fires in it. Throws Error{bad_model} for an
+// instantaneous loop.
+std::vector<ForwardPart> forward_parts(const Circuit& circuit);
+
+// Appends the operations of a part: gates, injected rates, transmission, relaxation, firing; none
+// where equations may take place.
+void emit(ProgramBuilder& program, const ForwardPart& part);
+
+// Appends all parts.
+void emit_forward_pass(ProgramBuilder& program);
 
 }  // namespace apical

@@ -117,10 +117,12 @@ public:
     void emit() {
         for (CellDynamics& one : all_) mistakes_.attempt([&] { place(one); });
         mistakes_.reject_any();
-        emit_forward_pass(program_, {[this](PhaseId phase, PopulationId cells) {
-                                         take_place(phase, cells, false);
-                                     },
-                                     [this](PhaseId phase) { take_place(phase, {}, true); }});
+        using enum ForwardPart::What;
+        for (const ForwardPart& part : forward_parts(circuit_)) {
+            apical::emit(program_, part);
+            if (part.what == before_firing) take_place(part.phase, part.population, false);
+            if (part.what == end) take_place(part.phase, {}, true);
+        }
         mistakes_.reject_any();
     }
 

@@ -90,7 +90,8 @@ public:
     explicit Draft(Model loaded)
         : LoadedModel{std::move(loaded)}, ProgramBuilder(LoadedModel::model.circuit) {
         emit_circuit(*this, model.dynamics, model.root);
-        emit_plasticity(*this, RuleBook(), std::get<Table>(model.root.find("plasticity")->content));
+        emit_plasticity(*this, *model.book,
+                        std::get<Table>(model.root.find("plasticity")->content));
         during(circuit().phases.back().name);
     }
 
