@@ -1,4 +1,6 @@
 // Rules that keep numbers of their own at each synapse come to their closed forms.
+#include <complex>
+
 #include "tests/learning_rules/shown_inputs.hpp"
 
 using namespace apical;
@@ -56,4 +58,64 @@ TEST_CASE("constant rates move a strength and its tag together, apart by what pu
         REQUIRE(sim.matrix("W")(0, 0) == near((sum + to_tag * apart) / (to_tag + follow)));
         REQUIRE(sim.matrix("tag(W)")(0, 0) == near((sum - follow * apart) / (to_tag + follow)));
     }
+}
+
+namespace {
+
+// One cell of alpha 0.3 whose adaptation takes 0.7 a from its voltage, learning by e-prop.
+std::string adapting_cell(const std::string& activation, const std::string& rate) {
+    std::string lines = taught_through_B(
+        fmt::format("rule = \"eprop_adapting\", credit = \"cell.feedback\", rate = {}, g = 0.7, "
+                    "tau_ms = 40.0",
+                    rate),
+        activation);
+    lines.replace(lines.find("size = 1,"), 9, "size = 1, alpha = 0.3,");
+    return lines +
+           "dynamics.adaptation = { cells = \"cell\", parameters = { g = 0.7, tau_ms = 40.0 }, "
+           "state = { a = \"cell\" }, equations = [\"da/dt = (r - a) / tau_ms\", \"soma.v += -g * "
+           "a\"] }\n";
+}
+
+}  // namespace
+
+TEST_CASE("e-prop's eligibility is the derivative of an adapting cell's rate by its strength",
+          "[rules][closed_form]") {
+    Matrix x(5, 2);
+    x << 0.5, 1.0, -1.0, 0.3, 2.0, 0.0, 0.1, -0.6, 1.5, 0.2;
+    SteppedModel sim(shown(adapting_cell("tanh", "0.0"), x, Matrix::Zero(5, 1)));
+    const Matrix w = row({0.8, -0.4});
+    sim.write("W", w);
+    // A strength with an imaginary part h: that of the rate is h dr/dw, without cancellation.
+    constexpr double h = 1e-20;
+    const double keep = std::exp(-step_ms / 40.0);
+    std::complex<double> a[2] = {}, r[2] = {};
+    for (int t = 0; t < 60; ++t) {
+        sim.step();
+        const Matrix shown_now = x.row(t % 5);
+        for (int j = 0; j < 2; ++j) {
+            a[j] = keep * a[j] + (1.0 - keep) * r[j];
+            const std::complex<double> drive{(w * shown_now.transpose())(0, 0),
+                                             h * shown_now(0, j)};
+            r[j] = 0.7 * r[j] + 0.3 * std::tanh(drive - 0.7 * a[j]);
+            REQUIRE(sim.vector("cell.r")[0] == near(r[j].real()));
+            REQUIRE(sim.matrix("eligibility(W)")(0, j) == near(r[j].imag() / h));
+            REQUIRE(sim.matrix("adapted(W)")(0, j) == near(a[j].imag() / h));
+        }
+    }
+}
+
+TEST_CASE("e-prop changes a linear adapting cell by its response to a drive of one",
+          "[rules][closed_form]") {
+    SteppedModel sim(shown(adapting_cell("linear", "0.01"), row({0.5}), row({1.0})));
+    sim.write("B", row({-0.2}));  // V = 0: the error is -1, and the credit 0.2
+    const double keep = std::exp(-step_ms / 40.0);
+    double a = 0.0, r = 0.0, w = 0.0;  // of a cell whose strength is 1
+    for (int t = 0; t < 500; ++t) {
+        sim.step();
+        a = keep * a + (1.0 - keep) * r;
+        r = 0.7 * r + 0.3 * (0.5 - 0.7 * a);
+        w -= 0.01 * 0.2 * r;
+        REQUIRE(sim.matrix("W")(0, 0) == near(w));
+    }
+    CHECK(sim.matrix("eligibility(W)")(0, 0) == near(0.5 / 1.7));
 }
