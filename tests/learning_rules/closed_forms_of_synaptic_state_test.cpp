@@ -119,3 +119,54 @@ TEST_CASE("e-prop changes a linear adapting cell by its response to a drive of o
     }
     CHECK(sim.matrix("eligibility(W)")(0, 0) == near(0.5 / 1.7));
 }
+
+namespace {
+
+// One cell of alpha 0.3 that drives itself by 0.6 of its rate, learning by SnAp-1.
+std::string persistent_cell(const std::string& activation, const std::string& rate) {
+    std::string lines = taught_through_B(
+        "rule = \"snap1\", credit = \"cell.feedback\", self = \"cell.self\", rate = " + rate,
+        activation);
+    lines.replace(lines.find("size = 1,"), 9, "size = 1, alpha = 0.3,");
+    return lines +
+           "dynamics.persistence = { cells = \"cell\", state = { self = { at = \"cell\", init = { "
+           "constant = 0.6 } } }, equations = \"soma.v += self * r\" }\n";
+}
+
+}  // namespace
+
+TEST_CASE("SnAp-1's influence is the derivative of a self-driven cell's rate by its strength",
+          "[rules][closed_form]") {
+    Matrix x(5, 2);
+    x << 0.5, 1.0, -1.0, 0.3, 2.0, 0.0, 0.1, -0.6, 1.5, 0.2;
+    SteppedModel sim(shown(persistent_cell("tanh", "0.0"), x, Matrix::Zero(5, 1)));
+    const Matrix w = row({0.8, -0.4});
+    sim.write("W", w);
+    constexpr double h = 1e-20;  // as above: the imaginary part of one strength
+    std::complex<double> r[2] = {};
+    for (int t = 0; t < 60; ++t) {
+        sim.step();
+        const Matrix shown_now = x.row(t % 5);
+        for (int j = 0; j < 2; ++j) {
+            const std::complex<double> drive{(w * shown_now.transpose())(0, 0),
+                                             h * shown_now(0, j)};
+            r[j] = 0.7 * r[j] + 0.3 * std::tanh(drive + 0.6 * r[j]);
+            REQUIRE(sim.vector("cell.r")[0] == near(r[j].real()));
+            REQUIRE(sim.matrix("own_influence(W)")(0, j) == near(r[j].imag() / h));
+        }
+    }
+}
+
+TEST_CASE("SnAp-1 keeps the influence of a linear cell by what it keeps and drives of its rate",
+          "[rules][closed_form]") {
+    SteppedModel sim(shown(persistent_cell("linear", "0.01"), row({0.5}), row({1.0})));
+    sim.write("B", row({-0.2}));  // V = 0: the error is -1, and the credit 0.2
+    const double kept = 1.0 - 0.3 + 0.3 * 0.6;
+    double expected = 0.0;
+    for (int t = 1; t <= 300; ++t) {
+        sim.step();
+        expected -= 0.01 * 0.2 * 0.3 * 0.5 * (1.0 - std::pow(kept, t)) / (1.0 - kept);
+        REQUIRE(sim.matrix("W")(0, 0) == near(expected));
+    }
+    CHECK(sim.matrix("own_influence(W)")(0, 0) == near(0.5 / (1.0 - 0.6)));
+}
