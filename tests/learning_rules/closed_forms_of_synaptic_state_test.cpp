@@ -170,3 +170,71 @@ TEST_CASE("SnAp-1 keeps the influence of a linear cell by what it keeps and driv
     }
     CHECK(sim.matrix("own_influence(W)")(0, 0) == near(0.5 / (1.0 - 0.6)));
 }
+
+namespace {
+
+// One linear cell that the output fires as it is; the second input is its noise.
+std::string perturbed_cell(const std::string& rule) {
+    return R"(
+phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }]
+population.label.role = "label"
+population.cell = { size = 1, activation = "linear" }
+population.output.role = "output"
+synapses.W = { from = "input", to = "cell.soma", during = "forward", init = { constant = 0.0 } }
+synapses.V = { from = "cell", to = "output.soma", during = "forward", init = { constant = 1.0 } }
+plasticity.learning = { rule = "node_perturbation", synapses = ["W"], )" +
+           rule + " }\n";
+}
+
+// 0.6 beside 0, +-sqrt(3), as often as the first five moments of a normal number ask for.
+Matrix with_noise() {
+    const double root = std::sqrt(3.0);
+    Matrix x(6, 2);
+    x << 0.6, 0.0, 0.6, root, 0.6, 0.0, 0.6, -root, 0.6, 0.0, 0.6, 0.0;
+    return x;
+}
+
+}  // namespace
+
+TEST_CASE("node perturbation changes a strength down the gradient, by 3 s^4 e x^3 in the mean",
+          "[rules][closed_form]") {
+    constexpr double s = 0.5, e = 0.4, x = 0.6;
+    SteppedModel sim(shown(perturbed_cell("rate = 1.0, forget = 1.0"), with_noise(),
+                           Matrix::Constant(6, 1, -e)));
+    double mean_change = 0.0;
+    for (int t = 0; t < 6; ++t) {
+        sim.write("W", row({0.0, s}));
+        sim.write("learning.mean", row({0.0}));
+        sim.write("learning.baseline", row({-0.1}));  // which has no part in the mean
+        sim.step();
+        mean_change += sim.matrix("W")(0, 0) / 6.0;
+    }
+    CHECK(mean_change == near(-3.0 * std::pow(s, 4) * e * std::pow(x, 3)));
+    CHECK(mean_change == near(-0.0162));
+}
+
+TEST_CASE("node perturbation follows its means of voltage and reward", "[rules][closed_form]") {
+    const Matrix x = with_noise();
+    SteppedModel sim(shown(perturbed_cell("rate = 0.05, forget = 0.2, largest = 0.8, tau_ms = "
+                                          "50.0, tau_reward_ms = 200.0"),
+                           x, Matrix::Constant(6, 1, -0.4)));
+    sim.write("W", row({0.3, 0.5}));
+    const double k = std::exp(-step_ms / 50.0), k_reward = std::exp(-step_ms / 200.0);
+    double w[] = {0.3, 0.5}, taken_up[] = {0.0, 0.0}, mean = 0.0, baseline = 0.0;
+    for (int t = 0; t < 300; ++t) {
+        sim.step();
+        const double v = w[0] * x(t % 6, 0) + w[1] * x(t % 6, 1);
+        const double deviation = std::min(std::max(v - mean, -0.8), 0.8);
+        const double reward = -0.5 * (v + 0.4) * (v + 0.4), surprise = reward - baseline;
+        mean = k * mean + (1.0 - k) * v;
+        baseline = k_reward * baseline + (1.0 - k_reward) * reward;
+        for (int j = 0; j < 2; ++j) {
+            taken_up[j] = 0.8 * taken_up[j] + std::pow(x(t % 6, j) * deviation, 3);
+            w[j] += 0.05 * surprise * taken_up[j];
+            REQUIRE(sim.matrix("W")(0, j) == near(w[j]));
+            REQUIRE(sim.matrix("e(W)")(0, j) == near(taken_up[j]));
+        }
+        REQUIRE(sim.vector("learning.mean")[0] == near(mean));
+        REQUIRE(sim.vector("learning.baseline")[0] == near(baseline));
+    }
+}
