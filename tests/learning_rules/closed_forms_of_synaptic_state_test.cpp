@@ -1,4 +1,4 @@
-// Rules that keep numbers of their own at each synapse come to their closed forms.
+// Rules that keep numbers of their own, most at each synapse, come to their closed forms.
 #include <complex>
 
 #include "tests/learning_rules/shown_inputs.hpp"
@@ -236,5 +236,23 @@ TEST_CASE("node perturbation follows its means of voltage and reward", "[rules][
         }
         REQUIRE(sim.vector("learning.mean")[0] == near(mean));
         REQUIRE(sim.vector("learning.baseline")[0] == near(baseline));
+    }
+}
+
+TEST_CASE("traces of both cells grow by themselves, and a strength changes by their product",
+          "[rules][closed_form]") {
+    SteppedModel sim(shown(taught_through_B("rule = \"pre_post_trace\", credit = \"cell.feedback\""
+                                            ", rate = 0.1, tau_ms = 35.0, tau_post_ms = 80.0"),
+                           row({0.5}), row({1.0})));
+    sim.write("B", row({-0.2}));  // V = 0: the error is -1, and the credit 0.2
+    double expected = 0.0;
+    for (int t = 1; t <= 100; ++t) {
+        sim.step();
+        const double pre = 0.5 * (1.0 - std::exp(-t * step_ms / 35.0)),
+                     post = 1.0 - std::exp(-t * step_ms / 80.0);
+        expected -= 0.1 * 0.2 * post * pre;
+        REQUIRE(sim.vector("learning.pre_trace(W)")[0] == near(pre));
+        REQUIRE(sim.vector("learning.post_trace")[0] == near(post));
+        REQUIRE(sim.matrix("W")(0, 0) == near(expected));
     }
 }
