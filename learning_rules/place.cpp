@@ -14,6 +14,10 @@ std::string_view in_words(Place place) {
             return "a number in each postsynaptic cell";
         case Place::synapse:
             return "one at each synapse";
+        case Place::pairs_of_pre:
+            return "one of each pair of presynaptic cells";
+        case Place::pairs_of_post:
+            return "one of each pair of postsynaptic cells";
     }
     return "";
 }
@@ -29,6 +33,9 @@ std::string_view spelling_of(Place place) {
             return "post";
         case Place::synapse:
             return "synapse";
+        case Place::pairs_of_pre:
+        case Place::pairs_of_post:
+            return "pairs";
     }
     return "";
 }

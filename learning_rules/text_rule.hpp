@@ -40,7 +40,7 @@ struct SignalDeclaration {
 // Numbers that a rule keeps from step to step.
 struct StateDeclaration {
     std::string name;
-    Place at = Place::synapse;  // all, pre, post or synapse
+    Place at = Place::synapse;  // all, pre, post, synapse or pairs of cells
     Initializer init = {};
     std::string symbol = {};  // in figures; empty: the name
     Where where = {};

@@ -11,6 +11,7 @@
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/equations/parse.hpp"
 #include "learning_rules/book/rule_keys.hpp"
+#include "learning_rules/book/state_beginning.hpp"
 #include "learning_rules/lowering/lower.hpp"
 #include "learning_rules/lowering/names.hpp"
 
@@ -29,28 +30,12 @@ constexpr std::array of_own_cells = {"r", "alpha"};
 constexpr std::array of_synapses = {"strength", "change",  "gradient",  "influence", "momentum",
                                     "square",   "pending", "alignment", "exact",     "window"};
 
+// Spelling of numbers of each pair of cells in a state's "at".
+constexpr std::string_view pairs_of_cells = "pairs";
+
 template <class Names>
 bool has_name(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// Throws unless numbers at that place can begin so. Only those at synapses are a matrix.
-void check_beginning(const StateDeclaration& state) {
-    const Initializer& init = state.init;
-    const auto is_relative = [](const Scale& one) { return one.relative != Scale::Relative::none; };
-    const bool of_matrix = init.kind == Initializer::Kind::orthogonal ||
-                           init.kind == Initializer::Kind::identity ||
-                           init.kind == Initializer::Kind::copy || is_relative(init.scale) ||
-                           is_relative(init.low) || is_relative(init.high);
-    if (of_matrix && state.at != Place::synapse)
-        reject(init.where,
-               fmt::format("\"{}\" is {}, and cannot begin so; expected constant, normal or "
-                           "uniform by numbers, or file",
-                           state.name, in_words(state.at)));
-    if (init.kind == Initializer::Kind::normal && init.scale.factor < 0.0)
-        reject(init.where, fmt::format("the deviation {} that \"{}\" begins with is negative; "
-                                       "expected a number from 0",
-                                       init.scale.factor, state.name));
 }
 
 class RuleReader {
@@ -227,8 +212,7 @@ private:
     void read_state(Entry& one) {
         StateDeclaration state{.name = one.key, .where = one.where};
         if (Table* table = declaration(one, "state", rule_state_keys())) {
-            const Value* at = table->find("at");
-            state.at = place_of({text_in(*table, "at"), at->where}, "state", one.key, true);
+            state.at = place_of_state(*table, one.key);
             state.symbol = text_in(*table, "symbol");
             if (Value* init = table->find("init")) {
                 state.init =
@@ -236,11 +220,28 @@ private:
                 check_beginning(state);
             }
         } else if (const auto* text = std::get_if<std::string>(&one.value.content)) {
+            if (*text == pairs_of_cells)
+                reject_value(one, "state", "a table, as in { at = \"pairs\", of = \"pre\" }");
             state.at = place_of({*text, one.value.where}, "state", one.key, true);
         } else {
             reject_value(one, "state", "a text, or a table");
         }
         rule_.state.push_back(std::move(state));
+    }
+
+    // "of" says whose pairs: two ends of synapses have cells.
+    Place place_of_state(const Table& table, const std::string& declared) const {
+        const Value *at = table.find("at"), *of = table.find("of");
+        const bool of_pairs = text_in(table, "at") == pairs_of_cells;
+        if (of && !of_pairs)
+            reject(of->where,
+                   fmt::format("{}.state.{}.of goes with at = \"pairs\" alone", path_, declared));
+        if (!of_pairs) return place_of({text_in(table, "at"), at->where}, "state", declared, true);
+        if (!of)
+            reject(at->where, fmt::format("{}.state.{} is at \"pairs\", and lacks its key \"of\"; "
+                                          "expected of = \"pre\" or of = \"post\"",
+                                          path_, declared));
+        return pairs_of(text_in(table, "of") == spelling_of(Place::pre) ? Place::pre : Place::post);
     }
 
     Place place_of(const Text& name, std::string_view key, const std::string& declared,
@@ -251,6 +252,7 @@ private:
             if (spelling_of(one) == name.text) return one;
             known.emplace_back(spelling_of(one));
         }
+        if (at_synapses) known.emplace_back(pairs_of_cells);
         reject(name.where,
                fmt::format("{}.{}.{} is \"{}\"; expected one of {}.{}", path_, key, declared,
                            shortened(name.text), list_of(known), did_you_mean(name.text, known)));

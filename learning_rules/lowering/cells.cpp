@@ -98,6 +98,10 @@ SlotId CellWords::made_as(const Part& part, Name name) {
         const Factors of = factors_of(part);
         return program_.inner(of.a, of.b, name());
     }
+    if (const std::optional<Part> dot = lone_dot(part)) {
+        const SlotId vector = slot_of(dot->of[1]);
+        return program_.multiplied(dot->of[0].slot, vector, name());
+    }
     const FormulaOfPart formula = formula_of(part, part.place);
     return program_.formula(cells_at(part.place), name(), formula.formula(), operands_of(formula));
 }
@@ -129,7 +133,8 @@ Activation CellWords::activation_at(const Part& part) const {
 std::optional<ReadOperand> CellWords::read(const Part& part, Place at) {
     const Index index = part.place == Place::all ? Index::all : Index::post;
     if (part.symbol == Symbol::name) return ReadOperand{part.slot, index};
-    const bool is_made_before = part.place == Place::all && (at != Place::all || is_gathered(part));
+    const bool is_made_before =
+        is_dot(part) || (part.place == Place::all && (at != Place::all || is_gathered(part)));
     return is_made_before ? std::optional(ReadOperand{slot_of(part), index}) : std::nullopt;
 }
 
@@ -191,7 +196,18 @@ bool CellWords::is_said(const Part& part) const {
 }
 
 bool CellWords::is_operand_said(const Part& part) const {
-    return is_in_cells(part.place) && (part.symbol == Symbol::name || is_said(part));
+    return is_in_cells(part.place) &&
+           (part.symbol == Symbol::name || is_dot(part) || is_said(part));
+}
+
+// "dot(P, x)", also when it is multiplied by 1.
+std::optional<Part> CellWords::lone_dot(const Part& part) {
+    if (!is_in_cells(part.place)) return std::nullopt;
+    const std::optional<std::vector<Term>> terms = terms_of(part, {});
+    if (!terms || terms->size() != 1) return std::nullopt;
+    const Term& term = terms->front();
+    const bool is_lone = term.number == 1.0 && term.factors.size() == 1 && is_dot(term.factors[0]);
+    return is_lone ? std::optional(term.factors[0]) : std::nullopt;
 }
 
 CellWords::Said CellWords::weighted_said(const Part& part) const {
@@ -228,6 +244,8 @@ std::optional<CellWords::Recipe> CellWords::recipe_of_change(
     }
     const std::optional<Part> whole =
         changed(statement_->assignment, change, right, NamesInCircuit::own, at);
+    const std::optional<Part> dot = whole ? lone_dot(*whole) : std::nullopt;
+    if (dot) return Recipe{.a = slot_of(*dot)};
     if (!whole || !is_said(*whole)) return std::nullopt;
     return recipe_of(*whole);
 }

@@ -13,7 +13,8 @@
 namespace apical {
 
 // Says parts of equations that are in cells, or one number for all: in the cellwise words slope,
-// product, sum, difference and complement what they can say, all else as one formula.
+// product, sum, difference and complement what they can say, sums over cells and products of
+// matrices between cells each by itself, all else as one formula.
 class CellWords {
 public:
     // The arguments must outlive this.
@@ -55,6 +56,9 @@ private:
 
     // What the words come to of a part: "2 x" is the number 2 and a slot.
     enum class Said { no, as_constant, as_slot };
+    // What is a product of a matrix between cells and a number in each, and nothing else.
+    static std::optional<Part> lone_dot(const Part& part);
+
     // Two factors in cells that are summed over.
     struct Factors {
         SlotId a, b;

@@ -92,8 +92,19 @@ private:
         if (!right || statement.assignment != Assignment::set)
             return names_.make_mistaken(statement.target);
         if (right->place == Place::synapse) check_free_at_synapses(statement);
+        if (is_of_pairs(right->place)) return reject_made_of_pairs(statement, right->place);
         check_is_no_change(statement);
         names_.make(statement.target, right->place, right->unit);
+    }
+
+    // Numbers of pairs are kept: a matrix between cells is a state.
+    void reject_made_of_pairs(const Statement& statement, Place pairs) {
+        facts_.tell(
+            statement.where,
+            fmt::format("\"{0}\" would be {1}, which is a state; expected state = {{ {0} = "
+                        "{{ at = \"pairs\", of = \"{2}\" }} }}",
+                        statement.target, in_words(pairs), spelling_of(cells_of_pairs(pairs))));
+        names_.make_mistaken(statement.target);
     }
 
     // "dw = ..." makes a number that nothing adds to w.
@@ -165,10 +176,16 @@ private:
     void check_place(const Statement& statement, const Meaning& target, const Fact& right) {
         if (fits_at(right.place, target.place)) return;
         facts_.tell(statement.where,
-                    fmt::format("\"{}\" is {}, \"{}\" {}; expected state at \"{}\", or sum(...)",
-                                statement.target, in_words(target.place),
-                                shortened(to_text(statement.right)), in_words(right.place),
-                                spelling_of(join(target.place, right.place))));
+                    fmt::format("\"{}\" is {}, \"{}\" {}; expected {}", statement.target,
+                                in_words(target.place), shortened(to_text(statement.right)),
+                                in_words(right.place), expected_instead(target, right)));
+    }
+
+    static std::string expected_instead(const Meaning& target, const Fact& right) {
+        if (is_of_pairs(target.place)) return "outer(a, b) of two numbers in these cells";
+        if (is_of_pairs(right.place)) return "state at \"pairs\", or dot(P, x)";
+        return fmt::format("state at \"{}\", or sum(...)",
+                           spelling_of(join(target.place, right.place)));
     }
 
     void check_unit(const Statement& statement, const Meaning& target, const Fact& right) {

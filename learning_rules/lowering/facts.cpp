@@ -96,19 +96,20 @@ bool Facts::have_one_unit(const Expression& of, const Expression& a, Fact of_a, 
 std::optional<Fact> Facts::of_sum(const Expression& e) {
     const std::optional<Fact> a = of(e.of[0]), b = of(e.of[1]);
     if (!a || !b || !have_one_unit(e, e.of[0], *a, e.of[1], *b)) return std::nullopt;
+    if (a->place != b->place && !can_be_joined(e, *a, *b)) return std::nullopt;
     return Fact{join(a->place, b->place), a->unit};
 }
 
 std::optional<Fact> Facts::of_product(const Expression& e) {
     const std::optional<Fact> a = of(e.of[0]), b = of(e.of[1]);
-    if (!a || !b) return std::nullopt;
+    if (!a || !b || !can_be_joined(e, *a, *b)) return std::nullopt;
     const double sign = e.symbol == Symbol::divide ? -1.0 : 1.0;
     return Fact{join(a->place, b->place), a->unit + sign * b->unit};
 }
 
 std::optional<Fact> Facts::of_power(const Expression& e) {
     const std::optional<Fact> base = of(e.of[0]), exponent = of(e.of[1]);
-    if (!base || !exponent) return std::nullopt;
+    if (!base || !exponent || !take_no_pairs(e, {*base})) return std::nullopt;
     constexpr const char* expected = "expected a whole number from -8 to 8, or 0.5";
     if (exponent->place != Place::number || exponent->unit != 0.0)
         return failed(begin_of(e.of[1]), fmt::format("the power \"{}\" is no constant number; {}",
@@ -147,6 +148,9 @@ std::optional<Fact> Facts::of_call(const Expression& e) {
 
 std::optional<Fact> Facts::of_arguments(const Expression& e, const std::vector<Fact>& arguments) {
     const UnitRule rule = find_function_of_text(e.name)->units;
+    if (rule == UnitRule::product) return of_dot(e, arguments[0], arguments[1]);
+    if (!take_no_pairs(e, arguments)) return std::nullopt;
+    if (rule == UnitRule::outer) return of_outer(e, arguments[0], arguments[1]);
     const std::size_t first = rule == UnitRule::choice ? 1 : 0;
     Fact all{.place = Place::number, .unit = arguments[first].unit};
     for (const Fact& one : arguments) all.place = join(all.place, one.place);
@@ -176,8 +180,62 @@ std::optional<Fact> Facts::of_arguments(const Expression& e, const std::vector<F
                     return std::nullopt;
             }
             return all;
+        case UnitRule::product:
+        case UnitRule::outer:
+            break;
     }
     return std::nullopt;
+}
+
+// ---- matrices between the cells of a population
+
+std::optional<Fact> Facts::of_dot(const Expression& e, const Fact& matrix, const Fact& vector) {
+    if (e.of[0].symbol != Symbol::name || !is_of_pairs(matrix.place))
+        return failed(begin_of(e.of[0]),
+                      fmt::format("\"dot\" multiplies a matrix between cells, by name; \"{}\" is "
+                                  "{}; expected a state that is at = \"pairs\"",
+                                  quoted_part(e.of[0]), in_words(matrix.place)));
+    const Place cells = cells_of_pairs(matrix.place);
+    if (vector.place == cells) return Fact{cells, matrix.unit + vector.unit};
+    return failed(begin_of(e.of[1]),
+                  fmt::format("\"{}\" is {}, \"{}\" {}; expected {}", quoted_part(e.of[0]),
+                              in_words(matrix.place), quoted_part(e.of[1]), in_words(vector.place),
+                              in_words(cells)));
+}
+
+std::optional<Fact> Facts::of_outer(const Expression& e, const Fact& a, const Fact& b) {
+    if (a.place == b.place && is_in_cells(a.place)) return Fact{pairs_of(a.place), a.unit + b.unit};
+    const bool at_synapses = is_in_cells(a.place) && is_in_cells(b.place);
+    return failed(e.where,
+                  fmt::format("\"outer\" is of two numbers in the same cells; \"{}\" is {}, "
+                              "\"{}\" {}; expected both in one population{}",
+                              quoted_part(e.of[0]), in_words(a.place), quoted_part(e.of[1]),
+                              in_words(b.place), at_synapses ? ", or a product, as in a * b" : ""));
+}
+
+bool Facts::take_no_pairs(const Expression& e, const std::vector<Fact>& arguments) {
+    for (std::size_t k = 0; k < arguments.size(); ++k) {
+        if (!is_of_pairs(arguments[k].place)) continue;
+        tell(begin_of(e.of[k]), fmt::format("\"{}\" is {}, of which \"{}\" takes none; expected "
+                                            "dot(P, x), which alone reads a matrix between cells",
+                                            quoted_part(e.of[k]), in_words(arguments[k].place),
+                                            e.symbol == Symbol::power ? "^" : e.name));
+        return false;
+    }
+    return true;
+}
+
+// Whether a number of pairs is joined with a constant or a number for all, or there is none.
+bool Facts::can_be_joined(const Expression& e, const Fact& a, const Fact& b) {
+    const bool divides = e.symbol == Symbol::divide && is_of_pairs(b.place);
+    const bool is_joined = std::min(a.place, b.place) <= Place::all && !divides;
+    if (!is_of_pairs(std::max(a.place, b.place)) || is_joined) return true;
+    tell(e.where,
+         fmt::format("\"{}\" is {}, \"{}\" {}; a matrix between cells takes factors that are "
+                     "numbers for all; expected outer(a, b), or dot(P, x)",
+                     quoted_part(e.of[0]), in_words(a.place), quoted_part(e.of[1]),
+                     in_words(b.place)));
+    return false;
 }
 
 std::optional<Fact> Facts::of_activation(const Expression& e, const Fact& argument) {

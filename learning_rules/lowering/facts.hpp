@@ -39,6 +39,10 @@ private:
     std::optional<Fact> of_arguments(const Expression& call, const std::vector<Fact>& arguments);
     std::optional<Fact> of_activation(const Expression& call, const Fact& argument);
     std::optional<Fact> of_previous(const Expression& call, const Fact& argument);
+    std::optional<Fact> of_dot(const Expression& call, const Fact& matrix, const Fact& vector);
+    std::optional<Fact> of_outer(const Expression& call, const Fact& a, const Fact& b);
+    bool take_no_pairs(const Expression& call, const std::vector<Fact>& arguments);
+    bool can_be_joined(const Expression& of, const Fact& a, const Fact& b);
     bool have_one_unit(const Expression& of, const Expression& a, Fact of_a, const Expression& b,
                        Fact of_b);
     std::optional<Fact> failed(const Where& where, const std::string& sentence);

@@ -31,6 +31,8 @@ constexpr FunctionOfText all_functions[] = {
     {"previous", 1, UnitRule::name},
     {"sum", 1, UnitRule::gathered},
     {"mean", 1, UnitRule::gathered},
+    {"dot", 2, UnitRule::product},
+    {"outer", 2, UnitRule::outer},
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ enum class UnitRule : std::uint8_t {
     activation,  // slope(v): a number in cells gives a number there
     name,        // previous(x): a name in cells, or of one number for all, keeps its unit
     gathered,    // sum(x): numbers in cells give one number for all, of their unit
+    product,     // dot(P, x): a matrix between cells times a number in each, of both units
+    outer,       // outer(a, b): two numbers in the same cells give one of each pair, of both units
 };
 
 // A function that equations may call.

@@ -2,16 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "learning_rules/lowering/beyond_words.hpp"
 #include "learning_rules/lowering/binding.hpp"
 #include "learning_rules/lowering/cells.hpp"
+#include "learning_rules/lowering/pairs.hpp"
 #include "learning_rules/lowering/synapses.hpp"
 
 namespace apical {
 
 namespace {
+
+// Whether it is summed over presynaptic cells, of which each set has its own.
+bool gathers_from_pre(const Part& part) {
+    return (is_gathered(part) && part.of[0].place == Place::pre) ||
+           std::any_of(part.of.begin(), part.of.end(), gathers_from_pre);
+}
 
 class Lowering {
 public:
@@ -21,7 +29,8 @@ public:
           rule_(rule),
           names_(program, binding, rule),
           cells_(program, names_, rule),
-          synapses_(program, names_, cells_, rule) {}
+          synapses_(program, names_, cells_, rule),
+          pairs_(program, names_, cells_, rule) {}
 
     RuleParts run() {
         check_requirements(program_, binding_, rule_);
@@ -31,7 +40,7 @@ public:
     }
 
 private:
-    // What is in postsynaptic cells, or one for all, is made once, all else for each set.
+    // What is of postsynaptic cells, or one for all, is made once, all else for each set.
     void lower_statement(const Statement& statement) {
         names_.begin(statement, binding_.synapses.front());
         const Part first = names_.part_of(statement.right);
@@ -40,13 +49,17 @@ private:
             const bool is_first = set == binding_.synapses.front();
             names_.begin(statement, set);
             const Part right = is_first ? first : names_.part_of(statement.right);
-            if (!is_first && (place == Place::post || place == Place::all)) {
+            if (!is_first && is_made_once(place)) {
                 check_same(statement, first, right);
                 continue;
             }
             cells_.begin(statement);
             lower_for_set(statement, place, right);
         }
+    }
+
+    static bool is_made_once(Place place) {
+        return place == Place::post || place == Place::all || place == Place::pairs_of_post;
     }
 
     Place place_of(const Statement& statement, const Part& right) const {
@@ -60,10 +73,13 @@ private:
         const Circuit& circuit = program_.circuit();
         reject(binding_.options.where("synapses"),
                fmt::format("rule \"{}\": \"{}\" is made once for all sets, but is another for "
-                           "\"{}\" than for \"{}\"; expected sets that end on one compartment, of "
-                           "cells with one alpha",
+                           "\"{}\" than for \"{}\"; expected {}",
                            rule_.name, shortened(statement.text), circuit[names_.set()].name,
-                           circuit[binding_.synapses.front()].name));
+                           circuit[binding_.synapses.front()].name,
+                           gathers_from_pre(first)
+                               ? "a [plasticity.*] table for each set, whose presynaptic cells "
+                                 "are summed over"
+                               : "sets that end on one compartment, of cells with one alpha"));
     }
 
     void lower_for_set(const Statement& statement, Place place, const Part& right) {
@@ -72,6 +88,8 @@ private:
             synapses_.change(statement, right);
             if (!is_kept)
                 names_.bind(statement.target, slot_part(names_.slot_of_own(), Place::synapse));
+        } else if (is_of_pairs(place)) {
+            pairs_.change(statement, right);
         } else if (is_kept) {
             cells_.change(right, place);
         } else if (place == Place::number) {
@@ -109,6 +127,7 @@ private:
     NamesInCircuit names_;
     CellWords cells_;
     SynapseWords synapses_;
+    PairWords pairs_;
 };
 
 }  // namespace

@@ -36,12 +36,14 @@ void NamesInCircuit::turn_to(SynapseSetId set) {
 }
 
 PopulationId NamesInCircuit::cells(Place place) const {
-    return place == Place::pre ? circuit_[set_].pre : post_;
+    const bool of_pre = place == Place::pre || place == Place::pairs_of_pre;
+    return of_pre ? circuit_[set_].pre : post_;
 }
 
 RuleQuantity NamesInCircuit::quantity(std::string_view name, Place place,
                                       std::string_view symbol) const {
-    if (place != Place::pre) return binding_.signal_name(name, symbol);
+    if (place != Place::pre && place != Place::pairs_of_pre)
+        return binding_.signal_name(name, symbol);
     return binding_.signal_name(fmt::format("{}({})", name, circuit_[set_].name),
                                 symbol.empty() ? name : symbol);
 }
@@ -108,6 +110,8 @@ Part NamesInCircuit::call(const Expression& e) {
     }
     std::vector<Part> of;
     for (const Expression& one : e.of) of.push_back(part_of(one));
+    // dot multiplies by what its matrix is before a statement that changes the matrix.
+    if (e.name == "dot") of[0].slot = actual(of[0].slot);
     Part made = call_part(e.name, std::move(of), &e);
     if (made.symbol == Symbol::number && !std::isfinite(made.number))
         reject_here(e, fmt::format("\"{}\" is no finite number", shortened(to_text(e))));
@@ -170,6 +174,9 @@ SlotId NamesInCircuit::slot_of(std::string_view name) const { return bound(name)
 SlotId NamesInCircuit::state(const StateDeclaration& declared) {
     if (declared.at == Place::synapse)
         return program_.tag(set_, declared.name, declared.init, declared.symbol);
+    if (is_of_pairs(declared.at))
+        return program_.pairs(cells(declared.at),
+                              quantity(declared.name, declared.at, declared.symbol), declared.init);
     if (!is_in_cells(declared.at))
         return program_.state({}, quantity(declared.name, declared.at, declared.symbol),
                               declared.init);

@@ -37,9 +37,10 @@ public:
     SlotId slot_of(std::string_view name) const;
 
     SynapseSetId set() const { return set_; }
-    // The cells of a number at `place`.
+    // The cells of a number at `place`, or of its pairs.
     PopulationId cells(Place place) const;
-    // The full name of a quantity of the rule: "learning.error"; at `pre`, "learning.mean(W_in)".
+    // The full name of a quantity of the rule: "learning.error"; at `pre` or of its pairs,
+    // "learning.mean(W_in)".
     RuleQuantity quantity(std::string_view name, Place place, std::string_view symbol = {}) const;
     // What the binding gives the parameter, or its default.
     double parameter(const Parameter& declared) const;

@@ -30,6 +30,39 @@ double folded(Symbol symbol, double a, double b) {
     return std::pow(a, b);
 }
 
+Place joined_places(const std::vector<Part>& parts) {
+    Place place = Place::number;
+    for (const Part& part : parts) place = join(place, part.place);
+    return place;
+}
+
+// The place of a function's result.
+Place place_of_result(UnitRule units, const std::vector<Part>& of) {
+    switch (units) {
+        case UnitRule::gathered:
+            return Place::all;
+        case UnitRule::product:
+            return of[1].place;
+        case UnitRule::outer:
+            return pairs_of(of[0].place);
+        case UnitRule::numbers:
+        case UnitRule::any:
+        case UnitRule::same:
+        case UnitRule::root:
+        case UnitRule::choice:
+        case UnitRule::activation:
+        case UnitRule::name:
+            break;
+    }
+    return joined_places(of);
+}
+
+bool has_units(const Part& part, UnitRule units) {
+    const FunctionOfText* known =
+        part.symbol == Symbol::call ? find_function_of_text(part.function) : nullptr;
+    return known && known->units == units;
+}
+
 bool are_numbers(const std::vector<Part>& parts) {
     return std::all_of(parts.begin(), parts.end(),
                        [](const Part& part) { return part.symbol == Symbol::number; });
@@ -58,11 +91,8 @@ Part call_part(const std::string& function, std::vector<Part> of, const Expressi
         for (const Part& part : of) numbers.push_back(part.number);
         return number_part(known->of_constants(numbers), text);
     }
-    Place place = Place::number;
-    for (const Part& part : of) place = join(place, part.place);
-    if (known && known->units == UnitRule::gathered) place = Place::all;
     return {.symbol = Symbol::call,
-            .place = place,
+            .place = known ? place_of_result(known->units, of) : joined_places(of),
             .function = function,
             .of = std::move(of),
             .text = text};
@@ -75,11 +105,9 @@ bool is_same(const Part& a, const Part& b) {
                                [](const Part& x, const Part& y) { return is_same(x, y); });
 }
 
-bool is_gathered(const Part& part) {
-    const FunctionOfText* known =
-        part.symbol == Symbol::call ? find_function_of_text(part.function) : nullptr;
-    return known && known->units == UnitRule::gathered;
-}
+bool is_gathered(const Part& part) { return has_units(part, UnitRule::gathered); }
+bool is_dot(const Part& part) { return has_units(part, UnitRule::product); }
+bool is_outer(const Part& part) { return has_units(part, UnitRule::outer); }
 
 bool has_slot(const Part& part, SlotId slot) {
     if (part.symbol == Symbol::name) return part.slot == slot;

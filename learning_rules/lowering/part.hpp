@@ -33,6 +33,10 @@ bool is_same(const Part& a, const Part& b);
 
 // Whether it is one number for all that is summed up over cells: sum(x), mean(x).
 bool is_gathered(const Part& part);
+// Whether it is a matrix between cells times a number in each: dot(P, x).
+bool is_dot(const Part& part);
+// Whether it is a product of each two of some cells: outer(a, b).
+bool is_outer(const Part& part);
 
 // Whether a slot is read in the part.
 bool has_slot(const Part& part, SlotId slot);

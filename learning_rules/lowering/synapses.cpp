@@ -19,6 +19,8 @@ Index index_at(Place place) {
             return Index::synapse;
         case Place::all:
         case Place::number:
+        case Place::pairs_of_pre:  // read by dot alone, which is in cells
+        case Place::pairs_of_post:
             break;
     }
     return Index::all;

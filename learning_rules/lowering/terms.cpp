@@ -62,7 +62,8 @@ std::optional<Terms> quotient_of_terms(const Part& part, SlotId own, bool stays_
 }  // namespace
 
 std::optional<Terms> terms_of(const Part& part, SlotId own) {
-    const bool stays_whole = part.place != Place::synapse && !(own && has_slot(part, own));
+    const bool mixes_places = part.place == Place::synapse || is_of_pairs(part.place);
+    const bool stays_whole = !mixes_places && !(own && has_slot(part, own));
     switch (part.symbol) {
         case Symbol::number:
             return Terms{{part.number, {}}};

@@ -17,8 +17,8 @@ inline constexpr std::size_t most_terms = 8;
 inline constexpr std::size_t most_factors = 64;  // of a term
 
 // The part as a sum of terms. A sum is multiplied out only when it reads `own` or is at synapses,
-// where it may mix places; any other sum stays one factor. Nothing when there are more than
-// `most_terms` terms, or `most_factors` factors of one.
+// where it may mix places, or of pairs of cells; any other sum stays one factor. Nothing when there
+// are more than `most_terms` terms, or `most_factors` factors of one.
 std::optional<std::vector<Term>> terms_of(const Part& part, SlotId own);
 
 // How a statement changes x: x <- (keep + sum of keeps) x + sum of rest.

@@ -55,6 +55,23 @@ std::string circuit_text(const Circuit& circuit) {
     return text + lack_text(circuit);
 }
 
+// Matrices between cells that rules in text keep, which may need more memory than all else.
+std::string pairs_text(const Model& model) {
+    std::string text;
+    for (const Slot& slot : model.program.slots) {
+        if (slot.shape != Shape::per_pair || slot.what != What::of_rule) continue;
+        const bool is_of_text = std::any_of(
+            model.rules.begin(), model.rules.end(),
+            [&](const BoundRule& bound) { return bound.rule->text && bound.label == slot.rule; });
+        if (!is_of_text) continue;
+        text +=
+            fmt::format("  {:<12} {:>5} x {:<5} pairs of {}, joined by no synapses: {:.3g} MB\n",
+                        slot.name, slot.rows, slot.columns, model.circuit[slot.cells].name,
+                        static_cast<double>(slot.rows) * slot.columns * sizeof(double) * 1e-6);
+    }
+    return text;
+}
+
 std::string schedule_text(const Circuit& circuit) {
     std::string text = "\nschedule of a step\n";
     const std::vector<double> ends = circuit.phase_end_ms();
@@ -138,8 +155,8 @@ std::string without_trailing_blanks(const std::string& text) {
 
 std::string describe_model(const Model& model) {
     return without_trailing_blanks(
-        fmt::format("{}\n{}\n\n{}{}{}\nprogram\n{}", on_one_line(model.path),
-                    on_one_line(model.title), circuit_text(model.circuit),
+        fmt::format("{}\n{}\n\n{}{}{}{}\nprogram\n{}", on_one_line(model.path),
+                    on_one_line(model.title), circuit_text(model.circuit), pairs_text(model),
                     schedule_text(model.circuit), recording_text(model), listing(model.program)));
 }
 

@@ -22,13 +22,19 @@ Home home_at(Place place) {
             return Home::pre;
         case Place::post:
             return Home::post;
+        case Place::pairs_of_pre:
+            return Home::pre_pairs;
+        case Place::pairs_of_post:
+            return Home::post_pairs;
         case Place::synapse:
             break;
     }
     return Home::synapse;
 }
 
-bool is_by_set(Home home) { return home == Home::pre || home == Home::synapse; }
+bool is_by_set(Home home) {
+    return home == Home::pre || home == Home::synapse || home == Home::pre_pairs;
+}
 
 // "post", "apical", "v"
 std::vector<std::string> words_of(const std::string& name) {
@@ -209,7 +215,7 @@ SlotId TextNames::own_slot(const std::string& name, Home home, SynapseSetId set)
     if (home == Home::synapse)
         return name == "w" ? program.strength_of(set) : program.tag_of(set, name);
     if (const SlotId slot = program.of_rule(bound_.signal_name(name))) return slot;
-    // A number in presynaptic cells has a slot for each set.
+    // A number in presynaptic cells, or of their pairs, has a slot for each set.
     return program.of_rule(
         bound_.signal_name(fmt::format("{}({})", name, model_.circuit[set].name)));
 }

@@ -217,7 +217,7 @@ private:
         const std::vector<SlotId> slots = names_.results(name, expected.home);
         if (expected.home == Home::number || !slots.front()) return;
         const std::string symbol = fmt::format("{}.{}", bound_.label, name);
-        if (expected.home == Home::pre) {
+        if (expected.home == Home::pre || expected.home == Home::pre_pairs) {
             for (std::size_t set = 0; set < slots.size(); ++set) {
                 const std::string of_set = program_[slots[set]].name;
                 comparison.same(of_set, {slots[set]}, numbers_of(state, slots[set]),

@@ -101,6 +101,33 @@ TEST_CASE("a state begins with what its place can have", "[rules][text_rule]") {
     CHECK_NOTHROW(rule_of_text(state("post", "uniform = [0.0, 1.0]")));
 }
 
+TEST_CASE("a state of pairs says whose cells they are between", "[rules][text_rule][pairs]") {
+    const auto state = [](const std::string& table) {
+        return "[rule.mine]\nstate = { P = " + table +
+               " }\nequations = \"P += outer(pre.r, pre.r)\"\n";
+    };
+    const TextRule rule =
+        rule_of_text(state("{ at = \"pairs\", of = \"pre\", init = { identity = 0.5 } }"));
+    CHECK(rule.find_state("P")->at == Place::pairs_of_pre);
+    CHECK(rule.find_state("P")->init.kind == Initializer::Kind::identity);
+    CHECK(rule.find_state("P")->init.scale.factor == 0.5);
+    CHECK_NOTHROW(rule_of_text(
+        state("{ at = \"pairs\", of = \"pre\", init = { normal = \"1/sqrt(pre)\" } }")));
+    const TextRule of_post = rule_of_text(
+        "[rule.mine]\nstate = { P = { at = \"pairs\", of = \"post\" } }\n"
+        "equations = \"P += outer(post.r, post.r)\"\n");
+    CHECK(of_post.find_state("P")->at == Place::pairs_of_post);
+    is_wrong(state("@\"pairs\""), "expected a table, as in { at = \"pairs\", of = \"pre\" }");
+    is_wrong(state("{ at = @\"pairs\" }"), "lacks its key \"of\"; expected of = \"pre\" or");
+    is_wrong(state("{ at = @\"pair\", of = \"pre\" }"), "Did you mean \"pairs\"?");
+    is_wrong(state("{ at = \"pairs\", of = @\"prr\" }"), "Did you mean \"pre\"?");
+    is_wrong(state("{ at = \"pairs\", of = @\"hidden\" }"), "one of post, pre");
+    is_wrong(state("{ at = \"pre\", of = @\"pre\" }"), "goes with at = \"pairs\" alone");
+    is_wrong(state("{ at = \"pairs\", of = \"pre\", init = { copy = @\"W\" } }"),
+             "copies no synapses; expected constant, normal");
+    is_wrong(state("{ at = \"pairs\", of = \"pre\", init = { normal = @-1.0 } }"), "is negative");
+}
+
 TEST_CASE("a time is above 0 unless its table says a minimum", "[rules][text_rule]") {
     const auto tau_of = [](const std::string& value) {
         return *rule_of_text("[rule.mine]\nparameters = { tau_ms = " + value +

@@ -1,0 +1,29 @@
+#include "learning_rules/book/state_beginning.hpp"
+
+#include <fmt/format.h>
+
+namespace apical {
+
+void check_beginning(const StateDeclaration& state) {
+    const Initializer& init = state.init;
+    const auto is_relative = [](const Scale& one) { return one.relative != Scale::Relative::none; };
+    const bool of_matrix = init.kind == Initializer::Kind::orthogonal ||
+                           init.kind == Initializer::Kind::identity ||
+                           init.kind == Initializer::Kind::copy || is_relative(init.scale) ||
+                           is_relative(init.low) || is_relative(init.high);
+    if (is_of_pairs(state.at) && init.kind == Initializer::Kind::copy)
+        reject(init.where, fmt::format("\"{}\" is {}, and copies no synapses; expected constant, "
+                                       "normal, uniform, orthogonal, identity or file",
+                                       state.name, in_words(state.at)));
+    if (of_matrix && state.at != Place::synapse && !is_of_pairs(state.at))
+        reject(init.where,
+               fmt::format("\"{}\" is {}, and cannot begin so; expected constant, normal or "
+                           "uniform by numbers, or file",
+                           state.name, in_words(state.at)));
+    if (init.kind == Initializer::Kind::normal && init.scale.factor < 0.0)
+        reject(init.where, fmt::format("the deviation {} that \"{}\" begins with is negative; "
+                                       "expected a number from 0",
+                                       init.scale.factor, state.name));
+}
+
+}  // namespace apical
