@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
@@ -24,6 +25,8 @@ public:
     // place.
     void begin(PhaseId phase, std::string asked_by, Where where = {}, Asker asker = Asker::circuit);
     PhaseId phase() const { return phase_; }
+    // The statement of equations, in words, that asks for the operations until the next `begin`.
+    void by_statement(std::string statement) { statement_ = std::move(statement); }
 
     // Appends an operation of any kind, whose phase, place and asker are those of `begin`: for a
     // kind that has no word of its own below.
@@ -193,6 +196,7 @@ private:
     std::string asked_by_;
     Asker asker_ = Asker::circuit;
     Where where_;
+    std::string statement_;
     int every_ = 1;
 };
 
