@@ -108,10 +108,20 @@ Part NamesInCircuit::call(const Expression& e) {
     }
     std::vector<Part> of;
     for (const Expression& one : e.of) of.push_back(part_of(one));
+    check_bounds(e, of);
     Part made = call_part(e.name, std::move(of), &e);
     if (made.symbol == Symbol::number && !std::isfinite(made.number))
         reject_here(e, fmt::format("\"{}\" is no finite number", shortened(to_text(e))));
     return made;
+}
+
+void NamesInCircuit::check_bounds(const Expression& e, const std::vector<Part>& of) const {
+    if (e.name != "clip" || of[1].symbol != Symbol::number || of[2].symbol != Symbol::number)
+        return;
+    if (of[1].number <= of[2].number) return;
+    reject_here(e, fmt::format("\"{}\" has the bounds {} and {}, between which there is no number; "
+                               "expected the smaller one first, as in clip(x, low, high)",
+                               shortened(to_text(e)), of[1].number, of[2].number));
 }
 
 Part NamesInCircuit::named(const Expression& e) {
