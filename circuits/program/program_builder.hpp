@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -154,6 +155,8 @@ public:
     bool is_made(SlotId slot) const;
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
+    // The time between two of them.
+    double ms_between() const { return circuit_.step_ms() * std::max(every_, 1); }
     // The operations that follow take place at the step's end, before values are remembered.
     void at_step_end() { phase_ = {}; }
 

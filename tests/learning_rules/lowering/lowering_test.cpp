@@ -108,6 +108,25 @@ w += rate * (post.r - post.soma.v) * trace)",
                 "consolidate W_in += 0.1 learning.post . trace(W_in)"});
 }
 
+TEST_CASE("a rule of every fourth step steps by the time of four", "[lowering]") {
+    const Circuit circuit = small();  // a step is 10 ms
+    const TextRule rule = rule_of_text(
+        R"(
+dmean/dt = (post.r - mean) / tau_ms
+dtrace/dt = (post.r * pre.r - trace) / tau_ms
+w += rate * step_ms / tau_ms * post.r * pre.r)",
+        {"rate", "tau_ms"}, {state_at(Place::post, "mean"), state_at(Place::synapse, "trace")});
+    const LoweredRule lowered(circuit, rule, on_W_in + "tau_ms = 100.0", {}, 4);
+    const std::vector<Operation>& all = lowered.program().operations;
+    for (const std::size_t from_last : {3, 2}) {
+        const Operation& op = all[all.size() - from_last];
+        CHECK(op.every == 4);
+        CHECK(op.retain == std::exp(-0.01 * 40.0));
+        CHECK(op.gain == 1.0 - std::exp(-0.01 * 40.0));
+    }
+    CHECK(all.back().gain == 0.1 * 40.0 / 100.0);
+}
+
 TEST_CASE("PES is taught by a signal that the binding names", "[lowering]") {
     TextRule pes = rule_of_text("w += -rate * error * pre.r", {"rate"});
     pes.signals = {post_signal("error")};
