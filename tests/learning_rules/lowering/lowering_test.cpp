@@ -176,6 +176,26 @@ w += rate * (c + d - e) * pre.r)",
                                            "hebb W_in += 0.1 learning.post x input.r"});
 }
 
+TEST_CASE("powers in cells are squares of squares", "[lowering]") {
+    const auto lines_before_last = [](const std::string& equations) {
+        Lines lines = lines_of(rule_of_text(equations, {"rate"}), on_W_in);
+        lines.pop_back();  // what is at the synapses
+        return lines;
+    };
+    const auto lines_of_power = [&](const std::string& power) {
+        return lines_before_last("w += rate * post.r * " + power);
+    };
+    // 64 = 2^6: six multiplications; 7 = 2 (2 + 1) + 1: four; 3 = 2 + 1: two
+    CHECK(lines_before_last("x = (post.r^8)^8\nw += rate * x * pre.r").size() == 6);
+    CHECK(lines_of_power("pre.r^7") ==
+          Lines{"cellwise learning.w1(W_in) = input.r input.r",
+                "cellwise learning.w2(W_in) = learning.w1(W_in) input.r",
+                "cellwise learning.w3(W_in) = learning.w2(W_in) learning.w2(W_in)",
+                "cellwise learning.w4(W_in) = learning.w3(W_in) input.r"});
+    CHECK(lines_of_power("pre.r^3").size() == 2);
+    CHECK(lines_of_power("pre.r") == Lines{});
+}
+
 TEST_CASE("states in cells are set, added to and taken from", "[lowering]") {
     const std::vector<StateDeclaration> x = {state_at(Place::post, "x")};
     const auto of = [&](const std::string& line) {
