@@ -154,7 +154,17 @@ TEST_CASE("previous, slope and powers take what they can", "[equations]") {
 TEST_CASE("names at synapses that a set has itself are taken", "[equations]") {
     CHECK(said_of_text("gradient = post.r * pre.r\nw += gradient", {}) ==
           "rule.toml:2:1: rule \"mine\": \"gradient\" is a name of the synapses' own; expected "
-          "another than strength, change, gradient, influence");
+          "another than strength, change, gradient, influence, momentum, square, pending, "
+          "alignment, exact, window");
+    // All that a run file or [diagnose] names, whoever makes them.
+    for (const std::string& name :
+         std::vector<std::string>{"strength", "change", "gradient", "influence", "momentum",
+                                  "square", "pending", "alignment", "exact", "window"}) {
+        const std::string said = said_of_text(name + " = post.r * pre.r\nw += " + name, {});
+        CHECK_THAT(said, Catch::Contains("is a name of the synapses' own"));
+        // In cells nothing is called so.
+        CHECK(said_of_text(name + " = 2 * post.r\nw += " + name + " * pre.r", {}, {}).empty());
+    }
 }
 
 TEST_CASE("several mistakes are told at once, and none that follows from another", "[equations]") {
