@@ -76,6 +76,18 @@ TEST_CASE("units are powers of ms", "[equations]") {
           "number");
 }
 
+TEST_CASE(
+    "sums are at the place of both parts, roots have half a unit, choices that of what is chosen",
+    "[equations]") {
+    CHECK(said_of_text("theta = post.r + pre.r", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"theta\" is a number in each postsynaptic cell, \"post.r "
+          "+ pre.r\" one at each synapse; expected state at \"synapse\", or sum(...)");
+    CHECK(said_of_text("theta = sqrt(tau_ms * tau_ms) / tau_ms * post.r", {"tau_ms"}) == "");
+    CHECK(said_of_text("theta = select(tau_ms, post.r, theta)", {"tau_ms"}) == "");
+    CHECK(said_of_text("g = sum(post.r * post.r)\nw += g * pre.r", {},
+                       {state_at(Place::all, "g")}) == "");
+}
+
 TEST_CASE("d/dt needs an exact step", "[equations]") {
     const std::vector<StateDeclaration> x = {state_at(Place::synapse, "x")};
     CHECK(said_of_text("dx/dt = -pre.r * x / tau_ms", {"tau_ms"}, x) ==
