@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "circuits/equations/parse.hpp"
+#include "circuits/equations/limits.hpp"
 #include "circuits/text/text.hpp"
 
 namespace apical {

@@ -119,4 +119,10 @@ std::string to_text(const Expression& expression) {
     return text;
 }
 
+std::string line_of(const Statement& statement) {
+    const std::string line =
+        statement.where.line > 0 ? fmt::format("line {}: ", statement.where.line) : "";
+    return fmt::format("{}\"{}\"", line, shortened(statement.text));
+}
+
 }  // namespace apical

@@ -58,6 +58,10 @@ struct Statement {
     Where where;       // of the target
 };
 
+// Which statement it is, for messages about what it does: `line 4: "w += rate * post.r"`. A text of
+// the command line has no lines: the statement alone.
+std::string line_of(const Statement& statement);
+
 // The expression as text that parses to the same tree, for messages: "post.r^2 - theta".
 std::string to_text(const Expression& expression);
 

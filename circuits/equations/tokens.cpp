@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "circuits/equations/parse.hpp"
+#include "circuits/equations/limits.hpp"
 #include "circuits/text/text.hpp"
 
 namespace apical {

@@ -59,12 +59,13 @@ struct Operation {
     std::vector<bool> gated = {};  // of `fire`
     double retain = 1.0;
     double gain = 1.0;
-    int every = 1;              // steps between two executions; 0: when somebody looks
-    int lag = 0;                // of `recall`
-    Formula formula = {};       // of the function `formula`, and of the kind `synaptic`
-    int replay = -1;            // of `noise`: which of the program's replays; -1: drawn
-    Where where = {};           // of whoever asked
-    std::string asked_by = {};  // "synapses.W_rec", "plasticity.recurrent (dendritic)"
+    int every = 1;               // steps between two executions; 0: when somebody looks
+    int lag = 0;                 // of `recall`
+    Formula formula = {};        // of the function `formula`, and of the kind `synaptic`
+    int replay = -1;             // of `noise`: which of the program's replays; -1: drawn
+    Where where = {};            // of whoever asked
+    std::string asked_by = {};   // "synapses.W_rec", "plasticity.recurrent (dendritic)"
+    std::string statement = {};  // of equations that asked: `line 4: "w += rate * post.r * pre.r"`
     Asker asker = Asker::circuit;
 };
 

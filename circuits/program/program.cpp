@@ -1,47 +1,9 @@
 #include "circuits/program/program.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "circuits/program/operands.hpp"
-
 namespace apical {
 
 std::string_view phase_name(const Program& program, PhaseId phase) {
     return phase ? std::string_view(program.phase_names[phase.value]) : "step's end";
-}
-
-namespace {
-
-std::string equation(const Program& program, const Operation& op) {
-    const std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
-    return traits(op.kind).equation({program, op}) + when;
-}
-
-std::string line_text(const Program& program, std::size_t index, std::size_t width) {
-    const Operation& op = program.operations[index];
-    return fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}", index + 1, phase_name(program, op.phase),
-                       traits(op.kind).verb, equation(program, op), width, op.asked_by);
-}
-
-}  // namespace
-
-std::string listing_line(const Program& program, std::size_t index) {
-    return line_text(program, index, 0);
-}
-
-std::string listing(const Program& program) {
-    std::size_t width = 0;
-    for (const Operation& op : program.operations) {
-        width = std::max(width, equation(program, op).size());
-    }
-    std::string text = fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}\n", "#", "phase", "verb",
-                                   "operands", width, "asked by");
-    for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        text += line_text(program, i, width) + '\n';
-    }
-    return text;
 }
 
 }  // namespace apical

@@ -33,6 +33,7 @@ void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where, Ask
     asker_ = asker;
     where_ = std::move(where);
     asked_by_ = std::move(asked_by);
+    statement_.clear();
     every_ = 1;
 }
 
@@ -40,6 +41,7 @@ void ProgramBuilder::append(Operation op) {
     op.phase = phase_;
     op.where = where_;
     op.asked_by = asked_by_;
+    op.statement = statement_;
     op.asker = asker_;
     op.every = every_;
     program_.operations.push_back(std::move(op));

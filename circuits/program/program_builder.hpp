@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
@@ -24,6 +26,8 @@ public:
     // place.
     void begin(PhaseId phase, std::string asked_by, Where where = {}, Asker asker = Asker::circuit);
     PhaseId phase() const { return phase_; }
+    // The statement of equations, in words, that asks for the operations until the next `begin`.
+    void by_statement(std::string statement) { statement_ = std::move(statement); }
 
     // Appends an operation of any kind, whose phase, place and asker are those of `begin`: for a
     // kind that has no word of its own below.
@@ -151,6 +155,8 @@ public:
     bool is_made(SlotId slot) const;
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
+    // The time between two of them.
+    double ms_between() const { return circuit_.step_ms() * std::max(every_, 1); }
     // The operations that follow take place at the step's end, before values are remembered.
     void at_step_end() { phase_ = {}; }
 
@@ -193,6 +199,7 @@ private:
     std::string asked_by_;
     Asker asker_ = Asker::circuit;
     Where where_;
+    std::string statement_;
     int every_ = 1;
 };
 

@@ -57,10 +57,27 @@ bool is_section(const Entry& entry, const std::string& name) {
            !(entry.key == "init" && !name.empty());
 }
 
+// Whether a literal text over lines, ''' ... ''', can have these characters.
+bool fits_over_lines(const std::string& text) {
+    const bool has_quotes = text.find("'''") != std::string::npos || text.ends_with('\'');
+    return !has_quotes && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return c == '\n' || c == '\t' || (c >= 0x20 && c != 0x7f);
+    });
+}
+
+// Equations of several lines stand on them, so that they can be read.
+std::string text_of_entry(const Entry& entry) {
+    const auto* text = std::get_if<std::string>(&entry.value.content);
+    const bool has_lines =
+        entry.key == "equations" && text && text->find('\n') != std::string::npos;
+    return has_lines && fits_over_lines(*text) ? fmt::format("'''\n{}'''", *text)
+                                               : inline_text(entry.value);
+}
+
 void write_table(std::string& out, const Table& table, const std::string& name) {
     for (const Entry& entry : table.entries) {
         if (is_section(entry, name)) continue;
-        out += fmt::format("{} = {}\n", key_text(entry.key), inline_text(entry.value));
+        out += fmt::format("{} = {}\n", key_text(entry.key), text_of_entry(entry));
     }
     for (const Entry& entry : table.entries) {
         if (!is_section(entry, name)) continue;

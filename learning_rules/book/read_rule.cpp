@@ -26,9 +26,6 @@ constexpr std::array of_bindings = {"rule", "synapses", "during",  "every", "eac
 constexpr std::array of_equations = {"w", "pre", "post", "loss", "step_ms"};
 // And those inside cells.
 constexpr std::array of_own_cells = {"r", "alpha"};
-// Quantities of synapse sets that a run file or a diagnosis names.
-constexpr std::array of_synapses = {"strength", "change",  "gradient",  "influence", "momentum",
-                                    "square",   "pending", "alignment", "exact",     "window"};
 
 // Spelling of numbers of each pair of cells in a state's "at".
 constexpr std::string_view pairs_of_cells = "pairs";
@@ -106,7 +103,7 @@ private:
         check_letters({one.key, one.where});
         const bool of_binding =
             !rule_.of_cells && kind != "state" && has_name(of_bindings, one.key);
-        const bool of_synapse = kind == "state" && has_name(of_synapses, one.key);
+        const bool of_synapse = kind == "state" && is_name_of_synapses(one.key);
         if (of_binding || of_synapse || has_name(of_equations, one.key) ||
             (rule_.of_cells && has_name(of_own_cells, one.key))) {
             reject(one.where, fmt::format("\"{}\" cannot be the name of a {}; {} it", one.key, kind,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "learning_rules/lowering/beyond_words.hpp"
 
@@ -13,6 +14,14 @@ namespace {
 
 bool is_sum(const Part& part) {
     return part.symbol == Symbol::add || part.symbol == Symbol::subtract;
+}
+
+// Whether the second half of the factors is the first one: x x x x is the square of x x.
+bool is_twice_the_same(const std::vector<Part>& factors) {
+    const auto half = static_cast<std::ptrdiff_t>(factors.size() / 2);
+    return factors.size() % 2 == 0 &&
+           std::equal(factors.begin(), factors.begin() + half, factors.begin() + half,
+                      [](const Part& a, const Part& b) { return is_same(a, b); });
 }
 
 }  // namespace
@@ -108,7 +117,7 @@ SlotId CellWords::made_as(const Part& part, Name name) {
 
 void CellWords::change(const Part& right, Place at) {
     const std::optional<LinearChange> change =
-        change_of(statement_->assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
+        change_of(statement_->assignment, right, NamesInCircuit::own, program_.ms_between());
     if (const std::optional<Recipe> recipe = recipe_of_change(change, right, at))
         return emit(*recipe, names_.slot_of_own());
     const std::optional<Part> whole =
@@ -271,14 +280,13 @@ CellWords::Recipe CellWords::sum(const Part& part) {
 }
 
 CellWords::Recipe CellWords::product(const Term& term) {
-    SlotId so_far = slot_of(term.factors[0]);
-    if (term.factors.size() == 1) return {.a = so_far, .gain = term.number};
-    std::vector<Part> chain = {term.factors[0]};
-    for (std::size_t k = 1; k + 1 < term.factors.size(); ++k) {
-        chain.push_back(term.factors[k]);
-        so_far = slot_of(sum_of({{1.0, chain}}));
-    }
-    return {.a = so_far, .b = slot_of(term.factors.back()), .gain = term.number};
+    const std::vector<Part>& all = term.factors;
+    if (all.size() == 1) return {.a = slot_of(all[0]), .gain = term.number};
+    const bool is_square = is_twice_the_same(all);
+    const auto first = static_cast<std::ptrdiff_t>(is_square ? all.size() / 2 : all.size() - 1);
+    const std::vector<Part> before(all.begin(), all.begin() + first);
+    const SlotId a = slot_of(sum_of({{1.0, before}}));
+    return {.a = a, .b = is_square ? a : slot_of(all.back()), .gain = term.number};
 }
 
 CellWords::Recipe CellWords::recipe_of(const Part& part) {

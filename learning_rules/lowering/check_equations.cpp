@@ -10,13 +10,6 @@ namespace apical {
 
 namespace {
 
-constexpr std::string_view taken_at_synapses[] = {"strength", "change", "gradient", "influence"};
-
-bool is_taken_at_synapses(std::string_view name) {
-    return std::find(std::begin(taken_at_synapses), std::end(taken_at_synapses), name) !=
-           std::end(taken_at_synapses);
-}
-
 std::string whole_target(const Statement& statement) {
     const bool rate = statement.assignment == Assignment::rate_of_change;
     return rate ? fmt::format("d{}/dt", statement.target) : statement.target;
@@ -166,11 +159,11 @@ private:
 
     // A made number at synapses is a tag of its name; those of states were told with their table.
     void check_free_at_synapses(const Statement& statement) {
-        if (!is_taken_at_synapses(statement.target)) return;
+        if (!is_name_of_synapses(statement.target)) return;
         facts_.tell(statement.where,
                     fmt::format("\"{}\" is a name of the synapses' own; expected "
                                 "another than {}",
-                                statement.target, fmt::join(taken_at_synapses, ", ")));
+                                statement.target, fmt::join(names_of_synapses, ", ")));
     }
 
     void check_place(const Statement& statement, const Meaning& target, const Fact& right) {

@@ -42,6 +42,7 @@ public:
 private:
     // What is of postsynaptic cells, or one for all, is made once, all else for each set.
     void lower_statement(const Statement& statement) {
+        program_.by_statement(line_of(statement));
         names_.begin(statement, binding_.synapses.front());
         const Part first = names_.part_of(statement.right);
         const Place place = place_of(statement, first);

@@ -28,7 +28,10 @@ void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextR
     check_equations(rule);
     NamesInCircuit names(program, binding, rule);
     CellWords cells(program, names, rule);
-    for (const Statement& statement : rule.equations) lower_in_cells(statement, rule, names, cells);
+    for (const Statement& statement : rule.equations) {
+        program.by_statement(line_of(statement));
+        lower_in_cells(statement, rule, names, cells);
+    }
 }
 
 }  // namespace apical

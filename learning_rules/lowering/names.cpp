@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace apical {
 
@@ -101,6 +102,11 @@ std::vector<std::string> Names::known() const {
                              "post.alpha", "pre.alpha", "step_ms", "loss"})
         all.emplace_back(name);
     return all;
+}
+
+bool is_name_of_synapses(std::string_view name) {
+    return std::find(std::begin(names_of_synapses), std::end(names_of_synapses), name) !=
+           std::end(names_of_synapses);
 }
 
 void Names::make(std::string name, Place place, double unit) {

@@ -19,6 +19,13 @@ double unit_of_name(std::string_view name);
 // "a number", "a time", "one over a time", "a number of ms^2".
 std::string unit_in_words(double unit);
 
+// Names at synapses that a run file or a diagnosis has for its own: no number of a rule there can
+// be called so, whether declared or made by a statement.
+inline constexpr std::string_view names_of_synapses[] = {
+    "strength", "change",  "gradient",  "influence", "momentum",
+    "square",   "pending", "alignment", "exact",     "window"};
+bool is_name_of_synapses(std::string_view name);
+
 // What a name of a rule's equations stands for. Inside cells names begin with no "post.".
 enum class Source : std::uint8_t {
     strength,   // "w"

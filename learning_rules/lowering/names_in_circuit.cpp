@@ -112,10 +112,20 @@ Part NamesInCircuit::call(const Expression& e) {
     for (const Expression& one : e.of) of.push_back(part_of(one));
     // dot multiplies by what its matrix is before a statement that changes the matrix.
     if (e.name == "dot") of[0].slot = actual(of[0].slot);
+    check_bounds(e, of);
     Part made = call_part(e.name, std::move(of), &e);
     if (made.symbol == Symbol::number && !std::isfinite(made.number))
         reject_here(e, fmt::format("\"{}\" is no finite number", shortened(to_text(e))));
     return made;
+}
+
+void NamesInCircuit::check_bounds(const Expression& e, const std::vector<Part>& of) const {
+    if (e.name != "clip" || of[1].symbol != Symbol::number || of[2].symbol != Symbol::number)
+        return;
+    if (of[1].number <= of[2].number) return;
+    reject_here(e, fmt::format("\"{}\" has the bounds {} and {}, between which there is no number; "
+                               "expected the smaller one first, as in clip(x, low, high)",
+                               shortened(to_text(e)), of[1].number, of[2].number));
 }
 
 Part NamesInCircuit::named(const Expression& e) {
@@ -136,7 +146,7 @@ Part NamesInCircuit::named(const Expression& e) {
             return number_part(circuit_[cells(meaning.of_pre ? Place::pre : Place::post)].alpha,
                                &e);
         case Source::step:
-            return number_part(circuit_.step_ms(), &e);
+            return number_part(program_.ms_between(), &e);
         case Source::loss:
             return slot_part(loss(e), Place::all, &e);
         case Source::parameter:

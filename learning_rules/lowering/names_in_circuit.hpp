@@ -54,6 +54,7 @@ private:
 
     Part named(const Expression& name);
     Part call(const Expression& call);
+    void check_bounds(const Expression& call, const std::vector<Part>& arguments) const;
     const Part& bound(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
     SlotId loss(const Expression& name);

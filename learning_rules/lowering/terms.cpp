@@ -44,6 +44,13 @@ std::optional<int> whole_power(const Part& part) {
     return static_cast<int>(power);
 }
 
+// Whether each factor is at one place, and none at the synapses.
+bool is_product_of_places(const Part& part) {
+    if (part.symbol == Symbol::multiply)
+        return is_product_of_places(part.of[0]) && is_product_of_places(part.of[1]);
+    return part.place != Place::synapse;
+}
+
 std::optional<Terms> quotient_of_terms(const Part& part, SlotId own, bool stays_whole) {
     const Part &above = part.of[0], &below = part.of[1];
     if (below.symbol == Symbol::number) {
@@ -52,6 +59,12 @@ std::optional<Terms> quotient_of_terms(const Part& part, SlotId own, bool stays_
             for (Term& one : *all) one.number /= below.number;
         }
         return all;
+    }
+    // What is divided by both sides is divided by the one and by the other.
+    const bool mixes_places = below.symbol == Symbol::multiply && below.place == Place::synapse;
+    if (mixes_places && is_product_of_places(below)) {
+        const Part once = made_part(Symbol::divide, {above, below.of[0]}, part.text);
+        return terms_of(made_part(Symbol::divide, {once, below.of[1]}, part.text), own);
     }
     if (stays_whole || below.place == Place::synapse || has_slot(below, own))
         return whole_term(part);

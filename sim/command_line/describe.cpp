@@ -38,11 +38,11 @@ std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
     for (const Population& cells : circuit.populations) {
         const bool compartments = cells.role == Role::cells;
-        text += fmt::format(
-            "  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size, name_of(cells.role),
-            compartments
-                ? fmt::format("alpha {}; {}", cells.alpha, compartments_text(circuit, cells))
-                : "");
+        text += fmt::format("  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size,
+                            compartments && cells.size == 1 ? "cell" : name_of(cells.role),
+                            compartments ? fmt::format("alpha {}; {}", cells.alpha,
+                                                       compartments_text(circuit, cells))
+                                         : "");
     }
     for (const SynapseUse& use : circuit.uses) {
         text += fmt::format(

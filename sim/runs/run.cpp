@@ -8,6 +8,7 @@
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/runs/archive.hpp"
+#include "sim/simulation/not_finite.hpp"
 #include "sim/system/seconds_since.hpp"
 
 namespace apical {
@@ -16,20 +17,9 @@ namespace {
 
 constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
 
-// During the run a strength shows in the voltages it makes; the last change has made none.
-void check_strengths(const State& state, const Kernels& kernels) {
-    const Program& program = state.program();
-    for (std::size_t i = 0; i < program.slots.size(); ++i) {
-        if (program.slots[i].what == What::measured) continue;
-        const std::span<const double> numbers = state.numbers(SlotId(i));
-        const Range range = {numbers.data(), numbers.size()};
-        if (kernels.all_finite(&range, 1)) continue;
-        throw Error(ExitCode::numerical_failure,
-                    fmt::format("the last step made \"{}\" infinite or no number; a learning "
-                                "rate may be too large",
-                                program.slots[i].name));
-    }
-}
+// Steps between two looks at all numbers. In between a strength shows in the voltages it makes;
+// what a rule keeps at synapses may show nowhere.
+constexpr std::int64_t looked_at_every = 1000;
 
 }  // namespace
 
@@ -45,8 +35,10 @@ bool Run::advance() {
         every == 0 ? model_.steps : std::min(model_.steps, (steps() / every + 1) * every);
     for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
         for (const std::int64_t end = std::min(steps() + stride_, last); steps() < end;) {
-            scheduler.run_to(std::min(end, curve_.next()));
+            const std::int64_t look = (steps() / looked_at_every + 1) * looked_at_every;
+            scheduler.run_to(std::min({end, curve_.next(), look}));
             curve_.add(steps(), scheduler.loss_sum());
+            if (steps() == look) check_numbers();
         }
         const double before = seconds;
         seconds = seconds_since(begin);
@@ -125,6 +117,11 @@ std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
     return notes;
 }
 
+void Run::check_numbers() const {
+    simulation_.scheduler().flush();
+    check_finite(simulation_.state(), *model_.kernels, steps());
+}
+
 RunSummary Run::failed(const std::string& why) const {
     RunSummary summary;
     summary.steps = steps();
@@ -136,8 +133,7 @@ RunSummary Run::failed(const std::string& why) const {
 }
 
 RunSummary Run::finish() const {
-    simulation_.scheduler().flush();
-    if (steps() > 0) check_strengths(simulation_.state(), *model_.kernels);
+    if (steps() > 0) check_numbers();
     RunSummary summary;
     summary.steps = steps();
     summary.begun_after = begun_after_;

@@ -37,7 +37,9 @@ public:
     // `recorder`, which may be null, must outlive this.
     void begin(Recorder* recorder) { simulation_.begin(recorder); }
     // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
-    // after every step in which the model has a checkpoint. Throws what the scheduler throws.
+    // after every step in which the model has a checkpoint. Throws what the scheduler throws; after
+    // every thousandth step also Error{numerical_failure} for a number at synapses that is no
+    // longer finite, though it shows in no voltage.
     bool advance();
 
     // After `begin`: all that it remembers, of whatever step it is in.
@@ -56,8 +58,8 @@ public:
     // step is recorded of this one.
     void end_early();
 
-    // What it came to, also before its end. Throws Error{numerical_failure} when the last step made
-    // a strength infinite or no number.
+    // What it came to, also before its end. Throws Error{numerical_failure} when a number is no
+    // longer finite.
     RunSummary finish() const;
     // What it came to when a step failed, because of `why`: there is no loss (not a number), and
     // nothing was diagnosed.
@@ -72,6 +74,7 @@ public:
     const LossCurve& curve() const { return curve_; }           // of `blocks` blocks
 
 private:
+    void check_numbers() const;
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 
     const Model& model_;

@@ -9,6 +9,7 @@
 #include "sim/engine/initialize.hpp"
 #include "sim/runs/archive.hpp"
 #include "sim/runs/engine_version.hpp"
+#include "sim/simulation/start_bounds.hpp"
 
 namespace apical {
 
@@ -18,7 +19,10 @@ namespace {
 State state_of(const Model& model, const Program& program, bool initialized, std::string& data) {
     State state(program);
     std::vector<DataSource> read;
-    if (initialized) read = initialize(state, model.circuit, model.seed, model.directory);
+    if (initialized) {
+        read = initialize(state, model.circuit, model.seed, model.directory);
+        check_starts(model.circuit, state);
+    }
     data = text_of(with_presented(model, std::move(read)));
     return state;
 }

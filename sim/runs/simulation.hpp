@@ -55,7 +55,8 @@ public:
     // Begins in the initial state. The model must outlive this. Large matrices are gone through by
     // so many threads, which make the same numbers as one. What goes on from a checkpoint
     // (`to_resume`) needs no initial values. Throws Error{bad_model} when the memory of the machine
-    // cannot hold it or a dataset of initial values does not fit.
+    // cannot hold it, a dataset of initial values does not fit, or a number begins outside the
+    // bounds to which its rule clips it.
     enum class Start : std::uint8_t { initial, to_resume };
     explicit Simulation(const Model& model, int threads = 1, Start start = Start::initial);
     explicit Simulation(Model&& model, int threads = 1, Start start = Start::initial) = delete;

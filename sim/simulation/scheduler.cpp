@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/simulation/divergence.hpp"
+#include "sim/simulation/not_finite.hpp"
 
 namespace apical {
 
@@ -21,23 +21,6 @@ std::span<double> numbers(State& state, SlotId cells) {
 // Whether the scheduler performs the operation, and no step of the plan.
 bool is_by_scheduler(const Operation& op) {
     return op.kind == Kind::inject || op.kind == Kind::noise;
-}
-
-// "3", or of a matrix "[3, 1]".
-std::string place_of(const Slot& slot, std::ptrdiff_t entry) {
-    if (is_vector(slot.shape)) return std::to_string(entry);
-    return fmt::format("[{}, {}]", entry / slot.columns, entry % slot.columns);
-}
-
-// The first entry that is not finite, or -1.
-std::ptrdiff_t first_bad(const State& state, const Slot& slot, SlotId id) {
-    std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
-                                static_cast<std::size_t>(slot.columns));
-    state.read(id, entries.data());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (!std::isfinite(entries[i])) return static_cast<std::ptrdiff_t>(i);
-    }
-    return -1;
 }
 
 }  // namespace
@@ -284,15 +267,8 @@ void Scheduler::record_event(const Event& event) {
 }
 
 void Scheduler::fail_with(const Operation& op, SlotId bad) const {
-    const Slot& slot = program_[bad];
-    throw Error(
-        ExitCode::numerical_failure,
-        fmt::format("step {}, phase \"{}\": \"{}\" is no longer a finite number (entry {}, {} by "
-                    "{}); {}",
-                    present_step_, phase_name(program_, op.phase), slot.name,
-                    place_of(slot, first_bad(state_, slot, bad)),
-                    bad == op.operands[0].slot ? "written" : "read", op.asked_by,
-                    why_not_finite(state_)));
+    throw Error(ExitCode::numerical_failure,
+                text_of(state_, present_step_, {&op, bad, first_not_finite(state_, bad)}));
 }
 
 // Throws the error that names the first checked operation in the program whose result is bad; or an
@@ -301,7 +277,7 @@ void Scheduler::fail_with(const Operation& op, SlotId bad) const {
 void Scheduler::fail(std::size_t phase) const {
     plan_.flush(phase);
     const std::vector<std::uint32_t> all = checked(phase);
-    const auto is_bad = [&](SlotId slot) { return first_bad(state_, program_[slot], slot) >= 0; };
+    const auto is_bad = [&](SlotId slot) { return first_not_finite(state_, slot) >= 0; };
     const auto result = [&](std::uint32_t i) { return program_.operations[i].operands[0].slot; };
     const auto first =
         std::find_if(all.begin(), all.end(), [&](std::uint32_t i) { return is_bad(result(i)); });

@@ -112,6 +112,7 @@ void add_jobs(JobList& list, const Sweep& sweep, Condition condition) {
     add_notes(list, model);
     for (const std::string& file : files_read(model)) list.files.insert(file);
     condition.configuration = model.resolved;
+    condition.rule_files = model.rule_files;
     condition.data = text_of(with_presented(
         model, initial_data(optimised_program(model), model.circuit, model.directory)));
     for (Job& job : jobs)
@@ -155,8 +156,10 @@ std::string name_of(const Sweep& sweep, const Condition& condition) {
 Model load_job(const Sweep& sweep, const Condition& condition, std::uint32_t seed) {
     std::vector<Override> overrides = condition.overrides;
     overrides.push_back(seed_of(seed));
+    ModelSource source = sweep.models[condition.model].source;
+    source.rule_files = condition.rule_files;
     try {
-        return load_model(sweep.models[condition.model].source, overrides);
+        return load_model(source, overrides);
     } catch (const Error& error) {
         std::vector<std::string> sentences = error.sentences();
         for (std::string& one : sentences)

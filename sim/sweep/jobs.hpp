@@ -12,12 +12,13 @@ namespace apical {
 
 // All that jobs which differ in their seed have in common.
 struct Condition {
-    std::size_t model = 0, task = 0;  // of the sweep
-    std::string task_name;            // the task's kind when the sweep names none
-    std::vector<Value> values;        // of `swept_names`
-    std::vector<Override> overrides;  // of the model
-    std::string configuration;        // the resolved model, of the first seed
-    std::string data;                 // Run::data, of every seed
+    std::size_t model = 0, task = 0;   // of the sweep
+    std::string task_name;             // the task's kind when the sweep names none
+    std::vector<Value> values;         // of `swept_names`
+    std::vector<Override> overrides;   // of the model
+    std::string configuration;         // the resolved model, of the first seed
+    std::vector<RuleFile> rule_files;  // as they were read when the jobs were listed
+    std::string data;                  // Run::data, of every seed
     std::vector<Bound> bounds;
     std::int64_t steps = 0;
     double run_file_bytes = 0.0;  // of a job that is kept
@@ -43,7 +44,8 @@ struct JobList {
 // throws, naming the job, and Error{bad_model} when nothing is left to run.
 JobList list_jobs(const Sweep& sweep);
 
-// The model of one job, from the text that the sweep was read with.
+// The model of one job, from the text that the sweep was read with, and rule files from what they
+// were when its condition was listed.
 Model load_job(const Sweep& sweep, const Condition& condition, std::uint32_t seed);
 
 // Throws Error{bad_model} when what is about to run is not what the job stands for: its model is

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
+
+#include "sim/engine/state_matrices.hpp"
+#include "sim/simulation/not_finite.hpp"
 
 namespace apical {
 
@@ -25,6 +30,18 @@ std::string addresses(const Program& program, const std::vector<SlotId>& slots) 
     std::vector<std::string> names;
     for (const SlotId slot : slots) names.push_back(program[slot].name);
     return list_of(names);
+}
+
+// An entry that is finite in neither, as row and column; nothing when there is none.
+std::optional<std::pair<Eigen::Index, Eigen::Index>> not_finite_in_both(const algebra::Matrix& a,
+                                                                        const algebra::Matrix& b) {
+    for (Eigen::Index row = 0; row < a.rows(); ++row) {
+        for (Eigen::Index column = 0; column < a.cols(); ++column) {
+            if (!std::isfinite(a(row, column)) && !std::isfinite(b(row, column)))
+                return std::pair(row, column);
+        }
+    }
+    return std::nullopt;
 }
 
 double largest_of(const algebra::Matrix& numbers) {
@@ -59,6 +76,7 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
     Difference& d = row(symbol, slots);
     double absolute = INFINITY, relative = INFINITY;
     const bool alike = found.rows() == expected.rows() && found.cols() == expected.cols();
+    if (alike && !differences_.first()) check_finite(slots, found, expected);
     if (alike && found.allFinite() && expected.allFinite()) {
         absolute = largest_of(found - expected);
         d.largest = std::max({d.largest, largest_of(expected), largest_of(found)});
@@ -71,6 +89,25 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
     d.relative = std::max(d.relative, relative);
     d.error = std::max(d.error, error);
     if (d.first_step == 0 && error > differences_.tolerance) d.first_step = step_;
+}
+
+// Where both are infinite or no numbers there is no difference: the circuit's numbers run away, as
+// its equations say.
+void Comparison::check_finite(const std::vector<SlotId>& slots, const algebra::Matrix& found,
+                              const algebra::Matrix& expected) const {
+    const auto bad = not_finite_in_both(found, expected);
+    if (!bad) return;
+    const Program& program = state_.program();
+    auto [row, column] = *bad;
+    std::size_t k = 0;
+    for (; k + 1 < slots.size() && column >= program[slots[k]].columns; ++k)
+        column -= program[slots[k]].columns;
+    const SlotId slot = slots[k];
+    const std::size_t none = program.operations.size();
+    const std::size_t by = last_writer(program, {slot}, none);
+    const Operation* operation = by < none ? &program.operations[by] : nullptr;
+    throw Error(ExitCode::numerical_failure,
+                text_of(state_, step_, {operation, slot, row * program[slot].columns + column}));
 }
 
 }  // namespace apical

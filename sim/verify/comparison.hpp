@@ -19,7 +19,8 @@ public:
         : state_(state), step_(step), differences_(differences) {}
 
     // Slots of as many rows beside each other are `expected`. What no operation writes, the loss,
-    // is made with the quantity that was compared before it.
+    // is made with the quantity that was compared before it. Throws Error{numerical_failure} that
+    // names the entry and its statement when a number is finite in neither, while nothing was off.
     void same(std::string_view symbol, const std::vector<SlotId>& slots,
               const algebra::Matrix& expected);
     // What has been read of the slots is `expected`.
@@ -27,6 +28,8 @@ public:
               const algebra::Matrix& found, const algebra::Matrix& expected);
 
 private:
+    void check_finite(const std::vector<SlotId>& slots, const algebra::Matrix& found,
+                      const algebra::Matrix& expected) const;
     Difference& row(std::string_view symbol, const std::vector<SlotId>& slots);
 
     const State& state_;

@@ -124,9 +124,11 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
     text += line("audit", audit_line(run));
     text += line("made by", fmt::format("apical {}, {}", run.text(run_attribute::version),
                                         run.text(run_attribute::compiler)));
-    text += line("file", fmt::format("{} ({:.1f} MB, {} quantities, {} events)", run.path(),
-                                     static_cast<double>(bytes_of(run)) * 1e-6,
-                                     run.quantities().size(), run.event_count()));
+    const std::size_t quantities = run.quantities().size();
+    text += line("file", fmt::format("{} ({:.1f} MB, {} {}, {} event{})", run.path(),
+                                     static_cast<double>(bytes_of(run)) * 1e-6, quantities,
+                                     quantities == 1 ? "quantity" : "quantities", run.event_count(),
+                                     run.event_count() == 1 ? "" : "s"));
     text += "\nsampled in\n";
     for (const StoredAxis& axis : run.axes()) {
         text += fmt::format("  {:<28} {:>9} rows, steps {} to {}\n", on_one_line(axis.name),

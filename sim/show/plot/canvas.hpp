@@ -10,8 +10,6 @@
 
 namespace apical {
 
-inline constexpr double small_font = 7.0;
-
 // gnuplot's commands, one after the other, with places in cm.
 class Canvas {
 public:

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "circuits/text/error.hpp"
-#include "sim/show/plot/canvas.hpp"
 #include "sim/show/plot/range.hpp"
 #include "sim/show/plot/script_text.hpp"
 #include "sim/show/plot/text_width.hpp"

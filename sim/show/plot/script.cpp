@@ -4,6 +4,7 @@
 
 #include "sim/show/plot/script_panels.hpp"
 #include "sim/show/plot/script_text.hpp"
+#include "sim/show/plot/text_width.hpp"
 
 namespace apical {
 

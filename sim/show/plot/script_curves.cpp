@@ -5,6 +5,7 @@
 #include "sim/show/plot/range.hpp"
 #include "sim/show/plot/script_panels.hpp"
 #include "sim/show/plot/script_text.hpp"
+#include "sim/show/plot/text_width.hpp"
 
 namespace apical {
 

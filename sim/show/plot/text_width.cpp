@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "circuits/text/text.hpp"
-#include "sim/show/plot/canvas.hpp"
 
 namespace apical {
 

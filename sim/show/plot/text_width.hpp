@@ -5,6 +5,8 @@
 
 namespace apical {
 
+inline constexpr double small_font = 7.0;  // points
+
 // How wide the text is in the small font: the widths of Helvetica's characters, as Adobe's metrics
 // have them; what is not ASCII is as wide as a digit.
 double width_cm(const std::string& text);

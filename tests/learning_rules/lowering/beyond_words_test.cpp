@@ -72,6 +72,19 @@ TEST_CASE("a constant 0 that cells or synapses are divided by is told where it s
           "0.1\", which is 0");
 }
 
+TEST_CASE("bounds in the wrong order are told where they stand", "[lowering]") {
+    CHECK(said_when_lowered("w = clip(w + post.r * pre.r, 1, rate)") ==
+          "rule.toml:2:5: rule \"mine\": \"clip(w + post.r * pre.r, 1, rate)\" has the bounds 1 "
+          "and 0.1, between which there is no number; expected the smaller one first, as in "
+          "clip(x, low, high)");
+    CHECK(said_when_lowered("x = clip(post.r, 0, -1)\nw += rate * x * pre.r") ==
+          "rule.toml:2:5: rule \"mine\": \"clip(post.r, 0, -1)\" has the bounds 0 and -1, between "
+          "which there is no number; expected the smaller one first, as in clip(x, low, high)");
+    CHECK(said_when_lowered("w += clip(3, 2, rate) * post.r * pre.r").find("has the bounds 2") !=
+          std::string::npos);
+    CHECK(said_when_lowered("w = clip(w + post.r * pre.r, rate, rate)") == "");
+}
+
 TEST_CASE("constants that come to no finite number once multiplied out are no rule's",
           "[lowering]") {
     CHECK(said_when_lowered("w += 1e200 * post.r * (1e200 * pre.r) * rate") ==

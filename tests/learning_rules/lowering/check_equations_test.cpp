@@ -76,6 +76,18 @@ TEST_CASE("units are powers of ms", "[equations]") {
           "number");
 }
 
+TEST_CASE(
+    "sums are at the place of both parts, roots have half a unit, choices that of what is chosen",
+    "[equations]") {
+    CHECK(said_of_text("theta = post.r + pre.r", {}) ==
+          "rule.toml:2:1: rule \"mine\": \"theta\" is a number in each postsynaptic cell, \"post.r "
+          "+ pre.r\" one at each synapse; expected state at \"synapse\", or sum(...)");
+    CHECK(said_of_text("theta = sqrt(tau_ms * tau_ms) / tau_ms * post.r", {"tau_ms"}) == "");
+    CHECK(said_of_text("theta = select(tau_ms, post.r, theta)", {"tau_ms"}) == "");
+    CHECK(said_of_text("g = sum(post.r * post.r)\nw += g * pre.r", {},
+                       {state_at(Place::all, "g")}) == "");
+}
+
 TEST_CASE("d/dt needs an exact step", "[equations]") {
     const std::vector<StateDeclaration> x = {state_at(Place::synapse, "x")};
     CHECK(said_of_text("dx/dt = -pre.r * x / tau_ms", {"tau_ms"}, x) ==
@@ -154,7 +166,17 @@ TEST_CASE("previous, slope and powers take what they can", "[equations]") {
 TEST_CASE("names at synapses that a set has itself are taken", "[equations]") {
     CHECK(said_of_text("gradient = post.r * pre.r\nw += gradient", {}) ==
           "rule.toml:2:1: rule \"mine\": \"gradient\" is a name of the synapses' own; expected "
-          "another than strength, change, gradient, influence");
+          "another than strength, change, gradient, influence, momentum, square, pending, "
+          "alignment, exact, window");
+    // All that a run file or [diagnose] names, whoever makes them.
+    for (const std::string& name :
+         std::vector<std::string>{"strength", "change", "gradient", "influence", "momentum",
+                                  "square", "pending", "alignment", "exact", "window"}) {
+        const std::string said = said_of_text(name + " = post.r * pre.r\nw += " + name, {});
+        CHECK_THAT(said, Catch::Contains("is a name of the synapses' own"));
+        // In cells nothing is called so.
+        CHECK(said_of_text(name + " = 2 * post.r\nw += " + name + " * pre.r", {}, {}).empty());
+    }
 }
 
 TEST_CASE("several mistakes are told at once, and none that follows from another", "[equations]") {

@@ -164,6 +164,25 @@ TEST_CASE("bounds, Dale's sign and decay are formulas at synapses", "[lowering][
           Lines{"cellwise learning.w1 = 0.1 hidden.r", "synaptic W_in = W_in + learning.w1"});
 }
 
+TEST_CASE("what divides is made in the cells that it belongs to", "[lowering][formulas]") {
+    const std::vector<StateDeclaration> own = {state_at(Place::post, "m"),
+                                               state_at(Place::pre, "n")};
+    const auto last_of = [&](const std::string& line) {
+        return lines_of_text("m += post.r\nn += pre.r\n" + line, own).back();
+    };
+    const std::string by_cells = "hebb W_in += 0.1 learning.post x learning.w1(W_in)";
+    CHECK(last_of("w += rate * post.r * pre.r / (1 + m)") ==
+          "hebb W_in += 0.1 learning.post x input.r");
+    CHECK(last_of("w += rate * post.r * pre.r / ((1 + m) * (1 + n))") == by_cells);
+    CHECK(last_of("w += rate * post.r * pre.r / (m * n * (2 + m))") == by_cells);
+    CHECK_THAT(last_of("w += rate / (m * n)"),
+               Catch::StartsWith("hebb W_in += ") && Catch::Contains(" x learning.w1(W_in)"));
+    // A sum of both is no product.
+    CHECK_THAT(last_of("w += rate * post.r * pre.r / (m + n)"),
+               Catch::StartsWith("synaptic W_in = "));
+    CHECK_THAT(last_of("w += rate * post.r / (m * w)"), Catch::StartsWith("synaptic W_in = "));
+}
+
 TEST_CASE("homeostatic scaling multiplies the strengths of a cell", "[lowering][formulas]") {
     const TextRule rule = rule_of_text(R"(
 dmean/dt = (post.r - mean) / tau_ms

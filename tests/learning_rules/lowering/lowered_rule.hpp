@@ -45,9 +45,10 @@ inline TextRule rule_of_text(const std::string& equations,
 // What a rule comes to as [plasticity.learning] of a circuit, behind the forward pass.
 class LoweredRule {
 public:
-    // `options`: lines of the table, with `synapses`. `phase`: unset for the last one.
+    // `options`: lines of the table, with `synapses`. `phase`: unset for the last one. `every`: the
+    // steps between two of its changes.
     LoweredRule(const Circuit& circuit, const TextRule& rule, const std::string& options,
-                PhaseId phase = {})
+                PhaseId phase = {}, int every = 1)
         : builder_(circuit) {
         emit_forward_pass(builder_);
         Table table = parse_toml(options, "model.toml");
@@ -58,6 +59,7 @@ public:
         const PhaseId last(circuit.phases.size() - 1);
         builder_.begin(phase ? phase : last, "plasticity.learning (mine)", {"model.toml", 1, 1},
                        Asker::rule);
+        builder_.every(every);
         parts = lower(builder_, binding, rule);
     }
 

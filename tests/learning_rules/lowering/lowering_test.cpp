@@ -108,6 +108,25 @@ w += rate * (post.r - post.soma.v) * trace)",
                 "consolidate W_in += 0.1 learning.post . trace(W_in)"});
 }
 
+TEST_CASE("a rule of every fourth step steps by the time of four", "[lowering]") {
+    const Circuit circuit = small();  // a step is 10 ms
+    const TextRule rule = rule_of_text(
+        R"(
+dmean/dt = (post.r - mean) / tau_ms
+dtrace/dt = (post.r * pre.r - trace) / tau_ms
+w += rate * step_ms / tau_ms * post.r * pre.r)",
+        {"rate", "tau_ms"}, {state_at(Place::post, "mean"), state_at(Place::synapse, "trace")});
+    const LoweredRule lowered(circuit, rule, on_W_in + "tau_ms = 100.0", {}, 4);
+    const std::vector<Operation>& all = lowered.program().operations;
+    for (const std::size_t from_last : {3, 2}) {
+        const Operation& op = all[all.size() - from_last];
+        CHECK(op.every == 4);
+        CHECK(op.retain == std::exp(-0.01 * 40.0));
+        CHECK(op.gain == 1.0 - std::exp(-0.01 * 40.0));
+    }
+    CHECK(all.back().gain == 0.1 * 40.0 / 100.0);
+}
+
 TEST_CASE("PES is taught by a signal that the binding names", "[lowering]") {
     TextRule pes = rule_of_text("w += -rate * error * pre.r", {"rate"});
     pes.signals = {post_signal("error")};
@@ -155,6 +174,26 @@ w += rate * (c + d - e) * pre.r)",
                                            "cellwise learning.w1 = learning.c + learning.d",
                                            "cellwise learning.post = learning.w1 - learning.e",
                                            "hebb W_in += 0.1 learning.post x input.r"});
+}
+
+TEST_CASE("powers in cells are squares of squares", "[lowering]") {
+    const auto lines_before_last = [](const std::string& equations) {
+        Lines lines = lines_of(rule_of_text(equations, {"rate"}), on_W_in);
+        lines.pop_back();  // what is at the synapses
+        return lines;
+    };
+    const auto lines_of_power = [&](const std::string& power) {
+        return lines_before_last("w += rate * post.r * " + power);
+    };
+    // 64 = 2^6: six multiplications; 7 = 2 (2 + 1) + 1: four; 3 = 2 + 1: two
+    CHECK(lines_before_last("x = (post.r^8)^8\nw += rate * x * pre.r").size() == 6);
+    CHECK(lines_of_power("pre.r^7") ==
+          Lines{"cellwise learning.w1(W_in) = input.r input.r",
+                "cellwise learning.w2(W_in) = learning.w1(W_in) input.r",
+                "cellwise learning.w3(W_in) = learning.w2(W_in) learning.w2(W_in)",
+                "cellwise learning.w4(W_in) = learning.w3(W_in) input.r"});
+    CHECK(lines_of_power("pre.r^3").size() == 2);
+    CHECK(lines_of_power("pre.r") == Lines{});
 }
 
 TEST_CASE("states in cells are set, added to and taken from", "[lowering]") {

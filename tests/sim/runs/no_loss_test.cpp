@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "sim/apical.hpp"
+#include "tests/cells_alone.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/hdf5/written_dataset.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
@@ -11,20 +12,10 @@ using namespace apical;
 
 namespace {
 
-// Cells whose dendrite learns to predict their rate from the input; no line opens a section.
-const std::string cells_alone = R"(
-format = 1
+const std::string recorded_cells = cells_alone + R"(
 title = "Cells alone"
-phase = [{ name = "forward", ms = 10.0 }]
-population.input.role = "input"
-population.hidden = { size = 4, activation = "linear", dendrites = ["apical"] }
-synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
-synapses.P = { from = "input", to = "hidden.apical", during = "forward", init = { constant = 0.0 } }
-plasticity.learning = { rule = "predict_rate", synapses = ["P"], rate = 0.1 }
 record.all = { what = "*", every = 10 }
-run = { steps = 200, seed = 1 }
 )";
-const std::string adding_task_line = "task = { kind = \"add\", lags = [3, 5] }\n";
 const std::string output_lines = R"(
 population.output.role = "output"
 synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 1.0 } }
@@ -36,7 +27,7 @@ struct RunsAlone {
     TemporaryFolder folder;
 
     explicit RunsAlone(const std::string& more = "") {
-        folder.write("m.toml", cells_alone + adding_task_line + more);
+        folder.write("m.toml", recorded_cells + adding_task_line + more);
     }
     Outcome operator()(const std::vector<std::string>& arguments) const {
         return apical_in(folder, arguments);
@@ -83,7 +74,7 @@ TEST_CASE("check says in one line what a task cannot do with a circuit without a
 }
 
 TEST_CASE("cells without an output learn by a local rule alone", "[circuit][no_loss]") {
-    const Model model = model_of_text(cells_alone + adding_task_line);
+    const Model model = model_of_text(recorded_cells + adding_task_line);
     Simulation simulation(model);
     CHECK_FALSE(simulation.has_loss());
     CHECK(std::isnan(simulation.loss()));
@@ -101,15 +92,15 @@ TEST_CASE("cells without an output learn by a local rule alone", "[circuit][no_l
 }
 
 TEST_CASE("an output without a label is a rate like any other", "[circuit][no_loss]") {
-    const Model model = model_of_text(cells_alone + adding_task_line + output_lines);
+    const Model model = model_of_text(recorded_cells + adding_task_line + output_lines);
     Simulation simulation(model);
     simulation.step(5);
     CHECK_FALSE(simulation.has_loss());
     const std::vector<double> rates = simulation.read("output.r");
     REQUIRE(rates.size() == 2);
     CHECK(rates[0] + rates[1] == Approx(1.0));  // softmax, as the task asks
-    const Model wide =
-        model_of_text(cells_alone + adding_task_line + output_lines, {"population.output.size=7"});
+    const Model wide = model_of_text(recorded_cells + adding_task_line + output_lines,
+                                     {"population.output.size=7"});
     CHECK(Simulation(wide).read("output.r").size() == 7);
 }
 
@@ -176,7 +167,7 @@ TEST_CASE("a file of inputs alone is a task for a circuit without a label", "[ta
     file.close();
     const std::string path = (std::filesystem::path(file.directory()) / file.name()).string();
     const std::string text =
-        cells_alone +
+        recorded_cells +
         fmt::format("task = {{ kind = \"file\", path = \"{}\", repeat = true }}\n", path);
     const Model model = model_of_text(text);
     Simulation simulation(model);

@@ -2,30 +2,19 @@
 #include <cmath>
 
 #include "sim/sweep/sweep_result.hpp"
+#include "tests/cells_alone.hpp"
 #include "tests/sim/sweep/sweep_folder.hpp"
 
 using namespace apical;
 
 namespace {
 
-const std::string cells_alone = R"(
-format = 1
-phase = [{ name = "forward", ms = 10.0 }]
-population.input.role = "input"
-population.hidden = { size = 4, activation = "linear", dendrites = ["apical"] }
-synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
-synapses.P = { from = "input", to = "hidden.apical", during = "forward", init = { constant = 0.0 } }
-plasticity.learning = { rule = "predict_rate", synapses = ["P"], rate = 0.1 }
-task = { kind = "add", lags = [3, 5] }
-run = { steps = 200, seed = 1 }
-)";
-
 // Two rates, three seeds.
 struct SweptAlone : SweepFolder {
     SweptAlone()
         : SweepFolder(few_seeds + "[model.A]\nfile = \"m.toml\"\n" +
                       "[grid]\nplasticity.learning.rate = [0.1, 0.2]\n") {
-        folder.write("m.toml", cells_alone);
+        folder.write("m.toml", cells_alone + adding_task_line);
     }
 };
 
@@ -80,7 +69,7 @@ TEST_CASE("a report of jobs without a loss says that there is nothing to rank by
 TEST_CASE("models with and without a loss share a sweep", "[sweep][report][no_loss]") {
     const SweepFolder jobs(few_seeds + "[set]\nrun.steps = 200\n[model.A]\nfile = \"m.toml\"\n" +
                            model_lines("RFLO", "rflo"));
-    jobs.folder.write("m.toml", cells_alone);
+    jobs.folder.write("m.toml", cells_alone + adding_task_line);
     CHECK(jobs.done().now == 6);
     const SweepResult result = read_result(jobs.folder / "runs/s.h5");
     CHECK_FALSE(result.lacks_losses());

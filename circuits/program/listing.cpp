@@ -1,0 +1,43 @@
+// The program as lines that are read: what `apical check` prints.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/program/operands.hpp"
+#include "circuits/program/program.hpp"
+
+namespace apical {
+
+namespace {
+
+std::string equation(const Program& program, const Operation& op) {
+    const std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
+    return traits(op.kind).equation({program, op}) + when;
+}
+
+std::string line_text(const Program& program, std::size_t index, std::size_t width) {
+    const Operation& op = program.operations[index];
+    return fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}", index + 1, phase_name(program, op.phase),
+                       traits(op.kind).verb, equation(program, op), width, op.asked_by);
+}
+
+}  // namespace
+
+std::string listing_line(const Program& program, std::size_t index) {
+    return line_text(program, index, 0);
+}
+
+std::string listing(const Program& program) {
+    std::size_t width = 0;
+    for (const Operation& op : program.operations) {
+        width = std::max(width, equation(program, op).size());
+    }
+    std::string text = fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}\n", "#", "phase", "verb",
+                                   "operands", width, "asked by");
+    for (std::size_t i = 0; i < program.operations.size(); ++i) {
+        text += line_text(program, i, width) + '\n';
+    }
+    return text;
+}
+
+}  // namespace apical

@@ -1,0 +1,74 @@
+#include "sim/simulation/not_finite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "sim/simulation/divergence.hpp"
+
+namespace apical {
+
+namespace {
+
+// "3", or of a matrix "[3, 1]".
+std::string place_of_entry(const Slot& slot, std::ptrdiff_t entry) {
+    if (is_vector(slot.shape)) return std::to_string(entry);
+    return fmt::format("[{}, {}]", entry / slot.columns, entry % slot.columns);
+}
+
+// ", written by plasticity.learning (mine), line 4: \"w += rate * g\""
+std::string by_operation(const NotFinite& bad) {
+    if (!bad.operation) return "";
+    const Operation& op = *bad.operation;
+    return fmt::format(", {} by {}{}{}", bad.slot == op.operands[0].slot ? "written" : "read",
+                       op.asked_by, op.statement.empty() ? "" : ", ", op.statement);
+}
+
+}  // namespace
+
+std::ptrdiff_t first_not_finite(const State& state, SlotId id) {
+    const Slot& slot = state.program()[id];
+    std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
+                                static_cast<std::size_t>(slot.columns));
+    state.read(id, entries.data());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!std::isfinite(entries[i])) return static_cast<std::ptrdiff_t>(i);
+    }
+    return -1;
+}
+
+std::string text_of(const State& state, std::int64_t step, const NotFinite& bad) {
+    const Program& program = state.program();
+    const Slot& slot = program[bad.slot];
+    const PhaseId phase = bad.operation ? bad.operation->phase : PhaseId{};
+    return fmt::format(
+        "step {}, phase \"{}\": \"{}\" is no longer a finite number (entry {}{}); {}", step,
+        phase_name(program, phase), slot.name, place_of_entry(slot, bad.entry), by_operation(bad),
+        why_not_finite(state));
+}
+
+void check_finite(const State& state, const Kernels& kernels, std::int64_t step) {
+    const Program& program = state.program();
+    std::vector<SlotId> bad;
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        if (program.slots[i].what == What::measured) continue;
+        const std::span<const double> numbers = state.numbers(SlotId(i));
+        const Range range = {numbers.data(), numbers.size()};
+        if (!kernels.all_finite(&range, 1)) bad.push_back(SlotId(i));
+    }
+    if (bad.empty()) return;
+    const auto is_bad = [&](const Operation& op) {
+        return std::find(bad.begin(), bad.end(), op.operands[0].slot) != bad.end();
+    };
+    const auto first = std::find_if(program.operations.begin(), program.operations.end(), is_bad);
+    const bool is_made = first != program.operations.end();
+    const SlotId slot = is_made ? first->operands[0].slot : bad.front();
+    throw Error(
+        ExitCode::numerical_failure,
+        text_of(state, step, {is_made ? &*first : nullptr, slot, first_not_finite(state, slot)}));
+}
+
+}  // namespace apical

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "circuits/anatomy/circuit.hpp"
+#include "sim/engine/state.hpp"
+
+namespace apical {
+
+// Holds what equations keep within constant bounds (clip, min, max of the whole: the formula whose
+// result it is) to these bounds at the start, as the first change would move it there at once, by
+// whatever it takes. Throws Error{bad_model} at the key `init`, with the count of numbers that
+// begin outside.
+void check_starts(const Circuit& circuit, const State& state);
+
+}  // namespace apical
