@@ -71,6 +71,39 @@ TEST_CASE("within hard bounds strengths are those of Hebb with decay", "[rules][
     }
 }
 
+TEST_CASE("the delta rule within bounds gives each set what its sign can do of the label",
+          "[rules][closed_form]") {
+    Matrix x(2, 2), y(2, 1);
+    x << 1.0, 0.0, 0.0, 1.0;
+    y << 0.3, -0.3;
+    const auto taught = [&](const std::string& bounds) {
+        return shown(R"(
+phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }]
+population.label.role = "label"
+population.output.role = "output"
+population.error = { role = "error", during = "update" }
+synapses.W = { from = "input", to = "output.soma", during = "forward", init = { constant = 0.0 } }
+plasticity.learning = { rule = "bounded_delta", synapses = ["W"], rate = 0.1)" +
+                         bounds + " }\n",
+                     x, y);
+    };
+    SteppedModel excitatory(taught("")), inhibitory(taught(", smallest = -1.0, largest = 0.0"));
+    excitatory.write("W", row({0.0, 0.2}));
+    inhibitory.write("W", row({-0.2, 0.0}));
+    // Each input comes every other step; a bound is met where w - 0.1 (w - y) would pass 0.
+    double opposed = 0.2;
+    for (int t = 1; t <= 100; ++t) {
+        excitatory.step(2);
+        inhibitory.step(2);
+        const double taken = 0.3 * (1.0 - std::pow(0.9, t));
+        opposed = std::max(0.0, 0.9 * opposed - 0.03);
+        REQUIRE(distance(excitatory.matrix("W"), row({taken, opposed})) <= form_tolerance);
+        REQUIRE(distance(inhibitory.matrix("W"), row({-opposed, -taken})) <= form_tolerance);
+    }
+    CHECK(excitatory.matrix("W")(0, 1) == 0.0);
+    CHECK(inhibitory.matrix("W")(0, 0) == 0.0);
+}
+
 TEST_CASE("the delta rule with L1 decay comes to the lasso's strength, or to within a step of 0",
           "[rules][closed_form]") {
     constexpr double x = 0.5, start = 0.1, rate = 0.1, decay = 0.01;

@@ -102,6 +102,19 @@ TEST_CASE("an instar whose cells fire negative rates strengthens what it should 
     CHECK(found.findings[0].criterion == Criterion::continuous_plasticity);
 }
 
+TEST_CASE(
+    "excitatory and inhibitory sets of bounded_delta's model keep their sign while they learn",
+    "[rules][rule_models]") {
+    SteppedModel sim(load_model(path_of_shipped("rules/bounded_delta")));
+    for (int t = 0; t < 20; ++t) {
+        sim.step(100);
+        CHECK(sim.matrix("V_e").minCoeff() >= 0.0);
+        CHECK(sim.matrix("V_i").maxCoeff() <= 0.0);
+    }
+    CHECK(sim.matrix("V_e").maxCoeff() > 0.01);
+    CHECK(sim.matrix("V_i").minCoeff() < -0.01);
+}
+
 TEST_CASE("a page of a rule quotes the listing and the equations that there are",
           "[rules][rule_models][docs]") {
     const RuleBook book;
