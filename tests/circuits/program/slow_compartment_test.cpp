@@ -8,7 +8,7 @@ using namespace apical;
 
 namespace {
 
-constexpr double forward_ms = 6.0, step_ms = 10.0;
+constexpr double forward_ms = 6.0, both_ms = 10.0;
 
 // A bias drives the soma, so that the drive is the same in every step.
 const std::string constant_drive = R"(
@@ -33,10 +33,10 @@ TEST_CASE("a slow voltage follows the exact solution over phases and steps", "[t
         for (int step = 0; step < 20; ++step) {
             sim.run_phase(0);
             REQUIRE(distance(sim.vector("hidden.soma.v"),
-                             relaxed(drive, start, step * step_ms + forward_ms, tau)) <= 1e-13);
+                             relaxed(drive, start, step * both_ms + forward_ms, tau)) <= 1e-13);
             sim.run_phase(1);
             REQUIRE(distance(sim.vector("hidden.soma.v"),
-                             relaxed(drive, start, (step + 1) * step_ms, tau)) <= 1e-13);
+                             relaxed(drive, start, (step + 1) * both_ms, tau)) <= 1e-13);
         }
     }
 }
@@ -48,7 +48,7 @@ TEST_CASE("a slow voltage starts at rest and is the same however a step is divid
         { name = "fourth", ms = 6.0 }])"}));
     two.step(7);
     four.step(7);
-    const Vector expected = relaxed(two.vector("b"), Vector::Zero(5), 7 * step_ms, 8.0);
+    const Vector expected = relaxed(two.vector("b"), Vector::Zero(5), 7 * both_ms, 8.0);
     REQUIRE(distance(two.vector("hidden.soma.v"), expected) <= 1e-13);
     REQUIRE(distance(four.vector("hidden.soma.v"), expected) <= 1e-13);
 }
@@ -62,7 +62,7 @@ population.hidden = { size = 5, tau_ms = { soma = 8.0 } }
         sim.step();
         const Vector drive = sim.matrix("W_in") * sim.vector("input.r");
         REQUIRE(distance(sim.vector("hidden.soma.drive"), drive) <= 1e-14);
-        v = relaxed(drive, v, step_ms, 8.0);
+        v = relaxed(drive, v, both_ms, 8.0);
         REQUIRE(distance(sim.vector("hidden.soma.v"), v) <= 1e-13);
     }
 }
@@ -91,7 +91,7 @@ synapses.A = { from = "one", to = "hidden.apical", during = "update", init = { n
             1e-13);
     sim.run_phase(0);
     REQUIRE(distance(sim.vector("hidden.apical.v"),
-                     relaxed(drive, Vector::Zero(5), step_ms, 20.0)) <= 1e-13);
+                     relaxed(drive, Vector::Zero(5), both_ms, 20.0)) <= 1e-13);
 }
 
 // Rules that need the derivative of the rates reject a slow soma.

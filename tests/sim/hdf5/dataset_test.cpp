@@ -34,7 +34,7 @@ struct Given {
 // Made by h5py, with all that a reader may meet.
 struct Foreign : Given {
     Foreign() {
-        REQUIRE(python(path, R"(
+        REQUIRE(python_agrees(path, R"(
 with h5py.File(path, 'w') as file:
     file['net/W_rec'] = numpy.arange(6.0).reshape(2, 3)
     file['net/order'] = numpy.array([3, -1, 2**40], dtype='>i8')
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(Given, "a file that is not HDF5, or is cut off, is an error", "
     std::ofstream(path) << "W_rec = [[1, 2], [3, 4]]";
     CHECK(error("W_rec", ExitCode::bad_model) ==
           "dni.toml:14:8: \"" + path + "\" is not an HDF5 file, or it is damaged; it has 24 bytes");
-    REQUIRE(python(path, "h5py.File(path, 'w')['W'] = numpy.ones(10000)"));
+    REQUIRE(python_agrees(path, "h5py.File(path, 'w')['W'] = numpy.ones(10000)"));
     std::filesystem::resize_file(path, 1000);
     CHECK_FALSE(error("W", ExitCode::bad_model).empty());
     path = directory / "";

@@ -149,7 +149,7 @@ TEST_CASE_METHOD(Running, "when the disk takes no more, every row flushed before
         CHECK((limit < 3'500'000 || !acknowledged.empty()));
         script += "check('" + name + "', " + (acknowledged.empty() ? "0" : acknowledged) + ")\n";
     }
-    CHECK(python(path, script));
+    CHECK(python_agrees(path, script));
 }
 
 TEST_CASE_METHOD(Running, "what keeps a thread from writing is thrown to the run, flushed or not",
@@ -187,7 +187,7 @@ TEST_CASE_METHOD(Running, "when a run is killed, every row flushed before stays 
             return 0;
         });
         CHECK(WIFSIGNALED(status));
-        CHECK(python(path, std::string(check_rows) + "check(path, 2550)"));
+        CHECK(python_agrees(path, std::string(check_rows) + "check(path, 2550)"));
         CHECK(read_dataset(path, "loss", {}).numbers.size() == 2550);
     }
 }

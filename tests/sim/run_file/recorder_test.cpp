@@ -156,7 +156,7 @@ TEST_CASE_METHOD(SmallRun, "events keep their time, kind and target", "[recorder
     for (int i = 0; i < 10000; ++i) recorder.event(0.5 * i, "gate opens", i % 2 ? "apical" : "");
     recorder.event(5000.0, "a kind of more than sixteen letters", std::string(60, 't'));
     recorder.close(9, 0.0);
-    CHECK(python(path, R"(
+    CHECK(python_agrees(path, R"(
 events = h5py.File(path)['events']
 assert events.shape == (10001,)
 assert (events['time_ms'][:10000] == 0.5 * numpy.arange(10000)).all()
@@ -168,7 +168,7 @@ assert events['kind'][10000] == b'a kind of more t' and events['target'][10000] 
 
 TEST_CASE_METHOD(SmallRun, "every dataset says its units, names and axes", "[recorder]") {
     record({recording("state", {"hidden.soma.v", "W_rec"}, 1, 1, 3)}, 3);
-    CHECK(python(path, R"(
+    CHECK(python_agrees(path, R"(
 file = h5py.File(path)
 v, w, axes = file['state/hidden/soma/voltage'], file['synapses/W_rec/strength'], file['axes']
 assert dict(v.attrs)['units'] == 'mV' and v.attrs['symbol'] == 'u'
@@ -195,7 +195,7 @@ TEST_CASE_METHOD(SmallRun, "the file says what was run, by which program, and ho
                            Replacing::no);
     advance(recorder, 1, 5);
     recorder.close(5, std::numeric_limits<double>::quiet_NaN(), "", 4);
-    CHECK(python(path, R"(
+    CHECK(python_agrees(path, R"(
 for options in {}, {'swmr': True}:
     with h5py.File(path, **options) as file:
         a = file.attrs
@@ -217,7 +217,7 @@ TEST_CASE_METHOD(SmallRun, "the recipe of the manual prints a voltage in each ph
     const std::string file = "\"runs/dni_b.h5\"", dataset = "hidden/apical";
     recipe.replace(recipe.find(file), file.size(), "path");
     recipe.replace(recipe.find(dataset), dataset.size(), "hidden/soma");
-    CHECK(python(path, "import io, sys\nsys.stdout = out = io.StringIO()\n" + recipe + R"(
+    CHECK(python_agrees(path, "import io, sys\nsys.stdout = out = io.StringIO()\n" + recipe + R"(
 lines = out.getvalue().splitlines()
 assert lines[0] == 'forward - voltage of cell 0 in mV' and lines[4] == 'update - voltage of cell 0 in mV'
 assert lines[6].split() == ['2', '210.000000'] and len(lines) == 8
@@ -226,7 +226,7 @@ assert lines[6].split() == ['2', '210.000000'] and len(lines) == 8
 
 TEST_CASE_METHOD(SmallRun, "when nothing is recorded the file has no datasets", "[recorder]") {
     record({}, 3);
-    CHECK(python(
+    CHECK(python_agrees(
         path,
         "file = h5py.File(path)\nassert len(file) == 0 and file.attrs['steps_completed'] == 3"));
 }
@@ -254,7 +254,7 @@ TEST_CASE_METHOD(
 
 TEST_CASE_METHOD(SmallRun, "no object of the file knows the time of day", "[recorder]") {
     record({recording("all", {"*"}, 1, 1, 3)}, 3);
-    CHECK(python(path, R"(
+    CHECK(python_agrees(path, R"(
 file = h5py.File(path)
 names = ['/']
 file.visit(names.append)
@@ -301,5 +301,5 @@ TEST_CASE_METHOD(SmallRun, "a recorder that is not closed keeps its rows and say
         advance(recorder, 1, 40);
     }
     CHECK(read("/signals/loss").numbers.size() == 40);
-    CHECK(python(path, "assert h5py.File(path).attrs['steps_completed'] == -1"));
+    CHECK(python_agrees(path, "assert h5py.File(path).attrs['steps_completed'] == -1"));
 }

@@ -38,7 +38,7 @@ inline std::string contents(const std::string& path) {
 }
 
 // Whether the script ends without a failed assertion. It finds h5py, numpy, and the file's path.
-inline bool python(const std::string& path, const std::string& script) {
+inline bool python_agrees(const std::string& path, const std::string& script) {
     const std::string program = path + ".py";
     std::ofstream(program) << "import h5py, numpy\npath = '" << path << "'\n" << script;
     const bool holds = std::system(("/usr/bin/python3 '" + program + "'").c_str()) == 0;
