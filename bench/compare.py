@@ -16,8 +16,8 @@ RULES = ["fixed_w", "rflo", "dni_b", "dni", "uoro", "kernl", "bptt", "bptt_windo
 SIZES = [32, 128, 512, 2048]
 RECORDED_BYTES = 100_000 * 5 * 2 * 32 * 8  # 5 vectors in two phases, of as many steps
 SHORT, LONG = (1.3, 1.3, 1.5), (2.5, 2.5, 2.5)  # at n = 32, 128, 1024
-TEXT_RULES = {"hebb_decay": SHORT, "oja": SHORT, "bcm": SHORT, "rflo_text": SHORT, "bounded_hebb": SHORT, "shrinking": SHORT,
-              "soft_bounds": LONG, "light": LONG, "root_and_division": LONG}
+TEXT_RULES = {"hebb_decay": SHORT, "oja": SHORT, "bcm": SHORT, "rflo_text": SHORT, "bounded_hebb": SHORT, "soft_bounds": SHORT,
+              "shrinking": LONG, "light": LONG, "root_and_division": LONG}
 WIDTHS = {"x86_64_v3": 4, "x86_64_v4": 8}
 PRODUCTS = {"rtrl": lambda n: 2 * n**3 * (n + 3), "kf_rtrl": lambda n: 2 * n**3, "r_kf": lambda n: 2 * n**2 * (n + 3)}
 
