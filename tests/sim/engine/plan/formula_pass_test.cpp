@@ -145,7 +145,7 @@ std::vector<double> made_by(const Program& program, const PlanPasses& passes, in
     return all;
 }
 
-bool same_bits(const std::vector<double>& p, const std::vector<double>& q) {
+bool equal_bits(const std::vector<double>& p, const std::vector<double>& q) {
     REQUIRE(p.size() == q.size());
     std::size_t different = 0;
     for (std::size_t k = 0; k < p.size(); ++k)
@@ -157,8 +157,8 @@ void require_same_fused(const Program& program) {
     for (const Kernels* kernels : all_instruction_sets()) {
         INFO(kernels->instruction_set);
         for (const int every : {1, 3}) {
-            CHECK(same_bits(made_by(program, passes_named({"fuse"}), every, *kernels),
-                            made_by(program, {}, every, *kernels)));
+            CHECK(equal_bits(made_by(program, passes_named({"fuse"}), every, *kernels),
+                             made_by(program, {}, every, *kernels)));
         }
     }
 }
@@ -223,7 +223,7 @@ TEST_CASE("random formulas have the same bits fused with a product and alone", "
         const Program program = program_of({formula_of(tag_of_W, of_tag), formula_of(W, of_W)},
                                            sizes[seed % 5], sizes[seed / 5 % 5]);
         INFO("seed " << seed << "\n" << listing(program));
-        CHECK(same_bits(made_by(program, passes_named({"fuse"}), 2), made_by(program, {}, 2)));
+        CHECK(equal_bits(made_by(program, passes_named({"fuse"}), 2), made_by(program, {}, 2)));
     }
 }
 
@@ -268,10 +268,10 @@ TEST_CASE("a fused formula has the same bits in blocks of rows, on any number of
         {formula_of(tag_of_W, trace), formula_of(W, clip(w() + all(s) * tag(tag_of_W), -1, 1))},
         1031, 515);
     const std::vector<double> plain = made_by(program, passes_named({"split"}), 3);
-    CHECK(same_bits(made_by(program, passes_named({"fuse"}), 3), made_by(program, {}, 3)));
+    CHECK(equal_bits(made_by(program, passes_named({"fuse"}), 3), made_by(program, {}, 3)));
     for (const int threads : {1, 2}) {
         Workers workers(threads);
-        CHECK(same_bits(
+        CHECK(equal_bits(
             made_by(program, passes_named({"fuse", "split"}), 3, best_kernels(), &workers), plain));
     }
 }
