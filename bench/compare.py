@@ -4,7 +4,7 @@
 usage: bench/compare.py BENCH [repetitions] [only]
 CPU time of one core, or wall time where it says so. A ratio is that of the least times, which another
 program on the machine disturbs least; behind it stands the median of the ratios of single repetitions, with
-the smallest and the largest. `only` is a part of the name of a table: sets, passes, cores, recording.
+the smallest and the largest. `only` is a part of the name of a table: sets, rules, passes, cores, recording.
 """
 import csv
 import io
@@ -15,6 +15,9 @@ import sys
 RULES = ["fixed_w", "rflo", "dni_b", "dni", "uoro", "kernl", "bptt", "bptt_window", "kf_rtrl", "r_kf", "rtrl"]
 SIZES = [32, 128, 512, 2048]
 RECORDED_BYTES = 100_000 * 5 * 2 * 32 * 8  # 5 vectors in two phases, of as many steps
+SHORT, LONG = (1.3, 1.3, 1.5), (2.5, 2.5, 2.5)  # at n = 32, 128, 1024
+TEXT_RULES = {"hebb_decay": SHORT, "oja": SHORT, "bcm": SHORT, "rflo_text": SHORT, "bounded_hebb": SHORT, "soft_bounds": SHORT,
+              "shrinking": LONG, "light": LONG, "root_and_division": LONG}
 WIDTHS = {"x86_64_v3": 4, "x86_64_v4": 8}
 PRODUCTS = {"rtrl": lambda n: 2 * n**3 * (n + 3), "kf_rtrl": lambda n: 2 * n**3, "r_kf": lambda n: 2 * n**2 * (n + 3)}
 
@@ -87,6 +90,16 @@ def show_set(bench, name):
                  goal="<= 3" if name == "x86_64_v3" else "")
 
 
+def show_rules(bench):
+    for name in sorted({name.split("/")[0] for name in bench.names() if "/hand_rule/" in name}):
+        print(f"\n{name}: rules in text", flush=True)
+        for rule, goals in TEXT_RULES.items():
+            for n, goal in zip((32, 128, 1024), goals):
+                t = bench.times(f"^{name}/(hand_)?rule/{rule}/{n}$")
+                show(f"{rule} n = {n}: plan / by hand", t[f"{name}/rule/{rule}/{n}"], t[f"{name}/hand_rule/{rule}/{n}"],
+                     goal=f"<= {goal}")
+
+
 def show_sets(bench):
     for name in sorted({name.split("/")[0] for name in bench.names() if "/limit/multiply_add" in name}):
         show_set(bench, name)
@@ -141,7 +154,7 @@ def show_recording(bench):
 
 def main():
     bench = Benchmarks(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "25")
-    tables = {"sets": show_sets, "passes": show_passes, "cores": show_cores, "recording": show_recording}
+    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "cores": show_cores, "recording": show_recording}
     only = sys.argv[3] if len(sys.argv) > 3 else ""
     if only and only not in tables:
         sys.exit(f"{only}: no table; expected one of {', '.join(tables)}")

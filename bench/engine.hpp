@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/diagnosis/diagnosis.hpp"
@@ -41,8 +42,11 @@ inline const Kernels& kernels_of(const EngineOptions& options) {
 // A shipped model with everything that a run of it has but the recorder.
 struct Engine {
     Engine(const std::string& name, std::int64_t cells, const EngineOptions& options = {})
-        : model(load_model(fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name),
-                           engine_overrides(cells, options))),
+        : Engine(load_model(fmt::format("{}/models/{}.toml", APICAL_SOURCE_DIR, name),
+                            engine_overrides(cells, options)),
+                 options) {}
+    Engine(Model loaded, const EngineOptions& options)
+        : model(std::move(loaded)),
           program(optimised_program(model)),
           state(program),
           workers(options.threads),

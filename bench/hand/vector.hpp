@@ -21,6 +21,8 @@ inline Vector all(double x) { return _mm512_set1_pd(x); }
 inline Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_pd(a, b, c); }
 inline Vector fnma(Vector a, Vector b, Vector c) { return _mm512_fnmadd_pd(a, b, c); }
 inline Vector smaller(Vector a, Vector b) { return _mm512_min_pd(a, b); }
+inline Vector larger(Vector a, Vector b) { return _mm512_max_pd(a, b); }
+inline Vector root_of(Vector v) { return _mm512_sqrt_pd(v); }
 inline Mask less(Vector a, Vector b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
 inline Vector select(Mask mask, Vector yes, Vector no) {
     return _mm512_mask_blend_pd(mask, no, yes);
@@ -65,6 +67,8 @@ inline Vector all(double x) { return _mm256_set1_pd(x); }
 inline Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_pd(a, b, c); }
 inline Vector fnma(Vector a, Vector b, Vector c) { return _mm256_fnmadd_pd(a, b, c); }
 inline Vector smaller(Vector a, Vector b) { return _mm256_min_pd(a, b); }
+inline Vector larger(Vector a, Vector b) { return _mm256_max_pd(a, b); }
+inline Vector root_of(Vector v) { return _mm256_sqrt_pd(v); }
 inline Mask less(Vector a, Vector b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
 inline Vector select(Mask mask, Vector yes, Vector no) { return _mm256_blendv_pd(no, yes, mask); }
 inline Vector sign_of(Vector v) { return _mm256_and_pd(v, all(-0.0)); }

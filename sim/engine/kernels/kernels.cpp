@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/engine/kernels/formula_kernels.hpp"
+#include "sim/engine/kernels/formula_pass_kernels.hpp"
 #include "sim/engine/kernels/matrix_kernels.hpp"
 #include "sim/engine/kernels/pass_kernels.hpp"
 #include "sim/engine/kernels/synaptic_kernels.hpp"
@@ -204,16 +205,19 @@ bool all_finite(const Range* ranges, std::size_t range_count) {
 }
 
 // A pass changes or multiplies something. There is none of two forward products and a reverse one,
-// nor one that changes tags and multiplies in reverse.
+// nor one that decays, or changes tags or by formulas, and multiplies in reverse.
 constexpr bool is_pass(Changed changed, std::size_t forward, bool reverse) {
-    if (reverse) return changed != Changed::tag && forward < 2;
+    if (reverse) return (changed == Changed::nothing || changed == Changed::matrix) && forward < 2;
     return changed != Changed::nothing || forward > 0;
 }
 
 template <Changed changed, std::size_t forward, bool reverse>
 constexpr KernelFunction pass_or_none() {
     if constexpr (is_pass(changed, forward, reverse)) {
-        return pass<changed, forward, reverse>;
+        if constexpr (changed == Changed::formulas)
+            return formula_pass<forward>;
+        else
+            return pass<changed, forward, reverse>;
     } else {
         return nullptr;
     }
@@ -234,7 +238,9 @@ constexpr Kernels::Passes all_passes() {
     Kernels::Passes all = {};
     add_passes<Changed::nothing>(all);
     add_passes<Changed::matrix>(all);
+    add_passes<Changed::decayed>(all);
     add_passes<Changed::tag>(all);
+    add_passes<Changed::formulas>(all);
     return all;
 }
 
@@ -301,10 +307,10 @@ constinit const Kernels APICAL_KERNELS = {
     .multiply_from_left = multiply_from_left,
     .tensor_diagonal = tensor_diagonal,
     .synaptic = synaptic,
-    .tile_loops = tile::all_loops(),
-    .pass = all_passes(),
     .defer = defer,
     .all_finite = all_finite,
+    .pass = all_passes(),
+    .tile_loops = tile::all_loops(),
 };
 
 }  // namespace apical

@@ -39,8 +39,10 @@ struct Snapshot {
     std::size_t count = 0;
 };
 
-// The change that a pass makes: none, of the matrix, or of a tag and by it of the matrix.
-enum class Changed : std::size_t { nothing, matrix, tag };
+// The change that a pass makes: none, of the matrix, of one that decays, of a tag and by it of the
+// matrix, or what register programs make of matrix and tags.
+enum class Changed : std::size_t { nothing, matrix, decayed, tag, formulas };
+inline constexpr std::size_t changed_count = 5;
 
 // Room of a sum of squares: the sum in the first of eight numbers, then a partial sum for each row
 // of a panel.
@@ -54,7 +56,8 @@ struct PassMatrix {
     std::size_t columns = 0;
     const double* pre = nullptr;  // presynaptic factor of the change
     double* square = nullptr;     // square_room numbers: sum of the changed tag's squares; or null
-    const double* forward[2] = {};  // vectors that the matrix is multiplied by, by product
+    const double* forward[2] = {};       // vectors that the matrix is multiplied by, by product
+    const TileProgram* tiles = nullptr;  // that changes it, of Changed::formulas; null: unchanged
 };
 
 // Several operations on matrices S of the same rows, in one pass over their entries: a deferred
@@ -65,8 +68,8 @@ struct Pass {
     const PassMatrix* matrices = nullptr;
     std::size_t matrix_count = 0;
     // The change: tag_ij = retain tag_ij + gain post_i pre_j and S_ij = S_ij + rate credit_i
-    // tag_ij; without tags S_ij = S_ij + gain post_i pre_j. `retain`, `gain` and `rate` are
-    // multiplied by their number, if there is one; `retain_cells` takes the place of `retain`.
+    // tag_ij; without tags S_ij = [retain] S_ij + gain post_i pre_j. `retain`, `gain` and `rate`
+    // are multiplied by their number, if there is one; `retain_cells` takes the place of `retain`.
     const Snapshot* snapshots = nullptr;  // to snapshots_end
     const Snapshot* snapshots_end = nullptr;
     const double* post = nullptr;           // rows entries
@@ -216,7 +219,7 @@ struct Kernels {
     // By what is changed, the number of forward products and that of reverse ones; null where there
     // is no such pass.
     struct Passes {
-        KernelFunction by[3][3][2];
+        KernelFunction by[changed_count][3][2];
     };
     std::string_view instruction_set;           // baseline, x86_64_v3, ...
     Rounding rounding;                          // strict where there is no fused multiply-add
@@ -259,10 +262,10 @@ struct Kernels {
     // M_kij (out) += gain delta_ki a_i (post) b_j (pre), columns of the set
     KernelFunction tensor_diagonal;
     KernelFunction synaptic;  // S (out) = a formula of each entry, by the step's TileProgram
-    TileLoops tile_loops;     // that such a program is made of
-    Passes pass;
-    KernelFunction defer;  // a pass's change is due from now on
+    KernelFunction defer;     // a pass's change is due from now on
     bool (*all_finite)(const Range* ranges, std::size_t count);
+    Passes pass;
+    TileLoops tile_loops;  // that a TileProgram is made of
 };
 
 // All kernels with this rounding that the processor can run, the slowest first; the same inputs

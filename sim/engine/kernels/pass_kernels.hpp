@@ -9,7 +9,7 @@
 // be moved, and each operation by itself moves them once more. A pass loads an entry, changes it,
 // stores it, and multiplies it while it is in a register:
 //
-//     S_ij   <- S_ij + (gain post_i) pre_j                  a change of strengths, or
+//     S_ij   <- [retain_i] S_ij + (gain post_i) pre_j       a change of strengths, or
 //     tag_ij <- retain_i tag_ij + (gain post_i) pre_j       a change of tags,
 //     S_ij   <- S_ij + credit_i tag_ij                      and of strengths by the new tags;
 //     sum_i  <- [sum_i +] sum_j S_ij x_j                    up to two forward products, or
@@ -67,8 +67,9 @@ struct Rows {
         keep[0] = broadcast<register_width>(factors.retain);
         repeat<R>([&](std::size_t r) APICAL_LAMBDA {
             post[r] = factors.gain * load_register(p.post + first, r);
-            if (change != Changed::tag) return;
+            if (change == Changed::matrix) return;
             if (keeps_by_cell) keep[r] = load_register(p.retain_cells + first, r);
+            if (change != Changed::tag) return;
             credit[r] = p.credit_cells ? every * load_register(p.credit_cells + first, r) : every;
         });
     }
@@ -114,6 +115,8 @@ APICAL_INLINE void pass_through(const Pass& p, const PassMatrix& s, Place place,
         repeat<R>([&](std::size_t r) APICAL_LAMBDA {
             Register entry = load_register(matrix + column, r);
             if (change == Changed::matrix) entry = multiply_add(rows.post[r], before, entry);
+            if (change == Changed::decayed)
+                entry = decayed(rows.keep[by_cell ? r : 0], entry, rows.post[r], before);
             if (change == Changed::tag) {
                 const Register trace =
                     decayed(rows.keep[by_cell ? r : 0], load_register(tag + column, r),
@@ -187,10 +190,10 @@ void forward_pass(const Pass& p, std::size_t all_rows) {
     const std::size_t columns = most_columns(p);
     for_each_panel(all_rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
         // The values that stay in registers for each register of rows: its factors and its sums.
-        constexpr std::size_t contributed = change == Changed::nothing  ? 0
-                                            : change == Changed::matrix ? 1
-                                            : by_cell                   ? 3
-                                                                        : 2;
+        constexpr std::size_t factors_of_a_row = change == Changed::nothing ? 0
+                                                 : change == Changed::tag   ? 2
+                                                                            : 1,
+                              contributed = factors_of_a_row + by_cell;
         constexpr std::size_t needed = contributed + forward * chains_of<H>,
                               matrices = change == Changed::tag ? 2 : 1;
         for_each_strip<H, needed, matrices>(columns, [&]<std::size_t R>(Strip<R>, std::size_t row) {
@@ -309,10 +312,10 @@ void pass(const Step& s) {
         multiply_transposed(only.matrix, p.back_rows, p.back, s.rows, only.columns, p.back_adds);
     } else if constexpr (reverse) {
         reverse_pass<change, forward>(p, s.rows);
-    } else if constexpr (change == Changed::tag) {
+    } else if constexpr (change == Changed::tag || change == Changed::decayed) {
         p.retain_cells ? forward_pass<change, forward, true>(p, s.rows)
                        : forward_pass<change, forward, false>(p, s.rows);
-        sum_squares(p, s.rows);
+        if constexpr (change == Changed::tag) sum_squares(p, s.rows);
     } else {
         forward_pass<change, forward, false>(p, s.rows);
     }

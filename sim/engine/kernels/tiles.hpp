@@ -38,8 +38,27 @@ inline constexpr std::size_t tile_join_count = 6;
 
 // The loop of an instruction over columns of `height` rows, a multiple of eight, one behind the
 // other: out = f(a, b, c, d) for each entry. `out` may be one of the operands.
-using TileLoop = void (*)(double* out, const double* const (&in)[4], std::size_t height,
-                          std::size_t columns);
+inline constexpr std::size_t most_loop_operands = 6;
+using LoopOperands = const double* const (&)[most_loop_operands];
+using TileLoop = void (*)(double* out, LoopOperands in, std::size_t height, std::size_t columns);
+
+// The same loop over a tile of whole panels that writes a matrix S, which multiplies what it stores
+// on the way: sums_i = sums_i + S_ij x_j, for 32 rows and one column after the other.
+using MultiplyingLoop = void (*)(double* out, LoopOperands in, std::size_t columns, const double* x,
+                                 double* sums);
+struct LoopThatMultiplies {
+    TileLoop loop;
+    MultiplyingLoop multiplying;
+};
+// A loop, and the one that clips what it makes, with the bounds as its last operands.
+struct LoopThatClips {
+    TileLoop loop, clipping;
+};
+// A loop whose first operand a difference makes, and the one that does both: its operands are those
+// of the difference, then the others.
+struct LoopOfDifference {
+    TileLoop difference, loop, both;
+};
 
 // The loops of one instruction set. No number passes as none: what is no number at an entry of an
 // operand is none in the result, whatever is compared.
@@ -52,7 +71,16 @@ struct TileLoops {
     TileLoop product_taken[factors_count][at_count];        // c - a b
     TileLoop products_added[factors_count][factors_count];  // a b + c d, c d rounded first
     TileLoop select;                                        // b where a > 0, else c; of entries
-    TileLoop clip;  // the smaller of c and of the larger of a and b; of entries and two numbers
+    TileLoop clip;  // a, not below b nor above c, itself where it equals them; b, c are numbers
+    const LoopThatMultiplies* multiplying;
+    std::size_t multiplying_count;
+    const LoopOfDifference* of_differences;
+    std::size_t of_differences_count;
+    // (b - S) p + S where a product p of rows and columns is made for it, and both: operands are
+    // those of p, then b and S.
+    LoopOfDifference soft_bound;
+    const LoopThatClips* clipping;
+    std::size_t clipping_count;
 };
 
 // Where an instruction finds or leaves numbers: in a slot or a constant, or in a register. Of a
@@ -64,23 +92,30 @@ struct TileOperand {
 };
 
 // `over` is what the result is one of for each: all entries of a tile, its rows, its columns, or
-// one for all. A loop over rows or columns takes them for a single column of entries.
+// one for all. A loop over rows or columns takes them for a single column of entries. `clears`: it
+// writes a matrix, where rows behind the last one are to be cleared.
 struct TileInstruction {
     TileLoop loop = nullptr;
     At over = At::entry;
+    bool clears = false;
     std::uint8_t count = 0;  // of operands
     TileOperand out = {};
-    TileOperand in[4] = {};
+    TileOperand in[most_loop_operands] = {};
 };
 
-// The instructions of one operation, in order; no ownership. Registers hold `register_entries`
-// each.
+// The instructions of operations on one matrix, in order; no ownership. What is one for all comes
+// first, then what is one for each row: once for a matrix, and once for a panel, would do.
+// Registers hold `register_entries` each, behind them those of rows a panel's.
 struct TileProgram {
     const TileInstruction* instructions = nullptr;
-    std::size_t count = 0;
+    std::size_t count = 0, numbers_end = 0, rows_end = 0;
     double* registers = nullptr;
-    std::size_t register_count = 0;
+    std::size_t register_numbers = 0;
     std::size_t first_row = 0;  // of the block of rows that is gone through
+    // The instruction that writes the matrix which a pass multiplies, and its loop that does; null
+    // where it has none.
+    std::size_t multiplied_at = 0;
+    MultiplyingLoop multiplying = nullptr;
 };
 
 }  // namespace apical

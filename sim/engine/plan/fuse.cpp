@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/engine/plan/fused_groups.hpp"
+#include "sim/engine/plan/rank_one_formula.hpp"
 
 namespace apical {
 
@@ -64,15 +65,15 @@ public:
     }
 
 private:
-    const double* numbers(SlotId slot) const { return state_.data(slot); }
+    double* numbers(SlotId slot) const { return state_.data(slot); }
     StepMemory& memory() { return state_.step_memory(); }
 
     // The place of a change's input when the change is made: its slot, or a snapshot (invariant 2).
     // `at` is the operation that reads it. A copy that another pass has made of the slot serves as
     // well if it is made earlier in the same step, with the same value, and is not made anew before
     // the group is performed.
-    const double* slot_or_snapshot(SlotId slot, std::size_t at, const FusedGroup& group,
-                                   std::vector<Snapshot>& snapshots) {
+    double* slot_or_snapshot(SlotId slot, std::size_t at, const FusedGroup& group,
+                             std::vector<Snapshot>& snapshots) {
         const std::size_t later = group.at(), last = group.change->changes.back();
         bool overwritten = order_.written_between(at, later, slot);
         for (const FusedProduct& product : group.products)
@@ -98,8 +99,7 @@ private:
         return plan_.store_.zeros.emplace_back(padded(count) / lanes).front().of;
     }
 
-    // One step in the place of the group: the change, then the products. Matrices are those of the
-    // first product, which has them all.
+    // One step in the place of the group. Matrices are those of the first product.
     void add_pass(const FusedGroup& group) {
         PassStore& store = plan_.store_;
         Pass& pass = store.passes.emplace_back();
@@ -165,14 +165,60 @@ private:
         }
     }
 
-    // Three things: the change's factors in the pass `made`; a step `defer` in its own place,
-    // which defers it; and a step for flushes, which makes it alone.
+    // Three things: the change's factors, or its programs, in the pass `made`; a step `defer` in
+    // its own place, which defers it; and a step for flushes, which makes it alone.
     void add_change(const DeferrableChange& change, const FusedGroup& group, const Step& made,
                     Pass& pass, std::vector<PassMatrix>& of_pass) {
         std::vector<Snapshot>& snapshots = plan_.store_.snapshots.emplace_back();
         std::vector<std::uint32_t>& performed = plan_.store_.operations[&pass];
+        change.programs.empty() ? add_factors(change, group, pass, of_pass, snapshots)
+                                : add_programs(change, group, of_pass, snapshots);
+        pass.snapshots = snapshots.data();
+        pass.snapshots_end = snapshots.data() + snapshots.size();
+        for (const Indices* all : {&change.traces, &change.changes}) {
+            for (const std::size_t i : *all) {
+                absorbed_[i] = true;
+                performed.push_back(static_cast<std::uint32_t>(i));
+                plan_.stale_slots_.push_back(order_.out(i));
+            }
+        }
+        Step deferral = made, alone = made;
+        deferral.run = kernels_.defer;
+        deferral.in_blocks = InBlocks::never;
+        deferral.operation = Step::no_operation;
+        steps_[change.changes.back()].push_back(deferral);
+        alone.run = kernel_of(kernels_, {}, change);
+        alone.operation = static_cast<std::uint32_t>(change.traces.empty() ? change.changes.front()
+                                                                           : change.traces.front());
+        plan_.deferred_changes_.push_back(alone);
+    }
+
+    // A program for each matrix.
+    void add_programs(const DeferrableChange& change, const FusedGroup& group,
+                      std::vector<PassMatrix>& of_pass, std::vector<Snapshot>& snapshots) {
+        const Indices& products = group.products[0].operations;
+        for (std::size_t k = 0; k < of_pass.size(); ++k) {
+            std::vector<TiledOperation> operations;
+            for (const std::size_t i : change.programs[k]) {
+                TiledOperation& one = operations.emplace_back();
+                one.operation = written_as_formula(order_.op(i), program_);
+                one.clears = order_.op(i).kind == Kind::synaptic;
+                for (const auto& [slot, access] : order_.op(i).operands)
+                    one.operands.push_back(order_.is_matrix(slot)
+                                               ? numbers(slot)
+                                               : slot_or_snapshot(slot, i, group, snapshots));
+            }
+            if (!operations.empty())
+                of_pass[k].tiles = &plan_.formulas_.tiles().compiled(operations, state_, kernels_,
+                                                                     order_.matrix(products[k]));
+        }
+    }
+
+    // The factors of a Hebbian change, or of tags and of what they are consolidated by.
+    void add_factors(const DeferrableChange& change, const FusedGroup& group, Pass& pass,
+                     std::vector<PassMatrix>& of_pass, std::vector<Snapshot>& snapshots) {
         const Indices& rank_one = change.traces.empty() ? change.changes : change.traces;
-        const std::size_t first = rank_one.front(), last = change.changes.back();
+        const std::size_t first = rank_one.front();
         pass.gain = order_.op(first).gain;
         pass.retain = order_.op(first).retain;
         pass.post = slot_or_snapshot(order_.operand(first, 1), first, group, snapshots);
@@ -189,33 +235,15 @@ private:
         }
         if (order_.op(first).operands.size() > 4)
             pass.gain_number = slot_or_snapshot(order_.operand(first, 4), first, group, snapshots);
-        if (!change.traces.empty()) {
-            const std::size_t consolidation = change.changes.front();
-            const SlotId slot = order_.operand(consolidation, 1);
-            const bool number = program_[slot].shape == Shape::scalar;
-            (number ? pass.credit_number : pass.credit_cells) =
-                slot_or_snapshot(slot, consolidation, group, snapshots);
-            pass.rate = order_.op(consolidation).gain;
-            for (std::size_t k = 0; k < of_pass.size(); ++k)
-                of_pass[k].square = take_squares(change.traces[k], group);
-        }
-        pass.snapshots = snapshots.data();
-        pass.snapshots_end = snapshots.data() + snapshots.size();
-        for (const Indices* all : {&change.traces, &change.changes}) {
-            for (const std::size_t i : *all) {
-                absorbed_[i] = true;
-                performed.push_back(static_cast<std::uint32_t>(i));
-                plan_.stale_slots_.push_back(order_.out(i));
-            }
-        }
-        Step deferral = made, alone = made;
-        deferral.run = kernels_.defer;
-        deferral.in_blocks = InBlocks::never;
-        deferral.operation = Step::no_operation;
-        steps_[last].push_back(deferral);
-        alone.run = kernel_of(kernels_, {}, change);
-        alone.operation = static_cast<std::uint32_t>(first);
-        plan_.deferred_changes_.push_back(alone);
+        if (change.traces.empty()) return;
+        const std::size_t consolidation = change.changes.front();
+        const SlotId slot = order_.operand(consolidation, 1);
+        const bool number = program_[slot].shape == Shape::scalar;
+        (number ? pass.credit_number : pass.credit_cells) =
+            slot_or_snapshot(slot, consolidation, group, snapshots);
+        pass.rate = order_.op(consolidation).gain;
+        for (std::size_t k = 0; k < of_pass.size(); ++k)
+            of_pass[k].square = take_squares(change.traces[k], group);
     }
 
     // If an operation between the pass and the next change of the tag asks for the sum of its
@@ -302,7 +330,7 @@ private:
     struct SlotSnapshot {
         SlotId slot;
         std::size_t at;
-        const double* numbers;
+        double* numbers;
     };
     const Program& program_;
     State& state_;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "sim/engine/plan/program_changes.hpp"
+
 namespace apical {
 
 namespace {
 
-// Chooses what is performed in one pass, in three stages that must come in this order:
+// Chooses what is performed in one pass, in four stages that must come in this order:
 //
 //   1. find_products: every product that takes place in each step is a group of its own. Neighbours
 //      that add to the same sum are one product: v = W_rec r, v += W_in x, v += b.
@@ -15,6 +17,8 @@ namespace {
 //      comes before 3, since a deferred change goes to the place where its group ends up.
 //   3. find_changes: every change of matrices is deferred to a group that multiplies by just these
 //      matrices, if nothing else touches them on the way.
+//   4. add_programs: a group whose matrices are changed in other ways, by formulas too, makes these
+//      changes by register programs (program_changes.hpp).
 //
 // An operation may move from place a to place b only over operations with which it commutes. For a
 // product out = S x that means, for every operation between (through the step's end for changes):
@@ -32,9 +36,8 @@ namespace {
 //
 // A change of S (hebb, or consolidate with the hebb of its tags) moves over operations that touch
 // neither S nor its tags; its factors may change on the way, for they can be copied (fuse.cpp).
-// Not deferred are a decay of strengths (retain other than 1 needs tags), a change that takes
-// place every few steps, and one of matrices of which the product has more or fewer: a pass changes
-// all its matrices or none.
+// Not deferred are a change that takes place every few steps, and in stage 3 one of matrices of
+// which the product has more or fewer: such a pass changes all its matrices or none.
 class Grouping {
 public:
     Grouping(OperationOrder& order, const Kernels& kernels) : order_(order), kernels_(kernels) {}
@@ -43,6 +46,7 @@ public:
         find_products();
         join_products();
         find_changes();
+        add_programs();
         return std::move(groups_);
     }
 
@@ -155,9 +159,8 @@ private:
         return op.kind == Kind::hebb && op.every == 1 && op.phase &&
                op.operands[0].access == Access::update;
     }
-    bool is_change(std::size_t i) const {
-        return is_hebb(order_.op(i)) && order_.op(i).retain == 1.0 &&
-               order_.op(i).operands.size() == 3;
+    bool decays(std::size_t i) const {
+        return order_.op(i).retain != 1.0 || order_.op(i).operands.size() > 3;
     }
     bool is_consolidation(std::size_t i) const {
         return order_.op(i).kind == Kind::consolidate && order_.op(i).every == 1 &&
@@ -188,8 +191,9 @@ private:
     void find_changes() {
         for (std::size_t i = 0; i < order_.count(); ++i) {
             DeferrableChange change;
-            if (is_change(i)) {
+            if (is_hebb(order_.op(i))) {
                 change.changes = run_of(i);
+                change.decays = decays(i);
             } else if (is_consolidation(i)) {
                 change.changes = run_of(i);
                 change.traces = traces_of(change.changes);
@@ -243,6 +247,26 @@ private:
             return;
         }
     }
+    // Changes that stage 3 has deferred stay there.
+    void add_programs() {
+        for (FusedGroup& group : groups_) {
+            if (group.change) continue;
+            const auto change = program_change(order_, group);
+            if (!change || !kernel_of(kernels_, group, change)) continue;
+            const bool is_made =
+                std::any_of(groups_.begin(), groups_.end(), [&](const auto& other) {
+                    return other.change && share_an_operation(*other.change, *change);
+                });
+            if (!is_made) group.change = change;
+        }
+    }
+    static bool share_an_operation(const DeferrableChange& a, const DeferrableChange& b) {
+        const auto has = [&](std::size_t i) {
+            return std::find(b.changes.begin(), b.changes.end(), i) != b.changes.end();
+        };
+        return std::any_of(a.changes.begin(), a.changes.end(), has) ||
+               std::any_of(a.traces.begin(), a.traces.end(), has);
+    }
     // Whether the factors of the tags' changes last until the strengths change: tags and strengths
     // are deferred together, in the place of the last change, where factors are copied.
     bool inputs_last(const DeferrableChange& change) const {
@@ -282,9 +306,11 @@ KernelFunction kernel_of(const Kernels& kernels, const FusedGroup& group,
                          const std::optional<DeferrableChange>& change) {
     std::size_t products[2] = {};
     for (const FusedProduct& product : group.products) ++products[product.reverse];
-    const Changed kind = !change                  ? Changed::nothing
-                         : change->traces.empty() ? Changed::matrix
-                                                  : Changed::tag;
+    const Changed kind = !change                     ? Changed::nothing
+                         : !change->programs.empty() ? Changed::formulas
+                         : !change->traces.empty()   ? Changed::tag
+                         : change->decays            ? Changed::decayed
+                                                     : Changed::matrix;
     return kernels.pass.by[static_cast<std::size_t>(kind)][products[0]][products[1]];
 }
 

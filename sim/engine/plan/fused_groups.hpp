@@ -18,9 +18,12 @@ struct FusedProduct {
 
 // A change that can be deferred: of strengths, or of tags (`traces`) and by them of strengths. The
 // operations are neighbours with the same postsynaptic factor; `traces` is empty or as long as
-// `changes`.
+// `changes`. Or, where `programs` is not empty, any changes of strengths and of the tags that they
+// read, each matrix of the group by a register program of its operations, or by none.
 struct DeferrableChange {
     Indices traces, changes;
+    std::vector<Indices> programs;  // by matrix of the group
+    bool decays = false;            // without traces: strengths are kept in part
 };
 
 // The operations that go through the same matrices in one pass. The first product has all matrices

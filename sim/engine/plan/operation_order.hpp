@@ -33,6 +33,8 @@ public:
 
     bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
+    bool is_matrix(SlotId slot) const { return !is_vector(program_[slot].shape); }
+
     void perform_at(const Indices& operations, std::size_t place);
     // Whether the operation reads or writes the slot.
     bool touches(std::size_t index, SlotId slot) const;

@@ -139,15 +139,15 @@ private:
                 block.b += entry;
                 return;
             case InBlocks::tiles:
-                block.tiles = &tiles(first);
+                block.tiles = &tiles(*step_.tiles, first);
                 return;
         }
     }
     // The program of the block that begins with row `first`, in registers of its own.
-    const TileProgram& tiles(std::size_t first) {
-        TileProgram& block = store_.tiles_.emplace_back(*step_.tiles);
+    const TileProgram& tiles(const TileProgram& whole, std::size_t first) {
+        TileProgram& block = store_.tiles_.emplace_back(whole);
         block.first_row = first;
-        if (first > 0) block.registers = memory_.numbers(block.register_count * register_entries);
+        if (first > 0) block.registers = memory_.numbers(block.register_numbers);
         return block;
     }
     void sum_beside(Step& block, std::size_t count, KernelFunction sets) {
@@ -179,6 +179,7 @@ private:
         for (PassMatrix& one : matrices) {
             advance(one.matrix, first * one.columns);
             advance(one.tag, first * one.columns);
+            if (one.tiles) one.tiles = &tiles(*one.tiles, first);
             if (first > 0 && one.square)
                 one.square = beside(one.square, lanes, square_room - lanes);
         }

@@ -1,80 +1,51 @@
 #include "sim/engine/plan/tile_programs.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
-#include <initializer_list>
 #include <optional>
 #include <utility>
 
+#include "sim/engine/plan/tile_instructions.hpp"
 #include "sim/engine/plan/tile_nodes.hpp"
 
 namespace apical {
 
 namespace {
 
-At at_of(Index index) {
-    switch (index) {
-        case Index::post:
-            return At::row;
-        case Index::pre:
-            return At::column;
-        case Index::synapse:
-            return At::entry;
-        case Index::all:
-            return At::number;
-    }
-    return At::nothing;
-}
-
-// The place of what is made of both: an entry, of a row and a column.
-At place_of_both(At a, At b) {
-    if (a == b || b == At::number) return a;
-    return a == At::number ? b : At::entry;
-}
-
-// The numbers of a slot or a constant, one for each of these.
-TileOperand operand_at(double* numbers, At at) {
-    return {.numbers = numbers,
-            .by_entry = at == At::entry,
-            .by_row = at == At::row,
-            .by_column = at == At::column};
-}
-
-// A value while the program is written: where it is, one for each of what.
-struct TileValue {
-    TileOperand where = {};
-    At at = At::nothing;
-};
-
-// Writes the instructions node by node. A register is taken by a node's value and is free again
-// when the last node that reads it has been performed.
+// Writes the instructions node by node.
 class TileWriter {
 public:
-    TileWriter(const Operation& op, State& state, const Kernels& kernels,
-               std::deque<Numbers>& constants)
-        : op_(op),
-          state_(state),
+    TileWriter(State& state, const Kernels& kernels, std::deque<Numbers>& constants,
+               TileInstructions& instructions)
+        : state_(state),
           loops_(kernels.tile_loops),
           constants_(constants),
-          places_(op.formula.size()),
-          uses_(op.formula.size()),
-          values_(op.formula.size()),
-          absorbed_(op.formula.size()) {}
+          instructions_(instructions) {}
 
-    std::vector<TileInstruction> write() {
-        for (std::size_t i = 0; i < op_.formula.size(); ++i) look_at(i);
-        for (std::size_t i = 0; i < op_.formula.size(); ++i) absorb_into(i);
-        for (std::size_t i = 0; i < op_.formula.size(); ++i) {
+    void write(const TiledOperation& tiled) {
+        tiled_ = &tiled;
+        instructions_.begin(tiled.clears);
+        const std::size_t nodes = tiled.operation.formula.size();
+        places_.assign(nodes, At::nothing);
+        uses_.assign(nodes, 0);
+        values_.assign(nodes, {});
+        absorbed_.assign(nodes, false);
+        for (std::size_t i = 0; i < nodes; ++i) look_at(i);
+        for (std::size_t i = 0; i < nodes; ++i) absorb_into(i);
+        for (std::size_t i = 0; i < nodes; ++i) {
             if (!absorbed_[i]) perform(i);
         }
-        return std::move(instructions_);
     }
-    std::size_t registers() const { return taken_.size(); }
 
 private:
-    const FormulaNode& node(std::size_t i) const { return op_.formula[i]; }
-    bool is_root(std::size_t i) const { return i + 1 == op_.formula.size(); }
-    SlotId written() const { return op_.operands[0].slot; }
+    const Operation& op() const { return tiled_->operation; }
+    const FormulaNode& node(std::size_t i) const { return op().formula[i]; }
+    bool is_root(std::size_t i) const { return i + 1 == op().formula.size(); }
+    double* data(std::size_t operand) const {
+        return tiled_->operands.empty() ? state_.data(op().operands[operand].slot)
+                                        : tiled_->operands[operand];
+    }
 
     // What the node's value is one for each of, and how often its parts are read.
     void look_at(std::size_t i) {
@@ -119,14 +90,14 @@ private:
             const TileValue a = entries(one.a, i), b = entries(one.b, i), c = entries(one.c, i);
             values_[i] = make(i, loops_.select, {a, b, c});
         } else if (is_clip(i)) {
-            const FormulaNode& inner = node(one.a);
-            values_[i] = make(i, loops_.clip, {read(inner.a), read(inner.b), read(one.b)});
+            values_[i] = clip(i);
         } else if (const auto join = join_of(one.node)) {
             values_[i] = join_parts(i, *join);
         } else {
             const auto f = static_cast<std::size_t>(function_of(one.node));
             values_[i] = make(i, loops_.function[f], {read(one.a)});
         }
+        instructions_.will_be_read(values_[i], uses_[i]);
         const bool lacks = is_root(i) && (arity(one.node) == 0 || places_[i] != At::entry);
         if (lacks) spread_into(written_matrix(), values_[i], At::entry);
     }
@@ -134,12 +105,19 @@ private:
     TileValue leaf(const FormulaNode& one) {
         if (one.node == Node::number) return {constant(one.number), At::number};
         const At place = at_of(one.index);
-        return {operand_at(state_.data(op_.operands[one.a].slot), place), place};
+        return {operand_at(data(one.a), place), place};
     }
     TileOperand constant(double number) {
         return operand_at(constants_.emplace_back(Numbers{{number}}).of, At::number);
     }
-    TileOperand written_matrix() { return operand_at(state_.data(written()), At::entry); }
+    TileOperand written_matrix() { return operand_at(data(0), At::entry); }
+
+    TileValue clip(std::size_t i) {
+        const FormulaNode& inner = node(node(i).a);
+        const TileValue x = read(inner.a), low = read(inner.b), high = read(node(i).b);
+        return instructions_.clip(x, low, high,
+                                  is_root(i) ? written_matrix() : std::optional<TileOperand>());
+    }
 
     TileValue join_parts(std::size_t i, TileJoin join) {
         const FormulaNode& one = node(i);
@@ -213,7 +191,7 @@ private:
             const TileLoop loop =
                 loops_.join[static_cast<std::size_t>(join)][seen_from(i, a)][seen_from(i, b)];
             return --left == 0 ? make(i, loop, {a, b})
-                               : append(loop, places_[i], {a, b}, temporary(places_[i]));
+                               : instructions_.temporary_of(loop, {a, b}, places_[i]);
         };
         TileValue square = x;
         std::optional<TileValue> product;
@@ -228,99 +206,78 @@ private:
     // ---- values
 
     // The value of a part that is read once more by now.
-    TileValue read(std::size_t part) {
-        done_.push_back(part);
-        return values_[part];
-    }
+    TileValue read(std::size_t part) { return instructions_.read(values_[part]); }
     // The part's value, one for each of what node i is one for each of.
     TileValue entries(std::size_t part, std::size_t i) {
         const TileValue value = read(part);
         return value.at == places_[i] ? value : spread(value, places_[i]);
     }
     TileValue spread(const TileValue& value, At over) {
-        const TileValue to = temporary(over);
+        const TileValue to = instructions_.temporary(over);
         spread_into(to.where, value, over);
         return to;
     }
     void spread_into(const TileOperand& to, const TileValue& value, At over) {
-        append(spreading(value.at, over), over, {value}, {to, over});
+        instructions_.append(spreading(value.at, over), over, {value}, to);
     }
     TileLoop spreading(At from, At over) const {
         return loops_.spread[static_cast<std::size_t>(from == over ? At::entry : from)];
     }
 
     // The instruction that makes node i, into the matrix if it is the formula's value.
-    TileValue make(std::size_t i, TileLoop loop, std::initializer_list<TileValue> in) {
+    TileValue make(std::size_t i, TileLoop loop, const std::vector<TileValue>& in) {
         const bool last = is_root(i) && places_[i] == At::entry;
-        const TileValue to = last ? TileValue{written_matrix(), At::entry} : take(places_[i]);
-        const TileValue made = append(loop, places_[i], in, to);
-        release();
-        return made;
-    }
-    TileValue append(TileLoop loop, At over, std::initializer_list<TileValue> in,
-                     const TileValue& to) {
-        assert(loop);
-        TileInstruction& one = instructions_.emplace_back();
-        one.loop = loop;
-        one.over = over;
-        one.out = to.where;
-        for (const TileValue& value : in) one.in[one.count++] = value.where;
-        return to;
+        return instructions_.make(loop, in, places_[i],
+                                  last ? written_matrix() : std::optional<TileOperand>());
     }
 
-    // A free register; new ones are there without end, and the kind says how many may be alive.
-    TileValue take(At over) {
-        std::size_t k = 0;
-        while (k < taken_.size() && taken_[k]) ++k;
-        if (k == taken_.size()) taken_.push_back(false);
-        taken_[k] = true;
-        return {{.place = static_cast<std::uint32_t>(k * register_entries)}, over};
-    }
-    // A register that is free again when the present node has been made.
-    TileValue temporary(At over) {
-        const TileValue value = take(over);
-        temporaries_.push_back(value.where.place);
-        return value;
-    }
-    // Frees the registers of parts that nobody reads any more, and those of the node's own.
-    void release() {
-        for (const std::size_t part : done_) {
-            const TileOperand& where = values_[part].where;
-            if (--uses_[part] == 0 && !where.numbers)
-                taken_[where.place / register_entries] = false;
-        }
-        for (const std::uint32_t place : temporaries_) taken_[place / register_entries] = false;
-        done_.clear();
-        temporaries_.clear();
-    }
-
-    const Operation& op_;
+    const TiledOperation* tiled_ = nullptr;
     State& state_;
     const TileLoops& loops_;
     std::deque<Numbers>& constants_;
+    TileInstructions& instructions_;
     std::vector<At> places_;         // by node
-    std::vector<std::size_t> uses_;  // by node, that are still to come
+    std::vector<std::size_t> uses_;  // by node
     std::vector<TileValue> values_;  // by node
     std::vector<bool> absorbed_;     // by node: whoever reads it performs it
-    std::vector<bool> taken_;        // by register
-    std::vector<std::size_t> done_;  // nodes that the present one reads
-    std::vector<std::uint32_t> temporaries_;
-    std::vector<TileInstruction> instructions_;
 };
+
+std::size_t end_of(const std::vector<TileInstruction>& all, int made) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [&](const auto& one) { return first_made(one.over) <= made; }));
+}
+
+// Lets the last instruction that writes the matrix multiply what it stores.
+void let_multiply(TileProgram& program, const double* matrix, const TileLoops& loops) {
+    std::size_t last = program.count;
+    while (last > 0 && program.instructions[last - 1].out.numbers != matrix) --last;
+    if (last == 0) return;
+    const std::span all(loops.multiplying, loops.multiplying_count);
+    const auto found =
+        std::ranges::find(all, program.instructions[last - 1].loop, &LoopThatMultiplies::loop);
+    if (found == all.end()) return;
+    program.multiplied_at = last - 1;
+    program.multiplying = found->multiplying;
+}
 
 }  // namespace
 
-const TileProgram& TilePrograms::compiled(const Operation& operation, State& state,
-                                          const Kernels& kernels) {
-    TileWriter writer(operation, state, kernels, constants_);
-    const auto& instructions = instructions_.emplace_back(writer.write());
-    const std::size_t registers = writer.registers();
-    return programs_.emplace_back(TileProgram{
-        .instructions = instructions.data(),
-        .count = instructions.size(),
-        .registers = state.step_memory().numbers(registers * register_entries),
-        .register_count = registers,
-    });
+const TileProgram& TilePrograms::compiled(const std::vector<TiledOperation>& operations,
+                                          State& state, const Kernels& kernels, SlotId multiplied) {
+    TileInstructions written(kernels.tile_loops);
+    TileWriter writer(state, kernels, constants_, written);
+    for (const TiledOperation& one : operations) writer.write(one);
+    const auto& instructions = instructions_.emplace_back(written.finished());
+    const std::size_t numbers = written.register_numbers();
+    TileProgram& program = programs_.emplace_back();
+    program.instructions = instructions.data();
+    program.count = instructions.size();
+    program.numbers_end = end_of(instructions, first_made(At::number));
+    program.rows_end = end_of(instructions, first_made(At::row));
+    program.registers = state.step_memory().numbers(std::max(numbers, lanes));
+    program.register_numbers = numbers;
+    if (multiplied) let_multiply(program, state.data(multiplied), kernels.tile_loops);
+    return program;
 }
 
 }  // namespace apical

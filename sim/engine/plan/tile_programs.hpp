@@ -9,6 +9,14 @@
 
 namespace apical {
 
+// An operation of kind `synaptic` and where its operands are read; empty: in their slots. One that
+// is written as another kind leaves rows behind the last one as that kind leaves them.
+struct TiledOperation {
+    Operation operation;
+    std::vector<double*> operands = {};
+    bool clears = true;
+};
+
 // The register programs of a plan's operations of kind `synaptic`. Addresses stay.
 class TilePrograms {
 public:
@@ -20,8 +28,15 @@ public:
     //     x - a b            multiply_add(-a, b, x)
     //
     // where nothing else reads the product. What is one for each row, column or for all is computed
-    // once for a tile. State and kernels must outlive the program.
-    const TileProgram& compiled(const Operation& operation, State& state, const Kernels& kernels);
+    // once for a panel, or a tile. State and kernels must outlive the program.
+    const TileProgram& compiled(const Operation& operation, State& state, const Kernels& kernels) {
+        return compiled({{.operation = operation}}, state, kernels);
+    }
+    // Operations on matrices of one shape as one program, one after the other. Where a pass
+    // multiplies by the matrix `multiplied`, the instruction that writes it last does so on the
+    // way, if there is such a loop.
+    const TileProgram& compiled(const std::vector<TiledOperation>& operations, State& state,
+                                const Kernels& kernels, SlotId multiplied = {});
 
 private:
     std::deque<std::vector<TileInstruction>> instructions_;

@@ -108,6 +108,67 @@ TEST_CASE("a formula at synapses is what a loop over entries makes of it", "[syn
     }
 }
 
+TEST_CASE("parts of a formula that are made together are what a loop over entries makes of them",
+          "[synaptic]") {
+    const Term e = tag(tag_place), rank_one = post(1) * pre(first_pre), one = number(1.0),
+               t = all(first_number), s = all(first_number + 1);
+    const std::vector<Term> all_terms = {
+        (one - w()) * e,
+        (w() - e) * (one - w()),
+        (w() - e) * (w() - e),
+        w() + (one - w()) * e,
+        w() + t * (w() - e),
+        w() + (w() - e) * post(1),
+        w() - e * (w() - e),
+        clip(w() - t * (w() - e), -0.5, 0.5),
+        clip(w() + (one - w()) * e, -0.5, 0.5),
+        w() + rank_one * (one - w()),
+        w() + rank_one * (t - w()) * e,
+        e + rank_one * (one - w()),
+        w() + (post(1) * (pre(first_pre) * pre(first_pre + 1))) * (one - w()),
+        clip(w() + rank_one * (one - w()), -0.5, 0.5),
+        clip(w() + rank_one, -0.5, 0.5),
+        clip(0.5 * w() + rank_one, -0.5, 0.5) + clip(e, -0.25, 0.25),
+        clip(post(2) * w() + rank_one, -0.5, 0.5),
+        clip(t * w() + e * w(), -0.5, 0.5),
+        minimum(maximum(w() + e * w(), t), s),
+        power(w() - e, 2) + (w() - e),
+        (one - w()) * (w() - e) + (w() - e)};
+    for (const Term& term : all_terms) {
+        INFO(to_text(term.formula, {"w", "a", "b", "x", "y", "e", "s", "t"}));
+        for (const int rows : {5, 32, 71}) {
+            const Program program = synaptic_program(term.formula, rows, 33);
+            State before(program);
+            start(before, 3);
+            const std::vector<double> expected = evaluated(before);
+            for (const Kernels* kernels : kernels_that_round(Rounding::strict))
+                check_equal(performed(program, *kernels), expected);
+            const auto fused = kernels_that_round(Rounding::fused);
+            for (const Kernels* kernels : fused)
+                check_equal(performed(program, *kernels), performed(program, *fused[0]));
+        }
+    }
+}
+
+TEST_CASE("a bound that is no number makes none of all entries", "[synaptic]") {
+    const Term t = all(6), s = all(7);
+    for (const Term& x : {w() + post(1) * pre(first_pre), w() + tag(tag_place)}) {
+        const Program program = synaptic_program(minimum(maximum(x, t), s).formula, 33, 17);
+        for (const Kernels* kernels : all_instruction_sets()) {
+            for (const std::size_t bound : {6, 7}) {
+                State state(program);
+                start(state, 3);
+                state.data(SlotId(bound))[0] = std::numeric_limits<double>::quiet_NaN();
+                Plan::compile(program, state, *kernels).run_phase(0, 1);
+                check_pads(state);
+                std::size_t numbers = 0;
+                for (const double entry : entries(state)) numbers += !std::isnan(entry);
+                CHECK(numbers == 0);
+            }
+        }
+    }
+}
+
 TEST_CASE("functions at synapses are those of the C library up to rounding", "[synaptic]") {
     for (const Node node : {Node::exponential, Node::logarithm, Node::tanh, Node::logistic}) {
         const Term x = 3.0 * w();
