@@ -119,21 +119,21 @@ TEST_CASE("a matrix between cells loses what decays in a step", "[lowering][pair
 }
 
 TEST_CASE("a product with a matrix is made before what reads it, once", "[lowering][pairs]") {
-    CHECK(lines_of_text_of_pairs("x = 2 * dot(P, pre.r) + pre.r\nw += post.r * x") ==
+    CHECK(lines_of_text_of_pairs("x = 2 * dot(P, pre.r) + pre.r\nw += rate * post.r * x") ==
           Lines{"multiply learning.x1(W_in) = learning.P(W_in) input.r",
                 "cellwise learning.x(W_in) = 2 learning.x1(W_in) + input.r",
-                "hebb W_in += 1 hidden.r x learning.x(W_in)"});
+                "hebb W_in += 0.1 hidden.r x learning.x(W_in)"});
     CHECK(lines_of_text_of_pairs("x = tanh(dot(P, pre.r)) / (2 + dot(P, pre.r))\n"
-                                 "w += post.r * x") ==
+                                 "w += rate * post.r * x") ==
           Lines{"multiply learning.x1(W_in) = learning.P(W_in) input.r",
                 "cellwise learning.x(W_in) = tanh(learning.x1(W_in)) / (2 + learning.x1(W_in))",
-                "hebb W_in += 1 hidden.r x learning.x(W_in)"});
+                "hebb W_in += 0.1 hidden.r x learning.x(W_in)"});
     States states = P_of_pre;
     states.push_back(state_at(Place::pre, "x"));
-    CHECK(lines_of_text_of_pairs("x = dot(P, x)\nw += post.r * x", states) ==
+    CHECK(lines_of_text_of_pairs("x = dot(P, x)\nw += rate * post.r * x", states) ==
           Lines{"multiply learning.x1(W_in) = learning.P(W_in) learning.x(W_in)",
                 "cellwise learning.x(W_in) = learning.x1(W_in)",
-                "hebb W_in += 1 hidden.r x learning.x(W_in)"});
+                "hebb W_in += 0.1 hidden.r x learning.x(W_in)"});
 }
 
 TEST_CASE("pairs of postsynaptic cells are one matrix for a binding, of presynaptic one a set",
