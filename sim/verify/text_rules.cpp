@@ -20,15 +20,15 @@ namespace {
 using algebra::Home;
 using Means = TextName::Means;
 
-algebra::CellsOfEnd end_of(const Population& cells) {
-    return {cells.size, phi_of(cells.activation)};
+algebra::CellsOfEnd end_of(const Circuit& circuit, PopulationId cells) {
+    return {circuit[cells].size, phi_of(circuit, circuit[cells])};
 }
 
 algebra::LiteralEquations equations_of(const Model& model, const BoundRule& bound) {
     const Circuit& circuit = model.circuit;
     std::vector<algebra::CellsOfEnd> pre;
-    for (const SynapseSetId set : bound.synapses) pre.push_back(end_of(circuit[circuit[set].pre]));
-    return {bound.rule->text->equations, end_of(circuit[circuit[bound.synapses.front()].post]),
+    for (const SynapseSetId set : bound.synapses) pre.push_back(end_of(circuit, circuit[set].pre));
+    return {bound.rule->text->equations, end_of(circuit, circuit[bound.synapses.front()].post),
             std::move(pre)};
 }
 
