@@ -42,6 +42,7 @@ PopulationId twin_of(const Circuit& circuit, const Binding& binding, PopulationI
     const Population &one = circuit[cells], &other = circuit[twin];
     const bool alike = twin != cells && other.role == Role::cells && one.size == other.size &&
                        one.alpha == other.alpha && one.activation == other.activation &&
+                       one.written == other.written &&
                        circuit[circuit.soma(cells)].tau_ms == circuit[circuit.soma(twin)].tau_ms;
     if (!alike) {
         reject(name.where,

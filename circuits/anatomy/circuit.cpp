@@ -27,6 +27,7 @@ std::string_view name_of(Role role) { return choice(role_names, static_cast<std:
 
 std::string_view name_of(Activation activation) {
     const auto* found = std::find(std::begin(activations), std::end(activations), activation);
+    if (activation == Activation::written) return "written";
     if (found == std::end(activations)) return "softmax";
     return choice(activation_names, static_cast<std::size_t>(found - std::begin(activations)));
 }
@@ -54,6 +55,15 @@ double Circuit::step_ms() const { return in_ms(step_nanoseconds()); }
 
 PhaseId Circuit::find_phase(std::string_view name) const {
     return find_named<PhaseTag>(phases, name);
+}
+
+ActivationId Circuit::find_activation(std::string_view name) const {
+    return find_named<ActivationTag>(activations, name);
+}
+
+std::string_view Circuit::activation_name(const Population& cells) const {
+    const WrittenActivation* text = written(cells);
+    return text ? std::string_view(text->name) : name_of(cells.activation);
 }
 
 PopulationId Circuit::find_population(std::string_view name) const {

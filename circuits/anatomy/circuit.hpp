@@ -7,6 +7,7 @@
 
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
+#include "circuits/equations/syntax.hpp"
 #include "circuits/text/error.hpp"
 
 namespace apical {
@@ -20,8 +21,9 @@ constexpr bool is_set_from_outside(Role role) {
     return role == Role::input || role == Role::label || role == Role::constant;
 }
 
-enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax };
-// The activations that cells can have, in the order of the help; softmax is a readout's alone.
+enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax, written };
+// The activations that cells can have, in the order of the help; softmax is a readout's alone, and
+// what is written is known by its own name.
 inline constexpr std::string_view activation_names = "tanh|linear|rectified|logistic";
 std::string_view name_of(Activation activation);
 // The activation of a name in `activation_names`.
@@ -46,12 +48,20 @@ struct Phase {
     std::int64_t nanoseconds = 0;
 };
 
+// An activation phi(x) that a model has as text.
+struct WrittenActivation {
+    std::string name;
+    Expression equation;  // of the one name "x", the voltage; parameters are numbers in it
+    Where where;
+};
+
 // Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).
 struct Population {
     std::string name;
     Role role = Role::cells;
     int size = 0;  // cells
     Activation activation = Activation::linear;
+    ActivationId written = {};  // of an activation that is written
     double alpha = 1.0;  // per step, dimensionless, in (0, 1]: step / time constant of the rate
     std::vector<CompartmentId> compartments;  // the soma first
     Initializer initial_rate;                 // r(0)
@@ -102,6 +112,7 @@ struct SynapseUse {
 // Anatomy and timetable, const once loaded.
 struct Circuit {
     std::vector<Phase> phases;
+    std::vector<WrittenActivation> activations;
     std::vector<Population> populations;
     std::vector<Compartment> compartments;
     std::vector<Gate> gates;
@@ -109,6 +120,7 @@ struct Circuit {
     std::vector<SynapseUse> uses;  // in the order of the file; a set's own use before its others
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }
+    const WrittenActivation& operator[](ActivationId id) const { return activations[id.value]; }
     const Population& operator[](PopulationId id) const { return populations[id.value]; }
     const Compartment& operator[](CompartmentId id) const { return compartments[id.value]; }
     const Gate& operator[](GateId id) const { return gates[id.value]; }
@@ -116,6 +128,7 @@ struct Circuit {
 
     // Unset when there is none of that name. A compartment's name is "hidden.apical".
     PhaseId find_phase(std::string_view name) const;
+    ActivationId find_activation(std::string_view name) const;  // of those that are written
     PopulationId find_population(std::string_view name) const;
     CompartmentId find_compartment(std::string_view name) const;
     SynapseSetId find_synapses(std::string_view name) const;
@@ -137,6 +150,13 @@ struct Circuit {
     // Whether the use is between the cells that the set connects, in whichever direction. No
     // synapse can be used between others.
     bool is_between_own_cells(const SynapseUse& use) const;
+
+    // The text of the cells' activation; null when it has none.
+    const WrittenActivation* written(const Population& cells) const {
+        return cells.written ? &(*this)[cells.written] : nullptr;
+    }
+    // The name of the cells' activation, as the model file has it.
+    std::string_view activation_name(const Population& cells) const;
 
     // Whether two populations are the same cells, as an error population is its output's. Unset ids
     // are no cells.

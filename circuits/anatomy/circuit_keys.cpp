@@ -20,6 +20,23 @@ constexpr std::array phase_table = {
         .description = "how long the phase lasts in each step"},
 };
 
+constexpr std::array activation_table = {
+    Key{.section = "activation.*",
+        .name = "summary",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "one line, with the equation"},
+    Key{.section = "activation.*",
+        .name = "parameters",
+        .type = Type::numbers,
+        .default_value = "-",
+        .description = "constants of the equation, by name, as in { gain = 1.0 }"},
+    Key{.section = "activation.*",
+        .name = "equation",
+        .type = Type::text,
+        .description = "phi(x), of the cell's own voltage x alone; its slope is derived from it"},
+};
+
 constexpr std::array population_table = {
     Key{.section = "population.*",
         .name = "role",
@@ -49,6 +66,7 @@ constexpr std::array population_table = {
         .type = Type::text,
         .default_value = "\"tanh\"",
         .choices = activation_names,
+        .names = "activation",
         .description = "phi in r <- (1 - alpha) r + alpha phi(v); cells only"},
     Key{.section = "population.*",
         .name = "alpha",
@@ -103,6 +121,7 @@ constexpr std::array gate_table = {
 }  // namespace
 
 std::span<const Key> phase_keys() { return phase_table; }
+std::span<const Key> activation_keys() { return activation_table; }
 std::span<const Key> population_keys() { return population_table; }
 std::span<const Key> gate_keys() { return gate_table; }
 

@@ -11,6 +11,7 @@ inline constexpr double most_cells = 1e9;
 
 // The keys of a circuit's sections, each in the order of the help.
 std::span<const Key> phase_keys();        // [[phase]]
+std::span<const Key> activation_keys();   // [activation.*]
 std::span<const Key> population_keys();   // [population.*], of all roles
 std::span<const Key> gate_keys();         // [gate.*]
 std::span<const Key> synapse_keys();      // [synapses.*]

@@ -18,6 +18,7 @@ struct Id {
 };
 
 using PhaseId = Id<struct PhaseTag>;
+using ActivationId = Id<struct ActivationTag>;
 using PopulationId = Id<struct PopulationTag>;
 using CompartmentId = Id<struct CompartmentTag>;
 using GateId = Id<struct GateTag>;

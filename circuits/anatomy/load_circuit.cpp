@@ -66,6 +66,7 @@ void load_phases(Circuit& circuit, Value& list) {
 Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;
     load_phases(circuit, *root.find("phase"));
+    load_activations(circuit, root);
     load_populations(circuit, *root.find("population"), task);
     Mistakes mistakes;
     for (Entry& entry : std::get<Table>(root.find("gate")->content).entries)

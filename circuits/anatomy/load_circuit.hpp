@@ -10,10 +10,10 @@
 
 namespace apical {
 
-// Reads phases, populations, gates and synapses of a model whose root has been held against its
-// keys, and checks what one key cannot show: names that exist, roles, sizes that fit the task,
-// compartments that something drives. Writes defaults into `root`. Throws Error{bad_model} with the
-// place, what was found, what was expected and the nearest known name.
+// Reads phases, activations, populations, gates and synapses of a model whose root has been held
+// against its keys, and checks what one key cannot show: names that exist, roles, sizes that fit
+// the task, compartments that something drives. Writes defaults into `root`. Throws
+// Error{bad_model} with the place, what was found, what was expected and the nearest known name.
 Circuit load_circuit(Table& root, const TaskShape& task);
 
 // ---- its parts
@@ -27,6 +27,24 @@ void check_room(std::size_t count, std::string_view what, const Where& where);
 
 // Reads [[phase]], a list of tables, into a circuit that has nothing yet.
 void load_phases(Circuit& circuit, Value& list);
+
+// One [activation.NAME] table. Throws Rejected with all mistakes, each at its place in the text:
+// names that are no parameter and not "x", parameters that are not read, a name that is taken.
+// Which functions there are, and what can be computed, is not known here.
+WrittenActivation read_activation(Entry& entry);
+
+// Reads [activation.*], which may be left out.
+void load_activations(Circuit& circuit, Table& root);
+
+// What a population fires by; `written` is unset of a built-in activation.
+struct NamedActivation {
+    Activation activation = Activation::linear;
+    ActivationId written = {};
+};
+
+// The activation of a name, built-in or of the circuit; `key` is where it stands,
+// "population.hidden.activation". Throws Error{bad_model} with the nearest name when there is none.
+NamedActivation resolve_activation(const Circuit& circuit, const Text& name, std::string_view key);
 
 // Whether some population has the role label.
 bool has_label(const Table& populations);

@@ -130,7 +130,10 @@ private:
     void load_cells(PopulationId id, const Section& section) {
         Population& cells = circuit_.populations[id.value];
         cells.alpha = section.number("alpha");
-        cells.activation = activation_of(section.text("activation").text);
+        const NamedActivation phi = resolve_activation(circuit_, section.text("activation"),
+                                                       section.name() + ".activation");
+        cells.activation = phi.activation;
+        cells.written = phi.written;
         cells.initial_rate =
             load_initializer(section.value("init"), section.name() + ".init", false);
         for (const Text& dendrite : section.texts("dendrites")) {

@@ -1,16 +1,30 @@
 // Firing: r <- (1 - alpha) r + alpha phi(sum of gated voltages), alpha in `gain`, 1 - alpha in
 // `retain`.
+// phi is one of those with a name, or a formula of that sum.
 // Operands: rate (update when alpha < 1, else set), then voltage, or voltage and gate, for each
 // compartment; `gated[k]` tells which.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "circuits/program/activation_formula.hpp"
 #include "circuits/program/operands.hpp"
 
 namespace apical {
 
 namespace {
 
+// An activation that is written is a formula of the drive alone.
+bool activation_fits(const Operation& op) {
+    if (op.activation != Activation::written) return op.formula.empty();
+    return check_formula(op.formula, 1) &&
+           std::none_of(op.formula.begin(), op.formula.end(), [](const FormulaNode& node) {
+               return node.node == Node::operand && node.index != Index::post;
+           });
+}
+
 bool firing_fits(const Operands& o) {
+    if (!activation_fits(o.op())) return false;
     std::size_t k = 1;
     for (const bool gated : o.op().gated) {
         if (k >= o.count() || !o.is_vector_of(k, o.at(0).rows)) return false;
@@ -22,6 +36,8 @@ bool firing_fits(const Operands& o) {
 
 std::string firing_text(const Operands& o) {
     const Operation& op = o.op();
+    if (op.activation == Activation::written)
+        return fmt::format("{} = {}", o.name(0), o.text_of(firing_formula(op)));
     std::vector<std::string> drives;
     std::size_t k = 1;
     for (const bool gated : op.gated) {

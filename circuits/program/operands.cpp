@@ -65,10 +65,10 @@ bool Operands::is_of_history() const {
     return at(past).shape == Shape::history && op_.lag < at(past).columns;
 }
 
-std::string Operands::formula() const {
+std::string Operands::text_of(const Formula& formula) const {
     std::vector<std::string> names;
     for (std::size_t k = 0; k < count(); ++k) names.push_back(name(k));
-    return to_text(op_.formula, names);
+    return to_text(formula, names);
 }
 
 const char* Operands::sign() const { return op_.operands[0].access == Access::set ? "=" : "+="; }

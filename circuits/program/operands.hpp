@@ -39,8 +39,9 @@ public:
 
     // ---- words of the listing
     const std::string& name(std::size_t k) const { return at(k).name; }
-    std::string formula() const;  // the operation's, as text
-    const char* sign() const;     // "=" when the result is set, else "+="
+    std::string formula() const { return text_of(op_.formula); }  // the operation's, as text
+    std::string text_of(const Formula& formula) const;            // of one over its operands
+    const char* sign() const;  // "=" when the result is set, else "+="
     // "transpose(S)" of a reverse operation, else "S".
     std::string matrix(std::size_t k) const;
     // The result, from its last value and what is added to it: "W = 0.5 W + 0.1 ...".

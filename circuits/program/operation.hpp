@@ -61,7 +61,8 @@ struct Operation {
     double gain = 1.0;
     int every = 1;               // steps between two executions; 0: when somebody looks
     int lag = 0;                 // of `recall`
-    Formula formula = {};        // of the function `formula`, and of the kind `synaptic`
+    Formula formula = {};        // of the function `formula`, and of the kind `synaptic`; of `fire`
+                                 // an activation that is written, of x in place 0
     int replay = -1;             // of `noise`: which of the program's replays; -1: drawn
     Where where = {};            // of whoever asked
     std::string asked_by = {};   // "synapses.W_rec", "plasticity.recurrent (dendritic)"

@@ -6,6 +6,7 @@
 
 #include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/program/check_shapes.hpp"
+#include "circuits/program/formula_builder.hpp"
 #include "circuits/program/order_program.hpp"
 #include "circuits/program/quantity_path.hpp"
 
@@ -17,9 +18,19 @@ std::string loss_units(const Circuit& circuit) {
     return loss_kind(circuit[circuit.find_role(Role::output)].activation).units;
 }
 
+std::vector<ActivationFormulas> formulas_of_activations(const Circuit& circuit) {
+    std::vector<ActivationFormulas> all;
+    Mistakes mistakes;
+    for (const WrittenActivation& one : circuit.activations)
+        mistakes.attempt([&] { all.push_back(formulas_of(one)); });
+    mistakes.reject_any();
+    return all;
+}
+
 }  // namespace
 
-ProgramBuilder::ProgramBuilder(const Circuit& circuit) : circuit_(circuit) {
+ProgramBuilder::ProgramBuilder(const Circuit& circuit)
+    : circuit_(circuit), activations_(formulas_of_activations(circuit)) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
@@ -74,13 +85,21 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
     }
     const SlotId v = voltage(c);
     const SlotId result = slope_slot(c);
-    if (!is_made(result)) {
-        append({.kind = Kind::cellwise,
-                .function = Function::slope,
-                .activation = cells.activation,
-                .operands = {{result, Access::set}, {v}}});
-    }
+    if (!is_made(result)) append_slope(cells, v, result);
     return result;
+}
+
+void ProgramBuilder::append_slope(const Population& cells, SlotId v, SlotId result) {
+    if (!cells.written)
+        return append({.kind = Kind::cellwise,
+                       .function = Function::slope,
+                       .activation = cells.activation,
+                       .operands = {{result, Access::set}, {v}}});
+    const Formula& slope = activations_[cells.written.value].slope;
+    FormulaBuilder b;
+    const std::uint16_t value = b.composed(slope, b.operand(1, Index::post));
+    set_formula(result, b.formula(value),
+                reads(slope, 0) ? std::vector<SlotId>{v} : std::vector<SlotId>{});
 }
 
 void ProgramBuilder::inject(PopulationId population) {
@@ -122,6 +141,7 @@ void ProgramBuilder::fire(PopulationId population) {
     const double alpha = circuit_.is_soma(open.front()) ? cells.alpha : 1.0;
     Operation op{
         .kind = Kind::fire, .activation = cells.activation, .retain = 1.0 - alpha, .gain = alpha};
+    if (cells.written) op.formula = activations_[cells.written.value].value;
     op.operands = {{rate_in(population, phase_), alpha < 1.0 ? Access::update : Access::set}};
     for (const CompartmentId c : open) {
         op.operands.push_back({voltage(c)});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/activation_formula.hpp"
 #include "circuits/program/formula.hpp"
 #include "circuits/program/program.hpp"
 #include "circuits/program/rule_quantity.hpp"
@@ -19,6 +20,7 @@ namespace apical {
 // `begin`.
 class ProgramBuilder {
 public:
+    // Throws Rejected for an activation that no formula is (formulas_of).
     explicit ProgramBuilder(const Circuit& circuit);
     const Circuit& circuit() const { return circuit_; }
 
@@ -192,8 +194,10 @@ private:
     void set_cellwise(Function function, SlotId result, std::vector<SlotId> from, double retain,
                       double gain);
     Access first_into(SlotId voltage) const;
+    void append_slope(const Population& cells, SlotId voltage, SlotId result);
 
     const Circuit& circuit_;
+    std::vector<ActivationFormulas> activations_;  // of the circuit's written ones
     Program program_;
     PhaseId phase_;
     std::string asked_by_;

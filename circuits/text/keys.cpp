@@ -53,7 +53,8 @@ bool is_text(const Key& key, const Value& value) {
     const auto* text = as<std::string>(value);
     if (!text) return false;
     const std::vector<std::string> choices = split_choices(key.choices);
-    return choices.empty() || std::find(choices.begin(), choices.end(), *text) != choices.end();
+    return choices.empty() || !key.names.empty() ||
+           std::find(choices.begin(), choices.end(), *text) != choices.end();
 }
 
 // Its own text is read where the initialiser is (circuits/anatomy/load_initializer.cpp).
@@ -226,6 +227,7 @@ std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
     if (!key.choices.empty()) {
         expected += ", one of " + list_of(split_choices(key.choices));
+        if (!key.names.empty()) expected += fmt::format(", or the name of an [{}.*]", key.names);
     }
     return expected;
 }

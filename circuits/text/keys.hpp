@@ -39,8 +39,9 @@ struct Key {
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
     std::string_view choices = {};  // "tanh|linear", for a text
-    std::string_view names = {};    // what its texts name: "phase", "population", "compartment" or
-                                    // "synapses" of the same model
+    std::string_view names = {};    // what its texts name: "phase", "population", "compartment",
+                                    // "synapses" or "activation" of the same model; with choices,
+                                    // one of these or such a name
     std::string_view inner = {};    // of a table: the section that it is, "run", or "gate.*" of one
                                     // that holds such sections by name
     std::string_view description = {};

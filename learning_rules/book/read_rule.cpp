@@ -325,7 +325,8 @@ TextRule read_text_of_cells(Entry& entry) { return RuleReader(entry, "dynamics",
 std::vector<Mistake> mistakes_in_rule_file(const Table& root, const std::string& source) {
     std::vector<Key> keys(rule_file_keys().begin(), rule_file_keys().end());
     for (Key& key : keys) {
-        if (key.name == "rule" && root.find("dynamics")) key.default_value = "-";
+        const bool has_other = root.find("dynamics") || root.find("activation");
+        if (key.name == "rule" && has_other) key.default_value = "-";
     }
     return mistakes_in(root, {source, 1, 1}, "", keys);
 }

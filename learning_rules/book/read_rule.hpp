@@ -22,8 +22,8 @@ TextRule read_text_of_cells(Entry& entry);
 // The rules of a text that comes with Apical and has [rule.*] tables. Throws Rejected likewise.
 std::vector<TextRule> read_rule_text(std::string_view text, const std::string& source);
 
-// The mistakes of a rule file outside its rules: it may have the key "format", [rule.*]
-// and [dynamics.*] alone, and has one of these.
+// The mistakes of a rule file outside its rules: it may have the key "format", [rule.*],
+// [dynamics.*] and [activation.*] alone, and has one of these.
 std::vector<Mistake> mistakes_in_rule_file(const Table& root, const std::string& source);
 
 }  // namespace apical

@@ -22,6 +22,7 @@ public:
     // Notes that a text of the book was wrong and is missing: from then on an unknown name may be
     // that rule's, and is no mistake of the table that binds it.
     void lack_a_rule() { is_whole_ = false; }
+    bool is_whole() const { return is_whole_; }
 
     // Null when there is none of that name.
     const LearningRule* find(std::string_view name) const;

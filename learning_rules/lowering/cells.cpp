@@ -130,9 +130,10 @@ void CellWords::change(const Part& right, Place at) {
 
 // ---- formulas
 
-Activation CellWords::activation_at(const Part& part) const {
+ActivationOfPart CellWords::activation_at(const Part& part) const {
     const Population& cells = program_.circuit()[names_.cells(part.place)];
-    if (cells.activation != Activation::softmax) return cells.activation;
+    if (cells.activation != Activation::softmax)
+        return {cells.activation, program_.circuit().written(cells)};
     reject(part.text ? part.text->where : statement_->where,
            fmt::format("rule \"{}\": \"{}\" is of each cell by itself; the softmax of \"{}\" is of "
                        "all of them",

@@ -7,22 +7,14 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "circuits/program/activation_formula.hpp"
+#include "circuits/program/formula_builder.hpp"
+#include "circuits/program/formula_functions.hpp"
 #include "learning_rules/place.hpp"
 
 namespace apical {
 
 namespace {
-
-struct NodeOfFunction {
-    std::string_view name;
-    Node node;
-};
-
-constexpr NodeOfFunction nodes_of_functions[] = {
-    {"abs", Node::absolute}, {"sign", Node::sign},         {"step", Node::step},
-    {"sqrt", Node::root},    {"exp", Node::exponential},   {"log", Node::logarithm},
-    {"tanh", Node::tanh},    {"logistic", Node::logistic}, {"rectified", Node::rectified},
-    {"min", Node::minimum},  {"max", Node::maximum},       {"select", Node::select}};
 
 Node node_of_symbol(Symbol symbol) {
     switch (symbol) {
@@ -90,7 +82,9 @@ std::uint16_t FormulaOfPart::power_of(const Part& part) {
 }
 
 std::uint16_t FormulaOfPart::slope_of(const Part& call) {
-    const Activation phi = words_.activation_at(words_.words, call);
+    const ActivationOfPart of = words_.activation_at(words_.words, call);
+    const Activation phi = of.activation;
+    if (of.written) return composed(formulas_of(*of.written).slope, call.of[0]);
     if (phi == Activation::linear) return number(1.0);
     const std::uint16_t x = node_of(call.of[0]);
     if (phi == Activation::rectified) return add(Node::step, x);
@@ -100,22 +94,35 @@ std::uint16_t FormulaOfPart::slope_of(const Part& call) {
     return add(Node::multiply, y, add(Node::subtract, one, y));
 }
 
+std::uint16_t FormulaOfPart::phi_of(const Part& call) {
+    const ActivationOfPart of = words_.activation_at(words_.words, call);
+    const Activation phi = of.activation;
+    if (of.written) return composed(formulas_of(*of.written).value, call.of[0]);
+    const std::uint16_t x = node_of(call.of[0]);
+    if (phi == Activation::linear) return x;
+    return add(phi == Activation::tanh        ? Node::tanh
+               : phi == Activation::rectified ? Node::rectified
+                                              : Node::logistic,
+               x);
+}
+
+// What an activation is of need not be made where its slope is the same everywhere.
+std::uint16_t FormulaOfPart::composed(const Formula& formula, const Part& x) {
+    const std::uint16_t operand = reads(formula, 0) ? node_of(x) : std::uint16_t{0};
+    std::vector<std::uint16_t> at;
+    for (const FormulaNode& node : formula)
+        at.push_back(node.node == Node::operand ? operand : add(moved(node, at)));
+    return at.back();
+}
+
 std::uint16_t FormulaOfPart::call_of(const Part& call) {
     if (call.function == "slope") return slope_of(call);
+    if (call.function == "phi") return phi_of(call);
     std::array<std::uint16_t, 3> of{};
     for (std::size_t k = 0; k < call.of.size(); ++k) of.at(k) = node_of(call.of[k]);
-    if (call.function == "phi") {
-        const Activation phi = words_.activation_at(words_.words, call);
-        if (phi == Activation::linear) return of[0];
-        return add(phi == Activation::tanh        ? Node::tanh
-                   : phi == Activation::rectified ? Node::rectified
-                                                  : Node::logistic,
-                   of[0]);
-    }
     if (call.function == "clip") return add(Node::minimum, add(Node::maximum, of[0], of[1]), of[2]);
-    for (const NodeOfFunction& one : nodes_of_functions) {
-        if (one.name == call.function) return add(one.node, of[0], of[1], of[2]);
-    }
+    if (const std::optional<Node> node = node_of_function(call.function))
+        return add(*node, of[0], of[1], of[2]);
     throw std::logic_error("a function that no formula has: " + call.function);
 }
 

@@ -18,6 +18,12 @@ struct ReadOperand {
     bool is_own = false;
 };
 
+// The activation by which the cells at a part fire; its text when it is written in the model.
+struct ActivationOfPart {
+    Activation activation = Activation::linear;
+    const WrittenActivation* written = nullptr;
+};
+
 // The words that make operands of a formula whose result is at `at`.
 struct OperandWords {
     void* words;
@@ -25,7 +31,7 @@ struct OperandWords {
     // Which operand a part is; nothing of one whose function is to be written in nodes.
     std::optional<ReadOperand> (*read)(void* words, const Part& part, Place at);
     // By which activation the cells at a part fire.
-    Activation (*activation_at)(void* words, const Part& part);
+    ActivationOfPart (*activation_at)(void* words, const Part& part);
 };
 
 // Writes a part of an equation as the nodes of a formula, each once however often it is read.
@@ -48,6 +54,8 @@ private:
     std::uint16_t power_of(const Part& part);
     std::uint16_t call_of(const Part& call);
     std::uint16_t slope_of(const Part& call);
+    std::uint16_t phi_of(const Part& call);
+    std::uint16_t composed(const Formula& formula, const Part& x);
     std::uint16_t number(double value) { return add({.number = value}); }
     std::uint16_t add(const FormulaNode& node);
     std::uint16_t add(Node node, std::uint16_t a, std::uint16_t b = 0, std::uint16_t c = 0);

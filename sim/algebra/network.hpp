@@ -3,6 +3,10 @@
 #include <Eigen/Core>
 #include <cmath>
 
+namespace apical {
+struct Expression;
+}
+
 // The algorithms beside the circuits: each as its equations, in matrices, to hold circuits against.
 // Shares nothing with the engine, so that no slip can be in both. Members have the equations'
 // names: r^(t-1) = [r(t-1); x(t); 1] is r_hat, and M-bar_kij = delta_ki immediate_i r^_j.
@@ -12,20 +16,36 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 using Vector = Eigen::VectorXd;
 using Eigen::Index;
 
-enum class Activation { tanh, linear, rectified, logistic };
+// The function by which cells fire: one of those with a name, or one that a model has as text.
+struct Activation {
+    enum class Kind { tanh, linear, rectified, logistic, written };
+    using enum Kind;
+
+    constexpr Activation(Kind one) : kind(one) {}
+
+    Kind kind;
+    // Of one that is written: its text, and phi(v) and phi'(v) of that text.
+    const Expression* text = nullptr;
+    double (*value)(const Expression& text, double v) = nullptr;
+    double (*slope)(const Expression& text, double v) = nullptr;
+
+    bool operator==(const Activation&) const = default;
+};
 // Cross-entropy of a softmax; half the mean square of a linear output. The error is y - y* in both,
 // so the second trains half the sum of squares.
 enum class Loss { cross_entropy, mean_square };
 
 // phi(v), entry by entry.
-inline Vector phi(Activation activation, const Vector& v) {
-    switch (activation) {
+inline Vector phi(const Activation& activation, const Vector& v) {
+    switch (activation.kind) {
         case Activation::tanh:
             return v.array().tanh();
         case Activation::linear:
             return v;
         case Activation::rectified:
             return v.cwiseMax(0.0);
+        case Activation::written:
+            return v.unaryExpr([&](double one) { return activation.value(*activation.text, one); });
         case Activation::logistic:
             break;
     }
@@ -33,15 +53,17 @@ inline Vector phi(Activation activation, const Vector& v) {
 }
 
 // phi'(v), entry by entry; 0 at the corner of a rectified cell.
-inline Vector slope_of(Activation activation, const Vector& v) {
+inline Vector slope_of(const Activation& activation, const Vector& v) {
     const Vector fired = phi(activation, v);
-    switch (activation) {
+    switch (activation.kind) {
         case Activation::tanh:
             return 1.0 - fired.array().square();
         case Activation::linear:
             return Vector::Ones(v.size());
         case Activation::rectified:
             return (v.array() > 0.0).cast<double>();
+        case Activation::written:
+            return v.unaryExpr([&](double one) { return activation.slope(*activation.text, one); });
         case Activation::logistic:
             break;
     }

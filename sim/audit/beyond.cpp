@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "circuits/program/formula_derivative.hpp"
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/carriers.hpp"
 
@@ -158,12 +159,18 @@ private:
 
     void examine_firing(const Operation& op) {
         const Slot& rate = context_.slot(op, 0);
-        if (op.activation == Activation::linear) {
+        if (is_linear(op)) {
             find(Criterion::linear_cells, rate.name,
                  fmt::format("\"{}\" is linear and has both signs", rate.name),
                  "fire the two signs by cells of their own, or around a baseline");
         }
         examine_rate_held(op);
+    }
+
+    static bool is_linear(const Operation& fire) {
+        if (fire.activation != Activation::written) return fire.activation == Activation::linear;
+        const FormulaNode slope = derivative(fire.formula).back();
+        return slope.node == Node::number && slope.number != 0.0;
     }
 
     // The soma keeps its rate while a dendrite makes the cells fire another one.

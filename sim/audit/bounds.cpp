@@ -49,6 +49,7 @@ Interval of_slope(Activation activation) {
         case Activation::logistic:
             return {0.0, 0.25};
         case Activation::softmax:
+        case Activation::written:  // a formula
             return anything;
         case Activation::tanh:
         case Activation::rectified:
@@ -57,8 +58,8 @@ Interval of_slope(Activation activation) {
     return anything;
 }
 
-Interval of_activation(Activation activation) {
-    switch (activation) {
+Interval of_activation(const Operation& fire) {
+    switch (fire.activation) {
         case Activation::tanh:
             return {-1.0, 1.0};
         case Activation::logistic:
@@ -68,13 +69,15 @@ Interval of_activation(Activation activation) {
             return {0.0, infinity};
         case Activation::linear:
             return anything;
+        case Activation::written:
+            return bounds_of(fire.formula, {anything});
     }
     return anything;
 }
 
 // A rate is a mean of its last value and phi of a voltage.
 Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit) {
-    const Interval phi = of_activation(fire.activation);
+    const Interval phi = of_activation(fire);
     if (fire.operands[0].access == Access::set) return phi;
     if (!rate.cells) return anything;
     const Initializer& start = circuit[rate.cells].initial_rate;

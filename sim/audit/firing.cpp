@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "circuits/program/activation_formula.hpp"
 #include "sim/audit/emission.hpp"
 
 namespace apical {
@@ -60,13 +61,19 @@ private:
                             rate.name, op.retain, op.gain),
                 "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
         }
-        if (!rate.cells || context_.circuit()[rate.cells].activation == op.activation) return;
+        if (!rate.cells || is_of_cells(op, context_.circuit()[rate.cells])) return;
         context_.find(
             Criterion::rates_transmitted, index_, rate.name,
             fmt::format("\"{}\" is fired through another activation than that of its cells "
                         "\"{}\"",
                         rate.name, context_.name(rate.cells)),
             "fire it through the cells' own activation");
+    }
+
+    bool is_of_cells(const Operation& op, const Population& cells) const {
+        if (op.activation != cells.activation) return false;
+        const WrittenActivation* phi = context_.circuit().written(cells);
+        return op.formula == (phi ? formulas_of(*phi).value : Formula{});
     }
 
     void examine_drive(const Operation& op, std::size_t operand, bool gated) {

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "sim/audit/firing_sizes.hpp"
 #include "sim/audit/formula_sizes.hpp"
 #include "sim/audit/reach.hpp"
 
@@ -13,24 +14,10 @@ namespace {
 
 constexpr double deviations = 4.0;  // of a normal draw
 
-// r is at most 1, whatever drives it.
-bool saturates(Activation activation) {
-    switch (activation) {
-        case Activation::tanh:
-        case Activation::logistic:
-        case Activation::softmax:
-            return true;
-        case Activation::linear:
-        case Activation::rectified:
-            return false;
-    }
-    return false;
-}
-
 bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
     const SizeRule rule = traits(op.kind).size;
     if (rule == SizeRule::fired)
-        return counted == Counted::constants || saturates(op.activation) ||
+        return counted == Counted::constants || saturates(op) ||
                op.operands[k].slot.value == op.operands[0].slot.value;
     return rule == SizeRule::transmitted && op.operands.size() == 3 &&
            counted == Counted::constants;
@@ -181,10 +168,13 @@ Size Sizes::transmitted(const Reading& read) const {
 }
 
 Size Sizes::fired(const Reading& read) const {
-    if (counted_ == Counted::constants) return {1.0};
+    const bool is_written = read.op.activation == Activation::written;
+    if (counted_ == Counted::constants)
+        return is_written ? size_of_fired(read.op.formula, {1.0}, read.written, counted_)
+                          : Size{1.0};
     const Slot& rate = context_.program()[read.written];
     Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
-    if (!saturates(read.op.activation)) {
+    if (!saturates(read.op)) {
         drive = {};
         std::size_t k = 1;
         for (const bool gated : read.op.gated) {
@@ -192,6 +182,7 @@ Size Sizes::fired(const Reading& read) const {
             k += gated ? 2 : 1;
         }
     }
+    if (is_written) drive = size_of_fired(read.op.formula, drive, read.written, counted_);
     const bool integrates = read.in_place() && rate.cells;
     if (!integrates) return drive;
     const Initializer& start = context_.circuit()[rate.cells].initial_rate;

@@ -2,9 +2,11 @@
 
 #include <map>
 
+#include "circuits/anatomy/circuit.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/model/model_keys.hpp"
+#include "sim/model/model_rules.hpp"
 
 namespace apical {
 
@@ -26,7 +28,9 @@ Table text_schema(const Key& key) {
     Array choices;
     for (const std::string& choice : split_choices(key.choices))
         choices.push_back(value_of(choice));
-    if (!choices.empty()) schema.entries.push_back(entry("enum", choices));
+    // A model may have other names than those of the choices; model_schema says when.
+    const char* const as = key.names.empty() ? "enum" : "examples";
+    if (!choices.empty()) schema.entries.push_back(entry(as, choices));
     return schema;
 }
 
@@ -194,12 +198,34 @@ Table section_schema(std::string_view section) {
     return schema;
 }
 
+// Cells fire by an activation that comes with Apical, where the model has neither activations of
+// its own nor a file that may have some.
+void add_built_in_activations(Table& schema) {
+    Array keys, names;
+    for (const Key& key : root_keys()) {
+        const bool has_others = key.name == "activation" || key.name == imports_key;
+        if (!has_others) keys.push_back(value_of(std::string(key.name)));
+    }
+    for (const std::string& name : split_choices(activation_names)) names.push_back(value_of(name));
+    Table then{{entry("enum", std::move(names))}};
+    for (const char* name : {"activation", "population"}) {
+        Table properties{{entry("properties", Table{{entry(name, std::move(then))}})}};
+        const bool is_inner = std::string_view(name) == "activation";
+        then = is_inner ? Table{{entry("additionalProperties", std::move(properties))}}
+                        : std::move(properties);
+    }
+    const Table only_known{{entry("propertyNames", Table{{entry("enum", std::move(keys))}})}};
+    schema.entries.push_back(entry("if", only_known));
+    schema.entries.push_back(entry("then", then));
+}
+
 }  // namespace
 
 std::string model_schema() {
     Table schema{{entry("$schema", "http://json-schema.org/draft-07/schema#"),
                   entry("title", "Apical model file")}};
     for (Entry& one : section_schema("").entries) schema.entries.push_back(std::move(one));
+    add_built_in_activations(schema);
     return to_json(schema);
 }
 

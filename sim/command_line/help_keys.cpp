@@ -58,6 +58,10 @@ constexpr HelpSection model_sections[] = {
     {"rule.*.state.*",
      "state = { ... } of [rule.*], each \"post\", \"pre\", \"synapse\", \"all\" or",
      "state = { trace = \"synapse\", theta = { at = \"post\", init = { constant = 1.0 } } }\n"},
+    {"activation.*", "[activation.*]",
+     "[activation.softplus]\n"
+     "parameters = { gain = 1.0 }\n"
+     "equation   = \"log(1 + exp(gain * x))\"\n"},
     {"dynamics.*", "[dynamics.*]",
      "[dynamics.adaptation]\n"
      "cells      = \"hidden\"\n"

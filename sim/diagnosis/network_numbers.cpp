@@ -1,5 +1,6 @@
 #include "sim/diagnosis/network_numbers.hpp"
 
+#include "sim/algebra/literal_activation.hpp"
 #include "sim/engine/state_matrices.hpp"
 
 namespace apical {
@@ -18,6 +19,9 @@ algebra::Settings settings_of(const Circuit& circuit, Activation readout,
             break;
         case Activation::logistic:
             settings.activation = algebra::Activation::logistic;
+            break;
+        case Activation::written:
+            settings.activation = algebra::literal_activation(circuit.written(cells)->equation);
             break;
         case Activation::linear:
         case Activation::softmax:

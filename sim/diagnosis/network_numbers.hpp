@@ -7,7 +7,7 @@
 namespace apical {
 
 // Activation, alpha and loss of a network whose output is read by `readout`; the learning rates are
-// 0.
+// 0. The circuit must outlive them.
 algebra::Settings settings_of(const Circuit& circuit, Activation readout,
                               const RecurrentNetwork& network);
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "circuits/program/activation_formula.hpp"
+#include "circuits/program/formula_value.hpp"
 #include "sim/engine/initial_dataset.hpp"
 #include "sim/engine/initial_strengths.hpp"
 #include "sim/numbers/orthogonal.hpp"
@@ -23,10 +25,11 @@ struct Target {
     std::string name;  // "W_rec", "hidden.r"
     int post = 0, pre = 1;
     Activation activation = Activation::linear;
+    Formula written = {};  // the activation, of one that is written
 };
 
-double activated(Activation phi, double x) {
-    switch (phi) {
+double activated(const Target& target, double x) {
+    switch (target.activation) {
         case Activation::tanh:
             return std::tanh(x);
         case Activation::rectified:
@@ -35,6 +38,8 @@ double activated(Activation phi, double x) {
             return 1.0 / (1.0 + std::exp(-x));
         case Activation::linear:
             return x;
+        case Activation::written:
+            return value_of(target.written, x);
         case Activation::softmax:
             break;
     }
@@ -61,7 +66,7 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
             return filled(target, [&](std::size_t k) { return scale * stream.normal(0, k); });
         case Initializer::Kind::activated_normal:
             return filled(target, [&](std::size_t k) {
-                return activated(target.activation, scale * stream.normal(0, k));
+                return activated(target, scale * stream.normal(0, k));
             });
         case Initializer::Kind::uniform:
             return filled(target,
@@ -157,7 +162,9 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         const Population& population = circuit.populations[i];
         const PopulationId copied = circuit.find_population(population.initial_rate.copy_of);
         const Population& source = copied ? circuit[copied] : population;
-        const Target rate{rate_address(source.name), source.size, 1, source.activation};
+        Target rate{rate_address(source.name), source.size, 1, source.activation};
+        if (const WrittenActivation* phi = circuit.written(source))
+            rate.written = formulas_of(*phi).value;
         visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate,
                        program.rate_of(PopulationId(i)));
     }

@@ -315,7 +315,8 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
         all.reject_any();
     }
     leave_out_places(root);
-    leave_out_unbound(root, imported, model.rules);
+    note_unused(model.circuit, imported, model.notes);
+    leave_out_unbound(root, imported, model.rules, model.circuit);
     model.resolved = to_toml(root);
     model.root = std::move(root);
     return model;

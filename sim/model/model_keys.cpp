@@ -73,14 +73,20 @@ constexpr std::array root_table = {
         .type = Type::text_list,
         .default_value = "-",
         .description =
-            "rule files, from this one's folder: each has `format`, and [rule.*] or [dynamics.*] "
-            "tables"},
+            "rule files, from this one's folder: each has `format`, and [rule.*], [dynamics.*] or "
+            "[activation.*] tables"},
     Key{.section = "",
         .name = "rule",
         .type = Type::table,
         .default_value = "-",
         .inner = "rule.*",
         .description = "plasticity rules that are written as equations, by name"},
+    Key{.section = "",
+        .name = "activation",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "activation.*",
+        .description = "activations that are written as equations, by name"},
     Key{.section = "",
         .name = "dynamics",
         .type = Type::table,
@@ -151,6 +157,7 @@ std::vector<Key> model_keys() {
     append(rule_parameter_keys());
     append(rule_signal_keys());
     append(rule_state_keys());
+    append(activation_keys());
     append(dynamics_keys());
     append(dynamics_state_keys());
     return all;

@@ -4,6 +4,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/program/activation_formula.hpp"
 #include "sim/model/model_keys.hpp"
 
 namespace apical {
@@ -42,6 +43,10 @@ public:
         }
         if (Table* populations = table_in(root, "population")) {
             for (Entry& entry : populations->entries) add_population(entry);
+        }
+        if (Table* written = table_in(root, "activation")) {
+            for (const Entry& one : written->entries)
+                circuit_.activations.push_back({one.key, {}, one.where});
         }
         if (Table* sets = table_in(root, "synapses")) {
             for (const Entry& set : sets->entries) {
@@ -123,6 +128,7 @@ public:
                 if (auto* table = std::get_if<Table>(&phase.content))
                     look_at(*table, phase.where, "phase", keys_of("phase"), "");
         }
+        each_of("activation", [](Entry& entry, Table&) { formulas_of(read_activation(entry)); });
         each_of("population", [this](Entry& entry, Table& table) { population(entry, table); });
         each_of("gate", [this](Entry& entry, Table& table) {
             look_at(table, entry.where, "gate." + entry.key, keys_of("gate.*"),
@@ -189,8 +195,9 @@ private:
         for (const Key& key : keys) {
             const Value* value = key.names.empty() ? nullptr : table.find(key.name);
             if (!value) continue;
+            const std::string& told = key.names == "activation" ? name + ".activation" : who;
             for (const Text& text : texts_of(*value))
-                mistakes_.attempt([&] { resolve(key.names, text, who); });
+                mistakes_.attempt([&] { resolve(key.names, text, told); });
         }
     }
 
@@ -201,6 +208,8 @@ private:
         if (names == "population" && declared_.has_populations()) resolve_population(circuit, text);
         if (names == "compartment" && declared_.has_compartments_of(text.text))
             resolve_compartment(circuit, text, who);
+        // A file that could not be read may have the activation.
+        if (names == "activation" && book_.is_whole()) resolve_activation(circuit, text, who);
         if (names == "synapses" && declared_.has_synapses()) resolve_synapses(circuit, text);
     }
 

@@ -80,17 +80,50 @@ void splice(Table& rules, Table& file, std::string_view kind, std::vector<std::s
     }
 }
 
-// Equations inside cells take place because they are there: all are imported.
-void splice_dynamics(Table& root, Table& file, Mistakes& mistakes) {
-    const Value* read = file.find("dynamics");
+// Puts the tables `kind` of a file beside the model's own, for which it makes room.
+void splice_beside(Table& root, Table& file, std::string_view kind, std::vector<std::string>& names,
+                   Mistakes& mistakes) {
+    const Value* read = file.find(kind);
     if (!read) return;
-    if (!root.find("dynamics"))
-        root.entries.push_back({"dynamics", read->where, {read->where, Table{}}});
-    std::vector<std::string> names;
-    if (Table* own = named_table(root, "dynamics")) splice(*own, file, "dynamics", names, mistakes);
+    if (!root.find(kind))
+        root.entries.push_back({std::string(kind), read->where, {read->where, Table{}}});
+    if (Table* own = named_table(root, kind)) splice(*own, file, kind, names, mistakes);
+}
+
+// Takes those of the named tables out of `kind` that are not needed, and `kind` when it is empty.
+template <class IsNeeded>
+void leave_out(Table& root, std::string_view kind, const std::vector<std::string>& names,
+               IsNeeded is_needed) {
+    Table* tables = named_table(root, kind);
+    if (!tables) return;
+    std::erase_if(tables->entries, [&](const Entry& entry) {
+        const bool is_named = std::find(names.begin(), names.end(), entry.key) != names.end();
+        return is_named && !is_needed(entry.key);
+    });
+    if (!tables->entries.empty()) return;
+    std::erase_if(root.entries, [&](const Entry& entry) { return entry.key == kind; });
+}
+
+bool is_fired_by(const Circuit& circuit, ActivationId id) {
+    return std::any_of(circuit.populations.begin(), circuit.populations.end(),
+                       [&](const Population& cells) { return cells.written == id; });
 }
 
 }  // namespace
+
+void note_unused(const Circuit& circuit, const ImportedRules& imported,
+                 std::vector<std::string>& notes) {
+    const std::vector<std::string>& names = imported.activations;
+    for (std::size_t k = 0; k < circuit.activations.size(); ++k) {
+        const std::string& name = circuit.activations[k].name;
+        const bool is_imported = std::find(names.begin(), names.end(), name) != names.end();
+        if (is_imported || is_fired_by(circuit, ActivationId(k))) continue;
+        notes.push_back(
+            fmt::format("[activation.{0}] is of no population; expected activation = "
+                        "\"{0}\" in one",
+                        name));
+    }
+}
 
 ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
                            const std::vector<RuleFile>& read_before, Mistakes& mistakes) {
@@ -113,7 +146,10 @@ ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFo
         found.attempt([&] {
             Table read = load_rule_file(file, imported.files.back());
             if (Table* rules = rules_in(root)) splice(*rules, read, "rule", imported.names, found);
-            splice_dynamics(root, read, found);
+            // Equations inside cells take place because they are there.
+            std::vector<std::string> dynamics;
+            splice_beside(root, read, "dynamics", dynamics, found);
+            splice_beside(root, read, "activation", imported.activations, found);
         });
         imported.is_whole &= !found.any();
         mistakes.add(found.all());
@@ -136,18 +172,15 @@ std::unique_ptr<const RuleBook> read_rule_book(Table& root, bool is_whole, Mista
 }
 
 void leave_out_unbound(Table& root, const ImportedRules& imported,
-                       const std::vector<BoundRule>& bound) {
-    if (imported.files.empty() || !rules_in(root)) return;
-    Table& rules = *rules_in(root);
-    std::erase_if(rules.entries, [&](const Entry& entry) {
-        const bool is_bound = std::any_of(bound.begin(), bound.end(), [&](const BoundRule& one) {
-            return one.rule->name == entry.key;
-        });
-        const auto& names = imported.names;
-        return !is_bound && std::find(names.begin(), names.end(), entry.key) != names.end();
+                       const std::vector<BoundRule>& bound, const Circuit& circuit) {
+    if (imported.files.empty()) return;
+    leave_out(root, "rule", imported.names, [&](const std::string& name) {
+        return std::any_of(bound.begin(), bound.end(),
+                           [&](const BoundRule& one) { return one.rule->name == name; });
     });
-    if (!rules.entries.empty()) return;
-    std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "rule"; });
+    leave_out(root, "activation", imported.activations, [&](const std::string& name) {
+        return is_fired_by(circuit, circuit.find_activation(name));
+    });
 }
 
 }  // namespace apical

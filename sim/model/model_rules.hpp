@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "circuits/anatomy/circuit.hpp"
 #include "circuits/text/value.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/hdf5/data_folder.hpp"
@@ -17,15 +18,16 @@ inline constexpr std::string_view imports_key = "rules";  // names rule files
 // The rule files that a model's key "rules" named.
 struct ImportedRules {
     std::vector<RuleFile> files;
-    std::vector<std::string> names;  // of their rules
-    bool is_whole = true;            // false: one of the files is wrong
+    std::vector<std::string> names;        // of their rules
+    std::vector<std::string> activations;  // of their activations
+    bool is_whole = true;                  // false: one of the files is wrong
 };
 
-// Puts the [rule.*] and [dynamics.*] tables of the files that "rules" names in place of that key,
-// beside the model's own, and takes "rules" itself from the overrides when they have it: other
-// overrides may change what is imported. Files that were read before are not read again. A file
-// that cannot be read, or has a rule that the model has too, is among the mistakes, at its place.
-// Throws Error{no_such_input} for a file that is not there.
+// Puts the [rule.*], [dynamics.*] and [activation.*] tables of the files that "rules" names in
+// place of that key, beside the model's own, and takes "rules" itself from the overrides when they
+// have it: other overrides may change what is imported. Files that were read before are not read
+// again. A file that cannot be read, or has a rule that the model has too, is among the mistakes,
+// at its place. Throws Error{no_such_input} for a file that is not there.
 ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
                            const std::vector<RuleFile>& read_before, Mistakes& mistakes);
 
@@ -33,8 +35,13 @@ ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFo
 // these is added to the mistakes, and the book knows that it lacks a rule.
 std::unique_ptr<const RuleBook> read_rule_book(Table& root, bool is_whole, Mistakes& mistakes);
 
-// Takes imported rules that no table binds out of the model, so that it has what its run needs.
+// Notes each activation of the model's own by which no cells fire.
+void note_unused(const Circuit& circuit, const ImportedRules& imported,
+                 std::vector<std::string>& notes);
+
+// Takes imported rules that no table binds out of the model, and imported activations by which no
+// cells fire, so that it has what its run needs.
 void leave_out_unbound(Table& root, const ImportedRules& imported,
-                       const std::vector<BoundRule>& bound);
+                       const std::vector<BoundRule>& bound, const Circuit& circuit);
 
 }  // namespace apical

@@ -15,7 +15,7 @@ using algebra::Home;
 
 algebra::CellsOfEnd cells_of(const Model& model, const CellDynamics& dynamics) {
     const Population& cells = model.circuit[dynamics.cells];
-    return {cells.size, phi_of(cells.activation)};
+    return {cells.size, phi_of(model.circuit, cells)};
 }
 
 bool ends_with(const std::string& name, std::string_view end) {

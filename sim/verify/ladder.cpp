@@ -111,11 +111,21 @@ void check_task(const RungSource& rung, const Model& model, const Model& first) 
                                    rung.path, first.path));
 }
 
+bool same_activation(const Circuit& circuit, const Population& cells, const Circuit& other,
+                     const Population& others) {
+    if (cells.activation != others.activation) return false;
+    const WrittenActivation *one = circuit.written(cells), *two = other.written(others);
+    return one == two || (one && two && one->equation == two->equation);
+}
+
 // The reason why two networks with the same strengths fire other rates, "alpha 0.05, not 0.5".
 std::string another_network(const CircuitRun& run, const CircuitRun& first) {
     const algebra::Settings own = run.settings(), its = first.settings();
-    const auto activation = [](const CircuitRun& one) {
-        return name_of(one.model().circuit[one.network().cells].activation);
+    const auto cells = [](const CircuitRun& one) -> const Population& {
+        return one.model().circuit[one.network().cells];
+    };
+    const auto activation = [&](const CircuitRun& one) {
+        return one.model().circuit.activation_name(cells(one));
     };
     const auto output = [](const CircuitRun& one) {
         return name_of(one.model().task->shape().readout);
@@ -123,7 +133,7 @@ std::string another_network(const CircuitRun& run, const CircuitRun& first) {
     std::vector<std::string> apart;
     if (own.alpha != its.alpha)
         apart.push_back(fmt::format("alpha {}, not {}", own.alpha, its.alpha));
-    if (own.activation != its.activation)
+    if (!same_activation(run.model().circuit, cells(run), first.model().circuit, cells(first)))
         apart.push_back(fmt::format("activation {}, not {}", activation(run), activation(first)));
     if (own.loss != its.loss)
         apart.push_back(fmt::format("output {}, not {}", output(run), output(first)));

@@ -1,9 +1,11 @@
 #include "sim/verify/phi_of.hpp"
 
+#include "sim/algebra/literal_activation.hpp"
+
 namespace apical {
 
-std::optional<algebra::Activation> phi_of(Activation activation) {
-    switch (activation) {
+std::optional<algebra::Activation> phi_of(const Circuit& circuit, const Population& cells) {
+    switch (cells.activation) {
         case Activation::linear:
             return algebra::Activation::linear;
         case Activation::tanh:
@@ -12,6 +14,8 @@ std::optional<algebra::Activation> phi_of(Activation activation) {
             return algebra::Activation::rectified;
         case Activation::logistic:
             return algebra::Activation::logistic;
+        case Activation::written:
+            return algebra::literal_activation(circuit.written(cells)->equation);
         case Activation::softmax:
             break;
     }

@@ -7,7 +7,8 @@
 
 namespace apical {
 
-// The activation as equations in text know it; nothing of softmax, which is of all cells.
-std::optional<algebra::Activation> phi_of(Activation activation);
+// The cells' activation as equations in text know it; nothing of softmax, which is of all cells.
+// The circuit must outlive it.
+std::optional<algebra::Activation> phi_of(const Circuit& circuit, const Population& cells);
 
 }  // namespace apical

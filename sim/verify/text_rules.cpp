@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sim/engine/state_matrices.hpp"
+#include "sim/verify/activation_texts.hpp"
 #include "sim/verify/cell_texts.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/followed_run.hpp"
@@ -20,15 +21,15 @@ namespace {
 using algebra::Home;
 using Means = TextName::Means;
 
-algebra::CellsOfEnd end_of(const Population& cells) {
-    return {cells.size, phi_of(cells.activation)};
+algebra::CellsOfEnd end_of(const Circuit& circuit, PopulationId cells) {
+    return {circuit[cells].size, phi_of(circuit, circuit[cells])};
 }
 
 algebra::LiteralEquations equations_of(const Model& model, const BoundRule& bound) {
     const Circuit& circuit = model.circuit;
     std::vector<algebra::CellsOfEnd> pre;
-    for (const SynapseSetId set : bound.synapses) pre.push_back(end_of(circuit[circuit[set].pre]));
-    return {bound.rule->text->equations, end_of(circuit[circuit[bound.synapses.front()].post]),
+    for (const SynapseSetId set : bound.synapses) pre.push_back(end_of(circuit, circuit[set].pre));
+    return {bound.rule->text->equations, end_of(circuit, circuit[bound.synapses.front()].post),
             std::move(pre)};
 }
 
@@ -273,13 +274,13 @@ std::size_t first_after_loss(const Model& model) {
 }  // namespace
 
 bool has_text_rules(const Model& model) {
-    return !model.dynamics.empty() ||
+    return !model.dynamics.empty() || has_written_activations(model) ||
            std::any_of(model.rules.begin(), model.rules.end(),
                        [](const BoundRule& bound) { return bound.rule->text != nullptr; });
 }
 
 bool has_text_rules_of_its_own(const Model& model) {
-    if (!model.dynamics.empty()) return true;
+    if (!model.dynamics.empty() || has_written_activations(model)) return true;
     const Value* rules = model.root.find("rule");
     const Table* own = rules ? std::get_if<Table>(&rules->content) : nullptr;
     return own && std::any_of(model.rules.begin(), model.rules.end(), [&](const BoundRule& bound) {
@@ -298,6 +299,7 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
     std::vector<CellsBesideText> cells;
     for (const CellDynamics& one : model.dynamics) cells.emplace_back(model, one);
     for (CellsBesideText& one : cells) one.start(run.state());
+    ActivationsBesideText activations(model);
     const SlotId loss = model.program.loss();
     const std::size_t after_loss = first_after_loss(model);
     Differences found{tolerance};
@@ -308,10 +310,12 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
         plain.copy_given(run.state());
         for (RuleBesideText& rule : rules) rule.begin_step(run.loss());
         for (CellsBesideText& one : cells) one.begin_step(run.loss());
+        activations.begin_step();
         plain.perform(step, [&](std::size_t operation) {
             if (loss && operation >= after_loss) plain.copy(run.state(), loss);
             for (RuleBesideText& rule : rules) rule.before(operation, plain.state());
             for (CellsBesideText& one : cells) one.before(operation, plain.state());
+            activations.before(operation, plain.state());
         });
         Comparison comparison(plain.state(), step, found);
         for (RuleBesideText& rule : rules) {
@@ -323,6 +327,7 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
             one.compare(plain.state(), run.state(), comparison);
             one.end_step(run.state());
         }
+        activations.compare(plain.state(), run.state(), comparison);
         run.end_step();
     }
     return found;

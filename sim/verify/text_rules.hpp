@@ -7,10 +7,11 @@
 
 namespace apical {
 
-// Whether one of the model's rules is written as text, or equations take place inside its cells.
+// Whether one of the model's rules is written as text, equations take place inside its cells, or
+// some fire by an activation that is written.
 bool has_text_rules(const Model& model);
-// Whether one of them is the model's own, of a [rule.*] or [dynamics.*] table, which no algorithm
-// is made of.
+// Whether one of them is the model's own, of a [rule.*], [dynamics.*] or [activation.*] table,
+// which no algorithm is made of.
 bool has_text_rules_of_its_own(const Model& model);
 
 // Holds every rule in text to its text. In each step the equations are computed as they are written
@@ -27,7 +28,8 @@ bool has_text_rules_of_its_own(const Model& model);
 //   other numbers  before the rule's first operation; those that the change of w reads, before the
 //                  first change of a strength, since strengths change last in a phase
 //
-// Equations inside cells are held to their text likewise (sim/verify/cell_texts.hpp).
+// Equations inside cells are held to their text likewise (sim/verify/cell_texts.hpp), and what
+// cells fire to a written activation (sim/verify/activation_texts.hpp).
 //
 // Rows are "<label>.<name>"; "<label>.change of w" is w without what it was before, so that a small
 // change is seen beside large strengths. Throws Error{verification_failed} for a name that is not

@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "circuits/program/activation_formula.hpp"
+
 namespace apical {
 
 namespace {
@@ -207,8 +209,16 @@ private:
                                              : k_.copy);
     }
 
+    void fire_by_formula() {
+        Operation whole = *op_;
+        whole.formula = firing_formula(*op_);
+        step_.formula = &formulas_.add(whole, state_);
+        add(k_.formula);
+    }
+
     // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
+        if (op_->activation == Activation::written) return fire_by_formula();
         const KernelFunction phi = kernel_of(k_.fire, op_->activation);
         if (op_->gated.size() == 1)
             return add(op_->gated[0] ? kernel_of(k_.fire_gated, op_->activation) : phi);
@@ -264,6 +274,7 @@ KernelFunction kernel_of(const Kernels::ByActivation& kernels, Activation activa
         case Activation::logistic:
             return kernels.logistic;
         case Activation::softmax:
+        case Activation::written:
             break;
     }
     return nullptr;

@@ -117,7 +117,8 @@ private:
     StepMemory* memory_;  // the state's
 };
 
-// The kernel of this activation; null of softmax, which no cell has by itself.
+// The kernel of this activation; null of softmax, which no cell has by itself, and of one that is
+// written, which is a formula.
 KernelFunction kernel_of(const Kernels::ByActivation& kernels, Activation activation);
 
 // The steps that perform one operation; none for `inject` and `noise`. A formula is kept in the

@@ -144,6 +144,12 @@ TEST_CASE("the schema takes shipped and resolved models, and no wrong ones", "[p
     // A rule of another name may be one of the model's own, with keys of its own.
     good.push_back(folder.write("own.toml", drafted("rflo", {{"\"eligibility\"", "\"own\""},
                                                              {"credit   = ", "teacher = "}})));
+    // An activation of another name, too, where the model has some.
+    good.push_back(folder.write(
+        "fires.toml",
+        drafted("rflo", {{"activation = \"tanh\"", "activation = \"own\""},
+                         {"[population.hidden]",
+                          "[activation.own]\nequation = \"x\"\n[population.hidden]"}})));
     CHECK(python(validator, good) == repeated("True\n", good.size() - 1));
     const std::vector<Change> wrong = {
         {"alpha      = 0.5", "alhpa = 0.5"},

@@ -1,0 +1,159 @@
+#include "circuits/program/activation_formula.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuits/program/formula_builder.hpp"
+#include "circuits/program/formula_derivative.hpp"
+#include "circuits/program/formula_functions.hpp"
+
+namespace apical {
+
+namespace {
+
+class ActivationReader {
+public:
+    explicit ActivationReader(const WrittenActivation& activation) : activation_(activation) {}
+
+    ActivationFormulas read() {
+        const Formula value = b_.formula(node_of(activation_.equation));
+        check_length(value, "it");
+        if (!reads(value, 0))
+            tell(begin_of(activation_.equation),
+                 "its value is the same at all voltages; expected an equation of \"x\"");
+        const Formula slope = derivative(value);
+        check_length(slope, "its slope");
+        return {value, slope};
+    }
+
+private:
+    using Place = std::uint16_t;
+
+    [[noreturn]] void tell(const Where& where, const std::string& sentence) const {
+        reject(where, fmt::format("activation \"{}\": {}", activation_.name, sentence));
+    }
+
+    void check_length(const Formula& formula, std::string_view what) const {
+        if (check_formula(formula, 1)) return;
+        const Where& where = begin_of(activation_.equation);
+        if (formula.size() > longest_formula)
+            tell(where, fmt::format("{} has {} numbers, names and functions; a formula has {} at "
+                                    "most",
+                                    what, formula.size(), longest_formula));
+        tell(where, fmt::format("written out, {} has more than {} numbers, names and functions",
+                                what, longest_written));
+    }
+
+    Place node_of(const Expression& e) {
+        const Place made = made_of(e);
+        const FormulaNode& node = b_[made];
+        if (node.node == Node::number && !std::isfinite(node.number))
+            tell(begin_of(e), fmt::format("\"{}\" is no finite number", shortened(to_text(e))));
+        return made;
+    }
+
+    Place made_of(const Expression& e) {
+        switch (e.symbol) {
+            case Symbol::number:
+                return b_.number(e.number);
+            case Symbol::name:
+                return b_.operand(0, Index::post);
+            case Symbol::call:
+                return call(e);
+            case Symbol::negative:
+                return b_.made(Node::multiply, b_.number(-1.0), node_of(e.of[0]));
+            case Symbol::add:
+                return arithmetic(Node::add, e);
+            case Symbol::subtract:
+                return arithmetic(Node::subtract, e);
+            case Symbol::multiply:
+                return arithmetic(Node::multiply, e);
+            case Symbol::divide:
+                return arithmetic(Node::divide, e);
+            case Symbol::power:
+                return power(e);
+        }
+        return 0;
+    }
+
+    Place arithmetic(Node node, const Expression& e) {
+        const Place a = node_of(e.of[0]), b = node_of(e.of[1]);
+        return b_.made(node, a, b);
+    }
+
+    Place power(const Expression& e) {
+        constexpr const char* expected = "expected a whole number from -8 to 8, or 0.5";
+        const Place base = node_of(e.of[0]), by = node_of(e.of[1]);
+        if (b_[by].node != Node::number)
+            tell(begin_of(e.of[1]), fmt::format("the power \"{}\" is no constant number; {}",
+                                                shortened(to_text(e.of[1])), expected));
+        const double exponent = b_[by].number;
+        if (exponent == 0.5) return b_.made(Node::root, base);
+        if (std::abs(exponent) > highest_power || exponent != std::floor(exponent))
+            tell(begin_of(e.of[1]), fmt::format("found the power {}; {}", exponent, expected));
+        return b_.power(base, static_cast<int>(exponent));
+    }
+
+    Place call(const Expression& e) {
+        const bool is_clip = e.name == "clip";
+        const std::optional<Node> node = node_of_function(e.name);
+        if (!node && !is_clip) reject_function(e);
+        const std::size_t arguments = is_clip ? 3 : static_cast<std::size_t>(arity(*node));
+        if (e.of.size() != arguments)
+            tell(e.where, fmt::format("\"{}\" takes {} argument{}; found {}", e.name, arguments,
+                                      arguments == 1 ? "" : "s", e.of.size()));
+        std::vector<Place> of;
+        for (const Expression& one : e.of) of.push_back(node_of(one));
+        if (is_clip) return b_.made(Node::minimum, b_.made(Node::maximum, of[0], of[1]), of[2]);
+        of.resize(3);
+        return b_.made(*node, of[0], of[1], of[2]);
+    }
+
+    [[noreturn]] void reject_function(const Expression& e) const {
+        constexpr std::string_view of_cells[] = {"phi", "slope", "previous", "sum", "mean"};
+        for (const std::string_view one : of_cells) {
+            if (one == e.name)
+                tell(e.where, fmt::format("found \"{}\"; an activation is of the cell's own "
+                                          "voltage \"x\" alone",
+                                          e.name));
+        }
+        const std::vector<std::string> known = functions_of_formulas();
+        tell(e.where, fmt::format("there is no function \"{}\"; known are {}.{}", shortened(e.name),
+                                  list_of(known), did_you_mean(e.name, known)));
+    }
+
+    const WrittenActivation& activation_;
+    FormulaBuilder b_;
+};
+
+}  // namespace
+
+ActivationFormulas formulas_of(const WrittenActivation& activation) {
+    return ActivationReader(activation).read();
+}
+
+Formula firing_formula(const Operation& fire) {
+    FormulaBuilder b;
+    std::uint16_t drive = b.number(0.0), operand = 1;
+    for (const bool gated : fire.gated) {
+        std::uint16_t one = b.operand(operand, Index::post);
+        if (gated)
+            one = b.made(Node::multiply,
+                         b.operand(static_cast<std::uint16_t>(operand + 1), Index::all), one);
+        drive = b.made(Node::add, drive, one);
+        operand = static_cast<std::uint16_t>(operand + (gated ? 2 : 1));
+    }
+    const std::uint16_t fired = b.composed(fire.formula, drive);
+    if (fire.operands[0].access == Access::set && fire.gain == 1.0) return b.formula(fired);
+    const std::uint16_t kept =
+        b.made(Node::multiply, b.number(fire.retain), b.operand(0, Index::post));
+    return b.formula(b.made(Node::add, kept, b.made(Node::multiply, b.number(fire.gain), fired)));
+}
+
+}  // namespace apical

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/formula.hpp"
+#include "circuits/program/operation.hpp"
+
+namespace apical {
+
+// What a written activation makes of the voltage x, and its slope, as formulas that read x in place
+// 0; a slope that is the same everywhere reads nothing.
+struct ActivationFormulas {
+    Formula value, slope;
+};
+
+// Throws Rejected, at the place in the text, for what no formula has: an unknown function, another
+// number of arguments, a power that is none of -8 to 8 and 0.5, a constant that is no finite
+// number, a slope that is too long.
+ActivationFormulas formulas_of(const WrittenActivation& activation);
+
+// The formula of an operation `fire` of a written activation, whole, over the places of its
+// operands: retain r + gain phi(v + gate u).
+Formula firing_formula(const Operation& fire);
+
+}  // namespace apical

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+#include "sim/verify/comparison.hpp"
+
+namespace apical {
+
+// Whether some cells fire by an activation that is written.
+bool has_written_activations(const Model& model);
+
+// What cells with written activations fire, and their slopes, computed as the activation is written
+// (sim/algebra/literal_activation.hpp) from the numbers that each operation found, and held against
+// what the operation made.
+class ActivationsBesideText {
+public:
+    // The model must outlive this.
+    explicit ActivationsBesideText(const Model& model);
+
+    void begin_step();
+    // Before an operation takes place, of those that take place.
+    void before(std::size_t operation, const State& state);
+    // After the step's last phase: of operations one after the other (`plain`), and of a run.
+    void compare(const State& plain, const State& run, Comparison& comparison);
+
+private:
+    // One operation that fires, or makes a slope.
+    struct Made {
+        std::size_t by;
+        SlotId slot;
+        algebra::Activation phi;
+        bool is_last;  // no operation of a later place in the step writes the slot
+        std::optional<algebra::Matrix> expected = {}, found = {};  // n x 1
+    };
+    algebra::Matrix fired(const Operation& fire, const Made& made, const State& state) const;
+
+    const Model& model_;
+    std::vector<Made> all_;
+};
+
+}  // namespace apical
