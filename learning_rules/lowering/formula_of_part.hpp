@@ -28,6 +28,9 @@ struct OperandWords {
     Activation (*activation_at)(void* words, const Part& part);
 };
 
+// How a formula at synapses reads what is at a place.
+Index index_at(Place place);
+
 // Writes a part of an equation as the nodes of a formula, each once however often it is read.
 class FormulaOfPart {
 public:
