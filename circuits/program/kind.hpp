@@ -27,6 +27,7 @@ enum class Kind : std::uint8_t {
     hebb,      // S_ij <- retain S_ij + gain post_i pre_j
     consolidate,  // S_ij <- S_ij + gain post_i tag_ij
     synaptic,     // S_ij <- a formula of the synapse's numbers, its two cells' and those for all
+    gather,       // y_i = sum_j S_ij, over the cell's own synapses
     assign,       // overwrites or scales at once, by a copy, the exact Jacobian, a diagonal or zero
     multiply,     // a matrix times a vector or a matrix, by no synapses
     contract,     // M_kij <- sum_l J_kl M_lij + ..., or sum_k c_k M_kij
@@ -61,11 +62,12 @@ enum class Locality : std::uint8_t {
 // What brings the numbers of several cells together in one, by criterion iii.
 enum class Gathers : std::uint8_t {
     nothing,
-    synapses,     // a matrix times a vector, or one to one without a matrix
-    matrix,       // a matrix times a vector or a matrix, without synapses
-    interneuron,  // one gate of all cells
-    population,   // a normalisation over a population
-    sum           // over all entries, where the function is `inner`
+    synapses,      // a matrix times a vector, or one to one without a matrix
+    matrix,        // a matrix times a vector or a matrix, without synapses
+    own_synapses,  // a sum over the synapses that end on the cell, of what they have
+    interneuron,   // one gate of all cells
+    population,    // a normalisation over a population
+    sum            // over all entries, where the function is `inner`
 };
 
 // How entries of a matrix change, by criterion ii.
@@ -92,17 +94,18 @@ enum class HandsOn : std::uint8_t {
 
 // How large the result is (sim/audit/sizes.hpp).
 enum class SizeRule : std::uint8_t {
-    input,        // at most 1
-    share,        // from 0 to 1
-    drawn,        // some standard deviations
-    same,         // as operand 1
-    transmitted,  // through strengths
-    fired,        // through an activation
-    by_function,  // as the operation's function says
-    change,       // of a tag, summed up as long as it is kept
-    product,      // of matrices
-    past,         // as what is gone back to
-    unbounded     // nothing is known
+    input,          // at most 1
+    share,          // from 0 to 1
+    drawn,          // some standard deviations
+    same,           // as operand 1
+    transmitted,    // through strengths
+    fired,          // through an activation
+    by_function,    // as the operation's function says
+    change,         // of a tag, summed up as long as it is kept
+    product,        // of matrices
+    past,           // as what is gone back to
+    over_synapses,  // as operand 1, summed over a cell's synapses
+    unbounded       // nothing is known
 };
 
 // Which operands a matrix and the vector that it is multiplied by are, of an operation of three;
@@ -139,7 +142,7 @@ struct KindTraits {
 // Traits of all kinds, each in a file of circuits/kinds/.
 extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_traits, relax_traits,
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
-    synaptic_traits, assign_traits, multiply_traits, contract_traits, recall_traits,
+    synaptic_traits, gather_traits, assign_traits, multiply_traits, contract_traits, recall_traits,
     remember_traits;
 
 // What is found of a kind. (Whether an address is null is no constant under a sanitizer.)
@@ -174,6 +177,8 @@ constexpr FoundTraits find_traits(Kind kind) {
             return {&consolidate_traits};
         case Kind::synaptic:
             return {&synaptic_traits};
+        case Kind::gather:
+            return {&gather_traits};
         case Kind::assign:
             return {&assign_traits};
         case Kind::multiply:

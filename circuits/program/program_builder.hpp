@@ -123,6 +123,8 @@ public:
     // matrix <- formula, for each synapse. Place 0 of the formula is the matrix itself, places from
     // 1 on are these operands, each read at post, pre, synapse or all.
     void synaptic(SlotId matrix, Formula formula, const std::vector<SlotId>& operands);
+    // What the matrix has at the synapses of each postsynaptic cell, summed up.
+    SlotId gathered(SlotId matrix, const RuleQuantity& name);
 
     // ---- what no circuit can do
     void assign(SlotId matrix, SlotId source);

@@ -184,6 +184,12 @@ void ProgramBuilder::synaptic(SlotId matrix, Formula formula, const std::vector<
     append(std::move(op));
 }
 
+SlotId ProgramBuilder::gathered(SlotId matrix, const RuleQuantity& name) {
+    const SlotId result = signal_like(matrix, name);
+    append({.kind = Kind::gather, .operands = {{result, Access::set}, {matrix}}});
+    return result;
+}
+
 // ---- what no circuit can do
 
 void ProgramBuilder::assign(SlotId matrix, SlotId source) {

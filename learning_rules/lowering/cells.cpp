@@ -111,6 +111,10 @@ SlotId CellWords::made_as(const Part& part, Name name) {
         const SlotId vector = slot_of(dot->of[1]);
         return program_.multiplied(dot->of[0].slot, vector, name());
     }
+    if (is_over_synapses(part)) {
+        const SlotId matrix = matrix_of(part.of[0]);
+        return program_.gathered(matrix, name());
+    }
     const FormulaOfPart formula = formula_of(part, part.place);
     return program_.formula(cells_at(part.place), name(), formula.formula(), operands_of(formula));
 }
@@ -144,7 +148,8 @@ std::optional<ReadOperand> CellWords::read(const Part& part, Place at) {
     const Index index = part.place == Place::all ? Index::all : Index::post;
     if (part.symbol == Symbol::name) return ReadOperand{part.slot, index};
     const bool is_made_before =
-        is_dot(part) || (part.place == Place::all && (at != Place::all || is_gathered(part)));
+        is_dot(part) || is_over_synapses(part) ||
+        (part.place == Place::all && (at != Place::all || is_gathered(part)));
     return is_made_before ? std::optional(ReadOperand{slot_of(part), index}) : std::nullopt;
 }
 
@@ -206,8 +211,8 @@ bool CellWords::is_said(const Part& part) const {
 }
 
 bool CellWords::is_operand_said(const Part& part) const {
-    return is_in_cells(part.place) &&
-           (part.symbol == Symbol::name || is_dot(part) || is_said(part));
+    const bool is_made = part.symbol == Symbol::name || is_dot(part) || is_over_synapses(part);
+    return is_in_cells(part.place) && (is_made || is_said(part));
 }
 
 // "dot(P, x)", also when it is multiplied by 1.

@@ -13,8 +13,8 @@
 namespace apical {
 
 // Says parts of equations that are in cells, or one number for all: in the cellwise words slope,
-// product, sum, difference and complement what they can say, sums over cells and products of
-// matrices between cells each by itself, all else as one formula.
+// product, sum, difference and complement what they can say, sums over cells, sums over a cell's
+// synapses and products of matrices between cells each by itself, all else as one formula.
 class CellWords {
 public:
     // The arguments must outlive this.
@@ -83,6 +83,7 @@ private:
     // Formulas of all else.
     template <class Name>
     SlotId made_as(const Part& part, Name name);
+    SlotId matrix_of(const Part& part);
     FormulaOfPart formula_of(const Part& part, Place at);
     std::optional<ReadOperand> read(const Part& part, Place at);
     std::vector<SlotId> operands_of(const FormulaOfPart& formula);

@@ -164,6 +164,11 @@ std::optional<Fact> Facts::of_arguments(const Expression& e, const std::vector<F
             return failed(begin_of(e.of[0]),
                           fmt::format("\"{}\" is {}; expected a number in cells",
                                       quoted_part(e.of[0]), in_words(all.place)));
+        case UnitRule::over_synapses:
+            if (!rule_.of_cells) return Fact{Place::post, all.unit};
+            return failed(e.where,
+                          "\"gather\" is over the synapses of a rule's set; equations inside cells "
+                          "have none; expected the state of a rule, read by its address");
         case UnitRule::numbers:
             if (all.unit == 0.0) return all;
             return failed(begin_of(e.of[0]),

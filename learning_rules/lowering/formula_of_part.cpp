@@ -37,6 +37,23 @@ Node node_of_symbol(Symbol symbol) {
 
 }  // namespace
 
+Index index_at(Place place) {
+    switch (place) {
+        case Place::post:
+            return Index::post;
+        case Place::pre:
+            return Index::pre;
+        case Place::synapse:
+            return Index::synapse;
+        case Place::all:
+        case Place::number:
+        case Place::pairs_of_pre:  // read by dot alone, which is in cells
+        case Place::pairs_of_post:
+            break;
+    }
+    return Index::all;
+}
+
 std::uint16_t FormulaOfPart::add(const FormulaNode& node) {
     const auto known = std::find(formula_.begin(), formula_.end(), node);
     if (known != formula_.end()) return static_cast<std::uint16_t>(known - formula_.begin());

@@ -31,6 +31,7 @@ constexpr FunctionOfText all_functions[] = {
     {"previous", 1, UnitRule::name},
     {"sum", 1, UnitRule::gathered},
     {"mean", 1, UnitRule::gathered},
+    {"gather", 1, UnitRule::over_synapses},
     {"dot", 2, UnitRule::product},
     {"outer", 2, UnitRule::outer},
 };

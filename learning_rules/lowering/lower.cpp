@@ -72,6 +72,7 @@ private:
     void check_same(const Statement& statement, const Part& first, const Part& other) const {
         if (is_same(first, other)) return;
         const Circuit& circuit = program_.circuit();
+        check_gathers_none(statement, other);
         reject(binding_.options.where("synapses"),
                fmt::format("rule \"{}\": \"{}\" is made once for all sets, but is another for "
                            "\"{}\" than for \"{}\"; expected {}",
@@ -81,6 +82,18 @@ private:
                                ? "a [plasticity.*] table for each set, whose presynaptic cells "
                                  "are summed over"
                                : "sets that end on one compartment, of cells with one alpha"));
+    }
+
+    // A sum over the synapses of a set is another for each set.
+    void check_gathers_none(const Statement& statement, const Part& part) const {
+        if (is_over_synapses(part))
+            reject(
+                statement.where,
+                fmt::format("rule \"{}\": \"{}\" is over the synapses of one set, and the rule is "
+                            "bound to {}; expected it within the statement that changes w, or "
+                            "[plasticity.*] tables of one set each",
+                            rule_.name, to_text(part), binding_.synapses.size()));
+        for (const Part& one : part.of) check_gathers_none(statement, one);
     }
 
     void lower_for_set(const Statement& statement, Place place, const Part& right) {

@@ -11,13 +11,13 @@ void check_equations(const TextRule& rule);
 
 // Appends the operations of a rule to a program, in the order in which it is written. In cells: the
 // cellwise words, and a formula of what they do not say; one number for all: a formula, and inner
-// of a sum over cells; at synapses: hebb and consolidate of what is one of them, else a formula of
-// what mixes places (synaptic), whose parts at one place are made before; of pairs of cells: a hebb
-// for each outer product, and multiply of dot. What it came to is in the parts: the parameter
-// "rate", the signal "credit", the other signals' slots by their names, all parameters as
-// constants, and as "predicted" the rate of the cells whose compartment the sets must be alone on.
-// Throws Rejected for what the sets of the binding cannot do, and for equations that pass the
-// limits of a formula.
+// of a sum over cells; gather of a sum over each cell's synapses; at synapses: hebb and consolidate
+// of what is one of them, else a formula of what mixes places (synaptic), whose parts at one place
+// are made before; of pairs of cells: a hebb for each outer product, and multiply of dot. What it
+// came to is in the parts: the parameter "rate", the signal "credit", the other signals' slots by
+// their names, all parameters as constants, and as "predicted" the rate of the cells whose
+// compartment the sets must be alone on. Throws Rejected for what the sets of the binding cannot
+// do, and for equations that pass the limits of a formula.
 RuleParts lower(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
 
 // Appends the operations of a rule of cells, whose binding has cells and no sets: in cells, and

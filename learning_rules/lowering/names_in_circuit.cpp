@@ -108,6 +108,7 @@ Part NamesInCircuit::call(const Expression& e) {
         if (meaning && meaning->source == Source::voltage)
             return slot_part(program_.slope(compartment(first, *meaning)), meaning->place, &e);
     }
+    if (e.name == "gather") return over_synapses(e);
     std::vector<Part> of;
     for (const Expression& one : e.of) of.push_back(part_of(one));
     // dot multiplies by what its matrix is before a statement that changes the matrix.
@@ -128,11 +129,21 @@ void NamesInCircuit::check_bounds(const Expression& e, const std::vector<Part>& 
                                shortened(to_text(e)), of[1].number, of[2].number));
 }
 
+// A sum is made before the statement's own target changes, so it reads that as any other name.
+Part NamesInCircuit::over_synapses(const Expression& e) {
+    const bool within = std::exchange(over_synapses_, true);
+    Part sum = call_part(e.name, {part_of(e.of[0])}, &e);
+    over_synapses_ = within;
+    sum.slot = program_.strength(set_);
+    return sum;
+}
+
 Part NamesInCircuit::named(const Expression& e) {
     const std::optional<Meaning> found = names_.find(e.name);
     if (!found) throw std::logic_error("an unchecked name: " + e.name);
     const Meaning& meaning = *found;
-    if (statement_ && e.name == statement_->target) return slot_part(own, meaning.place, &e);
+    if (statement_ && e.name == statement_->target && !over_synapses_)
+        return slot_part(own, meaning.place, &e);
     switch (meaning.source) {
         case Source::strength:
             return slot_part(program_.strength(set_), Place::synapse, &e);

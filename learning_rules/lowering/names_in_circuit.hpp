@@ -55,6 +55,7 @@ private:
     Part named(const Expression& name);
     Part call(const Expression& call);
     void check_bounds(const Expression& call, const std::vector<Part>& arguments) const;
+    Part over_synapses(const Expression& call);
     const Part& bound(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
     SlotId loss(const Expression& name);
@@ -71,6 +72,7 @@ private:
     PopulationId post_;
     SynapseSetId set_;
     const Statement* statement_ = nullptr;
+    bool over_synapses_ = false;  // within gather(...), whose names are slots of before
     Names names_;
     std::vector<Bound> bound_;
 };

@@ -41,6 +41,8 @@ Place place_of_result(UnitRule units, const std::vector<Part>& of) {
     switch (units) {
         case UnitRule::gathered:
             return Place::all;
+        case UnitRule::over_synapses:
+            return Place::post;
         case UnitRule::product:
             return of[1].place;
         case UnitRule::outer:
@@ -106,6 +108,7 @@ bool is_same(const Part& a, const Part& b) {
 }
 
 bool is_gathered(const Part& part) { return has_units(part, UnitRule::gathered); }
+bool is_over_synapses(const Part& part) { return has_units(part, UnitRule::over_synapses); }
 bool is_dot(const Part& part) { return has_units(part, UnitRule::product); }
 bool is_outer(const Part& part) { return has_units(part, UnitRule::outer); }
 

@@ -38,6 +38,10 @@ bool is_dot(const Part& part);
 // Whether it is a product of each two of some cells: outer(a, b).
 bool is_outer(const Part& part);
 
+// Whether it is a sum over each postsynaptic cell's synapses: gather(x). Its slot is the strengths
+// of the set, so that no two sets have the same sum.
+bool is_over_synapses(const Part& part);
+
 // Whether a slot is read in the part.
 bool has_slot(const Part& part, SlotId slot);
 

@@ -9,23 +9,6 @@ namespace apical {
 
 namespace {
 
-Index index_at(Place place) {
-    switch (place) {
-        case Place::post:
-            return Index::post;
-        case Place::pre:
-            return Index::pre;
-        case Place::synapse:
-            return Index::synapse;
-        case Place::all:
-        case Place::number:
-        case Place::pairs_of_pre:  // read by dot alone, which is in cells
-        case Place::pairs_of_post:
-            break;
-    }
-    return Index::all;
-}
-
 bool is_finite(const LinearChange& change) {
     return std::isfinite(change.keep) &&
            std::all_of(change.rest.begin(), change.rest.end(),

@@ -134,6 +134,11 @@ void LiteralEquations::resolve_call(const Expression& call, Part& part) const {
             part.home = Home::all;
             part.by_set |= first == Home::pre && pre_.size() > 1;
             return;
+        case Called::gather:
+            if (is_of_pairs(first)) refuse(call.name + "() takes numbers of synapses");
+            part.home = Home::post;
+            part.by_set |= pre_.size() > 1;
+            return;
         case Called::phi:
         case Called::slope:
             if (!is_of_cells(first)) refuse(call.name + "() takes numbers of cells");
@@ -295,6 +300,12 @@ double LiteralEquations::called(const Part& call, const At& at) const {
         case Called::mean:
             return summed(call.of[0], at) /
                    static_cast<double>(end_of(call.of[0].home, at.set).size);
+        case Called::gather: {
+            double sum = 0.0;
+            for (Index j = 0; j < pre_[at.set].size; ++j)
+                sum += value(call.of[0], {at.set, at.row, j});
+            return sum;
+        }
         case Called::dot: {
             const Index own = call.home == Home::pre ? at.column : at.row;
             double sum = 0.0;

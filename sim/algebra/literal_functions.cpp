@@ -50,6 +50,7 @@ constexpr LiteralFunction literal_functions[] = {
     {"previous", 1, Called::previous},
     {"sum", 1, Called::sum},
     {"mean", 1, Called::mean},
+    {"gather", 1, Called::gather},
     {"dot", 2, Called::dot},
     {"outer", 2, Called::outer},
 };

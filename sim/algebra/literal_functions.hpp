@@ -11,8 +11,8 @@
 namespace apical::algebra {
 
 // What a function is computed from: its arguments' entries at one place; or what a cell fires by,
-// the step before, or all cells or pairs of cells, which LiteralEquations knows.
-enum class Called : std::uint8_t { by_entry, phi, slope, previous, sum, mean, dot, outer };
+// the step before, all cells, a cell's synapses or pairs of cells, which LiteralEquations knows.
+enum class Called : std::uint8_t { by_entry, phi, slope, previous, sum, mean, gather, dot, outer };
 
 // A function that equations may call.
 struct LiteralFunction {

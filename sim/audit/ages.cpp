@@ -41,12 +41,35 @@ std::vector<std::vector<PopulationId>> sources_of(const AuditContext& context) {
     return sources;
 }
 
+// Tags that cells gather over their synapses, and tags that these are made of.
+std::vector<bool> gathered_in(const AuditContext& context) {
+    std::vector<bool> all(context.program().slots.size());
+    const auto is_tag = [&](SlotId slot) {
+        const Slot& is = context.program()[slot];
+        return !is_vector(is.shape) && !context.is_strength(is);
+    };
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (const Operation& op : context.operations()) {
+            const bool gathers = traits(op.kind).gathers == Gathers::own_synapses;
+            if (!gathers && !all[op.operands[0].slot.value]) continue;
+            for (std::size_t k = 1; k < op.operands.size(); ++k) {
+                const SlotId read = op.operands[k].slot;
+                if (!is_tag(read) || all[read.value]) continue;
+                all[read.value] = grows = true;
+            }
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 Ages::Ages(const AuditContext& context, HandedOn handed_on)
     : context_(context),
       handed_on_(handed_on),
       sources_(sources_of(context)),
+      gathered_(gathered_in(context)),
       flow_(context.program(),
             [this](const Operation& op, std::size_t k) { return hands_on(op, k); }),
       ages_(context.program().slots.size()) {
@@ -76,6 +99,7 @@ int Ages::read(SlotId slot, std::size_t i) const {
 
 bool Ages::hands_on(const Operation& op, std::size_t k) const {
     const bool in_place = op.operands[0].access == Access::update;
+    if (gathered_[op.operands[0].slot.value]) return hands_on_to_gathered(op);
     switch (traits(op.kind).hands_on) {
         case HandsOn::little_kept:
             return !in_place || own_share(op) < least_kept_by_trace;
@@ -96,6 +120,21 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
             return false;
     }
     return false;
+}
+
+// What cells gather is of the cells again, and so is as old as the vectors that a tag is made of.
+bool Ages::hands_on_to_gathered(const Operation& op) const {
+    switch (op.operands[0].access) {
+        case Access::set:
+        case Access::read:
+            return true;
+        case Access::increment:
+            return false;
+        case Access::update:
+            break;
+    }
+    const bool is_plain = op.kind == Kind::hebb && op.operands.size() == 3;
+    return (is_plain ? std::abs(op.retain) : own_share(op)) < least_kept_by_trace;
 }
 
 // One to one, or to cells that nothing else drives.

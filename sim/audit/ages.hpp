@@ -30,10 +30,12 @@ public:
 
 private:
     bool hands_on_to_cells(const Operation& op, std::size_t k) const;
+    bool hands_on_to_gathered(const Operation& op) const;
 
     const AuditContext& context_;
     HandedOn handed_on_;
     std::vector<std::vector<PopulationId>> sources_;  // by population: that drive its firing
+    std::vector<bool> gathered_;                      // by slot: a tag that cells sum up
     Flow flow_;
     std::vector<int> ages_;      // by slot
     std::vector<SlotId> begun_;  // by slot

@@ -39,6 +39,8 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::softmax, "", "softmax", "a cell's rate depends on its own voltage"},
     {Criterion::broadcast_number, "", "broadcast_number",
      "one number for all synapses is broadcast by something"},
+    {Criterion::gathered_synapses, "", "gathered_synapses",
+     "no signal at a synapse tells what the cell's other synapses have"},
     {Criterion::presynaptic_variable, "", "presynaptic_variable",
      "a synapse knows of the presynaptic cell what its axon carries"},
     {Criterion::replayed_noise, "", "replayed_noise", "noise that is read is independent"},
@@ -78,6 +80,7 @@ Audit audit(const Program& program, const Circuit& circuit, const Starts& starts
     examine_matrices(context);
     examine_continuity(context);
     examine_transmission(context);
+    examine_gathering(context);
     examine_firing(context);
     examine_products(context);
     examine_noise(context);

@@ -36,6 +36,7 @@ enum class Criterion : std::uint8_t {
     linear_cells,          // cells that fire rates of both signs
     softmax,               // a rate that depends on all cells of the population
     broadcast_number,      // one number for all synapses
+    gathered_synapses,     // a number of a cell summed up over its own synapses
     presynaptic_variable,  // a presynaptic factor that no axon carries
     replayed_noise,        // noise read from a file, whose independence cannot be seen
     unbounded_change,      // a step's change of a strength that nothing keeps small

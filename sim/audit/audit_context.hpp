@@ -70,6 +70,7 @@ void examine_vectors(AuditContext& context);       // i
 void examine_matrices(AuditContext& context);      // ii
 void examine_continuity(AuditContext& context);    // ii
 void examine_transmission(AuditContext& context);  // iii
+void examine_gathering(AuditContext& context);     // iii
 void examine_firing(AuditContext& context);        // iii
 void examine_products(AuditContext& context);      // iv
 void examine_noise(AuditContext& context);         // v

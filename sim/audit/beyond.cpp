@@ -54,6 +54,12 @@ private:
                     Criterion::softmax, context_.slot(op, 0).name,
                     fmt::format("\"{}\" is normalised over all cells", context_.slot(op, 0).name),
                     "let inhibition that the cells share do it, or read out linearly");
+            case Gathers::own_synapses:
+                return find(
+                    Criterion::gathered_synapses, context_.slot(op, 0).name,
+                    fmt::format("\"{}\" gathers \"{}\" over each cell's synapses",
+                                context_.slot(op, 0).name, context_.slot(op, 1).name),
+                    "say what sums it up: a supply that the cell's synapses share, or its rate");
             case Gathers::nothing:
             case Gathers::interneuron:
             case Gathers::sum:

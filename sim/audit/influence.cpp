@@ -27,6 +27,8 @@ bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
         case Gathers::interneuron:
         case Gathers::population:
             return true;
+        case Gathers::own_synapses:  // within one cell, if the vector is of the cells they end on
+            return program[op.operands[0].slot].cells == program[op.operands[1].slot].cells;
         case Gathers::sum:
             return op.function == Function::inner && is_vector(program[op.operands[1].slot].shape);
         case Gathers::matrix:  // is found by itself

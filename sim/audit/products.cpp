@@ -40,6 +40,11 @@ public:
     explicit Products(AuditContext& context) : context_(context), makings_(context) {
         sent_.resize(context_.program().slots.size());
         changes_.resize(context_.program().slots.size());
+        gathered_.resize(context_.program().slots.size());
+        for (const Operation& op : context_.operations()) {
+            if (traits(op.kind).gathers == Gathers::own_synapses)
+                gathered_[op.operands[1].slot.value] = true;
+        }
         find_copies();
     }
 
@@ -78,6 +83,7 @@ private:
                      made(op, last == 2 ? kind.product.vector : 0));
                 break;
             case Gathers::nothing:
+            case Gathers::own_synapses:
             case Gathers::interneuron:
             case Gathers::population:
             case Gathers::sum:
@@ -113,6 +119,16 @@ private:
         auto a = post.begin(), b = pre.begin();
         for (; a != post.end() && b != pre.end(); ++a, ++b)
             change(matrix, {made(op, *a), made(op, *b)});
+        if (gathered_[matrix.value]) send_by_gathering(op, tags, pre);
+    }
+
+    // A tag S x that a cell sums up over its synapses is the product of S with x.
+    void send_by_gathering(const Operation& op, const std::set<std::uint16_t>& matrices,
+                           const std::set<std::uint16_t>& vectors) {
+        for (const std::uint16_t matrix : matrices) {
+            for (const std::uint16_t vector : vectors)
+                send(op.operands[matrix].slot, made(op, vector));
+        }
     }
 
     // Sets that start with the same numbers are one matrix, unless these are so simple that many
@@ -159,6 +175,7 @@ private:
     Makings makings_;
     std::vector<SlotId> same_as_;           // by slot: the first that starts with its numbers
     std::vector<Distinct> sent_, changes_;  // by slot, in a step
+    std::vector<bool> gathered_;            // by slot: summed up over a cell's synapses
     std::size_t index_ = 0;
 };
 

@@ -133,6 +133,10 @@ Size Sizes::made(const Reading& read) const {
             return multiplied(read);
         case SizeRule::past:
             return read.in_place() ? larger(read[0], read[1]) : read[1];
+        case SizeRule::over_synapses: {
+            const double synapses = context_.program()[read.op.operands[1].slot].columns;
+            return counted_ == Counted::constants ? read[1] : synapses * read[1];
+        }
         case SizeRule::unbounded:  // a tensor, or its sum
             return {1.0, read.written};
     }

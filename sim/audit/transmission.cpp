@@ -26,7 +26,8 @@ public:
                 if (sums && context_.slot(op, 1).shape == Shape::per_cell) examine_sum(op);
                 return;
             }
-            case Gathers::nothing:  // within cells: criterion i; at synapses: criterion ii
+            case Gathers::nothing:       // within cells: criterion i; at synapses: criterion ii
+            case Gathers::own_synapses:  // sim/audit/gathering.cpp
             case Gathers::interneuron:
             case Gathers::population:
                 return;

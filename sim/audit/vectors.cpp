@@ -31,14 +31,16 @@ void examine(AuditContext& context, std::size_t index) {
     const Slot& written = context.slot(op, 0);
     for (std::size_t k = 1; k < op.operands.size(); ++k) {
         const Slot& read = context.slot(op, k);
-        if (!is_in_cells(read) || context.same_cells(read.cells, written.cells)) continue;
+        const bool at_synapses = traits(op.kind).gathers == Gathers::own_synapses;
+        const bool counts = is_in_cells(read) || at_synapses;
+        if (!counts || context.same_cells(read.cells, written.cells)) continue;
         if (!written.cells || !read.cells) continue;
         context.find(
             Criterion::vectors_in_cells, index, written.name,
-            fmt::format("\"{}\" of the cells \"{}\" is made of \"{}\", which is inside the cells "
+            fmt::format("\"{}\" of the cells \"{}\" is made of \"{}\", which is {} the cells "
                         "\"{}\"",
                         written.name, context.name(written.cells), read.name,
-                        context.name(read.cells)),
+                        at_synapses ? "at synapses of" : "inside", context.name(read.cells)),
             fmt::format("let \"{}\" fire it and synapses carry the rate to \"{}\"",
                         context.name(read.cells), context.name(written.cells)));
     }

@@ -258,6 +258,7 @@ constinit const Kernels APICAL_KERNELS = {
     .transmit_add = transmit<true>,
     .transmit_reverse_set = transmit_reverse<false>,
     .transmit_reverse_add = transmit_reverse<true>,
+    .gather = sum_over_columns,
     .scale_set = scale_set,
     .scale_add = scale_add,
     .gated_set = gated_set,

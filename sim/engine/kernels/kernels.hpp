@@ -226,6 +226,7 @@ struct Kernels {
     KernelFunction transmit_set, transmit_add;  // out (rows) = or += S (a) x (b)
     // out (columns) = or += transpose(S (a)) x (b)
     KernelFunction transmit_reverse_set, transmit_reverse_add;
+    KernelFunction gather;                            // out_i (rows) = sum_j S_ij, S in a
     KernelFunction scale_set, scale_add;              // out = or += gain a
     KernelFunction gated_set, gated_add;              // out = or += b[0] a
     KernelFunction relax;                             // out = a + retain (out - a)

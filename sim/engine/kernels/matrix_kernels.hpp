@@ -6,7 +6,7 @@
 // an unnamed namespace, as vector_math.hpp is.
 //
 // The order of each sum, which nothing may change:
-//   over columns (transmit)       partial sums by column modulo chains_of<H>, added in pairs
+//   over columns (also gather)    partial sums by column modulo chains_of<H>, added in pairs
 //   over rows (transmit_reverse)  panel by panel; in a panel as pass_kernels.hpp says under 3.
 //   over all entries (inner)      a partial sum for each of 32 rows over all whole panels and then
 //                                 the last rows; these in pairs of eights, then half to half
@@ -33,6 +33,25 @@ void transmit(const Step& s) {
                 const Register sum = sums.total(r);
                 store_register(out, r, add ? load_register(out, r) + sum : sum);
             });
+        });
+    });
+}
+
+// out_i = sum_j S_ij with S in `a`, as a product with ones.
+void sum_over_columns(const Step& s) {
+    const Register one = broadcast<register_width>(1.0);
+    for_each_panel(s.rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
+        constexpr std::size_t chains = chains_of<H>;
+        for_each_strip<H, chains, 1>(s.columns, [&]<std::size_t R>(Strip<R>, std::size_t row) {
+            Sums<chains, R> sums;
+            const double* const panel = s.a + first * s.columns + row;
+            visit_columns<chains>(s.columns, [&](std::size_t j, std::size_t k) APICAL_LAMBDA {
+                repeat<R>([&](std::size_t r) APICAL_LAMBDA {
+                    sums.add(k, r, load_register(panel + j * Height<H>::rows, r), one);
+                });
+            });
+            repeat<R>([&](std::size_t r)
+                          APICAL_LAMBDA { store_register(s.out + first + row, r, sums.total(r)); });
         });
     });
 }

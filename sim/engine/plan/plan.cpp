@@ -83,6 +83,8 @@ private:
                 return consolidate();
             case Kind::synaptic:
                 return synaptic();
+            case Kind::gather:
+                return gather();
             case Kind::assign:
                 return assign();
             case Kind::multiply:
@@ -199,6 +201,11 @@ private:
     void synaptic() {
         step_.tiles = &formulas_.tiles().compiled(*op_, state_, k_);
         add(k_.synaptic, InBlocks::tiles);
+    }
+
+    void gather() {
+        size_of(slot(1));
+        add(k_.gather, InBlocks::product);
     }
 
     void assign() {

@@ -84,6 +84,7 @@ TEST_CASE("a kind says what the slot that it writes becomes", "[operation]") {
     }
     REQUIRE(traits(Kind::gate).writes == Carrier::interneuron);
     REQUIRE(traits(Kind::cellwise).writes == Carrier::intracellular);
+    REQUIRE(traits(Kind::gather).writes_vector == Carrier::intracellular);
     REQUIRE(traits(Kind::remember).writes == Carrier::as_source);
     REQUIRE(traits(Kind::assign).writes == Carrier::none);
 }

@@ -103,6 +103,20 @@ TEST_CASE("what is left to a soft bound falls by the same share in each step",
     CHECK(is_near(1.0 - rule.one("w"), 0.535826057018117));
 }
 
+TEST_CASE("gather sums up over the synapses of each cell, whatever is written in it",
+          "[algebra][literal]") {
+    LiteralRule rule("total = gather(w * pre.r + post.r)\ncount = gather(1)\nw = w / gather(w)", 2,
+                     3);
+    Matrix w(2, 3);
+    w << 1.0, 2.0, 3.0, -1.0, 0.5, 0.25;
+    rule.pre("pre.r", {1.0, 10.0, 100.0}).post("post.r", {0.5, -2.0}).synapses("w", w).take();
+    CHECK(is_near(rule.of("total")(0, 0), 321.0 + 1.5));
+    CHECK(is_near(rule.of("total")(1, 0), 29.0 - 6.0));
+    CHECK(rule.of("count")(1, 0) == 3.0);
+    CHECK(is_near(rule.of("w")(0, 2), 0.5));
+    CHECK(is_near(rule.of("w")(1, 0), 4.0));
+}
+
 TEST_CASE("homeostasis brings the rate to its target", "[algebra][literal]") {
     LiteralRule rule(
         "dmean/dt = (post.r - mean) / tau_ms\n"

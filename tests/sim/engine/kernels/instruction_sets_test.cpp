@@ -27,6 +27,7 @@ struct Named {
 std::vector<Named> all_kernels(const Kernels& k) {
     std::vector<Named> all = {{"transmit_set", k.transmit_set, Form::forward},
                               {"transmit_add", k.transmit_add, Form::forward},
+                              {"gather", k.gather, Form::forward},
                               {"transmit_reverse_set", k.transmit_reverse_set, Form::reverse},
                               {"transmit_reverse_add", k.transmit_reverse_add, Form::reverse},
                               {"scale_set", k.scale_set, Form::vectors},

@@ -91,6 +91,10 @@ inline LoneOperation synaptic(bool sets) {
     if (!sets) operands.push_back(matrix());
     return {op, sets ? Access::set : Access::update, operands};
 }
+// y_i = sum_j S_ij
+inline LoneOperation gather() {
+    return {{.kind = Kind::gather}, Access::set, {vector(), matrix()}};
+}
 // 0.75 I + 0.25 diag(slope) S
 inline LoneOperation jacobian() {
     return {{.kind = Kind::assign, .function = Function::jacobian, .retain = 0.75, .gain = 0.25},
@@ -250,6 +254,7 @@ inline const std::vector<LoneOperation>& every_kind() {
         consolidate(),
         synaptic(false),
         synaptic(true),
+        gather(),
         assign(),
         jacobian(),
         weighted_sum(),

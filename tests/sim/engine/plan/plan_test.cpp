@@ -95,6 +95,11 @@ TEST_CASE("consolidate changes each strength by its post and its tag", "[plan]")
     REQUIRE(distance(op.result(), op.start(0) + change) <= tolerance);
 }
 
+TEST_CASE("gather sums up what a matrix has at the synapses of each cell", "[plan]") {
+    const LoneOperation op = gather();
+    REQUIRE(distance(op.result(), Matrix(op.start(1).rowwise().sum())) <= tolerance);
+}
+
 TEST_CASE("assign and remember take over every number", "[plan]") {
     for (const LoneOperation& op : {assign(), remember(vector()), remember(scalar())}) {
         REQUIRE(op.result() == op.start(1));

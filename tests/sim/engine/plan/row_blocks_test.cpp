@@ -96,6 +96,7 @@ TEST_CASE("a step in blocks makes what the whole step makes", "[threads]") {
         {k.transmit_add, InBlocks::product},
         {k.transmit_reverse_set, InBlocks::reverse_product},
         {k.transmit_reverse_add, InBlocks::reverse_product},
+        {k.gather, InBlocks::product},
         {k.hebb_add, InBlocks::rank_one},
         {k.hebb_set, InBlocks::rank_one},
         {k.hebb_decay, InBlocks::rank_one},
