@@ -43,27 +43,6 @@ bool is_retained_by(const Operation& op, std::size_t k) {
 
 }  // namespace
 
-Size operator*(double factor, const Size& size) {
-    return {std::abs(factor) * size.most, size.unbounded, factor < 0.0 ? -size.sign : size.sign};
-}
-Size operator*(const Size& a, const Size& b) {
-    return {a.most * b.most, a.unbounded ? a.unbounded : b.unbounded, a.sign * b.sign};
-}
-Size operator+(const Size& a, const Size& b) {
-    const bool opposite = a.sign * b.sign < 0;
-    return {opposite ? std::max(a.most, b.most) : a.most + b.most,
-            a.unbounded ? a.unbounded : b.unbounded, a.sign == b.sign ? a.sign : 0};
-}
-Size larger(const Size& a, const Size& b) {
-    const int sign = a.most == 0.0 ? b.sign : b.most == 0.0 || a.sign == b.sign ? a.sign : 0;
-    return {std::max(a.most, b.most), a.unbounded ? a.unbounded : b.unbounded, sign};
-}
-
-Size accumulated(double keep, const Size& added, SlotId of) {
-    if (keep < 1.0) return {added.most / (1.0 - keep), added.unbounded};
-    return {added.most, added.unbounded ? added.unbounded : of};
-}
-
 // An operation and what its operands are when it takes place.
 struct Sizes::Reading {
     const Operation& op;
@@ -274,9 +253,10 @@ Size Sizes::by_formula(const Reading& read) const {
     FormulaOperands operands{{}, {}, {}, read.written, counted_};
     for (std::size_t k = 0; k < read.count(); ++k) {
         operands.sizes.push_back(read[k]);
-        operands.is_own.push_back(read.op.operands[k].slot == read.written);
-        operands.bounds.push_back(operands.is_own.back() ? Interval{-INFINITY, INFINITY}
-                                                         : bounds_.of(read.op.operands[k].slot));
+        const bool own = read.op.operands[k].slot == read.written;
+        operands.is_own.push_back(own && !context_.is_made_anew(read.written));
+        operands.bounds.push_back(own ? Interval{-limitless_size, limitless_size}
+                                      : bounds_.of(read.op.operands[k].slot));
     }
     const Size made = size_of_formula(read.op.formula, operands);
     return read.in_place() ? larger(started(read.written), made) : made;
@@ -304,7 +284,8 @@ Size Sizes::added(const Operation& op) const {
     if (traits(op.kind).change == MatrixChange::formula) {
         std::vector<Size> sizes;
         for (const Operand& one : op.operands) sizes.push_back(of(one.slot));
-        return reach_of(context_.program(), op, bounds_, sizes, counted_).gain;
+        const Interval start = start_of(starts_, context_.slot(op, 0));
+        return reach_of(context_.program(), op, bounds_, start, sizes, counted_).gain;
     }
     Size product = {std::abs(op.gain)};
     for (std::size_t k = 1; k < op.operands.size(); ++k) {
