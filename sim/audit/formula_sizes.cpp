@@ -61,11 +61,37 @@ private:
         if (node.node == Node::multiply) return product(node);
         const bool by_number = node.node == Node::divide && is(node.b, Node::number);
         if (by_number) return scaled(1.0 / formula_[node.b].number, parts_[node.a]);
-        const OwnAndRest part = {{}, nonlinear(node), true};
+        const Size rest = nonlinear(node);
+        if (!has_own(node)) return {{}, rest};
+        if (is_one_of_its_parts(node.node)) return {kept_at_most(node), rest, are_linear(node)};
+        const bool limited = node.node != Node::power;
+        return {{}, limited ? rest : Size{limitless_size, o_.written}, false};
+    }
+
+    bool has_own(const FormulaNode& node) const {
         for (int k = 0; k < arity(node.node); ++k) {
-            if (parts_[child(node, k)].has_own()) return {{}, part.rest, false};
+            if (parts_[child(node, k)].has_own()) return true;
         }
-        return part;
+        return false;
+    }
+    bool are_linear(const FormulaNode& node) const {
+        for (int k = 0; k < arity(node.node); ++k) {
+            if (!parts_[child(node, k)].is_linear) return false;
+        }
+        return true;
+    }
+    // But for its sign.
+    static bool is_one_of_its_parts(Node node) {
+        return node == Node::minimum || node == Node::maximum || node == Node::select ||
+               node == Node::absolute || node == Node::rectified;
+    }
+    Interval kept_at_most(const FormulaNode& node) const {
+        double most = 0.0;
+        for (int k = node.node == Node::select ? 1 : 0; k < arity(node.node); ++k) {
+            const Interval& keep = parts_[child(node, k)].keep;
+            most = std::max({most, std::abs(keep.low), std::abs(keep.high)});
+        }
+        return {-most, most};
     }
 
     static Size number(double x) { return {std::abs(x), {}, x > 0.0 ? 1 : x < 0.0 ? -1 : 0}; }
@@ -91,8 +117,8 @@ private:
         if (!a.has_own() && !b.has_own()) return {{}, a.rest * b.rest};
         const Interval& by = bounds_[a.has_own() ? node.b : node.a];
         const bool is_linear = !(a.has_own() && b.has_own()) && by.is_bounded();
-        const Interval keep = is_linear ? (a.has_own() ? a : b).keep * by : Interval{};
-        return {keep, a.rest * b.rest, is_linear && a.is_linear && b.is_linear};
+        if (!is_linear) return {{}, {limitless_size, o_.written}, false};
+        return {(a.has_own() ? a : b).keep * by, a.rest * b.rest, a.is_linear && b.is_linear};
     }
 
     // The size of a node without what it is of its own last value.

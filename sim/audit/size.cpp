@@ -38,4 +38,24 @@ Size accumulated(double keep, const Size& added, SlotId of) {
     return {added.most, added.unbounded ? added.unbounded : of};
 }
 
+double largest_at_first(const Initializer& init, int rows, int columns) {
+    const double scale = std::abs(init.scale.value(rows, columns));
+    switch (init.kind) {
+        case Initializer::Kind::constant:
+        case Initializer::Kind::orthogonal:
+        case Initializer::Kind::identity:
+            return scale;
+        case Initializer::Kind::normal:
+            return drawn_deviations * scale;
+        case Initializer::Kind::uniform:
+            return std::max(std::abs(init.low.value(rows, columns)),
+                            std::abs(init.high.value(rows, columns)));
+        case Initializer::Kind::activated_normal:
+        case Initializer::Kind::copy:
+        case Initializer::Kind::file:
+            return 1.0;
+    }
+    return 1.0;
+}
+
 }  // namespace apical

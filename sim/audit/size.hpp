@@ -29,4 +29,8 @@ Size larger(const Size& a, const Size& b);
 // limit.
 Size accumulated(double keep, const Size& added, SlotId of);
 
+// The size of what a rule keeps, before the first step; 1 for what is read from a file.
+inline constexpr double drawn_deviations = 4.0;  // of a normal draw
+double largest_at_first(const Initializer& init, int rows, int columns);
+
 }  // namespace apical

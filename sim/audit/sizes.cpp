@@ -11,8 +11,6 @@ namespace apical {
 
 namespace {
 
-constexpr double deviations = 4.0;  // of a normal draw
-
 // r is at most 1, whatever drives it.
 bool saturates(Activation activation) {
     switch (activation) {
@@ -60,15 +58,44 @@ Sizes::Sizes(const AuditContext& context, const Starts& starts, const Bounds& bo
       starts_(starts),
       bounds_(bounds),
       counted_(counted),
-      changes_(context.program().slots.size()) {
+      changes_(context.program().slots.size()),
+      grows_(context.program().slots.size()) {
     const Program& program = context_.program();
     for (const Operation& op : program.operations) changes_[op.operands[0].slot.value] = true;
     for (std::size_t i = 0; i < program.slots.size(); ++i) now_.push_back(started(SlotId(i)));
-    largest_ = now_;
+    const std::vector<Size> start = now_;
     const Flow flow(program, [&](const Operation& op, std::size_t k) {
         const Slot& read = program[op.operands[k].slot];
         return !context_.is_strength(read) && !is_left_out(op, k, counted_);
     });
+    if (counted_ == Counted::constants) find_growth(flow, start);
+    go_round(flow, start, start);
+}
+
+// Goes round loops as often as a loop takes to settle, and then some more: what still grows does so
+// for ever, by the constants alone, since sums count no more than their largest part.
+void Sizes::find_growth(const Flow& flow, const std::vector<Size>& start) {
+    constexpr int rounds = 16, settled = 12;
+    constexpr double growth = 1.0 + 1e-6;
+    std::vector<Size> last = start;
+    std::vector<bool> grows(start.size());
+    for (int round = 0; round < rounds; ++round) {
+        go_round(flow, start, last);
+        for (std::size_t i = 0; i < last.size(); ++i) {
+            const bool more = largest_[i].most > growth * last[i].most;
+            if (round >= settled && more) grows[i] = true;
+        }
+        last = largest_;
+    }
+    grows_ = std::move(grows);
+}
+
+// All operations once, in the order in which they are made of each other. What closes a loop is as
+// large as `before` says.
+void Sizes::go_round(const Flow& flow, const std::vector<Size>& start,
+                     const std::vector<Size>& before) {
+    const Program& program = context_.program();
+    largest_ = now_ = start;
     for (const std::uint32_t index : flow.order()) {
         const Operation& op = program.operations[index];
         Reading read{op, op.operands[0].slot, {}};
@@ -78,26 +105,14 @@ Sizes::Sizes(const AuditContext& context, const Starts& starts, const Bounds& bo
                                !is_left_out(op, k, counted_) &&
                                !context_.is_strength(program[slot]);
             const Size known = k == 0 ? now_[slot.value] : largest_[slot.value];
-            read.operands.push_back(loops ? Size{started(slot).most, slot} : known);
+            read.operands.push_back(loops ? Size{before[slot.value].most, slot} : known);
         }
         if (context_.is_strength(program[read.written])) continue;
-        now_[read.written.value] = made(read);
+        Size& now = now_[read.written.value];
+        now = grows_[read.written.value] ? Size{limitless_size, read.written} : made(read);
         Size& largest = largest_[read.written.value];
-        largest = larger(largest, now_[read.written.value]);
+        largest = larger(largest, now);
     }
-}
-
-// The size of a slot before anything writes it.
-Size Sizes::started(SlotId id) const {
-    const Slot& slot = context_.program()[id];
-    if (context_.is_strength(slot))
-        return {counted_ == Counted::constants ? 1.0 : starts_.largest_entry(slot.synapses),
-                changes_[id.value] ? id : SlotId{}};
-    const bool constant = slot.cells && context_.circuit()[slot.cells].role == Role::constant;
-    if (constant || slot.init.kind == Initializer::Kind::identity) return {1.0};
-    if (!slot.kept) return {changes_[id.value] ? 0.0 : 1.0};
-    const bool number = slot.init.kind == Initializer::Kind::constant;
-    return {number ? std::abs(slot.init.scale.factor) : 0.0};
 }
 
 Size Sizes::made(const Reading& read) const {
@@ -108,8 +123,9 @@ Size Sizes::made(const Reading& read) const {
             return {1.0, {}, 1};
         case SizeRule::drawn: {
             const bool draws = read.op.function == Function::normal && read.op.replay < 0;
-            return {draws && counted_ == Counted::everything ? deviations * std::abs(read.op.gain)
-                                                             : 1.0};
+            return {draws && counted_ == Counted::everything
+                        ? drawn_deviations * std::abs(read.op.gain)
+                        : 1.0};
         }
         case SizeRule::same:
             return read[1];
@@ -137,17 +153,6 @@ bool Sizes::is_share(SlotId rate) const {
                        output = context_.circuit().find_role(Role::output);
     return cells && output && context_.circuit()[cells].role == Role::label &&
            context_.circuit()[output].activation == Activation::softmax;
-}
-
-// The size of a vector on the other side of a matrix.
-Size Sizes::through(SlotId matrix, bool reverse, Size vector) const {
-    if (counted_ == Counted::constants) return {1.0};
-    const Slot& slot = context_.program()[matrix];
-    const SlotId unbounded = changes_[matrix.value] ? matrix : SlotId{};
-    if (context_.is_strength(slot))
-        return Size{starts_.gain(slot.synapses, reverse), unbounded} * vector;
-    const double places = reverse ? slot.rows : slot.columns;
-    return std::sqrt(places) * (largest_[matrix.value] * vector);
 }
 
 Size Sizes::transmitted(const Reading& read) const {

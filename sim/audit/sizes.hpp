@@ -33,6 +33,9 @@ public:
 
 private:
     struct Reading;
+    void find_growth(const Flow& flow, const std::vector<Size>& start);
+    void go_round(const Flow& flow, const std::vector<Size>& start,
+                  const std::vector<Size>& before);
     Size made(const Reading& read) const;
     Size transmitted(const Reading& read) const;
     Size fired(const Reading& read) const;
@@ -53,6 +56,7 @@ private:
     const Bounds& bounds_;
     Counted counted_;
     std::vector<bool> changes_;  // by slot: an operation changes these strengths
+    std::vector<bool> grows_;    // by slot: round a loop by more than 1
     std::vector<Size> now_, largest_;
 };
 

@@ -216,4 +216,31 @@ TEST_CASE("a number in cells that is ten thousand times their rate is found",
              .lines = behind_firing("one = 0.5 * one + 0.5 * r", R"(one = "cell")")});
 }
 
+TEST_CASE("a number in cells that multiplies itself by more than 1 is found, round any loop",
+          "[audit][text][cheat]") {
+    const std::string from_1 = R"(g = { at = "post", init = { constant = 1.0 } })";
+    const std::string reads = "\nw += 1e-3 * g * pre.r";
+    is_found({.equations = "g = g * (2 + post.r^2)" + reads, .state = from_1});
+    is_found({.equations = "g = 1.5 * previous(g) + post.r" + reads, .state = from_1});
+    is_found(
+        {.equations = "g = 1.5 * h + post.r\nh = g" + reads, .state = from_1 + ", h = \"post\""});
+    is_fair({.equations = "g = g * (0.5 + 0.25 * post.r^2)" + reads, .state = from_1});
+    is_fair({.equations = "g = max(0.99 * g, abs(post.r))" + reads, .state = from_1});
+    is_fair({.equations = "g = 0.5 * previous(g) + post.r" + reads, .state = from_1});
+    is_fair(
+        {.equations = "g = 0.5 * h + post.r\nh = g" + reads, .state = from_1 + ", h = \"post\""});
+}
+
+TEST_CASE("a factor that is drawn once, and large, is found", "[audit][text][cheat]") {
+    for (const std::string at : {"post", "synapse"}) {
+        const auto drawn = [&](const std::string& deviation) {
+            return MadeUpRule{
+                .equations = "w += 0.01 * k * post.r * pre.r",
+                .state = "k = { at = \"" + at + "\", init = { normal = " + deviation + " } }"};
+        };
+        is_found(drawn("1000.0"));
+        is_fair(drawn("0.5"));
+    }
+}
+
 }  // namespace apical

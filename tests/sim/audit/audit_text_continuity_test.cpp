@@ -200,6 +200,7 @@ TEST_CASE("the loss is judged alike in every form that a rule can take", "[audit
         is_fair(rule);
         is_said_beyond(rule, Criterion::broadcast_number,
                        equations == formula ? "made_up.w1" : "loss");
+        is_said_beyond(rule, Criterion::unbounded_change, "A");
     }
 }
 
