@@ -1,6 +1,7 @@
 // Two nets for random rules: what the operations declare and what a nudge of the compiled plan does
 // agree about which changes of synapses know other cells than their own.
 #include <array>
+#include <optional>
 #include <random>
 
 #include "tests/circuits/program/random_formula.hpp"
@@ -125,20 +126,32 @@ private:
     SlotId tag_, number_;
 };
 
+// Nothing where the rule stops its run, as one does whose numbers become too large.
+std::optional<std::pair<bool, bool>> verdicts_of(RandomRule& rule) {
+    try {
+        return rule.draft().are_not_local();
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 void compare_nets(unsigned first, unsigned rules) {
-    unsigned unseen = 0, cheats = 0;
+    unsigned unseen = 0, cheats = 0, stopped = 0;
     for (unsigned seed = first; seed < first + rules; ++seed) {
         RandomRule rule(seed);
-        const auto [read, measured] = rule.draft().are_not_local();
+        const std::optional<std::pair<bool, bool>> found = verdicts_of(rule);
         INFO("seed " << seed << (rule.cheats() ? ", which cheats" : ""));
+        stopped += found ? 0 : 1;
+        if (!found) continue;
+        const auto [read, measured] = *found;
         CHECK(read == rule.cheats());
         CHECK((read || !measured));
         cheats += read ? 1 : 0;
         unseen += read && !measured ? 1 : 0;
     }
-    // Strengths that are no numbers any more change with nothing.
-    INFO(unseen << " of " << cheats << " cheats are not measured");
+    INFO(unseen << " of " << cheats << " cheats are not measured, " << stopped << " rules stop");
     CHECK(50 * unseen <= cheats);
+    CHECK(4 * stopped <= rules);
 }
 
 }  // namespace
