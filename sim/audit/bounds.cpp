@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "sim/audit/formula_bounds.hpp"
+#include "sim/audit/reach.hpp"
+#include "sim/audit/starts.hpp"
 
 namespace apical {
 
@@ -28,11 +30,17 @@ Interval operator*(const Interval& a, const Interval& b) {
 
 Interval operator+(double a, const Interval& b) { return {a + b.low, a + b.high}; }
 
-namespace {
+// Infinity less infinity is anything.
+Interval operator+(const Interval& a, const Interval& b) {
+    const double low = a.low + b.low, high = a.high + b.high;
+    return {std::isnan(low) ? -infinity : low, std::isnan(high) ? infinity : high};
+}
 
 Interval joined(const Interval& a, const Interval& b) {
     return {std::min(a.low, b.low), std::max(a.high, b.high)};
 }
+
+namespace {
 
 Interval quotient(const Interval& a, const Interval& b) {
     if (b.low < 0.0 && b.high > 0.0) return anything;
@@ -75,11 +83,11 @@ Interval of_activation(const Operation& fire) {
     return anything;
 }
 
-// A rate is a mean of its last value and phi of a voltage.
-Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit) {
+// A rate is a mean of its last value and phi of a voltage, unless anything else writes it.
+Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit, bool alone) {
     const Interval phi = of_activation(fire);
     if (fire.operands[0].access == Access::set) return phi;
-    if (!rate.cells) return anything;
+    if (!rate.cells || !alone) return anything;
     const Initializer& start = circuit[rate.cells].initial_rate;
     switch (start.kind) {
         case Initializer::Kind::activated_normal:
@@ -113,6 +121,14 @@ bool is_written_once(const Program& program, SlotId slot) {
                          [&](const Operation& op) { return op.operands[0].slot == slot; }) == 1;
 }
 
+// Whether firing alone writes a rate: what else does takes it out of the activation's bounds, and
+// the next step begins there.
+bool is_fired_alone(const Program& program, SlotId rate) {
+    return std::all_of(
+        program.operations.begin(), program.operations.end(),
+        [&](const Operation& op) { return op.operands[0].slot != rate || op.kind == Kind::fire; });
+}
+
 // x <- a x + b y with 0 <= a < 1, in cells or, as a tag, at synapses with y = post pre. Nothing
 // else writes x: an operation that did would be averaged too, also by who reads x before it.
 bool is_running_mean(const Program& program, const Operation& op) {
@@ -127,15 +143,35 @@ bool is_running_mean(const Program& program, const Operation& op) {
            mean.init.kind == Initializer::Kind::constant && is_written_once(program, slot);
 }
 
+Interval started(const Scale& start) {
+    if (start.relative == Scale::Relative::none) return {start.factor, start.factor};
+    return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
+}
+
+// What a rule keeps and nothing writes stays what it starts as.
+bool is_constant(const Slot& slot) {
+    return slot.kept && (slot.what == What::of_rule || slot.what == What::tag) &&
+           slot.init.kind == Initializer::Kind::constant;
+}
+
 // x <- a x + (1 - a) c y with c = b / (1 - a) is between x and c y.
 Interval of_running_mean(const Slot& mean, const Operation& op, const Interval& y) {
     const double ratio = op.gain / (1.0 - op.retain);
     const double c = std::abs(ratio - 1.0) < 1e-12 ? 1.0 : ratio;  // up to rounding
-    const Scale& start = mean.init.scale;
-    const Interval first = start.relative == Scale::Relative::none
-                               ? Interval{start.factor, start.factor}
-                               : Interval{std::min(0.0, start.factor), std::max(0.0, start.factor)};
-    return joined(first, Interval{c, c} * y);
+    return joined(started(mean.init.scale), Interval{c, c} * y);
+}
+
+// x <- k x + y with 0 <= k <= most < 1 stays between what it starts as, nothing, and y / (1 -
+// most).
+Interval decayed(const Reach& reach, const Interval& start) {
+    const auto [least, most] = reach.keep;
+    if (!reach.own || !(least >= 0.0 && most < 1.0)) return anything;
+    const double low = reach.rest.low / (1.0 - most), high = reach.rest.high / (1.0 - most);
+    return joined(start, {std::min(low, 0.0), std::max(high, 0.0)});
+}
+
+Interval common(const Interval& a, const Interval& b) {
+    return {std::max(a.low, b.low), std::min(a.high, b.high)};
 }
 
 Interval one_minus(const Interval& a, Activation activation) {
@@ -146,19 +182,31 @@ Interval one_minus(const Interval& a, Activation activation) {
 
 }  // namespace
 
+Interval start_of(const Starts& starts, const Slot& slot) {
+    if (slot.what != What::strength) return {infinity, -infinity};
+    const auto [low, high] = starts.range(slot.synapses);
+    return {low, high};
+}
+
 bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
 
 // Kept from step to step, a number starts with any value, so it has no bounds; only a rate has,
 // what a formula bounds, whatever it was, and a mean of what has bounds.
 Bounds::Bounds(const Program& program, const Circuit& circuit)
     : intervals_(program.slots.size(), anything) {
-    std::vector<bool> known(program.slots.size());
+    std::vector<bool> known(program.slots.size()), changes(program.slots.size());
+    for (const Operation& op : program.operations) changes[op.operands[0].slot.value] = true;
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        const Slot& slot = program.slots[i];
+        if (!changes[i] && is_constant(slot)) intervals_[i] = started(slot.init.scale);
+    }
     for (const Operation& op : program.operations) {
         const SlotId slot = op.operands[0].slot;
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
         const bool made = anew || op.function == Function::formula;
-        const Interval interval = fires ? of_rate(op, program[slot], circuit)
+        const bool alone = !fires || is_fired_alone(program, slot);
+        const Interval interval = fires ? of_rate(op, program[slot], circuit, alone)
                                   : is_running_mean(program, op) ? averaged(program, op)
                                   : made                         ? written(program, op)
                                                                  : anything;
@@ -168,24 +216,48 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
     }
 }
 
-// A number that it keeps from the step before is anything, also when it is the result.
+// A number that it keeps from the step before is anything, also when it is the result, but for what
+// the formula bounds or decays.
 Interval Bounds::of_formula(const Program& program, const Operation& op) const {
-    std::vector<Interval> operands;
+    const SlotId written = op.operands[0].slot;
+    std::vector<ReachOperand> operands;
+    std::vector<Interval> bounds;
     for (const Operand& operand : op.operands) {
-        const bool own = operand.slot == op.operands[0].slot;
-        operands.push_back(own ? anything : of(operand.slot));
+        const bool own = operand.slot == written;
+        bounds.push_back(own ? anything : of(operand.slot));
+        operands.push_back({own, bounds.back(), {}});
     }
-    const Interval value = bounds_of(op.formula, operands);
-    const Slot& slot = program[op.operands[0].slot];
+    const Interval value = bounds_of(op.formula, bounds);
+    const Slot& slot = program[written];
     if (!slot.kept) return value;
-    const bool number = slot.init.kind == Initializer::Kind::constant;
-    return number ? joined(value, {slot.init.scale.factor, slot.init.scale.factor}) : anything;
+    if (slot.init.kind != Initializer::Kind::constant) return anything;
+    const Interval all = joined(value, started(slot.init.scale));
+    const bool decays =
+        (slot.what == What::of_rule || slot.what == What::tag) && is_written_once(program, written);
+    if (!decays) return all;
+    const Reach reach = reach_of(op.formula, operands, Counted::constants);
+    return common(all, decayed(reach, started(slot.init.scale)));
 }
 
 Interval Bounds::averaged(const Program& program, const Operation& op) const {
     const Interval y = op.kind == Kind::hebb ? of(op.operands[1].slot) * of(op.operands[2].slot)
                                              : of(op.operands[2].slot);
     return of_running_mean(program[op.operands[0].slot], op, y);
+}
+
+// s a + t b or a - b; the number itself is anything.
+Interval Bounds::sum(const Operation& op) const {
+    const SlotId written = op.operands[0].slot;
+    const auto operand = [&](std::size_t k) {
+        return op.operands[k].slot == written ? anything : of(op.operands[k].slot);
+    };
+    const auto scaled = [&](std::size_t k, double factor) {
+        const bool by_number = op.operands.size() > 4;
+        const Interval by = {factor, factor};
+        return by_number ? by * operand(k + 2) * operand(k) : by * operand(k);
+    };
+    const bool adds = op.function == Function::sum;
+    return scaled(1, adds ? op.retain : 1.0) + scaled(2, adds ? op.gain : -1.0);
 }
 
 Interval Bounds::written(const Program& program, const Operation& op) const {
@@ -214,9 +286,10 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
             return of_noise(op);
         case Function::formula:
             return of_formula(program, op);
-        case Function::none:
         case Function::sum:
         case Function::difference:
+            return sum(op);
+        case Function::none:
         case Function::jacobian:
         case Function::diagonal:
         case Function::zero:

@@ -7,6 +7,8 @@
 
 namespace apical {
 
+class Starts;
+
 // Between which values a number can be.
 struct Interval {
     double low = 0.0, high = 0.0;
@@ -17,6 +19,13 @@ struct Interval {
 
 Interval operator*(const Interval& a, const Interval& b);
 Interval operator+(double a, const Interval& b);
+Interval operator+(const Interval& a, const Interval& b);
+// What spans both.
+Interval joined(const Interval& a, const Interval& b);
+
+// Within which the strengths of a set start; low above high where that is not known, and of what is
+// no strength.
+Interval start_of(const Starts& starts, const Slot& slot);
 
 // The bounds within which the operations of a program keep the numbers of a slot, whatever the run;
 // none where nothing bounds them.
@@ -28,6 +37,7 @@ public:
 private:
     Interval written(const Program& program, const Operation& op) const;
     Interval averaged(const Program& program, const Operation& op) const;
+    Interval sum(const Operation& op) const;
     Interval of_formula(const Program& program, const Operation& op) const;
     std::vector<Interval> intervals_;
 };

@@ -1,9 +1,9 @@
 // Criterion ii: a synapse changes continuously. Of S <- keep S + gain (...), a step keeps from 0 to
 // 1 and adds from -1 to 1 times a product, whatever happens; what something is transmitted through
 // keeps at least half in a step, all its changes together, so that only other numbers at synapses
-// can be made anew. And what a step adds to a strength, rate, credit and presynaptic factor and all
-// that they are made of together, is at most 1, as far as it is known; where it is not, that is
-// said.
+// can be made anew. What such a number holds of the strength and gives back to it counts as kept.
+// And what a step adds to a strength, rate, credit and presynaptic factor and all that they are
+// made of together, is at most 1, as far as it is known; where it is not, that is said.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/bounds.hpp"
 #include "sim/audit/reach.hpp"
+#include "sim/audit/shares.hpp"
 #include "sim/audit/sizes.hpp"
 
 namespace apical {
@@ -20,6 +21,8 @@ namespace {
 
 constexpr double least_kept = 0.5;
 constexpr double most_added = 1.0;
+constexpr double keep_rounding = 1e-9;
+constexpr Interval no_start = {limitless_size, -limitless_size};
 
 std::string range(const Interval& interval) {
     if (interval.low == interval.high) return fmt::format("{:.6g}", interval.low);
@@ -33,6 +36,7 @@ public:
     explicit Continuity(AuditContext& context)
         : context_(context),
           bounds_(context.program(), context.circuit()),
+          shares_(context_, bounds_),
           constants_(context_, context.starts(), bounds_, Counted::constants),
           sizes_(context_, context.starts(), bounds_, Counted::everything),
           added_(context.program().slots.size()),
@@ -67,7 +71,7 @@ public:
 private:
     void examine_local(const Operation& op) {
         const Slot& written = context_.slot(op, 0);
-        examine_keep(op, keep_of(op));
+        examine_keep(op, with_returned(op, keep_of(op)));
         if (takes_from_itself(op)) return;
         examine_gain(op);
         if (context_.is_strength(written)) examine_change(op);
@@ -77,10 +81,27 @@ private:
     void examine_formula(const Operation& op) {
         std::vector<Size> sizes;
         for (std::size_t k = 0; k < op.operands.size(); ++k) sizes.push_back(amplification(op, k));
-        const Reach reach = reach_of(context_.program(), op, bounds_, sizes, Counted::constants);
-        examine_keep(op, reach.keep);
+        const Slot& written = context_.slot(op, 0);
+        const Interval start = start_of(context_.starts(), written);
+        const auto reach_from = [&](const Interval& from) {
+            return reach_of(context_.program(), op, bounds_, from, sizes, Counted::constants);
+        };
+        const Reach reach = reach_from(no_start), started = reach_from(start);
+        if (reach.keep.low != started.keep.low || reach.keep.high != started.keep.high)
+            find(written,
+                 fmt::format("\"{}\" starts with numbers from {:.6g} to {:.6g}, which the first "
+                             "step takes to its bounds at once",
+                             written.name, start.low, start.high),
+                 "let it start within its bounds");
+        examine_keep(op, with_returned(op, reach.keep));
         reject_large(op, exactly(reach.gain.most));
         if (context_.is_strength(context_.slot(op, 0))) examine_change(op);
+    }
+
+    // Of a strength, with what tags give back of it.
+    Interval with_returned(const Operation& op, const Interval& keep) const {
+        if (!context_.is_strength(context_.slot(op, 0))) return keep;
+        return keep + shares_.returned(op);
     }
 
     // A number whose bounds are known is part of the gain, and so is what cells multiply by.
@@ -125,11 +146,11 @@ private:
     void examine_keep(const Operation& op, const Interval& keep) {
         const Slot& written = context_.slot(op, 0);
         const SlotId slot = op.operands[0].slot;
-        if (!keep.is_within(0.0, 1.0)) {
+        if (!keep.is_within(-keep_rounding, 1.0 + keep_rounding)) {
             return find(written,
                         fmt::format("of \"{}\" a step keeps {} times what it was{}; expected from "
                                     "0 to 1",
-                                    written.name, range(keep), by_name(op, 3)),
+                                    written.name, range(keep), kept_by(op)),
                         "keep at most the whole of it, as a trace that decays");
         }
         Interval& together = kept_[slot.value];
@@ -137,8 +158,8 @@ private:
         if (!transmits(slot) || together.low >= least_kept) return;
         find(written,
              fmt::format("of \"{}\", through which something is transmitted, a step keeps {} times "
-                         "what it was; expected at least {}",
-                         written.name, range(together), least_kept),
+                         "what it was{}; expected at least {}",
+                         written.name, range(together), given_back(op), least_kept),
              "let it change in small steps");
     }
 
@@ -148,9 +169,9 @@ private:
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             if (k == 3) continue;  // what `hebb` keeps
             const Interval& by = bounds_.of(op.operands[k].slot);
-            const bool number = context_.slot(op, k).shape == Shape::scalar;
-            const bool counts = number && (by.is_bounded() || is(op, MatrixChange::rank_one));
-            gain = gain * (counts ? by : exactly(constants_.of(op.operands[k].slot).most));
+            const bool counts = context_.slot(op, k).shape == Shape::scalar && by.is_bounded();
+            const double most = constants_.of(op.operands[k].slot).most;
+            gain = gain * (counts ? by : exactly(op.gain == 0.0 ? 0.0 : most));
         }
         reject_large(op, gain);
     }
@@ -158,10 +179,30 @@ private:
     void reject_large(const Operation& op, const Interval& gain) {
         if (gain.is_within(-1.0, 1.0)) return;
         const Slot& written = context_.slot(op, 0);
+        if (const SlotId without = limitless(op); without && !gain.is_bounded())
+            return find(
+                written,
+                fmt::format("to \"{}\" a step adds a product of \"{}\", which may be as "
+                            "large as one likes{}; expected from -1 to 1 times a product",
+                            written.name, context_.program()[without].name, made_by(without)),
+                "bound what it is divided by, or what grows");
         find(written,
              fmt::format("to \"{}\" a step adds {} times a product{}; expected from -1 to 1",
                          written.name, range(gain), by_name(op, 4)),
              "change it in smaller steps");
+    }
+
+    // The first operand that constants make as large as one likes; unset where there is none.
+    SlotId limitless(const Operation& op) const {
+        for (std::size_t k = 1; k < op.operands.size(); ++k) {
+            if (std::isinf(constants_.of(op.operands[k].slot).most)) return op.operands[k].slot;
+        }
+        return {};
+    }
+    std::string made_by(SlotId limitless) const {
+        const SlotId by = constants_.of(limitless).unbounded;
+        if (!by || by == limitless) return "";
+        return fmt::format(", by \"{}\"", context_.program()[by].name);
     }
 
     // All changes of a strength in a step, through the whole chain that makes them.
@@ -188,6 +229,15 @@ private:
             "bound it by cells that saturate, or measure it: diagnose.change = true");
     }
 
+    std::string kept_by(const Operation& op) const { return by_name(op, 3) + given_back(op); }
+
+    std::string given_back(const Operation& op) const {
+        const SlotId tag =
+            context_.is_strength(context_.slot(op, 0)) ? shares_.giver(op) : SlotId{};
+        if (!tag) return "";
+        return fmt::format(", with what \"{}\" holds of it", context_.program()[tag].name);
+    }
+
     std::string by_name(const Operation& op, std::size_t operand) const {
         if (!is(op, MatrixChange::rank_one) || op.operands.size() <= operand) return "";
         return fmt::format(", by \"{}\"", context_.slot(op, operand).name);
@@ -200,6 +250,7 @@ private:
 
     AuditContext& context_;
     Bounds bounds_;
+    StrengthShares shares_;
     Sizes constants_, sizes_;
     std::vector<double> added_;   // by slot: to a strength, in a step
     std::vector<bool> used_;      // by slot: something is multiplied through it

@@ -10,12 +10,12 @@ namespace apical {
 
 namespace {
 
-// A value as keep x + rest, x its own last value; `keep` is a constant where it is known to be one.
+// A value as keep x + rest, x its own last value; `keep` is within bounds where it is linear.
 struct OwnAndRest {
-    double keep = 0.0;
+    Interval keep = {};
     Size rest = {};
     bool is_linear = true;
-    bool has_own() const { return keep != 0.0 || !is_linear; }
+    bool has_own() const { return keep.low != 0.0 || keep.high != 0.0 || !is_linear; }
 };
 
 class FormulaSizes {
@@ -31,7 +31,9 @@ public:
     Size value() const {
         const OwnAndRest& all = parts_.back();
         if (!all.is_linear) return {all.rest.most, o_.written};
-        return all.keep == 0.0 ? all.rest : accumulated(std::abs(all.keep), all.rest, o_.written);
+        if (!all.has_own()) return all.rest;
+        const double keep = std::max(std::abs(all.keep.low), std::abs(all.keep.high));
+        return accumulated(keep, all.rest, o_.written);
     }
 
 private:
@@ -41,7 +43,7 @@ private:
         const double most = std::max(std::abs(within.low), std::abs(within.high));
         const int sign = within.low >= 0.0 ? 1 : within.high <= 0.0 ? -1 : 0;
         if (part.has_own()) {
-            part = {0.0, {most, {}, sign}, true};
+            part = {{}, {most, {}, sign}, true};
         } else {
             part.rest.most = std::min(part.rest.most, most);
             part.rest.unbounded = {};
@@ -50,19 +52,46 @@ private:
     }
 
     OwnAndRest of(const FormulaNode& node) const {
-        if (node.node == Node::number) return {0.0, number(node.number)};
+        if (node.node == Node::number) return {{}, number(node.number)};
         if (node.node == Node::operand)
-            return o_.is_own[node.a] ? OwnAndRest{1.0, {}} : OwnAndRest{0.0, o_.sizes[node.a]};
+            return o_.is_own[node.a] ? OwnAndRest{{1.0, 1.0}, {}}
+                                     : OwnAndRest{{}, o_.sizes[node.a]};
         if (node.node == Node::add) return sum(parts_[node.a], parts_[node.b]);
         if (node.node == Node::subtract) return sum(parts_[node.a], scaled(-1.0, parts_[node.b]));
         if (node.node == Node::multiply) return product(node);
         const bool by_number = node.node == Node::divide && is(node.b, Node::number);
         if (by_number) return scaled(1.0 / formula_[node.b].number, parts_[node.a]);
-        const OwnAndRest part = {0.0, nonlinear(node), true};
+        const Size rest = nonlinear(node);
+        if (!has_own(node)) return {{}, rest};
+        if (is_one_of_its_parts(node.node)) return {kept_at_most(node), rest, are_linear(node)};
+        const bool limited = node.node != Node::power;
+        return {{}, limited ? rest : Size{limitless_size, o_.written}, false};
+    }
+
+    bool has_own(const FormulaNode& node) const {
         for (int k = 0; k < arity(node.node); ++k) {
-            if (parts_[child(node, k)].has_own()) return {0.0, part.rest, false};
+            if (parts_[child(node, k)].has_own()) return true;
         }
-        return part;
+        return false;
+    }
+    bool are_linear(const FormulaNode& node) const {
+        for (int k = 0; k < arity(node.node); ++k) {
+            if (!parts_[child(node, k)].is_linear) return false;
+        }
+        return true;
+    }
+    // But for its sign.
+    static bool is_one_of_its_parts(Node node) {
+        return node == Node::minimum || node == Node::maximum || node == Node::select ||
+               node == Node::absolute || node == Node::rectified;
+    }
+    Interval kept_at_most(const FormulaNode& node) const {
+        double most = 0.0;
+        for (int k = node.node == Node::select ? 1 : 0; k < arity(node.node); ++k) {
+            const Interval& keep = parts_[child(node, k)].keep;
+            most = std::max({most, std::abs(keep.low), std::abs(keep.high)});
+        }
+        return {-most, most};
     }
 
     static Size number(double x) { return {std::abs(x), {}, x > 0.0 ? 1 : x < 0.0 ? -1 : 0}; }
@@ -72,18 +101,24 @@ private:
     }
 
     OwnAndRest sum(const OwnAndRest& a, const OwnAndRest& b) const {
-        return {a.keep + b.keep, total(a.rest, b.rest), a.is_linear && b.is_linear};
+        return {{a.keep.low + b.keep.low, a.keep.high + b.keep.high},
+                total(a.rest, b.rest),
+                a.is_linear && b.is_linear};
     }
 
     static OwnAndRest scaled(double factor, const OwnAndRest& part) {
-        return {factor * part.keep, factor * part.rest, part.is_linear};
+        return {Interval{factor, factor} * part.keep, factor * part.rest, part.is_linear};
     }
 
     OwnAndRest product(const FormulaNode& node) const {
         const OwnAndRest &a = parts_[node.a], &b = parts_[node.b];
         if (is(node.a, Node::number)) return scaled(formula_[node.a].number, b);
         if (is(node.b, Node::number)) return scaled(formula_[node.b].number, a);
-        return {0.0, a.rest * b.rest, !a.has_own() && !b.has_own()};
+        if (!a.has_own() && !b.has_own()) return {{}, a.rest * b.rest};
+        const Interval& by = bounds_[a.has_own() ? node.b : node.a];
+        const bool is_linear = !(a.has_own() && b.has_own()) && by.is_bounded();
+        if (!is_linear) return {{}, {limitless_size, o_.written}, false};
+        return {(a.has_own() ? a : b).keep * by, a.rest * b.rest, a.is_linear && b.is_linear};
     }
 
     // The size of a node without what it is of its own last value.
@@ -111,9 +146,9 @@ private:
             case Node::root:
                 return {std::sqrt(a.most), a.unbounded, 1};
             case Node::exponential:  // grows beyond all that its argument says
-                return {std::exp(a.most), a.unbounded ? a.unbounded : o_.written, 1};
+                return limited({std::exp(bounds_[node.a].high), a.unbounded, 1});
             case Node::logarithm:  // of nothing it is without bound
-                return {std::abs(std::log(std::max(a.most, 1.0))) + 1.0, o_.written};
+                return limited({logarithm_of(bounds_[node.a].low, a.most), a.unbounded});
             case Node::number:
             case Node::operand:
             case Node::add:
@@ -124,12 +159,17 @@ private:
         return {1.0, o_.written};
     }
 
-    // 1 over a number: of one without a least value nothing is known.
+    // Of what is as large as one likes it says where that comes from.
+    Size limited(const Size& size) const {
+        return {size.most, std::isfinite(size.most) ? size.unbounded : o_.written, size.sign};
+    }
+
+    // 1 over a number: without a least value it is as large as one likes.
     Size inverse(std::uint16_t of) const {
         const Interval& under = bounds_[of];
         const bool away_from_zero = under.low > 0.0 || under.high < 0.0;
         const int sign = under.low > 0.0 ? 1 : under.high < 0.0 ? -1 : 0;
-        if (!away_from_zero) return {1.0, o_.written};
+        if (!away_from_zero) return {limitless_size, o_.written};
         return {1.0 / std::min(std::abs(under.low), std::abs(under.high)), {}, sign};
     }
 
@@ -151,6 +191,11 @@ private:
 };
 
 }  // namespace
+
+double logarithm_of(double least, double most) {
+    return least > 0.0 ? std::max(std::abs(std::log(least)), std::log(std::max(most, 1.0)))
+                       : limitless_size;
+}
 
 Size size_of_formula(const Formula& formula, const FormulaOperands& operands) {
     return FormulaSizes(formula, operands).value();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "sim/engine/initialize.hpp"
@@ -190,7 +191,9 @@ private:
         for (std::size_t i = 0; i < static_cast<std::size_t>(slot.rows); ++i) {
             for (std::size_t j = 0; j < static_cast<std::size_t>(slot.columns); ++j) {
                 const std::size_t at = place(slot, i, j);
-                const bool same = undisturbed[at] == now[at];
+                // What is no number is as it was when it stays none.
+                const bool same = undisturbed[at] == now[at] ||
+                                  (std::isnan(undisturbed[at]) && std::isnan(now[at]));
                 if (!same && !may_depend(matrix, i, j, nudged, row, column))
                     report(nudged, row, column, matrix, i, j);
             }

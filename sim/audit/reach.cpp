@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "sim/audit/formula_bounds.hpp"
+#include "sim/audit/formula_sizes.hpp"
 
 namespace apical {
 
@@ -14,15 +15,7 @@ namespace {
 constexpr double no_bound = std::numeric_limits<double>::infinity();
 constexpr Interval nothing_kept = {0.0, 0.0}, any_reach = {-no_bound, no_bound};
 
-// Infinity less infinity is anything.
-Interval sum_of(const Interval& a, const Interval& b) {
-    const double low = a.low + b.low, high = a.high + b.high;
-    return {std::isnan(low) ? -no_bound : low, std::isnan(high) ? no_bound : high};
-}
 Interval negative_of(const Interval& a) { return {-a.high, -a.low}; }
-Interval hull_of(const Interval& a, const Interval& b) {
-    return {std::min(a.low, b.low), std::max(a.high, b.high)};
-}
 double largest_end(const Interval& a) { return std::max(std::abs(a.low), std::abs(a.high)); }
 
 // What is nothing stays so, however large the other factor is.
@@ -104,8 +97,9 @@ private:
                 if (at(node.a).own) return unknown_reach();
                 return {false, {}, {}, {std::sqrt(at(node.a).gain.most), grows(node), 1}};
             case Node::exponential:
+                return at(node.a).own ? unknown_reach() : exponential(node);
             case Node::logarithm:
-                return at(node.a).own ? unknown_reach() : unlimited(node);
+                return at(node.a).own ? unknown_reach() : logarithm(node);
         }
         return unknown_reach();
     }
@@ -126,8 +120,7 @@ private:
         return counted_ == Counted::constants ? larger(a, b) : a + b;
     }
     Reach sum(const Reach& a, const Reach& b) const {
-        return {a.own || b.own, sum_of(a.keep, b.keep), sum_of(a.rest, b.rest),
-                total(a.gain, b.gain)};
+        return {a.own || b.own, a.keep + b.keep, a.rest + b.rest, total(a.gain, b.gain)};
     }
     static Reach negative(const Reach& a) {
         return {a.own, negative_of(a.keep), negative_of(a.rest), -1.0 * a.gain};
@@ -139,7 +132,7 @@ private:
                 product_of_sizes(a.gain, b.gain)};
     }
     static Reach either(const Reach& a, const Reach& b) {
-        return {a.own || b.own, hull_of(a.keep, b.keep), hull_of(a.rest, b.rest),
+        return {a.own || b.own, joined(a.keep, b.keep), joined(a.rest, b.rest),
                 larger(a.gain, b.gain)};
     }
     Reach bounded(const FormulaNode& node) const {
@@ -159,10 +152,13 @@ private:
         return {true, both.keep, both.rest, {a.gain.most, a.gain.unbounded}};
     }
 
-    // 1 over it, exp and log are as large as they can be.
-    Reach unlimited(const FormulaNode& node) const {
-        const auto i = static_cast<std::size_t>(&node - formula_.data());
-        return {false, {}, {}, {largest_end(bounds_[i]), grows(node)}};
+    // exp is as large as it can be, log as its argument lets it.
+    Reach exponential(const FormulaNode& node) const {
+        return {false, {}, {}, {std::exp(bounds_[node.a].high), grows(node), 1}};
+    }
+    Reach logarithm(const FormulaNode& node) const {
+        const double most = logarithm_of(bounds_[node.a].low, at(node.a).gain.most);
+        return {false, {}, {}, {most, grows(node)}};
     }
     Reach inverse(std::uint16_t part) const {
         const Interval& of = bounds_[part];
@@ -203,7 +199,7 @@ Interval left_within(const Program& program, const Bounds& bounds, SlotId slot) 
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != slot) continue;
         if (traits(op.kind).change != MatrixChange::formula) return any_reach;
-        within = hull_of(within, bounds_of(op.formula, bounds_of_others(op, bounds)));
+        within = joined(within, bounds_of(op.formula, bounds_of_others(op, bounds)));
     }
     return within;
 }
@@ -215,16 +211,26 @@ Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands
 }
 
 Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds,
-               const std::vector<Size>& sizes, Counted counted) {
+               const Interval& start, const std::vector<Size>& sizes, Counted counted) {
     const SlotId written = op.operands[0].slot;
     std::vector<ReachOperand> operands;
     for (std::size_t k = 0; k < op.operands.size(); ++k) {
         const SlotId slot = op.operands[k].slot;
         const bool own = slot == written;
-        operands.push_back(
-            {own, own ? left_within(program, bounds, slot) : bounds.of(slot), sizes[k]});
+        const Interval within =
+            own ? joined(start, left_within(program, bounds, slot)) : bounds.of(slot);
+        operands.push_back({own, within, sizes[k]});
     }
     return reach_of(op.formula, operands, counted);
+}
+
+Interval share_in(const Operation& op, SlotId slot, const Bounds& bounds) {
+    std::vector<ReachOperand> operands;
+    for (const Operand& one : op.operands) {
+        const bool own = one.slot == slot, result = one.slot == op.operands[0].slot;
+        operands.push_back({own, own || result ? any_reach : bounds.of(one.slot), {}});
+    }
+    return reach_of(op.formula, operands, Counted::constants).keep;
 }
 
 }  // namespace apical

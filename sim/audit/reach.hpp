@@ -40,8 +40,13 @@ struct ReachOperand {
 // sim/audit/sizes.hpp.
 Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands, Counted counted);
 
-// Reach of an operation whose change of a matrix is a formula; `sizes` of its operands, by place.
+// Reach of an operation whose change of a matrix is a formula; `start` is what the matrix is within
+// before the first step (low above high: not known), `sizes` of its operands, by place.
 Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds,
-               const std::vector<Size>& sizes, Counted counted);
+               const Interval& start, const std::vector<Size>& sizes, Counted counted);
+
+// How much of another operand than the result the formula of an operation has: k of k x + y, x the
+// number in the slot.
+Interval share_in(const Operation& op, SlotId slot, const Bounds& bounds);
 
 }  // namespace apical

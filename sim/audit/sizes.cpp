@@ -12,8 +12,6 @@ namespace apical {
 
 namespace {
 
-constexpr double deviations = 4.0;  // of a normal draw
-
 bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
     const SizeRule rule = traits(op.kind).size;
     if (rule == SizeRule::fired)
@@ -29,27 +27,6 @@ bool is_retained_by(const Operation& op, std::size_t k) {
 }
 
 }  // namespace
-
-Size operator*(double factor, const Size& size) {
-    return {std::abs(factor) * size.most, size.unbounded, factor < 0.0 ? -size.sign : size.sign};
-}
-Size operator*(const Size& a, const Size& b) {
-    return {a.most * b.most, a.unbounded ? a.unbounded : b.unbounded, a.sign * b.sign};
-}
-Size operator+(const Size& a, const Size& b) {
-    const bool opposite = a.sign * b.sign < 0;
-    return {opposite ? std::max(a.most, b.most) : a.most + b.most,
-            a.unbounded ? a.unbounded : b.unbounded, a.sign == b.sign ? a.sign : 0};
-}
-Size larger(const Size& a, const Size& b) {
-    const int sign = a.most == 0.0 ? b.sign : b.most == 0.0 || a.sign == b.sign ? a.sign : 0;
-    return {std::max(a.most, b.most), a.unbounded ? a.unbounded : b.unbounded, sign};
-}
-
-Size accumulated(double keep, const Size& added, SlotId of) {
-    if (keep < 1.0) return {added.most / (1.0 - keep), added.unbounded};
-    return {added.most, added.unbounded ? added.unbounded : of};
-}
 
 // An operation and what its operands are when it takes place.
 struct Sizes::Reading {
@@ -68,15 +45,44 @@ Sizes::Sizes(const AuditContext& context, const Starts& starts, const Bounds& bo
       starts_(starts),
       bounds_(bounds),
       counted_(counted),
-      changes_(context.program().slots.size()) {
+      changes_(context.program().slots.size()),
+      grows_(context.program().slots.size()) {
     const Program& program = context_.program();
     for (const Operation& op : program.operations) changes_[op.operands[0].slot.value] = true;
     for (std::size_t i = 0; i < program.slots.size(); ++i) now_.push_back(started(SlotId(i)));
-    largest_ = now_;
+    const std::vector<Size> start = now_;
     const Flow flow(program, [&](const Operation& op, std::size_t k) {
         const Slot& read = program[op.operands[k].slot];
         return !context_.is_strength(read) && !is_left_out(op, k, counted_);
     });
+    if (counted_ == Counted::constants) find_growth(flow, start);
+    go_round(flow, start, start);
+}
+
+// Goes round loops as often as a loop takes to settle, and then some more: what still grows does so
+// for ever, by the constants alone, since sums count no more than their largest part.
+void Sizes::find_growth(const Flow& flow, const std::vector<Size>& start) {
+    constexpr int rounds = 16, settled = 12;
+    constexpr double growth = 1.0 + 1e-6;
+    std::vector<Size> last = start;
+    std::vector<bool> grows(start.size());
+    for (int round = 0; round < rounds; ++round) {
+        go_round(flow, start, last);
+        for (std::size_t i = 0; i < last.size(); ++i) {
+            const bool more = largest_[i].most > growth * last[i].most;
+            if (round >= settled && more) grows[i] = true;
+        }
+        last = largest_;
+    }
+    grows_ = std::move(grows);
+}
+
+// All operations once, in the order in which they are made of each other. What closes a loop is as
+// large as `before` says.
+void Sizes::go_round(const Flow& flow, const std::vector<Size>& start,
+                     const std::vector<Size>& before) {
+    const Program& program = context_.program();
+    largest_ = now_ = start;
     for (const std::uint32_t index : flow.order()) {
         const Operation& op = program.operations[index];
         Reading read{op, op.operands[0].slot, {}};
@@ -86,26 +92,14 @@ Sizes::Sizes(const AuditContext& context, const Starts& starts, const Bounds& bo
                                !is_left_out(op, k, counted_) &&
                                !context_.is_strength(program[slot]);
             const Size known = k == 0 ? now_[slot.value] : largest_[slot.value];
-            read.operands.push_back(loops ? Size{started(slot).most, slot} : known);
+            read.operands.push_back(loops ? Size{before[slot.value].most, slot} : known);
         }
         if (context_.is_strength(program[read.written])) continue;
-        now_[read.written.value] = made(read);
+        Size& now = now_[read.written.value];
+        now = grows_[read.written.value] ? Size{limitless_size, read.written} : made(read);
         Size& largest = largest_[read.written.value];
-        largest = larger(largest, now_[read.written.value]);
+        largest = larger(largest, now);
     }
-}
-
-// The size of a slot before anything writes it.
-Size Sizes::started(SlotId id) const {
-    const Slot& slot = context_.program()[id];
-    if (context_.is_strength(slot))
-        return {counted_ == Counted::constants ? 1.0 : starts_.largest_entry(slot.synapses),
-                changes_[id.value] ? id : SlotId{}};
-    const bool constant = slot.cells && context_.circuit()[slot.cells].role == Role::constant;
-    if (constant || slot.init.kind == Initializer::Kind::identity) return {1.0};
-    if (!slot.kept) return {changes_[id.value] ? 0.0 : 1.0};
-    const bool number = slot.init.kind == Initializer::Kind::constant;
-    return {number ? std::abs(slot.init.scale.factor) : 0.0};
 }
 
 Size Sizes::made(const Reading& read) const {
@@ -116,8 +110,9 @@ Size Sizes::made(const Reading& read) const {
             return {1.0, {}, 1};
         case SizeRule::drawn: {
             const bool draws = read.op.function == Function::normal && read.op.replay < 0;
-            return {draws && counted_ == Counted::everything ? deviations * std::abs(read.op.gain)
-                                                             : 1.0};
+            return {draws && counted_ == Counted::everything
+                        ? drawn_deviations * std::abs(read.op.gain)
+                        : 1.0};
         }
         case SizeRule::same:
             return read[1];
@@ -149,17 +144,6 @@ bool Sizes::is_share(SlotId rate) const {
                        output = context_.circuit().find_role(Role::output);
     return cells && output && context_.circuit()[cells].role == Role::label &&
            context_.circuit()[output].activation == Activation::softmax;
-}
-
-// The size of a vector on the other side of a matrix.
-Size Sizes::through(SlotId matrix, bool reverse, Size vector) const {
-    if (counted_ == Counted::constants) return {1.0};
-    const Slot& slot = context_.program()[matrix];
-    const SlotId unbounded = changes_[matrix.value] ? matrix : SlotId{};
-    if (context_.is_strength(slot))
-        return Size{starts_.gain(slot.synapses, reverse), unbounded} * vector;
-    const double places = reverse ? slot.rows : slot.columns;
-    return std::sqrt(places) * (largest_[matrix.value] * vector);
 }
 
 Size Sizes::transmitted(const Reading& read) const {
@@ -269,9 +253,10 @@ Size Sizes::by_formula(const Reading& read) const {
     FormulaOperands operands{{}, {}, {}, read.written, counted_};
     for (std::size_t k = 0; k < read.count(); ++k) {
         operands.sizes.push_back(read[k]);
-        operands.is_own.push_back(read.op.operands[k].slot == read.written);
-        operands.bounds.push_back(operands.is_own.back() ? Interval{-INFINITY, INFINITY}
-                                                         : bounds_.of(read.op.operands[k].slot));
+        const bool own = read.op.operands[k].slot == read.written;
+        operands.is_own.push_back(own && !context_.is_made_anew(read.written));
+        operands.bounds.push_back(own ? Interval{-limitless_size, limitless_size}
+                                      : bounds_.of(read.op.operands[k].slot));
     }
     const Size made = size_of_formula(read.op.formula, operands);
     return read.in_place() ? larger(started(read.written), made) : made;
@@ -299,7 +284,8 @@ Size Sizes::added(const Operation& op) const {
     if (traits(op.kind).change == MatrixChange::formula) {
         std::vector<Size> sizes;
         for (const Operand& one : op.operands) sizes.push_back(of(one.slot));
-        return reach_of(context_.program(), op, bounds_, sizes, counted_).gain;
+        const Interval start = start_of(starts_, context_.slot(op, 0));
+        return reach_of(context_.program(), op, bounds_, start, sizes, counted_).gain;
     }
     Size product = {std::abs(op.gain)};
     for (std::size_t k = 1; k < op.operands.size(); ++k) {

@@ -5,27 +5,10 @@
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/bounds.hpp"
 #include "sim/audit/flow.hpp"
+#include "sim/audit/size.hpp"
 #include "sim/audit/starts.hpp"
 
 namespace apical {
-
-// How large the numbers of a slot can become.
-struct Size {
-    double most = 0.0;
-    // What they grow with that has no bound, as strengths that change and sums round a loop have
-    // none; unset when all that they are made of has one. `most` leaves out what it grows by.
-    SlotId unbounded = {};
-    int sign = 0;  // of all numbers, where they have one
-};
-
-// The size of a product, and of a sum: of opposite signs it is no larger than the larger of the
-// two.
-Size operator*(double factor, const Size& size);
-Size operator*(const Size& a, const Size& b);
-Size operator+(const Size& a, const Size& b);
-Size larger(const Size& a, const Size& b);
-// x <- keep x + `added` for ever, of the slot `of`.
-Size accumulated(double keep, const Size& added, SlotId of);
 
 // The numbers that are counted.
 enum class Counted : std::uint8_t {
@@ -50,6 +33,9 @@ public:
 
 private:
     struct Reading;
+    void find_growth(const Flow& flow, const std::vector<Size>& start);
+    void go_round(const Flow& flow, const std::vector<Size>& start,
+                  const std::vector<Size>& before);
     Size made(const Reading& read) const;
     Size transmitted(const Reading& read) const;
     Size fired(const Reading& read) const;
@@ -70,6 +56,7 @@ private:
     const Bounds& bounds_;
     Counted counted_;
     std::vector<bool> changes_;  // by slot: an operation changes these strengths
+    std::vector<bool> grows_;    // by slot: round a loop by more than 1
     std::vector<Size> now_, largest_;
 };
 

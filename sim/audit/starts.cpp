@@ -168,6 +168,20 @@ double Starts::gain(SynapseSetId set, bool reverse) const {
     return reverse ? of(set).backward : of(set).forward;
 }
 
+std::pair<double, double> Starts::range(SynapseSetId id) const {
+    const SynapseSet& origin = origin_of(circuit_, circuit_[id]);
+    const int rows = circuit_[origin.post].size, columns = circuit_[origin.pre].size;
+    if (of(id).drawn && static_cast<double>(rows) * columns > many_draws) {
+        const double largest = of(id).largest;
+        if (origin.init.kind != Initializer::Kind::uniform) return {-largest, largest};
+        return {origin.init.low.value(rows, columns), origin.init.high.value(rows, columns)};
+    }
+    const MatrixNumbers found = numbers(id);
+    if (found.entries.empty()) return {HUGE_VAL, -HUGE_VAL};
+    const auto [least, most] = std::minmax_element(found.entries.begin(), found.entries.end());
+    return {*least, *most};
+}
+
 MatrixNumbers Starts::numbers(SynapseSetId id) const {
     const SynapseSet& set = circuit_[id];
     const SynapseSet& origin = origin_of(circuit_, set);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
@@ -54,6 +55,8 @@ public:
     // mean of the rows' sums (cells that fire alike). `reverse`: of columns.
     double gain(SynapseSetId set, bool reverse) const;
     double largest_entry(SynapseSetId set) const { return of(set).largest; }
+    // The smallest and the largest number; of what cannot be read the first is above the second.
+    std::pair<double, double> range(SynapseSetId set) const;
     // Read from a file, directly or by a chain of copies.
     bool is_read(SynapseSetId set) const { return of(set).read; }
     // Empty when they cannot be read.

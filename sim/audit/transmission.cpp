@@ -99,13 +99,22 @@ private:
     // A population can gather rates into one number; nothing gathers what is inside cells.
     void examine_sum(const Operation& op) {
         for (const std::size_t k : {1, 2}) {
-            if (context_.carrier(op.operands[k].slot) == Carrier::rate) continue;
+            if (context_.carrier(rate_of_share(op.operands[k].slot)) == Carrier::rate) continue;
             return context_.find(
                 Criterion::rates_transmitted, index_, context_.slot(op, 0).name,
                 fmt::format("\"{}\" gathers \"{}\", {}, from all cells", context_.slot(op, 0).name,
                             context_.slot(op, k).name, text(context_.carrier(op.operands[k].slot))),
                 "gather rates only");
         }
+    }
+
+    // A constant share of a rate, as a mean gathers it, is what a weaker synapse carries of it.
+    SlotId rate_of_share(SlotId slot) const {
+        if (context_.writers(slot).size() != 1) return slot;
+        const Operation& made = context_.operations()[context_.writers(slot)[0]];
+        const bool is_share = made.kind == Kind::cellwise && made.function == Function::product &&
+                              made.operands.size() == 2;
+        return is_share ? made.operands[1].slot : slot;
     }
 
     AuditContext& context_;

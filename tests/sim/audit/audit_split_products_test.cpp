@@ -6,10 +6,10 @@ using namespace apical;
 
 namespace {
 
-constexpr int columns = 5;
+constexpr int split_columns = 5;
 
 // The phases of the honest circuit, and one more for each column.
-std::string phases(const std::string& more, int count = columns) {
+std::string phases(const std::string& more, int count = split_columns) {
     std::string text = "phase=[{ name = \"forward\", ms = 6.0 }";
     for (int k = 0; k < count; ++k)
         text += ", { name = \"" + more + std::to_string(k) + "\", ms = 1.0 }";
@@ -33,7 +33,7 @@ const std::string drawn = "{ normal = 0.5 }", one_to_one = "{ identity = 1.0 }";
 TEST_CASE("a product of matrices split over a set and its copy is found", "[audit][cheat]") {
     for (const char* start : {"{ copy = \"S\" }", "{ copy = \"T\" }"}) {
         std::string lines = cells("x") + cells("z") + cells("y", ", activation = \"linear\"");
-        for (int k = 0; k < columns; ++k) {
+        for (int k = 0; k < split_columns; ++k) {
             const std::string step = std::to_string(k);
             lines += set("I" + step, "input", "x", "p" + step, drawn);
         }
@@ -51,7 +51,7 @@ TEST_CASE("a product of matrices split over a set and its copy is found", "[audi
 TEST_CASE("a product of matrices split over cells that one matrix reaches by relays is found",
           "[audit][cheat]") {
     std::string lines = cells("x");
-    for (int k = 0; k < columns; ++k) {
+    for (int k = 0; k < split_columns; ++k) {
         const std::string i = std::to_string(k);
         lines +=
             cells("u" + i) + cells("relay" + i, ", activation = \"linear\"") +
@@ -67,7 +67,7 @@ TEST_CASE("a product of matrices split over cells that one matrix reaches by rel
 TEST_CASE("columns that leave a little of the last one in cells that leak are distinct",
           "[audit][cheat]") {
     std::string lines = cells("x", ", alpha = 0.9") + cells("z"), again;
-    for (int k = 0; k < columns; ++k) {
+    for (int k = 0; k < split_columns; ++k) {
         const std::string i = std::to_string(k);
         lines += set("I" + i, "input", "x", "p" + i, drawn);
         if (k > 0)

@@ -12,7 +12,7 @@ using namespace apical::random_formulas;
 
 namespace {
 
-constexpr double no_bound = std::numeric_limits<double>::infinity();
+constexpr double infinite_bound = std::numeric_limits<double>::infinity();
 
 // `scale`: the largest number that it was computed from.
 bool holds(const Interval& within, double value, double scale) {
@@ -27,7 +27,7 @@ Interval random_interval(std::mt19937& draws) {
         case 0:
             return {0.0, std::abs(a)};
         case 1:
-            return {0.0, no_bound};
+            return {0.0, infinite_bound};
         case 2:
             return {a, a};
         default:
@@ -39,7 +39,7 @@ double within(const Interval& bounds, std::mt19937& draws) {
     const double high = std::isinf(bounds.high) ? 1e3 : bounds.high;
     const auto where = draws() % 8;
     if (where < 2) return where == 0 ? bounds.low : high;
-    return std::uniform_real_distribution(bounds.low, std::nextafter(high, no_bound))(draws);
+    return std::uniform_real_distribution(bounds.low, std::nextafter(high, infinite_bound))(draws);
 }
 
 Interval bounds_of_node(Node node, const Interval& a, const Interval& b = {}) {
@@ -89,12 +89,12 @@ TEST_CASE("a factor that stands twice is a square, which is never negative", "[a
 }
 
 TEST_CASE("what saturates is bounded by what it saturates at", "[audit][formula]") {
-    const Interval anything = {-no_bound, no_bound};
+    const Interval anything = {-infinite_bound, infinite_bound};
     is(bounds_of_node(Node::tanh, anything), -1.0, 1.0);
     is(bounds_of_node(Node::logistic, anything), 0.0, 1.0);
     is(bounds_of_node(Node::step, anything), 0.0, 1.0);
     is(bounds_of_node(Node::sign, {0.0, 5.0}), 0.0, 1.0);
-    is(bounds_of_node(Node::minimum, anything, {0.0, 1.0}), -no_bound, 1.0);
+    is(bounds_of_node(Node::minimum, anything, {0.0, 1.0}), -infinite_bound, 1.0);
 }
 
 TEST_CASE("a quotient is bounded when what divides is never 0", "[audit][formula]") {

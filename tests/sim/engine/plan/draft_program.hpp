@@ -151,6 +151,18 @@ public:
         finish_with([](Program&) {});
         check_caught(criterion, word);
     }
+    // Whether some change of synapses knows what is not in its cells: by its operations, and by the
+    // compiled plan.
+    std::pair<bool, bool> are_not_local() {
+        finish_with([](Program&) {});
+        const Audit verdict = audit(model);
+        const bool read =
+            std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const Finding& one) {
+                return one.criterion == Criterion::local_plasticity ||
+                       one.criterion == Criterion::vectors_in_cells;
+            });
+        return {read, !measure_influence(model).foreign.empty()};
+    }
     Audit audited() && {
         finish_with([](Program&) {});
         return audit(model);
