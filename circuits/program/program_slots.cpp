@@ -247,14 +247,6 @@ SlotId ProgramBuilder::carried(const SynapseUse& use) {
     return use.delay ? previous(source) : source;
 }
 
-SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
-    if (const SynapseUse* own = circuit_.own_use(set)) return carried(*own);
-    reject(where_,
-           fmt::format("[{}] needs the rate that \"{}\" carries, but the set has no use of its "
-                       "own; expected the key \"during\" in [synapses.{}]",
-                       asked_by_, circuit_[set].name, circuit_[set].name));
-}
-
 // "/state/hidden/apical/voltage" -> "/state/hidden/apical/previous_voltage". A rate's own quantity
 // is made last, when it is known which slot holds it in which phase.
 Quantity ProgramBuilder::quantity_of_previous(SlotId of) const {
