@@ -59,28 +59,28 @@ void ProgramBuilder::append(Operation op) {
     program_.operations.push_back(std::move(op));
 }
 
+// A rule's quantity has another address than a compartment, as "hidden.apical" of a rule that is
+// labelled like a population; and no two quantities have one dataset, as a state "previous_x" and
+// what previous(x) keeps would.
+void ProgramBuilder::check_free(const Slot& slot, const Quantity& quantity) const {
+    if (slot.what == What::of_rule && circuit_.find_compartment(slot.name))
+        reject(where_, fmt::format("[{}] makes \"{}\", which is a compartment; expected another "
+                                   "name for one of the two",
+                                   asked_by_, slot.name));
+    const auto other = std::find_if(program_.quantities.begin(), program_.quantities.end(),
+                                    [&](const Quantity& one) { return one.path == quantity.path; });
+    if (quantity.path.empty() || other == program_.quantities.end()) return;
+    reject(where_, fmt::format("[{}] makes \"{}\" beside \"{}\", and both would be \"{}\" in a run "
+                               "file; expected another name for one of the two",
+                               asked_by_, slot.name, other->address, quantity.path));
+}
+
 bool ProgramBuilder::is_made(SlotId slot) const {
     return std::any_of(
         program_.operations.begin(), program_.operations.end(),
         [&](const Operation& op) { return op.operands[0].slot == slot && op.phase == phase_; });
 }
 
-SlotId ProgramBuilder::slope(CompartmentId c) {
-    const Population& cells = circuit_[circuit_[c].population];
-    if (cells.activation == Activation::softmax) {
-        reject(where_,
-               fmt::format(
-                   "[{}] needs the slope of each cell's activation; the softmax of \"{}\" has none",
-                   asked_by_, cells.name));
-    }
-    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
-        const std::vector<CompartmentId> open =
-            circuit_.open_compartments(circuit_[c].population, PhaseId(p));
-        if (open.size() < 2 || open.front() != c) continue;
-        reject(
-            where_,
-            fmt::format("[{}] needs the slope at \"{}\" alone, but \"{}\" drives firing with it in "
-                        "phase \"{}\"",
 void ProgramBuilder::check_own_use(SynapseSetId set) const {
     if (circuit_.own_use(set)) return;
     reject(where_,
@@ -122,6 +122,22 @@ SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
     return carried(own);
 }
 
+SlotId ProgramBuilder::slope(CompartmentId c) {
+    const Population& cells = circuit_[circuit_[c].population];
+    if (cells.activation == Activation::softmax) {
+        reject(where_,
+               fmt::format(
+                   "[{}] needs the slope of each cell's activation; the softmax of \"{}\" has none",
+                   asked_by_, cells.name));
+    }
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
+        const std::vector<CompartmentId> open =
+            circuit_.open_compartments(circuit_[c].population, PhaseId(p));
+        if (open.size() < 2 || open.front() != c) continue;
+        reject(
+            where_,
+            fmt::format("[{}] needs the slope at \"{}\" alone, but \"{}\" drives firing with it in "
+                        "phase \"{}\"",
                         asked_by_, circuit_.full_name(c), circuit_.full_name(open[1]),
                         circuit_.phases[p].name));
     }

@@ -186,6 +186,7 @@ public:
 
 private:
     SlotId slot(Slot slot, Quantity quantity);
+    void check_free(const Slot& slot, const Quantity& quantity) const;
     Slot in_cells(What what, std::string name, PopulationId population) const;
     Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
     Slot of_rule(const RuleQuantity& name, PopulationId population) const;

@@ -37,6 +37,7 @@ SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
                                    "name for one of the two",
                                    asked_by_, slot.name));
     }
+    check_free(slot, quantity);
     const SlotId id(program_.slots.size());
     if (!quantity.path.empty()) {
         quantity.address = slot.name;
