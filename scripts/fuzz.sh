@@ -10,7 +10,7 @@ cd -- "${self%/*}/.."
 target=${1-} seconds=${2-300} preset=${3-fuzz}
 case $target/$preset in
     model/fuzz* | sweep/fuzz* | overrides/fuzz*) given=(tests/fuzz/corpus) limits=(-timeout=5 -malloc_limit_mb=512 -dict=build/fuzz/words) ;;
-    equations/fuzz*) given=(tests/fuzz/equations) limits=(-timeout=1 -malloc_limit_mb=64) ;;
+    equations/fuzz*) given=(tests/fuzz/equations) limits=(-timeout=1 -malloc_limit_mb=64 -dict=build/fuzz/words) ;;
     checkpoint/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0) ;;
     run_file/fuzz* | dataset/fuzz*) given=() limits=(-timeout=1 -malloc_limit_mb=64 -entropic=0 -max_len=200 -len_control=0) ;; # a few edits
     *)
@@ -39,11 +39,19 @@ save_checkpoints() {
     rm -r -- "$folder"
 }
 
+# The words of some files, as a dictionary.
+words_of() {
+    cat -- "$@" | sed 's/#.*//' | grep -oE '[A-Za-z_][A-Za-z_.()]*' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
+}
+
 seeds=build/fuzz/seeds/$target
 mkdir -p "$seeds" build/fuzz/found "build/fuzz/corpus/$target"
 case $target in
     checkpoint) save_checkpoints ;;
-    equations) ;;
+    equations)
+        # The names and functions of the shipped equations, to be put elsewhere.
+        words_of learning_rules/*.toml models/*/*.toml tests/fuzz/equations/{functions,cells}.txt
+        ;;
     run_file | dataset) ;; # edits of a file that the target makes
     *)
         for model in models/*.toml models/*/*.toml; do
@@ -54,7 +62,7 @@ case $target in
             esac
         done
         # The words of the models, to be put elsewhere.
-        cat models/*.toml models/*/*.toml | sed 's/#.*//' | grep -oE '[A-Za-z_][A-Za-z_.()]*' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
+        words_of models/*.toml models/*/*.toml learning_rules/*.toml
         ;;
 esac
 # In memory where there is such a folder. Without sanitizers allocations have no limit of their own, but all together.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/program/check_shapes.hpp"
@@ -58,10 +59,67 @@ void ProgramBuilder::append(Operation op) {
     program_.operations.push_back(std::move(op));
 }
 
+// A rule's quantity has another address than a compartment, as "hidden.apical" of a rule that is
+// labelled like a population; and no two quantities have one dataset, as a state "previous_x" and
+// what previous(x) keeps would.
+void ProgramBuilder::check_free(const Slot& slot, const Quantity& quantity) const {
+    if (slot.what == What::of_rule && circuit_.find_compartment(slot.name))
+        reject(where_, fmt::format("[{}] makes \"{}\", which is a compartment; expected another "
+                                   "name for one of the two",
+                                   asked_by_, slot.name));
+    const auto other = std::find_if(program_.quantities.begin(), program_.quantities.end(),
+                                    [&](const Quantity& one) { return one.path == quantity.path; });
+    if (quantity.path.empty() || other == program_.quantities.end()) return;
+    reject(where_, fmt::format("[{}] makes \"{}\" beside \"{}\", and both would be \"{}\" in a run "
+                               "file; expected another name for one of the two",
+                               asked_by_, slot.name, other->address, quantity.path));
+}
+
 bool ProgramBuilder::is_made(SlotId slot) const {
     return std::any_of(
         program_.operations.begin(), program_.operations.end(),
         [&](const Operation& op) { return op.operands[0].slot == slot && op.phase == phase_; });
+}
+
+void ProgramBuilder::check_own_use(SynapseSetId set) const {
+    if (circuit_.own_use(set)) return;
+    reject(where_,
+           fmt::format("[{}] needs the rate that \"{}\" carries, but the set has no use of its "
+                       "own; expected the key \"during\" in [synapses.{}]",
+                       asked_by_, circuit_[set].name, circuit_[set].name));
+}
+
+PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId until) const {
+    const SynapseUse* own = circuit_.own_use(set);
+    const std::vector<Operation>& all = program_.operations;
+    const auto use = std::find_if(all.begin(), all.end(), [&](const Operation& op) {
+        return own && op.kind == Kind::transmit && !op.reverse && op.phase == own->phase &&
+               op.operands.size() == 3 && program_[op.operands[2].slot].what == What::strength &&
+               program_[op.operands[2].slot].synapses == set &&
+               program_[op.operands[0].slot].compartment == own->target;
+    });
+    if (use == all.end()) return {};
+    // An unset phase is behind all others.
+    const bool is_behind = own->phase <= until;
+    const auto first = is_behind ? std::next(use) : all.begin(), last = is_behind ? all.end() : use;
+    const auto made = std::find_if(first, last, [&](const Operation& op) {
+        return op.phase && op.operands[0].slot == use->operands[1].slot &&
+               (op.phase <= until) == is_behind;
+    });
+    return made == last ? PhaseId{} : made->phase;
+}
+
+SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
+    check_own_use(set);
+    const SynapseUse& own = *circuit_.own_use(set);
+    if (const PhaseId made = made_anew(set, phase_)) {
+        reject(where_, fmt::format("[{}] needs what \"{}\" carries in phase \"{}\", but \"{}\" "
+                                   "makes it anew in phase \"{}\"; expected during = \"{}\"",
+                                   asked_by_, circuit_[set].name, circuit_[own.phase].name,
+                                   circuit_[own.source].name, circuit_[made].name,
+                                   circuit_[own.phase].name));
+    }
+    return carried(own);
 }
 
 SlotId ProgramBuilder::slope(CompartmentId c) {

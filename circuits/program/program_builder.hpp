@@ -46,7 +46,15 @@ public:
     SlotId gate(GateId gate);           // "gate.disinhibition"
     SlotId strength(SynapseSetId set);  // "W_rec"
     SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
-    SlotId presynaptic(SynapseSetId set);   // the rate that the set's own use carries
+    // The rate that the set's own use carries. Rejects a set without one, and a rate that is made
+    // anew between that use and the end of the present phase (`made_anew`).
+    SlotId presynaptic(SynapseSetId set);
+    // The phase in which what the set's own use carries is made anew between that use and the end
+    // of phase `until`, whichever comes first, or behind the use when `until` is unset; unset when
+    // its slot holds what is carried all the while.
+    PhaseId made_anew(SynapseSetId set, PhaseId until) const;
+    // Throws Error{bad_model} unless the set has a use of its own.
+    void check_own_use(SynapseSetId set) const;
     SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
 
     // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
@@ -178,6 +186,7 @@ public:
 
 private:
     SlotId slot(Slot slot, Quantity quantity);
+    void check_free(const Slot& slot, const Quantity& quantity) const;
     Slot in_cells(What what, std::string name, PopulationId population) const;
     Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
     Slot of_rule(const RuleQuantity& name, PopulationId population) const;

@@ -37,6 +37,7 @@ SlotId ProgramBuilder::slot(Slot slot, Quantity quantity) {
                                    "name for one of the two",
                                    asked_by_, slot.name));
     }
+    check_free(slot, quantity);
     const SlotId id(program_.slots.size());
     if (!quantity.path.empty()) {
         quantity.address = slot.name;
@@ -245,14 +246,6 @@ SlotId ProgramBuilder::carried(const SynapseUse& use) {
     const SlotId source =
         use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
     return use.delay ? previous(source) : source;
-}
-
-SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
-    if (const SynapseUse* own = circuit_.own_use(set)) return carried(*own);
-    reject(where_,
-           fmt::format("[{}] needs the rate that \"{}\" carries, but the set has no use of its "
-                       "own; expected the key \"during\" in [synapses.{}]",
-                       asked_by_, circuit_[set].name, circuit_[set].name));
 }
 
 // "/state/hidden/apical/voltage" -> "/state/hidden/apical/previous_voltage". A rate's own quantity

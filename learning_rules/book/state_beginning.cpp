@@ -11,11 +11,14 @@ void check_beginning(const StateDeclaration& state) {
                            init.kind == Initializer::Kind::identity ||
                            init.kind == Initializer::Kind::copy || is_relative(init.scale) ||
                            is_relative(init.low) || is_relative(init.high);
-    if (is_of_pairs(state.at) && init.kind == Initializer::Kind::copy)
+    const bool is_matrix = state.at == Place::synapse || is_of_pairs(state.at);
+    if (is_matrix && init.kind == Initializer::Kind::copy)
         reject(init.where, fmt::format("\"{}\" is {}, and copies no synapses; expected constant, "
                                        "normal, uniform, orthogonal, identity or file",
-                                       state.name, in_words(state.at)));
-    if (of_matrix && state.at != Place::synapse && !is_of_pairs(state.at))
+                                       state.name,
+                                       is_of_pairs(state.at) ? in_words(state.at)
+                                                             : "a number at each synapse"));
+    if (of_matrix && !is_matrix)
         reject(init.where,
                fmt::format("\"{}\" is {}, and cannot begin so; expected constant, normal or "
                            "uniform by numbers, or file",

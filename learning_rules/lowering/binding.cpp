@@ -12,7 +12,7 @@ void check_alone_on_compartment(ProgramBuilder& program, const Binding& binding,
                                 const TextRule& rule) {
     const Circuit& circuit = program.circuit();
     const SynapseSetId first = binding.synapses.front();
-    program.presynaptic(first);  // rejects a set without a use of its own
+    program.check_own_use(first);
     const CompartmentId forecast = circuit.own_use(first)->target;
     for (const SynapseUse& use : circuit.uses) {
         const bool ours = use.own && std::find(binding.synapses.begin(), binding.synapses.end(),

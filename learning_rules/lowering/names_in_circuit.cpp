@@ -95,6 +95,8 @@ Part NamesInCircuit::call(const Expression& e) {
             const SlotId v = program_.voltage(compartment(first, *meaning));
             return slot_part(program_.previous(v), meaning->place, &e);
         }
+        if (meaning && meaning->source == Source::carried)
+            return slot_part(program_.previous(carried_last_step(e)), Place::pre, &e);
         const Part of = part_of(first);
         // A rate that is not yet made in the step is last step's already.
         const bool is_rate = meaning && meaning->source == Source::rate;
@@ -148,7 +150,7 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::strength:
             return slot_part(program_.strength(set_), Place::synapse, &e);
         case Source::carried:
-            return slot_part(program_.presynaptic(set_), Place::pre, &e);
+            return slot_part(carried(e), Place::pre, &e);
         case Source::rate:
             return slot_part(rate(e, meaning), Place::post, &e);
         case Source::voltage:
@@ -238,9 +240,42 @@ SlotId NamesInCircuit::loss(const Expression& e) {
                                                      circuit_.phases[made + 1].name)));
 }
 
+// What the set carries in its own use, which its slot holds until the cells fire again.
+SlotId NamesInCircuit::carried(const Expression& e) {
+    program_.check_own_use(set_);
+    const PhaseId made = program_.made_anew(set_, program_.phase());
+    if (!made) return program_.presynaptic(set_);
+    const SynapseUse& use = *circuit_.own_use(set_);
+    const std::string& phase = circuit_[use.phase].name;
+    const bool no_phase_has_it = made == use.phase && use.phase <= program_.phase();
+    reject_here(
+        e, fmt::format("\"{}\" is what \"{}\" carries in phase \"{}\", but \"{}\" makes it anew "
+                       "in phase \"{}\", and [plasticity.{}] takes place in \"{}\"; expected {}a "
+                       "signal of pre cells, bound to \"{}\" or to what [dynamics.*] holds",
+                       e.name, circuit_[set_].name, phase, circuit_[use.source].name,
+                       circuit_[made].name, binding_.label, circuit_[program_.phase()].name,
+                       no_phase_has_it ? "" : fmt::format("during = \"{}\", or ", phase),
+                       rate_address(circuit_[use.source].name)));
+}
+
+// The slot that held, at the end of last step, what the set carried in it.
+SlotId NamesInCircuit::carried_last_step(const Expression& e) {
+    program_.check_own_use(set_);
+    const SynapseUse& use = *circuit_.own_use(set_);
+    const PhaseId made = program_.made_anew(set_, {});
+    if (!made) return program_.carried(use);
+    const std::string& source = circuit_[use.source].name;
+    reject_here(e,
+                fmt::format("\"{}\" is what \"{}\" carried last step in phase \"{}\", but \"{}\" "
+                            "makes it anew in phase \"{}\"; expected a signal of pre cells, "
+                            "bound to \"{}\" or to what [dynamics.*] holds",
+                            to_text(e), circuit_[set_].name, circuit_[use.phase].name, source,
+                            circuit_[made].name, previous_address(rate_address(source))));
+}
+
 CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
     if (meaning.compartment == "here") {
-        if (!circuit_.own_use(set_)) program_.presynaptic(set_);  // rejects the set
+        program_.check_own_use(set_);
         return circuit_.own_use(set_)->target;
     }
     const Population& owner = circuit_[cells(meaning.place)];

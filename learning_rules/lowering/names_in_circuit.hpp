@@ -59,6 +59,8 @@ private:
     const Part& bound(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
     SlotId loss(const Expression& name);
+    SlotId carried(const Expression& name);
+    SlotId carried_last_step(const Expression& call);
     SlotId rate(const Expression& name, const Meaning& meaning);
     SlotId rate_of_cells();
     SlotId voltage(const Expression& name, const Meaning& meaning);

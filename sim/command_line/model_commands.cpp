@@ -115,7 +115,14 @@ void VerifyCommand::add_to(CLI::App& app) {
     add_json(*command, json);
 }
 
-ExitCode VerifyCommand::execute() const { return ladder ? climb_ladder() : verify_model(); }
+ExitCode VerifyCommand::execute() const {
+    try {
+        return ladder ? climb_ladder() : verify_model();
+    } catch (const Error& error) {
+        if (json) std::cout << failure_json(options.path(), error);
+        throw;
+    }
+}
 
 ExitCode VerifyCommand::climb_ladder() const {
     const int runs = seeds_of(seeds);
@@ -134,16 +141,10 @@ ExitCode VerifyCommand::verify_model() const {
     const std::int64_t steps = sets_run(overrides, "steps")
                                    ? model.steps
                                    : std::min(model.steps, std::max(default_verified_steps, least));
-    try {
-        const Verification found = verify(model, steps, allowed);
-        std::cout << (json ? verification_json(model, found, steps)
-                           : verification_text(model, found, steps));
-        return found.hold() ? ExitCode::ok : ExitCode::verification_failed;
-    } catch (const Error& error) {
-        const bool failed = error.code() == ExitCode::verification_failed;
-        if (failed && json) std::cout << failure_json(model, error.what());
-        throw;
-    }
+    const Verification found = verify(model, steps, allowed);
+    std::cout << (json ? verification_json(model, found, steps)
+                       : verification_text(model, found, steps));
+    return found.hold() ? ExitCode::ok : ExitCode::verification_failed;
 }
 
 void ListCommand::add_to(CLI::App& app) {

@@ -8,7 +8,6 @@
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/runs/archive.hpp"
-#include "sim/simulation/not_finite.hpp"
 #include "sim/system/seconds_since.hpp"
 
 namespace apical {
@@ -16,10 +15,6 @@ namespace apical {
 namespace {
 
 constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
-
-// Steps between two looks at all numbers. In between a strength shows in the voltages it makes;
-// what a rule keeps at synapses may show nowhere.
-constexpr std::int64_t looked_at_every = 1000;
 
 }  // namespace
 
@@ -35,10 +30,8 @@ bool Run::advance() {
         every == 0 ? model_.steps : std::min(model_.steps, (steps() / every + 1) * every);
     for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
         for (const std::int64_t end = std::min(steps() + stride_, last); steps() < end;) {
-            const std::int64_t look = (steps() / looked_at_every + 1) * looked_at_every;
-            scheduler.run_to(std::min({end, curve_.next(), look}));
+            scheduler.run_to(std::min(end, curve_.next()));
             curve_.add(steps(), scheduler.loss_sum());
-            if (steps() == look) check_numbers();
         }
         const double before = seconds;
         seconds = seconds_since(begin);
@@ -117,11 +110,6 @@ std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
     return notes;
 }
 
-void Run::check_numbers() const {
-    simulation_.scheduler().flush();
-    check_finite(simulation_.state(), *model_.kernels, steps());
-}
-
 RunSummary Run::failed(const std::string& why) const {
     RunSummary summary;
     summary.steps = steps();
@@ -133,7 +121,7 @@ RunSummary Run::failed(const std::string& why) const {
 }
 
 RunSummary Run::finish() const {
-    if (steps() > 0) check_numbers();
+    if (steps() > 0) simulation_.scheduler().check_numbers();
     RunSummary summary;
     summary.steps = steps();
     summary.begun_after = begun_after_;

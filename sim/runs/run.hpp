@@ -37,9 +37,7 @@ public:
     // `recorder`, which may be null, must outlive this.
     void begin(Recorder* recorder) { simulation_.begin(recorder); }
     // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
-    // after every step in which the model has a checkpoint. Throws what the scheduler throws; after
-    // every thousandth step also Error{numerical_failure} for a number at synapses that is no
-    // longer finite, though it shows in no voltage.
+    // after every step in which the model has a checkpoint. Throws what the scheduler throws.
     bool advance();
 
     // After `begin`: all that it remembers, of whatever step it is in.
@@ -74,7 +72,6 @@ public:
     const LossCurve& curve() const { return curve_; }           // of `blocks` blocks
 
 private:
-    void check_numbers() const;
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 
     const Model& model_;

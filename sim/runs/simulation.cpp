@@ -77,6 +77,7 @@ std::int64_t Simulation::step(std::int64_t count, const StepObservers& observers
         scheduler_->observe(is_last);
         in_step_ = true;
         scheduler_->run_to(steps() + 1);
+        if (steps() == model_.steps) scheduler_->check_numbers();
         in_step_ = false;
         observers.progress.tell({steps(), model_.steps, loss_sum()});
     }

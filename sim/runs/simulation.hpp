@@ -73,8 +73,9 @@ public:
 
     // Makes so many steps, but none after the model's last one. Returns how many it made: fewer
     // when it was asked to stop. Throws Error{numerical_failure} naming step, phase and address,
-    // Error{input_output_error} from the recorder; what an observer throws ends it too. After a
-    // step that failed there is only `restore`: Error{usage}.
+    // of numbers at synapses that nothing transmits after every thousandth step and the model's
+    // last; Error{input_output_error} from the recorder; what an observer throws ends it too. After
+    // a step that failed there is only `restore`: Error{usage}.
     std::int64_t step(std::int64_t count = 1, const StepObservers& observers = {});
     std::int64_t steps() const { return scheduler_ ? scheduler_->step() : 0; }  // completed
     // Whether the model's steps have a loss. Without one `loss` and `loss_sum` are not numbers.

@@ -12,6 +12,10 @@ namespace apical {
 
 namespace {
 
+// Steps between two looks at all numbers. In between a strength shows in the voltages it makes;
+// what a rule keeps at synapses may show nowhere.
+constexpr std::int64_t looked_at_every = 1000;
+
 // None when no cells have the role.
 std::span<double> numbers(State& state, SlotId cells) {
     if (!cells) return {};
@@ -186,7 +190,16 @@ void Scheduler::find_observed() {
 }
 
 void Scheduler::run_to(std::int64_t step) {
-    while (step_ < step) take_event();
+    while (step_ < step) {
+        const std::int64_t look = (step_ / looked_at_every + 1) * looked_at_every;
+        for (const std::int64_t end = std::min(step, look); step_ < end;) take_event();
+        if (step_ == look) check_numbers();
+    }
+}
+
+void Scheduler::check_numbers() const {
+    flush();
+    check_finite(state_, kernels_, step_);
 }
 
 void Scheduler::run_phases() {

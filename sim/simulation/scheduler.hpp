@@ -35,8 +35,11 @@ public:
 
     // Runs to the end of this step. Allocates nothing unless the recorder writes or a diagnosis
     // watches. Throws Error{numerical_failure} naming step, phase and address when a number is no
-    // longer finite, Error{input_output_error} from the recorder.
+    // longer finite, Error{input_output_error} from the recorder. Numbers at synapses that show in
+    // no voltage are looked at after every thousandth step.
     void run_to(std::int64_t step);
+    // Looks at all numbers at a step's end. Throws Error{numerical_failure} when one is not finite.
+    void check_numbers() const;
     // Runs to the end of the present step's last phase, before the step's end moves what is
     // remembered: what its operations worked with is still there. `run_to` goes on from here.
     void run_phases();

@@ -287,9 +287,11 @@ std::string verification_json(const Model& model, const Verification& found, std
     return to_json(table);
 }
 
-std::string failure_json(const Model& model, const std::string& because) {
-    return to_json(
-        {{entry("model", model.path), entry("holds", false), entry("because", because)}});
+std::string failure_json(const std::string& model, const Error& error) {
+    const bool is_numerical = error.code() == ExitCode::numerical_failure;
+    if (!is_numerical && error.code() != ExitCode::verification_failed) return "";
+    return to_json({{entry("model", model), entry("holds", false),
+                     entry(is_numerical ? "failure" : "because", std::string(error.what()))}});
 }
 
 }  // namespace apical

@@ -33,7 +33,9 @@ double tolerance_of(const std::string& text);
 // What `apical verify` prints.
 std::string verification_text(const Model& model, const Verification& found, std::int64_t steps);
 std::string verification_json(const Model& model, const Verification& found, std::int64_t steps);
-// What `apical verify --json` prints of a circuit that lacks what it declares; `because` says what.
-std::string failure_json(const Model& model, const std::string& because);
+// What `apical verify --json` prints of a circuit that lacks what it declares, and says in
+// "because"; of numbers that are no longer finite, in "failure" as a run's summary does. Nothing of
+// other errors.
+std::string failure_json(const std::string& model, const Error& error);
 
 }  // namespace apical

@@ -1,9 +1,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tests/fuzz/parse_as_equations.hpp"
+#include "tests/fuzz/check_as_equations.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    apical::parse_as_equations({reinterpret_cast<const char*>(data), size});
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    for (const bool of_cells : {false, true}) apical::check_as_equations(text, of_cells);
     return 0;
 }

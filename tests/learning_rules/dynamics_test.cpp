@@ -159,3 +159,41 @@ TEST_CASE("a rule file may have equations inside cells", "[dynamics]") {
     CHECK_FALSE(has(model.resolved, "cells.toml"));
     CHECK(listing(model_of_text(model.resolved).program) == listing(model.program));
 }
+
+TEST_CASE("a rule and a population with equations inside its cells have two names", "[dynamics]") {
+    const std::string rule =
+        "rule.mine = { state = { s = \"post\" }, equations = \"s = 0.5 * s + post.r\" }\n"
+        "plasticity.cell = { rule = \"mine\", synapses = [\"W\"] }\n";
+    CHECK(said_of(one_cell + rule).empty());
+    CHECK(has(said_of(with_equations("\"a = r\"") + rule),
+              ":12: \"cell\" is a population with [dynamics.*]; expected another name than "
+              "[plasticity.cell]"));
+}
+
+TEST_CASE("a rule with a population's name keeps nothing by a compartment's address",
+          "[dynamics]") {
+    CHECK(
+        has(said_of(one_cell +
+                    "rule.mine = { state = { soma = \"post\" }, equations = \"soma = 0.5 * soma + "
+                    "post.r\" }\n"
+                    "plasticity.cell = { rule = \"mine\", synapses = [\"W\"] }\n"),
+            "[plasticity.cell (mine)] makes \"cell.soma\", which is a compartment"));
+}
+
+TEST_CASE("a state has another name than what is remembered of another one", "[dynamics]") {
+    CHECK(has(said_of(with_equations("\"previous_a = previous(a)\", \"a = r\"")),
+              "and both would be \"/dynamics/cell/previous_a\" in a run file"));
+    const std::string bound = "plasticity.learning = { rule = \"mine\", synapses = [\"W\"] }\n";
+    CHECK(has(said_of(one_cell +
+                      "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
+                      "[\"previous_s = previous(s)\", \"s = post.r\"] }\n" +
+                      bound),
+              "[plasticity.learning (mine)] makes \"learning.previous_s\" beside "
+              "\"previous(learning.s)\", and both would be \"/plasticity/learning/previous_s\""));
+    // Where nothing is remembered both names are free.
+    CHECK(said_of(one_cell +
+                  "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
+                  "[\"previous_s = s\", \"s = post.r\"] }\n" +
+                  bound)
+              .empty());
+}

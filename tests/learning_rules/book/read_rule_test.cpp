@@ -95,6 +95,9 @@ TEST_CASE("a state begins with what its place can have", "[rules][text_rule]") {
     is_wrong(state("post", "orthogonal = @1.0"), beyond);
     is_wrong(state("pre", "identity = @1.0"), beyond);
     is_wrong(state("all", "copy = @\"W\""), beyond);
+    is_wrong(
+        state("synapse", "copy = @\"W\""),
+        "\"x\" is a number at each synapse, and copies no synapses; expected constant, normal");
     is_wrong(state("post", "normal = @-1.0"), "is negative; expected a number from 0");
     CHECK_NOTHROW(rule_of_text(state("synapse", "normal = \"1/sqrt(pre)\"")));
     CHECK_NOTHROW(rule_of_text(state("synapse", "orthogonal = 1.0")));

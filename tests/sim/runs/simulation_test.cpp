@@ -74,6 +74,33 @@ TEST_CASE("a simulation ends with the model's last step", "[runs][library]") {
     CHECK(simulation.steps() == 7);
 }
 
+TEST_CASE("a number at synapses that nothing transmits ends a simulation at the next look",
+          "[runs][library][failure]") {
+    // The tag is ten times as large in each step, and infinite after some three hundred.
+    const auto growing = [](const char* steps) {
+        return small_model(
+            hidden_lines +
+                "population.hidden = { size = 5 }\n"
+                "rule.mine = { state = { tag = \"synapse\" }, equations = \"tag = 10 "
+                "* tag + post.r * pre.r\" }\n"
+                "plasticity.learning = { rule = \"mine\", synapses = [\"W_in\"] }\n",
+            {steps});
+    };
+    const auto tag_in = [](const char* step) {
+        return Catch::Contains(step) &&
+               Catch::Contains("\"tag(W_in)\" is no longer a finite number");
+    };
+    const Model long_one = growing("run.steps=5000");
+    Simulation simulation(long_one);
+    REQUIRE(simulation.step(999) == 999);
+    CHECK_THROWS_WITH(simulation.step(), tag_in("step 1000,"));
+    CHECK_THROWS_WITH(simulation.step(), Catch::Contains("goes on from a restored one"));
+    const Model short_one = growing("run.steps=400");
+    Simulation ended(short_one);
+    REQUIRE(ended.step(399) == 399);
+    CHECK_THROWS_WITH(ended.step(), tag_in("step 400,"));
+}
+
 TEST_CASE("a slot is read row by row and is what a plain plan makes of it", "[runs][library]") {
     const Model model = library_model("dni_b", {"run.fuse=false"});
     SteppedModel plain(library_model("dni_b"), nullptr, *model.kernels);

@@ -89,6 +89,30 @@ TEST_CASE("verify that has compared nothing of a quantity says so and exits with
               {apical_with(as_json).out}) == "False True\n");
 }
 
+TEST_CASE("verify --json of numbers that are no longer finite says so and exits with 3",
+          "[verify][program][bad]") {
+    // s is squared in each step, and infinite after some ten.
+    const TemporaryFolder folder;
+    const std::string path = folder.write("model.toml", R"(
+format = 1
+phase = [{ name = "forward", ms = 10.0 }]
+task = { kind = "add", lags = [3, 5], hold = 2 }
+run = { steps = 1000, seed = 1 }
+population.input.role = "input"
+population.cell = { size = 3 }
+synapses.W_in = { from = "input", to = "cell.soma", during = "forward", init = { normal = 0.5 } }
+rule.mine = { state = { s = "post" }, equations = "s = s * s + 2" }
+plasticity.learning = { rule = "mine", synapses = ["W_in"] }
+)");
+    const Outcome outcome = apical_with({"verify", path, "--json"});
+    CHECK(outcome.code == static_cast<int>(ExitCode::numerical_failure));
+    CHECK_THAT(outcome.err, Catch::Contains("\"learning.s\" is no longer a finite number"));
+    CHECK(python("import json\nv = json.loads(argv[1])\n"
+                 "print(v['model'] == argv[2], v['holds'], 'learning.s' in v['failure'])\n",
+                 {outcome.out, path}) == "True False True\n");
+    CHECK(apical_with({"verify", path}).out.empty());
+}
+
 TEST_CASE("verify takes as many steps as any form of --set asks for", "[verify][program]") {
     for (const char* steps : {"run.steps=50", "run={ steps = 50 }"}) {
         const Outcome outcome =
