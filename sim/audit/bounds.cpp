@@ -148,7 +148,7 @@ Interval started(const Scale& start) {
     return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
 }
 
-// What a rule keeps and nothing writes stays what it starts as.
+// Whether a number, which nothing writes, stays the constant that a rule keeps.
 bool is_constant(const Slot& slot) {
     return slot.kept && (slot.what == What::of_rule || slot.what == What::tag) &&
            slot.init.kind == Initializer::Kind::constant;

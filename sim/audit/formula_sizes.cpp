@@ -80,7 +80,7 @@ private:
         }
         return true;
     }
-    // But for its sign.
+    // Whether the value is that of one of the parts, but for its sign.
     static bool is_one_of_its_parts(Node node) {
         return node == Node::minimum || node == Node::maximum || node == Node::select ||
                node == Node::absolute || node == Node::rectified;
@@ -159,7 +159,8 @@ private:
         return {1.0, o_.written};
     }
 
-    // Of what is as large as one likes it says where that comes from.
+    // The size, with the number that is written as the one that makes it as large as one likes, if
+    // it is.
     Size limited(const Size& size) const {
         return {size.most, std::isfinite(size.most) ? size.unbounded : o_.written, size.sign};
     }

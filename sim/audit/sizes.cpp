@@ -77,8 +77,8 @@ void Sizes::find_growth(const Flow& flow, const std::vector<Size>& start) {
     grows_ = std::move(grows);
 }
 
-// All operations once, in the order in which they are made of each other. What closes a loop is as
-// large as `before` says.
+// Goes through all operations once, in the order in which they are made of each other. An operand
+// that closes a loop is as large as `before` says.
 void Sizes::go_round(const Flow& flow, const std::vector<Size>& start,
                      const std::vector<Size>& before) {
     const Program& program = context_.program();
