@@ -189,6 +189,7 @@ Interval start_of(const Starts& starts, const Slot& slot) {
 }
 
 bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
+double Interval::size() const { return std::max(std::abs(low), std::abs(high)); }
 
 // Kept from step to step, a number starts with any value, so it has no bounds; only a rate has,
 // what a formula bounds, whatever it was, and a mean of what has bounds.

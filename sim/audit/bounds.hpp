@@ -15,6 +15,7 @@ struct Interval {
 
     bool is_within(double least, double most) const { return low >= least && high <= most; }
     bool is_bounded() const;
+    double size() const;  // the largest of a value in it, without its sign
 };
 
 Interval operator*(const Interval& a, const Interval& b);

@@ -6,7 +6,6 @@
 // made of together, is at most 1, as far as it is known; where it is not, that is said.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "sim/audit/audit_context.hpp"
@@ -108,8 +107,7 @@ private:
     Size amplification(const Operation& op, std::size_t k) const {
         const SlotId slot = op.operands[k].slot;
         const Interval& by = bounds_.of(slot);
-        if (context_.slot(op, k).shape == Shape::scalar && by.is_bounded())
-            return {std::max(std::abs(by.low), std::abs(by.high))};
+        if (context_.slot(op, k).shape == Shape::scalar && by.is_bounded()) return {by.size()};
         return {constants_.of(slot).most};
     }
 

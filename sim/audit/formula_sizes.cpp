@@ -32,15 +32,14 @@ public:
         const OwnAndRest& all = parts_.back();
         if (!all.is_linear) return {all.rest.most, o_.written};
         if (!all.has_own()) return all.rest;
-        const double keep = std::max(std::abs(all.keep.low), std::abs(all.keep.high));
-        return accumulated(keep, all.rest, o_.written);
+        return accumulated(all.keep.size(), all.rest, o_.written);
     }
 
 private:
     // Whatever it is made of, it is within its bounds.
     static void bound(OwnAndRest& part, const Interval& within) {
         if (!within.is_bounded()) return;
-        const double most = std::max(std::abs(within.low), std::abs(within.high));
+        const double most = within.size();
         const int sign = within.low >= 0.0 ? 1 : within.high <= 0.0 ? -1 : 0;
         if (part.has_own()) {
             part = {{}, {most, {}, sign}, true};

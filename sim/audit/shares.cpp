@@ -1,8 +1,5 @@
 #include "sim/audit/shares.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "sim/audit/reach.hpp"
 
 namespace apical {
@@ -18,10 +15,10 @@ bool is_nothing(const Interval& share) { return share.low == 0.0 && share.high =
 // nothing of it.
 Interval gathered_share(const Interval& keep, const Interval& share) {
     if (is_nothing(keep) || is_nothing(share)) return share;
-    const double most = std::max(std::abs(keep.low), std::abs(keep.high));
+    const double most = keep.size();
     if (!(most < 1.0)) return any_share;
     const Interval all = Interval{1.0, 1.0 / (1.0 - most)} * share;
-    const double size = std::max(std::abs(all.low), std::abs(all.high));
+    const double size = all.size();
     return keep.low < 0.0 ? Interval{-size, size} : joined(nothing, all);
 }
 
