@@ -183,7 +183,7 @@ TEST_CASE("a state has another name than what is remembered of another one", "[d
                        bound),
             "[plasticity.learning (mine)] makes \"learning.previous_s\" beside "
             "\"previous(learning.s)\", and both would be \"/plasticity/learning/previous_s\""));
-    // Where nothing is remembered both names are free.
+    // Both names are free where nothing is remembered.
     CHECK(refusal_of(one_cell +
                      "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
                      "[\"previous_s = s\", \"s = post.r\"] }\n" +

@@ -1,5 +1,5 @@
-// What rules keep of pairs of cells, as it is computed: against Eigen, plans against each other,
-// and all that runs do with a rule's numbers.
+// Numbers that rules keep of pairs of cells, as they are computed: against Eigen, plans against
+// each other, and all that runs do with a rule's numbers.
 #include "sim/run_file/stored_run.hpp"
 #include "tests/learning_rules/shown_inputs.hpp"
 #include "tests/sim/command_line/program_run.hpp"

@@ -51,7 +51,7 @@ rule.mine = {{ {} }}
                                                   cells, rule.sets, rule.text));
 }
 
-// It differs from its text, or its numbers run away.
+// Whether the model differs from its text, or its numbers run away.
 bool is_found_to_differ(const Model& mutant) {
     try {
         return !verify_text_rules(mutant, 30, 1e-12).hold();

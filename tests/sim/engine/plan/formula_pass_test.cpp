@@ -127,7 +127,7 @@ std::vector<double> all_numbers(const State& state) {
     return all;
 }
 
-// What the steps make, flushed after every so many.
+// The numbers that the steps make, flushed after every so many.
 std::vector<double> made_by(const Program& program, const PlanPasses& passes, int flush_every,
                             const Kernels& kernels = best_kernels(), Workers* workers = nullptr) {
     State state(program);
