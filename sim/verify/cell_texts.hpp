@@ -2,7 +2,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "sim/algebra/literal_equations.hpp"
 #include "sim/engine/state.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <string>
 
 #include "bench/engine.hpp"
 #include "bench/hand/rule_started.hpp"

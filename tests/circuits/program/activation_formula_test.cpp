@@ -2,7 +2,6 @@
 #include "circuits/program/activation_formula.hpp"
 
 #include <catch2/catch.hpp>
-#include <cmath>
 #include <string>
 
 #include "circuits/equations/parse.hpp"

@@ -1,5 +1,4 @@
 // Bounds of what rules add up, keep and never write.
-#include <limits>
 
 #include "sim/audit/bounds.hpp"
 #include "tests/sim/audit/text_cheats.hpp"

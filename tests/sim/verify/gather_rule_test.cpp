@@ -1,5 +1,4 @@
 // Rules in text that sum up over a cell's own synapses are what their texts say.
-#include <algorithm>
 
 #include "sim/verify/text_rules.hpp"
 #include "tests/small_circuit.hpp"

@@ -2,7 +2,6 @@
 // the operations one by one: the same bits, and as few ways through a matrix as there can be.
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "sim/engine/plan/fuse.hpp"
 #include "sim/engine/plan/workers.hpp"
