@@ -14,8 +14,7 @@ namespace {
 //      them reads, or touches one that they write; nor do they write a matrix of which another
 //      program of the group has an entry;
 //   2. no product of the group lies between the first and the last of them: it would see some of
-//   the
-//      changes and not the others;
+//      the changes and not the others;
 //   3. nothing writes their vectors between their place and that of the last one, where vectors
 //      that do not last until g are copied (fuse.cpp).
 class ProgramSearch {
