@@ -207,7 +207,8 @@ private:
             if (node.index == Index::all) examine_number(op, node.a);
         }
         const FormulaNode& value = op.formula.back();
-        if (value.node == Node::operand && value.index == Index::synapse) examine_keeping(op);
+        const bool copies = value.node == Node::operand && value.index == Index::synapse;
+        if (copies && value.a != 0) examine_keeping(op);  // operand 0 is what it has been
     }
 
     void examine_presynaptic(const Operation& op, std::size_t operand) {

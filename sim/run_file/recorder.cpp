@@ -15,6 +15,13 @@
 
 namespace apical {
 
+// A slot that is recorded, as the program that was laid out has it.
+struct RecordedSlot {
+    SlotId slot;
+    std::string name;
+    int rows, columns;
+};
+
 namespace {
 
 void write_names(GrowingFile& file, std::size_t dataset, const std::vector<std::string>& names,
@@ -30,13 +37,6 @@ void write_cells(GrowingFile& file, const CellScale& scale) {
     const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
     file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
 }
-
-// A slot that is recorded, as the program that was laid out has it.
-struct RecordedSlot {
-    SlotId slot;
-    std::string name;
-    int rows, columns;
-};
 
 std::vector<RecordedSlot> recorded_slots(const Program& program, const RunLayout& layout) {
     std::vector<RecordedSlot> recorded;

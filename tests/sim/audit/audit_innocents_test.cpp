@@ -25,6 +25,27 @@ plasticity.learning = { rule = "of_held", synapses = ["W_in"], held = "hidden.he
 )");
 }
 
+TEST_CASE("what stays as it is is no copy of anything", "[audit][innocent]") {
+    for (const char* equations : {"['tag = (1 - leak) * tag', 'w += 0.01 * pre.r * tag']",
+                                  "['dtag/dt = -leak_per_ms * tag', 'w += 0.01 * pre.r * tag']",
+                                  "['tag = tag + pre.r * 0', 'w = (1 - leak) * w']"}) {
+        INFO(equations);
+        const bool per_ms = std::string(equations).find("leak_per_ms") != std::string::npos;
+        const Model model =
+            model_of_text(honest_lines +
+                          "synapses.V = { from = 'input', to = 'hidden.soma', during = 'forward', "
+                          "init = { normal = 0.5 } }\nrule.stays = { state = { tag = 'synapse' }, "
+                          "parameters = { " +
+                          (per_ms ? "leak_per_ms" : "leak") + " = 0.0 }, equations = " + equations +
+                          " }\nplasticity.staying = { rule = 'stays', synapses = ['V'] }\n");
+        const Audit verdict = audit(model);
+        for (const Finding& one : verdict.findings) {
+            INFO(one.subject << ": " << one.because);
+            CHECK(one.criterion != Criterion::frozen_copy);
+        }
+    }
+}
+
 TEST_CASE("plain Hebb with decay passes", "[audit][innocent]") {
     Draft d;
     d.hebb(d.w("A"), d.v("hidden.apical"), d.r("hidden"), 0.99, 0.01);
