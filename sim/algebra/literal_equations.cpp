@@ -41,6 +41,8 @@ struct LiteralEquations::Part {
     const Quantity* quantity = nullptr;
     const LiteralFunction* function = nullptr;  // of a call
     std::vector<Part> of = {};
+    // Sums over cells and synapses that have been made, by set and cell.
+    mutable std::map<std::pair<std::size_t, Index>, double> sums = {};
 
     bool holds(const Quantity& x) const {
         return quantity == &x ||
@@ -296,23 +298,10 @@ double LiteralEquations::called(const Part& call, const At& at) const {
                                                         : slope_of(*activation, v)(0);
         }
         case Called::sum:
-            return summed(call.of[0], at);
         case Called::mean:
-            return summed(call.of[0], at) /
-                   static_cast<double>(end_of(call.of[0].home, at.set).size);
-        case Called::gather: {
-            double sum = 0.0;
-            for (Index j = 0; j < pre_[at.set].size; ++j)
-                sum += value(call.of[0], {at.set, at.row, j});
-            return sum;
-        }
-        case Called::dot: {
-            const Index own = call.home == Home::pre ? at.column : at.row;
-            double sum = 0.0;
-            for (Index k = 0; k < end_of(call.home, at.set).size; ++k)
-                sum += value(call.of[0], {at.set, own, k}) * value(call.of[1], at.in_cell(k));
-            return sum;
-        }
+        case Called::gather:
+        case Called::dot:
+            return summed_once(call, at);
         case Called::outer:
             return value(call.of[0], at.in_cell(at.row)) * value(call.of[1], at.in_cell(at.column));
         case Called::by_entry:
@@ -323,10 +312,24 @@ double LiteralEquations::called(const Part& call, const At& at) const {
     return call.function->value(arguments);
 }
 
-double LiteralEquations::summed(const Part& cells, const At& at) const {
+double LiteralEquations::summed_once(const Part& call, const At& at) const {
+    const Index cell = call.home == Home::all ? 0 : call.home == Home::pre ? at.column : at.row;
+    const auto [made, is_new] = call.sums.try_emplace({at.set, cell}, 0.0);
+    if (is_new) made->second = summed(call, at, cell);
+    return made->second;
+}
+
+double LiteralEquations::summed(const Part& call, const At& at, Index cell) const {
+    const bool gathers = call.function->called == Called::gather,
+               is_dot = call.function->called == Called::dot;
+    const Index size = gathers ? pre_[at.set].size : end_of(call.of.back().home, at.set).size;
     double sum = 0.0;
-    for (Index k = 0; k < end_of(cells.home, at.set).size; ++k) sum += value(cells, at.in_cell(k));
-    return sum;
+    for (Index k = 0; k < size; ++k) {
+        const double first =
+            value(call.of[0], gathers || is_dot ? At{at.set, cell, k} : at.in_cell(k));
+        sum += is_dot ? first * value(call.of[1], at.in_cell(k)) : first;
+    }
+    return call.function->called == Called::mean ? sum / static_cast<double>(size) : sum;
 }
 
 }  // namespace apical::algebra

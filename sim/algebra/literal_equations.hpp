@@ -79,7 +79,8 @@ private:
                      const At& at) const;
     double value(const Part& part, const At& at) const;
     double called(const Part& call, const At& at) const;
-    double summed(const Part& cells, const At& at) const;
+    double summed_once(const Part& call, const At& at) const;
+    double summed(const Part& call, const At& at, Index cell) const;
     Linear in_terms_of(const Quantity& x, const Part& part, const At& at) const;
     const CellsOfEnd& end_of(Home home, std::size_t set) const;
 

@@ -81,17 +81,20 @@ std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
     for (std::int64_t k = 0; k < count; ++k) {
         std::string name;
         std::vector<double> numbers;
-        archive(name, numbers);
+        std::int64_t rows = 0, columns = 0;
+        archive(name, rows, columns, numbers);
         const SlotId slot = program.find(name);
         if (!slot) {
             notes.push_back(fmt::format("\"{}\" is not in the fork, and is left behind", name));
             continue;
         }
         const std::span<double> ours = state.numbers(slot);
-        if (ours.size() != numbers.size())
-            archive.reject(fmt::format(
-                "has {} numbers of \"{}\", and the fork {}; sizes cannot change in a fork",
-                numbers.size(), name, ours.size()));
+        const Slot& own = program[slot];
+        if (rows != own.rows || columns != own.columns || ours.size() != numbers.size())
+            archive.reject(
+                fmt::format("has {} x {} numbers of \"{}\", and the fork {} x {}; sizes cannot "
+                            "change in a fork",
+                            rows, columns, name, own.rows, own.columns));
         found[slot.value] = true;
         if (std::find(anew.begin(), anew.end(), name) == anew.end()) {
             std::copy(numbers.begin(), numbers.end(), ours.begin());

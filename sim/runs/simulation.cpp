@@ -174,9 +174,12 @@ void Simulation::persist_numbers(Archive& archive) {
     archive.same(static_cast<std::int64_t>(program_.slots.size()), "the number of slots");
     for (std::size_t i = 0; i < program_.slots.size(); ++i) {
         const std::span<double> numbers = state_.numbers(SlotId(i));
-        archive.same(program_.slots[i].name, "the name of a slot");
+        const Slot& slot = program_.slots[i];
+        archive.same(slot.name, "the name of a slot");
+        archive.same(std::int64_t{slot.rows}, fmt::format("the rows of \"{}\"", slot.name));
+        archive.same(std::int64_t{slot.columns}, fmt::format("the columns of \"{}\"", slot.name));
         archive.same(static_cast<std::int64_t>(numbers.size()),
-                     fmt::format("the size of \"{}\"", program_.slots[i].name));
+                     fmt::format("the size of \"{}\"", slot.name));
         archive.numbers(numbers);
     }
 }

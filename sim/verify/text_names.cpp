@@ -160,6 +160,9 @@ TextName TextNames::of_circuit(const std::string& name) const {
             alpha.constants.push_back(circuit[of_pre ? circuit[set].pre : post()].alpha);
             if (!of_pre) break;
         }
+        const bool is_one = std::ranges::all_of(
+            alpha.constants, [&](double one) { return one == alpha.constants.front(); });
+        if (is_one) alpha.constants.resize(1);
         return alpha;
     }
     if (words.back() == "v" && words.size() == 3) return voltage(name, of_pre, words[1]);

@@ -114,6 +114,27 @@ TEST_CASE_METHOD(Saved, "the checkpoint of another run is not forked under this 
     CHECK(StoredRun(output).integer(run_attribute::seed, 0) == 2);
 }
 
+// Both take as much room, for the lanes of a register.
+TEST_CASE("a number for all does not become numbers in cells in a fork", "[checkpoint][fork]") {
+    const TemporaryFolder folder;
+    const std::string path = folder / "run.h5", output = folder / "fork.h5";
+    const auto rule_of = [](const std::string& place, const std::string& of) {
+        return std::vector<std::string>{"rule.mine={ state = { m = '" + place +
+                                            "' }, equations = ['m = 0.9 * m + " + of +
+                                            "', 'w += 0.001 * m * post.r * pre.r'] }",
+                                        "plasticity.mine={ rule = 'mine', synapses = ['W_out'] }"};
+    };
+    std::vector<std::string> overrides = rule_of("all", "sum(post.r * post.r)");
+    overrides.push_back("plasticity.readout={ rule = 'delta', synapses = ['b_out'], rate = 0.01 }");
+    run_model(saved_model(path_of_shipped("rflo"), path, overrides));
+    OpenCheckpoint checkpoint = checkpoint_at(path, 26);
+    const Model model = branched_model(checkpoint.head, path, rule_of("post", "post.r"), output);
+    std::vector<std::string> notes;
+    CHECK_THROWS_WITH(branch_run(model, path, std::move(checkpoint), {}, notes),
+                      Catch::Contains("has 1 x 1 numbers of \"mine.m\", and the fork 2 x 1; sizes "
+                                      "cannot change in a fork"));
+}
+
 TEST_CASE_METHOD(Saved, "a fork that cannot be is refused", "[checkpoint][fork]") {
     CHECK_THROWS_WITH(forked(27, {}), "\"" + path +
                                           "\" has no checkpoint at step 27; there are "

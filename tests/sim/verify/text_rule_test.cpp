@@ -137,6 +137,20 @@ TEST_CASE("a model's own rule is its text, and so is what it keeps", "[verify][t
                             Catch::VectorContains(std::string("learning.change of w")));
 }
 
+TEST_CASE("pre.alpha is one number where the cells of all sets share it", "[verify][text_rule]") {
+    for (const char* rule :
+         {"state = { m = \"post\" }, equations = [\"m = 0.5 * m + pre.alpha * "
+          "post.r\", \"w += 0.01 * m * pre.r\"]",
+          "equations = [\"m = pre.alpha * post.r\", \"w += 0.01 * m * pre.r\"]"}) {
+        INFO(rule);
+        const Model model = small_model(
+            recurrent_cells + "rule.mine = { " + rule +
+                " }\nplasticity.learning = { rule = \"mine\", synapses = [\"W_in\", \"W_rec\"] }\n",
+            {"population.hidden.alpha=1.0"});
+        CHECK(first_off(model).empty());
+    }
+}
+
 TEST_CASE("a rule in text is its text in a circuit without a loss, and cannot read one",
           "[verify][text_rule][no_loss]") {
     const auto learning_alone = [](const std::string& rule) {
