@@ -191,9 +191,25 @@ Expression ExpressionParser::call(const Token& name) {
     open_.push_back(opening);
     do {
         function.of.push_back(deeper(opening, [this] { return sum(); }));
+        if (function.name == "select" && function.of.size() == 1) reject_comparison(function.of[0]);
     } while (take_if(","));
     close("an operator, \",\" or \")\"");
     return function;
+}
+
+// Tells "a > b" as the condition of a select, which is a difference.
+void ExpressionParser::reject_comparison(const Expression& left) {
+    const Token found = next();
+    const bool is_less = found.text == "<";
+    if (!is_less && found.text != ">") return;
+    take();
+    take_if("=");
+    const Expression right = sum();
+    const Expression above =
+        arithmetic(Symbol::subtract, found, is_less ? right : left, is_less ? left : right);
+    reject_at(found, fmt::format("found {}; expected \"{}\": select takes its second value where "
+                                 "the first is above 0",
+                                 found_token(found), shortened(to_text(above))));
 }
 
 void ExpressionParser::close(const std::string& expected) {

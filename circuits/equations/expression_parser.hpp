@@ -52,6 +52,7 @@ private:
     Expression atom();
     Expression in_brackets();
     Expression call(const Token& name);
+    void reject_comparison(const Expression& left);
     void close(const std::string& expected);
     Expression part(Symbol symbol, const Token& token);
     Expression arithmetic(Symbol symbol, const Token& sign, Expression left, Expression right);

@@ -250,9 +250,11 @@ private:
             known.emplace_back(spelling_of(one));
         }
         if (at_synapses) known.emplace_back(pairs_of_cells);
-        reject(name.where,
-               fmt::format("{}.{}.{} is \"{}\"; expected one of {}.{}", path_, key, declared,
-                           shortened(name.text), list_of(known), did_you_mean(name.text, known)));
+        // [dynamics.*] says "cell"; a rule's synapses have cells at both ends.
+        const std::string near = name.text == "cell" ? " Did you mean \"post\" or \"pre\"?"
+                                                     : did_you_mean(name.text, known);
+        reject(name.where, fmt::format("{}.{}.{} is \"{}\"; expected one of {}.{}", path_, key,
+                                       declared, shortened(name.text), list_of(known), near));
     }
 
     [[noreturn]] void reject_value(const Entry& one, std::string_view key,

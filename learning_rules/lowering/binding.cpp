@@ -89,10 +89,19 @@ private:
         }
         if (std::find(known.begin(), known.end(), address.text) != known.end())
             return program_.so_far().find(address.text);
-        reject(address.where,
-               fmt::format("rule \"{}\" needs {} as \"{}\"; there is no \"{}\"; known are {}.{}",
-                           rule_.name, in_words(signal.of), signal.name, shortened(address.text),
-                           list_of(known), did_you_mean(address.text, known)));
+        const PopulationId cells = population_of_address(circuit_, address.text);
+        const std::string found = cells
+                                      ? fmt::format("is of the cells \"{}\"", circuit_[cells].name)
+                                      : "is no such number";
+        const std::string instead = known.empty() ? "here there is none"
+                                                  : fmt::format("known are {}.{}", list_of(known),
+                                                                did_you_mean(address.text, known));
+        reject(
+            address.where,
+            fmt::format("rule \"{}\" needs {} as \"{}\"; \"{}\" {}; expected a gate, or a number "
+                        "for all of a rule whose table stands before [plasticity.{}]; {}",
+                        rule_.name, in_words(signal.of), signal.name, shortened(address.text),
+                        found, binding_.label, instead));
     }
 
     SlotId slot(const SignalDeclaration& signal, const Text& address) {

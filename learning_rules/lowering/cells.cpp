@@ -186,8 +186,11 @@ CellWords::Factors CellWords::factors_of(const Part& gathered) {
     const std::size_t count = term ? term->factors.size() : 0;
     if (count < 2 || !is_in_cells(term->factors[count - 2].place))
         reject_beyond_words(rule_, *statement_,
-                            fmt::format("\"{}\" is no sum of products of two numbers in each cell",
-                                        to_text(gathered)));
+                            fmt::format("\"{0}\" is no sum of products of two numbers in each "
+                                        "cell; expected one, as in {1}({2}), or a cell that all of "
+                                        "them drive, which fires their {1}",
+                                        to_text(gathered), gathered.function,
+                                        rule_.of_cells ? "r * r" : "post.r * post.r"));
     const Part last = term->factors.back();
     term->factors.pop_back();
     if (gathered.function == "mean")

@@ -55,6 +55,32 @@ NotLinear find_not_linear(const Expression& e, std::string_view x, const IsConst
     return {NotLinear::Why::inside, &e};
 }
 
+// What all terms of the expression are divided by, when it is one name; null when there is none.
+const Expression* divisor_of(const Expression& e) {
+    switch (e.symbol) {
+        case Symbol::divide:
+            if (e.of[1].symbol == Symbol::name) return &e.of[1];
+            return divisor_of(e.of[0]);
+        case Symbol::negative:
+            return divisor_of(e.of[0]);
+        case Symbol::multiply: {
+            const Expression* first = divisor_of(e.of[0]);
+            return first ? first : divisor_of(e.of[1]);
+        }
+        case Symbol::add:
+        case Symbol::subtract: {
+            const Expression *first = divisor_of(e.of[0]), *second = divisor_of(e.of[1]);
+            return first && second && *first == *second ? first : nullptr;
+        }
+        case Symbol::number:
+        case Symbol::name:
+        case Symbol::call:
+        case Symbol::power:
+            return nullptr;
+    }
+    return nullptr;
+}
+
 class EquationCheck {
 public:
     explicit EquationCheck(const TextRule& rule)
@@ -129,7 +155,7 @@ private:
                         fmt::format("\"{0}\" changes \"{1}\", which is no state; expected state = "
                                     "{{ {1} = ... }}, or {1} = ....{2}",
                                     shortened(statement.text), shortened(statement.target),
-                                    did_you_mean(statement.target, all)));
+                                    did_you_mean_name(statement.target, all)));
             return std::nullopt;
         }
         if (known->source == Source::state || known->source == Source::strength) return known;
@@ -190,9 +216,22 @@ private:
             fmt::format("\"{}\" needs {}, \"{}\" is {}", whole_target(statement),
                         needed == -1.0 && rate ? "a change per ms" : unit_in_words(needed), found,
                         unit_in_words(right.unit));
-        if (rate && right.unit == target.unit)
-            sentence += fmt::format("; expected it over a time, as in ({}) / tau_ms", found);
+        if (rate && right.unit == target.unit) sentence += over_a_time(statement.right);
         facts_.tell(begin_of(statement.right), sentence);
+    }
+
+    // What is expected of a d/dt that is over no time. A parameter is one by its name alone.
+    std::string over_a_time(const Expression& right) const {
+        const Expression* divisor = divisor_of(right);
+        const bool is_number =
+            divisor && rule_.find_parameter(divisor->name) && unit_of_name(divisor->name) == 0.0;
+        if (is_number)
+            return fmt::format(
+                "; expected a time for \"{0}\", which is a number by its name: name "
+                "it {0}_ms",
+                divisor->name);
+        return fmt::format("; expected it over a time, as in ({}) / tau_ms",
+                           shortened(to_text(right)));
     }
 
     void check_linear(const Statement& statement) {

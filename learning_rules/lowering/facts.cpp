@@ -27,10 +27,26 @@ std::string meant_by(std::string_view name, const std::vector<std::string>& know
     if (name == "r") return " Did you mean \"post.r\" or \"pre.r\"?";
     if (name == "v") return " Did you mean \"post.soma.v\" or \"post.here.v\"?";
     if (name == "dt") return " Did you mean \"step_ms\"?";
-    return did_you_mean(name, known);
+    const std::string_view rest = name.substr(name.find('.') + 1);
+    const bool is_of_end = name.starts_with("pre.") || name.starts_with("post.");
+    if (is_of_end && std::find(known.begin(), known.end(), rest) != known.end())
+        return fmt::format(" Did you mean \"{}\"?", rest);
+    return did_you_mean_name(name, known);
 }
 
 }  // namespace
+
+std::string did_you_mean_name(std::string_view name, const std::vector<std::string>& known) {
+    const auto small = [](std::string_view text) {
+        std::string letters(text);
+        for (char& c : letters) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return letters;
+    };
+    for (const std::string& one : known) {
+        if (small(one) == small(name)) return fmt::format(" Did you mean \"{}\"?", one);
+    }
+    return did_you_mean(name, known);
+}
 
 void Facts::tell(const Where& where, const std::string& sentence) {
     add({where, fmt::format("rule \"{}\": {}", rule_.name, sentence)});

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "learning_rules/lowering/names.hpp"
 
@@ -11,6 +14,10 @@ struct Fact {
     Place place = Place::number;
     double unit = 0.0;  // a power of ms
 };
+
+// ' Did you mean "w"?' for the known name that has the same letters, small or large, or else the
+// nearest; empty when none is near.
+std::string did_you_mean_name(std::string_view name, const std::vector<std::string>& known);
 
 // Finds out places and units of expressions, and tells what is wrong with them.
 class Facts {

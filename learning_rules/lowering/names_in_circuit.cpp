@@ -304,7 +304,8 @@ SlotId NamesInCircuit::voltage(const Expression& e, const Meaning& meaning) {
     if (circuit_.is_driven(of, program_.phase()))
         reject_here(e,
                     fmt::format("the phase \"{}\" transmits into \"{}\" behind these equations; "
-                                "expected when = \"after firing\", or previous({})",
+                                "expected an earlier phase for what it transmits there, when = "
+                                "\"after firing\", or previous({})",
                                 circuit_[program_.phase()].name, circuit_.full_name(of), e.name));
     if (statement_->target == e.name)
         reject_here(e, fmt::format("nothing drives \"{}\" in phase \"{}\", so that what is added "

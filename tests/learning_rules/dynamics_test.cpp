@@ -136,6 +136,24 @@ dynamics.mine = { cells = "cell", during = "rest", equations = "soma.v += r" }
     CHECK(has(refusal_of(lines), "nothing drives \"cell.soma\" in phase \"rest\""));
 }
 
+TEST_CASE("a voltage that the phase has yet to transmit is told with the ways to read it",
+          "[dynamics]") {
+    const std::string lines = R"(
+phase = [{ name = "forward", ms = 5.0 }]
+population.inh = { size = 1, activation = "rectified" }
+population.cell = { size = 1, activation = "rectified", dendrites = ["inh"] }
+synapses.A = { from = "input", to = "inh.soma", during = "forward", init = { constant = 1.0 } }
+synapses.B = { from = "inh", to = "cell.inh", during = "forward", init = { constant = 1.0 } }
+synapses.C = { from = "input", to = "cell.soma", during = "forward", init = { constant = 1.0 } }
+dynamics.s = { cells = "cell", equations = "soma.v -= inh.v" }
+)";
+    CHECK(has(
+        refusal_of(lines),
+        ":12:55: dynamics \"s\": the phase \"forward\" transmits into \"cell.inh\" behind these "
+        "equations; expected an earlier phase for what it transmits there, when = \"after "
+        "firing\", or previous(inh.v)"));
+}
+
 TEST_CASE("a rule file may have equations inside cells", "[dynamics]") {
     const TemporaryFolder folder;
     folder.write("cells.toml",

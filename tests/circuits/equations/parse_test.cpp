@@ -165,6 +165,12 @@ TEST_CASE("each mistake is told at its line and column with what is expected", "
     refuses("w = a, b", 6,
             "found \",\"; expected an operator; a comma stands between arguments alone");
     refuses("w = a < b", 7, "found \"<\"; expected step(...) or select(...)");
+    const std::string chooses = ": select takes its second value where the first is above 0";
+    refuses("w = select(post.r > 0.1, w, 0)", 19,
+            "found \">\"; expected \"post.r - 0.1\"" + chooses);
+    refuses("w = select(a >= b - c, w, 0)", 14, "found \">\"; expected \"a - (b - c)\"" + chooses);
+    refuses("w = select(a < b, w, 0)", 14, "found \"<\"; expected \"b - a\"" + chooses);
+    refuses("w = select(a, b > c, 0)", 17, "found \">\"; expected step(...) or select(...)");
     refuses("2 = a", 1,
             "found \"2\"; expected a statement, as in w += rate * post.r; one goes on over lines "
             "inside brackets");

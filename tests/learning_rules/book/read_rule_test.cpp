@@ -77,6 +77,9 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
     is_wrong(with(rate + "signals = { error = { default = @\"hidden.r\" } }"), "is of no role");
     is_wrong(with(rate + "state = { @strength = \"synapse\" }"), "a synapse set has it");
     is_wrong(with(rate + "state = { @rate = \"post\" }"), "\"rate\" is a parameter already");
+    is_wrong(with(rate + "state = { m = @\"cell\" }"), "Did you mean \"post\" or \"pre\"?");
+    is_wrong(with(rate + "state = { m = { at = @\"cell\" } }"),
+             "Did you mean \"post\" or \"pre\"?");
     is_wrong(with(rate + "requires = [@\"drives the soms\"]"), "Did you mean \"drives the soma\"?");
     is_wrong(with(rate + "facing = @\"pats\""), "Did you mean \"past\"?");
     is_wrong(with(rate + "@equation = \"\""), "Did you mean \"equations\"?");

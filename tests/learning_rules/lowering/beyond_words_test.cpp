@@ -43,9 +43,11 @@ TEST_CASE("the loss is read behind the phase that makes it", "[lowering]") {
 }
 
 TEST_CASE("a sum over cells is one of products", "[lowering]") {
-    CHECK(said_when_lowered("w += rate * sum(post.r) * post.r * pre.r") ==
-          "rule.toml:2:1: rule \"mine\": no operation can do \"w += rate * sum(post.r) * post.r * "
-          "pre.r\": \"sum(post.r)\" is no sum of products of two numbers in each cell");
+    CHECK(
+        said_when_lowered("w += rate * sum(post.r) * post.r * pre.r") ==
+        "rule.toml:2:1: rule \"mine\": no operation can do \"w += rate * sum(post.r) * post.r * "
+        "pre.r\": \"sum(post.r)\" is no sum of products of two numbers in each cell; expected one, "
+        "as in sum(post.r * post.r), or a cell that all of them drive, which fires their sum");
 }
 
 TEST_CASE("a compartment that the cells have not is told with the nearest", "[lowering]") {

@@ -47,6 +47,12 @@ TEST_CASE("names of other notations are told with those that rules have", "[equa
     ends("w += r * pre.r * theta", "Did you mean \"post.r\" or \"pre.r\"?");
     ends("w += v * pre.r * theta", "Did you mean \"post.soma.v\" or \"post.here.v\"?");
     ends("w += dt * pre.r * theta", "Did you mean \"step_ms\"?");
+    ends("w += post.w * pre.r * theta", "Did you mean \"w\"?");
+    ends("w += pre.theta * pre.r * theta", "Did you mean \"theta\"?");
+    ends("w += W * pre.r * theta", "Did you mean \"w\"?");
+    CHECK(said_of_text("W += post.r * pre.r", {}, {}) ==
+          "rule.toml:2:1: rule \"mine\": \"W += post.r * pre.r\" changes \"W\", which is no state; "
+          "expected state = { W = ... }, or W = .... Did you mean \"w\"?");
 }
 
 TEST_CASE("a number is assigned where it can be", "[equations]") {
@@ -66,6 +72,16 @@ TEST_CASE("units are powers of ms", "[equations]") {
         said_of_text("dtheta/dt = post.r^2 - theta", {}) ==
         "rule.toml:2:13: rule \"mine\": \"dtheta/dt\" needs a change per ms, \"post.r^2 - theta\" "
         "is a number; expected it over a time, as in (post.r^2 - theta) / tau_ms");
+    const std::string named =
+        "; expected a time for \"tau\", which is a number by its name: name it tau_ms";
+    CHECK(
+        said_of_text("dtheta/dt = (post.r - theta) / tau", {"tau"}) ==
+        "rule.toml:2:14: rule \"mine\": \"dtheta/dt\" needs a change per ms, \"(post.r - theta) / "
+        "tau\" is a number" +
+            named);
+    CHECK(said_of_text("dtheta/dt = post.r / tau - 2 * theta / tau", {"tau"}).ends_with(named));
+    CHECK(said_of_text("dtheta/dt = post.r - theta / tau", {"tau"})
+              .ends_with("; expected it over a time, as in (post.r - theta / tau) / tau_ms"));
     CHECK(said_of_text("theta = post.r + tau_ms", {"tau_ms"}) ==
           "rule.toml:2:16: rule \"mine\": \"post.r\" is a number, \"tau_ms\" a time; expected one "
           "unit for both");
