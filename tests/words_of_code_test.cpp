@@ -144,6 +144,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
                                             "sim/verify/cell_texts.cpp"};         // of equations
     const std::set<std::string> telling = {
         "circuits/anatomy/anatomy.cpp",                  // a drawing
+        "circuits/anatomy/load_activations.cpp",         // what is near
         "circuits/anatomy/load_circuit.cpp",             // the path of a table, for messages
         "circuits/equations/expression_parser.cpp",      // examples
         "circuits/equations/parse.cpp",                  // examples

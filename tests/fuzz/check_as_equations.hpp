@@ -42,7 +42,9 @@ inline TextRule declaring(const std::vector<Statement>& equations, bool of_cells
 inline bool check_as_equations(std::string_view text, bool of_cells) {
     parse_as_equations(text);
     try {
-        check_equations(declaring(parse_equations(value_of(std::string(text))), of_cells));
+        const Targets targets = of_cells ? Targets::with_points : Targets::names;
+        const Value equations = value_of(std::string(text));
+        check_equations(declaring(parse_equations(equations, {}, targets), of_cells));
         return true;
     } catch (const Error&) {
         return false;

@@ -37,7 +37,7 @@ Model with_own_tanh(const std::string& model, const std::string& equation = "tan
 }  // namespace
 
 TEST_CASE("cells fire by an activation that is written", "[activation][closed_form]") {
-    SteppedModel sim(shown(softplus + cell_of("softplus"), row({1.0, -3.0, 0.0})));
+    SteppedModel sim(shown(softplus + cell_of("softplus"), row({1.0, -3.0, 0.0}).transpose()));
     for (const double x : {1.0, -3.0, 0.0}) {
         sim.step();
         CHECK(sim.vector("cell.r")[0] == near(std::log1p(std::exp(2.0 * 0.5 * x))));

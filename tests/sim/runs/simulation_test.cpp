@@ -86,19 +86,20 @@ TEST_CASE("a number at synapses that nothing transmits ends a simulation at the 
                 "plasticity.learning = { rule = \"mine\", synapses = [\"W_in\"] }\n",
             {steps});
     };
-    const auto tag_in = [](const char* step) {
-        return Catch::Contains(step) &&
-               Catch::Contains("\"tag(W_in)\" is no longer a finite number");
+    const auto ends_at = [](Simulation& simulation, const std::string& step) {
+        CHECK_THROWS_WITH(
+            simulation.step(),
+            Catch::Contains(step) && Catch::Contains("\"tag(W_in)\" is no longer a finite number"));
     };
     const Model long_one = growing("run.steps=5000");
     Simulation simulation(long_one);
     REQUIRE(simulation.step(999) == 999);
-    CHECK_THROWS_WITH(simulation.step(), tag_in("step 1000,"));
+    ends_at(simulation, "step 1000,");
     CHECK_THROWS_WITH(simulation.step(), Catch::Contains("goes on from a restored one"));
     const Model short_one = growing("run.steps=400");
     Simulation ended(short_one);
     REQUIRE(ended.step(399) == 399);
-    CHECK_THROWS_WITH(ended.step(), tag_in("step 400,"));
+    ends_at(ended, "step 400,");
 }
 
 TEST_CASE("a slot is read row by row and is what a plain plan makes of it", "[runs][library]") {

@@ -20,7 +20,7 @@ population.hidden = { size = 5, activation = "mine", alpha = 0.5, dendrites = ["
 gate.open = { opens = "hidden.apical", during = "update" }
 gate.soma = { opens = "hidden.soma", during = "forward" }
 synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 0.4 } }
-synapses.A = { from = "hidden", to = "hidden.apical", during = "update", init = { normal = 0.4 } }
+synapses.A = { from = "hidden", to = "hidden.apical", during = "update", delay = 1, init = { normal = 0.4 } }
 rule.sloped = { parameters = { rate = 0.01 }, equations = "w += rate * (slope(post.soma.v) - phi(post.r)) * pre.r" }
 plasticity.learning = { rule = "sloped", synapses = ["W_rec"] }
 )toml" + hidden_lines);
