@@ -20,7 +20,7 @@ namespace {
 
 constexpr double least_kept = 0.5;
 constexpr double most_added = 1.0;
-constexpr double rounding = 1e-9;
+constexpr double factor_rounding = 1e-9;
 constexpr Interval no_start = {limitless_size, -limitless_size};
 
 std::string range(const Interval& interval) {
@@ -144,7 +144,7 @@ private:
     void examine_keep(const Operation& op, const Interval& keep) {
         const Slot& written = context_.slot(op, 0);
         const SlotId slot = op.operands[0].slot;
-        if (!keep.is_within(-rounding, 1.0 + rounding)) {
+        if (!keep.is_within(-factor_rounding, 1.0 + factor_rounding)) {
             return find(written,
                         fmt::format("of \"{}\" a step keeps {} times what it was{}; expected from "
                                     "0 to 1",
@@ -175,7 +175,7 @@ private:
     }
 
     void reject_large(const Operation& op, const Interval& gain) {
-        if (gain.is_within(-1.0 - rounding, 1.0 + rounding)) return;
+        if (gain.is_within(-1.0 - factor_rounding, 1.0 + factor_rounding)) return;
         const Slot& written = context_.slot(op, 0);
         if (const SlotId without = limitless(op); without && !gain.is_bounded())
             return find(
