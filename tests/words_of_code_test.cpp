@@ -148,6 +148,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
         "circuits/anatomy/load_circuit.cpp",             // the path of a table, for messages
         "circuits/equations/expression_parser.cpp",      // examples
         "circuits/equations/parse.cpp",                  // examples
+        "learning_rules/lowering/cells.cpp",             // what is expected
         "learning_rules/lowering/check_equations.cpp",   // what is expected
         "learning_rules/lowering/facts.cpp",             // what is expected
         "learning_rules/lowering/names_in_circuit.cpp",  // what is expected
