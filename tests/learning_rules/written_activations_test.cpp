@@ -204,7 +204,8 @@ TEST_CASE("an activation of no population is noted", "[activation]") {
     CHECK_FALSE(noted("softplus"));
 }
 
-TEST_CASE("--set changes an activation's parameters and a cell's activation", "[activation]") {
+TEST_CASE("an override changes an activation's parameters and a cell's activation",
+          "[activation]") {
     const std::string lines = common_lines + hidden_lines + softplus +
                               "population.hidden = { size = 5, activation = \"softplus\" }\n";
     const auto fires = [&](const std::vector<std::string>& overrides) {

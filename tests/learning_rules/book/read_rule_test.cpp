@@ -79,7 +79,7 @@ TEST_CASE("a declaration that is wrong is told at its place", "[rules][text_rule
     is_wrong(with(rate + "state = { @rate = \"post\" }"), "\"rate\" is a parameter already");
     is_wrong(with(rate + "state = { m = @\"cell\" }"), "Did you mean \"post\" or \"pre\"?");
     is_wrong(with(rate + "state = { m = { at = @\"cell\" } }"),
-             "Did you mean \"post\" or \"pre\"?");
+             "one of post, pre, synapse, all, pairs");
     is_wrong(with(rate + "requires = [@\"drives the soms\"]"), "Did you mean \"drives the soma\"?");
     is_wrong(with(rate + "facing = @\"pats\""), "Did you mean \"past\"?");
     is_wrong(with(rate + "@equation = \"\""), "Did you mean \"equations\"?");
