@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/engine/state_matrices.hpp"
 #include "sim/simulation/divergence.hpp"
 
 namespace apical {
@@ -30,14 +31,11 @@ std::string by_operation(const NotFinite& bad) {
 }  // namespace
 
 std::ptrdiff_t first_not_finite(const State& state, SlotId id) {
-    const Slot& slot = state.program()[id];
-    std::vector<double> entries(static_cast<std::size_t>(slot.rows) *
-                                static_cast<std::size_t>(slot.columns));
-    state.read(id, entries.data());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (!std::isfinite(entries[i])) return static_cast<std::ptrdiff_t>(i);
-    }
-    return -1;
+    const algebra::Matrix entries = numbers_of(state, id);
+    const double* const end = entries.data() + entries.size();
+    const double* const bad =
+        std::find_if(entries.data(), end, [](double one) { return !std::isfinite(one); });
+    return bad == end ? -1 : bad - entries.data();
 }
 
 std::string text_of(const State& state, std::int64_t step, const NotFinite& bad) {

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
+
+#include "sim/engine/state_matrices.hpp"
 
 namespace apical {
 
@@ -64,10 +65,8 @@ void check_start(const Circuit& circuit, const State& state, const Operation& op
     if (!bounds.has_low() && !bounds.has_high()) return;
     const SlotId id = op.operands[0].slot;
     const Slot& slot = state.program()[id];
-    std::vector<double> numbers(static_cast<std::size_t>(slot.rows) *
-                                static_cast<std::size_t>(slot.columns));
-    state.read(id, numbers.data());
-    const auto outside = std::count_if(numbers.begin(), numbers.end(),
+    const algebra::Matrix numbers = numbers_of(state, id);
+    const auto outside = std::count_if(numbers.data(), numbers.data() + numbers.size(),
                                        [&](double one) { return is_number_outside(one, bounds); });
     if (outside == 0) return;
     reject(where_it_begins(circuit, slot, op),
