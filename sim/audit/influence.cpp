@@ -242,6 +242,9 @@ private:
 
 }  // namespace
 
-MeasuredInfluence measure_influence(const Model& model) { return Nudges(model).measure(); }
+MeasuredInfluence measure_influence(const Model& model) {
+    check_runnable(model);
+    return Nudges(model).measure();
+}
 
 }  // namespace apical
