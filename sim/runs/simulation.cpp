@@ -58,7 +58,8 @@ Simulation::~Simulation() = default;
 
 void Simulation::begin(Recorder* recorder) {
     if (scheduler_) throw Error(ExitCode::usage, "a simulation begins once, before its first step");
-    is_recorded_ = recorder != nullptr;
+    if (recorder) recorder->begin(program_);
+    recorder_ = recorder;
     if (model_.diagnosed.any()) {
         // It repeats single operations.
         const Plan plain = Plan::compile(model_.program, state_, *model_.kernels);
@@ -72,6 +73,7 @@ std::int64_t Simulation::step(std::int64_t count, const StepObservers& observers
     check_whole();
     if (!scheduler_) begin();
     const std::int64_t first = steps(), last = first + std::min(count, model_.steps - first);
+    if (first < last && recorder_) recorder_->check_open();
     bool ends = false;
     while (!ends && steps() < last) {  // an observer may step it, too, or restore it
         ends = observers.stop && observers.stop->asked();
@@ -149,8 +151,7 @@ std::vector<char> Simulation::save() {
 }
 
 void Simulation::restore(std::span<const char> saved) {
-    if (is_recorded_)
-        throw Error(ExitCode::usage, "a simulation that is recorded cannot be restored");
+    if (recorder_) throw Error(ExitCode::usage, "a simulation that is recorded cannot be restored");
     Archive archive = Archive::of_memory(saved);
     std::int64_t step = 0;
     archive.same(engine_version(), "the engine");

@@ -66,16 +66,17 @@ public:
 
     // Presents the first input and label, at most once, and lets a recorder, which may be null and
     // must outlive the steps, follow all of them. Without it the first `step` or `restore` begins.
-    // Throws Error{usage} when it has begun.
+    // Throws Error{usage} when it has begun, and as Recorder::begin.
     void begin(Recorder* recorder = nullptr);
-    // Gives the recorder its first rows, of before the first step.
+    // Gives the recorder its first rows, of before the first step. Throws as
+    // Recorder::sample_start.
     void record_start();
 
     // Makes so many steps, but none after the model's last one. Returns how many it made: fewer
     // when it was asked to stop, none for a negative count. Throws Error{numerical_failure} naming
-    // step, phase and address, Error{input_output_error} from the recorder. After a step that
-    // failed there is only `restore`: Error{usage}. What an observer throws ends it, too, but after
-    // a whole step: it can go on.
+    // step, phase and address, Error{input_output_error} from the recorder, Error{usage} when that
+    // was closed. After a step that failed there is only `restore`: Error{usage}. What an observer
+    // throws ends it, too, but after a whole step: it can go on.
     std::int64_t step(std::int64_t count = 1, const StepObservers& observers = {});
     std::int64_t steps() const { return scheduler_ ? scheduler_->step() : 0; }  // completed
     // Whether the model's steps have a loss. Without one `loss` and `loss_sum` are not numbers.
@@ -145,7 +146,8 @@ private:
     State state_;
     Workers workers_;
     Plan plan_;
-    bool is_recorded_ = false, is_broken_ = false;
+    Recorder* recorder_ = nullptr;
+    bool is_broken_ = false;
     std::unique_ptr<Diagnosis> diagnosis_;
     std::optional<Scheduler> scheduler_;
 };
