@@ -21,6 +21,10 @@ done
 
 cached() { sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"; }
 cp -r "$tests/library" outside
+# shellcheck disable=SC2016 # CMake's variable
+echo 'if(NOT EXISTS "${apical_MODELS}/dni_b.toml")
+    message(FATAL_ERROR "there are no models in \"${apical_MODELS}\"")
+endif()' >>outside/CMakeLists.txt
 "$1" -S outside -B outside/build -G "$(cached CMAKE_GENERATOR)" -D CMAKE_PREFIX_PATH="$folder/there" \
     -D CMAKE_C_COMPILER="$(cached CMAKE_C_COMPILER)" -D CMAKE_CXX_COMPILER="$(cached CMAKE_CXX_COMPILER)" \
     -D CMAKE_CXX_FLAGS="$(cached CMAKE_CXX_FLAGS)" >"$folder/log" 2>&1 && "$1" --build outside/build >>"$folder/log" 2>&1 ||

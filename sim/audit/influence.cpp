@@ -247,6 +247,9 @@ private:
 
 }  // namespace
 
-MeasuredInfluence measure_influence(const Model& model) { return Nudges(model).measure(); }
+MeasuredInfluence measure_influence(const Model& model) {
+    check_runnable(model);
+    return Nudges(model).measure();
+}
 
 }  // namespace apical

@@ -18,7 +18,8 @@ struct AuditReport {
     std::optional<MeasuredInfluence> influence;
 };
 
-// Audits the model's program; `measured`: its plan is executed too (sim/audit/influence.hpp).
+// Audits the model's program; `measured`: its plan is executed too (sim/audit/influence.hpp), of a
+// model as `check_runnable` (Error{usage}).
 AuditReport report_on(const Model& model, bool measured);
 
 // A table, models by criteria, and under it the evidence.

@@ -50,6 +50,13 @@ struct GrowingFile::Implementation {
                 fmt::format("cannot write \"{}\": {}", path, reason)};
     }
 
+    // `close` takes all datasets away.
+    Series& series_of(std::size_t dataset) {
+        if (dataset < datasets.size()) return datasets[dataset];
+        if (disk.failure()) throw error(disk.reason());
+        throw Error(ExitCode::usage, fmt::format("\"{}\" was closed; no rows can follow", path));
+    }
+
     // Rows that go into a file without a name are lost.
     void check_name() const {
         if (!target.is_published()) return;
@@ -138,6 +145,8 @@ void GrowingFile::start() {
 
 void GrowingFile::publish() {
     Implementation& run = *implementation_;
+    if (run.target.is_published())
+        throw Error(ExitCode::usage, fmt::format("\"{}\" has its name already", run.path));
     if (run.closed) sync_file(run.target.name());
     const std::lock_guard lock(hdf5_mutex());     // a thread beside the run may ask for the name
     stat(run.target.name().c_str(), &run.place);  // before another file can have the name
@@ -178,7 +187,7 @@ void GrowingFile::Implementation::Series::write_rows(std::uint64_t first_row, st
 void GrowingFile::write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows,
                         const void* data) {
     const std::lock_guard lock(hdf5_mutex());
-    Implementation::Series& series = implementation_->datasets[dataset];
+    Implementation::Series& series = implementation_->series_of(dataset);
     implementation_->attempt([&] {
         const auto* bytes = static_cast<const std::byte*>(data);
         const std::uint64_t end = first_row + rows, chunk = series.chunk_rows;
@@ -195,7 +204,7 @@ void GrowingFile::write(std::size_t dataset, std::uint64_t first_row, std::uint6
 
 void GrowingFile::flush(std::size_t dataset) {
     const std::lock_guard lock(hdf5_mutex());
-    const H5::DataSet& set = implementation_->datasets[dataset].set;
+    const H5::DataSet& set = implementation_->series_of(dataset).set;
     implementation_->check_name();
     implementation_->attempt([&] { check_call(H5Dflush(set.getId()), "H5Dflush"); });
 }

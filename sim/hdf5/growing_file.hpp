@@ -29,11 +29,12 @@ public:
     // From here on nothing can be added, and rows can be written and read.
     void start();
     // Renames the file to its own name. After `close` it first syncs what was written to the disk.
-    // Throws Error{input_output_error}.
+    // Throws Error{input_output_error}, Error{usage} when it has its name already.
     void publish();
 
     // `data` holds `rows` rows of the dataset's type. Whole chunks are written fastest. Readers see
-    // the rows after the next `flush`. Both throw Error{input_output_error}.
+    // the rows after the next `flush`. Both throw Error{input_output_error}, Error{usage} after
+    // `close`.
     void write(std::size_t dataset, std::uint64_t first_row, std::uint64_t rows, const void* data);
     void flush(std::size_t dataset);
     // Returns when what was written is on the disk. Throws Error{input_output_error}.

@@ -277,6 +277,13 @@ std::int64_t steps_in(const Table& root) {
 
 }  // namespace
 
+void check_runnable(const Model& model) {
+    if (model.task && model.noise) return;
+    throw Error(ExitCode::usage,
+                "the model has no task; expected one that `load_model` returned and that was not "
+                "moved from");
+}
+
 MeasuredModel measured(const Model& model) {
     return {model.circuit, model.program, model.diagnosed, model.task->shape().readout,
             model.steps,   *model.kernels};

@@ -52,6 +52,10 @@ struct Model {
     std::string branched_from;  // which run, and after which step; empty: from none
 };
 
+// Throws Error{usage} for a model without a task or noise: one that was moved from, that was never
+// loaded, or that `load_recorded` returned.
+void check_runnable(const Model& model);
+
 // The part of a model that a diagnosis of its runs needs. The model must outlive it.
 MeasuredModel measured(const Model& model);
 

@@ -5,8 +5,9 @@
 
 namespace apical {
 
-// Folders that may hold the models that Apical comes with, nearest first: of an installed program,
-// and of one in its build tree.
+// Folders that may hold the models that Apical comes with, nearest first, beside the program that
+// runs: of an installed `apical`, and of one in its build tree. Empty in most other programs, which
+// give `find_model` the folder that the CMake package calls apical_MODELS.
 std::vector<std::string> shipped_folders();
 
 // A model or sweep file that a command was given by its path or by the name of a shipped one.

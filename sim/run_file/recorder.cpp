@@ -1,10 +1,13 @@
 #include "sim/run_file/recorder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <optional>
 
+#include "circuits/text/error.hpp"
 #include "circuits/text/text.hpp"
 #include "sim/run_file/axis_recorder.hpp"
 #include "sim/run_file/run_size.hpp"
@@ -26,6 +29,34 @@ void write_names(GrowingFile& file, std::size_t dataset, const std::vector<std::
 void write_cells(GrowingFile& file, const CellScale& scale) {
     const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
     file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
+}
+
+// A slot that is recorded, as the program that was laid out has it.
+struct RecordedSlot {
+    SlotId slot;
+    std::string name;
+    int rows, columns;
+};
+
+std::vector<RecordedSlot> recorded_slots(const Program& program, const RunLayout& layout) {
+    std::vector<RecordedSlot> recorded;
+    for (const AxisLayout& axis : layout.axes) {
+        for (const RecordedQuantity& one : axis.quantities) {
+            for (const SlotId slot : program.quantities[one.index].slots) {
+                if (slot)
+                    recorded.push_back(
+                        {slot, program[slot].name, program[slot].rows, program[slot].columns});
+            }
+        }
+    }
+    return recorded;
+}
+
+bool has(const Program& program, const RecordedSlot& recorded) {
+    if (recorded.slot.value >= program.slots.size()) return false;
+    const Slot& slot = program[recorded.slot];
+    return slot.name == recorded.name && slot.rows == recorded.rows &&
+           slot.columns == recorded.columns;
 }
 
 bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layout.has_events; }
@@ -61,8 +92,15 @@ struct Recorder::Implementation {
         flush();
         file.sync();
     }
+    void check_open() const {
+        if (closed)
+            throw Error(ExitCode::usage, fmt::format("the run file \"{}\" was closed", path));
+    }
 
+    std::string path;
     RunLayout layout;
+    std::vector<RecordedSlot> recorded;
+    bool begun = false;
     GrowingFile file;
     std::vector<AxisRecorder> axes;
     std::optional<RowBuffers> events;
@@ -72,9 +110,11 @@ struct Recorder::Implementation {
 };
 
 Recorder::Implementation::Implementation(const Program& program, RunLayout chosen,
-                                         const RunDescription& run, const std::string& path,
+                                         const RunDescription& run, const std::string& file_path,
                                          Replacing replacing, Writing writing)
-    : layout(std::move(chosen)),
+    : path(file_path),
+      layout(std::move(chosen)),
+      recorded(recorded_slots(program, layout)),
       file(path,
            prepare_output(path, replacing == Replacing::yes, bytes_of(layout, attributes_of(run))),
            layout.alignment),
@@ -127,6 +167,8 @@ std::uint64_t Recorder::estimate(const Program& program, const std::vector<Recor
     return bytes_of(lay_out(program, recordings), attributes_of(description));
 }
 
+void Recorder::check_open() const { implementation_->check_open(); }
+
 std::size_t Recorder::axis_count() const { return implementation_->axes.size(); }
 
 std::int64_t Recorder::next_step(std::size_t axis, std::int64_t step) const {
@@ -145,7 +187,27 @@ void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, co
     implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
 }
 
+void Recorder::begin(const Program& performed) {
+    implementation_->check_open();
+    if (implementation_->begun)
+        throw Error(ExitCode::usage, "a recorder follows one run, and it follows another already");
+    for (const RecordedSlot& one : implementation_->recorded) {
+        if (!has(performed, one))
+            throw Error(ExitCode::usage,
+                        fmt::format("the recorder was made for another model: it records \"{}\" "
+                                    "({} x {}), which the run has not there",
+                                    one.name, one.rows, one.columns));
+    }
+    implementation_->begun = true;
+}
+
 void Recorder::sample_start(std::int64_t begun, const State& state) {
+    implementation_->check_open();
+    for (std::size_t axis = 0; axis < axis_count(); ++axis) {
+        if (rows(axis) > 0)
+            throw Error(ExitCode::usage,
+                        "the rows of before the first step are recorded once, before all others");
+    }
     for (AxisRecorder& axis : implementation_->axes)
         axis.sample_start(begun, state, implementation_->direct_row.data());
 }
@@ -199,12 +261,19 @@ void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<con
 
 void Recorder::publish() { implementation_->file.publish(); }
 
-void Recorder::flush() { implementation_->flush(); }
+void Recorder::flush() {
+    implementation_->check_open();
+    implementation_->flush();
+}
 
-void Recorder::sync() { implementation_->sync(); }
+void Recorder::sync() {
+    implementation_->check_open();
+    implementation_->sync();
+}
 
 void Recorder::close(std::int64_t steps_completed, double final_loss, const std::string& failure,
                      std::int64_t loss_steps) {
+    implementation_->check_open();
     implementation_->flush();
     const LateText text = late_text(failure);
     implementation_->file.set_attribute(run_attribute::failure.name, text);

@@ -52,7 +52,8 @@ enum class Replacing : std::uint8_t { no, yes };
 class Recorder {
 public:
     // The file has another name until `publish`, and is removed when it was not published.
-    // Throws Error{bad_model} for an unknown address (with the nearest known one),
+    // Throws Error{bad_model} for an unknown address (with the nearest known one) and for steps
+    // that a table cannot have,
     // Error{cannot_create_output} when the file exists and is not to be replaced, cannot be made,
     // or would not fit on the disk (saying how much it needs and how much is free).
     Recorder(const Program& program, const std::vector<Recording>& recordings,
@@ -63,6 +64,10 @@ public:
     // Largest size of the run file in bytes, before anything is made.
     static std::uint64_t estimate(const Program& program, const std::vector<Recording>& recordings,
                                   const RunDescription& description);
+
+    // A run of this program begins, the only one whose rows follow. Throws Error{usage} when
+    // another did before, or when the program has not what is recorded: it is of another model.
+    void begin(const Program& performed);
 
     std::size_t axis_count() const;
     // The first step after `step` in which the axis samples, or -1 when there is none left.
@@ -83,7 +88,8 @@ public:
 
     // Writes the first row of each axis that has a row of the beginning: the state after the step
     // `begun`, which is 0 unless the run is a branch. A quantity that the first step makes before
-    // anything reads it is NaN in this row. Called before the first `sample`. Throws as `sample`.
+    // anything reads it is NaN in this row. Called before the first `sample`. Throws as `sample`,
+    // and Error{usage} when there are rows already.
     void sample_start(std::int64_t begun, const State& state);
     // The run ends early, with this step, which is still to come: axes that have the run's last
     // step sample it. Their row of it is not counted by `lasting_rows` unless it was due anyway.
@@ -112,8 +118,8 @@ public:
     // pointer for each of `quantities(axis)`, in that order, to as many numbers as the product of
     // its shape, row-major; they are copied. Throws as `sample`.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
-    // Renames the file to its own name. Throws Error{input_output_error}, also when another file
-    // has taken the name meanwhile.
+    // Renames the file to its own name, once. Throws Error{input_output_error}, also when another
+    // file has taken the name meanwhile.
     void publish();
 
     // Writes and flushes what is buffered: afterwards every row sampled so far is readable. Throws
@@ -123,9 +129,13 @@ public:
     void sync();
     // Flushes and closes; sets the attributes that are known only at the end. Call once, at the end
     // of a run, with what ended it when it was a failure; `loss_steps` is how many steps
-    // `final_loss` is the mean of.
+    // `final_loss` is the mean of. After it `begin`, `flush`, `sync` and a second `close` throw
+    // Error{usage}. A recorder that is destroyed before writes what it has; its file says of no end
+    // (`steps_completed` is -1).
     void close(std::int64_t steps_completed, double final_loss, const std::string& failure = {},
                std::int64_t loss_steps = 0);
+    // Throws Error{usage} after `close`.
+    void check_open() const;
 
 private:
     struct Implementation;

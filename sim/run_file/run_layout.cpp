@@ -78,6 +78,15 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
                     what.text, advice_on(what.text, program, known)));
 }
 
+// What a model file says is in range when it is read; other programs make tables of their own.
+void check_steps(const Recording& recording) {
+    if (recording.every >= 1 && recording.from >= 1) return;
+    throw Error(ExitCode::bad_model,
+                fmt::format("the table of recordings \"{}\" has every = {}, from = {}; expected "
+                            "whole numbers from 1",
+                            recording.name, recording.every, recording.from));
+}
+
 // An axis is a group named by its tables, next to the names of the phases.
 void check_name(const Recording& recording) {
     const std::string& name = recording.name;
@@ -238,6 +247,7 @@ Attributes described(const std::string& units, const std::string& long_name,
 }
 
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
+    for (const Recording& recording : recordings) check_steps(recording);
     const Choice choice = choose_all(program, recordings);
     check_cells(program, recordings, choice.of_quantity);
     RunLayout layout;

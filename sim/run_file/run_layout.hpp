@@ -58,7 +58,7 @@ Attributes described(const std::string& units, const std::string& long_name,
                      const std::string& symbol);
 
 // Throws Error{bad_model} for an address that the program does not have, or for a table whose
-// name an axis cannot have.
+// name an axis cannot have or whose `every` or `from` is below 1.
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings);
 
 // The names of the synapse sets whose strengths no table records.

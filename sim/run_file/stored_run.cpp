@@ -37,6 +37,35 @@ struct StoredRun::Implementation : StoredDatasets {
         }
     }
 
+    // Throws Error{usage} for what there is not: of `many` there are `count`.
+    void check_range(const std::string& what, const char* many, std::uint64_t from,
+                     std::uint64_t asked, std::uint64_t count) const {
+        if (asked <= count && from <= count - asked) return;
+        throw Error(ExitCode::usage,
+                    fmt::format("{}: \"{}\" has {} {}; {} from {} on were asked for", path, what,
+                                count, many, asked, from));
+    }
+    const StoredAxis& axis_of(std::size_t axis) const {
+        if (axis < axes.size()) return axes[axis];
+        throw Error(ExitCode::usage, fmt::format("{}: it has {} axes; axis {}, counted from 0, "
+                                                 "was asked for",
+                                                 path, axes.size(), axis));
+    }
+    // A quantity may be a copy, which says less of the row (a part of it).
+    void check_own(const StoredQuantity& quantity) const {
+        const bool is_own =
+            quantity.dataset < sets.size() && quantities[quantity.dataset].path == quantity.path;
+        if (!is_own)
+            throw Error(ExitCode::usage, fmt::format("{}: \"{}\" is a quantity of another run file",
+                                                     path, quantity.address));
+    }
+    // A quantity of a damaged file has fewer rows than its axis.
+    void check_rows(const StoredQuantity& quantity, std::uint64_t first,
+                    std::uint64_t count) const {
+        check_own(quantity);
+        check_range(quantity.address, "rows", first, count, axis_of(quantity.axis).rows);
+    }
+
     // Numbers of the block [first, first + count) of each dimension, the rows' first.
     std::vector<double> read(const StoredQuantity& quantity, const std::vector<hsize_t>& first,
                              const std::vector<hsize_t>& count) const {
@@ -163,13 +192,15 @@ const StoredQuantity& StoredRun::find(std::string_view address) const {
 
 std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first,
                                            std::uint64_t count) const {
-    return implementation_->attempt(run_path::steps_of_axis(axes()[axis].name), [&] {
+    const StoredAxis& of = implementation_->axis_of(axis);
+    implementation_->check_range(of.name, "rows", first, count, of.rows);
+    return implementation_->attempt(run_path::steps_of_axis(of.name), [&] {
         return implementation_->read_steps(axis, first, count);
     });
 }
 
 std::uint64_t StoredRun::row_of(std::size_t axis, std::int64_t step) const {
-    std::uint64_t low = 0, high = axes()[axis].rows;
+    std::uint64_t low = 0, high = implementation_->axis_of(axis).rows;
     while (low < high) {
         const std::uint64_t middle = low + (high - low) / 2;
         if (steps(axis, middle, 1).front() < step) {
@@ -183,6 +214,7 @@ std::uint64_t StoredRun::row_of(std::size_t axis, std::int64_t step) const {
 
 std::vector<double> StoredRun::read(const StoredQuantity& quantity, std::uint64_t first,
                                     std::uint64_t count) const {
+    implementation_->check_rows(quantity, first, count);
     std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
     start[0] = first;
     block.insert(block.end(), quantity.row.begin(), quantity.row.end());
@@ -192,14 +224,18 @@ std::vector<double> StoredRun::read(const StoredQuantity& quantity, std::uint64_
 std::vector<double> StoredRun::read_part(const StoredQuantity& quantity, std::uint64_t first,
                                          std::uint64_t count, std::size_t phase, std::size_t begin,
                                          std::size_t entries) const {
+    implementation_->check_rows(quantity, first, count);
     std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
     start[0] = first;
     block.insert(block.end(), quantity.row.begin(), quantity.row.end());
     if (quantity.by_phase) {
+        implementation_->check_range(quantity.address, "phases", phase, 1, quantity.row.front());
         start[1] = phase;
         block[1] = 1;
     }
     if (quantity.row.size() > (quantity.by_phase ? 1 : 0)) {
+        implementation_->check_range(quantity.address, "entries in a row", begin, entries,
+                                     quantity.row.back());
         start.back() = begin;
         block.back() = entries;
     }
@@ -209,6 +245,7 @@ std::vector<double> StoredRun::read_part(const StoredQuantity& quantity, std::ui
 std::uint64_t StoredRun::event_count() const { return implementation_->events; }
 
 std::vector<StoredEvent> StoredRun::events(std::uint64_t first, std::uint64_t count) const {
+    implementation_->check_range(run_path::events, "events", first, count, event_count());
     std::vector<EventRow> rows(count);
     implementation_->attempt(run_path::events, [&] {
         const H5::DataSet set = open_own(implementation_->file, run_path::events);

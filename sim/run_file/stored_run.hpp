@@ -44,7 +44,8 @@ struct StoredEvent {
 
 // A run file, opened to be read while it grows or after its run was killed. Only what is asked for
 // is read. Locks HDF5 by itself: runs may be read in several threads at once, and while others are
-// written; one and the same StoredRun in several threads too, once it is made.
+// written; one and the same StoredRun in several threads too, once it is made. One that was moved
+// from can only be assigned to or destroyed.
 class StoredRun {
 public:
     // Throws Error{no_such_input} when there is no such file or it cannot be read,
@@ -89,6 +90,9 @@ public:
     bool has(std::string_view address) const;
     // Whether its circuit has a loss; of a file that does not say how the output is read, it has.
     bool has_loss() const;
+
+    // The rest throws Error{usage} for rows, axes, phases, entries and events that there are not,
+    // and for a quantity of another run file.
 
     // Steps of rows [first, first + count) of an axis.
     std::vector<std::int64_t> steps(std::size_t axis, std::uint64_t first,

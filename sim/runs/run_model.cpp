@@ -83,6 +83,7 @@ std::string compiler_name() {
 }
 
 RunDescription description_of(const Model& model, const std::string& data) {
+    check_runnable(model);
     RunDescription description;
     description.title = model.title;
     description.model = model.text;

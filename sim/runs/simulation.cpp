@@ -48,7 +48,7 @@ Plan optimised_plan(const Model& model, State& state, Workers& workers, const Ke
 }
 
 Simulation::Simulation(const Model& model, int threads, Start start)
-    : model_(model),
+    : model_((check_runnable(model), model)),
       program_(optimised_program(model)),
       state_(state_of(model, program_, start == Start::initial, data_)),
       workers_(threads),
@@ -58,7 +58,8 @@ Simulation::~Simulation() = default;
 
 void Simulation::begin(Recorder* recorder) {
     if (scheduler_) throw Error(ExitCode::usage, "a simulation begins once, before its first step");
-    is_recorded_ = recorder != nullptr;
+    if (recorder) recorder->begin(program_);
+    recorder_ = recorder;
     if (model_.diagnosed.any()) {
         // It repeats single operations.
         const Plan plain = Plan::compile(model_.program, state_, *model_.kernels);
@@ -72,24 +73,35 @@ std::int64_t Simulation::step(std::int64_t count, const StepObservers& observers
     check_whole();
     if (!scheduler_) begin();
     const std::int64_t first = steps(), last = first + std::min(count, model_.steps - first);
-    for (bool is_last = first >= last; !is_last;) {
-        is_last = steps() + 1 == last || (observers.stop && observers.stop->asked());
-        scheduler_->observe(is_last);
-        in_step_ = true;
+    if (first < last && recorder_) recorder_->check_open();
+    bool ends = false;
+    while (!ends && steps() < last) {  // an observer may step it, too, or restore it
+        ends = observers.stop && observers.stop->asked();
+        scheduler_->observe(ends || steps() + 1 == last);
+        is_broken_ = true;
         scheduler_->run_to(steps() + 1);
         if (steps() == model_.steps) scheduler_->check_numbers();
-        in_step_ = false;
+        is_broken_ = false;
         observers.progress.tell({steps(), model_.steps, loss_sum()});
     }
     scheduler_->observe(false);
     return steps() - first;
 }
 
-// A step that failed has changed some numbers and not others.
+// A step or a restoration that failed has changed some numbers and not others.
 void Simulation::check_whole() const {
-    if (in_step_)
+    if (is_broken_)
         throw Error(ExitCode::usage,
-                    "the last step failed; a simulation goes on from a restored one");
+                    "the last step, or what was restored, failed; a simulation goes on from a "
+                    "restored one");
+}
+
+const Slot& Simulation::known(SlotId slot) const {
+    if (slot.value >= program_.slots.size())
+        throw Error(ExitCode::usage, fmt::format("there is no such slot in {}; expected one that "
+                                                 "`find` returned",
+                                                 model_.path));
+    return program_[slot];
 }
 
 SlotId Simulation::find(std::string_view address) const {
@@ -102,20 +114,21 @@ SlotId Simulation::find(std::string_view address) const {
     for (const Slot& one : program_.slots) {
         if (one.what != What::intermediate) known.push_back(one.name);
     }
-    throw Error(ExitCode::usage, fmt::format("there is no \"{}\" in {}.{}", on_one_line(address),
-                                             model_.path, did_you_mean(address, known)));
+    throw Error(ExitCode::usage,
+                fmt::format("there is no \"{}\" in {}.{}", on_one_line(shortened(address)),
+                            model_.path, did_you_mean(address, known)));
 }
 
 std::vector<double> Simulation::read(SlotId slot) const {
+    std::vector<double> numbers(count_of(known(slot)));
     if (scheduler_) scheduler_->flush();
-    std::vector<double> numbers(count_of(program_[slot]));
     state_.read(slot, numbers.data());
     return numbers;
 }
 
 // What is deferred is flushed first, since it would be added to what is written.
 void Simulation::write(SlotId slot, std::span<const double> numbers) {
-    const Slot& written = program_[slot];
+    const Slot& written = known(slot);
     if (numbers.size() != count_of(written))
         throw Error(ExitCode::usage, fmt::format("\"{}\" has {} numbers; {} were given",
                                                  written.name, count_of(written), numbers.size()));
@@ -139,17 +152,17 @@ std::vector<char> Simulation::save() {
 }
 
 void Simulation::restore(std::span<const char> saved) {
-    if (is_recorded_)
-        throw Error(ExitCode::usage, "a simulation that is recorded cannot be restored");
+    if (recorder_) throw Error(ExitCode::usage, "a simulation that is recorded cannot be restored");
     Archive archive = Archive::of_memory(saved);
     std::int64_t step = 0;
     archive.same(engine_version(), "the engine");
     archive(step);
     if (!scheduler_) begin();
+    is_broken_ = true;
     persist_numbers(archive);
     persist_rest(archive, step, true);
     archive.finish();
-    in_step_ = false;
+    is_broken_ = false;
 }
 
 void Simulation::record_start() {

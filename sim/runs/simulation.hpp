@@ -56,7 +56,7 @@ public:
     // so many threads, which make the same numbers as one. What goes on from a checkpoint
     // (`to_resume`) needs no initial values. Throws Error{bad_model} when the memory of the machine
     // cannot hold it, a dataset of initial values does not fit, or a number begins outside the
-    // bounds to which its rule clips it.
+    // bounds to which its rule clips it; Error{usage} as `check_runnable`.
     enum class Start : std::uint8_t { initial, to_resume };
     explicit Simulation(const Model& model, int threads = 1, Start start = Start::initial);
     explicit Simulation(Model&& model, int threads = 1, Start start = Start::initial) = delete;
@@ -65,17 +65,19 @@ public:
     Simulation& operator=(const Simulation&) = delete;
 
     // Presents the first input and label, at most once, and lets a recorder, which may be null and
-    // must outlive this, follow all steps. Without it the first `step`, `save` or `restore` begins.
-    // Throws Error{usage} when it has begun.
+    // must outlive the steps, follow all of them. Without it the first `step` or `restore` begins.
+    // Throws Error{usage} when it has begun, and as Recorder::begin.
     void begin(Recorder* recorder = nullptr);
-    // Gives the recorder its first rows, of before the first step.
+    // Gives the recorder its first rows, of before the first step. Throws as
+    // Recorder::sample_start.
     void record_start();
 
     // Makes so many steps, but none after the model's last one. Returns how many it made: fewer
-    // when it was asked to stop. Throws Error{numerical_failure} naming step, phase and address,
-    // of numbers at synapses that nothing transmits after every thousandth step and the model's
-    // last; Error{input_output_error} from the recorder; what an observer throws ends it too. After
-    // a step that failed there is only `restore`: Error{usage}.
+    // when it was asked to stop, none for a negative count. Throws Error{numerical_failure} naming
+    // step, phase and address (of numbers at synapses that nothing transmits: after every
+    // thousandth step and the model's last), Error{input_output_error} from the recorder,
+    // Error{usage} when that was closed. After a step that failed there is only `restore`:
+    // Error{usage}. What an observer throws ends it, too, but after a whole step: it can go on.
     std::int64_t step(std::int64_t count = 1, const StepObservers& observers = {});
     std::int64_t steps() const { return scheduler_ ? scheduler_->step() : 0; }  // completed
     // Whether the model's steps have a loss. Without one `loss` and `loss_sum` are not numbers.
@@ -91,10 +93,11 @@ public:
     // A slot's numbers after the last step of `step`: rows x columns, row-major; one of a scalar.
     std::vector<double> read(SlotId slot) const;
     std::vector<double> read(std::string_view address) const { return read(find(address)); }
-    // Replaces them, between two steps or before the first one: as many numbers as `read` returns.
+    // Replaces them, between two steps or before the first one: as many numbers as `read` returns,
+    // whatever they are (a step fails that makes no finite number of them).
     // What a step makes before anything reads it (inputs, labels, drives) is made anew, and `begin`
     // makes the values of a step ago from those of now: write these after it. Throws Error{usage}
-    // for another count.
+    // for another count, and, as `read`, for a slot that is not set.
     void write(SlotId slot, std::span<const double> numbers);
     void write(std::string_view address, std::span<const double> numbers) {
         write(find(address), numbers);
@@ -106,7 +109,7 @@ public:
     // Goes on from what a simulation of this model saved, as if it had never stopped; of another
     // model with the same slots, with its numbers. Throws Error{usage} when a recorder follows,
     // whose rows rise; Error{bad_model} when it does not fit, and then the numbers are undefined
-    // until something else is restored.
+    // and there is only `restore`, as after a step that failed. Changed bytes are not noticed.
     void restore(std::span<const char> saved);
 
     const Model& model() const { return model_; }
@@ -134,6 +137,7 @@ private:
         return has_loss() ? 0.0 : std::numeric_limits<double>::quiet_NaN();
     }
     void check_whole() const;
+    const Slot& known(SlotId slot) const;
     void take_data(Archive& archive, std::string data);
     void persist_task(Archive& archive, std::int64_t step, bool same_task);
 
@@ -143,7 +147,8 @@ private:
     State state_;
     Workers workers_;
     Plan plan_;
-    bool is_recorded_ = false, in_step_ = false;
+    Recorder* recorder_ = nullptr;
+    bool is_broken_ = false;
     std::unique_ptr<Diagnosis> diagnosis_;
     std::optional<Scheduler> scheduler_;
 };

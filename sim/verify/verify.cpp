@@ -90,9 +90,17 @@ Verification verify_as(Performed performed, const Model& model, std::int64_t ste
     return found;
 }
 
+// Nothing exceeds what is not a number.
+void check_tolerance(double tolerance, const std::string& source) {
+    if (tolerance > 0.0 && tolerance <= largest_tolerance) return;
+    throw Error(ExitCode::usage, fmt::format("{}: expected a positive number of at most {}", source,
+                                             largest_tolerance));
+}
+
 }  // namespace
 
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
+    check_tolerance(tolerance, fmt::format("a tolerance of {}", tolerance));
     if (has_texts_alone(model)) {
         check_steps(model, steps);
         return {{tolerance}, std::nullopt, verify_text_rules(model, steps, tolerance)};
@@ -109,10 +117,8 @@ double tolerance_of(const std::string& text) {
     double value = 0.0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool whole = failure == std::errc() && end == text.data() + text.size();
-    if (whole && value > 0.0 && value <= largest_tolerance) return value;
-    throw Error(ExitCode::usage,
-                fmt::format("--tolerance {}: expected a positive number of at most {}",
-                            shortened(text), largest_tolerance));
+    check_tolerance(whole ? value : 0.0, "--tolerance " + shortened(text));
+    return value;
 }
 
 namespace {

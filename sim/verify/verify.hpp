@@ -22,7 +22,8 @@ std::int64_t least_verified_steps(const Program& program);
 // their texts (sim/verify/text_rules.hpp) when the model implements no algorithm, or has rules of
 // its own. Throws Error{bad_model} when it names no algorithm and has no rule in text, or lacks a
 // rule that the algorithm is made of or its rate is 0,
-// Error{usage} for fewer than least_verified_steps, Error{verification_failed} when it lacks what
+// Error{usage} for fewer than least_verified_steps or for a tolerance that `tolerance_of` does not
+// take, Error{verification_failed} when it lacks what
 // it declares, Error{numerical_failure}.
 Verification verify(const Model& model, std::int64_t steps, double tolerance = default_tolerance);
 

@@ -2,6 +2,7 @@
 #include "sim/run_file/stored_run.hpp"
 
 #include <catch2/catch.hpp>
+#include <limits>
 #include <memory>
 #include <thread>
 
@@ -85,6 +86,42 @@ TEST_CASE("a stored run reads the rows, phases and cells that are asked for", "[
           std::vector{Recorded::voltage(12, 1, 1), Recorded::voltage(12, 1, 2),
                       Recorded::voltage(17, 1, 1), Recorded::voltage(17, 1, 2)});
     CHECK(stored.read(stored.find("W"), 3, 1) == std::vector<double>{170, 171, 172, 173, 174, 175});
+}
+
+TEST_CASE("a stored run says of rows, axes and entries that it has not got them", "[inspect]") {
+    Recorded recorded, other;
+    recorded.advance(1, 20);
+    other.advance(1, 20);
+    const StoredRun stored(recorded.path), elsewhere(other.path);
+    const StoredQuantity &v = stored.find("hidden.soma.v"), &w = stored.find("W");
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    const auto refused = [](auto action, const std::string& why) {
+        try {
+            action();
+            FAIL("nothing was thrown; expected " + why);
+        } catch (const Error& error) {
+            CHECK(error.code() == ExitCode::usage);
+            CHECK_THAT(error.what(), Catch::Contains(why));
+        }
+    };
+    refused([&] { stored.read(w, 4, 1); }, "\"W\" has 4 rows; 1 from 4 on were asked for");
+    refused([&] { stored.read(w, 0, 5); }, "\"W\" has 4 rows; 5 from 0 on were asked for");
+    refused([&] { stored.read(w, 0, most); }, "\"W\" has 4 rows");
+    refused([&] { stored.read(w, most, 2); }, "\"W\" has 4 rows");
+    refused([&] { stored.read_part(w, 0, 1, 0, 2, 2); }, "\"W\" has 3 entries in a row; 2 from 2");
+    refused([&] { stored.read_part(v, 0, 1, 2, 0, 1); },
+            "\"hidden.soma.v\" has 2 phases; 1 from 2");
+    refused([&] { stored.steps(0, 3, 2); }, "\"some\" has 4 rows; 2 from 3 on");
+    refused([&] { stored.steps(1, 0, 1); }, "it has 1 axes; axis 1, counted from 0,");
+    refused([&] { stored.row_of(1, 0); }, "it has 1 axes");
+    refused([&] { stored.events(0, 1); }, "\"/events\" has 0 events; 1 from 0 on");
+    StoredQuantity foreign = w;
+    foreign.path = "/synapses/W_in/strength";
+    refused([&] { stored.read(foreign, 0, 1); }, "is a quantity of another run file");
+    foreign.dataset = 9;
+    refused([&] { stored.read(foreign, 0, 1); }, "is a quantity of another run file");
+    CHECK(stored.read(w, 4, 0).empty());
+    CHECK(elsewhere.read(w, 3, 1) == stored.read(w, 3, 1));  // what has the same place there
 }
 
 TEST_CASE("a stored run finds the row of a step", "[inspect]") {

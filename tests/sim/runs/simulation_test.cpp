@@ -213,6 +213,67 @@ TEST_CASE("what does not fit a simulation is not restored", "[runs][library]") {
     CHECK_THROWS_AS(simulation.restore(std::vector<char>()), Error);
 }
 
+TEST_CASE("after a restoration that failed a simulation makes no step", "[runs][library]") {
+    const Model model = library_model("rflo");
+    Simulation simulation(model);
+    simulation.step(4);
+    const std::vector<char> saved = simulation.save();
+    CHECK_THROWS_AS(simulation.restore({saved.data(), saved.size() - 1}), Error);
+    CHECK_THROWS_WITH(simulation.step(), Catch::Contains("goes on from a restored one"));
+    CHECK_THROWS_WITH(simulation.save(), Catch::Contains("goes on from a restored one"));
+    simulation.restore(saved);
+    simulation.step(2);
+    CHECK(same_bits(numbers_looked_at(simulation), numbers_after_steps(model, 6)));
+}
+
+TEST_CASE("a slot that a model does not have is not read", "[runs][library]") {
+    const Model model = library_model("rflo");
+    Simulation simulation(model);
+    const std::vector<double> numbers(1);
+    for (const SlotId slot : {SlotId(), SlotId(std::size_t{100000})}) {
+        CHECK_THROWS_WITH(simulation.read(slot), Catch::Contains("there is no such slot"));
+        CHECK_THROWS_WITH(simulation.write(slot, numbers),
+                          Catch::Contains("there is no such slot"));
+    }
+    const std::optional<Error> error = error_of([&] { simulation.find(std::string(9999, 'x')); });
+    REQUIRE(error);
+    CHECK(std::string(error->what()).size() < 400);
+}
+
+TEST_CASE("a model that was moved from is not run", "[runs][library]") {
+    const TemporaryFolder folder;
+    Model model = library_model("rflo", {"run.output='" + (folder / "run.h5") + "'"});
+    const Model moved = std::move(model);
+    const auto empty = Catch::Contains("the model has no task");
+    CHECK_THROWS_WITH(Simulation(model), empty);
+    CHECK_THROWS_WITH(report_on(model, true), empty);
+    CHECK_THROWS_WITH(description_of(model), empty);
+    model.output = moved.output;
+    CHECK_THROWS_WITH(run_model(model), empty);
+    CHECK(Simulation(moved).step(3) == 3);
+}
+
+TEST_CASE("an observer may step the simulation that it follows, to the model's last step",
+          "[runs][library]") {
+    const Model model = library_model("rflo", {"run.steps=20"});
+    struct Stepping {
+        Simulation& simulation;
+        std::int64_t by;
+
+        void hear(const RunProgress& progress) {
+            if (progress.step == 7) simulation.step(by);
+        }
+    };
+    for (const std::int64_t by : {3, 5, 9, 100}) {
+        INFO(by);
+        Simulation simulation(model);
+        Stepping ear{simulation, by};
+        const std::int64_t reached = std::max<std::int64_t>(12, std::min<std::int64_t>(20, 7 + by));
+        CHECK(simulation.step(12, {nullptr, Listener<RunProgress>(ear)}) == reached);
+        CHECK(same_bits(numbers_looked_at(simulation), numbers_after_steps(model, reached)));
+    }
+}
+
 TEST_CASE("an observer hears of every step, and ends a simulation after one step more",
           "[runs][library]") {
     const Model model = library_model("rflo");

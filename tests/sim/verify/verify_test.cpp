@@ -263,6 +263,13 @@ TEST_CASE("what stays below the tolerance in every step was not compared, and no
     CHECK(verify(loaded({"rflo", {}, small}), steps, 1e-14).declared.first()->symbol == "c_bar");
 }
 
+TEST_CASE("a tolerance that nothing can exceed is no tolerance", "[verify]") {
+    const Model model = loaded({"rflo", {}, {size}});
+    for (const double tolerance : {std::nan(""), 0.0, -1e-12, 0.1, HUGE_VAL})
+        CHECK_THROWS_WITH(verify(model, steps, tolerance),
+                          Catch::Contains("expected a positive number of at most 0.001"));
+}
+
 TEST_CASE("an approximation that makes no difference is reported", "[verify]") {
     // Feedback that is declared random and is the transpose of W_out's strengths, which stay.
     const Model original = load_model(path_of_shipped("rflo"), {size});
