@@ -96,36 +96,36 @@ TEST_CASE("a fingerprint tells datasets apart that differ in any bit or in their
 
 TEST_CASE("results of other data are left out, said, and computed again", "[sweep][data]") {
     FolderOfData there(of("A"));
-    CHECK(there.done() == Counted{3, 3, 0, 0, 0});
-    CHECK(there.done() == Counted{3, 0, 3, 0, 0});
+    CHECK(there.done() == JobCounts{3, 3, 0, 0, 0});
+    CHECK(there.done() == JobCounts{3, 0, 3, 0, 0});
     there.write(few_seeds + of("B"));
     const FolderOfData fresh(of("B"));
-    CHECK(fresh.done() == Counted{3, 3, 0, 0, 0});
+    CHECK(fresh.done() == JobCounts{3, 3, 0, 0, 0});
     const Outcome other = there.sweep();
     CHECK(other.code == 0);
-    CHECK(counted(other) == Counted{3, 3, 0, 0, 0});
+    CHECK(counted(other) == JobCounts{3, 3, 0, 0, 0});
     CHECK_THAT(other.err, Catch::Contains("3 of the results") && Catch::Contains("data.h5:y"));
     CHECK(there.losses() == fresh.losses());
     // Other numbers in that folder: their signs, of an even number of labels.
     write_data(there.folder / "B/data.h5", -2.0);
-    CHECK(there.done() == Counted{3, 3, 0, 0, 0});
+    CHECK(there.done() == JobCounts{3, 3, 0, 0, 0});
     CHECK(there.losses() != fresh.losses());
     write_data(there.folder / "B/data.h5", 2.0);
-    CHECK(there.done() == Counted{3, 3, 0, 0, 0});
+    CHECK(there.done() == JobCounts{3, 3, 0, 0, 0});
     check_same(all_but_seconds(there.result()), all_but_seconds(fresh.result()));
 }
 
 TEST_CASE("parts of other data are left out and removed", "[sweep][data]") {
     FolderOfData there(of("A"));
-    CHECK(there.done({"--shard", "1/1"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(there.done({"--shard", "1/1"}) == JobCounts{3, 3, 0, 0, 0});
     write_data(there.folder / "A/data.h5", 5.0);
-    CHECK(there.done() == Counted{3, 3, 0, 0, 0});
+    CHECK(there.done() == JobCounts{3, 3, 0, 0, 0});
     CHECK_FALSE(exists(there.folder / "runs/s.parts"));
 }
 
 TEST_CASE("one text over different data is two models, which are not compared", "[sweep][data]") {
     const FolderOfData there(of("A") + "[model.n]\nfile = \"B/m.toml\"\n");
-    CHECK(there.done() == Counted{6, 6, 0, 0, 0});
+    CHECK(there.done() == JobCounts{6, 6, 0, 0, 0});
     const Outcome report = apical_in(there.folder, {"report", "runs/s.h5"});
     CHECK_THAT(report.out, Catch::Contains("m and n read different data (data.h5:y)") &&
                                !Catch::Contains("m < n") && !Catch::Contains("n < m"));
@@ -145,11 +145,11 @@ TEST_CASE("the data that strengths begin with are part of a job", "[sweep][data]
     there.write(few_seeds + of("A") +
                 "[model.m.set]\n\"synapses.W_in.init\" = { file = \"w.h5\", dataset = \"w\" }\n");
     begin_with(0.1);
-    CHECK(there.done() == Counted{3, 3, 0, 0, 0});
+    CHECK(there.done() == JobCounts{3, 3, 0, 0, 0});
     const std::vector<double> before = there.losses();
-    CHECK(there.done() == Counted{3, 0, 3, 0, 0});
+    CHECK(there.done() == JobCounts{3, 0, 3, 0, 0});
     begin_with(-0.9);
-    CHECK(there.done() == Counted{3, 3, 0, 0, 0});
+    CHECK(there.done() == JobCounts{3, 3, 0, 0, 0});
     CHECK(there.losses() != before);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a model file that changes while its sweep runs counts the next time",
         "format = 1\nseeds = \"1:6\"\nblocks = 5\n[set]\nrun.steps = 4000\n"
         "population.hidden.size = 4\n";
     const SweepFolder fresh(begin + model_lines("RFLO", "rflo"));
-    CHECK(fresh.done() == Counted{6, 6, 0, 0, 0});
+    CHECK(fresh.done() == JobCounts{6, 6, 0, 0, 0});
     const SweepFolder there(begin + "[model.RFLO]\nfile = \"rflo.toml\"\n");
     const std::string text = content_of(path_of_shipped("rflo"));
     there.folder.write("rflo.toml", text);
@@ -198,7 +198,7 @@ TEST_CASE("zero and minus zero are one value of a key", "[sweep][data]") {
 TEST_CASE("option --force removes the results of a sweep and nothing else in their folder",
           "[sweep][data]") {
     const SweepFolder sweep(three_jobs());
-    CHECK(sweep.done({"--shard", "1/1"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/1"}) == JobCounts{3, 3, 0, 0, 0});
     const std::string parts = sweep.folder / "runs/s.parts";
     const std::vector<std::string> others{"notes.txt", "mine.h5", "f81d4fae.h5",
                                           "00000000-0000-0000-0000-000000000000.h5.txt"};
@@ -206,13 +206,13 @@ TEST_CASE("option --force removes the results of a sweep and nothing else in the
     const std::string unfinished =
         "runs/s.parts/00000000-0000-0000-0000-000000000000.h5.host.1.new";
     sweep.folder.write(unfinished, "of a process that died");
-    CHECK(sweep.done({"--force"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(sweep.done({"--force"}) == JobCounts{3, 3, 0, 0, 0});
     for (const std::string& name : others) {
         INFO(name);
         CHECK(content_of(parts + "/" + name) == "mine");
     }
     CHECK_FALSE(exists(sweep.folder / unfinished));
-    CHECK(sweep.done() == Counted{3, 0, 3, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 0, 3, 0, 0});
 }
 
 TEST_CASE("a second sweep of the same result is refused while the first is at work",

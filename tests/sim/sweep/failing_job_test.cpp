@@ -19,7 +19,7 @@ TEST_CASE("a job that diverges stops no other, is listed, and has a row that say
     const SweepFolder sweep(diverging());
     const Outcome outcome = sweep.sweep();
     CHECK(outcome.code == 3);
-    CHECK(counted(outcome) == Counted{6, 6, 0, 3, 0});
+    CHECK(counted(outcome) == JobCounts{6, 6, 0, 3, 0});
     const Outcome alone = apical_in(
         sweep.folder, {"run", path_of_shipped("rflo"), "-q", "-o", "r.h5", "--seed", "2", "--set",
                        "run.steps=200", "--set", "population.hidden.size=4", "--set",
@@ -57,7 +57,7 @@ TEST_CASE("a job that diverges stops no other, is listed, and has a row that say
     const auto before = all_but_seconds(sweep.result());
     const Outcome again = sweep.sweep();
     CHECK(again.code == 3);
-    CHECK(counted(again) == Counted{6, 0, 6, 3, 0});
+    CHECK(counted(again) == JobCounts{6, 0, 6, 3, 0});
     check_same(all_but_seconds(sweep.result()), before);
     const Outcome report = apical_in(sweep.folder, {"report", "runs/s.h5"});
     CHECK(report.code == 0);
@@ -75,7 +75,7 @@ TEST_CASE("the legend has a model once, and says of which task how many seeds fa
     const SweepFolder sweep(three_jobs() +
                             "set = { plasticity.readout.rate = 1e6 }\n[task.add]\nkind = \"add\"\n"
                             "[task.mimic]\nkind = \"mimic\"\n");
-    CHECK(counted(sweep.sweep()) == Counted{6, 6, 0, 3, 0});
+    CHECK(counted(sweep.sweep()) == JobCounts{6, 6, 0, 3, 0});
     REQUIRE(apical_in(sweep.folder, {"plot", "runs/s.h5", "--width", "17", "-o", "f.gp"}).code ==
             0);
     const std::string script = content_of(sweep.folder / "f.gp");
@@ -128,7 +128,7 @@ TEST_CASE("a job that diverges keeps the run file that `apical run` leaves", "[s
                      "task.kind=\"mimic\"", "--set", "plasticity.readout.rate=1e6"})
               .code == 3);
     CHECK(is_same_file(sweep.folder / "runs/" + file, sweep.folder / "r.h5"));
-    CHECK(counted(sweep.sweep()) == Counted{1, 0, 1, 1, 0});
+    CHECK(counted(sweep.sweep()) == JobCounts{1, 0, 1, 1, 0});
 }
 
 TEST_CASE("a sweep whose files cannot grow says so in one line", "[sweep]") {

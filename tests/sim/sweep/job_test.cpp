@@ -48,7 +48,7 @@ TEST_CASE("a job's loss and curve are those of `apical run` with the same overri
     const SweepFolder sweep("format = 1\nseeds = [5]\nblocks = 8\n" + small_set +
                             model_lines("RFLO", "rflo") + model_lines("DNI(b)", "dni_b") +
                             add_and_mimic + "[grid]\nplasticity.readout.rate = [1e-3, 1e-2]\n");
-    CHECK(sweep.done() == Counted{8, 8, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{8, 8, 0, 0, 0});
     const Stored stored(sweep.result());
     const auto models = stored.texts("jobs/model"), tasks = stored.texts("jobs/task");
     const auto seeds = stored.numbers("jobs/seed"), losses = stored.numbers("jobs/loss"),
@@ -107,7 +107,7 @@ TEST_CASE("a run file that is kept is that of `apical run`, byte for byte", "[sw
         "format = 1\nseeds = [1, 2]\n[set]\nrun.steps = 200\n"
         "population.hidden.size = 4\n" +
         model_lines("RFLO", "rflo") + model_lines("DNI(b)", "dni_b") + kept_seed);
-    CHECK(sweep.done() == Counted{4, 4, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{4, 4, 0, 0, 0});
     const Stored stored(sweep.result());
     const auto files = stored.texts("jobs/run_file"), models = stored.texts("jobs/model");
     const auto seeds = stored.numbers("jobs/seed");
@@ -123,9 +123,9 @@ TEST_CASE("a run file that is kept is that of `apical run`, byte for byte", "[sw
     CHECK(is_same_file(path, sweep.folder / "r.h5"));
 
     // It is left alone while it is there, and made again when it was deleted.
-    CHECK(sweep.done() == Counted{4, 0, 4, 0, 0});
+    CHECK(sweep.done() == JobCounts{4, 0, 4, 0, 0});
     std::filesystem::remove(path);
-    CHECK(sweep.done() == Counted{4, 1, 3, 0, 0});
+    CHECK(sweep.done() == JobCounts{4, 1, 3, 0, 0});
     CHECK(is_same_file(path, sweep.folder / "r.h5"));
 }
 
@@ -133,10 +133,10 @@ TEST_CASE("run files that are asked for later are made, and no others again", "[
     const std::string both =
         few_seeds + small_set + model_lines("RFLO", "rflo") + model_lines("DNI(b)", "dni_b");
     const SweepFolder sweep(both);
-    CHECK(sweep.done() == Counted{6, 6, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 6, 0, 0, 0});
     sweep.write(both + "[[keep]]\nmodel = \"DNI(b)\"\nseed = 1\n");
-    CHECK(sweep.done() == Counted{6, 1, 5, 0, 0});
-    CHECK(sweep.done() == Counted{6, 0, 6, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 1, 5, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 0, 6, 0, 0});
     REQUIRE(run_in(sweep.folder, "dni_b", 1, {}, "d.h5").code == 0);
     std::size_t kept = 0;
     for (const std::string& file : Stored(sweep.result()).texts("jobs/run_file")) {

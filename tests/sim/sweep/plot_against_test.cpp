@@ -13,8 +13,8 @@ const SweepFolder& ready() {
         model_lines("RFLO", "rflo") + model_lines("fixed W", "fixed_w") +
         "[grid]\nplasticity.readout.rate = [1e-2, 1e-4, 1e-3]\n"
         "population.hidden.size = [4, 6]\n");
-    static const Counted done = sweep.done();
-    CHECK(done == Counted{36, 36, 0, 0, 0});
+    static const JobCounts done = sweep.done();
+    CHECK(done == JobCounts{36, 36, 0, 0, 0});
     return sweep;
 }
 

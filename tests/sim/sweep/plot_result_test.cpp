@@ -15,8 +15,8 @@ std::string two_tasks() {
 
 const SweepFolder& ready() {
     static const SweepFolder sweep(two_tasks());
-    static const Counted done = sweep.done();
-    CHECK(done == Counted{16, 16, 0, 0, 0});
+    static const JobCounts done = sweep.done();
+    CHECK(done == JobCounts{16, 16, 0, 0, 0});
     return sweep;
 }
 

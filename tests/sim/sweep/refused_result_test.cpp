@@ -16,7 +16,7 @@ void check_refused(const SweepFolder& sweep, const std::vector<std::string>& phr
     for (const std::string& phrase : phrases) CHECK_THAT(outcome.err, Catch::Contains(phrase));
     CHECK((content_of(sweep.result()) == before));
     CHECK(sweep.parts() == 0);
-    CHECK(sweep.done({"--force"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(sweep.done({"--force"}) == JobCounts{3, 3, 0, 0, 0});
     CHECK(Stored(sweep.result()).texts("jobs/job").size() == 3);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("what is no result of a sweep is refused", "[sweep]") {
 
 TEST_CASE("parts of another sweep are refused", "[sweep]") {
     const SweepFolder sweep(three_jobs() + "set = { plasticity.recurrent.rate = 2e-3 }\n");
-    CHECK(sweep.done({"--shard", "1/2"}) == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/2"}) == JobCounts{2, 2, 0, 0, 0});
     sweep.write(three_jobs() + "set = { plasticity.recurrent.rate = 4e-3 }\n");
     const Outcome outcome = sweep.sweep();
     CHECK(outcome.code == 73);
@@ -92,13 +92,13 @@ TEST_CASE("parts of another sweep are refused", "[sweep]") {
                                 Catch::Contains("rate = 0.004") && Catch::Contains("--force"));
     CHECK(sweep.parts() == 2);
     CHECK_FALSE(exists(sweep.result()));
-    CHECK(sweep.done({"--force"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(sweep.done({"--force"}) == JobCounts{3, 3, 0, 0, 0});
 }
 
 TEST_CASE("a part that cannot be read is named, and its job run again once it is deleted",
           "[sweep]") {
     const SweepFolder sweep(three_jobs());
-    CHECK(sweep.done({"--shard", "1/2"}) == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/2"}) == JobCounts{2, 2, 0, 0, 0});
     const std::filesystem::path folder = sweep.folder / "runs/s.parts";
     const std::filesystem::path damaged = std::filesystem::directory_iterator(folder)->path();
     std::ofstream(damaged) << "junk";
@@ -107,7 +107,7 @@ TEST_CASE("a part that cannot be read is named, and its job run again once it is
     CHECK_THAT(outcome.err,
                Catch::Contains(damaged.filename().string()) && Catch::Contains("delete it"));
     std::filesystem::remove(damaged);
-    CHECK(sweep.done() == Counted{3, 2, 1, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 2, 1, 0, 0});
 }
 
 TEST_CASE("a part is stored although its folder was deleted meanwhile", "[sweep]") {
@@ -124,7 +124,7 @@ TEST_CASE("a part is stored although its folder was deleted meanwhile", "[sweep]
 
 TEST_CASE("report says of a sweep that is not gathered yet where its results lie", "[sweep]") {
     const SweepFolder sweep(three_jobs());
-    CHECK(sweep.done({"--shard", "1/2"}) == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/2"}) == JobCounts{2, 2, 0, 0, 0});
     const Outcome outcome = apical_in(sweep.folder, {"report", "runs/s.h5"});
     CHECK(outcome.code == 66);
     CHECK_THAT(outcome.err, Catch::Contains("runs/s.parts") && Catch::Contains("--merge"));
@@ -138,7 +138,7 @@ TEST_CASE("begun anew with --force, run files that are kept are made again", "[s
     REQUIRE(exists(kept));
     const std::string before = content_of(kept);
     std::ofstream(kept) << "worn";
-    CHECK(sweep.done({"--force"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(sweep.done({"--force"}) == JobCounts{3, 3, 0, 0, 0});
     CHECK(content_of(kept) == before);
 }
 

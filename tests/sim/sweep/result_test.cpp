@@ -24,8 +24,8 @@ std::string all_kinds() {
 
 const SweepFolder& ready() {
     static const SweepFolder sweep(all_kinds());
-    static const Counted done = sweep.done();
-    CHECK(done == Counted{24, 24, 0, 0, 0});
+    static const JobCounts done = sweep.done();
+    CHECK(done == JobCounts{24, 24, 0, 0, 0});
     return sweep;
 }
 

@@ -16,7 +16,7 @@ std::string six_jobs() {
 const std::map<std::string, std::string>& result_of_six() {
     static const std::map<std::string, std::string> result = [] {
         const SweepFolder sweep(six_jobs());
-        CHECK(sweep.done({"-j", "1"}) == Counted{6, 6, 0, 0, 0});
+        CHECK(sweep.done({"-j", "1"}) == JobCounts{6, 6, 0, 0, 0});
         return all_but_seconds(sweep.result());
     }();
     return result;
@@ -30,7 +30,7 @@ std::string eight_long_jobs() { return eight_seeds + long_set + model_lines("RFL
 const std::map<std::string, std::string>& result_of_eight() {
     static const std::map<std::string, std::string> result = [] {
         const SweepFolder sweep(eight_long_jobs());
-        CHECK(sweep.done() == Counted{8, 8, 0, 0, 0});
+        CHECK(sweep.done() == JobCounts{8, 8, 0, 0, 0});
         return all_but_seconds(sweep.result());
     }();
     return result;
@@ -54,14 +54,14 @@ Outcome mpirun(const SweepFolder& sweep, int ranks) {
 
 TEST_CASE("the result does not depend on the number of threads", "[sweep]") {
     const SweepFolder sweep(six_jobs());
-    CHECK(sweep.done({"-j", "2"}) == Counted{6, 6, 0, 0, 0});
+    CHECK(sweep.done({"-j", "2"}) == JobCounts{6, 6, 0, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_six());
     CHECK_FALSE(exists(sweep.folder / "runs/s.parts"));
 }
 
 TEST_CASE("more threads than jobs are of no harm", "[sweep]") {
     const SweepFolder sweep(three_jobs());
-    CHECK(sweep.done({"-j", "64"}) == Counted{3, 3, 0, 0, 0});
+    CHECK(sweep.done({"-j", "64"}) == JobCounts{3, 3, 0, 0, 0});
 }
 
 TEST_CASE("shards do each job once, and what they did is gathered into the same result",
@@ -69,26 +69,26 @@ TEST_CASE("shards do each job once, and what they did is gathered into the same 
     const SweepFolder sweep(six_jobs());
     for (const char* shard : {"2/3", "1/3", "3/3"}) {
         INFO(shard);
-        CHECK(sweep.done({"--shard", shard}) == Counted{2, 2, 0, 0, 0});
+        CHECK(sweep.done({"--shard", shard}) == JobCounts{2, 2, 0, 0, 0});
         CHECK_FALSE(exists(sweep.result()));
     }
-    CHECK(sweep.done({"--shard", "2/3"}) == Counted{2, 0, 2, 0, 0});
-    CHECK(sweep.done({"--merge"}) == Counted{6, 0, 6, 0, 0});
+    CHECK(sweep.done({"--shard", "2/3"}) == JobCounts{2, 0, 2, 0, 0});
+    CHECK(sweep.done({"--merge"}) == JobCounts{6, 0, 6, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_six());
     CHECK_FALSE(exists(sweep.folder / "runs/s.parts"));
-    CHECK(sweep.done({"--merge"}) == Counted{6, 0, 6, 0, 0});
+    CHECK(sweep.done({"--merge"}) == JobCounts{6, 0, 6, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_six());
 }
 
 TEST_CASE("gathering says what is missing, and what is there can be gone on with", "[sweep]") {
     const SweepFolder sweep(six_jobs());
-    CHECK(sweep.done({"--shard", "1/4"}) == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/4"}) == JobCounts{2, 2, 0, 0, 0});
     const Outcome outcome = sweep.sweep({"--merge"});
     CHECK(outcome.code == 66);
-    CHECK(counted(outcome) == Counted{6, 0, 2, 0, 4});
+    CHECK(counted(outcome) == JobCounts{6, 0, 2, 0, 4});
     CHECK(Stored(sweep.result()).texts("jobs/job").size() == 2);
-    CHECK(sweep.done({"--shard", "2/4"}) == Counted{2, 2, 0, 0, 0});
-    CHECK(sweep.done() == Counted{6, 2, 4, 0, 0});
+    CHECK(sweep.done({"--shard", "2/4"}) == JobCounts{2, 2, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 2, 4, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_six());
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("processes that mpirun starts make the same result", "[sweep][mpi]") {
         const Outcome outcome = mpirun(sweep, ranks);
         INFO(outcome.out << outcome.err);
         CHECK(outcome.code == 0);
-        CHECK(counted(outcome) == Counted{6, 6, 0, 0, 0});
+        CHECK(counted(outcome) == JobCounts{6, 6, 0, 0, 0});
         check_same(all_but_seconds(sweep.result()), result_of_six());
         CHECK_FALSE(exists(sweep.folder / "runs/s.parts"));
     }
@@ -147,9 +147,9 @@ TEST_CASE("a sweep that is killed goes on with what is missing", "[sweep]") {
     }
     CHECK(before < 8);
     const int done = int(before);
-    CHECK(sweep.done({"-j", "1"}) == Counted{8, 8 - done, done, 0, 0});
+    CHECK(sweep.done({"-j", "1"}) == JobCounts{8, 8 - done, done, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_eight());
-    CHECK(sweep.done() == Counted{8, 0, 8, 0, 0});
+    CHECK(sweep.done() == JobCounts{8, 0, 8, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_eight());
 }
 
@@ -163,17 +163,17 @@ TEST_CASE("a shard that is killed goes on with what is missing", "[sweep]") {
         running.wait();
     }
     const int done = int(sweep.parts());
-    CHECK(sweep.done({"--shard", "1/2"}) == Counted{4, 4 - done, done, 0, 0});
-    CHECK(sweep.done({"--shard", "2/2"}) == Counted{4, 4, 0, 0, 0});
-    CHECK(sweep.done({"--merge"}) == Counted{8, 0, 8, 0, 0});
+    CHECK(sweep.done({"--shard", "1/2"}) == JobCounts{4, 4 - done, done, 0, 0});
+    CHECK(sweep.done({"--shard", "2/2"}) == JobCounts{4, 4, 0, 0, 0});
+    CHECK(sweep.done({"--merge"}) == JobCounts{8, 0, 8, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_eight());
 }
 
 TEST_CASE("what a killed process left half written is no result", "[sweep]") {
     const SweepFolder sweep(three_jobs());
-    CHECK(sweep.done({"--shard", "1/3"}) == Counted{1, 1, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/3"}) == JobCounts{1, 1, 0, 0, 0});
     sweep.folder.write("runs/s.parts/x.h5.host.123.new", "half");
-    CHECK(sweep.done() == Counted{3, 2, 1, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 2, 1, 0, 0});
     CHECK(Stored(sweep.result()).texts("jobs/job").size() == 3);
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("files that a killed sweep left unfinished are removed", "[sweep]") {
         left.push_back(name_of_process(fmt::format("{}/x.h5", folder), dead));
         sweep.folder.write(left.back(), "half");
     }
-    CHECK(sweep.done() == Counted{6, 6, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 6, 0, 0, 0});
     for (const std::string& name : left) {
         INFO(name);
         CHECK_FALSE(exists(sweep.folder / name));
@@ -201,13 +201,13 @@ TEST_CASE("an interrupted sweep gathers what is done, and can be gone on with", 
     const Outcome outcome = running.wait();
     CHECK(outcome.code == 130);
     CHECK_THAT(outcome.out, Catch::Contains("interrupted"));
-    const Counted counts = counted(outcome);
+    const JobCounts counts = counted(outcome);
     CHECK(counts.now >= 2);
     CHECK(counts.now + counts.missing == 8);
     CHECK(counts.missing > 0);
     CHECK(int(Stored(sweep.result()).texts("jobs/job").size()) == counts.now);
     CHECK_FALSE(exists(sweep.folder / "runs/s.parts"));
-    CHECK(sweep.done() == Counted{8, counts.missing, counts.now, 0, 0});
+    CHECK(sweep.done() == JobCounts{8, counts.missing, counts.now, 0, 0});
     check_same(all_but_seconds(sweep.result()), result_of_eight());
 }
 
@@ -218,15 +218,15 @@ TEST_CASE("seeds, values and models may be added: only new jobs are run", "[swee
     const std::string one = "[grid]\nplasticity.readout.rate = [1e-3]\n",
                       two = "[grid]\nplasticity.readout.rate = [1e-2, 1e-3]\n";
     const SweepFolder sweep(first + small_set + rflo + one);
-    CHECK(sweep.done() == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{2, 2, 0, 0, 0});
     sweep.write(both + small_set + rflo + one);
-    CHECK(sweep.done() == Counted{3, 1, 2, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 1, 2, 0, 0});
     sweep.write(both + small_set + rflo + two);
-    CHECK(sweep.done() == Counted{6, 3, 3, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 3, 3, 0, 0});
     sweep.write(both + small_set + dni + rflo + two);
-    CHECK(sweep.done() == Counted{12, 6, 6, 0, 0});
+    CHECK(sweep.done() == JobCounts{12, 6, 6, 0, 0});
     const SweepFolder fresh(both + small_set + dni + rflo + two);
-    CHECK(fresh.done() == Counted{12, 12, 0, 0, 0});
+    CHECK(fresh.done() == JobCounts{12, 12, 0, 0, 0});
     check_same(all_but_seconds(sweep.result()), all_but_seconds(fresh.result()));
 }
 
@@ -236,9 +236,9 @@ TEST_CASE(
     "[sweep]") {
     const std::string rest = small_set + model_lines("RFLO", "rflo");
     const SweepFolder sweep("format = 1\nseeds = [2, 3]\n" + rest);
-    CHECK(sweep.done() == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{2, 2, 0, 0, 0});
     sweep.write("format = 1\nseeds = [1, 2, 3]\n" + rest);
-    CHECK(sweep.done() == Counted{3, 1, 2, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 1, 2, 0, 0});
     const SweepFolder fresh("format = 1\nseeds = [1, 2, 3]\n" + rest);
     fresh.done();
     check_same(all_but_seconds(sweep.result()), all_but_seconds(fresh.result()));
@@ -251,7 +251,7 @@ TEST_CASE("names and titles may change: nothing is run again, and the result has
     const std::string renamed = few_seeds + "title = \"better\"\n" + small_set +
                                 model_lines("RFLO again", "rflo") + "[task.addition]\nhold = 2\n";
     sweep.write(renamed);
-    CHECK(sweep.done() == Counted{3, 0, 3, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 0, 3, 0, 0});
     const Stored stored(sweep.result());
     CHECK(stored.text("title") == "better");
     CHECK(stored.text("sweep") == renamed);
@@ -263,7 +263,7 @@ TEST_CASE("a swept key may be added whose value so far is one of its values", "[
     const SweepFolder sweep(three_jobs());
     sweep.done();
     sweep.write(three_jobs() + "[grid]\nplasticity.recurrent.rate = [1e-3, 1e-2]\n");
-    CHECK(sweep.done() == Counted{6, 3, 3, 0, 0});
+    CHECK(sweep.done() == JobCounts{6, 3, 3, 0, 0});
     const SweepFolder fresh(three_jobs() + "[grid]\nplasticity.recurrent.rate = [1e-3, 1e-2]\n");
     fresh.done();
     check_same(all_but_seconds(sweep.result()), all_but_seconds(fresh.result()));
@@ -275,7 +275,7 @@ TEST_CASE("a swept key may go when the others keep its value", "[sweep]") {
     const SweepFolder sweep(three_jobs() + grid);
     sweep.done();
     sweep.write(three_jobs() + set);
-    CHECK(sweep.done() == Counted{3, 0, 3, 0, 0});
+    CHECK(sweep.done() == JobCounts{3, 0, 3, 0, 0});
     const SweepFolder fresh(three_jobs() + set);
     fresh.done();
     check_same(all_but_seconds(sweep.result()), all_but_seconds(fresh.result()));
@@ -288,7 +288,7 @@ TEST_CASE("a dry run runs nothing and leaves nothing", "[sweep]") {
     CHECK_THAT(outcome.out, Catch::Contains("\n6 of 6 jobs to run"));
     CHECK_THAT(outcome.out, Catch::Contains("\nRFLO, add "));
     CHECK_FALSE(exists(sweep.folder / "runs"));
-    CHECK(sweep.done({"--shard", "1/4"}) == Counted{2, 2, 0, 0, 0});
+    CHECK(sweep.done({"--shard", "1/4"}) == JobCounts{2, 2, 0, 0, 0});
     CHECK_THAT(sweep.sweep({"--dry-run"}).out, Catch::Contains("\n4 of 6 jobs to run"));
     CHECK(sweep.parts() == 2);
 }

@@ -67,7 +67,7 @@ TEST_CASE("a sweep runs every combination but those that are left out", "[sweep]
         }
     }
     CHECK(expected.size() == 18);
-    CHECK(sweep.done() == Counted{18, 18, 0, 0, 0});
+    CHECK(sweep.done() == JobCounts{18, 18, 0, 0, 0});
     CHECK(rows_of(Stored(sweep.result())) == expected);
 }
 

@@ -25,17 +25,17 @@ inline std::string model_lines(const std::string& name, const std::string& model
 inline std::string three_jobs() { return few_seeds + small_set + model_lines("RFLO", "rflo"); }
 
 // "jobs     3: 3 now, 0 before, 0 failed, 0 missing"
-struct Counted {
+struct JobCounts {
     int jobs = -1, now = -1, before = -1, failed = -1, missing = -1;
-    bool operator==(const Counted&) const = default;
+    bool operator==(const JobCounts&) const = default;
 };
 
-inline std::ostream& operator<<(std::ostream& stream, const Counted& c) {
+inline std::ostream& operator<<(std::ostream& stream, const JobCounts& c) {
     return stream << fmt::format("{}: {} now, {} before, {} failed, {} missing", c.jobs, c.now,
                                  c.before, c.failed, c.missing);
 }
 
-inline Counted counted(const Outcome& outcome) {
+inline JobCounts counted(const Outcome& outcome) {
     static const std::regex line(
         "jobs +([0-9]+)[^:]*: ([0-9]+) now, ([0-9]+) before, ([0-9]+) failed, ([0-9]+) missing");
     std::smatch found;
@@ -137,7 +137,7 @@ struct SweepFolder {
         return apical_in(folder, all);
     }
     // Expects it to end well.
-    Counted done(const std::vector<std::string>& options = {}) const {
+    JobCounts done(const std::vector<std::string>& options = {}) const {
         const Outcome outcome = sweep(options);
         INFO(outcome.out << outcome.err);
         REQUIRE(outcome.code == 0);
