@@ -158,13 +158,19 @@ private:
         const std::size_t row = entry / columns, column = entry % columns;
         double& number = state_.data(slot)[place(program_[slot], row, column)];
         number += 0.1 * (1.0 + std::abs(number));
-        for (std::size_t i = from; i < steps_.size(); ++i) finish(i);
+        for (std::size_t i = from; i < steps_.size(); ++i) {
+            finish(i);
+            // What is made anew in each step has forgotten the nudge at the end.
+            if (!is_presentation(i) && is_at_synapses(written(i)))
+                compare(slot, row, column, written(i), i);
+        }
         ++found_.nudges;
         for (std::size_t s = 0; s < program_.slots.size(); ++s) {
-            if (program_.slots[s].shape == Shape::per_synapse)
-                compare(slot, row, column, SlotId(s));
+            if (is_at_synapses(SlotId(s))) compare(slot, row, column, SlotId(s), steps_.size() - 1);
         }
     }
+
+    bool is_at_synapses(SlotId slot) const { return program_[slot].shape == Shape::per_synapse; }
 
     void finish(std::size_t i) {
         if (is_presentation(i)) {
@@ -183,8 +189,9 @@ private:
         std::copy_n(undisturbed_after(i, slot), state_.numbers(slot).size(), state_.data(slot));
     }
 
-    void compare(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix) {
-        const double* undisturbed = undisturbed_after(steps_.size() - 1, matrix);
+    void compare(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix,
+                 std::size_t after) {
+        const double* undisturbed = undisturbed_after(after, matrix);
         const std::span<const double> now = state_.numbers(matrix);
         if (std::memcmp(undisturbed, now.data(), now.size_bytes()) == 0) return;
         const Slot& slot = program_[matrix];
