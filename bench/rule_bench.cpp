@@ -15,7 +15,7 @@ namespace {
 
 using namespace apical;
 
-// None is zero, so that no strength decays to numbers that take a processor longer.
+// Inputs are never zero, so that no strength decays to numbers that take a processor longer.
 std::vector<double> rates_of_inputs(std::size_t count) {
     std::vector<double> x(count);
     for (std::size_t j = 0; j < count; ++j) x[j] = 0.6 + 0.4 * std::sin(1.7 * double(j));

@@ -41,7 +41,7 @@ inline void change_and_multiply(RuleLoop& loop, const double* x) {
     }
 }
 
-// Before the first change there is none to make.
+// Rows of the first step, before which there is no change to make.
 struct Unchanged {
     Unchanged(const RuleLoop&, std::size_t) {}
     Vector changed(Vector w, std::size_t, std::size_t, Vector) const { return w; }

@@ -30,13 +30,14 @@ void load_phases(Circuit& circuit, Value& list);
 
 // One [activation.NAME] table. Throws Rejected with all mistakes, each at its place in the text:
 // names that are no parameter and not "x", parameters that are not read, a name that is taken.
-// Which functions there are, and what can be computed, is not known here.
+// Functions and powers are checked when the program is made
+// (circuits/program/activation_formula.hpp).
 WrittenActivation read_activation(Entry& entry);
 
 // Reads [activation.*], which may be left out.
 void load_activations(Circuit& circuit, Table& root);
 
-// What a population fires by; `written` is unset of a built-in activation.
+// The activation that a population fires by; `written` is unset of a built-in one.
 struct NamedActivation {
     Activation activation = Activation::linear;
     ActivationId written = {};

@@ -1,7 +1,5 @@
 #include "circuits/equations/tokens.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>

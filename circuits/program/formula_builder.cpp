@@ -39,7 +39,7 @@ std::uint16_t FormulaBuilder::power(std::uint16_t of, int exponent) {
     return known ? *known : add(whole);
 }
 
-// What a node comes to that need not be made; nothing when it must.
+// The node that has the value already, or a constant; nothing when the node must be made.
 std::optional<std::uint16_t> FormulaBuilder::shorter(const FormulaNode& node) {
     const auto value = [&](int k) -> const FormulaNode& {
         return nodes_[child(node, std::min(k, arity(node.node) - 1))];

@@ -8,8 +8,8 @@
 
 namespace apical {
 
-// Makes formulas node by node. What is the same is made once, constants are folded where they meet,
-// and what changes nothing is left out: 0 + a, 1 a, a / 1, a^1, and all that 0 multiplies.
+// Makes formulas node by node. Equal nodes are made once, constants are folded where they meet, and
+// nodes that change nothing are left out: 0 + a, 1 a, a / 1, a^1, and all that 0 multiplies.
 class FormulaBuilder {
 public:
     std::uint16_t number(double value) { return add({.number = value}); }
@@ -29,7 +29,7 @@ public:
     bool is_number(std::uint16_t place, double value) const {
         return nodes_[place].node == Node::number && nodes_[place].number == value;
     }
-    // The formula whose value the node is, of what that is made of alone.
+    // The formula whose value is that of the node, without nodes that it does not read.
     Formula formula(std::uint16_t value) const;
 
 private:

@@ -8,7 +8,7 @@ namespace apical {
 
 namespace {
 
-// What is no number passes through where it is the first.
+// Returns `by` itself when it is no number.
 double selected(double by, double above, double at_zero, double below) {
     if (by > 0.0) return above;
     if (by < 0.0) return below;

@@ -6,7 +6,7 @@ namespace apical {
 
 namespace {
 
-// What is emitted of one phase.
+// Appends the operations of one phase, part by part.
 class EmittedPhase {
 public:
     EmittedPhase(ProgramBuilder& program, PhaseId phase)
@@ -115,10 +115,6 @@ void emit(ProgramBuilder& program, const ForwardPart& part) {
         case end:
             return;
     }
-}
-
-void emit_forward_pass(ProgramBuilder& program) {
-    for (const ForwardPart& part : forward_parts(program.circuit())) emit(program, part);
 }
 
 }  // namespace apical

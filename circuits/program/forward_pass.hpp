@@ -31,7 +31,4 @@ std::vector<ForwardPart> forward_parts(const Circuit& circuit);
 // where equations may take place.
 void emit(ProgramBuilder& program, const ForwardPart& part);
 
-// Appends all parts.
-void emit_forward_pass(ProgramBuilder& program);
-
 }  // namespace apical

@@ -1,7 +1,6 @@
 // The slots of a program: names, homes, and where each stands in a run file.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
 #include <map>
 

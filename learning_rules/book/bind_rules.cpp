@@ -19,7 +19,8 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
     return rule.text ? lower(program, binding, *rule.text) : rule.emit(program, binding);
 }
 
-// What equations inside cells keep is called by the cells' population.
+// Throws if the table has the name of a population whose equations inside cells keep numbers: these
+// have its name too.
 void check_free(const ProgramBuilder& program, const Entry& entry) {
     const bool is_taken = bool(program.so_far().first(
         [&](const Slot& slot) { return slot.what == What::of_rule && slot.rule == entry.key; }));

@@ -162,7 +162,8 @@ private:
         lower_in_cells(program_, binding, one.text);
     }
 
-    // What equations keep or make is beside the compartments of their cells.
+    // Throws if what equations keep or make has the address of a compartment, or of a number of
+    // another table of the cells.
     void check_free(const CellDynamics& one, const std::string& name, const Where& where) const {
         const std::string address = one.signal_name(circuit_, name).address();
         const bool is_taken = circuit_.find_compartment(address) || program_.so_far().find(address);

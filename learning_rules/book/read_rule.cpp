@@ -24,7 +24,7 @@ constexpr std::array of_bindings = {"rule", "synapses", "during",  "every", "eac
                                     "in",   "apply",    "average", "fast",  "optimiser"};
 // Words of equations that are no functions: a function is known by its bracket.
 constexpr std::array of_equations = {"w", "pre", "post", "loss", "step_ms"};
-// And those inside cells.
+// Words of equations inside cells, beside those of all equations.
 constexpr std::array of_own_cells = {"r", "alpha"};
 
 // Spelling of numbers of each pair of cells in a state's "at".
@@ -226,7 +226,7 @@ private:
         rule_.state.push_back(std::move(state));
     }
 
-    // "of" says whose pairs: two ends of synapses have cells.
+    // The place of a state: "at", and of pairs "of", the end of the synapses whose cells they are.
     Place place_of_state(const Table& table, const std::string& declared) const {
         const Value *at = table.find("at"), *of = table.find("of");
         const bool of_pairs = text_in(table, "at") == pairs_of_cells;

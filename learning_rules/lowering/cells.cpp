@@ -50,7 +50,8 @@ bool CellWords::is_taken(const std::string& name) const {
 }
 
 std::string CellWords::free_name(std::string_view quantity, Place place) {
-    // What is added to a voltage is called by the equations: "hidden.adaptation1".
+    // A number that is made to be added to a voltage has the name of the equations:
+    // "hidden.adaptation1".
     const bool of_voltage = statement_->target.find('.') != std::string::npos;
     const std::string& target = of_voltage ? rule_.name : statement_->target;
     int& count = place == Place::pre ? in_pre_ : in_post_;
@@ -215,7 +216,7 @@ bool CellWords::is_operand_said(const Part& part) const {
     return is_in_cells(part.place) && (is_made || is_said(part));
 }
 
-// "dot(P, x)", also when it is multiplied by 1.
+// The part as "dot(P, x)" alone, also when it is multiplied by 1.
 std::optional<Part> CellWords::lone_dot(const Part& part) {
     if (!is_in_cells(part.place)) return std::nullopt;
     const std::optional<std::vector<Term>> terms = terms_of(part, {});

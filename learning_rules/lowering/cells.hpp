@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "learning_rules/lowering/formula_of_part.hpp"
@@ -56,7 +55,8 @@ private:
 
     // What the words come to of a part: "2 x" is the number 2 and a slot.
     enum class Said { no, as_constant, as_slot };
-    // What is a product of a matrix between cells and a number in each, and nothing else.
+    // The part as a product of a matrix between cells and a number in each; nothing when it is
+    // anything else.
     static std::optional<Part> lone_dot(const Part& part);
 
     // Two factors in cells that are summed over.

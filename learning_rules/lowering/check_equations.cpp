@@ -90,7 +90,7 @@ private:
         names_.make(statement.target, right->place, right->unit);
     }
 
-    // Numbers of pairs are kept: a matrix between cells is a state.
+    // Tells that a matrix between cells is a state, and not made anew.
     void reject_made_of_pairs(const Statement& statement, Place pairs) {
         facts_.tell(
             statement.where,

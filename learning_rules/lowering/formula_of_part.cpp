@@ -123,7 +123,7 @@ std::uint16_t FormulaOfPart::phi_of(const Part& call) {
                x);
 }
 
-// What an activation is of need not be made where its slope is the same everywhere.
+// Leaves x out where the formula does not read it, as a slope that is the same everywhere.
 std::uint16_t FormulaOfPart::composed(const Formula& formula, const Part& x) {
     const std::uint16_t operand = reads(formula, 0) ? node_of(x) : std::uint16_t{0};
     std::vector<std::uint16_t> at;

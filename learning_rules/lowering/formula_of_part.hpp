@@ -34,7 +34,7 @@ struct OperandWords {
     ActivationOfPart (*activation_at)(void* words, const Part& part);
 };
 
-// How a formula at synapses reads what is at a place.
+// The index by which a formula at synapses reads a number at the place.
 Index index_at(Place place);
 
 // Writes a part of an equation as the nodes of a formula, each once however often it is read.

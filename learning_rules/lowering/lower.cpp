@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    // What is of postsynaptic cells, or one for all, is made once, all else for each set.
+    // Makes numbers of postsynaptic cells, or one for all, once, and all others for each set.
     void lower_statement(const Statement& statement) {
         program_.by_statement(line_of(statement));
         names_.begin(statement, binding_.synapses.front());
@@ -84,7 +84,7 @@ private:
                                : "sets that end on one compartment, of cells with one alpha"));
     }
 
-    // A sum over the synapses of a set is another for each set.
+    // Throws if the statement, which is made once for all sets, has a sum over the synapses of one.
     void check_gathers_none(const Statement& statement, const Part& part) const {
         if (is_over_synapses(part))
             reject(

@@ -5,7 +5,7 @@ namespace apical {
 
 namespace {
 
-// What a statement inside cells changes or makes.
+// Appends the operations of one statement, or binds its name when it is a constant.
 void lower_in_cells(const Statement& statement, const TextRule& rule, NamesInCircuit& names,
                     CellWords& cells) {
     names.begin(statement, {});

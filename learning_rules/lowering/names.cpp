@@ -43,7 +43,8 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
     return std::nullopt;
 }
 
-// Inside cells no end of a synapse is named: "r", "alpha", "soma.v", "apical.r".
+// The meaning of a name inside cells, where no end of a synapse is named: "r", "alpha", "soma.v",
+// "apical.r".
 std::optional<Meaning> name_of_cells(std::string_view name) {
     if (name == "step_ms") return Meaning{.source = Source::step, .unit = 1.0};
     if (name == "loss") return Meaning{.source = Source::loss, .place = Place::all};

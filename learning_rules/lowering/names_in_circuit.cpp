@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <stdexcept>
 #include <utility>
 
@@ -240,7 +239,7 @@ SlotId NamesInCircuit::loss(const Expression& e) {
                                                      circuit_.phases[made + 1].name)));
 }
 
-// What the set carries in its own use, which its slot holds until the cells fire again.
+// The slot of what the set carries in its own use, which holds it until the cells fire again.
 SlotId NamesInCircuit::carried(const Expression& e) {
     program_.check_own_use(set_);
     const PhaseId made = program_.made_anew(set_, program_.phase());

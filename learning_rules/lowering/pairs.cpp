@@ -63,10 +63,11 @@ SlotId PairWords::kept(const LinearChange& change) {
     return cells_.slot_of(sum_of(keeps), "keep");
 }
 
-// All products are made of what was before the first of them is added.
+// Makes the factors of all products before the first is added: each is of before the
+// statement.
 void PairWords::change(const Statement& statement, const Part& right) {
     std::optional<LinearChange> change =
-        change_of(statement.assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
+        change_of(statement.assignment, right, NamesInCircuit::own, program_.ms_between());
     if (!change || !is_sum_of_products(*change))
         reject_beyond_words(rule_, statement,
                             fmt::format("a matrix between cells changes by outer products alone; "

@@ -20,7 +20,7 @@ public:
     void change(const Statement& statement, const Part& right);
 
 private:
-    // One outer product, what it is made of made.
+    // One outer product, whose factors are made.
     struct Product {
         SlotId a = {}, b = {};
         SlotId scale = {};  // unset: none

@@ -60,7 +60,8 @@ std::optional<Terms> quotient_of_terms(const Part& part, SlotId own, bool stays_
         }
         return all;
     }
-    // What is divided by both sides is divided by the one and by the other.
+    // Divides by a product of both cells' numbers by one factor after the other: each stays at its
+    // place.
     const bool mixes_places = below.symbol == Symbol::multiply && below.place == Place::synapse;
     if (mixes_places && is_product_of_places(below)) {
         const Part once = made_part(Symbol::divide, {above, below.of[0]}, part.text);

@@ -122,7 +122,7 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
     return false;
 }
 
-// What cells gather is of the cells again, and so is as old as the vectors that a tag is made of.
+// Whether the age of vectors goes on to a tag that cells gather: sums of it are of the cells again.
 bool Ages::hands_on_to_gathered(const Operation& op) const {
     switch (op.operands[0].access) {
         case Access::set:

@@ -148,7 +148,8 @@ Interval started(const Scale& start) {
     return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
 }
 
-// What a rule keeps and nothing writes stays what it starts as.
+// Whether a rule keeps the number and lets it begin as a constant, which it stays where nothing
+// writes it.
 bool is_constant(const Slot& slot) {
     return slot.kept && (slot.what == What::of_rule || slot.what == What::tag) &&
            slot.init.kind == Initializer::Kind::constant;
@@ -189,9 +190,11 @@ Interval start_of(const Starts& starts, const Slot& slot) {
 }
 
 bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
+double Interval::size() const { return std::max(std::abs(low), std::abs(high)); }
 
-// Kept from step to step, a number starts with any value, so it has no bounds; only a rate has,
-// what a formula bounds, whatever it was, and a mean of what has bounds.
+// Numbers that are kept from step to step start with any value, and so have no bounds, but for
+// rates, the values that a formula bounds or decays, means of what has bounds, and constants that
+// nothing writes.
 Bounds::Bounds(const Program& program, const Circuit& circuit)
     : intervals_(program.slots.size(), anything) {
     std::vector<bool> known(program.slots.size()), changes(program.slots.size());

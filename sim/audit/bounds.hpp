@@ -9,22 +9,23 @@ namespace apical {
 
 class Starts;
 
-// Between which values a number can be.
+// The values that a number can have: from the one to the other.
 struct Interval {
     double low = 0.0, high = 0.0;
 
     bool is_within(double least, double most) const { return low >= least && high <= most; }
     bool is_bounded() const;
+    double size() const;  // the largest of a value in it, without its sign
 };
 
 Interval operator*(const Interval& a, const Interval& b);
 Interval operator+(double a, const Interval& b);
 Interval operator+(const Interval& a, const Interval& b);
-// What spans both.
+// The smallest interval that has both in it.
 Interval joined(const Interval& a, const Interval& b);
 
-// Within which the strengths of a set start; low above high where that is not known, and of what is
-// no strength.
+// The interval within which the strengths of a set start; low above high where that is not known,
+// and of a slot that has no strengths.
 Interval start_of(const Starts& starts, const Slot& slot);
 
 // The bounds within which the operations of a program keep the numbers of a slot, whatever the run;

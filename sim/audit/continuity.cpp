@@ -1,12 +1,11 @@
 // Criterion ii: a synapse changes continuously. Of S <- keep S + gain (...), a step keeps from 0 to
-// 1 and adds from -1 to 1 times a product, whatever happens; what something is transmitted through
-// keeps at least half in a step, all its changes together, so that only other numbers at synapses
-// can be made anew. What such a number holds of the strength and gives back to it counts as kept.
-// And what a step adds to a strength, rate, credit and presynaptic factor and all that they are
+// 1 and adds from -1 to 1 times a product, whatever happens; a matrix that transmits keeps at least
+// half in a step, all its changes together, so that only other numbers at synapses can be made
+// anew. The share of the strength that such a number holds and gives back to it counts as kept. The
+// sum that a step adds to a strength, rate, credit and presynaptic factor and all that they are
 // made of together, is at most 1, as far as it is known; where it is not, that is said.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "sim/audit/audit_context.hpp"
@@ -98,7 +97,7 @@ private:
         if (context_.is_strength(context_.slot(op, 0))) examine_change(op);
     }
 
-    // Of a strength, with what tags give back of it.
+    // The interval of what a change keeps, of a strength with what tags give back of it.
     Interval with_returned(const Operation& op, const Interval& keep) const {
         if (!context_.is_strength(context_.slot(op, 0))) return keep;
         return keep + shares_.returned(op);
@@ -108,8 +107,7 @@ private:
     Size amplification(const Operation& op, std::size_t k) const {
         const SlotId slot = op.operands[k].slot;
         const Interval& by = bounds_.of(slot);
-        if (context_.slot(op, k).shape == Shape::scalar && by.is_bounded())
-            return {std::max(std::abs(by.low), std::abs(by.high))};
+        if (context_.slot(op, k).shape == Shape::scalar && by.is_bounded()) return {by.size()};
         return {constants_.of(slot).most};
     }
 

@@ -16,8 +16,6 @@ namespace {
 constexpr Interval any_drive = {-std::numeric_limits<double>::infinity(),
                                 std::numeric_limits<double>::infinity()};
 
-double largest_within(const Interval& a) { return std::max(std::abs(a.low), std::abs(a.high)); }
-
 bool can_jump(const Formula& phi) {
     return std::any_of(phi.begin(), phi.end(), [](const FormulaNode& one) {
         return one.node == Node::step || one.node == Node::sign || one.node == Node::select;
@@ -44,11 +42,11 @@ bool saturates(const Operation& fire) {
 Size size_of_fired(const Formula& phi, const Size& drive, SlotId rate, Counted counted) {
     const Interval all = bounds_of(phi, {any_drive});
     const int sign = all.low >= 0.0 ? 1 : all.high <= 0.0 ? -1 : 0;
-    if (all.is_bounded()) return {largest_within(all), {}, sign};
+    if (all.is_bounded()) return {all.size(), {}, sign};
     const Interval slope = bounds_of(derivative(phi), {any_drive});
     const double at_zero = std::abs(value_of(phi, 0.0));
     if (slope.is_bounded() && std::isfinite(at_zero) && !can_jump(phi)) {
-        const double rise = largest_within(slope) * drive.most;
+        const double rise = slope.size() * drive.most;
         const bool constants = counted == Counted::constants;
         return {constants ? std::max(at_zero, rise) : at_zero + rise, drive.unbounded, sign};
     }

@@ -32,15 +32,14 @@ public:
         const OwnAndRest& all = parts_.back();
         if (!all.is_linear) return {all.rest.most, o_.written};
         if (!all.has_own()) return all.rest;
-        const double keep = std::max(std::abs(all.keep.low), std::abs(all.keep.high));
-        return accumulated(keep, all.rest, o_.written);
+        return accumulated(all.keep.size(), all.rest, o_.written);
     }
 
 private:
     // Whatever it is made of, it is within its bounds.
     static void bound(OwnAndRest& part, const Interval& within) {
         if (!within.is_bounded()) return;
-        const double most = std::max(std::abs(within.low), std::abs(within.high));
+        const double most = within.size();
         const int sign = within.low >= 0.0 ? 1 : within.high <= 0.0 ? -1 : 0;
         if (part.has_own()) {
             part = {{}, {most, {}, sign}, true};
@@ -80,7 +79,7 @@ private:
         }
         return true;
     }
-    // But for its sign.
+    // Whether the value is that of one of the parts, but for its sign.
     static bool is_one_of_its_parts(Node node) {
         return node == Node::minimum || node == Node::maximum || node == Node::select ||
                node == Node::absolute || node == Node::rectified;
@@ -159,7 +158,8 @@ private:
         return {1.0, o_.written};
     }
 
-    // Of what is as large as one likes it says where that comes from.
+    // The size, with the number that is written as the one that makes it as large as one likes, if
+    // it is.
     Size limited(const Size& size) const {
         return {size.most, std::isfinite(size.most) ? size.unbounded : o_.written, size.sign};
     }

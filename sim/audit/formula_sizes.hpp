@@ -16,7 +16,7 @@ struct FormulaOperands {
     Counted counted;
 };
 
-// How large the logarithm of a number from `least` to the size `most` is; without limit when it may
+// The size of the logarithm of a number from `least` to the size `most`; without limit when it may
 // be 0.
 double logarithm_of(double least, double most);
 

@@ -61,8 +61,8 @@ private:
                       "gather what follows from the rates that the axons carry");
     }
 
-    // Whether a synapse could make it of the rate that it receives, as a trace of it. What nothing
-    // writes is a constant.
+    // Whether a synapse could make it of the rate that it receives, as a trace of it, or of
+    // constants, which nothing writes.
     bool follows_from_rates(SlotId slot, std::set<SlotId>& seen) const {
         const bool is_number = context_.program()[slot].shape == Shape::scalar;
         if (is_number || context_.carrier(slot) == Carrier::rate || !seen.insert(slot).second)

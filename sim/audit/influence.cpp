@@ -69,7 +69,7 @@ private:
         present(step_);
     }
 
-    // Steps until nothing is zero any more, no past value either.
+    // The number of steps until nothing is zero any more, no past value either.
     std::int64_t warm_up() const {
         std::int64_t longest = least_warm_up;
         for (const Slot& slot : program_.slots) {
@@ -198,7 +198,7 @@ private:
         for (std::size_t i = 0; i < static_cast<std::size_t>(slot.rows); ++i) {
             for (std::size_t j = 0; j < static_cast<std::size_t>(slot.columns); ++j) {
                 const std::size_t at = place(slot, i, j);
-                // What is no number is as it was when it stays none.
+                // An entry that was no number and is none has not changed.
                 const bool same = undisturbed[at] == now[at] ||
                                   (std::isnan(undisturbed[at]) && std::isnan(now[at]));
                 if (!same && !may_depend(matrix, i, j, nudged, row, column))

@@ -28,10 +28,10 @@ struct MeasuredInfluence {
 // executed, and the synapses are looked at. What transmission, softmax and broadcast numbers hand
 // from cell to cell stays as it was without the nudge, since that is how cells may know of each
 // other; numbers summed up over synapses are no such numbers, but for what a cell gathers over its
-// own, which is a number in the cell. A change of a synapse ij may then
-// depend on numbers in its cells i and j and at the synapse alone. The plan is that of the
-// operations one by one; the plans that passes make (sim/engine/plan/passes.hpp) make the same of
-// every nudge, for which tests/sim/audit/influence_of_runs_test.cpp looks.
+// own, which is a number in the cell. A change of a synapse ij may then depend on numbers in its
+// cells i and j and at the synapse alone. The plan is that of the operations one by one; the plans
+// that passes make (sim/engine/plan/passes.hpp) make the same of every nudge, for which
+// tests/sim/audit/influence_of_runs_test.cpp looks.
 MeasuredInfluence measure_influence(const Model& model);
 
 }  // namespace apical

@@ -16,7 +16,6 @@ constexpr double no_bound = std::numeric_limits<double>::infinity();
 constexpr Interval nothing_kept = {0.0, 0.0}, any_reach = {-no_bound, no_bound};
 
 Interval negative_of(const Interval& a) { return {-a.high, -a.low}; }
-double largest_end(const Interval& a) { return std::max(std::abs(a.low), std::abs(a.high)); }
 
 // What is nothing stays so, however large the other factor is.
 Size product_of_sizes(const Size& a, const Size& b) {
@@ -56,7 +55,7 @@ private:
     }
     // What is clipped is no larger than its bounds, whatever it is made of.
     static void narrow(Reach& reach) {
-        const double most = largest_end(reach.rest);
+        const double most = reach.rest.size();
         if (!std::isfinite(most)) return;
         reach.gain.most = std::min(reach.gain.most, most);
         reach.gain.unbounded = {};
@@ -164,7 +163,7 @@ private:
         const Interval& of = bounds_[part];
         const bool through_zero = of.low <= 0.0 && of.high >= 0.0;
         const Interval within = through_zero ? any_reach : Interval{1.0 / of.high, 1.0 / of.low};
-        return {false, {}, within, {largest_end(within), {}, through_zero ? 0 : signed_as(of.low)}};
+        return {false, {}, within, {within.size(), {}, through_zero ? 0 : signed_as(of.low)}};
     }
     Reach power(const FormulaNode& node) const {
         const int exponent = static_cast<int>(node.number);

@@ -45,7 +45,7 @@ Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands
 Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds,
                const Interval& start, const std::vector<Size>& sizes, Counted counted);
 
-// How much of another operand than the result the formula of an operation has: k of k x + y, x the
+// The share of another operand than the result in the formula of an operation: k of k x + y, x the
 // number in the slot.
 Interval share_in(const Operation& op, SlotId slot, const Bounds& bounds);
 

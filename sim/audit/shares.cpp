@@ -1,8 +1,5 @@
 #include "sim/audit/shares.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "sim/audit/reach.hpp"
 
 namespace apical {
@@ -14,13 +11,14 @@ constexpr Interval nothing = {0.0, 0.0}, everything = {1.0, 1.0},
 
 bool is_nothing(const Interval& share) { return share.low == 0.0 && share.high == 0.0; }
 
-// All that x <- keep x + share w can hold of a w that stays as it is, from nothing on.
+// The share of w that x can hold by x <- keep x + share w, while w stays as it is and x begins with
+// nothing of it.
 Interval gathered_share(const Interval& keep, const Interval& share) {
     if (is_nothing(keep) || is_nothing(share)) return share;
-    const double most = std::max(std::abs(keep.low), std::abs(keep.high));
+    const double most = keep.size();
     if (!(most < 1.0)) return any_share;
     const Interval all = Interval{1.0, 1.0 / (1.0 - most)} * share;
-    const double size = std::max(std::abs(all.low), std::abs(all.high));
+    const double size = all.size();
     return keep.low < 0.0 ? Interval{-size, size} : joined(nothing, all);
 }
 
@@ -28,14 +26,14 @@ Interval gathered_share(const Interval& keep, const Interval& share) {
 
 StrengthShares::StrengthShares(const AuditContext& context, const Bounds& bounds)
     : context_(context), bounds_(bounds), held_(context.program().slots.size(), nothing) {
-    // Tags of tags of tags, also such as are made later in a step than they are read.
+    // Reaches tags of tags of tags, also those that are made later in a step than they are read.
     constexpr int rounds = 3;
     for (int round = 0; round < rounds; ++round) {
         for (std::size_t i = 0; i < held_.size(); ++i) hold(SlotId(i));
     }
 }
 
-// All operations that write a tag together.
+// Works out the share that a tag holds by all operations that write it.
 void StrengthShares::hold(SlotId tag) {
     const Slot& slot = context_.program()[tag];
     if (slot.shape != Shape::per_synapse || context_.is_strength(slot)) return;
@@ -50,7 +48,7 @@ void StrengthShares::hold(SlotId tag) {
     if (!is_nothing(all)) held_[tag.value] = joined(held, gathered_share(keep, all));
 }
 
-// What the operation's operand k is of the strength.
+// The share of the strength in the operation's operand k.
 Interval StrengthShares::read(const Operation& op, std::size_t k) const {
     const Slot& slot = context_.slot(op, k);
     if (slot.shape != Shape::per_synapse) return nothing;
@@ -58,7 +56,8 @@ Interval StrengthShares::read(const Operation& op, std::size_t k) const {
     return slot.synapses == context_.slot(op, 0).synapses ? everything : nothing;
 }
 
-// Of the strength, in a step, but for what the result is itself.
+// The share of the strength that the operation takes up in a step, but for what the result holds
+// itself.
 Interval StrengthShares::taken_in(const Operation& op) const {
     const std::size_t last = op.operands.size() - 1;
     const SlotId written = op.operands[0].slot;
@@ -88,7 +87,7 @@ Interval StrengthShares::taken_in(const Operation& op) const {
     return nothing;
 }
 
-// Of the tag itself.
+// The share of the tag itself that the operation leaves in it.
 Interval StrengthShares::kept(const Operation& op) const {
     if (op.operands[0].access == Access::set) return nothing;
     switch (traits(op.kind).change) {

@@ -7,18 +7,18 @@
 
 namespace apical {
 
-// How much of the strength of a synapse the other numbers at it hold. A tag that is k w + y of the
-// strength w gives back k w to whoever adds it to the strength, so that "tag = w" and then
-// "w -= tag" takes the strength from itself; a tag that follows the strength holds up to what it
+// Shares of the strength of a synapse that other numbers at it hold. A tag that is k w + y of the
+// strength w gives back k w where it is added to the strength, so that "tag = w" and then "w -=
+// tag" takes the strength from itself; a tag that follows the strength holds up to what it
 // converges to.
 class StrengthShares {
 public:
     // The references must outlive this.
     StrengthShares(const AuditContext& context, const Bounds& bounds);
 
-    // Of a tag: within which k is.
+    // The interval of k, the share that a tag holds.
     const Interval& held(SlotId tag) const { return held_[tag.value]; }
-    // What a change of a strength keeps of it by way of tags, beside what it keeps itself.
+    // The share of a strength that its change keeps by way of tags, beside what it keeps itself.
     Interval returned(const Operation& change) const;
     // The first tag that gives some of it back; unset where none does.
     SlotId giver(const Operation& change) const;

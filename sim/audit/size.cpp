@@ -9,7 +9,7 @@ namespace {
 
 constexpr double accumulated_rounding = 1e-9;
 
-// Nothing stays nothing, also times what has no limit.
+// A product with 0 is 0, also of a size without limit.
 double product_of_numbers(double a, double b) { return a == 0.0 || b == 0.0 ? 0.0 : a * b; }
 
 }  // namespace

@@ -10,11 +10,11 @@ namespace apical {
 // exponential of what has no bound, a number that multiplies itself by more than 1.
 inline constexpr double limitless_size = std::numeric_limits<double>::infinity();
 
-// How large the numbers of a slot can become.
+// The size that the numbers of a slot can come to.
 struct Size {
     double most = 0.0;
-    // What they grow with that has no bound, as strengths that change and sums round a loop have
-    // none; unset when all that they are made of has one. `most` leaves out what it grows by.
+    // The slot without a bound that they grow with, as strengths that change and sums round a loop
+    // have none; unset when all that they are made of has one. `most` leaves out that growth.
     SlotId unbounded = {};
     int sign = 0;  // of all numbers, where they have one
 };

@@ -77,8 +77,8 @@ void Sizes::find_growth(const Flow& flow, const std::vector<Size>& start) {
     grows_ = std::move(grows);
 }
 
-// All operations once, in the order in which they are made of each other. What closes a loop is as
-// large as `before` says.
+// Goes through all operations once, in the order in which they are made of each other. An operand
+// that closes a loop is as large as `before` says.
 void Sizes::go_round(const Flow& flow, const std::vector<Size>& start,
                      const std::vector<Size>& before) {
     const Program& program = context_.program();
@@ -265,7 +265,7 @@ Size Sizes::by_formula(const Reading& read) const {
 // One over a tenth is ten; of a number without a least value nothing is known.
 Size Sizes::quotient(const Reading& read) const {
     const Interval& known = bounds_.of(read.written);
-    if (known.is_bounded()) return {std::max(std::abs(known.low), std::abs(known.high))};
+    if (known.is_bounded()) return {known.size()};
     const Interval& under = bounds_.of(read.op.operands[2].slot);
     const double least = std::min(std::abs(under.low), std::abs(under.high));
     const bool away_from_zero = under.is_bounded() && under.low * under.high > 0.0;
@@ -312,7 +312,7 @@ Size Sizes::traced(const Reading& read) const {
     double keep = std::abs(op.retain);
     if (op.operands.size() > 3) {
         const Interval& kept = bounds_.of(op.operands[3].slot);
-        keep *= kept.is_bounded() ? std::max(std::abs(kept.low), std::abs(kept.high)) : 1.0;
+        keep *= kept.is_bounded() ? kept.size() : 1.0;
     }
     return larger(read[0], accumulated(keep, by, read.written));
 }

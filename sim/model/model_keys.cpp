@@ -1,6 +1,5 @@
 #include "sim/model/model_keys.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "circuits/anatomy/circuit_keys.hpp"

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
-#include <string_view>
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/hdf5/hdf5_status.hpp"

@@ -55,7 +55,7 @@ private:
     std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
 };
 
-// When the next checkpoint is due.
+// The times when checkpoints are due.
 class CheckpointClock {
 public:
     explicit CheckpointClock(const CheckpointPolicy& policy) : policy_(policy) {}
@@ -149,7 +149,7 @@ RunSummary drive(const Model& model, Run& run, Recorder& recorder, const RunOpti
         saved = true;
     };
     try {
-        // At least once, so that there is something to save.
+        // Advances at least once, so that there is something to save.
         while (run.advance() && !stop.asked()) {
             publish(run.steps() >= last_replaced);
             watch.observe(run.scheduler());

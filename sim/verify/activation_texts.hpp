@@ -12,18 +12,19 @@ namespace apical {
 // Whether some cells fire by an activation that is written.
 bool has_written_activations(const Model& model);
 
-// What cells with written activations fire, and their slopes, computed as the activation is written
+// Rates of cells with written activations, and their slopes, computed as the activation is written
 // (sim/algebra/literal_activation.hpp) from the numbers that each operation found, and held against
-// what the operation made.
+// those that the operation made.
 class ActivationsBesideText {
 public:
     // The model must outlive this.
     explicit ActivationsBesideText(const Model& model);
 
     void begin_step();
-    // Before an operation takes place, of those that take place.
+    // Reads what an operation that takes place finds, before it does.
     void before(std::size_t operation, const State& state);
-    // After the step's last phase: of operations one after the other (`plain`), and of a run.
+    // Compares after the step's last phase: with operations one after the other (`plain`), and with
+    // a run.
     void compare(const State& plain, const State& run, Comparison& comparison);
 
 private:

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "sim/algebra/literal_equations.hpp"
 #include "sim/engine/state.hpp"
@@ -21,12 +20,13 @@ public:
     // must outlive this.
     CellsBesideText(const Model& model, const CellDynamics& dynamics);
 
-    // Before the first step.
+    // Remembers the numbers of before the first step.
     void start(const State& state) { remember(state); }
     void begin_step(double loss);
-    // Before an operation takes place, of those that take place.
+    // Reads what an operation that takes place finds, before it does.
     void before(std::size_t operation, const State& state);
-    // After the step's last phase: of operations one after the other (`plain`), and of a run.
+    // Compares after the step's last phase: with operations one after the other (`plain`), and with
+    // a run.
     void compare(const State& plain, const State& run, Comparison& comparison);
     void end_step(const State& state) { remember(state); }
 

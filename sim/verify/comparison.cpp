@@ -91,8 +91,8 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
     if (d.first_step == 0 && error > differences_.tolerance) d.first_step = step_;
 }
 
-// Where both are infinite or no numbers there is no difference: the circuit's numbers run away, as
-// its equations say.
+// Throws where both are infinite or no numbers, which is no difference: the circuit's numbers run
+// away, as its equations say.
 void Comparison::check_finite(const std::vector<SlotId>& slots, const algebra::Matrix& found,
                               const algebra::Matrix& expected) const {
     const auto bad = not_finite_in_both(found, expected);

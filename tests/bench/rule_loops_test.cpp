@@ -1,8 +1,8 @@
-// What the speed of rules in text is measured against computes the engine's numbers.
+// Loops by hand, against which the speed of rules in text is measured, compute the engine's
+// numbers.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <string>
 
 #include "bench/engine.hpp"
 #include "bench/hand/rule_started.hpp"

@@ -74,7 +74,7 @@ TEST_CASE("contrastive Hebb takes the free product of both cells from the clampe
     CHECK(sim.vector("hidden.free")[0] == near(free_hidden));
     CHECK(sim.matrix("V")(0, 0) ==
           near(0.5 + 0.1 * (y_of_two * clamped_hidden - free_output * free_hidden)));
-    // What feedback brings is B times the error.
+    // Feedback brings B times the error.
     CHECK(sim.matrix("W")(0, 0) == near(1.2 + 0.1 * 0.5 * (y_of_two - free_output) * x_of_two));
 }
 

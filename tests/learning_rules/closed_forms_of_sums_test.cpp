@@ -13,8 +13,8 @@ std::string rule_with_sums(const std::string& equations) {
 
 }  // namespace
 
-// With a constant input x the strengths near (S / X) x, where S and X are the sums of both. Of
-// w = (S / X) x + d the change is d <- d (1 - rate y X / S), with y = d x + S |x|^2 / X.
+// Strengths near (S / X) x under a constant input x, where S and X are the sums of both. With w =
+// (S / X) x + d and y = d x + S |x|^2 / X, the change is d <- d (1 - rate y X / S).
 TEST_CASE("normalised Hebb shares out a cell's sum of strengths as its inputs are",
           "[rules][closed_form]") {
     SteppedModel sim(shown(driven_by_W("rule = \"normalised_hebb\", rate = 0.1"), row({0.6, 0.8})));

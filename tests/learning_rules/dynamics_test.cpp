@@ -16,16 +16,6 @@ const std::string adaptation = R"(
 dynamics.adaptation = { cells = "cell", parameters = { g = 0.5, tau_ms = 200.0 }, state = { a = "cell" }, equations = ["da/dt = (r - a) / tau_ms", "soma.v += -g * a"] }
 )";
 
-// What is said of a model that is wrong; "" of one that is right.
-std::string said_of(const std::string& lines) {
-    try {
-        shown(lines, row({1.0}));
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
-}
-
 std::string with_equations(const std::string& equations, const std::string& more = "") {
     return one_cell +
            "dynamics.mine = { cells = \"cell\", state = { a = \"cell\" }, equations = [" +
@@ -115,23 +105,25 @@ dynamics.release = { cells = "input", parameters = { U = 0.2, facilitation_ms = 
 }
 
 TEST_CASE("mistakes of equations inside cells are told at their place", "[dynamics]") {
-    CHECK(said_of(with_equations("\"a = r\"")).empty());
-    CHECK(has(said_of(with_equations("\"a = rr\"")), "dynamics \"mine\": there is no \"rr\""));
-    CHECK(has(said_of(with_equations("\"a = post.r\"")), "there is no \"post.r\""));
-    CHECK(has(said_of(with_equations("\"a = r\", \"r += a\"")), "\"r\" cannot be assigned"));
-    CHECK(has(said_of(with_equations("\"a = r\", \"soma.v = a\"")), "expected soma.v += ..."));
-    CHECK(has(said_of(with_equations("\"a = r\", \"apical.v += a\"")), "apical"));
-    CHECK(has(said_of(with_equations("\"a = r\"", ", when = \"later\"")), "when"));
-    CHECK(has(said_of(with_equations("\"a = r\"", ", cell = 3")), "cell"));
-    CHECK(has(said_of(with_equations("\"soma = r\", \"a = soma\"")), "\"cell.soma\" already"));
-    CHECK(has(said_of(with_equations("\"a = r\"") +
-                      "dynamics.other = { cells = \"cell\", state = { a = \"cell\" }, equations = "
-                      "\"a = 2 * r\" }\n"),
-              "\"cell.a\" already"));
-    CHECK(has(said_of(with_equations("\"a = r\"") +
-                      "dynamics.other = { cells = \"cell\", state = { b = \"post\" }, equations = "
-                      "\"b = r\" }\n"),
-              "expected one of cell, all"));
+    CHECK(refusal_of(with_equations("\"a = r\"")).empty());
+    CHECK(has(refusal_of(with_equations("\"a = rr\"")), "dynamics \"mine\": there is no \"rr\""));
+    CHECK(has(refusal_of(with_equations("\"a = post.r\"")), "there is no \"post.r\""));
+    CHECK(has(refusal_of(with_equations("\"a = r\", \"r += a\"")), "\"r\" cannot be assigned"));
+    CHECK(has(refusal_of(with_equations("\"a = r\", \"soma.v = a\"")), "expected soma.v += ..."));
+    CHECK(has(refusal_of(with_equations("\"a = r\", \"apical.v += a\"")), "apical"));
+    CHECK(has(refusal_of(with_equations("\"a = r\"", ", when = \"later\"")), "when"));
+    CHECK(has(refusal_of(with_equations("\"a = r\"", ", cell = 3")), "cell"));
+    CHECK(has(refusal_of(with_equations("\"soma = r\", \"a = soma\"")), "\"cell.soma\" already"));
+    CHECK(
+        has(refusal_of(with_equations("\"a = r\"") +
+                       "dynamics.other = { cells = \"cell\", state = { a = \"cell\" }, equations = "
+                       "\"a = 2 * r\" }\n"),
+            "\"cell.a\" already"));
+    CHECK(
+        has(refusal_of(with_equations("\"a = r\"") +
+                       "dynamics.other = { cells = \"cell\", state = { b = \"post\" }, equations = "
+                       "\"b = r\" }\n"),
+            "expected one of cell, all"));
 }
 
 TEST_CASE("without what a phase transmits nothing is added to a voltage", "[dynamics]") {
@@ -141,7 +133,7 @@ population.cell = { size = 1, activation = "linear" }
 synapses.W = { from = "input", to = "cell.soma", during = "forward", init = { constant = 1.0 } }
 dynamics.mine = { cells = "cell", during = "rest", equations = "soma.v += r" }
 )";
-    CHECK(has(said_of(lines), "nothing drives \"cell.soma\" in phase \"rest\""));
+    CHECK(has(refusal_of(lines), "nothing drives \"cell.soma\" in phase \"rest\""));
 }
 
 TEST_CASE("a rule file may have equations inside cells", "[dynamics]") {
@@ -164,36 +156,37 @@ TEST_CASE("a rule and a population with equations inside its cells have two name
     const std::string rule =
         "rule.mine = { state = { s = \"post\" }, equations = \"s = 0.5 * s + post.r\" }\n"
         "plasticity.cell = { rule = \"mine\", synapses = [\"W\"] }\n";
-    CHECK(said_of(one_cell + rule).empty());
-    CHECK(has(said_of(with_equations("\"a = r\"") + rule),
+    CHECK(refusal_of(one_cell + rule).empty());
+    CHECK(has(refusal_of(with_equations("\"a = r\"") + rule),
               ":12: \"cell\" is a population with [dynamics.*]; expected another name than "
               "[plasticity.cell]"));
 }
 
 TEST_CASE("a rule with a population's name keeps nothing by a compartment's address",
           "[dynamics]") {
-    CHECK(
-        has(said_of(one_cell +
-                    "rule.mine = { state = { soma = \"post\" }, equations = \"soma = 0.5 * soma + "
-                    "post.r\" }\n"
-                    "plasticity.cell = { rule = \"mine\", synapses = [\"W\"] }\n"),
-            "[plasticity.cell (mine)] makes \"cell.soma\", which is a compartment"));
+    CHECK(has(
+        refusal_of(one_cell +
+                   "rule.mine = { state = { soma = \"post\" }, equations = \"soma = 0.5 * soma + "
+                   "post.r\" }\n"
+                   "plasticity.cell = { rule = \"mine\", synapses = [\"W\"] }\n"),
+        "[plasticity.cell (mine)] makes \"cell.soma\", which is a compartment"));
 }
 
 TEST_CASE("a state has another name than what is remembered of another one", "[dynamics]") {
-    CHECK(has(said_of(with_equations("\"previous_a = previous(a)\", \"a = r\"")),
+    CHECK(has(refusal_of(with_equations("\"previous_a = previous(a)\", \"a = r\"")),
               "and both would be \"/dynamics/cell/previous_a\" in a run file"));
     const std::string bound = "plasticity.learning = { rule = \"mine\", synapses = [\"W\"] }\n";
-    CHECK(has(said_of(one_cell +
-                      "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
-                      "[\"previous_s = previous(s)\", \"s = post.r\"] }\n" +
-                      bound),
-              "[plasticity.learning (mine)] makes \"learning.previous_s\" beside "
-              "\"previous(learning.s)\", and both would be \"/plasticity/learning/previous_s\""));
-    // Where nothing is remembered both names are free.
-    CHECK(said_of(one_cell +
-                  "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
-                  "[\"previous_s = s\", \"s = post.r\"] }\n" +
-                  bound)
+    CHECK(
+        has(refusal_of(one_cell +
+                       "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
+                       "[\"previous_s = previous(s)\", \"s = post.r\"] }\n" +
+                       bound),
+            "[plasticity.learning (mine)] makes \"learning.previous_s\" beside "
+            "\"previous(learning.s)\", and both would be \"/plasticity/learning/previous_s\""));
+    // Both names are free where nothing is remembered.
+    CHECK(refusal_of(one_cell +
+                     "rule.mine = { state = { s = \"post\", previous_s = \"post\" }, equations = "
+                     "[\"previous_s = s\", \"s = post.r\"] }\n" +
+                     bound)
               .empty());
 }

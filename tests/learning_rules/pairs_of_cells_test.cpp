@@ -1,6 +1,5 @@
-// What rules keep of pairs of cells, as it is computed: against Eigen, plans against each other,
-// and all that runs do with a rule's numbers.
-#include "sim/numbers/random.hpp"
+// Numbers that rules keep of pairs of cells, as they are computed: against Eigen, plans against
+// each other, and all that runs do with a rule's numbers.
 #include "sim/run_file/stored_run.hpp"
 #include "tests/learning_rules/shown_inputs.hpp"
 #include "tests/sim/command_line/program_run.hpp"
@@ -52,23 +51,13 @@ plasticity.learning = {{ rule = "mine", synapses = ["W_in", "W_rec"] }}
            rule_of_pairs;
 }
 
-Matrix normal_numbers(int rows, int columns, const std::string& name) {
-    const Stream stream(1, name);
-    Matrix all(rows, columns);
-    for (int i = 0; i < rows; ++i) {
-        for (int j = 0; j < columns; ++j)
-            all(i, j) = stream.normal(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(j));
-    }
-    return all;
-}
-
 }  // namespace
 
 TEST_CASE("dot and outer are the products of a matrix between cells", "[rules][pairs]") {
     constexpr int steps = 20;
     for (const int n : {1, 5, 33}) {
         INFO(n);
-        const Matrix x = normal_numbers(steps, n, "test/pairs") / std::sqrt(n);
+        const Matrix x = drawn_rows(steps, n, "test/pairs") / std::sqrt(n);
         SteppedModel sim(shown(n_cells_that_learn(n), x));
         Matrix P = sim.matrix("learning.P(W)"), Q = sim.matrix("learning.Q"), W = sim.matrix("W");
         CHECK(P.rows() == n);

@@ -1,7 +1,6 @@
 // FORCE has the strengths of least squares, step by step.
 #include <Eigen/Cholesky>
 
-#include "sim/numbers/random.hpp"
 #include "tests/learning_rules/shown_inputs.hpp"
 
 using namespace apical;
@@ -18,16 +17,6 @@ population.error = { role = "error", during = "update" }
 synapses.W = { from = "input", to = "output.soma", during = "forward", init = { constant = 0.0 } }
 plasticity.learning = { rule = "force", synapses = ["W"])" +
            keys + " }\n";
-}
-
-Matrix drawn_rows(int rows, int columns, const std::string& name) {
-    const Stream stream(1, name);
-    Matrix all(rows, columns);
-    for (int i = 0; i < rows; ++i) {
-        for (int j = 0; j < columns; ++j)
-            all(i, j) = stream.normal(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(j));
-    }
-    return all;
 }
 
 }  // namespace

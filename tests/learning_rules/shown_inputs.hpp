@@ -1,6 +1,7 @@
 // Circuits of one cell whose inputs are rows of numbers, to hold rules to their closed forms.
 #pragma once
 
+#include "sim/numbers/random.hpp"
 #include "tests/sim/hdf5/written_dataset.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -31,6 +32,27 @@ inline Model shown(const std::string& lines, const Matrix& x, const Matrix& y = 
 
 inline Matrix row(const std::vector<double>& numbers) {
     return Eigen::Map<const Matrix>(numbers.data(), 1, static_cast<Eigen::Index>(numbers.size()));
+}
+
+// Normal numbers of a stream of that name, row by row.
+inline Matrix drawn_rows(int rows, int columns, const std::string& name) {
+    const Stream stream(1, name);
+    Matrix all(rows, columns);
+    for (int i = 0; i < rows; ++i) {
+        for (int j = 0; j < columns; ++j)
+            all(i, j) = stream.normal(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(j));
+    }
+    return all;
+}
+
+// The message that refuses a model whose input is 1; "" of a model that is accepted.
+inline std::string refusal_of(const std::string& lines) {
+    try {
+        shown(lines, row({1.0}));
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
 }
 
 // One linear cell, which W drives and where it learns.

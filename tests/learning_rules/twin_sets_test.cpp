@@ -30,7 +30,7 @@ TEST_CASE("the difference of twin sets decays by 1 - decay a step, whatever they
         sim.step();
         REQUIRE(distance(difference(), Matrix(std::pow(0.99, t) * first)) <= form_tolerance);
     }
-    // It is no bare decay of both.
+    // The sets learn meanwhile: strengths do not decay alone.
     CHECK((sim.matrix("W_out") - std::pow(0.99, 300) * W_first).norm() > 0.1);
 }
 

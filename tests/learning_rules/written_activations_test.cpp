@@ -20,18 +20,8 @@ const std::string softplus =
     "activation.softplus = { parameters = { gain = 2.0 }, equation = \"log(1 + exp(gain * x))\" "
     "}\n";
 
-// What is said of a model that is wrong; "" of one that is right.
-std::string told_of(const std::string& lines) {
-    try {
-        shown(lines, row({1.0}));
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
-}
-
 void tells(const std::string& lines, const std::string& part) {
-    CHECK_THAT(told_of(lines), Catch::Contains(part));
+    CHECK_THAT(refusal_of(lines), Catch::Contains(part));
 }
 
 // A shipped model whose cells fire by their own tanh.
@@ -172,7 +162,7 @@ TEST_CASE("mistakes of a written activation are told at their place", "[activati
                cell_of("mine");
     };
     const std::string one = ", parameters = { gain = 1.0 }";
-    CHECK(told_of(mine("gain * x", one)).empty());
+    CHECK(refusal_of(mine("gain * x", one)).empty());
     tells(mine("gian * x", one), "activation \"mine\": there is no \"gian\"; known are x, gain");
     tells(mine("gian * x", one), "Did you mean \"gain\"?");
     tells(mine("soma.v + x"), "there is no \"soma.v\"");

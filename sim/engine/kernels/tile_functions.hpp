@@ -80,7 +80,7 @@ struct ProductsAdded {
         return multiply_add(a, b, c * d);
     }
 };
-// The same with a difference for the first factor.
+// Products, alone, added and taken, whose first factor is a difference.
 struct DifferenceTimes {
     APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight) { return (a - b) * c; }
 };

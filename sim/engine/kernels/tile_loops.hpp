@@ -109,8 +109,8 @@ void loop(double* out, LoopOperands in, std::size_t height, std::size_t columns)
         go_through<1, F, A, B, C, D>(out, in, row, height, columns);
 }
 
-// The same over whole panels, with the sums of a product in registers: half a panel at a time where
-// they and factors of rows do not fit, as a strip.
+// The loop over whole panels that keeps the sums of a product in registers: half a panel at a time
+// where they and factors of rows do not fit, as a strip.
 template <class F, At A, At B = At::nothing, At C = At::nothing, At D = At::nothing>
 void multiplying_loop(double* out, LoopOperands in, std::size_t columns, const double* x,
                       double* sums) {

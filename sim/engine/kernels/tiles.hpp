@@ -42,8 +42,8 @@ inline constexpr std::size_t most_loop_operands = 6;
 using LoopOperands = const double* const (&)[most_loop_operands];
 using TileLoop = void (*)(double* out, LoopOperands in, std::size_t height, std::size_t columns);
 
-// The same loop over a tile of whole panels that writes a matrix S, which multiplies what it stores
-// on the way: sums_i = sums_i + S_ij x_j, for 32 rows and one column after the other.
+// A loop over a tile of whole panels that writes a matrix S and multiplies what it stores on the
+// way: sums_i = sums_i + S_ij x_j, for 32 rows and one column after the other.
 using MultiplyingLoop = void (*)(double* out, LoopOperands in, std::size_t columns, const double* x,
                                  double* sums);
 struct LoopThatMultiplies {

@@ -14,8 +14,7 @@ namespace {
 //      them reads, or touches one that they write; nor do they write a matrix of which another
 //      program of the group has an entry;
 //   2. no product of the group lies between the first and the last of them: it would see some of
-//   the
-//      changes and not the others;
+//      the changes and not the others;
 //   3. nothing writes their vectors between their place and that of the last one, where vectors
 //      that do not last until g are copied (fuse.cpp).
 class ProgramSearch {
@@ -84,7 +83,7 @@ private:
         return owner_.size() - static_cast<std::size_t>(std::ranges::count(owner_, none));
     }
 
-    // Other passes are there for plain Hebbian changes.
+    // Whether there is any but plain Hebbian changes, which have passes of their own.
     bool is_worth_it() const {
         for (std::size_t i = 0; i < order_.count(); ++i) {
             const Operation& op = order_.op(i);
@@ -132,7 +131,8 @@ private:
         }
         return true;
     }
-    // A program goes through a panel before the next one does.
+    // Whether no program writes what another touches: one goes through a panel before the next one
+    // does.
     bool programs_are_apart() const {
         for (std::size_t i = 0; i < order_.count(); ++i) {
             for (std::size_t other = 0; is_taken(i) && other < order_.count(); ++other) {

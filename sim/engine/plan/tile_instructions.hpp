@@ -29,7 +29,7 @@ public:
         reading_.push_back(value);
         return value;
     }
-    // How many will read the value.
+    // Notes how many times the value will be read.
     void will_be_read(const TileValue& value, std::size_t times) {
         if (!value.where.numbers) readers_[value.where.place] = times;
     }

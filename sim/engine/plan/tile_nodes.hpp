@@ -7,7 +7,7 @@
 
 namespace apical {
 
-// How a loop reads an operand of this index.
+// The way in which a loop reads an operand of this index.
 At at_of(Index index);
 // The place of what is made of both: an entry, of a row and a column.
 At place_of_both(At a, At b);

@@ -26,7 +26,8 @@ public:
         if ((one & stays) == 0) taken_[one] = false;
     }
 
-    // Where a register begins when all have been taken, and how many numbers they are together.
+    // The place where a register begins when all have been taken, and the count of numbers of all
+    // together.
     std::uint32_t place(std::uint32_t one) const {
         const auto entries = static_cast<std::uint32_t>(taken_.size() * register_entries);
         if ((one & stays) == 0) return one * static_cast<std::uint32_t>(register_entries);

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "sim/show/view/events.hpp"
 #include "sim/show/view/room.hpp"

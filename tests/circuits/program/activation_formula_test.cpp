@@ -2,7 +2,6 @@
 #include "circuits/program/activation_formula.hpp"
 
 #include <catch2/catch.hpp>
-#include <cmath>
 #include <string>
 
 #include "circuits/equations/parse.hpp"
@@ -60,7 +59,7 @@ TEST_CASE("the slope of a formula is its finite difference", "[activation][formu
     constexpr double h = 1e-5;
     for (const char* const text : texts) {
         const ActivationFormulas all = activation_of_text(text);
-        // None of them has a corner there.
+        // No equation has a corner at these voltages.
         for (const double x : {-2.03, -1.1, -0.41, -0.07, 0.06, 0.22, 0.91, 2.6}) {
             INFO(text << " at " << x);
             const double difference =

@@ -174,7 +174,7 @@ TEST_CASE("names at synapses that a set has itself are taken", "[equations]") {
                                   "square", "pending", "alignment", "exact", "window"}) {
         const std::string said = said_of_text(name + " = post.r * pre.r\nw += " + name, {});
         CHECK_THAT(said, Catch::Contains("is a name of the synapses' own"));
-        // In cells nothing is called so.
+        // Numbers in cells may have these names.
         CHECK(said_of_text(name + " = 2 * post.r\nw += " + name + " * pre.r", {}, {}).empty());
     }
 }

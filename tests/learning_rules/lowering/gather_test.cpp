@@ -1,5 +1,4 @@
 // Sums over each cell's own synapses in the text of rules, and the operations that they come to.
-#include <fmt/format.h>
 
 #include "tests/learning_rules/lowering/lowered_rule.hpp"
 

@@ -42,6 +42,10 @@ inline TextRule rule_of_text(const std::string& equations,
     return rule;
 }
 
+inline void emit_forward_pass(ProgramBuilder& program) {
+    for (const ForwardPart& part : forward_parts(program.circuit())) emit(program, part);
+}
+
 // What a rule comes to as [plasticity.learning] of a circuit, behind the forward pass.
 class LoweredRule {
 public:

@@ -103,18 +103,22 @@ TEST_CASE("each outer product of a statement is a hebb, and the first one keeps"
                 "hebb W_in += 0.1 hidden.r x learning.m(W_in)"});
 }
 
-TEST_CASE("a matrix between cells loses what decays in a step", "[lowering][pairs]") {
+TEST_CASE("a matrix between cells loses what decays between two changes", "[lowering][pairs]") {
     const Circuit circuit = circuit_with_dendrite();
     const TextRule rule =
         rule_of_text("dP/dt = (outer(pre.r, pre.r) - P) / tau_ms\nw += post.r * dot(P, pre.r)",
                      {"tau_ms"}, P_of_pre);
-    const LoweredRule lowered(circuit, rule, "synapses = [\"W_in\"]\ntau_ms = 20.0\n");
-    for (const Operation& op : lowered.program().operations) {
-        if (op.kind != Kind::hebb ||
-            op.operands[0].slot != lowered.program().find("learning.P(W_in)"))
-            continue;
-        CHECK(op.retain == std::exp(-10.0 / 20.0));
-        CHECK(op.retain + op.gain == 1.0);
+    for (const int every : {1, 4}) {
+        const LoweredRule lowered(circuit, rule, "synapses = [\"W_in\"]\ntau_ms = 20.0\n", {},
+                                  every);
+        const Program& program = lowered.program();
+        const SlotId P = program.find("learning.P(W_in)");
+        const auto change = std::find_if(
+            program.operations.begin(), program.operations.end(),
+            [&](const Operation& op) { return op.kind == Kind::hebb && op.operands[0].slot == P; });
+        REQUIRE(change != program.operations.end());
+        CHECK(change->retain == std::exp(-10.0 * every / 20.0));
+        CHECK(change->retain + change->gain == 1.0);
     }
 }
 

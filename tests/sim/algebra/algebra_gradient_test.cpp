@@ -1,7 +1,6 @@
 // RTRL, BPTT and the slope of the loss itself are one gradient, in the equations' own code.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <vector>
 
 #include "sim/algebra/bptt.hpp"
 #include "sim/algebra/bptt_window.hpp"

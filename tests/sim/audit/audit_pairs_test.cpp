@@ -66,7 +66,7 @@ TEST_CASE("what a matrix between cells multiplies is measured as numbers of othe
     };
     CHECK(is_foreign("learning.P(W_in)"));
     CHECK(is_foreign("learning.Q"));
-    // Of another cell than the synapse's own, through the matrix.
+    // Rates of other cells than the synapse's own reach it through the matrix.
     CHECK(is_foreign("input.r"));
     CHECK(is_foreign("hidden.r"));
 }

@@ -1,5 +1,4 @@
 // Bounds of what rules add up, keep and never write.
-#include <limits>
 
 #include "sim/audit/bounds.hpp"
 #include "tests/sim/audit/text_cheats.hpp"
@@ -43,7 +42,7 @@ TEST_CASE("a number that decays is at most what it gains over what it loses", "[
                       from_0 = R"(x = "post")";
     is_between(bounds_of_x("x = 0.5 * x + tanh(post.soma.v)", from_0), -2.0, 2.0);
     is_between(bounds_of_x("x = 0.5 * x + tanh(post.soma.v)", from_3), -2.0, 3.0);
-    // It keeps 0.25 to 0.75.
+    // The rule keeps 0.25 to 0.75 of x in a step.
     is_between(bounds_of_x("x = (0.5 + 0.25 * post.r) * x + post.r^2", from_0), 0.0, 4.0);
     CHECK_FALSE(bounds_of_x("x = (0.75 + 0.25 * post.r) * x + post.r^2", from_0).is_bounded());
     CHECK_FALSE(bounds_of_x("x = -0.5 * x + tanh(post.soma.v)", from_0).is_bounded());

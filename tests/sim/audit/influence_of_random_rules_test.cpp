@@ -14,9 +14,9 @@ namespace {
 
 using namespace terms;
 
-// What a made-up rule adds to a circuit of two populations of five cells: vectors of random
-// formulas in cells, a tag, and a change of a set by a random formula of these. Every other rule
-// reads something at a place where it is not: a vector of other cells, or a tag of another set.
+// A made-up rule of a circuit of two populations of five cells: vectors of random formulas in
+// cells, a tag, and a change of a set by a random formula of these. Every other rule reads
+// something at a place where it is not: a vector of other cells, or a tag of another set.
 class RandomRule {
 public:
     explicit RandomRule(unsigned seed) : draws_(seed), draft_(second_population) {
@@ -87,7 +87,7 @@ private:
         return {vectors[static_cast<std::size_t>(draw(int(vectors.size())))], index};
     }
 
-    // Something that is not where the formula reads it.
+    // A slot that is not where the formula reads it.
     Read foreign() {
         switch (draw(3)) {
             case 0:

@@ -57,13 +57,13 @@ inline void is_found(const MadeUpRule& rule, Criterion criterion = Criterion::co
     is_found_among(audit(model).findings, model, criterion, word);
 }
 
-// What the paper does not ask.
+// A finding beyond the paper has the word.
 inline void is_said_beyond(const MadeUpRule& rule, Criterion criterion, const std::string& word) {
     const Model model = model_of_text(model_text(rule));
     is_found_among(audit(model).beyond, model, criterion, word);
 }
 
-// Innocent by both nets.
+// The rule passes the audit, and no nudge finds a foreign influence.
 inline void is_fair(const MadeUpRule& rule) {
     const Model model = model_of_text(model_text(rule));
     const Audit verdict = audit(model);
@@ -74,7 +74,7 @@ inline void is_fair(const MadeUpRule& rule) {
     CHECK(measured.foreign.empty());
 }
 
-// Text that says something of other cells is no rule.
+// The model is refused with that message, since its text says something of other cells.
 inline void is_refused(const MadeUpRule& rule, const std::string& message) {
     CHECK_THROWS_WITH(model_of_text(model_text(rule)), Catch::Contains(message));
 }

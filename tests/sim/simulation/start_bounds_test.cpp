@@ -1,4 +1,4 @@
-// What equations keep within bounds begins there.
+// Numbers that equations keep within bounds have to begin there.
 #include "sim/runs/simulation.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -61,7 +61,7 @@ TEST_CASE("a rule's own numbers begin within its bounds", "[start_bounds]") {
         said_at_start("x = min(x + post.r * pre.r, low + high)" + within, "{ constant = 0.0 }"),
         Catch::Contains("small.toml:18:") &&
             Catch::Contains("15 of 15 numbers of \"x(W_in)\" begin above 0, within which"));
-    // What is made anew has no start.
+    // A number that is made anew has no start.
     CHECK(said_at_start("x = clip(post.r * pre.r, low, high)" + within, "{ constant = 0.0 }")
               .empty());
     // The bounds are those of a part.

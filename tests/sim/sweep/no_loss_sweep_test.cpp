@@ -1,5 +1,4 @@
 // Sweeps of circuits that have no loss.
-#include <cmath>
 
 #include "sim/sweep/sweep_result.hpp"
 #include "tests/cells_alone.hpp"

@@ -1,5 +1,4 @@
 // Rules in text that sum up over a cell's own synapses are what their texts say.
-#include <algorithm>
 
 #include "sim/verify/text_rules.hpp"
 #include "tests/small_circuit.hpp"
@@ -51,7 +50,7 @@ rule.mine = {{ {} }}
                                                   cells, rule.sets, rule.text));
 }
 
-// It differs from its text, or its numbers run away.
+// Whether the model differs from its text, or its numbers run away.
 bool is_found_to_differ(const Model& mutant) {
     try {
         return !verify_text_rules(mutant, 30, 1e-12).hold();

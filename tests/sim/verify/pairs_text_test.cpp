@@ -117,7 +117,7 @@ TEST_CASE("a wrong change of a matrix between cells is found", "[verify][pairs][
               op.retain = 1.0;
               return keeps;
           }) == 2);
-    // Without the number that scales what is added.
+    // Takes away the number that scales the product.
     CHECK(changed(least_squares, [](Operation& op) {
               op.operands.resize(3);
               return true;

@@ -2,7 +2,6 @@
 // by its hook, else by standing in front of the C library's malloc, which operator new calls too.
 #include <cerrno>
 #include <cstdlib>
-#include <numeric>
 
 #include "sim/run_file/run_layout.hpp"
 #include "tests/sim/run_file/named_recorder.hpp"

@@ -47,14 +47,14 @@ public:
     bool is_operand(std::size_t k) const { return k < operands_; }
     Access written() const { return program.operations[0].operands[0].access; }
 
-    // What a slot holds before. A number for all is positive, as a norm is.
+    // The numbers that a slot holds before. A number for all is positive, as a norm is.
     Matrix start(std::size_t k) const {
         const Slot& slot = program.slots[k];
         const Matrix numbers = normal_matrix(slot.rows, slot.columns, unsigned(k + 1));
         return slot.shape == Shape::scalar ? Matrix(numbers.cwiseAbs()) : numbers;
     }
 
-    // What all slots hold afterwards; `fill` gives slots other contents to start with.
+    // The numbers of all slots afterwards; `fill` gives slots other contents to start with.
     template <class Fill>
     std::vector<Matrix> run(Fill fill) const {
         State state(program);
@@ -64,7 +64,7 @@ public:
             state.write(SlotId(k), numbers.data());
         }
         const Plan plan = Plan::compile(program, state);
-        // What an operation needs beside its operands has no history.
+        // Scratch begins without numbers: an operation makes there what it needs.
         std::fill_n(state.scratch(), lanes * padded(n), NAN);
         plan.run_gates(0);
         plan.run_phase(0, 1);

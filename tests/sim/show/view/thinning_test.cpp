@@ -1,8 +1,6 @@
 // How long series become few points: nothing is lost that stands out.
 #include "sim/show/view/thinning.hpp"
 
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
