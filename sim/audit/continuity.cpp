@@ -216,15 +216,27 @@ private:
                              written.name, together, most_added),
                  "change it in smaller steps");
         }
-        if (!change.unbounded) return;
+        if (!change.unbounded || held_within(op.operands[0].slot).is_bounded()) return;
         const Slot& grows = context_.program()[change.unbounded];
-        context_.find(
-            Criterion::unbounded_change, index_, written.name,
-            fmt::format("a step changes \"{}\" by more the larger \"{}\" is, which has no "
-                        "bound{}",
-                        written.name, grows.name,
-                        context_.is_strength(grows) ? " while it learns" : ""),
-            "bound it by cells that saturate, or measure it: diagnose.change = true");
+        context_.find(Criterion::unbounded_change, index_, written.name,
+                      fmt::format("a step changes \"{}\" by more the larger \"{}\" is, which {}{}",
+                                  written.name, grows.name, growth_of(change.unbounded),
+                                  context_.is_strength(grows) ? " while it learns" : ""),
+                      "bound it by cells that saturate, or measure it: diagnose.change = true");
+    }
+
+    // Bounds of strengths that start within them and that all their changes keep there, which are
+    // bounds of a change as well; without bounds where nothing does.
+    Interval held_within(SlotId slot) const {
+        const Interval start = start_of(context_.starts(), context_.program()[slot]),
+                       left = left_within(context_.program(), bounds_, slot);
+        const bool known = start.low <= start.high && left.low <= left.high;
+        return known ? joined(start, left) : Interval{-limitless_size, limitless_size};
+    }
+
+    std::string growth_of(SlotId slot) const {
+        const Interval held = held_within(slot);
+        return held.is_bounded() ? fmt::format("may come to {:.6g}", held.size()) : "has no bound";
     }
 
     std::string kept_by(const Operation& op) const { return by_name(op, 3) + given_back(op); }
