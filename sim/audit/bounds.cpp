@@ -193,8 +193,8 @@ bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(h
 double Interval::size() const { return std::max(std::abs(low), std::abs(high)); }
 
 // Numbers that are kept from step to step start with any value, and so have no bounds, but for
-// rates, the values that a formula bounds or decays, means of what has bounds, and constants that
-// nothing writes.
+// rates, the values that a formula bounds or decays, means of what has bounds, numbers at synapses
+// that each step makes anew, and constants that nothing writes.
 Bounds::Bounds(const Program& program, const Circuit& circuit)
     : intervals_(program.slots.size(), anything) {
     std::vector<bool> known(program.slots.size()), changes(program.slots.size());
@@ -265,6 +265,8 @@ Interval Bounds::sum(const Operation& op) const {
 
 Interval Bounds::written(const Program& program, const Operation& op) const {
     const auto operand = [&](std::size_t k) { return of(op.operands[k].slot); };
+    if (traits(op.kind).change == MatrixChange::formula)
+        return program[op.operands[0].slot].what == What::tag ? of_formula(program, op) : anything;
     switch (op.function) {
         case Function::constant:
             return {op.gain, op.gain};

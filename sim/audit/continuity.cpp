@@ -6,6 +6,7 @@
 // made of together, is at most 1, as far as it is known; where it is not, that is said.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/audit/audit_context.hpp"
@@ -108,7 +109,16 @@ private:
         const SlotId slot = op.operands[k].slot;
         const Interval& by = bounds_.of(slot);
         if (context_.slot(op, k).shape == Shape::scalar && by.is_bounded()) return {by.size()};
-        return {constants_.of(slot).most};
+        const double most = constants_.of(slot).most;
+        return {hands_on_gathered(op, k) ? std::min(most, 1.0) : most};
+    }
+
+    // What a tag has gathered over steps is judged where it gathers it, and again where a strength
+    // takes it up, but not in the tags that hand it on between.
+    bool hands_on_gathered(const Operation& op, std::size_t k) const {
+        const Slot& read = context_.slot(op, k);
+        return read.what == What::tag && std::isfinite(constants_.of(op.operands[k].slot).most) &&
+               !transmits(op.operands[0].slot);
     }
 
     bool transmits(SlotId slot) const {
@@ -168,7 +178,7 @@ private:
             if (k == 3) continue;  // what `hebb` keeps
             const Interval& by = bounds_.of(op.operands[k].slot);
             const bool counts = context_.slot(op, k).shape == Shape::scalar && by.is_bounded();
-            const double most = constants_.of(op.operands[k].slot).most;
+            const double most = amplification(op, k).most;
             gain = gain * (counts ? by : exactly(op.gain == 0.0 ? 0.0 : most));
         }
         reject_large(op, gain);
@@ -216,15 +226,27 @@ private:
                              written.name, together, most_added),
                  "change it in smaller steps");
         }
-        if (!change.unbounded) return;
+        if (!change.unbounded || held_within(op.operands[0].slot).is_bounded()) return;
         const Slot& grows = context_.program()[change.unbounded];
-        context_.find(
-            Criterion::unbounded_change, index_, written.name,
-            fmt::format("a step changes \"{}\" by more the larger \"{}\" is, which has no "
-                        "bound{}",
-                        written.name, grows.name,
-                        context_.is_strength(grows) ? " while it learns" : ""),
-            "bound it by cells that saturate, or measure it: diagnose.change = true");
+        context_.find(Criterion::unbounded_change, index_, written.name,
+                      fmt::format("a step changes \"{}\" by more the larger \"{}\" is, which {}{}",
+                                  written.name, grows.name, growth_of(change.unbounded),
+                                  context_.is_strength(grows) ? " while it learns" : ""),
+                      "bound it by cells that saturate, or measure it: diagnose.change = true");
+    }
+
+    // Bounds of strengths that start within them and that all their changes keep there, which are
+    // bounds of a change as well; without bounds where nothing does.
+    Interval held_within(SlotId slot) const {
+        const Interval start = start_of(context_.starts(), context_.program()[slot]),
+                       left = left_within(context_.program(), bounds_, slot);
+        const bool known = start.low <= start.high && left.low <= left.high;
+        return known ? joined(start, left) : Interval{-limitless_size, limitless_size};
+    }
+
+    std::string growth_of(SlotId slot) const {
+        const Interval held = held_within(slot);
+        return held.is_bounded() ? fmt::format("may come to {:.6g}", held.size()) : "has no bound";
     }
 
     std::string kept_by(const Operation& op) const { return by_name(op, 3) + given_back(op); }

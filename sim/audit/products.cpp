@@ -1,7 +1,9 @@
 // Criterion iv: a synapse does O(1) products a step. Counted from shapes for each operation, and
 // for each matrix over all operations of a step, so that a product of matrices is one too when it
 // is split into as many products with vectors, over a set and its copies or through relays. Only
-// distinct vectors count: cells that settle send one through their synapses many times.
+// distinct vectors count: cells that settle send one through their synapses many times. Numbers at
+// a synapse that multiply each other there are no such product, however many they are; they count
+// by the vectors that they are made of.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,9 +37,90 @@ double products(const AuditContext& context, const Operation& op) {
     return traits(op.kind).multiplies_matrices(op) ? cubic : largest(context, op);
 }
 
+// What a change of a matrix is made of: operands, by place.
+struct ChangeParts {
+    std::set<std::uint16_t> post, pre, tags, numbers;
+};
+
+ChangeParts parts_of_formula(const Formula& formula) {
+    ChangeParts parts;
+    for (const FormulaNode& node : formula) {
+        if (node.node != Node::operand || node.a == 0) continue;
+        if (node.index == Index::post) parts.post.insert(node.a);
+        if (node.index == Index::pre) parts.pre.insert(node.a);
+        if (node.index == Index::synapse) parts.tags.insert(node.a);
+        if (node.index == Index::all) parts.numbers.insert(node.a);
+    }
+    return parts;
+}
+
+ChangeParts parts_of_change(const Operation& op) {
+    const auto last = static_cast<std::uint16_t>(op.operands.size() - 1);
+    switch (traits(op.kind).change) {
+        case MatrixChange::rank_one:
+            return {{1}, {2}, {}, {}};
+        case MatrixChange::by_tag:
+            if (last == 2) return {{}, {}, {2}, {1}};
+            return {{}, {}, {last}, {}};
+        case MatrixChange::overwritten:
+            if (last == 1) return {{}, {}, {1}, {}};
+            return {};
+        case MatrixChange::formula:
+            return parts_of_formula(op.formula);
+        case MatrixChange::product:
+        case MatrixChange::none:
+            return {};
+    }
+    return {};
+}
+
+// Vectors that a matrix is changed by in a step, at both ends.
+struct Ends {
+    std::set<Makings::Making> post, pre;
+};
+
+Ends own_ends(const Operation& op, const ChangeParts& parts, Makings& makings) {
+    Ends ends;
+    for (const std::uint16_t k : parts.post) ends.post.insert(makings.of(op.operands[k].slot));
+    for (const std::uint16_t k : parts.pre) ends.pre.insert(makings.of(op.operands[k].slot));
+    return ends;
+}
+
+// Whether there are more of them than before.
+bool join(Ends& ends, const Ends& more) {
+    const std::size_t before = ends.post.size() + ends.pre.size();
+    ends.post.insert(more.post.begin(), more.post.end());
+    ends.pre.insert(more.pre.begin(), more.pre.end());
+    return ends.post.size() + ends.pre.size() > before;
+}
+
+// By slot: the vectors of a step's changes, with those of the tags that a matrix is changed by, and
+// of the tags that these are changed by, in whichever order.
+std::vector<Ends> ends_of_matrices(const AuditContext& context) {
+    std::vector<Ends> ends(context.program().slots.size());
+    std::vector<std::pair<SlotId, SlotId>> handed_on;  // to a matrix from a tag
+    Makings makings(context);
+    for (const Operation& op : context.operations()) {
+        const ChangeParts parts = parts_of_change(op);
+        const SlotId matrix = op.operands[0].slot;
+        join(ends[matrix.value], own_ends(op, parts, makings));
+        for (const std::uint16_t tag : parts.tags)
+            handed_on.emplace_back(matrix, op.operands[tag].slot);
+        makings.pass(op);
+    }
+    for (bool grow = true; grow;) {
+        grow = false;
+        for (const auto& [matrix, tag] : handed_on) {
+            if (matrix != tag && join(ends[matrix.value], ends[tag.value])) grow = true;
+        }
+    }
+    return ends;
+}
+
 class Products {
 public:
-    explicit Products(AuditContext& context) : context_(context), makings_(context) {
+    explicit Products(AuditContext& context)
+        : context_(context), makings_(context), ends_(ends_of_matrices(context)) {
         sent_.resize(context_.program().slots.size());
         changes_.resize(context_.program().slots.size());
         gathered_.resize(context_.program().slots.size());
@@ -93,9 +176,8 @@ private:
             case MatrixChange::rank_one:
                 return change(op.operands[0].slot, {made(op, 1), made(op, 2)});
             case MatrixChange::by_tag:
-                return change(op.operands[0].slot, {last == 2 ? made(op, 1) : 0, made(op, last)});
             case MatrixChange::formula:
-                return count_formula(op);
+                return count_parts(op);
             case MatrixChange::overwritten:
             case MatrixChange::product:
             case MatrixChange::none:
@@ -103,23 +185,24 @@ private:
         }
     }
 
-    // A formula of p postsynaptic and q presynaptic vectors is at least the sum of as many products
-    // as there are of both; a tag counts for itself.
-    void count_formula(const Operation& op) {
-        std::set<std::uint16_t> post, pre, tags;
-        for (const FormulaNode& node : op.formula) {
-            if (node.node != Node::operand || node.a == 0) continue;
-            if (node.index == Index::post) post.insert(node.a);
-            if (node.index == Index::pre) pre.insert(node.a);
-            if (node.index == Index::synapse) tags.insert(node.a);
-        }
+    // A change by p postsynaptic and q presynaptic vectors, those that its tags are made of among
+    // them, is at least the sum of as many products as there are of both. The vectors that are left
+    // over, and the numbers for all, may each multiply a tag of its own.
+    void count_parts(const Operation& op) {
+        const ChangeParts parts = parts_of_change(op);
         const SlotId matrix = op.operands[0].slot;
-        for (const std::uint16_t tag : tags)
-            change(matrix, {post.empty() ? 0 : made(op, *post.begin()), made(op, tag)});
-        auto a = post.begin(), b = pre.begin();
-        for (; a != post.end() && b != pre.end(); ++a, ++b)
-            change(matrix, {made(op, *a), made(op, *b)});
-        if (gathered_[matrix.value]) send_by_gathering(op, tags, pre);
+        Ends ends = own_ends(op, parts, makings_);
+        for (const std::uint16_t tag : parts.tags) join(ends, ends_[op.operands[tag].slot.value]);
+        auto a = ends.post.begin(), b = ends.pre.begin();
+        for (; a != ends.post.end() && b != ends.pre.end(); ++a, ++b) change(matrix, {*a, *b});
+        std::vector<Makings::Making> rest(a, ends.post.end());
+        rest.insert(rest.end(), b, ends.pre.end());
+        for (const std::uint16_t number : parts.numbers) rest.push_back(made(op, number));
+        auto factor = rest.begin();
+        auto tag = parts.tags.begin();
+        for (; factor != rest.end() && tag != parts.tags.end(); ++factor, ++tag)
+            change(matrix, {*factor, made(op, *tag)});
+        if (gathered_[matrix.value]) send_by_gathering(op, parts.tags, parts.pre);
     }
 
     // A tag S x that a cell sums up over its synapses is the product of S with x.
@@ -173,6 +256,7 @@ private:
 
     AuditContext& context_;
     Makings makings_;
+    std::vector<Ends> ends_;                // by slot
     std::vector<SlotId> same_as_;           // by slot: the first that starts with its numbers
     std::vector<Distinct> sent_, changes_;  // by slot, in a step
     std::vector<bool> gathered_;            // by slot: summed up over a cell's synapses

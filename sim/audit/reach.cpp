@@ -192,17 +192,6 @@ std::vector<Interval> bounds_of_others(const Operation& op, const Bounds& bounds
     return all;
 }
 
-// Within which all operations that write the slot leave it, whatever it was: formulas that clip it.
-Interval left_within(const Program& program, const Bounds& bounds, SlotId slot) {
-    Interval within = {no_bound, -no_bound};
-    for (const Operation& op : program.operations) {
-        if (op.operands[0].slot != slot) continue;
-        if (traits(op.kind).change != MatrixChange::formula) return any_reach;
-        within = joined(within, bounds_of(op.formula, bounds_of_others(op, bounds)));
-    }
-    return within;
-}
-
 }  // namespace
 
 Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands, Counted counted) {
@@ -221,6 +210,16 @@ Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds
         operands.push_back({own, within, sizes[k]});
     }
     return reach_of(op.formula, operands, counted);
+}
+
+Interval left_within(const Program& program, const Bounds& bounds, SlotId slot) {
+    Interval within = {no_bound, -no_bound};
+    for (const Operation& op : program.operations) {
+        if (op.operands[0].slot != slot) continue;
+        if (traits(op.kind).change != MatrixChange::formula) return any_reach;
+        within = joined(within, bounds_of(op.formula, bounds_of_others(op, bounds)));
+    }
+    return within;
 }
 
 Interval share_in(const Operation& op, SlotId slot, const Bounds& bounds) {

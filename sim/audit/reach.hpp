@@ -45,6 +45,10 @@ Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands
 Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds,
                const Interval& start, const std::vector<Size>& sizes, Counted counted);
 
+// Within which all operations that write the slot leave it, whatever it was: formulas that clip it.
+// Without bounds where one of them is no formula; low above high where nothing writes it.
+Interval left_within(const Program& program, const Bounds& bounds, SlotId slot);
+
 // The share of another operand than the result in the formula of an operation: k of k x + y, x the
 // number in the slot.
 Interval share_in(const Operation& op, SlotId slot, const Bounds& bounds);
