@@ -215,7 +215,8 @@ std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit) {
         const bool is_range = init.kind == Kind::uniform;
         const double lowest = is_scale ? init.scale.factor : init.low.factor;
         const double highest = is_scale ? init.scale.factor : init.high.factor;
-        if ((is_scale || is_range) && lowest < 0.0 && highest <= 0.0)
+        const bool starts_below = (is_scale || is_range) && lowest < 0.0 && highest <= 0.0;
+        if (starts_below || circuit.strength_range(SynapseSetId(k)).high <= 0.0)
             found.push_back(SynapseSetId(k));
     }
     return found;

@@ -23,6 +23,7 @@ public:
         circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
+        if (section.has("bounds")) load_bounds(id, section);
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
@@ -42,6 +43,26 @@ private:
         std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
         driven_in.resize(circuit_.phases.size());
         driven_in[use.phase.value] = true;
+    }
+
+    // They must leave strengths on the side of 0 on which the presynaptic cells' sign keeps them.
+    void load_bounds(SynapseSetId id, const Section& section) {
+        const auto [low, high] = section.number_pair("bounds");
+        if (low >= high) {
+            reject(section.where("bounds"),
+                   fmt::format("[{}] has bounds from {} to {}; expected the smaller one first, as "
+                               "in bounds = [0.0, 2.0]",
+                               section.name(), low, high));
+        }
+        circuit_.synapses[id.value].bounds = {low, high};
+        const StrengthRange range = circuit_.strength_range(id);
+        if (range.low < range.high) return;
+        const Population& cells = circuit_[circuit_[id].pre];
+        const bool excites = cells.sign == Sign::excitatory;
+        reject(section.where("bounds"),
+               fmt::format("[{}] has bounds from {} to {}, but \"{}\" is {}; expected {}",
+                           section.name(), low, high, cells.name, name_of(*cells.sign),
+                           excites ? "a largest strength above 0" : "a least strength below 0"));
     }
 
     // The keys of every use: to, during, delay.

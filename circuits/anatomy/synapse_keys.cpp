@@ -37,6 +37,12 @@ constexpr std::array synapse_table = {
         .inner = "init",
         .description = "strengths before the first step"},
     Key{.section = "synapses.*",
+        .name = "bounds",
+        .type = Type::number_pair,
+        .default_value = "-",
+        .description = "the least and the largest strength, within which the set begins and is "
+                       "kept, whatever rule changes it"},
+    Key{.section = "synapses.*",
         .name = "back",
         .type = Type::table,
         .default_value = "-",

@@ -89,6 +89,9 @@ bool fits(const Key& key, const Value& value) {
             return is_list(value, [&](const Value& v) { return is_integer(key, v); });
         case Type::number:
             return is_number(key, value);
+        case Type::number_pair:
+            return is_list(value, [&](const Value& v) { return is_number(key, v); }) &&
+                   as<Array>(value)->size() == 2;
         case Type::boolean:
             return as<bool>(value) != nullptr;
         case Type::scale:
@@ -126,6 +129,8 @@ std::string type_text(const Key& key) {
             return "\"FIRST:LAST\" or a list of whole numbers";
         case Type::number:
             return "a number";
+        case Type::number_pair:
+            return "a list of two numbers";
         case Type::boolean:
             return "true or false";
         case Type::scale:
@@ -334,6 +339,14 @@ double Section::number(std::string_view key) const {
     double number = 0.0;
     number_of(value(key), number);
     return number;
+}
+
+std::pair<double, double> Section::number_pair(std::string_view key) const {
+    const Array& two = std::get<Array>(value(key).content);
+    std::pair<double, double> pair;
+    number_of(two[0], pair.first);
+    number_of(two[1], pair.second);
+    return pair;
 }
 
 bool Section::boolean(std::string_view key) const { return std::get<bool>(value(key).content); }

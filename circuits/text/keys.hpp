@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "circuits/text/value.hpp"
@@ -19,6 +20,7 @@ enum class Type : std::uint8_t {
     integer_list,
     range,  // "FIRST:LAST", or a list of whole numbers
     number,
+    number_pair,  // a list of two numbers
     boolean,
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two
@@ -95,6 +97,7 @@ public:
     std::int64_t integer(std::string_view key) const;
     std::vector<std::int64_t> integers(std::string_view key) const;
     double number(std::string_view key) const;
+    std::pair<double, double> number_pair(std::string_view key) const;
     bool boolean(std::string_view key) const;
     Value& value(std::string_view key) const;
     // Writes what was deduced into the table, so that the resolved model states it.

@@ -102,6 +102,8 @@ Table schema_of(const Key& key) {
             return list_of_schema(with_range(typed("integer"), key));
         case Type::number:
             return with_range(typed("number"), key);
+        case Type::number_pair:
+            return pair_schema(with_range(typed("number"), key));
         case Type::boolean:
             return typed("boolean");
         case Type::scale:

@@ -51,7 +51,8 @@ std::size_t own_transmission(const Model& model, SynapseSetId set) {
 class RuleBesideText {
 public:
     RuleBesideText(const Model& model, const BoundRule& bound)
-        : program_(model.program),
+        : circuit_(model.circuit),
+          program_(model.program),
           bound_(bound),
           names_(model, bound),
           equations_(equations_of(model, bound)),
@@ -225,12 +226,24 @@ private:
             }
             return;
         }
-        const algebra::Matrix found = beside(state, slots), by_text = joined(expected.numbers);
+        const bool strengths = name == "w";
+        const algebra::Matrix found = beside(state, slots),
+                              by_text = joined(strengths ? within_bounds(expected.numbers)
+                                                         : expected.numbers);
         comparison.same(symbol, slots, found, by_text);
-        if (name != "w") return;
+        if (!strengths) return;
         const algebra::Matrix w_was = joined(w_before_);
         comparison.same(fmt::format("{}.change of w", bound_.label), slots, found - w_was,
                         by_text - w_was);
+    }
+
+    // The sets keep what the text changes within their bounds.
+    std::vector<algebra::Matrix> within_bounds(std::vector<algebra::Matrix> numbers) const {
+        for (std::size_t set = 0; set < numbers.size(); ++set) {
+            const StrengthRange range = circuit_.strength_range(bound_.synapses[set]);
+            numbers[set] = numbers[set].cwiseMax(range.low).cwiseMin(range.high);
+        }
+        return numbers;
     }
 
     // The numbers of several sets beside each other, as `beside` reads their slots.
@@ -245,6 +258,7 @@ private:
         return all;
     }
 
+    const Circuit& circuit_;
     const Program& program_;
     const BoundRule& bound_;
     TextNames names_;

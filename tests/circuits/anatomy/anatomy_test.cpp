@@ -196,3 +196,22 @@ gate.g = { opens = "hidden.apical", during = "update" }
     REQUIRE(label != std::string::npos);
     CHECK(shipped.substr(label, shipped.find("];", label) - label).find(bar) != std::string::npos);
 }
+
+TEST_CASE("synapses whose bounds leave no strength above 0 end in a bar", "[anatomy][dale]") {
+    const auto inhibitory = [](const std::string& population, const std::string& set) {
+        const Circuit circuit =
+            small_model("population.hidden = { size = 4" + population +
+                        " }\nsynapses.W_in = { from = \"input\", to = \"hidden.soma\", during = "
+                        "\"forward\", init = { normal = 1.0 } }\nsynapses.W_out = { from = "
+                        "\"hidden\", to = \"output.soma\", during = \"forward\", init = { "
+                        "constant = 0.0 }" +
+                        set + " }\n")
+                .circuit;
+        return inhibitory_at_start(circuit) ==
+               std::vector<SynapseSetId>{circuit.find_synapses("W_out")};
+    };
+    CHECK(inhibitory(", sign = \"inhibitory\"", ""));
+    CHECK(inhibitory("", ", bounds = [-1.0, 0.0]"));
+    CHECK_FALSE(inhibitory(", sign = \"excitatory\"", ""));
+    CHECK_FALSE(inhibitory("", ", bounds = [-1.0, 0.1]"));
+}
