@@ -20,6 +20,8 @@ bool Initializer::is_drawn() const {
     switch (kind) {
         case Kind::normal:
         case Kind::activated_normal:
+        case Kind::half_normal:
+        case Kind::lognormal:
         case Kind::uniform:
         case Kind::orthogonal:
             return true;

@@ -28,10 +28,13 @@ struct Initializer {
         copy,              // the entries of another synapse set or population
         file,              // an HDF5 dataset
         activated_normal,  // phi(x), x ~ N(0, scale^2); rates only
+        half_normal,       // |x| with the sign of `scale`, x ~ N(0, scale^2)
+        lognormal,         // `scale` exp(`sigma` x), x ~ N(0, 1): `scale` is the median
     };
     Kind kind = Kind::constant;
     Scale scale;
     Scale low, high;
+    double sigma = 0.0;  // standard deviation of the logarithm
     std::string copy_of;
     std::string path;     // of an HDF5 file, relative to the model file
     std::string dataset;  // inside it

@@ -67,6 +67,11 @@ bool is_list(const Value& value, Test test) {
     return array && std::all_of(array->begin(), array->end(), test);
 }
 
+bool is_scale_pair(const Key& key, const Value& value) {
+    return is_list(value, [&](const Value& v) { return is_scale(key, v); }) &&
+           as<Array>(value)->size() == 2;
+}
+
 bool is_list_of_tables(const Value& value) {
     return is_list(value, [](const Value& v) { return as<Table>(v) != nullptr; });
 }
@@ -96,10 +101,10 @@ bool fits(const Key& key, const Value& value) {
             return as<bool>(value) != nullptr;
         case Type::scale:
             return is_scale(key, value);
+        case Type::scale_pair:
+            return is_scale_pair(key, value);
         case Type::scale_range:
-            return is_scale(key, value) ||
-                   (is_list(value, [&](const Value& v) { return is_scale(key, v); }) &&
-                    as<Array>(value)->size() == 2);
+            return is_scale(key, value) || is_scale_pair(key, value);
         case Type::numbers: {
             const auto* table = as<Table>(value);
             return table && std::all_of(table->entries.begin(), table->entries.end(),
@@ -137,6 +142,8 @@ std::string type_text(const Key& key) {
             return "a number, \"K/sqrt(pre)\" or \"K/sqrt(post)\"";
         case Type::scale_range:
             return "a number, \"K/sqrt(pre)\", \"K/sqrt(post)\", or a list of two";
+        case Type::scale_pair:
+            return "a list of two, each a number, \"K/sqrt(pre)\" or \"K/sqrt(post)\"";
         case Type::numbers:
             return "a table of numbers by name, each";
         case Type::table:

@@ -24,6 +24,7 @@ enum class Type : std::uint8_t {
     boolean,
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two
+    scale_pair,   // a list of two scales
     numbers,      // a table of numbers by name
     table,        // a section of its own
     tables,       // a list of such sections

@@ -110,6 +110,8 @@ Table schema_of(const Key& key) {
             return scale_schema(key);
         case Type::scale_range:
             return any_of({scale_schema(key), pair_schema(scale_schema(key))});
+        case Type::scale_pair:
+            return pair_schema(scale_schema(key));
         case Type::numbers: {
             Table schema = typed("object");
             schema.entries.push_back(

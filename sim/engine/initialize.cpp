@@ -59,6 +59,13 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
             return filled(target, [&](std::size_t) { return scale; });
         case Initializer::Kind::normal:
             return filled(target, [&](std::size_t k) { return scale * stream.normal(0, k); });
+        case Initializer::Kind::half_normal:
+            return filled(target,
+                          [&](std::size_t k) { return scale * std::abs(stream.normal(0, k)); });
+        case Initializer::Kind::lognormal:
+            return filled(target, [&](std::size_t k) {
+                return scale * std::exp(init.sigma * stream.normal(0, k));
+            });
         case Initializer::Kind::activated_normal:
             return filled(target, [&](std::size_t k) {
                 return activated(target.activation, scale * stream.normal(0, k));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,31 @@ std::string who_asks(const Circuit& circuit, SynapseSetId id) {
                        set.name, set.bounds.low, set.bounds.high);
 }
 
+// "-0.1", "\"0.5/sqrt(pre)\""
+std::string text_of(const Scale& scale) {
+    switch (scale.relative) {
+        case Scale::Relative::none:
+            break;
+        case Scale::Relative::pre:
+            return fmt::format("\"{}/sqrt(pre)\"", scale.factor);
+        case Scale::Relative::post:
+            return fmt::format("\"{}/sqrt(post)\"", scale.factor);
+    }
+    return fmt::format("{}", scale.factor);
+}
+
+// On one side of 0 alone a half of what the set is drawn from, as large as that.
+std::string expected_start_of(const SynapseSet& set, const StrengthRange& bounds) {
+    const bool above = bounds.low == 0.0 && !bounds.has_high(),
+               below = bounds.high == 0.0 && !bounds.has_low();
+    if (!above && !below) return expected_start(bounds);
+    Scale scale;
+    scale.factor = 0.1;
+    if (set.init.kind == Initializer::Kind::normal) scale = set.init.scale;
+    scale.factor = std::copysign(scale.factor, above ? 1.0 : -1.0);
+    return fmt::format("a start within, as init = {{ half_normal = {} }}", text_of(scale));
+}
+
 // Of a set that nothing changes, too: whatever asks for its bounds says what its strengths are.
 void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
     const StrengthRange bounds = circuit.strength_range(id);
@@ -95,7 +121,7 @@ void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
     reject(where_it_begins(circuit, state.program()[strength], {}),
            fmt::format("{} of {} strengths of \"{}\" begin {}, but {}; expected {}", outside.count,
                        outside.of, circuit[id].name, where_they_begin(bounds),
-                       who_asks(circuit, id), expected_start(bounds)));
+                       who_asks(circuit, id), expected_start_of(circuit[id], bounds)));
 }
 
 }  // namespace

@@ -186,10 +186,12 @@ gate.g = { opens = "hidden.apical", during = "update" }
     };
     const std::string bar = "arrowhead=tee, class=inhibitory";
     for (const char* init :
-         {"{ constant = -0.5 }", "{ uniform = [-2.0, 0.0] }", "{ identity = -1.0 }"})
+         {"{ constant = -0.5 }", "{ uniform = [-2.0, 0.0] }", "{ identity = -1.0 }",
+          "{ half_normal = -0.2 }", "{ lognormal = [-0.1, 0.5] }"})
         CHECK(line_of(init).find(bar) != std::string::npos);
     for (const char* init : {"{ constant = 0.5 }", "{ constant = 0.0 }",
-                             "{ uniform = [-1.0, 0.5] }", "{ normal = 1.0 }", "{ identity = 1.0 }"})
+                             "{ uniform = [-1.0, 0.5] }", "{ normal = 1.0 }", "{ identity = 1.0 }",
+                             "{ half_normal = 0.2 }", "{ lognormal = [0.1, 0.5] }"})
         CHECK(line_of(init).find(bar) == std::string::npos);
     const std::string shipped = to_dot(load_model(path_of_shipped("rflo"), {}).circuit, "");
     const std::size_t label = shipped.find("-one to one");

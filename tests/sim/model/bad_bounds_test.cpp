@@ -43,3 +43,16 @@ TEST_CASE("a sign is one of two, of cells whose axons somebody has", "[model][da
          {"unknown key \"sign\" in [population.error]"}},
     });
 }
+
+TEST_CASE("a lognormal start is a median and a number from 0", "[model]") {
+    const std::string found = "init   = { orthogonal = 1.0 }";
+    rejects({
+        {"rflo",
+         {found, "init = { lognormal = [0.1, @-0.5] }"},
+         {"sigma is -0.5; expected [median, sigma] with a number from 0 to 10"}},
+        {"rflo", {found, "init = { lognormal = [0.1, @11] }"}, {"sigma is 11"}},
+        {"rflo", {found, "init = { lognormal = [0.1, @\"1/sqrt(pre)\"] }"}, {"sigma is"}},
+        {"rflo", {found, "init = { lognormal = @0.1 }"}, {"expected a list of two"}},
+        {"rflo", {found, "init = { half_normal = @\"much\" }"}, {"is no scale"}},
+    });
+}

@@ -154,6 +154,7 @@ std::vector<std::string> values_of_wrong_type(Type type) {
             return {"\"true\"", "1", "[]", "{}"};
         case Type::scale:
         case Type::scale_range:
+        case Type::scale_pair:
             return {"\"much\"", "true", "[1.0]", "{}"};
         case Type::numbers:
         case Type::table:

@@ -87,7 +87,12 @@ TEST_CASE("strengths that begin outside the bounds of their set are counted", "[
     CHECK_THAT(said(inhibits, ", init = { identity = 0.5 }"),
                Catch::Contains("small.toml:12:") &&
                    Catch::Contains("2 of 10 strengths of \"W_out\" begin above 0, but \"hidden\" "
-                                   "is inhibitory; expected a start within"));
+                                   "is inhibitory; expected a start within, as init = { "
+                                   "half_normal = -0.1 }"));
+    CHECK_THAT(said(", sign = \"excitatory\"", ", init = { normal = \"0.5/sqrt(pre)\" }"),
+               Catch::EndsWith("as init = { half_normal = \"0.5/sqrt(pre)\" }"));
+    CHECK_THAT(said(inhibits, ", init = { normal = \"0.5/sqrt(pre)\" }"),
+               Catch::EndsWith("as init = { half_normal = \"-0.5/sqrt(pre)\" }"));
     CHECK(said(inhibits, ", init = { identity = -0.5 }").empty());
     CHECK_THAT(said("", ", init = { identity = 2.0 }, bounds = [-1.0, 1.5]"),
                Catch::Contains("2 of 10 strengths of \"W_out\" begin below -1 or above 1.5, but "
