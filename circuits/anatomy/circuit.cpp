@@ -45,6 +45,10 @@ StrengthRange Circuit::strength_range(SynapseSetId set) const {
     return range;
 }
 
+bool Circuit::is_kept_within(SynapseSetId set) const {
+    return synapses[set.value].connect || strength_range(set).is_limited();
+}
+
 std::vector<std::int64_t> Circuit::phase_ends() const {
     std::vector<std::int64_t> ends;
     for (const Phase& phase : phases)

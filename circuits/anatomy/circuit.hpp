@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
 #include "circuits/text/error.hpp"
@@ -97,7 +98,8 @@ struct Gate {
     Where where;
 };
 
-// A dense matrix of strengths, rows postsynaptic. What PyNN calls a projection.
+// A matrix of strengths, rows postsynaptic. What PyNN calls a projection. Where no synapse is, the
+// strength is 0 and stays it.
 struct SynapseSet {
     std::string name;
     PopulationId pre;
@@ -105,6 +107,7 @@ struct SynapseSet {
     Initializer init;
     Where where;
     StrengthRange bounds = {};  // that the set's own table states; see Circuit::strength_range
+    std::optional<Connectivity> connect = {};  // unset: all synapses exist
 };
 
 // One use of a synapse set: from a population's rate to a compartment in one phase.
@@ -152,6 +155,9 @@ struct Circuit {
 
     // The set's own bounds, on the side of 0 where the presynaptic cells' sign leads.
     StrengthRange strength_range(SynapseSetId set) const;
+    // Whether changes of the set's strengths are limited: by such a range, or since some synapses
+    // are missing.
+    bool is_kept_within(SynapseSetId set) const;
 
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;

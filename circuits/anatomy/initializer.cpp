@@ -4,12 +4,16 @@
 
 namespace apical {
 
-double Scale::value(int post, int pre) const {
+double Scale::value(int post, int pre, const Fans& fans) const {
     switch (relative) {
         case Relative::pre:
             return factor / std::sqrt(pre);
         case Relative::post:
             return factor / std::sqrt(post);
+        case Relative::fan_in:
+            return factor / std::sqrt(fans.in);
+        case Relative::fan_out:
+            return factor / std::sqrt(fans.out);
         case Relative::none:
             break;
     }
@@ -29,6 +33,7 @@ bool Initializer::is_drawn() const {
         case Kind::identity:
         case Kind::copy:
         case Kind::file:
+        case Kind::connected:
             return false;
     }
     return false;

@@ -29,7 +29,7 @@ constexpr KindName kinds[] = {
     {"file", Initializer::Kind::file, true, true},
 };
 
-// "K/sqrt(pre)" or "K/sqrt(post)".
+// "K/sqrt(pre)", also of post, fan_in and fan_out.
 bool parse_relative(std::string_view text, Scale& scale) {
     const char* end = text.data() + text.size();
     const auto [rest, failure] = std::from_chars(text.data(), end, scale.factor);
@@ -37,6 +37,8 @@ bool parse_relative(std::string_view text, Scale& scale) {
     const std::string_view relative(rest, static_cast<std::size_t>(end - rest));
     if (relative == "/sqrt(pre)") scale.relative = Scale::Relative::pre;
     if (relative == "/sqrt(post)") scale.relative = Scale::Relative::post;
+    if (relative == "/sqrt(fan_in)") scale.relative = Scale::Relative::fan_in;
+    if (relative == "/sqrt(fan_out)") scale.relative = Scale::Relative::fan_out;
     return scale.relative != Scale::Relative::none;
 }
 
@@ -49,7 +51,9 @@ Scale load_scale(const Value& value, bool of_synapses) {
     } else if (!of_synapses || !parse_relative(std::get<std::string>(value.content), scale)) {
         reject(value.where,
                fmt::format("{} is no scale; expected a number{}", describe(value),
-                           of_synapses ? ", \"K/sqrt(pre)\" or \"K/sqrt(post)\"" : ""));
+                           of_synapses ? ", \"K/sqrt(pre)\" or \"K/sqrt(post)\", or over "
+                                         "sqrt(fan_in) or sqrt(fan_out)"
+                                       : ""));
     }
     return scale;
 }
@@ -148,6 +152,9 @@ Initializer load_initializer(Value& value, const std::string& name, bool of_syna
         case Initializer::Kind::identity:
         case Initializer::Kind::activated_normal:
             init.scale = load_scale(section.value(kind.key), of_synapses);
+            break;
+        case Initializer::Kind::connected:  // of no key
+            break;
     }
     return init;
 }

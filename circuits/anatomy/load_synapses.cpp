@@ -24,6 +24,10 @@ public:
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
         if (section.has("bounds")) load_bounds(id, section);
+        if (section.has("connect")) {
+            SynapseSet& set = circuit_.synapses[id.value];
+            set.connect = load_connectivity(circuit_, set, section.value("connect"));
+        }
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
@@ -146,6 +150,17 @@ private:
     Circuit& circuit_;
 };
 
+// A set that lacks synapses is the copy of one that lacks the same.
+void check_copied_places(const Circuit& circuit, const SynapseSet& set) {
+    const SynapseSetId id = resolve_synapses(circuit, {set.init.copy_of, set.init.where});
+    const std::optional<Connectivity>& of = circuit[id].connect;
+    if (!set.connect || (of && set.connect->is_alike(*of))) return;
+    reject(set.init.where,
+           fmt::format("synapses \"{}\" cannot start as a copy of \"{}\", since connect leaves "
+                       "out others there; expected the same connect, with one stream in both",
+                       set.name, circuit[id].name));
+}
+
 }  // namespace
 
 void load_synapses(Circuit& circuit, Table& synapses) {
@@ -154,8 +169,7 @@ void load_synapses(Circuit& circuit, Table& synapses) {
     for (Entry& entry : synapses.entries) mistakes.attempt([&] { loader.load(entry); });
     mistakes.reject_any();
     for (const SynapseSet& set : circuit.synapses) {
-        if (set.init.kind == Initializer::Kind::copy)
-            resolve_synapses(circuit, {set.init.copy_of, set.init.where});
+        if (set.init.kind == Initializer::Kind::copy) check_copied_places(circuit, set);
     }
 }
 

@@ -9,14 +9,13 @@ namespace apical {
 namespace {
 
 // Places of operations within a phase, first to last.
-enum class Order : std::uint8_t { gates, given, circuit, rules, strengths, bounds, remembered };
+enum class Order : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
 
 Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Order::gates;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
     if (op.asker == Asker::circuit) return Order::circuit;
-    if (op.asker == Asker::bounds) return Order::bounds;
     const bool strength = program[op.operands[0].slot].what == What::strength;
     return strength ? Order::strengths : Order::rules;
 }

@@ -93,6 +93,7 @@ Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit
         case Initializer::Kind::identity:
         case Initializer::Kind::copy:
         case Initializer::Kind::file:
+        case Initializer::Kind::connected:
             return anything;
     }
     return anything;

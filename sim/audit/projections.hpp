@@ -7,10 +7,18 @@
 
 namespace apical {
 
-// What a formula that changes a matrix brings it within when it is nothing but that: x cut off at
-// constants (clip, min, max, rectified), and no other part. Unset of any other operation. Found by
-// the operation's formula, whoever asked for it.
-std::optional<Interval> projection_of(const Operation& op);
+// What a matrix is brought within: constant bounds, and 0 where a synapse does not exist.
+struct Projection {
+    Interval within;
+    SlotId places;  // unset when all exist
+
+    bool operator==(const Projection& other) const;
+};
+
+// What a formula that changes a matrix does when it is nothing but a projection: x cut off at
+// constants (clip, min, max, rectified), or 0 by the places with which the set began, and no other
+// part. Unset of any other operation. Found by the operation's formula, whoever asked for it.
+std::optional<Projection> projection_of(const Program& program, const Operation& op);
 
 // Whether an operation only takes back of a matrix what a step's other changes have led outside of
 // constant bounds. It is a projection, all projections of the matrix are onto the same bounds, and

@@ -56,6 +56,28 @@ std::string strengths_text(const Circuit& circuit, SynapseSetId set) {
     return fmt::format("{}, from {} to {}", sign, range.low, range.high);
 }
 
+// ", in_degree 8, no autapses"
+std::string connect_text(const SynapseSet& set) {
+    if (!set.connect) return "";
+    const Connectivity& connect = *set.connect;
+    const std::string self = connect.self ? "" : ", no autapses";
+    switch (connect.kind) {
+        case Connectivity::Kind::all:
+            break;
+        case Connectivity::Kind::probability:
+            return fmt::format(", probability {}{}", connect.probability, self);
+        case Connectivity::Kind::in_degree:
+            return fmt::format(", in_degree {}{}", connect.degree, self);
+        case Connectivity::Kind::out_degree:
+            return fmt::format(", out_degree {}{}", connect.degree, self);
+        case Connectivity::Kind::one_to_one:
+            return ", one to one";
+        case Connectivity::Kind::file:
+            return fmt::format(", joined as in \"{}\"", connect.path);
+    }
+    return self;
+}
+
 std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
     for (const Population& cells : circuit.populations) {
@@ -65,11 +87,11 @@ std::string circuit_text(const Circuit& circuit) {
     }
     for (const SynapseUse& use : circuit.uses) {
         text += fmt::format(
-            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}\n", circuit[use.set].name,
+            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.full_name(use.target), circuit[use.phase].name,
             use.delay ? ", delay 1 step" : "", strengths_text(circuit, use.set),
-            use.reverse ? ", against its direction" : "",
+            connect_text(circuit[use.set]), use.reverse ? ", against its direction" : "",
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
     return text + lack_text(circuit);

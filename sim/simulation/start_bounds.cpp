@@ -51,11 +51,15 @@ struct Outside {
     std::size_t count, of;
 };
 
-Outside count_outside(const State& state, SlotId id, const StrengthRange& bounds) {
+std::vector<double> numbers_in(const State& state, SlotId id) {
     const Slot& slot = state.program()[id];
     std::vector<double> numbers(static_cast<std::size_t>(slot.rows) *
                                 static_cast<std::size_t>(slot.columns));
     state.read(id, numbers.data());
+    return numbers;
+}
+
+Outside count_outside(const std::vector<double>& numbers, const StrengthRange& bounds) {
     const auto outside = std::count_if(numbers.begin(), numbers.end(),
                                        [&](double one) { return !bounds.holds(one); });
     return {static_cast<std::size_t>(outside), numbers.size()};
@@ -66,7 +70,7 @@ void check_start(const Circuit& circuit, const State& state, const Operation& op
     if (!bounds.is_limited()) return;
     const SlotId id = op.operands[0].slot;
     const Slot& slot = state.program()[id];
-    const Outside outside = count_outside(state, id, bounds);
+    const Outside outside = count_outside(numbers_in(state, id), bounds);
     if (outside.count == 0) return;
     reject(where_it_begins(circuit, slot, op.where),
            fmt::format("{} of {} numbers of \"{}\" begin {}, within which {}{}{} keeps them; "
@@ -87,7 +91,7 @@ std::string who_asks(const Circuit& circuit, SynapseSetId id) {
 }
 
 // "-0.1", "\"0.5/sqrt(pre)\""
-std::string text_of(const Scale& scale) {
+std::string scale_text(const Scale& scale) {
     switch (scale.relative) {
         case Scale::Relative::none:
             break;
@@ -95,6 +99,10 @@ std::string text_of(const Scale& scale) {
             return fmt::format("\"{}/sqrt(pre)\"", scale.factor);
         case Scale::Relative::post:
             return fmt::format("\"{}/sqrt(post)\"", scale.factor);
+        case Scale::Relative::fan_in:
+            return fmt::format("\"{}/sqrt(fan_in)\"", scale.factor);
+        case Scale::Relative::fan_out:
+            return fmt::format("\"{}/sqrt(fan_out)\"", scale.factor);
     }
     return fmt::format("{}", scale.factor);
 }
@@ -108,7 +116,23 @@ std::string expected_start_of(const SynapseSet& set, const StrengthRange& bounds
     scale.factor = 0.1;
     if (set.init.kind == Initializer::Kind::normal) scale = set.init.scale;
     scale.factor = std::copysign(scale.factor, above ? 1.0 : -1.0);
-    return fmt::format("a start within, as init = {{ half_normal = {} }}", text_of(scale));
+    return fmt::format("a start within, as init = {{ half_normal = {} }}", scale_text(scale));
+}
+
+// Where the set has no synapse the strength is 0, whatever the bounds. What nothing changes keeps
+// no places, and 0 stands for them.
+Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId id) {
+    const Program& program = state.program();
+    const StrengthRange bounds = circuit.strength_range(id);
+    const std::vector<double> strengths = numbers_in(state, program.strength_of(id));
+    if (!circuit[id].connect) return count_outside(strengths, bounds);
+    const SlotId places = program.tag_of(id, connected_name);
+    const std::vector<double> exist = places ? numbers_in(state, places) : strengths;
+    std::vector<double> existing;
+    for (std::size_t k = 0; k < strengths.size(); ++k) {
+        if (exist[k] != 0.0) existing.push_back(strengths[k]);
+    }
+    return count_outside(existing, bounds);
 }
 
 // Of a set that nothing changes, too: whatever asks for its bounds says what its strengths are.
@@ -116,7 +140,7 @@ void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
     const StrengthRange bounds = circuit.strength_range(id);
     const SlotId strength = state.program().strength_of(id);
     if (!strength || !bounds.is_limited()) return;
-    const Outside outside = count_outside(state, strength, bounds);
+    const Outside outside = count_outside(circuit, state, id);
     if (outside.count == 0) return;
     reject(where_it_begins(circuit, state.program()[strength], {}),
            fmt::format("{} of {} strengths of \"{}\" begin {}, but {}; expected {}", outside.count,

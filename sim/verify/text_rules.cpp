@@ -228,7 +228,7 @@ private:
         }
         const bool strengths = name == "w";
         const algebra::Matrix found = beside(state, slots),
-                              by_text = joined(strengths ? within_bounds(expected.numbers)
+                              by_text = joined(strengths ? within_bounds(expected.numbers, state)
                                                          : expected.numbers);
         comparison.same(symbol, slots, found, by_text);
         if (!strengths) return;
@@ -237,11 +237,16 @@ private:
                         by_text - w_was);
     }
 
-    // The sets keep what the text changes within their bounds.
-    std::vector<algebra::Matrix> within_bounds(std::vector<algebra::Matrix> numbers) const {
-        for (std::size_t set = 0; set < numbers.size(); ++set) {
-            const StrengthRange range = circuit_.strength_range(bound_.synapses[set]);
-            numbers[set] = numbers[set].cwiseMax(range.low).cwiseMin(range.high);
+    // The sets keep what the text changes within their bounds, and nothing where no synapse is.
+    std::vector<algebra::Matrix> within_bounds(std::vector<algebra::Matrix> numbers,
+                                               const State& state) const {
+        for (std::size_t k = 0; k < numbers.size(); ++k) {
+            const SynapseSetId set = bound_.synapses[k];
+            const StrengthRange range = circuit_.strength_range(set);
+            numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
+            const SlotId places = program_.tag_of(set, connected_name);
+            if (circuit_[set].connect && places)
+                numbers[k] = numbers[k].cwiseProduct(numbers_of(state, places)).eval();
         }
         return numbers;
     }
