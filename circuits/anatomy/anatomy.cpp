@@ -211,11 +211,13 @@ std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit) {
         const Initializer& init = circuit.synapses[k].init;
         using Kind = Initializer::Kind;
         // An identity has zeros beside its diagonal.
-        const bool is_scale = init.kind == Kind::constant || init.kind == Kind::identity;
+        const bool is_scale = init.kind == Kind::constant || init.kind == Kind::identity ||
+                              init.kind == Kind::half_normal || init.kind == Kind::lognormal;
         const bool is_range = init.kind == Kind::uniform;
         const double lowest = is_scale ? init.scale.factor : init.low.factor;
         const double highest = is_scale ? init.scale.factor : init.high.factor;
-        if ((is_scale || is_range) && lowest < 0.0 && highest <= 0.0)
+        const bool starts_below = (is_scale || is_range) && lowest < 0.0 && highest <= 0.0;
+        if (starts_below || circuit.strength_range(SynapseSetId(k)).high <= 0.0)
             found.push_back(SynapseSetId(k));
     }
     return found;

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
 #include "circuits/equations/syntax.hpp"
@@ -28,6 +31,23 @@ inline constexpr std::string_view activation_names = "tanh|linear|rectified|logi
 std::string_view name_of(Activation activation);
 // The activation of a name in `activation_names`.
 Activation activation_of(std::string_view name);
+
+// What the axons of cells do to all other cells (Dale's law).
+enum class Sign : std::uint8_t { excitatory, inhibitory };
+// The spellings in model files, in the order of the values.
+inline constexpr std::string_view sign_names = "excitatory|inhibitory";
+std::string_view name_of(Sign sign);
+
+// Between which values the strengths of a set stay, both included.
+struct StrengthRange {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+
+    bool has_low() const { return low > -std::numeric_limits<double>::infinity(); }
+    bool has_high() const { return high < std::numeric_limits<double>::infinity(); }
+    bool is_limited() const { return has_low() || has_high(); }
+    bool holds(double strength) const { return strength >= low && strength <= high; }
+};
 
 // What a task asks of a circuit: sizes, and how the output is read out and judged.
 struct TaskShape {
@@ -67,6 +87,7 @@ struct Population {
     Initializer initial_rate;                 // r(0)
     PopulationId same_cells_as;  // an error population's output population: the same cells
     PhaseId fires_in;            // of an error population
+    std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
     Where where;
 };
 
@@ -87,13 +108,16 @@ struct Gate {
     Where where;
 };
 
-// A dense matrix of strengths, rows postsynaptic. What PyNN calls a projection.
+// A matrix of strengths, rows postsynaptic. What PyNN calls a projection. Where no synapse is, the
+// strength is 0 and stays it.
 struct SynapseSet {
     std::string name;
     PopulationId pre;
     PopulationId post;
     Initializer init;
     Where where;
+    StrengthRange bounds = {};  // that the set's own table states; see Circuit::strength_range
+    std::optional<Connectivity> connect = {};  // unset: all synapses exist
 };
 
 // One use of a synapse set: from a population's rate to a compartment in one phase.
@@ -141,6 +165,12 @@ struct Circuit {
     std::vector<double> phase_end_ms() const;
     std::int64_t step_nanoseconds() const;
     double step_ms() const;
+
+    // The set's own bounds, on the side of 0 where the presynaptic cells' sign leads.
+    StrengthRange strength_range(SynapseSetId set) const;
+    // Whether changes of the set's strengths are limited: by such a range, or since some synapses
+    // are missing.
+    bool is_kept_within(SynapseSetId set) const;
 
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;

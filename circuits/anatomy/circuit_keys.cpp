@@ -77,6 +77,14 @@ constexpr std::array population_table = {
         .above_minimum = true,
         .description = "inverse time constant of the rate, per step; cells only"},
     Key{.section = "population.*",
+        .name = "sign",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = sign_names,
+        .description = "Dale's law: the strengths of all sets that come from these cells stay at 0 "
+                       "or above (excitatory), or at 0 or below (inhibitory); left out: of either "
+                       "sign. Cells, input, label and constant"},
+    Key{.section = "population.*",
         .name = "dendrites",
         .type = Type::text_list,
         .default_value = "[]",

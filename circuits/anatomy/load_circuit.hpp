@@ -61,6 +61,9 @@ std::vector<Key> keys_of_population(const Table& table, const Where& where,
 // Reads [synapses.*] into a circuit that has its phases and populations.
 void load_synapses(Circuit& circuit, Table& synapses);
 
+// Reads the `connect` table of a set that has its cells, name and init.
+Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);
+
 // Reads one `init` table; `name` is its path, for messages.
 Initializer load_initializer(Value& value, const std::string& name, bool of_synapses);
 

@@ -39,8 +39,9 @@ enum class Function : std::uint8_t {
     formula,     // cellwise, modulate: what the formula says, of one cell or one for all
 };
 
-// The asker of an operation. In a phase the circuit's operations come before those of rules.
-enum class Asker : std::uint8_t { circuit, rule };
+// The asker of an operation. In a phase the circuit's operations come before those of rules. What
+// keeps strengths within their bounds stands behind the last of the rules' changes.
+enum class Asker : std::uint8_t { circuit, rule, bounds };
 
 struct Operand {
     SlotId slot = {};

@@ -62,6 +62,9 @@ struct Slot {
     Where where = {};  // of the synapse set, population or key that it belongs to
 };
 
+// What a set keeps at its synapses where `connect` leaves some out: 1 where one exists, else 0.
+inline constexpr std::string_view connected_name = "connected";
+
 // Whether two slots are the same thing, whatever their names and sizes.
 bool is_same(const Slot& a, const Slot& b);
 

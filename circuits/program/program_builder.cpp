@@ -217,6 +217,7 @@ void ProgramBuilder::readout(PopulationId population) {
 
 Program ProgramBuilder::finish() && {
     add_rate_quantities();
+    add_bounds();
     check_shapes(program_);
     order_program(program_, circuit_);
     return std::move(program_);

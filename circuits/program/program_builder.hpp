@@ -199,6 +199,9 @@ private:
     Quantity quantity_of_rule(const RuleQuantity& name) const;
     Quantity quantity_of_previous(SlotId of) const;
     void add_rate_quantities();
+    void add_bounds();
+    SlotId connected(SynapseSetId set);  // "connected(W_rec)"
+    void keep_within(SynapseSetId set, PhaseId phase, int steps);
     SlotId signal_like(SlotId cells, const RuleQuantity& name);
     SlotId number(const RuleQuantity& name);
     SlotId modulated(Function function, SlotId a, SlotId b, const RuleQuantity& name);

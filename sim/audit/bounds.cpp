@@ -94,12 +94,17 @@ Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit
             return phi;
         case Initializer::Kind::constant:
             return joined(phi, {start.scale.factor, start.scale.factor});
+        case Initializer::Kind::half_normal:
+        case Initializer::Kind::lognormal:  // on the side of 0 that the scale says
+            return start.scale.factor < 0.0 ? joined(phi, {-infinity, 0.0})
+                                            : joined(phi, {0.0, infinity});
         case Initializer::Kind::normal:
         case Initializer::Kind::uniform:
         case Initializer::Kind::orthogonal:
         case Initializer::Kind::identity:
         case Initializer::Kind::copy:
         case Initializer::Kind::file:
+        case Initializer::Kind::connected:
             return anything;
     }
     return anything;

@@ -10,6 +10,7 @@
 
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/bounds.hpp"
+#include "sim/audit/projections.hpp"
 #include "sim/audit/reach.hpp"
 #include "sim/audit/shares.hpp"
 #include "sim/audit/sizes.hpp"
@@ -58,6 +59,7 @@ public:
             case MatrixChange::by_tag:
                 return examine_local(op);
             case MatrixChange::formula:
+                if (takes_back_alone(context_.program(), op)) return;
                 return examine_formula(op);
             case MatrixChange::overwritten:
             case MatrixChange::none:

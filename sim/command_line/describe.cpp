@@ -34,22 +34,64 @@ std::string lack_text(const Circuit& circuit) {
         circuit.find_role(Role::label) ? "input and label" : "the input alone");
 }
 
+// What is said of cells behind their role; of those without anything to say nothing.
+std::string cells_text(const Circuit& circuit, const Population& cells) {
+    std::vector<std::string> parts;
+    if (cells.role == Role::cells) {
+        parts.push_back(fmt::format("alpha {}", cells.alpha));
+        parts.push_back(compartments_text(circuit, cells));
+    }
+    if (cells.sign) parts.emplace_back(name_of(*cells.sign));
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+// ", inhibitory, from -2 to 0"
+std::string strengths_text(const Circuit& circuit, SynapseSetId set) {
+    const StrengthRange range = circuit.strength_range(set);
+    if (!range.is_limited()) return "";
+    const std::string sign = range.low >= 0.0    ? ", excitatory"
+                             : range.high <= 0.0 ? ", inhibitory"
+                                                 : "";
+    if (!circuit[set].bounds.is_limited()) return sign;
+    return fmt::format("{}, from {} to {}", sign, range.low, range.high);
+}
+
+// ", in_degree 8, no autapses"
+std::string connect_text(const SynapseSet& set) {
+    if (!set.connect) return "";
+    const Connectivity& connect = *set.connect;
+    const std::string self = connect.self ? "" : ", no autapses";
+    switch (connect.kind) {
+        case Connectivity::Kind::all:
+            break;
+        case Connectivity::Kind::probability:
+            return fmt::format(", probability {}{}", connect.probability, self);
+        case Connectivity::Kind::in_degree:
+            return fmt::format(", in_degree {}{}", connect.degree, self);
+        case Connectivity::Kind::out_degree:
+            return fmt::format(", out_degree {}{}", connect.degree, self);
+        case Connectivity::Kind::one_to_one:
+            return ", one to one";
+        case Connectivity::Kind::file:
+            return fmt::format(", joined as in \"{}\"", connect.path);
+    }
+    return self;
+}
+
 std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
     for (const Population& cells : circuit.populations) {
-        const bool compartments = cells.role == Role::cells;
+        const bool single = cells.role == Role::cells && cells.size == 1;
         text += fmt::format("  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size,
-                            compartments && cells.size == 1 ? "cell" : name_of(cells.role),
-                            compartments ? fmt::format("alpha {}; {}", cells.alpha,
-                                                       compartments_text(circuit, cells))
-                                         : "");
+                            single ? "cell" : name_of(cells.role), cells_text(circuit, cells));
     }
     for (const SynapseUse& use : circuit.uses) {
         text += fmt::format(
-            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}\n", circuit[use.set].name,
+            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.full_name(use.target), circuit[use.phase].name,
-            use.delay ? ", delay 1 step" : "", use.reverse ? ", against its direction" : "",
+            use.delay ? ", delay 1 step" : "", strengths_text(circuit, use.set),
+            connect_text(circuit[use.set]), use.reverse ? ", against its direction" : "",
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
     return text + lack_text(circuit);

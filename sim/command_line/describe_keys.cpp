@@ -3,6 +3,7 @@
 #include <map>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/text/choices.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/model/model_keys.hpp"
@@ -106,12 +107,16 @@ Table schema_of(const Key& key) {
             return list_of_schema(with_range(typed("integer"), key));
         case Type::number:
             return with_range(typed("number"), key);
+        case Type::number_pair:
+            return pair_schema(with_range(typed("number"), key));
         case Type::boolean:
             return typed("boolean");
         case Type::scale:
             return scale_schema(key);
         case Type::scale_range:
             return any_of({scale_schema(key), pair_schema(scale_schema(key))});
+        case Type::scale_pair:
+            return pair_schema(scale_schema(key));
         case Type::numbers: {
             Table schema = typed("object");
             schema.entries.push_back(

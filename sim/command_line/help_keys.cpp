@@ -40,6 +40,8 @@ constexpr HelpSection model_sections[] = {
      "during = \"forward\"\n"
      "delay  = 1\n"
      "init   = { orthogonal = 1.0 }\n"},
+    {"synapses.*.connect", "connect = { ... } of [synapses.*]",
+     "connect = { probability = 0.1, self = false }\n"},
     {"synapses.*.back", "[synapses.*.back]",
      "[synapses.W_out.back]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*.again", "[[synapses.*.again]]",

@@ -142,6 +142,7 @@ std::vector<Key> model_keys() {
     append(population_keys());
     append(gate_keys());
     append(synapse_keys());
+    append(connect_keys());
     append(use_back_keys());
     append(use_again_keys());
     append(initializer_keys());

@@ -243,4 +243,19 @@ std::size_t first_change(const Program& program, const BoundRule& bound) {
     });
 }
 
+std::size_t own_transmission(const Model& model, SynapseSetId set) {
+    const Program& program = model.program;
+    const SynapseUse* own = model.circuit.own_use(set);
+    const SlotId strength = program.strength_of(set);
+    std::size_t i = 0;
+    for (; own && i < program.operations.size(); ++i) {
+        const Operation& op = program.operations[i];
+        if (op.kind == Kind::transmit && op.operands.size() == 3 && !op.reverse &&
+            op.operands[2].slot == strength && op.phase == own->phase &&
+            program[op.operands[0].slot].compartment == own->target)
+            return i;
+    }
+    return program.operations.size();
+}
+
 }  // namespace apical

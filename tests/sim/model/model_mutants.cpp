@@ -148,10 +148,13 @@ std::vector<std::string> values_of_wrong_type(Type type) {
             return {"3", "true", "[\"3\", 5]", "[3, 5.5]", "{}"};
         case Type::number:
             return {"\"1.0\"", "true", "[1.0]", "{}", "1979-05-27T07:32:00Z"};
+        case Type::number_pair:
+            return {"3", "true", "[1.0]", "[\"3\", 5]", "{}"};
         case Type::boolean:
             return {"\"true\"", "1", "[]", "{}"};
         case Type::scale:
         case Type::scale_range:
+        case Type::scale_pair:
             return {"\"much\"", "true", "[1.0]", "{}"};
         case Type::numbers:
         case Type::table:
