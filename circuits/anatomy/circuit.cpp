@@ -38,7 +38,7 @@ Activation activation_of(std::string_view name) {
 std::vector<std::int64_t> Circuit::phase_ends() const {
     std::vector<std::int64_t> ends;
     for (const Phase& phase : phases)
-        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.nanoseconds);
+        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.repeat * phase.nanoseconds);
     return ends;
 }
 

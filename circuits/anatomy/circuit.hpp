@@ -40,10 +40,12 @@ constexpr double in_ms(std::int64_t nanoseconds) {
     return static_cast<double>(nanoseconds) / nanoseconds_per_ms;
 }
 
-// A named stretch of each step.
+// A named stretch of each step, carried out once or in iterations, one behind the other.
 struct Phase {
     std::string name;
-    std::int64_t nanoseconds = 0;
+    std::int64_t nanoseconds = 0;  // of one iteration
+    int repeat = 1;                // iterations
+    Where where = {};
 };
 
 // Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).

@@ -17,7 +17,17 @@ constexpr std::array phase_table = {
         .maximum = 1e6,
         .above_minimum = true,
         .unit = "ms",
-        .description = "how long the phase lasts in each step"},
+        .description = "how long the phase lasts in each step; with repeat, one iteration"},
+    Key{.section = "phase",
+        .name = "repeat",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = most_iterations,
+        .unit = "iterations",
+        .description = "how often the phase is carried out in a step, one iteration behind the "
+                       "other; left out: once. Rules act once, after the last, unless they have "
+                       "each = \"iteration\""},
 };
 
 constexpr std::array population_table = {

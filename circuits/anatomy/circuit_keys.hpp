@@ -9,6 +9,9 @@ namespace apical {
 // The largest number of cells of a population, and of columns of a dataset.
 inline constexpr double most_cells = 1e9;
 
+// The most iterations of a phase in a step.
+inline constexpr int most_iterations = 100'000;
+
 // The keys of a circuit's sections, each in the order of the help.
 std::span<const Key> phase_keys();        // [[phase]]
 std::span<const Key> population_keys();   // [population.*], of all roles

@@ -38,6 +38,25 @@ void load_gate(Circuit& circuit, Entry& entry) {
 
 }  // namespace
 
+namespace {
+
+// The longest phase with all its iterations: as many as a circuit may have are counted in 63 bits.
+constexpr double most_ms_of_iterations = 1e8;
+
+int repeat_of(const Section& section) {
+    if (!section.has("repeat")) return 1;
+    const auto repeat = static_cast<int>(section.integer("repeat"));
+    const double ms = section.number("ms");
+    if (repeat * ms > most_ms_of_iterations) {
+        reject(section.where("repeat"),
+               fmt::format("{} iterations of {} ms are {} ms; expected at most {:.0f} ms in a step",
+                           repeat, ms, repeat * ms, most_ms_of_iterations));
+    }
+    return repeat;
+}
+
+}  // namespace
+
 void check_room(std::size_t count, std::string_view what, const Where& where) {
     if (count < most_of_a_kind) return;
     const std::string sentence =
@@ -58,7 +77,8 @@ void load_phases(Circuit& circuit, Value& list) {
         if (std::abs(nanoseconds - std::round(nanoseconds)) > 1e-3 || nanoseconds < 0.5) {
             reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
         }
-        circuit.phases.push_back({name.text, std::llround(nanoseconds)});
+        circuit.phases.push_back(
+            {name.text, std::llround(nanoseconds), repeat_of(section), value.where});
     }
     if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
 }

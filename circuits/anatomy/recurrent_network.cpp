@@ -25,6 +25,14 @@ std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
     return sets;
 }
 
+void check_carried_out_once(const Phase& phase, std::string_view who) {
+    if (phase.repeat == 1) return;
+    reject(phase.where,
+           fmt::format("{} needs phases that are carried out once a step; phase \"{}\" has "
+                       "repeat = {}",
+                       who, phase.name, phase.repeat));
+}
+
 void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
     if (!found.output) reject_lack(circuit, found.input, who, "an output");
     if (!found.label) reject_lack(circuit, found.output, who, "a label");
@@ -103,6 +111,7 @@ void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId r
                            who, circuit[use->set].name, circuit.full_name(use->target),
                            circuit[use->phase].name, circuit[recurrent].name, circuit[phase].name));
     }
+    check_carried_out_once(circuit[phase], who);
 }
 
 void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::string_view needs,
@@ -124,6 +133,7 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
     find_drive(found, circuit, who);
     check_follows_at_once(circuit, found.cells,
                           fmt::format("{} needs somata that follow their drive at once", who));
+    for (const Phase& phase : circuit.phases) check_carried_out_once(phase, who);
     return found;
 }
 

@@ -60,6 +60,7 @@ struct Operation {
     double retain = 1.0;
     double gain = 1.0;
     int every = 1;              // steps between two executions; 0: when somebody looks
+    int iterations = 1;         // executions in a step, each with all that its phase iterates
     int lag = 0;                // of `recall`
     Formula formula = {};       // of the function `formula`, and of the kind `synaptic`
     int replay = -1;            // of `noise`: which of the program's replays; -1: drawn

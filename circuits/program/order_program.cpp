@@ -8,8 +8,18 @@ namespace apical {
 
 namespace {
 
-// Places of operations within a phase, first to last.
-enum class Order : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
+// Places of operations within a phase, first to last. The circuit and the rules of iterations are
+// what the phase iterates, and stand together.
+enum class Order : std::uint8_t {
+    gates,
+    given,
+    circuit,
+    rules_of_iterations,
+    strengths_of_iterations,
+    rules,
+    strengths,
+    remembered
+};
 
 Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Order::gates;
@@ -17,6 +27,8 @@ Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
     if (op.asker == Asker::circuit) return Order::circuit;
     const bool strength = program[op.operands[0].slot].what == What::strength;
+    if (op.iterations > 1)
+        return strength ? Order::strengths_of_iterations : Order::rules_of_iterations;
     return strength ? Order::strengths : Order::rules;
 }
 

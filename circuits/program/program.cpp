@@ -15,7 +15,8 @@ std::string_view phase_name(const Program& program, PhaseId phase) {
 namespace {
 
 std::string equation(const Program& program, const Operation& op) {
-    const std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
+    std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
+    if (op.iterations > 1) when += fmt::format(", in each of {} iterations", op.iterations);
     return traits(op.kind).equation({program, op}) + when;
 }
 

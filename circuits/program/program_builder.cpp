@@ -34,6 +34,8 @@ void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where, Ask
     where_ = std::move(where);
     asked_by_ = std::move(asked_by);
     every_ = 1;
+    iterations_ = 1;
+    if (asker == Asker::circuit) in_each_iteration();
 }
 
 void ProgramBuilder::append(Operation op) {
@@ -42,13 +44,17 @@ void ProgramBuilder::append(Operation op) {
     op.asked_by = asked_by_;
     op.asker = asker_;
     op.every = every_;
+    const bool is_given = op.kind == Kind::inject || op.kind == Kind::gate;
+    op.iterations = is_given ? 1 : iterations_;
     program_.operations.push_back(std::move(op));
 }
 
 bool ProgramBuilder::is_made(SlotId slot) const {
-    return std::any_of(
-        program_.operations.begin(), program_.operations.end(),
-        [&](const Operation& op) { return op.operands[0].slot == slot && op.phase == phase_; });
+    return std::any_of(program_.operations.begin(), program_.operations.end(),
+                       [&](const Operation& op) {
+                           return op.operands[0].slot == slot && op.phase == phase_ &&
+                                  op.iterations >= iterations_;
+                       });
 }
 
 SlotId ProgramBuilder::slope(CompartmentId c) {

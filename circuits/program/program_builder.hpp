@@ -147,12 +147,23 @@ public:
     // What has been appended so far.
     const Program& so_far() const { return program_; }
 
-    // Whether an operation of the present phase, or of the step's end, has written the slot.
+    // Whether an operation of the present phase, or of the step's end, has written the slot: in
+    // each iteration, when the operations that follow take place in each.
     bool is_made(SlotId slot) const;
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
+    // The operations that follow take place in each iteration of the phase, as the circuit's do; a
+    // rule's take place once, behind the last.
+    void in_each_iteration() { iterations_ = phase_ ? circuit_[phase_].repeat : 1; }
+    // The time for which the operations that follow go on: a step, or an iteration of their phase.
+    double step_ms() const {
+        return iterations_ > 1 ? in_ms(circuit_[phase_].nanoseconds) : circuit_.step_ms();
+    }
     // The operations that follow take place at the step's end, before values are remembered.
-    void at_step_end() { phase_ = {}; }
+    void at_step_end() {
+        phase_ = {};
+        iterations_ = 1;
+    }
 
     // ---- what the circuit itself does (circuits/program/forward_pass.cpp)
     void inject(PopulationId population);
@@ -194,6 +205,7 @@ private:
     Asker asker_ = Asker::circuit;
     Where where_;
     int every_ = 1;
+    int iterations_ = 1;
 };
 
 }  // namespace apical

@@ -104,8 +104,9 @@ SlotId ProgramBuilder::noise(PopulationId cells, const RuleQuantity& name, const
         program_.replays.push_back(draw.replay);
     }
     append(std::move(op));
-    program_.operations.back().phase = PhaseId(0);
-    program_.operations.back().every = 1;
+    Operation& drawn = program_.operations.back();
+    drawn.phase = PhaseId(0);
+    drawn.every = drawn.iterations = 1;
     return result;
 }
 

@@ -108,7 +108,7 @@ SlotId CellWords::made_as(const Part& part, Name name) {
 
 void CellWords::change(const Part& right, Place at) {
     const std::optional<LinearChange> change =
-        change_of(statement_->assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
+        change_of(statement_->assignment, right, NamesInCircuit::own, program_.step_ms());
     if (const std::optional<Recipe> recipe = recipe_of_change(change, right, at))
         return emit(*recipe, names_.slot_of_own());
     const std::optional<Part> whole =

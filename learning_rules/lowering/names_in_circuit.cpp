@@ -136,7 +136,7 @@ Part NamesInCircuit::named(const Expression& e) {
             return number_part(circuit_[cells(meaning.of_pre ? Place::pre : Place::post)].alpha,
                                &e);
         case Source::step:
-            return number_part(circuit_.step_ms(), &e);
+            return number_part(program_.step_ms(), &e);
         case Source::loss:
             return slot_part(loss(e), Place::all, &e);
         case Source::parameter:

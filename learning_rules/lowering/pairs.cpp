@@ -66,7 +66,7 @@ SlotId PairWords::kept(const LinearChange& change) {
 // All products are made of what was before the first of them is added.
 void PairWords::change(const Statement& statement, const Part& right) {
     std::optional<LinearChange> change =
-        change_of(statement.assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
+        change_of(statement.assignment, right, NamesInCircuit::own, program_.step_ms());
     if (!change || !is_sum_of_products(*change))
         reject_beyond_words(rule_, statement,
                             fmt::format("a matrix between cells changes by outer products alone; "

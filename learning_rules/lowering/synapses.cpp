@@ -41,7 +41,7 @@ void SynapseWords::reject_beyond(const std::string& why) const {
 void SynapseWords::change(const Statement& statement, const Part& right) {
     statement_ = &statement;
     const std::optional<LinearChange> change =
-        change_of(statement.assignment, right, NamesInCircuit::own, program_.circuit().step_ms());
+        change_of(statement.assignment, right, NamesInCircuit::own, program_.step_ms());
     if (change && !is_finite(*change)) reject_overflow(rule_, statement);
     const bool is_one_term = change && change->rest.size() == 1;
     const Factors factors = is_one_term ? sorted(change->rest.front()) : Factors{};

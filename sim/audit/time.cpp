@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "sim/audit/ages.hpp"
@@ -60,14 +61,14 @@ private:
     void examine_age(const Operation& op, std::size_t k) {
         const SlotId read = op.operands[k].slot;
         const std::string& name = context_.program()[read].name;
-        if (const int age = ages_.read(read, index_); age > 1) {
+        if (const int age = whole(ages_.read(read, index_)); age > 1) {
             return find(name,
                         fmt::format("\"{}\" has been handed on from step to step and is {} steps "
                                     "old",
                                     name, age));
         }
         // The age at the end of the chain.
-        const int age = ages_by_cells_.read(read, index_);
+        const int age = whole(ages_by_cells_.read(read, index_));
         if (age <= 1 || ages_by_cells_.hands_on(op, k)) return;
         context_.find(
             Criterion::old_rate, index_, name,
@@ -95,6 +96,9 @@ private:
         find(name, fmt::format("\"{}\" is made every {} steps and used in the steps between", name,
                                op.every));
     }
+
+    // Steps that have begun; sums of parts of one are exact to rounding.
+    static int whole(double steps) { return static_cast<int>(std::ceil(steps - 1e-9)); }
 
     static constexpr int never = 0, differently = -1;
     static void note(int& every, const Operation& op) {

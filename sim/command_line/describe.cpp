@@ -72,6 +72,12 @@ std::string pairs_text(const Model& model) {
     return text;
 }
 
+// "20 iterations of 1 ms; "
+std::string iterations_text(const Phase& phase) {
+    if (phase.repeat == 1) return "";
+    return fmt::format("{} iterations of {} ms; ", phase.repeat, in_ms(phase.nanoseconds));
+}
+
 std::string schedule_text(const Circuit& circuit) {
     std::string text = "\nschedule of a step\n";
     const std::vector<double> ends = circuit.phase_end_ms();
@@ -82,8 +88,9 @@ std::string schedule_text(const Circuit& circuit) {
             (gate.open_in[p] ? open : closed)
                 .push_back(circuit.full_name(gate.compartment) + " (" + gate.name + ")");
         }
-        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}{}{}{}\n", p == 0 ? 0.0 : ends[p - 1],
-                            ends[p], phase.name, open.empty() ? "" : "open: ", list_of(open),
+        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}{}{}{}{}\n", p == 0 ? 0.0 : ends[p - 1],
+                            ends[p], phase.name, iterations_text(phase),
+                            open.empty() ? "" : "open: ", list_of(open),
                             closed.empty() ? "" : "; closed: ", list_of(closed));
     }
     return text;

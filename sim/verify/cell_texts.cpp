@@ -48,7 +48,9 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
         find_names(statement.right);
         if (!is_made(statement.target)) find_name(statement.target);
     }
-    equations_.give("step_ms", model.circuit.step_ms());
+    const bool is_iterated = first_ < all.size() && all[first_].iterations > 1;
+    equations_.give("step_ms", is_iterated ? in_ms(model.circuit[dynamics.phase].nanoseconds)
+                                           : model.circuit.step_ms());
     equations_.give("alpha", model.circuit[dynamics.cells].alpha);
     for (const Parameter& one : dynamics.text.parameters)
         equations_.give(one.name, one.default_value.value());
@@ -119,7 +121,10 @@ void CellsBesideText::begin_step(double loss) {
 }
 
 void CellsBesideText::before(std::size_t operation, const State& state) {
-    if (operation == first_) give(state);
+    if (operation == first_) {
+        give(state);
+        is_kept_ = false;  // what the last iteration makes is compared
+    }
     if (operation > last_ && !is_kept_) keep_made(state);
 }
 

@@ -223,11 +223,13 @@ private:
     // becomes a copy of one number. Returns the room for the sum, or null.
     double* take_squares(std::size_t trace, const FusedGroup& group) {
         const SlotId tag = order_.out(trace);
+        // A pass of iterations sums only in the one that makes the change.
+        if (order_.loop(group.at()) || order_.loop(trace)) return nullptr;
         for (std::size_t i = group.at() + 1; i < trace; ++i) {
             const Operation& op = order_.op(i);
             const bool sums = op.kind == Kind::modulate && op.function == Function::inner &&
-                              op.every == 1 && op.phase && order_.operand(i, 1) == tag &&
-                              order_.operand(i, 2) == tag;
+                              op.every == 1 && op.iterations == 1 && op.phase &&
+                              order_.operand(i, 1) == tag && order_.operand(i, 2) == tag;
             if (!sums || order_.written_between(group.at(), i, tag)) continue;
             double* const square = memory().numbers(square_room);
             Step step = translated(program_, state_, kernels_, plan_.formulas_, i).front();
@@ -254,6 +256,8 @@ private:
                 continue;
             for (std::size_t fire = i; fire-- > 0;) {
                 if (!fires_by(fire, order_.operand(i, 1))) continue;
+                // The slope of a later iteration would find what fired before all of them.
+                if (order_.loop(i) && order_.loop(i) != order_.loop(fire)) break;
                 if (!order_.written_between(fire, i, order_.operand(i, 1))) share(fire, i);
                 break;
             }

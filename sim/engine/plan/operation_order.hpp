@@ -31,6 +31,11 @@ public:
     }
     std::vector<SlotId> matrices(const Indices& operations) const;
 
+    // The phase that carries the operation out in iterations; unset of one that is carried out
+    // once.
+    PhaseId loop(std::size_t index) const {
+        return op(index).iterations > 1 ? op(index).phase : PhaseId{};
+    }
     bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
     void perform_at(const Indices& operations, std::size_t place);

@@ -280,11 +280,25 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
                                : op.kind == Kind::gate ? gates_[op.phase.value]
                                                        : phases_[op.phase.value];
     slice.push_back(step);
+    if (op.iterations == 1) return;
+    assert(op.phase && op.kind != Kind::gate);
+    Iterated& iterated = iterated_[op.phase.value];
+    assert(iterated.times == 1 || iterated.times == op.iterations);
+    assert(iterated.steps + 1 == slice.size());  // nothing that is run once stands before it
+    iterated = {slice.size(), op.iterations};
+}
+
+void Plan::run_iterations(std::size_t phase, std::int64_t step, bool observed) const {
+    const std::span<const Step> all = phases_[phase];
+    const auto [steps, times] = iterated_[phase];
+    for (int k = 0; k < times; ++k) run(all.first(steps), step, observed);
+    run(all.subspan(steps), step, observed);
 }
 
 Plan::Plan(const Program& program, State& state)
     : gates_(program.phase_names.size()),
       phases_(program.phase_names.size()),
+      iterated_(program.phase_names.size()),
       deferred_products_(program.phase_names.size()),
       memory_(&state.step_memory()) {}
 

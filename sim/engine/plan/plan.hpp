@@ -69,7 +69,9 @@ public:
     // The gates of a phase move at its beginning; all other operations run at its end. `step`
     // counts from 1. Operations for observers (`every` is 0) run only when the step is `observed`.
     void run_gates(std::size_t phase) const { run(gates_[phase], 0, false); }
+    // What the phase iterates is run so many times, then once the steps behind it.
     void run_phase(std::size_t phase, std::int64_t step, bool observed = true) const {
+        if (iterated_[phase].times > 1) return run_iterations(phase, step, observed);
         run(phases_[phase], step, observed);
     }
     // The operations between two steps: changes, and values that are remembered for the next one.
@@ -93,6 +95,12 @@ public:
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
     std::span<const Step> steps(std::size_t phase) const { return phases_[phase]; }
+    // The first of the steps of a phase, which are run in each of its iterations.
+    struct Iterated {
+        std::size_t steps = 0;
+        int times = 1;
+    };
+    const Iterated& iterated(std::size_t phase) const { return iterated_[phase]; }
     std::span<const Step> step_end() const { return step_end_; }
 
 private:
@@ -100,13 +108,15 @@ private:
     Plan(const Program& program, State& state);
     void add(const Program& program, std::size_t operation, const Step& step);
 
-    static void run(const std::vector<Step>& steps, std::int64_t step, bool observed) {
+    void run_iterations(std::size_t phase, std::int64_t step, bool observed) const;
+    static void run(std::span<const Step> steps, std::int64_t step, bool observed) {
         for (const Step& s : steps) {
             if (s.every == 1 || (s.every == 0 ? observed : step > 0 && step % s.every == 0))
                 s.run(s);
         }
     }
     std::vector<std::vector<Step>> gates_, phases_;
+    std::vector<Iterated> iterated_;  // by phase
     std::vector<Step> step_end_;
     std::vector<Step> deferred_changes_;
     std::vector<std::vector<Step>> deferred_products_;  // by phase
