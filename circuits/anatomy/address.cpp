@@ -6,7 +6,8 @@ namespace apical {
 
 namespace {
 
-constexpr std::string_view lag = "previous(";
+// What stands before an address, and the bracket that it opens.
+constexpr std::string_view lag = "previous(", iteration = "before(";
 
 // Signals that are no step old.
 Signal resolve_present_signal(const Circuit& circuit, const Text& address) {
@@ -41,30 +42,41 @@ std::string gate_address(std::string_view gate) { return fmt::format("gate.{}", 
 
 std::string previous_address(std::string_view of) { return fmt::format("previous({})", of); }
 
-std::string_view address_now(std::string_view address) {
-    if (!address.starts_with(lag) || !address.ends_with(")")) return address;
-    address.remove_prefix(lag.size());
+std::string before_address(std::string_view of) { return fmt::format("before({})", of); }
+
+TimedAddress timed_address(std::string_view address) {
+    const bool is_previous = address.starts_with(lag), is_before = address.starts_with(iteration);
+    if ((!is_previous && !is_before) || !address.ends_with(")")) return {address};
+    address.remove_prefix(is_previous ? lag.size() : iteration.size());
     address.remove_suffix(1);
-    return address;
+    return {address, is_previous ? SignalTime::previous : SignalTime::before};
 }
 
 Signal resolve_signal(const Circuit& circuit, const Text& address) {
-    const std::string& name = address.text;
-    if (!name.starts_with(lag) || !name.ends_with(")"))
-        return resolve_present_signal(circuit, address);
-    const Text inner{name.substr(lag.size(), name.size() - lag.size() - 1), address.where};
-    if (inner.text.starts_with(lag)) {
+    const TimedAddress timed = timed_address(address.text);
+    const SignalTime inner = timed_address(timed.now).time;
+    if (timed.time == SignalTime::previous && inner == SignalTime::previous) {
         reject(address.where,
                fmt::format("\"{}\" is older than a step ago; nothing is kept for two steps",
-                           shortened(name)));
+                           shortened(address.text)));
     }
-    Signal signal = resolve_present_signal(circuit, inner);
-    signal.is_previous = true;
+    if (timed.time != SignalTime::now && inner != SignalTime::now) {
+        reject(address.where, fmt::format("\"{}\" is of two times; expected one of them",
+                                          shortened(address.text)));
+    }
+    Signal signal = resolve_present_signal(circuit, {std::string(timed.now), address.where});
+    signal.is_previous = timed.time == SignalTime::previous;
+    signal.is_before = timed.time == SignalTime::before;
     return signal;
 }
 
 PopulationId population_of_address(const Circuit& circuit, std::string_view address) {
-    while (address.starts_with(lag)) address.remove_prefix(lag.size());
+    for (std::size_t size = 0; size != address.size();) {
+        size = address.size();
+        for (const std::string_view time : {lag, iteration}) {
+            if (address.starts_with(time)) address.remove_prefix(time.size());
+        }
+    }
     return circuit.find_population(address.substr(0, address.find('.')));
 }
 

@@ -45,6 +45,7 @@ struct Phase {
     std::string name;
     std::int64_t nanoseconds = 0;  // of one iteration
     int repeat = 1;                // iterations
+    bool together = false;         // synapses carry what was before the iteration
     Where where = {};
 };
 
@@ -97,6 +98,7 @@ struct SynapseUse {
     PhaseId phase;
     bool own = false;      // the set's own use, not one of its others
     int delay = 0;         // 1: carries last step's rate
+    bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
     Where where;
 };

@@ -28,6 +28,14 @@ constexpr std::array phase_table = {
         .description = "how often the phase is carried out in a step, one iteration behind the "
                        "other; left out: once. Rules act once, after the last, unless they have "
                        "each = \"iteration\""},
+    Key{.section = "phase",
+        .name = "order",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "sequence|together",
+        .description = "what synapses carry in the phase; sequence (left out): rates that it has "
+                       "made already, in an order without loops; together: all carry what was "
+                       "before the phase, or before each of its iterations"},
 };
 
 constexpr std::array population_table = {

@@ -77,8 +77,9 @@ void load_phases(Circuit& circuit, Value& list) {
         if (std::abs(nanoseconds - std::round(nanoseconds)) > 1e-3 || nanoseconds < 0.5) {
             reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
         }
+        const bool together = section.has("order") && section.text("order").text == "together";
         circuit.phases.push_back(
-            {name.text, std::llround(nanoseconds), repeat_of(section), value.where});
+            {name.text, std::llround(nanoseconds), repeat_of(section), together, value.where});
     }
     if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
 }

@@ -53,6 +53,7 @@ private:
         use.target = resolve_compartment(circuit_, to, who);
         use.phase = resolve_phase(circuit_, section.text("during"));
         use.delay = static_cast<int>(section.integer("delay"));
+        use.before = circuit_[use.phase].together && use.delay == 0;
         return use;
     }
 

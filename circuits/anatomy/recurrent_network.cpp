@@ -26,6 +26,11 @@ std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
 }
 
 void check_carried_out_once(const Phase& phase, std::string_view who) {
+    if (phase.together) {
+        reject(phase.where, fmt::format("{} needs phases in sequence; phase \"{}\" has order = "
+                                        "\"together\"",
+                                        who, phase.name));
+    }
     if (phase.repeat == 1) return;
     reject(phase.where,
            fmt::format("{} needs phases that are carried out once a step; phase \"{}\" has "

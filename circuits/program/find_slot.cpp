@@ -48,6 +48,10 @@ SlotId Program::previous_of(SlotId of) const {
     return first([&](const Slot& slot) { return slot.what == What::previous && slot.of == of; });
 }
 
+SlotId Program::before_of(SlotId of) const {
+    return first([&](const Slot& slot) { return slot.what == What::before && slot.of == of; });
+}
+
 SlotId Program::history_of(SlotId of, const RuleQuantity& name) const {
     return first([&](const Slot& slot) {
         return slot.what == What::history && slot.of == of && slot.rule == name.rule &&
@@ -68,6 +72,7 @@ SlotId Program::loss() const {
 
 SlotId Program::signal(const Signal& signal) const {
     const SlotId now = signal.voltage ? voltage_of(signal.voltage) : rate_of(signal.rate);
+    if (signal.is_before) return before_of(now);
     return signal.is_previous ? previous_of(now) : now;
 }
 

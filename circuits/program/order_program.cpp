@@ -13,6 +13,7 @@ namespace {
 enum class Order : std::uint8_t {
     gates,
     given,
+    before,  // each iteration remembers what was before it
     circuit,
     rules_of_iterations,
     strengths_of_iterations,
@@ -21,10 +22,15 @@ enum class Order : std::uint8_t {
     remembered
 };
 
+bool remembers_before(const Operation& op, const Program& program) {
+    return op.kind == Kind::remember && program[op.operands[0].slot].what == What::before;
+}
+
 Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Order::gates;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
+    if (remembers_before(op, program)) return Order::before;
     if (op.asker == Asker::circuit) return Order::circuit;
     const bool strength = program[op.operands[0].slot].what == What::strength;
     if (op.iterations > 1)
@@ -61,8 +67,8 @@ void check_lags(const Program& program) {
     for (const Operation& op : program.operations) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
-            const bool kept =
-                slot.kept || slot.shape == Shape::per_synapse || op.kind == Kind::relax;
+            const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
+                              op.kind == Kind::relax || remembers_before(op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.what == What::previous) continue;
             reject(op.where,

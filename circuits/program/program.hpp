@@ -35,6 +35,7 @@ enum class What : std::uint8_t {
     loss,          // of the step
     measured,      // `quantity`, by who watches the run: no operation has it, and it may be NaN
     previous,      // the slot `of` at the end of last step
+    before,        // the slot `of` before this iteration of a phase
     history,       // the slot `of` in the last steps, as `quantity` of `rule`
     intermediate,  // made by what performs a program; it is not looked at
 };
@@ -119,6 +120,7 @@ struct Program {
     SlotId strength_of(SynapseSetId set) const;
     SlotId tag_of(SynapseSetId set, std::string_view quantity) const;
     SlotId previous_of(SlotId slot) const;
+    SlotId before_of(SlotId slot) const;
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
     SlotId loss() const;  // unset when the circuit has none

@@ -42,10 +42,13 @@ public:
     SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
     SlotId presynaptic(SynapseSetId set);   // the rate that the set's own use carries
     SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
+    // Its value before this iteration of a phase, "before(hidden.r)": itself, when the task gives
+    // it.
+    SlotId before(SlotId slot, PhaseId phase);
 
     // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
-    // "hidden.held" of [dynamics.*], "previous(...)" of these. Throws Error{bad_model} with the
-    // nearest known address.
+    // "hidden.held" of [dynamics.*], "previous(...)" or "before(...)" of these. Throws
+    // Error{bad_model} with the nearest known address.
     SlotId signal(const Text& address);
 
     // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first.
@@ -189,7 +192,9 @@ private:
     SlotId kept_in_cells(std::string_view address) const;
     SlotId slope_slot(CompartmentId compartment);
     Quantity quantity_of_rule(const RuleQuantity& name) const;
-    Quantity quantity_of_previous(SlotId of) const;
+    Quantity quantity_of_time(std::string_view time, std::string_view in_words, SlotId of) const;
+    bool is_given(SlotId slot) const;
+    void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     SlotId signal_like(SlotId cells, const RuleQuantity& name);
     SlotId number(const RuleQuantity& name);

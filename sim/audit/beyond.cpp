@@ -116,6 +116,14 @@ private:
                         fmt::format("use \"{}\" itself", context_.slot(op, 1).name));
         }
         if (op.kind != Kind::remember || matrix) return;
+        if (kept.what == What::before) {
+            return find(Criterion::held_vector, context_.slot(op, 1).name + " before",
+                        fmt::format("\"{}\" is held for an iteration of phase \"{}\" ({:.6g} ms)",
+                                    context_.slot(op, 1).name,
+                                    context_.program().phase_names[op.phase.value],
+                                    in_ms(context_.circuit()[op.phase].nanoseconds)),
+                        name_the_holder);
+        }
         const bool history = op.function == Function::history;
         find(Criterion::held_vector, context_.slot(op, 1).name,
              fmt::format("\"{}\" is held for {}", context_.slot(op, 1).name,

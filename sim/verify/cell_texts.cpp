@@ -40,7 +40,8 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
     const std::vector<Operation>& all = model.program.operations;
     first_ = all.size();
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (!all[i].phase || all[i].asked_by != dynamics.asks_as()) continue;
+        const bool is_memory = all[i].kind == Kind::remember;  // first in its phase
+        if (!all[i].phase || is_memory || all[i].asked_by != dynamics.asks_as()) continue;
         first_ = std::min(first_, i);
         last_ = i;
     }

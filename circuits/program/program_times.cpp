@@ -1,0 +1,120 @@
+// The slots of values of other times than now, and the signals that addresses name.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/program/program_builder.hpp"
+#include "circuits/program/quantity_path.hpp"
+
+namespace apical {
+
+// "/state/hidden/apical/voltage" -> "/state/hidden/apical/previous_voltage". A rate's own quantity
+// is made last, when it is known which slot holds it in which phase.
+Quantity ProgramBuilder::quantity_of_time(std::string_view time, std::string_view in_words,
+                                          SlotId of) const {
+    for (const Quantity& q : program_.quantities) {
+        if (q.slots.front() != of) continue;
+        return {.path = quantity_path::of_time(time, q.path),
+                .long_name = fmt::format("{} {}", in_words, q.long_name),
+                .symbol = q.symbol};
+    }
+    const Slot& rate = program_[of];
+    std::string cells = circuit_[rate.cells].name;
+    if (!rate.dendrites.empty()) cells += '/' + joined_names(rate.dendrites);
+    return {.path = quantity_path::of_time(
+                time, quantity_path::of_population(cells, quantity_path::rate)),
+            .long_name = fmt::format("{} firing rate {}", in_words, rate.name),
+            .symbol = "r"};
+}
+
+// What the task gives, or nothing changes, is the same all through a step.
+bool ProgramBuilder::is_given(SlotId slot) const {
+    const PopulationId cells = program_[slot].cells;
+    return cells && is_set_from_outside(circuit_[cells].role);
+}
+
+SlotId ProgramBuilder::before(SlotId of, PhaseId phase) {
+    if (is_given(of) || program_[of].what == What::previous) return of;
+    Slot held = program_[of];
+    held.name = before_address(held.name);
+    held.what = What::before;
+    held.of = of;
+    held.kept = false;
+    held.init = {};
+    Quantity quantity = quantity_of_time("before", "before the iteration, the", of);
+    quantity.by_phase = true;
+    const SlotId id = slot(held, std::move(quantity));
+    remember_in(phase, id, of, circuit_[phase].repeat);
+    return id;
+}
+
+// Once in a phase, whoever asks.
+void ProgramBuilder::remember_in(PhaseId phase, SlotId held, SlotId of, int iterations) {
+    const bool is_there = std::any_of(
+        program_.operations.begin(), program_.operations.end(),
+        [&](const Operation& op) { return op.phase == phase && op.operands[0].slot == held; });
+    if (is_there) return;
+    program_.operations.push_back({.kind = Kind::remember,
+                                   .phase = phase,
+                                   .operands = {{held, Access::set}, {of}},
+                                   .iterations = iterations,
+                                   .where = where_,
+                                   .asked_by = asked_by_,
+                                   .asker = asker_});
+}
+
+SlotId ProgramBuilder::previous(SlotId of) {
+    Slot lagged = program_[of];
+    if (lagged.cells && circuit_[lagged.cells].role == Role::constant) return of;
+    if (lagged.what == What::previous) {
+        reject(where_,
+               fmt::format(
+                   "[{}] asks for the value of \"{}\" a step ago; nothing is kept for two steps",
+                   asked_by_, lagged.name));
+    }
+    if (const SlotId known = program_.previous_of(of)) return known;
+    lagged.name = previous_address(lagged.name);
+    lagged.what = What::previous;
+    lagged.of = of;
+    const SlotId id = slot(lagged, quantity_of_time("previous", "last step's", of));
+    program_.operations.push_back({.kind = Kind::remember,
+                                   .operands = {{id, Access::set}, {of}},
+                                   .where = where_,
+                                   .asked_by = asked_by_,
+                                   .asker = asker_});
+    return id;
+}
+
+// "hidden.held", which equations inside the cells of a population keep or make.
+SlotId ProgramBuilder::kept_in_cells(std::string_view address) const {
+    const SlotId found = program_.find(address);
+    if (!found) return {};
+    const Slot& slot = program_[found];
+    const bool is_kept = slot.what == What::of_rule && slot.shape == Shape::per_cell &&
+                         slot.cells == circuit_.find_population(slot.rule);
+    return is_kept ? found : SlotId{};
+}
+
+SlotId ProgramBuilder::signal(const Text& address) {
+    const TimedAddress timed = timed_address(address.text);
+    SlotId now = kept_in_cells(timed.now);
+    if (!now) {
+        const Signal named = resolve_signal(circuit_, address);
+        now = named.voltage ? voltage(named.voltage) : rate(named.rate);
+    }
+    switch (timed.time) {
+        case SignalTime::now:
+            return now;
+        case SignalTime::previous:
+            return previous(now);
+        case SignalTime::before:
+            if (phase_) return before(now, phase_);
+            reject(address.where,
+                   fmt::format("\"{}\" is of an iteration of a phase, and [{}] reads "
+                               "it at the step's end",
+                               shortened(address.text), asked_by_));
+    }
+    return {};
+}
+
+}  // namespace apical
