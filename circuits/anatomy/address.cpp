@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "circuits/anatomy/resolve.hpp"
+
 namespace apical {
 
 namespace {
 
 // What stands before an address, and the bracket that it opens.
-constexpr std::string_view lag = "previous(", iteration = "before(";
+constexpr std::string_view lag = "previous(", iteration = "before(", end = "at_end(";
 
 // Signals that are no step old.
 Signal resolve_present_signal(const Circuit& circuit, const Text& address) {
@@ -44,12 +49,32 @@ std::string previous_address(std::string_view of) { return fmt::format("previous
 
 std::string before_address(std::string_view of) { return fmt::format("before({})", of); }
 
+std::string at_end_address(std::string_view phase, std::string_view of) {
+    return fmt::format("at_end({}, {})", phase, of);
+}
+
 TimedAddress timed_address(std::string_view address) {
-    const bool is_previous = address.starts_with(lag), is_before = address.starts_with(iteration);
-    if ((!is_previous && !is_before) || !address.ends_with(")")) return {address};
-    address.remove_prefix(is_previous ? lag.size() : iteration.size());
-    address.remove_suffix(1);
-    return {address, is_previous ? SignalTime::previous : SignalTime::before};
+    constexpr std::pair<std::string_view, SignalTime> times[] = {
+        {lag, SignalTime::previous}, {iteration, SignalTime::before}, {end, SignalTime::at_end}};
+    for (const auto& [word, time] : times) {
+        if (!address.starts_with(word) || !address.ends_with(")")) continue;
+        address.remove_prefix(word.size());
+        address.remove_suffix(1);
+        const std::size_t comma = time == SignalTime::at_end ? address.find(',') : address.npos;
+        if (comma == address.npos) return {address, time};
+        const std::size_t first =
+            std::min(address.find_first_not_of(' ', comma + 1), address.size());
+        return {address.substr(first), time, address.substr(0, comma)};
+    }
+    return {address};
+}
+
+PhaseId resolve_end(const Circuit& circuit, const TimedAddress& address, const Where& where) {
+    if (address.phase.empty()) {
+        reject(where, fmt::format("\"at_end({})\" names no phase; expected at_end(PHASE, ADDRESS)",
+                                  shortened(address.now)));
+    }
+    return resolve_phase(circuit, {std::string(address.phase), where});
 }
 
 Signal resolve_signal(const Circuit& circuit, const Text& address) {
@@ -67,6 +92,8 @@ Signal resolve_signal(const Circuit& circuit, const Text& address) {
     Signal signal = resolve_present_signal(circuit, {std::string(timed.now), address.where});
     signal.is_previous = timed.time == SignalTime::previous;
     signal.is_before = timed.time == SignalTime::before;
+    if (timed.time == SignalTime::at_end)
+        signal.at_end = resolve_end(circuit, timed, address.where);
     return signal;
 }
 
@@ -77,6 +104,7 @@ PopulationId population_of_address(const Circuit& circuit, std::string_view addr
             if (address.starts_with(time)) address.remove_prefix(time.size());
         }
     }
+    address = timed_address(address).now;  // behind the phase of "at_end(up, hidden.r)"
     return circuit.find_population(address.substr(0, address.find('.')));
 }
 

@@ -18,14 +18,18 @@ std::string gate_address(std::string_view gate);            // "gate.disinhibiti
 std::string previous_address(std::string_view of);          // "previous(hidden.r)"
 std::string before_address(std::string_view of);            // "before(hidden.r)"
 
-// When a signal had the value that an address means: now, at the end of last step, or before this
-// iteration of the phase.
-enum class SignalTime : std::uint8_t { now, previous, before };
+std::string at_end_address(std::string_view phase, std::string_view of);  // "at_end(up, hidden.r)"
 
-// An address without its time: "hidden.r" of "previous(hidden.r)".
+// When a signal had the value that an address means: now, at the end of last step, before this
+// iteration of the phase, or at the end of a phase.
+enum class SignalTime : std::uint8_t { now, previous, before, at_end };
+
+// An address without its time: "hidden.r" of "previous(hidden.r)", or of "at_end(up, hidden.r)"
+// with the phase "up".
 struct TimedAddress {
     std::string_view now;
     SignalTime time = SignalTime::now;
+    std::string_view phase = {};
 };
 TimedAddress timed_address(std::string_view address);
 
@@ -35,10 +39,15 @@ struct Signal {
     CompartmentId voltage = {};
     bool is_previous = false;  // of a step ago
     bool is_before = false;    // of before this iteration of the phase
+    PhaseId at_end = {};       // of the end of this phase
 };
 
-// The signal of "hidden.apical" or "hidden.apical.v", of "hidden.r", or of "previous(...)" or
-// "before(...)" of these. Throws Error{bad_model} with the nearest known address.
+// The phase of an address "at_end(...)". Throws Error{bad_model} when there is none.
+PhaseId resolve_end(const Circuit& circuit, const TimedAddress& address, const Where& where);
+
+// The signal of "hidden.apical" or "hidden.apical.v", of "hidden.r", or of "previous(...)",
+// "before(...)" or "at_end(PHASE, ...)" of these. Throws Error{bad_model} with the nearest known
+// address.
 Signal resolve_signal(const Circuit& circuit, const Text& address);
 
 // "hidden" of "previous(hidden.apical)": the population that an address begins with, whether or not

@@ -19,18 +19,20 @@ enum class Order : std::uint8_t {
     strengths_of_iterations,
     rules,
     strengths,
+    ended,  // what a phase leaves is remembered
     remembered
 };
 
-bool remembers_before(const Operation& op, const Program& program) {
-    return op.kind == Kind::remember && program[op.operands[0].slot].what == What::before;
+bool remembers(What what, const Operation& op, const Program& program) {
+    return op.kind == Kind::remember && program[op.operands[0].slot].what == what;
 }
 
 Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Order::gates;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
-    if (remembers_before(op, program)) return Order::before;
+    if (remembers(What::before, op, program)) return Order::before;
+    if (remembers(What::at_end, op, program)) return Order::ended;
     if (op.asker == Asker::circuit) return Order::circuit;
     const bool strength = program[op.operands[0].slot].what == What::strength;
     if (op.iterations > 1)
@@ -68,7 +70,8 @@ void check_lags(const Program& program) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
             const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
-                              op.kind == Kind::relax || remembers_before(op, program);
+                              op.kind == Kind::relax || remembers(What::before, op, program) ||
+                              remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.what == What::previous) continue;
             reject(op.where,

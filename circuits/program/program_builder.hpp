@@ -45,10 +45,12 @@ public:
     // Its value before this iteration of a phase, "before(hidden.r)": itself, when the task gives
     // it.
     SlotId before(SlotId slot, PhaseId phase);
+    // What it was at the end of a phase, behind the phase's rules: "at_end(up, hidden.r)".
+    SlotId at_end(SlotId slot, PhaseId phase);
 
     // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
-    // "hidden.held" of [dynamics.*], "previous(...)" or "before(...)" of these. Throws
-    // Error{bad_model} with the nearest known address.
+    // "hidden.held" of [dynamics.*], "previous(...)", "before(...)" or "at_end(PHASE, ...)" of
+    // these. Throws Error{bad_model} with the nearest known address.
     SlotId signal(const Text& address);
 
     // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first.
@@ -194,6 +196,7 @@ private:
     Quantity quantity_of_rule(const RuleQuantity& name) const;
     Quantity quantity_of_time(std::string_view time, std::string_view in_words, SlotId of) const;
     bool is_given(SlotId slot) const;
+    Slot held(What what, SlotId of) const;
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     SlotId signal_like(SlotId cells, const RuleQuantity& name);

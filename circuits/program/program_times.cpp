@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "circuits/program/program_builder.hpp"
 #include "circuits/program/quantity_path.hpp"
@@ -33,18 +34,37 @@ bool ProgramBuilder::is_given(SlotId slot) const {
     return cells && is_set_from_outside(circuit_[cells].role);
 }
 
+// A value of another time, which is made in each step and needs a name.
+Slot ProgramBuilder::held(What what, SlotId of) const {
+    Slot value = program_[of];
+    value.what = what;
+    value.of = of;
+    value.kept = false;
+    value.init = {};
+    return value;
+}
+
 SlotId ProgramBuilder::before(SlotId of, PhaseId phase) {
     if (is_given(of) || program_[of].what == What::previous) return of;
-    Slot held = program_[of];
-    held.name = before_address(held.name);
-    held.what = What::before;
-    held.of = of;
-    held.kept = false;
-    held.init = {};
+    Slot value = held(What::before, of);
+    value.name = before_address(value.name);
     Quantity quantity = quantity_of_time("before", "before the iteration, the", of);
     quantity.by_phase = true;
-    const SlotId id = slot(held, std::move(quantity));
+    const SlotId id = slot(std::move(value), std::move(quantity));
     remember_in(phase, id, of, circuit_[phase].repeat);
+    return id;
+}
+
+SlotId ProgramBuilder::at_end(SlotId of, PhaseId phase) {
+    if (is_given(of)) return of;
+    const std::string& name = circuit_[phase].name;
+    Slot value = held(What::at_end, of);
+    value.name = at_end_address(name, value.name);
+    value.phase = phase;
+    Quantity quantity =
+        quantity_of_time("end_of_" + name, fmt::format("at the end of phase {}, the", name), of);
+    const SlotId id = slot(std::move(value), std::move(quantity));
+    remember_in(phase, id, of, 1);
     return id;
 }
 
@@ -113,6 +133,8 @@ SlotId ProgramBuilder::signal(const Text& address) {
                    fmt::format("\"{}\" is of an iteration of a phase, and [{}] reads "
                                "it at the step's end",
                                shortened(address.text), asked_by_));
+        case SignalTime::at_end:
+            return at_end(now, resolve_end(circuit_, timed, address.where));
     }
     return {};
 }

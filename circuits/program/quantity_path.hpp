@@ -15,7 +15,7 @@ namespace apical::quantity_path {
 //   /dynamics/POPULATION/QUANTITY
 //   /signals/loss, /signals/alignment/RULE/MEASURE, /signals/change/MATRIX
 // A value of the step before is stored beside its quantity, as "previous_QUANTITY", one of before
-// an iteration as "before_QUANTITY".
+// an iteration as "before_QUANTITY", one of the end of a phase as "end_of_PHASE_QUANTITY".
 
 // Last parts of paths.
 inline constexpr std::string_view rate = "rate", voltage = "voltage", drive = "drive",

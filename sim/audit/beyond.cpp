@@ -124,6 +124,13 @@ private:
                                     in_ms(context_.circuit()[op.phase].nanoseconds)),
                         name_the_holder);
         }
+        if (kept.what == What::at_end) {
+            return find(Criterion::held_vector, kept.name,
+                        fmt::format("\"{}\" is held from the end of phase \"{}\" for up to {}",
+                                    context_.slot(op, 1).name,
+                                    context_.program().phase_names[kept.phase.value], steps(1)),
+                        name_the_holder);
+        }
         const bool history = op.function == Function::history;
         find(Criterion::held_vector, context_.slot(op, 1).name,
              fmt::format("\"{}\" is held for {}", context_.slot(op, 1).name,
