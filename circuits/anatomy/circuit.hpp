@@ -46,7 +46,11 @@ struct Phase {
     std::int64_t nanoseconds = 0;  // of one iteration
     int repeat = 1;                // iterations
     bool together = false;         // synapses carry what was before the iteration
+    bool begins_at_rest = false;   // cells begin as before the first step
+    PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
     Where where = {};
+
+    bool sets_back() const { return begins_at_rest || begins_as; }
 };
 
 // Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).

@@ -36,6 +36,13 @@ constexpr std::array phase_table = {
         .description = "what synapses carry in the phase; sequence (left out): rates that it has "
                        "made already, in an order without loops; together: all carry what was "
                        "before the phase, or before each of its iterations"},
+    Key{.section = "phase",
+        .name = "begin",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "what rates, voltages and variables of cells begin the phase with; keep "
+                       "(left out): what there is; rest: what was before the first step; the name "
+                       "of an earlier phase: what was at its end"},
 };
 
 constexpr std::array population_table = {

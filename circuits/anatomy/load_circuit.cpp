@@ -55,6 +55,34 @@ int repeat_of(const Section& section) {
     return repeat;
 }
 
+// An earlier phase, as whose end another one begins.
+PhaseId earlier_phase(const Circuit& circuit, const Text& begin, std::size_t than) {
+    const PhaseId found = circuit.find_phase(begin.text);
+    if (!found) {
+        std::vector<std::string> known = {"keep", "rest"};
+        for (const Phase& phase : circuit.phases) known.push_back(phase.name);
+        reject_unknown(begin, "beginning of a phase", known);
+    }
+    if (found.value >= than) {
+        reject(begin.where,
+               fmt::format("phase \"{}\" begins as \"{}\" ends, which {}; expected \"keep\", "
+                           "\"rest\" or an earlier phase",
+                           circuit.phases[than].name, begin.text,
+                           found.value == than ? "it is itself" : "comes later in the step"));
+    }
+    return found;
+}
+
+void load_beginning(Circuit& circuit, std::size_t phase, const Table& table) {
+    const Value* value = table.find("begin");
+    if (!value) return;
+    const Text begin = {std::get<std::string>(value->content), value->where};
+    if (begin.text == "keep") return;
+    circuit.phases[phase].begins_at_rest = begin.text == "rest";
+    if (begin.text != "rest")
+        circuit.phases[phase].begins_as = earlier_phase(circuit, begin, phase);
+}
+
 }  // namespace
 
 void check_room(std::size_t count, std::string_view what, const Where& where) {
@@ -78,10 +106,15 @@ void load_phases(Circuit& circuit, Value& list) {
             reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
         }
         const bool together = section.has("order") && section.text("order").text == "together";
-        circuit.phases.push_back(
-            {name.text, std::llround(nanoseconds), repeat_of(section), together, value.where});
+        circuit.phases.push_back({.name = name.text,
+                                  .nanoseconds = std::llround(nanoseconds),
+                                  .repeat = repeat_of(section),
+                                  .together = together,
+                                  .where = value.where});
     }
     if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
+    for (std::size_t p = 0; p < circuit.phases.size(); ++p)
+        load_beginning(circuit, p, std::get<Table>(std::get<Array>(list.content)[p].content));
 }
 
 Circuit load_circuit(Table& root, const TaskShape& task) {

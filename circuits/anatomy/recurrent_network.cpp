@@ -31,6 +31,11 @@ void check_carried_out_once(const Phase& phase, std::string_view who) {
                                         "\"together\"",
                                         who, phase.name));
     }
+    if (phase.sets_back()) {
+        reject(phase.where, fmt::format("{} needs phases that begin with what there is; phase "
+                                        "\"{}\" sets its cells back",
+                                        who, phase.name));
+    }
     if (phase.repeat == 1) return;
     reject(phase.where,
            fmt::format("{} needs phases that are carried out once a step; phase \"{}\" has "

@@ -59,6 +59,10 @@ SlotId Program::at_end_of(SlotId of, PhaseId phase) const {
     });
 }
 
+SlotId Program::at_rest_of(SlotId of) const {
+    return first([&](const Slot& slot) { return slot.what == What::at_rest && slot.of == of; });
+}
+
 SlotId Program::history_of(SlotId of, const RuleQuantity& name) const {
     return first([&](const Slot& slot) {
         return slot.what == What::history && slot.of == of && slot.rule == name.rule &&

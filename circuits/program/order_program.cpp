@@ -12,6 +12,7 @@ namespace {
 // what the phase iterates, and stand together.
 enum class Order : std::uint8_t {
     gates,
+    set_back,
     given,
     before,  // each iteration remembers what was before it
     circuit,
@@ -29,6 +30,7 @@ bool remembers(What what, const Operation& op, const Program& program) {
 
 Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Order::gates;
+    if (op.kind == Kind::reset) return Order::set_back;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
     if (remembers(What::before, op, program)) return Order::before;

@@ -37,6 +37,7 @@ enum class What : std::uint8_t {
     previous,      // the slot `of` at the end of last step
     before,        // the slot `of` before this iteration of a phase
     at_end,        // the slot `of` at the end of `phase`
+    at_rest,       // the slot `of` before the first step
     history,       // the slot `of` in the last steps, as `quantity` of `rule`
     intermediate,  // made by what performs a program; it is not looked at
 };
@@ -124,6 +125,7 @@ struct Program {
     SlotId previous_of(SlotId slot) const;
     SlotId before_of(SlotId slot) const;
     SlotId at_end_of(SlotId slot, PhaseId phase) const;
+    SlotId at_rest_of(SlotId slot) const;
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
     SlotId loss() const;  // unset when the circuit has none

@@ -142,6 +142,7 @@ void ProgramBuilder::readout(PopulationId population) {
 }
 
 Program ProgramBuilder::finish() && {
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
     add_rate_quantities();
     check_shapes(program_);
     order_program(program_, circuit_);

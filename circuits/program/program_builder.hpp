@@ -197,6 +197,9 @@ private:
     Quantity quantity_of_time(std::string_view time, std::string_view in_words, SlotId of) const;
     bool is_given(SlotId slot) const;
     Slot held(What what, SlotId of) const;
+    SlotId at_rest(SlotId of);
+    bool is_variable_of_cells(SlotId slot) const;
+    void set_back(PhaseId phase);
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     SlotId signal_like(SlotId cells, const RuleQuantity& name);

@@ -68,6 +68,47 @@ SlotId ProgramBuilder::at_end(SlotId of, PhaseId phase) {
     return id;
 }
 
+// What it was before the first step; unset of what was 0.
+SlotId ProgramBuilder::at_rest(SlotId of) {
+    const Slot& now = program_[of];
+    const bool is_rate = now.what == What::rate && now.dendrites.empty();
+    const Initializer& init = is_rate ? circuit_[now.cells].initial_rate : now.init;
+    const bool is_zero = init.kind == Initializer::Kind::constant && init.scale.factor == 0.0;
+    if (is_zero || (!is_rate && !now.kept)) return {};
+    Slot value = held(What::at_rest, of);
+    value.name = fmt::format("rest({})", now.name);
+    value.kept = true;
+    value.init = init;
+    return slot(std::move(value), {});
+}
+
+// Rates, voltages and their drives, and what equations keep inside cells; not what is given.
+bool ProgramBuilder::is_variable_of_cells(SlotId id) const {
+    const Slot& slot = program_[id];
+    if (!slot.cells || slot.shape != Shape::per_cell || is_given(id)) return false;
+    const bool is_kept =
+        slot.what == What::of_rule && slot.kept && slot.rule == circuit_[slot.cells].name;
+    return is_kept || slot.what == What::rate || slot.what == What::voltage ||
+           slot.what == What::drive;
+}
+
+// When all slots are there.
+void ProgramBuilder::set_back(PhaseId id) {
+    const Phase& phase = circuit_[id];
+    if (!phase.sets_back()) return;
+    begin(id, "phase." + phase.name, phase.where);
+    iterations_ = 1;
+    for (std::size_t i = 0, count = program_.slots.size(); i < count; ++i) {
+        if (!is_variable_of_cells(SlotId(i))) continue;
+        const SlotId from =
+            phase.begins_as ? at_end(SlotId(i), phase.begins_as) : at_rest(SlotId(i));
+        Operation op{.kind = Kind::reset, .function = from ? Function::none : Function::zero};
+        op.operands = {{SlotId(i), Access::set}};
+        if (from) op.operands.push_back({from});
+        append(std::move(op));
+    }
+}
+
 // Once in a phase, whoever asks.
 void ProgramBuilder::remember_in(PhaseId phase, SlotId held, SlotId of, int iterations) {
     const bool is_there = std::any_of(

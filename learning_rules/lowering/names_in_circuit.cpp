@@ -271,8 +271,9 @@ SlotId NamesInCircuit::rate_of_cells() {
         all.begin(), all.end(), [&](const Operation& op) { return op.operands[0].slot == now; });
     if (is_made) return now;
     const PhaseId phase = program_.phase();
-    const bool iterates = phase && (circuit_[phase].repeat > 1 || circuit_[phase].together);
-    return iterates ? program_.before(now, phase) : program_.previous(now);
+    const bool is_of_phase = phase && (circuit_[phase].repeat > 1 || circuit_[phase].together ||
+                                       circuit_[phase].sets_back());
+    return is_of_phase ? program_.before(now, phase) : program_.previous(now);
 }
 
 SlotId NamesInCircuit::rate(const Expression& e, const Meaning& meaning) {

@@ -45,6 +45,7 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::unbounded_change, "", "unbounded_change",
      "what a step changes a strength by has a bound"},
     {Criterion::old_rate, "", "old_rate", "no chain of cells keeps what was several steps ago"},
+    {Criterion::set_back, "", "set_back", "cells go on from what they are"},
 };
 
 constexpr bool are_in_order() {

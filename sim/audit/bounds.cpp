@@ -105,9 +105,30 @@ Interval of_noise(const Operation& op) {
     return drawn_sign ? Interval{-1.0, 1.0} : anything;
 }
 
+// What it sets a value back to, before the first step.
+Interval of_rest(const Program& program, const Operation& reset, const Circuit& circuit) {
+    if (reset.operands.size() == 1) return {0.0, 0.0};
+    const Slot& rest = program[reset.operands[1].slot];
+    const Initializer& start = rest.init;
+    if (rest.what != What::at_rest || !rest.cells) return anything;
+    if (start.kind == Initializer::Kind::activated_normal)
+        return of_activation(circuit[rest.cells].activation);
+    const bool number = start.kind == Initializer::Kind::constant;
+    return number ? Interval{start.scale.factor, start.scale.factor} : anything;
+}
+
+// Whether it sets a value back to what it was itself at the end of a phase, within its bounds.
+bool returns(const Program& program, const Operation& op) {
+    if (op.kind != Kind::reset || op.operands.size() != 2) return false;
+    const Slot& source = program[op.operands[1].slot];
+    return source.what == What::at_end && source.of == op.operands[0].slot;
+}
+
 bool is_written_once(const Program& program, SlotId slot) {
     return std::count_if(program.operations.begin(), program.operations.end(),
-                         [&](const Operation& op) { return op.operands[0].slot == slot; }) == 1;
+                         [&](const Operation& op) {
+                             return op.operands[0].slot == slot && op.kind != Kind::reset;
+                         }) == 1;
 }
 
 // x <- a x + b y with 0 <= a < 1, in cells or, as a tag, at synapses with y = post pre. Nothing
@@ -155,7 +176,9 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
         const bool made = anew || op.function == Function::formula;
-        const Interval interval = fires ? of_rate(op, program[slot], circuit)
+        if (returns(program, op)) continue;
+        const Interval interval = fires                    ? of_rate(op, program[slot], circuit)
+                                  : op.kind == Kind::reset ? of_rest(program, op, circuit)
                                   : is_running_mean(program, op) ? averaged(program, op)
                                   : made                         ? written(program, op)
                                                                  : anything;

@@ -149,7 +149,10 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         const Initializer& init = slot.init;
         const bool zero = init.kind == Initializer::Kind::constant && init.scale.factor == 0.0;
         if (!slot.kept || zero) continue;  // a state is zero at the start
-        visit(init, Target{slot.name, slot.rows, slot.columns}, SlotId(i));
+        const bool is_rest = slot.what == What::at_rest;
+        const Slot& origin = is_rest ? program[slot.of] : slot;
+        if (is_rest && origin.what == What::rate) continue;  // with its population below
+        visit(init, Target{origin.name, slot.rows, slot.columns}, SlotId(i));
     }
     Initializer one;
     one.scale.factor = 1.0;
@@ -158,8 +161,9 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         const PopulationId copied = circuit.find_population(population.initial_rate.copy_of);
         const Population& source = copied ? circuit[copied] : population;
         const Target rate{rate_address(source.name), source.size, 1, source.activation};
-        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate,
-                       program.rate_of(PopulationId(i)));
+        const SlotId slot = program.rate_of(PopulationId(i));
+        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate, slot);
+        if (slot) visit_if_there(source.initial_rate, rate, program.at_rest_of(slot));
     }
 }
 

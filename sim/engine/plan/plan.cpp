@@ -89,6 +89,8 @@ private:
                 return contract();
             case Kind::recall:
                 return recall();
+            case Kind::reset:
+                return add(op_->function == Function::zero ? k_.clear : k_.copy);
             case Kind::remember:
                 return add(op_->function == Function::history ? k_.push : k_.copy);
         }
@@ -276,12 +278,13 @@ std::vector<Step> translated(const Program& program, State& state, const Kernels
 
 void Plan::add(const Program& program, std::size_t operation, const Step& step) {
     const Operation& op = program.operations[operation];
-    std::vector<Step>& slice = !op.phase               ? step_end_
-                               : op.kind == Kind::gate ? gates_[op.phase.value]
-                                                       : phases_[op.phase.value];
+    const bool begins = op.kind == Kind::gate || op.kind == Kind::reset;
+    std::vector<Step>& slice = !op.phase ? step_end_
+                               : begins  ? gates_[op.phase.value]
+                                         : phases_[op.phase.value];
     slice.push_back(step);
     if (op.iterations == 1) return;
-    assert(op.phase && op.kind != Kind::gate);
+    assert(op.phase && !begins);
     Iterated& iterated = iterated_[op.phase.value];
     assert(iterated.times == 1 || iterated.times == op.iterations);
     assert(iterated.steps + 1 == slice.size());  // nothing that is run once stands before it

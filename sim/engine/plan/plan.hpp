@@ -66,7 +66,8 @@ public:
     // workers, which may be null, must outlive the plan.
     void split(const Kernels& kernels, Workers* workers);
 
-    // The gates of a phase move at its beginning; all other operations run at its end. `step`
+    // The gates of a phase move at its beginning, and cells are set back; all other operations run
+    // at its end. `step`
     // counts from 1. Operations for observers (`every` is 0) run only when the step is `observed`.
     void run_gates(std::size_t phase) const { run(gates_[phase], 0, false); }
     // What the phase iterates is run so many times, then once the steps behind it.
