@@ -40,6 +40,20 @@ constexpr double in_ms(std::int64_t nanoseconds) {
     return static_cast<double>(nanoseconds) / nanoseconds_per_ms;
 }
 
+// Steps of each period, counted from 0.
+struct PeriodicSteps {
+    int period = 1;
+    int first = 0, last = 0;
+
+    bool operator==(const PeriodicSteps&) const = default;
+    bool is_each() const { return period == 1; }
+    // Of a run's step, counted from 1.
+    bool contain(std::int64_t step) const {
+        const std::int64_t in_period = (step - 1) % period;
+        return in_period >= first && in_period <= last;
+    }
+};
+
 // A named stretch of each step, carried out once or in iterations, one behind the other.
 struct Phase {
     std::string name;
@@ -48,6 +62,7 @@ struct Phase {
     bool together = false;         // synapses carry what was before the iteration
     bool begins_at_rest = false;   // cells begin as before the first step
     PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
+    PeriodicSteps steps = {};      // in which it is carried out; in the others its time passes
     Where where = {};
 
     bool sets_back() const { return begins_at_rest || begins_as; }

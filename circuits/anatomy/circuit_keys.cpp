@@ -8,6 +8,9 @@ namespace apical {
 
 namespace {
 
+// Steps are counted in an int.
+constexpr double most_period = 1e9;
+
 constexpr std::array phase_table = {
     Key{.section = "phase", .name = "name", .type = Type::text, .description = "name of the phase"},
     Key{.section = "phase",
@@ -43,6 +46,45 @@ constexpr std::array phase_table = {
         .description = "what rates, voltages and variables of cells begin the phase with; keep "
                        "(left out): what there is; rest: what was before the first step; the name "
                        "of an earlier phase: what was at its end"},
+    Key{.section = "phase",
+        .name = "every",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = most_period,
+        .unit = "steps",
+        .description = "the phase is carried out in the last step of so many; in the others its "
+                       "time passes, and voltages with a time constant relax"},
+    Key{.section = "phase",
+        .name = "steps",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "phase.steps",
+        .description = "the phase is carried out in these steps of each period, in place of every"},
+};
+
+constexpr std::array phase_steps_table = {
+    Key{.section = "phase.steps",
+        .name = "period",
+        .type = Type::integer,
+        .minimum = 1,
+        .maximum = most_period,
+        .unit = "steps",
+        .description = "steps after which all begins anew"},
+    Key{.section = "phase.steps",
+        .name = "first",
+        .type = Type::integer,
+        .default_value = "0",
+        .minimum = 0,
+        .maximum = most_period,
+        .description = "first step in which the phase is carried out, counted from 0"},
+    Key{.section = "phase.steps",
+        .name = "last",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = most_period,
+        .description = "last step; left out: the period's last"},
 };
 
 constexpr std::array population_table = {
@@ -128,6 +170,7 @@ constexpr std::array gate_table = {
 }  // namespace
 
 std::span<const Key> phase_keys() { return phase_table; }
+std::span<const Key> phase_steps_keys() { return phase_steps_table; }
 std::span<const Key> population_keys() { return population_table; }
 std::span<const Key> gate_keys() { return gate_table; }
 

@@ -14,6 +14,7 @@ inline constexpr int most_iterations = 100'000;
 
 // The keys of a circuit's sections, each in the order of the help.
 std::span<const Key> phase_keys();        // [[phase]]
+std::span<const Key> phase_steps_keys();  // steps = { ... } of phases
 std::span<const Key> population_keys();   // [population.*], of all roles
 std::span<const Key> gate_keys();         // [gate.*]
 std::span<const Key> synapse_keys();      // [synapses.*]

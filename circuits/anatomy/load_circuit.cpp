@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "circuits/anatomy/check_circuit.hpp"
@@ -53,6 +54,37 @@ int repeat_of(const Section& section) {
                            repeat, ms, repeat * ms, most_ms_of_iterations));
     }
     return repeat;
+}
+
+PeriodicSteps steps_of(const Section& phase) {
+    if (phase.has("every") && phase.has("steps")) {
+        reject(phase.where("every"), fmt::format("phase \"{}\" has every and steps; expected one",
+                                                 phase.text("name").text));
+    }
+    if (phase.has("every")) {
+        const auto every = static_cast<int>(phase.integer("every"));
+        return {every, every - 1, every - 1};
+    }
+    if (!phase.has("steps")) return {};
+    Value& value = phase.value("steps");
+    const Section section(std::get<Table>(value.content), value.where, "phase.steps",
+                          phase_steps_keys());
+    PeriodicSteps steps;
+    steps.period = static_cast<int>(section.integer("period"));
+    steps.first = static_cast<int>(section.integer("first"));
+    steps.last = section.has("last") ? static_cast<int>(section.integer("last")) : steps.period - 1;
+    const char* out = steps.first >= steps.period ? "first" : "last";
+    if (std::max(steps.first, steps.last) >= steps.period) {
+        reject(section.where(out),
+               fmt::format("phase.steps.{} is {}; expected a step of the period, 0 to {}", out,
+                           std::max(steps.first, steps.last), steps.period - 1));
+    }
+    if (steps.last < steps.first) {
+        reject(section.where("last"),
+               fmt::format("phase.steps.last is {}, before the first, {}; expected {} to {}",
+                           steps.last, steps.first, steps.first, steps.period - 1));
+    }
+    return steps;
 }
 
 // An earlier phase, as whose end another one begins.
@@ -110,6 +142,7 @@ void load_phases(Circuit& circuit, Value& list) {
                                   .nanoseconds = std::llround(nanoseconds),
                                   .repeat = repeat_of(section),
                                   .together = together,
+                                  .steps = steps_of(section),
                                   .where = value.where});
     }
     if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");

@@ -36,6 +36,12 @@ void check_carried_out_once(const Phase& phase, std::string_view who) {
                                         "\"{}\" sets its cells back",
                                         who, phase.name));
     }
+    if (!phase.steps.is_each()) {
+        reject(phase.where, fmt::format("{} needs phases that are carried out in each step; phase "
+                                        "\"{}\" is in {} of {}",
+                                        who, phase.name, phase.steps.last - phase.steps.first + 1,
+                                        phase.steps.period));
+    }
     if (phase.repeat == 1) return;
     reject(phase.where,
            fmt::format("{} needs phases that are carried out once a step; phase \"{}\" has "

@@ -46,7 +46,22 @@ void ProgramBuilder::append(Operation op) {
     op.every = every_;
     const bool is_given = op.kind == Kind::inject || op.kind == Kind::gate;
     op.iterations = is_given ? 1 : iterations_;
+    // In a step in which a phase is not carried out its gates move and its time passes.
+    if (phase_ && !is_given && op.kind != Kind::relax) place_in_steps(op);
     program_.operations.push_back(std::move(op));
+}
+
+void ProgramBuilder::place_in_steps(Operation& op) const {
+    const Phase& phase = circuit_[op.phase];
+    if (phase.steps.is_each()) return;
+    if (op.every != 1) {
+        reject(op.where, fmt::format("[{}] takes place every {} steps of its own, in phase \"{}\" "
+                                     "that is not carried out in each step; expected another phase",
+                                     op.asked_by, op.every, phase.name));
+    }
+    op.every = phase.steps.period;
+    op.first = phase.steps.first;
+    op.last = phase.steps.last;
 }
 
 bool ProgramBuilder::is_made(SlotId slot) const {

@@ -200,6 +200,7 @@ private:
     SlotId at_rest(SlotId of);
     bool is_variable_of_cells(SlotId slot) const;
     void set_back(PhaseId phase);
+    void place_in_steps(Operation& op) const;
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     SlotId signal_like(SlotId cells, const RuleQuantity& name);

@@ -115,13 +115,15 @@ void ProgramBuilder::remember_in(PhaseId phase, SlotId held, SlotId of, int iter
         program_.operations.begin(), program_.operations.end(),
         [&](const Operation& op) { return op.phase == phase && op.operands[0].slot == held; });
     if (is_there) return;
-    program_.operations.push_back({.kind = Kind::remember,
-                                   .phase = phase,
-                                   .operands = {{held, Access::set}, {of}},
-                                   .iterations = iterations,
-                                   .where = where_,
-                                   .asked_by = asked_by_,
-                                   .asker = asker_});
+    Operation op{.kind = Kind::remember,
+                 .phase = phase,
+                 .operands = {{held, Access::set}, {of}},
+                 .iterations = iterations,
+                 .where = where_,
+                 .asked_by = asked_by_,
+                 .asker = asker_};
+    place_in_steps(op);
+    program_.operations.push_back(std::move(op));
 }
 
 SlotId ProgramBuilder::previous(SlotId of) {

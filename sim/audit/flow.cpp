@@ -45,6 +45,10 @@ double Flow::lateness(std::size_t i, SlotId slot) const {
     const std::size_t writes = first_written_[slot.value];
     const bool together = writes < all.size() && all[writes].phase == all[i].phase &&
                           all[writes].iterations == all[i].iterations;
+    // From the last step that carries out a phase to the next one that does.
+    const PeriodicSteps steps = writes < all.size() ? steps_of(all[writes]) : PeriodicSteps{};
+    const bool is_of_phase = writes < all.size() && all[writes].first >= 0;
+    if (is_of_phase) return steps.period - (steps.last - steps.first);
     return together ? 1.0 / all[i].iterations : 1.0;
 }
 

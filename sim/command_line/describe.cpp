@@ -72,10 +72,13 @@ std::string pairs_text(const Model& model) {
     return text;
 }
 
-// "20 iterations of 1 ms; "
+// "in steps 20 to 29 of every 30; 20 iterations of 1 ms; "
 std::string iterations_text(const Phase& phase) {
-    if (phase.repeat == 1) return "";
-    return fmt::format("{} iterations of {} ms; ", phase.repeat, in_ms(phase.nanoseconds));
+    const auto& [period, first, last] = phase.steps;
+    std::string text;
+    if (period > 1) text = fmt::format("in steps {} to {} of every {}; ", first, last, period);
+    if (phase.repeat == 1) return text;
+    return text + fmt::format("{} iterations of {} ms; ", phase.repeat, in_ms(phase.nanoseconds));
 }
 
 std::string schedule_text(const Circuit& circuit) {

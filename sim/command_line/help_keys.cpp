@@ -24,6 +24,8 @@ constexpr HelpSection model_sections[] = {
      "title      = \"RFLO: eligibility traces taught by random feedback\"\n"
      "implements = \"rflo\"\n"},
     {"phase", "[[phase]]", "[[phase]]\nname = \"forward\"\nms   = 6.0\n"},
+    {"phase.steps", "steps = { ... } of [[phase]]",
+     "steps = { period = 30, first = 20, last = 29 }\n"},
     {"population.*", "[population.*]",
      "[population.hidden]\n"
      "size       = 32\n"

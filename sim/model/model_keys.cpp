@@ -134,6 +134,7 @@ std::vector<Key> model_keys() {
     };
     append(root_keys());
     append(phase_keys());
+    append(phase_steps_keys());
     append(population_keys());
     append(gate_keys());
     append(synapse_keys());

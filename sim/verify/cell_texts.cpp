@@ -118,15 +118,16 @@ algebra::Quantity CellsBesideText::quantity_of(SlotId slot, algebra::Matrix numb
 void CellsBesideText::begin_step(double loss) {
     loss_before_ = loss_;
     loss_ = loss;
-    is_kept_ = false;
+    is_kept_ = has_taken_place_ = false;
 }
 
 void CellsBesideText::before(std::size_t operation, const State& state) {
     if (operation == first_) {
+        has_taken_place_ = true;
         give(state);
         is_kept_ = false;  // what the last iteration makes is compared
     }
-    if (operation > last_ && !is_kept_) keep_made(state);
+    if (operation > last_ && has_taken_place_ && !is_kept_) keep_made(state);
 }
 
 void CellsBesideText::give(const State& state) {
@@ -152,6 +153,7 @@ void CellsBesideText::keep_made(const State& state) {
 }
 
 void CellsBesideText::compare(const State& plain, const State& run, Comparison& comparison) {
+    if (!has_taken_place_) return;
     if (!is_kept_) keep_made(plain);
     for (const auto& [name, found] : made_) {
         const SlotId slot = slot_of(name);

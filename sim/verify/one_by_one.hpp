@@ -46,7 +46,7 @@ private:
     template <class Before>
     void perform_one(std::size_t i, std::int64_t step, Before& before) {
         const Operation& op = program_.operations[i];
-        if (!op.phase || step % std::max(op.every, 1) != 0) return;
+        if (!op.phase || (op.every > 1 && !steps_of(op).contain(step))) return;
         before(i);
         for (const Step& one : steps_[i]) one.run(one);
     }

@@ -89,7 +89,8 @@ TextNames::TextNames(const Model& model, const BoundRule& bound)
 // From one execution to the next.
 double TextNames::ms_of(const Operation& op) const {
     if (op.iterations > 1) return in_ms(model_.circuit[op.phase].nanoseconds);
-    return model_.circuit.step_ms() * std::max(1, op.every);
+    const bool is_of_phase = op.phase && !model_.circuit[op.phase].steps.is_each();
+    return model_.circuit.step_ms() * (is_of_phase ? 1 : std::max(1, op.every));
 }
 
 void TextNames::find_names(const Expression& expression) {

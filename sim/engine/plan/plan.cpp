@@ -23,6 +23,8 @@ public:
         step_.retain = op_->retain;
         step_.gain = op_->gain;
         step_.every = op_->every;
+        step_.first = steps_of(*op_).first;
+        step_.last = steps_of(*op_).last;
         step_.out = state_.data(op_->operands[0].slot);
         size_of(slot(0));
         step_.scratch = state_.scratch();

@@ -69,7 +69,9 @@ public:
     // The gates of a phase move at its beginning, and cells are set back; all other operations run
     // at its end. `step`
     // counts from 1. Operations for observers (`every` is 0) run only when the step is `observed`.
-    void run_gates(std::size_t phase) const { run(gates_[phase], 0, false); }
+    void run_gates(std::size_t phase, std::int64_t step = 1) const {
+        run(gates_[phase], step, false);
+    }
     // What the phase iterates is run so many times, then once the steps behind it.
     void run_phase(std::size_t phase, std::int64_t step, bool observed = true) const {
         if (iterated_[phase].times > 1) return run_iterations(phase, step, observed);
@@ -112,9 +114,12 @@ private:
     void run_iterations(std::size_t phase, std::int64_t step, bool observed) const;
     static void run(std::span<const Step> steps, std::int64_t step, bool observed) {
         for (const Step& s : steps) {
-            if (s.every == 1 || (s.every == 0 ? observed : step > 0 && step % s.every == 0))
-                s.run(s);
+            if (s.every == 1 || (s.every == 0 ? observed : takes_place(s, step))) s.run(s);
         }
+    }
+    static bool takes_place(const Step& s, std::int64_t step) {
+        const std::int64_t in_period = (step - 1) % s.every;
+        return step > 0 && in_period >= s.first && in_period <= s.last;
     }
     std::vector<std::vector<Step>> gates_, phases_;
     std::vector<Iterated> iterated_;  // by phase
