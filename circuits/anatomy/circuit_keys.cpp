@@ -119,12 +119,14 @@ constexpr std::array population_table = {
         .description = "phi in r <- (1 - alpha) r + alpha phi(v); cells only"},
     Key{.section = "population.*",
         .name = "alpha",
-        .type = Type::number,
+        .type = Type::number_or_table,
         .default_value = "1.0",
         .minimum = 0,
         .maximum = 1,
         .above_minimum = true,
-        .description = "inverse time constant of the rate, per step; cells only"},
+        .inner = "alpha",
+        .description = "inverse time constant of the rate, from one firing to the next, or the "
+                       "time constant as { tau_ms = 20.0 }; cells only"},
     Key{.section = "population.*",
         .name = "dendrites",
         .type = Type::text_list,
@@ -153,6 +155,23 @@ constexpr std::array population_table = {
         .description = "phase in which an error population fires; left out: the second"},
 };
 
+constexpr std::array alpha_table = {
+    Key{.section = "alpha",
+        .name = "tau_ms",
+        .type = Type::number,
+        .minimum = 0,
+        .maximum = 1e9,
+        .above_minimum = true,
+        .unit = "ms",
+        .description = "time constant of the rate: alpha = 1 - exp(-T / tau), T from one firing to "
+                       "the next, a step or, in a phase with repeat, an iteration"},
+    Key{.section = "alpha",
+        .name = "euler",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "true: alpha = T / tau, Euler's step"},
+};
+
 constexpr std::array gate_table = {
     Key{.section = "gate.*",
         .name = "opens",
@@ -172,6 +191,7 @@ constexpr std::array gate_table = {
 std::span<const Key> phase_keys() { return phase_table; }
 std::span<const Key> phase_steps_keys() { return phase_steps_table; }
 std::span<const Key> population_keys() { return population_table; }
+std::span<const Key> alpha_keys() { return alpha_table; }
 std::span<const Key> gate_keys() { return gate_table; }
 
 }  // namespace apical

@@ -16,6 +16,7 @@ inline constexpr int most_iterations = 100'000;
 std::span<const Key> phase_keys();        // [[phase]]
 std::span<const Key> phase_steps_keys();  // steps = { ... } of phases
 std::span<const Key> population_keys();   // [population.*], of all roles
+std::span<const Key> alpha_keys();        // alpha = { ... } of populations
 std::span<const Key> gate_keys();         // [gate.*]
 std::span<const Key> synapse_keys();      // [synapses.*]
 std::span<const Key> use_back_keys();     // [synapses.*.back]

@@ -160,6 +160,7 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     mistakes.attempt(
         [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
     mistakes.reject_any();
+    load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
     return circuit;
 }

@@ -129,7 +129,8 @@ private:
 
     void load_cells(PopulationId id, const Section& section) {
         Population& cells = circuit_.populations[id.value];
-        cells.alpha = section.number("alpha");
+        if (!std::holds_alternative<Table>(section.value("alpha").content))
+            cells.alpha = section.number("alpha");
         cells.activation = activation_of(section.text("activation").text);
         cells.initial_rate =
             load_initializer(section.value("init"), section.name() + ".init", false);

@@ -89,6 +89,8 @@ bool fits(const Key& key, const Value& value) {
             return is_list(value, [&](const Value& v) { return is_integer(key, v); });
         case Type::number:
             return is_number(key, value);
+        case Type::number_or_table:
+            return as<Table>(value) || is_number(key, value);
         case Type::boolean:
             return as<bool>(value) != nullptr;
         case Type::scale:
@@ -125,6 +127,7 @@ std::string type_text(const Key& key) {
         case Type::range:
             return "\"FIRST:LAST\" or a list of whole numbers";
         case Type::number:
+        case Type::number_or_table:
             return "a number";
         case Type::boolean:
             return "true or false";
@@ -224,6 +227,7 @@ std::size_t index_of_choice(std::string_view choices, std::string_view text) {
 
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
+    if (key.type == Type::number_or_table) expected += ", or a table";
     if (!key.choices.empty()) {
         expected += ", one of " + list_of(split_choices(key.choices));
     }

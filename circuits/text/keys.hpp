@@ -19,6 +19,7 @@ enum class Type : std::uint8_t {
     integer_list,
     range,  // "FIRST:LAST", or a list of whole numbers
     number,
+    number_or_table,  // a number, or a section of its own
     boolean,
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two

@@ -102,6 +102,8 @@ Table schema_of(const Key& key) {
             return list_of_schema(with_range(typed("integer"), key));
         case Type::number:
             return with_range(typed("number"), key);
+        case Type::number_or_table:
+            return any_of({with_range(typed("number"), key), inner_schema(key)});
         case Type::boolean:
             return typed("boolean");
         case Type::scale:

@@ -33,6 +33,7 @@ constexpr HelpSection model_sections[] = {
      "alpha      = 0.5\n"
      "dendrites  = [\"apical\"]\n"
      "tau_ms     = { apical = 20.0 }\n"},
+    {"alpha", "alpha = { ... } of [population.*]", "alpha = { tau_ms = 20.0 }\n"},
     {"gate.*", "[gate.*]",
      "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*", "[synapses.*]",

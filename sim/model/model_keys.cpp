@@ -136,6 +136,7 @@ std::vector<Key> model_keys() {
     append(phase_keys());
     append(phase_steps_keys());
     append(population_keys());
+    append(alpha_keys());
     append(gate_keys());
     append(synapse_keys());
     append(use_back_keys());
