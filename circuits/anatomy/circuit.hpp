@@ -75,6 +75,7 @@ struct Population {
     int size = 0;  // cells
     Activation activation = Activation::linear;
     double alpha = 1.0;  // per step, dimensionless, in (0, 1]: step / time constant of the rate
+    double rate_tau_ms = 0.0;                 // that alpha follows from; 0: alpha is given
     std::vector<CompartmentId> compartments;  // the soma first
     Initializer initial_rate;                 // r(0)
     PopulationId same_cells_as;  // an error population's output population: the same cells

@@ -53,6 +53,7 @@ void load_alpha(Circuit& circuit, PopulationId cells, Value& value) {
                            name, ms, tau, alpha, ms));
     }
     circuit.populations[cells.value].alpha = alpha;
+    circuit.populations[cells.value].rate_tau_ms = tau;
 }
 
 }  // namespace
