@@ -44,7 +44,7 @@ private:
         driven_in[use.phase.value] = true;
     }
 
-    // The keys of every use: to, during, delay.
+    // The keys of every use: to, during, delay, which is a number or the word "iteration".
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
@@ -52,8 +52,10 @@ private:
         use.where = to.where;
         use.target = resolve_compartment(circuit_, to, who);
         use.phase = resolve_phase(circuit_, section.text("during"));
-        use.delay = static_cast<int>(section.integer("delay"));
-        use.before = circuit_[use.phase].together && use.delay == 0;
+        const bool by_iteration =
+            std::holds_alternative<std::string>(section.value("delay").content);
+        if (!by_iteration) use.delay = static_cast<int>(section.integer("delay"));
+        use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
         return use;
     }
 

@@ -55,7 +55,7 @@ void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_v
     for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(found.output)) continue;
         const Role source = circuit[use.source].role;
-        const bool plain = use.own && !use.reverse && use.delay == 0;
+        const bool plain = use.own && !use.reverse && use.delay == 0 && !use.before;
         if (plain && source == Role::cells && !found.readout) {
             found.readout = use.set;
             found.cells = use.source;
@@ -72,7 +72,9 @@ void find_drive(RecurrentNetwork& found, const Circuit& circuit, std::string_vie
     const SomaticDrive drive = drive_of(circuit, found.cells);
     found.recurrent = drive.recurrent;
     for (const SynapseUse* use : drive.rest) {
-        const bool now = use->own && !use->source_voltage && use->delay == 0;
+        const bool given = is_set_from_outside(circuit[use->source].role);
+        const bool now =
+            use->own && !use->source_voltage && use->delay == 0 && (given || !use->before);
         if (now && use->source == found.input && !found.from_input) {
             found.from_input = use->set;
         } else if (now && circuit[use->source].role == Role::constant && !found.bias) {

@@ -81,7 +81,7 @@ bool fits(const Key& key, const Value& value) {
         case Type::text_list:
             return is_list(value, text);
         case Type::integer:
-            return is_integer(key, value);
+            return is_integer(key, value) || (!key.choices.empty() && text(value));
         case Type::range:
             if (as<std::string>(value)) return true;  // its text is read where it is needed
             [[fallthrough]];
@@ -229,7 +229,8 @@ std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
     if (key.type == Type::number_or_table) expected += ", or a table";
     if (!key.choices.empty()) {
-        expected += ", one of " + list_of(split_choices(key.choices));
+        expected += key.type == Type::integer ? ", or " : ", one of ";
+        expected += list_of(split_choices(key.choices));
     }
     return expected;
 }

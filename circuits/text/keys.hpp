@@ -39,7 +39,7 @@ struct Key {
     double maximum = std::numeric_limits<double>::infinity();
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
-    std::string_view choices = {};  // "tanh|linear", for a text
+    std::string_view choices = {};  // "tanh|linear", for a text, or in place of an integer
     std::string_view names = {};    // what its texts name: "phase", "population", "compartment" or
                                     // "synapses" of the same model
     std::string_view inner = {};    // of a table: the section that it is, "run", or "gate.*" of one

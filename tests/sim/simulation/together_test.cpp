@@ -77,6 +77,24 @@ TEST_CASE("cells that copy each other swap together and agree in sequence", "[to
     }
 }
 
+// a = 3 and b = a at once, in each iteration: they agree on what b was.
+TEST_CASE("one set carries what was before the iteration, the other what is", "[together]") {
+    for (const char* keys : {"", ", repeat = 4"}) {
+        SteppedModel sim(in_forward(keys, cells_copying(", delay = \"iteration\"")));
+        REQUIRE(listed(sim.model.program, "synapses.back").back().find("before(b.r)") !=
+                std::string::npos);
+        for (int step = 1; step <= 3; ++step) {
+            sim.step();
+            REQUIRE(sim.vector("a.r")[0] == 3.0);
+            REQUIRE(sim.vector("b.r")[0] == 3.0);
+        }
+    }
+    rejects_text(common_lines + cells_copying(", delay = @\"iterations\""),
+                 {"synapses.back.delay", "a whole number from 0 to 1", "or iteration",
+                  "Did you mean \"iteration\"?"});
+    rejects_text(common_lines + cells_copying(", delay = @2"), {"a whole number from 0 to 1"});
+}
+
 TEST_CASE("a loop without a delay is one in sequence alone", "[together]") {
     const std::string text = common_lines + cells_copying("");
     rejects_text(text, {"phase \"forward\" has an instantaneous loop"});
