@@ -53,7 +53,7 @@ bool Circuit::is_kept_within(SynapseSetId set) const {
 std::vector<std::int64_t> Circuit::phase_ends() const {
     std::vector<std::int64_t> ends;
     for (const Phase& phase : phases)
-        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.nanoseconds);
+        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.repeat * phase.nanoseconds);
     return ends;
 }
 

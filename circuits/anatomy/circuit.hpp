@@ -62,10 +62,32 @@ constexpr double in_ms(std::int64_t nanoseconds) {
     return static_cast<double>(nanoseconds) / nanoseconds_per_ms;
 }
 
-// A named stretch of each step.
+// Steps of each period, counted from 0.
+struct PeriodicSteps {
+    int period = 1;
+    int first = 0, last = 0;
+
+    bool operator==(const PeriodicSteps&) const = default;
+    bool is_each() const { return period == 1; }
+    // Of a run's step, counted from 1.
+    bool contain(std::int64_t step) const {
+        const std::int64_t in_period = (step - 1) % period;
+        return in_period >= first && in_period <= last;
+    }
+};
+
+// A named stretch of each step, carried out once or in iterations, one behind the other.
 struct Phase {
     std::string name;
-    std::int64_t nanoseconds = 0;
+    std::int64_t nanoseconds = 0;  // of one iteration
+    int repeat = 1;                // iterations
+    bool together = false;         // synapses carry what was before the iteration
+    bool begins_at_rest = false;   // cells begin as before the first step
+    PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
+    PeriodicSteps steps = {};      // in which it is carried out; in the others its time passes
+    Where where = {};
+
+    bool sets_back() const { return begins_at_rest || begins_as; }
 };
 
 // An activation phi(x) that a model has as text.
@@ -83,6 +105,7 @@ struct Population {
     Activation activation = Activation::linear;
     ActivationId written = {};  // of an activation that is written
     double alpha = 1.0;  // per step, dimensionless, in (0, 1]: step / time constant of the rate
+    double rate_tau_ms = 0.0;                 // that alpha follows from; 0: alpha is given
     std::vector<CompartmentId> compartments;  // the soma first
     Initializer initial_rate;                 // r(0)
     PopulationId same_cells_as;  // an error population's output population: the same cells
@@ -129,6 +152,7 @@ struct SynapseUse {
     PhaseId phase;
     bool own = false;      // the set's own use, not one of its others
     int delay = 0;         // 1: carries last step's rate
+    bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
     Where where;
 };

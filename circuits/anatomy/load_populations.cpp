@@ -133,7 +133,8 @@ private:
 
     void load_cells(PopulationId id, const Section& section) {
         Population& cells = circuit_.populations[id.value];
-        cells.alpha = section.number("alpha");
+        if (!std::holds_alternative<Table>(section.value("alpha").content))
+            cells.alpha = section.number("alpha");
         const NamedActivation phi = resolve_activation(circuit_, section.text("activation"),
                                                        section.name() + ".activation");
         cells.activation = phi.activation;

@@ -69,7 +69,7 @@ private:
                            excites ? "a largest strength above 0" : "a least strength below 0"));
     }
 
-    // The keys of every use: to, during, delay.
+    // The keys of every use: to, during, delay, which is a number or the word "iteration".
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
@@ -77,7 +77,10 @@ private:
         use.where = to.where;
         use.target = resolve_compartment(circuit_, to, who);
         use.phase = resolve_phase(circuit_, section.text("during"));
-        use.delay = static_cast<int>(section.integer("delay"));
+        const bool by_iteration =
+            std::holds_alternative<std::string>(section.value("delay").content);
+        if (!by_iteration) use.delay = static_cast<int>(section.integer("delay"));
+        use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
         return use;
     }
 

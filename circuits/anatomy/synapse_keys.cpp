@@ -30,7 +30,9 @@ constexpr std::array synapse_table = {
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
-        .description = "1: the set carries last step's rate"},
+        .choices = "iteration",
+        .description = "1: the set carries last step's rate; iteration: what was before the "
+                       "iteration of its phase, as all sets do in the order together"},
     Key{.section = "synapses.*",
         .name = "init",
         .type = Type::table,
@@ -90,7 +92,9 @@ constexpr std::array use_back_table = {
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
-        .description = "1: carries last step's rate"},
+        .choices = "iteration",
+        .description = "1: carries last step's rate; iteration: what was before the iteration of "
+                       "its phase"},
 };
 
 constexpr std::array use_again_table = {
@@ -118,7 +122,9 @@ constexpr std::array use_again_table = {
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
-        .description = "1: carries last step's rate"},
+        .choices = "iteration",
+        .description = "1: carries last step's rate; iteration: what was before the iteration of "
+                       "its phase"},
 };
 
 }  // namespace

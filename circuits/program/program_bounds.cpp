@@ -4,7 +4,8 @@
 //     W <- clip(W, low, high)        W <- select(connected(W), clip(W, low, high), 0)
 //
 // connected(W) 1 where a synapse exists, once in each phase that changes the set, behind the last
-// change: whichever rules make the changes, and however many. A strength that ends on the bound 0
+// change, and in each iteration of a phase in which it changes there: whichever rules make the
+// changes, and however many. A strength that ends on the bound 0
 // is 0 and never -0, since of two equal numbers `minimum` and `maximum` take the second, which is
 // the bound.
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "circuits/program/program_builder.hpp"
 
@@ -45,31 +47,38 @@ Formula projection_onto(const StrengthRange& range, bool some_missing) {
 
 }  // namespace
 
-// As often as the changes of the phase that come most often together.
+// As often as the changes of the phase that come most often together; those that take place in each
+// iteration of it, by themselves.
 void ProgramBuilder::add_bounds() {
     for (std::size_t i = 0; i < circuit_.synapses.size(); ++i) {
         const SynapseSetId set(i);
         const SlotId strength = program_.strength_of(set);
         if (!strength || !circuit_.is_kept_within(set)) continue;
-        std::map<PhaseId, int> intervals;  // steps between two changes
+        std::map<std::pair<PhaseId, int>, int> intervals;  // steps between two changes
         for (const Operation& op : program_.operations) {
-            if (op.operands[0].slot == strength)
-                intervals[op.phase] = std::gcd(intervals[op.phase], op.every);
+            if (op.operands[0].slot != strength) continue;
+            int& interval = intervals[{op.phase, op.iterations}];
+            interval = std::gcd(interval, op.every);
         }
-        for (const auto& [phase, steps] : intervals) keep_within(set, phase, steps);
+        for (const auto& [stretch, steps] : intervals)
+            keep_within(set, stretch.first, stretch.second, steps);
     }
 }
 
 // What takes strengths over among the changes, as `copy` does, reads what was projected when it
 // stands behind the changes of the set.
-void ProgramBuilder::keep_within(SynapseSetId set, PhaseId phase, int steps) {
+void ProgramBuilder::keep_within(SynapseSetId set, PhaseId phase, int iterations, int steps) {
     std::vector<Operation>& all = program_.operations;
     std::size_t behind = 0;  // the last change
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (all[i].operands[0].slot == strength(set) && all[i].phase == phase) behind = i + 1;
+        if (all[i].operands[0].slot == strength(set) && all[i].phase == phase &&
+            all[i].iterations == iterations)
+            behind = i + 1;
     }
     begin(phase, "synapses." + circuit_[set].name, circuit_[set].where, Asker::bounds);
-    every(steps);
+    iterations_ = iterations;
+    // A phase that is not carried out in each step says itself in which its changes take place.
+    if (!phase || circuit_[phase].steps.is_each()) every(steps);
     const bool some_missing = circuit_[set].connect.has_value();
     std::vector<SlotId> operands;
     if (some_missing) operands.push_back(connected(set));

@@ -89,7 +89,7 @@ bool fits(const Key& key, const Value& value) {
         case Type::text_list:
             return is_list(value, text);
         case Type::integer:
-            return is_integer(key, value);
+            return is_integer(key, value) || (!key.choices.empty() && text(value));
         case Type::range:
             if (as<std::string>(value)) return true;  // its text is read where it is needed
             [[fallthrough]];
@@ -100,6 +100,8 @@ bool fits(const Key& key, const Value& value) {
         case Type::number_pair:
             return is_list(value, [&](const Value& v) { return is_number(key, v); }) &&
                    as<Array>(value)->size() == 2;
+        case Type::number_or_table:
+            return as<Table>(value) || is_number(key, value);
         case Type::boolean:
             return as<bool>(value) != nullptr;
         case Type::scale:
@@ -136,6 +138,7 @@ std::string type_text(const Key& key) {
         case Type::range:
             return "\"FIRST:LAST\" or a list of whole numbers";
         case Type::number:
+        case Type::number_or_table:
             return "a number";
         case Type::number_pair:
             return "a list of two numbers";
@@ -218,8 +221,10 @@ Value default_of(const Key& key, const Where& where) {
 
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
+    if (key.type == Type::number_or_table) expected += ", or a table";
     if (!key.choices.empty()) {
-        expected += ", one of " + list_of(split_choices(key.choices));
+        expected += key.type == Type::integer ? ", or " : ", one of ";
+        expected += list_of(split_choices(key.choices));
         if (!key.names.empty()) expected += fmt::format(", or the name of an [{}.*]", key.names);
     }
     return expected;

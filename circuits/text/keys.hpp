@@ -20,7 +20,8 @@ enum class Type : std::uint8_t {
     integer_list,
     range,  // "FIRST:LAST", or a list of whole numbers
     number,
-    number_pair,  // a list of two numbers
+    number_pair,      // a list of two numbers
+    number_or_table,  // a number, or a section of its own
     boolean,
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two
@@ -41,7 +42,7 @@ struct Key {
     double maximum = std::numeric_limits<double>::infinity();
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
-    std::string_view choices = {};  // "tanh|linear", for a text
+    std::string_view choices = {};  // "tanh|linear", for a text, or in place of an integer
     std::string_view names = {};    // what its texts name: "phase", "population", "compartment",
                                     // "synapses" or "activation" of the same model; with choices,
                                     // one of these or such a name

@@ -48,6 +48,7 @@ constexpr CriterionTraits criteria[] = {
      "what a step changes a strength by has a bound"},
     {Criterion::old_rate, "", "old_rate", "no chain of cells keeps what was several steps ago"},
     {Criterion::dale, "", "dale", "what cells do to others has one sign (Dale's law)"},
+    {Criterion::set_back, "", "set_back", "cells go on from what they are"},
 };
 
 constexpr bool are_in_order() {

@@ -13,7 +13,15 @@ bool writes(const Operation& op, SlotId slot) { return op.operands[0].slot == sl
 
 // Whether the projection takes place in each step in which the change does.
 bool comes_as_often(const Operation& projection, const Operation& change) {
-    return projection.every > 0 && change.every % projection.every == 0;
+    if (projection.every <= 0) return false;
+    const bool in_stretches = projection.first >= 0 || change.first >= 0;
+    if (in_stretches) return projection.every == 1 || steps_of(projection) == steps_of(change);
+    return change.every % projection.every == 0;
+}
+
+// Whether a phase carries both out one behind the other, once or in each of its iterations.
+bool are_together(const Operation& a, const Operation& b) {
+    return a.phase == b.phase && a.iterations == b.iterations;
 }
 
 // Numbers that no operation writes, 1 at the synapses of the set that exist.
@@ -93,7 +101,7 @@ Interval kept_within(const Program& program, SlotId slot) {
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (!writes(all[i], slot)) continue;
         std::optional<Projection> last;
-        for (std::size_t k = i; k < all.size() && all[k].phase == all[i].phase; ++k) {
+        for (std::size_t k = i; k < all.size() && are_together(all[k], all[i]); ++k) {
             if (!writes(all[k], slot)) continue;
             last = comes_as_often(all[k], all[i]) ? projection_of(program, all[k]) : std::nullopt;
         }

@@ -100,7 +100,8 @@ Table schema_of(const Key& key) {
         case Type::text_list:
             return list_of_schema(text_schema(key));
         case Type::integer:
-            return with_range(typed("integer"), key);
+            if (key.choices.empty()) return with_range(typed("integer"), key);
+            return any_of({with_range(typed("integer"), key), text_schema(key)});
         case Type::range:
             return any_of({text_schema(key), list_of_schema(with_range(typed("integer"), key))});
         case Type::integer_list:
@@ -109,6 +110,8 @@ Table schema_of(const Key& key) {
             return with_range(typed("number"), key);
         case Type::number_pair:
             return pair_schema(with_range(typed("number"), key));
+        case Type::number_or_table:
+            return any_of({with_range(typed("number"), key), inner_schema(key)});
         case Type::boolean:
             return typed("boolean");
         case Type::scale:

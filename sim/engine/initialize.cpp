@@ -202,7 +202,10 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         const Initializer& init = slot.init;
         const bool zero = init.kind == Initializer::Kind::constant && init.scale.factor == 0.0;
         if (!slot.kept || zero) continue;  // a state is zero at the start
-        Target target{slot.name, slot.rows, slot.columns};
+        const bool is_rest = slot.what == What::at_rest;
+        const Slot& origin = is_rest ? program[slot.of] : slot;
+        if (is_rest && origin.what == What::rate) continue;  // with its population below
+        Target target{origin.name, slot.rows, slot.columns};
         target.fans = {static_cast<double>(slot.columns), static_cast<double>(slot.rows)};
         if (slot.synapses) {
             const SynapseSet& set = circuit[slot.synapses];
@@ -220,8 +223,9 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         Target rate{rate_address(source.name), source.size, 1, source.activation};
         if (const WrittenActivation* phi = circuit.written(source))
             rate.written = formulas_of(*phi).value;
-        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate,
-                       program.rate_of(PopulationId(i)));
+        const SlotId slot = program.rate_of(PopulationId(i));
+        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate, slot);
+        if (slot) visit_if_there(source.initial_rate, rate, program.at_rest_of(slot));
     }
 }
 

@@ -139,7 +139,9 @@ std::vector<Key> model_keys() {
     };
     append(root_keys());
     append(phase_keys());
+    append(phase_steps_keys());
     append(population_keys());
+    append(alpha_keys());
     append(gate_keys());
     append(synapse_keys());
     append(connect_keys());
