@@ -91,7 +91,10 @@ SlotId ProgramBuilder::connected(SynapseSetId set) {
     places.kind = Initializer::Kind::connected;
     places.where = circuit_[set].connect->where;
     const SlotId kept = tag(set, connected_name, places);
-    if (program_[kept].init.kind == places.kind) return kept;
+    const bool is_written =
+        std::any_of(program_.operations.begin(), program_.operations.end(),
+                    [&](const Operation& op) { return op.operands[0].slot == kept; });
+    if (program_[kept].init.kind == places.kind && !is_written) return kept;
     reject(places.where,
            fmt::format("a rule keeps \"{}\" at synapses, which is the name of where \"{}\" has "
                        "some; expected another name in the rule",

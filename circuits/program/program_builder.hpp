@@ -45,6 +45,8 @@ public:
         CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
     SlotId gate(GateId gate);           // "gate.disinhibition"
     SlotId strength(SynapseSetId set);  // "W_rec"
+    // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
+    SlotId connected(SynapseSetId set);
     SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
     // The rate that the set's own use carries. Rejects a set without one, and a rate that is made
     // anew between that use and the end of the present phase (`made_anew`).
@@ -224,7 +226,6 @@ private:
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     void add_bounds();
-    SlotId connected(SynapseSetId set);  // "connected(W_rec)"
     void keep_within(SynapseSetId set, PhaseId phase, int iterations, int steps);
     SlotId signal_like(SlotId cells, const RuleQuantity& name);
     SlotId number(const RuleQuantity& name);

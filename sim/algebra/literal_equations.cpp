@@ -302,8 +302,9 @@ double LiteralEquations::called(const Part& call, const At& at) const {
                    static_cast<double>(end_of(call.of[0].home, at.set).size);
         case Called::gather: {
             double sum = 0.0;
-            for (Index j = 0; j < pre_[at.set].size; ++j)
-                sum += value(call.of[0], {at.set, at.row, j});
+            for (Index j = 0; j < pre_[at.set].size; ++j) {
+                if (exists(at.set, at.row, j)) sum += value(call.of[0], {at.set, at.row, j});
+            }
             return sum;
         }
         case Called::dot: {
@@ -321,6 +322,10 @@ double LiteralEquations::called(const Part& call, const At& at) const {
     std::array<double, most_arguments> arguments{};
     for (std::size_t k = 0; k < call.of.size(); ++k) arguments[k] = of(k);
     return call.function->value(arguments);
+}
+
+bool LiteralEquations::exists(std::size_t set, Index post, Index pre) const {
+    return exist_.empty() || exist_[set].size() == 0 || exist_[set](post, pre) != 0.0;
 }
 
 double LiteralEquations::summed(const Part& cells, const At& at) const {

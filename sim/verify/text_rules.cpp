@@ -56,6 +56,10 @@ public:
     void start(const State& state) {
         remember(state);
         for (Carried& one : carried_) one.now = numbers_if(state, one.slot);
+        std::vector<algebra::Matrix> exist;
+        for (const SynapseSetId set : bound_.synapses)
+            exist.push_back(numbers_if(state, places_of(set)));
+        equations_.leave_out(std::move(exist));
     }
 
     void begin_step(double loss) {
@@ -102,6 +106,10 @@ private:
         algebra::Matrix now = {}, before = {};
     };
 
+    // 1 where a synapse exists, of a set that lacks some; else unset.
+    SlotId places_of(SynapseSetId set) const {
+        return circuit_[set].connect ? program_.tag_of(set, connected_name) : SlotId{};
+    }
     static algebra::Matrix numbers_if(const State& state, SlotId slot) {
         return slot ? numbers_of(state, slot) : algebra::Matrix();
     }
@@ -229,8 +237,7 @@ private:
             const SynapseSetId set = bound_.synapses[k];
             const StrengthRange range = circuit_.strength_range(set);
             numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
-            const SlotId places = program_.tag_of(set, connected_name);
-            if (circuit_[set].connect && places)
+            if (const SlotId places = places_of(set))
                 numbers[k] = numbers[k].cwiseProduct(numbers_of(state, places)).eval();
         }
         return numbers;
