@@ -137,7 +137,8 @@ bool Ages::hands_on_to_gathered(const Operation& op) const {
             break;
     }
     const bool is_plain = op.kind == Kind::hebb && op.operands.size() == 3;
-    return (is_plain ? std::abs(op.retain) : own_share(op)) < least_kept_by_trace;
+    const double share = is_plain ? std::pow(std::abs(op.retain), op.iterations) : own_share(op);
+    return share < least_kept_by_trace;
 }
 
 // One to one, or to cells that nothing else drives.
