@@ -49,8 +49,8 @@ Anatomy vertices_of(const Circuit& circuit) {
     return graph;
 }
 
-// Only what acts at once within the phase: no delayed synapses, no closed compartments, no rate
-// made in another phase.
+// Only what acts at once within the phase: no synapses that carry what was before, no closed
+// compartments, no rate made in another phase.
 Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
     Anatomy graph = vertices_of(circuit);
     const Numbering at{circuit};
@@ -61,7 +61,7 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
     }
     for (const SynapseUse& use : circuit.uses) {
-        if (use.phase != phase || use.delay > 0) continue;
+        if (use.phase != phase || use.delay > 0 || use.before) continue;
         if (use.source_voltage) {
             add_edge(at(use.source_voltage), at(use.target), Synapses{&use}, graph);
         } else if (circuit.fires(use.source, phase)) {
@@ -69,7 +69,7 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         }
     }
     const PopulationId error = circuit.find_role(Role::error);
-    if (error && circuit[error].fires_in == phase) {
+    if (error && circuit[error].fires_in == phase && !circuit[phase].together) {
         add_edge(at(circuit[error].same_cells_as), at(circuit.soma(error)), Path{}, graph);
     }
     return graph;
@@ -155,7 +155,10 @@ std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inh
                        use.reverse                         ? " (back)"
                        : circuit.is_between_own_cells(use) ? ""
                                                            : " (of other cells)",
-                       circuit[use.phase].name, use.delay ? ", delay 1" : "",
+                       circuit[use.phase].name,
+                       use.delay    ? ", delay 1"
+                       : use.before ? ", rates of before"
+                                    : "",
                        !is_proper ? ", style=dashed, color=\"#b04000\""
                        : inhibits ? dot_inhibition_colour
                                   : "",
@@ -211,11 +214,13 @@ std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit) {
         const Initializer& init = circuit.synapses[k].init;
         using Kind = Initializer::Kind;
         // An identity has zeros beside its diagonal.
-        const bool is_scale = init.kind == Kind::constant || init.kind == Kind::identity;
+        const bool is_scale = init.kind == Kind::constant || init.kind == Kind::identity ||
+                              init.kind == Kind::half_normal || init.kind == Kind::lognormal;
         const bool is_range = init.kind == Kind::uniform;
         const double lowest = is_scale ? init.scale.factor : init.low.factor;
         const double highest = is_scale ? init.scale.factor : init.high.factor;
-        if ((is_scale || is_range) && lowest < 0.0 && highest <= 0.0)
+        const bool starts_below = (is_scale || is_range) && lowest < 0.0 && highest <= 0.0;
+        if (starts_below || circuit.strength_range(SynapseSetId(k)).high <= 0.0)
             found.push_back(SynapseSetId(k));
     }
     return found;

@@ -22,7 +22,8 @@ std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);
 std::string to_dot(const Circuit& circuit, std::string title,
                    const std::vector<SynapseSetId>& inhibitory = {});
 
-// Sets of which `init` says that no strength starts above 0, and some below.
+// Sets whose bounds leave no strength above 0, and those of which `init` says that none starts
+// above 0, and some below.
 std::vector<SynapseSetId> inhibitory_at_start(const Circuit& circuit);
 
 }  // namespace apical

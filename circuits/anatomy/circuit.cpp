@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "circuits/text/keys.hpp"
+#include "circuits/text/choices.hpp"
 
 namespace apical {
 
@@ -36,10 +36,24 @@ Activation activation_of(std::string_view name) {
     return activations[index_of_choice(activation_names, name)];
 }
 
+std::string_view name_of(Sign sign) { return choice(sign_names, static_cast<std::size_t>(sign)); }
+
+StrengthRange Circuit::strength_range(SynapseSetId set) const {
+    StrengthRange range = synapses[set.value].bounds;
+    const std::optional<Sign> sign = populations[synapses[set.value].pre.value].sign;
+    if (sign == Sign::excitatory) range.low = std::max(range.low, 0.0);
+    if (sign == Sign::inhibitory) range.high = std::min(range.high, 0.0);
+    return range;
+}
+
+bool Circuit::is_kept_within(SynapseSetId set) const {
+    return synapses[set.value].connect || strength_range(set).is_limited();
+}
+
 std::vector<std::int64_t> Circuit::phase_ends() const {
     std::vector<std::int64_t> ends;
     for (const Phase& phase : phases)
-        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.nanoseconds);
+        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.repeat * phase.nanoseconds);
     return ends;
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
 #include "circuits/equations/syntax.hpp"
@@ -29,6 +32,23 @@ std::string_view name_of(Activation activation);
 // The activation of a name in `activation_names`.
 Activation activation_of(std::string_view name);
 
+// What the axons of cells do to all other cells (Dale's law).
+enum class Sign : std::uint8_t { excitatory, inhibitory };
+// The spellings in model files, in the order of the values.
+inline constexpr std::string_view sign_names = "excitatory|inhibitory";
+std::string_view name_of(Sign sign);
+
+// Between which values the strengths of a set stay, both included.
+struct StrengthRange {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+
+    bool has_low() const { return low > -std::numeric_limits<double>::infinity(); }
+    bool has_high() const { return high < std::numeric_limits<double>::infinity(); }
+    bool is_limited() const { return has_low() || has_high(); }
+    bool holds(double strength) const { return strength >= low && strength <= high; }
+};
+
 // What a task asks of a circuit: sizes, and how the output is read out and judged.
 struct TaskShape {
     int inputs = 0;
@@ -42,10 +62,32 @@ constexpr double in_ms(std::int64_t nanoseconds) {
     return static_cast<double>(nanoseconds) / nanoseconds_per_ms;
 }
 
-// A named stretch of each step.
+// Steps of each period, counted from 0.
+struct PeriodicSteps {
+    int period = 1;
+    int first = 0, last = 0;
+
+    bool operator==(const PeriodicSteps&) const = default;
+    bool is_each() const { return period == 1; }
+    // Of a run's step, counted from 1.
+    bool contain(std::int64_t step) const {
+        const std::int64_t in_period = (step - 1) % period;
+        return in_period >= first && in_period <= last;
+    }
+};
+
+// A named stretch of each step, carried out once or in iterations, one behind the other.
 struct Phase {
     std::string name;
-    std::int64_t nanoseconds = 0;
+    std::int64_t nanoseconds = 0;  // of one iteration
+    int repeat = 1;                // iterations
+    bool together = false;         // synapses carry what was before the iteration
+    bool begins_at_rest = false;   // cells begin as before the first step
+    PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
+    PeriodicSteps steps = {};      // in which it is carried out; in the others its time passes
+    Where where = {};
+
+    bool sets_back() const { return begins_at_rest || begins_as; }
 };
 
 // An activation phi(x) that a model has as text.
@@ -63,10 +105,12 @@ struct Population {
     Activation activation = Activation::linear;
     ActivationId written = {};  // of an activation that is written
     double alpha = 1.0;  // per step, dimensionless, in (0, 1]: step / time constant of the rate
+    double rate_tau_ms = 0.0;                 // that alpha follows from; 0: alpha is given
     std::vector<CompartmentId> compartments;  // the soma first
     Initializer initial_rate;                 // r(0)
     PopulationId same_cells_as;  // an error population's output population: the same cells
     PhaseId fires_in;            // of an error population
+    std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
     Where where;
 };
 
@@ -87,13 +131,16 @@ struct Gate {
     Where where;
 };
 
-// A dense matrix of strengths, rows postsynaptic. What PyNN calls a projection.
+// A matrix of strengths, rows postsynaptic. What PyNN calls a projection. Where no synapse is, the
+// strength is 0 and stays it.
 struct SynapseSet {
     std::string name;
     PopulationId pre;
     PopulationId post;
     Initializer init;
     Where where;
+    StrengthRange bounds = {};  // that the set's own table states; see Circuit::strength_range
+    std::optional<Connectivity> connect = {};  // unset: all synapses exist
 };
 
 // One use of a synapse set: from a population's rate to a compartment in one phase.
@@ -105,6 +152,7 @@ struct SynapseUse {
     PhaseId phase;
     bool own = false;      // the set's own use, not one of its others
     int delay = 0;         // 1: carries last step's rate
+    bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
     Where where;
 };
@@ -141,6 +189,12 @@ struct Circuit {
     std::vector<double> phase_end_ms() const;
     std::int64_t step_nanoseconds() const;
     double step_ms() const;
+
+    // The set's own bounds, on the side of 0 where the presynaptic cells' sign leads.
+    StrengthRange strength_range(SynapseSetId set) const;
+    // Whether changes of the set's strengths are limited: by such a range, or since some synapses
+    // are missing.
+    bool is_kept_within(SynapseSetId set) const;
 
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;

@@ -8,6 +8,9 @@ namespace apical {
 
 namespace {
 
+// Steps are counted in an int.
+constexpr double most_period = 1e9;
+
 constexpr std::array phase_table = {
     Key{.section = "phase", .name = "name", .type = Type::text, .description = "name of the phase"},
     Key{.section = "phase",
@@ -17,7 +20,71 @@ constexpr std::array phase_table = {
         .maximum = 1e6,
         .above_minimum = true,
         .unit = "ms",
-        .description = "how long the phase lasts in each step"},
+        .description = "how long the phase lasts in each step; with repeat, one iteration"},
+    Key{.section = "phase",
+        .name = "repeat",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = most_iterations,
+        .unit = "iterations",
+        .description = "how often the phase is carried out in a step, one iteration behind the "
+                       "other; left out: once. Rules act once, after the last, unless they have "
+                       "each = \"iteration\""},
+    Key{.section = "phase",
+        .name = "order",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "sequence|together",
+        .description = "what synapses carry in the phase; sequence (left out): rates that it has "
+                       "made already, in an order without loops; together: all carry what was "
+                       "before the phase, or before each of its iterations"},
+    Key{.section = "phase",
+        .name = "begin",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "what rates, voltages and variables of cells begin the phase with; keep "
+                       "(left out): what there is; rest: what was before the first step; the name "
+                       "of an earlier phase: what was at its end"},
+    Key{.section = "phase",
+        .name = "every",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = most_period,
+        .unit = "steps",
+        .description = "the phase is carried out in the last step of so many; in the others its "
+                       "time passes, and voltages with a time constant relax"},
+    Key{.section = "phase",
+        .name = "steps",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "phase.steps",
+        .description = "the phase is carried out in these steps of each period, in place of every"},
+};
+
+constexpr std::array phase_steps_table = {
+    Key{.section = "phase.steps",
+        .name = "period",
+        .type = Type::integer,
+        .minimum = 1,
+        .maximum = most_period,
+        .unit = "steps",
+        .description = "steps after which all begins anew"},
+    Key{.section = "phase.steps",
+        .name = "first",
+        .type = Type::integer,
+        .default_value = "0",
+        .minimum = 0,
+        .maximum = most_period,
+        .description = "first step in which the phase is carried out, counted from 0"},
+    Key{.section = "phase.steps",
+        .name = "last",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = most_period,
+        .description = "last step; left out: the period's last"},
 };
 
 constexpr std::array activation_table = {
@@ -70,12 +137,22 @@ constexpr std::array population_table = {
         .description = "phi in r <- (1 - alpha) r + alpha phi(v); cells only"},
     Key{.section = "population.*",
         .name = "alpha",
-        .type = Type::number,
+        .type = Type::number_or_table,
         .default_value = "1.0",
         .minimum = 0,
         .maximum = 1,
         .above_minimum = true,
-        .description = "inverse time constant of the rate, per step; cells only"},
+        .inner = "alpha",
+        .description = "inverse time constant of the rate, from one firing to the next, or the "
+                       "time constant as { tau_ms = 20.0 }; cells only"},
+    Key{.section = "population.*",
+        .name = "sign",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = sign_names,
+        .description = "Dale's law: the strengths of all sets that come from these cells stay at 0 "
+                       "or above (excitatory), or at 0 or below (inhibitory); left out: of either "
+                       "sign. Cells, input, label and constant"},
     Key{.section = "population.*",
         .name = "dendrites",
         .type = Type::text_list,
@@ -104,6 +181,23 @@ constexpr std::array population_table = {
         .description = "phase in which an error population fires; left out: the second"},
 };
 
+constexpr std::array alpha_table = {
+    Key{.section = "alpha",
+        .name = "tau_ms",
+        .type = Type::number,
+        .minimum = 0,
+        .maximum = 1e9,
+        .above_minimum = true,
+        .unit = "ms",
+        .description = "time constant of the rate: alpha = 1 - exp(-T / tau), T from one firing to "
+                       "the next, a step or, in a phase with repeat, an iteration"},
+    Key{.section = "alpha",
+        .name = "euler",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "true: alpha = T / tau, Euler's step"},
+};
+
 constexpr std::array gate_table = {
     Key{.section = "gate.*",
         .name = "opens",
@@ -121,8 +215,10 @@ constexpr std::array gate_table = {
 }  // namespace
 
 std::span<const Key> phase_keys() { return phase_table; }
+std::span<const Key> phase_steps_keys() { return phase_steps_table; }
 std::span<const Key> activation_keys() { return activation_table; }
 std::span<const Key> population_keys() { return population_table; }
+std::span<const Key> alpha_keys() { return alpha_table; }
 std::span<const Key> gate_keys() { return gate_table; }
 
 }  // namespace apical

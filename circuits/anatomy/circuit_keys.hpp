@@ -9,12 +9,18 @@ namespace apical {
 // The largest number of cells of a population, and of columns of a dataset.
 inline constexpr double most_cells = 1e9;
 
+// The most iterations of a phase in a step.
+inline constexpr int most_iterations = 100'000;
+
 // The keys of a circuit's sections, each in the order of the help.
 std::span<const Key> phase_keys();        // [[phase]]
+std::span<const Key> phase_steps_keys();  // steps = { ... } of phases
 std::span<const Key> activation_keys();   // [activation.*]
 std::span<const Key> population_keys();   // [population.*], of all roles
+std::span<const Key> alpha_keys();        // alpha = { ... } of populations
 std::span<const Key> gate_keys();         // [gate.*]
 std::span<const Key> synapse_keys();      // [synapses.*]
+std::span<const Key> connect_keys();      // [synapses.*.connect]
 std::span<const Key> use_back_keys();     // [synapses.*.back]
 std::span<const Key> use_again_keys();    // [[synapses.*.again]]
 std::span<const Key> initializer_keys();  // init = { ... } of populations, synapses and rules

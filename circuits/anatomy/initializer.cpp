@@ -4,12 +4,16 @@
 
 namespace apical {
 
-double Scale::value(int post, int pre) const {
+double Scale::value(int post, int pre, const Fans& fans) const {
     switch (relative) {
         case Relative::pre:
             return factor / std::sqrt(pre);
         case Relative::post:
             return factor / std::sqrt(post);
+        case Relative::fan_in:
+            return factor / std::sqrt(fans.in);
+        case Relative::fan_out:
+            return factor / std::sqrt(fans.out);
         case Relative::none:
             break;
     }
@@ -20,6 +24,8 @@ bool Initializer::is_drawn() const {
     switch (kind) {
         case Kind::normal:
         case Kind::activated_normal:
+        case Kind::half_normal:
+        case Kind::lognormal:
         case Kind::uniform:
         case Kind::orthogonal:
             return true;
@@ -27,6 +33,7 @@ bool Initializer::is_drawn() const {
         case Kind::identity:
         case Kind::copy:
         case Kind::file:
+        case Kind::connected:
             return false;
     }
     return false;

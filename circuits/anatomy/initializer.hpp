@@ -4,17 +4,20 @@
 #include <optional>
 #include <string>
 
+#include "circuits/anatomy/connectivity.hpp"
 #include "circuits/text/error.hpp"
 
 namespace apical {
 
-// A scale as a number, or a number over the square root of the pre- or postsynaptic size.
+// A scale as a number, or a number over the square root of the pre- or postsynaptic size, or of the
+// expected number of synapses to a postsynaptic or from a presynaptic cell.
 struct Scale {
-    enum class Relative : std::uint8_t { none, pre, post };
+    enum class Relative : std::uint8_t { none, pre, post, fan_in, fan_out };
     double factor = 0.0;
     Relative relative = Relative::none;
 
-    double value(int post, int pre) const;
+    double value(int post, int pre) const { return value(post, pre, {double(pre), double(post)}); }
+    double value(int post, int pre, const Fans& fans) const;
 };
 
 // How the numbers of a synapse set, or the rates of a population, start.
@@ -28,10 +31,14 @@ struct Initializer {
         copy,              // the entries of another synapse set or population
         file,              // an HDF5 dataset
         activated_normal,  // phi(x), x ~ N(0, scale^2); rates only
+        half_normal,       // |x| with the sign of `scale`, x ~ N(0, scale^2)
+        lognormal,         // `scale` exp(`sigma` x), x ~ N(0, 1): `scale` is the median
+        connected,         // 1 where a synapse of the set exists, else 0; no key asks for it
     };
     Kind kind = Kind::constant;
     Scale scale;
     Scale low, high;
+    double sigma = 0.0;  // standard deviation of the logarithm
     std::string copy_of;
     std::string path;     // of an HDF5 file, relative to the model file
     std::string dataset;  // inside it

@@ -7,6 +7,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/equations/parse.hpp"
+#include "circuits/text/choices.hpp"
 
 namespace apical {
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "circuits/anatomy/check_circuit.hpp"
@@ -36,6 +37,80 @@ void load_gate(Circuit& circuit, Entry& entry) {
     circuit.gates.push_back(std::move(gate));
 }
 
+// The longest phase with all its iterations: as many as a circuit may have are counted in 63 bits.
+constexpr double most_ms_of_iterations = 1e8;
+
+int repeat_of(const Section& section) {
+    if (!section.has("repeat")) return 1;
+    const auto repeat = static_cast<int>(section.integer("repeat"));
+    const double ms = section.number("ms");
+    if (repeat * ms > most_ms_of_iterations) {
+        reject(section.where("repeat"),
+               fmt::format("{} iterations of {} ms are {} ms; expected at most {:.0f} ms in a step",
+                           repeat, ms, repeat * ms, most_ms_of_iterations));
+    }
+    return repeat;
+}
+
+PeriodicSteps steps_of(const Section& phase) {
+    if (phase.has("every") && phase.has("steps")) {
+        reject(phase.where("every"), fmt::format("phase \"{}\" has every and steps; expected one",
+                                                 phase.text("name").text));
+    }
+    if (phase.has("every")) {
+        const auto every = static_cast<int>(phase.integer("every"));
+        return {every, every - 1, every - 1};
+    }
+    if (!phase.has("steps")) return {};
+    Value& value = phase.value("steps");
+    const Section section(std::get<Table>(value.content), value.where, "phase.steps",
+                          phase_steps_keys());
+    PeriodicSteps steps;
+    steps.period = static_cast<int>(section.integer("period"));
+    steps.first = static_cast<int>(section.integer("first"));
+    steps.last = section.has("last") ? static_cast<int>(section.integer("last")) : steps.period - 1;
+    const char* out = steps.first >= steps.period ? "first" : "last";
+    if (std::max(steps.first, steps.last) >= steps.period) {
+        reject(section.where(out),
+               fmt::format("phase.steps.{} is {}; expected a step of the period, 0 to {}", out,
+                           std::max(steps.first, steps.last), steps.period - 1));
+    }
+    if (steps.last < steps.first) {
+        reject(section.where("last"),
+               fmt::format("phase.steps.last is {}, before the first, {}; expected {} to {}",
+                           steps.last, steps.first, steps.first, steps.period - 1));
+    }
+    return steps;
+}
+
+// An earlier phase, as whose end another one begins.
+PhaseId earlier_phase(const Circuit& circuit, const Text& begin, std::size_t than) {
+    const PhaseId found = circuit.find_phase(begin.text);
+    if (!found) {
+        std::vector<std::string> known = {"keep", "rest"};
+        for (const Phase& phase : circuit.phases) known.push_back(phase.name);
+        reject_unknown(begin, "beginning of a phase", known);
+    }
+    if (found.value >= than) {
+        reject(begin.where,
+               fmt::format("phase \"{}\" begins as \"{}\" ends, which {}; expected \"keep\", "
+                           "\"rest\" or an earlier phase",
+                           circuit.phases[than].name, begin.text,
+                           found.value == than ? "it is itself" : "comes later in the step"));
+    }
+    return found;
+}
+
+void load_beginning(Circuit& circuit, std::size_t phase, const Table& table) {
+    const Value* value = table.find("begin");
+    if (!value) return;
+    const Text begin = {std::get<std::string>(value->content), value->where};
+    if (begin.text == "keep") return;
+    circuit.phases[phase].begins_at_rest = begin.text == "rest";
+    if (begin.text != "rest")
+        circuit.phases[phase].begins_as = earlier_phase(circuit, begin, phase);
+}
+
 }  // namespace
 
 void check_room(std::size_t count, std::string_view what, const Where& where) {
@@ -58,9 +133,17 @@ void load_phases(Circuit& circuit, Value& list) {
         if (std::abs(nanoseconds - std::round(nanoseconds)) > 1e-3 || nanoseconds < 0.5) {
             reject(section.where("ms"), "a phase lasts a whole number of nanoseconds");
         }
-        circuit.phases.push_back({name.text, std::llround(nanoseconds)});
+        const bool together = section.has("order") && section.text("order").text == "together";
+        circuit.phases.push_back({.name = name.text,
+                                  .nanoseconds = std::llround(nanoseconds),
+                                  .repeat = repeat_of(section),
+                                  .together = together,
+                                  .steps = steps_of(section),
+                                  .where = value.where});
     }
     if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
+    for (std::size_t p = 0; p < circuit.phases.size(); ++p)
+        load_beginning(circuit, p, std::get<Table>(std::get<Array>(list.content)[p].content));
 }
 
 Circuit load_circuit(Table& root, const TaskShape& task) {
@@ -74,6 +157,7 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     mistakes.attempt(
         [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
     mistakes.reject_any();
+    load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
     return circuit;
 }

@@ -61,6 +61,13 @@ std::vector<Key> keys_of_population(const Table& table, const Where& where,
 // Reads [synapses.*] into a circuit that has its phases and populations.
 void load_synapses(Circuit& circuit, Table& synapses);
 
+// Reads the `connect` table of a set that has its cells, name and init.
+Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);
+
+// Finds the alpha of cells that say the time constant of their rate, in a circuit that has its
+// synapses: the time from one firing to the next follows from the phases in which they fire.
+void load_time_constants(Circuit& circuit, Table& populations);
+
 // Reads one `init` table; `name` is its path, for messages.
 Initializer load_initializer(Value& value, const std::string& name, bool of_synapses);
 

@@ -19,6 +19,8 @@ struct KindName {
 constexpr KindName kinds[] = {
     {"constant", Initializer::Kind::constant, true, true},
     {"normal", Initializer::Kind::normal, true, true},
+    {"half_normal", Initializer::Kind::half_normal, true, true},
+    {"lognormal", Initializer::Kind::lognormal, true, true},
     {"uniform", Initializer::Kind::uniform, true, true},
     {"orthogonal", Initializer::Kind::orthogonal, true, false},
     {"identity", Initializer::Kind::identity, true, false},
@@ -27,7 +29,7 @@ constexpr KindName kinds[] = {
     {"file", Initializer::Kind::file, true, true},
 };
 
-// "K/sqrt(pre)" or "K/sqrt(post)".
+// "K/sqrt(pre)", also of post, fan_in and fan_out.
 bool parse_relative(std::string_view text, Scale& scale) {
     const char* end = text.data() + text.size();
     const auto [rest, failure] = std::from_chars(text.data(), end, scale.factor);
@@ -35,6 +37,8 @@ bool parse_relative(std::string_view text, Scale& scale) {
     const std::string_view relative(rest, static_cast<std::size_t>(end - rest));
     if (relative == "/sqrt(pre)") scale.relative = Scale::Relative::pre;
     if (relative == "/sqrt(post)") scale.relative = Scale::Relative::post;
+    if (relative == "/sqrt(fan_in)") scale.relative = Scale::Relative::fan_in;
+    if (relative == "/sqrt(fan_out)") scale.relative = Scale::Relative::fan_out;
     return scale.relative != Scale::Relative::none;
 }
 
@@ -47,7 +51,9 @@ Scale load_scale(const Value& value, bool of_synapses) {
     } else if (!of_synapses || !parse_relative(std::get<std::string>(value.content), scale)) {
         reject(value.where,
                fmt::format("{} is no scale; expected a number{}", describe(value),
-                           of_synapses ? ", \"K/sqrt(pre)\" or \"K/sqrt(post)\"" : ""));
+                           of_synapses ? ", \"K/sqrt(pre)\" or \"K/sqrt(post)\", or over "
+                                         "sqrt(fan_in) or sqrt(fan_out)"
+                                       : ""));
     }
     return scale;
 }
@@ -60,6 +66,20 @@ void load_range(const Value& value, Initializer& init, bool of_synapses) {
         init.high = init.low = load_scale(value, of_synapses);
         init.low.factor = -init.low.factor;
     }
+}
+
+void load_lognormal(const Value& value, Initializer& init, bool of_synapses) {
+    constexpr double largest_sigma = 10.0;  // beyond it draws are too large for a double
+    const Array& two = std::get<Array>(value.content);
+    init.scale = load_scale(two[0], of_synapses);
+    const Scale sigma = load_scale(two[1], of_synapses);
+    init.sigma = sigma.factor;
+    const bool number = sigma.relative == Scale::Relative::none;
+    if (number && init.sigma >= 0.0 && init.sigma <= largest_sigma) return;
+    reject(two[1].where,
+           fmt::format("sigma is {}; expected [median, sigma] with a number from 0 "
+                       "to {} for sigma, as in lognormal = [0.1, 0.5]",
+                       number ? fmt::format("{}", init.sigma) : describe(two[1]), largest_sigma));
 }
 
 void load_file(const Section& section, Initializer& init) {
@@ -116,6 +136,9 @@ Initializer load_initializer(Value& value, const std::string& name, bool of_syna
         case Initializer::Kind::uniform:
             load_range(section.value("uniform"), init, of_synapses);
             break;
+        case Initializer::Kind::lognormal:
+            load_lognormal(section.value("lognormal"), init, of_synapses);
+            break;
         case Initializer::Kind::copy:
             init.copy_of = section.text("copy").text;
             break;
@@ -124,10 +147,14 @@ Initializer load_initializer(Value& value, const std::string& name, bool of_syna
             break;
         case Initializer::Kind::constant:
         case Initializer::Kind::normal:
+        case Initializer::Kind::half_normal:
         case Initializer::Kind::orthogonal:
         case Initializer::Kind::identity:
         case Initializer::Kind::activated_normal:
             init.scale = load_scale(section.value(kind.key), of_synapses);
+            break;
+        case Initializer::Kind::connected:  // of no key
+            break;
     }
     return init;
 }

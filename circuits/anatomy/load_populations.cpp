@@ -6,6 +6,7 @@
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/text/choices.hpp"
 
 namespace apical {
 
@@ -34,6 +35,7 @@ std::vector<Key> keys_of_role(Role role) {
     return keys_such_that([&](const Key& key) {
         if (key.name == "role" || key.name == "size") return true;
         if (key.name == "during") return role == Role::error;
+        if (key.name == "sign" && is_set_from_outside(role)) return true;
         return role == Role::cells;
     });
 }
@@ -94,6 +96,8 @@ public:
         population.role = role;
         population.size = size_of(role, section, task_, labelled_);
         if (role == Role::output) population.activation = task_.readout;
+        if (section.has("sign"))
+            population.sign = Sign(index_of_choice(sign_names, section.text("sign").text));
         circuit_.populations.push_back(std::move(population));
         add_compartment(id, {"soma", entry.where});
         if (role == Role::cells) load_cells(id, section);
@@ -129,7 +133,8 @@ private:
 
     void load_cells(PopulationId id, const Section& section) {
         Population& cells = circuit_.populations[id.value];
-        cells.alpha = section.number("alpha");
+        if (!std::holds_alternative<Table>(section.value("alpha").content))
+            cells.alpha = section.number("alpha");
         const NamedActivation phi = resolve_activation(circuit_, section.text("activation"),
                                                        section.name() + ".activation");
         cells.activation = phi.activation;

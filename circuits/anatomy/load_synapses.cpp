@@ -23,6 +23,11 @@ public:
         circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
+        if (section.has("bounds")) load_bounds(id, section);
+        if (section.has("connect")) {
+            SynapseSet& set = circuit_.synapses[id.value];
+            set.connect = load_connectivity(circuit_, set, section.value("connect"));
+        }
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
@@ -44,7 +49,27 @@ private:
         driven_in[use.phase.value] = true;
     }
 
-    // The keys of every use: to, during, delay.
+    // They must leave strengths on the side of 0 on which the presynaptic cells' sign keeps them.
+    void load_bounds(SynapseSetId id, const Section& section) {
+        const auto [low, high] = section.number_pair("bounds");
+        if (low >= high) {
+            reject(section.where("bounds"),
+                   fmt::format("[{}] has bounds from {} to {}; expected the smaller one first, as "
+                               "in bounds = [0.0, 2.0]",
+                               section.name(), low, high));
+        }
+        circuit_.synapses[id.value].bounds = {low, high};
+        const StrengthRange range = circuit_.strength_range(id);
+        if (range.low < range.high) return;
+        const Population& cells = circuit_[circuit_[id].pre];
+        const bool excites = cells.sign == Sign::excitatory;
+        reject(section.where("bounds"),
+               fmt::format("[{}] has bounds from {} to {}, but \"{}\" is {}; expected {}",
+                           section.name(), low, high, cells.name, name_of(*cells.sign),
+                           excites ? "a largest strength above 0" : "a least strength below 0"));
+    }
+
+    // The keys of every use: to, during, delay, which is a number or the word "iteration".
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
@@ -52,7 +77,10 @@ private:
         use.where = to.where;
         use.target = resolve_compartment(circuit_, to, who);
         use.phase = resolve_phase(circuit_, section.text("during"));
-        use.delay = static_cast<int>(section.integer("delay"));
+        const bool by_iteration =
+            std::holds_alternative<std::string>(section.value("delay").content);
+        if (!by_iteration) use.delay = static_cast<int>(section.integer("delay"));
+        use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
         return use;
     }
 
@@ -125,6 +153,17 @@ private:
     Circuit& circuit_;
 };
 
+// A set that lacks synapses is the copy of one that lacks the same.
+void check_copied_places(const Circuit& circuit, const SynapseSet& set) {
+    const SynapseSetId id = resolve_synapses(circuit, {set.init.copy_of, set.init.where});
+    const std::optional<Connectivity>& of = circuit[id].connect;
+    if (!set.connect || (of && set.connect->is_alike(*of))) return;
+    reject(set.init.where,
+           fmt::format("synapses \"{}\" cannot start as a copy of \"{}\", since connect leaves "
+                       "out others there; expected the same connect, with one stream in both",
+                       set.name, circuit[id].name));
+}
+
 }  // namespace
 
 void load_synapses(Circuit& circuit, Table& synapses) {
@@ -133,8 +172,7 @@ void load_synapses(Circuit& circuit, Table& synapses) {
     for (Entry& entry : synapses.entries) mistakes.attempt([&] { loader.load(entry); });
     mistakes.reject_any();
     for (const SynapseSet& set : circuit.synapses) {
-        if (set.init.kind == Initializer::Kind::copy)
-            resolve_synapses(circuit, {set.init.copy_of, set.init.where});
+        if (set.init.kind == Initializer::Kind::copy) check_copied_places(circuit, set);
     }
 }
 

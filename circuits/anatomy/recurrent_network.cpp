@@ -25,13 +25,37 @@ std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
     return sets;
 }
 
+void check_carried_out_once(const Phase& phase, std::string_view who) {
+    if (phase.together) {
+        reject(phase.where, fmt::format("{} needs phases in sequence; phase \"{}\" has order = "
+                                        "\"together\"",
+                                        who, phase.name));
+    }
+    if (phase.sets_back()) {
+        reject(phase.where, fmt::format("{} needs phases that begin with what there is; phase "
+                                        "\"{}\" sets its cells back",
+                                        who, phase.name));
+    }
+    if (!phase.steps.is_each()) {
+        reject(phase.where, fmt::format("{} needs phases that are carried out in each step; phase "
+                                        "\"{}\" is in {} of {}",
+                                        who, phase.name, phase.steps.last - phase.steps.first + 1,
+                                        phase.steps.period));
+    }
+    if (phase.repeat == 1) return;
+    reject(phase.where,
+           fmt::format("{} needs phases that are carried out once a step; phase \"{}\" has "
+                       "repeat = {}",
+                       who, phase.name, phase.repeat));
+}
+
 void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
     if (!found.output) reject_lack(circuit, found.input, who, "an output");
     if (!found.label) reject_lack(circuit, found.output, who, "a label");
     for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(found.output)) continue;
         const Role source = circuit[use.source].role;
-        const bool plain = use.own && !use.reverse && use.delay == 0;
+        const bool plain = use.own && !use.reverse && use.delay == 0 && !use.before;
         if (plain && source == Role::cells && !found.readout) {
             found.readout = use.set;
             found.cells = use.source;
@@ -48,7 +72,9 @@ void find_drive(RecurrentNetwork& found, const Circuit& circuit, std::string_vie
     const SomaticDrive drive = drive_of(circuit, found.cells);
     found.recurrent = drive.recurrent;
     for (const SynapseUse* use : drive.rest) {
-        const bool now = use->own && !use->source_voltage && use->delay == 0;
+        const bool given = is_set_from_outside(circuit[use->source].role);
+        const bool now =
+            use->own && !use->source_voltage && use->delay == 0 && (given || !use->before);
         if (now && use->source == found.input && !found.from_input) {
             found.from_input = use->set;
         } else if (now && circuit[use->source].role == Role::constant && !found.bias) {
@@ -103,6 +129,7 @@ void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId r
                            who, circuit[use->set].name, circuit.full_name(use->target),
                            circuit[use->phase].name, circuit[recurrent].name, circuit[phase].name));
     }
+    check_carried_out_once(circuit[phase], who);
 }
 
 void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::string_view needs,
@@ -124,6 +151,7 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
     find_drive(found, circuit, who);
     check_follows_at_once(circuit, found.cells,
                           fmt::format("{} needs somata that follow their drive at once", who));
+    for (const Phase& phase : circuit.phases) check_carried_out_once(phase, who);
     return found;
 }
 

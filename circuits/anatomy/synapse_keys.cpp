@@ -30,12 +30,26 @@ constexpr std::array synapse_table = {
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
-        .description = "1: the set carries last step's rate"},
+        .choices = "iteration",
+        .description = "1: the set carries last step's rate; iteration: what was before the "
+                       "iteration of its phase, as all sets do in the order together"},
     Key{.section = "synapses.*",
         .name = "init",
         .type = Type::table,
         .inner = "init",
         .description = "strengths before the first step"},
+    Key{.section = "synapses.*",
+        .name = "connect",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "synapses.*.connect",
+        .description = "which synapses exist; left out: all"},
+    Key{.section = "synapses.*",
+        .name = "bounds",
+        .type = Type::number_pair,
+        .default_value = "-",
+        .description = "the least and the largest strength, within which the set begins and is "
+                       "kept, whatever rule changes it"},
     Key{.section = "synapses.*",
         .name = "back",
         .type = Type::table,
@@ -78,7 +92,9 @@ constexpr std::array use_back_table = {
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
-        .description = "1: carries last step's rate"},
+        .choices = "iteration",
+        .description = "1: carries last step's rate; iteration: what was before the iteration of "
+                       "its phase"},
 };
 
 constexpr std::array use_again_table = {
@@ -106,7 +122,9 @@ constexpr std::array use_again_table = {
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
-        .description = "1: carries last step's rate"},
+        .choices = "iteration",
+        .description = "1: carries last step's rate; iteration: what was before the iteration of "
+                       "its phase"},
 };
 
 }  // namespace

@@ -4,7 +4,8 @@
 namespace apical {
 
 bool is_same(const Slot& a, const Slot& b) {
-    if (a.what != b.what || a.of != b.of || a.compartment != b.compartment || a.gate != b.gate)
+    if (a.what != b.what || a.of != b.of || a.phase != b.phase || a.compartment != b.compartment ||
+        a.gate != b.gate)
         return false;
     const bool fires = a.what == What::rate;
     return a.synapses == b.synapses && a.rule == b.rule && a.quantity == b.quantity &&
@@ -48,6 +49,20 @@ SlotId Program::previous_of(SlotId of) const {
     return first([&](const Slot& slot) { return slot.what == What::previous && slot.of == of; });
 }
 
+SlotId Program::before_of(SlotId of) const {
+    return first([&](const Slot& slot) { return slot.what == What::before && slot.of == of; });
+}
+
+SlotId Program::at_end_of(SlotId of, PhaseId phase) const {
+    return first([&](const Slot& slot) {
+        return slot.what == What::at_end && slot.of == of && slot.phase == phase;
+    });
+}
+
+SlotId Program::at_rest_of(SlotId of) const {
+    return first([&](const Slot& slot) { return slot.what == What::at_rest && slot.of == of; });
+}
+
 SlotId Program::history_of(SlotId of, const RuleQuantity& name) const {
     return first([&](const Slot& slot) {
         return slot.what == What::history && slot.of == of && slot.rule == name.rule &&
@@ -68,6 +83,8 @@ SlotId Program::loss() const {
 
 SlotId Program::signal(const Signal& signal) const {
     const SlotId now = signal.voltage ? voltage_of(signal.voltage) : rate_of(signal.rate);
+    if (signal.is_before) return before_of(now);
+    if (signal.at_end) return at_end_of(now, signal.at_end);
     return signal.is_previous ? previous_of(now) : now;
 }
 

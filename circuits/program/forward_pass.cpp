@@ -64,7 +64,9 @@ private:
     void compare(PopulationId error) {
         announce(error);
         const CompartmentId soma = circuit_.soma(error);
-        p_.transmit_one_to_one(p_.rate(circuit_[error].same_cells_as), soma, 1.0);
+        const SlotId fired = p_.rate(circuit_[error].same_cells_as);
+        const bool together = circuit_[phase_].together;
+        p_.transmit_one_to_one(together ? p_.before(fired, phase_) : fired, soma, 1.0);
         p_.transmit_one_to_one(p_.rate(circuit_.find_role(Role::label)), soma, -1.0);
     }
 

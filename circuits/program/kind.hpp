@@ -32,6 +32,7 @@ enum class Kind : std::uint8_t {
     multiply,     // a matrix times a vector or a matrix, by no synapses
     contract,     // M_kij <- sum_l J_kl M_lij + ..., or sum_k c_k M_kij
     recall,       // a value of several steps ago
+    reset,        // at a phase's beginning: what a value was at rest, or at the end of a phase
     remember,     // keeps last step's value, or the last steps' values, in the same cell
 };
 
@@ -143,7 +144,7 @@ struct KindTraits {
 extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_traits, relax_traits,
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
     synaptic_traits, gather_traits, assign_traits, multiply_traits, contract_traits, recall_traits,
-    remember_traits;
+    reset_traits, remember_traits;
 
 // What is found of a kind. (Whether an address is null is no constant under a sanitizer.)
 struct FoundTraits {
@@ -187,6 +188,8 @@ constexpr FoundTraits find_traits(Kind kind) {
             return {&contract_traits};
         case Kind::recall:
             return {&recall_traits};
+        case Kind::reset:
+            return {&reset_traits};
         case Kind::remember:
             return {&remember_traits};
     }

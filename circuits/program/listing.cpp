@@ -11,7 +11,11 @@ namespace apical {
 namespace {
 
 std::string equation(const Program& program, const Operation& op) {
-    const std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
+    std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
+    const auto [period, first, last] = steps_of(op);
+    if (op.every > 1 && (first < period - 1 || last < period - 1))
+        when = fmt::format(", in steps {} to {} of every {}", first, last, period);
+    if (op.iterations > 1) when += fmt::format(", in each of {} iterations", op.iterations);
     return traits(op.kind).equation({program, op}) + when;
 }
 

@@ -39,8 +39,9 @@ enum class Function : std::uint8_t {
     formula,     // cellwise, modulate: what the formula says, of one cell or one for all
 };
 
-// The asker of an operation. In a phase the circuit's operations come before those of rules.
-enum class Asker : std::uint8_t { circuit, rule };
+// The asker of an operation. In a phase the circuit's operations come before those of rules. What
+// keeps strengths within their bounds stands behind the last of the rules' changes.
+enum class Asker : std::uint8_t { circuit, rule, bounds };
 
 struct Operand {
     SlotId slot = {};
@@ -60,6 +61,8 @@ struct Operation {
     double retain = 1.0;
     double gain = 1.0;
     int every = 1;               // steps between two executions; 0: when somebody looks
+    int first = -1, last = -1;   // of each so many, counted from 0; -1: the last
+    int iterations = 1;          // executions in a step, each with all that its phase iterates
     int lag = 0;                 // of `recall`
     Formula formula = {};        // of the function `formula`, and of the kind `synaptic`; of `fire`
                                  // an activation that is written, of x in place 0
@@ -69,5 +72,11 @@ struct Operation {
     std::string statement = {};  // of equations that asked: `line 4: "w += rate * post.r * pre.r"`
     Asker asker = Asker::circuit;
 };
+
+// The steps in which it takes place, of one that does not wait for somebody who looks.
+constexpr PeriodicSteps steps_of(const Operation& op) {
+    const int end = op.every - 1;
+    return {op.every, op.first < 0 ? end : op.first, op.last < 0 ? end : op.last};
+}
 
 }  // namespace apical

@@ -8,15 +8,37 @@ namespace apical {
 
 namespace {
 
-// Places of operations within a phase, first to last.
-enum class Order : std::uint8_t { gates, given, circuit, rules, strengths, remembered };
+// Places of operations within a phase, first to last. The circuit and the rules of iterations are
+// what the phase iterates, and stand together.
+enum class Order : std::uint8_t {
+    gates,
+    set_back,
+    given,
+    before,  // each iteration remembers what was before it
+    circuit,
+    rules_of_iterations,
+    strengths_of_iterations,
+    rules,
+    strengths,
+    ended,  // what a phase leaves is remembered
+    remembered
+};
+
+bool remembers(What what, const Operation& op, const Program& program) {
+    return op.kind == Kind::remember && program[op.operands[0].slot].what == what;
+}
 
 Order order_of(const Operation& op, const Program& program) {
     if (op.kind == Kind::gate) return Order::gates;
+    if (op.kind == Kind::reset) return Order::set_back;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
+    if (remembers(What::before, op, program)) return Order::before;
+    if (remembers(What::at_end, op, program)) return Order::ended;
     if (op.asker == Asker::circuit) return Order::circuit;
     const bool strength = program[op.operands[0].slot].what == What::strength;
+    if (op.iterations > 1)
+        return strength ? Order::strengths_of_iterations : Order::rules_of_iterations;
     return strength ? Order::strengths : Order::rules;
 }
 
@@ -49,8 +71,9 @@ void check_lags(const Program& program) {
     for (const Operation& op : program.operations) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
-            const bool kept =
-                slot.kept || slot.shape == Shape::per_synapse || op.kind == Kind::relax;
+            const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
+                              op.kind == Kind::relax || remembers(What::before, op, program) ||
+                              remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.what == What::previous) continue;
             reject(op.where,

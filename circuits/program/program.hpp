@@ -35,6 +35,9 @@ enum class What : std::uint8_t {
     loss,          // of the step
     measured,      // `quantity`, by who watches the run: no operation has it, and it may be NaN
     previous,      // the slot `of` at the end of last step
+    before,        // the slot `of` before this iteration of a phase
+    at_end,        // the slot `of` at the end of `phase`
+    at_rest,       // the slot `of` before the first step
     history,       // the slot `of` in the last steps, as `quantity` of `rule`
     intermediate,  // made by what performs a program; it is not looked at
 };
@@ -46,6 +49,7 @@ struct Slot {
     std::string name = {};  // "hidden.soma.v", "previous(hidden.r)", "W_rec"
     What what = What::of_rule;
     SlotId of = {};
+    PhaseId phase = {};
     Shape shape = Shape::scalar;
     PopulationId cells = {};     // home cells, the rows; unset for a scalar
     PopulationId pre = {};       // presynaptic cells, the columns, of a matrix
@@ -61,6 +65,9 @@ struct Slot {
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
 };
+
+// What a set keeps at its synapses where `connect` leaves some out: 1 where one exists, else 0.
+inline constexpr std::string_view connected_name = "connected";
 
 // Whether two slots are the same thing, whatever their names and sizes.
 bool is_same(const Slot& a, const Slot& b);
@@ -119,6 +126,9 @@ struct Program {
     SlotId strength_of(SynapseSetId set) const;
     SlotId tag_of(SynapseSetId set, std::string_view quantity) const;
     SlotId previous_of(SlotId slot) const;
+    SlotId before_of(SlotId slot) const;
+    SlotId at_end_of(SlotId slot, PhaseId phase) const;
+    SlotId at_rest_of(SlotId slot) const;
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
     SlotId loss() const;  // unset when the circuit has none

@@ -47,6 +47,8 @@ void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where, Ask
     asked_by_ = std::move(asked_by);
     statement_.clear();
     every_ = 1;
+    iterations_ = 1;
+    if (asker == Asker::circuit) in_each_iteration();
 }
 
 void ProgramBuilder::append(Operation op) {
@@ -56,6 +58,10 @@ void ProgramBuilder::append(Operation op) {
     op.statement = statement_;
     op.asker = asker_;
     op.every = every_;
+    const bool is_given = op.kind == Kind::inject || op.kind == Kind::gate;
+    op.iterations = is_given ? 1 : iterations_;
+    // In a step in which a phase is not carried out its gates move and its time passes.
+    if (phase_ && !is_given && op.kind != Kind::relax) place_in_steps(op);
     program_.operations.push_back(std::move(op));
 }
 
@@ -75,10 +81,25 @@ void ProgramBuilder::check_free(const Slot& slot, const Quantity& quantity) cons
                                asked_by_, slot.name, other->address, quantity.path));
 }
 
+void ProgramBuilder::place_in_steps(Operation& op) const {
+    const Phase& phase = circuit_[op.phase];
+    if (phase.steps.is_each()) return;
+    if (op.every != 1) {
+        reject(op.where, fmt::format("[{}] takes place every {} steps of its own, in phase \"{}\" "
+                                     "that is not carried out in each step; expected another phase",
+                                     op.asked_by, op.every, phase.name));
+    }
+    op.every = phase.steps.period;
+    op.first = phase.steps.first;
+    op.last = phase.steps.last;
+}
+
 bool ProgramBuilder::is_made(SlotId slot) const {
-    return std::any_of(
-        program_.operations.begin(), program_.operations.end(),
-        [&](const Operation& op) { return op.operands[0].slot == slot && op.phase == phase_; });
+    return std::any_of(program_.operations.begin(), program_.operations.end(),
+                       [&](const Operation& op) {
+                           return op.operands[0].slot == slot && op.phase == phase_ &&
+                                  op.iterations >= iterations_;
+                       });
 }
 
 void ProgramBuilder::check_own_use(SynapseSetId set) const {
@@ -106,7 +127,8 @@ PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId until) const {
         return op.phase && op.operands[0].slot == use->operands[1].slot &&
                (op.phase <= until) == is_behind;
     });
-    return made == last ? PhaseId{} : made->phase;
+    if (made != last) return made->phase;
+    return set_back_between(use->operands[1].slot, own->phase, until);
 }
 
 SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
@@ -216,7 +238,9 @@ void ProgramBuilder::readout(PopulationId population) {
 }
 
 Program ProgramBuilder::finish() && {
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
     add_rate_quantities();
+    add_bounds();
     check_shapes(program_);
     order_program(program_, circuit_);
     return std::move(program_);

@@ -45,6 +45,8 @@ public:
         CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
     SlotId gate(GateId gate);           // "gate.disinhibition"
     SlotId strength(SynapseSetId set);  // "W_rec"
+    // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
+    SlotId connected(SynapseSetId set);
     SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
     // The rate that the set's own use carries. Rejects a set without one, and a rate that is made
     // anew between that use and the end of the present phase (`made_anew`).
@@ -56,10 +58,15 @@ public:
     // Throws Error{bad_model} unless the set has a use of its own.
     void check_own_use(SynapseSetId set) const;
     SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
+    // Its value before this iteration of a phase, "before(hidden.r)": itself, when the task gives
+    // it.
+    SlotId before(SlotId slot, PhaseId phase);
+    // What it was at the end of a phase, behind the phase's rules: "at_end(up, hidden.r)".
+    SlotId at_end(SlotId slot, PhaseId phase);
 
     // The slot of an address in the model file: "hidden.apical" or "hidden.apical.v", "hidden.r",
-    // "hidden.held" of [dynamics.*], "previous(...)" of these. Throws Error{bad_model} with the
-    // nearest known address.
+    // "hidden.held" of [dynamics.*], "previous(...)", "before(...)" or "at_end(PHASE, ...)" of
+    // these. Throws Error{bad_model} with the nearest known address.
     SlotId signal(const Text& address);
 
     // ---- numbers of a rule's own, kept from step to step; `init` is what they are at first.
@@ -163,14 +170,25 @@ public:
     // What has been appended so far.
     const Program& so_far() const { return program_; }
 
-    // Whether an operation of the present phase, or of the step's end, has written the slot.
+    // Whether an operation of the present phase, or of the step's end, has written the slot: in
+    // each iteration, when the operations that follow take place in each.
     bool is_made(SlotId slot) const;
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
-    // The time between two of them.
-    double ms_between() const { return circuit_.step_ms() * std::max(every_, 1); }
+    // The time for which one of them goes on, until the next: some steps, or an iteration of their
+    // phase.
+    double ms_between() const {
+        if (iterations_ > 1) return in_ms(circuit_[phase_].nanoseconds);
+        return circuit_.step_ms() * std::max(every_, 1);
+    }
+    // The operations that follow take place in each iteration of the phase, as the circuit's do; a
+    // rule's take place once, behind the last.
+    void in_each_iteration() { iterations_ = phase_ ? circuit_[phase_].repeat : 1; }
     // The operations that follow take place at the step's end, before values are remembered.
-    void at_step_end() { phase_ = {}; }
+    void at_step_end() {
+        phase_ = {};
+        iterations_ = 1;
+    }
 
     // ---- what the circuit itself does (circuits/program/forward_pass.cpp)
     void inject(PopulationId population);
@@ -197,8 +215,18 @@ private:
     SlotId kept_in_cells(std::string_view address) const;
     SlotId slope_slot(CompartmentId compartment);
     Quantity quantity_of_rule(const RuleQuantity& name) const;
-    Quantity quantity_of_previous(SlotId of) const;
+    Quantity quantity_of_time(std::string_view time, std::string_view in_words, SlotId of) const;
+    bool is_given(SlotId slot) const;
+    Slot held(What what, SlotId of) const;
+    SlotId at_rest(SlotId of);
+    bool is_variable_of_cells(SlotId slot) const;
+    void set_back(PhaseId phase);
+    PhaseId set_back_between(SlotId carried, PhaseId use, PhaseId until) const;
+    void place_in_steps(Operation& op) const;
+    void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
+    void add_bounds();
+    void keep_within(SynapseSetId set, PhaseId phase, int iterations, int steps);
     SlotId signal_like(SlotId cells, const RuleQuantity& name);
     SlotId number(const RuleQuantity& name);
     SlotId modulated(Function function, SlotId a, SlotId b, const RuleQuantity& name);
@@ -216,6 +244,7 @@ private:
     Where where_;
     std::string statement_;
     int every_ = 1;
+    int iterations_ = 1;
 };
 
 }  // namespace apical

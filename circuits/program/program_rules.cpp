@@ -104,8 +104,10 @@ SlotId ProgramBuilder::noise(PopulationId cells, const RuleQuantity& name, const
         program_.replays.push_back(draw.replay);
     }
     append(std::move(op));
-    program_.operations.back().phase = PhaseId(0);
-    program_.operations.back().every = 1;
+    Operation& drawn = program_.operations.back();
+    drawn.phase = PhaseId(0);
+    drawn.every = drawn.iterations = 1;
+    drawn.first = drawn.last = -1;  // in each step, whichever phase asks
     return result;
 }
 
@@ -270,7 +272,9 @@ SlotId ProgramBuilder::history(SlotId of, int length, const RuleQuantity& name,
     append({.kind = Kind::remember,
             .function = Function::history,
             .operands = {{id, Access::update}, {of}}});
-    program_.operations.back().every = 1;
+    Operation& kept = program_.operations.back();
+    kept.every = 1;
+    kept.first = kept.last = -1;
     return id;
 }
 

@@ -244,65 +244,8 @@ SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
 SlotId ProgramBuilder::carried(const SynapseUse& use) {
     const SlotId source =
         use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
-    return use.delay ? previous(source) : source;
-}
-
-// "/state/hidden/apical/voltage" -> "/state/hidden/apical/previous_voltage". A rate's own quantity
-// is made last, when it is known which slot holds it in which phase.
-Quantity ProgramBuilder::quantity_of_previous(SlotId of) const {
-    for (const Quantity& q : program_.quantities) {
-        if (q.slots.front() != of) continue;
-        return {.path = quantity_path::previous(q.path),
-                .long_name = "last step's " + q.long_name,
-                .symbol = q.symbol};
-    }
-    const Slot& rate = program_[of];
-    std::string cells = circuit_[rate.cells].name;
-    if (!rate.dendrites.empty()) cells += '/' + joined_names(rate.dendrites);
-    return {
-        .path = quantity_path::previous(quantity_path::of_population(cells, quantity_path::rate)),
-        .long_name = "last step's firing rate " + rate.name,
-        .symbol = "r"};
-}
-
-SlotId ProgramBuilder::previous(SlotId of) {
-    Slot lagged = program_[of];
-    if (lagged.cells && circuit_[lagged.cells].role == Role::constant) return of;
-    if (lagged.what == What::previous) {
-        reject(where_,
-               fmt::format(
-                   "[{}] asks for the value of \"{}\" a step ago; nothing is kept for two steps",
-                   asked_by_, lagged.name));
-    }
-    if (const SlotId known = program_.previous_of(of)) return known;
-    lagged.name = previous_address(lagged.name);
-    lagged.what = What::previous;
-    lagged.of = of;
-    const SlotId id = slot(lagged, quantity_of_previous(of));
-    program_.operations.push_back({.kind = Kind::remember,
-                                   .operands = {{id, Access::set}, {of}},
-                                   .where = where_,
-                                   .asked_by = asked_by_,
-                                   .asker = asker_});
-    return id;
-}
-
-// "hidden.held", which equations inside the cells of a population keep or make.
-SlotId ProgramBuilder::kept_in_cells(std::string_view address) const {
-    const SlotId found = program_.find(address);
-    if (!found) return {};
-    const Slot& slot = program_[found];
-    const bool is_kept = slot.what == What::of_rule && slot.shape == Shape::per_cell &&
-                         slot.cells == circuit_.find_population(slot.rule);
-    return is_kept ? found : SlotId{};
-}
-
-SlotId ProgramBuilder::signal(const Text& address) {
-    if (const SlotId kept = kept_in_cells(address.text)) return kept;
-    if (const SlotId kept = kept_in_cells(address_now(address.text))) return previous(kept);
-    const Signal named = resolve_signal(circuit_, address);
-    const SlotId now = named.voltage ? voltage(named.voltage) : rate(named.rate);
-    return named.is_previous ? previous(now) : now;
+    if (use.delay) return previous(source);
+    return use.before ? before(source, use.phase) : source;
 }
 
 // The rate that a population fires in each phase, whichever slot holds it; nothing while every gate

@@ -41,9 +41,9 @@ std::string of_alignment(std::string_view name, std::string_view measure) {
 
 std::string of_change(std::string_view matrix) { return fmt::format("{}{}", change, matrix); }
 
-std::string previous(std::string_view path) {
-    std::string lagged(path);
-    return lagged.insert(lagged.rfind('/') + 1, "previous_");
+std::string of_time(std::string_view time, std::string_view path) {
+    const std::size_t last = path.rfind('/') + 1;
+    return fmt::format("{}{}_{}", path.substr(0, last), time, path.substr(last));
 }
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }

@@ -14,7 +14,8 @@ namespace apical::quantity_path {
 //   /plasticity/RULE/QUANTITY
 //   /dynamics/POPULATION/QUANTITY
 //   /signals/loss, /signals/alignment/RULE/MEASURE, /signals/change/MATRIX
-// A value of the step before is stored beside its quantity, as "previous_QUANTITY".
+// A value of the step before is stored beside its quantity, as "previous_QUANTITY", one of before
+// an iteration as "before_QUANTITY", one of the end of a phase as "end_of_PHASE_QUANTITY".
 
 // Last parts of paths.
 inline constexpr std::string_view rate = "rate", voltage = "voltage", drive = "drive",
@@ -33,8 +34,9 @@ std::string of_dynamics(std::string_view population, std::string_view quantity);
 std::string of_alignment(std::string_view name, std::string_view measure);
 std::string of_change(std::string_view matrix);
 
-// The path of the value of a step ago: "/state/hidden/previous_rate" of "/state/hidden/rate".
-std::string previous(std::string_view path);
+// The path of the value of another time, "previous", "/state/hidden/previous_rate" of
+// "/state/hidden/rate".
+std::string of_time(std::string_view time, std::string_view path);
 
 // The last part: "rate" of "/state/hidden/rate".
 std::string_view name_of(std::string_view path);

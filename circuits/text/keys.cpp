@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/text/choices.hpp"
+
 namespace apical {
 
 namespace {
@@ -68,6 +70,11 @@ bool is_list(const Value& value, Test test) {
     return array && std::all_of(array->begin(), array->end(), test);
 }
 
+bool is_scale_pair(const Key& key, const Value& value) {
+    return is_list(value, [&](const Value& v) { return is_scale(key, v); }) &&
+           as<Array>(value)->size() == 2;
+}
+
 bool is_list_of_tables(const Value& value) {
     return is_list(value, [](const Value& v) { return as<Table>(v) != nullptr; });
 }
@@ -82,7 +89,7 @@ bool fits(const Key& key, const Value& value) {
         case Type::text_list:
             return is_list(value, text);
         case Type::integer:
-            return is_integer(key, value);
+            return is_integer(key, value) || (!key.choices.empty() && text(value));
         case Type::range:
             if (as<std::string>(value)) return true;  // its text is read where it is needed
             [[fallthrough]];
@@ -90,14 +97,19 @@ bool fits(const Key& key, const Value& value) {
             return is_list(value, [&](const Value& v) { return is_integer(key, v); });
         case Type::number:
             return is_number(key, value);
+        case Type::number_pair:
+            return is_list(value, [&](const Value& v) { return is_number(key, v); }) &&
+                   as<Array>(value)->size() == 2;
+        case Type::number_or_table:
+            return as<Table>(value) || is_number(key, value);
         case Type::boolean:
             return as<bool>(value) != nullptr;
         case Type::scale:
             return is_scale(key, value);
+        case Type::scale_pair:
+            return is_scale_pair(key, value);
         case Type::scale_range:
-            return is_scale(key, value) ||
-                   (is_list(value, [&](const Value& v) { return is_scale(key, v); }) &&
-                    as<Array>(value)->size() == 2);
+            return is_scale(key, value) || is_scale_pair(key, value);
         case Type::numbers: {
             const auto* table = as<Table>(value);
             return table && std::all_of(table->entries.begin(), table->entries.end(),
@@ -126,13 +138,18 @@ std::string type_text(const Key& key) {
         case Type::range:
             return "\"FIRST:LAST\" or a list of whole numbers";
         case Type::number:
+        case Type::number_or_table:
             return "a number";
+        case Type::number_pair:
+            return "a list of two numbers";
         case Type::boolean:
             return "true or false";
         case Type::scale:
             return "a number, \"K/sqrt(pre)\" or \"K/sqrt(post)\"";
         case Type::scale_range:
             return "a number, \"K/sqrt(pre)\", \"K/sqrt(post)\", or a list of two";
+        case Type::scale_pair:
+            return "a list of two, each a number, \"K/sqrt(pre)\" or \"K/sqrt(post)\"";
         case Type::numbers:
             return "a table of numbers by name, each";
         case Type::table:
@@ -202,31 +219,12 @@ Value default_of(const Key& key, const Where& where) {
 
 }  // namespace
 
-std::vector<std::string> split_choices(std::string_view choices) {
-    std::vector<std::string> parts;
-    while (!choices.empty()) {
-        const std::size_t bar = std::min(choices.find('|'), choices.size());
-        parts.emplace_back(choices.substr(0, bar));
-        choices.remove_prefix(std::min(bar + 1, choices.size()));
-    }
-    return parts;
-}
-
-std::string_view choice(std::string_view choices, std::size_t k) {
-    for (; k > 0; --k) choices.remove_prefix(choices.find('|') + 1);
-    return choices.substr(0, choices.find('|'));
-}
-
-std::size_t index_of_choice(std::string_view choices, std::string_view text) {
-    std::size_t k = 0;
-    while (choice(choices, k) != text) ++k;
-    return k;
-}
-
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
+    if (key.type == Type::number_or_table) expected += ", or a table";
     if (!key.choices.empty()) {
-        expected += ", one of " + list_of(split_choices(key.choices));
+        expected += key.type == Type::integer ? ", or " : ", one of ";
+        expected += list_of(split_choices(key.choices));
         if (!key.names.empty()) expected += fmt::format(", or the name of an [{}.*]", key.names);
     }
     return expected;
@@ -336,6 +334,14 @@ double Section::number(std::string_view key) const {
     double number = 0.0;
     number_of(value(key), number);
     return number;
+}
+
+std::pair<double, double> Section::number_pair(std::string_view key) const {
+    const Array& two = std::get<Array>(value(key).content);
+    std::pair<double, double> pair;
+    number_of(two[0], pair.first);
+    number_of(two[1], pair.second);
+    return pair;
 }
 
 bool Section::boolean(std::string_view key) const { return std::get<bool>(value(key).content); }

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "circuits/text/value.hpp"
@@ -19,9 +20,12 @@ enum class Type : std::uint8_t {
     integer_list,
     range,  // "FIRST:LAST", or a list of whole numbers
     number,
+    number_pair,      // a list of two numbers
+    number_or_table,  // a number, or a section of its own
     boolean,
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two
+    scale_pair,   // a list of two scales
     numbers,      // a table of numbers by name
     table,        // a section of its own
     tables,       // a list of such sections
@@ -38,7 +42,7 @@ struct Key {
     double maximum = std::numeric_limits<double>::infinity();
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
-    std::string_view choices = {};  // "tanh|linear", for a text
+    std::string_view choices = {};  // "tanh|linear", for a text, or in place of an integer
     std::string_view names = {};    // what its texts name: "phase", "population", "compartment",
                                     // "synapses" or "activation" of the same model; with choices,
                                     // one of these or such a name
@@ -51,15 +55,6 @@ inline constexpr double no_limit = std::numeric_limits<double>::infinity();
 
 // The longest run, for keys that count its steps.
 inline constexpr double most_steps = 1e15;
-
-// The parts of "tanh|linear".
-std::vector<std::string> split_choices(std::string_view choices);
-
-// Part k of the choices, counted from 0. There must be one.
-std::string_view choice(std::string_view choices, std::size_t k);
-
-// The index of the part that the text is. It must be one.
-std::size_t index_of_choice(std::string_view choices, std::string_view text);
 
 // "a whole number from 1 to 64", "a text, one of tanh, linear": what a key takes, for messages and
 // help.
@@ -96,6 +91,7 @@ public:
     std::int64_t integer(std::string_view key) const;
     std::vector<std::int64_t> integers(std::string_view key) const;
     double number(std::string_view key) const;
+    std::pair<double, double> number_pair(std::string_view key) const;
     bool boolean(std::string_view key) const;
     Value& value(std::string_view key) const;
     // Writes what was deduced into the table, so that the resolved model states it.

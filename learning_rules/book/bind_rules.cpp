@@ -15,6 +15,15 @@ PhaseId phase_of(const Circuit& circuit, const Section& section) {
     return resolve_phase(circuit, section.text("during"));
 }
 
+bool acts_in_each_iteration(const Section& section, const LearningRule& rule) {
+    if (!section.has("each") || section.text("each").text != "iteration") return false;
+    if (rule.text) return true;
+    reject(section.where("each"),
+           fmt::format("rule \"{}\" is no equations and acts once a step; expected each = "
+                       "\"step\", or no such key",
+                       rule.name));
+}
+
 RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule) {
     return rule.text ? lower(program, binding, *rule.text) : rule.emit(program, binding);
 }
@@ -58,6 +67,7 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
         reject(section.where("synapses"), fmt::format("[{}] changes no synapse set", name));
     program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where,
                   Asker::rule);
+    if (acts_in_each_iteration(section, rule)) program.in_each_iteration();
     RuleParts parts = append(program, binding, rule);
     for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
     return {entry.key, entry.where, &rule, binding.synapses, std::move(parts)};

@@ -10,6 +10,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/equations/parse.hpp"
+#include "circuits/text/choices.hpp"
 #include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/book/state_beginning.hpp"
 #include "learning_rules/lowering/lower.hpp"

@@ -24,6 +24,13 @@ constexpr std::array common_table = {
         .default_value = "-",
         .names = "phase",
         .description = "phase at whose end the synapses change; left out: the last"},
+    Key{.section = "plasticity.*",
+        .name = "each",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "step|iteration",
+        .description = "how often the rule acts in a phase with repeat: once, behind the last "
+                       "iteration (left out), or in each; of rules that are equations"},
 };
 
 constexpr std::array rule_table = {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "circuits/text/choices.hpp"
+
 namespace apical {
 
 namespace {

@@ -99,8 +99,12 @@ Part NamesInCircuit::call(const Expression& e) {
         const Part of = part_of(first);
         // A rate that is not yet made in the step is last step's already.
         const bool is_rate = meaning && meaning->source == Source::rate;
-        if (rule_.of_cells && is_rate && program_.so_far()[of.slot].what == What::previous)
-            return slot_part(of.slot, of.place, &e);
+        if (rule_.of_cells && is_rate) {
+            const Slot& rate = program_.so_far()[of.slot];
+            const bool is_previous = rate.what == What::previous;
+            const SlotId now = rate.what == What::before ? rate.of : of.slot;
+            return slot_part(is_previous ? of.slot : program_.previous(now), of.place, &e);
+        }
         return slot_part(program_.previous(actual(of.slot)), of.place, &e);
     }
     // Rules share the slope at a voltage, to which equations inside cells may yet add.
@@ -314,13 +318,18 @@ SlotId NamesInCircuit::voltage(const Expression& e, const Meaning& meaning) {
     return v;
 }
 
-// The rate that the cells have: of last step until they fire in this one.
+// The rate that the cells have: of last step until they fire in this one; in iterations, of the one
+// before until they fire in this one.
 SlotId NamesInCircuit::rate_of_cells() {
     const SlotId now = program_.rate(post_);
     const std::vector<Operation>& all = program_.so_far().operations;
     const bool is_made = std::any_of(
         all.begin(), all.end(), [&](const Operation& op) { return op.operands[0].slot == now; });
-    return is_made ? now : program_.previous(now);
+    if (is_made) return now;
+    const PhaseId phase = program_.phase();
+    const bool is_of_phase = phase && (circuit_[phase].repeat > 1 || circuit_[phase].together ||
+                                       circuit_[phase].sets_back());
+    return is_of_phase ? program_.before(now, phase) : program_.previous(now);
 }
 
 SlotId NamesInCircuit::rate(const Expression& e, const Meaning& meaning) {

@@ -7,6 +7,7 @@ namespace apical::algebra {
 struct DniOptions {
     double rate_A = 0.0;
     int target_interval = 1;  // steps between refreshes of the copy A_target; 1: no copy
+    Within within_A = {};
 };
 
 // Decoupled neural interfaces (Jaderberg et al. 2017) with the exact Jacobian,
@@ -31,6 +32,7 @@ public:
         c_star = c_before + J.transpose() * bootstrap;
         A_error = A * r_tilde_before - c_star;
         A -= options.rate_A * A_error * r_tilde_before.transpose();
+        options.within_A.keep(A);
         ++steps;
         if (steps % options.target_interval == 0) A_target = A;
         u = A * r_tilde;

@@ -12,6 +12,7 @@ struct DniBOptions {
     // Else replayed: p and u are both made anew, u with the changed A.
     bool held = true;
     bool linear_bootstrap = false;  // what is bootstrapped is u itself, no phi(u)
+    Within within_A = {}, within_J = {};
 };
 
 // DNI(b) of Marschall, Cho & Savin 2019: a learned Jacobian and a bootstrap that is fired,
@@ -46,6 +47,7 @@ public:
         if (!options.jacobian_first) learn_jacobian(r_before);
         A_error = p - c_star;
         A -= options.rate_A * A_error * r_tilde_before.transpose();
+        options.within_A.keep(A);
         ++steps;
         if (steps % options.target_interval == 0) A_target = A;
         if (!options.held) u = A * r_tilde;
@@ -62,6 +64,7 @@ public:
 private:
     void learn_jacobian(const Vector& r_before) {
         J += options.rate_J * (r - J * r_before) * r_before.transpose();
+        options.within_J.keep(J);
     }
 };
 

@@ -312,6 +312,10 @@ double LiteralEquations::called(const Part& call, const At& at) const {
     return call.function->value(arguments);
 }
 
+bool LiteralEquations::exists(std::size_t set, Index post, Index pre) const {
+    return exist_.empty() || exist_[set].size() == 0 || exist_[set](post, pre) != 0.0;
+}
+
 double LiteralEquations::summed_once(const Part& call, const At& at) const {
     const Index cell = call.home == Home::all ? 0 : call.home == Home::pre ? at.column : at.row;
     const auto [made, is_new] = call.sums.try_emplace({at.set, cell}, 0.0);
@@ -325,6 +329,7 @@ double LiteralEquations::summed(const Part& call, const At& at, Index cell) cons
     const Index size = gathers ? pre_[at.set].size : end_of(call.of.back().home, at.set).size;
     double sum = 0.0;
     for (Index k = 0; k < size; ++k) {
+        if (gathers && !exists(at.set, cell, k)) continue;
         const double first =
             value(call.of[0], gathers || is_dot ? At{at.set, cell, k} : at.in_cell(k));
         sum += is_dot ? first * value(call.of[1], at.in_cell(k)) : first;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "circuits/equations/syntax.hpp"
@@ -51,6 +52,9 @@ public:
     void give(const std::string& name, double number);
     // Lets previous(name) be a quantity from now on.
     void give_previous(const std::string& name, Quantity quantity);
+    // Lets gather(...) leave out synapses that are not there. `exist`: for each set post x pre, 0
+    // where there is none; empty of a set that has all.
+    void leave_out(std::vector<Matrix> exist) { exist_ = std::move(exist); }
 
     std::size_t count() const { return statements_.size(); }
     const Statement& statement(std::size_t k) const { return statements_[k]; }
@@ -81,12 +85,14 @@ private:
     double called(const Part& call, const At& at) const;
     double summed_once(const Part& call, const At& at) const;
     double summed(const Part& call, const At& at, Index cell) const;
+    bool exists(std::size_t set, Index post, Index pre) const;
     Linear in_terms_of(const Quantity& x, const Part& part, const At& at) const;
     const CellsOfEnd& end_of(Home home, std::size_t set) const;
 
     std::vector<Statement> statements_;
     CellsOfEnd post_;
     std::vector<CellsOfEnd> pre_;
+    std::vector<Matrix> exist_;  // by set
     std::map<std::string, Quantity> now_, previous_;
 };
 

@@ -70,6 +70,15 @@ inline Vector slope_of(const Activation& activation, const Vector& v) {
     return fired.array() * (1.0 - fired.array());
 }
 
+// Between which numbers those of a matrix are kept, entry by entry; none when empty.
+struct Within {
+    Matrix low, high;
+
+    void keep(Matrix& numbers) const {
+        if (low.size() > 0) numbers = numbers.cwiseMax(low).cwiseMin(high).eval();
+    }
+};
+
 // The constants of a network.
 struct Settings {
     double alpha = 0.5;     // per step, in (0, 1]
@@ -88,6 +97,7 @@ struct Start {
     Matrix W_out;      // [W_out, b_out], n_out x (n + 1)
     Vector r;          // n
     Matrix B_fb = {};  // n x n_out; when empty, credit comes through the transpose of W_out
+    Within within = {}, within_out = {};  // as W and W_out
 };
 
 // The recurrent network that all algorithms train: n cells, n_in inputs, n_out outputs, and
@@ -95,6 +105,7 @@ struct Start {
 // gradient G of W, descend; all read W and W_out from before the step's change.
 //     v = W r^,  r <- (1 - alpha) r + alpha phi(v),  z = W_out [r; 1],  y = softmax(z) or z,
 //     e = y - y*,  c-bar = B_fb e or W_out^T e,  W -= rate G,  W_out -= rate_out e [r; 1]^T
+// and both then the nearest within their bounds, where they have some.
 // (Marschall, Cho & Savin 2019, arXiv:1907.02649, whose equations and Table 1 those of the
 // algorithms are). `step` of an algorithm takes x, n_in numbers, label, n_out numbers, and signs or
 // noise where the algorithm has some. Rates and tensors are dimensionless. Nothing is checked:
@@ -113,6 +124,8 @@ public:
           W(start.W),
           W_out(start.W_out),
           B_fb(start.B_fb),
+          within(start.within),
+          within_out(start.within_out),
           r(start.r),
           r_hat(m),
           c_bar(Vector::Zero(n)),
@@ -126,6 +139,7 @@ public:
     Matrix W;                    // n x m
     Matrix W_out;                // n_out x (n + 1)
     Matrix B_fb;                 // n x n_out, or empty
+    Within within, within_out;   // of W and W_out
     Vector r;                    // n: r(t) after a step
     Vector r_hat;                // m: [r(t-1); x(t); 1]
     Vector v, slope, immediate;  // n: voltage, phi'(v), and alpha phi'(v) or phi'(v)
@@ -160,6 +174,8 @@ protected:
         G_out << e * r.transpose(), e;
         W -= rate * G;
         W_out -= rate_out * G_out;
+        within.keep(W);
+        within_out.keep(W_out);
     }
 
     // [a; b; 1]

@@ -12,8 +12,8 @@ namespace {
 // A slot that keeps at least so much of itself in a step is a trace; any other hands on its input.
 constexpr double least_kept_by_trace = 0.1;
 
-// How much of its own last value a sum or a formula keeps.
-double own_share(const Operation& op) {
+// How much of its own last value a sum or a formula keeps in one execution.
+double own_share_once(const Operation& op) {
     if (!op.formula.empty()) {
         std::vector<bool> own;
         for (const Operand& operand : op.operands)
@@ -23,6 +23,9 @@ double own_share(const Operation& op) {
     if (op.function != Function::sum || op.operands.size() != 3) return 1.0;
     return std::abs(op.operands[1].slot == op.operands[0].slot ? op.retain : op.gain);
 }
+
+// In a step, in all iterations of its phase.
+double own_share(const Operation& op) { return std::pow(own_share_once(op), op.iterations); }
 
 // The populations that drive the firing of each one through synapses, but for constants.
 std::vector<std::vector<PopulationId>> sources_of(const AuditContext& context) {
@@ -81,7 +84,7 @@ Ages::Ages(const AuditContext& context, HandedOn handed_on)
             const SlotId slot = op.operands[k].slot;
             if (slot == written || !hands_on(op, k)) continue;
             const HandsOn how = traits(op.kind).hands_on;
-            const int age = how == HandsOn::past ? op.lag : read(slot, i);
+            const double age = how == HandsOn::past ? op.lag : read(slot, i);
             // Under another name it is what it was.
             const bool renamed = how == HandsOn::value && age == ages_[written.value];
             if (age <= ages_[written.value] && !renamed) continue;
@@ -91,10 +94,10 @@ Ages::Ages(const AuditContext& context, HandedOn handed_on)
     }
 }
 
-int Ages::read(SlotId slot, std::size_t i) const {
+double Ages::read(SlotId slot, std::size_t i) const {
     const bool never = context_.writers(slot).empty();
-    if (never || flow_.closes_loop(i, slot)) return 0;
-    return ages_[slot.value] + (flow_.is_late(i, slot) ? 1 : 0);
+    if (never || flow_.closes_loop(i, slot)) return 0.0;
+    return ages_[slot.value] + flow_.lateness(i, slot);
 }
 
 bool Ages::hands_on(const Operation& op, std::size_t k) const {
@@ -134,7 +137,8 @@ bool Ages::hands_on_to_gathered(const Operation& op) const {
             break;
     }
     const bool is_plain = op.kind == Kind::hebb && op.operands.size() == 3;
-    return (is_plain ? std::abs(op.retain) : own_share(op)) < least_kept_by_trace;
+    const double share = is_plain ? std::pow(std::abs(op.retain), op.iterations) : own_share(op);
+    return share < least_kept_by_trace;
 }
 
 // One to one, or to cells that nothing else drives.

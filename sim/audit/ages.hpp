@@ -20,8 +20,8 @@ public:
     Ages(const AuditContext& context, HandedOn handed_on);
 
     // The age, in steps, of what operation i reads in this slot; 0: it is new, or nothing writes
-    // it.
-    int read(SlotId slot, std::size_t i) const;
+    // it. Within the iterations of a phase what the last one left is a part of a step old.
+    double read(SlotId slot, std::size_t i) const;
     // The slot in which its value began: "hidden.r" of a chain of relays.
     SlotId begun(SlotId slot) const { return begun_[slot.value]; }
     // Whether what the operation writes is as old as its operand k. What is transmitted to cells
@@ -37,7 +37,7 @@ private:
     std::vector<std::vector<PopulationId>> sources_;  // by population: that drive its firing
     std::vector<bool> gathered_;                      // by slot: a tag that cells sum up
     Flow flow_;
-    std::vector<int> ages_;      // by slot
+    std::vector<double> ages_;   // by slot
     std::vector<SlotId> begun_;  // by slot
 };
 

@@ -47,6 +47,8 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::unbounded_change, "", "unbounded_change",
      "what a step changes a strength by has a bound"},
     {Criterion::old_rate, "", "old_rate", "no chain of cells keeps what was several steps ago"},
+    {Criterion::dale, "", "dale", "what cells do to others has one sign (Dale's law)"},
+    {Criterion::set_back, "", "set_back", "cells go on from what they are"},
 };
 
 constexpr bool are_in_order() {
@@ -86,6 +88,7 @@ Audit audit(const Program& program, const Circuit& circuit, const Starts& starts
     examine_noise(context);
     examine_copies(context);
     examine_beyond(context);
+    examine_dale(context);
     return std::move(context).result();
 }
 

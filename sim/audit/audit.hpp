@@ -41,6 +41,8 @@ enum class Criterion : std::uint8_t {
     replayed_noise,        // noise read from a file, whose independence cannot be seen
     unbounded_change,      // a step's change of a strength that nothing keeps small
     old_rate,              // a rate of several steps ago, handed on by a chain of cells
+    dale,                  // cells with a sign that nothing keeps
+    set_back,              // cells that begin a phase with what they were
 };
 
 struct CriterionTraits {

@@ -26,7 +26,8 @@ AuditContext::AuditContext(const Program& program, const Circuit& circuit, const
 bool AuditContext::is_made_anew(SlotId voltage) const {
     if (program_[voltage].what != What::voltage) return false;
     return std::any_of(writers(voltage).begin(), writers(voltage).end(), [&](std::uint32_t i) {
-        return operations()[i].operands[0].access == Access::set;
+        const Operation& op = operations()[i];
+        return op.operands[0].access == Access::set && op.kind != Kind::reset;
     });
 }
 

@@ -76,5 +76,6 @@ void examine_products(AuditContext& context);      // iv
 void examine_noise(AuditContext& context);         // v
 void examine_copies(AuditContext& context);        // vi
 void examine_beyond(AuditContext& context);        // beyond the paper
+void examine_dale(AuditContext& context);          // beyond the paper
 
 }  // namespace apical

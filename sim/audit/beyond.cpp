@@ -33,6 +33,7 @@ public:
         examine_gathering(op);
         examine_change(op);
         if (op.kind == Kind::fire) examine_firing(op);
+        if (op.kind == Kind::reset) examine_reset(op);
         if (op.replay < 0) return;
         find(Criterion::replayed_noise, context_.slot(op, 0).name,
              fmt::format("\"{}\" is read from a file", context_.slot(op, 0).name), "draw it");
@@ -42,6 +43,17 @@ private:
     void find(Criterion criterion, const std::string& subject, std::string because,
               std::string mend) {
         context_.find(criterion, index_, subject, std::move(because), std::move(mend));
+    }
+
+    // One finding for a phase, and how many more are set back in it.
+    void examine_reset(const Operation& op) {
+        const std::string& phase = context_.program().phase_names[op.phase.value];
+        const std::string to =
+            op.operands.size() == 1 ? "0" : fmt::format("\"{}\"", context_.slot(op, 1).name);
+        find(Criterion::set_back, phase,
+             fmt::format("\"{}\" is set back to {} where phase \"{}\" begins",
+                         context_.slot(op, 0).name, to, phase),
+             "say what sets cells back, or let them settle from where they are");
     }
 
     void examine_gathering(const Operation& op) {
@@ -123,6 +135,21 @@ private:
                         fmt::format("use \"{}\" itself", context_.slot(op, 1).name));
         }
         if (op.kind != Kind::remember || matrix) return;
+        if (kept.what == What::before) {
+            return find(Criterion::held_vector, context_.slot(op, 1).name + " before",
+                        fmt::format("\"{}\" is held for an iteration of phase \"{}\" ({:.6g} ms)",
+                                    context_.slot(op, 1).name,
+                                    context_.program().phase_names[op.phase.value],
+                                    in_ms(context_.circuit()[op.phase].nanoseconds)),
+                        name_the_holder);
+        }
+        if (kept.what == What::at_end) {
+            return find(Criterion::held_vector, kept.name,
+                        fmt::format("\"{}\" is held from the end of phase \"{}\" for up to {}",
+                                    context_.slot(op, 1).name,
+                                    context_.program().phase_names[kept.phase.value], steps(1)),
+                        name_the_holder);
+        }
         const bool history = op.function == Function::history;
         find(Criterion::held_vector, context_.slot(op, 1).name,
              fmt::format("\"{}\" is held for {}", context_.slot(op, 1).name,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "circuits/program/activation_formula.hpp"
 #include "sim/audit/formula_bounds.hpp"
 #include "sim/audit/reach.hpp"
 #include "sim/audit/starts.hpp"
@@ -66,8 +67,13 @@ Interval of_slope(Activation activation) {
     return anything;
 }
 
-Interval of_activation(const Operation& fire) {
-    switch (fire.activation) {
+Interval started(const Scale& start) {
+    if (start.relative == Scale::Relative::none) return {start.factor, start.factor};
+    return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
+}
+
+Interval of_activation(Activation activation, const Formula& written) {
+    switch (activation) {
         case Activation::tanh:
             return {-1.0, 1.0};
         case Activation::logistic:
@@ -78,31 +84,40 @@ Interval of_activation(const Operation& fire) {
         case Activation::linear:
             return anything;
         case Activation::written:
-            return bounds_of(fire.formula, {anything});
+            return bounds_of(written, {anything});
     }
     return anything;
 }
 
-// A rate is a mean of its last value and phi of a voltage, unless anything else writes it.
-Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit, bool alone) {
-    const Interval phi = of_activation(fire);
-    if (fire.operands[0].access == Access::set) return phi;
-    if (!rate.cells || !alone) return anything;
-    const Initializer& start = circuit[rate.cells].initial_rate;
+// What begins so, of cells that fire phi.
+Interval of_start(const Initializer& start, const Interval& phi) {
     switch (start.kind) {
         case Initializer::Kind::activated_normal:
             return phi;
         case Initializer::Kind::constant:
-            return joined(phi, {start.scale.factor, start.scale.factor});
+            return started(start.scale);
+        case Initializer::Kind::half_normal:
+        case Initializer::Kind::lognormal:  // on the side of 0 that the scale says
+            if (start.scale.factor < 0.0) return {-infinity, 0.0};
+            return {0.0, infinity};
         case Initializer::Kind::normal:
         case Initializer::Kind::uniform:
         case Initializer::Kind::orthogonal:
         case Initializer::Kind::identity:
         case Initializer::Kind::copy:
         case Initializer::Kind::file:
+        case Initializer::Kind::connected:
             return anything;
     }
     return anything;
+}
+
+// A rate is a mean of its last value and phi of a voltage, unless anything else writes it.
+Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit, bool alone) {
+    const Interval phi = of_activation(fire.activation, fire.formula);
+    if (fire.operands[0].access == Access::set) return phi;
+    if (!rate.cells || !alone) return anything;
+    return joined(phi, of_start(circuit[rate.cells].initial_rate, phi));
 }
 
 Interval square(const Interval& a) {
@@ -116,17 +131,38 @@ Interval of_noise(const Operation& op) {
     return drawn_sign ? Interval{-1.0, 1.0} : anything;
 }
 
-bool is_written_once(const Program& program, SlotId slot) {
-    return std::count_if(program.operations.begin(), program.operations.end(),
-                         [&](const Operation& op) { return op.operands[0].slot == slot; }) == 1;
+// What it sets a value back to, before the first step.
+Interval of_rest(const Program& program, const Operation& reset, const Circuit& circuit) {
+    if (reset.operands.size() == 1) return {0.0, 0.0};
+    const Slot& rest = program[reset.operands[1].slot];
+    if (rest.what != What::at_rest || !rest.cells) return anything;
+    const Population& cells = circuit[rest.cells];
+    const WrittenActivation* phi = circuit.written(cells);
+    return of_start(rest.init,
+                    of_activation(cells.activation, phi ? formulas_of(*phi).value : Formula{}));
 }
 
-// Whether firing alone writes a rate: what else does takes it out of the activation's bounds, and
-// the next step begins there.
+// Whether it sets a value back to what it was itself at the end of a phase, within its bounds.
+bool returns(const Program& program, const Operation& op) {
+    if (op.kind != Kind::reset || op.operands.size() != 2) return false;
+    const Slot& source = program[op.operands[1].slot];
+    return source.what == What::at_end && source.of == op.operands[0].slot;
+}
+
+bool is_written_once(const Program& program, SlotId slot) {
+    return std::count_if(program.operations.begin(), program.operations.end(),
+                         [&](const Operation& op) {
+                             return op.operands[0].slot == slot && op.kind != Kind::reset;
+                         }) == 1;
+}
+
+// Whether firing alone writes a rate, or sets it back: what else does takes it out of the
+// activation's bounds, and the next step begins there.
 bool is_fired_alone(const Program& program, SlotId rate) {
     return std::all_of(
-        program.operations.begin(), program.operations.end(),
-        [&](const Operation& op) { return op.operands[0].slot != rate || op.kind == Kind::fire; });
+        program.operations.begin(), program.operations.end(), [&](const Operation& op) {
+            return op.operands[0].slot != rate || op.kind == Kind::fire || op.kind == Kind::reset;
+        });
 }
 
 // x <- a x + b y with 0 <= a < 1, in cells or, as a tag, at synapses with y = post pre. Nothing
@@ -141,11 +177,6 @@ bool is_running_mean(const Program& program, const Operation& op) {
     return op.retain >= 0.0 && op.retain < 1.0 && op.operands[2].slot != slot && mean.kept &&
            (mean.what == What::of_rule || mean.what == What::tag) &&
            mean.init.kind == Initializer::Kind::constant && is_written_once(program, slot);
-}
-
-Interval started(const Scale& start) {
-    if (start.relative == Scale::Relative::none) return {start.factor, start.factor};
-    return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
 }
 
 // Whether a rule keeps the number and lets it begin as a constant, which it stays where nothing
@@ -208,8 +239,10 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
         const bool made = anew || op.function == Function::formula;
+        if (returns(program, op)) continue;
         const bool alone = !fires || is_fired_alone(program, slot);
         const Interval interval = fires ? of_rate(op, program[slot], circuit, alone)
+                                  : op.kind == Kind::reset       ? of_rest(program, op, circuit)
                                   : is_running_mean(program, op) ? averaged(program, op)
                                   : made                         ? written(program, op)
                                                                  : anything;

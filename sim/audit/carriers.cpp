@@ -46,7 +46,7 @@ private:
         being_found_[slot.value] = true;
         Carrier carrier = Carrier::as_source;
         for (const Operation* op : writers_[slot.value]) {
-            if (adds_noise(*op)) continue;
+            if (adds_noise(*op) || is_set_back(*op)) continue;
             Carrier written = carrier_of(program_, *op);
             if (written == Carrier::as_source) written = of(op->operands[1].slot);
             if (written == Carrier::as_source) continue;  // made of itself
@@ -61,6 +61,12 @@ private:
                          op.operands.size() == 3 && op.retain == 1.0;
         return sum && op.operands[1].slot == op.operands[0].slot &&
                drawn_[op.operands[2].slot.value];
+    }
+
+    // What is set back to what it was itself stays what it is.
+    bool is_set_back(const Operation& op) const {
+        return op.kind == Kind::reset &&
+               (op.operands.size() == 1 || program_[op.operands[1].slot].of == op.operands[0].slot);
     }
 
     Carrier unwritten(const Slot& slot) const {

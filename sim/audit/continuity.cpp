@@ -11,6 +11,7 @@
 
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/bounds.hpp"
+#include "sim/audit/projections.hpp"
 #include "sim/audit/reach.hpp"
 #include "sim/audit/shares.hpp"
 #include "sim/audit/sizes.hpp"
@@ -30,6 +31,9 @@ std::string range(const Interval& interval) {
 }
 
 Interval exactly(double value) { return {value, value}; }
+
+// A change that takes place in each iteration of a phase adds so many times what it adds in one.
+Interval of_a_step(const Operation& op) { return exactly(op.iterations); }
 
 class Continuity {
 public:
@@ -59,6 +63,7 @@ public:
             case MatrixChange::by_tag:
                 return examine_local(op);
             case MatrixChange::formula:
+                if (takes_back_alone(context_.program(), op)) return;
                 return examine_formula(op);
             case MatrixChange::overwritten:
             case MatrixChange::none:
@@ -94,7 +99,7 @@ private:
                              written.name, start.low, start.high),
                  "let it start within its bounds");
         examine_keep(op, with_returned(op, reach.keep));
-        reject_large(op, exactly(reach.gain.most));
+        reject_large(op, exactly(reach.gain.most) * of_a_step(op));
         if (context_.is_strength(context_.slot(op, 0))) examine_change(op);
     }
 
@@ -162,7 +167,8 @@ private:
                         "keep at most the whole of it, as a trace that decays");
         }
         Interval& together = kept_[slot.value];
-        together = together * keep;
+        together = together *
+                   Interval{std::pow(keep.low, op.iterations), std::pow(keep.high, op.iterations)};
         if (!transmits(slot) || together.low >= least_kept) return;
         find(written,
              fmt::format("of \"{}\", through which something is transmitted, a step keeps {} times "
@@ -173,7 +179,7 @@ private:
 
     // A number whose bounds are known is part of the gain, and so is what cells multiply by.
     void examine_gain(const Operation& op) {
-        Interval gain = exactly(op.gain);
+        Interval gain = exactly(op.gain) * of_a_step(op);
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             if (k == 3) continue;  // what `hebb` keeps
             const Interval& by = bounds_.of(op.operands[k].slot);
@@ -218,7 +224,7 @@ private:
         const Slot& written = context_.slot(op, 0);
         const Size change = sizes_.added(op);
         double& together = added_[op.operands[0].slot.value];
-        together += change.most;
+        together += change.most * op.iterations;
         if (together > most_added) {
             find(written,
                  fmt::format("a step can change \"{}\" by {:.3g}, by the sizes of all that the "

@@ -39,6 +39,19 @@ Flow::Flow(const Program& program, const std::vector<Edge>& edges)
     });
 }
 
+double Flow::lateness(std::size_t i, SlotId slot) const {
+    const std::vector<Operation>& all = program_.operations;
+    if (!is_late(i, slot)) return 0.0;
+    const std::size_t writes = first_written_[slot.value];
+    const bool together = writes < all.size() && all[writes].phase == all[i].phase &&
+                          all[writes].iterations == all[i].iterations;
+    // From the last step that carries out a phase to the next one that does.
+    const PeriodicSteps steps = writes < all.size() ? steps_of(all[writes]) : PeriodicSteps{};
+    const bool is_of_phase = writes < all.size() && all[writes].first >= 0;
+    if (is_of_phase) return steps.period - (steps.last - steps.first);
+    return together ? 1.0 / all[i].iterations : 1.0;
+}
+
 bool Flow::closes_loop(std::size_t i, SlotId slot) const {
     const SlotId written = program_.operations[i].operands[0].slot;
     return component_[slot.value] == component_[written.value] && is_late(i, slot);

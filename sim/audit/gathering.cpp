@@ -70,7 +70,9 @@ private:
         const std::vector<std::uint32_t>& writers = context_.writers(slot);
         return std::all_of(writers.begin(), writers.end(), [&](std::uint32_t i) {
             const Operation& op = context_.operations()[i];
-            if (op.kind != Kind::cellwise && op.kind != Kind::remember) return false;
+            const bool is_own =
+                op.kind == Kind::cellwise || op.kind == Kind::remember || op.kind == Kind::reset;
+            if (!is_own) return false;
             return std::all_of(op.operands.begin() + 1, op.operands.end(), [&](const Operand& one) {
                 return follows_from_rates(one.slot, seen);
             });

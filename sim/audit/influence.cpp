@@ -18,6 +18,7 @@ constexpr std::int64_t least_warm_up = 12;  // steps
 constexpr double bytes_to_keep = 2e9;       // of all copies of the state
 constexpr double bytes_to_copy = 2e9;       // in all nudges together
 constexpr std::size_t most_entries = 64;    // nudged of one slot
+constexpr int most_iterations_kept = 3;     // of a phase; the next are like the last of these
 
 using Numbers = std::vector<double>;
 
@@ -99,7 +100,10 @@ private:
         const auto append_all = [&] {
             for (std::size_t p = 0; p < program_.phase_names.size(); ++p) {
                 append(plan.gates(p));
-                append(plan.steps(p));
+                const auto [iterated, times] = plan.iterated(p);
+                for (int k = 0; times > 1 && k < std::min(times, most_iterations_kept); ++k)
+                    append(plan.steps(p).first(iterated));
+                append(plan.steps(p).subspan(times > 1 ? iterated : 0));
             }
             append(plan.step_end());
         };

@@ -215,7 +215,7 @@ Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds
 Interval left_within(const Program& program, const Bounds& bounds, SlotId slot) {
     Interval within = {no_bound, -no_bound};
     for (const Operation& op : program.operations) {
-        if (op.operands[0].slot != slot) continue;
+        if (op.operands[0].slot != slot || op.kind == Kind::reset) continue;
         if (traits(op.kind).change != MatrixChange::formula) return any_reach;
         within = joined(within, bounds_of(op.formula, bounds_of_others(op, bounds)));
     }

@@ -13,6 +13,7 @@ namespace apical {
 namespace {
 
 bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
+    if (op.kind == Kind::reset) return true;  // it is as large as its value was itself
     const SizeRule rule = traits(op.kind).size;
     if (rule == SizeRule::fired)
         return counted == Counted::constants || saturates(op) ||

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "sim/engine/initial_strengths.hpp"
@@ -122,7 +123,7 @@ void Starts::describe(SynapseSetId id) {
     start.read = origin.init.kind == Initializer::Kind::file;
     const int rows = circuit_[origin.post].size, columns = circuit_[origin.pre].size;
     if (start.drawn && static_cast<double>(rows) * columns > many_draws)
-        return describe_large_draw(start, origin.init, rows, columns);
+        return describe_large_draw(start, origin, rows, columns);
     const MatrixNumbers found = numbers(id);
     if (start.read) read_.emplace(start.origin, found);
     start.known = !found.entries.empty();
@@ -140,27 +141,54 @@ void Starts::describe_numbers(Start& start, const MatrixNumbers& numbers) {
     start.backward = gain_of(numbers, true);
 }
 
-// Takes root mean square, mean and largest of the entries from what is drawn.
-void Starts::describe_large_draw(Start& start, const Initializer& init, int rows, int columns) {
-    const double scale = std::abs(init.scale.value(rows, columns)),
-                 low = init.low.value(rows, columns), high = init.high.value(rows, columns);
-    const bool is_uniform = init.kind == Initializer::Kind::uniform,
-               is_orthogonal = init.kind == Initializer::Kind::orthogonal;
+namespace {
+
+// What is known of entries before they are drawn: their mean, mean square and largest, all without
+// sign.
+struct Moments {
+    double mean = 0.0, square = 0.0, largest = 0.0;
+};
+
+Moments moments_of(const Initializer& init, int rows, int columns, const Fans& fans) {
     constexpr double deviations = 5.0;  // of a normal draw
-    const double mean = is_uniform ? std::abs(low + high) / 2.0 : 0.0,
-                 square = is_uniform ? (low * low + low * high + high * high) / 3.0 : scale * scale;
-    const double entries = static_cast<double>(rows) * columns;
+    const double scale = std::abs(init.scale.value(rows, columns, fans));
+    using How = Initializer::Kind;
+    if (init.kind == How::uniform) {
+        const double low = init.low.value(rows, columns, fans),
+                     high = init.high.value(rows, columns, fans);
+        return {std::abs(low + high) / 2.0, (low * low + low * high + high * high) / 3.0,
+                std::max(std::abs(low), std::abs(high))};
+    }
+    if (init.kind == How::half_normal)
+        return {scale * std::sqrt(2.0 / std::numbers::pi), scale * scale, deviations * scale};
+    if (init.kind == How::lognormal) {
+        const double spread = init.sigma * init.sigma;
+        return {scale * std::exp(spread / 2.0), scale * scale * std::exp(2.0 * spread),
+                scale * std::exp(deviations * init.sigma)};
+    }
+    return {0.0, scale * scale, init.kind == How::orthogonal ? scale : deviations * scale};
+}
+
+}  // namespace
+
+// Takes root mean square, mean and largest of the entries from what is drawn.
+void Starts::describe_large_draw(Start& start, const SynapseSet& set, int rows, int columns) {
+    const Initializer& init = set.init;
+    const Fans fans = expected_fans(set.connect, rows, columns);
+    const auto [mean, square, largest] = moments_of(init, rows, columns, fans);
+    const bool is_orthogonal = init.kind == Initializer::Kind::orthogonal;
+    const double scale = std::abs(init.scale.value(rows, columns, fans)),
+                 entries = rows * fans.in;  // the others are 0
     start.norm =
         is_orthogonal ? scale * std::sqrt(std::min(rows, columns)) : std::sqrt(entries * square);
-    start.largest = is_uniform      ? std::max(std::abs(low), std::abs(high))
-                    : is_orthogonal ? scale
-                                    : deviations * scale;
-    start.pattern = !is_uniform || high - low > 1e-5 * mean;
+    start.largest = largest;
+    // All alike but for a hundred-thousandth of the mean is no pattern.
+    start.pattern = square - mean * mean > 1e-10 / 12.0 * mean * mean;
     const auto gain = [&](double from) {
         return is_orthogonal ? scale : std::max(std::sqrt(from * square), from * mean);
     };
-    start.forward = gain(columns);
-    start.backward = gain(rows);
+    start.forward = gain(fans.in);
+    start.backward = gain(fans.out);
     if (start.norm == 0.0) start.pattern = false;
 }
 

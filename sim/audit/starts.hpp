@@ -71,7 +71,7 @@ private:
     };
     const Start& of(SynapseSetId set) const { return starts_[set.value]; }
     void describe(SynapseSetId set);
-    void describe_large_draw(Start& start, const Initializer& init, int rows, int columns);
+    void describe_large_draw(Start& start, const SynapseSet& set, int rows, int columns);
     void describe_numbers(Start& start, const MatrixNumbers& numbers);
     bool alike(SynapseSetId a, SynapseSetId b) const;
     bool may_be_drawn(SynapseSetId read, SynapseSetId orthogonal) const;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "sim/audit/ages.hpp"
@@ -21,12 +22,12 @@ public:
           ages_(context, HandedOn::within_cells),
           ages_by_cells_(context, HandedOn::from_cells) {
         longest_.resize(context_.program().slots.size());
-        written_every_.resize(context_.program().slots.size(), never);
-        read_every_.resize(context_.program().slots.size(), never);
+        written_in_.resize(context_.program().slots.size());
+        read_in_.resize(context_.program().slots.size());
         for (const Operation& op : context_.operations()) {
-            note(written_every_[op.operands[0].slot.value], op);
+            note(written_in_[op.operands[0].slot.value], op);
             for (std::size_t k = 1; k < op.operands.size(); ++k)
-                note(read_every_[op.operands[k].slot.value], op);
+                note(read_in_[op.operands[k].slot.value], op);
             if (!goes_back(op)) continue;
             int& lag = longest_[history_of(op).value];
             lag = std::max(lag, op.lag);
@@ -60,14 +61,14 @@ private:
     void examine_age(const Operation& op, std::size_t k) {
         const SlotId read = op.operands[k].slot;
         const std::string& name = context_.program()[read].name;
-        if (const int age = ages_.read(read, index_); age > 1) {
+        if (const int age = whole(ages_.read(read, index_)); age > 1) {
             return find(name,
                         fmt::format("\"{}\" has been handed on from step to step and is {} steps "
                                     "old",
                                     name, age));
         }
         // The age at the end of the chain.
-        const int age = ages_by_cells_.read(read, index_);
+        const int age = whole(ages_by_cells_.read(read, index_));
         if (age <= 1 || ages_by_cells_.hands_on(op, k)) return;
         context_.find(
             Criterion::old_rate, index_, name,
@@ -88,23 +89,32 @@ private:
     void examine_snapshot(const Operation& op) {
         const SlotId made = op.operands[0].slot;
         const bool makes_vector = is_vector(context_.slot(op, 0).shape) && op.kind != Kind::assign;
-        if (!makes_vector || written_every_[made.value] != op.every) return;
-        const int read = read_every_[made.value];
-        if (read == never || read == op.every) return;
+        if (!makes_vector || written_in_[made.value].differ) return;
+        const When& read = read_in_[made.value];
+        if (!read.ever || (!read.differ && read.steps == steps_of(op))) return;
         const std::string& name = context_.slot(op, 0).name;
         find(name, fmt::format("\"{}\" is made every {} steps and used in the steps between", name,
                                op.every));
     }
 
-    static constexpr int never = 0, differently = -1;
-    static void note(int& every, const Operation& op) {
-        every = every == never || every == op.every ? op.every : differently;
+    // Steps that have begun; sums of parts of one are exact to rounding.
+    static int whole(double steps) { return static_cast<int>(std::ceil(steps - 1e-9)); }
+
+    // In which steps operations do something, and whether in the same ones.
+    struct When {
+        bool ever = false, differ = false;
+        PeriodicSteps steps = {};
+    };
+    static void note(When& when, const Operation& op) {
+        when.differ |= when.ever && when.steps != steps_of(op);
+        when.ever = true;
+        when.steps = steps_of(op);
     }
 
     AuditContext& context_;
     Ages ages_, ages_by_cells_;
-    std::vector<int> longest_;                     // by slot, how far back operations go in it
-    std::vector<int> written_every_, read_every_;  // by slot, in every how many steps
+    std::vector<int> longest_;                // by slot, how far back operations go in it
+    std::vector<When> written_in_, read_in_;  // by slot
     std::size_t index_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/text/choices.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/model/model_keys.hpp"
@@ -99,19 +100,26 @@ Table schema_of(const Key& key) {
         case Type::text_list:
             return list_of_schema(text_schema(key));
         case Type::integer:
-            return with_range(typed("integer"), key);
+            if (key.choices.empty()) return with_range(typed("integer"), key);
+            return any_of({with_range(typed("integer"), key), text_schema(key)});
         case Type::range:
             return any_of({text_schema(key), list_of_schema(with_range(typed("integer"), key))});
         case Type::integer_list:
             return list_of_schema(with_range(typed("integer"), key));
         case Type::number:
             return with_range(typed("number"), key);
+        case Type::number_pair:
+            return pair_schema(with_range(typed("number"), key));
+        case Type::number_or_table:
+            return any_of({with_range(typed("number"), key), inner_schema(key)});
         case Type::boolean:
             return typed("boolean");
         case Type::scale:
             return scale_schema(key);
         case Type::scale_range:
             return any_of({scale_schema(key), pair_schema(scale_schema(key))});
+        case Type::scale_pair:
+            return pair_schema(scale_schema(key));
         case Type::numbers: {
             Table schema = typed("object");
             schema.entries.push_back(

@@ -24,6 +24,8 @@ constexpr HelpSection model_sections[] = {
      "title      = \"RFLO: eligibility traces taught by random feedback\"\n"
      "implements = \"rflo\"\n"},
     {"phase", "[[phase]]", "[[phase]]\nname = \"forward\"\nms   = 6.0\n"},
+    {"phase.steps", "steps = { ... } of [[phase]]",
+     "steps = { period = 30, first = 20, last = 29 }\n"},
     {"population.*", "[population.*]",
      "[population.hidden]\n"
      "size       = 32\n"
@@ -31,6 +33,7 @@ constexpr HelpSection model_sections[] = {
      "alpha      = 0.5\n"
      "dendrites  = [\"apical\"]\n"
      "tau_ms     = { apical = 20.0 }\n"},
+    {"alpha", "alpha = { ... } of [population.*]", "alpha = { tau_ms = 20.0 }\n"},
     {"gate.*", "[gate.*]",
      "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*", "[synapses.*]",
@@ -40,6 +43,8 @@ constexpr HelpSection model_sections[] = {
      "during = \"forward\"\n"
      "delay  = 1\n"
      "init   = { orthogonal = 1.0 }\n"},
+    {"synapses.*.connect", "connect = { ... } of [synapses.*]",
+     "connect = { probability = 0.1, self = false }\n"},
     {"synapses.*.back", "[synapses.*.back]",
      "[synapses.W_out.back]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*.again", "[[synapses.*.again]]",

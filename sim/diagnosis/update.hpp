@@ -13,9 +13,10 @@ namespace apical {
 // Whether an operation adds to what it writes.
 bool is_addition(const Operation& op);
 
-// The change that a rule makes of its strengths in a step, exact to the last digit, which W(after)
-// - W(before) is not: the plan's own steps are carried out once more, on matrices that are zero.
-// Strengths change last in a phase, so right after it their inputs are still there.
+// The change that a rule makes of its strengths in a step, before bounds of the set take back a
+// part of it, exact to the last digit, which W(after) - W(before) is not: the plan's own steps are
+// carried out once more, on matrices that are zero. Strengths change last in a phase, so right
+// after it their inputs are still there.
 class Update {
 public:
     // The constructor alone reads the plan, whose steps it copies; what else is referred to must

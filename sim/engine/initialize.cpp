@@ -11,6 +11,7 @@
 #include "circuits/program/formula_value.hpp"
 #include "sim/engine/initial_dataset.hpp"
 #include "sim/engine/initial_strengths.hpp"
+#include "sim/engine/places.hpp"
 #include "sim/numbers/orthogonal.hpp"
 #include "sim/numbers/random.hpp"
 
@@ -25,7 +26,9 @@ struct Target {
     std::string name;  // "W_rec", "hidden.r"
     int post = 0, pre = 1;
     Activation activation = Activation::linear;
-    Formula written = {};  // the activation, of one that is written
+    Formula written = {};             // the activation, of one that is written
+    Fans fans = {};                   // of a set's strengths
+    const SynapseSet* set = nullptr;  // of which some synapses may be missing
 };
 
 double activated(const Target& target, double x) {
@@ -56,7 +59,9 @@ Entries filled(const Target& target, Entry entry) {
 
 // Entry (i, j) is made from draw k = i pre + j, so that it does not depend on storage.
 Entries drawn(const Initializer& init, const Target& target, const Stream& stream) {
-    const auto value = [&](const Scale& s) { return s.value(target.post, target.pre); };
+    const auto value = [&](const Scale& s) {
+        return s.value(target.post, target.pre, target.fans);
+    };
     const double scale = value(init.scale), low = value(init.low), high = value(init.high);
     const auto columns = static_cast<std::size_t>(target.pre);
     switch (init.kind) {
@@ -64,6 +69,13 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
             return filled(target, [&](std::size_t) { return scale; });
         case Initializer::Kind::normal:
             return filled(target, [&](std::size_t k) { return scale * stream.normal(0, k); });
+        case Initializer::Kind::half_normal:
+            return filled(target,
+                          [&](std::size_t k) { return scale * std::abs(stream.normal(0, k)); });
+        case Initializer::Kind::lognormal:
+            return filled(target, [&](std::size_t k) {
+                return scale * std::exp(init.sigma * stream.normal(0, k));
+            });
         case Initializer::Kind::activated_normal:
             return filled(target, [&](std::size_t k) {
                 return activated(target, scale * stream.normal(0, k));
@@ -80,9 +92,10 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
         }
         case Initializer::Kind::copy:
         case Initializer::Kind::file:
+        case Initializer::Kind::connected:
             break;
     }
-    assert(!"a copy or a file draws nothing");
+    assert(!"a copy, a file or places draw nothing");
     return {};
 }
 
@@ -94,7 +107,45 @@ InitialDataset from_file(const Initializer& init, const Target& target,
 std::string stream_name(const Target& target) { return "init/" + target.name; }
 
 Target target_of(const Circuit& circuit, const SynapseSet& set) {
-    return {set.name, circuit[set.post].size, circuit[set.pre].size};
+    const int post = circuit[set.post].size, pre = circuit[set.pre].size;
+    return {set.name,
+            post,
+            pre,
+            Activation::linear,
+            {},
+            expected_fans(set.connect, post, pre),
+            set.connect ? &set : nullptr};
+}
+
+// What something begins with, and the datasets that it was read from.
+struct Beginning {
+    Entries entries;
+    std::vector<DataSource> read = {};
+};
+
+// A set is 0 where it has no synapse.
+Beginning beginning_of(const Circuit& circuit, const Initializer& init, Target target,
+                       std::uint32_t seed, const DataFolder& directory) {
+    Beginning begins;
+    Places places;
+    if (target.set) {
+        places = places_of(circuit, *target.set, seed, directory);
+        target.fans = fans_of(circuit, *target.set, places);
+        if (places.read) begins.read.push_back(*places.read);
+    }
+    if (init.kind == Initializer::Kind::connected) {
+        begins.entries.assign(places.exist.begin(), places.exist.end());
+        return begins;
+    }
+    if (init.kind == Initializer::Kind::file) {
+        InitialDataset data = from_file(init, target, directory);
+        begins.entries = std::move(data.entries);
+        begins.read.push_back(std::move(data.source));
+    } else {
+        begins.entries = drawn(init, target, Stream(seed, stream_name(target)));
+    }
+    if (target.set) leave_out(begins.entries, places);
+    return begins;
 }
 
 const SynapseSet& copied(const Circuit& circuit, const SynapseSet& set) {
@@ -129,10 +180,7 @@ const SynapseSet& origin_of(const Circuit& circuit, const SynapseSet& set) {
 std::vector<double> initial_strengths(const Circuit& circuit, const SynapseSet& set,
                                       std::uint32_t seed, const DataFolder& directory) {
     const SynapseSet& source = origin_of(circuit, set);
-    const Target target = target_of(circuit, source);
-    return source.init.kind == Initializer::Kind::file
-               ? from_file(source.init, target, directory).entries
-               : drawn(source.init, target, Stream(seed, stream_name(target)));
+    return beginning_of(circuit, source.init, target_of(circuit, source), seed, directory).entries;
 }
 
 namespace {
@@ -154,7 +202,17 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         const Initializer& init = slot.init;
         const bool zero = init.kind == Initializer::Kind::constant && init.scale.factor == 0.0;
         if (!slot.kept || zero) continue;  // a state is zero at the start
-        visit(init, Target{slot.name, slot.rows, slot.columns}, SlotId(i));
+        const bool is_rest = slot.what == What::at_rest;
+        const Slot& origin = is_rest ? program[slot.of] : slot;
+        if (is_rest && origin.what == What::rate) continue;  // with its population below
+        Target target{origin.name, slot.rows, slot.columns};
+        target.fans = {static_cast<double>(slot.columns), static_cast<double>(slot.rows)};
+        if (slot.synapses) {
+            const SynapseSet& set = circuit[slot.synapses];
+            target.fans = expected_fans(set.connect, slot.rows, slot.columns);
+            if (init.kind == Initializer::Kind::connected) target.set = &set;
+        }
+        visit(init, target, SlotId(i));
     }
     Initializer one;
     one.scale.factor = 1.0;
@@ -165,8 +223,9 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         Target rate{rate_address(source.name), source.size, 1, source.activation};
         if (const WrittenActivation* phi = circuit.written(source))
             rate.written = formulas_of(*phi).value;
-        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate,
-                       program.rate_of(PopulationId(i)));
+        const SlotId slot = program.rate_of(PopulationId(i));
+        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate, slot);
+        if (slot) visit_if_there(source.initial_rate, rate, program.at_rest_of(slot));
     }
 }
 
@@ -179,13 +238,9 @@ std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::ui
     std::vector<DataSource> read;
     for_each_beginning(
         state.program(), circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
-            if (is_file(init)) {
-                InitialDataset data = from_file(init, target, directory);
-                state.write(slot, data.entries.data());
-                read.push_back(std::move(data.source));
-            } else {
-                state.write(slot, drawn(init, target, Stream(seed, stream_name(target))).data());
-            }
+            const Beginning begins = beginning_of(circuit, init, target, seed, directory);
+            state.write(slot, begins.entries.data());
+            read.insert(read.end(), begins.read.begin(), begins.read.end());
         });
     return read;
 }
@@ -195,6 +250,10 @@ std::vector<DataSource> initial_data(const Program& program, const Circuit& circ
     std::vector<DataSource> read;
     for_each_beginning(program, circuit,
                        [&](const Initializer& init, const Target& target, SlotId) {
+                           const bool places_read =
+                               target.set && target.set->connect->kind == Connectivity::Kind::file;
+                           if (places_read)  // no number of it depends on the seed
+                               read.push_back(*places_of(circuit, *target.set, 0, directory).read);
                            if (is_file(init))
                                read.push_back(from_file(init, target, directory).source);
                        });
@@ -207,6 +266,8 @@ std::vector<NamedStream> initial_streams(const Program& program, const Circuit& 
         program, circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
             const Where& where = init.where.line > 0 ? init.where : program[slot].where;
             if (init.is_drawn()) streams.push_back({stream_name(target), where});
+            if (target.set && target.set->connect->is_drawn())
+                streams.push_back({target.set->connect->stream, target.set->connect->where});
         });
     return streams;
 }

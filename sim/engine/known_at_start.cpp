@@ -39,6 +39,7 @@ std::vector<bool> known_at_start(const Program& program) {
     FirstUses uses(program.slots.size());
     for (const bool before_first_step : {true, false}) {
         for (const Operation& op : program.operations) {
+            if (op.kind == Kind::reset) continue;  // sets back what is known
             const bool at_start = !op.phase && op.every == 1;
             if (at_start == before_first_step) uses.take(op, before_first_step);
         }

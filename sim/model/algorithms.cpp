@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/text/choices.hpp"
 #include "circuits/text/value.hpp"
 
 namespace apical {

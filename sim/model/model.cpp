@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "sim/engine/places.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/chosen_passes.hpp"
 #include "sim/model/model_keys.hpp"
@@ -257,6 +258,7 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     load_checkpoint(model, root);
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
+    std::ranges::move(cells_left_out(model.circuit, model.seed), std::back_inserter(model.notes));
     check_duration(model, root);
     compose(model, root);
     check_windows(model);

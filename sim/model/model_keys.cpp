@@ -139,9 +139,12 @@ std::vector<Key> model_keys() {
     };
     append(root_keys());
     append(phase_keys());
+    append(phase_steps_keys());
     append(population_keys());
+    append(alpha_keys());
     append(gate_keys());
     append(synapse_keys());
+    append(connect_keys());
     append(use_back_keys());
     append(use_again_keys());
     append(initializer_keys());

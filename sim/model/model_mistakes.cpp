@@ -171,6 +171,10 @@ private:
         const std::string who = fmt::format("synapses \"{}\" go", entry.key);
         look_at(table, entry.where, name, keys_of("synapses.*"), who + " to");
         initial(table, name);
+        if (Table* connect = table_in(table, "connect")) {
+            look_at(*connect, table.find("connect")->where, name + ".connect",
+                    keys_of("synapses.*.connect"), "");
+        }
         if (Table* back = table_in(table, "back")) {
             look_at(*back, table.find("back")->where, name + ".back", keys_of("synapses.*.back"),
                     who + " back to");

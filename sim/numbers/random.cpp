@@ -43,6 +43,11 @@ std::uint32_t Stream::key_of(std::string_view name) {
 
 Stream::Stream(std::uint32_t seed, std::string_view name) : seed_(seed), name_(key_of(name)) {}
 
+std::array<std::uint32_t, 4> Stream::words(std::uint64_t k) const {
+    const Draw draw = philox(seed_, name_, 0, k);
+    return {low(draw.first), high(draw.first), low(draw.second), high(draw.second)};
+}
+
 std::uint64_t Stream::bits(std::uint64_t step, std::uint64_t index) const {
     return philox(seed_, name_, step, index).first;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -20,6 +21,10 @@ public:
     double uniform(std::uint64_t step, std::uint64_t index) const;
     // N(0, 1) by Box and Muller.
     double normal(std::uint64_t step, std::uint64_t index) const;
+    // The stream read as one sequence of 32-bit words, four at a time: words 4 k to 4 k + 3 are
+    // Philox's outputs of counter k. They are those of `bits` in step 0.
+    std::array<std::uint32_t, 4> words(std::uint64_t k) const;
+    std::uint32_t word(std::uint64_t k) const { return words(k / 4)[k % 4]; }
     // Sixty-four independent fair bits.
     std::uint64_t bits(std::uint64_t step, std::uint64_t index) const;
 

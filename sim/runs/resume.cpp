@@ -101,7 +101,7 @@ std::map<std::string, std::string> beginnings(const std::string& resolved,
         if (!parts) continue;
         for (const Entry& part : parts->entries) {
             const auto* keys = std::get_if<Table>(&part.value.content);
-            for (const char* key : {"init", "A", "B"}) {
+            for (const char* key : {"init", "connect", "A", "B"}) {
                 const Value* value = keys ? keys->find(key) : nullptr;
                 if (value)
                     all[fmt::format("{}.{}.{}", section.key, part.key, key)] = inline_text(*value);
@@ -252,7 +252,9 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& bra
     const std::map<std::string, std::string> before = beginnings(head.resolved, branch.path);
     for (const auto& [key, text] : beginnings(branch.resolved, branch.path)) {
         const auto found = before.find(key);
-        if (found == before.end() || found->second == text) continue;
+        const bool of_places = key.ends_with(".connect");  // which strengths there are
+        const bool same = found == before.end() ? !of_places : found->second == text;
+        if (same) continue;
         if (!key.starts_with("synapses."))
             reject({branch.path, 0, 0},
                    fmt::format("{} has no effect in a fork, which begins with what its run knew; "
@@ -260,6 +262,7 @@ std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& bra
                                key));
         const std::size_t begin = key.find('.') + 1;
         anew.push_back(key.substr(begin, key.rfind('.') - begin));
+        if (of_places) anew.push_back(fmt::format("{}({})", connected_name, anew.back()));
     }
     return anew;
 }

@@ -59,10 +59,22 @@ void Scheduler::find_loss() {
     if (!circuit_.has_loss()) return;
     const PopulationId output = circuit_.find_role(Role::output);
     output_voltage_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
-    for (std::size_t p = circuit_.phases.size(); p-- > 0;) {
-        if (circuit_.fires(output, PhaseId(p))) loss_phase_ = p;
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
+        if (!circuit_.fires(output, PhaseId(p))) continue;
+        loss_phases_.push_back(p);
+        loss_may_move_ |= !circuit_.phases[p].steps.is_each();
     }
+    if (!loss_phases_.empty()) loss_phase_ = loss_phases_.front();
     loss_ = state_.data(program_.loss());
+}
+
+// Where phases are not carried out in each step, the output fires in another one, or in none: then
+// the loss stays what it was.
+void Scheduler::find_loss_phase() {
+    const auto found = std::find_if(
+        loss_phases_.begin(), loss_phases_.end(),
+        [&](std::size_t phase) { return circuit_.phases[phase].steps.contain(present_step_); });
+    loss_phase_ = found == loss_phases_.end() ? SIZE_MAX : *found;
 }
 
 // Before the first step every remembered value is the initial one, and the label that of the first
@@ -108,7 +120,10 @@ void Scheduler::find_written() {
                         true);
         };
         for (const std::uint32_t i : checked(phase)) mark(program_.operations[i].operands[0].slot);
-        if (phase == loss_phase_) mark(program_.loss());
+        const bool may_take_loss =
+            loss_may_move_ &&
+            std::find(loss_phases_.begin(), loss_phases_.end(), phase) != loss_phases_.end();
+        if (phase == loss_phase_ || may_take_loss) mark(program_.loss());
         for (std::size_t k = 0; k < lines.size(); ++k) {
             if (!lines[k]) continue;
             std::vector<Range>& written = written_[phase];
@@ -176,7 +191,7 @@ void Scheduler::find_observed() {
             present();
             break;
         case EventKind::phase_begin:
-            plan_.run_gates(event.argument);
+            plan_.run_gates(event.argument, present_step_);
             break;
         case EventKind::phase_end:
             end_phase(event.argument);
@@ -225,6 +240,7 @@ void Scheduler::present() {
     // The first step's input is there since the start.
     if (present_step_ > 1) task_->present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
+    if (loss_may_move_) find_loss_phase();
     if (diagnosis_) diagnosis_->begin_step();
 }
 

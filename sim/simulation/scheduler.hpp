@@ -70,6 +70,7 @@ public:
 private:
     std::vector<std::uint32_t> checked(std::size_t phase) const;
     void find_loss();
+    void find_loss_phase();
     void find_written();
     void find_observed();
     void begin_after(std::int64_t step);
@@ -97,7 +98,9 @@ private:
     std::vector<std::string> event_names_;  // what each phase's events say in a run file
     std::int64_t step_length_ = 0;
     std::int64_t step_ = 0, present_step_ = 0, events_ = 0;
-    std::size_t loss_phase_ = SIZE_MAX;  // none
+    std::size_t loss_phase_ = SIZE_MAX;     // none
+    std::vector<std::size_t> loss_phases_;  // in which the output fires
+    bool loss_may_move_ = false;            // from phase to phase
     Activation readout_;
     std::span<double> input_, label_;
     std::span<const double> output_voltage_;

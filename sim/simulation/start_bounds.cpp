@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <string>
 
 #include "sim/engine/state_matrices.hpp"
 
@@ -12,73 +12,142 @@ namespace apical {
 
 namespace {
 
-struct ConstantBounds {
-    double low = -std::numeric_limits<double>::infinity();
-    double high = std::numeric_limits<double>::infinity();
-
-    bool has_low() const { return std::isfinite(low); }
-    bool has_high() const { return std::isfinite(high); }
-};
-
 // The bounds that the last nodes of a formula are, from the outermost inwards.
-ConstantBounds bounds_of(const Formula& formula) {
-    ConstantBounds bounds;
+StrengthRange bounds_of(const Formula& formula) {
+    StrengthRange bounds;
     for (std::size_t at = formula.size() - 1;;) {
         const FormulaNode& node = formula[at];
         if (node.node != Node::minimum && node.node != Node::maximum) return bounds;
         const bool first = formula[node.a].node == Node::number;
         if (!first && formula[node.b].node != Node::number) return bounds;
         const double bound = formula[first ? node.a : node.b].number;
-        double& side = node.node == Node::minimum ? bounds.high : bounds.low;
-        if (!std::isfinite(side)) side = bound;
+        if (node.node == Node::minimum && !bounds.has_high()) bounds.high = bound;
+        if (node.node == Node::maximum && !bounds.has_low()) bounds.low = bound;
         at = first ? node.b : node.a;
     }
 }
 
-bool is_number_outside(double number, const ConstantBounds& bounds) {
-    return number < bounds.low || number > bounds.high;
-}
-
 // "begin below 0 or above 0.25"
-std::string where_they_begin(const ConstantBounds& bounds) {
+std::string where_they_begin(const StrengthRange& bounds) {
     const std::string below = bounds.has_low() ? fmt::format("below {}", bounds.low) : "",
                       above = bounds.has_high() ? fmt::format("above {}", bounds.high) : "";
     return fmt::format("{}{}{}", below, below.empty() || above.empty() ? "" : " or ", above);
 }
 
-std::string expected_start(const ConstantBounds& bounds) {
+std::string expected_start(const StrengthRange& bounds) {
     if (!bounds.has_low() || !bounds.has_high()) return "a start within";
     return fmt::format("a start within, as init = {{ uniform = [{}, {}] }}", bounds.low,
                        bounds.high);
 }
 
-// The place of what a slot begins with.
-Where where_it_begins(const Circuit& circuit, const Slot& slot, const Operation& op) {
-    const Where own =
-        slot.what == What::strength ? circuit[slot.synapses].init.where : slot.init.where;
+// The place of what a slot begins with; `otherwise` where nobody says what.
+Where where_it_begins(const Circuit& circuit, const Slot& slot, const Where& otherwise) {
+    const bool strength = slot.what == What::strength;
+    const Where own = strength ? circuit[slot.synapses].init.where : slot.init.where;
     if (own.line > 0) return own;
-    return slot.what == What::strength ? circuit[slot.synapses].where : op.where;
+    return strength ? circuit[slot.synapses].where : otherwise;
+}
+
+struct Outside {
+    std::size_t count, of;
+};
+
+Outside count_outside(const algebra::Matrix& numbers, const StrengthRange& bounds) {
+    const auto outside = std::count_if(numbers.data(), numbers.data() + numbers.size(),
+                                       [&](double one) { return !bounds.holds(one); });
+    return {static_cast<std::size_t>(outside), static_cast<std::size_t>(numbers.size())};
 }
 
 void check_start(const Circuit& circuit, const State& state, const Operation& op) {
-    const ConstantBounds bounds = bounds_of(op.formula);
-    if (!bounds.has_low() && !bounds.has_high()) return;
+    const StrengthRange bounds = bounds_of(op.formula);
+    if (!bounds.is_limited()) return;
     const SlotId id = op.operands[0].slot;
     const Slot& slot = state.program()[id];
-    const algebra::Matrix numbers = numbers_of(state, id);
-    const auto outside = std::count_if(numbers.data(), numbers.data() + numbers.size(),
-                                       [&](double one) { return is_number_outside(one, bounds); });
-    if (outside == 0) return;
-    reject(where_it_begins(circuit, slot, op),
+    const Outside outside = count_outside(numbers_of(state, id), bounds);
+    if (outside.count == 0) return;
+    reject(where_it_begins(circuit, slot, op.where),
            fmt::format("{} of {} numbers of \"{}\" begin {}, within which {}{}{} keeps them; "
                        "expected {}",
-                       outside, numbers.size(), slot.name, where_they_begin(bounds), op.asked_by,
+                       outside.count, outside.of, slot.name, where_they_begin(bounds), op.asked_by,
                        op.statement.empty() ? "" : ", ", op.statement, expected_start(bounds)));
+}
+
+// "\"inh\" is inhibitory", "bounds = [0, 2]": what asks for the set's bounds.
+std::string who_asks(const Circuit& circuit, SynapseSetId id) {
+    const SynapseSet& set = circuit[id];
+    const Population& cells = circuit[set.pre];
+    std::string text;
+    if (cells.sign) text = fmt::format("\"{}\" is {}", cells.name, name_of(*cells.sign));
+    if (!set.bounds.is_limited()) return text;
+    return fmt::format("{}{}[synapses.{}] has bounds = [{}, {}]", text, text.empty() ? "" : " and ",
+                       set.name, set.bounds.low, set.bounds.high);
+}
+
+// "-0.1", "\"0.5/sqrt(pre)\""
+std::string scale_text(const Scale& scale) {
+    switch (scale.relative) {
+        case Scale::Relative::none:
+            break;
+        case Scale::Relative::pre:
+            return fmt::format("\"{}/sqrt(pre)\"", scale.factor);
+        case Scale::Relative::post:
+            return fmt::format("\"{}/sqrt(post)\"", scale.factor);
+        case Scale::Relative::fan_in:
+            return fmt::format("\"{}/sqrt(fan_in)\"", scale.factor);
+        case Scale::Relative::fan_out:
+            return fmt::format("\"{}/sqrt(fan_out)\"", scale.factor);
+    }
+    return fmt::format("{}", scale.factor);
+}
+
+// On one side of 0 alone a half of what the set is drawn from, as large as that.
+std::string expected_start_of(const SynapseSet& set, const StrengthRange& bounds) {
+    const bool above = bounds.low == 0.0 && !bounds.has_high(),
+               below = bounds.high == 0.0 && !bounds.has_low();
+    if (!above && !below) return expected_start(bounds);
+    Scale scale;
+    scale.factor = 0.1;
+    if (set.init.kind == Initializer::Kind::normal) scale = set.init.scale;
+    scale.factor = std::copysign(scale.factor, above ? 1.0 : -1.0);
+    return fmt::format("a start within, as init = {{ half_normal = {} }}", scale_text(scale));
+}
+
+// Where the set has no synapse the strength is 0, whatever the bounds. What nothing changes keeps
+// no places, and 0 stands for them.
+Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId id) {
+    const Program& program = state.program();
+    const StrengthRange bounds = circuit.strength_range(id);
+    const algebra::Matrix strengths = numbers_of(state, program.strength_of(id));
+    if (!circuit[id].connect) return count_outside(strengths, bounds);
+    const SlotId places = program.tag_of(id, connected_name);
+    const algebra::Matrix exist = places ? numbers_of(state, places) : strengths;
+    Outside outside = {0, 0};
+    for (Eigen::Index k = 0; k < strengths.size(); ++k) {
+        if (exist.data()[k] == 0.0) continue;
+        ++outside.of;
+        if (!bounds.holds(strengths.data()[k])) ++outside.count;
+    }
+    return outside;
+}
+
+// Of a set that nothing changes, too: whatever asks for its bounds says what its strengths are.
+void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
+    const StrengthRange bounds = circuit.strength_range(id);
+    const SlotId strength = state.program().strength_of(id);
+    if (!strength || !bounds.is_limited()) return;
+    const Outside outside = count_outside(circuit, state, id);
+    if (outside.count == 0) return;
+    reject(where_it_begins(circuit, state.program()[strength], {}),
+           fmt::format("{} of {} strengths of \"{}\" begin {}, but {}; expected {}", outside.count,
+                       outside.of, circuit[id].name, where_they_begin(bounds),
+                       who_asks(circuit, id), expected_start_of(circuit[id], bounds)));
 }
 
 }  // namespace
 
 void check_starts(const Circuit& circuit, const State& state) {
+    for (std::size_t i = 0; i < circuit.synapses.size(); ++i)
+        check_start(circuit, state, SynapseSetId(i));
     for (const Operation& op : state.program().operations) {
         const bool changes_what_was = op.operands[0].access == Access::update;
         if (!op.formula.empty() && changes_what_was) check_start(circuit, state, op);

@@ -5,10 +5,11 @@
 
 namespace apical {
 
-// Holds what equations keep within constant bounds (clip, min, max of the whole: the formula whose
-// result it is) to these bounds at the start, as the first change would move it there at once, by
-// whatever it takes. Throws Error{bad_model} at the key `init`, with the count of numbers that
-// begin outside.
+// Holds the strengths of each set to its bounds (Circuit::strength_range) at the start, whether
+// anything changes them or not, and what equations keep within constant bounds (clip, min, max of
+// the whole: the formula whose result it is) to these, as the first change would move it there at
+// once, by whatever it takes. Throws Error{bad_model} at the key `init`, with the count of numbers
+// that begin outside.
 void check_starts(const Circuit& circuit, const State& state);
 
 }  // namespace apical

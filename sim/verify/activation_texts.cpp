@@ -35,7 +35,7 @@ ActivationsBesideText::ActivationsBesideText(const Model& model) : model_(model)
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
         const Operation& op = program.operations[i];
         const PopulationId cells = activated_cells(program, op);
-        if (!cells || !op.phase || op.every != 1) continue;
+        if (!cells || !op.phase || op.every == 0) continue;
         const Population& fired = model.circuit[cells];
         if (!fired.written) continue;
         all_.push_back(
@@ -68,6 +68,7 @@ void ActivationsBesideText::before(std::size_t operation, const State& state) {
         if (one.by < operation && one.expected && !one.found)
             one.found = numbers_of(state, one.slot);
         if (one.by != operation) continue;
+        one.found = std::nullopt;  // what the last iteration makes is compared
         const Operation& op = model_.program.operations[operation];
         if (op.kind == Kind::fire) {
             one.expected = fired(op, one, state);

@@ -40,7 +40,8 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
     const std::vector<Operation>& all = model.program.operations;
     first_ = all.size();
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (!all[i].phase || all[i].asked_by != dynamics.asks_as()) continue;
+        const bool is_memory = all[i].kind == Kind::remember;  // first in its phase
+        if (!all[i].phase || is_memory || all[i].asked_by != dynamics.asks_as()) continue;
         first_ = std::min(first_, i);
         last_ = i;
     }
@@ -48,7 +49,9 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
         find_names(statement.right);
         if (!is_made(statement.target)) find_name(statement.target);
     }
-    equations_.give("step_ms", model.circuit.step_ms());
+    const bool is_iterated = first_ < all.size() && all[first_].iterations > 1;
+    equations_.give("step_ms", is_iterated ? in_ms(model.circuit[dynamics.phase].nanoseconds)
+                                           : model.circuit.step_ms());
     equations_.give("alpha", model.circuit[dynamics.cells].alpha);
     for (const Parameter& one : dynamics.text.parameters)
         equations_.give(one.name, one.default_value.value());
@@ -115,12 +118,16 @@ algebra::Quantity CellsBesideText::quantity_of(SlotId slot, algebra::Matrix numb
 void CellsBesideText::begin_step(double loss) {
     loss_before_ = loss_;
     loss_ = loss;
-    is_kept_ = false;
+    is_kept_ = has_taken_place_ = false;
 }
 
 void CellsBesideText::before(std::size_t operation, const State& state) {
-    if (operation == first_) give(state);
-    if (operation > last_ && !is_kept_) keep_made(state);
+    if (operation == first_) {
+        has_taken_place_ = true;
+        give(state);
+        is_kept_ = false;  // what the last iteration makes is compared
+    }
+    if (operation > last_ && has_taken_place_ && !is_kept_) keep_made(state);
 }
 
 void CellsBesideText::give(const State& state) {
@@ -146,6 +153,7 @@ void CellsBesideText::keep_made(const State& state) {
 }
 
 void CellsBesideText::compare(const State& plain, const State& run, Comparison& comparison) {
+    if (!has_taken_place_) return;
     if (!is_kept_) keep_made(plain);
     for (const auto& [name, found] : made_) {
         const SlotId slot = slot_of(name);

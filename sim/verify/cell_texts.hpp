@@ -51,7 +51,7 @@ private:
     std::map<std::string, algebra::Matrix> ends_;  // of `previous_`, at the end of last step
     std::map<std::string, algebra::Matrix> made_;  // by target, behind its last operation
     double loss_ = 0.0, loss_before_ = 0.0;
-    bool is_kept_ = false;
+    bool has_taken_place_ = false, is_kept_ = false;  // in this step
 };
 
 }  // namespace apical

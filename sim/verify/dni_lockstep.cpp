@@ -45,22 +45,25 @@ struct Dni : algebra::Dni {
 
 private:
     Dni(const CircuitRun& run, const SyntheticGradient& found, const Approximations& approximations)
-        : algebra::Dni(
-              settings_of(run, approximations), start_of(run, found.c_bar, approximations),
-              beside(run.state(), found.A),
-              {.rate_A = found.rate_A, .target_interval = interval_of(found, approximations)}),
+        : algebra::Dni(settings_of(run, approximations), start_of(run, found.c_bar, approximations),
+                       beside(run.state(), found.A),
+                       {.rate_A = found.rate_A,
+                        .target_interval = interval_of(found, approximations),
+                        .within_A = within_of(run, found.A)}),
           parts(found),
           c_bar_slot(found.c_bar) {}
 };
 
-algebra::DniBOptions options_of(const SyntheticGradient& parts,
+algebra::DniBOptions options_of(const CircuitRun& run, const SyntheticGradient& parts,
                                 const Approximations& approximations) {
     return {.rate_A = parts.rate_A,
             .rate_J = parts.rate_J,
             .target_interval = interval_of(parts, approximations),
             .jacobian_first = approximations.has(Approximation::jacobian_first),
             .held = approximations.has(Approximation::held),
-            .linear_bootstrap = approximations.has(Approximation::learned_jacobian)};
+            .linear_bootstrap = approximations.has(Approximation::learned_jacobian),
+            .within_A = within_of(run, parts.A),
+            .within_J = within_of(run, {parts.J})};
 }
 
 // DNI with a learned Jacobian: DNI(b) with phi on the bootstrap, DNI approximated by
@@ -80,7 +83,7 @@ private:
                const Approximations& approximations)
         : algebra::DniB(settings_of(run, approximations),
                         start_of(run, found.c_bar, approximations), beside(run.state(), found.A),
-                        numbers_of(run.state(), found.J), options_of(found, approximations)),
+                        numbers_of(run.state(), found.J), options_of(run, found, approximations)),
           parts(found),
           c_bar_slot(found.c_bar) {}
 };

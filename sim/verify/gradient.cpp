@@ -29,7 +29,9 @@ Gradient::Gradient(const Model& model, const std::vector<SynapseSetId>& sets, do
     for (const SynapseSetId set : sets) {
         const SlotId strength = model.program.strength_of(set);
         for (const Operation& operation : model.program.operations) {
-            if (operation.operands[0].slot != strength) continue;
+            // What keeps bounds follows no gradient; the equations are kept within them, too.
+            if (operation.operands[0].slot != strength || operation.asker == Asker::bounds)
+                continue;
             if (!is_addition(operation)) {
                 reject(operation.where,
                        fmt::format("[{}] changes \"{}\" by more than an addition, so that no "

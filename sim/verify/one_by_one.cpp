@@ -8,6 +8,16 @@ OneByOne::OneByOne(const Program& program, const Kernels& kernels)
         steps_.push_back(translated(program, state_, kernels, formulas_, i));
 }
 
+std::size_t OneByOne::end_of_iterated(std::size_t first) const {
+    const std::vector<Operation>& all = program_.operations;
+    const auto goes_on = [&](std::size_t i) {
+        return all[i].phase == all[first].phase && all[i].iterations == all[first].iterations;
+    };
+    std::size_t end = first + 1;
+    while (all[first].iterations > 1 && end < all.size() && goes_on(end)) ++end;
+    return end;
+}
+
 void OneByOne::copy(const State& from) {
     for (std::size_t i = 0; i < program_.slots.size(); ++i) copy(from, SlotId(i));
 }

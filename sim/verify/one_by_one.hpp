@@ -28,20 +28,31 @@ public:
     void copy_given(const State& from);
 
     // The operations of all phases of this step, counted from 1; of those that take place `before`
-    // is called with the index.
+    // is called with the index, in each iteration.
     template <class Before>
     void perform(std::int64_t step, Before before) {
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            const Operation& op = program_.operations[i];
-            if (!op.phase || step % std::max(op.every, 1) != 0) continue;
-            before(i);
-            for (const Step& one : steps_[i]) one.run(one);
+        for (std::size_t first = 0; first < steps_.size();) {
+            const std::size_t end = end_of_iterated(first);
+            for (int k = 0; k < program_.operations[first].iterations; ++k) {
+                for (std::size_t i = first; i < end; ++i) perform_one(i, step, before);
+            }
+            first = end;
         }
     }
 
     const State& state() const { return state_; }
 
 private:
+    template <class Before>
+    void perform_one(std::size_t i, std::int64_t step, Before& before) {
+        const Operation& op = program_.operations[i];
+        if (!op.phase || (op.every > 1 && !steps_of(op).contain(step))) return;
+        before(i);
+        for (const Step& one : steps_[i]) one.run(one);
+    }
+    // Behind the operations that are iterated together, or behind one.
+    std::size_t end_of_iterated(std::size_t first) const;
+
     const Program& program_;
     State state_;
     FormulaStore formulas_;

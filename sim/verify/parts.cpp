@@ -38,8 +38,36 @@ algebra::Settings settings_of(const CircuitRun& run, const Approximations& appro
     return settings;
 }
 
+algebra::Within within_of(const CircuitRun& run, const std::vector<SlotId>& strengths) {
+    const Program& program = run.model().program;
+    algebra::Within within;
+    algebra::Index first = 0;
+    for (const SlotId slot : strengths) {
+        const Slot& set = program[slot];
+        const StrengthRange range = run.circuit().strength_range(set.synapses);
+        first += set.columns;
+        within.low.conservativeResize(set.rows, first);
+        within.high.conservativeResize(set.rows, first);
+        within.low.rightCols(set.columns).setConstant(range.low);
+        within.high.rightCols(set.columns).setConstant(range.high);
+        const SlotId places = program.tag_of(set.synapses, connected_name);
+        if (!run.circuit()[set.synapses].connect || !places) continue;
+        const algebra::Matrix exist = numbers_of(run.state(), places);
+        for (algebra::Index i = 0; i < exist.rows(); ++i) {
+            for (algebra::Index j = 0; j < exist.cols(); ++j) {
+                const algebra::Index column = first - set.columns + j;
+                if (exist(i, j) == 0.0) within.low(i, column) = within.high(i, column) = 0.0;
+            }
+        }
+    }
+    return within;
+}
+
 algebra::Start start_of(const CircuitRun& run, SlotId c_bar, const Approximations& approximations) {
+    const RecurrentNetwork& network = run.network();
     algebra::Start start{.W = run.W(), .W_out = run.W_out(), .r = run.r()};
+    start.within = within_of(run, run.strengths(network.W()));
+    start.within_out = within_of(run, run.strengths(network.W_out()));
     const Text* declared = approximations.find(Approximation::random_feedback);
     if (!declared) return start;
     const SlotId B_fb = random_feedback_to(run, c_bar);

@@ -24,6 +24,9 @@ const BoundRule& rule_of_W(const CircuitRun& run, std::string_view rule);
 // The settings of the equations, with the model's learning rates.
 algebra::Settings settings_of(const CircuitRun& run, const Approximations& approximations);
 
+// Within which the circuit keeps the strengths of sets that stand beside each other, these slots.
+algebra::Within within_of(const CircuitRun& run, const std::vector<SlotId>& strengths);
+
 // What the equations start from, in a run that has not begun. `c_bar` is where the circuit has the
 // immediate credit: with "random_feedback" the start has B_fb, the set that carries the error
 // there. Throws Error{verification_failed} when that is declared and no set does.

@@ -77,12 +77,20 @@ TextNames::TextNames(const Model& model, const BoundRule& bound)
     : model_(model), bound_(bound), text_(*bound.rule->text) {
     const Program& program = model.program;
     const std::size_t first = first_change(program, bound);
-    if (first < program.operations.size()) every_ = std::max(1, program.operations[first].every);
+    ms_ = model.circuit.step_ms();
+    if (first < program.operations.size()) ms_ = ms_of(program.operations[first]);
     add_once(read_, meaning("step_ms"));
     for (const Statement& statement : text_.equations) {
         find_names(statement.right);
         if (!is_made(statement.target)) add_once(read_, meaning(statement.target));
     }
+}
+
+// From one execution to the next.
+double TextNames::ms_of(const Operation& op) const {
+    if (op.iterations > 1) return in_ms(model_.circuit[op.phase].nanoseconds);
+    const bool is_of_phase = op.phase && !model_.circuit[op.phase].steps.is_each();
+    return model_.circuit.step_ms() * (is_of_phase ? 1 : std::max(1, op.every));
 }
 
 void TextNames::find_names(const Expression& expression) {
@@ -103,11 +111,10 @@ bool TextNames::is_made(const std::string& name) const {
 }
 
 TextName TextNames::meaning(const std::string& name) const {
-    const Circuit& circuit = model_.circuit;
     const auto constant = [&](double value) {
         return TextName{.name = name, .means = Means::number, .constants = {value}};
     };
-    if (name == "step_ms") return constant(circuit.step_ms() * every_);
+    if (name == "step_ms") return constant(ms_);
     if (name == "loss") return {.name = name, .means = Means::loss, .home = Home::all};
     if (text_.find_parameter(name)) {
         if (const std::optional<double> value = bound_.parts.constant(name))
@@ -244,6 +251,21 @@ std::size_t first_change(const Program& program, const BoundRule& bound) {
     return first_that_writes(program, [&](const Slot& written) {
         return written.what == What::strength && bound.changes(written.synapses);
     });
+}
+
+std::size_t own_transmission(const Model& model, SynapseSetId set) {
+    const Program& program = model.program;
+    const SynapseUse* own = model.circuit.own_use(set);
+    const SlotId strength = program.strength_of(set);
+    std::size_t i = 0;
+    for (; own && i < program.operations.size(); ++i) {
+        const Operation& op = program.operations[i];
+        if (op.kind == Kind::transmit && op.operands.size() == 3 && !op.reverse &&
+            op.operands[2].slot == strength && op.phase == own->phase &&
+            program[op.operands[0].slot].compartment == own->target)
+            return i;
+    }
+    return program.operations.size();
 }
 
 }  // namespace apical

@@ -39,10 +39,9 @@ public:
     // The slots of what a statement makes or changes, one for each set or one for all. A number of
     // the text has none: the slot is unset.
     std::vector<SlotId> results(const std::string& target, algebra::Home home) const;
-    // Steps from one change to the next.
-    int every() const { return every_; }
 
 private:
+    double ms_of(const Operation& op) const;
     void find_names(const Expression& expression);
     TextName meaning(const std::string& name) const;
     TextName of_circuit(const std::string& name) const;
@@ -56,7 +55,7 @@ private:
     const Model& model_;
     const BoundRule& bound_;
     const TextRule& text_;
-    int every_ = 1;
+    double ms_ = 0.0;  // from one change to the next
     std::vector<TextName> read_, previous_;
 };
 
@@ -67,5 +66,9 @@ std::size_t first_of_rule(const Program& program, const BoundRule& bound);
 // The index of the first operation in a phase that changes the rule's strengths; the count of
 // operations when there is none.
 std::size_t first_change(const Program& program, const BoundRule& bound);
+
+// The index of the operation by which a set transmits in its own use; the count of operations when
+// none does.
+std::size_t own_transmission(const Model& model, SynapseSetId set);
 
 }  // namespace apical

@@ -33,26 +33,11 @@ algebra::LiteralEquations equations_of(const Model& model, const BoundRule& boun
             std::move(pre)};
 }
 
-// The operation by which a set transmits in its own use; the count of operations when none does.
-std::size_t own_transmission(const Model& model, SynapseSetId set) {
-    const Program& program = model.program;
-    const SynapseUse* own = model.circuit.own_use(set);
-    const SlotId strength = program.strength_of(set);
-    std::size_t i = 0;
-    for (; own && i < program.operations.size(); ++i) {
-        const Operation& op = program.operations[i];
-        if (op.kind == Kind::transmit && op.operands.size() == 3 && !op.reverse &&
-            op.operands[2].slot == strength && op.phase == own->phase &&
-            program[op.operands[0].slot].compartment == own->target)
-            return i;
-    }
-    return program.operations.size();
-}
-
 class RuleBesideText {
 public:
     RuleBesideText(const Model& model, const BoundRule& bound)
-        : program_(model.program),
+        : circuit_(model.circuit),
+          program_(model.program),
           bound_(bound),
           names_(model, bound),
           equations_(equations_of(model, bound)),
@@ -71,6 +56,10 @@ public:
     void start(const State& state) {
         remember(state);
         for (Carried& one : carried_) one.now = numbers_if(state, one.slot);
+        std::vector<algebra::Matrix> exist;
+        for (const SynapseSetId set : bound_.synapses)
+            exist.push_back(numbers_if(state, places_of(set)));
+        equations_.leave_out(std::move(exist));
     }
 
     void begin_step(double loss) {
@@ -117,6 +106,10 @@ private:
         algebra::Matrix now = {}, before = {};
     };
 
+    // 1 where a synapse exists, of a set that lacks some; else unset.
+    SlotId places_of(SynapseSetId set) const {
+        return circuit_[set].connect ? program_.tag_of(set, connected_name) : SlotId{};
+    }
     static algebra::Matrix numbers_if(const State& state, SlotId slot) {
         return slot ? numbers_of(state, slot) : algebra::Matrix();
     }
@@ -226,12 +219,28 @@ private:
             }
             return;
         }
-        const algebra::Matrix found = beside(state, slots), by_text = joined(expected.numbers);
+        const bool strengths = name == "w";
+        const algebra::Matrix found = beside(state, slots),
+                              by_text = joined(strengths ? within_bounds(expected.numbers, state)
+                                                         : expected.numbers);
         comparison.same(symbol, slots, found, by_text);
-        if (name != "w") return;
+        if (!strengths) return;
         const algebra::Matrix w_was = joined(w_before_);
         comparison.same(fmt::format("{}.change of w", bound_.label), slots, found - w_was,
                         by_text - w_was);
+    }
+
+    // The sets keep what the text changes within their bounds, and nothing where no synapse is.
+    std::vector<algebra::Matrix> within_bounds(std::vector<algebra::Matrix> numbers,
+                                               const State& state) const {
+        for (std::size_t k = 0; k < numbers.size(); ++k) {
+            const SynapseSetId set = bound_.synapses[k];
+            const StrengthRange range = circuit_.strength_range(set);
+            numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
+            if (const SlotId places = places_of(set))
+                numbers[k] = numbers[k].cwiseProduct(numbers_of(state, places)).eval();
+        }
+        return numbers;
     }
 
     // The numbers of several sets beside each other, as `beside` reads their slots.
@@ -246,6 +255,7 @@ private:
         return all;
     }
 
+    const Circuit& circuit_;
     const Program& program_;
     const BoundRule& bound_;
     TextNames names_;

@@ -25,8 +25,12 @@ bool has_text_rules_of_its_own(const Model& model);
 //                  comes later
 //   previous(x)    at the end of last step's last phase; of pre.r, when it was carried last step
 //   loss           this step's
+//   of a rule that acts in each iteration of its phase, the last iteration is compared
 //   other numbers  before the rule's first operation; those that the change of w reads, before the
 //                  first change of a strength, since strengths change last in a phase
+//
+// What a text makes of w is kept within the bounds of its set before it is compared
+// (Circuit::strength_range).
 //
 // Equations inside cells are held to their text likewise (sim/verify/cell_texts.hpp), and what
 // cells fire to a written activation (sim/verify/activation_texts.hpp).

@@ -197,6 +197,7 @@ struct Step {
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;       // as the operation's
+    int first = 0, last = 0;      // of each `every` steps, counted from 0
     std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
     InBlocks in_blocks = InBlocks::never;
 };

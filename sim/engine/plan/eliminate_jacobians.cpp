@@ -23,8 +23,8 @@ struct Product {
 // order.
 //
 // A Jacobian need not be formed if every operation that reads it
-//   - is a product with one vector, in each step,
-//   - comes after its assignment, which takes place in each step and is the only one, and
+//   - is a product with one vector, once in each step,
+//   - comes after its assignment, which takes place once in each step and is the only one, and
 //   - comes before anything writes S or s again: else the product would be with other numbers.
 class Rewriting {
 public:
@@ -51,7 +51,9 @@ private:
     static SlotId slot(const Operation& op, std::size_t operand) {
         return op.operands[operand].slot;
     }
-    static bool happens_each_step(const Operation& op) { return op.every == 1 && op.phase; }
+    static bool happens_each_step(const Operation& op) {
+        return op.every == 1 && op.iterations == 1 && op.phase;
+    }
 
     // The three conditions above. `stale`: strengths or slopes have been written since.
     bool need_not_be_formed(const Operation& forms) const {

@@ -1,9 +1,8 @@
 #include "sim/engine/plan/fuse.hpp"
 
-#include <algorithm>
-
 #include "sim/engine/plan/fused_groups.hpp"
 #include "sim/engine/plan/rank_one_formula.hpp"
+#include "sim/engine/plan/shared_tanhs.hpp"
 
 namespace apical {
 
@@ -59,7 +58,7 @@ public:
 
     Plan plan() {
         for (const FusedGroup& group : fused_groups(order_, kernels_)) add_pass(group);
-        share_tanh();
+        for (const auto& [fire, slope] : shared_tanhs(order_)) share(fire, slope);
         emit();
         return std::move(plan_);
     }
@@ -80,6 +79,8 @@ private:
             overwritten |= order_.out(product.operations[0]) == slot;
         if (!overwritten) return numbers(slot);
         for (const SlotSnapshot& one : snapshots_) {
+            // What is written behind a change in iterations would miss in a copy from before them.
+            if (order_.loop(last) && order_.loop(last) != order_.loop(one.at)) continue;
             const bool same =  // not the last step's, which the first one has not
                 one.slot == slot && one.at <= last && !order_.written_between(one.at, last, slot);
             const bool stays =
@@ -251,11 +252,13 @@ private:
     // becomes a copy of one number. Returns the room for the sum, or null.
     double* take_squares(std::size_t trace, const FusedGroup& group) {
         const SlotId tag = order_.out(trace);
+        // A pass of iterations sums only in the one that makes the change.
+        if (order_.loop(group.at()) || order_.loop(trace)) return nullptr;
         for (std::size_t i = group.at() + 1; i < trace; ++i) {
             const Operation& op = order_.op(i);
             const bool sums = op.kind == Kind::modulate && op.function == Function::inner &&
-                              op.every == 1 && op.phase && order_.operand(i, 1) == tag &&
-                              order_.operand(i, 2) == tag;
+                              op.every == 1 && op.iterations == 1 && op.phase &&
+                              order_.operand(i, 1) == tag && order_.operand(i, 2) == tag;
             if (!sums || order_.written_between(group.at(), i, tag)) continue;
             double* const square = memory().numbers(square_room);
             Step step = translated(program_, state_, kernels_, plan_.formulas_, i).front();
@@ -272,21 +275,7 @@ private:
         return nullptr;
     }
 
-    // The slope 1 - tanh(v)^2 takes tanh(v) from the firing by the same voltage, if nothing has
-    // written v since: a tanh costs more than all else that a cell does.
-    void share_tanh() {
-        for (std::size_t i = 0; i < order_.count(); ++i) {
-            const bool slope =
-                order_.op(i).kind == Kind::cellwise && order_.op(i).function == Function::slope;
-            if (!slope || !order_.op(i).phase || order_.op(i).activation != Activation::tanh)
-                continue;
-            for (std::size_t fire = i; fire-- > 0;) {
-                if (!fires_by(fire, order_.operand(i, 1))) continue;
-                if (!order_.written_between(fire, i, order_.operand(i, 1))) share(fire, i);
-                break;
-            }
-        }
-    }
+    // The slope takes tanh(v) from the firing.
     void share(std::size_t fire, std::size_t slope) {
         const std::size_t count = state_.numbers(order_.out(slope)).size();
         double* const kept = memory().numbers(count);
@@ -300,22 +289,6 @@ private:
             absorbed_[i] = true;
             steps_[i] = {step};
         }
-    }
-    // Whether this operation fires tanh of the voltage alone, through no gate or through one that
-    // is open (1) in that phase, so that the gated voltage is the voltage to the bit.
-    bool fires_by(std::size_t i, SlotId voltage) const {
-        const Operation& fire = order_.op(i);
-        if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || absorbed_[i] ||
-            fire.activation != Activation::tanh || order_.operand(i, 1) != voltage ||
-            order_.out(i) == voltage)
-            return false;
-        return !fire.gated[0] ||
-               std::any_of(program_.operations.begin(), program_.operations.end(),
-                           [&](const Operation& gate) {
-                               return gate.kind == Kind::gate && gate.phase == fire.phase &&
-                                      gate.operands[0].slot == order_.operand(i, 2) &&
-                                      gate.gain == 1.0;
-                           });
     }
 
     void emit() {

@@ -38,6 +38,12 @@ namespace {
 // neither S nor its tags; its factors may change on the way, for they can be copied (fuse.cpp).
 // Not deferred are a change that takes place every few steps, and in stage 3 one of matrices of
 // which the product has more or fewer: such a pass changes all its matrices or none.
+//
+// What a phase iterates goes round before it goes on. So two products share a pass only where both
+// are iterated by one phase, or neither is: then nothing between them is passed over more often
+// than they are made. A change in each iteration goes to a product of the same iterations, which
+// passes over no more than through the step's end. A change that takes place once may go to a
+// product of iterations: the first of them makes it, and the others find nothing due.
 class Grouping {
 public:
     Grouping(OperationOrder& order, const Kernels& kernels) : order_(order), kernels_(kernels) {}
@@ -69,6 +75,7 @@ private:
         const std::vector<SlotId> before = order_.matrices(product.operations);
         return is_product(order_.op(next)) && !order_.op(next).reverse &&
                order_.op(next).phase == order_.op(product.at).phase &&
+               order_.loop(next) == order_.loop(product.at) &&
                order_.out(next) == order_.out(product.at) &&
                order_.op(next).operands[0].access == Access::increment &&
                order_.vector(next) != order_.out(product.at) &&
@@ -85,6 +92,7 @@ private:
                  ++h) {
                 FusedProduct &first = groups_[g].products[0], &second = groups_[h].products[0];
                 if (groups_[h].products.size() != 1 || first.reverse) continue;
+                if (order_.loop(first.at) != order_.loop(second.at)) continue;
                 if (!go_through_the_same(first, second)) continue;
                 if (can_wait(first, second)) {
                     move(first, second.at);
@@ -173,7 +181,8 @@ private:
     bool alike(std::size_t a, std::size_t b) const {
         const Operation &x = order_.op(a), &y = order_.op(b);
         if (x.kind != y.kind || x.phase != y.phase || x.gain != y.gain || x.retain != y.retain ||
-            x.every != y.every || x.operands.size() != y.operands.size())
+            x.every != y.every || x.iterations != y.iterations ||
+            x.operands.size() != y.operands.size())
             return false;
         for (std::size_t k = 1; k < x.operands.size(); ++k) {
             if (k != 2 && x.operands[k].slot != y.operands[k].slot) return false;
@@ -212,7 +221,8 @@ private:
             if (!is_hebb(order_.op(i)) || order_.out(i) != tag(consolidations.front())) continue;
             const Indices traces = run_of(i);
             if (traces.size() != consolidations.size() ||
-                order_.op(i).phase != order_.op(consolidations.front()).phase)
+                order_.op(i).phase != order_.op(consolidations.front()).phase ||
+                order_.loop(i) != order_.loop(consolidations.front()))
                 return {};
             for (std::size_t k = 0; k < traces.size(); ++k) {
                 const SlotId trace = order_.out(traces[k]);
@@ -237,6 +247,8 @@ private:
         for (FusedGroup& group : groups_) {
             if (group.change || order_.matrices(group.products[0].operations) != strengths)
                 continue;
+            // Of a change in each iteration the next one may not find it still deferred.
+            if (order_.loop(last) && order_.loop(last) != order_.loop(group.at())) continue;
             const bool touched = order_.any_between(last, group.at(), [&](std::size_t i) {
                 if (performed_by(group, i)) return false;
                 return std::any_of(changed.begin(), changed.end(),

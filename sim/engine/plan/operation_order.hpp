@@ -31,6 +31,11 @@ public:
     }
     std::vector<SlotId> matrices(const Indices& operations) const;
 
+    // The phase that carries the operation out in iterations; unset of one that is carried out
+    // once.
+    PhaseId loop(std::size_t index) const {
+        return op(index).iterations > 1 ? op(index).phase : PhaseId{};
+    }
     bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
     bool is_matrix(SlotId slot) const { return !is_vector(program_[slot].shape); }

@@ -25,6 +25,8 @@ public:
         step_.retain = op_->retain;
         step_.gain = op_->gain;
         step_.every = op_->every;
+        step_.first = steps_of(*op_).first;
+        step_.last = steps_of(*op_).last;
         step_.out = state_.data(op_->operands[0].slot);
         size_of(slot(0));
         step_.scratch = state_.scratch();
@@ -93,6 +95,8 @@ private:
                 return contract();
             case Kind::recall:
                 return recall();
+            case Kind::reset:
+                return add(op_->function == Function::zero ? k_.clear : k_.copy);
             case Kind::remember:
                 return add(op_->function == Function::history ? k_.push : k_.copy);
         }
@@ -294,15 +298,23 @@ std::vector<Step> translated(const Program& program, State& state, const Kernels
 
 void Plan::add(const Program& program, std::size_t operation, const Step& step) {
     const Operation& op = program.operations[operation];
-    std::vector<Step>& slice = !op.phase               ? step_end_
-                               : op.kind == Kind::gate ? gates_[op.phase.value]
-                                                       : phases_[op.phase.value];
+    const bool begins = op.kind == Kind::gate || op.kind == Kind::reset;
+    std::vector<Step>& slice = !op.phase ? step_end_
+                               : begins  ? gates_[op.phase.value]
+                                         : phases_[op.phase.value];
     slice.push_back(step);
+    if (op.iterations == 1) return;
+    assert(op.phase && !begins);
+    Iterated& iterated = iterated_[op.phase.value];
+    assert(iterated.times == 1 || iterated.times == op.iterations);
+    assert(iterated.steps + 1 == slice.size());  // nothing that is run once stands before it
+    iterated = {slice.size(), op.iterations};
 }
 
 Plan::Plan(const Program& program, State& state)
     : gates_(program.phase_names.size()),
       phases_(program.phase_names.size()),
+      iterated_(program.phase_names.size()),
       deferred_products_(program.phase_names.size()),
       memory_(&state.step_memory()) {}
 

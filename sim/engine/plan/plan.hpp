@@ -66,10 +66,15 @@ public:
     // workers, which may be null, must outlive the plan.
     void split(const Kernels& kernels, Workers* workers);
 
-    // The gates of a phase move at its beginning; all other operations run at its end. `step`
-    // counts from 1. Operations for observers (`every` is 0) run only when the step is `observed`.
-    void run_gates(std::size_t phase) const { run(gates_[phase], 0, false); }
+    // The gates of a phase move at its beginning, and cells are set back; all other operations run
+    // at its end. `step` counts from 1. Operations for observers (`every` is 0) run only when the
+    // step is `observed`.
+    void run_gates(std::size_t phase, std::int64_t step = 1) const {
+        run(gates_[phase], step, false);
+    }
+    // What the phase iterates is run so many times, then once the steps behind it.
     void run_phase(std::size_t phase, std::int64_t step, bool observed = true) const {
+        if (iterated_[phase].times > 1) return run_iterations(phase, step, observed);
         run(phases_[phase], step, observed);
     }
     // The operations between two steps: changes, and values that are remembered for the next one.
@@ -93,6 +98,12 @@ public:
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
     std::span<const Step> steps(std::size_t phase) const { return phases_[phase]; }
+    // The first of the steps of a phase, which are run in each of its iterations.
+    struct Iterated {
+        std::size_t steps = 0;
+        int times = 1;
+    };
+    const Iterated& iterated(std::size_t phase) const { return iterated_[phase]; }
     std::span<const Step> step_end() const { return step_end_; }
 
 private:
@@ -100,13 +111,23 @@ private:
     Plan(const Program& program, State& state);
     void add(const Program& program, std::size_t operation, const Step& step);
 
-    static void run(const std::vector<Step>& steps, std::int64_t step, bool observed) {
+    void run_iterations(std::size_t phase, std::int64_t step, bool observed) const {
+        const std::span<const Step> all = phases_[phase];
+        const auto [steps, times] = iterated_[phase];
+        for (int k = 0; k < times; ++k) run(all.first(steps), step, observed);
+        run(all.subspan(steps), step, observed);
+    }
+    static void run(std::span<const Step> steps, std::int64_t step, bool observed) {
         for (const Step& s : steps) {
-            if (s.every == 1 || (s.every == 0 ? observed : step > 0 && step % s.every == 0))
-                s.run(s);
+            if (s.every == 1 || (s.every == 0 ? observed : takes_place(s, step))) s.run(s);
         }
     }
+    static bool takes_place(const Step& s, std::int64_t step) {
+        const std::int64_t in_period = (step - 1) % s.every;
+        return step > 0 && in_period >= s.first && in_period <= s.last;
+    }
     std::vector<std::vector<Step>> gates_, phases_;
+    std::vector<Iterated> iterated_;  // by phase
     std::vector<Step> step_end_;
     std::vector<Step> deferred_changes_;
     std::vector<std::vector<Step>> deferred_products_;  // by phase

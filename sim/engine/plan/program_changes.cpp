@@ -16,7 +16,9 @@ namespace {
 //   2. no product of the group lies between the first and the last of them: it would see some of
 //      the changes and not the others;
 //   3. nothing writes their vectors between their place and that of the last one, where vectors
-//      that do not last until g are copied (fuse.cpp).
+//      that do not last until g are copied (fuse.cpp);
+//   4. a phase carries all of them out once, or all in each of its iterations, and then those of
+//      the group too: else the next iteration would find the changes still deferred.
 class ProgramSearch {
 public:
     ProgramSearch(const OperationOrder& order, const FusedGroup& group)
@@ -51,12 +53,16 @@ private:
                              (op.kind == Kind::hebb && op.operands[0].access == Access::update);
         return is_kind && op.every == 1 && op.phase;
     }
+    // Whether one phase carries both out, once or in each of its iterations.
+    bool go_round_together(std::size_t a, std::size_t b) const {
+        return order_.op(a).phase == order_.op(b).phase && order_.loop(a) == order_.loop(b);
+    }
     // Takes all operations that write the matrix, for the program of the group's matrix k.
     bool take_writers(SlotId matrix, std::size_t k) {
         for (std::size_t i = 0; i < order_.count(); ++i) {
             if (order_.out(i) != matrix) continue;
             if (!can_be_made(i) || (is_taken(i) && owner_[i] != k)) return false;
-            if (first_ != none && order_.op(i).phase != order_.op(first_).phase) return false;
+            if (first_ != none && !go_round_together(i, first_)) return false;
             owner_[i] = k;
             first_ = std::min(first_, i);
             last_ = last_ == none ? i : std::max(last_, i);
@@ -98,6 +104,7 @@ private:
 
     bool commutes() const {
         const std::size_t at = group_.at();
+        if (order_.loop(first_) && order_.loop(first_) != order_.loop(at)) return false;
         for (const FusedProduct& product : group_.products) {
             for (const std::size_t i : product.operations) {
                 if (first_ < i && i < last_) return false;

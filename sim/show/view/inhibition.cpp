@@ -42,7 +42,8 @@ std::vector<SynapseSetId> inhibitory_sets(const StoredRun& run, const Circuit& c
         const std::string path =
             quantity_path::of_synapses(circuit.synapses[k].name, quantity_path::strength);
         const bool is_recorded = run.has(path) && is_whole(run.find(path));
-        const bool is_such = is_recorded ? inhibits(run, run.find(path))
+        const bool is_bound = circuit.strength_range(SynapseSetId(k)).high <= 0.0;
+        const bool is_such = is_recorded ? is_bound || inhibits(run, run.find(path))
                                          : std::find(at_start.begin(), at_start.end(),
                                                      SynapseSetId(k)) != at_start.end();
         if (is_such) found.push_back(SynapseSetId(k));

@@ -186,13 +186,34 @@ gate.g = { opens = "hidden.apical", during = "update" }
     };
     const std::string bar = "arrowhead=tee, class=inhibitory";
     for (const char* init :
-         {"{ constant = -0.5 }", "{ uniform = [-2.0, 0.0] }", "{ identity = -1.0 }"})
+         {"{ constant = -0.5 }", "{ uniform = [-2.0, 0.0] }", "{ identity = -1.0 }",
+          "{ half_normal = -0.2 }", "{ lognormal = [-0.1, 0.5] }"})
         CHECK(line_of(init).find(bar) != std::string::npos);
     for (const char* init : {"{ constant = 0.5 }", "{ constant = 0.0 }",
-                             "{ uniform = [-1.0, 0.5] }", "{ normal = 1.0 }", "{ identity = 1.0 }"})
+                             "{ uniform = [-1.0, 0.5] }", "{ normal = 1.0 }", "{ identity = 1.0 }",
+                             "{ half_normal = 0.2 }", "{ lognormal = [0.1, 0.5] }"})
         CHECK(line_of(init).find(bar) == std::string::npos);
     const std::string shipped = to_dot(load_model(path_of_shipped("rflo"), {}).circuit, "");
     const std::size_t label = shipped.find("-one to one");
     REQUIRE(label != std::string::npos);
     CHECK(shipped.substr(label, shipped.find("];", label) - label).find(bar) != std::string::npos);
+}
+
+TEST_CASE("synapses whose bounds leave no strength above 0 end in a bar", "[anatomy][dale]") {
+    const auto inhibitory = [](const std::string& population, const std::string& set) {
+        const Circuit circuit =
+            small_model("population.hidden = { size = 4" + population +
+                        " }\nsynapses.W_in = { from = \"input\", to = \"hidden.soma\", during = "
+                        "\"forward\", init = { normal = 1.0 } }\nsynapses.W_out = { from = "
+                        "\"hidden\", to = \"output.soma\", during = \"forward\", init = { "
+                        "constant = 0.0 }" +
+                        set + " }\n")
+                .circuit;
+        return inhibitory_at_start(circuit) ==
+               std::vector<SynapseSetId>{circuit.find_synapses("W_out")};
+    };
+    CHECK(inhibitory(", sign = \"inhibitory\"", ""));
+    CHECK(inhibitory("", ", bounds = [-1.0, 0.0]"));
+    CHECK_FALSE(inhibitory(", sign = \"excitatory\"", ""));
+    CHECK_FALSE(inhibitory("", ", bounds = [-1.0, 0.1]"));
 }

@@ -111,6 +111,8 @@ TEST_CASE("the listing shows the sign of a one-to-one transmission", "[listing]"
 
 TEST_CASE("the listing shows each equation of the circuit", "[listing]") {
     says(line({.kind = Kind::inject}, {"input.r"}), Kind::inject, "input.r = task");
+    says(line({.kind = Kind::reset}, {"x.r", "rest(x.r)"}), Kind::reset, "x.r = rest(x.r)");
+    says(line({.kind = Kind::reset, .function = Function::zero}, {"x.r"}), Kind::reset, "x.r = 0");
     says(line({.kind = Kind::gate, .gain = 1.0}, {"gate.g"}), Kind::gate, "gate.g = 1 (open)");
     says(line({.kind = Kind::gate, .gain = 0.0}, {"gate.g"}), Kind::gate, "gate.g = 0 (closed)");
     says(line({.kind = Kind::relax, .retain = 0.25}, {"h.soma.v", "h.soma.drive"}), Kind::relax,

@@ -41,6 +41,12 @@ std::string name_by_facts(const Model& model, const Slot& slot) {
             return slot.quantity;
         case What::previous:
             return fmt::format("previous({})", of());
+        case What::before:
+            return fmt::format("before({})", of());
+        case What::at_end:
+            return fmt::format("at_end({}, {})", circuit[slot.phase].name, of());
+        case What::at_rest:
+            return fmt::format("rest({})", of());
         case What::history:
             return fmt::format("{}.{}({})", slot.rule, slot.quantity, of());
         case What::intermediate:

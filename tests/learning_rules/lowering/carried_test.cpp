@@ -72,6 +72,22 @@ synapses.V = { from = "input", to = "hidden.apical", during = "update", init = {
               .empty());
 }
 
+TEST_CASE("pre.r that a phase sets back before the rule acts is an error",
+          "[lowering][carried][begin]") {
+    const auto said = [](const std::string& of_update) {
+        std::string text = common_lines + hidden_lines + "population.hidden = { size = 5 }\n";
+        const std::string update = "ms = 4.0";
+        text.replace(text.find(update), update.size(), update + of_update);
+        const Circuit circuit = model_of_text(text).circuit;
+        const TextRule rule = rule_of_text("w += rate * post.r * pre.r", {"rate"});
+        return what_is_said([&] { LoweredRule(circuit, rule, on_W_out, in_update).lines(); });
+    };
+    CHECK(said("").empty());
+    CHECK(said(", begin = \"forward\"").empty());  // what the set carried
+    CHECK_THAT(said(", begin = \"rest\""),
+               Catch::Contains("but \"hidden\" makes it anew in phase \"update\""));
+}
+
 TEST_CASE("pre.r that the cells make anew between the rule and the set's use is an error",
           "[lowering][carried]") {
     const std::string carried_later = R"(

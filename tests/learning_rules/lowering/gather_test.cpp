@@ -37,6 +37,29 @@ TEST_CASE("strengths and tags are gathered as they are", "[lowering][gather]") {
                       "consolidate W_in += 0.1 learning.post . e(W_in)"});
 }
 
+TEST_CASE("of a set that lacks synapses those that exist are gathered", "[lowering][gather]") {
+    const Circuit circuit = small_model(hidden_lines + R"(
+population.hidden = { size = 5, activation = "tanh", alpha = 0.5 }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 }, connect = { in_degree = 2 } }
+)")
+                                .circuit;
+    const auto gathering = [&](const std::string& of) {
+        const TextRule rule = rule_of_text(
+            "e = 0.5 * e + post.r * pre.r\ntotal = gather(" + of + ")\nw += rate * total * e",
+            {"rate"}, {state_at(Place::synapse, "e")});
+        const GatherLines all =
+            LoweredRule(circuit, rule, "rate = 0.1\nsynapses = [\"W_rec\"]\n").lines();
+        return GatherLines(all.begin() + 1, all.end() - 1);  // between the tag and the change
+    };
+    const std::string gathers = "gather learning.total = gather(learning_total1(W_rec))";
+    CHECK(gathering("w") == GatherLines{"gather learning.total = gather(W_rec)"});
+    CHECK(gathering("e") ==
+          GatherLines{"synaptic learning_total1(W_rec) = select(connected(W_rec), e(W_rec), 0)",
+                      gathers});
+    CHECK(gathering("1") ==
+          GatherLines{"synaptic learning_total1(W_rec) = select(connected(W_rec), 1, 0)", gathers});
+}
+
 TEST_CASE("any other expression is gathered from a tag that it is written to",
           "[lowering][gather]") {
     CHECK(lines_gathered("norm = gather(w^2)\nw += rate * clip(1 - norm, 0, 1) * post.r * pre.r") ==

@@ -121,6 +121,27 @@ TEST_CASE("a normal start draws entry (i, j) at index i pre + j of the set's str
     REQUIRE(one_set(9, 5, init).started("W").isApprox(expected, 1e-15));
 }
 
+TEST_CASE("a half-normal start is a normal one without its sign, on the side of its scale",
+          "[initialize]") {
+    Initializer init = start(How::half_normal, -2.0);
+    init.scale.relative = Scale::Relative::pre;
+    const Matrix expected = -2.0 / std::sqrt(5.0) * normal(9, 5, "init/W").cwiseAbs();
+    REQUIRE(one_set(9, 5, init).started("W").isApprox(expected, 1e-15));
+    REQUIRE(one_set(9, 5, start(How::half_normal, 0.5)).started("W").minCoeff() > 0.0);
+}
+
+TEST_CASE("the logarithm of a lognormal start is normal around that of its median",
+          "[initialize]") {
+    Initializer init = start(How::lognormal, -3.0);
+    init.sigma = 0.7;
+    const Matrix w = one_set(9, 5, init).started("W");
+    REQUIRE(w.maxCoeff() < 0.0);
+    const Matrix log_of_share = (w / -3.0).array().log();
+    REQUIRE(log_of_share.isApprox(0.7 * normal(9, 5, "init/W"), 1e-14));
+    init.sigma = 0.0;
+    REQUIRE(one_set(9, 5, init).started("W") == Matrix::Constant(9, 5, -3.0));
+}
+
 TEST_CASE("a uniform start lies between its ends", "[initialize]") {
     Initializer init = start(How::uniform);
     init.low.factor = -3.0;

@@ -148,10 +148,15 @@ std::vector<std::string> values_of_wrong_type(Type type) {
             return {"3", "true", "[\"3\", 5]", "[3, 5.5]", "{}"};
         case Type::number:
             return {"\"1.0\"", "true", "[1.0]", "{}", "1979-05-27T07:32:00Z"};
+        case Type::number_pair:
+            return {"3", "true", "[1.0]", "[\"3\", 5]", "{}"};
+        case Type::number_or_table:
+            return {"\"1.0\"", "true", "[1.0]", "1979-05-27T07:32:00Z"};
         case Type::boolean:
             return {"\"true\"", "1", "[]", "{}"};
         case Type::scale:
         case Type::scale_range:
+        case Type::scale_pair:
             return {"\"much\"", "true", "[1.0]", "{}"};
         case Type::numbers:
         case Type::table:
@@ -163,17 +168,18 @@ std::vector<std::string> values_of_wrong_type(Type type) {
 
 std::vector<std::string> values_out_of_range(const Key& key) {
     std::vector<std::string> values;
-    const bool whole = key.type == Type::integer || key.type == Type::integer_list;
+    const bool whole = key.type == Type::integer || key.type == Type::integer_list,
+               number = key.type == Type::number || key.type == Type::number_or_table;
     const auto add = [&](double value) {
         values.push_back(whole ? fmt::format("{:.0f}", value) : fmt::format("{:e}", value));
     };
-    if (whole || key.type == Type::number) {
+    if (whole || number) {
         if (std::isfinite(key.minimum)) add(key.minimum - 1);
         if (std::isfinite(key.minimum) && key.above_minimum) add(key.minimum);
         if (std::isfinite(key.maximum)) add(key.maximum + 1);
         if (std::isfinite(key.maximum)) add(1.001 * key.maximum + 1);
     }
-    if (key.type == Type::number || key.type == Type::scale || key.type == Type::scale_range)
+    if (number || key.type == Type::scale || key.type == Type::scale_range)
         values.insert(values.end(), {"nan", "inf", "-inf"});
     if (whole) values.emplace_back("-9223372036854775808");
     if (key.type == Type::integer_list) {

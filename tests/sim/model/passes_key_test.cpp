@@ -1,4 +1,5 @@
 // The keys of [run] that choose the passes which make a run's plan.
+#include "circuits/text/choices.hpp"
 #include "sim/engine/plan/passes.hpp"
 #include "sim/model/model_keys.hpp"
 #include "tests/sim/model/drafted_model.hpp"

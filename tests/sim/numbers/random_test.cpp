@@ -70,6 +70,20 @@ TEST_CASE("bits are Philox4x32-10 as published", "[random]") {
     }
 }
 
+TEST_CASE("words are the outputs of Philox4x32-10 one after the other", "[random]") {
+    // Of the published answers the first two have a step of 0 and of 2^64 - 1; words are of step 0.
+    const Answer& a = published[0];
+    const Stream stream(a.seed, a.name);
+    CHECK(stream.word(0) == 0x6627e8d5u);
+    CHECK(stream.word(1) == 0xe169c58du);
+    CHECK(stream.word(2) == 0xbc57ac4cu);
+    CHECK(stream.word(3) == 0x9b00dbd8u);
+    for (std::uint64_t block = 0; block < 100; ++block) {
+        CHECK((stream.word(4 * block) | std::uint64_t{stream.word(4 * block + 1)} << 32) ==
+              stream.bits(0, block));
+    }
+}
+
 TEST_CASE("a uniform draw is the middle of one of 2^52 equal intervals", "[random]") {
     for (const Answer& a : published) {
         REQUIRE(Stream(a.seed, a.name).uniform(a.step, a.index) == unit(a.first));

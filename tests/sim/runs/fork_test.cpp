@@ -102,6 +102,21 @@ TEST_CASE_METHOD(Saved, "a set whose init is changed begins with it: a lesion",
                       Catch::Contains("population.hidden.init has no effect in a fork"));
 }
 
+TEST_CASE_METHOD(Saved, "a set that lacks synapses in a fork begins anew without them",
+                 "[checkpoint][fork][connect]") {
+    forked(26, {"synapses.W_in.connect={ in_degree = 1 }"});
+    CHECK(notes == std::vector<std::string>{"\"W_in\" begins anew, as its init is another",
+                                            "\"connected(W_in)\" is new in the fork, with its "
+                                            "initial value"});
+    const StoredRun of_fork(output);
+    const StoredQuantity& some = of_fork.find("W_in");
+    for (const std::uint64_t row : {std::uint64_t{0}, some.rows - 1}) {
+        const std::vector<double> strengths = of_fork.read(some, row, 1);
+        for (std::size_t cell = 0; 2 * cell < strengths.size(); ++cell)
+            CHECK((strengths[2 * cell] != 0.0) + (strengths[2 * cell + 1] != 0.0) == 1);
+    }
+}
+
 TEST_CASE_METHOD(Saved, "the checkpoint of another run is not forked under this one's name",
                  "[checkpoint][fork]") {
     const Model other = saved_model(path_of_shipped("dni_b"), folder / "other.h5", {"run.seed=2"});

@@ -68,3 +68,38 @@ TEST_CASE("a rule's own numbers begin within its bounds", "[start_bounds]") {
     CHECK(said_at_start("x = 0.5 * clip(x, low, high) + post.r" + within, "{ constant = 9.0 }")
               .empty());
 }
+
+TEST_CASE("strengths that begin outside the bounds of their set are counted", "[start_bounds]") {
+    const auto said = [](const std::string& population, const std::string& set) {
+        const Model model = small_model(
+            "population.hidden = { size = 5" + population + " }\n" +
+            "synapses.W_in = { from = \"input\", to = \"hidden.soma\", during = \"forward\", init "
+            "= { normal = 1.0 } }\n"
+            "synapses.W_out = { from = \"hidden\", to = \"output.soma\", during = \"forward\"" +
+            set + " }\n");
+        const std::optional<Error> error = error_of([&] { const Simulation begun(model); });
+        if (!error) return std::string();
+        CHECK(error->code() == ExitCode::bad_model);
+        return std::string(error->what());
+    };
+    // 2 x 5 strengths, of which two are on the diagonal.
+    const std::string inhibits = ", sign = \"inhibitory\"";
+    CHECK_THAT(said(inhibits, ", init = { identity = 0.5 }"),
+               Catch::Contains("small.toml:12:") &&
+                   Catch::Contains("2 of 10 strengths of \"W_out\" begin above 0, but \"hidden\" "
+                                   "is inhibitory; expected a start within, as init = { "
+                                   "half_normal = -0.1 }"));
+    CHECK_THAT(said(", sign = \"excitatory\"", ", init = { normal = \"0.5/sqrt(pre)\" }"),
+               Catch::EndsWith("as init = { half_normal = \"0.5/sqrt(pre)\" }"));
+    CHECK_THAT(said(inhibits, ", init = { normal = \"0.5/sqrt(pre)\" }"),
+               Catch::EndsWith("as init = { half_normal = \"-0.5/sqrt(pre)\" }"));
+    CHECK(said(inhibits, ", init = { identity = -0.5 }").empty());
+    CHECK_THAT(said("", ", init = { identity = 2.0 }, bounds = [-1.0, 1.5]"),
+               Catch::Contains("2 of 10 strengths of \"W_out\" begin below -1 or above 1.5, but "
+                               "[synapses.W_out] has bounds = [-1, 1.5]; expected a start within, "
+                               "as init = { uniform = [-1, 1.5] }"));
+    CHECK_THAT(said(inhibits, ", init = { constant = -3.0 }, bounds = [-1.0, 1.5]"),
+               Catch::Contains("10 of 10 strengths of \"W_out\" begin below -1 or above 0, but "
+                               "\"hidden\" is inhibitory and [synapses.W_out] has bounds"));
+    CHECK(said("", ", init = { identity = 1.5 }, bounds = [-1.0, 1.5]").empty());
+}

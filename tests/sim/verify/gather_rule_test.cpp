@@ -40,14 +40,15 @@ constexpr GatherRule gather_rules[] = {
      "\"w -= rate * tanh(chosen) * w\"]"},
 };
 
-Model learning_by_sums(const GatherRule& rule, int cells) {
+// `keys`: more of W_rec.
+Model learning_by_sums(const GatherRule& rule, int cells, const std::string& keys = "") {
     return small_model(hidden_lines + fmt::format(R"(
 population.hidden = {{ size = {}, activation = "tanh", alpha = 0.5, init = {{ activated_normal = 1.0 }} }}
-synapses.W_rec = {{ from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = {{ normal = 0.4 }} }}
+synapses.W_rec = {{ from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = {{ normal = 0.4 }}{} }}
 plasticity.learning = {{ rule = "mine", synapses = [{}], rate = 0.02 }}
 rule.mine = {{ {} }}
 )",
-                                                  cells, rule.sets, rule.text));
+                                                  cells, keys, rule.sets, rule.text));
 }
 
 // Whether the model differs from its text, or its numbers run away.
@@ -70,6 +71,34 @@ TEST_CASE("rules that gather over synapses are their texts", "[verify][text_rule
             CHECK(found.hold());
         }
     }
+}
+
+TEST_CASE("rules gather over the synapses that exist, as their texts say",
+          "[verify][text_rule][gather][connect]") {
+    for (const GatherRule& rule : gather_rules) {
+        for (const int cells : {5, 33}) {
+            INFO(rule.name << " of " << cells << " cells");
+            const Differences found = verify_text_rules(
+                learning_by_sums(rule, cells, ", connect = { in_degree = 3 }"), 30, 1e-12);
+            if (const Difference* first = found.first()) FAIL_CHECK(first->symbol);
+            CHECK(found.hold());
+        }
+    }
+}
+
+// Each of five cells receives three synapses, whose tags alone count.
+TEST_CASE("what is kept at synapses that do not exist is not gathered", "[gather][connect]") {
+    const GatherRule rule = {"sums", "\"W_rec\"",
+                             "parameters = { rate = 1e-3 }, state = { e = \"synapse\" }, "
+                             "equations = [\"e = post.r * pre.r\", \"count = gather(1)\", "
+                             "\"total = gather(e)\", \"w += rate * (count - total) * pre.r\"]"};
+    SteppedModel sim(learning_by_sums(rule, 5, ", connect = { in_degree = 3 }"));
+    sim.step(2);
+    const Matrix exist = sim.matrix("connected(W_rec)"), e = sim.matrix("e(W_rec)");
+    CHECK(sim.vector("learning.count") == Vector::Constant(5, 3.0));
+    CHECK(distance(sim.vector("learning.total"), Vector(e.cwiseProduct(exist).rowwise().sum())) <=
+          1e-15);
+    CHECK(distance(sim.vector("learning.total"), Vector(e.rowwise().sum())) > 1e-3);
 }
 
 TEST_CASE("a sum over another matrix than the text's is found",

@@ -317,3 +317,16 @@ TEST_CASE("verify of a model with neither algorithm nor rules in text says what 
     CHECK(error->code() == ExitCode::bad_model);
     CHECK_THAT(error->what(), Catch::Contains("implements") && Catch::Contains("kf_rtrl"));
 }
+
+TEST_CASE("strengths that bounds keep are what the text makes of them, within the bounds",
+          "[verify][bounds]") {
+    for (const std::string* rule : own_rules) {
+        INFO(*rule);
+        const Model model = small_model(
+            recurrent_cells + "rule.mine = { " + *rule +
+                " }\nplasticity.learning = { rule = \"mine\", synapses = [\"W_in\", \"W_rec\"], "
+                "rate = 0.02 }\n",
+            {"synapses.W_rec.bounds=[-0.1, 0.1]"});
+        CHECK(first_off(model).empty());
+    }
+}

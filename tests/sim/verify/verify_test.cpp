@@ -310,3 +310,19 @@ TEST_CASE("a circuit is verified by the plan that runs have, too", "[verify]") {
         }
     }
 }
+
+TEST_CASE("a circuit that keeps its strengths within bounds is its equations within them",
+          "[verify][bounds]") {
+    const std::string narrow_in = "synapses.W_in.bounds=[-0.2, 0.3]",
+                      narrow = "synapses.W_rec.bounds=[-0.25, 0.2]",
+                      sign = "population.hidden.sign=excitatory";
+    for (const Declared& one :
+         {Declared{"rflo", {"random_feedback"}, {narrow_in, narrow, sign}},
+          Declared{"dni_b", {"held", "random_feedback"}, {narrow_in, narrow, sign}},
+          Declared{"dni", {}, {narrow_in, narrow}}, Declared{"uoro", {}, {narrow_in, narrow}}}) {
+        INFO(one.model);
+        const Verification found = verify(loaded(one), steps);
+        CHECK(found.declared.hold());
+        CHECK(found.declared.largest() > 0.0);
+    }
+}

@@ -200,9 +200,11 @@ TEST_CASE("any program has the same numbers fused, at the end of every phase and
           "[fuse]") {
     int deferring = 0;
     const auto programs = static_cast<unsigned>(fewer_if_sanitized(3000));
-    for (unsigned seed = 0; seed < programs + programs / 3; ++seed) {
+    for (unsigned seed = 0; seed < 2 * programs; ++seed) {
         RandomProgram random(seed);
-        if (seed >= programs) random.add_formulas(seed);
+        const bool iterates = seed >= programs + programs / 3;
+        if (seed >= programs && (!iterates || seed % 2 == 0)) random.add_formulas(seed);
+        if (iterates) random.repeat(seed);
         const Program& program = random.program;
         State plain_state(program), fused_state(program), lazy_state(program);
         for (State* state : {&plain_state, &fused_state, &lazy_state}) random.start(*state);

@@ -219,6 +219,12 @@ inline LoneOperation recall() {
 inline LoneOperation add_to_past() {
     return {{.kind = Kind::recall, .lag = 1}, Access::increment, {history(), vector()}};
 }
+inline LoneOperation set_back() {
+    return {{.kind = Kind::reset}, Access::set, {vector(), vector()}};
+}
+inline LoneOperation set_to_zero() {
+    return {{.kind = Kind::reset, .function = Function::zero}, Access::set, {vector()}};
+}
 inline LoneOperation keep_history() {
     return {{.kind = Kind::remember, .function = Function::history},
             Access::update,
@@ -275,6 +281,8 @@ inline const std::vector<LoneOperation>& every_kind() {
         consolidate_all(true),
         consolidate_all(false),
         diagonal(),
+        set_back(),
+        set_to_zero(),
         zero(),
         multiply(Access::set),
         multiply(Access::increment),

@@ -51,6 +51,18 @@ public:
         }
     }
 
+    // The first operations of some phases in iterations.
+    void repeat(unsigned seed) {
+        random_.seed(seed);
+        for (std::size_t phase = 0; phase < program.phase_names.size(); ++phase) {
+            const int times = pick({1, 2, 3}), most = pick({2, 4, 9});
+            int iterated = 0;
+            for (Operation& op : program.operations) {
+                if (op.phase == PhaseId(phase) && iterated++ < most) op.iterations = times;
+            }
+        }
+    }
+
     // The first numbers of a state; others by another seed.
     void start(State& state, unsigned seed = 7) const {
         std::mt19937 random(seed);

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+// Which synapses of a set exist.
+struct Connectivity {
+    enum class Kind : std::uint8_t {
+        all,          // each pair, but for autapses where `self` is false
+        probability,  // each pair with `probability`
+        in_degree,    // `degree` to each postsynaptic cell, none twice
+        out_degree,   // `degree` from each presynaptic cell, none twice
+        one_to_one,   // from each cell to the one of its number
+        file,         // a dataset: 0 or 1 of [post, pre], or pairs (post, pre)
+    };
+    Kind kind = Kind::all;
+    double probability = 1.0;  // in (0, 1]
+    int degree = 0;
+    bool self = true;          // false: no synapse from a cell to itself
+    std::string stream = {};   // of what is drawn
+    std::string path = {};     // of an HDF5 file, relative to the model file
+    std::string dataset = {};  // inside it
+    Where where = {};
+
+    bool is_drawn() const;
+    // Whether it makes the same synapses between as many cells.
+    bool is_alike(const Connectivity& other) const;
+};
+
+// Synapses to a postsynaptic and from a presynaptic cell.
+struct Fans {
+    double in = 0.0, out = 0.0;
+};
+
+// Expected of a set of post x pre pairs; of a file, which is not read for it, as if all were there.
+Fans expected_fans(const std::optional<Connectivity>& connect, int post, int pre);
+
+}  // namespace apical

@@ -1,0 +1,212 @@
+#include "sim/engine/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "sim/hdf5/dataset.hpp"
+#include "sim/numbers/random.hpp"
+
+namespace apical {
+
+namespace {
+
+class PlaceMaker {
+public:
+    PlaceMaker(const Circuit& circuit, const SynapseSet& set)
+        : set_(set),
+          rows_(static_cast<std::size_t>(circuit[set.post].size)),
+          columns_(static_cast<std::size_t>(circuit[set.pre].size)),
+          exist_(rows_ * columns_) {}
+
+    Places make(std::uint32_t seed, const DataFolder& directory) {
+        if (!set_.connect) {
+            std::fill(exist_.begin(), exist_.end(), std::uint8_t{1});
+            return {std::move(exist_), {}};
+        }
+        const Stream stream(seed, connect().stream);
+        switch (connect().kind) {
+            case Connectivity::Kind::all:
+                std::fill(exist_.begin(), exist_.end(), std::uint8_t{1});
+                break;
+            case Connectivity::Kind::probability:
+                draw_each(stream);
+                break;
+            case Connectivity::Kind::in_degree:
+                draw_degrees(stream, rows_, columns_,
+                             [&](std::size_t i, std::size_t j) { exists(i, j) = 1; });
+                break;
+            case Connectivity::Kind::out_degree:
+                draw_degrees(stream, columns_, rows_,
+                             [&](std::size_t j, std::size_t i) { exists(i, j) = 1; });
+                break;
+            case Connectivity::Kind::one_to_one:
+                for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 1;
+                break;
+            case Connectivity::Kind::file:
+                read(directory);
+                break;
+        }
+        if (!connect().self) {
+            for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 0;
+        }
+        return {std::move(exist_), std::move(source_)};
+    }
+
+private:
+    const Connectivity& connect() const { return *set_.connect; }
+    std::uint8_t& exists(std::size_t i, std::size_t j) { return exist_[i * columns_ + j]; }
+
+    void draw_each(const Stream& stream) {
+        constexpr double words = 0x1p32;
+        const auto below = static_cast<std::uint64_t>(std::floor(connect().probability * words));
+        for (std::size_t k = 0; k < exist_.size(); k += 4) {
+            const std::array<std::uint32_t, 4> four = stream.words(k / 4);
+            for (std::size_t m = 0; m < 4 && k + m < exist_.size(); ++m)
+                exist_[k + m] = four[m] < below;
+        }
+    }
+
+    // Floyd's sample for each of so many cells, of so many others.
+    template <class Take>
+    static void draw_others(const Stream& stream, std::size_t cell, std::size_t candidates,
+                            std::size_t degree, std::vector<std::uint8_t>& taken, Take take) {
+        std::fill(taken.begin(), taken.end(), std::uint8_t{0});
+        for (std::size_t m = 0; m < degree; ++m) {
+            const std::size_t last = candidates - degree + m;
+            const std::uint64_t upper = stream.bits(cell, m) >> 32;
+            const auto drawn = static_cast<std::size_t>(upper * (last + 1) >> 32);
+            const std::size_t chosen = taken[drawn] ? last : drawn;
+            taken[chosen] = 1;
+            take(chosen);
+        }
+    }
+
+    template <class Join>
+    void draw_degrees(const Stream& stream, std::size_t cells, std::size_t others, Join join) {
+        const std::size_t candidates = others - (connect().self ? 0 : 1);
+        std::vector<std::uint8_t> taken(candidates);
+        for (std::size_t cell = 0; cell < cells; ++cell) {
+            draw_others(stream, cell, candidates, static_cast<std::size_t>(connect().degree), taken,
+                        [&](std::size_t chosen) {
+                            const bool behind = !connect().self && chosen >= cell;
+                            join(cell, chosen + (behind ? 1 : 0));
+                        });
+        }
+    }
+
+    [[noreturn]] void reject_dataset(const std::string& sentence) const {
+        reject(connect().where, fmt::format("dataset \"{}\" of \"{}\" {}", connect().dataset,
+                                            connect().path, sentence));
+    }
+
+    void read(const DataFolder& directory) {
+        const DataSet data = read_dataset(directory.path_of(connect().path), connect().dataset,
+                                          connect().where, directory.trial);
+        require_finite(data, connect().path, connect().dataset, connect().where);
+        if (data.shape == std::vector<std::size_t>{rows_, columns_}) {
+            take_matrix(data);
+        } else if (data.shape.size() == 2 && data.shape[1] == 2) {
+            take_pairs(data);
+        } else {
+            reject_dataset(
+                fmt::format("is {}; expected {} x {} of 0 and 1 for \"{}\", or N x 2 of "
+                            "pairs (post, pre)",
+                            fmt::join(data.shape, " x "), rows_, columns_, set_.name));
+        }
+        source_ = DataSource{"init", connect().path, connect().dataset, fingerprint_of(data)};
+    }
+
+    void take_matrix(const DataSet& data) {
+        for (std::size_t k = 0; k < exist_.size(); ++k) {
+            const double one = data.numbers[k];
+            if (one != 0.0 && one != 1.0) {
+                reject_dataset(
+                    fmt::format("has {} in row {}; expected 0 and 1 alone", one, k / columns_));
+            }
+            exist_[k] = one == 1.0;
+        }
+    }
+
+    std::size_t cell_of(double number, std::size_t row, std::size_t size, const char* end) const {
+        if (number >= 0.0 && number < static_cast<double>(size) && number == std::trunc(number))
+            return static_cast<std::size_t>(number);
+        reject_dataset(
+            fmt::format("has the {} cell {} in row {}; expected a whole number from 0 to "
+                        "{}",
+                        end, number, row, size - 1));
+    }
+
+    void take_pairs(const DataSet& data) {
+        for (std::size_t row = 0; row < data.shape[0]; ++row) {
+            const std::size_t i = cell_of(data.numbers[2 * row], row, rows_, "postsynaptic"),
+                              j = cell_of(data.numbers[2 * row + 1], row, columns_, "presynaptic");
+            if (exists(i, j)) {
+                reject_dataset(
+                    fmt::format("has the pair ({}, {}) a second time in row {}", i, j, row));
+            }
+            if (i == j && !connect().self) {
+                reject_dataset(
+                    fmt::format("joins cell {} to itself in row {}, which self = false "
+                                "forbids",
+                                i, row));
+            }
+            exists(i, j) = 1;
+        }
+    }
+
+    const SynapseSet& set_;
+    std::size_t rows_, columns_;
+    std::vector<std::uint8_t> exist_;
+    std::optional<DataSource> source_;
+};
+
+}  // namespace
+
+Places places_of(const Circuit& circuit, const SynapseSet& set, std::uint32_t seed,
+                 const DataFolder& directory) {
+    return PlaceMaker(circuit, set).make(seed, directory);
+}
+
+Fans fans_of(const Circuit& circuit, const SynapseSet& set, const Places& places) {
+    const int post = circuit[set.post].size, pre = circuit[set.pre].size;
+    if (!set.connect || set.connect->kind != Connectivity::Kind::file)
+        return expected_fans(set.connect, post, pre);
+    const auto all =
+        static_cast<double>(std::count(places.exist.begin(), places.exist.end(), std::uint8_t{1}));
+    return {all / post, all / pre};
+}
+
+std::vector<std::string> cells_left_out(const Circuit& circuit, std::uint32_t seed) {
+    constexpr double negligible = 1e-9;  // cells
+    std::vector<std::string> sentences;
+    for (const SynapseSet& set : circuit.synapses) {
+        if (!set.connect || !set.connect->is_drawn()) continue;
+        const Population &post = circuit[set.post], &pre = circuit[set.pre];
+        const double expected = expected_fans(set.connect, post.size, pre.size).in;
+        // A cell has none with probability (1 - p)^n < exp(-p n).
+        if (set.connect->kind == Connectivity::Kind::in_degree) continue;
+        if (post.size * std::exp(-expected) < negligible) continue;
+        const Places places = places_of(circuit, set, seed, {});
+        const auto columns = static_cast<std::ptrdiff_t>(pre.size);
+        int without = 0;
+        for (auto row = places.exist.begin(); row != places.exist.end(); row += columns)
+            without += std::find(row, row + columns, std::uint8_t{1}) == row + columns;
+        if (without == 0) continue;
+        sentences.push_back(
+            fmt::format("{} of {} cells of \"{}\" receive no synapse of \"{}\" ({:.3g} expected a "
+                        "cell)",
+                        without, post.size, post.name, set.name, expected));
+    }
+    return sentences;
+}
+
+void leave_out(std::vector<double>& numbers, const Places& places) {
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+        if (!places.exist[k]) numbers[k] = 0.0;
+    }
+}
+
+}  // namespace apical
