@@ -46,11 +46,15 @@ double largest_at_first(const Initializer& init, int rows, int columns) {
         case Initializer::Kind::identity:
             return scale;
         case Initializer::Kind::normal:
+        case Initializer::Kind::half_normal:
             return drawn_deviations * scale;
+        case Initializer::Kind::lognormal:
+            return scale * std::exp(drawn_deviations * init.sigma);
         case Initializer::Kind::uniform:
             return std::max(std::abs(init.low.value(rows, columns)),
                             std::abs(init.high.value(rows, columns)));
         case Initializer::Kind::activated_normal:
+        case Initializer::Kind::connected:
         case Initializer::Kind::copy:
         case Initializer::Kind::file:
             return 1.0;

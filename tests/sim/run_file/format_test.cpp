@@ -32,7 +32,7 @@ TEST_CASE("quantities stand in a tree by what they are of", "[run_file]") {
     CHECK(path::of_rule("recurrent", "A") == "/plasticity/recurrent/A");
     CHECK(path::of_alignment("W_rec", "cosine") == "/signals/alignment/W_rec/cosine");
     CHECK(path::of_change("W_rec") == "/signals/change/W_rec");
-    CHECK(path::previous("/state/hidden/apical/voltage") ==
+    CHECK(path::of_time("previous", "/state/hidden/apical/voltage") ==
           "/state/hidden/apical/previous_voltage");
     CHECK(path::name_of("/state/hidden/rate") == path::rate);
     CHECK(path::is_of_state("/state/hidden/rate"));
