@@ -1,5 +1,6 @@
 // At a phase's beginning a value is set back: to what it was before the first step, at the end of
-// an earlier phase, or to 0. Operands: value (set), what it was; zero: alone.
+// an earlier phase, or to 0.
+// Operands: value (set), what it was; zero: alone.
 #include <fmt/format.h>
 
 #include "circuits/program/operands.hpp"

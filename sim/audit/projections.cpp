@@ -79,7 +79,7 @@ std::optional<Projection> projection_of(const Program& program, const Operation&
         at = first ? node.b : node.a;
     }
     const bool own = formula[at].a == 0 && formula[at].index == Index::synapse;
-    if (!own || found.within.low > found.within.high) return {};
+    if (!own || found.within.low >= found.within.high) return {};
     return found;
 }
 

@@ -36,7 +36,8 @@ public:
         }
         bounds_ = bounds_of_nodes(formula, of_operands);
         for (std::size_t i = 0; i < formula.size(); ++i) {
-            reaches_.push_back(of(formula[i]));
+            const bool is_one_number = bounds_[i].low == bounds_[i].high;
+            reaches_.push_back(is_one_number ? constant(bounds_[i].low) : of(formula[i]));
             // Without x the whole is the rest, and its bounds hold.
             if (reaches_.back().own) continue;
             reaches_.back().rest = bounds_[i];

@@ -32,6 +32,7 @@ struct ReachOperand {
 //     a clipped by constants, rectified            as of a, if x is within these bounds: such a
 //                                                  projection makes no change larger
 //     min, max, select of others                   what spans both
+//     what is one number whatever x is             keeps nothing
 //     |a|                                          keeps as of both signs
 //     tanh, sign, step, logistic                   keeps nothing and adds 1 at most
 //

@@ -123,13 +123,16 @@ std::string pairs_text(const Model& model) {
     return text;
 }
 
-// "in steps 20 to 29 of every 30; 20 iterations of 1 ms; "
-std::string iterations_text(const Phase& phase) {
+// "in steps 20 to 29 of every 30", "20 iterations of 1 ms"
+std::vector<std::string> iterations_texts(const Phase& phase) {
     const auto& [period, first, last] = phase.steps;
-    std::string text;
-    if (period > 1) text = fmt::format("in steps {} to {} of every {}; ", first, last, period);
-    if (phase.repeat == 1) return text;
-    return text + fmt::format("{} iterations of {} ms; ", phase.repeat, in_ms(phase.nanoseconds));
+    std::vector<std::string> texts;
+    if (period > 1)
+        texts.push_back(fmt::format("in steps {} to {} of every {}", first, last, period));
+    if (phase.repeat > 1)
+        texts.push_back(
+            fmt::format("{} iterations of {} ms", phase.repeat, in_ms(phase.nanoseconds)));
+    return texts;
 }
 
 std::string schedule_text(const Circuit& circuit) {
@@ -142,10 +145,11 @@ std::string schedule_text(const Circuit& circuit) {
             (gate.open_in[p] ? open : closed)
                 .push_back(circuit.full_name(gate.compartment) + " (" + gate.name + ")");
         }
-        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}{}{}{}{}\n", p == 0 ? 0.0 : ends[p - 1],
-                            ends[p], phase.name, iterations_text(phase),
-                            open.empty() ? "" : "open: ", list_of(open),
-                            closed.empty() ? "" : "; closed: ", list_of(closed));
+        std::vector<std::string> parts = iterations_texts(phase);
+        if (!open.empty()) parts.push_back("open: " + list_of(open));
+        if (!closed.empty()) parts.push_back("closed: " + list_of(closed));
+        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}\n", p == 0 ? 0.0 : ends[p - 1], ends[p],
+                            phase.name, fmt::join(parts, "; "));
     }
     return text;
 }

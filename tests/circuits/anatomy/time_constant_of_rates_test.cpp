@@ -77,7 +77,7 @@ TEST_CASE("a time constant that fits no step is rejected at its place", "[tau]")
     rejects_text(
         slow_rates("@{ tau_ms = 20.0 }", "", driven_in_update),
         {"\"cell\" fires in the phases \"forward\" and \"update\"", "expected alpha as a number"});
-    rejects_text(slow_rates("@1.5"),
-                 {"population.cell.alpha is 1.5", "expected a number above 0 to 1, or a table"});
+    rejects_text(slow_rates("@1.5"), {"population.cell.alpha is the number 1.5",
+                                      "expected a number above 0 to 1, or a table"});
     rejects_text(slow_rates("@\"slow\""), {"population.cell.alpha", ", or a table"});
 }

@@ -42,11 +42,13 @@ std::vector<std::string> projections(const Model& model) {
 }  // namespace
 
 TEST_CASE("every changed set of a population with a sign is projected once", "[bounds][dale]") {
-    const Model model = small_model(ei_cells + learning(R"("W_ie", "W_ei", "W_ex")", "rate = 0.1"));
+    const Model model =
+        small_model(ei_cells + learning(R"("W_ei", "W_ex")", "rate = 0.1") +
+                    "plasticity.of_inh = { rule = \"mine\", synapses = [\"W_ie\"], rate = 0.1 }\n");
     const std::vector<std::string> all = projections(model);
     REQUIRE(all.size() == 2);  // W_ex comes from cells without a sign, nothing changes W_out
-    CHECK_THAT(all[0], Catch::EndsWith("W_ie = max(W_ie, 0)"));
-    CHECK_THAT(all[1], Catch::EndsWith("W_ei = min(W_ei, 0)"));
+    CHECK_THAT(all[0], Catch::EndsWith("W_ei = min(W_ei, 0)"));
+    CHECK_THAT(all[1], Catch::EndsWith("W_ie = max(W_ie, 0)"));
 }
 
 TEST_CASE("bounds and sign together leave what both allow", "[bounds][dale]") {

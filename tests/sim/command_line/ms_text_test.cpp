@@ -19,7 +19,7 @@ synapses.W_out = { from = "cell", to = "output.soma", during = "forward", init =
 }
 
 const std::string five_times = ", repeat = 5", traced_by_text = R"toml(
-rule.traced = { state = { trace = "pre" }, equations = ["dtrace/dt = (pre.r - trace) / 20", "w += 1e-3 * post.r * trace"] }
+rule.traced = { state = { trace = "pre" }, parameters = { tau_ms = 20.0 }, equations = ["dtrace/dt = (pre.r - trace) / tau_ms", "w += 1e-3 * post.r * trace"] }
 plasticity.learning = { rule = "traced", synapses = ["b"] }
 )toml";
 

@@ -102,13 +102,17 @@ TEST_CASE("a circuit that lacks synapses is its algorithm's equations without th
         CHECK(found.declared.hold());
         CHECK(found.declared.largest() > 0.0);
     }
-    for (const char* name : {"rules/oja", "rules/bcm", "rules/metaplasticity"}) {
+    const std::vector<std::pair<std::string, std::string>> of_rules = {
+        {"rules/oja", "probability = 0.4"},
+        {"rules/bcm", "in_degree = 1"},
+        {"rules/metaplasticity", "probability = 0.4"}};
+    for (const auto& [name, connect] : of_rules) {
         INFO(name);
         const Model model = load_model(path_of_shipped(name), {});
         REQUIRE_FALSE(model.rules.empty());
         const std::string set = model.circuit[model.rules.front().synapses.front()].name;
-        const Model lacking = load_model(path_of_shipped(name),
-                                         {"synapses." + set + ".connect={ probability = 0.4 }"});
+        const Model lacking =
+            load_model(path_of_shipped(name), {"synapses." + set + ".connect={ " + connect + " }"});
         CHECK(verify_text_rules(lacking, 30, 1e-12).hold());
     }
 }

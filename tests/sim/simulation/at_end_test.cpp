@@ -115,7 +115,9 @@ TEST_CASE("an address of a phase's end that is none is rejected at its place", "
                  {"\"at_end(cell.r)\" names no phase", "at_end(PHASE, ADDRESS)"});
     rejects_text(common_lines + two_stretches("@\"at_end(forward, previous(cell.r))\""),
                  {"is of two times"});
-    rejects_text(common_lines + two_stretches("\"at_end(update, cell.r)\"", "forward"),
+    std::string too_early = two_stretches("\"at_end(update, cell.r)\"", "forward");
+    too_early.replace(too_early.find("pre.r - free"), 5, "post.r");
+    rejects_text(common_lines + too_early,
                  {"reads \"at_end(update, cell.r)\" in phase \"forward\", before this step has "
                   "made it"});
 }

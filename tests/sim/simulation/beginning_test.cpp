@@ -64,6 +64,7 @@ TEST_CASE("cells begin a phase as before the first step", "[begin]") {
     REQUIRE(kept.vector("cell.r")[0] == to_rounding(2.0 + 3.0 * std::pow(0.75, 9)));
 }
 
+// Of the 10 ms of a step, in which the drive of 2 stays.
 TEST_CASE("a slow voltage and what equations keep are set back too", "[begin]") {
     const std::string counting = R"(
 dynamics.counting = { cells = "cell", state = { a = { at = "cell", init = { constant = 2.0 } } }, equations = "a += 1" }
@@ -72,7 +73,7 @@ dynamics.counting = { cells = "cell", state = { a = { at = "cell", init = { cons
     SteppedModel sim(model_of_text(with_beginning(begins_at_rest, lines)));
     for (int step = 1; step <= 3; ++step) {
         sim.step();
-        REQUIRE(sim.vector("cell.soma.v")[0] == to_rounding(2.0 * (1.0 - std::exp(-6.0 / 40.0))));
+        REQUIRE(sim.vector("cell.soma.v")[0] == to_rounding(2.0 * (1.0 - std::exp(-10.0 / 40.0))));
         REQUIRE(sim.vector("cell.a")[0] == 3.0);
     }
     SteppedModel kept(model_of_text(with_beginning("", lines)));
