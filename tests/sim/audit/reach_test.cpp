@@ -122,7 +122,9 @@ TEST_CASE("constant bounds are a projection for a strength that is within them",
     keeps(function(Node::rectified, changed), 1.0, 1.0, 0.1, {0.0, infinity});
     // Elsewhere they take it to where the bounds are, which keeps nothing of it.
     keeps(clip(changed, 0.0, 1.0), 0.0, 1.0, 1.0);
-    keeps(clip(w(), 0.0, 0.0) + 0.1 * x, 0.0, 1.0, 0.1, {0.0, 1.0});
+    keeps(clip(w(), 0.0, 0.5) + 0.1 * x, 0.0, 1.0, 0.5, {0.0, 1.0});
+    // What is one number whatever w is keeps nothing of it.
+    keeps(clip(w(), 0.0, 0.0) + 0.1 * x, 0.0, 0.0, 0.1, {0.0, 1.0});
     keeps(function(Node::rectified, w()), 0.0, 1.0, 0.0);
 }
 
