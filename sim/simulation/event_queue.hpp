@@ -52,12 +52,12 @@ public:
     }
 
     void pop() {
-        first_ = (first_ + 1) & (ring_.size() - 1);
+        first_ = (first_ + 1) & mask_;
         --count_;
     }
 
 private:
-    Event& at(std::size_t position) { return ring_[(first_ + position) & (ring_.size() - 1)]; }
+    Event& at(std::size_t position) { return ring_[(first_ + position) & mask_]; }
 
     void insert(const Event& event) {
         std::size_t position = count_++;
@@ -72,10 +72,11 @@ private:
         for (std::size_t k = 0; k < count_; ++k) larger[k] = at(k);
         ring_ = std::move(larger);
         first_ = 0;
+        mask_ = ring_.size() - 1;
     }
 
     std::vector<Event> ring_;
-    std::size_t first_ = 0, count_ = 0;
+    std::size_t first_ = 0, count_ = 0, mask_ = 0;
 };
 
 }  // namespace apical

@@ -196,8 +196,9 @@ struct Step {
     const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
-    std::int64_t every = 1;       // as the operation's
-    int first = 0, last = 0;      // of each `every` steps, counted from 0
+    std::int64_t every = 1;              // as the operation's
+    std::uint32_t first = 0, count = 1;  // `count` steps of each `every`, from `first` on, from 0
+    std::uint32_t alike = 1;             // as many of the plan from this one on run together
     std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
     InBlocks in_blocks = InBlocks::never;
 };

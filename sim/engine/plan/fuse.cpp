@@ -60,6 +60,7 @@ public:
         for (const FusedGroup& group : fused_groups(order_, kernels_)) add_pass(group);
         for (const auto& [fire, slope] : shared_tanhs(order_)) share(fire, slope);
         emit();
+        plan_.find_alike();
         return std::move(plan_);
     }
 

@@ -25,8 +25,9 @@ public:
         step_.retain = op_->retain;
         step_.gain = op_->gain;
         step_.every = op_->every;
-        step_.first = steps_of(*op_).first;
-        step_.last = steps_of(*op_).last;
+        const auto steps = steps_of(*op_);
+        step_.first = static_cast<std::uint32_t>(steps.first);
+        step_.count = static_cast<std::uint32_t>(steps.last - steps.first + 1);
         step_.out = state_.data(op_->operands[0].slot);
         size_of(slot(0));
         step_.scratch = state_.scratch();
@@ -311,6 +312,35 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
     iterated = {slice.size(), op.iterations};
 }
 
+namespace {
+
+// Of steps before `boundary` none is alike to one behind it.
+void find_alike_in(std::vector<Step>& steps, std::size_t boundary) {
+    for (std::size_t i = steps.size(); i-- > 0;) {
+        Step& step = steps[i];
+        const bool is_last = i + 1 == steps.size() || i + 1 == boundary;
+        const bool goes_on = !is_last && steps[i + 1].every == step.every &&
+                             steps[i + 1].first == step.first && steps[i + 1].count == step.count;
+        step.alike = goes_on ? steps[i + 1].alike + 1 : 1;
+    }
+}
+
+}  // namespace
+
+// Steps that run in the same steps of a run are decided upon together.
+void Plan::find_alike() {
+    for (std::vector<Step>& steps : gates_) find_alike_in(steps, steps.size());
+    for (std::size_t p = 0; p < phases_.size(); ++p) find_alike_in(phases_[p], iterated_[p].steps);
+    find_alike_in(step_end_, step_end_.size());
+}
+
+void Plan::run_iterations(std::size_t phase, std::int64_t step, bool observed) const {
+    const std::span<const Step> all = phases_[phase];
+    const auto [steps, times] = iterated_[phase];
+    for (int k = 0; k < times; ++k) run(all.first(steps), step, observed);
+    run(all.subspan(steps), step, observed);
+}
+
 Plan::Plan(const Program& program, State& state)
     : gates_(program.phase_names.size()),
       phases_(program.phase_names.size()),
@@ -324,6 +354,7 @@ Plan Plan::compile(const Program& program, State& state, const Kernels& kernels)
         for (const Step& step : translated(program, state, kernels, plan.formulas_, i))
             plan.add(program, i, step);
     }
+    plan.find_alike();
     return plan;
 }
 
@@ -338,6 +369,7 @@ void Plan::split(const Kernels& kernels, Workers* workers) {
     }
     split(step_end_);
     split(deferred_changes_);
+    find_alike();
 }
 
 std::vector<std::uint32_t> Plan::operations(const Step& step) const {

@@ -110,21 +110,22 @@ private:
     friend class Fusion;
     Plan(const Program& program, State& state);
     void add(const Program& program, std::size_t operation, const Step& step);
+    void find_alike();
 
-    void run_iterations(std::size_t phase, std::int64_t step, bool observed) const {
-        const std::span<const Step> all = phases_[phase];
-        const auto [steps, times] = iterated_[phase];
-        for (int k = 0; k < times; ++k) run(all.first(steps), step, observed);
-        run(all.subspan(steps), step, observed);
-    }
+    void run_iterations(std::size_t phase, std::int64_t step, bool observed) const;
     static void run(std::span<const Step> steps, std::int64_t step, bool observed) {
-        for (const Step& s : steps) {
-            if (s.every == 1 || (s.every == 0 ? observed : takes_place(s, step))) s.run(s);
+        const Step* const end = steps.data() + steps.size();
+        for (const Step* s = steps.data(); s != end;) {
+            const Step* const other = s + s->alike;
+            const bool runs = s->every == 1 || (s->every == 0 ? observed : takes_place(*s, step));
+            if (!runs) s = other;
+            for (; s != other; ++s) s->run(*s);
         }
     }
+    // Before the first step, at step 0, nothing takes place: -1 is in no stretch.
     static bool takes_place(const Step& s, std::int64_t step) {
-        const std::int64_t in_period = (step - 1) % s.every;
-        return step > 0 && in_period >= s.first && in_period <= s.last;
+        const std::int64_t behind_first = (step - 1) % s.every - s.first;
+        return static_cast<std::uint64_t>(behind_first) < s.count;
     }
     std::vector<std::vector<Step>> gates_, phases_;
     std::vector<Iterated> iterated_;  // by phase
