@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace apical {
 
 CreditSweep::CreditSweep(ProgramBuilder& program, const Binding& binding,
@@ -12,7 +14,10 @@ CreditSweep::CreditSweep(ProgramBuilder& program, const Binding& binding,
       window_(static_cast<int>(binding.options.integer("window"))) {
     slopes_ = history(recurrence.slope);
     credits_ = history(recurrence.credit);
-    for (const SynapseSetId set : binding.synapses) history(program.presynaptic(set));
+    for (const SynapseSetId set : binding.synapses) {
+        const SlotId now = program.presynaptic(set);
+        carried_.push_back({set, now, history(now)});
+    }
     credit_ = program.signal(recurrence.cells, binding.signal_name("c"));
     slope_ = program.signal(recurrence.cells, binding.signal_name("slope"));
 }
@@ -50,13 +55,13 @@ void CreditSweep::carry_back(int lag) {
 
 SlotId CreditSweep::presynaptic(SynapseSetId set, int lag) {
     const Circuit& circuit = program_.circuit();
-    const SlotId carried = program_.presynaptic(set);
-    const SlotId past = history(carried);
-    if (past == carried) return carried;  // a constant rate
+    const Carried& carried = *std::find_if(carried_.begin(), carried_.end(),
+                                           [&](const Carried& one) { return one.set == set; });
+    if (carried.past == carried.now) return carried.now;
     const SlotId pre =
         program_.signal(circuit.own_use(set)->source,
                         binding_.signal_name(fmt::format("presynaptic({})", circuit[set].name)));
-    program_.recall(pre, past, lag);
+    program_.recall(pre, carried.past, lag);
     return pre;
 }
 

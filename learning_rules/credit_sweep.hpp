@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "learning_rules/recurrence.hpp"
 
 namespace apical {
@@ -35,6 +37,11 @@ public:
     SlotId presynaptic(SynapseSetId set, int lag);
 
 private:
+    // What a set carries, and its past; both are one slot where that is a constant rate.
+    struct Carried {
+        SynapseSetId set;
+        SlotId now, past;
+    };
     SlotId history(SlotId of);
 
     ProgramBuilder& program_;
@@ -42,6 +49,7 @@ private:
     const Recurrence& recurrence_;
     int window_;
     SlotId slopes_, credits_, credit_, slope_;
+    std::vector<Carried> carried_;
 };
 
 }  // namespace apical
