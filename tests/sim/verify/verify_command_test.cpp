@@ -124,13 +124,13 @@ TEST_CASE("verify takes as many steps as any form of --set asks for", "[verify][
 
 TEST_CASE("what acts every so many steps is verified for twice as many at least, or not at all",
           "[verify][program][bad]") {
-    const std::string bptt = path_of_shipped("bptt"), window = "plasticity.recurrent.window=1500";
-    fails({"verify", bptt, "--set", window, "--steps", "1600"}, ExitCode::usage,
-          "expected at least 3000");
+    const std::string bptt = path_of_shipped("bptt"), window = "plasticity.recurrent.window=600";
+    fails({"verify", bptt, "--set", window, "--steps", "1100"}, ExitCode::usage,
+          "expected at least 1200");
     const Outcome outcome = apical_with(
         {"verify", bptt, "--set", window, "--set", "population.hidden.size=3", "--json"});
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.out, Catch::Contains("\"steps\": 3000") && Catch::Contains("\"c\""));
+    CHECK_THAT(outcome.out, Catch::Contains("\"steps\": 1200") && Catch::Contains("\"c\""));
     fails({"verify", dni_b, "--set", "plasticity.recurrent.rate=0"}, ExitCode::bad_model,
           "its rate, which is 0");
 }
