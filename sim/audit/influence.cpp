@@ -101,9 +101,9 @@ private:
             for (std::size_t p = 0; p < program_.phase_names.size(); ++p) {
                 append(plan.gates(p));
                 const auto [iterated, times] = plan.iterated(p);
-                for (int k = 0; times > 1 && k < std::min(times, most_iterations_kept); ++k)
+                for (int k = 0; k < std::min(times, most_iterations_kept); ++k)
                     append(plan.steps(p).first(iterated));
-                append(plan.steps(p).subspan(times > 1 ? iterated : 0));
+                append(plan.steps(p).subspan(iterated));
             }
             append(plan.step_end());
         };

@@ -106,8 +106,8 @@ Interval kept_within(const Program& program, SlotId slot) {
             last = comes_as_often(all[k], all[i]) ? projection_of(program, all[k]) : std::nullopt;
         }
         if (!last) return anything;
-        kept = {std::min(kept.low, last->within.low), std::max(kept.high, last->within.high)};
-        if (last->places) kept = {std::min(kept.low, 0.0), std::max(kept.high, 0.0)};
+        kept = joined(kept, last->within);
+        if (last->places) kept = joined(kept, {0.0, 0.0});
     }
     return kept.low <= kept.high ? kept : anything;
 }

@@ -369,7 +369,6 @@ void Plan::split(const Kernels& kernels, Workers* workers) {
     }
     split(step_end_);
     split(deferred_changes_);
-    find_alike();
 }
 
 std::vector<std::uint32_t> Plan::operations(const Step& step) const {
