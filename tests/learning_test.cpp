@@ -60,3 +60,14 @@ TEST_CASE("fixed W, RFLO and DNI(b) learn the Add task in the paper's order", "[
     CHECK(dni_b < rflo);
     CHECK(dni_b > floor);
 }
+
+TEST_CASE("signed cells with a tenth of the synapses learn the Add task to 0.60 by RFLO",
+          "[learning][circuits]") {
+    double sum = 0.0;
+    for (int seed = 1; seed <= 4; ++seed) {
+        sum += final_loss_of_run(load_model(
+            std::string(APICAL_SOURCE_DIR) + "/models/circuits/excitation_inhibition.toml",
+            {fmt::format("run.seed={}", seed)}));
+    }
+    CHECK(sum / 4 <= 0.60);
+}
