@@ -7,7 +7,7 @@
 #include "circuits/anatomy/anatomy.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "learning_rules/text_rule.hpp"
-#include "sim/run_file/run_layout.hpp"
+#include "sim/run_file/lay_out.hpp"
 #include "sim/runs/run_model.hpp"
 
 namespace apical {

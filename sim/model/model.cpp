@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "sim/diagnosis/choose_diagnosis.hpp"
 #include "sim/engine/places.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/chosen_passes.hpp"
@@ -17,8 +18,9 @@
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
 #include "sim/run_file/format.hpp"
+#include "sim/run_file/lay_out.hpp"
 #include "sim/run_file/record_keys.hpp"
-#include "sim/run_file/run_layout.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 

@@ -12,6 +12,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
+#include "sim/run_file/format.hpp"
 #include "sim/system/disk_file.hpp"
 
 namespace apical {

@@ -8,7 +8,7 @@
 
 #include "circuits/text/value.hpp"
 #include "sim/hdf5/data_source.hpp"
-#include "sim/show/plot/selection.hpp"
+#include "sim/show/plot/request.hpp"
 
 namespace apical {
 

@@ -32,6 +32,8 @@ void check_missing(const std::string& word) {
 
 }  // namespace
 
+void refuse(const std::string& sentence) { throw Error(ExitCode::usage, sentence); }
+
 void sort_words(const std::vector<std::string>& words, PlotRequest& request) {
     for (const std::string& word : words) {
         const bool run = is_file(word);

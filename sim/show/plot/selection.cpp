@@ -78,8 +78,6 @@ void check_steps(const StoredRun& run) {
 
 }  // namespace
 
-void refuse(const std::string& sentence) { throw Error(ExitCode::usage, sentence); }
-
 Runs open_runs(const std::vector<std::string>& paths, bool mean) {
     Runs runs;
     for (const std::string& path : paths) {
