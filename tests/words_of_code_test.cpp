@@ -91,6 +91,30 @@ TEST_CASE("the command line alone prints, ends the process or takes its signals"
          {child, "sim/command_line/interrupt.hpp", "sim/command_line/interrupt.cpp"});
 }
 
+// A library's caller knows arguments and functions: these stand in messages, in backticks, and the
+// command line puts its own words in their place (sim/command_line/option_words.hpp).
+TEST_CASE("the command line alone names options and commands", "[layers]") {
+    const std::set<std::string> telling = {
+        "sim/model/model_keys.cpp",     // descriptions of keys
+        "sim/show/view/page_data.cpp",  // the page, which `apical view` makes
+    };
+    const auto names = [](const std::string& text) {
+        const std::size_t option = text.find("--");
+        const bool is_option = option != std::string::npos && option + 2 < text.size() &&
+                               std::isalpha(static_cast<unsigned char>(text[option + 2]));
+        return is_option || text.find("`apical ") != std::string::npos;
+    };
+    std::set<std::string> found;
+    no_line(lines_of_sources(), "name an argument, as in `cells`, or a function", [&](auto& line) {
+        if (line.file.starts_with("sim/command_line/")) return false;
+        const std::vector<std::string> texts = texts_of(line.text);
+        if (std::none_of(texts.begin(), texts.end(), names)) return false;
+        found.insert(line.file);
+        return !telling.contains(line.file);
+    });
+    CHECK(found == telling);
+}
+
 TEST_CASE("the paths and attributes of a run file are named in its description alone", "[layers]") {
     const std::set<std::string> description = {
         "circuits/program/quantity_path.hpp", "circuits/program/quantity_path.cpp",

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/option_words.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/show/export/csv.hpp"
@@ -252,7 +253,9 @@ ExitCode ExportCommand::execute() const {
         prepare_text_output(csv, force);
     }
     // It checks all before it writes, so that both are made or neither.
-    if (!sonata.empty()) (csv == "-" ? std::cerr : std::cout) << export_sonata(run, model, folder);
+    if (!sonata.empty())
+        (csv == "-" ? std::cerr : std::cout)
+            << in_words_of_options(export_sonata(run, model, folder));
     if (!csv.empty()) write_table(run, table, csv);
     return ExitCode::ok;
 }

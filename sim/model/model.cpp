@@ -305,7 +305,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     model.overrides = overrides;
     if (is_sweep(source.root))
         reject({source.path, 1, 1},
-               "this is a sweep file; expected a model file. `apical sweep` runs it");
+               "this is a sweep file; expected a model file. `SweepRun` runs it");
     Table root = source.root;
     const std::int64_t steps_in_file = steps_in(root);
     Mistakes of_rules;

@@ -198,7 +198,7 @@ void check_nothing_is_lost(const std::string& run_file, bool force) {
     std::error_code unknown;
     const bool exists = std::filesystem::exists(run_file, unknown);
     throw Error(ExitCode::cannot_create_output,
-                fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
+                fmt::format("\"{}\" exists, of a run that can be resumed; use `force` to give "
                             "it up",
                             exists ? run_file : checkpoint_path(run_file, steps.back())));
 }
