@@ -85,19 +85,9 @@ std::string who_asks(const Circuit& circuit, SynapseSetId id) {
 
 // "-0.1", "\"0.5/sqrt(pre)\""
 std::string scale_text(const Scale& scale) {
-    switch (scale.relative) {
-        case Scale::Relative::none:
-            break;
-        case Scale::Relative::pre:
-            return fmt::format("\"{}/sqrt(pre)\"", scale.factor);
-        case Scale::Relative::post:
-            return fmt::format("\"{}/sqrt(post)\"", scale.factor);
-        case Scale::Relative::fan_in:
-            return fmt::format("\"{}/sqrt(fan_in)\"", scale.factor);
-        case Scale::Relative::fan_out:
-            return fmt::format("\"{}/sqrt(fan_out)\"", scale.factor);
-    }
-    return fmt::format("{}", scale.factor);
+    const std::string_view divisor = divisor_of(scale.relative);
+    if (divisor.empty()) return fmt::format("{}", scale.factor);
+    return fmt::format("\"{}/sqrt({})\"", scale.factor, divisor);
 }
 
 // On one side of 0 alone a half of what the set is drawn from, as large as that.
