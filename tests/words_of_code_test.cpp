@@ -91,6 +91,30 @@ TEST_CASE("the command line alone prints, ends the process or takes its signals"
          {child, "sim/command_line/interrupt.hpp", "sim/command_line/interrupt.cpp"});
 }
 
+// A library's caller knows arguments and functions: these stand in messages, in backticks, and the
+// command line puts its own words in their place (sim/command_line/option_words.hpp).
+TEST_CASE("the command line alone names options and commands", "[layers]") {
+    const std::set<std::string> telling = {
+        "sim/model/model_keys.cpp",     // descriptions of keys
+        "sim/show/view/page_data.cpp",  // the page, which `apical view` makes
+    };
+    const auto names = [](const std::string& text) {
+        const std::size_t option = text.find("--");
+        const bool is_option = option != std::string::npos && option + 2 < text.size() &&
+                               std::isalpha(static_cast<unsigned char>(text[option + 2]));
+        return is_option || text.find("`apical ") != std::string::npos;
+    };
+    std::set<std::string> found;
+    no_line(lines_of_sources(), "name an argument, as in `cells`, or a function", [&](auto& line) {
+        if (line.file.starts_with("sim/command_line/")) return false;
+        const std::vector<std::string> texts = texts_of(line.text);
+        if (std::none_of(texts.begin(), texts.end(), names)) return false;
+        found.insert(line.file);
+        return !telling.contains(line.file);
+    });
+    CHECK(found == telling);
+}
+
 TEST_CASE("the paths and attributes of a run file are named in its description alone", "[layers]") {
     const std::set<std::string> description = {
         "circuits/program/quantity_path.hpp", "circuits/program/quantity_path.cpp",
@@ -192,6 +216,17 @@ TEST_CASE("nothing has several owners", "[layers]") {
     no_line(lines_of_sources(), "own with unique_ptr", [](const Line& line) {
         const std::string code = code_of(line.text);
         return has_word(code, "shared_ptr") || has_word(code, "make_shared");
+    });
+}
+
+// A reader of "Of those two the first" has to find out who is meant.
+TEST_CASE("no comment begins a line with a word that leaves its subject open", "[layers]") {
+    no_line(lines_of_sources(), "begin with the subject, or a verb", [](const Line& line) {
+        const std::size_t begin = line.text.find("// ");
+        if (begin == std::string::npos) return false;
+        const std::string comment = line.text.substr(begin + 3);
+        const auto begins = [&](const char* word) { return comment.starts_with(word); };
+        return begins("Of ") || begins("Those ") || begins("Likewise") || begins("The same ");
     });
 }
 

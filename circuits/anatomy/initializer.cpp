@@ -20,6 +20,22 @@ double Scale::value(int post, int pre, const Fans& fans) const {
     return factor;
 }
 
+std::string_view divisor_of(Scale::Relative relative) {
+    switch (relative) {
+        case Scale::Relative::none:
+            break;
+        case Scale::Relative::pre:
+            return "pre";
+        case Scale::Relative::post:
+            return "post";
+        case Scale::Relative::fan_in:
+            return "fan_in";
+        case Scale::Relative::fan_out:
+            return "fan_out";
+    }
+    return "";
+}
+
 bool Initializer::is_drawn() const {
     switch (kind) {
         case Kind::normal:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "circuits/anatomy/connectivity.hpp"
 #include "circuits/text/error.hpp"
@@ -19,6 +20,10 @@ struct Scale {
     double value(int post, int pre) const { return value(post, pre, {double(pre), double(post)}); }
     double value(int post, int pre, const Fans& fans) const;
 };
+
+// What a scale is over the square root of, as model files spell it: "pre" of "0.5/sqrt(pre)". Empty
+// of a number alone.
+std::string_view divisor_of(Scale::Relative relative);
 
 // How the numbers of a synapse set, or the rates of a population, start.
 struct Initializer {

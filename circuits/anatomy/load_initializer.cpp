@@ -35,10 +35,9 @@ bool parse_relative(std::string_view text, Scale& scale) {
     const auto [rest, failure] = std::from_chars(text.data(), end, scale.factor);
     if (failure != std::errc() || !std::isfinite(scale.factor)) return false;
     const std::string_view relative(rest, static_cast<std::size_t>(end - rest));
-    if (relative == "/sqrt(pre)") scale.relative = Scale::Relative::pre;
-    if (relative == "/sqrt(post)") scale.relative = Scale::Relative::post;
-    if (relative == "/sqrt(fan_in)") scale.relative = Scale::Relative::fan_in;
-    if (relative == "/sqrt(fan_out)") scale.relative = Scale::Relative::fan_out;
+    using enum Scale::Relative;
+    for (const Scale::Relative one : {pre, post, fan_in, fan_out})
+        if (relative == fmt::format("/sqrt({})", divisor_of(one))) scale.relative = one;
     return scale.relative != Scale::Relative::none;
 }
 

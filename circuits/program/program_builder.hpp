@@ -223,6 +223,7 @@ private:
     void set_back(PhaseId phase);
     PhaseId set_back_between(SlotId carried, PhaseId use, PhaseId until) const;
     void place_in_steps(Operation& op) const;
+    Operation remembering(SlotId held, SlotId of) const;
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     void add_bounds();

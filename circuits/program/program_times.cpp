@@ -121,19 +121,23 @@ PhaseId ProgramBuilder::set_back_between(SlotId carried, PhaseId use, PhaseId un
     return {};
 }
 
+Operation ProgramBuilder::remembering(SlotId held, SlotId of) const {
+    return {.kind = Kind::remember,
+            .operands = {{held, Access::set}, {of}},
+            .where = where_,
+            .asked_by = asked_by_,
+            .asker = asker_};
+}
+
 // Once in a phase, whoever asks.
 void ProgramBuilder::remember_in(PhaseId phase, SlotId held, SlotId of, int iterations) {
     const bool is_there = std::any_of(
         program_.operations.begin(), program_.operations.end(),
         [&](const Operation& op) { return op.phase == phase && op.operands[0].slot == held; });
     if (is_there) return;
-    Operation op{.kind = Kind::remember,
-                 .phase = phase,
-                 .operands = {{held, Access::set}, {of}},
-                 .iterations = iterations,
-                 .where = where_,
-                 .asked_by = asked_by_,
-                 .asker = asker_};
+    Operation op = remembering(held, of);
+    op.phase = phase;
+    op.iterations = iterations;
     place_in_steps(op);
     program_.operations.push_back(std::move(op));
 }
@@ -152,11 +156,7 @@ SlotId ProgramBuilder::previous(SlotId of) {
     lagged.what = What::previous;
     lagged.of = of;
     const SlotId id = slot(lagged, quantity_of_time("previous", "last step's", of));
-    program_.operations.push_back({.kind = Kind::remember,
-                                   .operands = {{id, Access::set}, {of}},
-                                   .where = where_,
-                                   .asked_by = asked_by_,
-                                   .asker = asker_});
+    program_.operations.push_back(remembering(id, of));
     return id;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "circuits/text/value.hpp"
+#include "circuits/text/table.hpp"
 
 namespace apical {
 

@@ -227,7 +227,7 @@ Table load_toml(const std::string& path, std::string& text) {
 
 Override parse_override(const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
-    const std::string source = "--set " + shortened(assignment);
+    const std::string source = "`override` " + shortened(assignment);
     if (equals == std::string::npos || equals == 0 || assignment[equals - 1] == '.') {
         throw Error(ExitCode::usage, fmt::format("{}: expected KEY=VALUE", source));
     }

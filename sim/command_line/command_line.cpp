@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "circuits/text/error.hpp"
+#include "sim/command_line/option_words.hpp"
 #include "sim/model/shipped_models.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/system/output_file.hpp"
@@ -13,7 +14,8 @@
 namespace apical {
 
 void print_notes(const std::vector<std::string>& notes) {
-    for (const std::string& note : notes) std::cerr << "note: " << on_one_line(note) << '\n';
+    for (const std::string& note : notes)
+        std::cerr << "note: " << on_one_line(in_words_of_options(note)) << '\n';
 }
 
 std::string named_model(const std::string& asked) {

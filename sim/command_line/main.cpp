@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "sim/command_line/model_commands.hpp"
+#include "sim/command_line/option_words.hpp"
 #include "sim/command_line/printable.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/run_commands.hpp"
@@ -85,7 +86,7 @@ int main(int argc, char** argv) {
         return CommandLine().run(argc, argv);
     } catch (const Error& error) {
         for (const std::string& sentence : error.sentences())
-            std::cerr << "apical: " << sentence << '\n';
+            std::cerr << "apical: " << in_words_of_options(sentence) << '\n';
         return static_cast<int>(error.code());
     } catch (const std::bad_alloc&) {
         std::cerr << "apical: out of memory\n";

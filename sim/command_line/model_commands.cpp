@@ -6,6 +6,7 @@
 #include "sim/audit/report.hpp"
 #include "sim/command_line/command_line.hpp"
 #include "sim/command_line/describe.hpp"
+#include "sim/command_line/option_words.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/usage.hpp"
 #include "sim/engine/initial_strengths.hpp"
@@ -119,7 +120,7 @@ ExitCode VerifyCommand::execute() const {
     try {
         return ladder ? climb_ladder() : verify_model();
     } catch (const Error& error) {
-        if (json) std::cout << failure_json(options.path(), error);
+        if (json) std::cout << in_words_of_options(failure_json(options.path(), error));
         throw;
     }
 }
@@ -143,7 +144,7 @@ ExitCode VerifyCommand::verify_model() const {
                                    : std::min(model.steps, std::max(default_verified_steps, least));
     const Verification found = verify(model, steps, allowed);
     std::cout << (json ? verification_json(model, found, steps)
-                       : verification_text(model, found, steps));
+                       : in_words_of_options(verification_text(model, found, steps)));
     return found.hold() ? ExitCode::ok : ExitCode::verification_failed;
 }
 
@@ -167,7 +168,10 @@ ExitCode ListCommand::execute() const {
                     "list: a model goes with rules; expected `apical list rules "
                     "MODEL`");
     } else {
-        std::cout << (json ? list_algorithms_json() : list_algorithms());
+        std::cout << (json ? list_algorithms_json()
+                           : list_algorithms() +
+                                 "\nTo run one: apical run NAME. Its equations: "
+                                 "docs/rules/NAME.md.\n");
     }
     return ExitCode::ok;
 }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "sim/command_line/command_line.hpp"
+#include "sim/command_line/option_words.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/show/export/csv.hpp"
@@ -106,34 +107,44 @@ void PlotCommand::add_to(CLI::App& app) {
                      "of that name")
         ->required()
         ->type_name("FILE");
+    add_choices(*command);
+    add_axes(*command);
+}
+
+// What of a run file is drawn.
+void PlotCommand::add_choices(CLI::App& command) {
     command
-        ->add_option("--steps", steps, "from step A to step B, both drawn; all steps when left out")
+        .add_option("--steps", steps, "from step A to step B, both drawn; all steps when left out")
         ->type_name("A:B");
     command
-        ->add_option(
+        .add_option(
             "--cells", cells,
             "which cells of vectors to draw, as in 3,17,25 or 0:8; the first four when left out")
         ->type_name("CELLS");
-    command->add_option("--phase", phase, "only this phase of what is sampled by phase")
+    command.add_option("--phase", phase, "only this phase of what is sampled by phase")
         ->type_name("NAME");
-    command->add_option("--at", at, "step of a matrix; the last when left out")->type_name("STEP");
+    command.add_option("--at", at, "step of a matrix; the last when left out")->type_name("STEP");
     command
-        ->add_option("--block", block,
-                     "means over N steps; of loss and diagnosis what leaves at most 200")
+        .add_option("--block", block,
+                    "means over N steps; of loss and diagnosis what leaves at most 200")
         ->type_name("N");
-    command->add_flag("--mean", mean, "means with S.E.M. of runs that differ in their seed alone");
+    command.add_flag("--mean", mean, "means with S.E.M. of runs that differ in their seed alone");
+}
+
+// How it is drawn, and what of a sweep's result.
+void PlotCommand::add_axes(CLI::App& command) {
     command
-        ->add_option("--log", log,
-                     "a logarithmic axis: x, y or xy; what is not above 0 becomes a gap")
+        .add_option("--log", log,
+                    "a logarithmic axis: x, y or xy; what is not above 0 becomes a gap")
         ->type_name("AXES")
         ->expected(1)
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command
-        ->add_option("--against", against,
-                     "of a sweep's result: final losses against this swept key")
+        .add_option("--against", against,
+                    "of a sweep's result: final losses against this swept key")
         ->type_name("KEY");
-    command->add_option("--width", width, "width of the figure; 8.6, a column, when left out")
+    command.add_option("--width", width, "width of the figure; 8.6, a column, when left out")
         ->type_name("CM");
 }
 
@@ -252,7 +263,9 @@ ExitCode ExportCommand::execute() const {
         prepare_text_output(csv, force);
     }
     // It checks all before it writes, so that both are made or neither.
-    if (!sonata.empty()) (csv == "-" ? std::cerr : std::cout) << export_sonata(run, model, folder);
+    if (!sonata.empty())
+        (csv == "-" ? std::cerr : std::cout)
+            << in_words_of_options(export_sonata(run, model, folder));
     if (!csv.empty()) write_table(run, table, csv);
     return ExitCode::ok;
 }

@@ -32,6 +32,8 @@ struct PlotCommand {
     ExitCode execute() const;
 
 private:
+    void add_choices(CLI::App& command);
+    void add_axes(CLI::App& command);
     ExitCode execute_sweep() const;
 };
 

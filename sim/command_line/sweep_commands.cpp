@@ -8,6 +8,7 @@
 #include "sim/command_line/command_line.hpp"
 #include "sim/command_line/interrupt.hpp"
 #include "sim/command_line/mpi_session.hpp"
+#include "sim/command_line/option_words.hpp"
 #include "sim/command_line/progress.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/sweep_text.hpp"
@@ -22,7 +23,8 @@ namespace {
 // Says why this rank cannot go on, and ends all of them.
 void give_up(const Ranks& ranks, const Error& error) {
     ranks.wait_to_complain();
-    for (const std::string& one : error.sentences()) fmt::print(stderr, "apical: {}\n", one);
+    for (const std::string& one : error.sentences())
+        fmt::print(stderr, "apical: {}\n", in_words_of_options(one));
     MpiSession::abort(error.code());
 }
 

@@ -69,11 +69,4 @@ struct Diagnosed {
 // The keys of [diagnose].
 std::span<const Key> diagnose_keys();
 
-// Reads [diagnose] and gives the program a slot for each number that will be measured. Throws
-// Error{bad_model} when the model has nothing that can be aligned, or the exact gradient cannot be
-// had; what is left out is said in `notes`. `steps` is the run's length.
-Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
-                           const std::vector<BoundRule>& rules, std::int64_t steps,
-                           std::vector<std::string>& notes);
-
 }  // namespace apical

@@ -81,7 +81,7 @@ std::string why_not_opened(const std::string& path) {
     if (stated.is_open_for_writing())
         return fmt::format(
             "is open for writing in another program, or was left so by one that was killed; then "
-            "`h5clear -s {}` mends it (`apical recover` a run file)",
+            "`h5clear -s {}` mends it (`recover()` a run file)",
             std::filesystem::path(path).filename().string());
     return fmt::format("is not an HDF5 file, or it is damaged; it has {} bytes", none ? 0 : size);
 }

@@ -64,7 +64,7 @@ std::string list_algorithms() {
         text += fmt::format("{:<12} {:<8} {:<60} {}\n", one.name, one.in_print, one.summary,
                             one.influence);
     }
-    return text + "\nTo run one: apical run NAME. Its equations: docs/rules/NAME.md.\n";
+    return text;
 }
 
 std::string list_algorithms_json() {

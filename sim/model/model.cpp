@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "sim/diagnosis/choose_diagnosis.hpp"
 #include "sim/engine/places.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/model/chosen_passes.hpp"
@@ -17,8 +18,9 @@
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
 #include "sim/run_file/format.hpp"
+#include "sim/run_file/lay_out.hpp"
 #include "sim/run_file/record_keys.hpp"
-#include "sim/run_file/run_layout.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 
@@ -303,7 +305,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     model.overrides = overrides;
     if (is_sweep(source.root))
         reject({source.path, 1, 1},
-               "this is a sweep file; expected a model file. `apical sweep` runs it");
+               "this is a sweep file; expected a model file. `SweepRun` runs it");
     Table root = source.root;
     const std::int64_t steps_in_file = steps_in(root);
     Mistakes of_rules;

@@ -8,7 +8,7 @@
 #include "sim/diagnosis/diagnosed.hpp"
 #include "sim/model/algorithms.hpp"
 #include "sim/run_file/record_keys.hpp"
-#include "sim/tasks/task.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 

@@ -7,6 +7,7 @@
 
 #include "sim/engine/state.hpp"
 #include "sim/run_file/row_writer.hpp"
+#include "sim/run_file/run_description.hpp"
 #include "sim/run_file/run_layout.hpp"
 
 namespace apical {

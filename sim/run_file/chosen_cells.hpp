@@ -5,7 +5,7 @@
 
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/text/keys.hpp"
-#include "sim/run_file/recorder.hpp"
+#include "sim/run_file/recording.hpp"
 
 namespace apical {
 

@@ -45,4 +45,11 @@ const RecordType& event_record() {
     return type;
 }
 
+Attributes described(const std::string& units, const std::string& long_name,
+                     const std::string& symbol) {
+    return {{dataset_attribute::units, units},
+            {dataset_attribute::long_name, long_name},
+            {dataset_attribute::symbol, symbol}};
+}
+
 }  // namespace apical

@@ -78,6 +78,10 @@ inline constexpr char start_rows[] = "start_rows";  // of an axis's steps: how m
 
 }  // namespace dataset_attribute
 
+// The attributes that each dataset has: its unit, what it is, the symbol that the paper has for it.
+Attributes described(const std::string& units, const std::string& long_name,
+                     const std::string& symbol);
+
 // ---- paths
 
 namespace run_path {

@@ -49,7 +49,7 @@ CellRange range_of(std::string_view part, std::string_view text) {
         if (part.find(':') == std::string_view::npos) return {begin, begin + 1};
         if (ends->first < ends->last) return {begin, static_cast<std::size_t>(ends->last)};
     }
-    unusable("--cells", text, "cells and ranges of cells, as in 3,17,25 or 0:8, which has 0 to 7");
+    unusable("`cells`", text, "cells and ranges of cells, as in 3,17,25 or 0:8, which has 0 to 7");
 }
 
 // A matrix of synapses has its postsynaptic cells, then its presynaptic ones.
@@ -66,7 +66,7 @@ std::string_view kind_of(const StoredQuantity& quantity, std::size_t dimension) 
     std::string known = size == 1 ? fmt::format("1 {}cell", kind)
                                   : fmt::format("{} {}cells, 0 to {}", size, kind, size - 1);
     if (!chosen.empty()) known = fmt::format("recorded {}cells {}", kind, fmt::join(chosen, ", "));
-    throw Error(ExitCode::usage, fmt::format("--cells {}: \"{}\" has {}", text_of(CellList{range}),
+    throw Error(ExitCode::usage, fmt::format("`cells` {}: \"{}\" has {}", text_of(CellList{range}),
                                              quantity.address, shortened(known)));
 }
 
@@ -83,7 +83,7 @@ CellList cells_of(const std::string& text) {
               [](const CellRange& a, const CellRange& b) { return a.begin < b.begin; });
     for (std::size_t k = 1; k < all.size(); ++k) {
         if (all[k].begin >= all[k - 1].end) continue;
-        throw Error(ExitCode::usage, fmt::format("--cells {}: the cell {} is named twice",
+        throw Error(ExitCode::usage, fmt::format("`cells` {}: the cell {} is named twice",
                                                  shortened(text), all[k].begin));
     }
     return all;
@@ -150,20 +150,20 @@ StepRange steps_of(const std::string& text) {
     const auto ends = ends_of(text);
     if (ends && ends->first <= ends->last) return {ends->first, ends->last};
     unusable(
-        "--steps", text,
+        "`steps`", text,
         "a range of steps, as in 40:50, which has both, or one, as in 40; step 0 is what there "
         "was before the first");
 }
 
 void check_end(const StepRange& steps, const StoredRun& run) {
     if (steps.last <= run.end() || steps.last == INT64_MAX) return;
-    throw Error(ExitCode::usage, fmt::format("--steps {}:{}: {} ends with step {}", steps.first,
+    throw Error(ExitCode::usage, fmt::format("`steps` {}:{}: {} ends with step {}", steps.first,
                                              steps.last, run.path(), run.end()));
 }
 
 std::int64_t step_of(const std::string& text) {
     if (const auto step = whole_number(text)) return *step;
-    unusable("--at", text, "a step, a whole number; 0 is what there was before the first");
+    unusable("`at`", text, "a step, a whole number; 0 is what there was before the first");
 }
 
 RowRange rows_in(const StoredRun& run, std::size_t axis, const StepRange& steps) {

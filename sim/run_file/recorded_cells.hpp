@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "circuits/program/program.hpp"
-#include "sim/run_file/recorder.hpp"
+#include "sim/run_file/recording.hpp"
 #include "sim/run_file/run_layout.hpp"
 
 namespace apical {

@@ -10,6 +10,7 @@
 #include "circuits/text/error.hpp"
 #include "circuits/text/text.hpp"
 #include "sim/run_file/axis_recorder.hpp"
+#include "sim/run_file/lay_out.hpp"
 #include "sim/run_file/run_size.hpp"
 #include "sim/system/output_path.hpp"
 

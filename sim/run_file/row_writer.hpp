@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "sim/run_file/recorder.hpp"
+#include "sim/run_file/recording.hpp"
 #include "sim/run_file/row_buffers.hpp"
 
 namespace apical {

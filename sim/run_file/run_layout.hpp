@@ -1,13 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "circuits/program/program.hpp"
 #include "sim/hdf5/new_dataset.hpp"
-#include "sim/run_file/recorder.hpp"
 #include "sim/run_file/sampling.hpp"
 
 namespace apical {
@@ -52,17 +49,5 @@ struct RunLayout {
     NewDataset events;
     std::size_t alignment = 1;  // bytes; see GrowingFile
 };
-
-// The attributes that each dataset has: its unit, what it is, the symbol that the paper has for it.
-Attributes described(const std::string& units, const std::string& long_name,
-                     const std::string& symbol);
-
-// Throws Error{bad_model} for an address that the program does not have, or for a table whose
-// name an axis cannot have or whose `every` or `from` is below 1.
-RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings);
-
-// The names of the synapse sets whose strengths no table records.
-std::vector<std::string> unrecorded_strengths(const Program& program,
-                                              const std::vector<Recording>& recordings);
 
 }  // namespace apical

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "circuits/program/program.hpp"
 #include "sim/run_file/run_layout.hpp"
 
 namespace apical {

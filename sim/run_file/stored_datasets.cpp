@@ -12,6 +12,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
+#include "sim/run_file/format.hpp"
 #include "sim/system/disk_file.hpp"
 
 namespace apical {
@@ -106,8 +107,8 @@ void StoredDatasets::reject(const std::string& why) const { apical::reject({path
 void StoredDatasets::check_format() const {
     if (text_of(file.openGroup(run_path::root), run_attribute::kind.name) == run_attribute::sweep)
         reject(
-            "is the result of a sweep, and no run file; `apical report` prints it, `apical plot` "
-            "without an address draws it");
+            "is the result of a sweep, and no run file; `report_text()` prints it, `plot_sweep()` "
+            "draws it");
     if (text_of(file.openGroup(run_path::root), run_attribute::program.name).empty())
         reject("is an HDF5 file, but no run file of Apical: it has no attribute \"program\"");
     const std::int64_t format =

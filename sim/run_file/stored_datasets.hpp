@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/hdf5/hdf5_reading.hpp"
-#include "sim/run_file/stored_run.hpp"
+#include "sim/run_file/stored_quantity.hpp"
 
 namespace apical {
 

@@ -188,9 +188,8 @@ OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std
                                     found->rest.path(), run_file));
     }
     no_checkpoint(fmt::format(
-        "\"{}\" has no checkpoint that it can be resumed from: {}; `apical recover` keeps its "
-        "rows, "
-        "`apical run --force` begins anew",
+        "\"{}\" has no checkpoint that it can be resumed from: {}; `recover()` keeps its rows, "
+        "`run_model()` with `force` begins anew",
         run_file,
         notes.empty() ? none_beside(run_file) : fmt::format("{}", fmt::join(notes, "; "))));
 }
@@ -239,7 +238,7 @@ Model branched_model(const CheckpointHead& head, const std::string& run_file,
     if (model.steps <= head.step)
         reject({run_file, 0, 0},
                fmt::format("the run is {} steps long, and the fork would begin after {}; expected "
-                           "more, as in --set run.steps={}",
+                           "more, as in `override` run.steps={}",
                            model.steps, head.step, 2 * head.step));
     model.output = output;
     model.branched_from = fmt::format(

@@ -72,9 +72,19 @@ void Run::persist_rest(Archive& archive, std::int64_t step, bool same_task) {
 
 std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
                                      const std::vector<std::string>& anew) {
+    std::vector<std::string> notes;
+    take_slots(archive, anew, notes);
+    persist_rest(archive, step, false);
+    curve_.begin_after(steps(), simulation_.loss_sum());
+    if (Diagnosis* diagnosis = simulation_.diagnosis()) diagnosis->begin_after(steps());
+    return notes;
+}
+
+// Takes the numbers of slots that both runs have, by their names, but for those that begin `anew`.
+void Run::take_slots(Archive& archive, const std::vector<std::string>& anew,
+                     std::vector<std::string>& notes) {
     State& state = simulation_.state();
     const Program& program = state.program();
-    std::vector<std::string> notes;
     std::vector<bool> found(program.slots.size());
     std::int64_t count = 0;
     archive(count);
@@ -107,10 +117,6 @@ std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
             notes.push_back(fmt::format("\"{}\" is new in the fork, with its initial value",
                                         program.slots[i].name));
     }
-    persist_rest(archive, step, false);
-    curve_.begin_after(steps(), simulation_.loss_sum());
-    if (Diagnosis* diagnosis = simulation_.diagnosis()) diagnosis->begin_after(steps());
-    return notes;
 }
 
 RunSummary Run::failed(const std::string& why) const {

@@ -72,6 +72,8 @@ public:
     const LossCurve& curve() const { return curve_; }           // of `blocks` blocks
 
 private:
+    void take_slots(Archive& archive, const std::vector<std::string>& anew,
+                    std::vector<std::string>& notes);
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
 
     const Model& model_;

@@ -126,20 +126,35 @@ StopRequest& stop_of(const RunOptions& options, StopRequest& nobody) {
     return options.stop ? *options.stop : nobody;
 }
 
+// Gives the file its name when it has all rows of the one that it replaces: at once when it
+// replaces none.
+class Publication {
+public:
+    Publication(Recorder& recorder, Replaced* replaced)
+        : recorder_(recorder), replaced_(replaced), is_done_(!replaced) {}
+
+    bool is_due(const Run& run) const { return !is_done_ && run.steps() >= replaced_->last; }
+    void publish_if(bool now) {
+        if (is_done_ || !now) return;
+        recorder_.sync();
+        recorder_.publish();
+        replaced_->lock.reset();
+        is_done_ = true;
+    }
+    bool is_done() const { return is_done_; }
+
+private:
+    Recorder& recorder_;
+    Replaced* replaced_;
+    bool is_done_;
+};
+
 // Drives a run that has begun, or goes on, to its end.
 RunSummary drive(const Model& model, Run& run, Recorder& recorder, const RunOptions& options,
                  Replaced* replaced = nullptr) {
     StopRequest nobody;
     StopRequest& stop = stop_of(options, nobody);
-    const std::int64_t last_replaced = replaced ? replaced->last : 0;
-    bool published = !replaced;
-    const auto publish = [&](bool now) {
-        if (published || !now) return;
-        recorder.sync();
-        recorder.publish();
-        replaced->lock.reset();
-        published = true;
-    };
+    Publication publication(recorder, replaced);
     Watch watch(model.steps, options.progress, recorder, run.scheduler());
     CheckpointClock clock(model.checkpoint);
     RunSummary summary;
@@ -151,27 +166,26 @@ RunSummary drive(const Model& model, Run& run, Recorder& recorder, const RunOpti
     try {
         // Advances at least once, so that there is something to save.
         while (run.advance() && !stop.asked()) {
-            publish(run.steps() >= last_replaced);
+            publication.publish_if(publication.is_due(run));
             watch.observe(run.scheduler());
-            const bool asked = stop.takes_checkpoint();
-            if (!clock.is_due(run.steps()) && !asked) continue;
+            if (!stop.takes_checkpoint() && !clock.is_due(run.steps())) continue;
             save();
             clock.saved();
         }
         if (run.steps() < model.steps) run.end_early();
         summary = run.finish();
     } catch (const Error& error) {
-        publish(error.code() == ExitCode::numerical_failure);
+        publication.publish_if(error.code() == ExitCode::numerical_failure);
         close_after(error, recorder, run.steps());
         if (error.code() != ExitCode::numerical_failure) throw;
         summary = run.failed(error.what());
         summary.file_bytes = bytes_of(model.output);
         throw FailedRun(error, std::move(summary));
     }
-    publish(run.steps() >= last_replaced);
+    publication.publish_if(publication.is_due(run));
     summary.signal = stop.signal();
     if (summary.interrupted || model.checkpoint.has(summary.steps)) save();
-    if (published) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
+    if (publication.is_done()) recorder.close(summary.steps, summary.loss, "", summary.loss_steps);
     if (saved) sync_file(model.output);  // a run that was worth it once
     summary.file_bytes = bytes_of(model.output);
     return summary;
@@ -198,7 +212,7 @@ void check_nothing_is_lost(const std::string& run_file, bool force) {
     std::error_code unknown;
     const bool exists = std::filesystem::exists(run_file, unknown);
     throw Error(ExitCode::cannot_create_output,
-                fmt::format("\"{}\" exists, of a run that can be resumed; use --force to give "
+                fmt::format("\"{}\" exists, of a run that can be resumed; use `force` to give "
                             "it up",
                             exists ? run_file : checkpoint_path(run_file, steps.back())));
 }

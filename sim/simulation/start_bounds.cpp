@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "circuits/program/formula_cut.hpp"
 #include "sim/engine/state_matrices.hpp"
 
 namespace apical {
@@ -15,16 +16,11 @@ namespace {
 // The bounds that the last nodes of a formula are, from the outermost inwards.
 StrengthRange bounds_of(const Formula& formula) {
     StrengthRange bounds;
-    for (std::size_t at = formula.size() - 1;;) {
-        const FormulaNode& node = formula[at];
-        if (node.node != Node::minimum && node.node != Node::maximum) return bounds;
-        const bool first = formula[node.a].node == Node::number;
-        if (!first && formula[node.b].node != Node::number) return bounds;
-        const double bound = formula[first ? node.a : node.b].number;
-        if (node.node == Node::minimum && !bounds.has_high()) bounds.high = bound;
-        if (node.node == Node::maximum && !bounds.has_low()) bounds.low = bound;
-        at = first ? node.b : node.a;
+    for (auto cut = cut_at(formula, formula.size() - 1); cut; cut = cut_at(formula, cut->of)) {
+        if (cut->above && !bounds.has_high()) bounds.high = cut->bound;
+        if (!cut->above && !bounds.has_low()) bounds.low = cut->bound;
     }
+    return bounds;
 }
 
 // "begin below 0 or above 0.25"
@@ -85,19 +81,9 @@ std::string who_asks(const Circuit& circuit, SynapseSetId id) {
 
 // "-0.1", "\"0.5/sqrt(pre)\""
 std::string scale_text(const Scale& scale) {
-    switch (scale.relative) {
-        case Scale::Relative::none:
-            break;
-        case Scale::Relative::pre:
-            return fmt::format("\"{}/sqrt(pre)\"", scale.factor);
-        case Scale::Relative::post:
-            return fmt::format("\"{}/sqrt(post)\"", scale.factor);
-        case Scale::Relative::fan_in:
-            return fmt::format("\"{}/sqrt(fan_in)\"", scale.factor);
-        case Scale::Relative::fan_out:
-            return fmt::format("\"{}/sqrt(fan_out)\"", scale.factor);
-    }
-    return fmt::format("{}", scale.factor);
+    const std::string_view divisor = divisor_of(scale.relative);
+    if (divisor.empty()) return fmt::format("{}", scale.factor);
+    return fmt::format("\"{}/sqrt({})\"", scale.factor, divisor);
 }
 
 // On one side of 0 alone a half of what the set is drawn from, as large as that.
@@ -130,7 +116,7 @@ Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId i
     return outside;
 }
 
-// Of a set that nothing changes, too: whatever asks for its bounds says what its strengths are.
+// A set that nothing changes is checked too: what asks for its bounds says what its strengths are.
 void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
     const StrengthRange bounds = circuit.strength_range(id);
     const SlotId strength = state.program().strength_of(id);

@@ -101,7 +101,7 @@ public:
     }
     [[noreturn]] void refuse(const std::string& what) const {
         throw Error(ExitCode::bad_model, fmt::format("{}: the file {}; expected the result of "
-                                                     "`apical sweep`",
+                                                     "`SweepRun`",
                                                      path_, what));
     }
 
@@ -264,7 +264,7 @@ SweepResult read_result(const std::string& path) {
         throw Error(
             ExitCode::no_such_input,
             fmt::format("{}: the sweep has not been gathered yet, its results lie in \"{}\"; "
-                        "`apical sweep SWEEP --merge` gathers what is there",
+                        "`merge_sweep()` gathers what is there",
                         path, parts));
     const std::lock_guard lock(hdf5_mutex());
     SweepResult result;

@@ -39,7 +39,7 @@ void check_writable(const fs::path& folder) {
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
     throw Error(
         ExitCode::cannot_create_output,
-        fmt::format("{}: {}; expected another --output, or --force to begin anew", path, why));
+        fmt::format("{}: {}; expected another `output`, or `force` to begin anew", path, why));
 }
 
 // "f81d4fae-7dec-5d11-a765-00a0c91e6bf6": what the name of a part begins with.

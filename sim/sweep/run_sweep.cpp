@@ -174,7 +174,7 @@ Shard shard_of(const std::string& text) {
     const auto index = whole_number(whole.substr(0, slash)),
                count = whole_number(whole.substr(std::min(slash + 1, whole.size())));
     if (!index || !count || *index < 1 || *index > *count)
-        throw Error(ExitCode::usage, fmt::format("--shard {}: expected I/N with I from 1 to N, as "
+        throw Error(ExitCode::usage, fmt::format("`shard` {}: expected I/N with I from 1 to N, as "
                                                  "in 2/8",
                                                  shortened(text)));
     return {static_cast<std::size_t>(*index), static_cast<std::size_t>(*count)};

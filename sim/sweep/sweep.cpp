@@ -291,7 +291,7 @@ Sweep load_sweep(const std::string& path, const ReadingTrial& trial) {
     sweep.path = path;
     Table root = load_toml(path, sweep.text);
     if (!is_sweep(root) && root.find("population"))
-        reject({path, 1, 1}, "this is a model file; expected a sweep file. `apical run` runs it");
+        reject({path, 1, 1}, "this is a model file; expected a sweep file. `run_model()` runs it");
     Section whole(root, {path, 1, 1}, "", keys_in(""));
     sweep.title = whole.text("title").text;
     sweep.seeds = seeds_of(whole);

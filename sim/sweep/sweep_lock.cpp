@@ -50,8 +50,8 @@ SweepLock::SweepLock(const std::string& parts, const std::string& output,
         if (take(descriptor_, shard)) continue;
         close(descriptor_);
         throw Error(ExitCode::cannot_create_output,
-                    fmt::format("\"{}\": another `apical sweep` is at work on {}; expected it to "
-                                "end first, or another --output",
+                    fmt::format("\"{}\": another `SweepRun` is at work on {}; expected it to "
+                                "end first, or another `output`",
                                 output, shard ? "this shard, or all" : "it"));
     } while (!is_of(descriptor_, path_));  // who had it before has removed it
 }

@@ -95,7 +95,7 @@ bool is_file(const std::string& path) {
 
 void check_name(const std::string& path) {
     if (path.empty())
-        throw Error(ExitCode::usage, "the output has no name; expected --output FILE");
+        throw Error(ExitCode::usage, "the output has no name; expected `output` FILE");
     std::error_code removed;
     const bool has_folder = !std::filesystem::current_path(removed).empty();
     if (!has_folder && std::filesystem::path(path).is_relative())
@@ -113,7 +113,7 @@ bool prepare_output(const std::string& path, bool force, std::uint64_t needed) {
     const bool exists = check_output(path);
     if (exists && !force) {
         throw Error(ExitCode::cannot_create_output,
-                    fmt::format("\"{}\" exists; use --force to overwrite it", path));
+                    fmt::format("\"{}\" exists; use `force` to overwrite it", path));
     }
     std::error_code none;
     const auto replaced = std::filesystem::file_size(path, none);

@@ -50,23 +50,6 @@ public:
     virtual std::vector<std::string> streams() const { return {}; }
 };
 
-// Whether a circuit has cells that labels are shown to.
-enum class Labels : bool { none, shown };
-
-// Makes the task that [task] describes, and writes the defaults of its keys into the section.
-// `seed` is the run's; paths are relative to `directory`, the model file's. Without labels none are
-// read, and then the task may have no outputs. Throws Error{bad_model}
-// for an unknown kind, a missing key or a value that does not fit, Error{no_such_input} for a
-// missing file.
-std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
-                                const DataFolder& directory, Labels labels = Labels::shown);
-
-// The keys of [task]: `kind`, and those of every kind of task.
-std::vector<Key> task_keys();
-
-// The keys that [task] has and its kind does not use.
-std::vector<std::string> unused_keys(const Section& task);
-
 // The loss of one step, from the output's voltages v, before anything changes: with softmax the
 // cross-entropy -sum_k label_k log softmax(v)_k, in nats; with linear (sum_k (v_k - label_k)^2) /
 // (2 n), n = label.size(). Both spans have one number for each output, at least one.

@@ -10,6 +10,9 @@
 
 namespace apical {
 
+// Whether a circuit has cells that labels are shown to.
+enum class Labels : bool { none, shown };
+
 using TaskMaker = std::unique_ptr<Task> (*)(const Section& task, std::uint32_t seed,
                                             const DataFolder& directory, Labels labels);
 
@@ -26,6 +29,20 @@ extern const TaskKind add_task, mimic_task, file_task;
 
 // All of them.
 std::span<const TaskKind* const> task_kinds();
+
+// Makes the task that [task] describes, and writes the defaults of its keys into the section.
+// `seed` is the run's; paths are relative to `directory`, the model file's. Without labels none are
+// read, and then the task may have no outputs. Throws Error{bad_model}
+// for an unknown kind, a missing key or a value that does not fit, Error{no_such_input} for a
+// missing file.
+std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
+                                const DataFolder& directory, Labels labels = Labels::shown);
+
+// The keys of [task]: `kind`, and those of every kind of task.
+std::vector<Key> task_keys();
+
+// The keys that [task] has and its kind does not use.
+std::vector<std::string> unused_keys(const Section& task);
 
 // A key of several kinds, which stands in the keys of each.
 inline constexpr Key hold_key{

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "sim/runs/run.hpp"
+#include "sim/tasks/task_kinds.hpp"
 #include "sim/verify/circuit_run.hpp"
 
 namespace apical {

@@ -116,7 +116,7 @@ double tolerance_of(const std::string& text) {
     double value = 0.0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool whole = failure == std::errc() && end == text.data() + text.size();
-    check_tolerance(whole ? value : 0.0, "--tolerance " + shortened(text));
+    check_tolerance(whole ? value : 0.0, "`tolerance` " + shortened(text));
     return value;
 }
 
@@ -182,7 +182,7 @@ std::string not_seen_text(const Differences& differences) {
         names.push_back(fmt::format("{} ({})", d->symbol, d->address));
     return fmt::format(
         "not seen: {} stayed within {:g} of zero in every step, so that nothing was compared; "
-        "expected larger numbers, or a smaller --tolerance\n",
+        "expected larger numbers, or a smaller `tolerance`\n",
         list_of(names), differences.tolerance);
 }
 

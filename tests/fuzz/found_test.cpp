@@ -65,7 +65,8 @@ TEST_CASE("an override of more parts than a model has is refused", "[model][fuzz
     for (int part = 0; part < 100'000; ++part) key += ".a";
     const std::optional<Error> error =
         error_of([&] { load_model(path_of_shipped("rflo"), {key + "=1"}); });
-    check_error(error, ExitCode::bad_model, "--set " + shortened(key + "=1"), {"more than 64"});
+    check_error(error, ExitCode::bad_model, "`override` " + shortened(key + "=1"),
+                {"more than 64"});
 }
 
 TEST_CASE("a circuit of more parts than any has is refused at the first too many",

@@ -6,7 +6,7 @@
 #include "sim/engine/initial_dataset.hpp"
 #include "sim/engine/noise.hpp"
 #include "sim/engine/state.hpp"
-#include "sim/tasks/task.hpp"
+#include "sim/tasks/task_kinds.hpp"
 #include "tests/fuzz/edits.hpp"
 #include "tests/fuzz/files.hpp"
 #include "tests/fuzz/loading.hpp"

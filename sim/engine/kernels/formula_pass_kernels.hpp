@@ -13,8 +13,7 @@
 //   - A product's sums go on from tile to tile in the order of columns, each with the chains of its
 //     panel's height, since a tile has a multiple of them.
 //   - Rows behind the last one are cleared in each tile before it is multiplied, as `synaptic`
-//   clears
-//     them; a panel that has such rows is multiplied by itself.
+//     clears them; a panel that has such rows is multiplied by itself.
 namespace apical {
 namespace {
 

@@ -9,6 +9,31 @@
 #include "sim/engine/plan/tile_instructions.hpp"
 #include "sim/engine/plan/tile_nodes.hpp"
 
+// A formula at synapses becomes a register program: a list of instructions, each one a loop over
+// the entries of a tile (tiles.hpp). The formula goes through its nodes three times, parts before
+// the whole that is made of them:
+//
+//   1. look_at says what a value is one for each of: a number, a row, a column or an entry. A part
+//      of a row and one of a column make an entry.
+//   2. absorb_into finds nodes without an instruction of their own: a product in a sum and a
+//      maximum in a clip are made by the instruction of the node that reads them.
+//   3. perform appends an instruction for every other node. It writes a register, and that of the
+//      last node the matrix.
+//
+// Numbers and what is one for each row are moved to the front (TileInstructions::finished), and are
+// computed once for the matrix and once for a panel, not once for an entry.
+//
+// Invariants:
+//   - The bits are those of the nodes one by one, but for the absorbed products: a b + x is
+//     multiply_add(a, b, x), and of a b + c d the first product, a b, is rounded before it is
+//     added. A product that two nodes read is made and rounded by itself, and so is one of other
+//     places than its sum: it is made less often.
+//   - A register belongs to one value until the last node that reads it has been performed. Loops
+//     read an entry before they write it, so `out` may be the register of an operand.
+//   - The order of instructions that are made for a tile is that of the operations: a later one
+//     finds in the matrix what an earlier one stored at the same entry, and no entry reads another.
+//   - No change is deferred here. program_changes.hpp says which operations a pass performs in
+//     another place, and fuse.cpp copies the vectors that do not last until then.
 namespace apical {
 
 namespace {

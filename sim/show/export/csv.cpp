@@ -58,7 +58,7 @@ private:
         if (offsets_.size() > most / places.size())
             throw Error(ExitCode::usage,
                         fmt::format("with \"{}\" the table would have more than {} columns; choose "
-                                    "some of its cells with --cells A:B",
+                                    "some of its cells with `cells` A:B",
                                     quantity_.address, most_columns));
         const std::size_t size = quantity_.row[dimension];
         std::vector<std::size_t> all;

@@ -29,7 +29,7 @@ void check_directory(const std::string& directory, const std::string& input, boo
         cannot_write(directory, "it is not a directory");
     if (exists && !force && !std::filesystem::is_empty(folder, unknown))
         throw Error(ExitCode::cannot_create_output,
-                    fmt::format("\"{}\" is not empty; use --force to write into it", directory));
+                    fmt::format("\"{}\" is not empty; use `force` to write into it", directory));
     const auto of_input = std::filesystem::absolute(input, unknown).parent_path();
     for (const char* inner : {"network", "reports"}) {
         if (std::filesystem::equivalent(folder / inner, of_input, unknown))
@@ -118,7 +118,7 @@ private:
         if (again || add(quantity)) return;
         throw Error(ExitCode::usage,
                     fmt::format("\"{}\" is not of cells or strengths, so no SONATA report can hold "
-                                "it; --csv can",
+                                "it; `csv` can",
                                 quantity.address));
     }
 
@@ -206,14 +206,14 @@ private:
             const std::uint64_t others = rows_.at(axis) - stretch.rows.count;
             if (others > 0)
                 text += fmt::format(
-                    "left out {} other rows of {}, off this regular stretch; --steps "
+                    "left out {} other rows of {}, off this regular stretch; `steps` "
                     "can name another\n",
                     others, name);
         }
         const auto left_out = [&](const std::vector<std::string>& what, std::string_view why) {
             if (!what.empty()) text += fmt::format("left out {}: {}\n", why, list_of(what));
         };
-        left_out(without_cells_, "not of cells or strengths (--csv can)");
+        left_out(without_cells_, "not of cells or strengths (`csv` can)");
         left_out(without_rows_, "without a row in these steps");
         left_out(without_weights, "the weights of sets whose strengths were not sampled");
         return text;

@@ -108,7 +108,7 @@ void StepNumbers::check_cells() const {
         });
         if (known) continue;
         if (has_some_cells(largest)) places_in(largest, cell_dimension(largest), CellList{range});
-        throw Error(ExitCode::usage, fmt::format("--cells {}: the largest has {} cells",
+        throw Error(ExitCode::usage, fmt::format("`cells` {}: the largest has {} cells",
                                                  text_of(*cells_), last_cell(largest) + 1));
     }
 }

@@ -39,10 +39,10 @@ void check_unbroken(const StoredRun& run, const StoredQuantity& quantity, const 
     const std::int64_t first = run.steps(quantity.axis, rows.first, 1).front();
     const std::int64_t last = first + static_cast<std::int64_t>(count) - 1;
     const std::string where =
-        count > 1 ? fmt::format("--steps {}:{}, which were, or one ", first, last) : "one ";
+        count > 1 ? fmt::format("`steps` {}:{}, which were, or one ", first, last) : "one ";
     refuse(
         fmt::format("{}: \"{}\" was not sampled in every step from {} to {}, so its phases "
-                    "cannot be drawn in time; ask for {}phase of it with --phase ({})",
+                    "cannot be drawn in time; ask for {}phase of it with `phase` ({})",
                     run.path(), quantity.address, first,
                     run.steps(quantity.axis, rows.first + rows.count - 1, 1).front(), where,
                     list_of(run.phases())));
@@ -153,7 +153,7 @@ std::uint64_t CurveReader::blocks_of(std::int64_t block) const {
 }
 
 void CurveReader::different_steps() const {
-    refuse(fmt::format("--mean: \"{}\" was sampled in different steps of {} and of other runs",
+    refuse(fmt::format("`mean`: \"{}\" was sampled in different steps of {} and of other runs",
                        selection_.address, runs_.files[group_[0]].path()));
 }
 

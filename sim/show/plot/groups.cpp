@@ -8,7 +8,7 @@
 
 #include "circuits/text/value.hpp"
 #include "sim/hdf5/data_source.hpp"
-#include "sim/show/plot/selection.hpp"
+#include "sim/show/plot/request.hpp"
 
 namespace apical {
 
@@ -70,7 +70,7 @@ std::string what_ran(const StoredRun& run) {
         key = data.empty() ? "the step that they were forked after" : "the data in " + data;
     }
     refuse(
-        fmt::format("--mean is over runs that differ in their seed alone, and there are no two "
+        fmt::format("`mean` is over runs that differ in their seed alone, and there are no two "
                     "such: {} and {} differ in {}",
                     one.path(), other.path(), key));
 }
@@ -81,7 +81,7 @@ void check_seeds(const std::vector<StoredRun>& files, const Group& group) {
             const StoredRun &one = files[group.runs[a]], &other = files[group.runs[b]];
             if (one.integer(run_attribute::seed, 0) == other.integer(run_attribute::seed, 0))
                 refuse(
-                    fmt::format("--mean: {} and {} are the same run, of seed {}; expected each "
+                    fmt::format("`mean`: {} and {} are the same run, of seed {}; expected each "
                                 "run once",
                                 one.path(), other.path(), one.integer(run_attribute::seed, 0)));
         }
@@ -170,7 +170,7 @@ std::vector<Group> groups_of(const std::vector<StoredRun>& files,
         return groups;
     }
     if (files.size() < 2)
-        refuse(fmt::format("--mean is over runs, and there is only {}", files[0].path()));
+        refuse(fmt::format("`mean` is over runs, and there is only {}", files[0].path()));
     std::vector<Group> groups = alike(files);
     for (const Group& group : groups) check_seeds(files, group);
     if (groups.size() == files.size()) no_two_alike(files[0], files[1]);

@@ -205,7 +205,7 @@ private:
         if (found >= needed) return;
         const double width = figure_.width_cm + needed - found;
         throw Error(ExitCode::usage,
-                    fmt::format("--width {}: what stands beside the panels leaves too little room "
+                    fmt::format("`width` {}: what stands beside the panels leaves too little room "
                                 "for them; take {:.1f} or more",
                                 figure_.width_cm, std::ceil(width * 10.0) / 10.0));
     }

@@ -42,7 +42,7 @@ void leave_out(CurvePanel& panel, char axis, Coordinate coordinate) {
     });
     if (points > 0 && left_out == points)
         refuse(
-            fmt::format("--log {}: nothing of \"{}\" is above 0 (the lowest is {:.4g}), and a "
+            fmt::format("`log` {}: nothing of \"{}\" is above 0 (the lowest is {:.4g}), and a "
                         "logarithmic axis has no other numbers",
                         axis, panel.title, lowest));
     if (left_out > 0)
@@ -86,11 +86,11 @@ void make_logarithmic(Figure& figure, const LogAxes& log) {
     const bool any = std::any_of(figure.panels.begin(), figure.panels.end(), [](const Panel& one) {
         return std::holds_alternative<CurvePanel>(one);
     });
-    if (!any) refuse("--log is of curves, and only matrices are drawn");
+    if (!any) refuse("`log` is of curves, and only matrices are drawn");
     if (log.x && figure.in_time)
         refuse(
-            "--log x is of steps, and traces are drawn over time; ask for one phase of them with "
-            "--phase");
+            "`log` x is of steps, and traces are drawn over time; ask for one phase of them with "
+            "`phase`");
     if (log.x) make_x_logarithmic(figure);
     if (log.y) for_each_panel(figure, make_y_logarithmic);
 }

@@ -21,8 +21,8 @@ std::size_t find_key(const std::vector<std::string>& names, const std::string& k
                      const std::string& path) {
     if (names.empty())
         refuse(
-            fmt::format("--against {}: {} has no key that was swept; its losses are compared by "
-                        "`apical report`",
+            fmt::format("`against` {}: {} has no key that was swept; its losses are compared by "
+                        "`report_text()`",
                         shortened(key), path));
     std::optional<std::size_t> found;
     std::size_t endings = 0;
@@ -33,7 +33,7 @@ std::size_t find_key(const std::vector<std::string>& names, const std::string& k
         ++endings;
     }
     if (endings == 1) return *found;
-    refuse(fmt::format("--against {}: {} {}: {}.{}", shortened(key), path,
+    refuse(fmt::format("`against` {}: {} {}: {}.{}", shortened(key), path,
                        endings > 1 ? "has more than one key of this ending" : "has swept the keys",
                        list_of(names), did_you_mean(key, names)));
 }
@@ -48,7 +48,7 @@ double number_of(const ReportedCondition& condition, std::size_t key, const std:
     }
     if (std::isfinite(number)) return number;
     refuse(
-        fmt::format("--against {}: one of its values is {}; only numbers have a place on an axis",
+        fmt::format("`against` {}: one of its values is {}; only numbers have a place on an axis",
                     name, inline_text(condition.values[key])));
 }
 

@@ -30,7 +30,7 @@ LineStyle style_of(std::size_t group, std::size_t groups, std::size_t cell, std:
     if (style.dash < dashes.size()) return style;
     refuse(fmt::format("{} curves of \"{}\" cannot be told apart by {} colours and {} dashes; {}",
                        groups * cells, selection.address, black, dashes.size(),
-                       only_runs ? "draw fewer runs, or their --mean" : "ask for fewer --cells"));
+                       only_runs ? "draw fewer runs, or their `mean`" : "ask for fewer `cells`"));
 }
 
 std::string name_of(const Group& group, bool is_vector, std::size_t cell) {
@@ -43,7 +43,7 @@ std::string name_of(const Group& group, bool is_vector, std::size_t cell) {
 void check_block(const PlotRequest& request, const Selection& selection, std::int64_t steps) {
     if (request.block && *request.block > steps)
         refuse(
-            fmt::format("--block {}: of \"{}\" only {} steps are drawn; expected at most as many",
+            fmt::format("`block` {}: of \"{}\" only {} steps are drawn; expected at most as many",
                         *request.block, selection.address, steps));
 }
 

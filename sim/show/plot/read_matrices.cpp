@@ -20,7 +20,7 @@ std::uint64_t row_of_step(const StoredRun& run, const StoredQuantity& quantity,
     std::string nearest = row > 0 ? fmt::format("{} before it", step_in(row - 1)) : "";
     if (row < rows)
         nearest += fmt::format("{}{} after it", nearest.empty() ? "" : " and ", step_in(row));
-    refuse(fmt::format("--at {}: {} has no \"{}\" of this step; the nearest sampled are {}", *step,
+    refuse(fmt::format("`at` {}: {} has no \"{}\" of this step; the nearest sampled are {}", *step,
                        run.path(), quantity.address, nearest));
 }
 
@@ -49,8 +49,8 @@ MatrixPanel read_group(const Runs& runs, const Selection& selection, const PlotR
         const std::int64_t of_run = run.steps(selection.in[k]->axis, row, 1).front();
         if (step && *step != of_run)
             refuse(
-                fmt::format("--mean: the runs' last \"{}\" are of different steps; choose one "
-                            "with --at",
+                fmt::format("`mean`: the runs' last \"{}\" are of different steps; choose one "
+                            "with `at`",
                             selection.address));
         step = of_run;
         const std::vector<double> numbers = run.read(*selection.in[k], row, 1);

@@ -32,6 +32,8 @@ void check_missing(const std::string& word) {
 
 }  // namespace
 
+void refuse(const std::string& sentence) { throw Error(ExitCode::usage, sentence); }
+
 void sort_words(const std::vector<std::string>& words, PlotRequest& request) {
     for (const std::string& word : words) {
         const bool run = is_file(word);
@@ -42,14 +44,15 @@ void sort_words(const std::vector<std::string>& words, PlotRequest& request) {
         unusable("", list_of(words),
                  "at least one run file before what is to be drawn, and none of these is a file");
     if (request.addresses.empty())
-        unusable("", list_of(words),
-                 "an address such as \"loss\" or \"hidden.r\" after the run files; `apical inspect "
-                 "RUN` lists what was recorded");
+        unusable(
+            "", list_of(words),
+            "an address such as \"loss\" or \"hidden.r\" after the run files; `overview_text()` "
+            "lists what was recorded");
 }
 
 std::int64_t block_of(const std::string& text) {
     if (const auto block = whole_number(text); block && *block >= 1) return *block;
-    unusable("--block", text, "a number of steps, a whole number from 1 on");
+    unusable("`block`", text, "a number of steps, a whole number from 1 on");
 }
 
 double width_of(const std::string& text) {
@@ -57,14 +60,14 @@ double width_of(const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), width);
     const bool number = error == std::errc() && end == text.data() + text.size();
     if (number && width >= 4.0 && width <= 100.0) return width;
-    unusable("--width", text, "the width of the figure in cm, from 4 to 100");
+    unusable("`width`", text, "the width of the figure in cm, from 4 to 100");
 }
 
 LogAxes log_axes_of(const std::vector<std::string>& texts) {
     LogAxes log;
     for (const std::string& text : texts) {
         if (text != "x" && text != "y" && text != "xy")
-            unusable("--log", text, "the axis that is to be logarithmic: x, y or xy");
+            unusable("`log`", text, "the axis that is to be logarithmic: x, y or xy");
         log.x |= text != "y";
         log.y |= text != "x";
     }
@@ -77,7 +80,7 @@ FigureKind kind_of_figure(const std::string& path) {
     if (ending == ".pdf") return FigureKind::pdf;
     if (ending == ".png") return FigureKind::png;
     if (ending == ".gp") return FigureKind::script;
-    unusable("-o", path,
+    unusable("`output`", path,
              "a file that ends in .svg, .pdf or .png, or in .gp for the script that gnuplot gets");
 }
 

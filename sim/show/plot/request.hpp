@@ -9,6 +9,8 @@
 
 namespace apical {
 
+[[noreturn]] void refuse(const std::string& sentence);  // throws Error{usage}
+
 struct LogAxes {
     bool x = false, y = false;
 };

@@ -60,7 +60,7 @@ std::vector<std::string> names_of(const std::vector<StoredRun>& files) {
 void check_phase_name(const Runs& runs, const std::string& name) {
     const std::vector<std::string>& phases = runs.files[0].phases();
     if (std::find(phases.begin(), phases.end(), name) != phases.end()) return;
-    refuse(fmt::format("--phase {}: {} has the phases {}.{}", shortened(name), runs.files[0].path(),
+    refuse(fmt::format("`phase` {}: {} has the phases {}.{}", shortened(name), runs.files[0].path(),
                        list_of(phases), did_you_mean(name, phases)));
 }
 
@@ -77,8 +77,6 @@ void check_steps(const StoredRun& run) {
 }
 
 }  // namespace
-
-void refuse(const std::string& sentence) { throw Error(ExitCode::usage, sentence); }
 
 Runs open_runs(const std::vector<std::string>& paths, bool mean) {
     Runs runs;
@@ -117,18 +115,18 @@ void check_options(const PlotRequest& request, const Runs& runs,
     const bool only_matrices = std::all_of(all.begin(), all.end(), is_matrix);
     if (request.cells && matrix != all.end())
         refuse(
-            fmt::format("--cells: \"{}\" is a matrix and is drawn whole; ask for it in a figure "
+            fmt::format("`cells`: \"{}\" is a matrix and is drawn whole; ask for it in a figure "
                         "of its own",
                         matrix->address));
     if (request.cells && !any([](const Selection& one) { return one.dimensions() == 1; }))
-        refuse("--cells: nothing that is drawn has cells");
+        refuse("`cells`: nothing that is drawn has cells");
     if (request.at && matrix == all.end())
-        refuse("--at is the step of a matrix, and none is drawn; --steps A:B is of curves");
+        refuse("`at` is the step of a matrix, and none is drawn; `steps` A:B is of curves");
     if (request.steps && only_matrices)
-        refuse("--steps is of curves, and only matrices are drawn; --at STEP is of these");
+        refuse("`steps` is of curves, and only matrices are drawn; `at` STEP is of these");
     if (!request.phase.empty()) {
         if (!any([](const Selection& one) { return one.by_phase(); }))
-            refuse("--phase: nothing that is drawn is sampled by phase");
+            refuse("`phase`: nothing that is drawn is sampled by phase");
         check_phase_name(runs, request.phase);
     }
     const bool by_step = any([&](const Selection& one) {
@@ -136,8 +134,8 @@ void check_options(const PlotRequest& request, const Runs& runs,
     });
     if (request.block && !by_step)
         refuse(
-            "--block: means over blocks of steps are of what is sampled once a step, or in one "
-            "--phase of it");
+            "`block`: means over blocks of steps are of what is sampled once a step, or in one "
+            "`phase` of it");
 }
 
 std::string label_of(const StoredQuantity& quantity) {

@@ -36,6 +36,5 @@ void check_options(const PlotRequest& request, const Runs& runs, const std::vect
 
 // "voltage u (mV)"
 std::string label_of(const StoredQuantity& quantity);
-[[noreturn]] void refuse(const std::string& sentence);  // throws Error{usage}
 
 }  // namespace apical

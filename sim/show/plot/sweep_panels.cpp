@@ -90,7 +90,7 @@ std::string SweepPanels::label_of(const std::string& task) const {
 LineStyle SweepPanels::style_of(std::size_t curve) const {
     if (curve >= black * dashes.size())
         throw Error(ExitCode::bad_model,
-                    fmt::format("{}: more than {} curves could not be told apart; `apical report` "
+                    fmt::format("{}: more than {} curves could not be told apart; `report_text()` "
                                 "prints all",
                                 path_, black * dashes.size()));
     return {curve % black, curve / black};

@@ -121,7 +121,7 @@ private:
         std::size_t largest = 0;
         for (const StoredQuantity* one : by_cell) largest = std::max(largest, end_of_cells(*one));
         if (largest > 0 && cells_.begin >= largest)
-            throw Error(ExitCode::usage, fmt::format("--cells {}:{}: the largest has {} cells",
+            throw Error(ExitCode::usage, fmt::format("`cells` {}:{}: the largest has {} cells",
                                                      cells_.begin, cells_.end, largest));
         const CellRange shown = cells_that_fit(by_cell, largest, room);
         if (shown.begin > 0 || shown.end < largest) {

@@ -196,7 +196,7 @@ TEST_CASE("a text without places quotes the line", "[equations]") {
         "rule \"mine\": found \"×\"; expected \"*\"; at character 7 of \"w = a × b\"";
     refuses_file("equations = \"v = a\\nw = a × b\"", "a.toml:1:13: " + told);
     const Override change = parse_override("rule.mine.equations=w = a × b");
-    CHECK(refusal_of(change.value) == "--set rule.mine.equations=w = a × b: " + told);
+    CHECK(refusal_of(change.value) == "`override` rule.mine.equations=w = a × b: " + told);
 }
 
 TEST_CASE("all mistakes are told at once, and none that follows from another", "[equations]") {

@@ -55,7 +55,7 @@ TEST_CASE(
         REQUIRE(error);
         CHECK(error->code() == ExitCode::usage);
         CHECK_THAT(error->what(),
-                   Catch::StartsWith("--set " + assignment + ": ") && Catch::Contains(why));
+                   Catch::StartsWith("`override` " + assignment + ": ") && Catch::Contains(why));
     }
     for (const char* text : {"run.output=1.h5", "run.output=2024-run", "run.output=inside.h5"}) {
         const Override change = parse_override(text);

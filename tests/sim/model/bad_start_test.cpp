@@ -65,7 +65,7 @@ TEST_CASE("a run longer than the rows of its file is reported", "[task]") {
     const TemporaryFolder folder;
     const std::string path = folder.write("model.toml", drafted("rflo", {file.task("")}));
     check_error(error_of([&] { load_model(path, {"run.steps=4"}); }), ExitCode::bad_model,
-                "--set run.steps=4", {"4 steps long", "ends after 3"});
+                "`override` run.steps=4", {"4 steps long", "ends after 3"});
     CHECK(load_model(path, {"run.steps=3"}).steps == 3);
     CHECK(load_model(path, {"task.repeat=true"}).steps == 100'000);
 }
@@ -81,7 +81,7 @@ TEST_CASE("a file that a task cannot use is reported", "[task]") {
     const TemporaryFolder folder;
     const std::string path = folder.write("model.toml", drafted("rflo", {file.task("")}));
     check_error(error_of([&] { load_model(path, {"task.path=none.h5"}); }), ExitCode::no_such_input,
-                "--set task.path=none.h5", {"none.h5"});
+                "`override` task.path=none.h5", {"none.h5"});
 }
 
 TEST_CASE("an address that cannot be recorded is reported when the model is loaded", "[record]") {

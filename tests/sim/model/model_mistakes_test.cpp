@@ -96,8 +96,8 @@ TEST_CASE("several assignments that fit no model are told together", "[model][mi
         told_of(content_of(path_of_shipped("rflo")),
                 {"population.hiden.size=3", "plasticity.recurent.rate=1"});
     REQUIRE(told.size() == 2);
-    CHECK_THAT(told[0], Catch::StartsWith("--set population.hiden.size=3: "));
-    CHECK_THAT(told[1], Catch::StartsWith("--set plasticity.recurent.rate=1: "));
+    CHECK_THAT(told[0], Catch::StartsWith("`override` population.hiden.size=3: "));
+    CHECK_THAT(told[1], Catch::StartsWith("`override` plasticity.recurent.rate=1: "));
 }
 
 TEST_CASE("the program begins each of several messages with its name", "[model][mistakes]") {

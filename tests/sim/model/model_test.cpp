@@ -58,8 +58,9 @@ TEST_CASE("a run whose time does not fit into 63 bits is rejected", "[model]") {
     const std::string phases =
         "phase=[{ name = \"forward\", ms = 1e6 }, { name = \"update\", ms = 1e6 }]";
     CHECK(rejection("rflo", {phases, "run.steps=4_000_000"}).empty());
-    CHECK_THAT(rejection("rflo", {phases, "run.steps=5_000_000"}),
-               Catch::StartsWith("--set run.steps=5_000_000: ") && Catch::Contains("292 years"));
+    CHECK_THAT(
+        rejection("rflo", {phases, "run.steps=5_000_000"}),
+        Catch::StartsWith("`override` run.steps=5_000_000: ") && Catch::Contains("292 years"));
 }
 
 TEST_CASE("a rule that needs the soma's slope rejects a dendrite that drives firing with it",

@@ -18,8 +18,8 @@ const Population& population(const Model& model, const char* name) {
 void rejects_override(const std::string& assignment, const std::vector<std::string>& phrases,
                       ExitCode code = ExitCode::bad_model) {
     INFO(assignment);
-    check_error(error_of([&] { overridden("rflo", {assignment}); }), code, "--set " + assignment,
-                phrases);
+    check_error(error_of([&] { overridden("rflo", {assignment}); }), code,
+                "`override` " + assignment, phrases);
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ TEST_CASE("an override without end is rejected in a few words", "[override]") {
         const std::optional<Error> error = error_of([&] { overridden("rflo", {assignment}); });
         REQUIRE(error);
         const std::string message = error->what();
-        CHECK_THAT(message.substr(0, few_words), Catch::StartsWith("--set " + begin));
+        CHECK_THAT(message.substr(0, few_words), Catch::StartsWith("`override` " + begin));
         CHECK(message.size() < few_words);
     }
 }

@@ -195,7 +195,7 @@ TEST_CASE_METHOD(Running, "when a run is killed, every row flushed before stays 
 TEST_CASE_METHOD(Running, "an existing file is replaced only when asked for", "[recorder]") {
     std::ofstream(path) << "precious";
     CHECK(creation_error(*this, tables, path, Replacing::no) ==
-          "\"" + path + "\" exists; use --force to overwrite it");
+          "\"" + path + "\" exists; use `force` to overwrite it");
     CHECK(contents(path) == "precious");
     NamedRecorder(program, tables, description(), path, Replacing::yes).close(0, 0.0);
     CHECK(read_dataset(path, "loss", {}).numbers.empty());

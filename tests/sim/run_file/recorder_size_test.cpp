@@ -3,7 +3,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "sim/run_file/run_layout.hpp"
+#include "sim/run_file/lay_out.hpp"
 #include "sim/run_file/run_size.hpp"
 #include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/run_file/run_file.hpp"

@@ -48,8 +48,8 @@ TEST_CASE_METHOD(Saved, "without a checkpoint there is nothing to go on from", "
                           "\" has no checkpoint that it can be resumed from: there is "
                           "no \"" +
                           path +
-                          ".STEP.checkpoint\"; `apical recover` keeps its rows, `apical run "
-                          "--force` begins anew");
+                          ".STEP.checkpoint\"; `recover()` keeps its rows, `run_model()` "
+                          "with `force` begins anew");
     CHECK_THROWS_WITH(checkpoint_at(path, 13),
                       "\"" + path + "\" has no checkpoint at step 13; there is no \"" + path +
                           ".STEP.checkpoint\"");
@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Saved, "a run does not silently take the place of one that can 
     const Model model = saved_model(path_of_shipped("dni_b"), path);
     CHECK_THROWS_WITH(run_model(model), "\"" + checkpoint(52) +
                                             "\" exists, of a run that can be resumed; use "
-                                            "--force to give it up");
+                                            "`force` to give it up");
     CHECK_FALSE(std::filesystem::exists(path));
     run_model(model, {.force = true});
     CHECK(checkpoint_steps(path) == std::vector<std::int64_t>{13, 26, 39, 52});

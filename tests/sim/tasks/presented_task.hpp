@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/tasks/task.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical::task_tests {
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "sim/numbers/random.hpp"
+#include "sim/tasks/task_kinds.hpp"
 #include "tests/sim/tasks/presented_task.hpp"
 
 namespace apical::task_tests {

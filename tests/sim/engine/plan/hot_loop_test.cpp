@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "sim/run_file/run_layout.hpp"
+#include "sim/run_file/lay_out.hpp"
 #include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/simulation/run_events.hpp"
 #include "tests/small_circuit.hpp"

@@ -177,7 +177,7 @@ TEST_CASE("a figure too narrow for its names says from which width on there is r
     REQUIRE(error);
     CHECK(error->code() == ExitCode::usage);
     const std::string message = error->what(), phrase = "take ";
-    CHECK_THAT(message, Catch::StartsWith("--width 4:"));
+    CHECK_THAT(message, Catch::StartsWith("`width` 4:"));
     figure.width_cm = std::stod(message.substr(message.find(phrase) + phrase.size()));
     CHECK(figure.width_cm < 8.0);
     svg_of_figure(figure);

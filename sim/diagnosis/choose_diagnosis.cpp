@@ -1,4 +1,4 @@
-#include "sim/diagnosis/diagnosed.hpp"
+#include "sim/diagnosis/choose_diagnosis.hpp"
 
 #include <fmt/format.h>
 

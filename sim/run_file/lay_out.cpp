@@ -1,4 +1,4 @@
-#include "sim/run_file/run_layout.hpp"
+#include "sim/run_file/lay_out.hpp"
 
 #include <fmt/format.h>
 
@@ -237,13 +237,6 @@ std::vector<std::string> unrecorded_strengths(const Program& program,
             names.push_back(quantity.address);
     }
     return names;
-}
-
-Attributes described(const std::string& units, const std::string& long_name,
-                     const std::string& symbol) {
-    return {{dataset_attribute::units, units},
-            {dataset_attribute::long_name, long_name},
-            {dataset_attribute::symbol, symbol}};
 }
 
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
