@@ -33,6 +33,7 @@ std::vector<ActivationFormulas> formulas_of_activations(const Circuit& circuit) 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit)
     : circuit_(circuit), activations_(formulas_of_activations(circuit)) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
+    add_numbers_of_cells();
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_units(circuit),
@@ -206,12 +207,6 @@ void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartmen
     append({.kind = Kind::transmit,
             .operands = {{target, first_into(target)}, {source}},
             .gain = gain});
-}
-
-void ProgramBuilder::relax(CompartmentId c, double factor) {
-    append({.kind = Kind::relax,
-            .operands = {{voltage(c), Access::update}, {drive(c)}},
-            .retain = factor});
 }
 
 void ProgramBuilder::fire(PopulationId population) {

@@ -161,6 +161,8 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::alpha:
             return number_part(circuit_[cells(meaning.of_pre ? Place::pre : Place::post)].alpha,
                                &e);
+        case Source::share:
+            return number_part(share(e, meaning), &e);
         case Source::step:
             return number_part(program_.ms_between(), &e);
         case Source::loss:

@@ -89,6 +89,11 @@ private:
         }
         const Circuit& circuit = context_.circuit();
         const bool needs_gate = circuit[compartment].gate || !circuit.is_soma(compartment);
+        if (!circuit.is_soma(compartment) && circuit[circuit[compartment].population].coupling) {
+            return find_gate(voltage, fmt::format("\"{}\" drives firing past the soma, to which "
+                                                  "its cells are coupled by conductances",
+                                                  voltage.name));
+        }
         if (!gated && needs_gate) {
             return find_gate(voltage,
                              fmt::format("\"{}\" drives firing past any gate", voltage.name));
