@@ -46,8 +46,11 @@ std::vector<CompartmentId> Circuit::coupled_dendrites(PopulationId population) c
 double Circuit::share(CompartmentId dendrite) const {
     const PopulationId cells = (*this)[dendrite].population;
     double all = (*this)[cells].coupling->leak;
-    for (const CompartmentId c : coupled_dendrites(cells)) all += *(*this)[c].conductance;
-    return *(*this)[dendrite].conductance / all;
+    for (const CompartmentId c : coupled_dendrites(cells)) {
+        const bool is_taught = (*this)[c].name == taught_dendrite && c != dendrite;
+        if (!is_taught) all += *(*this)[c].conductance;
+    }
+    return all == 0.0 ? 0.0 : *(*this)[dendrite].conductance / all;
 }
 
 std::string_view name_of(Sign sign) { return choice(sign_names, static_cast<std::size_t>(sign)); }

@@ -103,6 +103,9 @@ enum class Solver : std::uint8_t { exact, euler, steady };
 // The spellings in model files, in the order of the values.
 inline constexpr std::string_view solver_names = "exact|euler|steady";
 
+// Where a teacher's conductance stands. It is no part of what cells predict by themselves.
+inline constexpr std::string_view taught_dendrite = "teacher";
+
 // Dendrites move their soma by conductances, which stand in Compartment::conductance.
 struct Coupling {
     double leak = 0.0;  // per ms
@@ -228,7 +231,8 @@ struct Circuit {
         return (*this)[compartment].conductance.has_value();
     }
     std::vector<CompartmentId> coupled_dendrites(PopulationId population) const;
-    // g / (leak + sum of all g) of a coupled dendrite: its part in where the soma is led.
+    // g / (leak + sum of all g) of a coupled dendrite: its part in where the soma is led by all but
+    // a teacher, which is what arrives at a dendrite of the name `taught_dendrite`.
     double share(CompartmentId dendrite) const;
     // Null when the set is used only by what [synapses.*.back] and .again say.
     const SynapseUse* own_use(SynapseSetId set) const;
