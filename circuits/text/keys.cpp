@@ -79,11 +79,9 @@ bool is_list_of_tables(const Value& value) {
     return is_list(value, [](const Value& v) { return as<Table>(v) != nullptr; });
 }
 
-// One of the numbers by name of a table.
 bool is_number_by_name(const Key& key, const Value& value) {
-    if (is_number(key, value)) return true;
-    if (!key.inner.empty() && as<Table>(value)) return true;
-    return !key.choices.empty() && is_text(key, value);
+    return is_number(key, value) || (!key.inner.empty() && as<Table>(value)) ||
+           (!key.choices.empty() && is_text(key, value));
 }
 
 bool fits(const Key& key, const Value& value) {
@@ -229,8 +227,8 @@ Value default_of(const Key& key, const Where& where) {
 
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
-    const bool has_sections = key.type == Type::numbers && !key.inner.empty();
-    if (key.type == Type::number_or_table || has_sections) expected += ", or a table";
+    if (key.type == Type::number_or_table || (key.type == Type::numbers && !key.inner.empty()))
+        expected += ", or a table";
     if (!key.choices.empty()) {
         expected += key.type == Type::integer   ? ", or "
                     : key.type == Type::numbers ? ", or one of "
