@@ -151,6 +151,13 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
     find_drive(found, circuit, who);
     check_follows_at_once(circuit, found.cells,
                           fmt::format("{} needs somata that follow their drive at once", who));
+    if (const auto& bias = circuit[found.cells].bias) {
+        reject(
+            bias->where,
+            fmt::format("{} needs somata that synapses alone drive; \"{}\" has a bias of its own, "
+                        "expected synapses from a constant population",
+                        who, circuit[found.cells].name));
+    }
     for (const Phase& phase : circuit.phases) check_carried_out_once(phase, who);
     return found;
 }
