@@ -79,7 +79,7 @@ Array circuit_gates(const Circuit& circuit) {
 bool is_recurrent(const Circuit& circuit, SynapseSetId id) {
     const SynapseUse* use = circuit.own_use(id);
     return use && circuit[id].pre == circuit[id].post &&
-           use->target == circuit.soma(circuit[id].post);
+           (circuit.is_soma(use->target) || circuit.is_coupled(use->target));
 }
 
 Array circuit_synapses(const Circuit& circuit) {

@@ -1,4 +1,5 @@
 // Keys of compartments that name what is not there, or that could not work.
+#include "circuits/anatomy/recurrent_network.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -77,4 +78,11 @@ TEST_CASE("keys of compartments name compartments of the cells", "[compartments]
     rejects_cells("tau_ms = { apical = { @uniform = [-1.0, 3.0] } }", {"may be 0 ms or less"});
     rejects_text(common_lines + sets + "population.output.@coupling = { basal = 0.1 }\n",
                  {"unknown key \"coupling\""});
+}
+
+TEST_CASE("equations of a recurrent network know no bias of cells", "[compartments][bad]") {
+    const Model model =
+        load_model(path_of_shipped("rflo"), {"population.hidden.bias={ normal = 0.1 }"});
+    CHECK_THROWS_WITH(recurrent_network_of(model.circuit, "a test"),
+                      Catch::Contains("\"hidden\" has a bias of its own"));
 }
