@@ -128,8 +128,9 @@ struct Population {
     PhaseId fires_in;            // of an error population
     std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
     Where where;
-    std::optional<Coupling> coupling = {};  // set: dendrites move the soma, which alone fires
-    std::optional<Initializer> bias = {};   // of each cell, added to what arrives at the soma
+    std::optional<Coupling> coupling = {};   // set: dendrites move the soma, which alone fires
+    std::optional<Initializer> alphas = {};  // of each cell; then alpha is what they are about
+    std::optional<Initializer> bias = {};    // of each cell, added to what arrives at the soma
 };
 
 struct Compartment {

@@ -143,8 +143,10 @@ constexpr std::array population_table = {
         .maximum = 1,
         .above_minimum = true,
         .inner = "alpha",
-        .description = "inverse time constant of the rate, from one firing to the next, or the "
-                       "time constant as { tau_ms = 20.0 }; cells only"},
+        .description =
+            "inverse time constant of the rate, from one firing to the next, or the "
+            "time constant as { tau_ms = 20.0 }, or one of each cell as { uniform = [0.2, 0.8] }; "
+            "cells only"},
     Key{.section = "population.*",
         .name = "sign",
         .type = Type::text,
@@ -227,6 +229,7 @@ constexpr std::array alpha_table = {
     Key{.section = "alpha",
         .name = "tau_ms",
         .type = Type::number,
+        .default_value = "-",
         .minimum = 0,
         .maximum = 1e9,
         .above_minimum = true,
@@ -238,6 +241,14 @@ constexpr std::array alpha_table = {
         .type = Type::boolean,
         .default_value = "-",
         .description = "true: alpha = T / tau, Euler's step"},
+    Key{.section = "alpha",
+        .name = "uniform",
+        .type = Type::number_pair,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1,
+        .above_minimum = true,
+        .description = "of each cell its own alpha, drawn between these two"},
 };
 
 constexpr std::array gate_table = {

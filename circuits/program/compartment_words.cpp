@@ -17,6 +17,12 @@ SlotId ProgramBuilder::bias(PopulationId id) {
     return state(id, name, *circuit_[id].bias);
 }
 
+SlotId ProgramBuilder::alpha(PopulationId id) {
+    RuleQuantity name(circuit_[id].name, "alpha");
+    name.of_cells = true;
+    return state(id, name, *circuit_[id].alphas);
+}
+
 SlotId ProgramBuilder::tau(CompartmentId c) {
     const PopulationId cells = circuit_[c].population;
     RuleQuantity name(circuit_[cells].name, circuit_[c].name + "_tau_ms", "tau");
@@ -25,8 +31,10 @@ SlotId ProgramBuilder::tau(CompartmentId c) {
 }
 
 void ProgramBuilder::add_numbers_of_cells() {
-    for (std::size_t i = 0; i < circuit_.populations.size(); ++i)
+    for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
+        if (circuit_.populations[i].alphas) alpha(PopulationId(i));
         if (circuit_.populations[i].bias) bias(PopulationId(i));
+    }
     for (std::size_t i = 0; i < circuit_.compartments.size(); ++i)
         if (circuit_.compartments[i].tau) tau(CompartmentId(i));
 }

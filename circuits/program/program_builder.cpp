@@ -213,17 +213,20 @@ void ProgramBuilder::fire(PopulationId population) {
     const Population& cells = circuit_[population];
     const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase_);
     // A dendrite alone makes the cells fire phi(u) at once; the soma integrates with alpha.
-    const double alpha = circuit_.is_soma(open.front()) ? cells.alpha : 1.0;
+    const bool is_soma = circuit_.is_soma(open.front()), is_own = is_soma && cells.alphas;
+    const double alpha = is_soma && !is_own ? cells.alpha : 1.0;
     Operation op{
         .kind = Kind::fire, .activation = cells.activation, .retain = 1.0 - alpha, .gain = alpha};
     if (cells.written) op.formula = activations_[cells.written.value].value;
-    op.operands = {{rate_in(population, phase_), alpha < 1.0 ? Access::update : Access::set}};
+    op.operands = {
+        {rate_in(population, phase_), alpha < 1.0 || is_own ? Access::update : Access::set}};
     for (const CompartmentId c : open) {
         op.operands.push_back({voltage(c)});
         const GateId interneuron = circuit_[c].gate;
         op.gated.push_back(bool(interneuron));
         if (interneuron) op.operands.push_back({gate(interneuron)});
     }
+    if (is_own) op.operands.push_back({this->alpha(population)});
     append(std::move(op));
 }
 

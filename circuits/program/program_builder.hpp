@@ -221,6 +221,7 @@ private:
     SlotId kept_in_cells(std::string_view address) const;
     SlotId slope_slot(CompartmentId compartment);
     SlotId bias(PopulationId population);
+    SlotId alpha(PopulationId population);
     SlotId tau(CompartmentId compartment);
     void add_numbers_of_cells();
     Quantity quantity_of_rule(const RuleQuantity& name) const;

@@ -4,6 +4,13 @@
 
 namespace apical {
 
+double NamesInCircuit::alpha(const Expression& e, const Meaning& meaning) const {
+    const Population& of = circuit_[cells(meaning.of_pre ? Place::pre : Place::post)];
+    if (!of.alphas) return of.alpha;
+    reject_here(e, fmt::format("\"{}\" is one number for all cells, and each of \"{}\" has its own",
+                               e.name, of.name));
+}
+
 double NamesInCircuit::share(const Expression& e, const Meaning& meaning) {
     const CompartmentId of = compartment(e, meaning);
     if (circuit_.is_coupled(of)) return circuit_.share(of);

@@ -31,6 +31,8 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
 }
 
 std::string alpha_text(const Population& cells) {
+    if (cells.alphas)
+        return fmt::format("from {} to {}", cells.alphas->low.factor, cells.alphas->high.factor);
     if (cells.rate_tau_ms == 0.0) return fmt::format("{}", cells.alpha);
     return fmt::format("{:.6g} (tau {} ms)", cells.alpha, cells.rate_tau_ms);
 }

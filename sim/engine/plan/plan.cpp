@@ -238,7 +238,7 @@ private:
 
     // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
-        if (op_->activation == Activation::written) return by_formula(firing_formula(*op_));
+        if (fires_by_formula(*op_)) return by_formula(firing_formula(*op_));
         const KernelFunction phi = kernel_of(k_.fire, op_->activation);
         if (op_->gated.size() == 1)
             return add(op_->gated[0] ? kernel_of(k_.fire_gated, op_->activation) : phi);

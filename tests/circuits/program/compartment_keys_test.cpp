@@ -163,3 +163,45 @@ population.hidden = { size = 5, impulse = ["soma"], tau_ms = { soma = { lognorma
         REQUIRE(distance(sim.vector("hidden.soma.v"), v) <= 1e-14);
     }
 }
+
+TEST_CASE("each cell has an alpha of its own", "[compartments]") {
+    for (const char* activation : {"tanh", "logistic", "rectified", "linear"}) {
+        INFO(activation);
+        SteppedModel sim(
+            small_model(hidden_lines + R"(
+population.hidden = { size = 5, alpha = { uniform = [0.2, 0.8] } }
+)",
+                        {fmt::format("population.hidden.activation=\"{}\"", activation)}));
+        const Vector alpha = sim.vector("hidden.alpha");
+        CHECK(alpha.minCoeff() >= 0.2);
+        CHECK(alpha.maxCoeff() <= 0.8);
+        CHECK(alpha.maxCoeff() > alpha.minCoeff());
+        const std::string phi = activation;
+        Vector r = Vector::Zero(5);
+        for (int step = 0; step < 6; ++step) {
+            sim.step();
+            const Eigen::ArrayXd v = (sim.matrix("W_in") * sim.vector("input.r")).array();
+            const Vector to = phi == "tanh"       ? Vector(v.tanh())
+                              : phi == "logistic" ? Vector(1.0 / (1.0 + (-v).exp()))
+                              : phi == "linear"   ? Vector(v)
+                                                  : Vector(v.max(0.0));
+            r = r.array() + alpha.array() * (to - r).array();
+            REQUIRE(distance(sim.vector("hidden.r"), r) <= 1e-14);
+        }
+    }
+}
+
+TEST_CASE("what needs one alpha refuses cells that have their own", "[compartments][bad]") {
+    const std::string own = "population.hidden.alpha={ uniform = [0.2, 0.8] }";
+    CHECK_THROWS_WITH(load_model(path_of_shipped("rtrl"), {own}),
+                      Catch::Contains("rule \"rtrl\" needs cells of one alpha"));
+    CHECK_THROWS_WITH(load_model(path_of_shipped("kernl"), {own}),
+                      Catch::Contains("needs cells of one alpha"));
+    CHECK_THROWS_WITH(load_model(path_of_shipped("dni"), {own}), Catch::Contains("of one alpha"));
+    CHECK_THROWS_WITH(small_model(hidden_lines + R"(
+population.hidden = { size = 5, alpha = { uniform = [0.2, 0.8] } }
+rule.leaky = { equations = "w += 0.1 * post.alpha * post.r * pre.r" }
+plasticity.in = { rule = "leaky", synapses = ["W_in"] }
+)"),
+                      Catch::Contains("\"post.alpha\" is one number for all cells"));
+}

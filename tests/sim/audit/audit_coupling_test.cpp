@@ -80,6 +80,21 @@ plasticity.in = { rule = "feedback_alignment", synapses = ["W_in"], credit = "hi
 )");
 }
 
+TEST_CASE("cells approach their drive by their own alpha alone", "[audit][cheat]") {
+    const std::string lines = audited_lines + R"(
+population.hidden = { size = 5, alpha = { uniform = [0.2, 0.8] }, dendrites = ["feedback"] }
+synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 0.5 } }
+synapses.B_fb = { from = "error", to = "hidden.feedback", during = "update", init = { normal = 0.5 } }
+plasticity.in = { rule = "feedback_alignment", synapses = ["W_in"], credit = "hidden.feedback", rate = 0.01 }
+)";
+    is_innocent(lines);
+    Draft d(model_of_text(lines));
+    const SlotId credit = d.v("hidden.feedback");
+    d.is_caught(Criterion::rates_transmitted, "hidden.feedback.v", [&](Program& program) {
+        firing(program, "hidden.r").operands.back().slot = credit;  // by hand
+    });
+}
+
 TEST_CASE("a dendrite that leads its soma past its gate is found", "[audit][cheat]") {
     coupled_draft().is_caught(Criterion::gates_obeyed, "hidden.apical.v", [](Program& program) {
         Operation& op = leading(program);  // by hand
