@@ -98,6 +98,65 @@ std::string random_start() {
     return text;
 }
 
+const std::string steady_group = "steady";
+
+const std::string steady_cells = R"(
+population.input.role = "input"
+population.label.role = "label"
+population.one.role = "constant"
+population.hidden = { size = 4, activation = "logistic", dendrites = ["basal", "apical"], transient = ["apical"], coupling = { basal = 0.7, apical = 0.3, solver = "steady" } }
+population.inter = { size = 2, activation = "logistic", dendrites = ["dendrite", "teacher"], coupling = { dendrite = 0.7, teacher = 0.3, solver = "steady" } }
+population.out = { size = 2, activation = "logistic", dendrites = ["basal", "teacher"], coupling = { basal = 0.7, teacher = 0.3, solver = "steady" } }
+gate.teacher = { opens = "out.teacher", during = "down" }
+synapses.teach = { from = "label", to = "out.teacher", during = "down", init = { identity = 1.0 } }
+synapses.partner = { from = "inter", to = "out.basal", init = { identity = 1.0 }, back = { from = "out.soma", to = "inter.teacher", during = "down" } }
+rule.up = { parameters = { rate = 1.0 }, signals = { before = "post", now = "pre" }, equations = "w += rate * (post.r - before) * now" }
+rule.ip = { parameters = { rate = 1.0 }, signals = { now = "pre" }, equations = "w += rate * (post.r - phi(post.here.v)) * now" }
+rule.pi = { parameters = { rate = 1.0 }, equations = "w += -rate * post.here.v * pre.r" }
+)";
+
+// One hidden layer, bottom up without a teacher, then with one.
+std::string steady() {
+    std::string text = fmt::format(
+        "format = 1\nphase = [{{ name = \"up\", ms = 1.0 }}, {{ name = \"down\", ms = 1.0 }}]\n"
+        "task = {{ kind = \"file\", path = \"{}\", x = \"{}/r_in\", y = \"{}/u_target\", readout = "
+        "\"linear\" }}\nrun = {{ steps = 50, seed = 1 }}\n",
+        file, steady_group, steady_group);
+    text += steady_cells;
+    const auto add = [&](const std::string& name, const std::string& from, const std::string& to,
+                         const std::string& phase, const std::string& dataset) {
+        text += fmt::format(
+            "synapses.{} = {{ from = \"{}\", to = \"{}\", during = \"{}\", init = {{ file = "
+            "\"{}\", "
+            "dataset = \"{}/{}\" }} }}\n",
+            name, from, to, phase, file, steady_group, dataset);
+    };
+    add("W_1", "input", "hidden.basal", "up", "init_W_up1");
+    add("b_1", "one", "hidden.basal", "up", "init_b1");
+    add("W_2", "hidden", "out.basal", "up", "init_W_up2");
+    add("b_2", "one", "out.basal", "up", "init_b2");
+    add("IP", "hidden", "inter.dendrite", "up", "init_W_ip1");
+    add("b_i", "one", "inter.dendrite", "up", "init_b_inter1");
+    add("D", "out", "hidden.apical", "down", "W_down1");
+    add("PI", "inter", "hidden.apical", "down", "init_W_pi1");
+    const auto learns = [&](const std::string& name, const std::string& rule, double rate,
+                            const std::string& more) {
+        text += fmt::format(
+            "plasticity.{0} = {{ rule = \"{1}\", synapses = [\"{0}\"], rate = {2}{3} }}\n", name,
+            rule, rate, more);
+    };
+    const std::string hidden = ", before = \"at_end(up, hidden.r)\"",
+                      out = ", before = \"at_end(up, out.r)\"", one = ", now = \"one.r\"";
+    learns("W_1", "up", 0.5, hidden + ", now = \"input.r\"");
+    learns("b_1", "up", 0.5, hidden + one);
+    learns("W_2", "up", 0.2, out + ", now = \"hidden.r\"");
+    learns("b_2", "up", 0.2, out + one);
+    learns("IP", "ip", 0.3, ", now = \"hidden.r\"");
+    learns("b_i", "ip", 0.3, one);
+    learns("PI", "pi", 0.2, "");
+    return text;
+}
+
 using Same = std::vector<std::pair<std::string, std::string>>;  // dataset, address
 
 void compare(SteppedModel& sim, const std::string& of, const Same& same, int steps) {
@@ -142,58 +201,7 @@ TEST_CASE("the microcircuit is that of the public code", "[reference][coupling]"
 }
 
 TEST_CASE("the steady microcircuit is that of its two-step dynamics", "[reference][coupling]") {
-    const std::string of = "steady";
-    std::string text = fmt::format(
-        "format = 1\nphase = [{{ name = \"up\", ms = 1.0 }}, {{ name = \"down\", ms = 1.0 }}]\n"
-        "task = {{ kind = \"file\", path = \"{}\", x = \"{}/r_in\", y = \"{}/u_target\", readout = "
-        "\"linear\" }}\nrun = {{ steps = 50, seed = 1 }}\n",
-        file, of, of);
-    text += R"(
-population.input.role = "input"
-population.label.role = "label"
-population.one.role = "constant"
-population.hidden = { size = 4, activation = "logistic", dendrites = ["basal", "apical"], transient = ["apical"], coupling = { basal = 0.7, apical = 0.3, solver = "steady" } }
-population.inter = { size = 2, activation = "logistic", dendrites = ["dendrite", "teacher"], coupling = { dendrite = 0.7, teacher = 0.3, solver = "steady" } }
-population.out = { size = 2, activation = "logistic", dendrites = ["basal", "teacher"], coupling = { basal = 0.7, teacher = 0.3, solver = "steady" } }
-gate.teacher = { opens = "out.teacher", during = "down" }
-synapses.teach = { from = "label", to = "out.teacher", during = "down", init = { identity = 1.0 } }
-synapses.partner = { from = "inter", to = "out.basal", init = { identity = 1.0 }, back = { from = "out.soma", to = "inter.teacher", during = "down" } }
-rule.up = { parameters = { rate = 1.0 }, signals = { before = "post", now = "pre" }, equations = "w += rate * (post.r - before) * now" }
-rule.ip = { parameters = { rate = 1.0 }, signals = { now = "pre" }, equations = "w += rate * (post.r - phi(post.here.v)) * now" }
-rule.pi = { parameters = { rate = 1.0 }, equations = "w += -rate * post.here.v * pre.r" }
-)";
-    const auto add = [&](const std::string& name, const std::string& from, const std::string& to,
-                         const std::string& phase, const std::string& dataset) {
-        text += fmt::format(
-            "synapses.{} = {{ from = \"{}\", to = \"{}\", during = \"{}\", init = {{ file = "
-            "\"{}\", "
-            "dataset = \"{}/{}\" }} }}\n",
-            name, from, to, phase, file, of, dataset);
-    };
-    add("W_1", "input", "hidden.basal", "up", "init_W_up1");
-    add("b_1", "one", "hidden.basal", "up", "init_b1");
-    add("W_2", "hidden", "out.basal", "up", "init_W_up2");
-    add("b_2", "one", "out.basal", "up", "init_b2");
-    add("IP", "hidden", "inter.dendrite", "up", "init_W_ip1");
-    add("b_i", "one", "inter.dendrite", "up", "init_b_inter1");
-    add("D", "out", "hidden.apical", "down", "W_down1");
-    add("PI", "inter", "hidden.apical", "down", "init_W_pi1");
-    const auto learns = [&](const std::string& name, const std::string& rule, double rate,
-                            const std::string& more) {
-        text += fmt::format(
-            "plasticity.{0} = {{ rule = \"{1}\", synapses = [\"{0}\"], rate = {2}{3} }}\n", name,
-            rule, rate, more);
-    };
-    const std::string hidden = ", before = \"at_end(up, hidden.r)\"",
-                      out = ", before = \"at_end(up, out.r)\"", one = ", now = \"one.r\"";
-    learns("W_1", "up", 0.5, hidden + ", now = \"input.r\"");
-    learns("b_1", "up", 0.5, hidden + one);
-    learns("W_2", "up", 0.2, out + ", now = \"hidden.r\"");
-    learns("b_2", "up", 0.2, out + one);
-    learns("IP", "ip", 0.3, ", now = \"hidden.r\"");
-    learns("b_i", "ip", 0.3, one);
-    learns("PI", "pi", 0.2, "");
-    SteppedModel sim(model_of_text(text));
+    SteppedModel sim(model_of_text(steady()));
     const Same same = {{"basal1", "hidden.basal.v"},
                        {"apical1", "hidden.apical.v"},
                        {"soma1", "hidden.soma.v"},
@@ -208,7 +216,7 @@ rule.pi = { parameters = { rate = 1.0 }, equations = "w += -rate * post.here.v *
                        {"b1", "b_1"},
                        {"b2", "b_2"},
                        {"b_inter1", "b_i"}};
-    compare(sim, of, same, 50);
+    compare(sim, steady_group, same, 50);
 }
 
 TEST_CASE("self-predicting cells have silent apical dendrites", "[coupling]") {
