@@ -32,6 +32,7 @@ RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const SynapseSetId source = recurrent_set(circuit, binding);
     const PopulationId cells = circuit[source].post;
+    check_one_alpha(circuit, cells, "rule \"exact_jacobian\"");
     const SlotId slope = program.slope(circuit.soma(cells));
     for (const SynapseSetId set : binding.synapses) {
         if (!is_within(circuit, set, cells)) {

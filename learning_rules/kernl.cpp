@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "circuits/anatomy/recurrent_network.hpp"
 #include "learning_rules/rules.hpp"
 #include "learning_rules/start_and_noise.hpp"
 #include "learning_rules/twin.hpp"
@@ -169,6 +170,7 @@ RuleParts emit(ProgramBuilder& program, const Binding& binding) {
     const Circuit& circuit = program.circuit();
     const PopulationId cells = postsynaptic(program, binding, "kernl");
     check_drives_soma(circuit, binding, "kernl");
+    check_one_alpha(circuit, cells, "rule \"kernl\"");
     const auto name = [&](std::string_view quantity) { return binding.signal_name(quantity); };
     const SlotId credit =
         postsynaptic_signal(program, binding, binding.options.text("credit"), "kernl");

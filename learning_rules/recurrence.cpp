@@ -44,6 +44,7 @@ Recurrence recurrence_of(ProgramBuilder& program, const Binding& binding, std::s
         circuit, found.cells,
         fmt::format("rule \"{}\" needs a soma that follows its drive at once", rule),
         ", which the Jacobian would leave out");
+    check_one_alpha(circuit, found.cells, fmt::format("rule \"{}\"", rule));
     found.strength = program.strength(recurrent);
     found.credit = postsynaptic_signal(program, binding, binding.options.text("credit"), rule);
     found.slope = program.slope(soma);

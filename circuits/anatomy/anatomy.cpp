@@ -59,6 +59,7 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         const PopulationId cells = circuit[c].population;
         const bool leads_on = circuit.is_open(c, phase) && circuit.fires(cells, phase);
         if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
+        if (circuit.is_coupled(c)) add_edge(at(c), at(circuit.soma(cells)), Path{}, graph);
     }
     for (const SynapseUse& use : circuit.uses) {
         if (use.phase != phase || use.delay > 0 || use.before) continue;
@@ -139,7 +140,13 @@ std::string dot_population(const Circuit& circuit, PopulationId p) {
         text += fmt::format("    {} [label=\"{}\", shape={}];\n", dot_compartment(circuit, c),
                             circuit[c].name, circuit.is_soma(c) ? "ellipse" : "box");
     }
-    return text + "  }\n";
+    text += "  }\n";
+    for (const CompartmentId c : circuit.coupled_dendrites(p)) {
+        text += fmt::format("  {} -> {} [dir=none, penwidth=2, label=\"{} / ms\"];\n",
+                            dot_compartment(circuit, c), dot_compartment(circuit, circuit.soma(p)),
+                            *circuit[c].conductance);
+    }
+    return text;
 }
 
 // How what inhibits is drawn.
@@ -180,7 +187,7 @@ std::string dot_gate(const Circuit& circuit, const Gate& gate) {
         "  \"gate.{0}\" [label=\"{0}\", fontsize=11, style=filled, fillcolor=\"#dddddd\"];\n"
         "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}\"];\n",
         gate.name, dot_compartment(circuit, c), phases_of(circuit, gate));
-    if (!circuit.is_soma(c)) {
+    if (!circuit.is_soma(c) && !circuit.is_coupled(c)) {
         text += fmt::format("  {} -> {} [style=dotted, label=\"drives firing\"];\n",
                             dot_compartment(circuit, c),
                             dot_compartment(circuit, circuit.soma(circuit[c].population)));

@@ -28,6 +28,9 @@ void check_driven(const Circuit& circuit) {
         const Compartment& compartment = circuit.compartments[i];
         const Role role = circuit[compartment.population].role;
         if (is_set_from_outside(role) || driven_somewhere(circuit, CompartmentId(i))) continue;
+        const bool is_led =
+            circuit[compartment.population].coupling && circuit.is_soma(CompartmentId(i));
+        if (is_led || compartment.backpropagated != 0.0) continue;
         reject(compartment.where,
                fmt::format("nothing drives \"{}\"; expected a synapse set that goes to it",
                            circuit.full_name(CompartmentId(i))));
@@ -73,6 +76,7 @@ void check_label(const Circuit& circuit) {
 
 void check_circuit(const Circuit& circuit) {
     check_label(circuit);
+    check_coupling(circuit);
     check_targets(circuit);
     check_driven(circuit);
     check_open(circuit);

@@ -9,4 +9,8 @@ namespace apical {
 // lets them fire.
 void check_circuit(const Circuit& circuit);
 
+// The part of it that is about cells whose dendrites move the soma by conductances. Throws Rejected
+// with all mistakes.
+void check_coupling(const Circuit& circuit);
+
 }  // namespace apical

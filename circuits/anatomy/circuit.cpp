@@ -36,6 +36,23 @@ Activation activation_of(std::string_view name) {
     return activations[index_of_choice(activation_names, name)];
 }
 
+std::vector<CompartmentId> Circuit::coupled_dendrites(PopulationId population) const {
+    std::vector<CompartmentId> coupled;
+    for (const CompartmentId c : (*this)[population].compartments)
+        if (is_coupled(c)) coupled.push_back(c);
+    return coupled;
+}
+
+double Circuit::share(CompartmentId dendrite) const {
+    const PopulationId cells = (*this)[dendrite].population;
+    double all = (*this)[cells].coupling->leak;
+    for (const CompartmentId c : coupled_dendrites(cells)) {
+        const bool is_taught = (*this)[c].name == taught_dendrite && c != dendrite;
+        if (!is_taught) all += *(*this)[c].conductance;
+    }
+    return all == 0.0 ? 0.0 : *(*this)[dendrite].conductance / all;
+}
+
 std::string_view name_of(Sign sign) { return choice(sign_names, static_cast<std::size_t>(sign)); }
 
 StrengthRange Circuit::strength_range(SynapseSetId set) const {
@@ -136,6 +153,7 @@ bool Circuit::same_cells(PopulationId a, PopulationId b) const {
 }
 
 bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {
+    if ((*this)[(*this)[compartment].population].coupling) return is_soma(compartment);
     const GateId gate = (*this)[compartment].gate;
     return gate ? (*this)[gate].open_in[phase.value] : is_soma(compartment);
 }
@@ -157,6 +175,11 @@ bool Circuit::is_driven(CompartmentId compartment, PhaseId phase) const {
 }
 
 bool Circuit::fires(PopulationId population, PhaseId phase) const {
+    if ((*this)[population].coupling) {
+        const std::vector<CompartmentId> coupled = coupled_dendrites(population);
+        return std::any_of(coupled.begin(), coupled.end(),
+                           [&](CompartmentId c) { return is_driven(c, phase); });
+    }
     const std::vector<CompartmentId> open = open_compartments(population, phase);
     if (open.empty()) return false;
     // An open dendrite drives at once; a soma alone holds its rate until something new arrives.

@@ -97,6 +97,22 @@ struct WrittenActivation {
     Where where;
 };
 
+// How a soma follows the dendrites that are coupled to it, u' = -leak u + sum of g (v - u): by the
+// exact solution while all stays as it is, by Euler's step, or at once.
+enum class Solver : std::uint8_t { exact, euler, steady };
+// The spellings in model files, in the order of the values.
+inline constexpr std::string_view solver_names = "exact|euler|steady";
+
+// Where a teacher's conductance stands. It is no part of what cells predict by themselves.
+inline constexpr std::string_view taught_dendrite = "teacher";
+
+// Dendrites move their soma by conductances, which stand in Compartment::conductance.
+struct Coupling {
+    double leak = 0.0;  // per ms
+    Solver solver = Solver::exact;
+    Where where = {};
+};
+
 // Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).
 struct Population {
     std::string name;
@@ -112,6 +128,9 @@ struct Population {
     PhaseId fires_in;            // of an error population
     std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
     Where where;
+    std::optional<Coupling> coupling = {};   // set: dendrites move the soma, which alone fires
+    std::optional<Initializer> alphas = {};  // of each cell; then alpha is what they are about
+    std::optional<Initializer> bias = {};    // of each cell, added to what arrives at the soma
 };
 
 struct Compartment {
@@ -121,6 +140,15 @@ struct Compartment {
     GateId gate;          // unset: a soma always drives firing, a dendrite never does
     Where where;
     std::vector<bool> driven_in = {};  // by phase: a use of synapses ends here; empty: none does
+    std::optional<double> conductance = {};  // onto a coupled soma, per ms
+    bool transient = false;                  // its drive is 0 in phases that transmit nothing to it
+    bool impulse = false;         // what arrives is added to the voltage, which decays with tau_ms
+    double backpropagated = 0.0;  // times the cell's own last rate, arrives here as well
+    std::optional<Initializer> tau = {};  // of each cell, in ms; then tau_ms is what it is about
+
+    // With which the voltage approaches its drive through a phase, in all cells alike; 0 where it
+    // does not.
+    double approaches_in_ms() const { return impulse || tau ? 0.0 : tau_ms; }
 };
 
 // An interneuron that opens or closes a compartment's path to the soma.
@@ -199,6 +227,14 @@ struct Circuit {
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;
     bool is_soma(CompartmentId compartment) const;
+    // Whether the compartment's voltage moves its soma by a conductance.
+    bool is_coupled(CompartmentId compartment) const {
+        return (*this)[compartment].conductance.has_value();
+    }
+    std::vector<CompartmentId> coupled_dendrites(PopulationId population) const;
+    // g / (leak + sum of all g) of a coupled dendrite: its part in where the soma is led by all but
+    // a teacher, which is what arrives at a dendrite of the name `taught_dendrite`.
+    double share(CompartmentId dendrite) const;
     // Null when the set is used only by what [synapses.*.back] and .again say.
     const SynapseUse* own_use(SynapseSetId set) const;
     // Whether the use is between the cells that the set connects, in whichever direction. No
@@ -217,7 +253,8 @@ struct Circuit {
     bool same_cells(PopulationId a, PopulationId b) const;
 
     // A compartment drives the firing of its cells in a phase when its gate is open then;
-    // a soma without a gate always does, a dendrite without a gate never.
+    // a soma without a gate always does, a dendrite without a gate never. A coupled soma alone
+    // drives firing, whatever is open.
     bool is_open(CompartmentId compartment, PhaseId phase) const;
     std::vector<CompartmentId> open_compartments(PopulationId population, PhaseId phase) const;
     bool is_driven(CompartmentId compartment, PhaseId phase) const;  // a use of synapses ends there

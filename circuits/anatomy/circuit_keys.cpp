@@ -143,8 +143,10 @@ constexpr std::array population_table = {
         .maximum = 1,
         .above_minimum = true,
         .inner = "alpha",
-        .description = "inverse time constant of the rate, from one firing to the next, or the "
-                       "time constant as { tau_ms = 20.0 }; cells only"},
+        .description =
+            "inverse time constant of the rate, from one firing to the next, or the "
+            "time constant as { tau_ms = 20.0 }, or one of each cell as { uniform = [0.2, 0.8] }; "
+            "cells only"},
     Key{.section = "population.*",
         .name = "sign",
         .type = Type::text,
@@ -165,8 +167,50 @@ constexpr std::array population_table = {
         .minimum = 0,
         .maximum = 1e9,
         .unit = "ms",
+        .inner = "init",
         .description = "membrane time constant by compartment, as in { apical = 20.0 }; 0: the "
-                       "voltage follows its drive at once; cells only"},
+                       "voltage follows its drive at once; of each cell its own as in { apical = "
+                       "{ uniform = [10.0, 30.0] } }; cells only"},
+    Key{.section = "population.*",
+        .name = "coupling",
+        .type = Type::numbers,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1e9,
+        .unit = "1/ms",
+        .choices = solver_names,
+        .description = "conductances of dendrites onto the soma, by dendrite, beside its leak and "
+                       "the solver, as in { leak = 0.03, basal = 0.1, apical = 0.06, solver = "
+                       "\"exact\" }: u' = -leak u + the sum of g (v - u); cells only"},
+    Key{.section = "population.*",
+        .name = "transient",
+        .type = Type::text_list,
+        .default_value = "-",
+        .description = "compartments whose drive lasts only for phases that transmit to them; in "
+                       "others it is 0; cells only"},
+    Key{.section = "population.*",
+        .name = "impulse",
+        .type = Type::text_list,
+        .default_value = "-",
+        .description = "compartments with tau_ms to whose voltage v all that arrives is added, v "
+                       "<- exp(-ms / tau_ms) v + drive; cells only"},
+    Key{.section = "population.*",
+        .name = "backpropagates",
+        .type = Type::numbers,
+        .default_value = "-",
+        .minimum = -1e9,
+        .maximum = 1e9,
+        .description = "by dendrite, as in { apical = 0.5 }: the cell's own last rate times the "
+                       "number arrives there as well; cells only"},
+    Key{.section = "population.*",
+        .name = "bias",
+        .type = Type::number_or_table,
+        .default_value = "-",
+        .minimum = -1e9,
+        .maximum = 1e9,
+        .inner = "init",
+        .description = "what is added in each cell to what arrives at its soma: a number, or one "
+                       "of each cell as in { normal = 0.1 }; cells only"},
     Key{.section = "population.*",
         .name = "init",
         .type = Type::table,
@@ -185,6 +229,7 @@ constexpr std::array alpha_table = {
     Key{.section = "alpha",
         .name = "tau_ms",
         .type = Type::number,
+        .default_value = "-",
         .minimum = 0,
         .maximum = 1e9,
         .above_minimum = true,
@@ -196,6 +241,14 @@ constexpr std::array alpha_table = {
         .type = Type::boolean,
         .default_value = "-",
         .description = "true: alpha = T / tau, Euler's step"},
+    Key{.section = "alpha",
+        .name = "uniform",
+        .type = Type::number_pair,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1,
+        .above_minimum = true,
+        .description = "of each cell its own alpha, drawn between these two"},
 };
 
 constexpr std::array gate_table = {

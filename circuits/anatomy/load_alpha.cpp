@@ -39,9 +39,27 @@ double ms_between_firings(const Circuit& circuit, PopulationId cells, const Wher
     return circuit.step_ms();
 }
 
+void load_own_alphas(Circuit& circuit, PopulationId cells, const Section& section) {
+    for (const char* other : {"tau_ms", "euler"}) {
+        if (!section.has(other)) continue;
+        reject(section.where(other),
+               fmt::format("[{}] has uniform and {}; expected one", section.name(), other));
+    }
+    const auto [low, high] = section.number_pair("uniform");
+    Initializer alphas;
+    alphas.kind = Initializer::Kind::uniform;
+    alphas.where = section.where("uniform");
+    alphas.low.factor = low;
+    alphas.high.factor = high;
+    circuit.populations[cells.value].alphas = alphas;
+    circuit.populations[cells.value].alpha = (low + high) / 2.0;
+}
+
 void load_alpha(Circuit& circuit, PopulationId cells, Value& value) {
     const std::string name = fmt::format("population.{}.alpha", circuit[cells].name);
     const Section section(std::get<Table>(value.content), value.where, name, alpha_keys());
+    if (section.has("uniform")) return load_own_alphas(circuit, cells, section);
+    section.require("tau_ms", name);
     const double ms = ms_between_firings(circuit, cells, value.where),
                  tau = section.number("tau_ms");
     const bool is_euler = section.has("euler") && section.boolean("euler");

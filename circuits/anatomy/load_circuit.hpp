@@ -68,6 +68,13 @@ Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Va
 // synapses: the time from one firing to the next follows from the phases in which they fire.
 void load_time_constants(Circuit& circuit, Table& populations);
 
+// Reads one entry of tau_ms: a number, or a distribution or a file for all cells.
+void load_time_constant(Compartment& compartment, const Section& section, Entry& entry);
+
+// Reads how dendrites of cells move their soma, the keys coupling, transient, impulse and
+// backpropagates, when the cells have their compartments and time constants.
+void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section);
+
 // Reads one `init` table; `name` is its path, for messages.
 Initializer load_initializer(Value& value, const std::string& name, bool of_synapses);
 

@@ -150,6 +150,7 @@ private:
             add_compartment(id, dendrite);
         }
         load_time_constants(id, section);
+        load_compartment_keys(circuit_, id, section);
     }
 
     // Error cells are the output's cells in a later phase: they fire output - label.
@@ -171,14 +172,13 @@ private:
     void load_time_constants(PopulationId id, const Section& section) {
         std::vector<std::string> known;
         for (const CompartmentId c : circuit_[id].compartments) known.push_back(circuit_[c].name);
-        for (const Entry& entry : std::get<Table>(section.value("tau_ms").content).entries) {
+        for (Entry& entry : std::get<Table>(section.value("tau_ms").content).entries) {
             const auto found = std::find(known.begin(), known.end(), entry.key);
             if (found == known.end())
                 reject_unknown({entry.key, entry.where}, "compartment", known);
             const auto index = static_cast<std::size_t>(found - known.begin());
-            const auto* integer = std::get_if<std::int64_t>(&entry.value.content);
-            circuit_.compartments[circuit_[id].compartments[index].value].tau_ms =
-                integer ? static_cast<double>(*integer) : std::get<double>(entry.value.content);
+            load_time_constant(circuit_.compartments[circuit_[id].compartments[index].value],
+                               section, entry);
         }
     }
 

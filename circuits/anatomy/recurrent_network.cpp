@@ -141,6 +141,13 @@ void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::stri
                        circuit[soma].tau_ms, because));
 }
 
+void check_one_alpha(const Circuit& circuit, PopulationId cells, std::string_view who) {
+    const auto& alphas = circuit[cells].alphas;
+    if (!alphas) return;
+    reject(alphas->where, fmt::format("{} needs cells of one alpha; each of \"{}\" has its own",
+                                      who, circuit[cells].name));
+}
+
 RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view who) {
     RecurrentNetwork found;
     found.input = circuit.find_role(Role::input);
@@ -151,6 +158,14 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
     find_drive(found, circuit, who);
     check_follows_at_once(circuit, found.cells,
                           fmt::format("{} needs somata that follow their drive at once", who));
+    if (const auto& bias = circuit[found.cells].bias) {
+        reject(
+            bias->where,
+            fmt::format("{} needs somata that synapses alone drive; \"{}\" has a bias of its own, "
+                        "expected synapses from a constant population",
+                        who, circuit[found.cells].name));
+    }
+    check_one_alpha(circuit, found.cells, who);
     for (const Phase& phase : circuit.phases) check_carried_out_once(phase, who);
     return found;
 }

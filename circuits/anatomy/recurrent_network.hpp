@@ -40,6 +40,9 @@ bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells);
 void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
                       std::string_view who);
 
+// Throws Error{bad_model} when each of the cells has an alpha of its own.
+void check_one_alpha(const Circuit& circuit, PopulationId cells, std::string_view who);
+
 // Throws Error{bad_model} when the cells' somata have a time constant, so that a voltage does not
 // follow its drive at once. `needs` begins the message, as in: rule "rtrl" needs a soma that ...,
 // `because` ends it.

@@ -2,7 +2,8 @@
 // `retain`.
 // phi is one of those with a name, or a formula of that sum.
 // Operands: rate (update when alpha < 1, else set), then voltage, or voltage and gate, for each
-// compartment; `gated[k]` tells which.
+// compartment; `gated[k]` tells which. With each cell's own alpha, that as the last one, and the
+// rate is an update.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,12 +32,17 @@ bool firing_fits(const Operands& o) {
         if (gated && (k + 1 >= o.count() || !o.is_number(k + 1))) return false;
         k += gated ? 2 : 1;
     }
+    if (has_own_alpha(o.op())) {
+        if (!o.is_vector_of(k, o.at(0).rows) || o.op().operands[0].access != Access::update)
+            return false;
+        ++k;
+    }
     return k == o.count() && !o.op().gated.empty();
 }
 
 std::string firing_text(const Operands& o) {
     const Operation& op = o.op();
-    if (op.activation == Activation::written)
+    if (fires_by_formula(op))
         return fmt::format("{} = {}", o.name(0), o.text_of(firing_formula(op)));
     std::vector<std::string> drives;
     std::size_t k = 1;

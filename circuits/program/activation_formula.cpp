@@ -138,8 +138,15 @@ ActivationFormulas formulas_of(const WrittenActivation& activation) {
     return ActivationReader(activation).read();
 }
 
-Formula firing_formula(const Operation& fire) {
-    FormulaBuilder b;
+namespace {
+
+std::size_t operands_of_drive(const Operation& fire) {
+    std::size_t count = 0;
+    for (const bool gated : fire.gated) count += gated ? 2 : 1;
+    return count;
+}
+
+std::uint16_t drive_in(FormulaBuilder& b, const Operation& fire) {
     std::uint16_t drive = b.number(0.0), operand = 1;
     for (const bool gated : fire.gated) {
         std::uint16_t one = b.operand(operand, Index::post);
@@ -149,7 +156,46 @@ Formula firing_formula(const Operation& fire) {
         drive = b.made(Node::add, drive, one);
         operand = static_cast<std::uint16_t>(operand + (gated ? 2 : 1));
     }
-    const std::uint16_t fired = b.composed(fire.formula, drive);
+    return drive;
+}
+
+std::uint16_t phi_of(FormulaBuilder& b, const Operation& fire, std::uint16_t drive) {
+    switch (fire.activation) {
+        case Activation::written:
+            return b.composed(fire.formula, drive);
+        case Activation::tanh:
+            return b.made(Node::tanh, drive);
+        case Activation::rectified:
+            return b.made(Node::rectified, drive);
+        case Activation::logistic:
+            return b.made(Node::logistic, drive);
+        case Activation::linear:
+        case Activation::softmax:
+            break;
+    }
+    return drive;
+}
+
+}  // namespace
+
+bool has_own_alpha(const Operation& fire) {
+    return fire.operands.size() == operands_of_drive(fire) + 2;
+}
+
+bool fires_by_formula(const Operation& fire) {
+    return fire.activation == Activation::written || has_own_alpha(fire);
+}
+
+Formula firing_formula(const Operation& fire) {
+    FormulaBuilder b;
+    const std::uint16_t fired = phi_of(b, fire, drive_in(b, fire));
+    if (has_own_alpha(fire)) {
+        const std::uint16_t last = b.operand(0, Index::post);
+        const auto place = static_cast<std::uint16_t>(fire.operands.size() - 1);
+        const std::uint16_t change = b.made(Node::subtract, fired, last);
+        return b.formula(
+            b.made(Node::add, last, b.made(Node::multiply, b.operand(place, Index::post), change)));
+    }
     if (fire.operands[0].access == Access::set && fire.gain == 1.0) return b.formula(fired);
     const std::uint16_t kept =
         b.made(Node::multiply, b.number(fire.retain), b.operand(0, Index::post));

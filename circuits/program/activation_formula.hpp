@@ -17,8 +17,13 @@ struct ActivationFormulas {
 // number, a slope that is too long.
 ActivationFormulas formulas_of(const WrittenActivation& activation);
 
-// The formula of an operation `fire` of a written activation, whole, over the places of its
-// operands: retain r + gain phi(v + gate u).
+// Whether an operation `fire` has each cell's own alpha, as its last operand.
+bool has_own_alpha(const Operation& fire);
+// Whether it is performed by its formula: of a written activation, or by each cell's own alpha.
+bool fires_by_formula(const Operation& fire);
+
+// The formula of such an operation, whole, over the places of its operands: retain r + gain phi(v +
+// gate u), or of each cell's own alpha r + alpha (phi(v + gate u) - r).
 Formula firing_formula(const Operation& fire);
 
 }  // namespace apical

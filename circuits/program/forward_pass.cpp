@@ -1,7 +1,5 @@
 #include "circuits/program/forward_pass.hpp"
 
-#include <cmath>
-
 namespace apical {
 
 namespace {
@@ -30,11 +28,7 @@ public:
                      use.where);
             p_.transmit(use);
         }
-        const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
-        if (tau == 0.0) return;
-        // Exact while the drive is constant: v(t + T) = I + (v(t) - I) exp(-T / tau).
-        announce(cells);
-        p_.relax(compartment, std::exp(-static_cast<double>(circuit_[phase_].nanoseconds) / tau));
+        follow(compartment, cells);
     }
 
     void fire(PopulationId population) {
@@ -47,6 +41,21 @@ public:
     }
 
 private:
+    // What a compartment does by itself behind all that synapses bring.
+    void follow(CompartmentId compartment, PopulationId cells) {
+        const Compartment& is = circuit_[compartment];
+        const bool is_soma = circuit_.is_soma(compartment),
+                   is_driven = circuit_.is_driven(compartment, phase_);
+        announce(cells);
+        if (is.backpropagated != 0.0 && (is_driven || is.driven_in.empty()))
+            p_.transmit_one_to_one(p_.last_rate(cells), compartment, is.backpropagated);
+        else if ((is.transient || is.impulse) && !is_driven)
+            p_.silence(compartment);
+        if (is_soma && circuit_[cells].bias && is_driven) p_.add_bias(cells);
+        if (is.tau_ms > 0.0) p_.relax(compartment);
+        if (is_soma && circuit_[cells].coupling) p_.couple(cells);
+    }
+
     void announce(PopulationId population) {
         p_.begin(phase_, "population." + circuit_[population].name, circuit_[population].where);
     }

@@ -19,7 +19,7 @@ enum class Kind : std::uint8_t {
     noise,     // an independent draw for each cell, or one for all
     gate,      // an interneuron opens or closes a compartment
     transmit,  // v_i += sum_j S_ij x_j; reverse: v_j += sum_i S_ij x_i; one to one: v_i += gain x_i
-    relax,     // v <- drive + (v - drive) exp(-ms / tau)
+    relax,     // v <- drive + (v - drive) exp(-ms / tau), or to where dendrites lead a soma
     fire,      // r <- (1 - alpha) r + alpha phi(sum of gated voltages)
     readout,   // softmax over a population
     cellwise,  // y_i = f(a_i, b_i) inside one cell
@@ -99,6 +99,7 @@ enum class SizeRule : std::uint8_t {
     share,          // from 0 to 1
     drawn,          // some standard deviations
     same,           // as operand 1
+    led,            // as the largest of the voltages that it is led to
     transmitted,    // through strengths
     fired,          // through an activation
     by_function,    // as the operation's function says

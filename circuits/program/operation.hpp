@@ -22,7 +22,8 @@ enum class Function : std::uint8_t {
     none,
     slope,       // cellwise: phi'(a), phi of the cells' population
     product,     // cellwise: gain a b; modulate: a b
-    sum,         // cellwise: retain a + gain b, or s retain a + t gain b with numbers s, t
+    sum,         // cellwise: retain a + gain b, or s retain a + t gain b with numbers s, t; relax:
+                 // retain v + gain drive
     difference,  // cellwise: a - b
     complement,  // cellwise: 1 - a; rectified: max(0, 1 - a)
     jacobian,    // assign: (1 - alpha) I + alpha diag(phi') S
@@ -37,7 +38,16 @@ enum class Function : std::uint8_t {
     credit,      // contract: sum_k c_k M_kij
     history,     // remember: the last steps' values, the newest first
     formula,     // cellwise, modulate: what the formula says, of one cell or one for all
+    exact,       // relax: by conductances, the solution while all stays as it is
+    euler,       // relax: by conductances, Euler's step
+    steady,      // relax: by conductances, at once
 };
+
+// Whether an operation `relax` is by conductances.
+constexpr bool is_coupling(Function function) {
+    return function == Function::exact || function == Function::euler ||
+           function == Function::steady;
+}
 
 // The asker of an operation. In a phase the circuit's operations come before those of rules. What
 // keeps strengths within their bounds stands behind the last of the rules' changes.
@@ -57,7 +67,10 @@ struct Operation {
     Activation activation = Activation::linear;  // phi of `fire`, `slope` and `complement`
     bool reverse = false;
     std::vector<Operand> operands = {};
-    std::vector<bool> gated = {};  // of `fire`
+    std::vector<bool> gated = {};  // of `fire`, and of `relax` by conductances
+    // Of `relax` by conductances, per ms: the leak, then one for each voltage.
+    std::vector<double> weights = {};
+    double ms = 0.0;  // of `relax` by conductances or by each cell's own time constant: how long
     double retain = 1.0;
     double gain = 1.0;
     int every = 1;               // steps between two executions; 0: when somebody looks

@@ -33,6 +33,7 @@ std::vector<ActivationFormulas> formulas_of_activations(const Circuit& circuit) 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit)
     : circuit_(circuit), activations_(formulas_of_activations(circuit)) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
+    add_numbers_of_cells();
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_units(circuit),
@@ -208,27 +209,24 @@ void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartmen
             .gain = gain});
 }
 
-void ProgramBuilder::relax(CompartmentId c, double factor) {
-    append({.kind = Kind::relax,
-            .operands = {{voltage(c), Access::update}, {drive(c)}},
-            .retain = factor});
-}
-
 void ProgramBuilder::fire(PopulationId population) {
     const Population& cells = circuit_[population];
     const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase_);
     // A dendrite alone makes the cells fire phi(u) at once; the soma integrates with alpha.
-    const double alpha = circuit_.is_soma(open.front()) ? cells.alpha : 1.0;
+    const bool is_soma = circuit_.is_soma(open.front()), is_own = is_soma && cells.alphas;
+    const double alpha = is_soma && !is_own ? cells.alpha : 1.0;
     Operation op{
         .kind = Kind::fire, .activation = cells.activation, .retain = 1.0 - alpha, .gain = alpha};
     if (cells.written) op.formula = activations_[cells.written.value].value;
-    op.operands = {{rate_in(population, phase_), alpha < 1.0 ? Access::update : Access::set}};
+    op.operands = {
+        {rate_in(population, phase_), alpha < 1.0 || is_own ? Access::update : Access::set}};
     for (const CompartmentId c : open) {
         op.operands.push_back({voltage(c)});
         const GateId interneuron = circuit_[c].gate;
         op.gated.push_back(bool(interneuron));
         if (interneuron) op.operands.push_back({gate(interneuron)});
     }
+    if (is_own) op.operands.push_back({this->alpha(population)});
     append(std::move(op));
 }
 

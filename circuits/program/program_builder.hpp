@@ -173,6 +173,8 @@ public:
     // Whether an operation of the present phase, or of the step's end, has written the slot: in
     // each iteration, when the operations that follow take place in each.
     bool is_made(SlotId slot) const;
+    // The rate that cells had last: in iterations, before this one; else at the end of last step.
+    SlotId last_rate(PopulationId cells);
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
     // The time for which one of them goes on, until the next: some steps, or an iteration of their
@@ -195,7 +197,11 @@ public:
     void set_gate(GateId gate, bool open);
     void transmit(const SynapseUse& use);
     void transmit_one_to_one(SlotId rate, CompartmentId target, double gain);
-    void relax(CompartmentId compartment, double factor);
+    void silence(CompartmentId compartment);  // nothing arrives: the drive is 0
+    void add_bias(PopulationId population);   // to what has arrived at the soma
+    // Towards its drive, or by it, for the time of the present phase.
+    void relax(CompartmentId compartment);
+    void couple(PopulationId population);  // the soma, to where its dendrites lead it
     void fire(PopulationId population);
     void readout(PopulationId population);
 
@@ -214,6 +220,10 @@ private:
     std::string joined_names(const std::vector<CompartmentId>& dendrites) const;
     SlotId kept_in_cells(std::string_view address) const;
     SlotId slope_slot(CompartmentId compartment);
+    SlotId bias(PopulationId population);
+    SlotId alpha(PopulationId population);
+    SlotId tau(CompartmentId compartment);
+    void add_numbers_of_cells();
     Quantity quantity_of_rule(const RuleQuantity& name) const;
     Quantity quantity_of_time(std::string_view time, std::string_view in_words, SlotId of) const;
     bool is_given(SlotId slot) const;

@@ -79,6 +79,11 @@ bool is_list_of_tables(const Value& value) {
     return is_list(value, [](const Value& v) { return as<Table>(v) != nullptr; });
 }
 
+bool is_number_by_name(const Key& key, const Value& value) {
+    return is_number(key, value) || (!key.inner.empty() && as<Table>(value)) ||
+           (!key.choices.empty() && is_text(key, value));
+}
+
 bool fits(const Key& key, const Value& value) {
     const auto text = [&](const Value& v) { return is_text(key, v); };
     switch (key.type) {
@@ -112,8 +117,9 @@ bool fits(const Key& key, const Value& value) {
             return is_scale(key, value) || is_scale_pair(key, value);
         case Type::numbers: {
             const auto* table = as<Table>(value);
-            return table && std::all_of(table->entries.begin(), table->entries.end(),
-                                        [&](const Entry& e) { return is_number(key, e.value); });
+            return table &&
+                   std::all_of(table->entries.begin(), table->entries.end(),
+                               [&](const Entry& e) { return is_number_by_name(key, e.value); });
         }
         case Type::table:
             return as<Table>(value) != nullptr;
@@ -188,7 +194,7 @@ std::string describe_misfit(const Key& key, const Value& value) {
     const auto* table = key.type == Type::numbers ? as<Table>(value) : nullptr;
     if (table) {
         for (const Entry& one : table->entries)
-            if (!is_number(key, one.value))
+            if (!is_number_by_name(key, one.value))
                 return fmt::format("a table whose \"{}\" is {}", shortened(one.key),
                                    describe(one.value));
     }
@@ -221,9 +227,12 @@ Value default_of(const Key& key, const Where& where) {
 
 std::string expectation(const Key& key) {
     std::string expected = type_text(key) + range_text(key);
-    if (key.type == Type::number_or_table) expected += ", or a table";
+    if (key.type == Type::number_or_table || (key.type == Type::numbers && !key.inner.empty()))
+        expected += ", or a table";
     if (!key.choices.empty()) {
-        expected += key.type == Type::integer ? ", or " : ", one of ";
+        expected += key.type == Type::integer   ? ", or "
+                    : key.type == Type::numbers ? ", or one of "
+                                                : ", one of ";
         expected += list_of(split_choices(key.choices));
         if (!key.names.empty()) expected += fmt::format(", or the name of an [{}.*]", key.names);
     }

@@ -26,7 +26,8 @@ enum class Type : std::uint8_t {
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two
     scale_pair,   // a list of two scales
-    numbers,      // a table of numbers by name
+    numbers,      // a table of numbers by name; with choices, one may be such a text; with inner,
+                  // one may be such a section
     table,        // a section of its own
     tables,       // a list of such sections
 };

@@ -40,6 +40,8 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
     if (const std::optional<std::string> compartment = compartment_before(rest, ".v"))
         return Meaning{
             .source = Source::voltage, .place = Place::post, .compartment = *compartment};
+    if (const std::optional<std::string> dendrite = compartment_before(rest, ".share"))
+        return Meaning{.source = Source::share, .compartment = *dendrite};
     return std::nullopt;
 }
 

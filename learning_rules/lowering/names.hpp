@@ -33,6 +33,7 @@ enum class Source : std::uint8_t {
     rate,       // "post.r"; "post.apical.r": what the cells fire while that dendrite drives them
     voltage,    // "post.soma.v"; "post.here.v": where the set's own use ends
     alpha,      // "post.alpha"
+    share,      // "post.here.share": g / (leak + sum of all g) of a coupled dendrite
     step,       // "step_ms"
     loss,       // "loss"
     parameter,  // a constant that the binding gives

@@ -159,8 +159,9 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::voltage:
             return slot_part(voltage(e, meaning), meaning.place, &e);
         case Source::alpha:
-            return number_part(circuit_[cells(meaning.of_pre ? Place::pre : Place::post)].alpha,
-                               &e);
+            return number_part(alpha(e, meaning), &e);
+        case Source::share:
+            return number_part(share(e, meaning), &e);
         case Source::step:
             return number_part(program_.ms_between(), &e);
         case Source::loss:

@@ -64,6 +64,8 @@ private:
     SlotId rate(const Expression& name, const Meaning& meaning);
     SlotId rate_of_cells();
     SlotId voltage(const Expression& name, const Meaning& meaning);
+    double alpha(const Expression& name, const Meaning& meaning) const;
+    double share(const Expression& name, const Meaning& meaning);
     CompartmentId compartment(const Expression& name, const Meaning& meaning);
     [[noreturn]] void reject_here(const Expression& at, const std::string& why) const;
 

@@ -35,8 +35,8 @@ std::vector<std::vector<PopulationId>> sources_of(const AuditContext& context) {
         if (traits(op.kind).gathers != Gathers::synapses) continue;
         const PopulationId to = context.slot(op, 0).cells, from = context.slot(op, 1).cells;
         const CompartmentId target = context.compartment(op.operands[0].slot);
-        const bool drives =
-            !target || circuit.is_soma(target) || circuit[target].gate;  // a drive is of a soma
+        const bool drives = !target || circuit.is_soma(target) || circuit[target].gate ||
+                            circuit.is_coupled(target);  // a drive is of a soma
         if (!to || !from || !drives || circuit[from].role == Role::constant) continue;
         std::vector<PopulationId>& known = sources[to.value];
         if (std::find(known.begin(), known.end(), from) == known.end()) known.push_back(from);

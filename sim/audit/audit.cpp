@@ -84,6 +84,7 @@ Audit audit(const Program& program, const Circuit& circuit, const Starts& starts
     examine_transmission(context);
     examine_gathering(context);
     examine_firing(context);
+    examine_coupling(context);
     examine_products(context);
     examine_noise(context);
     examine_copies(context);

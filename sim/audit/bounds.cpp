@@ -333,6 +333,9 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::zero:
         case Function::credit:
         case Function::history:
+        case Function::exact:
+        case Function::euler:
+        case Function::steady:
             break;
     }
     const bool kept_a_step = op.kind == Kind::remember && !program[op.operands[0].slot].kept;

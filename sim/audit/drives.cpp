@@ -19,7 +19,8 @@ public:
             const Operation& op = context_.operations()[i];
             if (op.kind != Kind::fire) continue;
             drives.push_back({i, op.operands[0].slot, context_.slot(op, 0).cells, {}});
-            for (const SlotId voltage : voltages(op)) add(voltage, drives.back());
+            for (const SlotId voltage : voltages(op))
+                for (const SlotId drive : this->drives(voltage)) add(drive, drives.back());
         }
         return drives;
     }
@@ -41,17 +42,23 @@ private:
         return slots;
     }
 
-    // The drive to which a slow voltage relaxes; else the voltage itself.
-    SlotId drive(SlotId voltage) const {
+    // The drives to which a slow voltage relaxes, or by which dendrites lead their soma; else the
+    // voltage itself.
+    std::vector<SlotId> drives(SlotId voltage) const {
+        std::vector<SlotId> all;
         for (const std::uint32_t i : context_.writers(voltage)) {
             const Operation& op = context_.operations()[i];
-            if (op.kind == Kind::relax) return op.operands[1].slot;
+            if (op.kind != Kind::relax) continue;
+            if (!is_coupling(op.function)) return {op.operands[1].slot};
+            for (const SlotId dendrite : voltages(op))
+                for (const SlotId one : drives(dendrite)) all.push_back(one);
+            return all;
         }
-        return voltage;
+        return {voltage};
     }
 
-    void add(SlotId voltage, Drive& to) const {
-        for (const std::uint32_t i : context_.writers(drive(voltage))) {
+    void add(SlotId drive, Drive& to) const {
+        for (const std::uint32_t i : context_.writers(drive)) {
             const Operation& op = context_.operations()[i];
             if (!transmits_through_set(op)) continue;
             const Slot& strength = context_.slot(op, matrix(op));
@@ -80,7 +87,8 @@ private:
             const Slot& strength = context_.slot(op, matrix(op));
             if (!from || !to || !context_.is_strength(strength)) continue;
             const CompartmentId target = context_.compartment(op.operands[0].slot);
-            if (target && !context_.circuit().is_soma(target)) continue;
+            const Circuit& circuit = context_.circuit();
+            if (target && !circuit.is_soma(target) && !circuit.is_coupled(target)) continue;
             sources[to.value].push_back(from);
             const bool handed_on = context_.starts().is_one_to_one(strength.synapses) &&
                                    context_.slot(op, vector(op)).rows == context_.slot(op, 0).rows;

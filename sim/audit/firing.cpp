@@ -61,6 +61,7 @@ private:
                             rate.name, op.retain, op.gain),
                 "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
         }
+        if (has_own_alpha(op)) examine_own_alpha(op);
         if (!rate.cells || is_of_cells(op, context_.circuit()[rate.cells])) return;
         context_.find(
             Criterion::rates_transmitted, index_, rate.name,
@@ -68,6 +69,21 @@ private:
                         "\"{}\"",
                         rate.name, context_.name(rate.cells)),
             "fire it through the cells' own activation");
+    }
+
+    // It is what the cells have from the start, between 0 and 1, and nothing writes it.
+    void examine_own_alpha(const Operation& op) {
+        const SlotId alpha = op.operands.back().slot;
+        const Slot &rate = context_.slot(op, 0), &is = context_.program()[alpha];
+        const Population& cells = context_.circuit()[rate.cells];
+        const bool is_own = is.kept && is.what == What::of_rule && is.rule == cells.name &&
+                            is.quantity == "alpha" && is.cells == rate.cells && cells.alphas;
+        if (is_own && context_.writers(alpha).empty()) return;
+        context_.find(Criterion::rates_transmitted, index_, rate.name,
+                      fmt::format("\"{}\" approaches what its voltage says by \"{}\", which is "
+                                  "no alpha of its cells",
+                                  rate.name, is.name),
+                      "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
     }
 
     bool is_of_cells(const Operation& op, const Population& cells) const {
@@ -89,6 +105,11 @@ private:
         }
         const Circuit& circuit = context_.circuit();
         const bool needs_gate = circuit[compartment].gate || !circuit.is_soma(compartment);
+        if (!circuit.is_soma(compartment) && circuit[circuit[compartment].population].coupling) {
+            return find_gate(voltage, fmt::format("\"{}\" drives firing past the soma, to which "
+                                                  "its cells are coupled by conductances",
+                                                  voltage.name));
+        }
         if (!gated && needs_gate) {
             return find_gate(voltage,
                              fmt::format("\"{}\" drives firing past any gate", voltage.name));

@@ -117,6 +117,8 @@ Size Sizes::made(const Reading& read) const {
         }
         case SizeRule::same:
             return read[1];
+        case SizeRule::led:
+            return led(read);
         case SizeRule::transmitted:
             return transmitted(read);
         case SizeRule::fired:
@@ -137,6 +139,22 @@ Size Sizes::made(const Reading& read) const {
             return {1.0, read.written};
     }
     return {};
+}
+
+// Between what it is and the voltages that it is led to; what is added in an instant decays.
+Size Sizes::led(const Reading& read) const {
+    const Operation& op = read.op;
+    if (!is_coupling(op.function)) {
+        if (op.function != Function::sum) return read[1];
+        return accumulated(std::abs(op.retain), std::abs(op.gain) * read[1], read.written);
+    }
+    Size most;
+    std::size_t k = 1;
+    for (const bool gated : op.gated) {
+        most = larger(most, read[k]);
+        k += gated ? 2 : 1;
+    }
+    return most;
 }
 
 // A label that a softmax is held against: parts of one.
@@ -224,6 +242,9 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::normal:
         case Function::credit:
         case Function::history:
+        case Function::exact:
+        case Function::euler:
+        case Function::steady:
             break;
     }
     assert(!"no function of these kinds");

@@ -41,6 +41,7 @@ private:
     Size fired(const Reading& read) const;
     Size by_function(const Reading& read) const;
     Size summed(const Reading& read) const;
+    Size led(const Reading& read) const;
     Size by_formula(const Reading& read) const;
     Size quotient(const Reading& read) const;
     Size gathered(const Reading& read) const;

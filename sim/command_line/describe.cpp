@@ -19,7 +19,11 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
     for (const CompartmentId c : cells.compartments) {
         const Compartment& one = circuit[c];
         std::string part = one.name;
-        if (one.tau_ms > 0) part += fmt::format(" (tau {} ms)", one.tau_ms);
+        if (one.tau) part += " (tau of each cell)";
+        if (one.tau_ms > 0 && !one.tau) part += fmt::format(" (tau {} ms)", one.tau_ms);
+        if (one.conductance) part += fmt::format(" ({} / ms onto the soma)", *one.conductance);
+        if (one.backpropagated != 0.0)
+            part += fmt::format(" (its own rate times {})", one.backpropagated);
         if (one.gate) part += fmt::format(" (gated by {})", circuit[one.gate].name);
         parts.push_back(part);
     }
@@ -27,6 +31,8 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
 }
 
 std::string alpha_text(const Population& cells) {
+    if (cells.alphas)
+        return fmt::format("from {} to {}", cells.alphas->low.factor, cells.alphas->high.factor);
     if (cells.rate_tau_ms == 0.0) return fmt::format("{}", cells.alpha);
     return fmt::format("{:.6g} (tau {} ms)", cells.alpha, cells.rate_tau_ms);
 }
@@ -166,8 +172,10 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
     const Circuit& circuit = model.circuit;
     std::vector<std::string> all;
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
-        if (circuit.compartments[i].tau_ms > 0.0)
-            all.push_back(circuit.full_name(CompartmentId(i)));
+        const CompartmentId c(i);
+        const std::optional<Coupling>& coupling = circuit[circuit[c].population].coupling;
+        const bool is_led = circuit.is_soma(c) && coupling && coupling->solver != Solver::steady;
+        if (circuit[c].tau_ms > 0.0 || is_led) all.push_back(circuit.full_name(c));
     }
     for (const Population& cells : circuit.populations) {
         if (cells.rate_tau_ms > 0.0) all.push_back("the rates of " + cells.name);

@@ -121,9 +121,11 @@ Table schema_of(const Key& key) {
         case Type::scale_pair:
             return pair_schema(scale_schema(key));
         case Type::numbers: {
+            Table one = with_range(typed("number"), key);
+            if (!key.choices.empty()) one = any_of({one, text_schema(key)});
+            if (!key.inner.empty()) one = any_of({one, inner_schema(key)});
             Table schema = typed("object");
-            schema.entries.push_back(
-                entry("additionalProperties", with_range(typed("number"), key)));
+            schema.entries.push_back(entry("additionalProperties", one));
             return schema;
         }
         case Type::table:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "circuits/program/activation_formula.hpp"
 #include "sim/engine/state_matrices.hpp"
 #include "sim/verify/phi_of.hpp"
 
@@ -59,6 +60,10 @@ algebra::Matrix ActivationsBesideText::fired(const Operation& fire, const Made& 
         k += gated ? 2 : 1;
     }
     const algebra::Vector phi = algebra::phi(made.phi, drive);
+    if (has_own_alpha(fire)) {
+        const algebra::Vector alpha = numbers_of(state, fire.operands.back().slot).col(0);
+        return r.array() + alpha.array() * (phi - r).array();
+    }
     if (fire.operands[0].access == Access::set) return fire.gain * phi;
     return fire.retain * r + fire.gain * phi;
 }

@@ -172,6 +172,7 @@ TextName TextNames::of_circuit(const std::string& name) const {
         if (is_one) alpha.constants.resize(1);
         return alpha;
     }
+    if (words.back() == "share" && words.size() == 3) return share(name, words[1]);
     if (words.back() == "v" && words.size() == 3) return voltage(name, of_pre, words[1]);
     if (words.back() != "r") lacks(bound_, name);
     if (of_pre && words.size() == 2)
@@ -181,6 +182,25 @@ TextName TextNames::of_circuit(const std::string& name) const {
         words.size() == 2 ? model_.program.rate_of(post()) : fired_by(post(), words[1]);
     if (!rate) lacks(bound_, name);
     return {.name = name, .means = Means::outside, .home = Home::post, .summands = {{rate}}};
+}
+
+// One number of each set, where "here" is where its own use ends.
+TextName TextNames::share(const std::string& name, const std::string& dendrite) const {
+    const Circuit& circuit = model_.circuit;
+    TextName found{.name = name, .means = Means::number};
+    for (const SynapseSetId set : bound_.synapses) {
+        const SynapseUse* own = circuit.own_use(set);
+        for (const CompartmentId c : circuit[circuit[set].post].compartments) {
+            const bool is_it =
+                dendrite == "here" ? own && c == own->target : circuit[c].name == dendrite;
+            if (is_it && circuit.is_coupled(c)) found.constants.push_back(circuit.share(c));
+        }
+    }
+    if (found.constants.size() != bound_.synapses.size()) lacks(bound_, name);
+    const bool is_one = std::ranges::all_of(
+        found.constants, [&](double one) { return one == found.constants.front(); });
+    if (is_one) found.constants.resize(1);
+    return found;
 }
 
 TextName TextNames::voltage(const std::string& name, bool of_pre,

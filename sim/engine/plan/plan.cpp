@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "circuits/program/activation_formula.hpp"
+#include "circuits/program/relaxation_formula.hpp"
 
 namespace apical {
 
@@ -71,7 +72,7 @@ private:
             case Kind::transmit:
                 return transmit();
             case Kind::relax:
-                return add(k_.relax);
+                return relax();
             case Kind::fire:
                 return fire();
             case Kind::readout:
@@ -221,16 +222,23 @@ private:
                                              : k_.copy);
     }
 
-    void fire_by_formula() {
+    void by_formula(Formula formula) {
         Operation whole = *op_;
-        whole.formula = firing_formula(*op_);
+        whole.formula = std::move(formula);
         step_.formula = &formulas_.add(whole, state_);
         add(k_.formula);
     }
 
+    void relax() {
+        if (relaxes_by_formula(*op_)) return by_formula(relaxation_formula(*op_));
+        if (op_->function != Function::sum) return add(k_.relax);
+        step_.b = std::exchange(step_.a, step_.out);
+        add(k_.sum);
+    }
+
     // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
-        if (op_->activation == Activation::written) return fire_by_formula();
+        if (fires_by_formula(*op_)) return by_formula(firing_formula(*op_));
         const KernelFunction phi = kernel_of(k_.fire, op_->activation);
         if (op_->gated.size() == 1)
             return add(op_->gated[0] ? kernel_of(k_.fire_gated, op_->activation) : phi);

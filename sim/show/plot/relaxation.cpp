@@ -15,7 +15,7 @@ double relaxed_share(double ms, double phase_ms, double tau_ms) {
 double tau_ms_of(const Circuit& circuit, const StoredQuantity& quantity) {
     for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
         if (voltage_address(circuit.full_name(CompartmentId(k))) == quantity.address)
-            return circuit.compartments[k].tau_ms;
+            return circuit.compartments[k].approaches_in_ms();
     return 0.0;
 }
 

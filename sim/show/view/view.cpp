@@ -79,7 +79,7 @@ Array circuit_gates(const Circuit& circuit) {
 bool is_recurrent(const Circuit& circuit, SynapseSetId id) {
     const SynapseUse* use = circuit.own_use(id);
     return use && circuit[id].pre == circuit[id].post &&
-           use->target == circuit.soma(circuit[id].post);
+           (circuit.is_soma(use->target) || circuit.is_coupled(use->target));
 }
 
 Array circuit_synapses(const Circuit& circuit) {
@@ -98,7 +98,7 @@ Array circuit_synapses(const Circuit& circuit) {
 Array slow_voltages(const Circuit& circuit) {
     Array voltages;
     for (std::size_t k = 0; k < circuit.compartments.size(); ++k)
-        if (const double tau_ms = circuit.compartments[k].tau_ms; tau_ms > 0.0)
+        if (const double tau_ms = circuit.compartments[k].approaches_in_ms(); tau_ms > 0.0)
             voltages.push_back(value_of(
                 Table{{entry("address", voltage_address(circuit.full_name(CompartmentId(k)))),
                        entry("tau_ms", tau_ms)}}));

@@ -1,0 +1,100 @@
+// The words for what happens to a voltage inside its cell.
+#include <algorithm>
+#include <cmath>
+
+#include "circuits/program/program_builder.hpp"
+
+namespace apical {
+
+void ProgramBuilder::silence(CompartmentId c) {
+    append(
+        {.kind = Kind::assign, .function = Function::zero, .operands = {{drive(c), Access::set}}});
+}
+
+SlotId ProgramBuilder::bias(PopulationId id) {
+    RuleQuantity name(circuit_[id].name, "bias", "b");
+    name.of_cells = true;
+    return state(id, name, *circuit_[id].bias);
+}
+
+SlotId ProgramBuilder::alpha(PopulationId id) {
+    RuleQuantity name(circuit_[id].name, "alpha");
+    name.of_cells = true;
+    return state(id, name, *circuit_[id].alphas);
+}
+
+SlotId ProgramBuilder::tau(CompartmentId c) {
+    const PopulationId cells = circuit_[c].population;
+    RuleQuantity name(circuit_[cells].name, circuit_[c].name + "_tau_ms", "tau");
+    name.of_cells = true;
+    return state(cells, name, *circuit_[c].tau);
+}
+
+void ProgramBuilder::add_numbers_of_cells() {
+    for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
+        if (circuit_.populations[i].alphas) alpha(PopulationId(i));
+        if (circuit_.populations[i].bias) bias(PopulationId(i));
+    }
+    for (std::size_t i = 0; i < circuit_.compartments.size(); ++i)
+        if (circuit_.compartments[i].tau) tau(CompartmentId(i));
+}
+
+void ProgramBuilder::add_bias(PopulationId cells) {
+    const SlotId arrived = drive(circuit_.soma(cells));
+    set_sum(arrived, 1.0, arrived, 1.0, bias(cells));
+}
+
+// Exact while the drive I is constant: v(t + T) = I + (v(t) - I) exp(-T / tau); what is added in an
+// instant decays from then on, v(t + T) = v(t) exp(-T / tau) + I.
+void ProgramBuilder::relax(CompartmentId c) {
+    const Compartment& compartment = circuit_[c];
+    const double nanoseconds = static_cast<double>(circuit_[phase_].nanoseconds);
+    Operation op{.kind = Kind::relax,
+                 .function = compartment.impulse ? Function::sum : Function::none,
+                 .operands = {{voltage(c), Access::update}, {drive(c)}}};
+    if (compartment.tau) {
+        const Initializer& tau = *compartment.tau;
+        op.ms = in_ms(circuit_[phase_].nanoseconds);
+        // The most that is kept in a cell, as far as it is known.
+        if (tau.kind == Initializer::Kind::uniform)
+            op.retain = std::exp(-op.ms / std::max(tau.low.factor, tau.high.factor));
+        op.operands.push_back({this->tau(c)});
+    } else {
+        op.retain = std::exp(-nanoseconds / (compartment.tau_ms * nanoseconds_per_ms));
+    }
+    append(std::move(op));
+}
+
+void ProgramBuilder::couple(PopulationId id) {
+    const Coupling& coupling = *circuit_[id].coupling;
+    Operation op{.kind = Kind::relax, .weights = {coupling.leak}};
+    switch (coupling.solver) {
+        case Solver::exact:
+            op.function = Function::exact;
+            break;
+        case Solver::euler:
+            op.function = Function::euler;
+            break;
+        case Solver::steady:
+            op.function = Function::steady;
+            break;
+    }
+    op.ms = in_ms(circuit_[phase_].nanoseconds);
+    op.operands = {{voltage(circuit_.soma(id)), Access::update}};
+    for (const CompartmentId c : circuit_.coupled_dendrites(id)) {
+        const GateId interneuron = circuit_[c].gate;
+        op.weights.push_back(*circuit_[c].conductance);
+        op.gated.push_back(bool(interneuron));
+        op.operands.push_back({voltage(c)});
+        if (interneuron) op.operands.push_back({gate(interneuron)});
+    }
+    append(std::move(op));
+}
+
+SlotId ProgramBuilder::last_rate(PopulationId cells) {
+    const Phase& phase = circuit_[phase_];
+    const SlotId now = rate(cells);
+    return phase.repeat > 1 || phase.together ? before(now, phase_) : previous(now);
+}
+
+}  // namespace apical
