@@ -30,6 +30,7 @@ public:
                      use.where);
             p_.transmit(use);
         }
+        if (pair(compartment)) return;
         const double tau = circuit_[compartment].tau_ms * nanoseconds_per_ms;
         if (tau == 0.0) return;
         // Exact while the drive is constant: v(t + T) = I + (v(t) - I) exp(-T / tau).
@@ -47,6 +48,18 @@ public:
     }
 
 private:
+    // What wires bring. Returns whether one clamps the voltage, which then follows no drive.
+    bool pair(CompartmentId compartment) {
+        bool clamps = false;
+        for (const Wire& wire : circuit_.wires) {
+            if (wire.phase != phase_ || wire.target != compartment) continue;
+            p_.begin(phase_, wire.asked_by, wire.where);
+            p_.transmit(wire);
+            clamps |= wire.clamps;
+        }
+        return clamps;
+    }
+
     void announce(PopulationId population) {
         p_.begin(phase_, "population." + circuit_[population].name, circuit_[population].where);
     }
@@ -75,6 +88,12 @@ private:
     PhaseId phase_;
 };
 
+// Whether something follows in the phase on what takes place in the cells: their firing, or a wire
+// that carries a potential of theirs.
+bool has_station(const Circuit& circuit, PopulationId cells, PhaseId phase) {
+    return circuit.fires(cells, phase) || circuit.hands_on_potential(cells, phase);
+}
+
 void add_phase(std::vector<ForwardPart>& parts, const Circuit& circuit, PhaseId phase) {
     using enum ForwardPart::What;
     parts.push_back({beginning, phase});
@@ -84,12 +103,12 @@ void add_phase(std::vector<ForwardPart>& parts, const Circuit& circuit, PhaseId 
             continue;
         }
         const PopulationId population = std::get<PopulationId>(station);
-        if (!circuit.fires(population, phase)) continue;
+        if (!has_station(circuit, population, phase)) continue;
         parts.push_back({before_firing, phase, {}, population});
-        parts.push_back({firing, phase, {}, population});
+        if (circuit.fires(population, phase)) parts.push_back({firing, phase, {}, population});
     }
     for (std::size_t i = 0; i < circuit.populations.size(); ++i) {
-        if (!circuit.fires(PopulationId(i), phase))
+        if (!has_station(circuit, PopulationId(i), phase))
             parts.push_back({before_firing, phase, {}, PopulationId(i)});
     }
     parts.push_back({end, phase});
