@@ -31,9 +31,9 @@ void take_kind(StatedLoss& loss, const Circuit& circuit, const Text& kind) {
     if (loss.voltage || cells.activation == Activation::softmax) return;
     reject(kind.where,
            fmt::format("[loss] is a cross-entropy, and the rates of \"{}\" are no softmax, "
-                       "whose sum is 1; expected a potential, as in of = \"{}.soma.v\", or "
+                       "whose sum is 1; expected a potential, as in of = \"{}\", or "
                        "kind = \"squared\"",
-                       cells.name, cells.name));
+                       cells.name, voltage_address(circuit.full_name(circuit.soma(loss.cells)))));
 }
 
 PhaseId phase_of_loss(const StatedLoss& loss, const Circuit& circuit, const Section& section) {

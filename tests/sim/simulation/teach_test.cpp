@@ -27,7 +27,7 @@ teach.out = { cells = "out", from = "one", as = "nudge", strength = 0.1, during 
 
 // Equilibrium propagation in two layers of one linear cell, w_1 = .5, w_2 = .4, x = y = 1: a free
 // phase of 60 iterations, and one of 60 in which the output is nudged by 0.1.
-const std::string two_layers = R"(
+const std::string two_layers = R"toml(
 format = 1
 phase = [{ name = "free", ms = 1.0, repeat = 60, order = "together", begin = "rest" }, { name = "nudged", ms = 1.0, repeat = 60, order = "together" }]
 population.input.role = "input"
@@ -43,7 +43,7 @@ synapses.W_2 = { from = "h", to = "o.soma", during = ["free", "nudged"], init = 
 rule.settled_contrast = { parameters = { rate = 1.0, beta = 0.1 }, signals = { free_post = "post", free_pre = "pre", now_pre = "pre" }, equations = "w += rate / beta * (post.r * now_pre - free_post * free_pre)"
 }
 plasticity.second = { rule = "settled_contrast", synapses = ["W_2"], free_post = "at_end(free, o.r)", free_pre = "at_end(free, h.r)", now_pre = "h.r" }
-)";
+)toml";
 
 }  // namespace
 
