@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/anatomy/recurrent_network.hpp"
 #include "circuits/anatomy/resolve.hpp"
 
 namespace apical {
@@ -50,6 +51,8 @@ PopulationId twin_of(const Circuit& circuit, const Binding& binding, PopulationI
                            "and somatic tau_ms of \"{}\" as its twin; \"{}\" is none",
                            one.name, other.name));
     }
+    check_not_wired(circuit, cells, "rule \"kernl\"");
+    check_not_wired(circuit, twin, "rule \"kernl\"");
     for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(cells)) continue;
         const PopulationId source = use.source == cells ? twin : use.source;

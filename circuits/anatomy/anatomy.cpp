@@ -17,13 +17,16 @@ namespace {
 using Vertex = std::variant<CompartmentId, GateId, PopulationId>;
 
 // Edges: what leads from a compartment to the firing of its cells; an interneuron's inhibition; one
-// use of a synapse set.
+// use of a synapse set; a wire.
 struct Path {};
 struct Inhibition {};
 struct Synapses {
     const SynapseUse* use;
 };
-using Edge = std::variant<Path, Inhibition, Synapses>;
+struct Paired {
+    const Wire* wire;
+};
+using Edge = std::variant<Path, Inhibition, Synapses, Paired>;
 
 using Anatomy =
     boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Vertex, Edge>;
@@ -49,6 +52,24 @@ Anatomy vertices_of(const Circuit& circuit) {
     return graph;
 }
 
+// What a wire carries of now. A potential is read when all that takes place inside its cells has
+// done so, before other cells receive it.
+void add_wire(Anatomy& graph, const Circuit& circuit, const Wire& wire) {
+    const Numbering at{circuit};
+    if (!wire.source_voltage) {
+        if (circuit.fires(wire.source, wire.phase))
+            add_edge(at(wire.source), at(wire.target), Paired{&wire}, graph);
+        return;
+    }
+    const bool is_of_others = circuit[wire.target].population != wire.source;
+    if (!is_of_others) {
+        add_edge(at(wire.source_voltage), at(wire.target), Paired{&wire}, graph);
+        return;
+    }
+    add_edge(at(wire.source_voltage), at(wire.source), Path{}, graph);
+    add_edge(at(wire.source), at(wire.target), Paired{&wire}, graph);
+}
+
 // Only what acts at once within the phase: no synapses that carry what was before, no closed
 // compartments, no rate made in another phase.
 Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
@@ -69,6 +90,8 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
             add_edge(at(use.source), at(use.target), Synapses{&use}, graph);
         }
     }
+    for (const Wire& wire : circuit.wires)
+        if (wire.phase == phase && wire.is_of_now()) add_wire(graph, circuit, wire);
     const PopulationId error = circuit.find_role(Role::error);
     if (error && circuit[error].fires_in == phase && !circuit[phase].together) {
         add_edge(at(circuit[error].same_cells_as), at(circuit.soma(error)), Path{}, graph);
@@ -110,21 +133,25 @@ std::string vertex_name(const Circuit& circuit, const Vertex& vertex) {
 [[noreturn]] void reject_loop(const Circuit& circuit, PhaseId phase, const Anatomy& graph,
                               const FoundLoop& loop) {
     std::string text = vertex_name(circuit, graph[source(loop.edges.front(), graph)]);
-    const SynapseUse* somewhere = nullptr;
+    Where somewhere;
+    const char* what = "a wire";
     for (const EdgeIndex edge : loop.edges) {
         if (const auto* synapses = std::get_if<Synapses>(&graph[edge])) {
-            somewhere = synapses->use;
-            text += fmt::format(" -({})-> ", circuit[somewhere->set].name);
+            somewhere = synapses->use->where;
+            what = "a synapse set";
+            text += fmt::format(" -({})-> ", circuit[synapses->use->set].name);
+        } else if (const auto* paired = std::get_if<Paired>(&graph[edge])) {
+            if (somewhere.line == 0) somewhere = paired->wire->where;
+            text += fmt::format(" -({})-> ", paired->wire->asked_by);
         } else {
             text += " -> ";
         }
         text += vertex_name(circuit, graph[target(edge, graph)]);
     }
-    reject(somewhere->where,
-           fmt::format(
-               "phase \"{}\" has an instantaneous loop: {}; expected a synapse set in it to have "
-               "delay = 1 or to transmit in another phase",
-               circuit[phase].name, text));
+    reject(somewhere,
+           fmt::format("phase \"{}\" has an instantaneous loop: {}; expected {} in it to have "
+                       "delay = 1 or to transmit in another phase",
+                       circuit[phase].name, text, what));
 }
 
 std::string dot_compartment(const Circuit& circuit, CompartmentId c) {
@@ -169,6 +196,34 @@ std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inh
                        !is_proper ? ", style=dashed, color=\"#b04000\""
                        : inhibits ? dot_inhibition_colour
                                   : "",
+                       inhibits ? dot_inhibition : "");
+}
+
+// A wire with all of its phases, of which this is the first; nothing of the others.
+std::string dot_wire(const Circuit& circuit, const Wire& wire) {
+    std::vector<std::string> phases;
+    for (const Wire& other : circuit.wires) {
+        const bool is_same = other.asked_by == wire.asked_by && other.source == wire.source &&
+                             other.gain == wire.gain && other.target == wire.target;
+        if (!is_same) continue;
+        if (phases.empty() && &other != &wire) return "";
+        phases.push_back(circuit[other.phase].name);
+    }
+    std::string how = wire.clamps ? ", clamps" : ", one to one";
+    if (wire.gain != 1.0) how += fmt::format(", times {:.6g}", wire.gain);
+    if (wire.is_previous) how += ", delay 1";
+    if (wire.before) how += ", of before";
+    if (wire.at_end) how += fmt::format(", of the end of {}", circuit[wire.at_end].name);
+    const bool inhibits = wire.gain < 0.0;
+    return fmt::format("  {} -> {} [label=\"{}\\n{}{}\", style=dashed{}{}];\n",
+                       dot_compartment(circuit, wire.source_voltage ? wire.source_voltage
+                                                                    : circuit.soma(wire.source)),
+                       dot_compartment(circuit, wire.target),
+                       wire.asked_by.substr(wire.asked_by.find('.') + 1),
+                       fmt::format("{}", fmt::join(phases, ", ")), how,
+                       wire.source_voltage ? ", color=\"#b04000\""
+                       : inhibits          ? dot_inhibition_colour
+                                           : "",
                        inhibits ? dot_inhibition : "");
 }
 
@@ -249,6 +304,7 @@ std::string to_dot(const Circuit& circuit, std::string title,
             std::find(inhibitory.begin(), inhibitory.end(), use.set) != inhibitory.end();
         text += dot_synapses(circuit, use, inhibits);
     }
+    for (const Wire& wire : circuit.wires) text += dot_wire(circuit, wire);
     const PopulationId error = circuit.find_role(Role::error);
     if (error) {
         for (const Role role : {Role::output, Role::label}) {

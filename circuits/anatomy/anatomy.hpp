@@ -18,7 +18,7 @@ using Station = std::variant<CompartmentId, PopulationId>;
 std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);
 
 // The circuit as a Graphviz drawing: populations as boxes with their compartments, synapse sets as
-// edges that end in a bar when they inhibit, interneurons in grey.
+// edges that end in a bar when they inhibit, wires dashed, interneurons in grey.
 std::string to_dot(const Circuit& circuit, std::string title,
                    const std::vector<SynapseSetId>& inhibitory = {});
 

@@ -84,6 +84,28 @@ std::int64_t Circuit::step_nanoseconds() const { return phases.empty() ? 0 : pha
 
 double Circuit::step_ms() const { return in_ms(step_nanoseconds()); }
 
+bool Circuit::has_loss_of_output() const {
+    const PopulationId output = find_role(Role::output), label = find_role(Role::label);
+    if (!output || !label || !loss) return output && label;
+    const bool is_same = loss->cells == output && loss->against == label &&
+                         loss->readout == populations[output.value].activation &&
+                         (!loss->voltage || loss->voltage == soma(output));
+    const std::vector<PhaseId> firing = phases_of_firing(output);
+    return is_same && !firing.empty() && loss->phase == firing.front();
+}
+
+std::vector<PhaseId> Circuit::loss_phases() const {
+    if (loss) return {loss->phase};
+    return has_loss() ? phases_of_firing(find_role(Role::output)) : std::vector<PhaseId>{};
+}
+
+std::vector<PhaseId> Circuit::phases_of_firing(PopulationId cells) const {
+    std::vector<PhaseId> found;
+    for (std::size_t p = 0; p < phases.size(); ++p)
+        if (fires(cells, PhaseId(p))) found.emplace_back(p);
+    return found;
+}
+
 PhaseId Circuit::find_phase(std::string_view name) const {
     return find_named<PhaseTag>(phases, name);
 }
@@ -138,6 +160,15 @@ const SynapseUse* Circuit::own_use(SynapseSetId set) const {
     return found == uses.end() ? nullptr : &*found;
 }
 
+const SynapseUse* Circuit::own_use(SynapseSetId set, PhaseId phase) const {
+    const SynapseUse* found = nullptr;
+    for (const SynapseUse& use : uses) {
+        const bool is_such = use.set == set && use.own && use.phase <= phase;
+        if (is_such && (!found || use.phase > found->phase)) found = &use;
+    }
+    return found ? found : own_use(set);
+}
+
 bool Circuit::is_between_own_cells(const SynapseUse& use) const {
     const SynapseSet& set = (*this)[use.set];
     const PopulationId from = use.reverse ? set.post : set.pre,
@@ -185,6 +216,13 @@ bool Circuit::fires(PopulationId population, PhaseId phase) const {
     // An open dendrite drives at once; a soma alone holds its rate until something new arrives.
     return std::any_of(open.begin(), open.end(), [&](CompartmentId compartment) {
         return !is_soma(compartment) || is_driven(compartment, phase);
+    });
+}
+
+bool Circuit::hands_on_potential(PopulationId population, PhaseId phase) const {
+    return std::any_of(wires.begin(), wires.end(), [&](const Wire& wire) {
+        return wire.phase == phase && wire.source_voltage && wire.source == population &&
+               wire.is_of_now() && (*this)[wire.target].population != population;
     });
 }
 

@@ -10,6 +10,7 @@
 #include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
+#include "circuits/anatomy/wire.hpp"
 #include "circuits/equations/syntax.hpp"
 #include "circuits/text/error.hpp"
 
@@ -185,6 +186,17 @@ struct SynapseUse {
     Where where;
 };
 
+// What [loss] says that the loss of a step is: rates or a potential, compared with rates of as many
+// cells.
+struct StatedLoss {
+    PopulationId cells;
+    CompartmentId voltage;  // set: of this potential, and not of the rates
+    PopulationId against;
+    Activation readout = Activation::linear;  // softmax: cross-entropy; linear: half mean square
+    PhaseId phase;                            // at whose end it is taken
+    Where where = {};
+};
+
 // Anatomy and timetable, const once loaded.
 struct Circuit {
     std::vector<Phase> phases;
@@ -194,6 +206,8 @@ struct Circuit {
     std::vector<Gate> gates;
     std::vector<SynapseSet> synapses;
     std::vector<SynapseUse> uses;  // in the order of the file; a set's own use before its others
+    std::vector<Wire> wires;       // in the order of the file, those of [wire.*] first
+    std::optional<StatedLoss> loss;
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }
     const WrittenActivation& operator[](ActivationId id) const { return activations[id.value]; }
@@ -209,8 +223,13 @@ struct Circuit {
     CompartmentId find_compartment(std::string_view name) const;
     SynapseSetId find_synapses(std::string_view name) const;
     PopulationId find_role(Role role) const;
-    // Whether a step has a loss: an output that is compared with a label.
-    bool has_loss() const { return find_role(Role::output) && find_role(Role::label); }
+    // Whether a step has a loss: one that [loss] states, or an output that is compared with a
+    // label.
+    bool has_loss() const { return loss || (find_role(Role::output) && find_role(Role::label)); }
+    // Whether that is the output's: of the readout that the task asks, when it first fires.
+    bool has_loss_of_output() const;
+    // In the first of these that a step carries out the loss is taken, at its end.
+    std::vector<PhaseId> loss_phases() const;
 
     // Ends of the phases, from the step's beginning; that of the last is the length of a step.
     std::vector<std::int64_t> phase_ends() const;  // nanoseconds
@@ -235,8 +254,11 @@ struct Circuit {
     // g / (leak + sum of all g) of a coupled dendrite: its part in where the soma is led by all but
     // a teacher, which is what arrives at a dendrite of the name `taught_dendrite`.
     double share(CompartmentId dendrite) const;
-    // Null when the set is used only by what [synapses.*.back] and .again say.
+    // Null when the set is used only by what [synapses.*.back] and .again say; the first of several
+    // phases.
     const SynapseUse* own_use(SynapseSetId set) const;
+    // The own use in this phase; or the last before it (of an unset phase: the last); or the first.
+    const SynapseUse* own_use(SynapseSetId set, PhaseId phase) const;
     // Whether the use is between the cells that the set connects, in whichever direction. No
     // synapse can be used between others.
     bool is_between_own_cells(const SynapseUse& use) const;
@@ -259,6 +281,9 @@ struct Circuit {
     std::vector<CompartmentId> open_compartments(PopulationId population, PhaseId phase) const;
     bool is_driven(CompartmentId compartment, PhaseId phase) const;  // a use of synapses ends there
     bool fires(PopulationId population, PhaseId phase) const;        // its rate is made anew
+    std::vector<PhaseId> phases_of_firing(PopulationId population) const;
+    // Whether a wire hands a potential of these cells on to others within the phase.
+    bool hands_on_potential(PopulationId population, PhaseId phase) const;
 };
 
 }  // namespace apical

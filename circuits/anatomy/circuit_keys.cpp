@@ -132,9 +132,10 @@ constexpr std::array population_table = {
         .name = "activation",
         .type = Type::text,
         .default_value = "\"tanh\"",
-        .choices = activation_names,
+        .choices = "tanh|linear|rectified|logistic|softmax",
         .names = "activation",
-        .description = "phi in r <- (1 - alpha) r + alpha phi(v); cells only"},
+        .description = "phi in r <- (1 - alpha) r + alpha phi(v); softmax: over the population, at "
+                       "once, of its somata without gates; cells only"},
     Key{.section = "population.*",
         .name = "alpha",
         .type = Type::number_or_table,

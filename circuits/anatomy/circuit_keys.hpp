@@ -23,6 +23,9 @@ std::span<const Key> synapse_keys();      // [synapses.*]
 std::span<const Key> connect_keys();      // [synapses.*.connect]
 std::span<const Key> use_back_keys();     // [synapses.*.back]
 std::span<const Key> use_again_keys();    // [[synapses.*.again]]
+std::span<const Key> wire_keys();         // [wire.*]
+std::span<const Key> teach_keys();        // [teach.*]
+std::span<const Key> loss_keys();         // [loss]
 std::span<const Key> initializer_keys();  // init = { ... } of populations, synapses and rules
 
 }  // namespace apical

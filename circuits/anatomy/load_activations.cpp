@@ -146,10 +146,12 @@ NamedActivation resolve_activation(const Circuit& circuit, const Text& name, std
     const std::vector<std::string> built_in = built_in_activations();
     if (std::find(built_in.begin(), built_in.end(), name.text) != built_in.end())
         return {activation_of(name.text), {}};
+    if (name.text == name_of(Activation::softmax)) return {Activation::softmax, {}};
     if (const ActivationId id = circuit.find_activation(name.text))
         return {Activation::written, id};
     std::vector<std::string> known = built_in;
     for (const WrittenActivation& one : circuit.activations) known.push_back(one.name);
+    known.emplace_back(name_of(Activation::softmax));
     reject(name.where, fmt::format("{} is {}; expected a text, one of {}.{}", key,
                                    describe(Value{name.where, name.text}), list_of(known),
                                    did_you_mean(name.text, known)));

@@ -156,7 +156,9 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
         mistakes.attempt([&] { load_gate(circuit, entry); });
     mistakes.attempt(
         [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
+    mistakes.attempt([&] { load_wires(circuit, root); });
     mistakes.reject_any();
+    load_loss(circuit, root);
     load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
     return circuit;

@@ -61,6 +61,17 @@ std::vector<Key> keys_of_population(const Table& table, const Where& where,
 // Reads [synapses.*] into a circuit that has its phases and populations.
 void load_synapses(Circuit& circuit, Table& synapses);
 
+// The phases that `during` names, one or several. Throws Error{bad_model} when it names none, or
+// one twice.
+std::vector<PhaseId> load_during(const Circuit& circuit, const Section& section);
+
+// Reads [wire.*] and [teach.*], which may be left out, into a circuit that has its phases and
+// populations.
+void load_wires(Circuit& circuit, Table& root);
+
+// Reads [loss], which may be left out, into a circuit that has all else.
+void load_loss(Circuit& circuit, Table& root);
+
 // Reads the `connect` table of a set that has its cells, name and init.
 Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);
 

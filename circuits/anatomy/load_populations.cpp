@@ -49,6 +49,14 @@ void check_dendrite_name(const Text& name) {
     reject(name.where, fmt::format("\"{}\" cannot be a name; addresses use it", name.text));
 }
 
+// What the task sets is there only with a task.
+void check_shown(Role role, const Section& section, int size) {
+    if (size > 0 || (role != Role::input && role != Role::label)) return;
+    reject(section.where(),
+           fmt::format("[{}] has the role \"{}\", but nothing shows it anything; expected a [task]",
+                       section.name(), name_of(role)));
+}
+
 // An output that no label is compared with has as many cells as it is asked to have, or as the task
 // has labels.
 int size_of(Role role, const Section& section, const TaskShape& task, bool labelled) {
@@ -65,6 +73,7 @@ int size_of(Role role, const Section& section, const TaskShape& task, bool label
         reject(section.where("size"),
                fmt::format("[{}] has size {}, but the task has {}", section.name(), asked, size));
     }
+    check_shown(role, section, size);
     section.set("size", std::int64_t{size});
     return size;
 }
@@ -208,11 +217,12 @@ void check_copied_rates(const Circuit& circuit) {
 }
 
 // A task shows its input; error cells compare the output with the label.
-void check_roles(const Circuit& circuit, const Where& where) {
+void check_roles(const Circuit& circuit, const Where& where, const TaskShape& task) {
     const PopulationId error = circuit.find_role(Role::error);
     for (const Role role : {Role::input, Role::label, Role::output}) {
         const bool compared = role != Role::input;
-        if (circuit.find_role(role) || (compared && !error)) continue;
+        const bool needed = compared ? bool(error) : task.inputs > 0;
+        if (circuit.find_role(role) || !needed) continue;
         const std::string why =
             compared ? fmt::format(", since \"{}\" fires output - label", circuit[error].name) : "";
         reject(where, fmt::format("no population has the role \"{}\"; expected one{}",
@@ -241,7 +251,7 @@ void load_populations(Circuit& circuit, Value& populations, const TaskShape& tas
     Table& table = std::get<Table>(populations.content);
     PopulationLoader loader(circuit, table, task);
     for (Entry& entry : table.entries) loader.load(entry);
-    check_roles(circuit, populations.where);
+    check_roles(circuit, populations.where, task);
     check_copied_rates(circuit);
     if (const PopulationId error = circuit.find_role(Role::error)) {
         circuit.populations[error.value].same_cells_as = circuit.find_role(Role::output);

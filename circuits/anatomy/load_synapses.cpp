@@ -34,19 +34,25 @@ public:
             SynapseUse own = use_of(id, section, who);
             own.source = source;
             own.own = true;
-            add(own);
+            add(own, section);
         }
         if (section.has("back")) load_back(id, section.value("back"));
         for (Value& use : std::get<Array>(section.value("again").content)) load_again(id, use);
     }
 
 private:
-    void add(const SynapseUse& use) {
-        check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
-        circuit_.uses.push_back(use);
-        std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
-        driven_in.resize(circuit_.phases.size());
-        driven_in[use.phase.value] = true;
+    // One for each phase of `during`.
+    void add(SynapseUse use, const Section& section) {
+        const bool by_iteration = use.before;
+        for (const PhaseId phase : load_during(circuit_, section)) {
+            check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
+            use.phase = phase;
+            use.before = by_iteration || (circuit_[phase].together && use.delay == 0);
+            circuit_.uses.push_back(use);
+            std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
+            driven_in.resize(circuit_.phases.size());
+            driven_in[phase.value] = true;
+        }
     }
 
     // They must leave strengths on the side of 0 on which the presynaptic cells' sign keeps them.
@@ -69,18 +75,15 @@ private:
                            excites ? "a largest strength above 0" : "a least strength below 0"));
     }
 
-    // The keys of every use: to, during, delay, which is a number or the word "iteration".
+    // The keys of every use but `during`: to, delay, which is a number or the word "iteration".
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
         use.set = id;
         use.where = to.where;
         use.target = resolve_compartment(circuit_, to, who);
-        use.phase = resolve_phase(circuit_, section.text("during"));
-        const bool by_iteration =
-            std::holds_alternative<std::string>(section.value("delay").content);
-        if (!by_iteration) use.delay = static_cast<int>(section.integer("delay"));
-        use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
+        use.before = std::holds_alternative<std::string>(section.value("delay").content);
+        if (!use.before) use.delay = static_cast<int>(section.integer("delay"));
         return use;
     }
 
@@ -105,7 +108,7 @@ private:
                                "of its compartments, not to \"{}\"",
                                set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
         }
-        add(use);
+        add(use, section);
     }
 
     // A population, whose rate is carried, or a compartment, whose voltage is.
@@ -127,7 +130,7 @@ private:
         use.source =
             section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
         check_fit(set, use, section);
-        add(use);
+        add(use, section);
     }
 
     // A set may be used between other cells than its own, which no synapses can do, as long as

@@ -20,6 +20,14 @@ namespace {
     reject(where, fmt::format("{} needs a recurrent network with {}; there is none", who, lacks));
 }
 
+void check_loss(const Circuit& circuit, std::string_view who) {
+    if (!circuit.loss || circuit.has_loss_of_output()) return;
+    reject(circuit.loss->where,
+           fmt::format("{} needs the loss of the output against the label, of what the task asks; "
+                       "[loss] is of \"{}\"",
+                       who, circuit[circuit.loss->cells].name));
+}
+
 std::vector<SynapseSetId> present(std::vector<SynapseSetId> sets) {
     std::erase(sets, SynapseSetId{});
     return sets;
@@ -114,12 +122,22 @@ SomaticDrive drive_of(const Circuit& circuit, PopulationId cells) {
     return drive;
 }
 
+void check_not_wired(const Circuit& circuit, PopulationId cells, std::string_view who) {
+    for (const Wire& wire : circuit.wires) {
+        if (wire.target != circuit.soma(cells)) continue;
+        reject(wire.where, fmt::format("{} needs somata that synapse sets alone drive; [{}] drives "
+                                       "\"{}\" too",
+                                       who, wire.asked_by, circuit.full_name(wire.target)));
+    }
+}
+
 bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells) {
     return circuit[set].pre == cells && circuit[set].post == cells;
 }
 
 void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
                       std::string_view who) {
+    check_not_wired(circuit, cells, who);
     const PhaseId phase = circuit.own_use(recurrent)->phase;
     for (const SynapseUse* use : drive_of(circuit, cells).rest) {
         if (use->phase == phase) continue;
@@ -156,6 +174,9 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
     found.error = circuit.find_role(Role::error);
     find_readout(found, circuit, who);
     find_drive(found, circuit, who);
+    check_not_wired(circuit, found.cells, who);
+    check_not_wired(circuit, found.output, who);
+    check_loss(circuit, who);
     check_follows_at_once(circuit, found.cells,
                           fmt::format("{} needs somata that follow their drive at once", who));
     if (const auto& bias = circuit[found.cells].bias) {

@@ -32,11 +32,15 @@ SomaticDrive drive_of(const Circuit& circuit, PopulationId cells);
 // Whether a set leads from the cells to themselves, as W_rec does and J, which learns its Jacobian.
 bool is_within(const Circuit& circuit, SynapseSetId set, PopulationId cells);
 
+// Throws Error{bad_model} when a wire goes to the cells' somata, as a nudge of [teach.*] does,
+// which no equation of the network has. `who` begins the message, as in: rule "rtrl" needs ...
+void check_not_wired(const Circuit& circuit, PopulationId cells, std::string_view who);
+
 // Cells that are driven in two phases, or in several iterations of one, fire more than once a step:
 // r(t) would follow r(t-1) in several steps.
 // `who` begins the message, as in: rule "rtrl" needs cells that ... Throws Error{bad_model} when
-// anything drives the somata in another phase than the recurrent set does, or that phase is
-// repeated, sets cells back or has the order "together".
+// anything drives the somata in another phase than the recurrent set does, or a wire does, or that
+// phase is repeated, sets cells back or has the order "together".
 void check_fires_once(const Circuit& circuit, PopulationId cells, SynapseSetId recurrent,
                       std::string_view who);
 
@@ -52,7 +56,7 @@ void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::stri
 // `who` begins the message, as in: "verify" needs a model whose ... Throws Error{bad_model} when
 // the circuit is no such network: when anything but the cells' own rates of last step, the input
 // and a bias drives their somata, or anything but the cells and a bias the output, or a phase is
-// repeated, sets cells back or has the order "together".
+// repeated, sets cells back or has the order "together", or [loss] is not of the output.
 RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view who);
 
 }  // namespace apical

@@ -16,8 +16,11 @@ bool transmission_fits(const Operands& o) {
 
 std::string transmission_text(const Operands& o) {
     if (o.count() == 2) {
-        const char* minus = o.op().gain < 0 ? "-" : "";
-        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), minus, o.name(1));
+        const double gain = o.op().gain;
+        const std::string times = gain == 1.0    ? ""
+                                  : gain == -1.0 ? "-"
+                                                 : fmt::format("{:.6g} ", gain);
+        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), times, o.name(1));
     }
     return fmt::format("{} {} {} {}", o.name(0), o.sign(), o.matrix(2), o.name(1));
 }

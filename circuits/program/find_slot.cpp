@@ -81,6 +81,19 @@ SlotId Program::loss() const {
     return first([](const Slot& slot) { return slot.what == What::loss; });
 }
 
+// A voltage, or the rate that the cells fire in the phase of the loss.
+SlotId Program::judged(const Circuit& circuit) const {
+    const StatedLoss& loss = *circuit.loss;
+    if (loss.voltage) return voltage_of(loss.voltage);
+    if (loss.readout == Activation::softmax) return voltage_of(circuit.soma(loss.cells));
+    for (const Quantity& quantity : quantities) {
+        if (quantity.what != What::rate || !quantity.by_phase) continue;
+        const SlotId slot = quantity.slots[loss.phase.value];
+        if (slot && slots[slot.value].cells == loss.cells) return slot;
+    }
+    return rate_of(loss.cells);
+}
+
 SlotId Program::signal(const Signal& signal) const {
     const SlotId now = signal.voltage ? voltage_of(signal.voltage) : rate_of(signal.rate);
     if (signal.is_before) return before_of(now);

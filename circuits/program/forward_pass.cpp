@@ -28,7 +28,7 @@ public:
                      use.where);
             p_.transmit(use);
         }
-        follow(compartment, cells);
+        if (!pair(compartment)) follow(compartment, cells);
     }
 
     void fire(PopulationId population) {
@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    // What a compartment does by itself behind all that synapses bring.
+    // What a compartment does by itself behind all that synapses and wires bring.
     void follow(CompartmentId compartment, PopulationId cells) {
         const Compartment& is = circuit_[compartment];
         const bool is_soma = circuit_.is_soma(compartment),
@@ -54,6 +54,18 @@ private:
         if (is_soma && circuit_[cells].bias && is_driven) p_.add_bias(cells);
         if (is.tau_ms > 0.0) p_.relax(compartment);
         if (is_soma && circuit_[cells].coupling) p_.couple(cells);
+    }
+
+    // What wires bring. Returns whether one clamps the voltage, which then follows no drive.
+    bool pair(CompartmentId compartment) {
+        bool clamps = false;
+        for (const Wire& wire : circuit_.wires) {
+            if (wire.phase != phase_ || wire.target != compartment) continue;
+            p_.begin(phase_, wire.asked_by, wire.where);
+            p_.transmit(wire);
+            clamps |= wire.clamps;
+        }
+        return clamps;
     }
 
     void announce(PopulationId population) {
@@ -84,6 +96,12 @@ private:
     PhaseId phase_;
 };
 
+// Whether something follows in the phase on what takes place in the cells: their firing, or a wire
+// that carries a potential of theirs.
+bool has_station(const Circuit& circuit, PopulationId cells, PhaseId phase) {
+    return circuit.fires(cells, phase) || circuit.hands_on_potential(cells, phase);
+}
+
 void add_phase(std::vector<ForwardPart>& parts, const Circuit& circuit, PhaseId phase) {
     using enum ForwardPart::What;
     parts.push_back({beginning, phase});
@@ -93,12 +111,12 @@ void add_phase(std::vector<ForwardPart>& parts, const Circuit& circuit, PhaseId 
             continue;
         }
         const PopulationId population = std::get<PopulationId>(station);
-        if (!circuit.fires(population, phase)) continue;
+        if (!has_station(circuit, population, phase)) continue;
         parts.push_back({before_firing, phase, {}, population});
-        parts.push_back({firing, phase, {}, population});
+        if (circuit.fires(population, phase)) parts.push_back({firing, phase, {}, population});
     }
     for (std::size_t i = 0; i < circuit.populations.size(); ++i) {
-        if (!circuit.fires(PopulationId(i), phase))
+        if (!has_station(circuit, PopulationId(i), phase))
             parts.push_back({before_firing, phase, {}, PopulationId(i)});
     }
     parts.push_back({end, phase});

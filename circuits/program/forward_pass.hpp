@@ -23,7 +23,8 @@ struct ForwardPart {
 };
 
 // The parts of all phases in the order in which they take place: cells that do not fire in a phase
-// have their `before_firing` behind all that fires in it. Throws Error{bad_model} for an
+// have their `before_firing` behind all that fires in it, unless a wire carries a potential of
+// theirs to others within the phase. Throws Error{bad_model} for an
 // instantaneous loop.
 std::vector<ForwardPart> forward_parts(const Circuit& circuit);
 

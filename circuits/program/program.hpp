@@ -131,7 +131,8 @@ struct Program {
     SlotId at_rest_of(SlotId slot) const;
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
-    SlotId loss() const;  // unset when the circuit has none
+    SlotId loss() const;                          // unset when the circuit has none
+    SlotId judged(const Circuit& circuit) const;  // the vector that [loss] is of
     SlotId signal(const Signal& signal) const;
 };
 

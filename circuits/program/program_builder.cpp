@@ -111,8 +111,8 @@ void ProgramBuilder::check_own_use(SynapseSetId set) const {
                        asked_by_, circuit_[set].name, circuit_[set].name));
 }
 
-PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId until) const {
-    const SynapseUse* own = circuit_.own_use(set);
+PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId of, PhaseId until) const {
+    const SynapseUse* own = circuit_.own_use(set, of);
     const std::vector<Operation>& all = program_.operations;
     const auto use = std::find_if(all.begin(), all.end(), [&](const Operation& op) {
         return own && op.kind == Kind::transmit && !op.reverse && op.phase == own->phase &&
@@ -134,8 +134,8 @@ PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId until) const {
 
 SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
     check_own_use(set);
-    const SynapseUse& own = *circuit_.own_use(set);
-    if (const PhaseId made = made_anew(set, phase_)) {
+    const SynapseUse& own = *circuit_.own_use(set, phase_);
+    if (const PhaseId made = made_anew(set, phase_, phase_)) {
         reject(where_, fmt::format("[{}] needs what \"{}\" carries in phase \"{}\", but \"{}\" "
                                    "makes it anew in phase \"{}\"; expected during = \"{}\"",
                                    asked_by_, circuit_[set].name, circuit_[own.phase].name,
@@ -207,6 +207,14 @@ void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartmen
     append({.kind = Kind::transmit,
             .operands = {{target, first_into(target)}, {source}},
             .gain = gain});
+}
+
+void ProgramBuilder::transmit(const Wire& wire) {
+    const SlotId source = carried(wire);
+    if (!wire.clamps) return transmit_one_to_one(source, wire.target, wire.gain);
+    append({.kind = Kind::transmit,
+            .operands = {{voltage(wire.target), Access::set}, {source}},
+            .gain = wire.gain});
 }
 
 void ProgramBuilder::fire(PopulationId population) {

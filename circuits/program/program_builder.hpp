@@ -48,13 +48,14 @@ public:
     // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
     SlotId connected(SynapseSetId set);
     SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
+    SlotId carried(const Wire& wire);       // the rate or potential that it carries
     // The rate that the set's own use carries. Rejects a set without one, and a rate that is made
     // anew between that use and the end of the present phase (`made_anew`).
     SlotId presynaptic(SynapseSetId set);
-    // The phase in which what the set's own use carries is made anew between that use and the end
-    // of phase `until`, whichever comes first, or behind the use when `until` is unset; unset when
-    // its slot holds what is carried all the while.
-    PhaseId made_anew(SynapseSetId set, PhaseId until) const;
+    // The phase in which what the set's own use carries (that of phase `of`, when it has several)
+    // is made anew between that use and the end of phase `until`, whichever comes first, or behind
+    // the use when `until` is unset; unset when its slot holds what is carried all the while.
+    PhaseId made_anew(SynapseSetId set, PhaseId of, PhaseId until) const;
     // Throws Error{bad_model} unless the set has a use of its own.
     void check_own_use(SynapseSetId set) const;
     SlotId previous(SlotId slot);  // its value at the end of last step: "previous(hidden.r)"
@@ -196,6 +197,7 @@ public:
     void inject(PopulationId population);
     void set_gate(GateId gate, bool open);
     void transmit(const SynapseUse& use);
+    void transmit(const Wire& wire);
     void transmit_one_to_one(SlotId rate, CompartmentId target, double gain);
     void silence(CompartmentId compartment);  // nothing arrives: the drive is 0
     void add_bias(PopulationId population);   // to what has arrived at the soma

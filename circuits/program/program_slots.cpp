@@ -248,6 +248,17 @@ SlotId ProgramBuilder::carried(const SynapseUse& use) {
     return use.before ? before(source, use.phase) : source;
 }
 
+SlotId ProgramBuilder::carried(const Wire& wire) {
+    if (wire.at_end) {
+        const SlotId made = wire.source_voltage ? voltage(wire.source_voltage) : rate(wire.source);
+        return at_end(made, wire.at_end);
+    }
+    const SlotId source =
+        wire.source_voltage ? voltage(wire.source_voltage) : rate_in(wire.source, wire.phase);
+    if (wire.is_previous) return previous(source);
+    return wire.before ? before(source, wire.phase) : source;
+}
+
 // The rate that a population fires in each phase, whichever slot holds it; nothing while every gate
 // is closed.
 void ProgramBuilder::add_rate_quantities() {

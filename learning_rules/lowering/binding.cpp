@@ -25,6 +25,13 @@ void check_alone_on_compartment(ProgramBuilder& program, const Binding& binding,
                            "as their prediction; \"{}\" goes to \"{}\"",
                            rule.name, circuit[use.set].name, circuit.full_name(use.target)));
     }
+    for (const Wire& wire : circuit.wires) {
+        if (wire.target != forecast) continue;
+        reject(binding.options.where("synapses"),
+               fmt::format("rule \"{}\" needs a compartment that its sets alone drive, "
+                           "as their prediction; [{}] goes to \"{}\"",
+                           rule.name, wire.asked_by, circuit.full_name(forecast)));
+    }
 }
 
 void check_ends_on_output(const ProgramBuilder& program, const Binding& binding,

@@ -224,14 +224,13 @@ SlotId NamesInCircuit::slot_of_own() {
 
 // ---- names of the circuit
 
-// It is made behind the operations of the first phase in which the output fires.
+// It is made behind the operations of its phase, the first in which the output fires.
 SlotId NamesInCircuit::loss(const Expression& e) {
     if (!circuit_.has_loss())
         reject_here(e,
                     fmt::format("there is no \"loss\": the circuit has {}", why_no_loss(circuit_)));
-    const PopulationId output = circuit_.find_role(Role::output);
-    std::size_t made = 0;
-    while (made < circuit_.phases.size() && !circuit_.fires(output, PhaseId(made))) ++made;
+    const std::vector<PhaseId> phases = circuit_.loss_phases();
+    const std::size_t made = phases.empty() ? circuit_.phases.size() : phases.front().value;
     const PhaseId now = program_.phase();
     if (!now || now.value > made) return program_.so_far().loss();
     const std::string& phase = circuit_.phases.at(std::min(made, circuit_.phases.size() - 1)).name;
@@ -247,9 +246,9 @@ SlotId NamesInCircuit::loss(const Expression& e) {
 // The slot of what the set carries in its own use, which holds it until the cells fire again.
 SlotId NamesInCircuit::carried(const Expression& e) {
     program_.check_own_use(set_);
-    const PhaseId made = program_.made_anew(set_, program_.phase());
+    const PhaseId made = program_.made_anew(set_, program_.phase(), program_.phase());
     if (!made) return program_.presynaptic(set_);
-    const SynapseUse& use = *circuit_.own_use(set_);
+    const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
     const std::string& phase = circuit_[use.phase].name;
     const bool no_phase_has_it = made == use.phase && use.phase <= program_.phase();
     reject_here(
@@ -265,8 +264,8 @@ SlotId NamesInCircuit::carried(const Expression& e) {
 // The slot that held, at the end of last step, what the set carried in it.
 SlotId NamesInCircuit::carried_last_step(const Expression& e) {
     program_.check_own_use(set_);
-    const SynapseUse& use = *circuit_.own_use(set_);
-    const PhaseId made = program_.made_anew(set_, {});
+    const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
+    const PhaseId made = program_.made_anew(set_, program_.phase(), {});
     if (!made) return program_.carried(use);
     const std::string& source = circuit_[use.source].name;
     reject_here(e,

@@ -49,6 +49,7 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::old_rate, "", "old_rate", "no chain of cells keeps what was several steps ago"},
     {Criterion::dale, "", "dale", "what cells do to others has one sign (Dale's law)"},
     {Criterion::set_back, "", "set_back", "cells go on from what they are"},
+    {Criterion::paired_cells, "", "paired_cells", "no cell needs a partner of its own"},
 };
 
 constexpr bool are_in_order() {

@@ -43,6 +43,7 @@ enum class Criterion : std::uint8_t {
     old_rate,              // a rate of several steps ago, handed on by a chain of cells
     dale,                  // cells with a sign that nothing keeps
     set_back,              // cells that begin a phase with what they were
+    paired_cells,          // cells that wires join one to one
 };
 
 struct CriterionTraits {

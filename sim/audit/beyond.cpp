@@ -59,6 +59,8 @@ private:
     void examine_gathering(const Operation& op) {
         switch (traits(op.kind).gathers) {
             case Gathers::synapses:
+                if (op.operands.size() == 2) examine_pairs(op);
+                return examine_direction(op);
             case Gathers::matrix:
                 return examine_direction(op);
             case Gathers::population:
@@ -94,6 +96,18 @@ private:
             case MatrixChange::none:
                 return;
         }
+    }
+
+    // A current within the cell pairs nobody, and what the task gives is no cell.
+    void examine_pairs(const Operation& op) {
+        const PopulationId to = context_.slot(op, 0).cells, from = context_.slot(op, 1).cells;
+        if (!to || !from || context_.same_cells(to, from)) return;
+        if (is_set_from_outside(context_.circuit()[from].role)) return;
+        find(Criterion::paired_cells, context_.name(to) + " of " + context_.name(from),
+             fmt::format("\"{}\" and \"{}\" must be partners, one to one: \"{}\" receives \"{}\"",
+                         context_.name(to), context_.name(from), context_.slot(op, 0).name,
+                         context_.slot(op, 1).name),
+             "say how each cell finds its partner, or let synapses that learn join them");
     }
 
     bool transmits_forward(SlotId strength) const {

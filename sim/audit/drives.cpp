@@ -17,7 +17,7 @@ public:
         std::vector<Drive> drives;
         for (std::size_t i = 0; i < context_.operations().size(); ++i) {
             const Operation& op = context_.operations()[i];
-            if (op.kind != Kind::fire) continue;
+            if (op.kind != Kind::fire && op.kind != Kind::readout) continue;
             drives.push_back({i, op.operands[0].slot, context_.slot(op, 0).cells, {}});
             for (const SlotId voltage : voltages(op))
                 for (const SlotId drive : this->drives(voltage)) add(drive, drives.back());
@@ -33,6 +33,7 @@ private:
     static std::size_t vector(const Operation& op) { return traits(op.kind).product.vector; }
 
     static std::vector<SlotId> voltages(const Operation& fire) {
+        if (fire.kind == Kind::readout) return {fire.operands[1].slot};
         std::vector<SlotId> slots;
         std::size_t k = 1;
         for (const bool gated : fire.gated) {
@@ -76,23 +77,30 @@ private:
         }
     }
 
+    // Through a wire, or through synapses of which each joins a cell with the one of its place.
+    bool hands_on(const Operation& op) const {
+        if (!transmits_through_set(op)) return true;
+        return context_.starts().is_one_to_one(context_.slot(op, matrix(op)).synapses) &&
+               context_.slot(op, vector(op)).rows == context_.slot(op, 0).rows;
+    }
+
     // A relay receives from one other population alone, one to one.
     void find_relays() {
         std::vector<std::vector<PopulationId>> sources(relayed_.size());
         std::vector<bool> mixes(relayed_.size());
         for (const Operation& op : context_.operations()) {
-            if (!transmits_through_set(op)) continue;
-            const PopulationId from = context_.slot(op, vector(op)).cells,
+            if (traits(op.kind).gathers != Gathers::synapses) continue;
+            const bool through_set = transmits_through_set(op);
+            const PopulationId from = context_.slot(op, through_set ? vector(op) : 1).cells,
                                to = context_.slot(op, 0).cells;
-            const Slot& strength = context_.slot(op, matrix(op));
-            if (!from || !to || !context_.is_strength(strength)) continue;
+            if (!from || !to || (!through_set && from == to)) continue;
+            if (through_set && !context_.is_strength(context_.slot(op, matrix(op)))) continue;
             const CompartmentId target = context_.compartment(op.operands[0].slot);
             const Circuit& circuit = context_.circuit();
             if (target && !circuit.is_soma(target) && !circuit.is_coupled(target)) continue;
-            sources[to.value].push_back(from);
-            const bool handed_on = context_.starts().is_one_to_one(strength.synapses) &&
-                                   context_.slot(op, vector(op)).rows == context_.slot(op, 0).rows;
-            if (!handed_on) mixes[to.value] = true;
+            std::vector<PopulationId>& known = sources[to.value];
+            if (std::find(known.begin(), known.end(), from) == known.end()) known.push_back(from);
+            if (!hands_on(op)) mixes[to.value] = true;
         }
         for (std::size_t p = 0; p < relayed_.size(); ++p) {
             const bool one = sources[p].size() == 1 && sources[p].front() != PopulationId(p);

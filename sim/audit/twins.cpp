@@ -54,8 +54,8 @@ private:
     bool can_be(std::size_t a, std::size_t b) const {
         const Operation &one = context_.operations()[drives_[a].operation],
                         &other = context_.operations()[drives_[b].operation];
-        return one.activation == other.activation && one.formula == other.formula &&
-               drives_[a].rate != drives_[b].rate &&
+        return one.kind == other.kind && one.activation == other.activation &&
+               one.formula == other.formula && drives_[a].rate != drives_[b].rate &&
                context_.slot(one, 0).rows == context_.slot(other, 0).rows;
     }
 

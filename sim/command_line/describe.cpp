@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/anatomy.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "learning_rules/text_rule.hpp"
@@ -43,7 +44,9 @@ std::string lack_text(const Circuit& circuit) {
     return fmt::format(
         "  {}: no loss is computed, and diagnose.alignment has no gradient; the task sets {}\n",
         why_no_loss(circuit),
-        circuit.find_role(Role::label) ? "input and label" : "the input alone");
+        circuit.find_role(Role::label)   ? "input and label"
+        : circuit.find_role(Role::input) ? "the input alone"
+                                         : "nothing");
 }
 
 // What is said of cells behind their role; of those without anything to say nothing.
@@ -90,6 +93,39 @@ std::string connect_text(const SynapseSet& set) {
     return self;
 }
 
+// "previous(out.r)"
+std::string carried_text(const Circuit& circuit, const Wire& wire) {
+    const std::string now = wire.source_voltage
+                                ? voltage_address(circuit.full_name(wire.source_voltage))
+                                : rate_address(circuit[wire.source].name);
+    if (wire.at_end) return at_end_address(circuit[wire.at_end].name, now);
+    if (wire.is_previous) return previous_address(now);
+    return wire.before && !is_set_from_outside(circuit[wire.source].role) ? before_address(now)
+                                                                          : now;
+}
+
+std::string wire_text(const Circuit& circuit, const Wire& wire) {
+    const std::string times = wire.gain == 1.0 ? "" : fmt::format("{:.6g} ", wire.gain);
+    return fmt::format("  {:<12} {:>5} one to one  {}{} {} {} during {}\n", wire.asked_by,
+                       circuit[wire.source].size, times, carried_text(circuit, wire),
+                       wire.clamps ? "clamps" : "->", circuit.full_name(wire.target),
+                       circuit[wire.phase].name);
+}
+
+std::string loss_text_of(const Circuit& circuit) {
+    if (!circuit.loss) return "";
+    const StatedLoss& loss = *circuit.loss;
+    const std::string of = loss.voltage ? voltage_address(circuit.full_name(loss.voltage))
+                                        : rate_address(circuit[loss.cells].name);
+    const std::string& cells = circuit[loss.against].name;
+    return fmt::format("  loss: {} of {} and {} at the end of {}{}\n", loss_kind(loss.readout).name,
+                       of, rate_address(cells), circuit[loss.phase].name,
+                       circuit.has_loss_of_output()
+                           ? ""
+                           : "; the task's bounds are of another, and diagnose.alignment has no "
+                             "gradient");
+}
+
 std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
     for (const Population& cells : circuit.populations) {
@@ -109,7 +145,8 @@ std::string circuit_text(const Circuit& circuit) {
             use.reverse ? ", against its direction" : "",
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
-    return text + lack_text(circuit);
+    for (const Wire& wire : circuit.wires) text += wire_text(circuit, wire);
+    return text + loss_text_of(circuit) + lack_text(circuit);
 }
 
 // Matrices between cells that rules in text keep, which may need more memory than all else.

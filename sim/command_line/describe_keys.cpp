@@ -217,6 +217,7 @@ void add_built_in_activations(Table& schema) {
         if (!has_others) keys.push_back(value_of(std::string(key.name)));
     }
     for (const std::string& name : split_choices(activation_names)) names.push_back(value_of(name));
+    names.push_back(value_of(std::string(name_of(Activation::softmax))));
     Table then{{entry("enum", std::move(names))}};
     for (const char* name : {"activation", "population"}) {
         Table properties{{entry("properties", Table{{entry(name, std::move(then))}})}};

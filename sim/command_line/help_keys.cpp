@@ -49,6 +49,16 @@ constexpr HelpSection model_sections[] = {
      "[synapses.W_out.back]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*.again", "[[synapses.*.again]]",
      "[[synapses.W_rec.again]]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
+    {"wire.*", "[wire.*]",
+     "[wire.plus]\nfrom   = \"out\"\nto     = \"err.soma\"\nduring = \"forward\"\n"},
+    {"teach.*", "[teach.*]",
+     "[teach.output]\n"
+     "cells    = \"out\"\n"
+     "from     = \"label\"\n"
+     "as       = \"nudge\"\n"
+     "strength = 0.5\n"
+     "during   = \"nudged\"\n"},
+    {"loss", "[loss]", "[loss]\nof      = \"out.r\"\nagainst = \"label\"\nduring  = \"free\"\n"},
     {"init", "init = { ... } of populations and synapses: one of",
      "init = { normal = \"1/sqrt(pre)\" }\n"},
     {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},

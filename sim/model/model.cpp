@@ -15,6 +15,7 @@
 #include "sim/model/model_keys.hpp"
 #include "sim/model/model_mistakes.hpp"
 #include "sim/model/model_rules.hpp"
+#include "sim/model/model_task.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/chosen_cells.hpp"
 #include "sim/run_file/format.hpp"
@@ -68,23 +69,6 @@ void load_checkpoint(Model& model, Table& root) {
     if (checkpoint.has("every")) model.checkpoint.every = checkpoint.integer("every");
     model.checkpoint.minutes = checkpoint.number("minutes");
     model.checkpoint.keep = checkpoint.integer("keep");
-}
-
-void load_task(Model& model, Table& root) {
-    const Section task = section_of(root, "task");
-    const auto* populations = std::get_if<Table>(&root.find("population")->content);
-    const bool shown = !populations || has_label(*populations);
-    model.task = make_task(task, model.seed, model.directory, shown ? Labels::shown : Labels::none);
-    if (const std::vector<std::string> unused = unused_keys(task); !unused.empty()) {
-        model.notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
-                                          task.text("kind").text, list_of(unused)));
-    }
-    const std::int64_t last = model.task->steps();
-    if (last < 0 || model.steps <= last) return;
-    reject(section_of(root, "run").where("steps"),
-           fmt::format("the run is {} steps long, but the task ends after {}; expected at most "
-                       "that, or repeat = true in [task]",
-                       model.steps, last));
 }
 
 // Rejects what cannot be recorded, each address by itself.
@@ -294,7 +278,7 @@ MeasuredModel measured(const Model& model) {
 }
 
 std::vector<Bound> bounds_of(const Model& model) {
-    return model.circuit.has_loss() ? model.task->bounds() : std::vector<Bound>{};
+    return model.circuit.has_loss_of_output() ? model.task->bounds() : std::vector<Bound>{};
 }
 
 Model load_model(const ModelSource& source, const Overrides& overrides) {

@@ -68,6 +68,24 @@ constexpr std::array root_table = {
         .inner = "synapses.*",
         .description = "synapse sets, by name"},
     Key{.section = "",
+        .name = "wire",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "wire.*",
+        .description = "wires that pair cells one to one, by name"},
+    Key{.section = "",
+        .name = "teach",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "teach.*",
+        .description = "teachers of cells, by name; each stands for one or two wires"},
+    Key{.section = "",
+        .name = "loss",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "loss",
+        .description = "what the loss of a step is of; left out: the output and the label"},
+    Key{.section = "",
         .name = "rules",
         .type = Type::text_list,
         .default_value = "-",
@@ -101,8 +119,9 @@ constexpr std::array root_table = {
     Key{.section = "",
         .name = "task",
         .type = Type::table,
+        .default_value = "-",
         .inner = "task",
-        .description = "inputs and labels"},
+        .description = "inputs and labels; left out: the circuit has none, and runs by itself"},
     Key{.section = "",
         .name = "record",
         .type = Type::table,
@@ -147,6 +166,9 @@ std::vector<Key> model_keys() {
     append(connect_keys());
     append(use_back_keys());
     append(use_again_keys());
+    append(wire_keys());
+    append(teach_keys());
+    append(loss_keys());
     append(initializer_keys());
     append(noise_keys());
     append(common_rule_keys());

@@ -135,6 +135,13 @@ public:
                     fmt::format("gate \"{}\" opens", entry.key));
         });
         each_of("synapses", [this](Entry& entry, Table& table) { synapses(entry, table); });
+        each_of("wire", [this](Entry& entry, Table& table) {
+            look_at(table, entry.where, "wire." + entry.key, keys_of("wire.*"),
+                    fmt::format("wire \"{}\" goes to", entry.key));
+        });
+        each_of("teach", [this](Entry& entry, Table& table) {
+            look_at(table, entry.where, "teach." + entry.key, keys_of("teach.*"), "");
+        });
         each_of("plasticity", [this](Entry& entry, Table& table) {
             const std::string name = "plasticity." + entry.key;
             if (book_.may_lack_rule_of(table)) return;

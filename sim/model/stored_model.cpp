@@ -66,6 +66,7 @@ int size_of(const StoredRun& run, RunAttribute attribute, std::int64_t least = 1
 }  // namespace
 
 Activation resolved_readout(Table& root, const std::string& path) {
+    if (!root.find("task")) return Activation::linear;
     Table& task = table_at(root, "task", path);
     const Value* readout = task.find("readout");
     const auto* text = readout ? std::get_if<std::string>(&readout->content) : nullptr;
@@ -74,11 +75,20 @@ Activation resolved_readout(Table& root, const std::string& path) {
     return linear ? Activation::linear : Activation::softmax;
 }
 
+Activation resolved_judgement(Table& root, const std::string& path) {
+    const Value* loss = root.find("loss");
+    const auto* table = loss ? std::get_if<Table>(&loss->content) : nullptr;
+    const Value* kind = table ? table->find("kind") : nullptr;
+    const auto* text = kind ? std::get_if<std::string>(&kind->content) : nullptr;
+    if (!text) return resolved_readout(root, path);
+    return *text == "cross_entropy" ? Activation::softmax : Activation::linear;
+}
+
 TaskShape stored_task_shape(const StoredRun& run, Table& root) {
     const std::string readout = run.text(run_attribute::readout);
     if (readout.empty()) return shape_without_attributes(root, run.path());
-    return {size_of(run, run_attribute::inputs),
-            size_of(run, run_attribute::outputs, run.has_loss() ? 1 : 0),
+    return {size_of(run, run_attribute::inputs, root.find("task") ? 1 : 0),
+            size_of(run, run_attribute::outputs, run.has_loss() && !root.find("loss") ? 1 : 0),
             readout_named(readout, run.path())};
 }
 
@@ -98,7 +108,7 @@ StoredModel stored_model(const StoredRun& run) {
     model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
     model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
-    if (model.circuit.has_loss()) model.bounds = bounds_of(model.root, run.path());
+    if (model.circuit.has_loss_of_output()) model.bounds = bounds_of(model.root, run.path());
     return model;
 }
 

@@ -21,6 +21,9 @@ StoredModel stored_model(const StoredRun& run);
 // readout, by the key of this name, which other tasks ignore. `path` names the file in messages.
 Activation resolved_readout(Table& resolved, const std::string& path);
 
+// How the loss of a resolved model is judged: as [loss] says, or by the task's readout.
+Activation resolved_judgement(Table& resolved, const std::string& path);
+
 // The shape of the task that the model was trained on, as the run file's attributes say. A file of
 // format 1 without them says it by `resolved`, the table of its model. Throws Error{bad_model} when
 // what they say cannot be.

@@ -12,7 +12,7 @@ namespace apical {
 // has no name and no unit of it.
 Attributes attributes_of(const RunDescription& run) {
     namespace at = run_attribute;
-    const LossKind of_loss = loss_kind(run.task.readout);
+    const LossKind of_loss = loss_kind(run.judged_by.value_or(run.task.readout));
     Attributes all = {{at::format.name, run.format},
                       {at::title.name, run.title},
                       {at::model.name, run.model},
@@ -56,6 +56,10 @@ RunDescription description_of(const StoredRun& run) {
     description.phase_end_ms = run.phase_end_ms();
     description.format = run.format();
     description.has_loss = run.has_loss();
+    if (const std::string loss = run.text(run_attribute::loss); !loss.empty()) {
+        const bool is_entropy = loss == loss_kind(Activation::softmax).name;
+        description.judged_by = is_entropy ? Activation::softmax : Activation::linear;
+    }
     return description;
 }
 

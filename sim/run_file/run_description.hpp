@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct RunDescription {
     std::string data = {};                  // the datasets that it read, as `text_of` says
     TaskShape task = {};
     bool has_loss = true;
+    std::optional<Activation> judged_by = {};  // how the loss is; unset: as the task's readout says
 };
 
 // The attributes of a file whose run begins, in the order in which they are written; those that

@@ -99,6 +99,7 @@ RunDescription description_of(const Model& model, const std::string& data) {
     description.data = data;
     description.task = model.task->shape();
     description.has_loss = model.circuit.has_loss();
+    if (model.circuit.loss) description.judged_by = model.circuit.loss->readout;
     return description;
 }
 

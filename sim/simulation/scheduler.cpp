@@ -54,22 +54,29 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
     begin_after(0);
 }
 
-// The loss is taken when the output first fires.
+// The loss is taken when the output first fires, or as [loss] says. A cross-entropy is of voltages,
+// as is the loss of the output.
 void Scheduler::find_loss() {
     if (!circuit_.has_loss()) return;
     const PopulationId output = circuit_.find_role(Role::output);
-    output_voltage_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
-    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
-        if (!circuit_.fires(output, PhaseId(p))) continue;
-        loss_phases_.push_back(p);
-        loss_may_move_ |= !circuit_.phases[p].steps.is_each();
+    if (const std::optional<StatedLoss>& stated = circuit_.loss) {
+        readout_ = stated->readout;
+        judged_ = numbers(state_, program_.judged(circuit_));
+        target_ = numbers(state_, program_.rate_of(stated->against));
+    } else {
+        judged_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
+        target_ = label_;
+    }
+    for (const PhaseId phase : circuit_.loss_phases()) {
+        loss_phases_.push_back(phase.value);
+        loss_may_move_ |= !circuit_[phase].steps.is_each();
     }
     if (!loss_phases_.empty()) loss_phase_ = loss_phases_.front();
     loss_ = state_.data(program_.loss());
 }
 
-// Where phases are not carried out in each step, the output fires in another one, or in none: then
-// the loss stays what it was.
+// Where phases are not carried out in each step, the loss is of another one, or of none: then it
+// stays what it was.
 void Scheduler::find_loss_phase() {
     const auto found = std::find_if(
         loss_phases_.begin(), loss_phases_.end(),
@@ -247,7 +254,7 @@ void Scheduler::present() {
 void Scheduler::end_phase(std::size_t phase) {
     plan_.run_phase(phase, present_step_, observed_);
     if (phase == loss_phase_) {
-        *loss_ = apical::loss(readout_, output_voltage_, label_);
+        *loss_ = apical::loss(readout_, judged_, target_);
         loss_sum_ += *loss_;
     }
     if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);

@@ -99,11 +99,11 @@ private:
     std::int64_t step_length_ = 0;
     std::int64_t step_ = 0, present_step_ = 0, events_ = 0;
     std::size_t loss_phase_ = SIZE_MAX;     // none
-    std::vector<std::size_t> loss_phases_;  // in which the output fires
+    std::vector<std::size_t> loss_phases_;  // in the first of a step it is taken
     bool loss_may_move_ = false;            // from phase to phase
     Activation readout_;
     std::span<double> input_, label_;
-    std::span<const double> output_voltage_;
+    std::span<const double> judged_, target_;  // which the loss compares
     double* loss_ = nullptr;
     double loss_sum_ = 0.0;
     bool recording_events_ = false;

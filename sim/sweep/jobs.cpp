@@ -95,6 +95,7 @@ void add_notes(JobList& list, const Model& model) {
 }
 
 std::string kind_of_task(const Model& model) {
+    if (!model.root.find("task")) return "none";
     const auto& task = std::get<Table>(model.root.find("task")->content);
     return std::get<std::string>(task.find("kind")->content);
 }

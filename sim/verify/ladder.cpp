@@ -72,6 +72,7 @@ Model loaded(const RungSource& rung, const Overrides& overrides) {
 
 // A task without what its rungs may differ in: how the output is read, and where a file lies.
 std::string task_of(const Model& model) {
+    if (!model.root.find("task")) return "";
     const Value& value = *model.root.find("task");
     Table task = std::get<Table>(value.content);
     const Section section(task, value.where, "task", task_keys());

@@ -273,9 +273,12 @@ std::size_t first_change(const Program& program, const BoundRule& bound) {
     });
 }
 
-std::size_t own_transmission(const Model& model, SynapseSetId set) {
+std::size_t own_transmission(const Model& model, const BoundRule& bound, SynapseSetId set) {
     const Program& program = model.program;
-    const SynapseUse* own = model.circuit.own_use(set);
+    const std::size_t acts = std::min(first_of_rule(program, bound), first_change(program, bound));
+    const PhaseId phase =
+        acts < program.operations.size() ? program.operations[acts].phase : PhaseId{};
+    const SynapseUse* own = model.circuit.own_use(set, phase);
     const SlotId strength = program.strength_of(set);
     std::size_t i = 0;
     for (; own && i < program.operations.size(); ++i) {

@@ -68,8 +68,8 @@ std::size_t first_of_rule(const Program& program, const BoundRule& bound);
 // operations when there is none.
 std::size_t first_change(const Program& program, const BoundRule& bound);
 
-// The index of the operation by which a set transmits in its own use; the count of operations when
-// none does.
-std::size_t own_transmission(const Model& model, SynapseSetId set);
+// The index of the operation by which a set transmits in its own use, that of the rule's phase when
+// it has several; the count of operations when none does.
+std::size_t own_transmission(const Model& model, const BoundRule& bound, SynapseSetId set);
 
 }  // namespace apical

@@ -45,7 +45,7 @@ public:
           first_of_strengths_(first_change(program_, bound)) {
         check_strengths();
         for (const SynapseSetId set : bound.synapses) {
-            const std::size_t by = own_transmission(model, set);
+            const std::size_t by = own_transmission(model, bound, set);
             carried_.push_back({by, by < program_.operations.size()
                                         ? program_.operations[by].operands[1].slot
                                         : SlotId{}});

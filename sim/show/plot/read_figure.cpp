@@ -134,8 +134,7 @@ std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Selectio
 }
 
 std::string label_of_loss(const StoredModel& model) {
-    const Population& output = model.circuit[model.circuit.find_role(Role::output)];
-    const LossKind kind = loss_kind(output.activation);
+    const LossKind kind = loss_kind(judged_by(model.circuit));
     return fmt::format("loss ({})", kind.units == "1" ? kind.name : kind.units);
 }
 

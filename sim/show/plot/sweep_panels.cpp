@@ -81,7 +81,7 @@ std::string SweepPanels::label_of(const std::string& task) const {
         if (job.task != task || !configurations.insert(job.configuration).second) continue;
         const std::string source = path_ + " (/configurations)";
         Table model = parse_toml(job.configuration, source);
-        const std::string units = loss_kind(resolved_readout(model, source)).units;
+        const std::string units = loss_kind(resolved_judgement(model, source)).units;
         labels.insert(units == "1" ? label_ : fmt::format("{} ({})", label_, units));
     }
     return labels.size() == 1 ? *labels.begin() : label_;

@@ -154,10 +154,10 @@ TEST_CASE("rules in C++ are refused a rate that their set did not carry", "[prog
     emit_forward_pass(program);
     const SynapseSetId set = circuit.find_synapses("W_out");
     program.begin(in_forward, "plasticity.mine (some)");
-    CHECK_FALSE(program.made_anew(set, in_forward));
+    CHECK_FALSE(program.made_anew(set, in_forward, in_forward));
     CHECK(program.presynaptic(set) == program.rate(circuit.find_population("hidden")));
     program.begin(in_update, "plasticity.mine (some)");
-    CHECK(program.made_anew(set, in_update) == in_update);
+    CHECK(program.made_anew(set, in_update, in_update) == in_update);
     CHECK_THROWS_WITH(program.presynaptic(set),
                       Catch::Contains("[plasticity.mine (some)] needs what \"W_out\" carries in "
                                       "phase \"forward\", but \"hidden\" makes it anew in phase "

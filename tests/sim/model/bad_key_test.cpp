@@ -245,10 +245,12 @@ TEST_CASE("a missing key is reported with what it takes", "[model]") {
 TEST_CASE("a missing section is reported", "[model]") {
     rejects({{"rflo",
               {"[run]\nsteps = 100_000\nseed  = 1\n", ""},
-              {"the file is missing its key \"run\"", "a table"}},
-             {"rflo",
-              {"[task]\nkind = \"add\"\nlags = [3, 5]\nhold = 2\n", ""},
-              {"the file is missing its key \"task\""}}});
+              {"the file is missing its key \"run\"", "a table"}}});
+    rejects("rflo",
+            {{"[population.input]", "[population.@input]"},
+             {"[task]\nkind = \"add\"\nlags = [3, 5]\nhold = 2\n", ""}},
+            {"[population.input] has the role \"input\", but nothing shows it anything; expected a "
+             "[task]"});
     rejects_text("@format = 1", {"the file is missing its key \"phase\""});
 }
 

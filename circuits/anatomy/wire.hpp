@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "circuits/anatomy/id.hpp"
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+// Pairs cells one to one in one phase, by no plastic synapses: each cell of the target receives
+// gain times a number of the source's cell of its place. A [wire.*] table has one for each of its
+// phases, a [teach.*] table one or two.
+struct Wire {
+    std::string asked_by;          // "wire.plus", "teach.output"
+    PopulationId source;           // of as many cells as the target's
+    CompartmentId source_voltage;  // set: what is carried is this potential, which no axon does
+    CompartmentId target;
+    PhaseId phase;
+    double gain = 1.0;
+    bool is_previous = false;  // carries what was at the end of last step
+    bool before = false;       // carries what was before the iteration of its phase
+    PhaseId at_end = {};       // set: carries what was at the end of this phase
+    bool clamps = false;       // sets the target's voltage at once, whatever its time constant
+    Where where = {};
+
+    // Whether it carries what there is by then in the phase.
+    bool is_of_now() const { return !is_previous && !before && !at_end; }
+};
+
+}  // namespace apical
