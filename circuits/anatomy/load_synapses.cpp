@@ -19,7 +19,8 @@ public:
         const SynapseSetId id(circuit_.synapses.size());
         const PopulationId source = resolve_population(circuit_, section.text("from"));
         const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
-        const CompartmentId target = resolve_compartment(circuit_, section.text("to"), who);
+        const CompartmentId target =
+            resolve_target(circuit_, section.text("to"), who).compartment;
         circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
@@ -30,8 +31,8 @@ public:
         }
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
-        if (section.has("during")) {
-            SynapseUse own = use_of(id, section, who);
+        for (const Text& phase : section.has("during") ? section.texts("during") : no_texts()) {
+            SynapseUse own = use_of(id, section, who, phase);
             own.source = source;
             own.own = true;
             add(own);
@@ -41,10 +42,14 @@ public:
     }
 
 private:
+    static std::vector<Text> no_texts() { return {}; }
+
     void add(const SynapseUse& use) {
         check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
         circuit_.uses.push_back(use);
-        std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
+        std::vector<bool>& driven_in = use.gate
+                                           ? circuit_.gates[use.gate.value].driven_in
+                                           : circuit_.compartments[use.target.value].driven_in;
         driven_in.resize(circuit_.phases.size());
         driven_in[use.phase.value] = true;
     }
@@ -69,14 +74,34 @@ private:
                            excites ? "a largest strength above 0" : "a least strength below 0"));
     }
 
+    // The gate of a compartment's path, which synapses reach when cells make it.
+    GateId gate_of(CompartmentId compartment, const Text& to, std::string_view who) const {
+        const GateId gate = circuit_[compartment].gate;
+        if (gate && circuit_[gate].is_by_cells()) return gate;
+        reject(to.where,
+               gate ? fmt::format("{} \"{}\", but a timetable moves gate \"{}\"; expected by = "
+                                  "\"activity\" in [gate.{}]",
+                                  who, to.text, circuit_[gate].name, circuit_[gate].name)
+                    : fmt::format("{} \"{}\", but nothing gates \"{}\"; expected a [gate.*] with "
+                                  "opens = \"{}\"",
+                                  who, to.text, circuit_.full_name(compartment),
+                                  circuit_.full_name(compartment)));
+    }
+
     // The keys of every use: to, during, delay, which is a number or the word "iteration".
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
+        return use_of(id, section, who, section.text("during"));
+    }
+    SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who,
+                      const Text& phase) const {
         const Text to = section.text("to");
         SynapseUse use;
         use.set = id;
         use.where = to.where;
-        use.target = resolve_compartment(circuit_, to, who);
-        use.phase = resolve_phase(circuit_, section.text("during"));
+        const SynapseTarget target = resolve_target(circuit_, to, who);
+        use.target = target.compartment;
+        if (target.is_gate) use.gate = gate_of(use.target, to, who);
+        use.phase = resolve_phase(circuit_, phase);
         const bool by_iteration =
             std::holds_alternative<std::string>(section.value("delay").content);
         if (!by_iteration) use.delay = static_cast<int>(section.integer("delay"));
@@ -103,7 +128,7 @@ private:
             reject(use.where,
                    fmt::format("synapses \"{}\" come from \"{}\"; back through them leads to one "
                                "of its compartments, not to \"{}\"",
-                               set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
+                               set.name, circuit_[set.pre].name, circuit_.target_name(use)));
         }
         add(use);
     }
@@ -138,9 +163,9 @@ private:
         if (to != set.post && !(as_many && section.has("from"))) {
             reject(use.where,
                    fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"{}",
-                               set.name, circuit_[set.post].name, circuit_.full_name(use.target),
+                               set.name, circuit_[set.post].name, circuit_.target_name(use),
                                as_many ? " unless \"from\" says whose rate they carry there" : ""),
-                   "what can go to " + circuit_.full_name(use.target));
+                   "what can go to " + circuit_.target_name(use));
         }
         if (circuit_[use.source].size == circuit_[set.pre].size) return;
         reject(section.where("from"),

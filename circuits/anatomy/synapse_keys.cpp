@@ -16,13 +16,15 @@ constexpr std::array synapse_table = {
         .name = "to",
         .type = Type::text,
         .names = "compartment",
-        .description = "postsynaptic compartment, as in \"hidden.soma\""},
+        .description = "postsynaptic compartment, as in \"hidden.soma\", or the gate of its path, "
+                       "as in \"hidden.apical.gate\", which cells make"},
     Key{.section = "synapses.*",
         .name = "during",
-        .type = Type::text,
+        .type = Type::texts,
         .default_value = "-",
         .names = "phase",
-        .description = "phase in which the set transmits; left out: only in its other uses"},
+        .description = "phase or phases in which the set transmits; left out: only in its other "
+                       "uses"},
     Key{.section = "synapses.*",
         .name = "delay",
         .type = Type::integer,

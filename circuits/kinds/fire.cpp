@@ -23,12 +23,17 @@ bool activation_fits(const Operation& op) {
            });
 }
 
+// One number for all, or one for each cell.
+bool is_gate(const Operands& o, std::size_t k) {
+    return o.is_number(k) || o.is_vector_of(k, o.at(0).rows);
+}
+
 bool firing_fits(const Operands& o) {
     if (!activation_fits(o.op())) return false;
     std::size_t k = 1;
     for (const bool gated : o.op().gated) {
         if (k >= o.count() || !o.is_vector_of(k, o.at(0).rows)) return false;
-        if (gated && (k + 1 >= o.count() || !o.is_number(k + 1))) return false;
+        if (gated && (k + 1 >= o.count() || !is_gate(o, k + 1))) return false;
         k += gated ? 2 : 1;
     }
     return k == o.count() && !o.op().gated.empty();

@@ -138,14 +138,18 @@ ActivationFormulas formulas_of(const WrittenActivation& activation) {
     return ActivationReader(activation).read();
 }
 
-Formula firing_formula(const Operation& fire) {
+Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells) {
     FormulaBuilder b;
+    const auto gate_at = [&](std::uint16_t place) {
+        const bool is_vector = place < of_cells.size() && of_cells[place];
+        return b.operand(place, is_vector ? Index::post : Index::all);
+    };
     std::uint16_t drive = b.number(0.0), operand = 1;
     for (const bool gated : fire.gated) {
         std::uint16_t one = b.operand(operand, Index::post);
         if (gated)
             one = b.made(Node::multiply,
-                         b.operand(static_cast<std::uint16_t>(operand + 1), Index::all), one);
+                         gate_at(static_cast<std::uint16_t>(operand + 1)), one);
         drive = b.made(Node::add, drive, one);
         operand = static_cast<std::uint16_t>(operand + (gated ? 2 : 1));
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/formula.hpp"
 #include "circuits/program/operation.hpp"
@@ -18,7 +20,8 @@ struct ActivationFormulas {
 ActivationFormulas formulas_of(const WrittenActivation& activation);
 
 // The formula of an operation `fire` of a written activation, whole, over the places of its
-// operands: retain r + gain phi(v + gate u).
-Formula firing_formula(const Operation& fire);
+// operands: retain r + gain phi(v + gate u). `of_cells` says by place which gates cells make, one
+// number for each.
+Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells = {});
 
 }  // namespace apical

@@ -49,6 +49,8 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::old_rate, "", "old_rate", "no chain of cells keeps what was several steps ago"},
     {Criterion::dale, "", "dale", "what cells do to others has one sign (Dale's law)"},
     {Criterion::set_back, "", "set_back", "cells go on from what they are"},
+    {Criterion::gate_leaks, "", "gate_leaks",
+     "a path is surely shut in the phases in which it is meant to be"},
 };
 
 constexpr bool are_in_order() {

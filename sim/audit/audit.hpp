@@ -43,6 +43,7 @@ enum class Criterion : std::uint8_t {
     old_rate,              // a rate of several steps ago, handed on by a chain of cells
     dale,                  // cells with a sign that nothing keeps
     set_back,              // cells that begin a phase with what they were
+    gate_leaks,            // a path that may be open in a phase in which it is meant to be shut
 };
 
 struct CriterionTraits {

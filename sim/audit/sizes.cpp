@@ -224,6 +224,13 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::normal:
         case Function::credit:
         case Function::history:
+        case Function::delay:
+        case Function::late:
+        case Function::moved:
+        case Function::threshold:
+        case Function::graded:
+        case Function::divide:
+        case Function::linear:
             break;
     }
     assert(!"no function of these kinds");
