@@ -55,11 +55,11 @@ PopulationId postsynaptic(const ProgramBuilder& program, const Binding& binding,
 void check_drives_soma(const Circuit& circuit, const Binding& binding, std::string_view rule) {
     for (const SynapseSetId id : binding.synapses) {
         const SynapseUse* own = circuit.own_use(id);
-        if (!own || circuit.is_soma(own->target)) continue;
+        if (!own || (circuit.is_soma(own->target) && !own->gate)) continue;
         reject(binding.options.where("synapses"),
                fmt::format("rule \"{}\" needs synapse sets that drive the soma; \"{}\" goes to "
                            "\"{}\"",
-                           rule, circuit[id].name, circuit.full_name(own->target)));
+                           rule, circuit[id].name, circuit.target_name(*own)));
     }
 }
 

@@ -15,7 +15,7 @@ namespace {
 std::ptrdiff_t uses(const Circuit& circuit, const SynapseUse& like, PopulationId source,
                     CompartmentId target) {
     return std::count_if(circuit.uses.begin(), circuit.uses.end(), [&](const SynapseUse& use) {
-        return use.set == like.set && use.source == source && use.target == target &&
+        return use.set == like.set && use.source == source && use.target == target && use.gate == like.gate &&
                use.delay == like.delay && use.before == like.before && use.phase == like.phase &&
                use.reverse == like.reverse && use.source_voltage == like.source_voltage;
     });
@@ -24,7 +24,7 @@ std::ptrdiff_t uses(const Circuit& circuit, const SynapseUse& like, PopulationId
 void check_nothing_else_drives(const Circuit& circuit, PopulationId twin, PopulationId cells) {
     const CompartmentId target = circuit.soma(twin), own = circuit.soma(cells);
     for (const SynapseUse& use : circuit.uses) {
-        if (use.target != target) continue;
+        if (use.target != target || use.gate) continue;
         const PopulationId source = use.source == twin ? cells : use.source;
         if (uses(circuit, use, use.source, target) <= uses(circuit, use, source, own)) continue;
         reject(
@@ -54,7 +54,7 @@ PopulationId twin_of(const Circuit& circuit, const Binding& binding, PopulationI
     check_not_wired(circuit, cells, "rule \"kernl\"");
     check_not_wired(circuit, twin, "rule \"kernl\"");
     for (const SynapseUse& use : circuit.uses) {
-        if (use.target != circuit.soma(cells)) continue;
+        if (use.target != circuit.soma(cells) || use.gate) continue;
         const PopulationId source = use.source == cells ? twin : use.source;
         if (uses(circuit, use, source, circuit.soma(twin)) > 0) continue;
         const std::string& set = circuit[use.set].name;

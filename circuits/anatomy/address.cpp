@@ -45,6 +45,10 @@ std::string voltage_address(std::string_view compartment) {
 
 std::string gate_address(std::string_view gate) { return fmt::format("gate.{}", gate); }
 
+std::string gate_of_cells_address(std::string_view compartment) {
+    return fmt::format("{}.gate", compartment);
+}
+
 std::string previous_address(std::string_view of) { return fmt::format("previous({})", of); }
 
 std::string before_address(std::string_view of) { return fmt::format("before({})", of); }

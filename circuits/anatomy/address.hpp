@@ -15,6 +15,7 @@ namespace apical {
 std::string rate_address(std::string_view cells);           // "hidden.r"
 std::string voltage_address(std::string_view compartment);  // "hidden.apical.v"
 std::string gate_address(std::string_view gate);            // "gate.disinhibition"
+std::string gate_of_cells_address(std::string_view compartment);  // "hidden.apical.gate"
 std::string previous_address(std::string_view of);          // "previous(hidden.r)"
 std::string before_address(std::string_view of);            // "before(hidden.r)"
 

@@ -75,6 +75,9 @@ void add_wire(Anatomy& graph, const Circuit& circuit, const Wire& wire) {
 Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
     Anatomy graph = vertices_of(circuit);
     const Numbering at{circuit};
+    const auto end_of = [&](const SynapseUse& use) {
+        return use.gate ? at(use.gate) : at(use.target);
+    };
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
         const CompartmentId c(i);
         const PopulationId cells = circuit[c].population;
@@ -85,13 +88,18 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
     for (const SynapseUse& use : circuit.uses) {
         if (use.phase != phase || use.delay > 0 || use.before) continue;
         if (use.source_voltage) {
-            add_edge(at(use.source_voltage), at(use.target), Synapses{&use}, graph);
+            add_edge(at(use.source_voltage), end_of(use), Synapses{&use}, graph);
         } else if (circuit.fires(use.source, phase)) {
-            add_edge(at(use.source), at(use.target), Synapses{&use}, graph);
+            add_edge(at(use.source), end_of(use), Synapses{&use}, graph);
         }
     }
     for (const Wire& wire : circuit.wires)
         if (wire.phase == phase && wire.is_of_now()) add_wire(graph, circuit, wire);
+    for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
+        const PopulationId cells = circuit[circuit.gates[i].compartment].population;
+        if (circuit.gates[i].is_by_cells() && circuit.fires(cells, phase))
+            add_edge(at(GateId(i)), at(cells), Inhibition{}, graph);
+    }
     const PopulationId error = circuit.find_role(Role::error);
     if (error && circuit[error].fires_in == phase && !circuit[phase].together) {
         add_edge(at(circuit[error].same_cells_as), at(circuit.soma(error)), Path{}, graph);
@@ -124,7 +132,9 @@ std::string vertex_name(const Circuit& circuit, const Vertex& vertex) {
     struct Name {
         const Circuit& circuit;
         std::string operator()(CompartmentId c) const { return circuit.full_name(c); }
-        std::string operator()(GateId g) const { return gate_address(circuit[g].name); }
+        std::string operator()(GateId g) const {
+            return gate_of_cells_address(circuit.full_name(circuit[g].compartment));
+        }
         std::string operator()(PopulationId p) const { return rate_address(circuit[p].name); }
     };
     return std::visit(Name{circuit}, vertex);
@@ -158,6 +168,12 @@ std::string dot_compartment(const Circuit& circuit, CompartmentId c) {
     return fmt::format("\"{}\"", circuit.full_name(c));
 }
 
+// A compartment, or the gate of its path.
+std::string dot_end(const Circuit& circuit, const SynapseUse& use) {
+    if (!use.gate) return dot_compartment(circuit, use.target);
+    return fmt::format("\"gate.{}\"", circuit[use.gate].name);
+}
+
 std::string dot_population(const Circuit& circuit, PopulationId p) {
     const Population& cells = circuit[p];
     std::string text = fmt::format(
@@ -185,7 +201,7 @@ std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inh
     return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}{}];\n",
                        dot_compartment(circuit, use.source_voltage ? use.source_voltage
                                                                    : circuit.soma(use.source)),
-                       dot_compartment(circuit, use.target), circuit[use.set].name,
+                       dot_end(circuit, use), circuit[use.set].name,
                        use.reverse                         ? " (back)"
                        : circuit.is_between_own_cells(use) ? ""
                                                            : " (of other cells)",
@@ -240,8 +256,9 @@ std::string dot_gate(const Circuit& circuit, const Gate& gate) {
     const CompartmentId c = gate.compartment;
     std::string text = fmt::format(
         "  \"gate.{0}\" [label=\"{0}\", fontsize=11, style=filled, fillcolor=\"#dddddd\"];\n"
-        "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}\"];\n",
-        gate.name, dot_compartment(circuit, c), phases_of(circuit, gate));
+        "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"{3} during {2}\"];\n",
+        gate.name, dot_compartment(circuit, c), phases_of(circuit, gate),
+        gate.is_by_cells() ? "meant to open" : "opens");
     if (!circuit.is_soma(c) && !circuit.is_coupled(c)) {
         text += fmt::format("  {} -> {} [style=dotted, label=\"drives firing\"];\n",
                             dot_compartment(circuit, c),
@@ -265,6 +282,8 @@ std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase) {
     std::vector<Station> order;
     for (auto v = reversed.rbegin(); v != reversed.rend(); ++v) {
         if (const auto* c = std::get_if<CompartmentId>(&graph[*v])) order.push_back(*c);
+        if (const auto* g = std::get_if<GateId>(&graph[*v]); g && circuit[*g].is_by_cells())
+            order.push_back(*g);
         if (const auto* p = std::get_if<PopulationId>(&graph[*v])) order.push_back(*p);
     }
     return order;

@@ -8,11 +8,11 @@
 
 namespace apical {
 
-// A compartment, whose voltage its afferents make, or a population, whose rate its open
-// compartments make.
-using Station = std::variant<CompartmentId, PopulationId>;
+// A compartment, whose voltage its afferents make, a gate that cells make, or a population, whose
+// rate its open compartments make.
+using Station = std::variant<CompartmentId, GateId, PopulationId>;
 
-// Compartments and firing populations of one phase in an order in which each can be computed from
+// Compartments, gates that cells make, and firing populations of one phase in an order in which each can be computed from
 // those before it. Throws Error{bad_model} for an instantaneous loop, naming its members and a
 // synapse set in it.
 std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);

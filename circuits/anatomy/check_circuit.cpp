@@ -19,7 +19,7 @@ void check_targets(const Circuit& circuit) {
         if (cells.role == Role::cells || cells.role == Role::output) continue;
         reject(use.where, fmt::format("synapses \"{}\" go to \"{}\", but nothing else may drive a "
                                       "population of this role",
-                                      circuit[use.set].name, circuit.full_name(use.target)));
+                                      circuit[use.set].name, circuit.target_name(use)));
     }
 }
 
@@ -34,6 +34,17 @@ void check_driven(const Circuit& circuit) {
         reject(compartment.where,
                fmt::format("nothing drives \"{}\"; expected a synapse set that goes to it",
                            circuit.full_name(CompartmentId(i))));
+    }
+}
+
+// A gate that cells make, and that no cells reach, would always be open.
+void check_inhibited(const Circuit& circuit) {
+    for (const Gate& gate : circuit.gates) {
+        if (!gate.is_by_cells() || !gate.driven_in.empty()) continue;
+        reject(gate.where,
+               fmt::format("nothing inhibits gate \"{0}\"; expected a synapse set that goes to "
+                           "\"{1}.gate\", or no by = \"activity\"",
+                           gate.name, circuit.full_name(gate.compartment)));
     }
 }
 
@@ -144,6 +155,7 @@ void check_circuit(const Circuit& circuit) {
     check_coupling(circuit);
     check_targets(circuit);
     check_driven(circuit);
+    check_inhibited(circuit);
     check_open(circuit);
     check_open_for_wires(circuit);
     check_clamps(circuit);

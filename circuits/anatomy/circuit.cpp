@@ -189,6 +189,19 @@ bool Circuit::is_open(CompartmentId compartment, PhaseId phase) const {
     return gate ? (*this)[gate].open_in[phase.value] : is_soma(compartment);
 }
 
+bool Circuit::may_be_open(CompartmentId compartment, PhaseId phase) const {
+    const GateId gate = (*this)[compartment].gate;
+    const bool leads_soma = is_coupled(compartment);
+    if (is_open(compartment, phase) || !gate || leads_soma) return is_open(compartment, phase);
+    const std::vector<bool>& may_open_in = (*this)[gate].may_open_in;
+    return phase.value < may_open_in.size() && may_open_in[phase.value];
+}
+
+std::string Circuit::target_name(const SynapseUse& use) const {
+    const std::string name = full_name(use.target);
+    return use.gate ? name + ".gate" : name;
+}
+
 std::vector<CompartmentId> Circuit::open_compartments(PopulationId population,
                                                       PhaseId phase) const {
     std::vector<CompartmentId> open;
@@ -213,6 +226,8 @@ bool Circuit::fires(PopulationId population, PhaseId phase) const {
     }
     const std::vector<CompartmentId> open = open_compartments(population, phase);
     if (open.empty()) return false;
+    const std::vector<bool>& also = (*this)[population].also_fires_in;
+    if (phase.value < also.size() && also[phase.value]) return true;
     // An open dendrite drives at once; a soma alone holds its rate until something new arrives.
     return std::any_of(open.begin(), open.end(), [&](CompartmentId compartment) {
         return !is_soma(compartment) || is_driven(compartment, phase);

@@ -127,6 +127,7 @@ struct Population {
     Initializer initial_rate;                 // r(0)
     PopulationId same_cells_as;  // an error population's output population: the same cells
     PhaseId fires_in;            // of an error population
+    std::vector<bool> also_fires_in = {};  // by phase: also when nothing drives them; empty: none
     std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
     Where where;
     std::optional<Coupling> coupling = {};   // set: dendrites move the soma, which alone fires
@@ -152,12 +153,36 @@ struct Compartment {
     double approaches_in_ms() const { return impulse || tau ? 0.0 : tau_ms; }
 };
 
-// An interneuron that opens or closes a compartment's path to the soma.
+// What cells that gate make of the inhibition x that they send (circuits/program/gate_formula.hpp).
+enum class GateForm : std::uint8_t { threshold, graded, divide, linear };
+// The spellings in model files, in the order of the values.
+inline constexpr std::string_view gate_form_names = "threshold|graded|divide|linear";
+
+// How the moves of a gate keep to its timetable.
+struct GateTiming {
+    double latency_ms = 0.0, jitter_ms = 0.0;  // from a phase's beginning to the move, N(0, 1) jitter
+    double failure = 0.0;                      // the probability that it does not move
+
+    bool is_exact() const { return latency_ms == 0.0 && jitter_ms == 0.0 && failure == 0.0; }
+};
+
+// An interneuron, or the cells, that open or close a compartment's path to the soma.
 struct Gate {
     std::string name;
     CompartmentId compartment;
-    std::vector<bool> open_in;  // by phase
+    std::vector<bool> open_in;  // by phase: it is meant to be open
     Where where;
+    double closed = 0.0;  // what is left of the path while it is shut
+    double tau_ms = 0.0;  // with which it opens and closes; 0: at once
+    GateTiming timing = {};
+    std::optional<GateForm> form = {};  // set: cells make it, one number for each gated cell
+    double scale = 1.0;                 // of the form; of `threshold` where it shuts
+    std::vector<bool> driven_in = {};   // by phase: a use of synapses ends here; empty: none does
+    std::vector<bool> may_open_in = {};  // by phase: it is not surely 0
+
+    bool is_by_cells() const { return form.has_value(); }
+    // Whether its number at a phase's end is another one than over the phase.
+    bool moves_in_phases() const { return tau_ms > 0.0 || !timing.is_exact(); }
 };
 
 // A matrix of strengths, rows postsynaptic. What PyNN calls a projection. Where no synapse is, the
@@ -184,6 +209,7 @@ struct SynapseUse {
     bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
     Where where;
+    GateId gate = {};  // set: the use ends on the gate of the target's path, not in the target
 };
 
 // What [loss] says that the loss of a step is: rates or a potential, compared with rates of as many
@@ -279,6 +305,10 @@ struct Circuit {
     // drives firing, whatever is open.
     bool is_open(CompartmentId compartment, PhaseId phase) const;
     std::vector<CompartmentId> open_compartments(PopulationId population, PhaseId phase) const;
+    // Whether it may drive firing in a phase: one that is open, or a leaking, late or unsure gate's.
+    bool may_be_open(CompartmentId compartment, PhaseId phase) const;
+    // "hidden.apical", or of a use that ends on the gate of its path "hidden.apical.gate".
+    std::string target_name(const SynapseUse& use) const;
     bool is_driven(CompartmentId compartment, PhaseId phase) const;  // a use of synapses ends there
     bool fires(PopulationId population, PhaseId phase) const;        // its rate is made anew
     std::vector<PhaseId> phases_of_firing(PopulationId population) const;

@@ -220,10 +220,11 @@ constexpr std::array population_table = {
         .description = "rates before the first step; cells only"},
     Key{.section = "population.*",
         .name = "during",
-        .type = Type::text,
+        .type = Type::texts,
         .default_value = "-",
         .names = "phase",
-        .description = "phase in which an error population fires; left out: the second"},
+        .description = "phase in which an error population fires; left out: the second. Cells: "
+                       "phase or phases in which they fire also when nothing drives them"},
 };
 
 constexpr std::array alpha_table = {
@@ -252,20 +253,6 @@ constexpr std::array alpha_table = {
         .description = "of each cell its own alpha, drawn between these two"},
 };
 
-constexpr std::array gate_table = {
-    Key{.section = "gate.*",
-        .name = "opens",
-        .type = Type::text,
-        .names = "compartment",
-        .description =
-            "compartment that may drive firing while the gate is open, as in \"hidden.apical\""},
-    Key{.section = "gate.*",
-        .name = "during",
-        .type = Type::texts,
-        .names = "phase",
-        .description = "phase or phases in which it is open"},
-};
-
 }  // namespace
 
 std::span<const Key> phase_keys() { return phase_table; }
@@ -273,6 +260,5 @@ std::span<const Key> phase_steps_keys() { return phase_steps_table; }
 std::span<const Key> activation_keys() { return activation_table; }
 std::span<const Key> population_keys() { return population_table; }
 std::span<const Key> alpha_keys() { return alpha_table; }
-std::span<const Key> gate_keys() { return gate_table; }
 
 }  // namespace apical

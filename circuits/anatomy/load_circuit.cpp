@@ -13,30 +13,6 @@ namespace apical {
 
 namespace {
 
-void load_gate(Circuit& circuit, Entry& entry) {
-    check_letters({entry.key, entry.where});
-    const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,
-                          gate_keys());
-    const Text opens = section.text("opens");
-    const std::string who = fmt::format("gate \"{}\" opens", entry.key);
-    const CompartmentId target = resolve_compartment(circuit, opens, who);
-    Compartment& gated = circuit.compartments[target.value];
-    if (circuit[gated.population].role != Role::cells) {
-        reject(opens.where,
-               fmt::format("{} \"{}\"; only cells have compartments to gate", who, opens.text));
-    }
-    if (gated.gate) {
-        reject(opens.where, fmt::format("{} \"{}\", as does gate \"{}\"; expected one gate", who,
-                                        opens.text, circuit[gated.gate].name));
-    }
-    gated.gate = GateId(circuit.gates.size());
-    Gate gate{entry.key, target, std::vector<bool>(circuit.phases.size()), entry.where};
-    for (const Text& name : section.texts("during")) {
-        gate.open_in[resolve_phase(circuit, name).value] = true;
-    }
-    circuit.gates.push_back(std::move(gate));
-}
-
 // The longest phase with all its iterations: as many as a circuit may have are counted in 63 bits.
 constexpr double most_ms_of_iterations = 1e8;
 

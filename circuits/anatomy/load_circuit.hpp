@@ -58,7 +58,10 @@ void load_populations(Circuit& circuit, Value& populations, const TaskShape& tas
 std::vector<Key> keys_of_population(const Table& table, const Where& where,
                                     const std::string& name);
 
-// Reads [synapses.*] into a circuit that has its phases and populations.
+// Reads one [gate.NAME] table into a circuit that has its phases and populations.
+void load_gate(Circuit& circuit, Entry& entry);
+
+// Reads [synapses.*] into a circuit that has its phases, populations and gates.
 void load_synapses(Circuit& circuit, Table& synapses);
 
 // The phases that `during` names, one or several. Throws Error{bad_model} when it names none, or

@@ -34,7 +34,7 @@ Role role_of(const Table& table, const Where& where, const std::string& name) {
 std::vector<Key> keys_of_role(Role role) {
     return keys_such_that([&](const Key& key) {
         if (key.name == "role" || key.name == "size") return true;
-        if (key.name == "during") return role == Role::error;
+        if (key.name == "during") return role == Role::error || role == Role::cells;
         if (key.name == "sign" && is_set_from_outside(role)) return true;
         return role == Role::cells;
     });
@@ -42,7 +42,7 @@ std::vector<Key> keys_of_role(Role role) {
 
 // A dendrite stands in addresses and in a run file beside these.
 void check_dendrite_name(const Text& name) {
-    constexpr std::string_view reserved[] = {"r", "v", "drive", "slope", "rate", "previous_rate"};
+    constexpr std::string_view reserved[] = {"r", "v", "drive", "slope", "rate", "previous_rate", "gate"};
     check_letters(name);
     if (std::find(std::begin(reserved), std::end(reserved), name.text) == std::end(reserved))
         return;
@@ -160,6 +160,10 @@ private:
         }
         load_time_constants(id, section);
         load_compartment_keys(circuit_, id, section);
+        if (!section.has("during")) return;
+        cells.also_fires_in.resize(circuit_.phases.size());
+        for (const Text& phase : section.texts("during"))
+            cells.also_fires_in[resolve_phase(circuit_, phase).value] = true;
     }
 
     // Error cells are the output's cells in a later phase: they fire output - label.
@@ -168,7 +172,12 @@ private:
             section.set("during",
                         circuit_.phases[std::min<std::size_t>(1, circuit_.phases.size() - 1)].name);
         }
-        circuit_.populations[id.value].fires_in = resolve_phase(circuit_, section.text("during"));
+        const std::vector<Text> during = section.texts("during");
+        if (during.size() != 1) {
+            reject(section.where("during"), fmt::format("error cells fire in one phase; found {}",
+                                                        during.size()));
+        }
+        circuit_.populations[id.value].fires_in = resolve_phase(circuit_, during.front());
     }
 
     void add_compartment(PopulationId id, const Text& name) {

@@ -19,7 +19,8 @@ public:
         const SynapseSetId id(circuit_.synapses.size());
         const PopulationId source = resolve_population(circuit_, section.text("from"));
         const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
-        const CompartmentId target = resolve_compartment(circuit_, section.text("to"), who);
+        const CompartmentId target =
+            resolve_target(circuit_, section.text("to"), who).compartment;
         circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
@@ -49,7 +50,9 @@ private:
             use.phase = phase;
             use.before = by_iteration || (circuit_[phase].together && use.delay == 0);
             circuit_.uses.push_back(use);
-            std::vector<bool>& driven_in = circuit_.compartments[use.target.value].driven_in;
+            std::vector<bool>& driven_in =
+                use.gate ? circuit_.gates[use.gate.value].driven_in
+                         : circuit_.compartments[use.target.value].driven_in;
             driven_in.resize(circuit_.phases.size());
             driven_in[phase.value] = true;
         }
@@ -75,13 +78,29 @@ private:
                            excites ? "a largest strength above 0" : "a least strength below 0"));
     }
 
+    // The gate of a compartment's path, which synapses reach when cells make it.
+    GateId gate_of(CompartmentId compartment, const Text& to, std::string_view who) const {
+        const GateId gate = circuit_[compartment].gate;
+        if (gate && circuit_[gate].is_by_cells()) return gate;
+        reject(to.where,
+               gate ? fmt::format("{} \"{}\", but a timetable moves gate \"{}\"; expected by = "
+                                  "\"activity\" in [gate.{}]",
+                                  who, to.text, circuit_[gate].name, circuit_[gate].name)
+                    : fmt::format("{} \"{}\", but nothing gates \"{}\"; expected a [gate.*] with "
+                                  "opens = \"{}\"",
+                                  who, to.text, circuit_.full_name(compartment),
+                                  circuit_.full_name(compartment)));
+    }
+
     // The keys of every use but `during`: to, delay, which is a number or the word "iteration".
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
         use.set = id;
         use.where = to.where;
-        use.target = resolve_compartment(circuit_, to, who);
+        const SynapseTarget target = resolve_target(circuit_, to, who);
+        use.target = target.compartment;
+        if (target.is_gate) use.gate = gate_of(use.target, to, who);
         use.before = std::holds_alternative<std::string>(section.value("delay").content);
         if (!use.before) use.delay = static_cast<int>(section.integer("delay"));
         return use;
@@ -106,7 +125,7 @@ private:
             reject(use.where,
                    fmt::format("synapses \"{}\" come from \"{}\"; back through them leads to one "
                                "of its compartments, not to \"{}\"",
-                               set.name, circuit_[set.pre].name, circuit_.full_name(use.target)));
+                               set.name, circuit_[set.pre].name, circuit_.target_name(use)));
         }
         add(use, section);
     }
@@ -141,9 +160,9 @@ private:
         if (to != set.post && !(as_many && section.has("from"))) {
             reject(use.where,
                    fmt::format("synapses \"{}\" end on \"{}\"; they cannot go to \"{}\"{}",
-                               set.name, circuit_[set.post].name, circuit_.full_name(use.target),
+                               set.name, circuit_[set.post].name, circuit_.target_name(use),
                                as_many ? " unless \"from\" says whose rate they carry there" : ""),
-                   "what can go to " + circuit_.full_name(use.target));
+                   "what can go to " + circuit_.target_name(use));
         }
         if (circuit_[use.source].size == circuit_[set.pre].size) return;
         reject(section.where("from"),

@@ -61,7 +61,7 @@ void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_v
     if (!found.output) reject_lack(circuit, found.input, who, "an output");
     if (!found.label) reject_lack(circuit, found.output, who, "a label");
     for (const SynapseUse& use : circuit.uses) {
-        if (use.target != circuit.soma(found.output)) continue;
+        if (use.target != circuit.soma(found.output) || use.gate) continue;
         const Role source = circuit[use.source].role;
         const bool plain = use.own && !use.reverse && use.delay == 0 && !use.before;
         if (plain && source == Role::cells && !found.readout) {
@@ -110,7 +110,7 @@ std::vector<SynapseSetId> RecurrentNetwork::W_out() const {
 SomaticDrive drive_of(const Circuit& circuit, PopulationId cells) {
     SomaticDrive drive;
     for (const SynapseUse& use : circuit.uses) {
-        if (use.target != circuit.soma(cells)) continue;
+        if (use.target != circuit.soma(cells) || use.gate) continue;
         const bool recurrent =
             use.own && use.source == cells && use.delay == 1 && !use.source_voltage;
         if (recurrent && !drive.recurrent) {

@@ -71,6 +71,16 @@ CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std:
            "compartment " + name.text);
 }
 
+SynapseTarget resolve_target(const Circuit& circuit, const Text& name, std::string_view who) {
+    constexpr std::string_view of_gate = ".gate";
+    const std::string_view text = name.text;
+    const bool is_gate = text.ends_with(of_gate) &&
+                         text.find('.') < text.size() - of_gate.size();  // not "hidden.gate"
+    if (!is_gate) return {resolve_compartment(circuit, name, who)};
+    const std::string compartment(text.substr(0, text.size() - of_gate.size()));
+    return {resolve_compartment(circuit, {compartment, name.where}, who), true};
+}
+
 void check_letters(const Text& name) {
     const std::string& text = name.text;
     const bool letters = !text.empty() && !std::isdigit(static_cast<unsigned char>(text[0])) &&

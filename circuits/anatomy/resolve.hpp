@@ -16,6 +16,14 @@ SynapseSetId resolve_synapses(const Circuit& circuit, const Text& name);
 // "hidden.apical"; `who` begins the message, as in: gate "vip" opens.
 CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std::string_view who);
 
+// Where synapses end: a compartment, or the gate of its path.
+struct SynapseTarget {
+    CompartmentId compartment;
+    bool is_gate = false;
+};
+// "hidden.apical", or "hidden.apical.gate"; `who` as of a compartment.
+SynapseTarget resolve_target(const Circuit& circuit, const Text& name, std::string_view who);
+
 // Throws unless the text can name something new: letters, digits and _, not starting with a digit.
 void check_letters(const Text& name);
 

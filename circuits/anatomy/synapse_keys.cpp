@@ -16,7 +16,8 @@ constexpr std::array synapse_table = {
         .name = "to",
         .type = Type::text,
         .names = "compartment",
-        .description = "postsynaptic compartment, as in \"hidden.soma\""},
+        .description = "postsynaptic compartment, as in \"hidden.soma\", or the gate of its path, "
+                       "as in \"hidden.apical.gate\", which cells make"},
     Key{.section = "synapses.*",
         .name = "during",
         .type = Type::texts,

@@ -27,7 +27,7 @@ bool coupling_fits(const Operands& o) {
     std::size_t k = 1;
     for (const bool gated : o.op().gated) {
         if (k >= o.count() || !o.are_cells(0, 1) || !o.is_vector_of(k, o.at(0).rows)) return false;
-        if (gated && (k + 1 >= o.count() || !o.is_number(k + 1))) return false;
+        if (gated && (k + 1 >= o.count() || !o.is_gate(k + 1, o.at(0).rows))) return false;
         k += gated ? 2 : 1;
     }
     return k == o.count() && check_formula(relaxation_formula(o.op()), o.count());

@@ -146,13 +146,18 @@ std::size_t operands_of_drive(const Operation& fire) {
     return count;
 }
 
-std::uint16_t drive_in(FormulaBuilder& b, const Operation& fire) {
+std::uint16_t drive_in(FormulaBuilder& b, const Operation& fire,
+                       const std::vector<bool>& of_cells) {
+    const auto gate_at = [&](std::uint16_t place) {
+        const bool is_vector = place < of_cells.size() && of_cells[place];
+        return b.operand(place, is_vector ? Index::post : Index::all);
+    };
     std::uint16_t drive = b.number(0.0), operand = 1;
     for (const bool gated : fire.gated) {
         std::uint16_t one = b.operand(operand, Index::post);
         if (gated)
             one = b.made(Node::multiply,
-                         b.operand(static_cast<std::uint16_t>(operand + 1), Index::all), one);
+                         gate_at(static_cast<std::uint16_t>(operand + 1)), one);
         drive = b.made(Node::add, drive, one);
         operand = static_cast<std::uint16_t>(operand + (gated ? 2 : 1));
     }
@@ -186,9 +191,9 @@ bool fires_by_formula(const Operation& fire) {
     return fire.activation == Activation::written || has_own_alpha(fire);
 }
 
-Formula firing_formula(const Operation& fire) {
+Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells) {
     FormulaBuilder b;
-    const std::uint16_t fired = phi_of(b, fire, drive_in(b, fire));
+    const std::uint16_t fired = phi_of(b, fire, drive_in(b, fire, of_cells));
     if (has_own_alpha(fire)) {
         const std::uint16_t last = b.operand(0, Index::post);
         const auto place = static_cast<std::uint16_t>(fire.operands.size() - 1);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/formula.hpp"
 #include "circuits/program/operation.hpp"
@@ -23,7 +25,8 @@ bool has_own_alpha(const Operation& fire);
 bool fires_by_formula(const Operation& fire);
 
 // The formula of such an operation, whole, over the places of its operands: retain r + gain phi(v +
-// gate u), or of each cell's own alpha r + alpha (phi(v + gate u) - r).
-Formula firing_formula(const Operation& fire);
+// gate u), or of each cell's own alpha r + alpha (phi(v + gate u) - r). `of_cells` says by place
+// which gates cells make, one number for each.
+Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells = {});
 
 }  // namespace apical

@@ -12,7 +12,8 @@ public:
 
     void begin_phase() {
         for (std::size_t i = 0; i < circuit_.gates.size(); ++i) {
-            p_.begin(phase_, gate_address(circuit_.gates[i].name), circuit_.gates[i].where);
+            if (circuit_.gates[i].is_by_cells()) continue;
+            announce(GateId(i));
             p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase_.value]);
         }
         if (phase_ == PhaseId(0)) inject();
@@ -23,12 +24,17 @@ public:
         if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
             compare(cells);
         for (const SynapseUse& use : circuit_.uses) {
-            if (use.phase != phase_ || use.target != compartment) continue;
-            p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""),
-                     use.where);
-            p_.transmit(use);
+            if (use.target == compartment && !use.gate) transmit(use);
         }
         if (!pair(compartment)) follow(compartment, cells);
+    }
+
+    void gate(GateId gate) {
+        for (const SynapseUse& use : circuit_.uses) {
+            if (use.gate == gate) transmit(use);
+        }
+        announce(gate);
+        p_.make_gate(gate);
     }
 
     void fire(PopulationId population) {
@@ -72,6 +78,17 @@ private:
         p_.begin(phase_, "population." + circuit_[population].name, circuit_[population].where);
     }
 
+    void announce(GateId gate) {
+        p_.begin(phase_, gate_address(circuit_[gate].name), circuit_[gate].where);
+    }
+
+    void transmit(const SynapseUse& use) {
+        if (use.phase != phase_) return;
+        p_.begin(phase_, "synapses." + circuit_[use.set].name + (use.reverse ? ".back" : ""),
+                 use.where);
+        p_.transmit(use);
+    }
+
     void inject() {
         for (const Role role : {Role::input, Role::label}) {
             const PopulationId population = circuit_.find_role(role);
@@ -110,6 +127,10 @@ void add_phase(std::vector<ForwardPart>& parts, const Circuit& circuit, PhaseId 
             parts.push_back({arrival, phase, *compartment});
             continue;
         }
+        if (const auto* gate = std::get_if<GateId>(&station)) {
+            parts.push_back({gating, phase, {}, {}, *gate});
+            continue;
+        }
         const PopulationId population = std::get<PopulationId>(station);
         if (!has_station(circuit, population, phase)) continue;
         parts.push_back({before_firing, phase, {}, population});
@@ -138,6 +159,8 @@ void emit(ProgramBuilder& program, const ForwardPart& part) {
             return emitted.begin_phase();
         case arrival:
             return emitted.arrive(part.compartment);
+        case gating:
+            return emitted.gate(part.gate);
         case firing:
             return emitted.fire(part.population);
         case before_firing:

@@ -12,6 +12,7 @@ struct ForwardPart {
     enum class What {
         beginning,      // gates open and shut; in the first phase, rates are injected
         arrival,        // what reaches a compartment, and its relaxation
+        gating,         // what reaches a gate that cells make, and the gate
         before_firing,  // where equations may take place in cells; once a phase for each population
         firing,         // of a population, in the phases in which it fires
         end,            // where equations may take place behind all firing
@@ -20,6 +21,7 @@ struct ForwardPart {
     PhaseId phase;
     CompartmentId compartment = {};  // of an arrival
     PopulationId population = {};    // before firing, and firing
+    GateId gate = {};                // of a gating
 };
 
 // The parts of all phases in the order in which they take place: cells that do not fire in a phase

@@ -41,6 +41,13 @@ enum class Function : std::uint8_t {
     exact,       // relax: by conductances, the solution while all stays as it is
     euler,       // relax: by conductances, Euler's step
     steady,      // relax: by conductances, at once
+    delay,       // gate: a draw, when in the phase it moves
+    late,        // gate: its mean over a phase in which it moves late, or slowly
+    moved,       // gate: what it is at the end of such a phase, or what it goes on to
+    threshold,   // gate, one for each cell: 1 while the inhibition x is weak, else closed
+    graded,      // gate: closed + (1 - closed) clip(1 - x / scale, 0, 1)
+    divide,      // gate: closed + (1 - closed) / (1 + max(x, 0) / scale)
+    linear,      // gate: max(0, -x), a conductance
 };
 
 // Whether an operation `relax` is by conductances.
@@ -77,6 +84,7 @@ struct Operation {
     int first = -1, last = -1;   // of each so many, counted from 0; -1: the last
     int iterations = 1;          // executions in a step, each with all that its phase iterates
     int lag = 0;                 // of `recall`
+    std::vector<double> weights = {};  // of `gate` (circuits/program/gate_formula.hpp)
     Formula formula = {};        // of the function `formula`, and of the kind `synaptic`; of `fire`
                                  // an activation that is written, of x in place 0
     int replay = -1;             // of `noise`: which of the program's replays; -1: drawn
@@ -85,6 +93,22 @@ struct Operation {
     std::string statement = {};  // of equations that asked: `line 4: "w += rate * post.r * pre.r"`
     Asker asker = Asker::circuit;
 };
+
+// Whether cells make the gate that it writes; else a timetable does, at a phase's beginning.
+constexpr bool is_gate_of_cells(const Operation& op) {
+    return op.kind == Kind::gate &&
+           (op.function == Function::threshold || op.function == Function::graded ||
+            op.function == Function::divide || op.function == Function::linear);
+}
+constexpr bool is_gate_of_timetable(const Operation& op) {
+    return op.kind == Kind::gate && !is_gate_of_cells(op);
+}
+
+// Whether nothing that the program has makes the value, but who runs it: a task's, or a draw.
+constexpr bool is_from_outside(const Operation& op) {
+    return op.kind == Kind::inject || op.kind == Kind::noise ||
+           (op.kind == Kind::gate && op.function == Function::delay);
+}
 
 // The steps in which it takes place, of one that does not wait for somebody who looks.
 constexpr PeriodicSteps steps_of(const Operation& op) {

@@ -29,7 +29,7 @@ bool remembers(What what, const Operation& op, const Program& program) {
 }
 
 Order order_of(const Operation& op, const Program& program) {
-    if (op.kind == Kind::gate) return Order::gates;
+    if (is_gate_of_timetable(op)) return Order::gates;
     if (op.kind == Kind::reset) return Order::set_back;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
@@ -64,15 +64,25 @@ void check_dendrites(const Program& program, const Circuit& circuit) {
     }
 }
 
+// Whether a path that is meant to be shut drives firing with the voltage that there is, or a gate is
+// made of the inhibition that reached it last.
+bool reads_what_is_there(const Operation& op, const Slot& read, const Circuit& circuit) {
+    if (is_gate_of_cells(op)) return true;
+    return op.kind == Kind::fire && read.what == What::voltage &&
+           !circuit.is_open(read.compartment, op.phase);
+}
+
 // A value that is made later in the step would be last step's value under this step's name.
-void check_lags(const Program& program) {
+void check_lags(const Program& program, const Circuit& circuit) {
     std::vector<bool> made(program.slots.size()), ever(program.slots.size());
     for (const Operation& op : program.operations) ever[op.operands[0].slot.value] = true;
     for (const Operation& op : program.operations) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
             const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
-                              op.kind == Kind::relax || remembers(What::before, op, program) ||
+                              op.kind == Kind::relax ||
+                              reads_what_is_there(op, slot, circuit) ||
+                              remembers(What::before, op, program) ||
                               remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.what == What::previous) continue;
@@ -95,7 +105,7 @@ void order_program(Program& program, const Circuit& circuit) {
     };
     std::stable_sort(program.operations.begin(), program.operations.end(),
                      [&](const Operation& a, const Operation& b) { return place(a) < place(b); });
-    check_lags(program);
+    check_lags(program, circuit);
 }
 
 }  // namespace apical

@@ -59,7 +59,7 @@ void ProgramBuilder::append(Operation op) {
     op.statement = statement_;
     op.asker = asker_;
     op.every = every_;
-    const bool is_given = op.kind == Kind::inject || op.kind == Kind::gate;
+    const bool is_given = op.kind == Kind::inject || is_gate_of_timetable(op);
     op.iterations = is_given ? 1 : iterations_;
     // In a step in which a phase is not carried out its gates move and its time passes.
     if (phase_ && !is_given && op.kind != Kind::relax) place_in_steps(op);
@@ -187,16 +187,12 @@ void ProgramBuilder::inject(PopulationId population) {
     append({.kind = Kind::inject, .operands = {{rate(population), Access::set}}});
 }
 
-void ProgramBuilder::set_gate(GateId id, bool open) {
-    append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = open ? 1.0 : 0.0});
-}
-
 Access ProgramBuilder::first_into(SlotId target) const {
     return is_made(target) ? Access::increment : Access::set;
 }
 
 void ProgramBuilder::transmit(const SynapseUse& use) {
-    const SlotId target = drive(use.target);
+    const SlotId target = use.gate ? gate_drive(use.gate) : drive(use.target);
     append({.kind = Kind::transmit,
             .reverse = use.reverse,
             .operands = {{target, first_into(target)}, {carried(use)}, {strength(use.set)}}});
@@ -228,7 +224,8 @@ void ProgramBuilder::fire(PopulationId population) {
     if (cells.written) op.formula = activations_[cells.written.value].value;
     op.operands = {
         {rate_in(population, phase_), alpha < 1.0 || is_own ? Access::update : Access::set}};
-    for (const CompartmentId c : open) {
+    for (const CompartmentId c : circuit_[population].compartments) {
+        if (!circuit_.may_be_open(c, phase_)) continue;
         op.operands.push_back({voltage(c)});
         const GateId interneuron = circuit_[c].gate;
         op.gated.push_back(bool(interneuron));

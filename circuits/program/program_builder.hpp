@@ -43,7 +43,7 @@ public:
     SlotId voltage(CompartmentId compartment);  // "hidden.apical.v"
     SlotId drive(
         CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
-    SlotId gate(GateId gate);           // "gate.disinhibition"
+    SlotId gate(GateId gate);  // "gate.disinhibition"; one that cells make "hidden.apical.gate"
     SlotId strength(SynapseSetId set);  // "W_rec"
     // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
     SlotId connected(SynapseSetId set);
@@ -195,7 +195,10 @@ public:
 
     // ---- what the circuit itself does (circuits/program/forward_pass.cpp)
     void inject(PopulationId population);
+    // A gate moves at the phase's beginning, or late and slowly in it, as its timetable says.
     void set_gate(GateId gate, bool open);
+    // What the inhibition that has reached the gate makes of it (circuits/program/gate_formula.hpp).
+    void make_gate(GateId gate);
     void transmit(const SynapseUse& use);
     void transmit(const Wire& wire);
     void transmit_one_to_one(SlotId rate, CompartmentId target, double gain);
@@ -213,6 +216,8 @@ public:
 private:
     SlotId slot(Slot slot, Quantity quantity);
     void check_free(const Slot& slot, const Quantity& quantity) const;
+    SlotId gate_drive(GateId gate);  // what arrives at one that cells make
+    SlotId gate_state(GateId gate, std::string_view quantity);
     Slot in_cells(What what, std::string name, PopulationId population) const;
     Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
     Slot of_rule(const RuleQuantity& name, PopulationId population) const;

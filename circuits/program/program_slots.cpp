@@ -138,16 +138,6 @@ SlotId ProgramBuilder::drive(CompartmentId c) {
                      .symbol = "I"}));
 }
 
-SlotId ProgramBuilder::gate(GateId id) {
-    const Gate& gate = circuit_[id];
-    return slot(
-        {.name = gate_address(gate.name), .what = What::gate, .gate = id, .where = gate.where},
-        quantity_in_each_phase({.path = quantity_path::of_gate(gate.name),
-                                .long_name = fmt::format("1 while {} may drive firing",
-                                                         circuit_.full_name(gate.compartment)),
-                                .symbol = "g"}));
-}
-
 SlotId ProgramBuilder::strength(SynapseSetId id) {
     const SynapseSet& set = circuit_[id];
     return slot(at_synapses(What::strength, set.name, id),

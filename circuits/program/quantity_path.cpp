@@ -41,6 +41,10 @@ std::string of_alignment(std::string_view name, std::string_view measure) {
 
 std::string of_change(std::string_view matrix) { return fmt::format("{}{}", change, matrix); }
 
+std::string of_gate_distance(std::string_view gate) {
+    return fmt::format("/signals/gates/{}", gate);
+}
+
 std::string of_time(std::string_view time, std::string_view path) {
     const std::size_t last = path.rfind('/') + 1;
     return fmt::format("{}{}_{}", path.substr(0, last), time, path.substr(last));

@@ -8,18 +8,19 @@ namespace apical::quantity_path {
 // The tree in which a run file stores the quantities of a program; sim/run_file/format.hpp
 // describes what else is in the file.
 //   /state/POPULATION/rate
-//   /state/POPULATION/COMPARTMENT/{voltage, drive, slope}
-//   /gates/GATE
+//   /state/POPULATION/COMPARTMENT/{voltage, drive, slope, gate_drive}
+//   /gates/GATE, /gates/GATE.now
 //   /synapses/SET/{strength, or the name of a tag}
 //   /plasticity/RULE/QUANTITY
 //   /dynamics/POPULATION/QUANTITY
-//   /signals/loss, /signals/alignment/RULE/MEASURE, /signals/change/MATRIX
+//   /signals/loss, /signals/alignment/RULE/MEASURE, /signals/change/MATRIX, /signals/gates/GATE
 // A value of the step before is stored beside its quantity, as "previous_QUANTITY", one of before
 // an iteration as "before_QUANTITY", one of the end of a phase as "end_of_PHASE_QUANTITY".
 
 // Last parts of paths.
 inline constexpr std::string_view rate = "rate", voltage = "voltage", drive = "drive",
-                                  slope = "slope", strength = "strength";
+                                  slope = "slope", strength = "strength",
+                                  gate_drive = "gate_drive";
 
 inline constexpr std::string_view loss = "/signals/loss";
 
@@ -33,6 +34,7 @@ std::string of_rule(std::string_view rule, std::string_view quantity);
 std::string of_dynamics(std::string_view population, std::string_view quantity);
 std::string of_alignment(std::string_view name, std::string_view measure);
 std::string of_change(std::string_view matrix);
+std::string of_gate_distance(std::string_view gate);
 
 // The path of the value of another time, "previous", "/state/hidden/previous_rate" of
 // "/state/hidden/rate".

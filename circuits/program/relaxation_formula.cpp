@@ -12,8 +12,8 @@ using Place = std::uint16_t;
 
 class RelaxationFormula {
 public:
-    explicit RelaxationFormula(const Operation& op)
-        : op_(op), now_(b_.operand(0, Index::post)), ms_(b_.number(op.ms)) {}
+    RelaxationFormula(const Operation& op, const std::vector<bool>& of_cells)
+        : op_(op), of_cells_(of_cells), now_(b_.operand(0, Index::post)), ms_(b_.number(op.ms)) {}
 
     Formula formula() {
         if (!is_coupling(op_.function)) return b_.formula(by_own_time_constant());
@@ -26,6 +26,12 @@ public:
 private:
     Place product(Place a, Place b) { return b_.made(Node::multiply, a, b); }
 
+    // One number for all, or one for each cell.
+    Place gate_at(Place place) {
+        const bool is_vector = place < of_cells_.size() && of_cells_[place];
+        return b_.operand(place, is_vector ? Index::post : Index::all);
+    }
+
     // sum of g v, and leak + sum of g
     void conduct() {
         currents_ = b_.number(0.0);
@@ -33,8 +39,7 @@ private:
         Place operand = 1;
         for (std::size_t c = 0; c < op_.gated.size(); ++c) {
             Place g = b_.number(op_.weights[c + 1]);
-            if (op_.gated[c])
-                g = product(g, b_.operand(static_cast<Place>(operand + 1), Index::all));
+            if (op_.gated[c]) g = product(g, gate_at(static_cast<Place>(operand + 1)));
             currents_ = b_.made(Node::add, currents_, product(g, b_.operand(operand, Index::post)));
             all_ = b_.made(Node::add, all_, g);
             operand = static_cast<Place>(operand + (op_.gated[c] ? 2 : 1));
@@ -68,6 +73,7 @@ private:
     }
 
     const Operation& op_;
+    const std::vector<bool>& of_cells_;
     FormulaBuilder b_;
     Place now_, ms_, currents_ = 0, all_ = 0;
 };
@@ -78,6 +84,8 @@ bool relaxes_by_formula(const Operation& relax) {
     return is_coupling(relax.function) || relax.operands.size() == 3;
 }
 
-Formula relaxation_formula(const Operation& relax) { return RelaxationFormula(relax).formula(); }
+Formula relaxation_formula(const Operation& relax, const std::vector<bool>& of_cells) {
+    return RelaxationFormula(relax, of_cells).formula();
+}
 
 }  // namespace apical

@@ -16,6 +16,6 @@ bool relaxes_by_formula(const Operation& relax);
 //   euler  u + h (sum of g v - G u)
 // and of a time constant tau it goes to the drive I by I + exp(-h / tau) (v - I), or has I added:
 // exp(-h / tau) v + I.
-Formula relaxation_formula(const Operation& relax);
+Formula relaxation_formula(const Operation& relax, const std::vector<bool>& of_cells = {});
 
 }  // namespace apical

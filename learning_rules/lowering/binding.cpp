@@ -19,11 +19,11 @@ void check_alone_on_compartment(ProgramBuilder& program, const Binding& binding,
     for (const SynapseUse& use : circuit.uses) {
         const bool ours = use.own && std::find(binding.synapses.begin(), binding.synapses.end(),
                                                use.set) != binding.synapses.end();
-        if (ours == (use.target == forecast)) continue;
+        if (ours == (use.target == forecast && !use.gate)) continue;
         reject(binding.options.where("synapses"),
                fmt::format("rule \"{}\" needs a compartment that its sets alone drive, "
                            "as their prediction; \"{}\" goes to \"{}\"",
-                           rule.name, circuit[use.set].name, circuit.full_name(use.target)));
+                           rule.name, circuit[use.set].name, circuit.target_name(use)));
     }
     for (const Wire& wire : circuit.wires) {
         if (wire.target != forecast) continue;

@@ -279,7 +279,12 @@ SlotId NamesInCircuit::carried_last_step(const Expression& e) {
 CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
     if (meaning.compartment == "here") {
         program_.check_own_use(set_);
-        return circuit_.own_use(set_)->target;
+        const SynapseUse& use = *circuit_.own_use(set_);
+        if (use.gate)
+            reject_here(e, fmt::format("\"{}\" is of the compartment in which \"{}\" ends, but it ends "
+                                       "on a gate, \"{}\", which has no voltage",
+                                       e.name, circuit_[set_].name, circuit_.target_name(use)));
+        return use.target;
     }
     const Population& owner = circuit_[cells(meaning.place)];
     if (is_set_from_outside(owner.role))

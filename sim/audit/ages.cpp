@@ -116,7 +116,9 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
             return !is_vector(context_.slot(op, k).shape) &&
                    (!in_place || own_share(op) < least_kept_by_trace);
         case HandsOn::between_cells:
-            return handed_on_ == HandedOn::from_cells;
+            // The number of a gate for all cells is no number of a cell.
+            return handed_on_ == HandedOn::from_cells &&
+                   context_.slot(op, 0).shape != Shape::scalar;
         case HandsOn::past:  // as old as it goes back
             return op.operands[0].access == Access::set;
         case HandsOn::nothing:

@@ -50,6 +50,8 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::dale, "", "dale", "what cells do to others has one sign (Dale's law)"},
     {Criterion::set_back, "", "set_back", "cells go on from what they are"},
     {Criterion::paired_cells, "", "paired_cells", "no cell needs a partner of its own"},
+    {Criterion::gate_leaks, "", "gate_leaks",
+     "a path is surely shut in the phases in which it is meant to be"},
 };
 
 constexpr bool are_in_order() {

@@ -212,6 +212,40 @@ private:
                  "fire the two signs by cells of their own, or around a baseline");
         }
         examine_rate_held(op);
+        std::size_t k = 1;
+        for (const bool gated : op.gated) {
+            if (gated) examine_path(op, k);
+            k += gated ? 2 : 1;
+        }
+    }
+
+    // A path that is meant to be shut and may be open.
+    void examine_path(const Operation& op, std::size_t operand) {
+        const CompartmentId path = context_.compartment(op.operands[operand].slot);
+        if (!path || context_.circuit().is_open(path, op.phase)) return;
+        const SlotId gate = op.operands[operand + 1].slot;
+        const Operation* move = nullptr;
+        for (const std::uint32_t i : context_.writers(gate)) {
+            const Operation& one = context_.operations()[i];
+            if (one.kind == Kind::gate && one.phase == op.phase) move = &one;
+        }
+        if (!move) return;
+        const std::string meant =
+            fmt::format("in phase \"{}\", in which it is meant to be shut",
+                        context_.program().phase_names[op.phase.value]);
+        const std::string name = context_.circuit().full_name(path);
+        if (is_gate_of_cells(*move)) {
+            return find(Criterion::gate_leaks, context_.program()[gate].name,
+                        fmt::format("\"{}\" may be open {}: that is up to what its interneurons fire",
+                                    name, meant),
+                        "look at the gate's recorded numbers");
+        }
+        const bool leaks = move->function == Function::none;
+        find(Criterion::gate_leaks, context_.program()[gate].name,
+             leaks ? fmt::format("{:.6g} of \"{}\" is open {}", move->gain, name, meant)
+                   : fmt::format("\"{}\" may be open {}: its gate moves late, slowly or not at all",
+                                 name, meant),
+             "let the interneuron shut the path wholly and in time");
     }
 
     static bool is_linear(const Operation& fire) {

@@ -327,6 +327,15 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::sum:
         case Function::difference:
             return sum(op);
+        case Function::threshold:
+        case Function::graded:
+        case Function::divide:
+        case Function::late:
+        case Function::moved:
+            return {0.0, 1.0};
+        case Function::delay:
+            return {0.0, infinity};
+        case Function::linear:
         case Function::none:
         case Function::jacobian:
         case Function::diagonal:

@@ -28,20 +28,35 @@ const Operation* Emissions::fired(PopulationId cells, PhaseId phase) const {
     return nullptr;
 }
 
-bool Emissions::is_open(SlotId gate, PhaseId phase) const {
-    bool open = false;
+const Operation* Emissions::move_of(SlotId gate, PhaseId phase) const {
+    const Operation* last = nullptr;
     for (const std::uint32_t i : context_.writers(gate)) {
         const Operation& op = context_.operations()[i];
-        if (op.kind != Kind::gate) continue;
-        if (op.phase && op.phase <= phase) open = op.gain > 0.0;
+        if (op.kind == Kind::gate && op.phase && op.phase <= phase) last = &op;
     }
-    return open;
+    return last;
+}
+
+// A gate that is late may be what it was before, and one that cells make is what they fire.
+bool Emissions::is_open(SlotId gate, PhaseId phase) const {
+    const Operation* move = move_of(gate, phase);
+    return move && (move->function != Function::none || move->gain > 0.0);
+}
+
+// Cells go on with a rate while the paths that made them fire it are as open as they were: each one
+// as far as it is meant to be.
+bool Emissions::is_as_open(SlotId gate, PhaseId made, PhaseId phase) const {
+    const Operation *then = move_of(gate, made), *now = move_of(gate, phase);
+    if (!then || !now || then->function != now->function) return false;
+    if (is_gate_of_cells(*now)) return true;
+    if (now->function == Function::none) return now->gain > 0.0 && now->gain == then->gain;
+    return now->weights.front() == then->weights.front();
 }
 
 bool Emissions::is_open_for(const Operation& fire, PhaseId phase) const {
     std::size_t k = 1;
     for (const bool gated : fire.gated) {
-        if (gated && !is_open(fire.operands[k + 1].slot, phase)) return false;
+        if (gated && !is_as_open(fire.operands[k + 1].slot, fire.phase, phase)) return false;
         k += gated ? 2 : 1;
     }
     return true;

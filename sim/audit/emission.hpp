@@ -28,12 +28,14 @@ public:
     Emission of(SlotId rate, PhaseId phase) const;
     // The rate that the cells fire in the phase; there must be one.
     const std::string& other(PopulationId cells, PhaseId phase) const;
-    // Whether the gate is open in the phase, by the last operation before its end that moved it.
-    // A gate that nothing moves is shut.
+    // Whether the gate may be open in the phase, by the last operation before its end that moved
+    // it: 0 alone is surely shut. A gate that nothing moves is shut.
     bool is_open(SlotId gate, PhaseId phase) const;
 
 private:
     const Operation* fired(PopulationId cells, PhaseId phase) const;
+    const Operation* move_of(SlotId gate, PhaseId phase) const;
+    bool is_as_open(SlotId gate, PhaseId made, PhaseId phase) const;
     bool is_open_for(const Operation& fire, PhaseId phase) const;
     const AuditContext& context_;
     std::vector<std::vector<const Operation*>> firing_;  // by phase, in the program's order

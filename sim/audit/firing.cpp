@@ -2,6 +2,7 @@
 // drives the firing only while the interneuron that gates it has opened it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "circuits/program/activation_formula.hpp"
@@ -117,15 +118,71 @@ private:
         if (!gated) return;
         const Slot& gate = context_.slot(op, operand + 1);
         const GateId own = circuit[compartment].gate;
-        if (!own || gate.what != What::gate || gate.gate != own) {
-            return find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which "
-                                                  "gates another compartment",
-                                                  voltage.name, gate.name));
+        if (!own || gate.what != What::gate || gate.gate != own || !gate.quantity.empty()) {
+            const char* other =
+                own && gate.gate == own ? "is not its gate's mean" : "gates another compartment";
+            return find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which {}",
+                                                  voltage.name, gate.name, other));
         }
+        if (!examine_gate(op.operands[operand + 1].slot, voltage)) return;
         if (emissions_.is_open(op.operands[operand + 1].slot, op.phase)) return;
         find_gate(voltage,
                   fmt::format("\"{}\" drives firing in phase \"{}\", in which nothing opens \"{}\"",
                               voltage.name, phase(op), context_.slot(op, operand + 1).name));
+    }
+
+    // Whether interneurons make the number: a timetable moves them, or synapses bring what they
+    // fire, and it is made by the time that it is read.
+    bool examine_gate(SlotId gate, const Slot& voltage) {
+        const std::string& name = context_.program()[gate].name;
+        bool is_made = context_.writers(gate).empty();  // by nothing: it is shut
+        for (const std::uint32_t i : context_.writers(gate)) {
+            const Operation& op = context_.operations()[i];
+            if (!is_made_by_gate(op)) {
+                find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\", which no "
+                                               "interneuron makes",
+                                               voltage.name, name));
+                return false;
+            }
+            is_made |= i < index_ || is_gate_of_timetable(op);
+            if (is_gate_of_cells(op) && !examine_inhibition(op, voltage)) return false;
+        }
+        if (!is_made) {
+            find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\" before the step has "
+                                           "made it",
+                                           voltage.name, name));
+        }
+        return is_made;
+    }
+
+    // Whether it says what the gate is: a timetable's reads nothing but the gate's own numbers.
+    bool is_made_by_gate(const Operation& op) const {
+        if (op.kind != Kind::gate) return false;
+        if (op.function == Function::delay || op.function == Function::moved) return false;
+        const GateId own = context_.slot(op, 0).gate;
+        return is_gate_of_cells(op) ||
+               std::all_of(op.operands.begin(), op.operands.end(), [&](const Operand& operand) {
+                   return context_.program()[operand.slot].gate == own;
+               });
+    }
+
+    // Whether all that a gate is made of comes from other cells through synapses.
+    bool examine_inhibition(const Operation& gate, const Slot& voltage) {
+        const SlotId arrives = gate.operands[1].slot;
+        for (const std::uint32_t i : context_.writers(arrives)) {
+            const Operation& op = context_.operations()[i];
+            const bool is_current = op.operands.size() == 2 && op.kind == Kind::transmit &&
+                                    context_.same_cells(context_.slot(op, 0).cells,
+                                                        context_.slot(op, 1).cells);
+            if (op.kind == Kind::reset || (op.kind == Kind::transmit && !is_current)) continue;
+            find_gate(voltage,
+                      fmt::format("\"{}\" drives firing through \"{}\", which is made of \"{}\", and "
+                                  "no synapses of interneurons bring that",
+                                  voltage.name, context_.slot(gate, 0).name,
+                                  context_.program()[arrives].name));
+            return false;
+        }
+        return true;
     }
 
     void find_gate(const Slot& voltage, std::string because) {

@@ -26,9 +26,10 @@ using Numbers = std::vector<double>;
 bool hands_from_cell_to_cell(const Program& program, const Operation& op) {
     switch (traits(op.kind).gathers) {
         case Gathers::synapses:
-        case Gathers::interneuron:
         case Gathers::population:
             return true;
+        case Gathers::interneuron:  // one for all cells; else each cell's own
+            return program[op.operands[0].slot].shape == Shape::scalar;
         case Gathers::own_synapses:  // within one cell, if the vector is of the cells they end on
             return program[op.operands[0].slot].cells == program[op.operands[1].slot].cells;
         case Gathers::sum:
@@ -179,7 +180,7 @@ private:
     void finish(std::size_t i) {
         if (is_presentation(i)) {
             for (const Operation& op : program_.operations) {
-                if (op.kind == Kind::inject || op.kind == Kind::noise)
+                if (is_from_outside(op))
                     restore(i, op.operands[0].slot);
             }
         } else if (hands_from_cell_to_cell(program_, operation(i))) {

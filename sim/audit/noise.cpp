@@ -21,6 +21,18 @@ bool stays_in_cells(const AuditContext& context, const Slot& noise, const Slot& 
            (written.pre && context.same_cells(written.pre, noise.cells));
 }
 
+// Whether one gate alone reads it: then it is the noise of the interneuron that moves it.
+bool is_of_gate(const AuditContext& context, SlotId drawn) {
+    GateId gate;
+    for (const Operation& op : context.operations()) {
+        if (!reads(op, drawn)) continue;
+        const GateId by = context.slot(op, 0).gate;
+        if (op.kind != Kind::gate || !by || (gate && gate != by)) return false;
+        gate = by;
+    }
+    return bool(gate);
+}
+
 void examine_readers(AuditContext& context, SlotId drawn) {
     const Slot& noise = context.program()[drawn];
     for (std::size_t i = 0; i < context.operations().size(); ++i) {
@@ -61,9 +73,12 @@ void examine_replays(AuditContext& context, std::size_t index) {
 void examine_noise(AuditContext& context) {
     const std::vector<Operation>& operations = context.operations();
     for (std::size_t i = 0; i < operations.size(); ++i) {
-        if (operations[i].kind != Kind::noise) continue;
+        const bool moves_gate =
+            operations[i].kind == Kind::gate && operations[i].function == Function::delay;
+        if (operations[i].kind != Kind::noise && !moves_gate) continue;
         const Slot& noise = context.slot(operations[i], 0);
         examine_replays(context, i);
+        if (is_of_gate(context, operations[i].operands[0].slot)) continue;
         if (noise.shape == Shape::scalar) {
             context.find(Criterion::independent_noise, i, noise.name,
                          fmt::format("\"{}\" is one draw for all cells", noise.name),

@@ -245,6 +245,13 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::exact:
         case Function::euler:
         case Function::steady:
+        case Function::delay:
+        case Function::late:
+        case Function::moved:
+        case Function::threshold:
+        case Function::graded:
+        case Function::divide:
+        case Function::linear:
             break;
     }
     assert(!"no function of these kinds");

@@ -137,7 +137,7 @@ std::string circuit_text(const Circuit& circuit) {
         text += fmt::format(
             "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
-            circuit[use.source].name, circuit.full_name(use.target), circuit[use.phase].name,
+            circuit[use.source].name, circuit.target_name(use), circuit[use.phase].name,
             use.delay    ? ", delay 1 step"
             : use.before ? ", rates of before"
                          : "",
@@ -178,6 +178,15 @@ std::vector<std::string> iterations_texts(const Phase& phase) {
     return texts;
 }
 
+// ", by cells", ", may be open", where that is not surely so.
+std::string sureness_text(const Circuit& circuit, const Gate& gate, PhaseId phase) {
+    if (gate.is_by_cells()) return ", by cells";
+    if (gate.open_in[phase.value]) return gate.moves_in_phases() ? ", late or slowly" : "";
+    if (!gate.moves_in_phases())
+        return gate.closed > 0.0 ? fmt::format(", {:.6g} is left", gate.closed) : "";
+    return circuit.may_be_open(gate.compartment, phase) ? ", may be open" : "";
+}
+
 std::string schedule_text(const Circuit& circuit) {
     std::string text = "\nschedule of a step\n";
     const std::vector<double> ends = circuit.phase_end_ms();
@@ -186,7 +195,8 @@ std::string schedule_text(const Circuit& circuit) {
         std::vector<std::string> open, closed;
         for (const Gate& gate : circuit.gates) {
             (gate.open_in[p] ? open : closed)
-                .push_back(circuit.full_name(gate.compartment) + " (" + gate.name + ")");
+                .push_back(fmt::format("{} ({}{})", circuit.full_name(gate.compartment), gate.name,
+                                       sureness_text(circuit, gate, PhaseId(p))));
         }
         std::vector<std::string> parts = iterations_texts(phase);
         if (!open.empty()) parts.push_back("open: " + list_of(open));
@@ -214,6 +224,9 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
         const bool is_led = circuit.is_soma(c) && coupling && coupling->solver != Solver::steady;
         if (circuit[c].tau_ms > 0.0 || is_led) all.push_back(circuit.full_name(c));
     }
+    for (const Gate& gate : circuit.gates) {
+        if (gate.moves_in_phases()) all.push_back(gate_address(gate.name));
+    }
     for (const Population& cells : circuit.populations) {
         if (cells.rate_tau_ms > 0.0) all.push_back("the rates of " + cells.name);
     }
@@ -238,7 +251,9 @@ std::string ms_text(const Model& model) {
                                !phase.steps.is_each();
                     }) ||
         std::any_of(circuit.populations.begin(), circuit.populations.end(),
-                    [](const Population& cells) { return cells.rate_tau_ms > 0.0; });
+                    [](const Population& cells) { return cells.rate_tau_ms > 0.0; }) ||
+        std::any_of(circuit.gates.begin(), circuit.gates.end(),
+                    [](const Gate& gate) { return gate.moves_in_phases(); });
     if (!is_asked) return "";
     const std::vector<std::string> scaled = scaled_by_ms(model);
     if (!scaled.empty()) return fmt::format("  ms scale {}\n", list_of(scaled));

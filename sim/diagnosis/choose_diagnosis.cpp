@@ -14,6 +14,7 @@ namespace {
 DiagnoseOptions options_of(const Section& section) {
     return {.alignment = section.boolean("alignment"),
             .change = section.boolean("change"),
+            .gates = section.has("gates") && section.boolean("gates"),
             .exact = section.text("exact").text == "rtrl" ? Exact::by_rtrl : Exact::by_bptt,
             .window = static_cast<int>(section.integer("window")),
             .every = section.integer("every")};
@@ -54,6 +55,19 @@ void choose_matrices(Diagnosed& chosen, ProgramBuilder& program) {
     }
 }
 
+void choose_gates(Diagnosed& chosen, ProgramBuilder& program) {
+    const Circuit& circuit = program.circuit();
+    for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
+        const std::string& name = circuit.gates[i].name;
+        const SlotId distance = program.measured(
+            fmt::format("distance(gate.{})", name),
+            {.path = quantity_path::of_gate_distance(name),
+             .long_name = fmt::format("distance of gate {} from what it is meant to be", name),
+             .symbol = "d"});
+        chosen.gates.push_back({GateId(i), program.gate(GateId(i)), distance});
+    }
+}
+
 }  // namespace
 
 Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
@@ -64,6 +78,7 @@ Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
     program.begin({}, "diagnose", section.where());
     if (chosen.options.alignment) choose_alignment(chosen, {program, section, rules, steps}, notes);
     if (chosen.options.change) choose_matrices(chosen, program);
+    if (chosen.options.gates) choose_gates(chosen, program);
     return chosen;
 }
 

@@ -19,6 +19,12 @@ constexpr std::array diagnose_table = {
         .default_value = "false",
         .description = "measures how much every matrix changes in a step"},
     Key{.section = "diagnose",
+        .name = "gates",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "measures how far each gate is, on average over a step, from what its "
+                       "`during` says"},
+    Key{.section = "diagnose",
         .name = "exact",
         .type = Type::text,
         .default_value = "\"rtrl\"",

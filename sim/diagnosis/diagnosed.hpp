@@ -16,7 +16,7 @@ enum class Exact : std::uint8_t { by_rtrl, by_bptt };
 
 // [diagnose] of a model file.
 struct DiagnoseOptions {
-    bool alignment = false, change = false;
+    bool alignment = false, change = false, gates = false;
     Exact exact = Exact::by_rtrl;
     int window = 10;         // steps, of truncated gradients
     std::int64_t every = 1;  // steps between two comparisons
@@ -56,14 +56,21 @@ struct WatchedMatrix {
     bool carries = false;  // something is multiplied by it as by a matrix; else it is a tag
 };
 
+// A gate, and how far it is from its timetable.
+struct WatchedGate {
+    GateId gate;
+    SlotId number, distance;
+};
+
 // The parts of a model that are diagnosed, and the slots of their measures.
 struct Diagnosed {
     DiagnoseOptions options;
     std::vector<AlignedRule> rules;
     std::vector<LearnedJacobian> jacobians;
     std::vector<WatchedMatrix> matrices;
+    std::vector<WatchedGate> gates;
 
-    bool any() const { return options.alignment || options.change; }
+    bool any() const { return options.alignment || options.change || options.gates; }
 };
 
 // The keys of [diagnose].

@@ -18,6 +18,8 @@ Diagnosis::Diagnosis(const MeasuredModel& model, const Plan& plan, State& state)
     const Diagnosed& chosen = model.diagnosed;
     changes_.reserve(chosen.matrices.size());
     for (const WatchedMatrix& one : chosen.matrices) changes_.emplace_back(state, one);
+    gates_.reserve(chosen.gates.size());
+    for (const WatchedGate& one : chosen.gates) gates_.emplace_back(model.circuit, state, one);
     if (!chosen.options.alignment) return;
     const algebra::Start start{.W = numbers_.W(), .W_out = numbers_.W_out(), .r = numbers_.r()};
     alignments_.reserve(chosen.rules.size());
@@ -38,11 +40,13 @@ void Diagnosis::begin_step() {
 
 void Diagnosis::after_phase(std::size_t phase, std::int64_t step) {
     for (Alignment& one : alignments_) one.after_phase(phase, step);
+    for (GateDistance& one : gates_) one.after_phase(phase);
     if (phase + 1 == model_.circuit.phases.size()) end_step(step);
 }
 
 void Diagnosis::end_step(std::int64_t step) {
     for (ChangeOfMatrix& one : changes_) one.end_step();
+    for (GateDistance& one : gates_) one.end_step();
     if (alignments_.empty()) return;
     moment_.x = numbers_.x();
     moment_.label = numbers_.label();
@@ -61,6 +65,7 @@ DiagnosisSummary Diagnosis::summary(std::int64_t step, std::int64_t window) cons
     for (const Alignment& one : alignments_) one.summarise(summary, step);
     for (const JacobianError& one : jacobians_) summary.jacobians.push_back(one.line(step));
     for (const ChangeOfMatrix& one : changes_) summary.changes.push_back(one.line());
+    for (const GateDistance& one : gates_) summary.gates.push_back(one.line());
     return summary;
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/diagnosis/alignment.hpp"
 #include "sim/diagnosis/change.hpp"
+#include "sim/diagnosis/gate_distance.hpp"
 #include "sim/diagnosis/jacobian_error.hpp"
 #include "sim/diagnosis/network_numbers.hpp"
 
@@ -38,6 +39,7 @@ public:
         persist_all(alignments_, "the number of rules that are aligned");
         persist_all(jacobians_, "the number of Jacobians that are learned");
         persist_all(changes_, "the number of matrices that are watched");
+        if (!gates_.empty()) persist_all(gates_, "the number of gates that are watched");
     }
 
 private:
@@ -50,6 +52,7 @@ private:
     std::vector<Alignment> alignments_;
     std::vector<JacobianError> jacobians_;
     std::vector<ChangeOfMatrix> changes_;
+    std::vector<GateDistance> gates_;
 };
 
 }  // namespace apical

@@ -50,6 +50,16 @@ std::string change_text(const DiagnosisSummary& summary) {
     return text;
 }
 
+std::string gates_text(const DiagnosisSummary& summary) {
+    if (summary.gates.empty()) return "";
+    std::string text = "gates              mean distance from what they are meant to be\n";
+    for (const GateLine& line : summary.gates)
+        text += fmt::format("  {:<20} {:>12}\n", line.name, fixed_text(line.distance, 6));
+    return text;
+}
+
+Table table_of(const GateLine& line) { return {{entry("distance", line.distance)}}; }
+
 Table table_of(const AlignmentLine& line) {
     return {{entry("cosine", line.cosine), entry("norm_ratio", line.norm_ratio),
              entry("bias", line.bias), entry("variance", line.variance),
@@ -78,7 +88,8 @@ void add(std::vector<Entry>& entries, std::string key, const std::vector<Line>& 
 }  // namespace
 
 std::string text_of(const DiagnosisSummary& summary) {
-    return alignment_text(summary) + jacobian_text(summary) + change_text(summary);
+    return alignment_text(summary) + jacobian_text(summary) + change_text(summary) +
+           gates_text(summary);
 }
 
 std::vector<Entry> entries_of(const DiagnosisSummary& summary) {
@@ -86,6 +97,7 @@ std::vector<Entry> entries_of(const DiagnosisSummary& summary) {
     add(entries, "alignment", summary.alignment);
     add(entries, "jacobian", summary.jacobians);
     add(entries, "change", summary.changes);
+    add(entries, "gates", summary.gates);
     return entries;
 }
 

@@ -33,6 +33,12 @@ struct ChangeLine {
     bool carries;    // something is multiplied by it as by a matrix; else it is a tag
 };
 
+// How far a gate was from what it is meant to be (gate_distance.hpp), on average over all steps.
+struct GateLine {
+    std::string name;
+    double distance;
+};
+
 // A matrix that changes by more than this in one step jumps. In the shipped models strengths that
 // rules add to change by at most 0.08; matrices that are made anew or rescaled by at least 0.4.
 inline constexpr double largest_continuous_change = 0.2;
@@ -44,11 +50,12 @@ struct DiagnosisSummary {
     std::vector<AlignmentLine> alignment;
     std::vector<JacobianLine> jacobians;
     std::vector<ChangeLine> changes;
+    std::vector<GateLine> gates;
 };
 
 // A table with a line for each result; empty when nothing was diagnosed.
 std::string text_of(const DiagnosisSummary& summary);
-// "alignment", "jacobian", "change" for the summary in JSON; none when nothing was diagnosed.
+// "alignment", "jacobian", "change", "gates" for the summary in JSON; none when nothing was diagnosed.
 std::vector<Entry> entries_of(const DiagnosisSummary& summary);
 
 }  // namespace apical

@@ -218,7 +218,7 @@ private:
         if (names == "phase" && declared_.has_phases()) resolve_phase(circuit, text);
         if (names == "population" && declared_.has_populations()) resolve_population(circuit, text);
         if (names == "compartment" && declared_.has_compartments_of(text.text))
-            resolve_compartment(circuit, text, who);
+            resolve_target(circuit, text, who);
         // A file that could not be read may have the activation.
         if (names == "activation" && book_.is_whole()) resolve_activation(circuit, text, who);
         if (names == "synapses" && declared_.has_synapses()) resolve_synapses(circuit, text);

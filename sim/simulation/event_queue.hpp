@@ -10,13 +10,13 @@
 namespace apical {
 
 // Events in the order in which those of the same time happen.
-enum class EventKind : std::uint8_t { phase_end, sample, step_end, input, phase_begin };
+enum class EventKind : std::uint8_t { phase_end, sample, step_end, input, phase_begin, gate_move };
 
 // Time is a whole number of nanoseconds, so that no drift and no tie depends on rounding.
 struct Event {
     std::int64_t time = 0;
     EventKind kind{};
-    std::uint16_t argument = 0;  // phase or axis, by kind
+    std::uint16_t argument = 0;  // phase, axis, or a gate and whether it opens, by kind
 
     // Events of the same time happen by kind, then by argument: two never tie.
     bool before(const Event& other) const {

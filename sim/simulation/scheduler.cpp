@@ -22,9 +22,9 @@ std::span<double> numbers(State& state, SlotId cells) {
     return {state.data(cells), static_cast<std::size_t>(state.program()[cells].rows)};
 }
 
-// Whether the scheduler performs the operation, and no step of the plan.
-bool is_by_scheduler(const Operation& op) {
-    return op.kind == Kind::inject || op.kind == Kind::noise;
+// The argument of an event in which a gate moves.
+std::uint16_t argument_of(GateId gate, bool opens) {
+    return static_cast<std::uint16_t>(2 * gate.value + (opens ? 1 : 0));
 }
 
 }  // namespace
@@ -37,6 +37,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       state_(state),
       task_(model.task->begin()),
       noise_(*model.noise),
+      delays_(program_, circuit_, model.seed),
       recorder_(recorder),
       diagnosis_(diagnosis),
       kernels_(*model.kernels),
@@ -106,7 +107,7 @@ std::vector<std::uint32_t> Scheduler::checked(std::size_t phase) const {
     if (phase == 0) {
         add(plan_.step_end());
         for (std::uint32_t i = 0; i < program_.operations.size(); ++i) {
-            if (is_by_scheduler(program_.operations[i])) all.push_back(i);
+            if (is_from_outside(program_.operations[i])) all.push_back(i);
         }
     }
     std::sort(all.begin(), all.end());
@@ -146,7 +147,7 @@ void Scheduler::begin_after(std::int64_t step) {
     step_ = present_step_ = step;
     const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
     queue_ = {};
-    queue_.reserve(2 + 2 * phase_end_.size() + axes);
+    queue_.reserve(2 + 2 * phase_end_.size() + axes + delays_.count());
     const std::int64_t begin = step * step_length_;
     queue_.push({begin, EventKind::input});
     queue_.push({begin + step_length_, EventKind::step_end});
@@ -198,13 +199,15 @@ void Scheduler::find_observed() {
             present();
             break;
         case EventKind::phase_begin:
-            plan_.run_gates(event.argument, present_step_);
+            begin_phase(event);
             break;
         case EventKind::phase_end:
             end_phase(event.argument);
             break;
         case EventKind::sample:
             return sample(event);
+        case EventKind::gate_move:  // what it does is known since the phase's beginning
+            return queue_.pop();
         case EventKind::step_end:
             end_step();
     }
@@ -251,6 +254,17 @@ void Scheduler::present() {
     if (diagnosis_) diagnosis_->begin_step();
 }
 
+void Scheduler::begin_phase(const Event& event) {
+    const std::size_t phase = event.argument;
+    for (const LateMove& move : delays_.of(phase)) {
+        const std::int64_t delay = draw_delay(move, present_step_, state_);
+        if (delay < 0) continue;
+        const bool opens = circuit_[move.gate].open_in[phase];
+        queue_.push({event.time + delay, EventKind::gate_move, argument_of(move.gate, opens)});
+    }
+    plan_.run_gates(phase, present_step_);
+}
+
 void Scheduler::end_phase(std::size_t phase) {
     plan_.run_phase(phase, present_step_, observed_);
     if (phase == loss_phase_) {
@@ -285,16 +299,25 @@ void Scheduler::record_event(const Event& event) {
     static constexpr std::string_view kinds[] = {event_kind::phase_end, event_kind::sample,
                                                  event_kind::step_end, event_kind::input,
                                                  event_kind::phase_begin};
+    const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
+    if (event.kind == EventKind::gate_move) {
+        const Gate& gate = circuit_.gates[event.argument / 2];
+        return recorder_->event(
+            ms, event.argument % 2 ? event_kind::gate_opens : event_kind::gate_closes, gate.name);
+    }
     const bool of_phase =
         event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
-    const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
     recorder_->event(ms, kinds[static_cast<std::size_t>(event.kind)],
                      of_phase ? event_names_[event.argument] : "");
-    if (event.kind != EventKind::phase_begin) return;
-    const std::size_t phase = event.argument,
-                      last = (phase + phase_end_.size() - 1) % phase_end_.size();
-    const bool begins = event.time == 0;  // before the run no gate was open
+    if (event.kind == EventKind::phase_begin) record_gates(event.argument, ms);
+}
+
+// Gates that move where a phase begins.
+void Scheduler::record_gates(std::size_t phase, double ms) {
+    const std::size_t last = (phase + phase_end_.size() - 1) % phase_end_.size();
+    const bool begins = ms == 0.0;  // before the run no gate was open
     for (const Gate& gate : circuit_.gates) {
+        if (gate.is_by_cells() || !gate.timing.is_exact()) continue;
         const bool was_open = !begins && gate.open_in[last];
         if (gate.open_in[phase] == was_open) continue;
         recorder_->event(ms, gate.open_in[phase] ? event_kind::gate_opens : event_kind::gate_closes,

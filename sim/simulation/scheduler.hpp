@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/engine/gate_delays.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
 #include "sim/simulation/event_queue.hpp"
@@ -15,8 +16,9 @@ namespace apical {
 class Diagnosis;
 
 // Takes events from the queue in order of time and does what each one says. One step is: input,
-// label and noise; then for each phase its beginning, at which gates move, its end, at which its
-// operations are carried out and the rates, voltages and signals are checked to be finite, and
+// label and noise; then for each phase its beginning, at which gates move, or when they will is
+// drawn; moves that are late, which are in the gate's mean over the phase from its beginning on; the
+// phase's end, at which its operations are carried out and the rates, voltages and signals are checked to be finite, and
 // samples; then the step's end, at which values are remembered. (A strength that is no longer
 // finite shows in the first voltage it makes.) Between events voltages relax by their exact
 // solution (`relax`).
@@ -77,10 +79,12 @@ private:
     void start();
     void take_event();
     void present();
+    void begin_phase(const Event& event);
     void end_phase(std::size_t phase);
     void sample(const Event& event);
     void end_step();
     void record_event(const Event& event);
+    void record_gates(std::size_t phase, double ms);
     [[noreturn]] void fail(std::size_t phase) const;
     [[noreturn]] void fail_with(const Operation& op, SlotId bad) const;
 
@@ -90,6 +94,7 @@ private:
     State& state_;
     std::unique_ptr<Presentation> task_;
     const Noise& noise_;
+    GateDelays delays_;
     Recorder* recorder_;
     Diagnosis* diagnosis_;
     EventQueue queue_;

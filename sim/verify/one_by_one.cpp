@@ -29,7 +29,7 @@ void OneByOne::copy(const State& from, SlotId slot) {
 
 void OneByOne::copy_given(const State& from) {
     for (const Operation& op : program_.operations) {
-        if (op.kind == Kind::inject || op.kind == Kind::noise) copy(from, op.operands[0].slot);
+        if (is_from_outside(op)) copy(from, op.operands[0].slot);
     }
 }
 

@@ -68,7 +68,7 @@ private:
             case Kind::noise:
                 return;
             case Kind::gate:
-                return add(k_.set_scalar);
+                return gate();
             case Kind::transmit:
                 return transmit();
             case Kind::relax:
@@ -166,6 +166,13 @@ private:
         add(k_.scale_add);
     }
 
+    // When a gate moves is drawn by who runs the plan.
+    void gate() {
+        if (op_->function == Function::delay) return;
+        if (op_->function == Function::none) return add(k_.set_scalar);
+        formula();
+    }
+
     void formula() {
         step_.formula = &formulas_.add(*op_, state_);
         add(k_.formula);
@@ -230,17 +237,47 @@ private:
     }
 
     void relax() {
-        if (relaxes_by_formula(*op_)) return by_formula(relaxation_formula(*op_));
+        if (relaxes_by_formula(*op_)) return by_formula(relaxation_formula(*op_, of_cells()));
         if (op_->function != Function::sum) return add(k_.relax);
         step_.b = std::exchange(step_.a, step_.out);
         add(k_.sum);
     }
 
+    // By place: which operands have one number for each cell.
+    std::vector<bool> of_cells() const {
+        std::vector<bool> each;
+        for (std::size_t k = 0; k < op_->operands.size(); ++k) each.push_back(is_of_cells(k));
+        return each;
+    }
+    // Whether cells make the gate of this operand, one number for each.
+    bool is_of_cells(std::size_t gate) const { return slot(gate).shape == Shape::per_cell; }
+
+    // The first voltage is put into scratch, others are added, each gated one through a vector
+    // beside it when the gate is one.
+    void add_drive(Step gather, bool first) {
+        if (gather.b == nullptr) {
+            gather.run = first ? k_.scale_set : k_.scale_add;
+            return steps_.push_back(gather);
+        }
+        gather.run = first ? k_.gated_set : k_.gated_add;
+        steps_.push_back(gather);
+    }
+    void add_drive_of_cells(Step gather, bool first) {
+        gather.run = k_.product;
+        double* const sum = gather.out;
+        if (!first) gather.out += padded(gather.rows);
+        steps_.push_back(gather);
+        if (first) return;
+        gather.a = std::exchange(gather.out, sum);
+        gather.run = k_.scale_add;
+        steps_.push_back(gather);
+    }
+
     // One voltage is its own drive; else the gated sum is gathered first.
     void fire() {
-        if (fires_by_formula(*op_)) return by_formula(firing_formula(*op_));
+        if (fires_by_formula(*op_)) return by_formula(firing_formula(*op_, of_cells()));
         const KernelFunction phi = kernel_of(k_.fire, op_->activation);
-        if (op_->gated.size() == 1)
+        if (op_->gated.size() == 1 && !(op_->gated[0] && is_of_cells(2)))
             return add(op_->gated[0] ? kernel_of(k_.fire_gated, op_->activation) : phi);
         Step gather = step_;
         gather.out = state_.scratch();
@@ -249,10 +286,11 @@ private:
         for (std::size_t c = 0; c < op_->gated.size(); ++c) {
             gather.a = state_.data(op_->operands[operand].slot);
             gather.b = op_->gated[c] ? state_.data(op_->operands[operand + 1].slot) : nullptr;
-            const bool first = c == 0;
-            if (op_->gated[c]) gather.run = first ? k_.gated_set : k_.gated_add;
-            if (!op_->gated[c]) gather.run = first ? k_.scale_set : k_.scale_add;
-            steps_.push_back(gather);
+            if (op_->gated[c] && is_of_cells(operand + 1)) {
+                add_drive_of_cells(gather, c == 0);
+            } else {
+                add_drive(gather, c == 0);
+            }
             operand += op_->gated[c] ? 2 : 1;
         }
         step_.a = state_.scratch();
@@ -307,7 +345,7 @@ std::vector<Step> translated(const Program& program, State& state, const Kernels
 
 void Plan::add(const Program& program, std::size_t operation, const Step& step) {
     const Operation& op = program.operations[operation];
-    const bool begins = op.kind == Kind::gate || op.kind == Kind::reset;
+    const bool begins = is_gate_of_timetable(op) || op.kind == Kind::reset;
     std::vector<Step>& slice = !op.phase ? step_end_
                                : begins  ? gates_[op.phase.value]
                                          : phases_[op.phase.value];

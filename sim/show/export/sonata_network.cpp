@@ -111,7 +111,7 @@ std::string edge_type_line(const Circuit& circuit, SynapseSetId id) {
     const SynapseSet& set = circuit[id];
     const SynapseUse* use = circuit.own_use(id);
     return fmt::format("{} {} {} {} {} {} {}\n", type_of(id.value), set.name, circuit[set.pre].name,
-                       circuit[set.post].name, use ? circuit.full_name(use->target) : "NULL",
+                       circuit[set.post].name, use ? circuit.target_name(*use) : "NULL",
                        use ? circuit[use->phase].name : "NULL",
                        use ? use->delay * circuit.step_ms() : 0.0);
 }

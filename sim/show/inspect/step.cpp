@@ -13,7 +13,23 @@ namespace apical {
 
 namespace {
 
-bool is_gate(const StoredQuantity& one) { return quantity_path::is_of_gate(one.path); }
+// What a gate is at a phase's end stands among the numbers.
+bool is_gate(const StoredQuantity& one) {
+    return quantity_path::is_of_gate(one.path) &&
+           quantity_path::name_of(one.path).find('.') == std::string_view::npos;
+}
+// The gate of each cell does so too.
+bool is_one_gate(const StoredQuantity& one) { return is_gate(one) && !has_cells(one); }
+
+// "open", "closed", "0.5 open"; of several cells that differ "0.1 to 1 open".
+std::string openness_text(const std::vector<double>& numbers) {
+    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+    if (*most <= 0.0) return "closed";
+    if (*least >= 1.0) return "open";
+    const std::string high = general_text(*most, 3);
+    return *least == *most ? high + " open"
+                           : fmt::format("{} to {} open", general_text(*least, 3), high);
+}
 
 // "hidden by apical (gate disinhibition)": which compartments drive firing.
 std::string driving_text(const Circuit& circuit, PhaseId phase) {
@@ -22,10 +38,13 @@ std::string driving_text(const Circuit& circuit, PhaseId phase) {
         const PopulationId id(i);
         if (is_set_from_outside(circuit[id].role) || !circuit.fires(id, phase)) continue;
         std::string by;
-        for (const CompartmentId c : circuit.open_compartments(id, phase)) {
+        for (const CompartmentId c : circuit[id].compartments) {
             const Compartment& one = circuit[c];
-            by += fmt::format("{}{}{}", by.empty() ? "" : " and ", one.name,
-                              one.gate ? fmt::format(" ({})", circuit[one.gate].name) : "");
+            if (!circuit.may_be_open(c, phase)) continue;
+            const char* perhaps = circuit.is_open(c, phase) ? "" : ", if at all";
+            by += fmt::format(
+                "{}{}{}", by.empty() ? "" : " and ", one.name,
+                one.gate ? fmt::format(" ({}{})", circuit[one.gate].name, perhaps) : "");
         }
         all.push_back(fmt::format("{} by {}", circuit[id].name, by));
     }
@@ -100,11 +119,11 @@ private:
         std::string text;
         for (const StoredQuantity& one : shown_.run().quantities()) {
             if (!is_gate(one) || !shown_.is_there(one)) continue;
-            const double state = shown_.values(one, phase).front();
-            if (std::isnan(state)) continue;  // before the first step none has moved
-            const bool open = state > 0.0;
+            const std::vector<double> numbers = shown_.values(one, phase);
+            if (numbers.empty() || std::isnan(numbers.front()))
+                continue;  // before the first step none has moved
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ",
-                                quantity_path::name_of(one.path), open ? "open" : "closed");
+                                quantity_path::name_of(one.path), openness_text(numbers));
         }
         return text;
     }
@@ -117,7 +136,7 @@ private:
         text += fmt::format("  firing is driven {}\n", driving_text(circuit_, PhaseId(phase)));
         Lines lines(shown_);
         for (const StoredQuantity& one : shown_.run().quantities()) {
-            if (!one.by_phase || is_gate(one) || !shown_.is_there(one)) continue;
+            if (!one.by_phase || is_one_gate(one) || !shown_.is_there(one)) continue;
             lines.add(one, phase);
         }
         return text + lines.text();
@@ -127,7 +146,7 @@ private:
     std::string start_text() const {
         Lines lines(shown_);
         for (const StoredQuantity& one : shown_.run().quantities()) {
-            if (is_gate(one) || one.row.size() > cell_dimension(one) + 1 || !shown_.is_there(one))
+            if (is_one_gate(one) || one.row.size() > cell_dimension(one) + 1 || !shown_.is_there(one))
                 continue;
             const std::vector<double> numbers = shown_.values(one, 0);
             const auto is_none = [](double number) { return std::isnan(number); };

@@ -68,17 +68,31 @@ Array circuit_gates(const Circuit& circuit) {
     for (const Gate& gate : circuit.gates) {
         Array open;
         for (const bool is_open : gate.open_in) open.push_back(value_of(is_open));
-        gates.push_back(value_of(
-            Table{{entry("name", gate.name), entry("opens", circuit.full_name(gate.compartment)),
-                   entry("open", open)}}));
+        Table one{{entry("name", gate.name), entry("opens", circuit.full_name(gate.compartment)),
+                   entry("open", open)}};
+        if (gate.is_by_cells()) one.entries.push_back(entry("by_cells", true));
+        if (gate.closed > 0.0) one.entries.push_back(entry("closed", gate.closed));
+        gates.push_back(value_of(std::move(one)));
     }
     return gates;
+}
+
+// The cells whose inhibition moves gates, each once.
+Array interneurons(const Circuit& circuit) {
+    Array all;
+    std::vector<bool> is_in(circuit.populations.size());
+    for (const SynapseUse& use : circuit.uses) {
+        if (!use.gate || is_in[use.source.value]) continue;
+        is_in[use.source.value] = true;
+        all.push_back(value_of(circuit[use.source].name));
+    }
+    return all;
 }
 
 // Whether it leads from cells back to their own somata.
 bool is_recurrent(const Circuit& circuit, SynapseSetId id) {
     const SynapseUse* use = circuit.own_use(id);
-    return use && circuit[id].pre == circuit[id].post &&
+    return use && !use->gate && circuit[id].pre == circuit[id].post &&
            (circuit.is_soma(use->target) || circuit.is_coupled(use->target));
 }
 
@@ -171,6 +185,8 @@ Table described(const StoredRun& run, const StoredModel& model, Table data) {
                entry("slow", slow_voltages(model.circuit)), entry("asked", asked()),
                entry("differences", model_differences(run, model)),
                entry("final_loss", run.number(run_attribute::final_loss, std::nan("")))}};
+    if (Array cells = interneurons(model.circuit); !cells.empty())
+        all.entries.push_back(entry("interneurons", cells));
     if (!model.circuit.has_loss())
         all.entries.push_back(entry("no_loss", why_no_loss(model.circuit)));
     for (Entry& one : data.entries) all.entries.push_back(std::move(one));

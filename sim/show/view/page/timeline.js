@@ -1,10 +1,15 @@
-// Phases, gates, and which steps were sampled.
+// Phases, gates, the cells that make gates, and which steps were sampled.
 class TimeLine {
     constructor() {
         this.canvas = byId("timeline");
         this.gates = run.gates.map((gate) => ({
-            ...gate, recorded: run.series.find((one) => one.address === "gate." + gate.name),
+            ...gate, recorded: run.series.find((one) => one.address === (gate.by_cells ? gate.opens + ".gate" : "gate." + gate.name)),
         }));
+        // Each beside the largest mean rate that is shown of it.
+        this.interneurons = (run.interneurons ?? []).map((name) => {
+            const recorded = run.series.find((one) => one.address === name + ".r");
+            return {name, recorded, largest: recorded ? recorded.values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) : 0};
+        });
         // What is sampled by phase may be so on more than one axis.
         this.sampled = [...new Set(run.series.filter((one) => one.by_phase).map((one) => one.axis))];
         this.canvas.onkeydown = pressWindow;
@@ -38,7 +43,7 @@ class TimeLine {
     stepAt(x) { return shown.from + (x - this.left()) / this.plotWidth() * (shown.to - shown.from); }
 
     draw() {
-        const names = ["phase", ...this.gates.map((gate) => gate.name), "sampled"];
+        const names = ["phase", ...this.gates.map((gate) => gate.name), ...this.interneurons.map((one) => one.name), "sampled"];
         const above = this.left() ? 0 : 15, lane = 26 + above;
         const height = 22 + names.length * lane + 4;
         const ratio = window.devicePixelRatio || 1, width = this.canvas.clientWidth;
@@ -63,6 +68,7 @@ class TimeLine {
             paint.fillRect(this.left(), top + above, this.plotWidth(), 22);
             if (k === 0) this.drawPhases(top + above);
             else if (k <= this.gates.length) this.drawGate(this.gates[k - 1], top + above);
+            else if (k < names.length - 1) this.drawCells(this.interneurons[k - 1 - this.gates.length], top + above);
             else this.drawSamples(top + above);
             paint.restore();
         });
@@ -124,31 +130,55 @@ class TimeLine {
             this.text(run.phases[p], begin, end, top + 11, theme("ink"));
         });
     }
-    // Whether it is open: recorded where that step was sampled, otherwise by the model.
+    // The mean over the cells that are shown, where that step was sampled.
+    recordedAt(one, step, phase) {
+        if (!one) return undefined;
+        const row = lowerBound(one.axis.steps, step);
+        const part = one.axis.segments.findLast((part) => part.begin <= row);
+        if (one.axis.steps[row] !== step || part.per !== 1) return undefined;
+        const first = row * one.width + phase * one.cells;
+        return one.values.subarray(first, first + one.cells).reduce((a, b) => a + b, 0) / one.cells;
+    }
+    // How far it is open: recorded, otherwise as the model means it to be.
     gateAt(gate, step, phase) {
-        const one = gate.recorded;
-        if (one) {
-            const row = lowerBound(one.axis.steps, step);
-            const part = one.axis.segments.findLast((part) => part.begin <= row);
-            if (one.axis.steps[row] === step && part.per === 1) return {open: one.values[row * one.width + phase] > 0, recorded: true};
-        }
-        return {open: gate.open[phase], recorded: false};
+        const number = this.recordedAt(gate.recorded, step, phase);
+        if (number !== undefined) return {open: number, recorded: true};
+        return {open: gate.open[phase] ? 1 : gate.closed ?? 0, recorded: false};
     }
     drawGate(gate, top) {
         const colour = theme("c2");
         if (!this.isFine()) {
             this.tooFine(top, colour);
             const open = run.phases.filter((_, p) => gate.open[p]).join(", ");
-            this.text(`opens ${gate.opens} during ${open || "no phase"}`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
+            this.text(`${gate.by_cells ? "cells open" : "opens"} ${gate.opens} during ${open || "no phase"}`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
             return;
         }
         this.eachPhase((step, p, begin, end) => {
             const {open, recorded} = this.gateAt(gate, step, p);
             this.paint.globalAlpha = recorded ? 0.85 : 0.35;
-            this.paint.fillStyle = open ? colour : theme("soft");
-            this.paint.fillRect(begin, open ? top + 2 : top + 18, Math.max(1, end - begin), open ? 18 : 2);
+            const share = clamp(open, 0, 1), height = Math.max(2, 18 * share);
+            this.paint.fillStyle = open > 0 ? colour : theme("soft");
+            this.paint.fillRect(begin, top + 20 - height, Math.max(1, end - begin), height);
             this.paint.globalAlpha = 1;
-            if (open) this.text("open", begin, end, top + 11, recorded ? theme("paper") : theme("ink"));
+            const text = open === 1 ? "open" : open.toPrecision(2);
+            if (open > 0) this.text(text, begin, end, top + 11, recorded && share > 0.7 ? theme("paper") : theme("ink"));
+        });
+    }
+    // Their mean rate in each phase that was sampled.
+    drawCells(one, top) {
+        if (!this.isFine() || !one.recorded) {
+            if (one.recorded) this.tooFine(top, theme("c0"));
+            this.text(one.recorded ? "rates of cells that make gates" : `${one.name}.r was not recorded`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
+            return;
+        }
+        this.eachPhase((step, p, begin, end) => {
+            const rate = this.recordedAt(one.recorded, step, p);
+            if (rate === undefined) return;
+            const height = one.largest > 0 ? Math.max(2, 18 * clamp(Math.abs(rate) / one.largest, 0, 1)) : 2;
+            this.paint.globalAlpha = 0.85;
+            this.paint.fillStyle = rate ? theme("c0") : theme("soft");
+            this.paint.fillRect(begin, top + 20 - height, Math.max(1, end - begin), height);
+            this.paint.globalAlpha = 1;
         });
     }
     drawSamples(top) {
