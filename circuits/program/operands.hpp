@@ -24,9 +24,7 @@ public:
     // ---- shapes. Ranges end before `end`, and need not be there
     bool is_number(std::size_t k) const { return at(k).shape == Shape::scalar; }
     // What gates the path of a voltage of `rows` cells: one number for all, or one for each.
-    bool is_gate(std::size_t k, Eigen::Index rows) const {
-        return is_number(k) || is_vector_of(k, rows);
-    }
+    bool is_gate(std::size_t k, int rows) const { return is_number(k) || is_vector_of(k, rows); }
     bool is_vector_of(std::size_t k, int rows) const;
     bool is_matrix(std::size_t k) const;  // at synapses or between cells
     bool is_square(std::size_t k) const;

@@ -42,7 +42,7 @@ public:
                    PhaseId phase);              // what its cells fire in a phase; unset when silent
     SlotId voltage(CompartmentId compartment);  // "hidden.apical.v"
     SlotId drive(
-        CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
+        CompartmentId compartment);  // what a slow voltage relaxes to; else the voltage itself
     SlotId gate(GateId gate);  // "gate.disinhibition"; one that cells make "hidden.apical.gate"
     SlotId strength(SynapseSetId set);  // "W_rec"
     // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
@@ -197,7 +197,8 @@ public:
     void inject(PopulationId population);
     // A gate moves at the phase's beginning, or late and slowly in it, as its timetable says.
     void set_gate(GateId gate, bool open);
-    // What the inhibition that has reached the gate makes of it (circuits/program/gate_formula.hpp).
+    // What the inhibition that has reached the gate makes of it
+    // (circuits/program/gate_formula.hpp).
     void make_gate(GateId gate);
     void transmit(const SynapseUse& use);
     void transmit(const Wire& wire);

@@ -281,9 +281,10 @@ CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& me
         program_.check_own_use(set_);
         const SynapseUse& use = *circuit_.own_use(set_);
         if (use.gate)
-            reject_here(e, fmt::format("\"{}\" is of the compartment in which \"{}\" ends, but it ends "
-                                       "on a gate, \"{}\", which has no voltage",
-                                       e.name, circuit_[set_].name, circuit_.target_name(use)));
+            reject_here(
+                e, fmt::format("\"{}\" is of the compartment in which \"{}\" ends, but it ends "
+                               "on a gate, \"{}\", which has no voltage",
+                               e.name, circuit_[set_].name, circuit_.target_name(use)));
         return use.target;
     }
     const Population& owner = circuit_[cells(meaning.place)];
