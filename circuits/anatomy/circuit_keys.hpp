@@ -21,6 +21,7 @@ std::span<const Key> alpha_keys();        // alpha = { ... } of populations
 std::span<const Key> gate_keys();         // [gate.*]
 std::span<const Key> synapse_keys();      // [synapses.*]
 std::span<const Key> connect_keys();      // [synapses.*.connect]
+std::span<const Key> blocks_keys();       // blocks = { ... } of such a table
 std::span<const Key> use_back_keys();     // [synapses.*.back]
 std::span<const Key> use_again_keys();    // [[synapses.*.again]]
 std::span<const Key> initializer_keys();  // init = { ... } of populations, synapses and rules

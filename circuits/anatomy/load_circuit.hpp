@@ -64,6 +64,10 @@ void load_synapses(Circuit& circuit, Table& synapses);
 // Reads the `connect` table of a set that has its cells, name and init.
 Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);
 
+// Gives sets whose `connect` is like another set's, or its reverse, the connectivity of that set.
+// Throws Rejected for sets that are like each other in a circle, join other sizes or all cells.
+void resolve_likenesses(Circuit& circuit);
+
 // Finds the alpha of cells that say the time constant of their rate, in a circuit that has its
 // synapses: the time from one firing to the next follows from the phases in which they fire.
 void load_time_constants(Circuit& circuit, Table& populations);

@@ -171,6 +171,7 @@ void load_synapses(Circuit& circuit, Table& synapses) {
     Mistakes mistakes;
     for (Entry& entry : synapses.entries) mistakes.attempt([&] { loader.load(entry); });
     mistakes.reject_any();
+    resolve_likenesses(circuit);
     for (const SynapseSet& set : circuit.synapses) {
         if (set.init.kind == Initializer::Kind::copy) check_copied_places(circuit, set);
     }

@@ -62,10 +62,22 @@ std::string strengths_text(const Circuit& circuit, SynapseSetId set) {
     return fmt::format("{}, from {} to {}", sign, range.low, range.high);
 }
 
+// ", radius 1.5 on 8 x 8 from 16 x 16, probability 0.5"
+std::string fields_text(const Connectivity& connect) {
+    const auto& [rows, columns] = connect.grid;
+    const auto& [from_rows, from_columns] = connect.from_grid;
+    return fmt::format(
+        ", radius {} on {} x {}{}{}", connect.radius, rows, columns,
+        connect.grid == connect.from_grid ? ""
+                                          : fmt::format(" from {} x {}", from_rows, from_columns),
+        connect.is_drawn() ? fmt::format(", probability {}", connect.probability) : "");
+}
+
 // ", in_degree 8, no autapses"
 std::string connect_text(const SynapseSet& set) {
     if (!set.connect) return "";
     const Connectivity& connect = *set.connect;
+    if (!connect.like.empty()) return fmt::format(", joined like \"{}\"", connect.like);
     const std::string self = connect.self ? "" : ", no autapses";
     switch (connect.kind) {
         case Connectivity::Kind::all:
@@ -80,6 +92,13 @@ std::string connect_text(const SynapseSet& set) {
             return ", one to one";
         case Connectivity::Kind::file:
             return fmt::format(", joined as in \"{}\"", connect.path);
+        case Connectivity::Kind::all_but_partner:
+            return ", all but the partner";
+        case Connectivity::Kind::blocks:
+            return fmt::format(", {} blocks, probability {} within and {} between{}",
+                               connect.blocks, connect.probability, connect.between, self);
+        case Connectivity::Kind::fields:
+            return fields_text(connect) + self;
     }
     return self;
 }

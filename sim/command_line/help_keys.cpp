@@ -45,6 +45,8 @@ constexpr HelpSection model_sections[] = {
      "init   = { orthogonal = 1.0 }\n"},
     {"synapses.*.connect", "connect = { ... } of [synapses.*]",
      "connect = { probability = 0.1, self = false }\n"},
+    {"synapses.*.connect.blocks", "blocks = { ... } of connect",
+     "blocks = { count = 4, within = 0.5, between = 0.05 }\n"},
     {"synapses.*.back", "[synapses.*.back]",
      "[synapses.W_out.back]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*.again", "[[synapses.*.again]]",

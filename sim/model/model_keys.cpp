@@ -145,6 +145,7 @@ std::vector<Key> model_keys() {
     append(gate_keys());
     append(synapse_keys());
     append(connect_keys());
+    append(blocks_keys());
     append(use_back_keys());
     append(use_again_keys());
     append(initializer_keys());
