@@ -86,8 +86,16 @@ struct Phase {
     PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
     PeriodicSteps steps = {};      // in which it is carried out; in the others its time passes
     Where where = {};
+    int group = -1;  // of those of the circuit; -1: none
 
     bool sets_back() const { return begins_at_rest || begins_as; }
+};
+
+// Neighbouring phases that are carried out in turn, all of them once in each iteration.
+struct PhaseGroup {
+    PhaseId first, last;
+    int repeat = 1;  // iterations
+    Where where;
 };
 
 // An activation phi(x) that a model has as text.
@@ -95,6 +103,16 @@ struct WrittenActivation {
     std::string name;
     Expression equation;  // of the one name "x", the voltage; parameters are numbers in it
     Where where;
+};
+
+// The sum of the strengths that a cell receives is kept, of the absolute values (norm 1) or as the
+// root of the sum of squares (norm 2).
+struct IncomingScaling {
+    std::vector<SynapseSetId> of;  // summed up, and scaled
+    double to = 1.0;
+    int norm = 1;
+    double tau_ms = 0.0;  // with which it is neared; 0: it is kept at once
+    Where where = {};
 };
 
 // Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).
@@ -112,6 +130,7 @@ struct Population {
     PhaseId fires_in;            // of an error population
     std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
     Where where;
+    std::optional<IncomingScaling> scaling = {};
 };
 
 struct Compartment {
@@ -150,7 +169,7 @@ struct SynapseUse {
     CompartmentId source_voltage;  // set: what is carried is this voltage, which no axon does
     CompartmentId target;
     PhaseId phase;
-    bool own = false;      // the set's own use, not one of its others
+    bool own = false;      // a use of the set itself, not one of its others
     int delay = 0;         // 1: carries last step's rate
     bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
@@ -160,6 +179,7 @@ struct SynapseUse {
 // Anatomy and timetable, const once loaded.
 struct Circuit {
     std::vector<Phase> phases;
+    std::vector<PhaseGroup> groups;
     std::vector<WrittenActivation> activations;
     std::vector<Population> populations;
     std::vector<Compartment> compartments;
@@ -184,7 +204,21 @@ struct Circuit {
     // Whether a step has a loss: an output that is compared with a label.
     bool has_loss() const { return find_role(Role::output) && find_role(Role::label); }
 
-    // Ends of the phases, from the step's beginning; that of the last is the length of a step.
+    // The group that a phase is in; null of one that is in none.
+    const PhaseGroup* group_of(PhaseId phase) const {
+        const int group = (*this)[phase].group;
+        return group < 0 ? nullptr : &groups[static_cast<std::size_t>(group)];
+    }
+    // How often a phase is carried out in a step, by itself or in a group, and how long it takes
+    // from one iteration to the next.
+    int iterations_of(PhaseId phase) const;
+    std::int64_t iteration_nanoseconds(PhaseId phase) const;
+    // The first and the last of the phases that are iterated in turn with a phase.
+    PhaseId first_in_turn(PhaseId phase) const;
+    PhaseId last_in_turn(PhaseId phase) const;
+
+    // Ends of the phases, of the last iteration in groups, from the step's beginning; that of the
+    // last is the length of a step.
     std::vector<std::int64_t> phase_ends() const;  // nanoseconds
     std::vector<double> phase_end_ms() const;
     std::int64_t step_nanoseconds() const;
@@ -199,8 +233,11 @@ struct Circuit {
     std::string full_name(CompartmentId compartment) const;  // "hidden.apical"
     CompartmentId soma(PopulationId population) const;
     bool is_soma(CompartmentId compartment) const;
-    // Null when the set is used only by what [synapses.*.back] and .again say.
+    // Null when the set is used only by what [synapses.*.back] and .again say. Of a set that
+    // transmits in several phases its use in the first one; or that in this phase, where it has
+    // one.
     const SynapseUse* own_use(SynapseSetId set) const;
+    const SynapseUse* own_use(SynapseSetId set, PhaseId phase) const;
     // Whether the use is between the cells that the set connects, in whichever direction. No
     // synapse can be used between others.
     bool is_between_own_cells(const SynapseUse& use) const;

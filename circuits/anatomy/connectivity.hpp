@@ -36,6 +36,7 @@ struct Connectivity {
     double radius = 0.0;       // in presynaptic cells
     bool mirrored = false;     // all of this says where the pairs (pre, post) exist
     std::string like = {};     // the set that it was taken over from
+    bool reverses = false;     // the other way round than there
     bool self = true;          // false: no synapse from a cell to itself
     std::string stream = {};   // of what is drawn
     std::string path = {};     // of an HDF5 file, relative to the model file

@@ -37,9 +37,6 @@ void load_gate(Circuit& circuit, Entry& entry) {
     circuit.gates.push_back(std::move(gate));
 }
 
-// The longest phase with all its iterations: as many as a circuit may have are counted in 63 bits.
-constexpr double most_ms_of_iterations = 1e8;
-
 int repeat_of(const Section& section) {
     if (!section.has("repeat")) return 1;
     const auto repeat = static_cast<int>(section.integer("repeat"));
@@ -149,6 +146,7 @@ void load_phases(Circuit& circuit, Value& list) {
 Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;
     load_phases(circuit, *root.find("phase"));
+    load_groups(circuit, root);
     load_activations(circuit, root);
     load_populations(circuit, *root.find("population"), task);
     Mistakes mistakes;
@@ -157,6 +155,7 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     mistakes.attempt(
         [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
     mistakes.reject_any();
+    load_scaling(circuit, std::get<Table>(root.find("population")->content));
     load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
     return circuit;

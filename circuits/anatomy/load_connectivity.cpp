@@ -84,7 +84,7 @@ private:
             if (!section_.has(key)) continue;
             connect_.like = section_.text(key).text;
             connect_.where = section_.where(key);
-            connect_.mirrored = key == std::string_view("reverse_of");
+            connect_.reverses = connect_.mirrored = key == std::string_view("reverse_of");
             if (section_.has("self")) {
                 reject(
                     section_.where("self"),
@@ -265,6 +265,7 @@ public:
         Connectivity taken = *circuit_[id].connect;
         taken.mirrored = taken.mirrored != own->mirrored;
         taken.like = own->like;
+        taken.reverses = own->reverses;
         taken.where = own->where;
         *own = taken;
         states_[set] = State::done;

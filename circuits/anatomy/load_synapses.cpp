@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
@@ -31,10 +33,14 @@ public:
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
-            SynapseUse own = use_of(id, section, who);
-            own.source = source;
-            own.own = true;
-            add(own);
+            check_delays(section);
+            for (const Text& phase : section.texts("during")) {
+                SynapseUse own = use_of(id, section, phase, who);
+                own.source = source;
+                own.own = true;
+                check_once(own, phase);
+                add(own);
+            }
         }
         if (section.has("back")) load_back(id, section.value("back"));
         for (Value& use : std::get<Array>(section.value("again").content)) load_again(id, use);
@@ -69,17 +75,48 @@ private:
                            excites ? "a largest strength above 0" : "a least strength below 0"));
     }
 
-    // The keys of every use: to, during, delay, which is a number or the word "iteration".
+    // Delays by phase are of phases in which the set transmits.
+    static void check_delays(const Section& section) {
+        const auto* delays = std::get_if<Table>(&section.value("delay").content);
+        if (!delays) return;
+        std::vector<std::string> known;
+        for (const Text& phase : section.texts("during")) known.push_back(phase.text);
+        for (const Entry& entry : delays->entries) {
+            if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+            reject(entry.where, fmt::format("[{}] has a delay in \"{}\", but transmits in {}.{}",
+                                            section.name(), shortened(entry.key), list_of(known),
+                                            did_you_mean(entry.key, known)));
+        }
+    }
+
+    void check_once(const SynapseUse& own, const Text& phase) const {
+        for (const SynapseUse& use : circuit_.uses) {
+            if (!use.own || use.set != own.set || use.phase != own.phase) continue;
+            reject(phase.where, fmt::format("synapses \"{}\" transmit in \"{}\" twice",
+                                            circuit_[own.set].name, phase.text));
+        }
+    }
+
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
+        return use_of(id, section, section.text("during"), who);
+    }
+
+    // The keys of every use: to, during, delay, which is a number or the word "iteration", or a
+    // table of these by phase.
+    SynapseUse use_of(SynapseSetId id, const Section& section, const Text& phase,
+                      std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
         use.set = id;
         use.where = to.where;
         use.target = resolve_compartment(circuit_, to, who);
-        use.phase = resolve_phase(circuit_, section.text("during"));
-        const bool by_iteration =
-            std::holds_alternative<std::string>(section.value("delay").content);
-        if (!by_iteration) use.delay = static_cast<int>(section.integer("delay"));
+        use.phase = resolve_phase(circuit_, phase);
+        const Value* delay = &section.value("delay");
+        if (const auto* by_phase = std::get_if<Table>(&delay->content))
+            delay = by_phase->find(phase.text);
+        const bool by_iteration = delay && std::holds_alternative<std::string>(delay->content);
+        if (delay && !by_iteration)
+            use.delay = static_cast<int>(std::get<std::int64_t>(delay->content));
         use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
         return use;
     }

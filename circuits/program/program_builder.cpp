@@ -33,6 +33,10 @@ std::vector<ActivationFormulas> formulas_of_activations(const Circuit& circuit) 
 ProgramBuilder::ProgramBuilder(const Circuit& circuit)
     : circuit_(circuit), activations_(formulas_of_activations(circuit)) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
+    for (std::size_t p = 0; p < circuit.phases.size() && !circuit.groups.empty(); ++p) {
+        const PhaseGroup* group = circuit.group_of(PhaseId(p));
+        program_.turns.push_back({circuit.first_in_turn(PhaseId(p)), group ? group->repeat : 1});
+    }
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_units(circuit),
@@ -59,7 +63,9 @@ void ProgramBuilder::append(Operation op) {
     op.asker = asker_;
     op.every = every_;
     const bool is_given = op.kind == Kind::inject || op.kind == Kind::gate;
-    op.iterations = is_given ? 1 : iterations_;
+    // Between the phases of a group gates move in each iteration.
+    const bool moves = op.kind == Kind::gate && program_.is_in_group(phase_);
+    op.iterations = is_given && !moves ? 1 : iterations_;
     // In a step in which a phase is not carried out its gates move and its time passes.
     if (phase_ && !is_given && op.kind != Kind::relax) place_in_steps(op);
     program_.operations.push_back(std::move(op));
@@ -111,7 +117,9 @@ void ProgramBuilder::check_own_use(SynapseSetId set) const {
 }
 
 PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId until) const {
-    const SynapseUse* own = circuit_.own_use(set);
+    const SynapseUse* own = circuit_.own_use(set, until);
+    // What acts once acts behind all phases that are iterated in turn.
+    if (until && iterations_ == 1) until = circuit_.last_in_turn(until);
     const std::vector<Operation>& all = program_.operations;
     const auto use = std::find_if(all.begin(), all.end(), [&](const Operation& op) {
         return own && op.kind == Kind::transmit && !op.reverse && op.phase == own->phase &&
@@ -133,7 +141,7 @@ PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId until) const {
 
 SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
     check_own_use(set);
-    const SynapseUse& own = *circuit_.own_use(set);
+    const SynapseUse& own = *circuit_.own_use(set, phase_);
     if (const PhaseId made = made_anew(set, phase_)) {
         reject(where_, fmt::format("[{}] needs what \"{}\" carries in phase \"{}\", but \"{}\" "
                                    "makes it anew in phase \"{}\"; expected during = \"{}\"",
@@ -241,6 +249,7 @@ Program ProgramBuilder::finish() && {
     for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
     add_rate_quantities();
     add_bounds();
+    add_scaling();
     check_shapes(program_);
     order_program(program_, circuit_);
     return std::move(program_);

@@ -231,6 +231,8 @@ SlotId NamesInCircuit::loss(const Expression& e) {
     const PopulationId output = circuit_.find_role(Role::output);
     std::size_t made = 0;
     while (made < circuit_.phases.size() && !circuit_.fires(output, PhaseId(made))) ++made;
+    // In a group it is made in the last iteration.
+    if (made < circuit_.phases.size()) made = circuit_.last_in_turn(PhaseId(made)).value;
     const PhaseId now = program_.phase();
     if (!now || now.value > made) return program_.so_far().loss();
     const std::string& phase = circuit_.phases.at(std::min(made, circuit_.phases.size() - 1)).name;
@@ -248,7 +250,7 @@ SlotId NamesInCircuit::carried(const Expression& e) {
     program_.check_own_use(set_);
     const PhaseId made = program_.made_anew(set_, program_.phase());
     if (!made) return program_.presynaptic(set_);
-    const SynapseUse& use = *circuit_.own_use(set_);
+    const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
     const std::string& phase = circuit_[use.phase].name;
     const bool no_phase_has_it = made == use.phase && use.phase <= program_.phase();
     reject_here(
@@ -279,7 +281,7 @@ SlotId NamesInCircuit::carried_last_step(const Expression& e) {
 CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
     if (meaning.compartment == "here") {
         program_.check_own_use(set_);
-        return circuit_.own_use(set_)->target;
+        return circuit_.own_use(set_, program_.phase())->target;
     }
     const Population& owner = circuit_[cells(meaning.place)];
     if (is_set_from_outside(owner.role))
@@ -327,8 +329,8 @@ SlotId NamesInCircuit::rate_of_cells() {
         all.begin(), all.end(), [&](const Operation& op) { return op.operands[0].slot == now; });
     if (is_made) return now;
     const PhaseId phase = program_.phase();
-    const bool is_of_phase = phase && (circuit_[phase].repeat > 1 || circuit_[phase].together ||
-                                       circuit_[phase].sets_back());
+    const bool is_of_phase = phase && (circuit_.iterations_of(phase) > 1 ||
+                                       circuit_[phase].together || circuit_[phase].sets_back());
     return is_of_phase ? program_.before(now, phase) : program_.previous(now);
 }
 

@@ -24,6 +24,7 @@ struct StoredQuantity {
     std::size_t dataset = 0;       // for the reader of the file
     // The cells of the entries, for each dimension of `row`; empty: all, in order.
     std::vector<std::vector<std::size_t>> chosen = {};
+    bool by_iteration = false;  // the first dimension of a row is that of StoredRun::iterations
 
     std::size_t row_numbers() const;  // product of `row`
 };
@@ -74,6 +75,8 @@ public:
     bool was_closed() const;
 
     const std::vector<std::string>& phases() const;
+    // The phase of each iteration of a step, in the order of time; empty where none are recorded.
+    const std::vector<std::string>& iterations() const;
     // Times of the model: exact, whatever was sampled.
     double step_ms() const;
     const std::vector<double>& phase_end_ms() const;

@@ -55,7 +55,8 @@ private:
     const Model& model_;
     const BoundRule& bound_;
     const TextRule& text_;
-    double ms_ = 0.0;  // from one change to the next
+    double ms_ = 0.0;     // from one change to the next
+    PhaseId phase_ = {};  // in which it takes place
     std::vector<TextName> read_, previous_;
 };
 
@@ -67,8 +68,8 @@ std::size_t first_of_rule(const Program& program, const BoundRule& bound);
 // operations when there is none.
 std::size_t first_change(const Program& program, const BoundRule& bound);
 
-// The index of the operation by which a set transmits in its own use; the count of operations when
-// none does.
-std::size_t own_transmission(const Model& model, SynapseSetId set);
+// The index of the operation by which a set transmits in its own use, in this phase if it does; the
+// count of operations when none does.
+std::size_t own_transmission(const Model& model, SynapseSetId set, PhaseId phase);
 
 }  // namespace apical
