@@ -67,10 +67,39 @@ bool Circuit::is_kept_within(SynapseSetId set) const {
     return synapses[set.value].connect || strength_range(set).is_limited();
 }
 
+int Circuit::iterations_of(PhaseId phase) const {
+    const PhaseGroup* group = group_of(phase);
+    return group ? group->repeat : (*this)[phase].repeat;
+}
+
+std::int64_t Circuit::iteration_nanoseconds(PhaseId phase) const {
+    std::int64_t all = 0;
+    for (std::size_t p = first_in_turn(phase).value; p <= last_in_turn(phase).value; ++p)
+        all += phases[p].nanoseconds;
+    return all;
+}
+
+PhaseId Circuit::first_in_turn(PhaseId phase) const {
+    const PhaseGroup* group = group_of(phase);
+    return group ? group->first : phase;
+}
+
+PhaseId Circuit::last_in_turn(PhaseId phase) const {
+    const PhaseGroup* group = group_of(phase);
+    return group ? group->last : phase;
+}
+
 std::vector<std::int64_t> Circuit::phase_ends() const {
     std::vector<std::int64_t> ends;
-    for (const Phase& phase : phases)
-        ends.push_back((ends.empty() ? 0 : ends.back()) + phase.repeat * phase.nanoseconds);
+    for (std::size_t p = 0; p < phases.size(); ++p) {
+        const PhaseGroup* group = group_of(PhaseId(p));
+        const std::int64_t begin = ends.empty() ? 0 : ends.back();
+        const std::int64_t before_last =
+            group && group->first == PhaseId(p)
+                ? (group->repeat - 1) * iteration_nanoseconds(PhaseId(p))
+                : 0;
+        ends.push_back(begin + before_last + phases[p].repeat * phases[p].nanoseconds);
+    }
     return ends;
 }
 

@@ -87,8 +87,16 @@ struct Phase {
     PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
     PeriodicSteps steps = {};      // in which it is carried out; in the others its time passes
     Where where = {};
+    int group = -1;  // of those of the circuit; -1: none
 
     bool sets_back() const { return begins_at_rest || begins_as; }
+};
+
+// Neighbouring phases that are carried out in turn, all of them once in each iteration.
+struct PhaseGroup {
+    PhaseId first, last;
+    int repeat = 1;  // iterations
+    Where where;
 };
 
 // An activation phi(x) that a model has as text.
@@ -114,6 +122,16 @@ struct Coupling {
     Where where = {};
 };
 
+// The sum of the strengths that a cell receives is kept, of the absolute values (norm 1) or as the
+// root of the sum of squares (norm 2).
+struct IncomingScaling {
+    std::vector<SynapseSetId> of;  // summed up, and scaled
+    double to = 1.0;
+    int norm = 1;
+    double tau_ms = 0.0;  // with which it is neared; 0: it is kept at once
+    Where where = {};
+};
+
 // Cells of one kind: r <- (1 - alpha) r + alpha phi(drive).
 struct Population {
     std::string name;
@@ -133,6 +151,7 @@ struct Population {
     std::optional<Coupling> coupling = {};   // set: dendrites move the soma, which alone fires
     std::optional<Initializer> alphas = {};  // of each cell; then alpha is what they are about
     std::optional<Initializer> bias = {};    // of each cell, added to what arrives at the soma
+    std::optional<IncomingScaling> scaling = {};
 };
 
 struct Compartment {
@@ -205,7 +224,7 @@ struct SynapseUse {
     CompartmentId source_voltage;  // set: what is carried is this voltage, which no axon does
     CompartmentId target;
     PhaseId phase;
-    bool own = false;      // the set's own use, not one of its others
+    bool own = false;      // a use of the set itself, not one of its others
     int delay = 0;         // 1: carries last step's rate
     bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
@@ -227,6 +246,7 @@ struct StatedLoss {
 // Anatomy and timetable, const once loaded.
 struct Circuit {
     std::vector<Phase> phases;
+    std::vector<PhaseGroup> groups;
     std::vector<WrittenActivation> activations;
     std::vector<Population> populations;
     std::vector<Compartment> compartments;
@@ -258,7 +278,21 @@ struct Circuit {
     // In the first of these that a step carries out the loss is taken, at its end.
     std::vector<PhaseId> loss_phases() const;
 
-    // Ends of the phases, from the step's beginning; that of the last is the length of a step.
+    // The group that a phase is in; null of one that is in none.
+    const PhaseGroup* group_of(PhaseId phase) const {
+        const int group = (*this)[phase].group;
+        return group < 0 ? nullptr : &groups[static_cast<std::size_t>(group)];
+    }
+    // How often a phase is carried out in a step, by itself or in a group, and how long it takes
+    // from one iteration to the next.
+    int iterations_of(PhaseId phase) const;
+    std::int64_t iteration_nanoseconds(PhaseId phase) const;
+    // The first and the last of the phases that are iterated in turn with a phase.
+    PhaseId first_in_turn(PhaseId phase) const;
+    PhaseId last_in_turn(PhaseId phase) const;
+
+    // Ends of the phases, of the last iteration in groups, from the step's beginning; that of the
+    // last is the length of a step.
     std::vector<std::int64_t> phase_ends() const;  // nanoseconds
     std::vector<double> phase_end_ms() const;
     std::int64_t step_nanoseconds() const;

@@ -219,6 +219,13 @@ constexpr std::array population_table = {
         .inner = "init",
         .description = "rates before the first step; cells only"},
     Key{.section = "population.*",
+        .name = "scale_incoming",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "scale_incoming",
+        .description = "the sum of the strengths that each cell receives, which is kept by scaling "
+                       "all of them; cells only"},
+    Key{.section = "population.*",
         .name = "during",
         .type = Type::texts,
         .default_value = "-",

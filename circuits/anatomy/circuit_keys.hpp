@@ -15,12 +15,15 @@ inline constexpr int most_iterations = 100'000;
 // The keys of a circuit's sections, each in the order of the help.
 std::span<const Key> phase_keys();        // [[phase]]
 std::span<const Key> phase_steps_keys();  // steps = { ... } of phases
+std::span<const Key> group_keys();        // [[group]]
 std::span<const Key> activation_keys();   // [activation.*]
 std::span<const Key> population_keys();   // [population.*], of all roles
 std::span<const Key> alpha_keys();        // alpha = { ... } of populations
+std::span<const Key> scaling_keys();      // scale_incoming = { ... } of populations
 std::span<const Key> gate_keys();         // [gate.*]
 std::span<const Key> synapse_keys();      // [synapses.*]
 std::span<const Key> connect_keys();      // [synapses.*.connect]
+std::span<const Key> blocks_keys();       // blocks = { ... } of such a table
 std::span<const Key> use_back_keys();     // [synapses.*.back]
 std::span<const Key> use_again_keys();    // [[synapses.*.again]]
 std::span<const Key> wire_keys();         // [wire.*]

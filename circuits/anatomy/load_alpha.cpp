@@ -27,15 +27,19 @@ double ms_between_firings(const Circuit& circuit, PopulationId cells, const Wher
             continue;
         }
         const Phase &one = circuit[*first], &other = circuit[phase];
-        const bool iterates = one.repeat > 1 && other.repeat > 1;
-        if (iterates && one.nanoseconds == other.nanoseconds) continue;
+        const bool iterates = circuit.iterations_of(*first) > 1 && circuit.iterations_of(phase) > 1;
+        const bool in_turn = circuit.first_in_turn(*first) == circuit.first_in_turn(phase);
+        if (iterates && !in_turn &&
+            circuit.iteration_nanoseconds(*first) == circuit.iteration_nanoseconds(phase))
+            continue;
         reject(where,
                fmt::format("\"{}\" fires in the phases \"{}\" and \"{}\", from one firing to "
                            "the next in different times; expected alpha as a number, or "
                            "phases of as many ms with repeat",
                            circuit[cells].name, one.name, other.name));
     }
-    if (first && circuit[*first].repeat > 1) return in_ms(circuit[*first].nanoseconds);
+    if (first && circuit.iterations_of(*first) > 1)
+        return in_ms(circuit.iteration_nanoseconds(*first));
     return circuit.step_ms();
 }
 

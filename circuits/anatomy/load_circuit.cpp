@@ -125,6 +125,7 @@ void load_phases(Circuit& circuit, Value& list) {
 Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;
     load_phases(circuit, *root.find("phase"));
+    load_groups(circuit, root);
     load_activations(circuit, root);
     load_populations(circuit, *root.find("population"), task);
     Mistakes mistakes;
@@ -135,6 +136,7 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     mistakes.attempt([&] { load_wires(circuit, root); });
     mistakes.reject_any();
     load_loss(circuit, root);
+    load_scaling(circuit, std::get<Table>(root.find("population")->content));
     load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
     return circuit;

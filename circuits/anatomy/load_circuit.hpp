@@ -28,6 +28,12 @@ void check_room(std::size_t count, std::string_view what, const Where& where);
 // Reads [[phase]], a list of tables, into a circuit that has nothing yet.
 void load_phases(Circuit& circuit, Value& list);
 
+// The longest phase with all its iterations: as many as a circuit may have are counted in 63 bits.
+inline constexpr double most_ms_of_iterations = 1e8;
+
+// Reads [[group]], which may be left out, of a circuit that has its phases.
+void load_groups(Circuit& circuit, Table& root);
+
 // One [activation.NAME] table. Throws Rejected with all mistakes, each at its place in the text:
 // names that are no parameter and not "x", parameters that are not read, a name that is taken.
 // Functions and powers are checked when the program is made
@@ -78,6 +84,10 @@ void load_loss(Circuit& circuit, Table& root);
 // Reads the `connect` table of a set that has its cells, name and init.
 Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);
 
+// Gives sets whose `connect` is like another set's, or its reverse, the connectivity of that set.
+// Throws Rejected for sets that are like each other in a circle, join other sizes or all cells.
+void resolve_likenesses(Circuit& circuit);
+
 // Finds the alpha of cells that say the time constant of their rate, in a circuit that has its
 // synapses: the time from one firing to the next follows from the phases in which they fire.
 void load_time_constants(Circuit& circuit, Table& populations);
@@ -88,6 +98,8 @@ void load_time_constant(Compartment& compartment, const Section& section, Entry&
 // Reads how dendrites of cells move their soma, the keys coupling, transient, impulse and
 // backpropagates, when the cells have their compartments and time constants.
 void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section);
+// Reads the `scale_incoming` tables of populations, in a circuit that has its synapses.
+void load_scaling(Circuit& circuit, Table& populations);
 
 // Reads one `init` table; `name` is its path, for messages.
 Initializer load_initializer(Value& value, const std::string& name, bool of_synapses);

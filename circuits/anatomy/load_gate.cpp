@@ -86,11 +86,22 @@ void load_form(const Section& section, Gate& gate) {
 
 // A conductance is no share of a path: what fires by a sum of voltages has none.
 void check_conductance(const Circuit& circuit, const Section& section, const Gate& gate) {
-    if (gate.form != GateForm::linear) return;
+    if (gate.form != GateForm::linear || circuit.is_coupled(gate.compartment)) return;
     reject(section.where("form"),
            fmt::format("gate \"{}\" has the form \"linear\", a conductance, but \"{}\" has no "
                        "coupling; expected threshold, graded or divide",
                        gate.name, circuit[circuit[gate.compartment].population].name));
+}
+
+// Phases in turn begin several times a step.
+void check_groups(const Circuit& circuit, const Section& section, const Gate& gate) {
+    if (circuit.groups.empty() || !gate.moves_in_phases()) return;
+    for (const std::string_view key : {"latency_ms", "jitter_ms", "failure", "tau_ms"}) {
+        if (!section.has(key)) continue;
+        reject(section.where(key), fmt::format("gate \"{}\" has {}, but [[group]] carries phases "
+                                               "out in turn; expected gates that move at once",
+                                               gate.name, key));
+    }
 }
 
 // In which phases it is not surely 0. A move that is late is over in its phase; one that is drawn,
@@ -138,6 +149,7 @@ void load_gate(Circuit& circuit, Entry& entry) {
                        .jitter_ms = number_or_0(section, "jitter_ms"),
                        .failure = number_or_0(section, "failure")};
     }
+    check_groups(circuit, section, gate);
     find_phases(circuit, gate);
     circuit.gates.push_back(std::move(gate));
 }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
@@ -31,6 +33,7 @@ public:
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
+            check_delays(section);
             SynapseUse own = use_of(id, section, who);
             own.source = source;
             own.own = true;
@@ -43,11 +46,10 @@ public:
 private:
     // One for each phase of `during`.
     void add(SynapseUse use, const Section& section) {
-        const bool by_iteration = use.before;
         for (const PhaseId phase : load_during(circuit_, section)) {
             check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
             use.phase = phase;
-            use.before = by_iteration || (circuit_[phase].together && use.delay == 0);
+            set_delay(use, section.value("delay"));
             circuit_.uses.push_back(use);
             std::vector<bool>& driven_in = use.gate
                                                ? circuit_.gates[use.gate.value].driven_in
@@ -91,7 +93,32 @@ private:
                                   circuit_.full_name(compartment)));
     }
 
-    // The keys of every use but `during`: to, delay, which is a number or the word "iteration".
+    // Delays by phase are of phases in which the set transmits.
+    static void check_delays(const Section& section) {
+        const auto* delays = std::get_if<Table>(&section.value("delay").content);
+        if (!delays) return;
+        std::vector<std::string> known;
+        for (const Text& phase : section.texts("during")) known.push_back(phase.text);
+        for (const Entry& entry : delays->entries) {
+            if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+            reject(entry.where, fmt::format("[{}] has a delay in \"{}\", but transmits in {}.{}",
+                                            section.name(), shortened(entry.key), list_of(known),
+                                            did_you_mean(entry.key, known)));
+        }
+    }
+
+    // A number of steps or the word "iteration", or a table of these by phase.
+    void set_delay(SynapseUse& use, const Value& of_set) const {
+        const Value* delay = &of_set;
+        if (const auto* by_phase = std::get_if<Table>(&of_set.content))
+            delay = by_phase->find(circuit_[use.phase].name);
+        const bool by_iteration = delay && std::holds_alternative<std::string>(delay->content);
+        const bool in_steps = delay && !by_iteration;
+        use.delay = in_steps ? static_cast<int>(std::get<std::int64_t>(delay->content)) : 0;
+        use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
+    }
+
+    // The keys of every use but `during` and `delay`.
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
@@ -100,8 +127,6 @@ private:
         const SynapseTarget target = resolve_target(circuit_, to, who);
         use.target = target.compartment;
         if (target.is_gate) use.gate = gate_of(use.target, to, who);
-        use.before = std::holds_alternative<std::string>(section.value("delay").content);
-        if (!use.before) use.delay = static_cast<int>(section.integer("delay"));
         return use;
     }
 
@@ -192,6 +217,7 @@ void load_synapses(Circuit& circuit, Table& synapses) {
     Mistakes mistakes;
     for (Entry& entry : synapses.entries) mistakes.attempt([&] { loader.load(entry); });
     mistakes.reject_any();
+    resolve_likenesses(circuit);
     for (const SynapseSet& set : circuit.synapses) {
         if (set.init.kind == Initializer::Kind::copy) check_copied_places(circuit, set);
     }

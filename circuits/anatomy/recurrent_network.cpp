@@ -50,6 +50,12 @@ void check_carried_out_once(const Phase& phase, std::string_view who) {
                                         who, phase.name, phase.steps.last - phase.steps.first + 1,
                                         phase.steps.period));
     }
+    if (phase.group >= 0) {
+        reject(phase.where,
+               fmt::format("{} needs phases that are carried out once a step; phase \"{}\" is in a "
+                           "group that is repeated",
+                           who, phase.name));
+    }
     if (phase.repeat == 1) return;
     reject(phase.where,
            fmt::format("{} needs phases that are carried out once a step; phase \"{}\" has "

@@ -27,14 +27,15 @@ constexpr std::array synapse_table = {
                        "uses"},
     Key{.section = "synapses.*",
         .name = "delay",
-        .type = Type::integer,
+        .type = Type::integer_by_name,
         .default_value = "0",
         .minimum = 0,
         .maximum = 1,
         .unit = "steps",
         .choices = "iteration",
         .description = "1: the set carries last step's rate; iteration: what was before the "
-                       "iteration of its phase, as all sets do in the order together"},
+                       "iteration of its phase, as all sets do in the order together; by phase, as "
+                       "in { settle = \"iteration\" }, 0 where left out"},
     Key{.section = "synapses.*",
         .name = "init",
         .type = Type::table,

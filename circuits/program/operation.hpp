@@ -57,8 +57,13 @@ constexpr bool is_coupling(Function function) {
 }
 
 // The asker of an operation. In a phase the circuit's operations come before those of rules. What
-// keeps strengths within their bounds stands behind the last of the rules' changes.
-enum class Asker : std::uint8_t { circuit, rule, bounds };
+// keeps strengths within their bounds stands behind the last of the rules' changes, and what scales
+// all that a cell receives behind that.
+enum class Asker : std::uint8_t { circuit, rule, bounds, scaling };
+// Whether the operation keeps strengths as the circuit says, whatever rules ask for.
+constexpr bool keeps_strengths(Asker asker) {
+    return asker == Asker::bounds || asker == Asker::scaling;
+}
 
 struct Operand {
     SlotId slot = {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace apical {
 
@@ -18,8 +19,10 @@ enum class Order : std::uint8_t {
     circuit,
     rules_of_iterations,
     strengths_of_iterations,
+    scaled_in_iterations,
     rules,
     strengths,
+    scaled,
     ended,  // what a phase leaves is remembered
     remembered
 };
@@ -36,6 +39,8 @@ Order order_of(const Operation& op, const Program& program) {
     if (remembers(What::before, op, program)) return Order::before;
     if (remembers(What::at_end, op, program)) return Order::ended;
     if (op.asker == Asker::circuit) return Order::circuit;
+    if (op.asker == Asker::scaling)
+        return op.iterations > 1 ? Order::scaled_in_iterations : Order::scaled;
     const bool strength = program[op.operands[0].slot].what == What::strength;
     if (op.iterations > 1)
         return strength ? Order::strengths_of_iterations : Order::rules_of_iterations;
@@ -85,22 +90,38 @@ void check_lags(const Program& program, const Circuit& circuit) {
                               remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.what == What::previous) continue;
-            reject(op.where,
-                   fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
-                               "expected a later phase, "
-                               "or last step's value by delay = 1 or previous(...)",
-                               op.asked_by, slot.name, phase_name(program, op.phase)));
+            reject(
+                op.where,
+                fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
+                            "expected a later phase, "
+                            "or last {} value by {}",
+                            op.asked_by, slot.name, phase_name(program, op.phase),
+                            program.is_in_group(op.phase) ? "iteration's" : "step's",
+                            program.is_in_group(op.phase) ? "delay = \"iteration\" or before(...)"
+                                                          : "delay = 1 or previous(...)"));
         }
         made[op.operands[0].slot.value] = true;
     }
+}
+
+// Where an operation stands among those of a group of phases: before the first iteration, in each,
+// or when the last is over.
+enum class Turn : std::uint8_t { before_all, in_each, behind_all };
+
+Turn turn_of(const Operation& op, const Program& program) {
+    if (!program.is_in_group(op.phase) || op.iterations > 1) return Turn::in_each;
+    const Order order = order_of(op, program);
+    const bool begins = order == Order::set_back || order == Order::given;
+    return begins ? Turn::before_all : Turn::behind_all;
 }
 
 }  // namespace
 
 void order_program(Program& program, const Circuit& circuit) {
     check_dendrites(program, circuit);
-    const auto place = [&](const Operation& op) {
-        return std::pair(op.phase.value, order_of(op, program));  // an unset phase is last
+    const auto place = [&](const Operation& op) {  // an unset phase is last
+        return std::tuple(program.loop_of(op.phase).value, turn_of(op, program), op.phase.value,
+                          order_of(op, program));
     };
     std::stable_sort(program.operations.begin(), program.operations.end(),
                      [&](const Operation& a, const Operation& b) { return place(a) < place(b); });

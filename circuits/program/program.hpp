@@ -106,6 +106,22 @@ struct Program {
     std::vector<Quantity> quantities;
     std::vector<Replay> replays;
     std::vector<std::string> phase_names;
+    // By phase, of those that a group carries out in turn: the first of them, and how often. Empty
+    // when there is no group.
+    struct Turns {
+        PhaseId first = {};
+        int count = 1;
+    };
+    std::vector<Turns> turns = {};
+
+    // The phase, or the first one of its group. What is iterated of phases of which it is the same
+    // goes round together.
+    PhaseId loop_of(PhaseId phase) const {
+        return phase && !turns.empty() ? turns[phase.value].first : phase;
+    }
+    bool is_in_group(PhaseId phase) const {
+        return phase && !turns.empty() && turns[phase.value].count > 1;
+    }
 
     const Slot& operator[](SlotId id) const { return slots[id.value]; }
 

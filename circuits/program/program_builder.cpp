@@ -34,6 +34,10 @@ ProgramBuilder::ProgramBuilder(const Circuit& circuit)
     : circuit_(circuit), activations_(formulas_of_activations(circuit)) {
     for (const Phase& phase : circuit.phases) program_.phase_names.push_back(phase.name);
     add_numbers_of_cells();
+    for (std::size_t p = 0; p < circuit.phases.size() && !circuit.groups.empty(); ++p) {
+        const PhaseGroup* group = circuit.group_of(PhaseId(p));
+        program_.turns.push_back({circuit.first_in_turn(PhaseId(p)), group ? group->repeat : 1});
+    }
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_units(circuit),
@@ -60,7 +64,9 @@ void ProgramBuilder::append(Operation op) {
     op.asker = asker_;
     op.every = every_;
     const bool is_given = op.kind == Kind::inject || is_gate_of_timetable(op);
-    op.iterations = is_given ? 1 : iterations_;
+    // Between the phases of a group gates move in each iteration.
+    const bool moves = is_gate_of_timetable(op) && program_.is_in_group(phase_);
+    op.iterations = is_given && !moves ? 1 : iterations_;
     // In a step in which a phase is not carried out its gates move and its time passes.
     if (phase_ && !is_given && op.kind != Kind::relax) place_in_steps(op);
     program_.operations.push_back(std::move(op));
@@ -113,6 +119,8 @@ void ProgramBuilder::check_own_use(SynapseSetId set) const {
 
 PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId of, PhaseId until) const {
     const SynapseUse* own = circuit_.own_use(set, of);
+    // What acts once acts behind all phases that are iterated in turn.
+    if (until && iterations_ == 1) until = circuit_.last_in_turn(until);
     const std::vector<Operation>& all = program_.operations;
     const auto use = std::find_if(all.begin(), all.end(), [&](const Operation& op) {
         return own && op.kind == Kind::transmit && !op.reverse && op.phase == own->phase &&
@@ -244,6 +252,7 @@ Program ProgramBuilder::finish() && {
     for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
     add_rate_quantities();
     add_bounds();
+    add_scaling();
     check_shapes(program_);
     order_program(program_, circuit_);
     return std::move(program_);

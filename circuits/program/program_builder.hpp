@@ -181,12 +181,12 @@ public:
     // The time for which one of them goes on, until the next: some steps, or an iteration of their
     // phase.
     double ms_between() const {
-        if (iterations_ > 1) return in_ms(circuit_[phase_].nanoseconds);
+        if (iterations_ > 1) return in_ms(circuit_.iteration_nanoseconds(phase_));
         return circuit_.step_ms() * std::max(every_, 1);
     }
     // The operations that follow take place in each iteration of the phase, as the circuit's do; a
-    // rule's take place once, behind the last.
-    void in_each_iteration() { iterations_ = phase_ ? circuit_[phase_].repeat : 1; }
+    // rule's take place once, behind the last; in a group, when all its phases are over.
+    void in_each_iteration() { iterations_ = phase_ ? circuit_.iterations_of(phase_) : 1; }
     // The operations that follow take place at the step's end, before values are remembered.
     void at_step_end() {
         phase_ = {};
@@ -245,6 +245,10 @@ private:
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
     void add_bounds();
+    void add_scaling();
+    void scale_incoming(PopulationId cells);
+    SlotId incoming(PopulationId cells, SynapseSetId set);
+    double share_of_scaling(const IncomingScaling& scaling) const;
     void keep_within(SynapseSetId set, PhaseId phase, int iterations, int steps);
     SlotId signal_like(SlotId cells, const RuleQuantity& name);
     SlotId number(const RuleQuantity& name);

@@ -51,7 +51,8 @@ SlotId ProgramBuilder::before(SlotId of, PhaseId phase) {
     Quantity quantity = quantity_of_time("before", "before the iteration, the", of);
     quantity.by_phase = true;
     const SlotId id = slot(std::move(value), std::move(quantity));
-    remember_in(phase, id, of, circuit_[phase].repeat);
+    // In a group, what was before all its phases of this iteration.
+    remember_in(circuit_.first_in_turn(phase), id, of, circuit_.iterations_of(phase));
     return id;
 }
 
@@ -64,7 +65,8 @@ SlotId ProgramBuilder::at_end(SlotId of, PhaseId phase) {
     Quantity quantity =
         quantity_of_time("end_of_" + name, fmt::format("at the end of phase {}, the", name), of);
     const SlotId id = slot(std::move(value), std::move(quantity));
-    remember_in(phase, id, of, 1);
+    // In a group the next iteration goes on behind the phase: that of the last one stays.
+    remember_in(phase, id, of, circuit_.group_of(phase) ? circuit_.iterations_of(phase) : 1);
     return id;
 }
 

@@ -84,6 +84,17 @@ bool is_number_by_name(const Key& key, const Value& value) {
            (!key.choices.empty() && is_text(key, value));
 }
 
+bool is_integer_or_word(const Key& key, const Value& value) {
+    return is_integer(key, value) || (!key.choices.empty() && is_text(key, value));
+}
+
+template <class Test>
+bool is_table_of(const Value& value, Test test) {
+    const auto* table = as<Table>(value);
+    return table && std::all_of(table->entries.begin(), table->entries.end(),
+                                [&](const Entry& e) { return test(e.value); });
+}
+
 bool fits(const Key& key, const Value& value) {
     const auto text = [&](const Value& v) { return is_text(key, v); };
     switch (key.type) {
@@ -94,7 +105,10 @@ bool fits(const Key& key, const Value& value) {
         case Type::text_list:
             return is_list(value, text);
         case Type::integer:
-            return is_integer(key, value) || (!key.choices.empty() && text(value));
+            return is_integer_or_word(key, value);
+        case Type::integer_by_name:
+            return is_integer_or_word(key, value) ||
+                   is_table_of(value, [&](const Value& v) { return is_integer_or_word(key, v); });
         case Type::range:
             if (as<std::string>(value)) return true;  // its text is read where it is needed
             [[fallthrough]];
@@ -115,12 +129,8 @@ bool fits(const Key& key, const Value& value) {
             return is_scale_pair(key, value);
         case Type::scale_range:
             return is_scale(key, value) || is_scale_pair(key, value);
-        case Type::numbers: {
-            const auto* table = as<Table>(value);
-            return table &&
-                   std::all_of(table->entries.begin(), table->entries.end(),
-                               [&](const Entry& e) { return is_number_by_name(key, e.value); });
-        }
+        case Type::numbers:
+            return is_table_of(value, [&](const Value& v) { return is_number_by_name(key, v); });
         case Type::table:
             return as<Table>(value) != nullptr;
         case Type::tables:
@@ -138,6 +148,7 @@ std::string type_text(const Key& key) {
         case Type::text_list:
             return "a list of texts";
         case Type::integer:
+        case Type::integer_by_name:
             return "a whole number";
         case Type::integer_list:
             return "a list of whole numbers";
@@ -191,10 +202,11 @@ const Value& misfit(const Key& key, const Value& value) {
 
 // "a table", and of a table of numbers which one does not fit.
 std::string describe_misfit(const Key& key, const Value& value) {
-    const auto* table = key.type == Type::numbers ? as<Table>(value) : nullptr;
+    const bool by_name = key.type == Type::integer_by_name;
+    const auto* table = key.type == Type::numbers || by_name ? as<Table>(value) : nullptr;
     if (table) {
         for (const Entry& one : table->entries)
-            if (!is_number_by_name(key, one.value))
+            if (!(by_name ? is_integer_or_word(key, one.value) : is_number_by_name(key, one.value)))
                 return fmt::format("a table whose \"{}\" is {}", shortened(one.key),
                                    describe(one.value));
     }
@@ -216,13 +228,6 @@ std::string in_section(const std::string& name) {
     return name.empty() ? "" : fmt::format(" in [{}]", name);
 }
 
-Value default_of(const Key& key, const Where& where) {
-    Table table = parse_toml(fmt::format("value = {}", key.default_value), "default");
-    Value value = std::move(*table.find("value"));
-    value.where = where;
-    return value;
-}
-
 }  // namespace
 
 std::string expectation(const Key& key) {
@@ -230,7 +235,8 @@ std::string expectation(const Key& key) {
     if (key.type == Type::number_or_table || (key.type == Type::numbers && !key.inner.empty()))
         expected += ", or a table";
     if (!key.choices.empty()) {
-        expected += key.type == Type::integer   ? ", or "
+        const bool is_word = key.type == Type::integer || key.type == Type::integer_by_name;
+        expected += is_word                     ? ", or "
                     : key.type == Type::numbers ? ", or one of "
                                                 : ", one of ";
         expected += list_of(split_choices(key.choices));
@@ -280,79 +286,5 @@ std::vector<Mistake> mistakes_in(const Table& table, const Where& where, const s
     if (!missing.empty() && !has_unknown) found.push_back({where, missing_text(missing, name)});
     return found;
 }
-
-Section::Section(Table& table, Where where, std::string name, std::span<const Key> keys)
-    : table_(&table), where_(std::move(where)), name_(std::move(name)) {
-    if (const auto found = mistakes_in(table, where_, name_, keys); !found.empty())
-        reject(found.front().where, found.front().sentence);
-    for (const Key& key : keys) {
-        if (key.default_value == "-" || table.find(key.name)) continue;
-        table.entries.push_back({std::string(key.name), where_, default_of(key, where_)});
-    }
-}
-
-bool Section::has(std::string_view key) const { return table_->find(key) != nullptr; }
-
-void Section::require(std::string_view key, std::string_view who) const {
-    if (!has(key)) reject(where_, fmt::format("{} needs the key \"{}\" in [{}]", who, key, name_));
-}
-
-Where Section::where(std::string_view key) const {
-    const Value* found = table_->find(key);
-    return found ? found->where : where_;
-}
-
-Value& Section::value(std::string_view key) const { return *table_->find(key); }
-
-void Section::set(std::string_view key, decltype(Value::content) content) const {
-    if (Value* found = table_->find(key)) {
-        found->content = std::move(content);
-    } else {
-        table_->entries.push_back({std::string(key), where_, {where_, std::move(content)}});
-    }
-}
-
-Text Section::text(std::string_view key) const {
-    const Value& found = value(key);
-    return {std::get<std::string>(found.content), found.where};
-}
-
-std::vector<Text> Section::texts(std::string_view key) const {
-    const Value& found = value(key);
-    if (as<std::string>(found)) return {text(key)};
-    std::vector<Text> texts;
-    for (const Value& one : std::get<Array>(found.content)) {
-        texts.push_back({std::get<std::string>(one.content), one.where});
-    }
-    return texts;
-}
-
-std::int64_t Section::integer(std::string_view key) const {
-    return std::get<std::int64_t>(value(key).content);
-}
-
-std::vector<std::int64_t> Section::integers(std::string_view key) const {
-    std::vector<std::int64_t> integers;
-    for (const Value& one : std::get<Array>(value(key).content)) {
-        integers.push_back(std::get<std::int64_t>(one.content));
-    }
-    return integers;
-}
-
-double Section::number(std::string_view key) const {
-    double number = 0.0;
-    number_of(value(key), number);
-    return number;
-}
-
-std::pair<double, double> Section::number_pair(std::string_view key) const {
-    const Array& two = std::get<Array>(value(key).content);
-    std::pair<double, double> pair;
-    number_of(two[0], pair.first);
-    number_of(two[1], pair.second);
-    return pair;
-}
-
-bool Section::boolean(std::string_view key) const { return std::get<bool>(value(key).content); }
 
 }  // namespace apical

@@ -18,7 +18,8 @@ enum class Type : std::uint8_t {
     text_list,  // a list of texts
     integer,
     integer_list,
-    range,  // "FIRST:LAST", or a list of whole numbers
+    integer_by_name,  // a whole number, or a table of them by name
+    range,            // "FIRST:LAST", or a list of whole numbers
     number,
     number_pair,      // a list of two numbers
     number_or_table,  // a number, or a section of its own

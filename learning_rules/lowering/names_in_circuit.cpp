@@ -230,7 +230,9 @@ SlotId NamesInCircuit::loss(const Expression& e) {
         reject_here(e,
                     fmt::format("there is no \"loss\": the circuit has {}", why_no_loss(circuit_)));
     const std::vector<PhaseId> phases = circuit_.loss_phases();
-    const std::size_t made = phases.empty() ? circuit_.phases.size() : phases.front().value;
+    std::size_t made = phases.empty() ? circuit_.phases.size() : phases.front().value;
+    // In a group it is made in the last iteration.
+    if (made < circuit_.phases.size()) made = circuit_.last_in_turn(PhaseId(made)).value;
     const PhaseId now = program_.phase();
     if (!now || now.value > made) return program_.so_far().loss();
     const std::string& phase = circuit_.phases.at(std::min(made, circuit_.phases.size() - 1)).name;
@@ -279,7 +281,7 @@ SlotId NamesInCircuit::carried_last_step(const Expression& e) {
 CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
     if (meaning.compartment == "here") {
         program_.check_own_use(set_);
-        const SynapseUse& use = *circuit_.own_use(set_);
+        const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
         if (use.gate)
             reject_here(
                 e, fmt::format("\"{}\" is of the compartment in which \"{}\" ends, but it ends "
@@ -333,8 +335,8 @@ SlotId NamesInCircuit::rate_of_cells() {
         all.begin(), all.end(), [&](const Operation& op) { return op.operands[0].slot == now; });
     if (is_made) return now;
     const PhaseId phase = program_.phase();
-    const bool is_of_phase = phase && (circuit_[phase].repeat > 1 || circuit_[phase].together ||
-                                       circuit_[phase].sets_back());
+    const bool is_of_phase = phase && (circuit_.iterations_of(phase) > 1 ||
+                                       circuit_[phase].together || circuit_[phase].sets_back());
     return is_of_phase ? program_.before(now, phase) : program_.previous(now);
 }
 

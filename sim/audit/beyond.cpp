@@ -154,7 +154,7 @@ private:
                         fmt::format("\"{}\" is held for an iteration of phase \"{}\" ({:.6g} ms)",
                                     context_.slot(op, 1).name,
                                     context_.program().phase_names[op.phase.value],
-                                    in_ms(context_.circuit()[op.phase].nanoseconds)),
+                                    in_ms(context_.circuit().iteration_nanoseconds(op.phase))),
                         name_the_holder);
         }
         if (kept.what == What::at_end) {

@@ -43,7 +43,8 @@ double Flow::lateness(std::size_t i, SlotId slot) const {
     const std::vector<Operation>& all = program_.operations;
     if (!is_late(i, slot)) return 0.0;
     const std::size_t writes = first_written_[slot.value];
-    const bool together = writes < all.size() && all[writes].phase == all[i].phase &&
+    const bool together = writes < all.size() &&
+                          program_.loop_of(all[writes].phase) == program_.loop_of(all[i].phase) &&
                           all[writes].iterations == all[i].iterations;
     // From the last step that carries out a phase to the next one that does.
     const PeriodicSteps steps = writes < all.size() ? steps_of(all[writes]) : PeriodicSteps{};

@@ -92,6 +92,11 @@ private:
         return {state_.data(slot), static_cast<std::size_t>(program_[slot].rows)};
     }
 
+    // Whether a group carries both phases out in turn.
+    bool in_turn(std::size_t p, std::size_t q) const {
+        return program_.loop_of(PhaseId(p)) == program_.loop_of(PhaseId(q));
+    }
+
     // Two steps of the run, since a number may be left in one for the other; the second begins
     // where its input is presented.
     void gather(const Plan& plan) {
@@ -99,12 +104,18 @@ private:
             steps_.insert(steps_.end(), list.begin(), list.end());
         };
         const auto append_all = [&] {
-            for (std::size_t p = 0; p < program_.phase_names.size(); ++p) {
-                append(plan.gates(p));
-                const auto [iterated, times] = plan.iterated(p);
-                for (int k = 0; k < std::min(times, most_iterations_kept); ++k)
-                    append(plan.steps(p).first(iterated));
-                append(plan.steps(p).subspan(iterated));
+            for (std::size_t p = 0, next = 0; p < program_.phase_names.size(); p = next) {
+                for (next = p + 1; next < program_.phase_names.size() && in_turn(p, next);) ++next;
+                const int times = std::min(plan.iterated(p).times, most_iterations_kept);
+                for (int k = 0; k < times; ++k) {
+                    for (std::size_t q = p; q < next; ++q) {
+                        if (k == 0) append(plan.gates(q));
+                        if (k > 0 && next > p + 1) append(plan.gates_again(q));
+                        append(plan.steps(q).first(plan.iterated(q).steps));
+                    }
+                }
+                for (std::size_t q = p; q < next; ++q)
+                    append(plan.steps(q).subspan(plan.iterated(q).steps));
             }
             append(plan.step_end());
         };

@@ -49,6 +49,16 @@ std::string lack_text(const Circuit& circuit) {
                                          : "nothing");
 }
 
+// "strengths of W_rec and W_in sum up to 1, at once"
+std::string scaling_text(const Circuit& circuit, const IncomingScaling& scaling) {
+    std::vector<std::string> sets;
+    for (const SynapseSetId set : scaling.of) sets.push_back(circuit[set].name);
+    return fmt::format(
+        "{} of {} {} {}, {}", scaling.norm == 1 ? "strengths" : "squared strengths", list_of(sets),
+        scaling.norm == 1 ? "sum up to" : "have the root", scaling.to,
+        scaling.tau_ms == 0.0 ? std::string("at once") : fmt::format("tau {} ms", scaling.tau_ms));
+}
+
 // What is said of cells behind their role; of those without anything to say nothing.
 std::string cells_text(const Circuit& circuit, const Population& cells) {
     std::vector<std::string> parts;
@@ -56,6 +66,7 @@ std::string cells_text(const Circuit& circuit, const Population& cells) {
         parts.push_back("alpha " + alpha_text(cells));
         parts.push_back(compartments_text(circuit, cells));
     }
+    if (cells.scaling) parts.push_back(scaling_text(circuit, *cells.scaling));
     if (cells.sign) parts.emplace_back(name_of(*cells.sign));
     return fmt::format("{}", fmt::join(parts, "; "));
 }
@@ -71,10 +82,24 @@ std::string strengths_text(const Circuit& circuit, SynapseSetId set) {
     return fmt::format("{}, from {} to {}", sign, range.low, range.high);
 }
 
+// ", radius 1.5 on 8 x 8 from 16 x 16, probability 0.5"
+std::string fields_text(const Connectivity& connect) {
+    const auto& [rows, columns] = connect.grid;
+    const auto& [from_rows, from_columns] = connect.from_grid;
+    return fmt::format(
+        ", radius {} on {} x {}{}{}", connect.radius, rows, columns,
+        connect.grid == connect.from_grid ? ""
+                                          : fmt::format(" from {} x {}", from_rows, from_columns),
+        connect.is_drawn() ? fmt::format(", probability {}", connect.probability) : "");
+}
+
 // ", in_degree 8, no autapses"
 std::string connect_text(const SynapseSet& set) {
     if (!set.connect) return "";
     const Connectivity& connect = *set.connect;
+    if (!connect.like.empty())
+        return fmt::format(", joined {} \"{}\"", connect.reverses ? "as the reverse of" : "like",
+                           connect.like);
     const std::string self = connect.self ? "" : ", no autapses";
     switch (connect.kind) {
         case Connectivity::Kind::all:
@@ -89,6 +114,13 @@ std::string connect_text(const SynapseSet& set) {
             return ", one to one";
         case Connectivity::Kind::file:
             return fmt::format(", joined as in \"{}\"", connect.path);
+        case Connectivity::Kind::all_but_partner:
+            return ", all but the partner";
+        case Connectivity::Kind::blocks:
+            return fmt::format(", {} blocks, probability {} within and {} between{}",
+                               connect.blocks, connect.probability, connect.between, self);
+        case Connectivity::Kind::fields:
+            return fields_text(connect) + self;
     }
     return self;
 }
@@ -167,7 +199,8 @@ std::string pairs_text(const Model& model) {
 }
 
 // "in steps 20 to 29 of every 30", "20 iterations of 1 ms"
-std::vector<std::string> iterations_texts(const Phase& phase) {
+std::vector<std::string> iterations_texts(const Circuit& circuit, PhaseId id) {
+    const Phase& phase = circuit[id];
     const auto& [period, first, last] = phase.steps;
     std::vector<std::string> texts;
     if (period > 1)
@@ -175,6 +208,13 @@ std::vector<std::string> iterations_texts(const Phase& phase) {
     if (phase.repeat > 1)
         texts.push_back(
             fmt::format("{} iterations of {} ms", phase.repeat, in_ms(phase.nanoseconds)));
+    if (const PhaseGroup* group = circuit.group_of(id)) {
+        std::vector<std::string> others;
+        for (std::size_t p = group->first.value; p <= group->last.value; ++p) {
+            if (PhaseId(p) != id) others.push_back(circuit.phases[p].name);
+        }
+        texts.push_back(fmt::format("{} times, in turn with {}", group->repeat, list_of(others)));
+    }
     return texts;
 }
 
@@ -198,11 +238,15 @@ std::string schedule_text(const Circuit& circuit) {
                 .push_back(fmt::format("{} ({}{})", circuit.full_name(gate.compartment), gate.name,
                                        sureness_text(circuit, gate, PhaseId(p))));
         }
-        std::vector<std::string> parts = iterations_texts(phase);
+        std::vector<std::string> parts = iterations_texts(circuit, PhaseId(p));
         if (!open.empty()) parts.push_back("open: " + list_of(open));
         if (!closed.empty()) parts.push_back("closed: " + list_of(closed));
-        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}\n", p == 0 ? 0.0 : ends[p - 1], ends[p],
-                            phase.name, fmt::join(parts, "; "));
+        // Of phases that are carried out in turn the last iteration.
+        const double begin = phase.group >= 0 ? ends[p] - in_ms(phase.nanoseconds)
+                             : p == 0         ? 0.0
+                                              : ends[p - 1];
+        text += fmt::format("  {:>6} to {:>6} ms  {:<10} {}\n", begin, ends[p], phase.name,
+                            fmt::join(parts, "; "));
     }
     return text;
 }
@@ -229,6 +273,8 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
     }
     for (const Population& cells : circuit.populations) {
         if (cells.rate_tau_ms > 0.0) all.push_back("the rates of " + cells.name);
+        if (cells.scaling && cells.scaling->tau_ms > 0.0)
+            all.push_back("the scaling of " + cells.name);
     }
     for (const CellDynamics& one : model.dynamics) {
         if (reads_ms(one.text)) all.push_back("dynamics." + one.text.name);
@@ -247,11 +293,14 @@ std::string ms_text(const Model& model) {
     const bool is_asked =
         std::any_of(circuit.phases.begin(), circuit.phases.end(),
                     [](const Phase& phase) {
-                        return phase.repeat > 1 || phase.together || phase.sets_back() ||
-                               !phase.steps.is_each();
+                        return phase.repeat > 1 || phase.group >= 0 || phase.together ||
+                               phase.sets_back() || !phase.steps.is_each();
                     }) ||
         std::any_of(circuit.populations.begin(), circuit.populations.end(),
-                    [](const Population& cells) { return cells.rate_tau_ms > 0.0; }) ||
+                    [](const Population& cells) {
+                        return cells.rate_tau_ms > 0.0 ||
+                               (cells.scaling && cells.scaling->tau_ms > 0.0);
+                    }) ||
         std::any_of(circuit.gates.begin(), circuit.gates.end(),
                     [](const Gate& gate) { return gate.moves_in_phases(); });
     if (!is_asked) return "";

@@ -102,6 +102,13 @@ Table schema_of(const Key& key) {
         case Type::integer:
             if (key.choices.empty()) return with_range(typed("integer"), key);
             return any_of({with_range(typed("integer"), key), text_schema(key)});
+        case Type::integer_by_name: {
+            const Value one =
+                value_of(any_of({with_range(typed("integer"), key), text_schema(key)}));
+            Table by_name = typed("object");
+            by_name.entries.push_back({"additionalProperties", {}, one});
+            return any_of({with_range(typed("integer"), key), text_schema(key), by_name});
+        }
         case Type::range:
             return any_of({text_schema(key), list_of_schema(with_range(typed("integer"), key))});
         case Type::integer_list:

@@ -26,6 +26,7 @@ constexpr HelpSection model_sections[] = {
     {"phase", "[[phase]]", "[[phase]]\nname = \"forward\"\nms   = 6.0\n"},
     {"phase.steps", "steps = { ... } of [[phase]]",
      "steps = { period = 30, first = 20, last = 29 }\n"},
+    {"group", "[[group]]", "[[group]]\nphases = [\"down\", \"up\"]\nrepeat = 20\n"},
     {"population.*", "[population.*]",
      "[population.hidden]\n"
      "size       = 32\n"
@@ -34,6 +35,8 @@ constexpr HelpSection model_sections[] = {
      "dendrites  = [\"apical\"]\n"
      "tau_ms     = { apical = 20.0 }\n"},
     {"alpha", "alpha = { ... } of [population.*]", "alpha = { tau_ms = 20.0 }\n"},
+    {"scale_incoming", "scale_incoming = { ... } of [population.*]",
+     "scale_incoming = { of = [\"W_rec\", \"W_in\"], to = 1.0, tau_ms = 1000.0 }\n"},
     {"gate.*", "[gate.*]",
      "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*", "[synapses.*]",
@@ -45,6 +48,8 @@ constexpr HelpSection model_sections[] = {
      "init   = { orthogonal = 1.0 }\n"},
     {"synapses.*.connect", "connect = { ... } of [synapses.*]",
      "connect = { probability = 0.1, self = false }\n"},
+    {"synapses.*.connect.blocks", "blocks = { ... } of connect",
+     "blocks = { count = 4, within = 0.5, between = 0.05 }\n"},
     {"synapses.*.back", "[synapses.*.back]",
      "[synapses.W_out.back]\nto     = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*.again", "[[synapses.*.again]]",

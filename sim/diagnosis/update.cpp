@@ -33,7 +33,7 @@ void Update::copy_steps(const Program& program, const Plan& plan, std::size_t se
     for (std::size_t phase = 0; phase < steps_.size(); ++phase) {
         for (Step step : plan.steps(phase)) {
             const Operation& op = program.operations[step.operation];
-            if (op.operands[0].slot != added_[set].strength || op.asker == Asker::bounds) continue;
+            if (op.operands[0].slot != added_[set].strength || keeps_strengths(op.asker)) continue;
             step.out = added_[set].numbers();
             steps_[phase].push_back(step);
         }

@@ -17,8 +17,9 @@ class PlaceMaker {
 public:
     PlaceMaker(const Circuit& circuit, const SynapseSet& set)
         : set_(set),
-          rows_(static_cast<std::size_t>(circuit[set.post].size)),
-          columns_(static_cast<std::size_t>(circuit[set.pre].size)),
+          mirrored_(set.connect && set.connect->mirrored),
+          rows_(static_cast<std::size_t>(circuit[mirrored_ ? set.pre : set.post].size)),
+          columns_(static_cast<std::size_t>(circuit[mirrored_ ? set.post : set.pre].size)),
           exist_(rows_ * columns_) {}
 
     Places make(std::uint32_t seed, const DataFolder& directory) {
@@ -48,10 +49,21 @@ public:
             case Connectivity::Kind::file:
                 read(directory);
                 break;
+            case Connectivity::Kind::all_but_partner:
+                std::fill(exist_.begin(), exist_.end(), std::uint8_t{1});
+                for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 0;
+                break;
+            case Connectivity::Kind::blocks:
+                draw_blocks(stream);
+                break;
+            case Connectivity::Kind::fields:
+                draw_fields(stream);
+                break;
         }
         if (!connect().self) {
             for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 0;
         }
+        if (mirrored_) mirror();
         return {std::move(exist_), std::move(source_)};
     }
 
@@ -59,9 +71,43 @@ private:
     const Connectivity& connect() const { return *set_.connect; }
     std::uint8_t& exists(std::size_t i, std::size_t j) { return exist_[i * columns_ + j]; }
 
-    void draw_each(const Stream& stream) {
+    void mirror() {
+        std::vector<std::uint8_t> mirrored(exist_.size());
+        for (std::size_t i = 0; i < rows_; ++i)
+            for (std::size_t j = 0; j < columns_; ++j) mirrored[j * rows_ + i] = exists(i, j);
+        exist_ = std::move(mirrored);
+    }
+
+    // A word below it has this probability.
+    static std::uint64_t word_below(double probability) {
         constexpr double words = 0x1p32;
-        const auto below = static_cast<std::uint64_t>(std::floor(connect().probability * words));
+        return static_cast<std::uint64_t>(std::floor(probability * words));
+    }
+
+    void draw_blocks(const Stream& stream) {
+        const std::uint64_t within = word_below(connect().probability),
+                            between = word_below(connect().between);
+        const auto blocks = static_cast<std::size_t>(connect().blocks);
+        const std::size_t posts = rows_ / blocks, pres = columns_ / blocks;
+        for (std::size_t k = 0; k < exist_.size(); ++k) {
+            const bool is_own = k / columns_ / posts == k % columns_ / pres;
+            exist_[k] = stream.word(k) < (is_own ? within : between);
+        }
+    }
+
+    void draw_fields(const Stream& stream) {
+        const std::uint64_t below = word_below(connect().probability);
+        const bool is_drawn = connect().is_drawn();
+        for (std::size_t i = 0; i < rows_; ++i) {
+            for (const int pre : connect().field_of(static_cast<int>(i))) {
+                const auto j = static_cast<std::size_t>(pre);
+                exists(i, j) = !is_drawn || stream.word(i * columns_ + j) < below;
+            }
+        }
+    }
+
+    void draw_each(const Stream& stream) {
+        const std::uint64_t below = word_below(connect().probability);
         for (std::size_t k = 0; k < exist_.size(); k += 4) {
             const std::array<std::uint32_t, 4> four = stream.words(k / 4);
             for (std::size_t m = 0; m < 4 && k + m < exist_.size(); ++m)
@@ -158,6 +204,7 @@ private:
     }
 
     const SynapseSet& set_;
+    bool mirrored_;  // rows and columns are those of the pairs (pre, post)
     std::size_t rows_, columns_;
     std::vector<std::uint8_t> exist_;
     std::optional<DataSource> source_;
@@ -183,12 +230,16 @@ std::vector<std::string> cells_left_out(const Circuit& circuit, std::uint32_t se
     constexpr double negligible = 1e-9;  // cells
     std::vector<std::string> sentences;
     for (const SynapseSet& set : circuit.synapses) {
-        if (!set.connect || !set.connect->is_drawn()) continue;
+        const bool in_fields = set.connect && set.connect->kind == Connectivity::Kind::fields;
+        if (!set.connect || !(set.connect->is_drawn() || in_fields)) continue;
         const Population &post = circuit[set.post], &pre = circuit[set.pre];
         const double expected = expected_fans(set.connect, post.size, pre.size).in;
         // A cell has none with probability (1 - p)^n < exp(-p n).
-        if (set.connect->kind == Connectivity::Kind::in_degree) continue;
-        if (post.size * std::exp(-expected) < negligible) continue;
+        const bool is_exact =
+            set.connect->kind == Connectivity::Kind::in_degree && !set.connect->mirrored;
+        if (is_exact) continue;
+        // Fields at the border are smaller than others.
+        if (!in_fields && post.size * std::exp(-expected) < negligible) continue;
         const Places places = places_of(circuit, set, seed, {});
         const auto columns = static_cast<std::ptrdiff_t>(pre.size);
         int without = 0;

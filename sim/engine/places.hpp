@@ -28,9 +28,13 @@ struct Places {
 //                         2^32), u the upper half of draw (i, m), take t, or c where t is taken
 //     out_degree k        likewise of the postsynaptic cells, of each presynaptic cell
 //
-// With self = false a cell itself is no candidate, and those behind it move up. Throws
-// Error{bad_model} or Error{no_such_input} for a dataset that cannot be read, is of another shape,
-// has other numbers than 0 and 1, or names a cell that there is not, or a pair twice.
+//     blocks              as with a probability, p that of the pair
+//     radius              as with a probability, of the pairs whose distance is not larger
+//
+// A set that is the reverse of another one has its places mirrored. With self = false a cell itself
+// is no candidate, and those behind it move up. Throws Error{bad_model} or Error{no_such_input} for
+// a dataset that cannot be read, is of another shape, has other numbers than 0 and 1, or names a
+// cell that there is not, or a pair twice.
 Places places_of(const Circuit& circuit, const SynapseSet& set, std::uint32_t seed,
                  const DataFolder& directory);
 

@@ -123,7 +123,8 @@ void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
                         section.integer("to"),
                         ends ? model.steps : 0,
                         load_chosen_cells(model.circuit, section, "cells"),
-                        load_chosen_cells(model.circuit, section, "pre")};
+                        load_chosen_cells(model.circuit, section, "pre"),
+                        section.has("each_iteration") && section.boolean("each_iteration")};
     if (recording.to < recording.from) {
         reject(section.where("to"), fmt::format("[{}] ends in step {}, before it begins in step {}",
                                                 name, recording.to, recording.from));

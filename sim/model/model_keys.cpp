@@ -52,6 +52,12 @@ constexpr std::array root_table = {
         .inner = "phase",
         .description = "phases of a step, in order"},
     Key{.section = "",
+        .name = "group",
+        .type = Type::tables,
+        .default_value = "-",
+        .inner = "group",
+        .description = "phases that are carried out in turn, again and again"},
+    Key{.section = "",
         .name = "population",
         .type = Type::table,
         .inner = "population.*",
@@ -159,11 +165,14 @@ std::vector<Key> model_keys() {
     append(root_keys());
     append(phase_keys());
     append(phase_steps_keys());
+    append(group_keys());
     append(population_keys());
     append(alpha_keys());
+    append(scaling_keys());
     append(gate_keys());
     append(synapse_keys());
     append(connect_keys());
+    append(blocks_keys());
     append(use_back_keys());
     append(use_again_keys());
     append(wire_keys());

@@ -23,7 +23,8 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
       step_ms_(run.step_ms),
       phase_end_ms_(run.phase_end_ms),
       gathered_(program.phase_names.size()),
-      direct_(program.phase_names.size()) {
+      direct_(program.phase_names.size()),
+      iterations_(iterations_of(program)) {
     assert(phase_end_ms_.size() == program.phase_names.size());
     const std::size_t step = file.add(layout.step);
     const std::size_t time = samples_phases_ ? file.add(layout.time) : 0;
@@ -36,6 +37,7 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
 
 void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorded) {
     const NewDataset& dataset = recorded.dataset;
+    if (recorded.each_iteration) return add_iterated(quantity, recorded);
     const std::size_t in_file = file_.add(dataset);
     if (recorded.direct) {
         rows_.add_written(in_file);
@@ -82,6 +84,22 @@ void AxisRecorder::add_parts(const Quantity& quantity, const RecordedQuantity& r
         add_part(to[phase], quantity.slots[phase], phase * numbers * sizeof(double));
 }
 
+void AxisRecorder::add_iterated(const Quantity& quantity, const RecordedQuantity& recorded) {
+    const std::size_t in_rows = rows_.add(file_.add(recorded.dataset), row_bytes(recorded.dataset));
+    quantities_.push_back({false, in_rows, row_bytes(recorded.dataset)});
+    const auto rows = static_cast<std::size_t>(quantity.rows);
+    const bool some = !recorded.rows.empty();
+    if (some) choices_.push_back({recorded.rows, recorded.columns, 1});
+    const std::size_t numbers = some ? recorded.rows.size() : rows;
+    iterated_.resize(iterations_.size());
+    for (std::size_t phase = 0; phase < iterated_.size(); ++phase) {
+        const SlotId slot = quantity.by_phase ? quantity.slots[phase] : quantity.slots.front();
+        iterated_[phase].push_back({slot, false, numbers, in_rows,
+                                    iterations_[phase].first * numbers * sizeof(double), false,
+                                    some ? choices_.size() - 1 : whole_slot});
+    }
+}
+
 void AxisRecorder::copy(const Part& part, const State& state, double* target) {
     if (!part.slot) {
         std::fill_n(target, part.numbers, 0.0);
@@ -119,7 +137,17 @@ void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& sta
         copy(part, state, direct_row);
         write_direct(part.dataset, direct_row);
     }
+    if (samples_iterations() && iterations_[phase].count == 1) sample_iteration(phase, 0, state);
     if (phase + 1 == gathered_.size()) finish_row(step);
+}
+
+void AxisRecorder::sample_iteration(std::size_t phase, int iteration, const State& state) {
+    const std::size_t behind_first =
+        static_cast<std::size_t>(iteration) * iterations_[phase].distance;
+    for (const Part& part : iterated_[phase]) {
+        double* row = reinterpret_cast<double*>(rows_.row(part.dataset) + part.position);
+        copy(part, state, row + behind_first * part.numbers);
+    }
 }
 
 void AxisRecorder::sample_start(std::int64_t begun, const State& state, double* direct_row) {
@@ -135,6 +163,14 @@ void AxisRecorder::sample_start(std::int64_t begun, const State& state, double* 
     for (const Part& part : direct_.back()) {
         copy_start(part, direct_row);
         write_direct(part.dataset, direct_row);
+    }
+    for (std::size_t phase = 0; phase < iterated_.size(); ++phase) {  // there was none yet
+        const auto [first, distance, count] = iterations_[phase];
+        for (const Part& part : iterated_[phase]) {
+            double* row = reinterpret_cast<double*>(rows_.row(part.dataset) + part.position);
+            for (int k = 0; k < count; ++k, row += distance * part.numbers)
+                std::fill_n(row, part.numbers, std::numeric_limits<double>::quiet_NaN());
+        }
     }
     finish_start(begun);
 }

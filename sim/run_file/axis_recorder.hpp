@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/state.hpp"
+#include "sim/run_file/recorded_iterations.hpp"
 #include "sim/run_file/row_writer.hpp"
 #include "sim/run_file/run_description.hpp"
 #include "sim/run_file/run_layout.hpp"
@@ -32,6 +33,9 @@ public:
     bool samples(SlotId slot) const;  // in any phase
     // See Recorder::sample.
     void sample(std::int64_t step, std::size_t phase, const State& state, double* direct_row);
+    // See Recorder::sample_iteration.
+    bool samples_iterations() const { return !iterated_.empty(); }
+    void sample_iteration(std::size_t phase, int iteration, const State& state);
     // See Recorder: sample_start, end_with, lasting_rows.
     void sample_start(std::int64_t begun, const State& state, double* direct_row);
     void end_with(std::int64_t step);
@@ -67,6 +71,7 @@ private:
     void add(const Quantity& quantity, const RecordedQuantity& recorded);
     void add_parts(const Quantity& quantity, const RecordedQuantity& recorded, std::size_t dataset,
                    std::vector<std::vector<Part>>& to);
+    void add_iterated(const Quantity& quantity, const RecordedQuantity& recorded);
     void copy(const Part& part, const State& state, double* target);
     void copy_chosen(const Part& part, const State& state, double* target);
     void finish_row(std::int64_t step);
@@ -86,6 +91,9 @@ private:
     double step_ms_;
     std::vector<double> phase_end_ms_;
     std::vector<std::vector<Part>> gathered_, direct_;  // by the phase at whose end they're copied
+    // Of what is sampled in each iteration, by phase: in its first one.
+    std::vector<std::vector<Part>> iterated_;
+    std::vector<Iterations> iterations_;  // by phase
     std::vector<Whole> quantities_;
     std::vector<Choice> choices_;
     std::vector<double> whole_;        // a slot of which a part is stored

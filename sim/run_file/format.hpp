@@ -14,6 +14,8 @@ namespace apical {
 //   /axes/TABLES/step       int64, one a row: the steps in which the tables of this axis sample
 //   /axes/TABLES/time_ms    rows x phases: the time at each phase's end
 //   /axes/phase             the phases' names
+//   /axes/phase+iteration   of each iteration of a step, in the order of time, its phase's name;
+//                           where iterations are recorded
 //   /events                 EventRow
 // and the quantities of the program, under the paths of circuits/program/quantity_path.hpp: rows
 // [x phases] x cells, or rows x postsynaptic x presynaptic cells. Their first dimension has the
@@ -86,10 +88,12 @@ Attributes described(const std::string& units, const std::string& long_name,
 
 namespace run_path {
 
-inline constexpr char root[] = "/", events[] = "/events", phases[] = "/axes/phase";
+inline constexpr char root[] = "/", events[] = "/events", phases[] = "/axes/phase",
+                      iterations[] = "/axes/phase+iteration";
 
 // Names of dimensions and of the scales that they have.
-inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase";
+inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase",
+                      iteration_dimension[] = "iteration";
 
 // "/axes/coarse+fine"
 std::string axis(std::string_view name);

@@ -7,6 +7,7 @@
 #include "sim/run_file/address_pattern.hpp"
 #include "sim/run_file/format.hpp"
 #include "sim/run_file/recorded_cells.hpp"
+#include "sim/run_file/recorded_iterations.hpp"
 #include "sim/run_file/run_size.hpp"
 
 namespace apical {
@@ -194,6 +195,9 @@ std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Reco
         axis.quantities.push_back({i, dataset_of(program.quantities[i], phases, axis.name)});
         cells.add_to(axis.quantities.back(), chosen_by);
         axis.starts |= axis.ends && starts(program.quantities[i]);
+        if (!is_in_each_iteration(program, program.quantities[i], chosen_by, recordings)) continue;
+        axis.samples_phases = true;
+        axis.quantities.push_back(in_each_iteration(program, axis.quantities.back()));
     }
     for (AxisLayout& axis : axes) {
         if (axis.starts) ++axis.rows;
@@ -203,15 +207,16 @@ std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Reco
     return axes;
 }
 
-NewDataset names_of(const std::vector<std::string>& phases) {
+NewDataset names_of(const std::vector<std::string>& phases, const char* path, const char* dimension,
+                    const std::string& what) {
     NewDataset names;
-    names.path = run_path::phases;
+    names.path = path;
     names.type = NewDataset::Type::text;
     names.text_bytes = 1;
     for (const std::string& name : phases)
         names.text_bytes = std::max(names.text_bytes, name.size());
-    names.scale_name = run_path::phase_dimension;
-    names.attributes = described("1", "phases of a step, in order", "p");
+    names.scale_name = dimension;
+    names.attributes = described("1", what, "p");
     names.chunk = {std::max<std::size_t>(phases.size(), 1)};
     return names;
 }
@@ -222,7 +227,10 @@ std::size_t events_per_step(const Program& program) {
     const auto gates = static_cast<std::size_t>(
         std::count_if(program.quantities.begin(), program.quantities.end(),
                       [](const Quantity& quantity) { return quantity.what == What::gate; }));
-    return 2 + program.phase_names.size() * (2 + gates);
+    std::size_t turns = 0;  // of phases that are carried out in turn each iteration has its own
+    for (std::size_t p = 0; p < program.phase_names.size(); ++p)
+        turns += program.turns.empty() ? 1 : static_cast<std::size_t>(program.turns[p].count);
+    return 2 + turns * (2 + gates);
 }
 
 }  // namespace
@@ -241,13 +249,19 @@ std::vector<std::string> unrecorded_strengths(const Program& program,
 
 RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
     for (const Recording& recording : recordings) check_steps(recording);
+    check_iterations(program, recordings);
     const Choice choice = choose_all(program, recordings);
     check_cells(program, recordings, choice.of_quantity);
     RunLayout layout;
     CellDimensions cells(program, recordings);
     layout.axes = make_axes(program, recordings, choice, cells);
     layout.cells = cells.take_scales();
-    layout.phases = names_of(program.phase_names);
+    layout.phases = names_of(program.phase_names, run_path::phases, run_path::phase_dimension,
+                             "phases of a step, in order");
+    layout.has_iterations = has_iterations(layout.axes);
+    layout.iterations =
+        names_of(phases_of_iterations(program), run_path::iterations, run_path::iteration_dimension,
+                 "phases of all iterations of a step, in the order of time");
     layout.has_events = !choice.of_events.empty();
     layout.event_steps = sampling_of(choice.of_events, recordings);
     const auto steps = static_cast<std::size_t>(layout.event_steps.count());

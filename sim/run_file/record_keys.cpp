@@ -44,6 +44,12 @@ constexpr std::array record_table = {
         .description = "samples also the run's last step, and as step 0 what there was before the "
                        "first, where strengths or rates are recorded; true when left out"},
     Key{.section = "record.*",
+        .name = "each_iteration",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "also what numbers of cells are at the end of each iteration of phases that "
+                       "are carried out in iterations, as iterations(ADDRESS)"},
+    Key{.section = "record.*",
         .name = "cells",
         .type = Type::table,
         .default_value = "-",

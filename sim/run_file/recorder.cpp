@@ -11,6 +11,7 @@
 #include "circuits/text/text.hpp"
 #include "sim/run_file/axis_recorder.hpp"
 #include "sim/run_file/lay_out.hpp"
+#include "sim/run_file/recorded_iterations.hpp"
 #include "sim/run_file/run_size.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -124,6 +125,10 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
     if (!layout.axes.empty()) {
         write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
     }
+    if (layout.has_iterations) {
+        write_names(file, file.add(layout.iterations), phases_of_iterations(program),
+                    layout.iterations.text_bytes);
+    }
     for (const CellScale& scale : layout.cells) write_cells(file, scale);
     axes.reserve(layout.axes.size());
     for (const AxisLayout& axis : layout.axes) {
@@ -186,6 +191,15 @@ bool Recorder::samples(std::size_t axis, SlotId slot) const {
 
 void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state) {
     implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
+}
+
+bool Recorder::samples_iterations(std::size_t axis) const {
+    return implementation_->axes[axis].samples_iterations();
+}
+
+void Recorder::sample_iteration(std::size_t axis, std::size_t phase, int iteration,
+                                const State& state) {
+    implementation_->axes[axis].sample_iteration(phase, iteration, state);
 }
 
 void Recorder::begin(const Program& performed) {

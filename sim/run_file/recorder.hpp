@@ -55,6 +55,11 @@ public:
     // buffers are full; its error is thrown by the next `sample` that fills one, `flush` or
     // `close`.
     void sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state);
+    // Whether the axis has quantities that are sampled at the end of each iteration of a phase.
+    // Then what they are at the end of one, in a due step, counted from 0: called for all of a
+    // phase that is iterated, before `sample` of its end.
+    bool samples_iterations(std::size_t axis) const;
+    void sample_iteration(std::size_t axis, std::size_t phase, int iteration, const State& state);
 
     // Writes the first row of each axis that has a row of the beginning: the state after the step
     // `begun`, which is 0 unless the run is a branch. A quantity that the first step makes before

@@ -30,6 +30,7 @@ struct Recording {
     // The cells of which rates, voltages and rows of matrices are recorded, and in `pre` those of
     // which columns of matrices are; all cells of a population that is not named.
     std::vector<ChosenCells> cells = {}, pre = {};
+    bool each_iteration = false;  // also each iteration, of what cells have
 };
 
 // The name of the table that records, at both ends of the run, the strengths that no [record.*]

@@ -15,6 +15,7 @@ struct RecordedQuantity {
     NewDataset dataset;
     bool direct = false;  // its rows are too large to be gathered: written as soon as sampled
     std::vector<std::size_t> rows = {}, columns = {};  // of the slot that are stored; empty: all
+    bool each_iteration = false;  // a row has what it was at the end of each iteration
 };
 
 // An axis: the quantities that are recorded in the same steps.
@@ -42,6 +43,9 @@ struct RunLayout {
     std::vector<AxisLayout> axes;
     std::vector<CellScale> cells;
     NewDataset phases;  // their names; only in the file when there is an axis
+    // The names of the phases of all iterations of a step; only where iterations are recorded.
+    NewDataset iterations;
+    bool has_iterations = false;
     bool has_events = false;
     Sampling event_steps;
     std::size_t most_events = 0;

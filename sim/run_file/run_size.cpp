@@ -47,6 +47,7 @@ void choose_direct(RunLayout& layout, const Program& program, std::size_t larges
     for (AxisLayout& axis : layout.axes) {
         for (RecordedQuantity& quantity : axis.quantities) {
             quantity.direct = !program.quantities[quantity.index].by_phase &&
+                              !quantity.each_iteration &&
                               row_bytes(quantity.dataset) > largest_gathered;
         }
     }
@@ -206,6 +207,8 @@ std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
     double bytes = bytes_of_empty_file + bytes_of_attributes(attributes);
     if (!layout.axes.empty())
         bytes += bytes_of_dataset(layout.phases, layout.phases.chunk[0], layout.alignment);
+    if (layout.has_iterations)
+        bytes += bytes_of_dataset(layout.iterations, layout.iterations.chunk[0], layout.alignment);
     for (const CellScale& scale : layout.cells)
         bytes += bytes_of_dataset(scale.dataset, scale.cells.size(), layout.alignment);
     for (const AxisLayout& axis : layout.axes) {

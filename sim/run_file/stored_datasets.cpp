@@ -144,7 +144,8 @@ void StoredDatasets::find_all() {
     std::map<std::string, std::size_t> axis_of;
     for (const std::string& name : names) {
         const H5::DataSet set = open_own(file, name);
-        if (name == run_path::phases) read_phases(set);
+        if (name == run_path::phases) phases = read_phases(set, run_path::phases);
+        if (name == run_path::iterations) iterations = read_phases(set, run_path::iterations);
         const std::string axis = run_path::axis_of_steps(name);
         if (axis.empty()) continue;
         check_rank(set, name, 1);
@@ -180,8 +181,12 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
     if (quantity.by_phase && quantity.row.front() != phases.size())
         reject(fmt::format("is damaged: \"{}\" has {} phases, and the file {}", name,
                            quantity.row.front(), phases.size()));
+    quantity.by_iteration = extent.size() > 1 && label_of(set, 1) == run_path::iteration_dimension;
+    if (quantity.by_iteration && quantity.row.front() != iterations.size())
+        reject(fmt::format("is damaged: \"{}\" has {} iterations, and the file {}", name,
+                           quantity.row.front(), iterations.size()));
     for (std::size_t d = 0; d < quantity.row.size(); ++d) {
-        const bool of_cells = d > 0 || !quantity.by_phase;
+        const bool of_cells = d > 0 || !(quantity.by_phase || quantity.by_iteration);
         quantity.chosen.push_back(of_cells ? chosen_cells(set, d + 1, quantity.row[d])
                                            : std::vector<std::size_t>());
     }
@@ -211,19 +216,22 @@ std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, st
     return {cells.begin(), cells.end()};
 }
 
-void StoredDatasets::read_phases(const H5::DataSet& set) {
-    check_rank(set, run_path::phases, 1);
+std::vector<std::string> StoredDatasets::read_phases(const H5::DataSet& set,
+                                                     const char* name) const {
+    check_rank(set, name, 1);
     if (set.getTypeClass() != H5T_STRING || set.getStrType().isVariableStr())
-        reject(fmt::format("is damaged: \"{}\" has no texts of a fixed length", run_path::phases));
-    check_size(set, run_path::phases, {}, extent_of(set).front());
+        reject(fmt::format("is damaged: \"{}\" has no texts of a fixed length", name));
+    check_size(set, name, {}, extent_of(set).front());
     const std::size_t size = set.getDataType().getSize();
     const auto count = static_cast<std::size_t>(extent_of(set).front());
     std::vector<char> texts(size * count + 1);
     set.read(texts.data(), set.getDataType());
+    std::vector<std::string> names;
     for (std::size_t p = 0; p < count; ++p) {
         const char* text = texts.data() + p * size;
-        phases.push_back(on_one_line({text, strnlen(text, size)}));
+        names.push_back(on_one_line({text, strnlen(text, size)}));
     }
+    return names;
 }
 
 // Reads the ends of phases from the model: the rows' times are rounded sums.
@@ -239,6 +247,7 @@ void StoredDatasets::read_phase_ends() {
         reject("is damaged: its attribute \"resolved\" has no list [[phase]]");
     Circuit circuit;
     load_phases(circuit, *list);
+    load_groups(circuit, root);
     phase_end_ms = circuit.phase_end_ms();
     if (!phases.empty() && phases.size() != phase_end_ms.size())
         reject(fmt::format("is damaged: it names {} phases, and its model {}", phases.size(),

@@ -19,7 +19,7 @@ struct StoredDatasets {
     std::string path;
     bool is_being_written;
     H5::H5File file;
-    std::vector<std::string> phases;
+    std::vector<std::string> phases, iterations;
     std::vector<StoredAxis> axes;
     std::vector<StoredQuantity> quantities;
     std::vector<H5::DataSet> sets;   // of the quantities
@@ -39,7 +39,7 @@ private:
              std::size_t axis);
     std::vector<std::size_t> chosen_cells(const H5::DataSet& set, std::size_t dimension,
                                           std::size_t size) const;
-    void read_phases(const H5::DataSet& set);
+    std::vector<std::string> read_phases(const H5::DataSet& set, const char* name) const;
     void read_phase_ends();
     void see_rows();
     void see_events();

@@ -19,6 +19,7 @@ struct StoredQuantity {
     std::size_t dataset = 0;       // for the reader of the file
     // The cells of the entries, for each dimension of `row`; empty: all, in order.
     std::vector<std::vector<std::size_t>> chosen = {};
+    bool by_iteration = false;  // the first dimension of a row is that of StoredRun::iterations
 
     std::size_t row_numbers() const;  // product of `row`
 };

@@ -137,6 +137,9 @@ double StoredRun::number(RunAttribute attribute, double otherwise) const {
 }
 
 const std::vector<std::string>& StoredRun::phases() const { return implementation_->phases; }
+const std::vector<std::string>& StoredRun::iterations() const {
+    return implementation_->iterations;
+}
 bool StoredRun::is_being_written() const { return implementation_->is_being_written; }
 bool StoredRun::was_closed() const {
     const std::lock_guard lock(hdf5_mutex());
@@ -228,12 +231,14 @@ std::vector<double> StoredRun::read_part(const StoredQuantity& quantity, std::ui
     std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
     start[0] = first;
     block.insert(block.end(), quantity.row.begin(), quantity.row.end());
-    if (quantity.by_phase) {
-        implementation_->check_range(quantity.address, "phases", phase, 1, quantity.row.front());
+    const bool has_times = quantity.by_phase || quantity.by_iteration;
+    if (has_times) {
+        implementation_->check_range(quantity.address, quantity.by_phase ? "phases" : "iterations",
+                                     phase, 1, quantity.row.front());
         start[1] = phase;
         block[1] = 1;
     }
-    if (quantity.row.size() > (quantity.by_phase ? 1 : 0)) {
+    if (quantity.row.size() > (has_times ? 1 : 0)) {
         implementation_->check_range(quantity.address, "entries in a row", begin, entries,
                                      quantity.row.back());
         start.back() = begin;

@@ -50,6 +50,8 @@ public:
     bool was_closed() const;
 
     const std::vector<std::string>& phases() const;
+    // The phase of each iteration of a step, in the order of time; empty where none are recorded.
+    const std::vector<std::string>& iterations() const;
     // Times of the model: exact, whatever was sampled.
     double step_ms() const;
     const std::vector<double>& phase_end_ms() const;

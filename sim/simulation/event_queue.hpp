@@ -10,7 +10,17 @@
 namespace apical {
 
 // Events in the order in which those of the same time happen.
-enum class EventKind : std::uint8_t { phase_end, sample, step_end, input, phase_begin, gate_move };
+// A turn is an iteration of one of the phases that a group carries out in turn.
+enum class EventKind : std::uint8_t {
+    turn_end,
+    phase_end,
+    sample,
+    step_end,
+    input,
+    phase_begin,
+    turn_begin,
+    gate_move
+};
 
 // Time is a whole number of nanoseconds, so that no drift and no tie depends on rounding.
 struct Event {

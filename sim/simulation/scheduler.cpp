@@ -45,6 +45,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       step_length_(circuit_.step_nanoseconds()),
       readout_(model.task->shape().readout) {
     for (const Phase& phase : circuit_.phases) event_names_.push_back(phase.name);
+    find_turns();
     input_ = numbers(state_, program_.rate_of(circuit_.find_role(Role::input)));
     label_ = numbers(state_, program_.rate_of(circuit_.find_role(Role::label)));
     find_loss();
@@ -151,13 +152,7 @@ void Scheduler::begin_after(std::int64_t step) {
     const std::int64_t begin = step * step_length_;
     queue_.push({begin, EventKind::input});
     queue_.push({begin + step_length_, EventKind::step_end});
-    std::int64_t phase_begin = 0;
-    for (std::size_t p = 0; p < phase_end_.size(); ++p) {
-        const auto phase = static_cast<std::uint16_t>(p);
-        queue_.push({begin + phase_begin, EventKind::phase_begin, phase});
-        queue_.push({begin + phase_end_[p], EventKind::phase_end, phase});
-        phase_begin = phase_end_[p];
-    }
+    push_phases(begin);
     due_.clear();
     for (std::size_t axis = 0; axis < axes; ++axis)
         due_.push_back(recorder_->next_step(axis, step));
@@ -208,6 +203,10 @@ void Scheduler::find_observed() {
             return sample(event);
         case EventKind::gate_move:  // what it does is known since the phase's beginning
             return queue_.pop();
+        case EventKind::turn_begin:
+            return begin_turn(event);
+        case EventKind::turn_end:
+            return end_turn(event);
         case EventKind::step_end:
             end_step();
     }
@@ -267,14 +266,16 @@ void Scheduler::begin_phase(const Event& event) {
 
 void Scheduler::end_phase(std::size_t phase) {
     plan_.run_phase(phase, present_step_, observed_);
-    if (phase == loss_phase_) {
-        *loss_ = apical::loss(readout_, judged_, target_);
-        loss_sum_ += *loss_;
-    }
+    if (phase == loss_phase_) take_loss();
     if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);
     if (!diagnosis_) return;
     plan_.flush(phase);
     diagnosis_->after_phase(phase, present_step_);
+}
+
+void Scheduler::take_loss() {
+    *loss_ = apical::loss(readout_, judged_, target_);
+    loss_sum_ += *loss_;
 }
 
 void Scheduler::sample(const Event& event) {
@@ -296,8 +297,9 @@ void Scheduler::end_step() {
 }
 
 void Scheduler::record_event(const Event& event) {
-    static constexpr std::string_view kinds[] = {event_kind::phase_end, event_kind::sample,
-                                                 event_kind::step_end, event_kind::input,
+    static constexpr std::string_view kinds[] = {event_kind::phase_end,  event_kind::phase_end,
+                                                 event_kind::sample,     event_kind::step_end,
+                                                 event_kind::input,      event_kind::phase_begin,
                                                  event_kind::phase_begin};
     const double ms = static_cast<double>(event.time) / nanoseconds_per_ms;
     if (event.kind == EventKind::gate_move) {
@@ -305,16 +307,19 @@ void Scheduler::record_event(const Event& event) {
         return recorder_->event(
             ms, event.argument % 2 ? event_kind::gate_opens : event_kind::gate_closes, gate.name);
     }
+    const bool begins_phase =
+        event.kind == EventKind::phase_begin || event.kind == EventKind::turn_begin;
     const bool of_phase =
-        event.kind == EventKind::phase_begin || event.kind == EventKind::phase_end;
+        begins_phase || event.kind == EventKind::phase_end || event.kind == EventKind::turn_end;
+    if (of_phase && is_within_phase(event)) return;
     recorder_->event(ms, kinds[static_cast<std::size_t>(event.kind)],
                      of_phase ? event_names_[event.argument] : "");
-    if (event.kind == EventKind::phase_begin) record_gates(event.argument, ms);
+    if (begins_phase) record_gates(event.argument, ms);
 }
 
 // Gates that move where a phase begins.
 void Scheduler::record_gates(std::size_t phase, double ms) {
-    const std::size_t last = (phase + phase_end_.size() - 1) % phase_end_.size();
+    const std::size_t last = phase_before(phase);
     const bool begins = ms == 0.0;  // before the run no gate was open
     for (const Gate& gate : circuit_.gates) {
         if (gate.is_by_cells() || !gate.timing.is_exact()) continue;

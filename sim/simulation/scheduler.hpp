@@ -70,6 +70,14 @@ public:
     Presentation& task() { return *task_; }
 
 private:
+    // Of a phase whose iterations are events; `count` is 1 of any other.
+    struct Turns {
+        std::size_t first = 0, last = 0;  // phases
+        int count = 1;
+        std::int64_t length = 0;   // nanoseconds, from one turn to the next
+        int begun = 0, ended = 0;  // in the present step
+    };
+
     std::vector<std::uint32_t> checked(std::size_t phase) const;
     void find_loss();
     void find_loss_phase();
@@ -81,6 +89,16 @@ private:
     void present();
     void begin_phase(const Event& event);
     void end_phase(std::size_t phase);
+    void find_turns();
+    bool is_within_phase(const Event& event) const;
+    std::size_t phase_before(std::size_t phase) const;
+    void push_phases(std::int64_t begin);
+    void begin_turn(const Event& event);
+    void end_turn(const Event& event);
+    void end_turns(const Turns& turns);
+    void take_loss();
+    void postpone_turn(const Event& event, int& turn);
+    void sample_iteration(std::size_t phase, int iteration);
     void sample(const Event& event);
     void end_step();
     void record_event(const Event& event);
@@ -99,8 +117,10 @@ private:
     Diagnosis* diagnosis_;
     EventQueue queue_;
     const Kernels& kernels_;
-    std::vector<std::int64_t> phase_end_;   // nanoseconds from the step's beginning
-    std::vector<std::string> event_names_;  // what each phase's events say in a run file
+    std::vector<std::int64_t> phase_end_;     // nanoseconds from the step's beginning
+    std::vector<std::string> event_names_;    // what each phase's events say in a run file
+    std::vector<Turns> turns_;                // by phase
+    std::vector<std::size_t> iterated_axes_;  // that sample each iteration
     std::int64_t step_length_ = 0;
     std::int64_t step_ = 0, present_step_ = 0, events_ = 0;
     std::size_t loss_phase_ = SIZE_MAX;     // none

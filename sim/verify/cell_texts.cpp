@@ -50,8 +50,9 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
         if (!is_made(statement.target)) find_name(statement.target);
     }
     const bool is_iterated = first_ < all.size() && all[first_].iterations > 1;
-    equations_.give("step_ms", is_iterated ? in_ms(model.circuit[dynamics.phase].nanoseconds)
-                                           : model.circuit.step_ms());
+    equations_.give("step_ms", is_iterated
+                                   ? in_ms(model.circuit.iteration_nanoseconds(dynamics.phase))
+                                   : model.circuit.step_ms());
     equations_.give("alpha", model.circuit[dynamics.cells].alpha);
     for (const Parameter& one : dynamics.text.parameters)
         equations_.give(one.name, one.default_value.value());

@@ -30,7 +30,7 @@ Gradient::Gradient(const Model& model, const std::vector<SynapseSetId>& sets, do
         const SlotId strength = model.program.strength_of(set);
         for (const Operation& operation : model.program.operations) {
             // What keeps bounds follows no gradient; the equations are kept within them, too.
-            if (operation.operands[0].slot != strength || operation.asker == Asker::bounds)
+            if (operation.operands[0].slot != strength || keeps_strengths(operation.asker))
                 continue;
             if (!is_addition(operation)) {
                 reject(operation.where,

@@ -11,7 +11,8 @@ OneByOne::OneByOne(const Program& program, const Kernels& kernels)
 std::size_t OneByOne::end_of_iterated(std::size_t first) const {
     const std::vector<Operation>& all = program_.operations;
     const auto goes_on = [&](std::size_t i) {
-        return all[i].phase == all[first].phase && all[i].iterations == all[first].iterations;
+        return program_.loop_of(all[i].phase) == program_.loop_of(all[first].phase) &&
+               all[i].iterations == all[first].iterations;
     };
     std::size_t end = first + 1;
     while (all[first].iterations > 1 && end < all.size() && goes_on(end)) ++end;

@@ -78,7 +78,10 @@ TextNames::TextNames(const Model& model, const BoundRule& bound)
     const Program& program = model.program;
     const std::size_t first = first_change(program, bound);
     ms_ = model.circuit.step_ms();
-    if (first < program.operations.size()) ms_ = ms_of(program.operations[first]);
+    if (first < program.operations.size()) {
+        ms_ = ms_of(program.operations[first]);
+        phase_ = program.operations[first].phase;
+    }
     add_once(read_, meaning("step_ms"));
     for (const Statement& statement : text_.equations) {
         find_names(statement.right);
@@ -88,7 +91,7 @@ TextNames::TextNames(const Model& model, const BoundRule& bound)
 
 // From one execution to the next.
 double TextNames::ms_of(const Operation& op) const {
-    if (op.iterations > 1) return in_ms(model_.circuit[op.phase].nanoseconds);
+    if (op.iterations > 1) return in_ms(model_.circuit.iteration_nanoseconds(op.phase));
     const bool is_of_phase = op.phase && !model_.circuit[op.phase].steps.is_each();
     return model_.circuit.step_ms() * (is_of_phase ? 1 : std::max(1, op.every));
 }
@@ -209,7 +212,7 @@ TextName TextNames::voltage(const std::string& name, bool of_pre,
     TextName found{.name = name, .means = Means::outside, .home = of_pre ? Home::pre : Home::post};
     for (const SynapseSetId set : bound_.synapses) {
         const PopulationId cells = of_pre ? circuit[set].pre : circuit[set].post;
-        const SynapseUse* own = circuit.own_use(set);
+        const SynapseUse* own = circuit.own_use(set, phase_);
         const bool is_here = compartment == "here" && own;
         SlotId slot;
         for (const CompartmentId c : circuit[cells].compartments) {

@@ -56,7 +56,8 @@ private:
     const Model& model_;
     const BoundRule& bound_;
     const TextRule& text_;
-    double ms_ = 0.0;  // from one change to the next
+    double ms_ = 0.0;     // from one change to the next
+    PhaseId phase_ = {};  // in which it takes place
     std::vector<TextName> read_, previous_;
 };
 

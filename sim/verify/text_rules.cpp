@@ -10,6 +10,7 @@
 #include "sim/verify/cell_texts.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/followed_run.hpp"
+#include "sim/verify/kept_strengths.hpp"
 #include "sim/verify/one_by_one.hpp"
 #include "sim/verify/phi_of.hpp"
 #include "sim/verify/text_names.hpp"
@@ -42,7 +43,8 @@ public:
           names_(model, bound),
           equations_(equations_of(model, bound)),
           first_(first_of_rule(program_, bound)),
-          first_of_strengths_(first_change(program_, bound)) {
+          first_of_strengths_(first_change(program_, bound)),
+          kept_(model) {
         check_strengths();
         for (const SynapseSetId set : bound.synapses) {
             const std::size_t by = own_transmission(model, bound, set);
@@ -70,6 +72,7 @@ public:
             one.before = one.now;
             one.is_seen = false;
         }
+        kept_.begin_step();
     }
 
     // Before an operation takes place.
@@ -79,6 +82,7 @@ public:
             one.now = numbers_of(state, one.slot);
             one.is_seen = true;
         }
+        kept_.before(operation, state);
         if (operation == first_) begin_rule(state);
         if (operation == first_of_strengths_) {
             read_outside(state);
@@ -221,26 +225,14 @@ private:
         }
         const bool strengths = name == "w";
         const algebra::Matrix found = beside(state, slots),
-                              by_text = joined(strengths ? within_bounds(expected.numbers, state)
-                                                         : expected.numbers);
+                              by_text = joined(
+                                  strengths ? kept_.kept(bound_.synapses, expected.numbers, state)
+                                            : expected.numbers);
         comparison.same(symbol, slots, found, by_text);
         if (!strengths) return;
         const algebra::Matrix w_was = joined(w_before_);
         comparison.same(fmt::format("{}.change of w", bound_.label), slots, found - w_was,
                         by_text - w_was);
-    }
-
-    // The sets keep what the text changes within their bounds, and nothing where no synapse is.
-    std::vector<algebra::Matrix> within_bounds(std::vector<algebra::Matrix> numbers,
-                                               const State& state) const {
-        for (std::size_t k = 0; k < numbers.size(); ++k) {
-            const SynapseSetId set = bound_.synapses[k];
-            const StrengthRange range = circuit_.strength_range(set);
-            numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
-            if (const SlotId places = places_of(set))
-                numbers[k] = numbers[k].cwiseProduct(numbers_of(state, places)).eval();
-        }
-        return numbers;
     }
 
     // The numbers of several sets beside each other, as `beside` reads their slots.
@@ -264,6 +256,7 @@ private:
     std::vector<Carried> carried_;
     std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
     std::vector<algebra::Matrix> w_before_;
+    KeptStrengths kept_;
     double loss_ = 0.0, loss_before_ = 0.0;
     bool has_taken_place_ = false;
 };

@@ -350,8 +350,9 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
                                : begins  ? gates_[op.phase.value]
                                          : phases_[op.phase.value];
     slice.push_back(step);
-    if (op.iterations == 1) return;
-    assert(op.phase && !begins);
+    if (op.kind == Kind::reset) ++set_back_[op.phase.value];
+    if (op.iterations == 1 || begins) return;
+    assert(op.phase);
     Iterated& iterated = iterated_[op.phase.value];
     assert(iterated.times == 1 || iterated.times == op.iterations);
     assert(iterated.steps + 1 == slice.size());  // nothing that is run once stands before it
@@ -375,7 +376,7 @@ void find_alike_in(std::vector<Step>& steps, std::size_t boundary) {
 
 // Steps that run in the same steps of a run are decided upon together.
 void Plan::find_alike() {
-    for (std::vector<Step>& steps : gates_) find_alike_in(steps, steps.size());
+    for (std::size_t p = 0; p < gates_.size(); ++p) find_alike_in(gates_[p], set_back_[p]);
     for (std::size_t p = 0; p < phases_.size(); ++p) find_alike_in(phases_[p], iterated_[p].steps);
     find_alike_in(step_end_, step_end_.size());
 }
@@ -391,6 +392,7 @@ Plan::Plan(const Program& program, State& state)
     : gates_(program.phase_names.size()),
       phases_(program.phase_names.size()),
       iterated_(program.phase_names.size()),
+      set_back_(program.phase_names.size()),
       deferred_products_(program.phase_names.size()),
       memory_(&state.step_memory()) {}
 

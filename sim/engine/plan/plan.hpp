@@ -77,6 +77,17 @@ public:
         if (iterated_[phase].times > 1) return run_iterations(phase, step, observed);
         run(phases_[phase], step, observed);
     }
+    // The same of a phase that is carried out in turn with others: its gates before a later
+    // iteration, what it iterates, once, and what it does when the last iteration is over.
+    void run_gates_again(std::size_t phase, std::int64_t step) const {
+        run(gates_again(phase), step, false);
+    }
+    void run_iteration(std::size_t phase, std::int64_t step, bool observed) const {
+        run(steps(phase).first(iterated_[phase].steps), step, observed);
+    }
+    void run_behind(std::size_t phase, std::int64_t step, bool observed) const {
+        run(steps(phase).subspan(iterated_[phase].steps), step, observed);
+    }
     // The operations between two steps: changes, and values that are remembered for the next one.
     // At step 0, before the first, operations that run every few steps do not run.
     void run_step_end(std::int64_t step) const { run(step_end_, step, false); }
@@ -97,6 +108,10 @@ public:
     std::vector<std::uint32_t> operations(const Step& step) const;
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
+    // Those that move in each iteration of a group; what sets cells back stands before them.
+    std::span<const Step> gates_again(std::size_t phase) const {
+        return gates(phase).subspan(set_back_[phase]);
+    }
     std::span<const Step> steps(std::size_t phase) const { return phases_[phase]; }
     // The first of the steps of a phase, which are run in each of its iterations.
     struct Iterated {
@@ -128,7 +143,8 @@ private:
         return static_cast<std::uint64_t>(behind_first) < s.count;
     }
     std::vector<std::vector<Step>> gates_, phases_;
-    std::vector<Iterated> iterated_;  // by phase
+    std::vector<Iterated> iterated_;     // by phase
+    std::vector<std::size_t> set_back_;  // by phase: the steps of gates_ that set cells back
     std::vector<Step> step_end_;
     std::vector<Step> deferred_changes_;
     std::vector<std::vector<Step>> deferred_products_;  // by phase

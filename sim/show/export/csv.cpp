@@ -23,7 +23,7 @@ public:
         block_ = std::max<std::uint64_t>(
             1, (std::uint64_t{1} << 18) / std::max<std::size_t>(1, quantity.row_numbers()));
         for (std::size_t d = quantity.by_phase ? 1 : 0; d < quantity.row.size(); ++d)
-            add_dimension(d, cells, most);
+            add_dimension(d, quantity.by_iteration && d == 0 ? std::nullopt : cells, most);
     }
 
     bool by_phase() const { return quantity_.by_phase; }

@@ -94,6 +94,7 @@ private:
 
     // False when it has no cells. Without rows in the window it adds nothing.
     bool add(const StoredQuantity& quantity) {
+        if (quantity.by_iteration) return false;  // a report has one time step
         std::vector<SonataReport> reports = reports_of(run_, circuit_, quantity);
         if (reports.empty()) return false;
         EvenStretch stretch = stretch_of(quantity.axis);

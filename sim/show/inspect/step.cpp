@@ -31,6 +31,19 @@ std::string openness_text(const std::vector<double>& numbers) {
                            : fmt::format("{} to {} open", general_text(*least, 3), high);
 }
 
+bool is_once_a_step(const StoredQuantity& one) {
+    return !one.by_phase && !one.by_iteration && one.row.size() <= 1;
+}
+
+// The iterations of a phase among those of the step.
+std::vector<std::size_t> iterations_of(const StoredRun& run, std::size_t phase) {
+    std::vector<std::size_t> all;
+    for (std::size_t k = 0; k < run.iterations().size(); ++k) {
+        if (run.iterations()[k] == run.phases()[phase]) all.push_back(k);
+    }
+    return all;
+}
+
 // "hidden by apical (gate disinhibition)": which compartments drive firing.
 std::string driving_text(const Circuit& circuit, PhaseId phase) {
     std::vector<std::string> all;
@@ -68,7 +81,12 @@ public:
     }
     void add(const StoredQuantity& one, std::size_t phase) {
         if (names_cells_ && has_cells(one)) name_cells(one);
-        text_ += line_of(one, phase);
+        text_ += line_of(one, phase, one.address);
+    }
+    // What it was at the end of one of the step's iterations, the phase's `number`th.
+    void add_iteration(const StoredQuantity& one, std::size_t iteration, int number) {
+        if (names_cells_ && has_cells(one)) name_cells(one);
+        text_ += line_of(one, iteration, fmt::format("{} {}", one.address, number));
     }
     const std::string& text() const { return text_; }
 
@@ -81,11 +99,12 @@ private:
         text_ += fmt::format("  {:<34}{}\n", "cell", cells);
         cells_ = cells;
     }
-    std::string line_of(const StoredQuantity& one, std::size_t phase) const {
+    std::string line_of(const StoredQuantity& one, std::size_t phase,
+                        const std::string& name) const {
         const std::string symbol = one.symbol.size() > 5 ? "" : one.symbol;
         const std::vector<double> numbers = shown_.values(one, phase);
         const std::string none = has_some_cells(one) ? " not recorded" : " no such cell";
-        return fmt::format("  {:<28} {:<5}{}\n", one.address, symbol,
+        return fmt::format("  {:<28} {:<5}{}\n", name, symbol,
                            numbers.empty() ? none : numbers_text(numbers));
     }
 
@@ -139,6 +158,12 @@ private:
             if (!one.by_phase || is_one_gate(one) || !shown_.is_there(one)) continue;
             lines.add(one, phase);
         }
+        for (const StoredQuantity& one : shown_.run().quantities()) {
+            if (!one.by_iteration || !shown_.is_there(one)) continue;
+            int number = 0;
+            for (const std::size_t iteration : iterations_of(shown_.run(), phase))
+                lines.add_iteration(one, iteration, ++number);
+        }
         return text + lines.text();
     }
 
@@ -160,7 +185,7 @@ private:
     std::string once_text() const {
         Lines lines(shown_);
         for (const StoredQuantity& one : shown_.run().quantities()) {
-            if (one.by_phase || one.row.size() > 1 || !shown_.is_there(one)) continue;
+            if (!is_once_a_step(one) || !shown_.is_there(one)) continue;
             lines.add(one, 0);
         }
         return lines.text().empty() ? "" : "\nonce a step\n" + lines.text();
@@ -207,7 +232,7 @@ public:
             phases.push_back(phase_json(p));
         Table once;
         for (const StoredQuantity& one : shown_.run().quantities()) {
-            if (!one.by_phase && one.row.size() <= 1 && shown_.is_there(one))
+            if (is_once_a_step(one) && shown_.is_there(one))
                 once.entries.push_back(entry(one.address, numbers_json(shown_.values(one, 0))));
         }
         Array changes;
@@ -250,7 +275,22 @@ private:
         if (!shown_.is_start())
             all.entries.push_back(entry("driving", driving_text(circuit_, PhaseId(phase))));
         all.entries.push_back(entry("numbers", numbers));
+        if (const Table iterated = iterations_json(phase); !iterated.entries.empty())
+            all.entries.push_back(entry("iterations", iterated));
         return value_of(all);
+    }
+
+    // A list of numbers for each iteration of the phase, by address.
+    Table iterations_json(std::size_t phase) const {
+        Table all;
+        for (const StoredQuantity& one : shown_.run().quantities()) {
+            if (!one.by_iteration || !shown_.is_there(one)) continue;
+            Array iterations;
+            for (const std::size_t k : iterations_of(shown_.run(), phase))
+                iterations.push_back(value_of(numbers_json(shown_.values(one, k))));
+            all.entries.push_back(entry(one.address, iterations));
+        }
+        return all;
     }
 
     const StepNumbers& shown_;

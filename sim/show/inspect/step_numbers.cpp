@@ -19,7 +19,9 @@ std::size_t last_cell(const StoredQuantity& one) {
 
 }  // namespace
 
-std::size_t cell_dimension(const StoredQuantity& one) { return one.by_phase ? 1 : 0; }
+std::size_t cell_dimension(const StoredQuantity& one) {
+    return one.by_phase || one.by_iteration ? 1 : 0;
+}
 
 bool has_cells(const StoredQuantity& one) { return one.row.size() == cell_dimension(one) + 1; }
 

@@ -23,12 +23,14 @@ std::int64_t whole(std::uint64_t number) { return static_cast<std::int64_t>(numb
 
 using Quantities = std::vector<const StoredQuantity*>;
 
-bool is_by_connection(const StoredQuantity& one) { return one.row.size() == 2 && !one.by_phase; }
+bool is_by_connection(const StoredQuantity& one) {
+    return one.row.size() == 2 && !one.by_phase && !one.by_iteration;
+}
 bool is_number(const StoredQuantity& one) {
     return one.row.empty() || (one.row.size() == 1 && one.by_phase);
 }
 bool is_by_cell(const StoredQuantity& one) {
-    return one.by_phase ? one.row.size() == 2 : one.row.size() == 1;
+    return !one.by_iteration && one.row.size() == (one.by_phase ? 2 : 1);
 }
 
 template <class Condition>
@@ -277,8 +279,9 @@ private:
     void name_what_is_left_out() {
         for (const StoredQuantity& one : run_.quantities()) {
             if (!is_by_connection(one) && !is_number(one) && !is_by_cell(one))
-                left_out_.push_back(
-                    value_of(one.address + ": more than two dimensions; `apical inspect --at`"));
+                left_out_.push_back(value_of(fmt::format(
+                    "{}: {}; `apical inspect --at`", one.address,
+                    one.by_iteration ? "in each iteration" : "more than two dimensions")));
         }
     }
 

@@ -207,3 +207,122 @@ TEST_CASE("cells that receive no synapse of a set are counted", "[connect]") {
               .empty());
     CHECK(cells_left_out(JoinedCells(80, 200, with_probability(0.5)).circuit, drawn_by).empty());
 }
+
+TEST_CASE("all but partners are joined, in as many cells of different kinds", "[connect]") {
+    const Matrix all = JoinedCells(5, 5, connected(Connectivity::Kind::all_but_partner)).places();
+    CHECK(all == Matrix(Matrix::Ones(5, 5) - Matrix::Identity(5, 5)));
+    const Fans fans = expected_fans(connected(Connectivity::Kind::all_but_partner), 5, 5);
+    CHECK(fans.in == 4.0);
+    CHECK(fans.out == 4.0);
+}
+
+TEST_CASE("cells in blocks are joined with one probability within and one between", "[connect]") {
+    Connectivity connect = connected(Connectivity::Kind::blocks);
+    connect.blocks = 4;
+    connect.probability = 0.5;
+    connect.between = 0.05;
+    const Matrix all = JoinedCells(400, 200, connect).places();
+    const Stream stream(drawn_by, "connect/W");
+    std::uint64_t off = 0;
+    double within = 0.0;
+    for (std::uint64_t i = 0; i < 400; ++i) {
+        for (std::uint64_t j = 0; j < 200; ++j) {
+            const bool is_own = i / 100 == j / 50;
+            // floor(2^32 / 2) and floor(2^32 / 20)
+            const bool exists = stream.word(200 * i + j) < (is_own ? 2'147'483'648u : 214'748'364u);
+            const double is = all(Eigen::Index(i), Eigen::Index(j));
+            off += exists != (is == 1.0);
+            if (is_own) within += is;
+        }
+    }
+    CHECK(off == 0);
+    CHECK(std::abs(within - 10'000.0) <= 4.0 * std::sqrt(20'000.0 / 4.0));
+    CHECK(std::abs(all.sum() - within - 3'000.0) <= 4.0 * std::sqrt(60'000.0 * 0.05 * 0.95));
+    const Fans fans = expected_fans(connect, 400, 200);
+    CHECK(fans.in == Approx(0.5 * 50.0 + 0.05 * 150.0));
+    CHECK(fans.out == Approx(0.5 * 100.0 + 0.05 * 300.0));
+    connect.probability = 1.0;
+    connect.between = 0.0;
+    const Matrix apart = JoinedCells(8, 4, connect).places();
+    CHECK(apart.sum() == 8.0);
+    for (Eigen::Index i = 0; i < 8; ++i) CHECK(apart(i, i / 2) == 1.0);
+}
+
+namespace {
+
+Connectivity with_fields(double radius, Connectivity::Grid grid, Connectivity::Grid from) {
+    Connectivity connect = connected(Connectivity::Kind::fields);
+    connect.radius = radius;
+    connect.grid = grid;
+    connect.from_grid = from;
+    return connect;
+}
+
+// Sheets of one size, in presynaptic cells: a cell stands in the middle of its place.
+Matrix fields_by_distance(double radius, Connectivity::Grid grid, Connectivity::Grid from) {
+    Matrix all = Matrix::Zero(grid.rows * grid.columns, from.rows * from.columns);
+    for (int i = 0; i < all.rows(); ++i) {
+        const double down = (i / grid.columns + 0.5) * from.rows / grid.rows,
+                     along = (i % grid.columns + 0.5) * from.columns / grid.columns;
+        for (int j = 0; j < all.cols(); ++j) {
+            const double far =
+                std::hypot(j / from.columns + 0.5 - down, j % from.columns + 0.5 - along);
+            all(i, j) = far <= radius;
+        }
+    }
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a receptive field is what stands near the cell on the sheet", "[connect]") {
+    const Connectivity::Grid small = {3, 4}, large = {6, 12};
+    for (const double radius : {0.0, 0.6, 1.0, 1.5, 2.3, 40.0}) {
+        INFO("radius " << radius);
+        CHECK(JoinedCells(12, 12, with_fields(radius, small, small)).places() ==
+              fields_by_distance(radius, small, small));
+        CHECK(JoinedCells(12, 72, with_fields(radius, small, large)).places() ==
+              fields_by_distance(radius, small, large));
+        CHECK(JoinedCells(72, 12, with_fields(radius, large, small)).places() ==
+              fields_by_distance(radius, large, small));
+    }
+    // A cell and its four neighbours: 3 x 4 of them have 2 x 3 x 4 - 7 pairs of neighbours.
+    CHECK(JoinedCells(12, 12, with_fields(1.0, small, small)).places().sum() == 12 + 2 * 17);
+    const Fans fans = expected_fans(with_fields(1.0, small, small), 12, 12);
+    CHECK(fans.in == Approx(46.0 / 12.0));
+    const Fans into_few = expected_fans(with_fields(1.0, small, large), 12, 72);
+    CHECK(into_few.in * 12.0 == Approx(into_few.out * 72.0));
+}
+
+TEST_CASE("within receptive fields synapses exist with a probability", "[connect]") {
+    const Connectivity::Grid grid = {20, 20};
+    Connectivity connect = with_fields(3.0, grid, grid);
+    const Matrix near = JoinedCells(400, 400, connect).places();
+    connect.probability = 0.25;
+    const Matrix some = JoinedCells(400, 400, connect).places();
+    const Stream stream(drawn_by, "connect/W");
+    for (Eigen::Index i = 0; i < 400; ++i) {
+        for (Eigen::Index j = 0; j < 400; ++j) {
+            const bool drawn = stream.word(std::uint64_t(400 * i + j)) < 1'073'741'824u;
+            REQUIRE(some(i, j) == (drawn ? near(i, j) : 0.0));
+        }
+    }
+}
+
+TEST_CASE("the places of a mirrored set are those of the set the other way round", "[connect]") {
+    Connectivity connect = with_degree(Connectivity::Kind::in_degree, 3);
+    const Matrix there = JoinedCells(9, 13, connect).places();
+    connect.mirrored = true;
+    CHECK(JoinedCells(13, 9, connect).places() == Matrix(there.transpose()));
+    const Fans fans = expected_fans(connect, 13, 9);
+    CHECK(fans.out == 3.0);
+    CHECK(fans.in == Approx(27.0 / 13.0));
+}
+
+TEST_CASE("cells whose receptive field has no cell are counted", "[connect]") {
+    // Two of four columns stand farther than a quarter from any of two presynaptic ones.
+    JoinedCells cells(4, 2, with_fields(0.2, {1, 4}, {1, 2}));
+    CHECK(cells_left_out(cells.circuit, drawn_by).size() == 1);
+    cells = JoinedCells(4, 2, with_fields(0.3, {1, 4}, {1, 2}));
+    CHECK(cells_left_out(cells.circuit, drawn_by).empty());
+}

@@ -143,6 +143,8 @@ std::vector<std::string> values_of_wrong_type(Type type) {
             return {"3", "true", "[3]", "{}", "07:32:00"};
         case Type::integer:
             return {"\"3\"", "1.5", "true", "[1]", "{}"};
+        case Type::integer_by_name:
+            return {"\"3\"", "1.5", "true", "[1]", "{ x = 1.5 }", "{ x = \"y\" }"};
         case Type::range:
         case Type::integer_list:
             return {"3", "true", "[\"3\", 5]", "[3, 5.5]", "{}"};

@@ -1,0 +1,81 @@
+#include "sim/verify/kept_strengths.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/engine/state_matrices.hpp"
+
+namespace apical {
+
+namespace {
+
+bool is_among(const std::vector<SynapseSetId>& all, SynapseSetId set) {
+    return std::find(all.begin(), all.end(), set) != all.end();
+}
+
+}  // namespace
+
+void KeptStrengths::before(std::size_t operation, const State& state) {
+    const Operation& op = program_.operations[operation];
+    if (op.asker != Asker::scaling) return;
+    for (const Population& cells : circuit_.populations) {
+        if (op.asked_by != "population." + cells.name) continue;
+        for (const SynapseSetId set : cells.scaling->of) {
+            const SlotId strength = program_.strength_of(set);
+            before_.try_emplace(strength, numbers_of(state, strength));
+        }
+    }
+    const int steps = std::max(op.every, 1);
+    ms_ = op.iterations > 1 ? in_ms(circuit_.iteration_nanoseconds(op.phase))
+                            : circuit_.step_ms() * steps;
+}
+
+std::vector<algebra::Matrix> KeptStrengths::within_bounds(const std::vector<SynapseSetId>& sets,
+                                                          std::vector<algebra::Matrix> numbers,
+                                                          const State& state) const {
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+        const StrengthRange range = circuit_.strength_range(sets[k]);
+        numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
+        if (circuit_[sets[k]].connect) {
+            const SlotId places = program_.tag_of(sets[k], connected_name);
+            numbers[k] = numbers[k].cwiseProduct(numbers_of(state, places)).eval();
+        }
+    }
+    return numbers;
+}
+
+std::vector<algebra::Matrix> KeptStrengths::kept(const std::vector<SynapseSetId>& sets,
+                                                 std::vector<algebra::Matrix> changed,
+                                                 const State& state) const {
+    changed = within_bounds(sets, std::move(changed), state);
+    if (before_.empty()) return changed;
+    std::vector<algebra::Matrix> all = changed;
+    for (std::size_t k = 0; k < sets.size(); ++k) {
+        const Population& cells = circuit_[circuit_[sets[k]].post];
+        if (!cells.scaling || !is_among(cells.scaling->of, sets[k])) continue;
+        all[k] = factors_of(*cells.scaling, sets, changed).asDiagonal() * changed[k];
+    }
+    return within_bounds(sets, std::move(all), state);
+}
+
+algebra::Vector KeptStrengths::factors_of(const IncomingScaling& scaling,
+                                          const std::vector<SynapseSetId>& sets,
+                                          const std::vector<algebra::Matrix>& changed) const {
+    constexpr double least_total = 1e-300;
+    algebra::Vector total = algebra::Vector::Zero(circuit_[circuit_[scaling.of.front()].post].size);
+    for (const SynapseSetId set : scaling.of) {
+        const auto own = std::find(sets.begin(), sets.end(), set);
+        const algebra::Matrix& w = own != sets.end()
+                                       ? changed[static_cast<std::size_t>(own - sets.begin())]
+                                       : before_.at(program_.strength_of(set));
+        if (scaling.norm == 1) total += w.cwiseAbs().rowwise().sum();
+        if (scaling.norm == 2) total += w.cwiseAbs2().rowwise().sum();
+    }
+    if (scaling.norm == 2) total = total.cwiseSqrt().eval();
+    const algebra::Vector whole = scaling.to * total.cwiseMax(least_total).cwiseInverse();
+    if (scaling.tau_ms == 0.0) return whole;
+    const double share = -std::expm1(-ms_ / scaling.tau_ms);
+    return 1.0 + share * (whole.array() - 1.0).max(-1.0).min(1.0);
+}
+
+}  // namespace apical

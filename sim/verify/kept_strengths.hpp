@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "sim/algebra/network.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+
+namespace apical {
+
+// What the circuit makes of strengths that a rule has changed, computed as it is written: they stay
+// within bounds, are 0 where no synapse is, and by `scale_incoming` of populations W <- W to /
+// total, or nearer to it by 1 - exp(-h / tau) (circuits/program/program_scaling.cpp).
+class KeptStrengths {
+public:
+    // The model must outlive this.
+    explicit KeptStrengths(const Model& model) : circuit_(model.circuit), program_(model.program) {}
+
+    void begin_step() { before_.clear(); }
+    // Before an operation takes place: sees what a population is about to scale.
+    void before(std::size_t operation, const State& state);
+    // The strengths of these sets, changed in this step, as they are kept behind it; those of
+    // other sets are as they were seen.
+    std::vector<algebra::Matrix> kept(const std::vector<SynapseSetId>& sets,
+                                      std::vector<algebra::Matrix> changed,
+                                      const State& state) const;
+
+private:
+    std::vector<algebra::Matrix> within_bounds(const std::vector<SynapseSetId>& sets,
+                                               std::vector<algebra::Matrix> numbers,
+                                               const State& state) const;
+    algebra::Vector factors_of(const IncomingScaling& scaling,
+                               const std::vector<SynapseSetId>& sets,
+                               const std::vector<algebra::Matrix>& changed) const;
+
+    const Circuit& circuit_;
+    const Program& program_;
+    std::map<SlotId, algebra::Matrix> before_;
+    double ms_ = 0.0;  // from one scaling to the next
+};
+
+}  // namespace apical
