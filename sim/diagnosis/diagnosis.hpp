@@ -39,7 +39,9 @@ public:
         persist_all(alignments_, "the number of rules that are aligned");
         persist_all(jacobians_, "the number of Jacobians that are learned");
         persist_all(changes_, "the number of matrices that are watched");
-        if (!gates_.empty()) persist_all(gates_, "the number of gates that are watched");
+        if (gates_.empty()) return;
+        archive.same(static_cast<std::int64_t>(gates_.size()), "the number of gates watched");
+        for (GateDistance& one : gates_) one.persist(archive);
     }
 
 private:

@@ -40,7 +40,7 @@ TEST_CASE("numbers of a gate outside their range are told at their place", "[gat
 }
 
 TEST_CASE("a gate without phases is told", "[gates][model]") {
-    rejects("dni_b", {{disinhibition, "@[gate.disinhibition]\nopens = \"hidden.apical\""}},
+    rejects("dni_b", {{disinhibition, "[gate.@disinhibition]\nopens = \"hidden.apical\""}},
             {"during"});
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("the form of a gate and its number are told when they do not fit", "[g
 
 TEST_CASE("a gate that cells make needs cells", "[gates][model]") {
     rejects("dni_b",
-            {{disinhibition, "@[gate.disinhibition]\nopens = \"hidden.apical\"\n" + by_cells +
+            {{disinhibition, "[gate.@disinhibition]\nopens = \"hidden.apical\"\n" + by_cells +
                                  "form = \"threshold\"\nthreshold = 0.5"}},
             {"nothing inhibits gate \"disinhibition\"", "hidden.apical.gate"});
 }

@@ -141,6 +141,19 @@ TEST_CASE("DNI-b whose gates are cells has every bit of DNI-b", "[gates]") {
     CHECK(cells.vector("hidden.soma.gate").maxCoeff() == 0.0);
 }
 
+TEST_CASE("a run that is fused has the losses of DNI-b too", "[gates]") {
+    const TemporaryFolder folder;
+    std::vector<double> losses;
+    for (const std::string name : {"dni_b", "circuits/dni_b_disinhibition"}) {
+        for (const std::string passes : {"run.fuse=true", "run.fuse=false"}) {
+            Model model = load_model(path_of_shipped(name), {"run.steps=200", passes});
+            model.output = folder / fmt::format("{}.h5", losses.size());
+            losses.push_back(run_model(model).loss);
+        }
+    }
+    CHECK(losses == std::vector<double>(4, losses.front()));
+}
+
 TEST_CASE("runs with gates of cells go on as if they had never stopped", "[gates][checkpoint]") {
     const TemporaryFolder folder;
     const std::string whole = folder / "whole.h5", killed = folder / "killed.h5";
