@@ -92,10 +92,10 @@ Part NamesInCircuit::call(const Expression& e) {
             return slot_part(program_.previous(program_.so_far().loss()), Place::all, &e);
         if (rule_.of_cells && meaning && meaning->source == Source::voltage) {
             const SlotId v = program_.voltage(compartment(first, *meaning));
-            return slot_part(program_.previous(v), meaning->place, &e);
+            return slot_part(last_step_of(e, v), meaning->place, &e);
         }
         if (meaning && meaning->source == Source::carried)
-            return slot_part(program_.previous(carried_last_step(e)), Place::pre, &e);
+            return slot_part(last_step_of(e, carried_last_step(e)), Place::pre, &e);
         const Part of = part_of(first);
         // A rate that is not yet made in the step is last step's already.
         const bool is_rate = meaning && meaning->source == Source::rate;
@@ -105,7 +105,7 @@ Part NamesInCircuit::call(const Expression& e) {
             const SlotId now = rate.what == What::before ? rate.of : of.slot;
             return slot_part(is_previous ? of.slot : program_.previous(now), of.place, &e);
         }
-        return slot_part(program_.previous(actual(of.slot)), of.place, &e);
+        return slot_part(last_step_of(e, actual(of.slot)), of.place, &e);
     }
     // Rules share the slope at a voltage, to which equations inside cells may yet add.
     if (!rule_.of_cells && e.name == "slope" && first.symbol == Symbol::name) {
@@ -263,21 +263,6 @@ SlotId NamesInCircuit::carried(const Expression& e) {
                        rate_address(circuit_[use.source].name)));
 }
 
-// The slot that held, at the end of last step, what the set carried in it.
-SlotId NamesInCircuit::carried_last_step(const Expression& e) {
-    program_.check_own_use(set_);
-    const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
-    const PhaseId made = program_.made_anew(set_, program_.phase(), {});
-    if (!made) return program_.carried(use);
-    const std::string& source = circuit_[use.source].name;
-    reject_here(e,
-                fmt::format("\"{}\" is what \"{}\" carried last step in phase \"{}\", but \"{}\" "
-                            "makes it anew in phase \"{}\"; expected a signal of pre cells, "
-                            "bound to \"{}\" or to what [dynamics.*] holds",
-                            to_text(e), circuit_[set_].name, circuit_[use.phase].name, source,
-                            circuit_[made].name, previous_address(rate_address(source))));
-}
-
 CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
     if (meaning.compartment == "here") {
         program_.check_own_use(set_);
@@ -349,7 +334,7 @@ SlotId NamesInCircuit::rate(const Expression& e, const Meaning& meaning) {
         if (open.size() == 1 && open.front() == fires) return program_.rate_in(post_, PhaseId(p));
     }
     reject_here(e, fmt::format("\"{}\" is what \"{}\" fires while \"{}\" alone drives it, which "
-                               "it does in no phase",
+                               "it does in no phase; expected one in which the others are shut",
                                e.name, circuit_[post_].name, circuit_.full_name(fires)));
 }
 

@@ -60,6 +60,7 @@ private:
     SlotId state(const StateDeclaration& declared);
     SlotId loss(const Expression& name);
     SlotId carried(const Expression& name);
+    SlotId last_step_of(const Expression& e, SlotId of);
     SlotId carried_last_step(const Expression& call);
     SlotId rate(const Expression& name, const Meaning& meaning);
     SlotId rate_of_cells();

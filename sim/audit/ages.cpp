@@ -110,8 +110,11 @@ bool Ages::hands_on(const Operation& op, std::size_t k) const {
             return op.function != Function::history;
         case HandsOn::transmitted:
             return op.operands.size() == 2 || hands_on_to_cells(op, k);
-        case HandsOn::vector:
-            return is_vector(context_.slot(op, 0).shape);
+        case HandsOn::vector: {
+            const bool is_trace =
+                in_place && !op.formula.empty() && own_share(op) >= least_kept_by_trace;
+            return is_vector(context_.slot(op, 0).shape) && !is_trace;
+        }
         case HandsOn::tag:
             return !is_vector(context_.slot(op, k).shape) &&
                    (!in_place || own_share(op) < least_kept_by_trace);

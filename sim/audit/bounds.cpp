@@ -16,33 +16,6 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Interval anything = {-infinity, infinity};
 
-Interval hull(std::initializer_list<double> ends) {
-    // 0 times infinity: nothing is known.
-    if (std::any_of(ends.begin(), ends.end(), [](double x) { return std::isnan(x); }))
-        return anything;
-    return {std::min(ends), std::max(ends)};
-}
-
-}  // namespace
-
-Interval operator*(const Interval& a, const Interval& b) {
-    return hull({a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high});
-}
-
-Interval operator+(double a, const Interval& b) { return {a + b.low, a + b.high}; }
-
-// Infinity less infinity is anything.
-Interval operator+(const Interval& a, const Interval& b) {
-    const double low = a.low + b.low, high = a.high + b.high;
-    return {std::isnan(low) ? -infinity : low, std::isnan(high) ? infinity : high};
-}
-
-Interval joined(const Interval& a, const Interval& b) {
-    return {std::min(a.low, b.low), std::max(a.high, b.high)};
-}
-
-namespace {
-
 Interval quotient(const Interval& a, const Interval& b) {
     if (b.low < 0.0 && b.high > 0.0) return anything;
     const Interval inverse = b.low >= 0.0
@@ -65,11 +38,6 @@ Interval of_slope(Activation activation) {
             return {0.0, 1.0};
     }
     return anything;
-}
-
-Interval started(const Scale& start) {
-    if (start.relative == Scale::Relative::none) return {start.factor, start.factor};
-    return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
 }
 
 Interval of_activation(Activation activation, const Formula& written) {
@@ -179,6 +147,19 @@ bool is_running_mean(const Program& program, const Operation& op) {
            mean.init.kind == Initializer::Kind::constant && is_written_once(program, slot);
 }
 
+// Whether what begins there is never read: all that read it stand behind the operation that makes
+// it anew, in its phase.
+bool is_made_before_read(const Program& program, const Operation& op) {
+    const SlotId slot = op.operands[0].slot;
+    if (op.operands[0].access != Access::set || !is_written_once(program, slot)) return false;
+    return std::all_of(
+        program.operations.begin(), program.operations.end(), [&](const Operation& other) {
+            const bool reads = std::any_of(other.operands.begin() + 1, other.operands.end(),
+                                           [&](const Operand& one) { return one.slot == slot; });
+            return !reads || (other.phase == op.phase && &op < &other);
+        });
+}
+
 // Whether a rule keeps the number and lets it begin as a constant, which it stays where nothing
 // writes it.
 bool is_constant(const Slot& slot) {
@@ -220,25 +201,30 @@ Interval start_of(const Starts& starts, const Slot& slot) {
     return {low, high};
 }
 
-bool Interval::is_bounded() const { return std::isfinite(low) && std::isfinite(high); }
-double Interval::size() const { return std::max(std::abs(low), std::abs(high)); }
-
 // Numbers that are kept from step to step start with any value, and so have no bounds, but for
 // rates, the values that a formula bounds or decays, means of what has bounds, numbers at synapses
 // that each step makes anew, and constants that nothing writes.
 Bounds::Bounds(const Program& program, const Circuit& circuit)
-    : intervals_(program.slots.size(), anything) {
-    std::vector<bool> known(program.slots.size()), changes(program.slots.size());
+    : begin_(program.slots.size(), anything), assumed_(program.slots.size()) {
+    std::vector<bool> changes(program.slots.size());
     for (const Operation& op : program.operations) changes[op.operands[0].slot.value] = true;
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
-        if (!changes[i] && is_constant(slot)) intervals_[i] = started(slot.init.scale);
+        if (!changes[i] && is_constant(slot)) begin_[i] = started(slot.init.scale);
     }
+    go_through(program, circuit);
+    begin_with_last_step(program, circuit);
+    find_what_stays_within(program, circuit);
+}
+
+void Bounds::go_through(const Program& program, const Circuit& circuit) {
+    intervals_ = begin_;
+    std::vector<bool> known = assumed_;
     for (const Operation& op : program.operations) {
         const SlotId slot = op.operands[0].slot;
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
-        const bool made = anew || op.function == Function::formula;
+        const bool made = anew || op.function == Function::formula || assumed_[slot.value];
         if (returns(program, op)) continue;
         const bool alone = !fires || is_fired_alone(program, slot);
         const Interval interval = fires ? of_rate(op, program[slot], circuit, alone)
@@ -253,19 +239,20 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
 }
 
 // A number that it keeps from the step before is anything, also when it is the result, but for what
-// the formula bounds or decays.
+// the formula bounds or decays, and what is assumed.
 Interval Bounds::of_formula(const Program& program, const Operation& op) const {
     const SlotId written = op.operands[0].slot;
     std::vector<ReachOperand> operands;
     std::vector<Interval> bounds;
     for (const Operand& operand : op.operands) {
         const bool own = operand.slot == written;
-        bounds.push_back(own ? anything : of(operand.slot));
+        bounds.push_back(own && !assumed_[written.value] ? anything : of(operand.slot));
         operands.push_back({own, bounds.back(), {}});
     }
     const Interval value = bounds_of(op.formula, bounds);
     const Slot& slot = program[written];
-    if (!slot.kept) return value;
+    const bool begins = slot.kept && !assumed_[written.value];
+    if (!begins || is_made_before_read(program, op)) return value;
     if (slot.init.kind != Initializer::Kind::constant) return anything;
     const Interval all = joined(value, started(slot.init.scale));
     const bool decays =
@@ -285,7 +272,8 @@ Interval Bounds::averaged(const Program& program, const Operation& op) const {
 Interval Bounds::sum(const Operation& op) const {
     const SlotId written = op.operands[0].slot;
     const auto operand = [&](std::size_t k) {
-        return op.operands[k].slot == written ? anything : of(op.operands[k].slot);
+        const bool is_known = op.operands[k].slot != written || assumed_[written.value];
+        return is_known ? of(op.operands[k].slot) : anything;
     };
     const auto scaled = [&](std::size_t k, double factor) {
         const bool by_number = op.operands.size() > 4;
@@ -298,6 +286,10 @@ Interval Bounds::sum(const Operation& op) const {
 
 Interval Bounds::written(const Program& program, const Operation& op) const {
     const auto operand = [&](std::size_t k) { return of(op.operands[k].slot); };
+    if (traits(op.kind).gathers == Gathers::own_synapses) {
+        const double synapses = program[op.operands[1].slot].columns;
+        return Interval{synapses, synapses} * operand(1);
+    }
     if (traits(op.kind).change == MatrixChange::formula)
         return program[op.operands[0].slot].what == What::tag ? of_formula(program, op) : anything;
     switch (op.function) {

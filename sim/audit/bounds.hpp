@@ -24,6 +24,9 @@ Interval operator+(const Interval& a, const Interval& b);
 // The smallest interval that has both in it.
 Interval joined(const Interval& a, const Interval& b);
 
+// Within which a scale is, whatever the sizes that it is relative to.
+Interval started(const Scale& start);
+
 // The interval within which the strengths of a set start; low above high where that is not known,
 // and of a slot that has no strengths.
 Interval start_of(const Starts& starts, const Slot& slot);
@@ -36,11 +39,17 @@ public:
     const Interval& of(SlotId slot) const { return intervals_[slot.value]; }
 
 private:
+    // Follows the numbers from operation to operation of a step that begins with `begin_`.
+    void go_through(const Program& program, const Circuit& circuit);
+    void begin_with_last_step(const Program& program, const Circuit& circuit);
+    void find_what_stays_within(const Program& program, const Circuit& circuit);
     Interval written(const Program& program, const Operation& op) const;
     Interval averaged(const Program& program, const Operation& op) const;
     Interval sum(const Operation& op) const;
     Interval of_formula(const Program& program, const Operation& op) const;
     std::vector<Interval> intervals_;
+    std::vector<Interval> begin_;  // by slot: before the step's first operation
+    std::vector<bool> assumed_;    // by slot: `begin_` says what all steps begin with
 };
 
 }  // namespace apical

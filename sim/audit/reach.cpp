@@ -7,6 +7,7 @@
 
 #include "sim/audit/formula_bounds.hpp"
 #include "sim/audit/formula_sizes.hpp"
+#include "sim/audit/projections.hpp"
 
 namespace apical {
 
@@ -48,7 +49,8 @@ public:
 
 private:
     const Reach& at(std::uint16_t part) const { return reaches_[part]; }
-    bool is_number(std::uint16_t part) const { return formula_[part].node == Node::number; }
+    // Also of each cell, where a rule keeps one that nothing writes.
+    bool is_number(std::uint16_t part) const { return bounds_[part].low == bounds_[part].high; }
 
     static bool is_bound(const FormulaNode& node) {
         return node.node == Node::minimum || node.node == Node::maximum ||
@@ -193,6 +195,12 @@ std::vector<Interval> bounds_of_others(const Operation& op, const Bounds& bounds
     return all;
 }
 
+// Whether it leaves all synapses that exist as they are.
+bool only_takes_absent_away(const Program& program, const Operation& op) {
+    const std::optional<Projection> onto = projection_of(program, op);
+    return onto && onto->places && onto->within.low == -no_bound && onto->within.high == no_bound;
+}
+
 }  // namespace
 
 Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands, Counted counted) {
@@ -217,6 +225,7 @@ Interval left_within(const Program& program, const Bounds& bounds, SlotId slot) 
     Interval within = {no_bound, -no_bound};
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != slot || op.kind == Kind::reset) continue;
+        if (only_takes_absent_away(program, op)) continue;
         if (traits(op.kind).change != MatrixChange::formula) return any_reach;
         within = joined(within, bounds_of(op.formula, bounds_of_others(op, bounds)));
     }

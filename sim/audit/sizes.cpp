@@ -12,6 +12,8 @@ namespace apical {
 
 namespace {
 
+constexpr double growth_rounding = 1e-9;
+
 bool is_left_out(const Operation& op, std::size_t k, Counted counted) {
     if (op.kind == Kind::reset) return true;  // it is as large as its value was itself
     const SizeRule rule = traits(op.kind).size;
@@ -71,7 +73,9 @@ void Sizes::find_growth(const Flow& flow, const std::vector<Size>& start) {
         go_round(flow, start, last);
         for (std::size_t i = 0; i < last.size(); ++i) {
             const bool more = largest_[i].most > growth * last[i].most;
-            if (round >= settled && more) grows[i] = true;
+            // What multiplies itself by itself is past all numbers before that.
+            const bool is_past_all = std::isinf(largest_[i].most) && std::isfinite(last[i].most);
+            if ((round >= settled && more) || (round > 0 && is_past_all)) grows[i] = true;
         }
         last = largest_;
     }
@@ -97,7 +101,8 @@ void Sizes::go_round(const Flow& flow, const std::vector<Size>& start,
         }
         if (context_.is_strength(program[read.written])) continue;
         Size& now = now_[read.written.value];
-        now = grows_[read.written.value] ? Size{limitless_size, read.written} : made(read);
+        now = grows_[read.written.value] ? Size{limitless_size, read.written}
+                                         : within_bounds(made(read), read.written);
         Size& largest = largest_[read.written.value];
         largest = larger(largest, now);
     }
@@ -205,22 +210,37 @@ Size Sizes::product_of(const Reading& read, std::initializer_list<std::size_t> o
     return product;
 }
 
+// gain a or gain a b. Where one is what a rule keeps and changes so, it grows by the other factor,
+// and without limit where both are.
+Size Sizes::product(const Reading& read) const {
+    const bool is_kept = context_.program()[read.written].what == What::of_rule && read.in_place();
+    const auto is_own = [&](std::size_t k) {
+        return is_kept && k < read.count() && read.op.operands[k].slot == read.written;
+    };
+    if (!is_own(1) && !is_own(2)) return product_of(read, {1, 2});
+    const std::size_t other = is_own(1) ? 2 : 1;
+    const Size by = product_of(read, {other}), start = started(read.written);
+    const bool counts = !by.unbounded || by.unbounded == read.written;
+    const bool grows = counts && by.most > 1.0 + growth_rounding;
+    if (is_own(other) || grows) return {limitless_size, read.written};
+    return {start.most, by.unbounded, start.sign};
+}
+
 // Inside cells, of numbers for all, and of what is overwritten.
 Size Sizes::by_function(const Reading& read) const {
     const bool constants = counted_ == Counted::constants;
     switch (read.op.function) {
         case Function::none:
-            return std::abs(read.op.gain) * read[1];
+        case Function::product:
+            return product(read);
         case Function::slope:
             return {1.0};
-        case Function::product:
-            return product_of(read, {1, 2});
         case Function::sum:
             return summed(read);
         case Function::difference:
             return constants ? larger(read[1], read[2]) : read[1] + -1.0 * read[2];
         case Function::complement:
-            return constants ? Size{1.0} : Size{1.0} + read[1];
+            return constants ? larger({1.0}, read[1]) : Size{1.0} + read[1];
         case Function::jacobian:
             return Size{std::abs(read.op.retain)} + std::abs(read.op.gain) * (read[1] * read[2]);
         case Function::diagonal:  // s B + t diag(a)

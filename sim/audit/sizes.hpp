@@ -36,6 +36,7 @@ private:
     void find_growth(const Flow& flow, const std::vector<Size>& start);
     void go_round(const Flow& flow, const std::vector<Size>& start,
                   const std::vector<Size>& before);
+    Size within_bounds(const Size& made, SlotId id) const;
     Size made(const Reading& read) const;
     Size transmitted(const Reading& read) const;
     Size fired(const Reading& read) const;
@@ -47,6 +48,7 @@ private:
     Size gathered(const Reading& read) const;
     Size traced(const Reading& read) const;
     Size multiplied(const Reading& read) const;
+    Size product(const Reading& read) const;
     bool is_share(SlotId rate) const;
     Size through(SlotId matrix, bool reverse, Size vector) const;
     Size started(SlotId slot) const;

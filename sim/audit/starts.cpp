@@ -47,6 +47,13 @@ bool near(const MatrixNumbers& a, const MatrixNumbers& b) {
     return distance(a, b) <= alike_share * std::max(norm(a), norm(b));
 }
 
+// Where a synapse is missing its strength is 0, which says nothing of those that exist.
+void leave_out_missing(MatrixNumbers& numbers) {
+    const auto exist =
+        std::remove(numbers.entries.begin(), numbers.entries.end(), 0.0) - numbers.entries.begin();
+    if (exist > 0) numbers.entries.resize(static_cast<std::size_t>(exist));
+}
+
 // The larger of the root of a row's sum of squares, of the row where it is largest, and the mean of
 // the rows' sums. `reverse`: columns.
 double gain_of(const MatrixNumbers& numbers, bool reverse) {
@@ -204,8 +211,9 @@ std::pair<double, double> Starts::range(SynapseSetId id) const {
         if (origin.init.kind != Initializer::Kind::uniform) return {-largest, largest};
         return {origin.init.low.value(rows, columns), origin.init.high.value(rows, columns)};
     }
-    const MatrixNumbers found = numbers(id);
+    MatrixNumbers found = numbers(id);
     if (found.entries.empty()) return {HUGE_VAL, -HUGE_VAL};
+    if (circuit_[id].connect || origin.connect) leave_out_missing(found);
     const auto [least, most] = std::minmax_element(found.entries.begin(), found.entries.end());
     return {*least, *most};
 }

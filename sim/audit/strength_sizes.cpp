@@ -1,4 +1,5 @@
 // Sizes of what there is before the first step, and of what goes through it.
+#include <algorithm>
 #include <cmath>
 
 #include "sim/audit/sizes.hpp"
@@ -19,6 +20,15 @@ Size Sizes::started(SlotId id) const {
     if (of_rule) return {largest_at_first(slot.init, slot.rows, slot.columns)};
     const bool number = slot.init.kind == Initializer::Kind::constant;
     return {number ? std::abs(slot.init.scale.factor) : 0.0};
+}
+
+// What a rule keeps within bounds grows no further.
+Size Sizes::within_bounds(const Size& made, SlotId id) const {
+    const Slot& slot = context_.program()[id];
+    const Interval& within = bounds_.of(id);
+    const bool is_kept = slot.kept && (slot.what == What::of_rule || slot.what == What::tag);
+    if (!is_kept || !within.is_bounded()) return made;
+    return {std::min(made.most, within.size()), {}, made.sign};
 }
 
 // The size of a vector on the other side of a matrix.

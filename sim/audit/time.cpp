@@ -7,6 +7,7 @@
 
 #include "sim/audit/ages.hpp"
 #include "sim/audit/audit_context.hpp"
+#include "sim/audit/latches.hpp"
 
 namespace apical {
 
@@ -20,7 +21,9 @@ public:
     explicit Time(AuditContext& context)
         : context_(context),
           ages_(context, HandedOn::within_cells),
-          ages_by_cells_(context, HandedOn::from_cells) {
+          ages_by_cells_(context, HandedOn::from_cells),
+          bounds_(context.program(), context.circuit()),
+          latches_(context, bounds_) {
         longest_.resize(context_.program().slots.size());
         written_in_.resize(context_.program().slots.size());
         read_in_.resize(context_.program().slots.size());
@@ -39,6 +42,7 @@ public:
         const Operation& op = context_.operations()[index];
         if (goes_back(op) && op.lag > 1) examine_recall(op);
         if (op.every > 1) examine_snapshot(op);
+        if (latches_.is_written_by(op)) examine_latch(op);
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const bool ages =
                 is_vector(context_.slot(op, k).shape) || traits(op.kind).hands_on == HandsOn::tag;
@@ -85,6 +89,14 @@ private:
              fmt::format("\"{}\" is gone back to by up to {} steps", name, longest_[past.value]));
     }
 
+    void examine_latch(const Operation& op) {
+        const std::string& name = context_.slot(op, 0).name;
+        find(name,
+             fmt::format("\"{}\" is held until a switch puts another number in its place, and "
+                         "tells what was any number of steps ago",
+                         name));
+    }
+
     // A vector that is made every few steps alone, and read in the steps between.
     void examine_snapshot(const Operation& op) {
         const SlotId made = op.operands[0].slot;
@@ -113,6 +125,8 @@ private:
 
     AuditContext& context_;
     Ages ages_, ages_by_cells_;
+    Bounds bounds_;
+    Latches latches_;
     std::vector<int> longest_;                // by slot, how far back operations go in it
     std::vector<When> written_in_, read_in_;  // by slot
     std::size_t index_ = 0;

@@ -54,12 +54,32 @@ Outside count_outside(const algebra::Matrix& numbers, const StrengthRange& bound
     return {static_cast<std::size_t>(outside), static_cast<std::size_t>(numbers.size())};
 }
 
+// Where a set has no synapse the strength is 0, whatever the bounds. What nothing changes keeps no
+// places, and 0 stands for them.
+Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId id,
+                      const StrengthRange& bounds) {
+    const Program& program = state.program();
+    const algebra::Matrix strengths = numbers_of(state, program.strength_of(id));
+    if (!circuit[id].connect) return count_outside(strengths, bounds);
+    const SlotId places = program.tag_of(id, connected_name);
+    const algebra::Matrix exist = places ? numbers_of(state, places) : strengths;
+    Outside outside = {0, 0};
+    for (Eigen::Index k = 0; k < strengths.size(); ++k) {
+        if (exist.data()[k] == 0.0) continue;
+        ++outside.of;
+        if (!bounds.holds(strengths.data()[k])) ++outside.count;
+    }
+    return outside;
+}
+
 void check_start(const Circuit& circuit, const State& state, const Operation& op) {
     const StrengthRange bounds = bounds_of(op.formula);
     if (!bounds.is_limited()) return;
     const SlotId id = op.operands[0].slot;
     const Slot& slot = state.program()[id];
-    const Outside outside = count_outside(numbers_of(state, id), bounds);
+    const Outside outside = slot.what == What::strength
+                                ? count_outside(circuit, state, slot.synapses, bounds)
+                                : count_outside(numbers_of(state, id), bounds);
     if (outside.count == 0) return;
     reject(where_it_begins(circuit, slot, op.where),
            fmt::format("{} of {} numbers of \"{}\" begin {}, within which {}{}{} keeps them; "
@@ -98,30 +118,12 @@ std::string expected_start_of(const SynapseSet& set, const StrengthRange& bounds
     return fmt::format("a start within, as init = {{ half_normal = {} }}", scale_text(scale));
 }
 
-// Where the set has no synapse the strength is 0, whatever the bounds. What nothing changes keeps
-// no places, and 0 stands for them.
-Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId id) {
-    const Program& program = state.program();
-    const StrengthRange bounds = circuit.strength_range(id);
-    const algebra::Matrix strengths = numbers_of(state, program.strength_of(id));
-    if (!circuit[id].connect) return count_outside(strengths, bounds);
-    const SlotId places = program.tag_of(id, connected_name);
-    const algebra::Matrix exist = places ? numbers_of(state, places) : strengths;
-    Outside outside = {0, 0};
-    for (Eigen::Index k = 0; k < strengths.size(); ++k) {
-        if (exist.data()[k] == 0.0) continue;
-        ++outside.of;
-        if (!bounds.holds(strengths.data()[k])) ++outside.count;
-    }
-    return outside;
-}
-
 // A set that nothing changes is checked too: what asks for its bounds says what its strengths are.
 void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
     const StrengthRange bounds = circuit.strength_range(id);
     const SlotId strength = state.program().strength_of(id);
     if (!strength || !bounds.is_limited()) return;
-    const Outside outside = count_outside(circuit, state, id);
+    const Outside outside = count_outside(circuit, state, id, bounds);
     if (outside.count == 0) return;
     reject(where_it_begins(circuit, state.program()[strength], {}),
            fmt::format("{} of {} strengths of \"{}\" begin {}, but {}; expected {}", outside.count,

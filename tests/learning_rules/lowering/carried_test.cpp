@@ -148,6 +148,25 @@ TEST_CASE("a rule of a late phase reads either rate as a signal", "[rules][carri
     CHECK(verify_text_rules(held.model, 5, 1e-12).first() == nullptr);
 }
 
+// W_rec carries last step's rates.
+TEST_CASE("what a set with a delay carried last step is told at its name", "[lowering][carried]") {
+    const std::string recurrent = hidden_lines + R"(
+population.hidden = { size = 5 }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
+)";
+    const auto said = [&](const std::string& equations) {
+        return what_is_said([&] {
+            lowered_lines(recurrent, rule_of_text(equations, {"rate"}),
+                          "synapses = [\"W_rec\"]\nrate = 0.1\n", in_forward);
+        });
+    };
+    CHECK(said("w += rate * post.r * previous(pre.r)") ==
+          "rule.toml:2:22: rule \"mine\": \"previous(pre.r)\" is of two steps ago, since \"pre.r\" "
+          "is "
+          "\"previous(hidden.r)\" here; nothing is kept for two steps; expected pre.r");
+    CHECK(said("w += rate * post.r * pre.r").empty());
+}
+
 TEST_CASE("rules in C++ are refused a rate that their set did not carry", "[program][carried]") {
     const Circuit circuit = small_model(firing_twice).circuit;
     ProgramBuilder program(circuit);
