@@ -22,6 +22,10 @@ bool Connectivity::is_alike(const Connectivity& other) const {
            dataset == other.dataset;
 }
 
+double expected_density(const Connectivity& connect, int post, int pre) {
+    return expected_fans(connect, post, pre).in / pre;
+}
+
 Fans expected_fans(const std::optional<Connectivity>& connect, int post, int pre) {
     const double rows = post, columns = pre;
     if (!connect) return {columns, rows};

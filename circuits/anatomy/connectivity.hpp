@@ -21,10 +21,16 @@ struct Connectivity {
     Kind kind = Kind::all;
     double probability = 1.0;  // in (0, 1]
     int degree = 0;
-    bool self = true;          // false: no synapse from a cell to itself
-    std::string stream = {};   // of what is drawn
-    std::string path = {};     // of an HDF5 file, relative to the model file
-    std::string dataset = {};  // inside it
+    bool self = true;  // false: no synapse from a cell to itself
+    enum class Storage : std::uint8_t { automatic, dense, rows };
+    Storage storage = Storage::automatic;  // that the set's table asks for
+    Where storage_where = {};
+    bool by_rows = false;  // what it comes to: strengths are kept row by row, else as a matrix
+    double density = 1.0;  // expected, or read, synapses as a share of all pairs
+    std::string needs_matrix = {};  // who, where rows would be taken else
+    std::string stream = {};        // of what is drawn
+    std::string path = {};          // of an HDF5 file, relative to the model file
+    std::string dataset = {};       // inside it
     Where where = {};
 
     bool is_drawn() const;
@@ -36,6 +42,9 @@ struct Connectivity {
 struct Fans {
     double in = 0.0, out = 0.0;
 };
+
+// Expected synapses of a set, as a share of all pairs.
+double expected_density(const Connectivity& connect, int post, int pre);
 
 // Expected of a set of post x pre pairs; of a file, which is not read for it, as if all were there.
 Fans expected_fans(const std::optional<Connectivity>& connect, int post, int pre);

@@ -207,7 +207,7 @@ std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
     if (!layout.axes.empty())
         bytes += bytes_of_dataset(layout.phases, layout.phases.chunk[0], layout.alignment);
     for (const CellScale& scale : layout.cells)
-        bytes += bytes_of_dataset(scale.dataset, scale.cells.size(), layout.alignment);
+        bytes += bytes_of_dataset(scale.dataset, scale.count(), layout.alignment);
     for (const AxisLayout& axis : layout.axes) {
         bytes += bytes_of_dataset(axis.step, axis.rows, layout.alignment);
         if (axis.samples_phases) bytes += bytes_of_dataset(axis.time, axis.rows, layout.alignment);

@@ -24,8 +24,18 @@ struct StoredQuantity {
     std::size_t dataset = 0;       // for the reader of the file
     // The cells of the entries, for each dimension of `row`; empty: all, in order.
     std::vector<std::vector<std::size_t>> chosen = {};
+    // Of what has one number for each synapse and is read as a matrix all the same, with no number
+    // where no synapse is: the places of its numbers in a row. Empty: `row` is as it is stored.
+    std::vector<std::size_t> synapses = {};
 
     std::size_t row_numbers() const;  // product of `row`
+    // The shape of a row as the file has it, and the product of that.
+    std::vector<std::size_t> stored_row() const {
+        return synapses.empty() ? row : std::vector{synapses.size()};
+    }
+    std::size_t stored_numbers() const {
+        return synapses.empty() ? row_numbers() : synapses.size();
+    }
 };
 
 // Steps in which some quantities were sampled.
@@ -105,6 +115,9 @@ public:
     // when the file is damaged there.
     std::vector<double> read(const StoredQuantity& quantity, std::uint64_t first,
                              std::uint64_t count) const;
+    // The same as the file has them: of one number for each synapse these.
+    std::vector<double> read_stored(const StoredQuantity& quantity, std::uint64_t first,
+                                    std::uint64_t count) const;
     // Rows [first, first + count) of one phase (0 for what is sampled once a step) and of entries
     // [begin, begin + entries) of the last dimension, row-major. Throws as `read`.
     std::vector<double> read_part(const StoredQuantity& quantity, std::uint64_t first,
