@@ -64,7 +64,7 @@ StrengthRange Circuit::strength_range(SynapseSetId set) const {
 }
 
 bool Circuit::is_kept_within(SynapseSetId set) const {
-    return synapses[set.value].connect || strength_range(set).is_limited();
+    return synapses[set.value].has_gaps() || strength_range(set).is_limited();
 }
 
 int Circuit::iterations_of(PhaseId phase) const {

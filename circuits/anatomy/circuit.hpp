@@ -215,6 +215,11 @@ struct SynapseSet {
     Where where;
     StrengthRange bounds = {};  // that the set's own table states; see Circuit::strength_range
     std::optional<Connectivity> connect = {};  // unset: all synapses exist
+
+    // Whether what is kept has a number for each synapse that exists.
+    bool is_by_rows() const { return connect && connect->by_rows; }
+    // Whether it has one for each pair of cells, also where no synapse is.
+    bool has_gaps() const { return connect && !connect->by_rows; }
 };
 
 // One use of a synapse set: from a population's rate to a compartment in one phase.

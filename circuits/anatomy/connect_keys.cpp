@@ -114,7 +114,8 @@ constexpr std::array connect_table = {
         .type = Type::text,
         .default_value = "-",
         .choices = "auto|dense|rows",
-        .description = "how strengths are kept; dense when left out, the only one there is yet"},
+        .description = "how strengths are kept: as a matrix, or row by row those that exist; auto, "
+                       "when left out, takes rows where few exist and nothing needs a matrix"},
 };
 
 constexpr std::array blocks_table = {

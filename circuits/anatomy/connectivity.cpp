@@ -110,6 +110,10 @@ std::vector<int> Connectivity::field_of(int post) const {
     return field;
 }
 
+double expected_density(const Connectivity& connect, int post, int pre) {
+    return expected_fans(connect, post, pre).in / pre;
+}
+
 Fans expected_fans(const std::optional<Connectivity>& connect, int post, int pre) {
     if (!connect) return {static_cast<double>(pre), static_cast<double>(post)};
     return connect->mirrored ? swapped(fans_of_pairs(*connect, pre, post))

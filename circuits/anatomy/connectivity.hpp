@@ -38,9 +38,15 @@ struct Connectivity {
     std::string like = {};     // the set that it was taken over from
     bool reverses = false;     // the other way round than there
     bool self = true;          // false: no synapse from a cell to itself
-    std::string stream = {};   // of what is drawn
-    std::string path = {};     // of an HDF5 file, relative to the model file
-    std::string dataset = {};  // inside it
+    enum class Storage : std::uint8_t { automatic, dense, rows };
+    Storage storage = Storage::automatic;  // that the set's table asks for
+    Where storage_where = {};
+    bool by_rows = false;  // what it comes to: strengths are kept row by row, else as a matrix
+    double density = 1.0;  // expected, or read, synapses as a share of all pairs
+    std::string needs_matrix = {};  // who, where rows would be taken else
+    std::string stream = {};        // of what is drawn
+    std::string path = {};          // of an HDF5 file, relative to the model file
+    std::string dataset = {};       // inside it
     Where where = {};
 
     bool is_drawn() const;
@@ -55,6 +61,9 @@ struct Connectivity {
 struct Fans {
     double in = 0.0, out = 0.0;
 };
+
+// Expected synapses of a set, as a share of all pairs.
+double expected_density(const Connectivity& connect, int post, int pre);
 
 // Expected of a set of post x pre pairs; of a file, which is not read for it, as if all were there.
 Fans expected_fans(const std::optional<Connectivity>& connect, int post, int pre);

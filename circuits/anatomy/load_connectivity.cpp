@@ -46,12 +46,7 @@ public:
         check_grids();
         load_stream();
         load_dataset();
-        if (section_.has("storage") && section_.text("storage").text == "rows") {
-            reject(section_.where("storage"),
-                   fmt::format("[{}] asks for storage by rows, which there is not yet; expected "
-                               "\"dense\"",
-                               section_.name()));
-        }
+        load_storage();
         check_init();
         return connect_;
     }
@@ -227,6 +222,15 @@ private:
         } else if (section_.has("dataset")) {
             reject(section_.where("dataset"), "\"dataset\" goes with \"file\" alone");
         }
+    }
+
+    void load_storage() {
+        if (!section_.has("storage")) return;
+        const std::string storage = section_.text("storage").text;
+        connect_.storage_where = section_.where("storage");
+        connect_.storage = storage == "rows"    ? Connectivity::Storage::rows
+                           : storage == "dense" ? Connectivity::Storage::dense
+                                                : Connectivity::Storage::automatic;
     }
 
     // A start that is made of all synapses together.

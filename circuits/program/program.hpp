@@ -9,6 +9,7 @@
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/operation.hpp"
 #include "circuits/program/rule_quantity.hpp"
+#include "circuits/program/synapse_rows.hpp"
 
 namespace apical {
 
@@ -61,6 +62,9 @@ struct Slot {
     std::string quantity = {};  // as its rule calls it: "eligibility", "A"
     int rows = 1;
     int columns = 1;
+    // Which synapses there are, where its numbers are kept by rows; null: rows x columns of them.
+    // Whoever drew them owns them.
+    const SynapseRows* places = nullptr;
     bool kept = false;  // its value lives on from step to step; at first it is `init`
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
@@ -84,6 +88,7 @@ struct Quantity {
     Shape shape = Shape::scalar;
     int rows = 1;
     int columns = 1;
+    const SynapseRows* places = nullptr;  // as of its slots
     // One slot a phase, sampled at that phase's end (unset: zero, cells that do not fire then);
     // or a single slot, sampled once a step after its last phase.
     std::vector<SlotId> slots = {};

@@ -1,5 +1,5 @@
 // Bounds of strengths, Dale's law and the key `bounds` of synapse sets, and synapses that are not
-// there, the key `connect`. Projection keeps both,
+// there, the key `connect`, of a set that is stored as a matrix. Projection keeps both,
 //
 //     W <- clip(W, low, high)        W <- select(connected(W), clip(W, low, high), 0)
 //
@@ -79,7 +79,7 @@ void ProgramBuilder::keep_within(SynapseSetId set, PhaseId phase, int iterations
     iterations_ = iterations;
     // A phase that is not carried out in each step says itself in which its changes take place.
     if (!phase || circuit_[phase].steps.is_each()) every(steps);
-    const bool some_missing = circuit_[set].connect.has_value();
+    const bool some_missing = circuit_[set].has_gaps();
     std::vector<SlotId> operands;
     if (some_missing) operands.push_back(connected(set));
     synaptic(strength(set), projection_onto(circuit_.strength_range(set), some_missing), operands);

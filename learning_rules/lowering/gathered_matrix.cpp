@@ -29,7 +29,7 @@ Formula where_connected(Formula x, std::size_t operands) {
 // "learning_total1(W)", which a formula makes anew. Its parts at one place are made before. Of a
 // set that lacks synapses it is 0 where there is none, as the strengths are by themselves.
 SlotId CellWords::matrix_of(const Part& part) {
-    const bool some_missing = program_.circuit()[set_].connect.has_value();
+    const bool some_missing = program_.circuit()[set_].has_gaps();
     const bool is_name = part.place == Place::synapse && part.symbol == Symbol::name;
     if (is_name && (!some_missing || part.slot == program_.strength(set_))) return part.slot;
     FormulaOfPart formula(rule_.name,

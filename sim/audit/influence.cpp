@@ -155,8 +155,8 @@ private:
     // Every entry of the slot, or a sample of them, before step `from` of the plan.
     void nudge(SlotId slot, std::size_t from) {
         const Slot& what = program_[slot];
-        const auto entries =
-            static_cast<std::size_t>(what.rows) * static_cast<std::size_t>(what.columns);
+        const std::size_t entries = entries_of(what);
+        if (entries == 0) return;
         const double affordable =
             bytes_to_copy / static_cast<double>(state_.bytes() * 2 * steps_.size());
         const std::size_t most =
@@ -170,9 +170,8 @@ private:
     void nudge_entry(SlotId slot, std::size_t entry, std::size_t from) {
         const Numbers& start = from < steps_.size() ? before_[from] : end_;
         std::copy(start.begin(), start.end(), state_.memory().begin());
-        const auto columns = static_cast<std::size_t>(program_[slot].columns);
-        const std::size_t row = entry / columns, column = entry % columns;
-        double& number = state_.data(slot)[place(program_[slot], row, column)];
+        const auto [row, column, at] = entry_of(program_[slot], entry);
+        double& number = state_.data(slot)[at];
         number += 0.1 * (1.0 + std::abs(number));
         for (std::size_t i = from; i < steps_.size(); ++i) {
             finish(i);
@@ -210,15 +209,13 @@ private:
         const std::span<const double> now = state_.numbers(matrix);
         if (std::memcmp(undisturbed, now.data(), now.size_bytes()) == 0) return;
         const Slot& slot = program_[matrix];
-        for (std::size_t i = 0; i < static_cast<std::size_t>(slot.rows); ++i) {
-            for (std::size_t j = 0; j < static_cast<std::size_t>(slot.columns); ++j) {
-                const std::size_t at = place(slot, i, j);
-                // An entry that was no number and is none has not changed.
-                const bool same = undisturbed[at] == now[at] ||
-                                  (std::isnan(undisturbed[at]) && std::isnan(now[at]));
-                if (!same && !may_depend(matrix, i, j, nudged, row, column))
-                    report(nudged, row, column, matrix, i, j);
-            }
+        for (std::size_t k = 0; k < entries_of(slot); ++k) {
+            const auto [i, j, at] = entry_of(slot, k);
+            // An entry that was no number and is none has not changed.
+            const bool same =
+                undisturbed[at] == now[at] || (std::isnan(undisturbed[at]) && std::isnan(now[at]));
+            if (!same && !may_depend(matrix, i, j, nudged, row, column))
+                report(nudged, row, column, matrix, i, j);
         }
     }
 

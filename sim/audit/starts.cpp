@@ -16,6 +16,8 @@ namespace {
 constexpr double negligible = 1e-9;
 // A drawn set of more numbers than this is not drawn: its size is known well enough without.
 constexpr double many_draws = 1 << 16;
+// Of more pairs of cells than this no matrix is made.
+constexpr double too_many_pairs = 1 << 28;
 
 double largest_of(const MatrixNumbers& numbers) {
     double largest = 0.0;
@@ -222,6 +224,9 @@ MatrixNumbers Starts::numbers(SynapseSetId id) const {
     const SynapseSet& set = circuit_[id];
     const SynapseSet& origin = origin_of(circuit_, set);
     if (const auto known = read_.find(of(id).origin); known != read_.end()) return known->second;
+    const double pairs =
+        static_cast<double>(circuit_[origin.post].size) * circuit_[origin.pre].size;
+    if (pairs > too_many_pairs) return {};
     try {
         return {circuit_[origin.post].size, circuit_[origin.pre].size,
                 initial_strengths(circuit_, set, seed_, directory_)};

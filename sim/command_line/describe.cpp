@@ -8,6 +8,7 @@
 #include "circuits/anatomy/anatomy.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "learning_rules/text_rule.hpp"
+#include "sim/engine/state.hpp"
 #include "sim/run_file/lay_out.hpp"
 #include "sim/runs/run_model.hpp"
 
@@ -93,6 +94,17 @@ std::string fields_text(const Connectivity& connect) {
         connect.is_drawn() ? fmt::format(", probability {}", connect.probability) : "");
 }
 
+// ", by rows (density 0.1)", ", as a matrix (rule \"rtrl\" needs one)"
+std::string storage_text(const SynapseSet& set) {
+    if (!set.connect) return "";
+    if (!set.connect->needs_matrix.empty())
+        return fmt::format(", as a matrix ({} needs one)", set.connect->needs_matrix);
+    const bool asked = set.connect->storage != Connectivity::Storage::automatic;
+    return fmt::format(
+        ", {}{}", set.is_by_rows() ? "by rows" : "as a matrix",
+        asked ? std::string(" (storage)") : fmt::format(" (density {:.3g})", set.connect->density));
+}
+
 // ", in_degree 8, no autapses"
 std::string connect_text(const SynapseSet& set) {
     if (!set.connect) return "";
@@ -167,14 +179,14 @@ std::string circuit_text(const Circuit& circuit) {
     }
     for (const SynapseUse& use : circuit.uses) {
         text += fmt::format(
-            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}\n", circuit[use.set].name,
+            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.target_name(use), circuit[use.phase].name,
             use.delay    ? ", delay 1 step"
             : use.before ? ", rates of before"
                          : "",
             strengths_text(circuit, use.set), connect_text(circuit[use.set]),
-            use.reverse ? ", against its direction" : "",
+            storage_text(circuit[use.set]), use.reverse ? ", against its direction" : "",
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
     for (const Wire& wire : circuit.wires) text += wire_text(circuit, wire);
@@ -339,7 +351,7 @@ std::string ends_text(const Model& model) {
     double numbers = 0.0;
     for (const Text& one : model.recordings.back().what) {
         const Slot& slot = model.program[model.program.find(one.text)];
-        numbers += static_cast<double>(slot.rows) * slot.columns;
+        numbers += static_cast<double>(entries_of(slot));
     }
     return fmt::format(
         "  {:<12} these strengths take 2 x {:.3g} MB; run.record_endpoints = false "

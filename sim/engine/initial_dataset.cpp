@@ -62,9 +62,14 @@ std::string taken_text(const Initializer& init) {
 }  // namespace
 
 InitialDataset initial_dataset(const Initializer& init, int rows, int columns,
-                               const std::string& what, const DataFolder& directory) {
+                               const std::string& what, const DataFolder& directory,
+                               std::size_t synapses) {
     const DataSet data =
         read_dataset(directory.path_of(init.path), init.dataset, init.where, directory.trial);
+    if (synapses > 0 && data.shape == std::vector<std::size_t>{synapses}) {
+        require_finite(data, init.path, init.dataset, init.where);
+        return {data.numbers, {"init", init.path, init.dataset, fingerprint_of(data)}, true};
+    }
     const auto m = static_cast<std::size_t>(rows), n = static_cast<std::size_t>(columns);
     for (const View& view : readings(data)) {
         if (!fits(view, init, m, n)) continue;

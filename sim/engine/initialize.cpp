@@ -19,16 +19,17 @@ namespace apical {
 
 namespace {
 
-using Entries = std::vector<double>;  // row-major
+using Entries = std::vector<double>;  // row-major; of a set stored by rows those of its synapses
 
 // The target of an initialiser: a set's strengths, or a population's rates as a single column.
 struct Target {
     std::string name;  // "W_rec", "hidden.r"
     int post = 0, pre = 1;
     Activation activation = Activation::linear;
-    Formula written = {};             // the activation, of one that is written
-    Fans fans = {};                   // of a set's strengths
-    const SynapseSet* set = nullptr;  // of which some synapses may be missing
+    Formula written = {};                 // the activation, of one that is written
+    Fans fans = {};                       // of a set's strengths
+    const SynapseSet* set = nullptr;      // of which some synapses may be missing
+    const SynapseRows* places = nullptr;  // that entries are wanted of; null: of all pairs
 };
 
 double activated(const Target& target, double x) {
@@ -52,6 +53,14 @@ double activated(const Target& target, double x) {
 
 template <class Entry>
 Entries filled(const Target& target, Entry entry) {
+    if (target.places) {
+        Entries numbers(target.places->count());
+        const auto columns = static_cast<std::size_t>(target.pre);
+        for_each_synapse(*target.places, [&](std::size_t i, std::size_t j, std::size_t k) {
+            numbers[k] = entry(i * columns + j);
+        });
+        return numbers;
+    }
     Entries numbers(static_cast<std::size_t>(target.post) * static_cast<std::size_t>(target.pre));
     for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = entry(k);
     return numbers;
@@ -99,9 +108,17 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
     return {};
 }
 
+// For a set stored by rows the dataset has a number for each synapse, or for each pair of cells.
 InitialDataset from_file(const Initializer& init, const Target& target,
                          const DataFolder& directory) {
-    return initial_dataset(init, target.post, target.pre, '"' + target.name + '"', directory);
+    const std::string what = '"' + target.name + '"';
+    const std::size_t synapses = target.places ? target.places->count() : 0;
+    InitialDataset data = initial_dataset(init, target.post, target.pre, what, directory, synapses);
+    if (target.places && !data.by_synapse) {
+        const Entries all = std::move(data.entries);
+        data.entries = filled(target, [&](std::size_t k) { return all[k]; });
+    }
+    return data;
 }
 
 std::string stream_name(const Target& target) { return "init/" + target.name; }
@@ -128,13 +145,16 @@ Beginning beginning_of(const Circuit& circuit, const Initializer& init, Target t
                        std::uint32_t seed, const DataFolder& directory) {
     Beginning begins;
     Places places;
-    if (target.set) {
+    // What was drawn is drawn once; what was read is read again, for its fingerprint.
+    const bool is_known =
+        target.places && target.set && target.set->connect->kind != Connectivity::Kind::file;
+    if (target.set && !is_known) {
         places = places_of(circuit, *target.set, seed, directory);
         target.fans = fans_of(circuit, *target.set, places);
         if (places.read) begins.read.push_back(*places.read);
     }
     if (init.kind == Initializer::Kind::connected) {
-        begins.entries.assign(places.exist.begin(), places.exist.end());
+        begins.entries = left_out(filled(target, [](std::size_t) { return 1.0; }), places.rows);
         return begins;
     }
     if (init.kind == Initializer::Kind::file) {
@@ -144,7 +164,7 @@ Beginning beginning_of(const Circuit& circuit, const Initializer& init, Target t
     } else {
         begins.entries = drawn(init, target, Stream(seed, stream_name(target)));
     }
-    if (target.set) leave_out(begins.entries, places);
+    if (target.set && !target.places) begins.entries = left_out(begins.entries, places.rows);
     return begins;
 }
 
@@ -194,8 +214,10 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
     };
     for (std::size_t i = 0; i < circuit.synapses.size(); ++i) {
         const SynapseSet& source = origin_of(circuit, circuit.synapses[i]);
-        visit_if_there(source.init, target_of(circuit, source),
-                       program.strength_of(SynapseSetId(i)));
+        const SlotId slot = program.strength_of(SynapseSetId(i));
+        Target target = target_of(circuit, source);
+        if (slot) target.places = program[slot].places;
+        visit_if_there(source.init, target, slot);
     }
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
@@ -210,6 +232,7 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         if (slot.synapses) {
             const SynapseSet& set = circuit[slot.synapses];
             target.fans = expected_fans(set.connect, slot.rows, slot.columns);
+            target.places = slot.places;
             if (init.kind == Initializer::Kind::connected) target.set = &set;
         }
         visit(init, target, SlotId(i));
@@ -239,7 +262,10 @@ std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::ui
     for_each_beginning(
         state.program(), circuit, [&](const Initializer& init, const Target& target, SlotId slot) {
             const Beginning begins = beginning_of(circuit, init, target, seed, directory);
-            state.write(slot, begins.entries.data());
+            if (state.program()[slot].places)
+                std::copy(begins.entries.begin(), begins.entries.end(), state.data(slot));
+            else
+                state.write(slot, begins.entries.data());
             read.insert(read.end(), begins.read.begin(), begins.read.end());
         });
     return read;

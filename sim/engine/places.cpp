@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "sim/hdf5/dataset.hpp"
 #include "sim/numbers/random.hpp"
@@ -20,38 +21,37 @@ public:
           mirrored_(set.connect && set.connect->mirrored),
           rows_(static_cast<std::size_t>(circuit[mirrored_ ? set.pre : set.post].size)),
           columns_(static_cast<std::size_t>(circuit[mirrored_ ? set.post : set.pre].size)),
-          exist_(rows_ * columns_) {}
+          all_(mirrored_ ? columns_ : rows_) {}
 
     Places make(std::uint32_t seed, const DataFolder& directory) {
         if (!set_.connect) {
-            std::fill(exist_.begin(), exist_.end(), std::uint8_t{1});
-            return {std::move(exist_), {}};
+            join_all();
+            return {std::move(all_).rows(), {}};
         }
         const Stream stream(seed, connect().stream);
         switch (connect().kind) {
             case Connectivity::Kind::all:
-                std::fill(exist_.begin(), exist_.end(), std::uint8_t{1});
+                join_all();
                 break;
             case Connectivity::Kind::probability:
                 draw_each(stream);
                 break;
             case Connectivity::Kind::in_degree:
                 draw_degrees(stream, rows_, columns_,
-                             [&](std::size_t i, std::size_t j) { exists(i, j) = 1; });
+                             [&](std::size_t i, std::size_t j) { join(i, j); });
                 break;
             case Connectivity::Kind::out_degree:
                 draw_degrees(stream, columns_, rows_,
-                             [&](std::size_t j, std::size_t i) { exists(i, j) = 1; });
+                             [&](std::size_t j, std::size_t i) { join(i, j); });
                 break;
             case Connectivity::Kind::one_to_one:
-                for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 1;
+                for (std::size_t i = 0; i < rows_; ++i) join(i, i);
                 break;
             case Connectivity::Kind::file:
                 read(directory);
                 break;
             case Connectivity::Kind::all_but_partner:
-                std::fill(exist_.begin(), exist_.end(), std::uint8_t{1});
-                for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 0;
+                join_all_but_partners();
                 break;
             case Connectivity::Kind::blocks:
                 draw_blocks(stream);
@@ -60,22 +60,28 @@ public:
                 draw_fields(stream);
                 break;
         }
-        if (!connect().self) {
-            for (std::size_t i = 0; i < rows_; ++i) exists(i, i) = 0;
-        }
-        if (mirrored_) mirror();
-        return {std::move(exist_), std::move(source_)};
+        return {std::move(all_).rows(), std::move(source_)};
     }
 
 private:
     const Connectivity& connect() const { return *set_.connect; }
-    std::uint8_t& exists(std::size_t i, std::size_t j) { return exist_[i * columns_ + j]; }
+    // With self = false there is none from a cell to itself, whatever is drawn.
+    void join(std::size_t i, std::size_t j) {
+        if (i == j && set_.connect && !connect().self) return;
+        if (mirrored_) return all_.join(j, i);
+        all_.join(i, j);
+    }
+    void join_all() {
+        for (std::size_t i = 0; i < rows_; ++i) {
+            for (std::size_t j = 0; j < columns_; ++j) join(i, j);
+        }
+    }
 
-    void mirror() {
-        std::vector<std::uint8_t> mirrored(exist_.size());
-        for (std::size_t i = 0; i < rows_; ++i)
-            for (std::size_t j = 0; j < columns_; ++j) mirrored[j * rows_ + i] = exists(i, j);
-        exist_ = std::move(mirrored);
+    void join_all_but_partners() {
+        for (std::size_t i = 0; i < rows_; ++i) {
+            for (std::size_t j = 0; j < columns_; ++j)
+                if (i != j) join(i, j);
+        }
     }
 
     // A word below it has this probability.
@@ -89,9 +95,11 @@ private:
                             between = word_below(connect().between);
         const auto blocks = static_cast<std::size_t>(connect().blocks);
         const std::size_t posts = rows_ / blocks, pres = columns_ / blocks;
-        for (std::size_t k = 0; k < exist_.size(); ++k) {
-            const bool is_own = k / columns_ / posts == k % columns_ / pres;
-            exist_[k] = stream.word(k) < (is_own ? within : between);
+        for (std::size_t i = 0; i < rows_; ++i) {
+            for (std::size_t j = 0; j < columns_; ++j) {
+                const bool is_own = i / posts == j / pres;
+                if (stream.word(i * columns_ + j) < (is_own ? within : between)) join(i, j);
+            }
         }
     }
 
@@ -101,31 +109,44 @@ private:
         for (std::size_t i = 0; i < rows_; ++i) {
             for (const int pre : connect().field_of(static_cast<int>(i))) {
                 const auto j = static_cast<std::size_t>(pre);
-                exists(i, j) = !is_drawn || stream.word(i * columns_ + j) < below;
+                if (!is_drawn || stream.word(i * columns_ + j) < below) join(i, j);
             }
         }
     }
 
     void draw_each(const Stream& stream) {
         const std::uint64_t below = word_below(connect().probability);
-        for (std::size_t k = 0; k < exist_.size(); k += 4) {
+        const std::size_t pairs = rows_ * columns_;
+        std::size_t i = 0, j = 0;
+        for (std::size_t k = 0; k < pairs; k += 4) {
             const std::array<std::uint32_t, 4> four = stream.words(k / 4);
-            for (std::size_t m = 0; m < 4 && k + m < exist_.size(); ++m)
-                exist_[k + m] = four[m] < below;
+            for (std::size_t m = 0; m < 4 && k + m < pairs; ++m) {
+                if (four[m] < below) join(i, j);
+                if (++j == columns_) {
+                    j = 0;
+                    ++i;
+                }
+            }
         }
     }
 
     // Floyd's sample for each of so many cells, of so many others.
     template <class Take>
     static void draw_others(const Stream& stream, std::size_t cell, std::size_t candidates,
-                            std::size_t degree, std::vector<std::uint8_t>& taken, Take take) {
-        std::fill(taken.begin(), taken.end(), std::uint8_t{0});
+                            std::size_t degree, std::vector<std::uint8_t>& taken,
+                            std::vector<std::size_t>& sample, Take take) {
+        sample.clear();
         for (std::size_t m = 0; m < degree; ++m) {
             const std::size_t last = candidates - degree + m;
             const std::uint64_t upper = stream.bits(cell, m) >> 32;
             const auto drawn = static_cast<std::size_t>(upper * (last + 1) >> 32);
             const std::size_t chosen = taken[drawn] ? last : drawn;
             taken[chosen] = 1;
+            sample.push_back(chosen);
+        }
+        std::sort(sample.begin(), sample.end());
+        for (const std::size_t chosen : sample) {
+            taken[chosen] = 0;
             take(chosen);
         }
     }
@@ -134,9 +155,10 @@ private:
     void draw_degrees(const Stream& stream, std::size_t cells, std::size_t others, Join join) {
         const std::size_t candidates = others - (connect().self ? 0 : 1);
         std::vector<std::uint8_t> taken(candidates);
+        std::vector<std::size_t> sample;
         for (std::size_t cell = 0; cell < cells; ++cell) {
             draw_others(stream, cell, candidates, static_cast<std::size_t>(connect().degree), taken,
-                        [&](std::size_t chosen) {
+                        sample, [&](std::size_t chosen) {
                             const bool behind = !connect().self && chosen >= cell;
                             join(cell, chosen + (behind ? 1 : 0));
                         });
@@ -166,13 +188,13 @@ private:
     }
 
     void take_matrix(const DataSet& data) {
-        for (std::size_t k = 0; k < exist_.size(); ++k) {
+        for (std::size_t k = 0; k < rows_ * columns_; ++k) {
             const double one = data.numbers[k];
             if (one != 0.0 && one != 1.0) {
                 reject_dataset(
                     fmt::format("has {} in row {}; expected 0 and 1 alone", one, k / columns_));
             }
-            exist_[k] = one == 1.0;
+            if (one == 1.0) join(k / columns_, k % columns_);
         }
     }
 
@@ -186,27 +208,42 @@ private:
     }
 
     void take_pairs(const DataSet& data) {
+        std::vector<std::uint64_t> pairs(data.shape[0]);
         for (std::size_t row = 0; row < data.shape[0]; ++row) {
             const std::size_t i = cell_of(data.numbers[2 * row], row, rows_, "postsynaptic"),
                               j = cell_of(data.numbers[2 * row + 1], row, columns_, "presynaptic");
-            if (exists(i, j)) {
-                reject_dataset(
-                    fmt::format("has the pair ({}, {}) a second time in row {}", i, j, row));
-            }
             if (i == j && !connect().self) {
                 reject_dataset(
                     fmt::format("joins cell {} to itself in row {}, which self = false "
                                 "forbids",
                                 i, row));
             }
-            exists(i, j) = 1;
+            pairs[row] = i * columns_ + j;
         }
+        check_distinct(pairs);
+        for (const std::uint64_t pair : pairs) join(pair / columns_, pair % columns_);
+    }
+
+    // Of all that come a second time the first one is named.
+    void check_distinct(const std::vector<std::uint64_t>& pairs) const {
+        std::vector<std::size_t> order(pairs.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return pairs[a] != pairs[b] ? pairs[a] < pairs[b] : a < b;
+        });
+        std::size_t again = pairs.size();
+        for (std::size_t k = 1; k < order.size(); ++k) {
+            if (pairs[order[k]] == pairs[order[k - 1]]) again = std::min(again, order[k]);
+        }
+        if (again == pairs.size()) return;
+        reject_dataset(fmt::format("has the pair ({}, {}) a second time in row {}",
+                                   pairs[again] / columns_, pairs[again] % columns_, again));
     }
 
     const SynapseSet& set_;
     bool mirrored_;  // rows and columns are those of the pairs (pre, post)
     std::size_t rows_, columns_;
-    std::vector<std::uint8_t> exist_;
+    SynapseCollector all_;
     std::optional<DataSource> source_;
 };
 
@@ -221,8 +258,7 @@ Fans fans_of(const Circuit& circuit, const SynapseSet& set, const Places& places
     const int post = circuit[set.post].size, pre = circuit[set.pre].size;
     if (!set.connect || set.connect->kind != Connectivity::Kind::file)
         return expected_fans(set.connect, post, pre);
-    const auto all =
-        static_cast<double>(std::count(places.exist.begin(), places.exist.end(), std::uint8_t{1}));
+    const auto all = static_cast<double>(places.rows.count());
     return {all / post, all / pre};
 }
 
@@ -241,10 +277,9 @@ std::vector<std::string> cells_left_out(const Circuit& circuit, std::uint32_t se
         // Fields at the border are smaller than others.
         if (!in_fields && post.size * std::exp(-expected) < negligible) continue;
         const Places places = places_of(circuit, set, seed, {});
-        const auto columns = static_cast<std::ptrdiff_t>(pre.size);
         int without = 0;
-        for (auto row = places.exist.begin(); row != places.exist.end(); row += columns)
-            without += std::find(row, row + columns, std::uint8_t{1}) == row + columns;
+        for (std::size_t i = 0; i < places.rows.rows(); ++i)
+            without += places.rows.start[i] == places.rows.start[i + 1];
         if (without == 0) continue;
         sentences.push_back(
             fmt::format("{} of {} cells of \"{}\" receive no synapse of \"{}\" ({:.3g} expected a "
@@ -254,10 +289,13 @@ std::vector<std::string> cells_left_out(const Circuit& circuit, std::uint32_t se
     return sentences;
 }
 
-void leave_out(std::vector<double>& numbers, const Places& places) {
-    for (std::size_t k = 0; k < numbers.size(); ++k) {
-        if (!places.exist[k]) numbers[k] = 0.0;
-    }
+std::vector<double> left_out(const std::vector<double>& numbers, const SynapseRows& rows) {
+    const std::size_t columns = rows.rows() == 0 ? 0 : numbers.size() / rows.rows();
+    std::vector<double> some(numbers.size());
+    for_each_synapse(rows, [&](std::size_t i, std::size_t j, std::size_t) {
+        some[i * columns + j] = numbers[i * columns + j];
+    });
+    return some;
 }
 
 }  // namespace apical

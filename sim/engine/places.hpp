@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/synapse_rows.hpp"
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/hdf5/data_source.hpp"
 
@@ -13,8 +14,8 @@ namespace apical {
 
 // Where a set has synapses.
 struct Places {
-    std::vector<std::uint8_t> exist;  // 0 or 1 of post x pre pairs, row-major
-    std::optional<DataSource> read;   // what they were read from
+    SynapseRows rows;
+    std::optional<DataSource> read;  // what they were read from
 };
 
 // The places of a set that says by `connect` which synapses exist; all of one that does not. What
@@ -46,7 +47,7 @@ Fans fans_of(const Circuit& circuit, const SynapseSet& set, const Places& places
 // that is not to be expected (less than one cell in a billion such sets) are not drawn.
 std::vector<std::string> cells_left_out(const Circuit& circuit, std::uint32_t seed);
 
-// Sets to 0 what has no place.
-void leave_out(std::vector<double>& numbers, const Places& places);
+// Numbers of post x pre pairs, row-major, those of synapses as they are and 0 elsewhere.
+std::vector<double> left_out(const std::vector<double>& numbers, const SynapseRows& rows);
 
 }  // namespace apical

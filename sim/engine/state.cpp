@@ -24,6 +24,7 @@ constexpr double gigabyte = 1e9;
 
 // Counts in floating point, so that a size of 10^12 cells overflows nothing.
 double numbers_of(const Slot& slot) {
+    if (slot.places) return static_cast<double>(std::max(padded(slot.places->count()), lanes));
     const auto rows = static_cast<double>(padded(static_cast<std::size_t>(slot.rows)));
     return slot.shape == Shape::tensor ? rows * rows * (slot.columns / slot.rows)
                                        : rows * slot.columns;
@@ -46,6 +47,18 @@ void check_memory(const Program& program) {
 }
 
 }  // namespace
+
+std::size_t entries_of(const Slot& slot) {
+    if (slot.places) return slot.places->count();
+    return static_cast<std::size_t>(slot.rows) * static_cast<std::size_t>(slot.columns);
+}
+
+KeptEntry entry_of(const Slot& slot, std::size_t number) {
+    if (slot.places) return {slot.places->row_of(number), slot.places->column[number], number};
+    const auto columns = static_cast<std::size_t>(slot.columns);
+    const std::size_t row = number / columns, column = number % columns;
+    return {row, column, place(slot, row, column)};
+}
 
 std::size_t place(const Slot& slot, std::size_t row, std::size_t column) {
     const auto rows = static_cast<std::size_t>(slot.rows);
@@ -122,6 +135,13 @@ void State::read(SlotId slot, double* row_major) const {
     const auto rows = static_cast<std::size_t>(what.rows);
     const auto columns = static_cast<std::size_t>(what.columns);
     const double* source = data(slot);
+    if (what.places) {
+        std::fill_n(row_major, rows * columns, 0.0);
+        for_each_synapse(*what.places, [&](std::size_t i, std::size_t j, std::size_t k) {
+            row_major[i * columns + j] = source[k];
+        });
+        return;
+    }
     if (what.shape != Shape::tensor) {  // its columns lie at one distance
         for (std::size_t i = 0; i < rows; ++i) {
             const std::size_t first = place(what, i, 0), distance = place(what, i, 1) - first;
@@ -141,6 +161,12 @@ void State::write(SlotId slot, const double* row_major) {
     const auto rows = static_cast<std::size_t>(what.rows);
     const auto columns = static_cast<std::size_t>(what.columns);
     double* target = data(slot);
+    if (what.places) {
+        for_each_synapse(*what.places, [&](std::size_t i, std::size_t j, std::size_t k) {
+            target[k] = row_major[i * columns + j];
+        });
+        return;
+    }
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < columns; ++j) {
             target[place(what, i, j)] = *row_major++;

@@ -16,6 +16,16 @@ namespace apical {
 // vector for each step.
 std::size_t place(const Slot& slot, std::size_t row, std::size_t column);
 
+// One of the numbers that a slot keeps: of a matrix its row and column, and where it is from the
+// slot's first number.
+struct KeptEntry {
+    std::size_t row = 0, column = 0, place = 0;
+};
+// How many numbers a slot keeps, without pads: of a matrix stored by rows those of its synapses.
+std::size_t entries_of(const Slot& slot);
+// The one of this number, in the order of rows and in a row of columns.
+KeptEntry entry_of(const Slot& slot, std::size_t number);
+
 // Physical memory in bytes.
 double memory_of_machine();
 
@@ -37,12 +47,14 @@ public:
     double* data(SlotId slot) { return memory_.get() + offsets_[slot.value]; }
     const double* data(SlotId slot) const { return memory_.get() + offsets_[slot.value]; }
 
-    // Copies the entries of a slot, out or in: rows * columns numbers, row-major, without pads.
+    // Copies the entries of a slot, out or in: rows * columns numbers, row-major, without pads. Of
+    // a matrix stored by rows what is no synapse is read as 0, and is not written.
     void read(SlotId slot, double* row_major) const;
     void write(SlotId slot, const double* row_major);
 
     // A slot's numbers as they lie, with pads: padded(rows) * columns; of a
-    // tensor padded(rows) times the numbers of a matrix of its set.
+    // tensor padded(rows) times the numbers of a matrix of its set; stored by rows, as many as
+    // there are synapses, padded.
     std::span<double> numbers(SlotId slot);
     std::span<const double> numbers(SlotId slot) const;
     // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.

@@ -17,6 +17,22 @@ algebra::Matrix numbers_of(const State& state, std::string_view name) {
     return numbers_of(state, slot);
 }
 
+algebra::Matrix existing_synapses(const State& state, SynapseSetId set) {
+    const Program& program = state.program();
+    const SlotId strength = program.strength_of(set);
+    if (strength && program[strength].places) {
+        algebra::Matrix exist =
+            algebra::Matrix::Zero(program[strength].rows, program[strength].columns);
+        for_each_synapse(*program[strength].places, [&](std::size_t i, std::size_t j, std::size_t) {
+            exist(static_cast<algebra::Index>(i), static_cast<algebra::Index>(j)) = 1.0;
+        });
+        return exist;
+    }
+    const SlotId places = program.tag_of(set, connected_name);
+    const bool is_kept = places && program[places].init.kind == Initializer::Kind::connected;
+    return is_kept ? numbers_of(state, places) : algebra::Matrix();
+}
+
 algebra::Matrix beside(const State& state, const std::vector<SlotId>& slots) {
     const Program& program = state.program();
     int columns = 0;

@@ -221,6 +221,21 @@ void compose(Model& model, Table& root) {
     model.program = std::move(builder).finish();
 }
 
+// Composes a program in which each set is stored as it can be.
+void compose_by_storage(Model& model, Table& root) {
+    choose_storage(model.circuit, root, model.directory);
+    std::ranges::move(cells_left_out(model.circuit, model.seed), std::back_inserter(model.notes));
+    const std::size_t notes = model.notes.size();
+    do {
+        do {
+            model.notes.resize(notes);
+            compose(model, root);
+        } while (leave_rows(model.circuit, model.program, model.diagnosed));
+        model.places = draw_places(model.program, model.circuit, model.seed, model.directory);
+    } while (leave_empty_rows(model.circuit, model.program));
+    resolve_storage(root, model.circuit);
+}
+
 void override_keys(Table& root, const Overrides& overrides) {
     Mistakes mistakes;
     for (const Override& change : overrides.changes) {
@@ -245,9 +260,8 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     load_checkpoint(model, root);
     load_task(model, root);
     model.circuit = load_circuit(root, model.task->shape());
-    std::ranges::move(cells_left_out(model.circuit, model.seed), std::back_inserter(model.notes));
     check_duration(model, root);
-    compose(model, root);
+    compose_by_storage(model, root);
     check_windows(model);
     check_distinct(streams_of(model.program, model.circuit, *model.task));
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
@@ -329,6 +343,7 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     model.dynamics = read_dynamics(root, of_rules);
     of_rules.reject_any();
     model.circuit = load_circuit(root, shape);
+    recorded_storage(model.circuit);
     compose(model, root);
     load_recordings(model, root, model.steps);
     return model;

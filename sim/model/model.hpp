@@ -17,6 +17,7 @@
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/model/checkpoint_policy.hpp"
 #include "sim/model/model_source.hpp"
+#include "sim/model/storage.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/tasks/task.hpp"
 
@@ -33,6 +34,7 @@ struct Model {
     std::string title;
     std::unique_ptr<const Task> task;
     Circuit circuit;
+    PlacesOfSets places;  // of the sets that are stored by rows, which the program views
     Program program;
     std::unique_ptr<const RuleBook> book;  // what [plasticity.*] can bind; `rules` view it
     std::vector<RuleFile> rule_files;      // that were read

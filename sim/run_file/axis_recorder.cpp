@@ -63,9 +63,12 @@ bool AxisRecorder::samples(SlotId slot) const {
 
 void AxisRecorder::add_parts(const Quantity& quantity, const RecordedQuantity& recorded,
                              std::size_t dataset, std::vector<std::vector<Part>>& to) {
-    const bool matrix = !is_vector(quantity.shape);
-    const auto rows = static_cast<std::size_t>(quantity.rows);
-    const auto columns = static_cast<std::size_t>(quantity.columns);
+    // What is stored by rows lies in its slot as it is recorded.
+    const bool by_rows = quantity.places != nullptr;
+    const bool matrix = !is_vector(quantity.shape) && !by_rows;
+    const auto rows = by_rows ? std::size_t{1} : static_cast<std::size_t>(quantity.rows);
+    const auto columns =
+        by_rows ? quantity.places->count() : static_cast<std::size_t>(quantity.columns);
     const bool some = !recorded.rows.empty();
     if (some) {
         choices_.push_back({recorded.rows, recorded.columns, columns});

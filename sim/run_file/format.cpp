@@ -30,6 +30,14 @@ bool can_name_axis(std::string_view name) {
            name.find('/') == std::string_view::npos;
 }
 
+std::string pre_beside(std::string_view post) {
+    constexpr std::string_view name = "post";
+    std::string path(post);
+    const std::size_t begin = path.rfind('/') + 1;
+    return path.compare(begin, name.size(), name) == 0 ? path.replace(begin, name.size(), "pre")
+                                                       : "";
+}
+
 std::string beside(std::string_view quantity, std::string_view name) {
     return std::string(quantity.substr(0, quantity.rfind('/') + 1)).append(name);
 }

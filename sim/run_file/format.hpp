@@ -77,6 +77,8 @@ inline constexpr char symbol[] = "symbol";
 inline constexpr char address[] = "address";        // of a quantity: "hidden.apical.v"
 inline constexpr char start_rows[] = "start_rows";  // of an axis's steps: how many rows, 0 or 1,
                                                     // are of before the first step
+// Of a quantity with a number for each synapse: how many cells there are at both ends.
+inline constexpr char post_cells[] = "post_cells", pre_cells[] = "pre_cells";
 
 }  // namespace dataset_attribute
 
@@ -93,12 +95,15 @@ inline constexpr char root[] = "/", events[] = "/events", phases[] = "/axes/phas
 
 // Names of dimensions and of the scales that they have.
 inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase",
-                      iteration_dimension[] = "iteration";
+                      iteration_dimension[] = "iteration",
+                      synapse_dimension[] = "synapse";
 
 // "/axes/coarse+fine"
 std::string axis(std::string_view name);
 std::string steps_of_axis(std::string_view name);
 std::string times_of_axis(std::string_view name);
+// "/synapses/W/pre" beside the scale "/synapses/W/post" of what is recorded by synapse.
+std::string pre_beside(std::string_view post);
 // The axis whose steps have this path; empty of another path.
 std::string axis_of_steps(std::string_view path);
 // Whether an axis can have the name: one part of a path, and not that of the phases' names.

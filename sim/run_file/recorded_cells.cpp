@@ -10,13 +10,6 @@ namespace apical {
 
 namespace {
 
-// Which cells of a quantity are stored: of its rows and, of a matrix, before its synapses. Empty:
-// all.
-struct CellChoice {
-    std::vector<std::size_t> cells, pre;
-    bool operator==(const CellChoice&) const = default;
-};
-
 // The slot that says whose numbers they are: in some phases there may be none.
 const Slot* slot_of(const Program& program, const Quantity& quantity) {
     for (const SlotId slot : quantity.slots) {
@@ -113,6 +106,7 @@ void CellDimensions::add_to(RecordedQuantity& recorded, const Tables& tables) {
                            "the same cells in all tables that record it",
                            first.name, other.name, quantity.address));
     }
+    if (quantity.places) return add_synapses(recorded, choice, first);
     if (!choice.cells.empty() || !choice.pre.empty()) {
         recorded.rows = indices(choice.cells, quantity.rows);
         recorded.columns = columns_of(quantity, choice);
@@ -137,6 +131,57 @@ void CellDimensions::add_to(RecordedQuantity& recorded, const Tables& tables) {
         add_cells(quantity.rows, "postsynaptic cell", "post");
         add_pre(quantity.columns / quantity.rows, "presynaptic cell", "pre");
     }
+}
+
+// A quantity of a set stored by rows has one number for each synapse, in one dimension, whose scale
+// has the cells that they end on; beside it are those they come from.
+void CellDimensions::add_synapses(RecordedQuantity& recorded, const CellChoice& choice,
+                                  const Recording& table) {
+    const Quantity& quantity = program_.quantities[recorded.index];
+    const auto has = [](const std::vector<std::size_t>& all, std::size_t cell) {
+        return all.empty() || std::binary_search(all.begin(), all.end(), cell);
+    };
+    std::vector<std::size_t> synapses;
+    if (!choice.cells.empty() || !choice.pre.empty()) {
+        for_each_synapse(*quantity.places, [&](std::size_t i, std::size_t j, std::size_t k) {
+            if (has(choice.cells, i) && has(choice.pre, j)) synapses.push_back(k);
+        });
+        if (synapses.empty())
+            reject(table.what.front().where,
+                   fmt::format("[record.{}] chooses cells that no synapse of \"{}\" joins",
+                               table.name, quantity.address));
+        recorded.rows = {0};
+        recorded.columns = synapses;
+    }
+    const std::size_t count = synapses.empty() ? quantity.places->count() : synapses.size();
+    std::string post = run_path::beside(recorded.dataset.path, "post");
+    const auto is_other = [&](const CellScale& scale) {
+        return scale.dataset.path == post &&
+               (scale.cells != synapses || scale.places != quantity.places);
+    };
+    while (std::any_of(scales_.begin(), scales_.end(), is_other)) post += '_' + table.name;
+    const bool is_new = std::none_of(scales_.begin(), scales_.end(), [&](const CellScale& scale) {
+        return scale.dataset.path == post;
+    });
+    for (const bool of_pre : {false, true}) {
+        if (!is_new) break;
+        CellScale scale{{}, synapses, quantity.places, of_pre};
+        scale.dataset.path = of_pre ? run_path::pre_beside(post) : post;
+        scale.dataset.type = NewDataset::Type::integer;
+        if (!of_pre) scale.dataset.scale_name = quantity_path::name_of(post);
+        scale.dataset.chunk = {std::min<std::size_t>(count, 1 << 15)};
+        scale.dataset.attributes = described(
+            "1",
+            of_pre ? "presynaptic cells of the synapses" : "postsynaptic cells of the synapses",
+            of_pre ? "j" : "i");
+        scales_.push_back(std::move(scale));
+    }
+    NewDataset& dataset = recorded.dataset;
+    dataset.row.push_back(count);
+    dataset.labels.emplace_back(run_path::synapse_dimension);
+    dataset.scales.push_back(post);
+    dataset.attributes.emplace_back(dataset_attribute::post_cells, std::int64_t{quantity.rows});
+    dataset.attributes.emplace_back(dataset_attribute::pre_cells, std::int64_t{quantity.columns});
 }
 
 void CellDimensions::add(NewDataset& dataset, int size, const std::vector<std::size_t>& chosen,

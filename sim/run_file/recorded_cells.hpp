@@ -18,6 +18,13 @@ using Tables = std::vector<std::size_t>;
 void check_cells(const Program& program, const std::vector<Recording>& recordings,
                  const std::vector<Tables>& of_quantity);
 
+// Which cells of a quantity are stored: of its rows and, of a matrix, before its synapses. Empty:
+// all.
+struct CellChoice {
+    std::vector<std::size_t> cells, pre;
+    bool operator==(const CellChoice&) const = default;
+};
+
 // Gives datasets their dimensions of cells, and where tables chose some of these a scale that says
 // which they are, in the dataset's group.
 class CellDimensions {
@@ -34,6 +41,7 @@ public:
 private:
     void add(NewDataset& dataset, int size, const std::vector<std::size_t>& chosen,
              const char* label, const char* scale, const std::string& table);
+    void add_synapses(RecordedQuantity& recorded, const CellChoice& choice, const Recording& table);
     std::string scale_of(const std::string& path, const std::vector<std::size_t>& chosen,
                          const char* name, const std::string& table);
 

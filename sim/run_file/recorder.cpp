@@ -35,9 +35,23 @@ void write_names(GrowingFile& file, std::size_t dataset, const std::vector<std::
     file.write(dataset, 0, names.size(), texts.data());
 }
 
+std::int64_t cell_of(const CellScale& scale, std::size_t number) {
+    const std::size_t one = scale.cells.empty() ? number : scale.cells[number];
+    if (!scale.places) return static_cast<std::int64_t>(one);
+    return static_cast<std::int64_t>(scale.of_pre ? scale.places->column[one]
+                                                  : scale.places->row_of(one));
+}
+
 void write_cells(GrowingFile& file, const CellScale& scale) {
-    const std::vector<std::int64_t> cells(scale.cells.begin(), scale.cells.end());
-    file.write(file.add(scale.dataset), 0, cells.size(), cells.data());
+    const std::size_t dataset = file.add(scale.dataset);
+    constexpr std::size_t at_once = 1 << 15;
+    std::vector<std::int64_t> cells;
+    for (std::size_t first = 0; first < scale.count(); first += at_once) {
+        const std::size_t end = std::min(first + at_once, scale.count());
+        cells.clear();
+        for (std::size_t k = first; k < end; ++k) cells.push_back(cell_of(scale, k));
+        file.write(dataset, first, cells.size(), cells.data());
+    }
 }
 
 std::vector<RecordedSlot> recorded_slots(const Program& program, const RunLayout& layout) {

@@ -36,6 +36,12 @@ struct AxisLayout {
 struct CellScale {
     NewDataset dataset;
     std::vector<std::size_t> cells;
+    // Of a set stored by rows: the cells at one end of its synapses, of those in `cells`, or of
+    // all.
+    const SynapseRows* places = nullptr;
+    bool of_pre = false;
+
+    std::size_t count() const { return places && cells.empty() ? places->count() : cells.size(); }
 };
 
 // The contents of a run file, decided before anything is made.

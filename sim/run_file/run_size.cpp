@@ -210,7 +210,7 @@ std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
     if (layout.has_iterations)
         bytes += bytes_of_dataset(layout.iterations, layout.iterations.chunk[0], layout.alignment);
     for (const CellScale& scale : layout.cells)
-        bytes += bytes_of_dataset(scale.dataset, scale.cells.size(), layout.alignment);
+        bytes += bytes_of_dataset(scale.dataset, scale.count(), layout.alignment);
     for (const AxisLayout& axis : layout.axes) {
         bytes += bytes_of_dataset(axis.step, axis.rows, layout.alignment);
         if (axis.samples_phases) bytes += bytes_of_dataset(axis.time, axis.rows, layout.alignment);

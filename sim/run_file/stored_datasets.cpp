@@ -185,8 +185,10 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
     if (quantity.by_iteration && quantity.row.front() != iterations.size())
         reject(fmt::format("is damaged: \"{}\" has {} iterations, and the file {}", name,
                            quantity.row.front(), iterations.size()));
+    const bool by_synapse = extent.size() == 2 && label_of(set, 1) == run_path::synapse_dimension;
+    if (by_synapse) read_synapses(set, quantity);
     for (std::size_t d = 0; d < quantity.row.size(); ++d) {
-        const bool of_cells = d > 0 || !(quantity.by_phase || quantity.by_iteration);
+        const bool of_cells = !by_synapse && (d > 0 || !(quantity.by_phase || quantity.by_iteration));
         quantity.chosen.push_back(of_cells ? chosen_cells(set, d + 1, quantity.row[d])
                                            : std::vector<std::size_t>());
     }
@@ -194,13 +196,9 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
     sets.push_back(set);
 }
 
-// Which cells a scale of the dimension says that they are; none where it has no scale.
-std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, std::size_t dimension,
-                                                      std::size_t size) const {
-    const std::string name = scale_of(set, static_cast<unsigned>(dimension));
-    if (name.empty()) return {};
+std::vector<std::int64_t> StoredDatasets::cells_in(const std::string& name,
+                                                   std::size_t size) const {
     const H5::DataSet scale = open_own(file, name);
-    if (scale.getTypeClass() != H5T_INTEGER) return {};  // of phases, in a file that lost labels
     check_rank(scale, name, 1);
     if (extent_of(scale).front() != size)
         reject(fmt::format("is damaged: \"{}\" names {} cells, and there are {}", name,
@@ -208,6 +206,40 @@ std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, st
     check_size(scale, name, {}, size);
     std::vector<std::int64_t> cells(size);
     read_block(scale, H5::PredType::NATIVE_INT64, {0}, {size}, cells.data());
+    return cells;
+}
+
+// One number for each synapse is read as a matrix, but for that of very many pairs of cells.
+void StoredDatasets::read_synapses(const H5::DataSet& set, StoredQuantity& quantity) const {
+    constexpr std::int64_t most_pairs = std::int64_t{1} << 28, most_cells = std::int64_t{1} << 30;
+    const std::int64_t post = integer_of(set, dataset_attribute::post_cells, 0),
+                       pre = integer_of(set, dataset_attribute::pre_cells, 0);
+    if (post < 1 || pre < 1 || post > most_cells || pre > most_cells)
+        reject(fmt::format("is damaged: \"{}\" joins {} x {} cells", quantity.path, post, pre));
+    if (post * pre > most_pairs) return;
+    const std::size_t count = quantity.row.front();
+    const std::string scale = scale_of(set, 1);
+    if (scale.empty() || run_path::pre_beside(scale).empty())
+        reject(fmt::format("is damaged: nothing says which synapses \"{}\" has", quantity.path));
+    const std::vector<std::int64_t> to = cells_in(scale, count),
+                                    from = cells_in(run_path::pre_beside(scale), count);
+    for (std::size_t k = 0; k < count; ++k) {
+        if (to[k] < 0 || to[k] >= post || from[k] < 0 || from[k] >= pre)
+            reject(fmt::format("is damaged: \"{}\" joins cells {} and {}, of {} and {}",
+                               quantity.path, from[k], to[k], pre, post));
+        quantity.synapses.push_back(static_cast<std::size_t>(to[k] * pre + from[k]));
+    }
+    quantity.row = {static_cast<std::size_t>(post), static_cast<std::size_t>(pre)};
+}
+
+// Which cells a scale of the dimension says that they are; none where it has no scale.
+std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, std::size_t dimension,
+                                                      std::size_t size) const {
+    const std::string name = scale_of(set, static_cast<unsigned>(dimension));
+    if (name.empty()) return {};
+    // Of phases, in a file that lost labels.
+    if (open_own(file, name).getTypeClass() != H5T_INTEGER) return {};
+    const std::vector<std::int64_t> cells = cells_in(name, size);
     for (std::size_t k = 0; k < size; ++k) {
         constexpr std::int64_t most = std::int64_t{1} << 31;
         if (cells[k] < 0 || cells[k] > most || (k > 0 && cells[k] <= cells[k - 1]))
@@ -269,7 +301,7 @@ void StoredDatasets::see_rows() {
         H5Drefresh(sets[one.dataset].getId());
         one.rows =
             std::min<std::uint64_t>(extent_of(sets[one.dataset]).front(), axes[one.axis].rows);
-        check_size(sets[one.dataset], one.path, one.row, one.rows);
+        check_size(sets[one.dataset], one.path, one.stored_row(), one.rows);
     }
     see_events();
 }

@@ -40,6 +40,8 @@ private:
     std::vector<std::size_t> chosen_cells(const H5::DataSet& set, std::size_t dimension,
                                           std::size_t size) const;
     std::vector<std::string> read_phases(const H5::DataSet& set, const char* name) const;
+    void read_synapses(const H5::DataSet& set, StoredQuantity& quantity) const;
+    std::vector<std::int64_t> cells_in(const std::string& name, std::size_t size) const;
     void read_phase_ends();
     void see_rows();
     void see_events();

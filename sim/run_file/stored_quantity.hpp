@@ -20,8 +20,18 @@ struct StoredQuantity {
     // The cells of the entries, for each dimension of `row`; empty: all, in order.
     std::vector<std::vector<std::size_t>> chosen = {};
     bool by_iteration = false;  // the first dimension of a row is that of StoredRun::iterations
+    // Of what has one number for each synapse and is read as a matrix all the same, with no number
+    // where no synapse is: the places of its numbers in a row. Empty: `row` is as it is stored.
+    std::vector<std::size_t> synapses = {};
 
     std::size_t row_numbers() const;  // product of `row`
+    // The shape of a row as the file has it, and the product of that.
+    std::vector<std::size_t> stored_row() const {
+        return synapses.empty() ? row : std::vector{synapses.size()};
+    }
+    std::size_t stored_numbers() const {
+        return synapses.empty() ? row_numbers() : synapses.size();
+    }
 };
 
 // Steps in which some quantities were sampled.

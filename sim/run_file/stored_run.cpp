@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <numeric>
 
@@ -202,6 +203,20 @@ std::vector<std::int64_t> StoredRun::steps(std::size_t axis, std::uint64_t first
     });
 }
 
+namespace {
+
+// Entries [begin, begin + entries) of each stretch of `columns`.
+std::vector<double> part_of(const std::vector<double>& all, std::size_t columns, std::size_t begin,
+                            std::size_t entries) {
+    std::vector<double> some;
+    for (std::size_t k = 0; k + columns <= all.size(); k += columns)
+        some.insert(some.end(), all.begin() + static_cast<std::ptrdiff_t>(k + begin),
+                    all.begin() + static_cast<std::ptrdiff_t>(k + begin + entries));
+    return some;
+}
+
+}  // namespace
+
 std::uint64_t StoredRun::row_of(std::size_t axis, std::int64_t step) const {
     std::uint64_t low = 0, high = implementation_->axis_of(axis).rows;
     while (low < high) {
@@ -215,19 +230,38 @@ std::uint64_t StoredRun::row_of(std::size_t axis, std::int64_t step) const {
     return low;
 }
 
+std::vector<double> StoredRun::read_stored(const StoredQuantity& quantity, std::uint64_t first,
+                                           std::uint64_t count) const {
+    implementation_->check_rows(quantity, first, count);
+    const std::vector<std::size_t> row = quantity.stored_row();
+    std::vector<hsize_t> start(row.size() + 1, 0), block{count};
+    start[0] = first;
+    block.insert(block.end(), row.begin(), row.end());
+    return implementation_->read(quantity, start, block);
+}
+
 std::vector<double> StoredRun::read(const StoredQuantity& quantity, std::uint64_t first,
                                     std::uint64_t count) const {
-    implementation_->check_rows(quantity, first, count);
-    std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
-    start[0] = first;
-    block.insert(block.end(), quantity.row.begin(), quantity.row.end());
-    return implementation_->read(quantity, start, block);
+    std::vector<double> stored = read_stored(quantity, first, count);
+    if (quantity.synapses.empty()) return stored;
+    const std::size_t numbers = quantity.row_numbers();
+    std::vector<double> all(count * numbers, std::numeric_limits<double>::quiet_NaN());
+    for (std::uint64_t row = 0; row < count; ++row) {
+        for (std::size_t k = 0; k < quantity.synapses.size(); ++k)
+            all[row * numbers + quantity.synapses[k]] = stored[row * quantity.synapses.size() + k];
+    }
+    return all;
 }
 
 std::vector<double> StoredRun::read_part(const StoredQuantity& quantity, std::uint64_t first,
                                          std::uint64_t count, std::size_t phase, std::size_t begin,
                                          std::size_t entries) const {
     implementation_->check_rows(quantity, first, count);
+    if (!quantity.synapses.empty()) {
+        implementation_->check_range(quantity.address, "entries in a row", begin, entries,
+                                     quantity.row.back());
+        return part_of(read(quantity, first, count), quantity.row.back(), begin, entries);
+    }
     std::vector<hsize_t> start(quantity.row.size() + 1, 0), block{count};
     start[0] = first;
     block.insert(block.end(), quantity.row.begin(), quantity.row.end());

@@ -83,6 +83,9 @@ public:
     // when the file is damaged there.
     std::vector<double> read(const StoredQuantity& quantity, std::uint64_t first,
                              std::uint64_t count) const;
+    // The same as the file has them: of one number for each synapse these.
+    std::vector<double> read_stored(const StoredQuantity& quantity, std::uint64_t first,
+                                    std::uint64_t count) const;
     // Rows [first, first + count) of one phase (0 for what is sampled once a step) and of entries
     // [begin, begin + entries) of the last dimension, row-major. Throws as `read`.
     std::vector<double> read_part(const StoredQuantity& quantity, std::uint64_t first,

@@ -29,13 +29,13 @@ std::uint64_t rows_at_once(std::size_t row_bytes) {
 class QuantityRows {
 public:
     QuantityRows(const StoredRun& run, const StoredQuantity& quantity)
-        : run_(&run), quantity_(&quantity), numbers_(quantity.row_numbers()) {}
+        : run_(&run), quantity_(&quantity), numbers_(quantity.stored_numbers()) {}
 
     const double* row(std::uint64_t number, std::uint64_t end) {
         if (number >= first_ + count_) {
             first_ = number;
             count_ = std::min(end - number, rows_at_once(numbers_ * sizeof(double)));
-            block_ = run_->read(*quantity_, first_, count_);
+            block_ = run_->read_stored(*quantity_, first_, count_);
         }
         return block_.data() + (number - first_) * numbers_;
     }
@@ -56,7 +56,7 @@ public:
         : run_(&run), axis_(axis), number_(number), end_(end) {
         for (const auto& [path, shape] : to.quantities(number)) {
             const StoredQuantity& stored = run.find(path);
-            if (stored.row != shape)
+            if (stored.stored_row() != shape)
                 reject_run(run,
                            fmt::format("its rows of \"{}\" are not as its model has them", path));
             quantities_.emplace_back(run, stored);
@@ -168,8 +168,9 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
                   [&](std::uint64_t row, std::uint64_t count) { run.steps(a, row, count); });
     }
     for (const StoredQuantity& one : run.quantities())
-        in_blocks(std::min(one.rows, rows[one.axis]), one.row_numbers() * sizeof(double),
-                  [&](std::uint64_t row, std::uint64_t count) { run.read(one, row, count); });
+        in_blocks(
+            std::min(one.rows, rows[one.axis]), one.stored_numbers() * sizeof(double),
+            [&](std::uint64_t row, std::uint64_t count) { run.read_stored(one, row, count); });
     in_blocks(std::min(events, run.event_count()), sizeof(StoredEvent),
               [&](std::uint64_t row, std::uint64_t count) { run.events(row, count); });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <map>
 
 #include "sim/diagnosis/diagnosis.hpp"
 #include "sim/runs/archive.hpp"
@@ -86,6 +87,8 @@ void Run::take_slots(Archive& archive, const std::vector<std::string>& anew,
     State& state = simulation_.state();
     const Program& program = state.program();
     std::vector<bool> found(program.slots.size());
+    std::map<const Slot*, std::string> names;
+    for (const Slot& one : program.slots) names[&one] = archived_name(one);
     std::int64_t count = 0;
     archive(count);
     for (std::int64_t k = 0; k < count; ++k) {
@@ -93,7 +96,7 @@ void Run::take_slots(Archive& archive, const std::vector<std::string>& anew,
         std::vector<double> numbers;
         std::int64_t rows = 0, columns = 0;
         archive(name, rows, columns, numbers);
-        const SlotId slot = program.find(name);
+        const SlotId slot = program.first([&](const Slot& one) { return names.at(&one) == name; });
         if (!slot) {
             notes.push_back(fmt::format("\"{}\" is not in the fork, and is left behind", name));
             continue;

@@ -170,12 +170,19 @@ void Simulation::record_start() {
     scheduler_->record_start();
 }
 
+std::string archived_name(const Slot& slot) {
+    if (!slot.places) return slot.name;
+    return fmt::format("{} at the synapses {:016x}", slot.name, slot.places->hash());
+}
+
 void Simulation::persist_numbers(Archive& archive) {
     archive.same(static_cast<std::int64_t>(program_.slots.size()), "the number of slots");
     for (std::size_t i = 0; i < program_.slots.size(); ++i) {
         const std::span<double> numbers = state_.numbers(SlotId(i));
         const Slot& slot = program_.slots[i];
-        archive.same(slot.name, "the name of a slot");
+        archive.same(archived_name(slot), slot.places
+                                              ? fmt::format("which synapses \"{}\" has", slot.name)
+                                              : std::string("the name of a slot"));
         archive.same(std::int64_t{slot.rows}, fmt::format("the rows of \"{}\"", slot.name));
         archive.same(std::int64_t{slot.columns}, fmt::format("the columns of \"{}\"", slot.name));
         archive.same(static_cast<std::int64_t>(numbers.size()),

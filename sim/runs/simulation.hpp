@@ -31,6 +31,9 @@ std::vector<DataSource> with_presented(const Model& model, std::vector<DataSourc
 Program optimised_program(const Model& model);
 Plan optimised_plan(const Model& model, State& state, Workers& workers, const Kernels& kernels);
 
+// The name of a slot in a checkpoint: of a set stored by rows it tells which synapses it has.
+std::string archived_name(const Slot& slot);
+
 // How far a run has got.
 struct RunProgress {
     std::int64_t step = 0;   // completed

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <span>
 
 #include "sim/engine/state_matrices.hpp"
 
@@ -38,7 +39,18 @@ double largest_eigenvalue(algebra::Matrix matrix) {
     return unit * std::exp(growth);
 }
 
+// Numbers as they lie have pads, which are 0; of pairs of many cells no matrix is made.
+void look_at(std::span<const double> numbers, const Slot& slot, Largest& largest) {
+    for (const double one : numbers) {
+        if (std::isfinite(one) && std::abs(one) > largest.size)
+            largest = {std::abs(one), slot.name};
+    }
+}
+
+constexpr double most_pairs = 1 << 24;
+
 bool is_recurrent(const Slot& slot) {
+    if (static_cast<double>(slot.rows) * slot.columns > most_pairs && slot.places) return false;
     const bool seen = slot.what != What::measured && slot.what != What::intermediate;
     return seen && slot.rows == slot.columns && slot.rows > 1 && !is_vector(slot.shape);
 }
@@ -51,12 +63,10 @@ std::string why_not_finite(const State& state) {
     std::string eigenvalues;
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
+        look_at(state.numbers(SlotId(i)), slot, largest);
+        if (!is_recurrent(slot)) continue;
         const algebra::Matrix numbers = numbers_of(state, SlotId(i));
-        for (const double one : numbers.reshaped()) {
-            if (std::isfinite(one) && std::abs(one) > largest.size)
-                largest = {std::abs(one), slot.name};
-        }
-        if (is_recurrent(slot) && numbers.allFinite())
+        if (numbers.allFinite())
             eigenvalues += fmt::format("{}{:.3g} of {}", eigenvalues.empty() ? "" : ", ",
                                        largest_eigenvalue(numbers), slot.name);
     }

@@ -14,8 +14,12 @@ namespace apical {
 
 namespace {
 
-// "3", or of a matrix "[3, 1]".
+// "3", or of a matrix "[3, 1]". A matrix stored by rows has its entries one behind the other.
 std::string place_of_entry(const Slot& slot, std::ptrdiff_t entry) {
+    if (slot.places) {
+        const auto [row, column, place] = entry_of(slot, static_cast<std::size_t>(entry));
+        return fmt::format("[{}, {}]", row, column);
+    }
     if (is_vector(slot.shape)) return std::to_string(entry);
     return fmt::format("[{}, {}]", entry / slot.columns, entry % slot.columns);
 }
@@ -31,6 +35,13 @@ std::string by_operation(const NotFinite& bad) {
 }  // namespace
 
 std::ptrdiff_t first_not_finite(const State& state, SlotId id) {
+    if (const Slot& slot = state.program()[id]; slot.places) {
+        const double* const numbers = state.data(id);
+        const double* const end = numbers + slot.places->count();
+        const double* const bad =
+            std::find_if(numbers, end, [](double one) { return !std::isfinite(one); });
+        return bad == end ? -1 : bad - numbers;
+    }
     const algebra::Matrix entries = numbers_of(state, id);
     const double* const end = entries.data() + entries.size();
     const double* const bad =

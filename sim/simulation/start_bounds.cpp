@@ -54,11 +54,23 @@ Outside count_outside(const algebra::Matrix& numbers, const StrengthRange& bound
     return {static_cast<std::size_t>(outside), static_cast<std::size_t>(numbers.size())};
 }
 
+// Of a matrix stored by rows, of its synapses.
+Outside count_outside(const State& state, SlotId id, const StrengthRange& bounds) {
+    const Slot& slot = state.program()[id];
+    if (!slot.places) return count_outside(numbers_of(state, id), bounds);
+    const double* const numbers = state.data(id);
+    const auto outside = std::count_if(numbers, numbers + entries_of(slot),
+                                       [&](double one) { return !bounds.holds(one); });
+    return {static_cast<std::size_t>(outside), entries_of(slot)};
+}
+
 // Where a set has no synapse the strength is 0, whatever the bounds. What nothing changes keeps no
 // places, and 0 stands for them.
 Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId id,
                       const StrengthRange& bounds) {
     const Program& program = state.program();
+    if (program[program.strength_of(id)].places)
+        return count_outside(state, program.strength_of(id), bounds);
     const algebra::Matrix strengths = numbers_of(state, program.strength_of(id));
     if (!circuit[id].connect) return count_outside(strengths, bounds);
     const SlotId places = program.tag_of(id, connected_name);
@@ -79,7 +91,7 @@ void check_start(const Circuit& circuit, const State& state, const Operation& op
     const Slot& slot = state.program()[id];
     const Outside outside = slot.what == What::strength
                                 ? count_outside(circuit, state, slot.synapses, bounds)
-                                : count_outside(numbers_of(state, id), bounds);
+                                : count_outside(state, id, bounds);
     if (outside.count == 0) return;
     reject(where_it_begins(circuit, slot, op.where),
            fmt::format("{} of {} numbers of \"{}\" begin {}, within which {}{}{} keeps them; "

@@ -48,6 +48,32 @@ double largest_of(const algebra::Matrix& numbers) {
     return numbers.size() == 0 ? 0.0 : numbers.cwiseAbs().maxCoeff();
 }
 
+// What is expected where synapses are, of slots stored by rows, which keep nothing elsewhere;
+// nothing where none is.
+std::optional<algebra::Matrix> expected_of_synapses(const Program& program,
+                                                    const std::vector<SlotId>& slots,
+                                                    const algebra::Matrix& expected) {
+    algebra::Matrix some = expected;
+    algebra::Index first = 0;
+    bool any = false;
+    for (const SlotId id : slots) {
+        const Slot& slot = program[id];
+        if (first + slot.columns > expected.cols() || slot.rows != expected.rows()) return {};
+        if (slot.places) {
+            any = true;
+            some.middleCols(first, slot.columns).setZero();
+            for_each_synapse(*slot.places, [&](std::size_t i, std::size_t j, std::size_t) {
+                const auto row = static_cast<algebra::Index>(i),
+                           column = first + static_cast<algebra::Index>(j);
+                some(row, column) = expected(row, column);
+            });
+        }
+        first += slot.columns;
+    }
+    if (!any) return {};
+    return some;
+}
+
 }  // namespace
 
 Difference& Comparison::row(std::string_view symbol, const std::vector<SlotId>& slots) {
@@ -72,6 +98,13 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
 }
 
 void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
+                      const algebra::Matrix& found, const algebra::Matrix& expected) {
+    if (const auto some = expected_of_synapses(state_.program(), slots, expected))
+        return same(symbol, {}, slots, found, *some);
+    same(symbol, {}, slots, found, expected);
+}
+
+void Comparison::same(std::string_view symbol, OfSynapses, const std::vector<SlotId>& slots,
                       const algebra::Matrix& found, const algebra::Matrix& expected) {
     Difference& d = row(symbol, slots);
     double absolute = INFINITY, relative = INFINITY;
@@ -106,8 +139,12 @@ void Comparison::check_finite(const std::vector<SlotId>& slots, const algebra::M
     const std::size_t none = program.operations.size();
     const std::size_t by = last_writer(program, {slot}, none);
     const Operation* operation = by < none ? &program.operations[by] : nullptr;
-    throw Error(ExitCode::numerical_failure,
-                text_of(state_, step_, {operation, slot, row * program[slot].columns + column}));
+    std::ptrdiff_t entry = row * program[slot].columns + column;
+    if (const SynapseRows* places = program[slot].places) {
+        const auto post = static_cast<std::size_t>(row), pre = static_cast<std::size_t>(column);
+        entry = static_cast<std::ptrdiff_t>(places->find(post, pre).value_or(0));
+    }
+    throw Error(ExitCode::numerical_failure, text_of(state_, step_, {operation, slot, entry}));
 }
 
 }  // namespace apical

@@ -36,10 +36,8 @@ std::vector<algebra::Matrix> KeptStrengths::within_bounds(const std::vector<Syna
     for (std::size_t k = 0; k < numbers.size(); ++k) {
         const StrengthRange range = circuit_.strength_range(sets[k]);
         numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
-        if (circuit_[sets[k]].connect) {
-            const SlotId places = program_.tag_of(sets[k], connected_name);
-            numbers[k] = numbers[k].cwiseProduct(numbers_of(state, places)).eval();
-        }
+        const algebra::Matrix exist = existing_synapses(state, sets[k]);
+        if (exist.size() > 0) numbers[k] = numbers[k].cwiseProduct(exist).eval();
     }
     return numbers;
 }

@@ -50,9 +50,7 @@ algebra::Within within_of(const CircuitRun& run, const std::vector<SlotId>& stre
         within.high.conservativeResize(set.rows, first);
         within.low.rightCols(set.columns).setConstant(range.low);
         within.high.rightCols(set.columns).setConstant(range.high);
-        const SlotId places = program.tag_of(set.synapses, connected_name);
-        if (!run.circuit()[set.synapses].connect || !places) continue;
-        const algebra::Matrix exist = numbers_of(run.state(), places);
+        const algebra::Matrix exist = existing_synapses(run.state(), set.synapses);
         for (algebra::Index i = 0; i < exist.rows(); ++i) {
             for (algebra::Index j = 0; j < exist.cols(); ++j) {
                 const algebra::Index column = first - set.columns + j;

@@ -60,7 +60,7 @@ public:
         for (Carried& one : carried_) one.now = numbers_if(state, one.slot);
         std::vector<algebra::Matrix> exist;
         for (const SynapseSetId set : bound_.synapses)
-            exist.push_back(numbers_if(state, places_of(set)));
+            exist.push_back(existing_synapses(state, set));
         equations_.leave_out(std::move(exist));
     }
 
@@ -110,10 +110,6 @@ private:
         algebra::Matrix now = {}, before = {};
     };
 
-    // 1 where a synapse exists, of a set that lacks some; else unset.
-    SlotId places_of(SynapseSetId set) const {
-        return circuit_[set].connect ? program_.tag_of(set, connected_name) : SlotId{};
-    }
     static algebra::Matrix numbers_if(const State& state, SlotId slot) {
         return slot ? numbers_of(state, slot) : algebra::Matrix();
     }

@@ -9,6 +9,7 @@
 #include "sim/engine/kernels/formula_pass_kernels.hpp"
 #include "sim/engine/kernels/matrix_kernels.hpp"
 #include "sim/engine/kernels/pass_kernels.hpp"
+#include "sim/engine/kernels/row_pass_kernels.hpp"
 #include "sim/engine/kernels/synaptic_kernels.hpp"
 
 namespace apical {
@@ -311,6 +312,7 @@ constinit const Kernels APICAL_KERNELS = {
     .defer = defer,
     .all_finite = all_finite,
     .pass = all_passes(),
+    .by_rows = by_rows::all_kernels(),
     .tile_loops = tile::all_loops(),
 };
 

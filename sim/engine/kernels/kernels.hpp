@@ -58,6 +58,10 @@ struct PassMatrix {
     double* square = nullptr;     // square_room numbers: sum of the changed tag's squares; or null
     const double* forward[2] = {};       // vectors that the matrix is multiplied by, by product
     const TileProgram* tiles = nullptr;  // that changes it, of Changed::formulas; null: unchanged
+    // Of one stored by rows, and so are all of its pass: matrix and tag have the numbers of row i
+    // from start[i] to before start[i + 1], and `column` has their columns. Null: in panels.
+    const std::uint32_t* start = nullptr;
+    const std::uint32_t* column = nullptr;
 };
 
 // Several operations on matrices S of the same rows, in one pass over their entries: a deferred
@@ -172,6 +176,12 @@ enum class InBlocks : std::uint8_t {
     tag,              // rows of the matrices out and b, and of a
     tag_alone,        // rows of the matrices out and b
     tiles,            // rows of all that its TileProgram goes through
+    // Of a matrix stored by rows:
+    rows_product,          // rows of out
+    rows_reverse_product,  // rows of b; sums in out
+    rows_change,           // rows of a
+    rows_change_by_cell,   // rows of a and of c
+    stretches,             // numbers of out and b, and those that its TileProgram goes through
 };
 
 struct Step;
@@ -194,6 +204,9 @@ struct Step {
     const TileProgram* tiles = nullptr;     // likewise, of `synaptic`
     bool* due = nullptr;                    // whether the pass has a deferred change to make
     const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
+    // Of a matrix stored by rows, as of a PassMatrix.
+    const std::uint32_t* start = nullptr;
+    const std::uint32_t* column = nullptr;
     std::size_t rows = 0, columns = 1;
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;              // as the operation's
@@ -222,6 +235,15 @@ struct Kernels {
     // is no such pass.
     struct Passes {
         KernelFunction by[changed_count][3][2];
+    };
+    // The kernels of the same names for a matrix that is stored by rows.
+    struct ByRows {
+        KernelFunction transmit_set, transmit_add, transmit_reverse_set, transmit_reverse_add;
+        KernelFunction gather;
+        KernelFunction hebb_add, hebb_set, hebb_decay, hebb_modulated, hebb_cellwise;
+        KernelFunction consolidate;
+        KernelFunction synaptic;  // `rows` are synapses, from the program's first one on
+        Passes pass;
     };
     std::string_view instruction_set;           // baseline, x86_64_v3, ...
     Rounding rounding;                          // strict where there is no fused multiply-add
@@ -268,6 +290,7 @@ struct Kernels {
     KernelFunction defer;     // a pass's change is due from now on
     bool (*all_finite)(const Range* ranges, std::size_t count);
     Passes pass;
+    ByRows by_rows;
     TileLoops tile_loops;  // that a TileProgram is made of
 };
 

@@ -103,6 +103,14 @@ struct TileInstruction {
     TileOperand in[most_loop_operands] = {};
 };
 
+// A vector of which a register gets the entries that belong to a stretch of synapses stored by
+// rows: those of their postsynaptic or presynaptic cells.
+struct CollectedOperand {
+    const double* vector = nullptr;
+    std::uint32_t place = 0;  // of the register, in numbers
+    bool of_post = false;
+};
+
 // The instructions of operations on one matrix, in order; no ownership. What is one for all comes
 // first, then what is one for each row: once for a matrix, and once for a panel, would do.
 // Registers hold `register_entries` each, behind them those of rows a panel's.
@@ -111,7 +119,10 @@ struct TileProgram {
     std::size_t count = 0, numbers_end = 0, rows_end = 0;
     double* registers = nullptr;
     std::size_t register_numbers = 0;
-    std::size_t first_row = 0;  // of the block of rows that is gone through
+    std::size_t first_row = 0;  // of the block of rows that is gone through; by rows, of synapses
+    // Of a matrix stored by rows: what is collected for each stretch of `register_entries`.
+    const CollectedOperand* collected = nullptr;
+    std::size_t collected_count = 0;
     // The instruction that writes the matrix which a pass multiplies, and its loop that does; null
     // where it has none.
     std::size_t multiplied_at = 0;

@@ -111,7 +111,12 @@ private:
         for (const std::size_t i : group.products[0].operations) {
             PassMatrix one;
             one.matrix = state_.data(order_.matrix(i));
-            one.columns = static_cast<std::size_t>(program_[order_.matrix(i)].columns);
+            const Slot& slot = program_[order_.matrix(i)];
+            one.columns = static_cast<std::size_t>(slot.columns);
+            if (slot.places) {
+                one.start = slot.places->start.data();
+                one.column = slot.places->column.data();
+            }
             of_pass.push_back(one);
         }
         for (const FusedProduct& product : group.products) {
@@ -140,14 +145,17 @@ private:
         step.rows =
             static_cast<std::size_t>(program_[order_.matrix(group.products[0].operations[0])].rows);
         step.pass = &pass;
-        step.in_blocks = InBlocks::pass;
+        // Programs by rows go from number to number, wherever a block of rows would begin.
+        const bool is_whole =
+            of_pass.front().start && group.change && !group.change->programs.empty();
+        step.in_blocks = is_whole ? InBlocks::never : InBlocks::pass;
         if (group.change) {
             step.due = memory().flag();
             add_change(*group.change, group, step, pass, of_pass);
         }
         pass.matrices = of_pass.data();
         pass.matrix_count = of_pass.size();
-        step.run = kernel_of(kernels_, group, group.change);
+        step.run = kernel_of(passes_of(kernels_, order_, group), group, group.change);
         step.operation = performed.front();
         steps_[group.at()].push_back(step);
     }
@@ -189,7 +197,7 @@ private:
         deferral.in_blocks = InBlocks::never;
         deferral.operation = Step::no_operation;
         steps_[change.changes.back()].push_back(deferral);
-        alone.run = kernel_of(kernels_, {}, change);
+        alone.run = kernel_of(passes_of(kernels_, order_, group), {}, change);
         alone.operation = static_cast<std::uint32_t>(change.traces.empty() ? change.changes.front()
                                                                            : change.traces.front());
         plan_.deferred_changes_.push_back(alone);

@@ -79,6 +79,7 @@ private:
                order_.out(next) == order_.out(product.at) &&
                order_.op(next).operands[0].access == Access::increment &&
                order_.vector(next) != order_.out(product.at) &&
+               order_.is_by_rows(order_.matrix(next)) == order_.is_by_rows(before.front()) &&
                std::find(before.begin(), before.end(), order_.matrix(next)) == before.end();
     }
 
@@ -182,7 +183,8 @@ private:
         const Operation &x = order_.op(a), &y = order_.op(b);
         if (x.kind != y.kind || x.phase != y.phase || x.gain != y.gain || x.retain != y.retain ||
             x.every != y.every || x.iterations != y.iterations ||
-            x.operands.size() != y.operands.size())
+            x.operands.size() != y.operands.size() ||
+            order_.is_by_rows(order_.out(a)) != order_.is_by_rows(order_.out(b)))
             return false;
         for (std::size_t k = 1; k < x.operands.size(); ++k) {
             if (k != 2 && x.operands[k].slot != y.operands[k].slot) return false;
@@ -254,7 +256,8 @@ private:
                 return std::any_of(changed.begin(), changed.end(),
                                    [&](SlotId slot) { return order_.touches(i, slot); });
             });
-            if (touched || !kernel_of(kernels_, group, change) || !inputs_last(change)) continue;
+            const bool has_kernel = kernel_of(passes_of(kernels_, order_, group), group, change);
+            if (touched || !has_kernel || !inputs_last(change)) continue;
             group.change = change;
             return;
         }
@@ -264,7 +267,7 @@ private:
         for (FusedGroup& group : groups_) {
             if (group.change) continue;
             const auto change = program_change(order_, group);
-            if (!change || !kernel_of(kernels_, group, change)) continue;
+            if (!change || !kernel_of(passes_of(kernels_, order_, group), group, change)) continue;
             const bool is_made =
                 std::any_of(groups_.begin(), groups_.end(), [&](const auto& other) {
                     return other.change && share_an_operation(*other.change, *change);
@@ -314,7 +317,13 @@ std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kerne
     return Grouping(order, kernels).groups();
 }
 
-KernelFunction kernel_of(const Kernels& kernels, const FusedGroup& group,
+const Kernels::Passes& passes_of(const Kernels& kernels, const OperationOrder& order,
+                                 const FusedGroup& group) {
+    const bool by_rows = order.is_by_rows(order.matrix(group.products[0].operations[0]));
+    return by_rows ? kernels.by_rows.pass : kernels.pass;
+}
+
+KernelFunction kernel_of(const Kernels::Passes& passes, const FusedGroup& group,
                          const std::optional<DeferrableChange>& change) {
     std::size_t products[2] = {};
     for (const FusedProduct& product : group.products) ++products[product.reverse];
@@ -323,7 +332,7 @@ KernelFunction kernel_of(const Kernels& kernels, const FusedGroup& group,
                          : !change->traces.empty()   ? Changed::tag
                          : change->decays            ? Changed::decayed
                                                      : Changed::matrix;
-    return kernels.pass.by[static_cast<std::size_t>(kind)][products[0]][products[1]];
+    return passes.by[static_cast<std::size_t>(kind)][products[0]][products[1]];
 }
 
 }  // namespace apical

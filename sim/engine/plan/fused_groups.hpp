@@ -39,8 +39,12 @@ struct FusedGroup {
 // products that move into `order`.
 std::vector<FusedGroup> fused_groups(OperationOrder& order, const Kernels& kernels);
 
+// The passes through matrices that are stored as those of the group are.
+const Kernels::Passes& passes_of(const Kernels& kernels, const OperationOrder& order,
+                                 const FusedGroup& group);
+
 // The kernel of a group's products with a change, or none; null when there is no such kernel.
-KernelFunction kernel_of(const Kernels& kernels, const FusedGroup& group,
+KernelFunction kernel_of(const Kernels::Passes& passes, const FusedGroup& group,
                          const std::optional<DeferrableChange>& change);
 
 }  // namespace apical

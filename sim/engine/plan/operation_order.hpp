@@ -38,6 +38,7 @@ public:
     }
     bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
+    bool is_by_rows(SlotId slot) const { return program_[slot].places != nullptr; }
     bool is_matrix(SlotId slot) const { return !is_vector(program_[slot].shape); }
 
     void perform_at(const Indices& operations, std::size_t place);

@@ -62,6 +62,22 @@ private:
     }
     void add(KernelFunction run) { add(run, InBlocks::never); }
 
+    // Whether the matrix is stored by rows; the step's is then, too.
+    bool takes_rows_of(const Slot& matrix) {
+        if (!matrix.places) return false;
+        step_.start = matrix.places->start.data();
+        step_.column = matrix.places->column.data();
+        return true;
+    }
+    // A kernel that goes through numbers as they lie, of vectors and matrices alike.
+    void add_as_they_lie(KernelFunction run, InBlocks in_blocks) {
+        if (slot(0).places) {
+            step_.rows = state_.numbers(op_->operands[0].slot).size();
+            step_.columns = 1;
+        }
+        add(run, slot(0).places && in_blocks != InBlocks::never ? InBlocks::stretches : in_blocks);
+    }
+
     void emit() {
         switch (op_->kind) {
             case Kind::inject:
@@ -98,9 +114,11 @@ private:
             case Kind::recall:
                 return recall();
             case Kind::reset:
-                return add(op_->function == Function::zero ? k_.clear : k_.copy);
+                return add_as_they_lie(op_->function == Function::zero ? k_.clear : k_.copy,
+                                       InBlocks::never);
             case Kind::remember:
-                return add(op_->function == Function::history ? k_.push : k_.copy);
+                if (op_->function == Function::history) return add(k_.push);
+                return add_as_they_lie(k_.copy, InBlocks::never);
         }
     }
 
@@ -109,11 +127,18 @@ private:
     void transmit() {
         if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
         std::swap(step_.a, step_.b);
-        size_of(slot(2));
-        matrix_times_vector();
+        matrix_times_vector(slot(2));
     }
 
-    void matrix_times_vector() {
+    void matrix_times_vector(const Slot& matrix) {
+        size_of(matrix);
+        if (takes_rows_of(matrix)) {
+            const Kernels::ByRows& k = k_.by_rows;
+            if (op_->reverse)
+                return add(sets() ? k.transmit_reverse_set : k.transmit_reverse_add,
+                           InBlocks::rows_reverse_product);
+            return add(sets() ? k.transmit_set : k.transmit_add, InBlocks::rows_product);
+        }
         if (op_->reverse) {
             return add(sets() ? k_.transmit_reverse_set : k_.transmit_reverse_add,
                        InBlocks::reverse_product);
@@ -122,10 +147,7 @@ private:
     }
 
     void multiply() {
-        if (op_->operands.size() == 3) {
-            size_of(slot(1));
-            return matrix_times_vector();
-        }
+        if (op_->operands.size() == 3) return matrix_times_vector(slot(1));
         if (slot(0).shape != Shape::per_cell) return add(k_.multiply_from_left);
         // A vector in place: the product is made beside it.
         size_of(slot(1));
@@ -195,6 +217,7 @@ private:
 
     // hebb_add is hebb_decay with retain = 1, without the product that changes nothing.
     void hebb() {
+        if (takes_rows_of(slot(0))) return hebb_by_rows();
         if (sets()) return add(k_.hebb_set, InBlocks::rank_one);
         if (op_->operands.size() == 3)
             return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay, InBlocks::rank_one);
@@ -203,30 +226,47 @@ private:
         add(k_.hebb_cellwise, InBlocks::rank_one_cells);
     }
 
+    void hebb_by_rows() {
+        const Kernels::ByRows& k = k_.by_rows;
+        if (sets()) return add(k.hebb_set, InBlocks::rows_change);
+        if (op_->operands.size() == 3)
+            return add(op_->retain == 1.0 ? k.hebb_add : k.hebb_decay, InBlocks::rows_change);
+        if (slot(3).shape == Shape::scalar) return add(k.hebb_modulated, InBlocks::rows_change);
+        add(k.hebb_cellwise, InBlocks::rows_change_by_cell);
+    }
+
     // The factor is one for each cell, one number (`a`), or none; the tag goes to `b`.
     void consolidate() {
-        if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar)
+        if (op_->operands.size() == 3 && slot(1).shape != Shape::scalar) {
+            if (takes_rows_of(slot(0))) return add(k_.by_rows.consolidate, InBlocks::rows_change);
             return add(k_.consolidate, InBlocks::tag);
+        }
         if (op_->operands.size() == 2) step_.b = std::exchange(step_.a, nullptr);
-        add(k_.accumulate, InBlocks::tag_alone);
+        add_as_they_lie(k_.accumulate, InBlocks::tag_alone);
     }
 
     void synaptic() {
+        if (takes_rows_of(slot(0))) {
+            step_.tiles = &formulas_.tiles().compiled(*op_, state_, k_);
+            step_.columns = step_.rows;
+            step_.rows = slot(0).places->count();
+            return add(k_.by_rows.synaptic, InBlocks::stretches);
+        }
         step_.tiles = &formulas_.tiles().compiled(*op_, state_, k_);
         add(k_.synaptic, InBlocks::tiles);
     }
 
     void gather() {
         size_of(slot(1));
+        if (takes_rows_of(slot(1))) return add(k_.by_rows.gather, InBlocks::rows_product);
         add(k_.gather, InBlocks::product);
     }
 
     void assign() {
         const Function function = op_->function;
-        add(function == Function::jacobian   ? k_.jacobian
-            : function == Function::diagonal ? k_.diagonal
-            : function == Function::zero     ? k_.clear
-                                             : k_.copy);
+        if (function == Function::jacobian) return add(k_.jacobian);
+        if (function == Function::diagonal) return add(k_.diagonal);
+        add_as_they_lie(function == Function::zero ? k_.clear : k_.copy, InBlocks::never);
     }
 
     void by_formula(Formula formula) {

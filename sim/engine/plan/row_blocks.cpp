@@ -26,7 +26,13 @@ namespace {
 //
 // A step says how it is split (Step::in_blocks). InBlocks::never is right for every kernel, and
 // slow.
+//
+// A matrix stored by rows has its numbers where its row begins (Step::start), so that a block moves
+// only that pointer. Sums over its rows are as long as it has columns, and a set with many cells
+// has few synapses for each: it makes at most 16 of them, of 256 rows or a multiple. What goes from
+// number to number is split by numbers.
 constexpr std::size_t block_rows = 8 * panel_rows;
+constexpr std::size_t most_sums_by_rows = 16, block_numbers = 64 * register_entries;
 // Waking another core takes as long as going through about a megabyte; this is four.
 constexpr std::size_t entries_worth_it = std::size_t{1} << 19;
 
@@ -59,7 +65,9 @@ public:
     Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels, StepMemory& memory)
         : store_(store), memory_(memory), step_(step), k_(kernels) {}
 
-    bool can_split() const { return step_.rows > block_rows && step_.in_blocks != InBlocks::never; }
+    bool can_split() const {
+        return step_.rows > rows_of_block() && step_.in_blocks != InBlocks::never;
+    }
 
     RowBlocks blocks() {
         RowBlocks all;
@@ -71,9 +79,10 @@ public:
             step_.run = k_.inner_set;
             step_.out = memory_.numbers(lanes);
         }
-        for (std::size_t first = 0; first < step_.rows; first += block_rows) {
+        const std::size_t rows = rows_of_block();
+        for (std::size_t first = 0; first < step_.rows; first += rows) {
             Step block = step_;
-            block.rows = std::min(block_rows, step_.rows - first);
+            block.rows = std::min(rows, step_.rows - first);
             if (is_pass()) {
                 block.pass = &pass(first);
                 if (block.due) block.due = memory_.flag();
@@ -88,6 +97,9 @@ public:
     }
 
     std::size_t entries() const {
+        if (step_.in_blocks == InBlocks::stretches) return step_.rows;
+        if (step_.start) return step_.start[step_.rows] - step_.start[0];
+        if (is_pass_by_rows()) return synapses_of_pass();
         std::size_t columns = is_pass() ? 0 : step_.columns;
         for (std::size_t k = 0; is_pass() && k < step_.pass->matrix_count; ++k)
             columns += step_.pass->matrices[k].columns;
@@ -96,6 +108,21 @@ public:
 
 private:
     bool is_pass() const { return step_.in_blocks == InBlocks::pass; }
+    bool is_pass_by_rows() const { return is_pass() && step_.pass->matrices->start; }
+    std::size_t synapses_of_pass() const {
+        std::size_t synapses = 0;
+        for (std::size_t k = 0; k < step_.pass->matrix_count; ++k)
+            synapses += step_.pass->matrices[k].start[step_.rows];
+        return synapses;
+    }
+    std::size_t rows_of_block() const {
+        if (step_.in_blocks == InBlocks::stretches) return block_numbers;
+        const bool sums_rows = step_.in_blocks == InBlocks::rows_reverse_product ||
+                               (is_pass_by_rows() && step_.pass->back);
+        if (!sums_rows) return block_rows;
+        const std::size_t blocks = (step_.rows + block_rows - 1) / block_rows;
+        return (blocks + most_sums_by_rows - 1) / most_sums_by_rows * block_rows;
+    }
 
     // Moves the block's pointers to row `first`: by entries in matrices, by rows in vectors of
     // rows.
@@ -141,6 +168,33 @@ private:
             case InBlocks::tiles:
                 block.tiles = &tiles(*step_.tiles, first);
                 return;
+            case InBlocks::rows_product:
+                block.out += first;
+                block.start += first;
+                return;
+            case InBlocks::rows_reverse_product:
+                block.b += first;
+                block.start += first;
+                if (first > 0)
+                    sum_beside(block, padded(step_.columns), k_.by_rows.transmit_reverse_set);
+                return;
+            case InBlocks::rows_change:
+                block.a += first;
+                block.start += first;
+                return;
+            case InBlocks::rows_change_by_cell:
+                block.a += first;
+                block.c += first;
+                block.start += first;
+                return;
+            case InBlocks::stretches:
+                if (step_.tiles) {
+                    block.tiles = &tiles(*step_.tiles, first);
+                    return;
+                }
+                block.out += first;
+                block.b += first;
+                return;
         }
     }
     // The program of the block that begins with row `first`, in registers of its own.
@@ -177,6 +231,10 @@ private:
         std::vector<PassMatrix>& matrices =
             store_.matrices_.emplace_back(block.matrices, block.matrices + block.matrix_count);
         for (PassMatrix& one : matrices) {
+            if (one.start) {
+                one.start += first;
+                continue;
+            }
             advance(one.matrix, first * one.columns);
             advance(one.tag, first * one.columns);
             if (one.tiles) one.tiles = &tiles(*one.tiles, first);

@@ -42,6 +42,10 @@ public:
                    const std::optional<TileOperand>& matrix);
     void append(TileLoop loop, At over, const std::vector<TileValue>& in, const TileOperand& to);
 
+    // A register of entries that is never free again.
+    TileValue kept() { return {{.place = registers_.take(At::entry)}, At::entry}; }
+    // Where a register begins, when all is written.
+    std::uint32_t place(std::uint32_t taken) const { return registers_.place(taken); }
     // A register that is free again behind the next `make`, and what a loop leaves there.
     TileValue temporary(At over);
     TileValue temporary_of(TileLoop loop, const std::vector<TileValue>& in, At over);

@@ -50,6 +50,7 @@ public:
 
     void write(const TiledOperation& tiled) {
         tiled_ = &tiled;
+        by_rows_ = state_.program()[tiled.operation.operands[0].slot].places != nullptr;
         instructions_.begin(tiled.clears);
         const std::size_t nodes = tiled.operation.formula.size();
         places_.assign(nodes, At::nothing);
@@ -63,6 +64,9 @@ public:
         }
     }
 
+    // What is collected for the synapses of a set stored by rows; places are of registers.
+    const std::vector<CollectedOperand>& collected() const { return collected_; }
+
 private:
     const Operation& op() const { return tiled_->operation; }
     const FormulaNode& node(std::size_t i) const { return op().formula[i]; }
@@ -72,9 +76,14 @@ private:
                                         : tiled_->operands[operand];
     }
 
+    bool is_collected(Index index) const {
+        return by_rows_ && (index == Index::post || index == Index::pre);
+    }
+    At read_at(Index index) const { return is_collected(index) ? At::entry : at_of(index); }
+
     // What the node's value is one for each of, and how often its parts are read.
     void look_at(std::size_t i) {
-        places_[i] = node(i).node == Node::operand ? at_of(node(i).index) : At::number;
+        places_[i] = node(i).node == Node::operand ? read_at(node(i).index) : At::number;
         for (int k = 0; k < arity(node(i).node); ++k) {
             const std::size_t part = child(node(i), k);
             places_[i] = place_of_both(places_[i], places_[part]);
@@ -122,13 +131,22 @@ private:
             const auto f = static_cast<std::size_t>(function_of(one.node));
             values_[i] = make(i, loops_.function[f], {read(one.a)});
         }
-        instructions_.will_be_read(values_[i], uses_[i]);
+        // What is collected stays for the whole stretch.
+        if (one.node == Node::operand && is_collected(one.index))
+            instructions_.will_be_read(values_[i], uses_[i] + 1);
+        else
+            instructions_.will_be_read(values_[i], uses_[i]);
         const bool lacks = is_root(i) && (arity(one.node) == 0 || places_[i] != At::entry);
         if (lacks) spread_into(written_matrix(), values_[i], At::entry);
     }
 
     TileValue leaf(const FormulaNode& one) {
         if (one.node == Node::number) return {constant(one.number), At::number};
+        if (is_collected(one.index)) {
+            const TileValue to = instructions_.kept();
+            collected_.push_back({data(one.a), to.where.place, one.index == Index::post});
+            return to;
+        }
         const At place = at_of(one.index);
         return {operand_at(data(one.a), place), place};
     }
@@ -261,6 +279,8 @@ private:
     const TileLoops& loops_;
     std::deque<Numbers>& constants_;
     TileInstructions& instructions_;
+    bool by_rows_ = false;
+    std::vector<CollectedOperand> collected_;
     std::vector<At> places_;         // by node
     std::vector<std::size_t> uses_;  // by node
     std::vector<TileValue> values_;  // by node
@@ -301,6 +321,10 @@ const TileProgram& TilePrograms::compiled(const std::vector<TiledOperation>& ope
     program.rows_end = end_of(instructions, first_made(At::row));
     program.registers = state.step_memory().numbers(std::max(numbers, lanes));
     program.register_numbers = numbers;
+    auto& collected = collected_.emplace_back(writer.collected());
+    for (CollectedOperand& one : collected) one.place = written.place(one.place);
+    program.collected = collected.data();
+    program.collected_count = collected.size();
     if (multiplied) let_multiply(program, state.data(multiplied), kernels.tile_loops);
     return program;
 }

@@ -32,6 +32,9 @@ public:
     const TileProgram& compiled(const Operation& operation, State& state, const Kernels& kernels) {
         return compiled({{.operation = operation}}, state, kernels);
     }
+    // Of a matrix that is stored by rows all that is one for each row or column is collected for
+    // each synapse, and computed for each.
+    //
     // Operations on matrices of one shape as one program, one after the other. Where a pass
     // multiplies by the matrix `multiplied`, the instruction that writes it last does so on the
     // way, if there is such a loop.
@@ -41,6 +44,7 @@ public:
 private:
     std::deque<std::vector<TileInstruction>> instructions_;
     std::deque<Numbers> constants_;
+    std::deque<std::vector<CollectedOperand>> collected_;
     std::deque<TileProgram> programs_;
 };
 

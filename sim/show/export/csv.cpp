@@ -24,6 +24,11 @@ public:
             1, (std::uint64_t{1} << 18) / std::max<std::size_t>(1, quantity.row_numbers()));
         for (std::size_t d = quantity.by_phase ? 1 : 0; d < quantity.row.size(); ++d)
             add_dimension(d, quantity.by_iteration && d == 0 ? std::nullopt : cells, most);
+        if (!quantity.synapses.empty())
+            std::erase_if(offsets_, [&](std::size_t offset) {
+                return !std::binary_search(quantity.synapses.begin(), quantity.synapses.end(),
+                                           offset);
+            });
     }
 
     bool by_phase() const { return quantity_.by_phase; }

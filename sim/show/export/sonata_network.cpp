@@ -68,9 +68,60 @@ void add_index(SonataFile& file, const std::string& path, const Ranges& ranges) 
     file.add(path + "/range_to_edge_id", of_edges, 2);
 }
 
+// An index of edges of which no two lie at one distance: `ends` has a node of each.
+void add_index(SonataFile& file, const std::string& path, std::size_t nodes,
+               const std::vector<std::uint64_t>& ends) {
+    std::vector<std::vector<std::uint64_t>> edges(nodes);
+    for (std::size_t k = 0; k < ends.size(); ++k) edges[ends[k]].push_back(k);
+    std::vector<std::uint64_t> of_node, of_edges;
+    for (const std::vector<std::uint64_t>& of_one : edges) {
+        const std::uint64_t first = of_edges.size() / 2;
+        for (std::size_t k = 0; k < of_one.size(); ++k) {
+            const bool goes_on = k > 0 && of_one[k] == of_one[k - 1] + 1;
+            if (goes_on)
+                ++of_edges.back();
+            else
+                of_edges.insert(of_edges.end(), {of_one[k], of_one[k] + 1});
+        }
+        of_node.insert(of_node.end(), {first, of_edges.size() / 2});
+    }
+    file.add(path + "/node_id_to_ranges", of_node, 2);
+    file.link(path + "/node_id_to_ranges", path + "/node_id_to_range");
+    file.add(path + "/range_to_edge_id", of_edges, 2);
+}
+
+// Edges of a set stored by rows are its synapses, which are known where its strengths were
+// recorded.
+void add_synapses(SonataFile& file, const std::string& path, const StoredRun& run,
+                  const Circuit& circuit, const SynapseSet& set, std::uint64_t type) {
+    const std::string recorded = quantity_path::of_synapses(set.name, quantity_path::strength);
+    if (!run.has(recorded) || run.find(recorded).synapses.empty()) {
+        throw Error(
+            ExitCode::usage,
+            fmt::format("{}: which synapses \"{}\" has is not known; expected its strengths "
+                        "to be recorded, of all cells",
+                        run.path(), set.name));
+    }
+    const std::size_t pre = static_cast<std::size_t>(circuit[set.pre].size);
+    std::vector<std::uint64_t> source, target;
+    for (const std::size_t place : run.find(recorded).synapses) {
+        source.push_back(place % pre);
+        target.push_back(place / pre);
+    }
+    file.add(path + "/source_node_id", source);
+    file.set_attribute(path + "/source_node_id", "node_population", circuit[set.pre].name);
+    file.add(path + "/target_node_id", target);
+    file.set_attribute(path + "/target_node_id", "node_population", circuit[set.post].name);
+    add_groups(file, path, "edge", source.size(), type);
+    add_index(file, path + "/indices/target_to_source",
+              static_cast<std::size_t>(circuit[set.post].size), target);
+    add_index(file, path + "/indices/source_to_target", pre, source);
+}
+
 // Edge i * pre + j leads from presynaptic cell j to postsynaptic cell i.
-void add_edges(SonataFile& file, const std::string& path, const Circuit& circuit,
-               const SynapseSet& set, std::uint64_t type) {
+void add_edges(SonataFile& file, const std::string& path, const StoredRun& run,
+               const Circuit& circuit, const SynapseSet& set, std::uint64_t type) {
+    if (set.is_by_rows()) return add_synapses(file, path, run, circuit, set, type);
     const auto post = static_cast<std::size_t>(circuit[set.post].size);
     const auto pre = static_cast<std::size_t>(circuit[set.pre].size);
     std::vector<std::uint64_t> source, target;
@@ -100,7 +151,7 @@ bool add_weights(SonataFile& file, const std::string& path, const StoredRun& run
     if (end <= rows.first || reports_of(run, circuit, strength).empty()) return false;
     const bool of_all = strength.chosen[0].empty() && strength.chosen[1].empty();
     if (!of_all) return false;
-    file.add_short(path + "/0/syn_weight", run.read(strength, end - 1, 1));
+    file.add_short(path + "/0/syn_weight", run.read_stored(strength, end - 1, 1));
     file.set_attribute(path + "/0/syn_weight", "step",
                        static_cast<double>(run.steps(strength.axis, end - 1, 1).front()));
     return true;
@@ -131,7 +182,7 @@ std::vector<std::string> write_network(const StoredRun& run, const Circuit& circ
     for (std::size_t k = 0; k < circuit.synapses.size(); ++k) {
         const SynapseSet& set = circuit.synapses[k];
         const std::string path = "/edges/" + set.name;
-        add_edges(file, path, circuit, set, type_of(k));
+        add_edges(file, path, run, circuit, set, type_of(k));
         types += edge_type_line(circuit, SynapseSetId(k));
         if (!add_weights(file, path, run, circuit, set, steps)) without_weights.push_back(set.name);
     }

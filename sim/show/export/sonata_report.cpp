@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <numeric>
 
 #include "circuits/program/quantity_path.hpp"
 #include "sim/show/export/sonata_file.hpp"
@@ -75,6 +76,11 @@ std::uint32_t element_of(const Circuit& circuit, const SonataReport& report) {
 // A synapse is known by its number among the edges of its set: i * pre + j leads from presynaptic
 // cell j to postsynaptic cell i.
 std::vector<std::uint32_t> edges_of(const Circuit& circuit, const StoredQuantity& quantity) {
+    if (!quantity.synapses.empty()) {  // all edges, in their order
+        std::vector<std::uint32_t> edges(quantity.synapses.size());
+        std::iota(edges.begin(), edges.end(), std::uint32_t{0});
+        return edges;
+    }
     const SynapseSet& set = circuit[circuit.find_synapses(parts_of(quantity.path)[1])];
     const auto pre = static_cast<std::size_t>(circuit[set.pre].size);
     std::vector<std::uint32_t> edges;
@@ -86,6 +92,14 @@ std::vector<std::uint32_t> edges_of(const Circuit& circuit, const StoredQuantity
     return edges;
 }
 
+// The first column of a node: `each` has as many, or as many as it has synapses.
+std::uint64_t first_column_of(const StoredQuantity& quantity, std::size_t node, std::size_t each) {
+    if (quantity.synapses.empty()) return node * each;
+    const auto first = std::lower_bound(quantity.synapses.begin(), quantity.synapses.end(),
+                                        node * quantity.row.back());
+    return static_cast<std::uint64_t>(first - quantity.synapses.begin());
+}
+
 // Which columns of the data belong to which node, as both libsonata and BMTK look for it.
 void write_mapping(const Circuit& circuit, const SonataReport& report, const std::string& mapping,
                    SonataFile& file) {
@@ -94,7 +108,7 @@ void write_mapping(const Circuit& circuit, const SonataReport& report, const std
     const std::size_t each = elements_per_node(report);
     std::vector<std::uint64_t> ids(nodes), pointers(nodes + 1);
     for (std::size_t i = 0; i < nodes; ++i) ids[i] = cell_at(quantity, dimension, i);
-    for (std::size_t i = 0; i <= nodes; ++i) pointers[i] = i * each;
+    for (std::size_t i = 0; i <= nodes; ++i) pointers[i] = first_column_of(quantity, i, each);
     std::vector<std::uint32_t> elements(nodes * each, element_of(circuit, report));
     if (report.of_synapses) elements = edges_of(circuit, quantity);
     file.add(mapping + "/node_ids", ids);
@@ -102,7 +116,7 @@ void write_mapping(const Circuit& circuit, const SonataReport& report, const std
     file.add(mapping + "/index_pointers", pointers);
     file.link(mapping + "/index_pointers", mapping + "/index_pointer");
     file.add(mapping + "/element_ids", elements);
-    file.add_short(mapping + "/element_pos", std::vector<double>(nodes * each, 0.5));
+    file.add_short(mapping + "/element_pos", std::vector<double>(elements.size(), 0.5));
     // Readers count frames by t += dt up to the stop, which only whole numbers keep exact.
     const EvenStretch& stretch = report.stretch;
     file.add(mapping + "/time", std::vector<double>{double(stretch.first_step),
@@ -114,15 +128,20 @@ void write_mapping(const Circuit& circuit, const SonataReport& report, const std
 void write_data(const StoredRun& run, const SonataReport& report, const std::string& data,
                 SonataFile& file) {
     const StoredQuantity& quantity = *report.quantity;
-    const std::size_t columns = quantity.row_numbers() / (report.phase ? quantity.row.front() : 1);
+    const bool by_synapse = !quantity.synapses.empty();
+    const std::size_t columns =
+        by_synapse ? quantity.synapses.size()
+                   : quantity.row_numbers() / (report.phase ? quantity.row.front() : 1);
     const auto [first, count] = report.stretch.rows;
     file.add_table(data, count, columns);
     const std::uint64_t block = std::max<std::uint64_t>(1, (std::uint64_t{1} << 19) / columns);
     for (std::uint64_t row = 0; row < count; row += block) {
         const std::uint64_t rows = std::min(block, count - row);
         file.write_rows(data, row, rows,
-                        run.read_part(quantity, first + row, rows, report.phase.value_or(0), 0,
-                                      quantity.row.back()));
+                        by_synapse
+                            ? run.read_stored(quantity, first + row, rows)
+                            : run.read_part(quantity, first + row, rows, report.phase.value_or(0),
+                                            0, quantity.row.back()));
     }
     file.set_attribute(data, "units", quantity.units);
 }

@@ -17,6 +17,7 @@ namespace {
 std::string shape_text(const StoredQuantity& quantity) {
     std::string text = fmt::format("{}", quantity.rows);
     for (const std::size_t size : quantity.row) text += fmt::format(" x {}", size);
+    if (!quantity.synapses.empty()) text += fmt::format(" ({} synapses)", quantity.synapses.size());
     return text;
 }
 

@@ -125,14 +125,16 @@ StepNumbers::Change StepNumbers::change_of(const StoredQuantity& one) const {
     const bool strengths = quantity_path::is_of_synapses(one.path) && one.row.size() == 2;
     if (!strengths || !is_there(one) || row_in(one.axis) == 0) return {};
     const std::uint64_t row = row_in(one.axis);
-    const std::vector<double> now = run_.read(one, row, 1), was = run_.read(one, row - 1, 1);
+    const std::vector<double> now = run_.read_stored(one, row, 1),
+                              was = run_.read_stored(one, row - 1, 1);
     Change change;
     change.before = run_.steps(one.axis, row - 1, 1).front();
     change.now = now.front();
     for (std::size_t k = 0; k < now.size(); ++k) {
         if (std::abs(now[k] - was[k]) <= std::abs(change.largest)) continue;
-        change = {change.before, now[k] - was[k], now[k], cell_at(one, 0, k / one.row[1]),
-                  cell_at(one, 1, k % one.row[1])};
+        const std::size_t place = one.synapses.empty() ? k : one.synapses[k];
+        change = {change.before, now[k] - was[k], now[k], cell_at(one, 0, place / one.row[1]),
+                  cell_at(one, 1, place % one.row[1])};
         if (std::isnan(change.largest)) break;  // nothing is larger
     }
     return change;

@@ -31,9 +31,11 @@ struct JoinedCells {
         const SynapseSet& set = circuit.synapses.front();
         const Places found = places_of(circuit, set, seed, folder);
         Matrix all(circuit[set.post].size, circuit[set.pre].size);
-        REQUIRE(found.exist.size() == static_cast<std::size_t>(all.size()));
-        for (Eigen::Index k = 0; k < all.size(); ++k)
-            all.data()[k] = found.exist[static_cast<std::size_t>(k)];
+        REQUIRE(found.rows.rows() == static_cast<std::size_t>(all.rows()));
+        all.setZero();
+        for_each_synapse(found.rows, [&](std::size_t i, std::size_t j, std::size_t) {
+            all(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) += 1.0;
+        });
         return all;
     }
 };

@@ -45,9 +45,9 @@ TEST_CASE("connectivity that no cells can have is rejected where it stands", "[m
          connect_of("{ probability = 0.1, dataset = @\"x\" }"),
          {"\"dataset\" goes with \"file\" alone"}},
         {"rflo", connect_of("@{ file = \"x.h5\" }"), {"needs the key \"dataset\""}},
-        {"rflo",
+        {"rtrl",
          connect_of("{ probability = 0.1, storage = @\"rows\" }"),
-         {"asks for storage by rows, which there is not yet; expected \"dense\""}},
+         {"rule \"rtrl\" needs storage = \"dense\" of \"W_rec\""}},
         {"rflo",
          connect_of("{ blocks = { count = @5, within = 0.5, between = 0.1 } }"),
          {"the 32 cells of \"hidden\" are not 5 groups of one size; expected a count that divides "
