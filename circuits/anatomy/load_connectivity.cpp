@@ -270,6 +270,8 @@ public:
         taken.mirrored = taken.mirrored != own->mirrored;
         taken.like = own->like;
         taken.reverses = own->reverses;
+        taken.storage = own->storage;
+        taken.storage_where = own->storage_where;
         taken.where = own->where;
         *own = taken;
         states_[set] = State::done;
