@@ -4,6 +4,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/model/model_keys.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 

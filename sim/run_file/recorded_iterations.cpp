@@ -78,8 +78,11 @@ RecordedQuantity in_each_iteration(const Program& program, const RecordedQuantit
     }
     dataset.path = quantity_path::of_time("iterations", dataset.path);
     dataset.row.insert(dataset.row.begin(), phases_of_iterations(program).size());
-    dataset.labels.insert(dataset.labels.begin() + 1, run_path::iteration_dimension);
-    dataset.scales.insert(dataset.scales.begin() + 1, run_path::iterations);
+    // (g++ 12 finds bounds crossed where a text is inserted.)
+    dataset.labels.push_back(run_path::iteration_dimension);
+    std::rotate(dataset.labels.begin() + 1, dataset.labels.end() - 1, dataset.labels.end());
+    dataset.scales.push_back(run_path::iterations);
+    std::rotate(dataset.scales.begin() + 1, dataset.scales.end() - 1, dataset.scales.end());
     std::string& address = text_of(dataset.attributes, dataset_attribute::address);
     address = fmt::format("iterations({})", address);
     std::string& long_name = text_of(dataset.attributes, dataset_attribute::long_name);

@@ -63,9 +63,12 @@ public:
 private:
     explicit Archive(std::string path);
 
+    template <class Value>
+    static constexpr bool has_persist =
+        requires(Value& value, Archive& archive) { value.persist(archive); };
     // A number, or a structure of numbers without gaps.
     template <class Value>
-    requires std::is_trivially_copyable_v<Value>
+    requires(std::is_trivially_copyable_v<Value> && !has_persist<Value>)
     void take(Value& value) { bytes(&value, sizeof value); }
     void take(std::string& text) {
         resize(text, 1);
@@ -97,7 +100,7 @@ private:
         bytes(matrix.data(), static_cast<std::size_t>(rows * columns) * entry);
     }
     template <class Value>
-    requires requires(Value& value, Archive& archive) { value.persist(archive); }
+    requires has_persist<Value>
     void take(Value& value) { value.persist(*this); }
 
     template <class Container>
