@@ -4,6 +4,8 @@
 // without strength.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "circuits/program/operands.hpp"
 
 namespace apical {
@@ -17,7 +19,8 @@ bool transmission_fits(const Operands& o) {
 std::string transmission_text(const Operands& o) {
     if (o.count() == 2) {
         const char* minus = o.op().gain < 0 ? "-" : "";
-        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), minus, o.name(1));
+        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), minus,
+                           scaled(std::abs(o.op().gain), o.name(1)));
     }
     return fmt::format("{} {} {} {}", o.name(0), o.sign(), o.matrix(2), o.name(1));
 }
