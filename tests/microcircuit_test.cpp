@@ -49,13 +49,14 @@ std::string cells(const std::string& name, int size, const std::string& dendrite
 
 std::string learning(const std::string& label, const std::string& rule, const std::string& of,
                      double rate) {
-    return fmt::format("plasticity.{} = {{ rule = \"{}\", synapses = [\"{}\"], rate = {} }}\n",
-                       label, rule, of, rate);
+    return fmt::format(
+        "plasticity.{} = {{ rule = \"{}\", synapses = [\"{}\"], rate_per_ms = {} }}\n", label, rule,
+        of, rate);
 }
 
 const std::string rules = R"(
-rule.predict_soma = { parameters = { rate = { minimum = 0.0 } }, equations = "w += step_ms * rate * (post.r - phi(post.here.share * post.here.v)) * pre.r" }
-rule.silence = { parameters = { rate = { minimum = 0.0 } }, equations = "w += -step_ms * rate * post.here.v * pre.r" }
+rule.predict_soma = { parameters = { rate_per_ms = { minimum = 0.0 } }, equations = "w += step_ms * rate_per_ms * (post.r - phi(post.here.share * post.here.v)) * pre.r" }
+rule.silence = { parameters = { rate_per_ms = { minimum = 0.0 } }, equations = "w += -step_ms * rate_per_ms * post.here.v * pre.r" }
 )";
 
 const std::string group = "random_start";

@@ -4,6 +4,8 @@
 // without strength.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "circuits/program/operands.hpp"
 
 namespace apical {
@@ -16,11 +18,9 @@ bool transmission_fits(const Operands& o) {
 
 std::string transmission_text(const Operands& o) {
     if (o.count() == 2) {
-        const double gain = o.op().gain;
-        const std::string times = gain == 1.0    ? ""
-                                  : gain == -1.0 ? "-"
-                                                 : fmt::format("{:.6g} ", gain);
-        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), times, o.name(1));
+        const char* minus = o.op().gain < 0 ? "-" : "";
+        return fmt::format("{} {} {}{} (one to one)", o.name(0), o.sign(), minus,
+                           scaled(std::abs(o.op().gain), o.name(1)));
     }
     return fmt::format("{} {} {} {}", o.name(0), o.sign(), o.matrix(2), o.name(1));
 }

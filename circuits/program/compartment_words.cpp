@@ -91,10 +91,16 @@ void ProgramBuilder::couple(PopulationId id) {
     append(std::move(op));
 }
 
+// Where they fire in the phase itself, it is what was before that: an earlier phase's rate, or last
+// step's.
 SlotId ProgramBuilder::last_rate(PopulationId cells) {
     const Phase& phase = circuit_[phase_];
     const SlotId now = rate(cells);
-    return phase.repeat > 1 || phase.together ? before(now, phase_) : previous(now);
+    bool fired = false;
+    for (PhaseId p(0); p < phase_; p = PhaseId(p.value + 1)) fired |= circuit_.fires(cells, p);
+    if (fired && !circuit_.fires(cells, phase_)) return now;
+    const bool is_of_phase = fired || phase.repeat > 1 || phase.together || phase.sets_back();
+    return is_of_phase ? before(now, phase_) : previous(now);
 }
 
 }  // namespace apical

@@ -65,7 +65,7 @@ plasticity.basal = { rule = "predict", synapses = ["W_in"] }
 TEST_CASE("impulses and rates that go back into dendrites pass", "[audit][innocent]") {
     is_innocent(task_lines + R"(
 population.hidden = { size = 5, alpha = 0.5, dendrites = ["basal", "apical"], coupling = { leak = 0.01, basal = 0.05, apical = 0.03, solver = "euler" }, impulse = ["basal"], tau_ms = { basal = { uniform = [10.0, 30.0] }, apical = 20.0 }, backpropagates = { apical = 0.5 } }
-dynamics.plateau = { cells = "hidden", during = "update", state = { p = "post" }, parameters = { decay = 0.5, theta = 0.2 }, equations = 'p = max(decay * p, step(apical.v - theta))' }
+dynamics.plateau = { cells = "hidden", during = "update", state = { p = "cell" }, parameters = { decay = 0.5, theta = 0.2 }, equations = 'p = max(decay * p, step(apical.v - theta))' }
 rule.of_plateau = { signals = { plateau = "post" }, equations = "w += 0.01 * plateau * (post.r - phi(post.here.share * post.here.v)) * pre.r" }
 plasticity.basal = { rule = "of_plateau", synapses = ["W_in"], plateau = "hidden.p" }
 )");

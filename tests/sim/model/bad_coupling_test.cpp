@@ -35,7 +35,7 @@ TEST_CASE("a coupling that names no dendrite or no conductance is rejected", "[c
     rejects_cells("coupling = @{ basal = -0.1 }", {"\"basal\" is the number -0.1", "from 0"});
     rejects_cells("coupling = { basal = @\"exact\" }", {"expected a conductance in 1/ms"});
     rejects_cells("coupling = { basal = 0.1, solver = @3 }",
-                  {"coupling.solver is the integer 3", "exact, euler, steady"});
+                  {"coupling.solver is the number 3", "exact, euler, steady"});
     rejects_cells("coupling = @{ basal = 0.1, solver = \"exct\" }",
                   {"\"solver\" is the text \"exct\"", "exact, euler, steady"});
 }
@@ -73,10 +73,12 @@ TEST_CASE("keys of compartments name compartments of the cells", "[compartments]
                   {"no compartment \"apicl\"", "Did you mean \"apical\"?"});
     rejects_cells("impulse = [@\"basal\"]", {"\"hidden.basal\"", "no time constant", "tau_ms"});
     rejects_cells("backpropagates = { @soma = 0.5 }", {"no dendrite \"soma\"", "basal, apical"});
-    rejects_cells("bias = { @copy = \"output\" }", {"population.hidden.bias", "expects constant"});
-    rejects_cells("tau_ms = { apical = { @normal = 3.0 } }", {"may be 0 ms or less", "uniform"});
-    rejects_cells("tau_ms = { apical = { @uniform = [-1.0, 3.0] } }", {"may be 0 ms or less"});
-    rejects_text(common_lines + sets + "population.output.@coupling = { basal = 0.1 }\n",
+    rejects_cells("bias = { copy = @\"output\" }", {"population.hidden.bias", "expects constant"});
+    rejects_cells("tau_ms = { apical = { normal = @3.0 } }", {"may be 0 ms or less", "uniform"});
+    rejects_cells("tau_ms = { apical = { uniform = @[-1.0, 3.0] } }", {"may be 0 ms or less"});
+    rejects_text(common_lines + sets +
+                     "population.output.@coupling = { basal = 0.1 }\n"
+                     "population.hidden = { size = 5, dendrites = [\"basal\", \"apical\"] }\n",
                  {"unknown key \"coupling\""});
 }
 
