@@ -14,9 +14,10 @@ namespace {
 std::ptrdiff_t uses(const Circuit& circuit, const SynapseUse& like, PopulationId source,
                     CompartmentId target) {
     return std::count_if(circuit.uses.begin(), circuit.uses.end(), [&](const SynapseUse& use) {
-        return use.set == like.set && use.source == source && use.target == target && use.gate == like.gate &&
-               use.delay == like.delay && use.before == like.before && use.phase == like.phase &&
-               use.reverse == like.reverse && use.source_voltage == like.source_voltage;
+        return use.set == like.set && use.source == source && use.target == target &&
+               use.gate == like.gate && use.delay == like.delay && use.before == like.before &&
+               use.phase == like.phase && use.reverse == like.reverse &&
+               use.source_voltage == like.source_voltage;
     });
 }
 

@@ -12,12 +12,12 @@ namespace apical {
 // Addresses, by which model files, messages and run files spell what a circuit has. An address is
 // made where a slot is made, and read where a user or a file wrote it; what a slot is stands in
 // its facts (circuits/program/program.hpp), so nothing else takes an address apart.
-std::string rate_address(std::string_view cells);           // "hidden.r"
-std::string voltage_address(std::string_view compartment);  // "hidden.apical.v"
-std::string gate_address(std::string_view gate);            // "gate.disinhibition"
+std::string rate_address(std::string_view cells);                 // "hidden.r"
+std::string voltage_address(std::string_view compartment);        // "hidden.apical.v"
+std::string gate_address(std::string_view gate);                  // "gate.disinhibition"
 std::string gate_of_cells_address(std::string_view compartment);  // "hidden.apical.gate"
-std::string previous_address(std::string_view of);          // "previous(hidden.r)"
-std::string before_address(std::string_view of);            // "before(hidden.r)"
+std::string previous_address(std::string_view of);                // "previous(hidden.r)"
+std::string before_address(std::string_view of);                  // "before(hidden.r)"
 
 std::string at_end_address(std::string_view phase, std::string_view of);  // "at_end(up, hidden.r)"
 

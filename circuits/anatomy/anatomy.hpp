@@ -12,9 +12,9 @@ namespace apical {
 // rate its open compartments make.
 using Station = std::variant<CompartmentId, GateId, PopulationId>;
 
-// Compartments, gates that cells make, and firing populations of one phase in an order in which each can be computed from
-// those before it. Throws Error{bad_model} for an instantaneous loop, naming its members and a
-// synapse set in it.
+// Compartments, gates that cells make, and firing populations of one phase in an order in which
+// each can be computed from those before it. Throws Error{bad_model} for an instantaneous loop,
+// naming its members and a synapse set in it.
 std::vector<Station> order_of_phase(const Circuit& circuit, PhaseId phase);
 
 // The circuit as a Graphviz drawing: populations as boxes with their compartments, synapse sets as

@@ -111,7 +111,7 @@ struct Population {
     PopulationId same_cells_as;  // an error population's output population: the same cells
     PhaseId fires_in;            // of an error population
     std::vector<bool> also_fires_in = {};  // by phase: also when nothing drives them; empty: none
-    std::optional<Sign> sign;    // of all strengths of the sets that come from these cells
+    std::optional<Sign> sign;  // of all strengths of the sets that come from these cells
     Where where;
 };
 
@@ -131,8 +131,9 @@ inline constexpr std::string_view gate_form_names = "threshold|graded|divide|lin
 
 // How the moves of a gate keep to its timetable.
 struct GateTiming {
-    double latency_ms = 0.0, jitter_ms = 0.0;  // from a phase's beginning to the move, N(0, 1) jitter
-    double failure = 0.0;                      // the probability that it does not move
+    double latency_ms = 0.0,
+           jitter_ms = 0.0;  // from a phase's beginning to the move, N(0, 1) jitter
+    double failure = 0.0;    // the probability that it does not move
 
     bool is_exact() const { return latency_ms == 0.0 && jitter_ms == 0.0 && failure == 0.0; }
 };
@@ -146,9 +147,9 @@ struct Gate {
     double closed = 0.0;  // what is left of the path while it is shut
     double tau_ms = 0.0;  // with which it opens and closes; 0: at once
     GateTiming timing = {};
-    std::optional<GateForm> form = {};  // set: cells make it, one number for each gated cell
-    double scale = 1.0;                 // of the form; of `threshold` where it shuts
-    std::vector<bool> driven_in = {};   // by phase: a use of synapses ends here; empty: none does
+    std::optional<GateForm> form = {};   // set: cells make it, one number for each gated cell
+    double scale = 1.0;                  // of the form; of `threshold` where it shuts
+    std::vector<bool> driven_in = {};    // by phase: a use of synapses ends here; empty: none does
     std::vector<bool> may_open_in = {};  // by phase: it is not surely 0
 
     bool is_by_cells() const { return form.has_value(); }
@@ -246,7 +247,8 @@ struct Circuit {
     // a soma without a gate always does, a dendrite without a gate never.
     bool is_open(CompartmentId compartment, PhaseId phase) const;
     std::vector<CompartmentId> open_compartments(PopulationId population, PhaseId phase) const;
-    // Whether it may drive firing in a phase: one that is open, or a leaking, late or unsure gate's.
+    // Whether it may drive firing in a phase: one that is open, or a leaking, late or unsure
+    // gate's.
     bool may_be_open(CompartmentId compartment, PhaseId phase) const;
     // "hidden.apical", or of a use that ends on the gate of its path "hidden.apical.gate".
     std::string target_name(const SynapseUse& use) const;

@@ -36,19 +36,19 @@ void check_no_timing(const Section& section, std::string_view gate) {
     for (const std::string_view key : {"latency_ms", "jitter_ms", "failure"}) {
         if (!section.has(key)) continue;
         reject(section.where(key),
-               fmt::format("gate \"{}\" has {}, but its cells make it (by = \"activity\"); {}", gate,
-                           key,
-                           key == "latency_ms" ? "give the axon a delay"
-                                               : "give its cells the noise"));
+               fmt::format(
+                   "gate \"{}\" has {}, but its cells make it (by = \"activity\"); {}", gate, key,
+                   key == "latency_ms" ? "give the axon a delay" : "give its cells the noise"));
     }
 }
 
 void check_no_form(const Section& section, std::string_view gate) {
     for (const std::string_view key : {"form", "threshold", "scale"}) {
         if (!section.has(key)) continue;
-        reject(section.where(key),
-               fmt::format("gate \"{}\" has {}, but a timetable moves it; expected by = \"activity\"",
-                           gate, key));
+        reject(
+            section.where(key),
+            fmt::format("gate \"{}\" has {}, but a timetable moves it; expected by = \"activity\"",
+                        gate, key));
     }
 }
 
@@ -74,10 +74,10 @@ void load_form(const Section& section, Gate& gate) {
     for (const std::string_view key : {"threshold", "scale", "closed"}) {
         const bool is_read = key == number || (key == "closed" && !number.empty());
         if (is_read || !section.has(key)) continue;
-        reject(section.where(key), fmt::format("gate \"{}\" has {}, which the form \"{}\" does not "
-                                               "read; expected {}",
-                                               gate.name, key, form.text,
-                                               number.empty() ? "none of it" : number));
+        reject(section.where(key),
+               fmt::format("gate \"{}\" has {}, which the form \"{}\" does not "
+                           "read; expected {}",
+                           gate.name, key, form.text, number.empty() ? "none of it" : number));
     }
     if (number.empty()) return;
     section.require(number, fmt::format("gate \"{}\" of the form \"{}\"", gate.name, form.text));

@@ -42,7 +42,8 @@ std::vector<Key> keys_of_role(Role role) {
 
 // A dendrite stands in addresses and in a run file beside these.
 void check_dendrite_name(const Text& name) {
-    constexpr std::string_view reserved[] = {"r", "v", "drive", "slope", "rate", "previous_rate", "gate"};
+    constexpr std::string_view reserved[] = {"r",   "v", "drive", "slope", "rate", "previous_rate",
+                                             "gate"};
     check_letters(name);
     if (std::find(std::begin(reserved), std::end(reserved), name.text) == std::end(reserved))
         return;
@@ -164,8 +165,8 @@ private:
         }
         const std::vector<Text> during = section.texts("during");
         if (during.size() != 1) {
-            reject(section.where("during"), fmt::format("error cells fire in one phase; found {}",
-                                                        during.size()));
+            reject(section.where("during"),
+                   fmt::format("error cells fire in one phase; found {}", during.size()));
         }
         circuit_.populations[id.value].fires_in = resolve_phase(circuit_, during.front());
     }

@@ -19,8 +19,7 @@ public:
         const SynapseSetId id(circuit_.synapses.size());
         const PopulationId source = resolve_population(circuit_, section.text("from"));
         const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
-        const CompartmentId target =
-            resolve_target(circuit_, section.text("to"), who).compartment;
+        const CompartmentId target = resolve_target(circuit_, section.text("to"), who).compartment;
         circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
@@ -47,9 +46,8 @@ private:
     void add(const SynapseUse& use) {
         check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
         circuit_.uses.push_back(use);
-        std::vector<bool>& driven_in = use.gate
-                                           ? circuit_.gates[use.gate.value].driven_in
-                                           : circuit_.compartments[use.target.value].driven_in;
+        std::vector<bool>& driven_in = use.gate ? circuit_.gates[use.gate.value].driven_in
+                                                : circuit_.compartments[use.target.value].driven_in;
         driven_in.resize(circuit_.phases.size());
         driven_in[use.phase.value] = true;
     }

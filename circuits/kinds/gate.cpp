@@ -42,8 +42,10 @@ std::string gate_timing_text(const Operation& op) {
     std::string text;
     if (op.weights[MoveWeight::latency] > 0.0 || op.weights[MoveWeight::jitter] > 0.0)
         text += fmt::format(", {:.6g} ms", op.weights[MoveWeight::latency]);
-    if (op.weights[MoveWeight::jitter] > 0.0) text += fmt::format(" +- {:.6g}", op.weights[MoveWeight::jitter]);
-    if (op.weights[MoveWeight::failure] > 0.0) text += fmt::format(", fails {:.6g}", op.weights[MoveWeight::failure]);
+    if (op.weights[MoveWeight::jitter] > 0.0)
+        text += fmt::format(" +- {:.6g}", op.weights[MoveWeight::jitter]);
+    if (op.weights[MoveWeight::failure] > 0.0)
+        text += fmt::format(", fails {:.6g}", op.weights[MoveWeight::failure]);
     return text;
 }
 
@@ -58,8 +60,10 @@ std::string gate_form_text(const Operands& o) {
                        : op.function == Function::divide  ? "divide"
                                                           : "linear";
     std::string text = fmt::format("{} = {}({}", o.name(0), form, o.name(1));
-    if (op.function != Function::linear) text += fmt::format(", {:.6g}", op.weights[FormWeight::scale]);
-    if (op.weights[FormWeight::closed] > 0.0) text += fmt::format(", closed {:.6g}", op.weights[FormWeight::closed]);
+    if (op.function != Function::linear)
+        text += fmt::format(", {:.6g}", op.weights[FormWeight::scale]);
+    if (op.weights[FormWeight::closed] > 0.0)
+        text += fmt::format(", closed {:.6g}", op.weights[FormWeight::closed]);
     return text + gate_tau_text(op.weights[FormWeight::tau]) + ")";
 }
 

@@ -148,8 +148,7 @@ Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells)
     for (const bool gated : fire.gated) {
         std::uint16_t one = b.operand(operand, Index::post);
         if (gated)
-            one = b.made(Node::multiply,
-                         gate_at(static_cast<std::uint16_t>(operand + 1)), one);
+            one = b.made(Node::multiply, gate_at(static_cast<std::uint16_t>(operand + 1)), one);
         drive = b.made(Node::add, drive, one);
         operand = static_cast<std::uint16_t>(operand + (gated ? 2 : 1));
     }

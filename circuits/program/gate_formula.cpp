@@ -22,8 +22,12 @@ public:
     std::uint16_t minus(std::uint16_t a, std::uint16_t b) { return b_.made(Node::subtract, a, b); }
     std::uint16_t times(std::uint16_t a, std::uint16_t b) { return b_.made(Node::multiply, a, b); }
     std::uint16_t over(std::uint16_t a, double b) { return b_.made(Node::divide, a, b_.number(b)); }
-    std::uint16_t where_above(std::uint16_t x, std::uint16_t a, std::uint16_t b) { return b_.made(Node::select, x, a, b); }
-    std::uint16_t made(Node node, std::uint16_t a, std::uint16_t b = 0) { return b_.made(node, a, b); }
+    std::uint16_t where_above(std::uint16_t x, std::uint16_t a, std::uint16_t b) {
+        return b_.made(Node::select, x, a, b);
+    }
+    std::uint16_t made(Node node, std::uint16_t a, std::uint16_t b = 0) {
+        return b_.made(node, a, b);
+    }
     // share a + (1 - share) b
     std::uint16_t mixed(double share, std::uint16_t a, std::uint16_t b) {
         return sum(times(number(share), a), times(number(1.0 - share), b));
@@ -33,7 +37,9 @@ public:
         return made(Node::exponential, over(times(number(-1.0), t), tau_ms));
     }
     // a + (x - a) by
-    std::uint16_t toward(std::uint16_t a, std::uint16_t x, std::uint16_t by) { return sum(a, times(minus(x, a), by)); }
+    std::uint16_t toward(std::uint16_t a, std::uint16_t x, std::uint16_t by) {
+        return sum(a, times(minus(x, a), by));
+    }
     Formula formula(std::uint16_t value) const { return b_.formula(value); }
 
 private:
@@ -50,20 +56,21 @@ GateMoveFormulas late_formulas(const GateMove& move) {
     GateBuilder mean(Index::all), end(Index::all);
     // now d / T + aim (1 - d / T)
     const std::uint16_t share = mean.over(mean.read(MoveRead::delay), move.ms);
-    const std::uint16_t value = mean.sum(
-        mean.times(mean.read(MoveRead::now), share),
-        mean.times(mean.number(move.aim), mean.minus(mean.number(1.0), share)));
-    const std::uint16_t moved = end.where_above(end.minus(end.number(move.ms), end.read(MoveRead::delay)),
-                                        end.number(move.aim), end.read(MoveRead::now));
+    const std::uint16_t value =
+        mean.sum(mean.times(mean.read(MoveRead::now), share),
+                 mean.times(mean.number(move.aim), mean.minus(mean.number(1.0), share)));
+    const std::uint16_t moved =
+        end.where_above(end.minus(end.number(move.ms), end.read(MoveRead::delay)),
+                        end.number(move.aim), end.read(MoveRead::now));
     return {mean.formula(value), end.formula(moved), {}};
 }
 
 GateMoveFormulas slow_formulas(const GateMove& move) {
     GateBuilder mean(Index::all), end(Index::all);
-    const std::uint16_t value = mean.mixed(mean_left(move.ms, move.tau_ms), mean.read(MoveRead::now),
-                                   mean.number(move.aim));
-    const std::uint16_t moved = end.mixed(std::exp(-move.ms / move.tau_ms), end.read(MoveRead::now),
-                                  end.number(move.aim));
+    const std::uint16_t value = mean.mixed(mean_left(move.ms, move.tau_ms),
+                                           mean.read(MoveRead::now), mean.number(move.aim));
+    const std::uint16_t moved =
+        end.mixed(std::exp(-move.ms / move.tau_ms), end.read(MoveRead::now), end.number(move.aim));
     return {mean.formula(value), end.formula(moved), {}};
 }
 
@@ -74,15 +81,18 @@ struct SlowAndLate {
 
     std::uint16_t d() { return b.read(MoveRead::delay); }
     std::uint16_t rest() { return b.minus(b.number(move.ms), d()); }
-    std::uint16_t at_move() { return b.toward(b.read(MoveRead::last_aim), b.read(MoveRead::now), b.left(d(), move.tau_ms)); }
+    std::uint16_t at_move() {
+        return b.toward(b.read(MoveRead::last_aim), b.read(MoveRead::now),
+                        b.left(d(), move.tau_ms));
+    }
     // tau (1 - exp(-t / tau))
     std::uint16_t weight(std::uint16_t t) {
-        return b.times(b.number(move.tau_ms),
-                       b.minus(b.number(1.0), b.left(t, move.tau_ms)));
+        return b.times(b.number(move.tau_ms), b.minus(b.number(1.0), b.left(t, move.tau_ms)));
     }
     Formula mean() {
-        const std::uint16_t before = b.sum(b.times(b.read(MoveRead::last_aim), d()),
-                                   b.times(b.minus(b.read(MoveRead::now), b.read(MoveRead::last_aim)), weight(d())));
+        const std::uint16_t before =
+            b.sum(b.times(b.read(MoveRead::last_aim), d()),
+                  b.times(b.minus(b.read(MoveRead::now), b.read(MoveRead::last_aim)), weight(d())));
         const std::uint16_t behind =
             b.sum(b.times(b.number(move.aim), rest()),
                   b.times(b.minus(at_move(), b.number(move.aim)), weight(rest())));
@@ -112,7 +122,8 @@ std::uint16_t goal_of(GateBuilder& b, const Gate& gate) {
             return open_part(b.made(Node::minimum, at_least, one));
         }
         case GateForm::divide: {
-            const std::uint16_t x = b.made(Node::maximum, b.times(b.number(-1.0), arrives), b.number(0.0));
+            const std::uint16_t x =
+                b.made(Node::maximum, b.times(b.number(-1.0), arrives), b.number(0.0));
             const std::uint16_t by = b.sum(one, b.over(x, gate.scale));
             return b.sum(closed, b.made(Node::divide, b.number(1.0 - gate.closed), by));
         }

@@ -14,9 +14,9 @@ namespace apical {
 
 // A gate's phase: T ms, at whose beginning, or `delay` ms later, it goes over to `aim`.
 struct GateMove {
-    double aim = 0.0;     // 1 when the phase opens it, else what is left of the path
-    double ms = 0.0;      // T
-    double tau_ms = 0.0;  // 0: it is there at once
+    double aim = 0.0;      // 1 when the phase opens it, else what is left of the path
+    double ms = 0.0;       // T
+    double tau_ms = 0.0;   // 0: it is there at once
     bool is_exact = true;  // no delay, no failure
 };
 
@@ -24,9 +24,9 @@ struct GateMove {
 // reads it: 1 what the gate was when the phase began ("now"), then the delay, T where it does not
 // move, then what it goes on to until it moves, of one that does both slowly and late.
 struct GateMoveFormulas {
-    Formula mean;   // over the phase
-    Formula now;    // at its end
-    Formula aim;    // what it goes on to then; empty unless it is slow and late
+    Formula mean;  // over the phase
+    Formula now;   // at its end
+    Formula aim;   // what it goes on to then; empty unless it is slow and late
 };
 GateMoveFormulas formulas_of(const GateMove& move);
 

@@ -64,8 +64,8 @@ void check_dendrites(const Program& program, const Circuit& circuit) {
     }
 }
 
-// Whether a path that is meant to be shut drives firing with the voltage that there is, or a gate is
-// made of the inhibition that reached it last.
+// Whether a path that is meant to be shut drives firing with the voltage that there is, or a gate
+// is made of the inhibition that reached it last.
 bool reads_what_is_there(const Operation& op, const Slot& read, const Circuit& circuit) {
     if (is_gate_of_cells(op)) return true;
     return op.kind == Kind::fire && read.what == What::voltage &&
@@ -80,8 +80,7 @@ void check_lags(const Program& program, const Circuit& circuit) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
             const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
-                              op.kind == Kind::relax ||
-                              reads_what_is_there(op, slot, circuit) ||
+                              op.kind == Kind::relax || reads_what_is_there(op, slot, circuit) ||
                               remembers(What::before, op, program) ||
                               remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;

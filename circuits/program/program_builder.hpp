@@ -42,7 +42,7 @@ public:
                    PhaseId phase);              // what its cells fire in a phase; unset when silent
     SlotId voltage(CompartmentId compartment);  // "hidden.apical.v"
     SlotId drive(
-        CompartmentId compartment);     // what a slow voltage relaxes to; else the voltage itself
+        CompartmentId compartment);  // what a slow voltage relaxes to; else the voltage itself
     SlotId gate(GateId gate);  // "gate.disinhibition"; one that cells make "hidden.apical.gate"
     SlotId strength(SynapseSetId set);  // "W_rec"
     // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
@@ -194,7 +194,8 @@ public:
     void inject(PopulationId population);
     // A gate moves at the phase's beginning, or late and slowly in it, as its timetable says.
     void set_gate(GateId gate, bool open);
-    // What the inhibition that has reached the gate makes of it (circuits/program/gate_formula.hpp).
+    // What the inhibition that has reached the gate makes of it
+    // (circuits/program/gate_formula.hpp).
     void make_gate(GateId gate);
     void transmit(const SynapseUse& use);
     void transmit_one_to_one(SlotId rate, CompartmentId target, double gain);
@@ -210,6 +211,7 @@ private:
     void check_free(const Slot& slot, const Quantity& quantity) const;
     SlotId gate_drive(GateId gate);  // what arrives at one that cells make
     SlotId gate_state(GateId gate, std::string_view quantity);
+    void move_gate(GateId gate, double aim);
     Slot in_cells(What what, std::string name, PopulationId population) const;
     Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
     Slot of_rule(const RuleQuantity& name, PopulationId population) const;

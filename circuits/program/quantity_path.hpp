@@ -19,8 +19,7 @@ namespace apical::quantity_path {
 
 // Last parts of paths.
 inline constexpr std::string_view rate = "rate", voltage = "voltage", drive = "drive",
-                                  slope = "slope", strength = "strength",
-                                  gate_drive = "gate_drive";
+                                  slope = "slope", strength = "strength", gate_drive = "gate_drive";
 
 inline constexpr std::string_view loss = "/signals/loss";
 

@@ -216,15 +216,15 @@ private:
             if (one.kind == Kind::gate && one.phase == op.phase) move = &one;
         }
         if (!move) return;
-        const std::string meant =
-            fmt::format("in phase \"{}\", in which it is meant to be shut",
-                        context_.program().phase_names[op.phase.value]);
+        const std::string meant = fmt::format("in phase \"{}\", in which it is meant to be shut",
+                                              context_.program().phase_names[op.phase.value]);
         const std::string name = context_.circuit().full_name(path);
         if (is_gate_of_cells(*move)) {
-            return find(Criterion::gate_leaks, context_.program()[gate].name,
-                        fmt::format("\"{}\" may be open {}: that is up to what its interneurons fire",
-                                    name, meant),
-                        "look at the gate's recorded numbers");
+            return find(
+                Criterion::gate_leaks, context_.program()[gate].name,
+                fmt::format("\"{}\" may be open {}: that is up to what its interneurons fire", name,
+                            meant),
+                "look at the gate's recorded numbers");
         }
         const bool leaks = move->function == Function::none;
         find(Criterion::gate_leaks, context_.program()[gate].name,

@@ -127,9 +127,10 @@ private:
             if (is_gate_of_cells(op) && !examine_inhibition(op, voltage)) return false;
         }
         if (!is_made) {
-            find_gate(voltage, fmt::format("\"{}\" drives firing through \"{}\" before the step has "
-                                           "made it",
-                                           voltage.name, name));
+            find_gate(voltage,
+                      fmt::format("\"{}\" drives firing through \"{}\" before the step has "
+                                  "made it",
+                                  voltage.name, name));
         }
         return is_made;
     }
@@ -150,15 +151,16 @@ private:
         const SlotId arrives = gate.operands[1].slot;
         for (const std::uint32_t i : context_.writers(arrives)) {
             const Operation& op = context_.operations()[i];
-            const bool is_current = op.operands.size() == 2 && op.kind == Kind::transmit &&
-                                    context_.same_cells(context_.slot(op, 0).cells,
-                                                        context_.slot(op, 1).cells);
+            const bool is_current =
+                op.operands.size() == 2 && op.kind == Kind::transmit &&
+                context_.same_cells(context_.slot(op, 0).cells, context_.slot(op, 1).cells);
             if (op.kind == Kind::reset || (op.kind == Kind::transmit && !is_current)) continue;
-            find_gate(voltage,
-                      fmt::format("\"{}\" drives firing through \"{}\", which is made of \"{}\", and "
-                                  "no synapses of interneurons bring that",
-                                  voltage.name, context_.slot(gate, 0).name,
-                                  context_.program()[arrives].name));
+            find_gate(
+                voltage,
+                fmt::format("\"{}\" drives firing through \"{}\", which is made of \"{}\", and "
+                            "no synapses of interneurons bring that",
+                            voltage.name, context_.slot(gate, 0).name,
+                            context_.program()[arrives].name));
             return false;
         }
         return true;

@@ -180,8 +180,7 @@ private:
     void finish(std::size_t i) {
         if (is_presentation(i)) {
             for (const Operation& op : program_.operations) {
-                if (is_from_outside(op))
-                    restore(i, op.operands[0].slot);
+                if (is_from_outside(op)) restore(i, op.operands[0].slot);
             }
         } else if (hands_from_cell_to_cell(program_, operation(i))) {
             restore(i, written(i));

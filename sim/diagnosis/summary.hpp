@@ -55,7 +55,8 @@ struct DiagnosisSummary {
 
 // A table with a line for each result; empty when nothing was diagnosed.
 std::string text_of(const DiagnosisSummary& summary);
-// "alignment", "jacobian", "change", "gates" for the summary in JSON; none when nothing was diagnosed.
+// "alignment", "jacobian", "change", "gates" for the summary in JSON; none when nothing was
+// diagnosed.
 std::vector<Entry> entries_of(const DiagnosisSummary& summary);
 
 }  // namespace apical

@@ -31,15 +31,16 @@ GateDelays::GateDelays(const Program& program, const Circuit& circuit, std::uint
         const GateId id = program[delay].gate;
         const Gate& gate = circuit[id];
         const Phase& phase = circuit[op.phase];
-        by_phase_[op.phase.value].push_back({.gate = id,
-                                             .delay = delay,
-                                             .last_aim = last_written(program, id, op.phase),
-                                             .aim = gate.open_in[op.phase.value] ? 1.0 : gate.closed,
-                                             .end = phase.repeat * phase.nanoseconds,
-                                             .timing = gate.timing,
-                                             .stream = Stream(seed, stream_of_gate(gate)),
-                                             .phase = op.phase.value,
-                                             .phases = circuit.phases.size()});
+        by_phase_[op.phase.value].push_back(
+            {.gate = id,
+             .delay = delay,
+             .last_aim = last_written(program, id, op.phase),
+             .aim = gate.open_in[op.phase.value] ? 1.0 : gate.closed,
+             .end = phase.repeat * phase.nanoseconds,
+             .timing = gate.timing,
+             .stream = Stream(seed, stream_of_gate(gate)),
+             .phase = op.phase.value,
+             .phases = circuit.phases.size()});
         ++count_;
         any_ = true;
     }

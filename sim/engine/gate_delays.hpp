@@ -24,8 +24,8 @@ struct LateMove {
 };
 
 // When the gates of a program move: latency + jitter N(0, 1) from a phase's beginning, not before
-// it, and not in the phase when that is later than its end, or by a failure. Draws are of the stream
-// "gate/NAME", of the step and the phase alone, so that a resumed run makes the same.
+// it, and not in the phase when that is later than its end, or by a failure. Draws are of the
+// stream "gate/NAME", of the step and the phase alone, so that a resumed run makes the same.
 class GateDelays {
 public:
     GateDelays(const Program& program, const Circuit& circuit, std::uint32_t seed);

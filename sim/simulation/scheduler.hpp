@@ -17,11 +17,11 @@ class Diagnosis;
 
 // Takes events from the queue in order of time and does what each one says. One step is: input,
 // label and noise; then for each phase its beginning, at which gates move, or when they will is
-// drawn; moves that are late, which are in the gate's mean over the phase from its beginning on; the
-// phase's end, at which its operations are carried out and the rates, voltages and signals are checked to be finite, and
-// samples; then the step's end, at which values are remembered. (A strength that is no longer
-// finite shows in the first voltage it makes.) Between events voltages relax by their exact
-// solution (`relax`).
+// drawn; moves that are late, which are in the gate's mean over the phase from its beginning on;
+// the phase's end, at which its operations are carried out and the rates, voltages and signals are
+// checked to be finite, and samples; then the step's end, at which values are remembered. (A
+// strength that is no longer finite shows in the first voltage it makes.) Between events voltages
+// relax by their exact solution (`relax`).
 class Scheduler {
 public:
     // The plan performs the state's program, which is the model's or performs that.

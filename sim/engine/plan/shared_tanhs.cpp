@@ -47,8 +47,8 @@ private:
     bool is_open(SlotId gate, PhaseId phase) const {
         for (std::size_t i = 0; i < order_.count(); ++i) {
             const Operation& op = order_.op(i);
-            if (op.kind == Kind::gate && op.function == Function::none && op.phase == phase && op.operands[0].slot == gate &&
-                op.gain == 1.0)
+            if (op.kind == Kind::gate && op.function == Function::none && op.phase == phase &&
+                op.operands[0].slot == gate && op.gain == 1.0)
                 return true;
         }
         return false;

@@ -146,7 +146,8 @@ private:
     std::string start_text() const {
         Lines lines(shown_);
         for (const StoredQuantity& one : shown_.run().quantities()) {
-            if (is_one_gate(one) || one.row.size() > cell_dimension(one) + 1 || !shown_.is_there(one))
+            if (is_one_gate(one) || one.row.size() > cell_dimension(one) + 1 ||
+                !shown_.is_there(one))
                 continue;
             const std::vector<double> numbers = shown_.values(one, 0);
             const auto is_none = [](double number) { return std::isnan(number); };

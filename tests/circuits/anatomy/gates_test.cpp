@@ -6,7 +6,8 @@ using namespace apical;
 
 namespace {
 
-constexpr const char* disinhibition = "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"";
+constexpr const char* disinhibition =
+    "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"";
 
 // A gate in place of that of models/dni_b.toml, with a mark where the mistake is told.
 void is_told(const std::string& gate, const std::vector<std::string>& words) {
@@ -44,9 +45,10 @@ TEST_CASE("a gate without phases is told", "[gates][model]") {
 }
 
 TEST_CASE("a gate that cells make has no timing of its own", "[gates][model]") {
-    is_told(by_cells + "form = \"threshold\"\nthreshold = 0.5\nlatency_ms = @1.0",
-            {"gate \"disinhibition\" has latency_ms, but its cells make it (by = \"activity\"); give "
-             "the axon a delay"});
+    is_told(
+        by_cells + "form = \"threshold\"\nthreshold = 0.5\nlatency_ms = @1.0",
+        {"gate \"disinhibition\" has latency_ms, but its cells make it (by = \"activity\"); give "
+         "the axon a delay"});
     is_told(by_cells + "form = \"threshold\"\nthreshold = 0.5\nfailure = @0.1", {"failure"});
 }
 
@@ -82,8 +84,8 @@ TEST_CASE("synapses end on no gate that a timetable moves, and on none that is n
 
 TEST_CASE("the listing says what is late and what is made by cells", "[gates]") {
     const std::vector<std::string> lines =
-        listed(small_model(with_cells(), {"gate.perisomatic.latency_ms=2.0",
-                                          "gate.perisomatic.jitter_ms=0.5"})
+        listed(small_model(with_cells(),
+                           {"gate.perisomatic.latency_ms=2.0", "gate.perisomatic.jitter_ms=0.5"})
                    .program);
     const auto has = [&](const std::string& line) {
         INFO(line);
@@ -107,11 +109,12 @@ TEST_CASE("cells that inhibit a gate are drawn onto it", "[gates][dot]") {
 
 TEST_CASE("a loop through a gate is told with its members", "[gates][model]") {
     const std::string loop =
-        "synapses.E = { from = \"hidden\", to = \"sst.soma\", during = \"forward\", init = { constant "
+        "synapses.E = { from = \"hidden\", to = \"sst.soma\", during = \"forward\", init = { "
+        "constant "
         "= 1.0 } }\n";
-    CHECK_THROWS_WITH(small_model(with_cells(loop)),
-                      Catch::Contains("instantaneous loop") &&
-                          Catch::Contains("hidden.apical.gate") && Catch::Contains("sst.r"));
+    CHECK_THROWS_WITH(small_model(with_cells(loop)), Catch::Contains("instantaneous loop") &&
+                                                         Catch::Contains("hidden.apical.gate") &&
+                                                         Catch::Contains("sst.r"));
 }
 
 TEST_CASE("cells fire in the phases that during lists though nothing drives them", "[gates]") {

@@ -62,9 +62,9 @@ TEST_CASE("a gate that interneurons make passes", "[audit][innocent][gates]") {
         const bool is_threshold = std::string(form) == "threshold";
         std::string lines = audited_lines + interneurons;
         const std::string keys = "form = \"threshold\", threshold = 0.5";
-        lines.replace(lines.find(keys), keys.size(),
-                      fmt::format("form = \"{}\", {} = 0.5", form,
-                                  is_threshold ? "threshold" : "scale"));
+        lines.replace(
+            lines.find(keys), keys.size(),
+            fmt::format("form = \"{}\", {} = 0.5", form, is_threshold ? "threshold" : "scale"));
         INFO(form);
         Draft(model_of_text(lines)).is_innocent();
     }
@@ -91,8 +91,9 @@ TEST_CASE("gates that are late, slow and fail pass", "[audit][innocent][gates]")
 
 TEST_CASE("a gate that surely moves may be open in the phase behind and in no other",
           "[audit][gates]") {
-    const std::string phases = "phase = [{ name = \"forward\", ms = 6.0 }, { name = \"update\", ms = "
-                               "4.0 }, { name = \"pause\", ms = 5.0 }]";
+    const std::string phases =
+        "phase = [{ name = \"forward\", ms = 6.0 }, { name = \"update\", ms = "
+        "4.0 }, { name = \"pause\", ms = 5.0 }]";
     std::string lines = honest_lines;
     const std::size_t begin = lines.find("phase = ");
     lines.replace(begin, lines.find('\n', begin) - begin, phases);
@@ -163,8 +164,7 @@ TEST_CASE("what a gate is at a phase's end does not drive firing", "[audit][chea
     });
 }
 
-TEST_CASE("a gate that is made of another population's numbers is found",
-          "[audit][cheat][gates]") {
+TEST_CASE("a gate that is made of another population's numbers is found", "[audit][cheat][gates]") {
     std::string lines = audited_lines + interneurons;
     lines.replace(lines.find("size = 2"), 8, "size = 5");
     Draft d(model_of_text(lines));

@@ -15,16 +15,18 @@ population.hidden = { size = 4, alpha = 0.5, dendrites = ["apical"] }
 synapses.A = { from = "hidden", to = "hidden.apical", during = "forward", init = { normal = 1.0 } }
 gate.perisomatic = { opens = "hidden.soma", during = "forward" }
 gate.cells = { opens = "hidden.apical", during = "update", by = "activity", )" +
-           form + " }\nsynapses.inhibits = { from = \"input\", to = \"hidden.apical.gate\", during = \"" +
+           form +
+           " }\nsynapses.inhibits = { from = \"input\", to = \"hidden.apical.gate\", during = \"" +
            during + "\", init = { normal = 1.0 } }\n";
 }
 
 // What the gate is of a cell that receives this inhibition.
 double gate_of(const std::string& form, double inhibition) {
-    const std::string lines = gated_by_cells(form) +
-                              "synapses.b = { from = \"one\", to = \"hidden.apical.gate\", during = "
-                              "\"update\", init = { constant = " +
-                              fmt::format("{}", -inhibition) + " } }\n";
+    const std::string lines =
+        gated_by_cells(form) +
+        "synapses.b = { from = \"one\", to = \"hidden.apical.gate\", during = "
+        "\"update\", init = { constant = " +
+        fmt::format("{}", -inhibition) + " } }\n";
     SteppedModel sim(small_model(lines, {"synapses.inhibits.init={ constant = 0.0 }"}));
     sim.step();
     return sim.vector("hidden.apical.gate")[3];
@@ -92,7 +94,8 @@ TEST_CASE("written activations fire through gates of cells too", "[gates]") {
 }
 
 TEST_CASE("a gate of cells that is slow counts its mean over the phase", "[gates]") {
-    SteppedModel sim(small_model(gated_by_cells("form = \"threshold\", threshold = 0.5, tau_ms = 5.0")));
+    SteppedModel sim(
+        small_model(gated_by_cells("form = \"threshold\", threshold = 0.5, tau_ms = 5.0")));
     sim.write("inhibits", Matrix::Zero(4, 3));
     sim.step();
     // Open from the beginning of the step on, which is 6 ms before the phase of 4 ms.
@@ -154,8 +157,9 @@ TEST_CASE("a run that is fused has the losses of DNI-b too", "[gates]") {
 TEST_CASE("runs with gates of cells go on as if they had never stopped", "[gates][checkpoint]") {
     const TemporaryFolder folder;
     const std::string whole = folder / "whole.h5", killed = folder / "killed.h5";
-    const Model model = saved_model(path_of_shipped("circuits/dni_b_disinhibition"), whole,
-                                    {"gate.disinhibition.tau_ms=2.0", "gate.perisomatic.closed=0.1"});
+    const Model model =
+        saved_model(path_of_shipped("circuits/dni_b_disinhibition"), whole,
+                    {"gate.disinhibition.tau_ms=2.0", "gate.perisomatic.closed=0.1"});
     run_model(model);
     for (const int threads : {1, 2}) {
         leave_killed(whole, 26, killed);

@@ -218,9 +218,9 @@ TEST_CASE("runs with late, slow and leaking gates go on as if they had never sto
     const std::string whole = folder / "whole.h5", killed = folder / "killed.h5";
     Model model = saved_model(path_of_shipped("dni_b"), whole,
                               {"gate.disinhibition.closed=0.1", "gate.disinhibition.latency_ms=1.0",
-                               "gate.disinhibition.jitter_ms=0.5",
-                               "gate.disinhibition.failure=0.1", "gate.disinhibition.tau_ms=2.0",
-                               "gate.perisomatic.failure=0.1", "diagnose={ gates = true }"});
+                               "gate.disinhibition.jitter_ms=0.5", "gate.disinhibition.failure=0.1",
+                               "gate.disinhibition.tau_ms=2.0", "gate.perisomatic.failure=0.1",
+                               "diagnose={ gates = true }"});
     run_model(model);
     for (const std::int64_t step : {13, 39}) {
         for (const int threads : {1, 2}) {
