@@ -219,6 +219,7 @@ private:
     void check_free(const Slot& slot, const Quantity& quantity) const;
     SlotId gate_drive(GateId gate);  // what arrives at one that cells make
     SlotId gate_state(GateId gate, std::string_view quantity);
+    void move_gate(GateId gate, double aim);
     Slot in_cells(What what, std::string name, PopulationId population) const;
     Slot in_compartment(What what, std::string name, CompartmentId compartment) const;
     Slot of_rule(const RuleQuantity& name, PopulationId population) const;

@@ -67,42 +67,41 @@ SlotId ProgramBuilder::gate_state(GateId id, std::string_view name) {
 }
 
 void ProgramBuilder::set_gate(GateId id, bool open) {
-    const Gate& gate = circuit_[id];
-    const double aim = open ? 1.0 : gate.closed;
-    if (!gate.moves_in_phases()) {
-        append({.kind = Kind::gate, .operands = {{this->gate(id), Access::set}}, .gain = aim});
-        return;
-    }
-    const Phase& phase = circuit_[phase_];
+    const Gate& one = circuit_[id];
+    const double aim = open ? 1.0 : one.closed;
+    if (one.moves_in_phases()) return move_gate(id, aim);
+    append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = aim});
+}
+
+// A gate that is late or slow: when it moves is drawn, then come its mean over the phase and what
+// it is at the end.
+void ProgramBuilder::move_gate(GateId id, double aim) {
+    const Gate& one = circuit_[id];
+    const auto& [latency, jitter, failure] = one.timing;
     const GateMove move{.aim = aim,
-                        .ms = in_ms(phase.repeat * phase.nanoseconds),
-                        .tau_ms = gate.tau_ms,
-                        .is_exact = gate.timing.is_exact()};
-    const auto& [latency, jitter, failure] = gate.timing;
-    const std::vector<double> weights = {aim, latency, jitter, failure, gate.tau_ms, move.ms};
+                        .ms = in_ms(circuit_[phase_].repeat * circuit_[phase_].nanoseconds),
+                        .tau_ms = one.tau_ms,
+                        .is_exact = one.timing.is_exact()};
+    const std::vector<double> weights = {aim, latency, jitter, failure, one.tau_ms, move.ms};
+    const auto append_move = [&](Function function, SlotId result, Formula formula,
+                                 const std::vector<Operand>& read) {
+        const Access access = function == Function::moved ? Access::update : Access::set;
+        std::vector<Operand> operands = {{result, access}};
+        operands.insert(operands.end(), read.begin(), read.end());
+        append({.kind = Kind::gate,
+                .function = function,
+                .operands = std::move(operands),
+                .weights = weights,
+                .formula = std::move(formula)});
+    };
     const GateMoveFormulas formulas = formulas_of(move);
     std::vector<Operand> read = {{gate_state(id, "now")}};
     if (!move.is_exact) {
-        const SlotId delay = gate_state(id, "delay");
-        append({.kind = Kind::gate,
-                .function = Function::delay,
-                .operands = {{delay, Access::set}},
-                .weights = weights});
-        read.push_back({delay});
+        read.push_back({gate_state(id, "delay")});
+        append_move(Function::delay, read[1].slot, {}, {});
     }
     if (!formulas.aim.empty()) read.push_back({gate_state(id, "aim")});
-    const auto append_move = [&](Function function, SlotId result, const Formula& formula,
-                                 const std::vector<Operand>& from) {
-        const bool is_own = function == Function::moved;
-        Operation op{.kind = Kind::gate,
-                     .function = function,
-                     .operands = {{result, is_own ? Access::update : Access::set}},
-                     .weights = weights,
-                     .formula = formula};
-        op.operands.insert(op.operands.end(), from.begin(), from.end());
-        append(std::move(op));
-    };
-    append_move(Function::late, this->gate(id), formulas.mean, read);
+    append_move(Function::late, gate(id), formulas.mean, read);
     append_move(Function::moved, read[0].slot, formulas.now, read);
     if (!formulas.aim.empty())
         append_move(Function::moved, read[2].slot, formulas.aim, {read[1], read[2]});

@@ -267,12 +267,9 @@ CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& me
     if (meaning.compartment == "here") {
         program_.check_own_use(set_);
         const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
-        if (use.gate)
-            reject_here(
-                e, fmt::format("\"{}\" is of the compartment in which \"{}\" ends, but it ends "
-                               "on a gate, \"{}\", which has no voltage",
-                               e.name, circuit_[set_].name, circuit_.target_name(use)));
-        return use.target;
+        if (!use.gate) return use.target;
+        reject_here(e, fmt::format("\"{}\" is a voltage, but \"{}\" ends on a gate", e.name,
+                                   circuit_[set_].name));
     }
     const Population& owner = circuit_[cells(meaning.place)];
     if (is_set_from_outside(owner.role))

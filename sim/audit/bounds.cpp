@@ -302,6 +302,7 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::quotient:
             return quotient(operand(1), operand(2));
         case Function::balance:
+        case Function::delay:
             return {0.0, infinity};
         case Function::inner:
             return op.operands[1].slot == op.operands[2].slot ? Interval{0.0, infinity} : anything;
@@ -325,8 +326,6 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::late:
         case Function::moved:
             return {0.0, 1.0};
-        case Function::delay:
-            return {0.0, infinity};
         case Function::linear:
         case Function::none:
         case Function::jacobian:
