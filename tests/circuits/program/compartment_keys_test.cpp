@@ -71,13 +71,15 @@ TEST_CASE("a cell's last rate goes back into its dendrite", "[compartments]") {
     SteppedModel sim(small_model(apical_lines + R"(
 population.hidden = { size = 5, dendrites = ["apical"], backpropagates = { apical = 0.5 } }
 )"));
+    double largest = 0.0;
     for (int step = 0; step < 5; ++step) {
         sim.step();  // its cells have fired in the first phase, and it is driven in the second
         const Vector last = (sim.matrix("W_in") * sim.vector("input.r")).array().tanh();
-        REQUIRE(last.cwiseAbs().maxCoeff() > 0.1);
+        largest = std::max(largest, last.cwiseAbs().maxCoeff());
         REQUIRE(distance(sim.vector("hidden.apical.v"), Vector(sim.vector("A") + 0.5 * last)) <=
                 1e-15);
     }
+    CHECK(largest > 0.1);
 }
 
 TEST_CASE("the listing says how much of its rate goes back into a dendrite", "[compartments]") {
