@@ -45,7 +45,7 @@ void record(benchmark::State& measured) {
     for (auto _ : measured) {
         measured.PauseTiming();
         std::optional<Recorder> recorder(std::in_place, numbers.program, numbers.tables,
-                                         numbers.run, directory / "run.h5", true);
+                                         numbers.run, directory / "run.h5", Replacing::yes);
         std::array<std::int64_t, 2> next{recorder->next_step(0, 0), recorder->next_step(1, 0)};
         measured.ResumeTiming();
         for (std::int64_t step = 1; step <= steps; ++step) {
@@ -112,8 +112,8 @@ void recorded_run(benchmark::State& measured, Writing writing) {
         measured.PauseTiming();
         std::optional<Recorder> recorder;
         if (every > 0)
-            recorder.emplace(engine.model.program, tables, run, directory / "run.h5", true,
-                             writing);
+            recorder.emplace(engine.model.program, tables, run, directory / "run.h5",
+                             Replacing::yes, writing);
         Scheduler scheduler(engine.model, engine.plan, engine.state,
                             recorder ? &*recorder : nullptr);
         measured.ResumeTiming();

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstring>
 
 #include "sim/hdf5/dataset.hpp"
@@ -58,19 +58,26 @@ void require_signs(const std::vector<double>& numbers, std::size_t count, const 
     }
 }
 
-// 1 for each bit that is set, else -1; without a branch, which would be mispredicted every other
-// time, and two at a time, as every processor can.
-void put_signs(std::uint64_t bits, std::size_t count, double* out) {
-    using Two = std::uint64_t __attribute__((vector_size(16)));
-    Two is_negative = {~bits, ~bits >> 1};
-    for (std::size_t i = 0; i < count; i += 2, is_negative >>= 2) {
-        const Two signs = std::bit_cast<std::uint64_t>(1.0) | is_negative << 63;
-        if (i + 1 < count) {
-            std::memcpy(out + i, &signs, sizeof signs);
-        } else {
-            std::memcpy(out + i, &signs, sizeof *out);
-        }
+// The signs that four bits stand for, the lowest first: 1 where one is set, else -1.
+constexpr std::size_t bits_of_a_row = 4;
+constexpr auto signs_of_bits = [] {
+    std::array<std::array<double, bits_of_a_row>, 1 << bits_of_a_row> rows{};
+    for (std::size_t bits = 0; bits < rows.size(); ++bits) {
+        for (std::size_t k = 0; k < bits_of_a_row; ++k)
+            rows[bits][k] = (bits >> k & 1) != 0 ? 1.0 : -1.0;
     }
+    return rows;
+}();
+
+// Without a branch, which would be mispredicted every other time.
+void put_signs(std::uint64_t bits, std::size_t count, double* out) {
+    std::size_t i = 0;
+    for (; i + bits_of_a_row <= count; i += bits_of_a_row, bits >>= bits_of_a_row)
+        std::memcpy(out + i, signs_of_bits[bits % signs_of_bits.size()].data(),
+                    sizeof signs_of_bits[0]);
+    if (i < count)
+        std::memcpy(out + i, signs_of_bits[bits % signs_of_bits.size()].data(),
+                    (count - i) * sizeof *out);
 }
 
 }  // namespace

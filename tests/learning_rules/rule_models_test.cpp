@@ -8,6 +8,7 @@
 #include "sim/verify/verify.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/small_circuit.hpp"
+#include "tests/this_build.hpp"
 
 using namespace apical;
 
@@ -41,7 +42,7 @@ TEST_CASE("every rule in text has a model that binds it, and a page", "[rules][r
 TEST_CASE("every model of a rule is what the rule's text says", "[rules][rule_models][verify]") {
     for (const std::string& path : rule_models()) {
         INFO(path);
-        const Verification found = verify(load_model(path), 1000, 1e-12);
+        const Verification found = verify(load_model(path), fewer_if_sanitized(1000), 1e-12);
         REQUIRE(found.texts);
         CHECK(found.texts->hold());
     }

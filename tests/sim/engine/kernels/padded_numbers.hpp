@@ -77,18 +77,17 @@ inline Eigen::VectorXd normal_vector(Eigen::Index rows, unsigned seed) {
 }
 
 #if defined(APICAL_OTHER_WIDTHS)
-// The kernels with fused multiply-add and two or eight doubles in a vector, of which the processor
-// needs no more than x86-64-v3: what is there of an instruction set that it lacks.
-extern const Kernels kernels_two_wide, kernels_eight_wide;
+// The kernels with fused multiply-add and eight doubles in a vector, of which the processor needs
+// no more than x86-64-v3: what is there of an instruction set that it lacks.
+extern const Kernels kernels_eight_wide;
 #endif
 
-// All kernels with this rounding that can be run here, also those of other widths.
+// All kernels with this rounding that can be run here, also those of another width.
 inline std::vector<const Kernels*> kernels_that_round(Rounding rounding) {
     const auto available = available_kernels(rounding);
     std::vector<const Kernels*> all(available.begin(), available.end());
 #if defined(APICAL_OTHER_WIDTHS)
-    if (all.back()->rounding == Rounding::fused)
-        all.insert(all.end(), {&kernels_two_wide, &kernels_eight_wide});
+    if (all.back()->rounding == Rounding::fused) all.push_back(&kernels_eight_wide);
 #endif
     return all;
 }

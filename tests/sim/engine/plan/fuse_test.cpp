@@ -54,7 +54,7 @@ TEST_CASE("a fused plan has the plain one's numbers at the end of every phase", 
     for (const std::string& path : shipped_models()) {
         INFO(path << ", " << cells << " cells, " << kernels.instruction_set);
         Driven fused(path, overrides, fusing(), kernels), plain(path, overrides, {}, kernels);
-        for (int step = 1; step <= fewer_if_sanitized(25); ++step) {
+        for (int step = 1; step <= fewer_if_sanitized(12); ++step) {
             INFO("step " << step);
             fused.begin_step();
             plain.begin_step();
