@@ -22,6 +22,11 @@ public:
         taken_[k] = true;
         return k;
     }
+    // A register of entries that no value has had: what fills it before the first instruction stays.
+    std::uint32_t take_fresh() {
+        taken_.push_back(true);
+        return static_cast<std::uint32_t>(taken_.size() - 1);
+    }
     void give_back(std::uint32_t one) {
         if ((one & stays) == 0) taken_[one] = false;
     }
