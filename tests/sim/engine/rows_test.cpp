@@ -165,6 +165,25 @@ TEST_CASE("a fused plan of sets stored by rows has the bits of its operations", 
     }
 }
 
+TEST_CASE("signed cells that keep traces by rows learn as they do with matrices and a mask",
+          "[rows][dale][fuse]") {
+    const std::string path = path_of_shipped("circuits/excitation_inhibition");
+    std::vector<std::string> as_matrices;
+    for (const char* set : {"W_ee", "W_ie", "W_ei", "W_ii"})
+        as_matrices.push_back(fmt::format("synapses.{}.connect.storage=\"dense\"", set));
+    const Model by_rows = load_model(path, {}), dense = load_model(path, as_matrices);
+    REQUIRE(is_by_rows(by_rows, "W_ee"));
+    REQUIRE(!is_by_rows(dense, "W_ee"));
+    Simulation rows(by_rows), matrices(dense);
+    for (int t = 0; t < 200; ++t) {
+        rows.step();
+        matrices.step();
+        INFO(t);
+        REQUIRE(apart(rows.read("exc.r"), matrices.read("exc.r")) <= 1e-12);
+        REQUIRE(apart(rows.read("inh.r"), matrices.read("inh.r")) <= 1e-12);
+    }
+}
+
 TEST_CASE("rules that need all synapses refuse rows, and have a matrix where nothing is said",
           "[rows][model]") {
     const std::vector<std::pair<std::string, std::string>> rules = {{"rtrl", "rtrl"},
