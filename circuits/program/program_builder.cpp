@@ -15,10 +15,6 @@ namespace apical {
 
 namespace {
 
-std::string loss_units(const Circuit& circuit) {
-    return loss_kind(circuit[circuit.find_role(Role::output)].activation).units;
-}
-
 std::vector<ActivationFormulas> formulas_of_activations(const Circuit& circuit) {
     std::vector<ActivationFormulas> all;
     Mistakes mistakes;
@@ -40,7 +36,7 @@ ProgramBuilder::ProgramBuilder(const Circuit& circuit)
     }
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
-                                                .units = loss_units(circuit),
+                                                .units = loss_kind(judged_by(circuit)).units,
                                                 .long_name = "loss of the step, before any change",
                                                 .symbol = "L"});
 }

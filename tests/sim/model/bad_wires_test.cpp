@@ -43,8 +43,8 @@ TEST_CASE("a wire joins as many cells as there are at its end", "[wires][model]"
 TEST_CASE("names of wires are found or told with the nearest one", "[wires][model]") {
     rejects_wire(R"(from = @"lable", to = "b.soma", during = "forward")",
                  {"no population \"lable\"", "Did you mean \"label\"?"});
-    rejects_wire(R"(from = @"b.sma.v", to = "b.soma", during = "forward")",
-                 {"no signal \"b.sma.v\"", "Did you mean \"b.soma.v\"?"});
+    rejects_wire(R"(from = @"b.sma", to = "b.soma", during = "forward")",
+                 {"no signal \"b.sma\"", "Did you mean \"b.soma\"?"});
     rejects_wire(R"(from = "label", to = @"b.sma", during = "forward")",
                  {"wire \"x\" goes to \"b.sma\"", "Did you mean \"b.soma\"?"});
     rejects_wire(R"(from = "label", to = "b.soma", during = @"forwrd")",
@@ -64,7 +64,7 @@ TEST_CASE("a wire needs its keys and their types", "[wires][model]") {
     rejects_wire(R"(from = "label", to = "b.soma", during = "forward", delay = @2)", {"delay"});
     rejects_wire(R"toml(from = "previous(b.r)", to = "b.soma", during = "forward", delay = @1)toml",
                  {"[wire.x] has a delay", "of another time already"});
-    rejects_lines("@wire = 3\n", {"wire"});
+    rejects_lines("wire = @3\n", {"wire is the number 3; expected a table"});
 }
 
 TEST_CASE("a wire drives cells or the output alone", "[wires][model]") {

@@ -40,8 +40,7 @@ loss = { of = "o.r", against = "one", during = "free" }
 teach.output = { cells = "o", from = "one", as = "nudge", strength = 0.1, during = "nudged" }
 synapses.W_1 = { from = "one", to = "h.soma", during = ["free", "nudged"], init = { constant = 0.5 } }
 synapses.W_2 = { from = "h", to = "o.soma", during = ["free", "nudged"], init = { constant = 0.4 }, back = { to = "h.soma", during = ["free", "nudged"] } }
-rule.settled_contrast = { parameters = { rate = 1.0, beta = 0.1 }, signals = { free_post = "post", free_pre = "pre", now_pre = "pre" }, equations = "w += rate / beta * (post.r * now_pre - free_post * free_pre)"
-}
+rule.settled_contrast = { parameters = { rate = 1.0, beta = 0.1 }, signals = { free_post = "post", free_pre = "pre", now_pre = "pre" }, equations = "w += rate / beta * (post.r * now_pre - free_post * free_pre)" }
 plasticity.second = { rule = "settled_contrast", synapses = ["W_2"], free_post = "at_end(free, o.r)", free_pre = "at_end(free, h.r)", now_pre = "h.r" }
 )toml";
 
@@ -62,7 +61,7 @@ TEST_CASE("a nudged linear cell comes near its fixed point by beta an iteration"
 }
 
 TEST_CASE("a nudge is two wires in the listing and a table in resolved", "[teach]") {
-    const Model model = model_of_text(nudged_cell(2));
+    const Model model = model_of_text(nudged_cell(1));
     REQUIRE(listed(model.program, "teach.out") ==
             std::vector<std::string>{"remember before(out.r) = out.r",
                                      "transmit out.soma.v += 0.1 one.r (one to one)",
@@ -112,7 +111,7 @@ wire.free = { from = "out", to = "copy.soma", during = "forward" }
     }
 }
 
-TEST_CASE("the loss is of the rates that the model says, and in their phase", "[loss]") {
+TEST_CASE("the loss is of the rates that the model says and taken in their phase", "[loss]") {
     const std::string circuit = R"(
 population.a = { size = 2, activation = "tanh" }
 population.b = { size = 2, activation = "logistic" }
@@ -171,7 +170,7 @@ plasticity.first = { rule = "of_loss", synapses = ["W_1"], during = "nudged" }
 }
 
 // r <- 1 - r / 2 from 0: 1, 1/2, 3/4, 5/8, against 1.
-TEST_CASE("a circuit without task, input, label and output runs, with a loss of its own",
+TEST_CASE("a circuit without task and input and output runs with a loss of its own",
           "[loss][task]") {
     const std::string text = R"(
 format = 1

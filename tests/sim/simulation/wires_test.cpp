@@ -43,7 +43,7 @@ TEST_CASE("a wire hands each cell's rate to its partner", "[wires]") {
     }
 }
 
-TEST_CASE("wires are listed with their gain, asked for by their table", "[wires]") {
+TEST_CASE("wires are listed with their gain and asked for by their table", "[wires]") {
     const Model model = small_model(
         two_pairs + wire("plain", R"(from = "a", to = "b.soma", during = "forward")") +
         wire("half", R"(from = "a.apical.v", to = "b.soma", gain = -0.5, during = "forward")") +
@@ -57,7 +57,7 @@ TEST_CASE("wires are listed with their gain, asked for by their table", "[wires]
                                      "remember previous(a.r) = a.r"});
 }
 
-TEST_CASE("a wire carries last step's rate, or what was before the iteration", "[wires]") {
+TEST_CASE("a wire carries last step's rate or what was before the iteration", "[wires]") {
     const std::string cell = R"(
 population.a = { size = 1, activation = "linear", alpha = 0.5 }
 population.b = { size = 1, activation = "linear" }
@@ -202,11 +202,21 @@ TEST_CASE("a run with wires goes on from a checkpoint as if it had never stopped
     const std::string text =
         common_lines + two_pairs +
         wire("last", R"(from = "a", to = "b.soma", during = ["forward", "update"], delay = 1)") +
+        "teach.b = { cells = \"a\", from = \"input\", as = \"nudge\", strength = 0.1, during = "
+        "\"forward\" }\n"
         "rule.plain = { parameters = { rate = 1e-3 }, equations = \"w += rate * post.r * pre.r\" "
         "}\n"
-        "plasticity.out = { rule = \"plain\", synapses = [\"W_out\"] }\n";
-    REQUIRE_NOTHROW(verify_text_rules(model_of_text(text), 10, 1e-12));
+        "plasticity.out = { rule = \"plain\", synapses = [\"W_out\"], during = \"forward\" }\n";
     REQUIRE_FALSE(verify_text_rules(model_of_text(text), 10, 1e-12).first());
+    const Model model = saved_model(folder.write("wires.toml", text), folder / "whole.h5");
+    const std::string killed = folder / "killed.h5";
+    const RunSummary whole = run_model(model);
+    for (const int threads : {1, 2}) {
+        leave_killed(model.output, 13, killed);
+        const RunSummary summary = resumed(killed, threads);
+        CHECK(content_of(killed) == content_of(model.output));
+        CHECK(summary.loss == whole.loss);
+    }
 }
 
 TEST_CASE("sets transmit in all phases that during names", "[phases]") {
