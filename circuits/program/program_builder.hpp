@@ -174,7 +174,8 @@ public:
     // Whether an operation of the present phase, or of the step's end, has written the slot: in
     // each iteration, when the operations that follow take place in each.
     bool is_made(SlotId slot) const;
-    // The rate that cells had last: in iterations, before this one; else at the end of last step.
+    // The rate that cells fired last: in iterations, before this one; else in an earlier phase, or
+    // at the end of last step.
     SlotId last_rate(PopulationId cells);
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
