@@ -169,7 +169,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
     const std::set<std::string> telling = {
         "circuits/anatomy/anatomy.cpp",                  // a drawing
         "circuits/anatomy/load_activations.cpp",         // what is near
-        "circuits/anatomy/load_circuit.cpp",             // the path of a table, for messages
+        "circuits/anatomy/load_gate.cpp",                // the path of a table, for messages
         "circuits/anatomy/wire_keys.cpp",                // descriptions of keys
         "circuits/equations/expression_parser.cpp",      // examples
         "circuits/equations/parse.cpp",                  // examples

@@ -60,7 +60,7 @@ void choose_gates(Diagnosed& chosen, ProgramBuilder& program) {
     for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
         const std::string& name = circuit.gates[i].name;
         const SlotId distance = program.measured(
-            fmt::format("distance(gate.{})", name),
+            fmt::format("distance({})", gate_address(name)),
             {.path = quantity_path::of_gate_distance(name),
              .long_name = fmt::format("distance of gate {} from what it is meant to be", name),
              .symbol = "d"});
