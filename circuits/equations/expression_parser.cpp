@@ -24,7 +24,9 @@ std::string_view line_of(std::string_view text, int line) {
 
 Where EquationText::where(const Token& token) const {
     const TextStart& start = value.start;
-    if (start.line == 0 || value.where.line == 0) return value.where;
+    const bool is_option = value.where.line == 0;
+    if (is_option && token.line == 0) return {value.where.source, 0, token.column + 1};
+    if (start.line == 0 || is_option) return value.where;
     const int column = token.line == 0 ? start.column + token.column : 1 + token.column;
     return {value.where.source, start.line + token.line, column};
 }

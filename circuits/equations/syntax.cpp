@@ -125,4 +125,13 @@ std::string line_of(const Statement& statement) {
     return fmt::format("{}\"{}\"", line, shortened(statement.text));
 }
 
+std::string with_character(std::string sentence, const Where& where, const Statement& statement) {
+    const int first = statement.where.column;
+    const bool is_option = where.line == 0 && first > 0 && where.column >= first;
+    if (!is_option) return sentence;
+    const bool has_ended = sentence.ends_with('?') || sentence.ends_with('.');
+    return sentence + fmt::format("{} character {} of \"{}\"", has_ended ? " At" : "; at",
+                                  where.column - first + 1, shortened(statement.text));
+}
+
 }  // namespace apical

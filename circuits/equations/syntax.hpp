@@ -24,7 +24,8 @@ enum class Symbol : std::uint8_t {
 };
 
 // A part of an equation as a tree, exactly as it is written: nothing is folded, reordered or
-// resolved. `where` is of its first character; of arithmetic with two operands, of its operator.
+// resolved. `where` is of its first character; of arithmetic with two operands, of its operator. In a
+// text of the command line it has no line, and the column counts from the text's beginning.
 struct Expression {
     Symbol symbol = Symbol::number;
     double number = 0.0;              // of a number
@@ -61,6 +62,10 @@ struct Statement {
 // Which statement it is, for messages about what it does: `line 4: "w += rate * post.r"`. A text of
 // the command line has no lines: the statement alone.
 std::string line_of(const Statement& statement);
+
+// The sentence, of a text of the command line with the character that is meant: `...; at character
+// 17 of "w += rate * pre.rr"`. As it is where a line and a column say it.
+std::string with_character(std::string sentence, const Where& where, const Statement& statement);
 
 // The expression as text that parses to the same tree, for messages: "post.r^2 - theta".
 std::string to_text(const Expression& expression);

@@ -61,6 +61,7 @@ std::vector<Mistake> told(const std::vector<Mistake>& found) {
         mistakes.push_back(one);
     }
     std::stable_sort(mistakes.begin(), mistakes.end(), [](const Mistake& a, const Mistake& b) {
+        if (a.where.line == 0 || b.where.line == 0) return a.where.line < b.where.line;
         return std::tie(a.where.line, a.where.column) < std::tie(b.where.line, b.where.column);
     });
     return mistakes;

@@ -98,6 +98,7 @@ private:
 
     void check(std::size_t k) {
         const Statement& statement = rule_.equations[k];
+        facts_.begin(statement);
         const std::optional<Fact> right = facts_.of(statement.right);
         const std::optional<Meaning> target = target_of(statement);
         if (target && right) {
@@ -276,6 +277,7 @@ private:
             const Expression* read = find_name(rule_.equations[behind].right, "w");
             if (!read) continue;
             is_told = true;
+            facts_.begin(rule_.equations[behind]);
             facts_.tell(read->where,
                         "\"w\" is read behind the statement that changes it; strengths change "
                         "last: expected that statement at the end");
@@ -320,12 +322,14 @@ private:
                                                "equations neither read nor change",
                                                rule_.name, one.name)});
         }
-        if (!changes && !rule_.equations.empty())
+        if (!changes && !rule_.equations.empty()) {
+            facts_.begin(rule_.equations.front());
             facts_.tell(rule_.equations.front().where,
                         rule_.of_cells ? "its equations change neither a voltage nor a state; "
                                          "expected soma.v += ..., or a state"
                                        : "its equations change neither w nor a state; expected "
                                          "w += ...");
+        }
     }
 
     const TextRule& rule_;

@@ -49,7 +49,8 @@ std::string did_you_mean_name(std::string_view name, const std::vector<std::stri
 }
 
 void Facts::tell(const Where& where, const std::string& sentence) {
-    add({where, fmt::format("rule \"{}\": {}", rule_.name, sentence)});
+    const std::string told = statement_ ? with_character(sentence, where, *statement_) : sentence;
+    add({where, fmt::format("rule \"{}\": {}", rule_.name, told)});
 }
 
 std::optional<Fact> Facts::failed(const Where& where, const std::string& sentence) {

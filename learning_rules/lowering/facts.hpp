@@ -28,6 +28,8 @@ public:
     // Place and unit of the expression; nothing when a mistake in it has been told.
     std::optional<Fact> of(const Expression& expression);
 
+    // The statement whose parts are looked at from now on. It must outlive this.
+    void begin(const Statement& statement) { statement_ = &statement; }
     // Adds a mistake whose sentence begins with the rule: `rule "oja": ...`.
     void tell(const Where& where, const std::string& sentence);
     void add(const Mistake& mistake) { mistakes_.add({mistake}); }
@@ -56,6 +58,7 @@ private:
 
     const TextRule& rule_;
     const Names& names_;
+    const Statement* statement_ = nullptr;
     Mistakes mistakes_;
     std::vector<std::string> read_, unknown_;
 };

@@ -54,7 +54,8 @@ double NamesInCircuit::parameter(const Parameter& declared) const {
 }
 
 void NamesInCircuit::reject_here(const Expression& at, const std::string& why) const {
-    reject(at.where, fmt::format("rule \"{}\": {}", rule_.name, why));
+    const std::string told = statement_ ? with_character(why, at.where, *statement_) : why;
+    reject(at.where, fmt::format("rule \"{}\": {}", rule_.name, told));
 }
 
 // ---- expressions
