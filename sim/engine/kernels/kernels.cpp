@@ -16,14 +16,19 @@ namespace apical {
 
 namespace {
 
+// The first `used` lanes; the others are zero.
+APICAL_INLINE Eight without_pads(Eight x, std::size_t used) {
+    alignas(64) static constexpr double lane[] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0};
+    return select(load(lane) < static_cast<double>(used), x, Eight{});
+}
+
 // Activations like the logistic are not zero at zero; pads are. By one store of all lanes: a load
 // that numbers from several stores go into waits for all of them to reach the cache.
 void clear_pads(double* out, std::size_t rows) {
-    alignas(64) static constexpr double lane[] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0};
     const std::size_t used = rows % width;
     if (used == 0) return;
     double* const last = out + rows - used;
-    store(last, select(load(lane) < static_cast<double>(used), load(last), Eight{}));
+    store(last, without_pads(load(last), used));
 }
 
 // out = f(out, a, b) lane by lane.
@@ -111,12 +116,29 @@ void slope(const Step& s) {
     clear_pads(s.out, s.rows);
 }
 
-void softmax(const Step& s) {
-    double largest = s.a[0], total = 0.0;
+double largest_of(const Step& s) {
+    double largest = s.a[0];
     for (std::size_t k = 1; k < s.rows; ++k) largest = s.a[k] > largest ? s.a[k] : largest;
-    lanewise(s, [&](Eight, Eight a) { return exp_of(a - largest); });
-    for (std::size_t k = 0; k < s.rows; ++k) total += s.out[k];
-    lanewise_self(s, [&](Eight out) { return out / total; });
+    return largest;
+}
+double total_of(const double* numbers, std::size_t count) {
+    double total = 0.0;
+    for (std::size_t k = 0; k < count; ++k) total += numbers[k];
+    return total;
+}
+
+// One vector, as most outputs are: the exponentials stay in registers.
+void softmax_of_few(const Step& s) {
+    alignas(64) double each[width];
+    const Eight exponentials = exp_of(load(s.a) - largest_of(s));
+    store(each, exponentials);
+    store(s.out, without_pads(exponentials / total_of(each, s.rows), s.rows));
+}
+
+void softmax(const Step& s) {
+    if (s.rows <= width) return softmax_of_few(s);
+    lanewise(s, [largest = largest_of(s)](Eight, Eight a) { return exp_of(a - largest); });
+    lanewise_self(s, [total = total_of(s.out, s.rows)](Eight out) { return out / total; });
     clear_pads(s.out, s.rows);
 }
 

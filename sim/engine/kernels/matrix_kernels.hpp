@@ -68,10 +68,15 @@ APICAL_INLINE void for_each_half(F half) {
 }
 
 // Calls group(j, how many) for each four columns from the first to before the last; the last group
-// may have fewer.
+// may have fewer. A whole group knows its number when it is compiled, but for registers of two
+// doubles, which would not suffice for what four columns at once keep.
 template <class Group>
 APICAL_INLINE void for_each_four(std::size_t first, std::size_t last, Group group) {
-    for (std::size_t j = first; j < last; j += 4) group(j, last - j < 4 ? last - j : 4);
+    std::size_t j = first;
+    if constexpr (register_width > 2) {
+        for (; j + 4 <= last; j += 4) group(j, std::integral_constant<std::size_t, 4>());
+    }
+    for (; j < last; j += 4) group(j, last - j < 4 ? last - j : 4);
 }
 
 // out (columns) = or += transpose(S) x (rows): panel after panel, four columns after four.
@@ -82,7 +87,7 @@ void multiply_transposed(const double* S, const double* x, double* out, std::siz
         const double* const panel = S + first * columns;
         Eight of_rows[H];
         repeat<H>([&](std::size_t r) APICAL_LAMBDA { of_rows[r] = load(x + first + r * width); });
-        for_each_four(0, columns, [&](std::size_t j, std::size_t count) APICAL_LAMBDA {
+        for_each_four(0, columns, [&](std::size_t j, auto count) APICAL_LAMBDA {
             Four sums[4] = {};
             repeat<4>([&](std::size_t k) APICAL_LAMBDA {
                 if (k >= count) return;
@@ -169,9 +174,28 @@ APICAL_INLINE void add_last_products(const double* a, const double* b, std::size
                              APICAL_LAMBDA { add_products<H>(a + at, b + at, columns, sums); });
 }
 
+// The same of the rows of one panel, which are most vectors: those that it lacks add nothing.
+template <std::size_t H>
+APICAL_INLINE double sum_in_panel(const double* a, const double* b, std::size_t columns) {
+    Eight sums[row_sums];
+    clear_all(sums);
+    add_products<H>(a, b, columns, sums);
+    return lane_sum(pairwise(sums, row_sums));
+}
+
 // sum_ij a_ij b_ij. Whole panels of 32 rows have their columns one behind the other, from panel to
 // panel, and are gone through as one panel of as many columns.
 double sum_of_products(const double* a, const double* b, std::size_t rows, std::size_t columns) {
+    switch (padded(rows) / width) {
+        case 1:
+            return sum_in_panel<1>(a, b, columns);
+        case 2:
+            return sum_in_panel<2>(a, b, columns);
+        case 4:
+            return sum_in_panel<4>(a, b, columns);
+        default:
+            break;
+    }
     Eight sums[row_sums];
     clear_all(sums);
     add_products<row_sums>(a, b, padded(rows) / panel_rows * columns, sums);

@@ -231,7 +231,7 @@ APICAL_INLINE void reverse_half(const Pass& p, std::size_t first, std::size_t ro
         });
     });
     const bool is_last = row + E * width == Height<H>::rows;
-    for_each_four(begin, end, [&](std::size_t j, std::size_t count) APICAL_LAMBDA {
+    for_each_four(begin, end, [&](std::size_t j, auto count) APICAL_LAMBDA {
         Four of_column[4] = {};
         repeat<4>([&](std::size_t k) APICAL_LAMBDA {
             if (k >= count) return;
