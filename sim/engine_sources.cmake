@@ -10,8 +10,8 @@ set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out
     sim/algebra/literal_equations sim/algebra/literal_functions
     sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text
-    sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_run sim/runs/engine_version
-    sim/runs/model_files)
+    sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_quantity sim/run_file/stored_run
+    sim/runs/engine_version sim/runs/model_files)
 
 # Sets `result` to the sources in FOLDER, sorted; paths are relative to it.
 function(find_engine_sources result folder)

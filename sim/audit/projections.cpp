@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "circuits/program/formula_cut.hpp"
+
 namespace apical {
 
 namespace {
@@ -54,29 +56,25 @@ std::optional<Projection> projection_of(const Program& program, const Operation&
     if (!changes) return {};
     Projection found{{-unlimited, unlimited}, {}};
     std::size_t at = formula.size() - 1;
-    const auto is_number = [&](std::size_t part) { return formula[part].node == Node::number; };
     if (formula[at].node == Node::select) {
         const FormulaNode& node = formula[at];
         const FormulaNode& by = formula[node.a];
         const bool of_synapse = by.node == Node::operand && by.index == Index::synapse;
         if (!of_synapse || !are_places(program, op.operands[by.a].slot)) return {};
-        if (!is_number(node.c) || formula[node.c].number != 0.0) return {};
+        const FormulaNode& other = formula[node.c];
+        if (other.node != Node::number || other.number != 0.0) return {};
         found.places = op.operands[by.a].slot;
         at = node.b;
     }
-    for (; formula[at].node != Node::operand;) {
-        const FormulaNode& node = formula[at];
-        const bool cuts = node.node == Node::minimum || node.node == Node::maximum;
-        if (!cuts && node.node != Node::rectified) return {};
-        const bool first = cuts && is_number(node.a);
-        if (cuts && !first && !is_number(node.b)) return {};
-        const double bound = cuts ? formula[first ? node.a : node.b].number : 0.0;
-        if (node.node == Node::minimum) {
-            found.within.high = std::min(found.within.high, bound);
-        } else {
-            found.within.low = std::max(found.within.low, bound);
-        }
-        at = first ? node.b : node.a;
+    while (formula[at].node != Node::operand) {
+        const bool rectified = formula[at].node == Node::rectified;
+        const std::optional<Cut> cut = rectified
+                                           ? Cut{.above = false, .bound = 0.0, .of = formula[at].a}
+                                           : cut_at(formula, at);
+        if (!cut) return {};
+        double& end = cut->above ? found.within.high : found.within.low;
+        end = cut->above ? std::min(end, cut->bound) : std::max(end, cut->bound);
+        at = cut->of;
     }
     const bool own = formula[at].a == 0 && formula[at].index == Index::synapse;
     if (!own || found.within.low >= found.within.high) return {};

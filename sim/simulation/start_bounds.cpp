@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "circuits/program/formula_cut.hpp"
 #include "sim/engine/state_matrices.hpp"
 
 namespace apical {
@@ -15,16 +16,11 @@ namespace {
 // The bounds that the last nodes of a formula are, from the outermost inwards.
 StrengthRange bounds_of(const Formula& formula) {
     StrengthRange bounds;
-    for (std::size_t at = formula.size() - 1;;) {
-        const FormulaNode& node = formula[at];
-        if (node.node != Node::minimum && node.node != Node::maximum) return bounds;
-        const bool first = formula[node.a].node == Node::number;
-        if (!first && formula[node.b].node != Node::number) return bounds;
-        const double bound = formula[first ? node.a : node.b].number;
-        if (node.node == Node::minimum && !bounds.has_high()) bounds.high = bound;
-        if (node.node == Node::maximum && !bounds.has_low()) bounds.low = bound;
-        at = first ? node.b : node.a;
+    for (auto cut = cut_at(formula, formula.size() - 1); cut; cut = cut_at(formula, cut->of)) {
+        if (cut->above && !bounds.has_high()) bounds.high = cut->bound;
+        if (!cut->above && !bounds.has_low()) bounds.low = cut->bound;
     }
+    return bounds;
 }
 
 // "begin below 0 or above 0.25"
