@@ -155,6 +155,14 @@ void change_text(const H5::H5File& file, Choices& choices) {
     root.createAttribute(name, variable, H5::DataSpace()).write(variable, &written);
 }
 
+void change_extent(const H5::DataSet& set, Choices& choices) {
+    const std::vector<hsize_t> extent = extent_by(choices, false);
+    // The library goes through all chunks of what shrinks, also where there are none.
+    constexpr std::uint64_t few = 1000;
+    if (extent_of(set).size() == extent.size() && is_at_most(few, extent_of(set)))
+        set.extend(extent.data());
+}
+
 void edit_once(const H5::H5File& file, const Contents& contents, Choices& choices) {
     const std::size_t kind = choices.below(12);
     const std::string path = choices.of(kind < 5 ? contents.datasets : contents.objects);
@@ -162,15 +170,8 @@ void edit_once(const H5::H5File& file, const Contents& contents, Choices& choice
         case 0:
         case 1:
             return replace_dataset(file, path, choices);
-        case 2: {
-            const std::vector<hsize_t> extent = extent_by(choices, false);
-            const H5::DataSet set = file.openDataSet(path);
-            // The library goes through all chunks of what shrinks, also where there are none.
-            constexpr std::uint64_t few = 1000;
-            if (extent_of(set).size() == extent.size() && is_at_most(few, extent_of(set)))
-                set.extend(extent.data());
-            return;
-        }
+        case 2:
+            return change_extent(file.openDataSet(path), choices);
         case 3: {
             const H5::DataSet set = file.openDataSet(path);
             return fill(set, choices,
