@@ -24,7 +24,7 @@ struct Activation {
     constexpr Activation(Kind one) : kind(one) {}
 
     Kind kind;
-    // Of one that is written: its text, and phi(v) and phi'(v) of that text.
+    // The text of a written activation, and phi(v) and phi'(v) of that text; else null.
     const Expression* text = nullptr;
     double (*value)(const Expression& text, double v) = nullptr;
     double (*slope)(const Expression& text, double v) = nullptr;

@@ -23,8 +23,8 @@ public:
     // Whether operation i reads last step's value in the slot: what writes it comes later, or
     // nothing does.
     bool is_late(std::size_t i, SlotId slot) const { return first_written_[slot.value] >= i; }
-    // Of one that is late, the steps by which: 1, or a part of one where what writes the slot later
-    // is iterated with what reads it, so that last iteration's value is read.
+    // The steps by which a late operation lags: 1, or a part of one where what writes the slot
+    // later is iterated with what reads it, so that last iteration's value is read.
     double lateness(std::size_t i, SlotId slot) const;
     // Whether operation i reads what it makes itself, by way of the step before.
     bool closes_loop(std::size_t i, SlotId slot) const;

@@ -182,7 +182,8 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
     return all;
 }
 
-// Of models whose phases are iterated or set cells back, or that have a time constant of rates.
+// What `ms` scales, in models whose phases are iterated or set cells back, or that have a time
+// constant of rates.
 std::string ms_text(const Model& model) {
     const Circuit& circuit = model.circuit;
     const bool is_asked =

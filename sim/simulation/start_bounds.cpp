@@ -116,7 +116,7 @@ Outside count_outside(const Circuit& circuit, const State& state, SynapseSetId i
     return outside;
 }
 
-// Of a set that nothing changes, too: whatever asks for its bounds says what its strengths are.
+// A set that nothing changes is checked too: what asks for its bounds says what its strengths are.
 void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
     const StrengthRange bounds = circuit.strength_range(id);
     const SlotId strength = state.program().strength_of(id);

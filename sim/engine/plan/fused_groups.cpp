@@ -247,7 +247,7 @@ private:
         for (FusedGroup& group : groups_) {
             if (group.change || order_.matrices(group.products[0].operations) != strengths)
                 continue;
-            // Of a change in each iteration the next one may not find it still deferred.
+            // A change in each iteration must be made before the next iteration.
             if (order_.loop(last) && order_.loop(last) != order_.loop(group.at())) continue;
             const bool touched = order_.any_between(last, group.at(), [&](std::size_t i) {
                 if (performed_by(group, i)) return false;

@@ -314,7 +314,7 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
 
 namespace {
 
-// Of steps before `boundary` none is alike to one behind it.
+// No step before `boundary` is alike to one behind it.
 void find_alike_in(std::vector<Step>& steps, std::size_t boundary) {
     for (std::size_t i = steps.size(); i-- > 0;) {
         Step& step = steps[i];

@@ -86,8 +86,8 @@ TEST_CASE("a strength that decays in all iterations keeps too little of a step",
                 Criterion::continuous_plasticity, "W_in");
 }
 
-// Of a half in each of twenty iterations a millionth is left: what they make is last step's rate,
-// and the step after that it is two steps old.
+// A half in each of twenty iterations leaves a millionth: what they make is last step's rate, and
+// the step after that it is two steps old.
 TEST_CASE("a trace that iterations wipe out hands on what it is made of",
           "[audit][cheat][iterations]") {
     const std::string keeping = iterated_cells + R"toml(

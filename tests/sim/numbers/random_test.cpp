@@ -71,7 +71,7 @@ TEST_CASE("bits are Philox4x32-10 as published", "[random]") {
 }
 
 TEST_CASE("words are the outputs of Philox4x32-10 one after the other", "[random]") {
-    // Of the published answers the first two have a step of 0 and of 2^64 - 1; words are of step 0.
+    // The first two published answers are of the steps 0 and 2^64 - 1; words are of step 0.
     const Answer& a = published[0];
     const Stream stream(a.seed, a.name);
     CHECK(stream.word(0) == 0x6627e8d5u);

@@ -64,7 +64,7 @@ TEST_CASE("cells begin a phase as before the first step", "[begin]") {
     REQUIRE(kept.vector("cell.r")[0] == to_rounding(2.0 + 3.0 * std::pow(0.75, 9)));
 }
 
-// Of the 10 ms of a step, in which the drive of 2 stays.
+// A step has 10 ms, in which the drive of 2 stays.
 TEST_CASE("a slow voltage and what equations keep are set back too", "[begin]") {
     const std::string counting = R"(
 dynamics.counting = { cells = "cell", state = { a = { at = "cell", init = { constant = 2.0 } } }, equations = "a += 1" }

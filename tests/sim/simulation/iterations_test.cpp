@@ -80,7 +80,7 @@ TEST_CASE("a slow voltage relaxes for the time of all iterations", "[iterations]
     REQUIRE(four.model.circuit.step_ms() == 28.0);
 }
 
-// Of w <- w + 0.1 (1 - w) in each of five iterations 1 - 0.9^5 is made; of one 0.1.
+// w <- w + 0.1 (1 - w) makes 1 - 0.9^5 in five iterations, and 0.1 in one.
 TEST_CASE("a rule acts once behind the last iteration, or in each", "[iterations]") {
     SteppedModel once(repeated_forward(5, taught_in(""))),
         each(repeated_forward(5, taught_in(of_iterations)));
