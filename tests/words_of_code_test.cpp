@@ -219,6 +219,17 @@ TEST_CASE("nothing has several owners", "[layers]") {
     });
 }
 
+// A reader of "Of those two the first" has to find out who is meant.
+TEST_CASE("no comment begins a line with a word that leaves its subject open", "[layers]") {
+    no_line(lines_of_sources(), "begin with the subject, or a verb", [](const Line& line) {
+        const std::size_t begin = line.text.find("// ");
+        if (begin == std::string::npos) return false;
+        const std::string comment = line.text.substr(begin + 3);
+        const auto begins = [&](const char* word) { return comment.starts_with(word); };
+        return begins("Of ") || begins("Those ") || begins("Likewise") || begins("The same ");
+    });
+}
+
 TEST_CASE("a broken rule is reported with its file and line", "[layers]") {
     const Line line{"sim/x.cpp", 12, "    virtual void f();  // why"};
     REQUIRE(line.place() == "sim/x.cpp:12:     virtual void f();  // why");

@@ -69,7 +69,7 @@ struct PeriodicSteps {
 
     bool operator==(const PeriodicSteps&) const = default;
     bool is_each() const { return period == 1; }
-    // Of a run's step, counted from 1.
+    // Whether a step of a run, counted from 1, is among them.
     bool contain(std::int64_t step) const {
         const std::int64_t in_period = (step - 1) % period;
         return in_period >= first && in_period <= last;
