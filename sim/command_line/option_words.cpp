@@ -9,7 +9,7 @@ namespace apical {
 namespace {
 
 // Arguments of functions and fields of requests, by the options that set them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> options = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> words_of_options = {{
     {"`against`", "--against"},
     {"`at`", "--at"},
     {"`block`", "--block"},
@@ -28,7 +28,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> options 
 }};
 
 // Functions and classes, by the commands that call them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> commands = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> words_of_commands = {{
     {"`merge_sweep()`", "`apical sweep SWEEP --merge`"},
     {"`overview_text()`", "`apical inspect RUN`"},
     {"`plot_sweep()`", "`apical plot`"},
@@ -48,8 +48,8 @@ std::string in_words_of_options(std::string text) {
                 text.replace(at, said.size(), word);
         }
     };
-    say(options);
-    say(commands);
+    say(words_of_options);
+    say(words_of_commands);
     return text;
 }
 
