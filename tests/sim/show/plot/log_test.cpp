@@ -86,7 +86,7 @@ TEST_CASE("nothing above 0, time, and matrices have no logarithmic axis", "[plot
     for (Point& one : std::get<CurvePanel>(figure.panels[0]).curves[0].points) one.y = -2.0;
     CHECK_THROWS_WITH(
         make_logarithmic(figure, {false, true}),
-        Catch::Contains("--log y: nothing of \"title\" is above 0 (the lowest is -2)"));
+        Catch::Contains("`log` y: nothing of \"title\" is above 0 (the lowest is -2)"));
 }
 
 TEST_CASE("the loss is drawn on logarithmic axes from its first step on", "[plot]") {
