@@ -7,20 +7,20 @@ using namespace apical;
 
 namespace {
 
-constexpr double tolerance = 1e-9;
+constexpr double reference_tolerance = 1e-9;
 
-const std::string file = APICAL_SOURCE_DIR "/tests/data/literature/microcircuit.h5";
+const std::string microcircuit_file = APICAL_SOURCE_DIR "/tests/data/literature/microcircuit.h5";
 
 // [steps, rest] of a dataset.
 Matrix truth(const std::string& dataset) {
-    const DataSet set = read_dataset(file, dataset, {});
+    const DataSet set = read_dataset(microcircuit_file, dataset, {});
     const auto rows = static_cast<Eigen::Index>(set.shape[0]);
     const auto columns = static_cast<Eigen::Index>(set.numbers.size()) / rows;
     return Eigen::Map<const Matrix>(set.numbers.data(), rows, columns);
 }
 
 std::string start(const std::string& group, const std::string& dataset) {
-    return fmt::format("init = {{ file = \"{}\", dataset = \"{}/init_{}\" }}", file, group,
+    return fmt::format("init = {{ file = \"{}\", dataset = \"{}/init_{}\" }}", microcircuit_file, group,
                        dataset);
 }
 
@@ -70,7 +70,7 @@ std::string random_start() {
         "\"linear\" }}\nrun = {{ steps = 60, seed = 1 }}\n"
         "population.input.role = \"input\"\npopulation.label.role = \"label\"\n"
         "activation.soft.equation = \"log(1 + exp(x))\"\n",
-        file, group, group);
+        microcircuit_file, group, group);
     text += cells("hidden", 5, three, "basal = 0.1, apical = 0.06");
     text += cells("upper", 4, three, "basal = 0.1, apical = 0.06");
     text += cells("out", 2, "\"basal\", \"teacher\"", "basal = 0.1, teacher = 0.06");
@@ -122,7 +122,7 @@ std::string steady() {
         "format = 1\nphase = [{{ name = \"up\", ms = 1.0 }}, {{ name = \"down\", ms = 1.0 }}]\n"
         "task = {{ kind = \"file\", path = \"{}\", x = \"{}/r_in\", y = \"{}/u_target\", readout = "
         "\"linear\" }}\nrun = {{ steps = 50, seed = 1 }}\n",
-        file, steady_group, steady_group);
+        microcircuit_file, steady_group, steady_group);
     text += steady_cells;
     const auto add = [&](const std::string& name, const std::string& from, const std::string& to,
                          const std::string& phase, const std::string& dataset) {
@@ -130,7 +130,7 @@ std::string steady() {
             "synapses.{} = {{ from = \"{}\", to = \"{}\", during = \"{}\", init = {{ file = "
             "\"{}\", "
             "dataset = \"{}/{}\" }} }}\n",
-            name, from, to, phase, file, steady_group, dataset);
+            name, from, to, phase, microcircuit_file, steady_group, dataset);
     };
     add("W_1", "input", "hidden.basal", "up", "init_W_up1");
     add("b_1", "one", "hidden.basal", "up", "init_b1");
@@ -169,7 +169,7 @@ void compare(SteppedModel& sim, const std::string& of, const Same& same, int ste
             const Matrix ours = sim.matrix(same[k].second);
             const Vector row = Eigen::Map<const Vector>(ours.data(), ours.size());
             INFO(same[k].second << " in step " << step + 1);
-            REQUIRE(distance(row, Vector(expected[k].row(step).transpose())) <= tolerance);
+            REQUIRE(distance(row, Vector(expected[k].row(step).transpose())) <= reference_tolerance);
         }
     }
 }

@@ -43,8 +43,7 @@ const Kernels& kernels_of(const Section& run) {
                                    name.text, list_of(known)));
 }
 
-// A key that may be left out. It stands in the resolved model only where it says something else
-// than its absence, so that models that do not use it resolve as they did before there was one.
+// A key that may be left out stays in the resolved model only where it changes something.
 bool take_flag(const Section& section, Table& table, std::string_view key, bool otherwise) {
     const bool flag = section.has(key) ? section.boolean(key) : otherwise;
     if (flag == otherwise)
@@ -95,8 +94,7 @@ void add_ends_of_strengths(Model& model, Table& root) {
     if (!ends.what.empty()) model.recordings.push_back(std::move(ends));
 }
 
-// Nothing is said of what is beyond the end of a run that was made shorter than its file says,
-// `steps_in_file`.
+// A run that was made shorter than `steps_in_file` is told nothing of what is beyond its end.
 void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
     const std::string name = "record." + entry.key;
     check_letters({entry.key, entry.where});

@@ -7,7 +7,7 @@ using namespace apical;
 namespace {
 
 // A cell with these keys in a phase "forward" of so many iterations of 6 ms.
-std::string described(const std::string& repeat, const std::string& keys,
+std::string checked(const std::string& repeat, const std::string& keys,
                       const std::string& lines = "") {
     std::string text = common_lines + "population.cell = { size = 1" + keys + " }\n" + R"toml(
 synapses.b = { from = "one", to = "cell.soma", during = "forward", init = { constant = 2.0 } }
@@ -26,18 +26,18 @@ plasticity.learning = { rule = "traced", synapses = ["b"] }
 }  // namespace
 
 TEST_CASE("check says what ms scales, or that it is a label", "[program][ms]") {
-    CHECK_THAT(described(five_times, ""),
+    CHECK_THAT(checked(five_times, ""),
                Catch::Contains("\n  nothing here depends on ms; 6, 4 are labels\n"));
-    CHECK_THAT(described(five_times, ", tau_ms = { soma = 40.0 }"),
+    CHECK_THAT(checked(five_times, ", tau_ms = { soma = 40.0 }"),
                Catch::Contains("\n  ms scale cell.soma\n"));
-    CHECK_THAT(described("", ", alpha = { tau_ms = 20.0 }"),
+    CHECK_THAT(checked("", ", alpha = { tau_ms = 20.0 }"),
                Catch::Contains("\n  ms scale the rates of cell\n") &&
                    Catch::Contains("alpha 0.393469 (tau 20 ms); soma"));
-    CHECK_THAT(described(five_times, "", traced_by_text),
+    CHECK_THAT(checked(five_times, "", traced_by_text),
                Catch::Contains("\n  ms scale the rule traced of learning\n"));
 }
 
 TEST_CASE("check says nothing of ms where nothing is iterated", "[program][ms]") {
-    for (const std::string& text : {described("", ""), described("", ", tau_ms = { soma = 40.0 }")})
+    for (const std::string& text : {checked("", ""), checked("", ", tau_ms = { soma = 40.0 }")})
         CHECK_THAT(text, !Catch::Contains("ms scale") && !Catch::Contains("are labels"));
 }

@@ -59,12 +59,12 @@ bool loads(const std::string& path, const std::vector<std::string>& overrides) {
     }
 }
 
-double apart(const std::vector<double>& a, const std::vector<double>& b) {
-    REQUIRE(a.size() == b.size());
+double apart(const std::vector<double>& x, const std::vector<double>& y) {
+    REQUIRE(x.size() == y.size());
     double largest = 1.0, difference = 0.0;
-    for (std::size_t k = 0; k < a.size(); ++k) {
-        largest = std::max(largest, std::abs(b[k]));
-        difference = std::max(difference, std::abs(a[k] - b[k]));
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        largest = std::max(largest, std::abs(y[k]));
+        difference = std::max(difference, std::abs(x[k] - y[k]));
     }
     return difference / largest;
 }

@@ -34,7 +34,7 @@ synapses.W_out = { from = "y", to = "output.soma", during = "up", init = { const
         "= 2.0 }, { name = \"up\", ms = 1.0 }]");
 }
 
-constexpr const char* each = ", each_iteration = true";
+constexpr const char* in_each_iteration = ", each_iteration = true";
 
 std::string run_of(const TemporaryFolder& folder, const std::string& keys,
                    const std::string& name = "run") {
@@ -47,13 +47,13 @@ std::string run_of(const TemporaryFolder& folder, const std::string& keys,
 // x behind so many iterations: 2 (1 - 0.4^k) / 0.6.
 double settled(int iterations) { return 2.0 * (1.0 - std::pow(0.4, iterations)) / 0.6; }
 
-Approx exact_form(double expected) { return Approx(expected).epsilon(0.0).margin(1e-14); }
+Approx exactly(double expected) { return Approx(expected).epsilon(0.0).margin(1e-14); }
 
 }  // namespace
 
 TEST_CASE("each iteration is recorded, in the order of time", "[iterations][record]") {
     const TemporaryFolder folder;
-    const StoredRun run(run_of(folder, each));
+    const StoredRun run(run_of(folder, in_each_iteration));
     std::vector<std::string> phases(3, "relax");
     for (int k = 0; k < 5; ++k) phases.insert(phases.end(), {"down", "up"});
     CHECK(run.iterations() == phases);
@@ -70,15 +70,15 @@ TEST_CASE("each iteration is recorded, in the order of time", "[iterations][reco
         const int before = 5 * (int(row) + 1);  // iterations of steps before
         for (int k = 0; k < 3; ++k) {
             const int so_many = 3 * (int(row) + 1) + k + 1;
-            CHECK(of_z[k] == exact_form(2.0 * (1.0 - std::pow(0.75, so_many))));
-            CHECK(of_x[k] == exact_form(settled(before)));
+            CHECK(of_z[k] == exactly(2.0 * (1.0 - std::pow(0.75, so_many))));
+            CHECK(of_x[k] == exactly(settled(before)));
         }
         for (int k = 0; k < 5; ++k) {
             const std::size_t down = 3 + 2 * std::size_t(k), up = down + 1;
-            CHECK(of_x[down] == exact_form(settled(before + k + 1)));
+            CHECK(of_x[down] == exactly(settled(before + k + 1)));
             CHECK(of_x[up] == of_x[down]);
-            CHECK(of_y[2 * down] == exact_form(0.8 * settled(before + k)));
-            CHECK(of_y[2 * up + 1] == exact_form(0.8 * settled(before + k + 1)));
+            CHECK(of_y[2 * down] == exactly(0.8 * settled(before + k)));
+            CHECK(of_y[2 * up + 1] == exactly(0.8 * settled(before + k + 1)));
         }
         // The last one is what is recorded of the phase.
         CHECK(run.read_part(run.find("x.r"), row, 1, 1, 0, 1)[0] == of_x[11]);
@@ -91,7 +91,7 @@ TEST_CASE("each iteration is recorded, in the order of time", "[iterations][reco
 TEST_CASE("what else is recorded is the same with each iteration and without",
           "[iterations][record]") {
     const TemporaryFolder folder;
-    const StoredRun with(run_of(folder, each, "with")), without(run_of(folder, "", "without"));
+    const StoredRun with(run_of(folder, in_each_iteration, "with")), without(run_of(folder, "", "without"));
     CHECK(without.iterations().empty());
     for (const StoredQuantity& one : without.quantities()) {
         INFO(one.address);
@@ -103,7 +103,7 @@ TEST_CASE("what else is recorded is the same with each iteration and without",
 
 TEST_CASE("a step's iterations are inspected and exported", "[iterations][inspect]") {
     const TemporaryFolder folder;
-    const StoredRun run(run_of(folder, each));
+    const StoredRun run(run_of(folder, in_each_iteration));
     const StoredModel model = stored_model(run);
     const std::string text = step_text(run, model, 2, {});
     for (int k = 1; k <= 5; ++k) {
@@ -122,7 +122,7 @@ TEST_CASE("iterations are recorded of cells that are chosen, and only where ther
     const StoredQuantity& y = run.find("iterations(y.r)");
     CHECK(y.row == std::vector<std::size_t>{13, 1});
     CHECK(cell_at(y, 1, 0) == 1);
-    CHECK(run.read(y, 0, 1)[12] == exact_form(0.8 * settled(10)));
+    CHECK(run.read(y, 0, 1)[12] == exactly(0.8 * settled(10)));
     std::string once = iterated_cells(", each_iteration = true");
     once.replace(once.find(", repeat = 3"), 12, "");
     const std::size_t group = once.find("group = ");

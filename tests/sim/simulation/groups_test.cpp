@@ -34,7 +34,7 @@ std::string in_turn(const InTurn& keys, const std::string& lines) {
 }
 
 // x = 2 + y / 2 in "down", by the y of the last iteration, and y = 0.8 x in "up".
-const std::string two_layers = R"(
+const std::string layers_in_turn = R"(
 population.x = { size = 1, activation = "linear" }
 population.y = { size = 1, activation = "linear" }
 synapses.c = { from = "one", to = "x.soma", during = "down", init = { constant = 2.0 } }
@@ -97,7 +97,7 @@ void same_numbers(const Model& model, const State& state, const State& plain) {
 }  // namespace
 
 TEST_CASE("phases of a group are carried out in turn, each iteration upon the last", "[groups]") {
-    SteppedModel sim(model_of_text(in_turn({}, two_layers)));
+    SteppedModel sim(model_of_text(in_turn({}, layers_in_turn)));
     sim.step();
     CHECK(sim.vector("x.r")[0] == exact_form(settled(5)));
     CHECK(sim.vector("y.r")[0] == exact_form(0.8 * settled(5)));
@@ -107,13 +107,13 @@ TEST_CASE("phases of a group are carried out in turn, each iteration upon the la
 }
 
 TEST_CASE("a group begins at rest once, and all its phases are skipped together", "[groups]") {
-    SteppedModel rest(model_of_text(in_turn({.of_down = ", begin = \"rest\""}, two_layers)));
+    SteppedModel rest(model_of_text(in_turn({.of_down = ", begin = \"rest\""}, layers_in_turn)));
     for (int step = 0; step < 3; ++step) {
         rest.step();
         CHECK(rest.vector("x.r")[0] == exact_form(settled(5)));
     }
     const std::string second = ", every = 2";
-    SteppedModel skipped(model_of_text(in_turn({5, second, second}, two_layers)));
+    SteppedModel skipped(model_of_text(in_turn({5, second, second}, layers_in_turn)));
     const int iterations[] = {0, 5, 5, 10, 10};
     for (const int so_many : iterations) {
         skipped.step();
@@ -136,7 +136,7 @@ TEST_CASE("a rule in a group acts once when all is over, or in each iteration", 
 }
 
 TEST_CASE("what acts once in a group finds what its last phase left", "[groups]") {
-    const std::string lines = two_layers + R"toml(
+    const std::string lines = layers_in_turn + R"toml(
 rule.kept = { signals = { there = "post" }, equations = "w += 0.01 * there" }
 plasticity.kept = { rule = "kept", synapses = ["w2"], there = "at_end(down, y.r)", during = "down" }
 rule.fired = { signals = { above = "pre" }, equations = "w += 0.01 * above" }
@@ -153,7 +153,7 @@ plasticity.fired = { rule = "fired", synapses = ["w1"], above = "y.r", during = 
 // alpha = 1 - exp(-T / tau), T = 3 ms from one firing to the next; in iterations of 3 ms the drive
 // stays, and the 4 ms of "update" pass too.
 TEST_CASE("time passes in a group by its iterations", "[groups]") {
-    std::string lines = two_layers;
+    std::string lines = layers_in_turn;
     const std::string x = "population.x = { size = 1, activation = \"linear\"";
     lines.replace(lines.find(x), x.size(), x + ", alpha = { tau_ms = 20.0 }");
     const std::string c = "constant = 0.5";
@@ -162,7 +162,7 @@ TEST_CASE("time passes in a group by its iterations", "[groups]") {
     rate.step();
     CHECK(rate.vector("x.r")[0] == exact_form(2.0 * (1.0 - std::exp(-15.0 / 20.0))));
     CHECK(rate.model.circuit.phase_end_ms() == std::vector<double>{14.0, 15.0, 19.0});
-    std::string slow = two_layers;
+    std::string slow = layers_in_turn;
     slow.replace(slow.find(x), x.size(), x + ", tau_ms = { soma = 20.0 }");
     slow.replace(slow.find(c), c.size(), "constant = 0.0");
     SteppedModel voltage(model_of_text(in_turn({}, slow)));
@@ -172,7 +172,7 @@ TEST_CASE("time passes in a group by its iterations", "[groups]") {
 
 TEST_CASE("each iteration of a group has its events, and gates move in each", "[groups][events]") {
     const TemporaryFolder folder;
-    const std::string gated = two_layers + R"(
+    const std::string gated = layers_in_turn + R"(
 population.z = { size = 1, dendrites = ["apical"] }
 gate.open = { opens = "z.apical", during = "up" }
 synapses.d = { from = "one", to = "z.apical", during = "down", init = { constant = 1.0 } }
@@ -343,7 +343,7 @@ plasticity.mine = { rule = "mine", synapses = ["W"], during = ")";
 
 TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
     const auto grouped = [](const std::string& group, const InTurn& keys = {}) {
-        std::string text = in_turn(keys, two_layers);
+        std::string text = in_turn(keys, layers_in_turn);
         const std::size_t begin = text.find("group = ");
         return text.replace(begin, text.find('\n', begin) - begin, "group = [" + group + "]");
     };
@@ -369,7 +369,7 @@ TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
     rejects_text(
         grouped(R"({ phases = ["down", @"up"], repeat = 3 })", {.of_up = ", begin = \"rest\""}),
         {"phase \"up\" sets cells back, which a group does once"});
-    std::string reading = in_turn({}, two_layers);
+    std::string reading = in_turn({}, layers_in_turn);
     const std::string late = ", delay = \"iteration\"";
     reading.erase(reading.find(late), late.size());
     const std::size_t target = reading.find("\"x.soma\"", reading.find("synapses.w1"));
