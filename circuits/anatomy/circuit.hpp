@@ -128,7 +128,8 @@ struct IncomingScaling {
     std::vector<SynapseSetId> of;  // summed up, and scaled
     double to = 1.0;
     int norm = 1;
-    double tau_ms = 0.0;  // with which it is neared; 0: it is kept at once
+    double tau_ms = 0.0;   // with which it is neared; 0: it is kept at once
+    bool at_most = false;  // strengths are scaled down alone
     Where where = {};
 };
 

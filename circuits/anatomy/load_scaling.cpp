@@ -43,6 +43,12 @@ constexpr std::array scaling_table = {
         .unit = "ms",
         .description = "time constant with which the sum comes back to it, slow synaptic scaling; "
                        "left out: it is kept at once, behind each change"},
+    Key{.section = "scale_incoming",
+        .name = "at_most",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "true: a sum that is smaller is left as it is, so that strengths are scaled "
+                       "down alone"},
 };
 
 void check_set(const Circuit& circuit, PopulationId cells, const Text& name,
@@ -66,6 +72,7 @@ void load(Circuit& circuit, PopulationId cells, Value& value) {
     scaling.where = value.where;
     scaling.to = section.number("to");
     scaling.norm = static_cast<int>(section.integer("norm"));
+    scaling.at_most = section.has("at_most") && section.boolean("at_most");
     if (section.has("tau_ms")) scaling.tau_ms = section.number("tau_ms");
     for (const Text& set : section.texts("of")) {
         check_set(circuit, cells, set, scaling);

@@ -10,10 +10,10 @@
 //
 //     s = 1 + (1 - exp(-h / tau)) clip(to / total - 1, -1, 1)
 //
-// where h is the time from one scaling to the next: total - to falls by exp(-h / tau), but from
-// less than a half of `to` strengths grow by no more than the share of h itself. Absent synapses
-// and signs stay; bounds are kept behind it, so that where they cut strengths off, the sum is not
-// kept.
+// or, with `at_most`, by the smaller of 1 and to / total, and clip(to / total - 1, -1, 0). Here h
+// is the time from one scaling to the next: total - to falls by exp(-h / tau), but from less than a
+// half of `to` strengths grow by no more than the share of h itself. Absent synapses and signs
+// stay; bounds are kept behind it, so that where they cut strengths off, the sum is not kept.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,6 +28,9 @@ namespace {
 
 // A sum below it has no direction in which to be scaled.
 constexpr double least_total = 1e-300;
+
+// At the synapses of a set whose strengths have either sign.
+constexpr std::string_view sizes_name = "magnitude";
 
 // |w| or w^2.
 Formula magnitude(int norm) {
@@ -48,10 +51,12 @@ Formula factor_of(const IncomingScaling& scaling, const std::vector<bool>& is_ne
     if (scaling.norm == 2) total = b.made(Node::root, total);
     total = b.made(Node::maximum, total, b.number(least_total));
     const std::uint16_t whole = b.made(Node::divide, b.number(scaling.to), total);
-    if (scaling.tau_ms == 0.0) return b.formula(whole);
-    const std::uint16_t one = b.number(1.0), away = b.made(Node::subtract, whole, one);
-    const std::uint16_t within =
-        b.made(Node::minimum, b.made(Node::maximum, away, b.number(-1.0)), one);
+    const std::uint16_t one = b.number(1.0);
+    if (scaling.tau_ms == 0.0)
+        return b.formula(scaling.at_most ? b.made(Node::minimum, whole, one) : whole);
+    const std::uint16_t away = b.made(Node::subtract, whole, one);
+    const std::uint16_t within = b.made(Node::minimum, b.made(Node::maximum, away, b.number(-1.0)),
+                                        b.number(scaling.at_most ? 0.0 : 1.0));
     return b.formula(b.made(Node::add, one, b.made(Node::multiply, b.number(share), within)));
 }
 
@@ -83,7 +88,14 @@ SlotId ProgramBuilder::incoming(PopulationId cells, SynapseSetId set) {
     const StrengthRange range = circuit_.strength_range(set);
     SlotId summed = strength(set);
     if (scaling.norm == 2 || (range.low < 0.0 && range.high > 0.0)) {
-        const SlotId sizes = tag(set, "magnitude");
+        if (program_.tag_of(set, sizes_name)) {
+            reject(
+                scaling.where,
+                fmt::format("a rule keeps \"{}\" at synapses, which is the name of what is summed "
+                            "up of \"{}\"; expected another name in the rule",
+                            sizes_name, circuit_[set].name));
+        }
+        const SlotId sizes = tag(set, sizes_name);
         synaptic(sizes, magnitude(scaling.norm), {strength(set)});
         summed = sizes;
     }

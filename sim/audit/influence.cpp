@@ -106,7 +106,9 @@ private:
         const auto append_all = [&] {
             for (std::size_t p = 0, next = 0; p < program_.phase_names.size(); p = next) {
                 for (next = p + 1; next < program_.phase_names.size() && in_turn(p, next);) ++next;
-                const int times = std::min(plan.iterated(p).times, most_iterations_kept);
+                const int in_group = program_.turns.empty() ? 1 : program_.turns[p].count;
+                const int times =
+                    std::min(std::max(plan.iterated(p).times, in_group), most_iterations_kept);
                 for (int k = 0; k < times; ++k) {
                     for (std::size_t q = p; q < next; ++q) {
                         if (k == 0) append(plan.gates(q));

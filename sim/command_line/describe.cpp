@@ -55,9 +55,10 @@ std::string scaling_text(const Circuit& circuit, const IncomingScaling& scaling)
     std::vector<std::string> sets;
     for (const SynapseSetId set : scaling.of) sets.push_back(circuit[set].name);
     return fmt::format(
-        "{} of {} {} {}, {}", scaling.norm == 1 ? "strengths" : "squared strengths", list_of(sets),
-        scaling.norm == 1 ? "sum up to" : "have the root", scaling.to,
-        scaling.tau_ms == 0.0 ? std::string("at once") : fmt::format("tau {} ms", scaling.tau_ms));
+        "{} of {} {} {}{}, {}", scaling.norm == 1 ? "strengths" : "squared strengths",
+        list_of(sets), scaling.norm == 1 ? "sum up to" : "have the root",
+        scaling.at_most ? "at most " : "", scaling.to,
+        scaling.tau_ms == 0.0 ? "at once" : fmt::format("tau {} ms", scaling.tau_ms));
 }
 
 // What is said of cells behind their role; of those without anything to say nothing.

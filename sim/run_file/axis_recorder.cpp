@@ -145,6 +145,8 @@ void AxisRecorder::sample(std::int64_t step, std::size_t phase, const State& sta
 }
 
 void AxisRecorder::sample_iteration(std::size_t phase, int iteration, const State& state) {
+    // A phase in which nothing is iterated has one, its end.
+    if (iteration >= iterations_[phase].count) return;
     const std::size_t behind_first =
         static_cast<std::size_t>(iteration) * iterations_[phase].distance;
     for (const Part& part : iterated_[phase]) {

@@ -20,7 +20,7 @@ int iterations_in(const Program& program, PhaseId phase) {
     return most;
 }
 
-std::string& text_of(Attributes& attributes, std::string_view name) {
+std::string& attribute_of(Attributes& attributes, std::string_view name) {
     const auto found = std::find_if(attributes.begin(), attributes.end(),
                                     [&](const auto& one) { return one.first == name; });
     return std::get<std::string>(found->second);
@@ -83,9 +83,9 @@ RecordedQuantity in_each_iteration(const Program& program, const RecordedQuantit
     std::rotate(dataset.labels.begin() + 1, dataset.labels.end() - 1, dataset.labels.end());
     dataset.scales.push_back(run_path::iterations);
     std::rotate(dataset.scales.begin() + 1, dataset.scales.end() - 1, dataset.scales.end());
-    std::string& address = text_of(dataset.attributes, dataset_attribute::address);
+    std::string& address = attribute_of(dataset.attributes, dataset_attribute::address);
     address = fmt::format("iterations({})", address);
-    std::string& long_name = text_of(dataset.attributes, dataset_attribute::long_name);
+    std::string& long_name = attribute_of(dataset.attributes, dataset_attribute::long_name);
     long_name = fmt::format("in each iteration, {}", long_name);
     recorded.each_iteration = true;
     return recorded;

@@ -271,12 +271,15 @@ void StoredDatasets::read_phase_ends() {
     Table root = parse_toml(text_of(file.openGroup(run_path::root), run_attribute::resolved.name),
                             path + " (resolved)");
     Value* list = root.find("phase");
-    const auto* all = list ? std::get_if<Array>(&list->content) : nullptr;
-    const auto is_table = [](const Value& one) {
-        return std::holds_alternative<Table>(one.content);
+    const auto is_list = [](const Value* value) {
+        const auto* all = value ? std::get_if<Array>(&value->content) : nullptr;
+        return all && std::all_of(all->begin(), all->end(), [](const Value& one) {
+                   return std::holds_alternative<Table>(one.content);
+               });
     };
-    if (!all || !std::all_of(all->begin(), all->end(), is_table))
-        reject("is damaged: its attribute \"resolved\" has no list [[phase]]");
+    if (!is_list(list)) reject("is damaged: its attribute \"resolved\" has no list [[phase]]");
+    if (const Value* groups = root.find("group"); groups && !is_list(groups))
+        reject("is damaged: \"group\" in its attribute \"resolved\" is no list [[group]]");
     Circuit circuit;
     load_phases(circuit, *list);
     load_groups(circuit, root);

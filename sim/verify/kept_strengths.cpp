@@ -18,11 +18,14 @@ bool is_among(const std::vector<SynapseSetId>& all, SynapseSetId set) {
 void KeptStrengths::before(std::size_t operation, const State& state) {
     const Operation& op = program_.operations[operation];
     if (op.asker != Asker::scaling) return;
+    // Its first operation, in each iteration: the next ones find strengths that are scaled already.
+    const Operation* last = operation == 0 ? nullptr : &program_.operations[operation - 1];
+    if (last && last->asker == Asker::scaling && last->asked_by == op.asked_by) return;
     for (const Population& cells : circuit_.populations) {
         if (op.asked_by != "population." + cells.name) continue;
         for (const SynapseSetId set : cells.scaling->of) {
             const SlotId strength = program_.strength_of(set);
-            before_.try_emplace(strength, numbers_of(state, strength));
+            before_.insert_or_assign(strength, numbers_of(state, strength));
         }
     }
     const int steps = std::max(op.every, 1);
@@ -71,9 +74,9 @@ algebra::Vector KeptStrengths::factors_of(const IncomingScaling& scaling,
     }
     if (scaling.norm == 2) total = total.cwiseSqrt().eval();
     const algebra::Vector whole = scaling.to * total.cwiseMax(least_total).cwiseInverse();
-    if (scaling.tau_ms == 0.0) return whole;
+    if (scaling.tau_ms == 0.0) return scaling.at_most ? whole.cwiseMin(1.0).eval() : whole;
     const double share = -std::expm1(-ms_ / scaling.tau_ms);
-    return 1.0 + share * (whole.array() - 1.0).max(-1.0).min(1.0);
+    return 1.0 + share * (whole.array() - 1.0).max(-1.0).min(scaling.at_most ? 0.0 : 1.0);
 }
 
 }  // namespace apical

@@ -100,9 +100,23 @@ TEST_CASE("with a time constant the sum comes back exponentially", "[scaling]") 
     }
 }
 
+TEST_CASE("a sum that is kept at most is left alone below", "[scaling]") {
+    SteppedModel falls(
+        model_of_text(resting_cell("{ of = \"W\", to = 1.0, tau_ms = 50.0, at_most = true }"))),
+        at_once(model_of_text(resting_cell("{ of = \"W\", to = 1.0, at_most = true }"))),
+        below(model_of_text(resting_cell("{ of = \"W\", to = 2.0, at_most = true }"))),
+        slowly(
+            model_of_text(resting_cell("{ of = \"W\", to = 2.0, tau_ms = 50.0, at_most = true }")));
+    for (SteppedModel* sim : {&falls, &at_once, &below, &slowly}) sim->step(5);
+    CHECK(falls.matrix("W").sum() == exact_form(1.0 + 0.5 * std::exp(-1.0)));
+    CHECK(at_once.matrix("W").sum() == exact_form(1.0));
+    CHECK(below.matrix("W").sum() == 1.5);
+    CHECK(slowly.matrix("W").sum() == 1.5);
+}
+
 TEST_CASE("a scaling with a time constant counts the time from one to the next", "[scaling]") {
     const std::string taught = R"(
-rule.still = { parameters = { rate = 0.0 }, equations = "w += rate * post.r * pre.r" }
+rule.still = { parameters = { rate = 1e-300 }, equations = "w += rate * post.r * pre.r" }
 plasticity.still = { rule = "still", synapses = ["W"], during = "update")";
     const std::string slow = "{ of = \"W\", to = 1.0, tau_ms = 50.0 }";
     SteppedModel fifth(model_of_text(resting_cell(slow, ", every = 5") + taught + " }\n"));
@@ -142,7 +156,8 @@ TEST_CASE("strengths of one sign are summed up as they are, others by their size
     CHECK_FALSE(positive.program.find("magnitude(W)"));
     std::string inhibiting = resting_cell(scaling);
     inhibiting.replace(inhibiting.find("constant = 0.5"), 14, "constant = -0.5");
-    inhibiting.replace(inhibiting.find("population.input.role = \"input\""), 30,
+    const std::string role = "population.input.role = \"input\"";
+    inhibiting.replace(inhibiting.find(role), role.size(),
                        "population.input = { role = \"input\", sign = \"inhibitory\" }");
     SteppedModel negative(model_of_text(inhibiting));
     CHECK_FALSE(negative.model.program.find("magnitude(W)"));
@@ -158,30 +173,38 @@ TEST_CASE("a cell without strengths is left alone", "[scaling]") {
     CHECK(sim.matrix("W").isZero(0.0));
 }
 
-TEST_CASE("listing and check say what is scaled", "[scaling]") {
+TEST_CASE("a step's last operations on strengths scale them, and check says so", "[scaling]") {
     const Model model = model_of_text(scaled_cells("{ of = [\"W_in\", \"b\"], to = 2.5 }"));
-    const std::vector<std::string> lines = listed(model.program, "population.hidden");
-    CHECK(
-        std::vector(lines.end() - 7, lines.end()) ==
-        std::vector<std::string>{
-            "synaptic magnitude(W_in) = |W_in|",
-            "gather hidden.incoming_W_in = gather(magnitude(W_in))", "synaptic magnitude(b) = |b|",
-            "gather hidden.incoming_b = gather(magnitude(b))",
-            "cellwise hidden.scaling = 2.5 / max(hidden.incoming_W_in + hidden.incoming_b, 1e-300)",
-            "synaptic W_in = hidden.scaling W_in", "synaptic b = hidden.scaling b"});
+    std::vector<std::pair<Kind, std::string>> scaling,
+        expected = {{Kind::synaptic, "magnitude(W_in)"},
+                    {Kind::gather, "hidden.incoming_W_in"},
+                    {Kind::synaptic, "magnitude(b)"},
+                    {Kind::gather, "hidden.incoming_b"},
+                    {Kind::cellwise, "hidden.scaling"},
+                    {Kind::synaptic, "W_in"},
+                    {Kind::synaptic, "b"}};
+    bool has_begun = false;
+    for (const Operation& op : model.program.operations) {
+        const bool is_scaling = op.asker == Asker::scaling;
+        CHECK((is_scaling || !has_begun));
+        has_begun |= is_scaling;
+        if (is_scaling) scaling.emplace_back(op.kind, model.program[op.operands[0].slot].name);
+    }
+    CHECK(scaling == expected);
     CHECK_THAT(describe_model(model),
-               Catch::Contains("soma; strengths of W_in and b sum up to 2.5, at once\n"));
-    CHECK_THAT(describe_model(model_of_text(
-                   resting_cell("{ of = \"W\", to = 1.0, norm = 2, tau_ms = 50.0 }"))),
-               Catch::Contains("squared strengths of W have the root 1, tau 50 ms\n") &&
+               Catch::Contains("soma; strengths of W_in, b sum up to 2.5, at once\n"));
+    CHECK_THAT(describe_model(model_of_text(resting_cell(
+                   "{ of = \"W\", to = 1.0, norm = 2, tau_ms = 50.0, at_most = true }"))),
+               Catch::Contains("squared strengths of W have the root at most 1, tau 50 ms\n") &&
                    Catch::Contains("ms scale the scaling of cell\n"));
 }
 
 TEST_CASE("rules whose strengths are scaled are held to their text, fused and resumed",
           "[scaling][verify][fuse][checkpoint]") {
-    const std::string scaling = GENERATE("{ of = [\"W_in\", \"b\"], to = 2.5 }",
-                                         "{ of = [\"W_in\", \"b\"], to = 2.5, norm = 2 }",
-                                         "{ of = [\"W_in\", \"b\"], to = 2.5, tau_ms = 100.0 }");
+    const std::string scaling = GENERATE(
+        "{ of = [\"W_in\", \"b\"], to = 2.5 }", "{ of = [\"W_in\", \"b\"], to = 2.5, norm = 2 }",
+        "{ of = [\"W_in\", \"b\"], to = 2.5, tau_ms = 100.0 }",
+        "{ of = [\"W_in\", \"b\"], to = 2.5, tau_ms = 100.0, at_most = true }");
     const std::string of_input = GENERATE("", ", connect = { probability = 0.6 }");
     const std::string text = scaled_cells(scaling, of_input);
     CHECK_FALSE(verify_text_rules(model_of_text(text), 15, 1e-12).first());

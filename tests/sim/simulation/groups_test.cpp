@@ -356,7 +356,7 @@ TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
     rejects_text(grouped(R"({ phases = ["up", @"down"], repeat = 3 })"),
                  {"phase \"down\" does not follow \"up\""});
     rejects_text(grouped(R"({ phases = ["down", "up"], repeat = @1 })"),
-                 {"group.repeat is the whole number 1; expected a whole number from 2 to 100000"});
+                 {"group.repeat is the number 1; expected a whole number from 2 to 100000"});
     rejects_text(grouped(R"(@{ phases = ["down", "up"] })"), {"is missing its key \"repeat\""});
     rejects_text(
         grouped(
@@ -380,7 +380,7 @@ TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
     rejects_text(up_and_settling(", delay = { @settle_h = 1 }"),
                  {"[synapses.W] has a delay in \"settle_h\", but transmits in up, settle_o"});
     rejects_text(up_and_settling(", delay = @{ settle_o = 2 }"),
-                 {"synapses.W.delay is a table whose \"settle_o\" is the whole number 2"});
+                 {"synapses.W.delay is a table whose \"settle_o\" is the number 2"});
     rejects_text(up_and_settling(", delay = @{ settle_o = \"step\" }"),
                  {"synapses.W.delay is a table whose \"settle_o\" is"});
 }
