@@ -34,9 +34,10 @@ struct Level {
     double y = 0.0;
 };
 
-// A stretch of time, in ms.
+// A stretch of time, in ms; of a gate that leaks in it, `share` is what is left of the path.
 struct Stretch {
     double begin = 0.0, end = 0.0;
+    double share = 1.0;
 };
 
 struct CurvePanel {

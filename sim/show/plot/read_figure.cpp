@@ -128,7 +128,15 @@ std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Selectio
         const bool drawn = std::any_of(all.begin(), all.end(), [&](const Selection& one) {
             return is_in_time(one, request) && one.address.starts_with(cells);
         });
-        if (drawn) gates.push_back({gate.name, stretches(axis, gate.open_in)});
+        if (!drawn) continue;
+        gates.push_back({gate.name, stretches(axis, gate.open_in)});
+        if (gate.closed == 0.0) continue;
+        std::vector<bool> leaks = gate.open_in;
+        leaks.flip();
+        for (Stretch one : stretches(axis, leaks)) {
+            one.share = gate.closed;
+            gates.back().stretches.push_back(one);
+        }
     }
     return gates;
 }

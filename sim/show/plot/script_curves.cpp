@@ -200,8 +200,10 @@ void add_gates(Canvas& canvas, const Figure& figure, const Box& box) {
                    canvas.place(box.left - 0.1, box.bottom + middle / rows * box.height()),
                    small_font);
         for (const Stretch& one : figure.gates[g].stretches)
-            canvas.add_rectangle(corner(one.begin, middle - 0.3), corner(one.end, middle + 0.3),
-                                 open_gate, "front");
+            canvas.add_rectangle(
+                corner(one.begin, middle - 0.3),
+                corner(one.end, one.share == 1.0 ? middle + 0.3 : middle - 0.3 + 0.6 * one.share),
+                open_gate, "front");
     }
     canvas.add("plot NaN\n");
 }
