@@ -22,6 +22,12 @@ public:
         taken_[k] = true;
         return k;
     }
+    // One of entries that no value has had before, nor will have: what is there before the first
+    // instruction stays.
+    std::uint32_t take_new() {
+        taken_.push_back(true);
+        return static_cast<std::uint32_t>(taken_.size() - 1);
+    }
     void give_back(std::uint32_t one) {
         if ((one & stays) == 0) taken_[one] = false;
     }
