@@ -48,11 +48,11 @@ double largest_of(const algebra::Matrix& numbers) {
     return numbers.size() == 0 ? 0.0 : numbers.cwiseAbs().maxCoeff();
 }
 
-// What is expected where synapses are, of slots stored by rows, which keep nothing elsewhere;
-// nothing where none is.
-std::optional<algebra::Matrix> expected_of_synapses(const Program& program,
-                                                    const std::vector<SlotId>& slots,
-                                                    const algebra::Matrix& expected) {
+// The numbers where synapses are, of slots stored by rows, which keep nothing elsewhere; nothing
+// where none is.
+std::optional<algebra::Matrix> numbers_of_synapses(const Program& program,
+                                                   const std::vector<SlotId>& slots,
+                                                   const algebra::Matrix& expected) {
     algebra::Matrix some = expected;
     algebra::Index first = 0;
     bool any = false;
@@ -99,8 +99,9 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
 
 void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
                       const algebra::Matrix& found, const algebra::Matrix& expected) {
-    if (const auto some = expected_of_synapses(state_.program(), slots, expected))
-        return same(symbol, {}, slots, found, *some);
+    const auto some = numbers_of_synapses(state_.program(), slots, expected),
+               found_there = numbers_of_synapses(state_.program(), slots, found);
+    if (some && found_there) return same(symbol, {}, slots, *found_there, *some);
     same(symbol, {}, slots, found, expected);
 }
 

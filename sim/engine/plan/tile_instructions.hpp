@@ -42,8 +42,8 @@ public:
                    const std::optional<TileOperand>& matrix);
     void append(TileLoop loop, At over, const std::vector<TileValue>& in, const TileOperand& to);
 
-    // A register of entries that is filled before the first instruction, and is never free again.
-    TileValue kept() { return {{.place = registers_.take_fresh()}, At::entry}; }
+    // A register of entries that holds its value from before the first instruction on.
+    TileValue kept() { return {{.place = registers_.take_new()}, At::entry}; }
     // Where a register begins, when all is written.
     std::uint32_t place(std::uint32_t taken) const { return registers_.place(taken); }
     // A register that is free again behind the next `make`, and what a loop leaves there.

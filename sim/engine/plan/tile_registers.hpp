@@ -22,8 +22,9 @@ public:
         taken_[k] = true;
         return k;
     }
-    // A register of entries that no value has had: what fills it before the first instruction stays.
-    std::uint32_t take_fresh() {
+    // One of entries that no value has had before, nor will have: what is there before the first
+    // instruction stays.
+    std::uint32_t take_new() {
         taken_.push_back(true);
         return static_cast<std::uint32_t>(taken_.size() - 1);
     }
