@@ -87,7 +87,7 @@ enum class HandsOn : std::uint8_t {
     value,          // always, but for a history
     little_kept,    // when it keeps little of its own last value
     transmitted,    // one to one, or to cells that nothing else drives
-    vector,         // when it is a vector
+    vector,         // when it is a vector, and no formula keeps some of its own last value
     between_cells,  // when what cells hand on to each other counts
     tag,            // what is at the same synapse, when it keeps little of its own last value
     past            // `lag` steps older, when it is read
