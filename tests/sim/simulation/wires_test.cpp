@@ -206,7 +206,10 @@ TEST_CASE("a run with wires goes on from a checkpoint as if it had never stopped
         "\"forward\" }\n"
         "rule.plain = { parameters = { rate = 1e-3 }, equations = \"w += rate * post.r * pre.r\" "
         "}\n"
-        "plasticity.out = { rule = \"plain\", synapses = [\"W_out\"], during = \"forward\" }\n";
+        "plasticity.out = { rule = \"plain\", synapses = [\"W_out\"], during = \"forward\" }\n"
+        "population.hidden = { size = 6 }\n"
+        "synapses.W_h = { from = \"input\", to = \"hidden.soma\", during = \"forward\", init = "
+        "{ normal = 1.0 } }\n";
     REQUIRE_FALSE(verify_text_rules(model_of_text(text), 10, 1e-12).first());
     const Model model = saved_model(folder.write("wires.toml", text), folder / "whole.h5");
     const std::string killed = folder / "killed.h5";
