@@ -20,8 +20,8 @@ Matrix truth(const std::string& dataset) {
 }
 
 std::string start(const std::string& group, const std::string& dataset) {
-    return fmt::format("init = {{ file = \"{}\", dataset = \"{}/init_{}\" }}", microcircuit_file, group,
-                       dataset);
+    return fmt::format("init = {{ file = \"{}\", dataset = \"{}/init_{}\" }}", microcircuit_file,
+                       group, dataset);
 }
 
 std::string set(const std::string& name, const std::string& from, const std::string& to,
@@ -169,7 +169,8 @@ void compare(SteppedModel& sim, const std::string& of, const Same& same, int ste
             const Matrix ours = sim.matrix(same[k].second);
             const Vector row = Eigen::Map<const Vector>(ours.data(), ours.size());
             INFO(same[k].second << " in step " << step + 1);
-            REQUIRE(distance(row, Vector(expected[k].row(step).transpose())) <= reference_tolerance);
+            REQUIRE(distance(row, Vector(expected[k].row(step).transpose())) <=
+                    reference_tolerance);
         }
     }
 }

@@ -40,7 +40,7 @@ Fans swapped(const Fans& fans) { return {fans.out, fans.in}; }
 
 Fans fans_of_pairs(const Connectivity& connect, double rows, double columns) {
     const double less = connect.self ? 0.0 : 1.0;  // a cell has no synapse with itself
-    // Of a number of presynaptic cells, each cell has as many.
+    // Each cell has as many, from a number of presynaptic cells.
     const auto in = [&](double pre) { return Fans{pre, pre * rows / columns}; };
     switch (connect.kind) {
         case Connectivity::Kind::all:

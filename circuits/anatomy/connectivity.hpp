@@ -30,14 +30,14 @@ struct Connectivity {
     Kind kind = Kind::all;
     double probability = 1.0;  // in (0, 1]
     int degree = 0;
-    int blocks = 1;            // groups of neighbouring cells, of one size
-    double between = 0.0;      // probability between two of them
-    Grid grid, from_grid;      // of the postsynaptic and of the presynaptic cells
-    double radius = 0.0;       // in presynaptic cells
-    bool mirrored = false;     // all of this says where the pairs (pre, post) exist
-    std::string like = {};     // the set that it was taken over from
-    bool reverses = false;     // the other way round than there
-    bool self = true;          // false: no synapse from a cell to itself
+    int blocks = 1;         // groups of neighbouring cells, of one size
+    double between = 0.0;   // probability between two of them
+    Grid grid, from_grid;   // of the postsynaptic and of the presynaptic cells
+    double radius = 0.0;    // in presynaptic cells
+    bool mirrored = false;  // all of this says where the pairs (pre, post) exist
+    std::string like = {};  // the set that it was taken over from
+    bool reverses = false;  // the other way round than there
+    bool self = true;       // false: no synapse from a cell to itself
     enum class Storage : std::uint8_t { automatic, dense, rows };
     Storage storage = Storage::automatic;  // that the set's table asks for
     Where storage_where = {};

@@ -24,8 +24,8 @@ enum class Symbol : std::uint8_t {
 };
 
 // A part of an equation as a tree, exactly as it is written: nothing is folded, reordered or
-// resolved. `where` is of its first character; of arithmetic with two operands, of its operator. In a
-// text of the command line it has no line, and the column counts from the text's beginning.
+// resolved. `where` is of its first character; of arithmetic with two operands, of its operator. In
+// a text of the command line it has no line, and the column counts from the text's beginning.
 struct Expression {
     Symbol symbol = Symbol::number;
     double number = 0.0;              // of a number

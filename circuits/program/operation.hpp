@@ -80,16 +80,16 @@ struct Operation {
     bool reverse = false;
     std::vector<Operand> operands = {};
     std::vector<bool> gated = {};  // of `fire`, and of `relax` by conductances
-    // Of `relax` by conductances, per ms, the leak, then one for each voltage; of `gate` what
+    // A `relax` by conductances has, per ms, the leak, then one for each voltage; a `gate` what
     // circuits/program/gate_formula.hpp says.
     std::vector<double> weights = {};
     double ms = 0.0;  // of `relax` by conductances or by each cell's own time constant: how long
     double retain = 1.0;
     double gain = 1.0;
-    int every = 1;              // steps between two executions; 0: when somebody looks
-    int first = -1, last = -1;  // of each so many, counted from 0; -1: the last
-    int iterations = 1;         // executions in a step, each with all that its phase iterates
-    int lag = 0;                // of `recall`
+    int every = 1;               // steps between two executions; 0: when somebody looks
+    int first = -1, last = -1;   // of each so many, counted from 0; -1: the last
+    int iterations = 1;          // executions in a step, each with all that its phase iterates
+    int lag = 0;                 // of `recall`
     Formula formula = {};        // of the function `formula`, and of the kind `synaptic`; of `fire`
                                  // an activation that is written, of x in place 0
     int replay = -1;             // of `noise`: which of the program's replays; -1: drawn

@@ -38,8 +38,8 @@ private:
     ExitCode code_;
 };
 
-// A place in a model file, or an override on the command line (then line is 0; a column, if there is
-// one, is of a text in it).
+// A place in a model file, or an override on the command line (then line is 0; a column, if there
+// is one, is of a text in it).
 struct Where {
     std::string source;
     int line = 0;

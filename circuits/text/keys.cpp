@@ -236,9 +236,7 @@ std::string expectation(const Key& key) {
         expected += ", or a table";
     if (!key.choices.empty()) {
         const bool is_word = key.type == Type::integer || key.type == Type::integer_by_name;
-        expected += is_word                     ? ", or "
-                    : key.type == Type::numbers ? ", or one of "
-                                                : ", one of ";
+        expected += is_word ? ", or " : key.type == Type::numbers ? ", or one of " : ", one of ";
         expected += list_of(split_choices(key.choices));
         if (!key.names.empty()) expected += fmt::format(", or the name of an [{}.*]", key.names);
     }

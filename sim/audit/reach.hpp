@@ -47,7 +47,7 @@ Reach reach_of(const Program& program, const Operation& op, const Bounds& bounds
                const Interval& start, const std::vector<Size>& sizes, Counted counted);
 
 // Within which all operations that write the slot leave it, whatever it was: formulas that clip it.
-// Of a set that lacks synapses, those that exist.
+// The existing synapses of a set that lacks some.
 // Without bounds where one of them is no formula; low above high where nothing writes it.
 Interval left_within(const Program& program, const Bounds& bounds, SlotId slot);
 

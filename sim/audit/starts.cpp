@@ -16,7 +16,7 @@ namespace {
 constexpr double negligible = 1e-9;
 // A drawn set of more numbers than this is not drawn: its size is known well enough without.
 constexpr double many_draws = 1 << 16;
-// Of more pairs of cells than this no matrix is made.
+// No matrix is made of more pairs of cells than this.
 constexpr double too_many_pairs = 1 << 28;
 
 double largest_of(const MatrixNumbers& numbers) {

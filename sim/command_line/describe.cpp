@@ -254,7 +254,7 @@ std::string schedule_text(const Circuit& circuit) {
         std::vector<std::string> parts = iterations_texts(circuit, PhaseId(p));
         if (!open.empty()) parts.push_back("open: " + list_of(open));
         if (!closed.empty()) parts.push_back("closed: " + list_of(closed));
-        // Of phases that are carried out in turn the last iteration.
+        // Phases that are carried out in turn show the last iteration.
         const double begin = phase.group >= 0 ? ends[p] - in_ms(phase.nanoseconds)
                              : p == 0         ? 0.0
                                               : ends[p - 1];
@@ -303,19 +303,19 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
 // constant of rates.
 std::string ms_text(const Model& model) {
     const Circuit& circuit = model.circuit;
-    const bool is_asked =
-        std::any_of(circuit.phases.begin(), circuit.phases.end(),
-                    [](const Phase& phase) {
-                        return phase.repeat > 1 || phase.group >= 0 || phase.together ||
-                               phase.sets_back() || !phase.steps.is_each();
-                    }) ||
-        std::any_of(circuit.populations.begin(), circuit.populations.end(),
-                    [](const Population& cells) {
-                        return cells.rate_tau_ms > 0.0 ||
-                               (cells.scaling && cells.scaling->tau_ms > 0.0);
-                    }) ||
-        std::any_of(circuit.gates.begin(), circuit.gates.end(),
-                    [](const Gate& gate) { return gate.moves_in_phases(); });
+    const bool is_asked = std::any_of(circuit.phases.begin(), circuit.phases.end(),
+                                      [](const Phase& phase) {
+                                          return phase.repeat > 1 || phase.group >= 0 ||
+                                                 phase.together || phase.sets_back() ||
+                                                 !phase.steps.is_each();
+                                      }) ||
+                          std::any_of(circuit.populations.begin(), circuit.populations.end(),
+                                      [](const Population& cells) {
+                                          return cells.rate_tau_ms > 0.0 ||
+                                                 (cells.scaling && cells.scaling->tau_ms > 0.0);
+                                      }) ||
+                          std::any_of(circuit.gates.begin(), circuit.gates.end(),
+                                      [](const Gate& gate) { return gate.moves_in_phases(); });
     if (!is_asked) return "";
     const std::vector<std::string> scaled = scaled_by_ms(model);
     if (!scaled.empty()) return fmt::format("  ms scale {}\n", list_of(scaled));

@@ -224,7 +224,7 @@ private:
         for (const std::uint64_t pair : pairs) join(pair / columns_, pair % columns_);
     }
 
-    // Of all that come a second time the first one is named.
+    // The first of all that come a second time is named.
     void check_distinct(const std::vector<std::uint64_t>& pairs) const {
         std::vector<std::size_t> order(pairs.size());
         std::iota(order.begin(), order.end(), std::size_t{0});

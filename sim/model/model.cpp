@@ -256,7 +256,7 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     check_implements(whole);
     load_run(model, root);
     load_checkpoint(model, root);
-    load_task(model, root);
+    model.task = load_task(root, model.seed, model.directory, model.steps, model.notes);
     model.circuit = load_circuit(root, model.task->shape());
     check_duration(model, root);
     compose_by_storage(model, root);

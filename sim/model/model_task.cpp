@@ -17,25 +17,24 @@ Section section_in(Table& root, std::string_view name) {
 
 }  // namespace
 
-void load_task(Model& model, Table& root) {
-    if (!root.find("task")) {
-        model.task = make_no_task();
-        return;
-    }
-    const Section task = section_in(root, "task");
+std::unique_ptr<const Task> load_task(Table& root, std::uint32_t seed, const DataFolder& directory,
+                                      std::int64_t steps, std::vector<std::string>& notes) {
+    if (!root.find("task")) return make_no_task();
+    const Section section = section_in(root, "task");
     const auto* populations = std::get_if<Table>(&root.find("population")->content);
     const bool shown = !populations || has_label(*populations);
-    model.task = make_task(task, model.seed, model.directory, shown ? Labels::shown : Labels::none);
-    if (const std::vector<std::string> unused = unused_keys(task); !unused.empty()) {
-        model.notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
-                                          task.text("kind").text, list_of(unused)));
+    std::unique_ptr<const Task> task =
+        make_task(section, seed, directory, shown ? Labels::shown : Labels::none);
+    if (const std::vector<std::string> unused = unused_keys(section); !unused.empty()) {
+        notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
+                                    section.text("kind").text, list_of(unused)));
     }
-    const std::int64_t last = model.task->steps();
-    if (last < 0 || model.steps <= last) return;
+    const std::int64_t last = task->steps();
+    if (last < 0 || steps <= last) return task;
     reject(section_in(root, "run").where("steps"),
            fmt::format("the run is {} steps long, but the task ends after {}; expected at most "
                        "that, or repeat = true in [task]",
-                       model.steps, last));
+                       steps, last));
 }
 
 }  // namespace apical

@@ -91,7 +91,7 @@ private:
     double step_ms_;
     std::vector<double> phase_end_ms_;
     std::vector<std::vector<Part>> gathered_, direct_;  // by the phase at whose end they're copied
-    // Of what is sampled in each iteration, by phase: in its first one.
+    // By phase, what is sampled in each iteration: in its first one.
     std::vector<std::vector<Part>> iterated_;
     std::vector<Iterations> iterations_;  // by phase
     std::vector<Whole> quantities_;

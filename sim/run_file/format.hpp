@@ -77,7 +77,7 @@ inline constexpr char symbol[] = "symbol";
 inline constexpr char address[] = "address";        // of a quantity: "hidden.apical.v"
 inline constexpr char start_rows[] = "start_rows";  // of an axis's steps: how many rows, 0 or 1,
                                                     // are of before the first step
-// Of a quantity with a number for each synapse: how many cells there are at both ends.
+// A quantity with a number for each synapse says how many cells there are at both ends.
 inline constexpr char post_cells[] = "post_cells", pre_cells[] = "pre_cells";
 
 }  // namespace dataset_attribute
@@ -95,8 +95,7 @@ inline constexpr char root[] = "/", events[] = "/events", phases[] = "/axes/phas
 
 // Names of dimensions and of the scales that they have.
 inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase",
-                      iteration_dimension[] = "iteration",
-                      synapse_dimension[] = "synapse";
+                      iteration_dimension[] = "iteration", synapse_dimension[] = "synapse";
 
 // "/axes/coarse+fine"
 std::string axis(std::string_view name);

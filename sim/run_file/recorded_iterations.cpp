@@ -10,7 +10,7 @@ namespace apical {
 
 namespace {
 
-// Of a phase, by itself or in turn with others.
+// A phase has them by itself or in turn with others.
 int iterations_in(const Program& program, PhaseId phase) {
     if (program.is_in_group(phase)) return program.turns[phase.value].count;
     int most = 1;

@@ -36,7 +36,7 @@ struct AxisLayout {
 struct CellScale {
     NewDataset dataset;
     std::vector<std::size_t> cells;
-    // Of a set stored by rows: the cells at one end of its synapses, of those in `cells`, or of
+    // A set stored by rows has the cells at one end of its synapses, of those in `cells`, or of
     // all.
     const SynapseRows* places = nullptr;
     bool of_pre = false;

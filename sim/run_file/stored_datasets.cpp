@@ -188,7 +188,8 @@ void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
     const bool by_synapse = extent.size() == 2 && label_of(set, 1) == run_path::synapse_dimension;
     if (by_synapse) read_synapses(set, quantity);
     for (std::size_t d = 0; d < quantity.row.size(); ++d) {
-        const bool of_cells = !by_synapse && (d > 0 || !(quantity.by_phase || quantity.by_iteration));
+        const bool of_cells =
+            !by_synapse && (d > 0 || !(quantity.by_phase || quantity.by_iteration));
         quantity.chosen.push_back(of_cells ? chosen_cells(set, d + 1, quantity.row[d])
                                            : std::vector<std::size_t>());
     }
@@ -237,7 +238,7 @@ std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, st
                                                       std::size_t size) const {
     const std::string name = scale_of(set, static_cast<unsigned>(dimension));
     if (name.empty()) return {};
-    // Of phases, in a file that lost labels.
+    // Phases have these, in a file that lost labels.
     if (open_own(file, name).getTypeClass() != H5T_INTEGER) return {};
     const std::vector<std::int64_t> cells = cells_in(name, size);
     for (std::size_t k = 0; k < size; ++k) {

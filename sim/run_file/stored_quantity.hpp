@@ -20,8 +20,8 @@ struct StoredQuantity {
     // The cells of the entries, for each dimension of `row`; empty: all, in order.
     std::vector<std::vector<std::size_t>> chosen = {};
     bool by_iteration = false;  // the first dimension of a row is that of StoredRun::iterations
-    // Of what has one number for each synapse and is read as a matrix all the same, with no number
-    // where no synapse is: the places of its numbers in a row. Empty: `row` is as it is stored.
+    // The places in a row of the numbers of what has one for each synapse and is read as a matrix
+    // all the same, with no number where no synapse is. Empty: `row` is as it is stored.
     std::vector<std::size_t> synapses = {};
 
     std::size_t row_numbers() const;  // product of `row`

@@ -83,7 +83,7 @@ public:
     // when the file is damaged there.
     std::vector<double> read(const StoredQuantity& quantity, std::uint64_t first,
                              std::uint64_t count) const;
-    // The same as the file has them: of one number for each synapse these.
+    // They are as the file has them: what has one number for each synapse has these.
     std::vector<double> read_stored(const StoredQuantity& quantity, std::uint64_t first,
                                     std::uint64_t count) const;
     // Rows [first, first + count) of one phase (0 for what is sampled once a step) and of entries

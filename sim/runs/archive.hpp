@@ -64,12 +64,14 @@ private:
     explicit Archive(std::string path);
 
     template <class Value>
-    static constexpr bool has_persist =
-        requires(Value& value, Archive& archive) { value.persist(archive); };
+    static constexpr bool has_persist = requires(Value& value, Archive& archive) {
+        value.persist(archive);
+    };
     // A number, or a structure of numbers without gaps.
     template <class Value>
-    requires(std::is_trivially_copyable_v<Value> && !has_persist<Value>)
-    void take(Value& value) { bytes(&value, sizeof value); }
+    requires(std::is_trivially_copyable_v<Value> && !has_persist<Value>) void take(Value& value) {
+        bytes(&value, sizeof value);
+    }
     void take(std::string& text) {
         resize(text, 1);
         bytes(text.data(), text.size());

@@ -70,7 +70,7 @@ public:
     Presentation& task() { return *task_; }
 
 private:
-    // Of a phase whose iterations are events; `count` is 1 of any other.
+    // What is known of a phase whose iterations are events; `count` is 1 of any other.
     struct Turns {
         std::size_t first = 0, last = 0;  // phases
         int count = 1;

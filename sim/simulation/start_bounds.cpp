@@ -54,7 +54,7 @@ Outside count_outside(const algebra::Matrix& numbers, const StrengthRange& bound
     return {static_cast<std::size_t>(outside), static_cast<std::size_t>(numbers.size())};
 }
 
-// Of a matrix stored by rows, of its synapses.
+// What is outside among the numbers of a slot; its synapses, of a matrix stored by rows.
 Outside count_outside(const State& state, SlotId id, const StrengthRange& bounds) {
     const Slot& slot = state.program()[id];
     if (!slot.places) return count_outside(numbers_of(state, id), bounds);

@@ -38,7 +38,7 @@ std::span<const TaskKind* const> task_kinds();
 std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
                                 const DataFolder& directory, Labels labels = Labels::shown);
 
-// Of a model without [task]: nothing is shown, without inputs and labels.
+// The task of a model without [task]: nothing is shown, without inputs and labels.
 std::unique_ptr<Task> make_no_task();
 
 // The keys of [task]: `kind`, and those of every kind of task.

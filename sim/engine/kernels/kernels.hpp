@@ -58,7 +58,7 @@ struct PassMatrix {
     double* square = nullptr;     // square_room numbers: sum of the changed tag's squares; or null
     const double* forward[2] = {};       // vectors that the matrix is multiplied by, by product
     const TileProgram* tiles = nullptr;  // that changes it, of Changed::formulas; null: unchanged
-    // Of one stored by rows, and so are all of its pass: matrix and tag have the numbers of row i
+    // One stored by rows, as all of its pass are: matrix and tag have the numbers of row i
     // from start[i] to before start[i + 1], and `column` has their columns. Null: in panels.
     const std::uint32_t* start = nullptr;
     const std::uint32_t* column = nullptr;
@@ -176,7 +176,7 @@ enum class InBlocks : std::uint8_t {
     tag,              // rows of the matrices out and b, and of a
     tag_alone,        // rows of the matrices out and b
     tiles,            // rows of all that its TileProgram goes through
-    // Of a matrix stored by rows:
+    // What a matrix stored by rows has:
     rows_product,          // rows of out
     rows_reverse_product,  // rows of b; sums in out
     rows_change,           // rows of a
@@ -204,7 +204,7 @@ struct Step {
     const TileProgram* tiles = nullptr;     // likewise, of `synaptic`
     bool* due = nullptr;                    // whether the pass has a deferred change to make
     const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
-    // Of a matrix stored by rows, as of a PassMatrix.
+    // A matrix stored by rows has these, as a PassMatrix.
     const std::uint32_t* start = nullptr;
     const std::uint32_t* column = nullptr;
     std::size_t rows = 0, columns = 1;

@@ -174,7 +174,7 @@ APICAL_INLINE void add_last_products(const double* a, const double* b, std::size
                              APICAL_LAMBDA { add_products<H>(a + at, b + at, columns, sums); });
 }
 
-// The same of the rows of one panel, which are most vectors: those that it lacks add nothing.
+// Sums of the rows of one panel, which are most vectors: those that it lacks add nothing.
 template <std::size_t H>
 APICAL_INLINE double sum_in_panel(const double* a, const double* b, std::size_t columns) {
     Eight sums[row_sums];

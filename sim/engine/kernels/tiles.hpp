@@ -120,7 +120,7 @@ struct TileProgram {
     double* registers = nullptr;
     std::size_t register_numbers = 0;
     std::size_t first_row = 0;  // of the block of rows that is gone through; by rows, of synapses
-    // Of a matrix stored by rows: what is collected for each stretch of `register_entries`.
+    // A matrix stored by rows has what is collected for each stretch of `register_entries`.
     const CollectedOperand* collected = nullptr;
     std::size_t collected_count = 0;
     // The instruction that writes the matrix which a pass multiplies, and its loop that does; null

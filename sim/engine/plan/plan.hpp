@@ -77,7 +77,7 @@ public:
         if (iterated_[phase].times > 1) return run_iterations(phase, step, observed);
         run(phases_[phase], step, observed);
     }
-    // The same of a phase that is carried out in turn with others: its gates before a later
+    // A phase that is carried out in turn with others has these: its gates before a later
     // iteration, what it iterates, once, and what it does when the last iteration is over.
     void run_gates_again(std::size_t phase, std::int64_t step) const {
         run(gates_again(phase), step, false);
@@ -108,7 +108,7 @@ public:
     std::vector<std::uint32_t> operations(const Step& step) const;
 
     std::span<const Step> gates(std::size_t phase) const { return gates_[phase]; }
-    // Those that move in each iteration of a group; what sets cells back stands before them.
+    // Gates that move in each iteration of a group; what sets cells back stands before them.
     std::span<const Step> gates_again(std::size_t phase) const {
         return gates(phase).subspan(set_back_[phase]);
     }

@@ -32,7 +32,7 @@ public:
     const TileProgram& compiled(const Operation& operation, State& state, const Kernels& kernels) {
         return compiled({{.operation = operation}}, state, kernels);
     }
-    // Of a matrix that is stored by rows all that is one for each row or column is collected for
+    // All that is one for each row or column of a matrix that is stored by rows is collected for
     // each synapse, and computed for each.
     //
     // Operations on matrices of one shape as one program, one after the other. Where a pass

@@ -111,7 +111,7 @@ TEST_CASE("a strength that decays in all iterations of a group keeps too little 
                 Criterion::continuous_plasticity, "U");
 }
 
-// Of a half in each of twenty iterations a millionth is left: what they make is last step's rate,
+// A millionth is left of a half in each of twenty iterations: what they make is last step's rate,
 // and the step after that it is two steps old.
 TEST_CASE("a trace that a group wipes out hands on what it is made of", "[audit][cheat][groups]") {
     const std::string keeping = two_layers + R"toml(
@@ -152,7 +152,7 @@ TEST_CASE("a time constant shorter than a step scales at once", "[audit][cheat][
         Criterion::continuous_plasticity, "W_in");
 }
 
-// Of 0.94 in each of twenty iterations 0.3 is left.
+// 0.94 in each of twenty iterations leaves 0.3.
 TEST_CASE("scalings of all iterations of a group count together", "[audit][cheat][scaling]") {
     const auto scaled_by = [](int times) {
         return in_turn(keeping_a_sum("{ of = \"W_in\", to = 1.0, tau_ms = 50.0, at_most = true }",

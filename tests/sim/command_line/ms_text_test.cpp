@@ -8,7 +8,7 @@ namespace {
 
 // A cell with these keys in a phase "forward" of so many iterations of 6 ms.
 std::string checked(const std::string& repeat, const std::string& keys,
-                      const std::string& lines = "") {
+                    const std::string& lines = "") {
     std::string text = common_lines + "population.cell = { size = 1" + keys + " }\n" + R"toml(
 synapses.b = { from = "one", to = "cell.soma", during = "forward", init = { constant = 2.0 } }
 synapses.W_out = { from = "cell", to = "output.soma", during = "forward", init = { constant = 1.0 } }

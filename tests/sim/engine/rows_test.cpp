@@ -246,8 +246,7 @@ TEST_CASE("a circuit stored by rows is its algorithm's equations without the oth
         CHECK(found.declared.hold());
         CHECK(found.declared.largest() > 0.0);
     }
-    for (const char* name :
-         {"rules/oja", "rules/metaplasticity", "rules/soft_bounds"}) {
+    for (const char* name : {"rules/oja", "rules/metaplasticity", "rules/soft_bounds"}) {
         INFO(name);
         const std::string path = path_of_shipped(name);
         const Thinned thin(path, 0.4);

@@ -166,7 +166,8 @@ TEST_CASE("a set has the synapses of another one or their reverse, wherever that
     CHECK(mirrored == Matrix(first.transpose()));
     const Model model =
         model_of_text(joined_both_ways(drawn, ", connect = { reverse_of = \"there\" }"));
-    CHECK_THAT(describe_model(model), Catch::Contains("during update, joined as the reverse of \"there\""));
+    CHECK_THAT(describe_model(model),
+               Catch::Contains("during update, joined as the reverse of \"there\""));
 }
 
 TEST_CASE("sets that are like each other in a circle, or like one that has all, are refused",

@@ -11,14 +11,14 @@ rule.mine = { parameters = { rate = 0.1 }, state = { theta = "post" }, equations
 plasticity.learning = { rule = "mine", synapses = ["W_in"] }
 )";
 
-// What is said behind `--set ...: rule "mine": `.
+// What is said behind "`override` ...: rule "mine": `.
 std::string said(const std::string& equations) {
     const std::string option = "rule.mine.equations=" + equations;
     const std::optional<Error> error = error_of([&] { small_model(base, {option}); });
     if (!error) return "";
     const std::string what = error->what(), begin = ": rule \"mine\": ";
     INFO(what);
-    CHECK(what.find("--set rule.mine.equations=") == 0);
+    CHECK(what.find("`override` rule.mine.equations=") == 0);
     return what.substr(what.find(begin) + begin.size());
 }
 

@@ -175,15 +175,25 @@ bool says_default(const Mutant& mutant, const MutantOutcome& outcome) {
 // a size, a dendrite is named elsewhere, a loop needs a delay, an `init` one of its kinds.
 bool is_needed_by_others(const Key& key) {
     constexpr std::pair<std::string_view, std::string_view> needed[] = {
-        {"", "implements"},           {"", "gate"},
-        {"", "plasticity"},           {"population.*", "role"},
-        {"population.*", "size"},     {"population.*", "dendrites"},
-        {"population.*", "like"},     {"synapses.*", "during"},
-        {"synapses.*", "delay"},      {"synapses.*.back", "from"},
-        {"synapses.*.again", "from"}, {"synapses.*.again", "delay"},
-        {"init", "constant"},         {"init", "normal"},
-        {"init", "orthogonal"},       {"init", "copy"},
-        {"init", "activated_normal"}, {"task", "lags"}};
+        {"", "implements"},
+        {"", "gate"},
+        {"", "plasticity"},
+        {"", "task"},
+        {"population.*", "role"},
+        {"population.*", "size"},
+        {"population.*", "dendrites"},
+        {"population.*", "like"},
+        {"synapses.*", "during"},
+        {"synapses.*", "delay"},
+        {"synapses.*.back", "from"},
+        {"synapses.*.again", "from"},
+        {"synapses.*.again", "delay"},
+        {"init", "constant"},
+        {"init", "normal"},
+        {"init", "orthogonal"},
+        {"init", "copy"},
+        {"init", "activated_normal"},
+        {"task", "lags"}};
     return std::any_of(std::begin(needed), std::end(needed), [&](const auto& one) {
         return one.first == key.section && one.second == key.name;
     });

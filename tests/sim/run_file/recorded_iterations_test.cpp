@@ -91,7 +91,8 @@ TEST_CASE("each iteration is recorded, in the order of time", "[iterations][reco
 TEST_CASE("what else is recorded is the same with each iteration and without",
           "[iterations][record]") {
     const TemporaryFolder folder;
-    const StoredRun with(run_of(folder, in_each_iteration, "with")), without(run_of(folder, "", "without"));
+    const StoredRun with(run_of(folder, in_each_iteration, "with")),
+        without(run_of(folder, "", "without"));
     CHECK(without.iterations().empty());
     for (const StoredQuantity& one : without.quantities()) {
         INFO(one.address);

@@ -121,7 +121,7 @@ TEST_CASE("a group begins at rest once, and all its phases are skipped together"
     }
 }
 
-// Of w <- w + 0.1 (1 - w) in each of five iterations 1 - 0.9^5 is made; of one 0.1.
+// w <- w + 0.1 (1 - w) in each of five iterations makes 1 - 0.9^5; one makes 0.1.
 TEST_CASE("a rule in a group acts once when all is over, or in each iteration", "[groups]") {
     SteppedModel once(model_of_text(in_turn({}, taught_in_turn("")))),
         each(model_of_text(in_turn({}, taught_in_turn(of_iterations))));
