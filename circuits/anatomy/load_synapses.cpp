@@ -95,11 +95,6 @@ private:
 
     // Delays by phase are of phases in which the set transmits.
     static void check_delays(const Section& section) {
-        if (section.texts("during").empty())
-            reject(
-                section.where("during"),
-                fmt::format("[{}] transmits in no phase; expected the name of one, or no such key",
-                            section.name()));
         const auto* delays = std::get_if<Table>(&section.value("delay").content);
         if (!delays) return;
         std::vector<std::string> known;

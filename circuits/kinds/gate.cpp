@@ -1,5 +1,5 @@
 // An interneuron opens or closes a compartment, or cells do.
-// Operands by `function`:
+// Operands: the gate, and by `function`
 //   none: gate (set to `gain`);
 //   delay: when in the phase it moves (set), which is drawn by who runs the program;
 //   late: gate (set), its mean over the phase, by `formula`; then what the formula reads: what it

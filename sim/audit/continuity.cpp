@@ -32,8 +32,12 @@ std::string range(const Interval& interval) {
 
 Interval exactly(double value) { return {value, value}; }
 
-// A change that takes place in each iteration of a phase adds so many times what it adds in one.
-Interval of_a_step(const Operation& op) { return exactly(op.iterations); }
+// A change that takes place in each iteration of a phase adds so many times what it adds in one;
+// what keeps nothing of what was has the last one's alone.
+Interval of_a_step(const Operation& op, const Interval& keep) {
+    const bool is_anew = keep.low == 0.0 && keep.high == 0.0;
+    return exactly(is_anew ? 1 : op.iterations);
+}
 
 class Continuity {
 public:
@@ -99,7 +103,7 @@ private:
                              written.name, start.low, start.high),
                  "let it start within its bounds");
         examine_keep(op, with_returned(op, reach.keep));
-        reject_large(op, exactly(reach.gain.most) * of_a_step(op));
+        reject_large(op, exactly(reach.gain.most) * of_a_step(op, reach.keep));
         if (context_.is_strength(context_.slot(op, 0))) examine_change(op);
     }
 
@@ -179,7 +183,7 @@ private:
 
     // A number whose bounds are known is part of the gain, and so is what cells multiply by.
     void examine_gain(const Operation& op) {
-        Interval gain = exactly(op.gain) * of_a_step(op);
+        Interval gain = exactly(op.gain) * of_a_step(op, keep_of(op));
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             if (k == 3) continue;  // what `hebb` keeps
             const Interval& by = bounds_.of(op.operands[k].slot);

@@ -243,7 +243,7 @@ TEST_CASE("a wrong scaling is rejected at its place", "[scaling]") {
     rejects_text(scaled_cells("{ of = \"b\", to = @0.0 }"), {"expected a number above 0"});
     rejects_text(scaled_cells("{ of = \"b\", to = 1.0, norm = @3 }"),
                  {"expected a whole number from 1 to 2"});
-    rejects_text(scaled_cells("{ of = \"b\", to = 1.0, @tau = 3 }"),
-                 {"unknown key \"tau\"", "Did you mean \"tau_ms\"?"});
+    rejects_text(scaled_cells("{ of = \"b\", to = 1.0, @taums = 3 }"),
+                 {"unknown key \"taums\"", "Did you mean \"tau_ms\"?"});
     rejects_text(scaled_cells("@{ to = 1.0 }"), {"is missing its key \"of\""});
 }

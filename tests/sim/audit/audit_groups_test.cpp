@@ -19,6 +19,7 @@ Model in_turn(const std::string& lines, int times, const std::string& of_down = 
                     of_down, times));
     const std::string out = "during = \"forward\", init = { normal = 1.0 }";
     text.replace(text.find(out), out.size(), "during = \"up\", init = { normal = 1.0 }");
+    text += "population.error.during = \"update\"\n";
     return model_of_text(text);
 }
 
@@ -69,9 +70,9 @@ TEST_CASE("layers that settle in turn, and learn once or in each iteration, pass
 TEST_CASE("layers that begin at rest and contrast what an iteration left with what there is pass",
           "[audit][innocent][groups]") {
     passes_audit(in_turn(two_layers + R"toml(
-synapses.W_late = { from = "one", to = "hidden.soma", during = "update", init = { normal = 0.2 } }
+synapses.W_late = { from = "one", to = "top.soma", during = "update", init = { normal = 0.2 } }
 rule.mine = { signals = { free = "post" }, equations = "w += 1e-2 * (post.r - free) * pre.r" }
-plasticity.mine = { rule = "mine", synapses = ["W_in"], free = "at_end(down, hidden.r)", during = "update" }
+plasticity.mine = { rule = "mine", synapses = ["U"], free = "at_end(up, top.r)", during = "update" }
 )toml",
                          4, ", begin = \"rest\""));
 }

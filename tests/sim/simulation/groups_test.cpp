@@ -76,7 +76,7 @@ synapses.W_out = { from = "top", to = "output.soma", during = "update", init = {
 dynamics.adaptation = { cells = "top", during = "up", parameters = { tau_ms = 50.0 }, state = { a = "cell" }, equations = ["da/dt = (r - a) / tau_ms", "soma.v += -0.3 * a"] }
 rule.traced = { parameters = { rate = 1e-3, tau_ms = 50.0 }, state = { trace = "synapse" }, equations = ["dtrace/dt = (post.r * pre.r - trace) / tau_ms", "w += rate * trace"] }
 rule.plain = { parameters = { rate = 1e-3 }, equations = "w -= rate * post.r * pre.r" }
-plasticity.top = { rule = "traced", synapses = ["W_top"], during = "up")toml" +
+plasticity.above = { rule = "traced", synapses = ["W_top"], during = "up")toml" +
            keys + R"( }
 plasticity.input = { rule = "plain", synapses = ["W_in"], during = "up")" +
            keys + R"( }
