@@ -25,7 +25,7 @@ public:
         return Eigen::Map<const Matrix>(set.numbers.data(), rows, columns);
     }
 
-    // [steps, rest] of an address, behind each step's last phase, or in all iterations from `first`.
+    // [steps, rest] of an address, behind the last phase, or in all iterations from `first`.
     Matrix ours(const std::string& address, int first = 0) const {
         const StoredQuantity& quantity = run_.find(address);
         const std::vector<double> numbers = run_.read(quantity, 1, quantity.rows - 1);
