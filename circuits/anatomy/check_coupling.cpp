@@ -13,6 +13,7 @@ public:
 
     void check() {
         for (const SynapseUse& use : circuit_.uses) mistakes_.attempt([&] { check_use(use); });
+        for (const Wire& wire : circuit_.wires) mistakes_.attempt([&] { check_wire(wire); });
         for (const Gate& gate : circuit_.gates) mistakes_.attempt([&] { check_gate(gate); });
         for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
             if (!circuit_.populations[i].coupling) continue;
@@ -26,12 +27,8 @@ private:
         return circuit_.is_soma(c) && circuit_[circuit_[c].population].coupling;
     }
 
-    // "basal", or the first one that is coupled.
     std::string dendrite_for_synapses(PopulationId cells) const {
-        const std::vector<CompartmentId> coupled = circuit_.coupled_dendrites(cells);
-        for (const CompartmentId c : coupled)
-            if (circuit_[c].name == "basal") return circuit_.full_name(c);
-        return circuit_.full_name(coupled.front());
+        return circuit_.full_name(circuit_.driven_dendrite(cells));
     }
 
     void check_use(const SynapseUse& use) const {
@@ -42,6 +39,17 @@ private:
                            "(population.{}.coupling); expected \"{}\"",
                            circuit_[use.set].name, circuit_.full_name(use.target),
                            circuit_[cells].name, dendrite_for_synapses(cells)));
+    }
+
+    // A clamp sets the potential, whatever leads it.
+    void check_wire(const Wire& wire) const {
+        if (wire.clamps || !is_coupled_soma(wire.target)) return;
+        const PopulationId cells = circuit_[wire.target].population;
+        reject(wire.where,
+               fmt::format("[{}] goes to \"{}\", which its dendrites alone move "
+                           "(population.{}.coupling); expected \"{}\"",
+                           wire.asked_by, circuit_.full_name(wire.target), circuit_[cells].name,
+                           dendrite_for_synapses(cells)));
     }
 
     void check_gate(const Gate& gate) const {

@@ -43,6 +43,13 @@ std::vector<CompartmentId> Circuit::coupled_dendrites(PopulationId population) c
     return coupled;
 }
 
+CompartmentId Circuit::driven_dendrite(PopulationId population) const {
+    const std::vector<CompartmentId> coupled = coupled_dendrites(population);
+    for (const CompartmentId c : coupled)
+        if ((*this)[c].name == "basal") return c;
+    return coupled.front();
+}
+
 double Circuit::share(CompartmentId dendrite) const {
     const PopulationId cells = (*this)[dendrite].population;
     double all = (*this)[cells].coupling->leak;
@@ -248,15 +255,18 @@ bool Circuit::is_driven(CompartmentId compartment, PhaseId phase) const {
 }
 
 bool Circuit::fires(PopulationId population, PhaseId phase) const {
+    const std::vector<bool>& also = (*this)[population].also_fires_in;
+    const bool also_fires = phase.value < also.size() && also[phase.value];
     if ((*this)[population].coupling) {
+        // A clamp alone drives a coupled soma.
         const std::vector<CompartmentId> coupled = coupled_dendrites(population);
-        return std::any_of(coupled.begin(), coupled.end(),
+        return also_fires || is_driven(soma(population), phase) ||
+               std::any_of(coupled.begin(), coupled.end(),
                            [&](CompartmentId c) { return is_driven(c, phase); });
     }
     const std::vector<CompartmentId> open = open_compartments(population, phase);
     if (open.empty()) return false;
-    const std::vector<bool>& also = (*this)[population].also_fires_in;
-    if (phase.value < also.size() && also[phase.value]) return true;
+    if (also_fires) return true;
     // An open dendrite drives at once; a soma alone holds its rate until something new arrives.
     return std::any_of(open.begin(), open.end(), [&](CompartmentId compartment) {
         return !is_soma(compartment) || is_driven(compartment, phase);

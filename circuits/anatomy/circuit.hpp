@@ -318,6 +318,8 @@ struct Circuit {
         return (*this)[compartment].conductance.has_value();
     }
     std::vector<CompartmentId> coupled_dendrites(PopulationId population) const;
+    // Where synapses go that drive coupled cells: "basal", or the first one that is coupled.
+    CompartmentId driven_dendrite(PopulationId population) const;
     // g / (leak + sum of all g) of a coupled dendrite: its part in where the soma is led by all but
     // a teacher, which is what arrives at a dendrite of the name `taught_dendrite`.
     double share(CompartmentId dendrite) const;

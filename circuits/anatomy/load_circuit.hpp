@@ -67,6 +67,17 @@ std::vector<Key> keys_of_population(const Table& table, const Where& where,
 // Reads one [gate.NAME] table into a circuit that has its phases and populations.
 void load_gate(Circuit& circuit, Entry& entry);
 
+// Adds a gate of a timetable, which moves as phases begin. Throws when there is one of its name.
+void add_gate(Circuit& circuit, const Text& name, CompartmentId opens,
+              const std::vector<bool>& open_in);
+
+// Adds a dendrite to cells that are loaded.
+CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_view name,
+                           const Where& where);
+
+// Throws when more dendrites are coupled to the soma than one operation reads.
+void check_coupled_count(const Circuit& circuit, PopulationId cells, const Where& where);
+
 // Reads [synapses.*] into a circuit that has its phases, populations and gates.
 void load_synapses(Circuit& circuit, Table& synapses);
 
@@ -98,6 +109,7 @@ void load_time_constant(Compartment& compartment, const Section& section, Entry&
 // Reads how dendrites of cells move their soma, the keys coupling, transient, impulse and
 // backpropagates, when the cells have their compartments and time constants.
 void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section);
+
 // Reads the `scale_incoming` tables of populations, in a circuit that has its synapses.
 void load_scaling(Circuit& circuit, Table& populations);
 

@@ -106,11 +106,7 @@ private:
                                       "conductance by its name, as in {{ basal = 0.1 }}",
                                       section_.name()));
         }
-        if (dendrites > most_coupled) {
-            reject(where, fmt::format("{}.coupling couples {} dendrites to the soma; expected at "
-                                      "most {}",
-                                      section_.name(), dendrites, most_coupled));
-        }
+        check_coupled_count(circuit_, cells_, where);
         if (sum > 0.0) return;
         reject(where, fmt::format("{}.coupling has conductances of 0 alone, which move nothing; "
                                   "expected one above 0",
@@ -192,6 +188,23 @@ void load_time_constant(Compartment& compartment, const Section& section, Entry&
     compartment.tau = tau;
     compartment.tau_ms =
         tau.kind == uniform ? (tau.low.factor + tau.high.factor) / 2.0 : tau.scale.factor;
+}
+
+CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_view name,
+                           const Where& where) {
+    const CompartmentId added(circuit.compartments.size());
+    check_room(added.value, "compartments", where);
+    circuit.populations[cells.value].compartments.push_back(added);
+    circuit.compartments.push_back({std::string(name), cells, 0.0, {}, where});
+    return added;
+}
+
+void check_coupled_count(const Circuit& circuit, PopulationId cells, const Where& where) {
+    const std::size_t dendrites = circuit.coupled_dendrites(cells).size();
+    if (dendrites <= most_coupled) return;
+    reject(where,
+           fmt::format("population.{}.coupling couples {} dendrites to the soma; expected at most {}",
+                       circuit[cells].name, dendrites, most_coupled));
 }
 
 void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section) {

@@ -10,11 +10,11 @@ namespace apical {
 
 namespace {
 
-CompartmentId opened_by(Circuit& circuit, const Section& section, std::string_view gate) {
+CompartmentId opened_by(const Circuit& circuit, const Section& section, std::string_view gate) {
     const Text opens = section.text("opens");
     const std::string who = fmt::format("gate \"{}\" opens", gate);
     const CompartmentId target = resolve_compartment(circuit, opens, who);
-    Compartment& gated = circuit.compartments[target.value];
+    const Compartment& gated = circuit[target];
     if (circuit[gated.population].role != Role::cells) {
         reject(opens.where,
                fmt::format("{} \"{}\"; only cells have compartments to gate", who, opens.text));
@@ -23,7 +23,6 @@ CompartmentId opened_by(Circuit& circuit, const Section& section, std::string_vi
         reject(opens.where, fmt::format("{} \"{}\", as does gate \"{}\"; expected one gate", who,
                                         opens.text, circuit[gated.gate].name));
     }
-    gated.gate = GateId(circuit.gates.size());
     return target;
 }
 
@@ -128,18 +127,25 @@ void find_phases(const Circuit& circuit, Gate& gate) {
 
 }  // namespace
 
+// A gate stands in the circuit before its keys are read, so that synapses which reach for it find it
+// when one of them is wrong.
 void load_gate(Circuit& circuit, Entry& entry) {
     check_letters({entry.key, entry.where});
     const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,
                           gate_keys());
     const CompartmentId target = opened_by(circuit, section, entry.key);
-    Gate gate{entry.key, target, std::vector<bool>(circuit.phases.size()), entry.where};
+    circuit.compartments[target.value].gate = GateId(circuit.gates.size());
+    circuit.gates.push_back(
+        {entry.key, target, std::vector<bool>(circuit.phases.size()), entry.where});
+    Gate& gate = circuit.gates.back();
+    const bool by_cells = section.has("by") && section.text("by").text == "activity";
+    if (by_cells) gate.form = GateForm::threshold;  // until its own is read
     for (const Text& name : section.texts("during")) {
         gate.open_in[resolve_phase(circuit, name).value] = true;
     }
     gate.closed = number_or_0(section, "closed");
     gate.tau_ms = number_or_0(section, "tau_ms");
-    if (section.has("by") && section.text("by").text == "activity") {
+    if (by_cells) {
         check_no_timing(section, entry.key);
         load_form(section, gate);
         check_conductance(circuit, section, gate);
@@ -150,6 +156,19 @@ void load_gate(Circuit& circuit, Entry& entry) {
                        .failure = number_or_0(section, "failure")};
     }
     check_groups(circuit, section, gate);
+    find_phases(circuit, gate);
+}
+
+void add_gate(Circuit& circuit, const Text& name, CompartmentId opens,
+              const std::vector<bool>& open_in) {
+    for (const Gate& gate : circuit.gates) {
+        if (gate.name != name.text) continue;
+        reject(name.where, fmt::format("[teach.{0}] makes a gate \"{0}\", and there is one of that "
+                                       "name; expected another name",
+                                       name.text));
+    }
+    circuit.compartments[opens.value].gate = GateId(circuit.gates.size());
+    Gate gate{name.text, opens, open_in, name.where};
     find_phases(circuit, gate);
     circuit.gates.push_back(std::move(gate));
 }

@@ -78,17 +78,45 @@ public:
         } else if (as.text == "clamp") {
             clamp(wire, section);
         } else {
-            reject(as.where, fmt::format("[{}] needs cells whose compartments are coupled by "
-                                         "conductances, which none are; expected as = \"nudge\" "
-                                         "or as = \"clamp\"",
-                                         section.name()));
+            wire.target = taught_by_conductance(entry, taught, section);
+            add(wire, section);
         }
     }
 
 private:
-    // A drive of strength (target - r) at the soma, with the rates of before the iteration.
+    // A dendrite of the teacher's, coupled to the soma by `strength` while a gate is open.
+    CompartmentId taught_by_conductance(const Entry& entry, PopulationId taught,
+                                        const Section& section) {
+        section.require("strength", "as = \"conductance\"");
+        const Population& cells = circuit_[taught];
+        const Where& as = section.where("as");
+        if (!cells.coupling) {
+            reject(as, fmt::format("[{}] needs cells whose dendrites are coupled to the soma by "
+                                   "conductances, and \"{}\" has no coupling; expected as = "
+                                   "\"nudge\" or as = \"clamp\"",
+                                   section.name(), cells.name));
+        }
+        for (const CompartmentId c : cells.compartments) {
+            if (circuit_[c].name != taught_dendrite) continue;
+            reject(as, fmt::format("[{}] makes a dendrite \"{}\" of \"{}\", which has one; "
+                                   "expected one teacher, or a [wire.*] to that dendrite",
+                                   section.name(), taught_dendrite, cells.name));
+        }
+        const CompartmentId teacher = add_dendrite(circuit_, taught, taught_dendrite, entry.where);
+        circuit_.compartments[teacher.value].conductance = section.number("strength");
+        check_coupled_count(circuit_, taught, entry.where);
+        std::vector<bool> open_in(circuit_.phases.size());
+        for (const PhaseId phase : load_during(circuit_, section)) open_in[phase.value] = true;
+        add_gate(circuit_, {entry.key, entry.where}, teacher, open_in);
+        return teacher;
+    }
+
+    // A drive of strength (target - r), with the rates of before the iteration, at the soma or at
+    // the dendrite that drives it.
     void nudge(Wire wire, const Section& section) {
         section.require("strength", "as = \"nudge\"");
+        const PopulationId taught = circuit_[wire.target].population;
+        if (circuit_[taught].coupling) wire.target = circuit_.driven_dendrite(taught);
         wire.gain = section.number("strength");
         add(wire, section);
         Wire own;

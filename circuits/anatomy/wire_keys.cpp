@@ -57,14 +57,15 @@ constexpr std::array teach_table = {
         .choices = "nudge|clamp|conductance",
         .description = "nudge: strength (target - own rate) is added to what drives the soma; "
                        "clamp: the soma's voltage is the target while the phase lasts; "
-                       "conductance: a teaching conductance of coupled cells"},
+                       "conductance: the target arrives at a dendrite \"teacher\" of coupled "
+                       "cells, whose gate is open while the phase lasts"},
     Key{.section = "teach.*",
         .name = "strength",
         .type = Type::number,
         .default_value = "-",
         .minimum = 0,
         .maximum = 1e6,
-        .description = "beta of a nudge; a clamp has none"},
+        .description = "beta of a nudge, the conductance of a dendrite [1/ms]; a clamp has none"},
     Key{.section = "teach.*",
         .name = "during",
         .type = Type::texts,

@@ -8,6 +8,17 @@ OneByOne::OneByOne(const Program& program, const Kernels& kernels)
         steps_.push_back(translated(program, state_, kernels, formulas_, i));
 }
 
+OneByOne::OneByOne(const Model& model) : OneByOne(model.program, *model.kernels) {
+    delays_.emplace(model.program, model.circuit, model.seed);
+}
+
+void OneByOne::draw(std::size_t i, std::int64_t step) {
+    const Operation& op = program_.operations[i];
+    if (!delays_ || op.kind != Kind::gate || op.function != Function::delay) return;
+    for (const LateMove& move : delays_->of(op.phase.value))
+        if (move.delay == op.operands[0].slot) draw_delay(move, step, state_);
+}
+
 std::size_t OneByOne::end_of_iterated(std::size_t first) const {
     const std::vector<Operation>& all = program_.operations;
     const auto goes_on = [&](std::size_t i) {

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "sim/engine/gate_delays.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
 
 namespace apical {
 
@@ -17,6 +20,8 @@ class OneByOne {
 public:
     // The program must outlive this.
     OneByOne(const Program& program, const Kernels& kernels);
+    // The model's program, whose late gates move as in a run: each phase draws its own delays.
+    explicit OneByOne(const Model& model);
     OneByOne(const OneByOne&) = delete;  // the steps point into the state
     OneByOne& operator=(const OneByOne&) = delete;
 
@@ -48,8 +53,11 @@ private:
         const Operation& op = program_.operations[i];
         if (!op.phase || (op.every > 1 && !steps_of(op).contain(step))) return;
         before(i);
+        draw(i, step);
         for (const Step& one : steps_[i]) one.run(one);
     }
+    // When a late gate moves in the phase of this operation.
+    void draw(std::size_t i, std::int64_t step);
     // Behind the operations that are iterated together, or behind one.
     std::size_t end_of_iterated(std::size_t first) const;
 
@@ -57,6 +65,7 @@ private:
     State state_;
     FormulaStore formulas_;
     std::vector<std::vector<Step>> steps_;  // by operation
+    std::optional<GateDelays> delays_;
 };
 
 }  // namespace apical

@@ -289,7 +289,7 @@ bool has_text_rules_of_its_own(const Model& model) {
 
 Differences verify_text_rules(const Model& model, std::int64_t steps, double tolerance) {
     FollowedRun run(model);
-    OneByOne plain(model.program, *model.kernels);
+    OneByOne plain(model);
     std::vector<RuleBesideText> rules;
     for (const BoundRule& bound : model.rules) {
         if (bound.rule->text) rules.emplace_back(model, bound);

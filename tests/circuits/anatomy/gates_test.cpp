@@ -136,3 +136,16 @@ TEST_CASE("a set transmits in all the phases that during lists", "[gates]") {
     const std::vector<std::string> lines = listed(model.program, "synapses.shuts");
     CHECK(lines == std::vector<std::string>(2, "transmit hidden.apical.gate.drive = shuts sst.r"));
 }
+
+TEST_CASE("a mistake in a gate is told although synapses go to that gate", "[gates][model]") {
+    const std::string shuts = "[synapses.shuts]\nfrom = \"error\"\nto = \"hidden.apical.gate\"\n"
+                              "during = \"update\"\ninit = { constant = 0.0 }\n";
+    for (const char* mistaken : {"form = \"threshold\"\nscale = @1.0", "form = @\"treshold\"",
+                                 "form = @\"linear\"", "form = \"graded\"\nlatency_ms = @1.0"}) {
+        rejects("dni_b",
+                {{disinhibition,
+                  "[gate.disinhibition]\nopens = \"hidden.apical\"\n" + by_cells + mistaken},
+                 {"[synapses.B_fb]", shuts + "[synapses.B_fb]"}},
+                {});
+    }
+}

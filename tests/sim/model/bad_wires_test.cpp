@@ -109,7 +109,7 @@ TEST_CASE("teachers that cannot be are told", "[teach][model]") {
                     {"nudge, clamp", "\"push\""});
     rejects_teacher(
         R"(cells = "b", from = "label", as = @"conductance", strength = 0.1, during = "update")",
-        {"coupled by conductances", "expected as = \"nudge\" or as = \"clamp\""});
+        {"\"b\" has no coupling", "expected as = \"nudge\" or as = \"clamp\""});
     rejects_teacher(R"(cells = @"label", from = "b", as = "clamp", during = "update")",
                     {"[teach.x] drives \"label\""});
     rejects_teacher(R"(cells = "a", from = @"label", as = "clamp", during = "update")",

@@ -330,3 +330,26 @@ TEST_CASE("strengths that bounds keep are what the text makes of them, within th
         CHECK(first_off(model).empty());
     }
 }
+
+TEST_CASE("a rule is its text where a late gate draws another delay in each phase",
+          "[verify][text_rule][gates]") {
+    const Model model = small_model(hidden_lines + R"(
+population.hidden = { size = 5, alpha = 0.5, dendrites = ["apical"] }
+gate.late = { opens = "hidden.apical", during = "update", latency_ms = 1.0, jitter_ms = 0.5, failure = 0.2 }
+synapses.A = { from = "label", to = "hidden.apical", during = ["forward", "update"], init = { normal = 1.0 } }
+plasticity.learning = { rule = "oja", synapses = ["W_in"], rate = 0.01, during = "forward" }
+plasticity.apical = { rule = "oja", synapses = ["A"], rate = 0.01, during = "update" }
+)");
+    CHECK(first_off(model) == "");
+    FollowedRun run(model);
+    OneByOne plain(model);
+    for (std::int64_t step = 1; step <= text_steps; ++step) {
+        plain.copy(run.state());
+        run.run_phases();
+        plain.copy_given(run.state());
+        plain.perform(step, [](std::size_t) {});
+        const SlotId rate = model.program.find("hidden.r");
+        REQUIRE(distance(numbers_of(plain.state(), rate), numbers_of(run.state(), rate)) < 1e-15);
+        run.end_step();
+    }
+}
