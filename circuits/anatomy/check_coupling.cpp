@@ -45,11 +45,10 @@ private:
     void check_wire(const Wire& wire) const {
         if (wire.clamps || !is_coupled_soma(wire.target)) return;
         const PopulationId cells = circuit_[wire.target].population;
-        reject(wire.where,
-               fmt::format("[{}] goes to \"{}\", which its dendrites alone move "
-                           "(population.{}.coupling); expected \"{}\"",
-                           wire.asked_by, circuit_.full_name(wire.target), circuit_[cells].name,
-                           dendrite_for_synapses(cells)));
+        reject(wire.where, fmt::format("[{}] goes to \"{}\", which its dendrites alone move "
+                                       "(population.{}.coupling); expected \"{}\"",
+                                       wire.asked_by, circuit_.full_name(wire.target),
+                                       circuit_[cells].name, dendrite_for_synapses(cells)));
     }
 
     void check_gate(const Gate& gate) const {

@@ -202,9 +202,10 @@ CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_vie
 void check_coupled_count(const Circuit& circuit, PopulationId cells, const Where& where) {
     const std::size_t dendrites = circuit.coupled_dendrites(cells).size();
     if (dendrites <= most_coupled) return;
-    reject(where,
-           fmt::format("population.{}.coupling couples {} dendrites to the soma; expected at most {}",
-                       circuit[cells].name, dendrites, most_coupled));
+    reject(
+        where,
+        fmt::format("population.{}.coupling couples {} dendrites to the soma; expected at most {}",
+                    circuit[cells].name, dendrites, most_coupled));
 }
 
 void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section) {

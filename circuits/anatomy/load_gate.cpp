@@ -127,8 +127,8 @@ void find_phases(const Circuit& circuit, Gate& gate) {
 
 }  // namespace
 
-// A gate stands in the circuit before its keys are read, so that synapses which reach for it find it
-// when one of them is wrong.
+// A gate stands in the circuit before its keys are read, so that synapses which reach for it find
+// it when one of them is wrong.
 void load_gate(Circuit& circuit, Entry& entry) {
     check_letters({entry.key, entry.where});
     const Section section(inner_table(entry, "gate"), entry.where, "gate." + entry.key,

@@ -138,8 +138,9 @@ TEST_CASE("a set transmits in all the phases that during lists", "[gates]") {
 }
 
 TEST_CASE("a mistake in a gate is told although synapses go to that gate", "[gates][model]") {
-    const std::string shuts = "[synapses.shuts]\nfrom = \"error\"\nto = \"hidden.apical.gate\"\n"
-                              "during = \"update\"\ninit = { constant = 0.0 }\n";
+    const std::string shuts =
+        "[synapses.shuts]\nfrom = \"error\"\nto = \"hidden.apical.gate\"\n"
+        "during = \"update\"\ninit = { constant = 0.0 }\n";
     for (const char* mistaken : {"form = \"threshold\"\nscale = @1.0", "form = @\"treshold\"",
                                  "form = @\"linear\"", "form = \"graded\"\nlatency_ms = @1.0"}) {
         rejects("dni_b",

@@ -90,19 +90,21 @@ TEST_CASE("equations of a recurrent network know no bias of cells", "[compartmen
 }
 
 TEST_CASE("a wire moves no coupled soma", "[coupling][bad][wires]") {
-    rejects_cells(coupling,
-                  {"[wire.w] goes to \"hidden.soma\"", "population.hidden.coupling",
-                   "expected \"hidden.basal\""},
-                  "population.five = { size = 5 }\n"
-                  "synapses.F = { from = \"input\", to = \"five.soma\", during = \"forward\", init = "
-                  "{ normal = 1.0 } }\n"
-                  "wire.w = { from = @\"five\", to = \"hidden.soma\", during = \"forward\" }\n");
+    rejects_cells(
+        coupling,
+        {"[wire.w] goes to \"hidden.soma\"", "population.hidden.coupling",
+         "expected \"hidden.basal\""},
+        "population.five = { size = 5 }\n"
+        "synapses.F = { from = \"input\", to = \"five.soma\", during = \"forward\", init = "
+        "{ normal = 1.0 } }\n"
+        "wire.w = { from = @\"five\", to = \"hidden.soma\", during = \"forward\" }\n");
 }
 
 TEST_CASE("a teacher's dendrite and gate are the only ones of their names", "[coupling][bad]") {
     const std::string teacher =
         "teach.x = { cells = \"hidden\", from = \"five\", as = @\"conductance\", strength = 0.1, "
-        "during = \"update\" }\npopulation.five = { size = 5 }\nsynapses.F = { from = \"input\", to "
+        "during = \"update\" }\npopulation.five = { size = 5 }\nsynapses.F = { from = \"input\", "
+        "to "
         "= \"five.soma\", during = \"update\", init = { normal = 1.0 } }\n";
     rejects_text(common_lines + sets + teacher +
                      "population.hidden = { size = 5, dendrites = [\"basal\", \"apical\", "
