@@ -54,6 +54,8 @@ struct MatrixPanel {
     double largest = 0.0;         // absolute value at both ends of the colours
     // Which cells the rows and the columns are of, rising; empty: all, in order.
     std::vector<std::size_t> postsynaptic = {}, presynaptic = {};
+    bool lacks_synapses = false;  // what has no number is no synapse
+    bool by_iteration = false;    // rows are iterations of a step, columns cells
 };
 
 using Panel = std::variant<CurvePanel, MatrixPanel>;

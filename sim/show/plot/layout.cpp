@@ -131,7 +131,8 @@ double colour_bar_of(const MatrixPanel& matrix) {
 std::string title_of(const CurvePanel& panel) { return panel.title; }
 std::string title_of(const MatrixPanel& panel) {
     const bool whole = std::all_of(panel.numbers.begin(), panel.numbers.end(), can_be_drawn);
-    return whole ? panel.title : panel.title + " (grey: no number)";
+    if (whole) return panel.title;
+    return panel.title + (panel.lacks_synapses ? " (grey: no synapse)" : " (grey: no number)");
 }
 
 // Cells are squares as long as neither side becomes too long or too short.

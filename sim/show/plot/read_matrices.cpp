@@ -41,7 +41,9 @@ MatrixPanel read_group(const Runs& runs, const Selection& selection, const PlotR
                       std::vector<double>(selection.first().row_numbers()),
                       0.0,
                       selection.first().chosen[0],
-                      selection.first().chosen[1]};
+                      selection.first().chosen[1],
+                      !selection.first().synapses.empty(),
+                      selection.first().by_iteration};
     std::optional<std::int64_t> step;
     for (const std::size_t k : group.runs) {
         const StoredRun& run = runs.files[k];

@@ -56,9 +56,11 @@ std::uint64_t words_of_row(const StoredQuantity& matrix) {
     return matrix.row_numbers() + words_of_step;
 }
 
+// With the places of the synapses that exist, where not all do: doubles of two words.
 std::uint64_t words_of_one_row(const Quantities& matrices) {
     std::uint64_t words = 0;
-    for (const StoredQuantity* one : matrices) words += words_of_row(*one);
+    for (const StoredQuantity* one : matrices)
+        words += words_of_row(*one) + 2 * one->synapses.size();
     return words;
 }
 
@@ -273,6 +275,11 @@ private:
                          entry("beyond", whole(beyond)), entry("at", numbers.add(strengths))}};
         add_chosen(matrix, "chosen_post", one.chosen[0]);
         add_chosen(matrix, "chosen_pre", one.chosen[1]);
+        if (!one.synapses.empty()) {
+            const std::vector<double> places(one.synapses.begin(), one.synapses.end());
+            matrix.entries.push_back(entry("synapses", whole(places.size())));
+            matrix.entries.push_back(entry("synapses_at", numbers.add(places)));
+        }
         matrices_.push_back(value_of(matrix));
     }
 

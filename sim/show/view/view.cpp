@@ -77,14 +77,37 @@ Array circuit_gates(const Circuit& circuit) {
     return gates;
 }
 
-// The cells whose inhibition moves gates, each once.
+// The cells whose inhibition moves gates, and all cells that inhibit others.
 Array interneurons(const Circuit& circuit) {
-    Array all;
     std::vector<bool> is_in(circuit.populations.size());
-    for (const SynapseUse& use : circuit.uses) {
-        if (!use.gate || is_in[use.source.value]) continue;
-        is_in[use.source.value] = true;
-        all.push_back(value_of(circuit[use.source].name));
+    for (const SynapseUse& use : circuit.uses)
+        if (use.gate) is_in[use.source.value] = true;
+    Array all;
+    for (std::size_t p = 0; p < circuit.populations.size(); ++p) {
+        const Population& cells = circuit.populations[p];
+        const bool inhibits = cells.role == Role::cells && cells.sign == Sign::inhibitory;
+        if (is_in[p] || inhibits) all.push_back(value_of(cells.name));
+    }
+    return all;
+}
+
+// How phases that take place several times in a step do so; none of them: nothing.
+Array iterations(const Circuit& circuit) {
+    Array all;
+    for (std::size_t p = 0; p < circuit.phases.size();) {
+        const PhaseGroup* group = circuit.group_of(PhaseId(p));
+        const std::size_t last = group ? group->last.value : p;
+        const int repeat = group ? group->repeat : circuit.phases[p].repeat;
+        if (repeat > 1) {
+            Array lengths;
+            for (std::size_t k = p; k <= last; ++k)
+                lengths.push_back(value_of(in_ms(circuit.phases[k].nanoseconds)));
+            all.push_back(
+                value_of(Table{{entry("first", static_cast<std::int64_t>(p)),
+                                entry("last", static_cast<std::int64_t>(last)),
+                                entry("repeat", std::int64_t{repeat}), entry("ms", lengths)}}));
+        }
+        p = last + 1;
     }
     return all;
 }
@@ -187,6 +210,8 @@ Table described(const StoredRun& run, const StoredModel& model, Table data) {
                entry("final_loss", run.number(run_attribute::final_loss, std::nan("")))}};
     if (Array cells = interneurons(model.circuit); !cells.empty())
         all.entries.push_back(entry("interneurons", cells));
+    if (Array several = iterations(model.circuit); !several.empty())
+        all.entries.push_back(entry("iterations", several));
     if (!model.circuit.has_loss())
         all.entries.push_back(entry("no_loss", why_no_loss(model.circuit)));
     for (Entry& one : data.entries) all.entries.push_back(std::move(one));

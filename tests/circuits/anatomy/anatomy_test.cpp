@@ -217,3 +217,38 @@ TEST_CASE("synapses whose bounds leave no strength above 0 end in a bar", "[anat
     CHECK_FALSE(inhibitory(", sign = \"excitatory\"", ""));
     CHECK_FALSE(inhibitory("", ", bounds = [-1.0, 0.1]"));
 }
+
+TEST_CASE("synapses that transmit in several phases are one edge with the names of all",
+          "[anatomy]") {
+    const Circuit circuit = small_model(hidden_lines + R"(
+population.hidden = { size = 4, dendrites = ["apical"] }
+gate.g = { opens = "hidden.apical", during = "update" }
+synapses.A = { from = "hidden", to = "hidden.apical", during = ["forward", "update"], delay = { update = 1 }, init = { normal = 1.0 } }
+synapses.C = { from = "input", to = "hidden.apical", during = ["forward", "update"], init = { normal = 1.0 } }
+)").circuit;
+    const std::string dot = to_dot(circuit, "");
+    const auto count = [&](const std::string& part) {
+        std::size_t found = 0;
+        for (std::size_t at = dot.find(part); at != std::string::npos; at = dot.find(part, at + 1))
+            ++found;
+        return found;
+    };
+    CHECK(count("label=\"C\\n") == 1);
+    CHECK(count("label=\"C\\nforward, update\"") == 1);
+    // What is carried differs.
+    CHECK(count("label=\"A\\nforward\"") == 1);
+    CHECK(count("label=\"A\\nupdate, delay 1\"") == 1);
+}
+
+TEST_CASE("the drawing says how a gate leaks, is late and fails", "[anatomy][gates]") {
+    const auto drawn = [](const std::vector<std::string>& keys) {
+        return to_dot(load_model(path_of_shipped("dni_b"), keys).circuit, "");
+    };
+    CHECK_THAT(drawn({}), Catch::Contains("label=\"opens during update\"];"));
+    CHECK_THAT(drawn({"gate.disinhibition.closed=0.1", "gate.disinhibition.latency_ms=1.0",
+                      "gate.disinhibition.jitter_ms=0.3", "gate.disinhibition.failure=0.02"}),
+               Catch::Contains("label=\"opens during update\\n0.1 of it is left when shut\\n1 +- 0.3 "
+                               "ms late\\nfails with 0.02\"];") &&
+                   Catch::Contains("label=\"opens during forward\"];"));
+    CHECK_THAT(drawn({"gate.disinhibition.tau_ms=5.0"}), Catch::Contains("\\ntime constant 5 ms\""));
+}

@@ -161,7 +161,7 @@ TEST_CASE("a wire in several phases is one for each", "[wires]") {
     // One edge in the drawing.
     const std::string dot = to_dot(model.circuit, "");
     REQUIRE(dot.find("\"input.soma\" -> \"b.soma\" [label=\"plain\\nforward, update, one to one\", "
-                     "style=dashed];") != std::string::npos);
+                     "style=dashed, class=\"wire\"];") != std::string::npos);
     REQUIRE(dot.find("label=\"plain", dot.find("label=\"plain") + 1) == std::string::npos);
 }
 
@@ -171,10 +171,11 @@ TEST_CASE("wires are drawn dashed and those that inhibit end in a bar", "[wires]
         wire("leak", R"(from = "a.apical", to = "b.soma", during = "forward", delay = 1)"));
     const std::string dot = to_dot(model.circuit, "");
     REQUIRE(dot.find("\"a.soma\" -> \"b.soma\" [label=\"half\\nforward, one to one, times -0.5\", "
-                     "style=dashed, color=\"#2050a0\", arrowhead=tee, class=inhibitory];") !=
+                     "style=dashed, color=\"#2050a0\", arrowhead=tee, class=\"wire "
+                     "inhibitory\"];") !=
             std::string::npos);
     REQUIRE(dot.find("\"a.apical\" -> \"b.soma\" [label=\"leak\\nforward, one to one, delay 1\", "
-                     "style=dashed, color=\"#b04000\"];") != std::string::npos);
+                     "style=dashed, color=\"#b04000\", class=\"wire potential\"];") != std::string::npos);
 }
 
 TEST_CASE("check has a line for each wire", "[wires]") {

@@ -38,7 +38,7 @@ class Cells {
         byId("phase").onchange = () => this.draw();
         byId("previous-cells").onclick = () => this.shift(-1);
         byId("next-cells").onclick = () => this.shift(1);
-        byId("held-text").textContent = `Not shaded is the phase ${run.phases[0]}; shaded is ${run.phases.slice(1).join(", then darker ")}. In every phase a value is held until the phase ends${run.slow.length ? ", but a voltage with a time constant relaxes" : ""}; where steps were not sampled there is a gap.`;
+        byId("held-text").textContent = `Not shaded is the phase ${run.phases[0]}; shaded is ${run.phases.slice(1).join(", then darker ")}. In every phase a value is held until the phase ends${run.slow.length ? ", but a voltage with a time constant relaxes" : ""}; where steps were not sampled there is a gap.${(run.iterations ?? []).length ? " Values of phases that take place several times in a step are those behind the last iteration." : ""}`;
         this.charts = [];
         this.chooseGroup();
         redraws.push(() => this.draw());

@@ -43,9 +43,11 @@ function shadePhases(paint, area, graph) {
     paint.fillStyle = theme("ink");
     for (let step = Math.floor(shown.from) + 1; step <= Math.ceil(shown.to); ++step) {
         for (let p = 1; p < phaseCount; ++p) {
-            const begin = graph.toDomXCoord(step - 1 + ends[p - 1]), end = graph.toDomXCoord(step - 1 + ends[p]);
             paint.globalAlpha = Math.min(0.3, 0.08 * p);
-            paint.fillRect(begin, area.y, end - begin, area.h);
+            eachTime(step, p, (from, to) => {
+                const begin = graph.toDomXCoord(from), end = graph.toDomXCoord(to);
+                paint.fillRect(begin, area.y, end - begin, area.h);
+            });
         }
     }
     paint.globalAlpha = 1;

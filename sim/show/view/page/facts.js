@@ -95,10 +95,10 @@ function setUpCircuit() {
     const names = [...svg.querySelectorAll(".edge text, .cluster text")];
     for (const one of names) one.classList.add("name");
     svg.querySelector("g").append(...names);
-    for (const [css, name] of [["[stroke-dasharray^='5']", "against"], ["[stroke-dasharray^='1']", "drives"]])
-        for (const one of svg.querySelectorAll(`.edge ${css}`)) one.classList.add(name);
+    for (const [css, name] of [[":not(.wire) > [stroke-dasharray^='5']", "against"], [" > [stroke-dasharray^='1']", "drives"]])
+        for (const one of svg.querySelectorAll(`.edge${css}`)) one.classList.add(name);
     for (const one of svg.querySelectorAll(".edge.inhibitory path")) one.classList.add("inhibits");
-    for (const one of svg.querySelectorAll(".node")) one.classList.toggle("gate", one.querySelector("title").textContent.startsWith("gate."));
+    for (const one of svg.querySelectorAll(".node")) one.classList.toggle("gate", !one.matches(".way") && one.querySelector("title").textContent.startsWith("gate."));
     for (const one of byId("circuit-legend").children) one.hidden = !svg.querySelector(one.dataset.of);
     svg.style.minWidth = Math.min(0.65 * svg.width.baseVal.value, 700) + "px";
 }

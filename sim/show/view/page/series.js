@@ -1,6 +1,24 @@
 // The numbers of the file: series, their points in a window, means.
 const phaseCount = run.phases.length;
 const ends = run.phase_end_ms.map((ms) => ms / run.step_ms);
+// Phases that take place several times in a step, one by itself or several in turn.
+const iterationsOf = (p) => (run.iterations ?? []).find((one) => one.first <= p && p <= one.last);
+const isInTurn = (p) => { const turn = iterationsOf(p); return turn !== undefined && turn.last > turn.first; };
+// Where phases begin, of those in turn in the last iteration, whose numbers are recorded.
+const begins = run.phases.map((_, p) => isInTurn(p) && iterationsOf(p).first === p ? ends[p] - iterationsOf(p).ms[0] / run.step_ms : p > 0 ? ends[p - 1] : 0);
+// Calls with from where to where phase p takes place in a step, and whether it is the last time.
+const mostTurns = 100;
+function eachTime(step, p, action) {
+    const turn = iterationsOf(p);
+    if (!isInTurn(p)) return action(step - 1 + begins[p], step - 1 + ends[p], true);
+    const sum = (count) => turn.ms.slice(0, count).reduce((a, b) => a + b, 0) / run.step_ms;
+    const first = ends[turn.last] - turn.repeat * sum(turn.ms.length), times = Math.min(turn.repeat, mostTurns);
+    const wider = turn.repeat / times, at = p - turn.first;
+    for (let k = 0; k < times; ++k) {
+        const begin = step - 1 + first + k * wider * sum(turn.ms.length);
+        action(begin + wider * sum(at), begin + wider * sum(at + 1), k === times - 1);
+    }
+}
 
 for (const axis of run.axes) {
     axis.steps = doubles(axis.steps, axis.points);
@@ -52,6 +70,15 @@ for (const one of run.matrices) {
     const whole = [{begin: 0, points: one.moments, per: 1}];
     one.near = joinedPoints(one.steps, whole, usualDistance(one.steps, whole));
     one.values = floats(one.at, one.moments * one.size);
+    if (one.synapses === undefined) continue;
+    one.exists = new Uint8Array(one.size);
+    for (const place of doubles(one.synapses_at, one.synapses)) one.exists[place] = 1;
+}
+// Matrices of sets that lack synapses and are stored with all of their pairs.
+for (const one of run.matrices) {
+    const shape = ({post, pre, chosen_post, chosen_pre}) => JSON.stringify([post, pre, chosen_post, chosen_pre]);
+    const connected = run.matrices.find((other) => other.address === `connected(${innermost(one.address)})`);
+    if (!one.exists && connected && connected !== one && shape(one) === shape(connected)) one.exists = Uint8Array.from(connected.values.subarray(0, one.size));
 }
 
 // What a line of a chart goes through: phase -1 is every phase of what is sampled by phase.
@@ -115,7 +142,9 @@ function pointsOf(one, from, to, most) {
 }
 
 // Where the values of a step's phases begin; a moment later, so that each is told from the one before.
-const phaseBegin = (p) => (p > 0 ? ends[p - 1] : 0) + 1e-6;
+const phaseBegin = (p) => begins[p] + 1e-6;
+// Before it are iterations of which nothing is known.
+const isAfterGap = (p) => isInTurn(p) && iterationsOf(p).first === p;
 
 // The same of what is sampled in every phase: each value from where its phase begins to its end, and
 // a gap where steps were not sampled. What relaxes with a time constant goes on from the end of the
@@ -130,6 +159,7 @@ function heldOf(one, from, to) {
         if (row > begin && steps[row] > steps[row - 1] + 1) addGap(points, steps[row] - 1);
         for (let p = 0; p < one.per; ++p) {
             const at = steps[row] - 1, value = one.y(row * one.per + p);
+            if (isAfterGap(p)) addGap(points, at + begins[p]);
             if (tau > 0) {
                 addRelaxed(points, at, p, valueBefore(one, row, p), value, tau);
                 continue;
@@ -144,13 +174,14 @@ function heldOf(one, from, to) {
 // At the end of the phase before; voltages begin at 0.
 function valueBefore(one, row, p) {
     const steps = one.axis.steps, k = row * one.per + p;
+    if (isAfterGap(p)) return NaN;
     if (p > 0) return one.y(k - 1);
     if (steps[row] === 1) return 0;
     return row > 0 && steps[row - 1] === steps[row] - 1 ? one.y(k - 1) : NaN;
 }
 
 function addRelaxed(points, at, p, before, value, tau) {
-    const begin = p > 0 ? ends[p - 1] : 0, length = ends[p] - begin;
+    const begin = begins[p], length = ends[p] - begin;
     for (let part = 0; part <= partsOfPhase && !Number.isNaN(before); ++part) {
         const x = length * part / partsOfPhase;
         const share = Math.expm1(-x / tau) / Math.expm1(-length / tau);

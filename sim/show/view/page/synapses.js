@@ -32,8 +32,9 @@ class Synapses {
             points.x.push(steps[k]);
             points.y.push(this.at(k, at));
         }
-        return {lines: [{label: this.name(), ...points}], note: ""};
+        return {lines: [{label: this.name(), ...points}], note: this.exists(at) ? "" : "No synapse is there."};
     }
+    exists(at) { return !this.one.exists || this.one.exists[at] === 1; }
     name() {
         const {address, chosen_pre: pre, chosen_post: post} = this.one;
         return `${address} from ${this.pre} ${pre?.[this.cell.pre] ?? this.cell.pre} to ${this.post} ${post?.[this.cell.post] ?? this.cell.post}`;
@@ -45,7 +46,8 @@ class Synapses {
         this.post = set?.post ?? "row";
         byId("moment").max = this.one.moments - 1;
         byId("moment").value = this.one.moments - 1;
-        this.cell = {post: 0, pre: 0};
+        const first = Math.max(0, this.one.exists?.indexOf(1) ?? 0);
+        this.cell = {post: Math.floor(first / this.one.pre), pre: first % this.one.pre};
         this.follow();
         this.draw();
     }
@@ -71,7 +73,7 @@ class Synapses {
         let most = 0;
         for (let m = 0; m < this.one.moments; ++m)
             for (let k = 0; k < this.one.size; ++k) {
-                const value = Math.abs(this.at(m, k));
+                const value = this.exists(k) ? Math.abs(this.at(m, k)) : 0;
                 if (value > most && Number.isFinite(value)) most = value;
             }
         return most;
@@ -88,8 +90,9 @@ class Synapses {
         byId("moment-text").textContent = `${step} (${whole(moment + 1)} of ${whole(this.one.moments)})`;
         byId("moment").setAttribute("aria-valuetext", step);
         const colour = this.colours();
+        this.canvas.classList.toggle("lacking", Boolean(this.one.exists));
         const image = new ImageData(pre, post);
-        for (let k = 0; k < post * pre; ++k) image.data.set(colour(this.at(moment, k)), 4 * k);
+        for (let k = 0; k < post * pre; ++k) if (this.exists(k)) image.data.set(colour(this.at(moment, k)), 4 * k);
         const small = new OffscreenCanvas(pre, post);
         small.getContext("2d").putImageData(image, 0, 0);
         this.canvas.style.width = pre * this.pixels + "px";
@@ -141,9 +144,11 @@ class Synapses {
         this.draw();
     }
     describe(moment) {
-        const {post, pre} = this.cell, value = this.at(moment, post * this.one.pre + pre);
+        const {post, pre} = this.cell, at = post * this.one.pre + pre, value = this.at(moment, at);
+        const count = this.one.exists?.reduce((a, b) => a + b, 0);
+        const blank = this.one.exists ? ` Blank is where no synapse is: ${whole(count)} of ${whole(this.one.size)} pairs have one.` : "";
         const lost = this.one.beyond ? " " + beyondNote(this.one.beyond).replace("a gap", "grey") : "";
         const fewer = this.one.moments < this.one.rows ? ` Of ${whole(this.one.rows)} recorded rows ${whole(this.one.moments)} are here.` : "";
-        byId("strength-text").textContent = `${this.name()}${byId("difference").checked ? ", change" : ""}: ${number(value)}. Rows are ${this.post}, columns ${this.pre}.${fewer}${lost}`;
+        byId("strength-text").textContent = `${this.name()}${this.exists(at) ? `${byId("difference").checked ? ", change" : ""}: ${number(value)}` : ": no synapse"}. Rows are ${this.post}, columns ${this.pre}.${blank}${fewer}${lost}`;
     }
 }

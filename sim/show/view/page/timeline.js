@@ -1,4 +1,4 @@
-// Phases, gates, the cells that make gates, and which steps were sampled.
+// Phases, gates, interneurons, and which steps were sampled.
 class TimeLine {
     constructor() {
         this.canvas = byId("timeline");
@@ -8,7 +8,7 @@ class TimeLine {
         // Each beside the largest mean rate that is shown of it.
         this.interneurons = (run.interneurons ?? []).map((name) => {
             const recorded = run.series.find((one) => one.address === name + ".r");
-            return {name, recorded, largest: recorded ? recorded.values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) : 0};
+            return {name, recorded, largest: recorded ? this.largestMean(recorded) : 0};
         });
         // What is sampled by phase may be so on more than one axis.
         this.sampled = [...new Set(run.series.filter((one) => one.by_phase).map((one) => one.axis))];
@@ -32,8 +32,9 @@ class TimeLine {
         byId("phases").append(...run.phases.map((name, p) => {
             const mark = element("b");
             mark.style.setProperty("--mark", `var(--c${p % 8})`);
-            const begin = p ? run.phase_end_ms[p - 1] : 0;
-            return element("span", {}, mark, `${name}, ${milliseconds(run.phase_end_ms[p] - begin)} ms`);
+            const begin = p ? run.phase_end_ms[p - 1] : 0, turn = iterationsOf(p);
+            const length = turn ? turn.ms[p - turn.first] : run.phase_end_ms[p] - begin;
+            return element("span", {}, mark, `${name}, ${milliseconds(length)} ms${turn ? ` × ${turn.repeat}` : ""}`);
         }));
         redraws.push(() => this.draw());
     }
@@ -92,14 +93,12 @@ class TimeLine {
             paint.fillText(label, clamp(middle, this.left() + half, this.left() + this.plotWidth() - half), 9);
         }
     }
-    // Calls with step, phase, and where on the canvas it begins and ends.
+    // Calls with step, phase, where on the canvas it begins and ends, and whether it is the last of
+    // those that it takes place in the step, of which the recorded numbers are.
     eachPhase(action) {
-        for (let step = Math.floor(shown.from) + 1; step <= Math.ceil(shown.to); ++step) {
-            for (let p = 0; p < phaseCount; ++p) {
-                const begin = this.x(step - 1 + (p ? ends[p - 1] : 0)), end = this.x(step - 1 + ends[p]);
-                action(step, p, begin, end);
-            }
-        }
+        for (let step = Math.floor(shown.from) + 1; step <= Math.ceil(shown.to); ++step)
+            for (let p = 0; p < phaseCount; ++p)
+                eachTime(step, p, (from, to, isLast) => action(step, p, this.x(from), this.x(to), isLast));
     }
     tooFine(top, colour) {
         const paint = this.paint;
@@ -108,12 +107,21 @@ class TimeLine {
         paint.fillRect(this.left(), top + 3, this.plotWidth(), 16);
         paint.globalAlpha = 1;
     }
-    text(text, from, to, y, colour) {
+    // Returns whether there is place for it. With a rim it can be read before any colour.
+    text(text, from, to, y, colour, rim) {
         const paint = this.paint, begin = Math.max(from, this.left()), end = Math.min(to, this.left() + this.plotWidth());
-        if (paint.measureText(text).width > end - begin - 6) return;
-        paint.fillStyle = colour;
+        if (paint.measureText(text).width > end - begin - 6) return false;
         paint.textAlign = "center";
+        if (rim) {
+            paint.strokeStyle = rim;
+            paint.lineWidth = 3;
+            paint.lineJoin = "round";
+            paint.strokeText(text, (begin + end) / 2, y);
+            paint.lineWidth = 1;
+        }
+        paint.fillStyle = colour;
         paint.fillText(text, (begin + end) / 2, y);
+        return true;
     }
     drawPhases(top) {
         const palette = colours();
@@ -127,8 +135,21 @@ class TimeLine {
             this.paint.fillStyle = palette[p % 8];
             this.paint.fillRect(begin, top + 1, Math.max(1, end - begin - 1), 20);
             this.paint.globalAlpha = 1;
-            this.text(run.phases[p], begin, end, top + 11, theme("ink"));
+            const turn = iterationsOf(p);
+            if (!isInTurn(p)) this.text(turn ? `${run.phases[p]} × ${turn.repeat}` : run.phases[p], begin, end, top + 11, theme("ink")) || this.text(run.phases[p], begin, end, top + 11, theme("ink"));
         });
+        this.nameTurns(top);
+    }
+    // Over phases that are carried out in turn: their names, and how often.
+    nameTurns(top) {
+        for (const {first, last, repeat, ms} of run.iterations ?? []) {
+            const names = run.phases.slice(first, last + 1), length = repeat * ms.reduce((a, b) => a + b, 0) / run.step_ms;
+            for (let step = Math.floor(shown.from) + 1; first < last && step <= Math.ceil(shown.to); ++step) {
+                const end = step - 1 + ends[last], from = this.x(end - length), to = this.x(end);
+                for (const text of [`${names.join(", ")} in turn × ${repeat}`, `${names.join(", ")} × ${repeat}`, `× ${repeat}`])
+                    if (this.text(text, from, to, top + 11, theme("ink"), theme("paper"))) break;
+            }
+        }
     }
     // The mean over the cells that are shown, where that step was sampled.
     recordedAt(one, step, phase) {
@@ -139,12 +160,20 @@ class TimeLine {
         const first = row * one.width + phase * one.cells;
         return one.values.subarray(first, first + one.cells).reduce((a, b) => a + b, 0) / one.cells;
     }
+    // Over all that is here of it.
+    largestMean(one) {
+        let most = 0;
+        for (let first = 0; first < one.values.length; first += one.cells)
+            most = Math.max(most, Math.abs(one.values.subarray(first, first + one.cells).reduce((a, b) => a + b, 0) / one.cells) || 0);
+        return most;
+    }
     // How far it is open: recorded, otherwise as the model means it to be.
     gateAt(gate, step, phase) {
         const number = this.recordedAt(gate.recorded, step, phase);
         if (number !== undefined) return {open: number, recorded: true};
-        return {open: gate.open[phase] ? 1 : gate.closed ?? 0, recorded: false};
+        return this.meant(gate, phase);
     }
+    meant(gate, phase) { return {open: gate.open[phase] ? 1 : gate.closed ?? 0, recorded: false}; }
     drawGate(gate, top) {
         const colour = theme("c2");
         if (!this.isFine()) {
@@ -153,32 +182,36 @@ class TimeLine {
             this.text(`${gate.by_cells ? "cells open" : "opens"} ${gate.opens} during ${open || "no phase"}`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
             return;
         }
-        this.eachPhase((step, p, begin, end) => {
-            const {open, recorded} = this.gateAt(gate, step, p);
+        this.eachPhase((step, p, begin, end, isLast) => {
+            const {open, recorded} = isLast ? this.gateAt(gate, step, p) : this.meant(gate, p);
             this.paint.globalAlpha = recorded ? 0.85 : 0.35;
             const share = clamp(open, 0, 1), height = Math.max(2, 18 * share);
             this.paint.fillStyle = open > 0 ? colour : theme("soft");
             this.paint.fillRect(begin, top + 20 - height, Math.max(1, end - begin), height);
             this.paint.globalAlpha = 1;
-            const text = open === 1 ? "open" : open.toPrecision(2);
-            if (open > 0) this.text(text, begin, end, top + 11, recorded && share > 0.7 ? theme("paper") : theme("ink"));
+            if (open > 0) this.text(this.openness(open), begin, end, top + 11, recorded && share === 1 ? theme("paper") : theme("ink"), share < 1 ? theme("paper") : "");
         });
+    }
+    openness(open) {
+        if (open === 1) return "open";
+        return open < 0.005 ? "< 0.01" : open > 0.995 && open < 1 ? "> 0.99" : open.toFixed(2);
     }
     // Their mean rate in each phase that was sampled.
     drawCells(one, top) {
         if (!this.isFine() || !one.recorded) {
             if (one.recorded) this.tooFine(top, theme("c0"));
-            this.text(one.recorded ? "rates of cells that make gates" : `${one.name}.r was not recorded`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
+            this.text(one.recorded ? `mean rate of ${one.name} up to ${number(Number(one.largest.toPrecision(3)))}: zoom in to see it` : `${one.name}.r was not recorded`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
             return;
         }
-        this.eachPhase((step, p, begin, end) => {
-            const rate = this.recordedAt(one.recorded, step, p);
+        this.eachPhase((step, p, begin, end, isLast) => {
+            const rate = isLast ? this.recordedAt(one.recorded, step, p) : undefined;
             if (rate === undefined) return;
             const height = one.largest > 0 ? Math.max(2, 18 * clamp(Math.abs(rate) / one.largest, 0, 1)) : 2;
             this.paint.globalAlpha = 0.85;
             this.paint.fillStyle = rate ? theme("c0") : theme("soft");
             this.paint.fillRect(begin, top + 20 - height, Math.max(1, end - begin), height);
             this.paint.globalAlpha = 1;
+            this.text(number(Number(rate.toPrecision(2))), begin, end, top + 11, theme("ink"), theme("paper"));
         });
     }
     drawSamples(top) {

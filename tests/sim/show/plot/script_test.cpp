@@ -161,6 +161,17 @@ TEST_CASE("a matrix is drawn up to the largest numbers, and grey where there is 
                    Catch::Contains(grey) && Catch::Contains("grey: no number"));
 }
 
+TEST_CASE("a matrix says whether its axes are cells or iterations, and grey no synapse", "[plot]") {
+    MatrixPanel matrix{"title", "label", 2, 2, {1.0, NAN, 0.0, 0.5}, 1.0};
+    matrix.lacks_synapses = true;
+    CHECK_THAT(svg_of_figure(figure_of(matrix)), Catch::Contains("title (grey: no synapse)") &&
+                                                     Catch::Contains("presynaptic cell") &&
+                                                     Catch::Contains("postsynaptic cell"));
+    matrix.by_iteration = true;
+    CHECK_THAT(svg_of_figure(figure_of(matrix)), Catch::Contains("iteration of the step") &&
+                                                     !Catch::Contains("synaptic cell"));
+}
+
 TEST_CASE("every phase has a shade of its own", "[plot]") {
     for (const std::size_t phases : {1, 3, 8}) {
         std::set<std::string> shades;

@@ -51,6 +51,11 @@ def array(browser, expression):
     return numpy.array(browser.value(f"Array.from({expression})"), dtype=float)
 
 
+def kinds_in_legend(browser):
+    return browser.value("[...document.querySelectorAll('#circuit-legend li')].filter((one) => one.checkVisibility()).map("
+                         "(one) => one.textContent.split(':')[0])")
+
+
 def chart(browser):
     return browser.picture("#cell-charts .chart:nth-child(2) canvas")
 

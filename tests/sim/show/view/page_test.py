@@ -6,6 +6,9 @@
     lost    a run that failed, with numbers that no float holds
     killed  a run of which nothing says how it ended, and nothing writes it
     growing the same, while something writes it
+    vip     a circuit whose interneurons are cells
+    few     one with few synapses, stored by rows and as a matrix
+    turns   one with phases in turn, wires and dendrites that move the soma
 """
 import sys
 
@@ -16,8 +19,9 @@ from charts_of_page import (chooses_cells, holds_values_over_their_phases, keeps
                             draws_slow_voltages_by_their_solution, joins_no_samples_far_apart,
                             names_levels_beside_the_plot, shows_lone_samples, shows_numbers_of_the_file, tells_coinciding_curves_apart,
                             zooms_by_dragging, zooms_by_keyboard)
+from circuits_of_page import reads_richer_circuits
 from lacking_pages import says_what_it_left_out, shows_a_failed_run, thins
-from page_reading import chart, check, failures, folder, opens_silently, pixels, rgb, run, text
+from page_reading import chart, check, failures, folder, kinds_in_legend, opens_silently, pixels, rgb, run, text
 
 
 def shows_gates_of_one_step(browser):
@@ -68,11 +72,6 @@ def explains(browser):
     check("so has what is beyond the paper", "never changes the verdict" in text(browser, "#verdict details .hint"))
     check("the drawing has a legend of all kinds of edges in it", kinds_in_legend(browser) == [
         "box", "oval", "small box", "line", "⊣", "dashed", "dotted", "grey"], kinds_in_legend(browser))
-
-
-def kinds_in_legend(browser):
-    return browser.value("[...document.querySelectorAll('#circuit-legend li')].filter((one) => one.checkVisibility()).map("
-                         "(one) => one.textContent.split(':')[0])")
 
 
 def shows_the_model_that_ran(browser):
@@ -300,6 +299,7 @@ with Browser() as browser:
     for name, state in (("killed", "nothing writes it: the run was killed"), ("growing", "the run goes on")):
         opens_silently(browser, folder + name + ".html")
         check("a run that did not end says why", text(browser, "#facts dd") == f"rows up to step 100 of 100; {state}", text(browser, "#facts dd"))
+    reads_richer_circuits(browser)
     log = browser.log("browser")
     check("all this is silent, too", log == [], log)
 

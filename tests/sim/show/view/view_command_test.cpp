@@ -70,6 +70,46 @@ std::vector<std::string> long_run(const std::string& file) {
     return arguments;
 }
 
+// Signed cells; a set that is stored by rows, and one that is stored with all pairs.
+constexpr const char* few_synapses = R"(format = 1
+title  = "few"
+phase = [{ name = "forward", ms = 5.0 }, { name = "update", ms = 5.0 }]
+population.input.role = "input"
+population.label.role = "label"
+population.exc = { size = 16, activation = "rectified", sign = "excitatory", dendrites = ["feedback"] }
+population.inh = { size = 8, activation = "rectified", sign = "inhibitory" }
+population.output.role = "output"
+population.error = { role = "error", during = "update" }
+synapses.W_ee = { from = "exc", to = "exc.soma", during = "forward", delay = 1, connect = { in_degree = 2 }, init = { half_normal = 0.1 } }
+synapses.W_dense = { from = "inh", to = "exc.soma", during = "forward", delay = 1, connect = { in_degree = 4 }, init = { half_normal = -0.1 } }
+synapses.W_ie = { from = "exc", to = "inh.soma", during = "forward", delay = 1, init = { half_normal = 0.1 } }
+synapses.W_in = { from = "input", to = "exc.soma", during = "forward", init = { normal = 1.0 } }
+synapses.W_out = { from = "exc", to = "output.soma", during = "forward", init = { half_normal = 0.1 } }
+synapses.B = { from = "error", to = "exc.feedback", during = "update", init = { normal = 1.0 } }
+plasticity.recurrent = { rule = "eligibility", synapses = ["W_ee", "W_dense"], credit = "exc.feedback", rate = 1e-3 }
+task = { kind = "add", lags = [3, 5], hold = 2 }
+record.all.what = "*"
+run = { steps = 20, seed = 1 }
+)";
+
+// Phases in turn, a wire, and dendrites that move the soma.
+constexpr const char* phases_in_turn = R"(format = 1
+title  = "turns"
+phase = [{ name = "forward", ms = 2.0 }, { name = "top", ms = 1.0 }, { name = "bottom", ms = 3.0 }, { name = "update", ms = 5.0, repeat = 2 }]
+group = [{ phases = ["top", "bottom"], repeat = 3 }]
+population.input.role = "input"
+population.label.role = "label"
+population.lower = { size = 6, activation = "tanh", alpha = 0.5 }
+population.upper = { size = 32, activation = "tanh", dendrites = ["basal"], coupling = { leak = 0.1, basal = 0.2 } }
+synapses.W_in = { from = "input", to = "lower.soma", during = ["forward", "bottom"], init = { normal = 1.0 } }
+synapses.W_up = { from = "lower", to = "upper.basal", during = ["top", "update"], init = { normal = 1.0 } }
+synapses.W_down = { from = "upper", to = "lower.soma", during = "bottom", init = { normal = 1.0 } }
+wire.teach = { from = "label", to = "upper.basal", during = "update" }
+task = { kind = "mimic" }
+record.all.what = "*"
+run = { steps = 5, seed = 1 }
+)";
+
 // Makes the file of a run whose numbers were no longer finite.
 constexpr const char* lose = R"(
 import h5py, shutil
@@ -136,6 +176,18 @@ const TemporaryFolder& folder_with_runs() {
     return folder;
 }
 
+void write_pages_of_richer_circuits(const TemporaryFolder& folder) {
+    folder.write("few.toml", few_synapses);
+    folder.write("turns.toml", phases_in_turn);
+    made(apical_in(folder, {"run", "few.toml", "-q", "-o", "few.h5"}));
+    made(apical_in(folder, {"run", "turns.toml", "-q", "-o", "turns.h5"}));
+    made(apical_in(folder, {"run", path_of_shipped("circuits/dni_b_disinhibition"), "-q", "-o",
+                            "vip.h5", "--steps", "20", "--set", "record.end.from=11", "--set",
+                            "record.end.to=20"}));
+    for (const std::string name : {"few", "turns", "vip"})
+        made(apical_in(folder, {"view", name + ".h5", "-o", name + ".html"}));
+}
+
 // With another environment.
 Outcome view_with(const std::string& variable, const std::string& output) {
     std::vector<std::string> command{"/usr/bin/env", variable};
@@ -161,6 +213,7 @@ TEST_CASE(
     python(kill_run, {folder / "bare.h5", folder / "killed.h5"});
     made(apical_in(folder, {"view", "killed.h5", "-o", "killed.html"}));
     write_page_of_growing_run(folder);
+    write_pages_of_richer_circuits(folder);
     if (is_sanitized) return;  // a browser takes half a minute, and no sanitizer looks at it
     const Outcome outcome =
         Running(folder, {"/usr/bin/env", "PYTHONDONTWRITEBYTECODE=1", "/usr/bin/python3",
