@@ -8,8 +8,8 @@ using namespace apical;
 namespace {
 
 // Mean loss of the last 500 of 2500 steps.
-double learned(const std::string& circuit, const std::vector<std::string>& overrides) {
-    SteppedModel sim(load_model(path_of_shipped("circuits/" + circuit), overrides));
+double learned(const std::string& name, const std::vector<std::string>& overrides) {
+    SteppedModel sim(load_model(path_of_shipped("circuits/" + name), overrides));
     sim.step(2000);
     double sum = 0.0;
     for (int t = 0; t < 500; ++t) {

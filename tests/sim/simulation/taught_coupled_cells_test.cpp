@@ -7,15 +7,15 @@ using namespace apical;
 namespace {
 
 // Two cells as the label has, which the input drives by a dendrite in both phases.
-const std::string cells = R"(
+const std::string taught_cells = R"(
 population.out = { size = 2, activation = "logistic", dendrites = ["basal"], coupling = { leak = 0.03, basal = 0.1 } }
 synapses.W = { from = "input", to = "out.basal", during = ["forward", "update"], init = { normal = 1.0 } }
 synapses.W_out = { from = "out", to = "output.soma", during = "forward", init = { normal = 1.0 } }
 )";
 
 std::string taught(const std::string& as) {
-    return cells + "teach.x = { cells = \"out\", from = \"label\", during = \"update\", " + as +
-           " }\n";
+    return taught_cells + "teach.x = { cells = \"out\", from = \"label\", during = \"update\", " +
+           as + " }\n";
 }
 
 // Where conductances of this sum lead the potential in `ms`.
