@@ -167,7 +167,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
                                             "learning_rules/lowering/names.cpp",  // of equations
                                             "sim/verify/cell_texts.cpp"};         // of equations
     const std::set<std::string> telling = {
-        "circuits/anatomy/anatomy.cpp",                  // a drawing
+        "circuits/anatomy/draw_circuit.cpp",             // a drawing
         "circuits/anatomy/load_activations.cpp",         // what is near
         "circuits/anatomy/load_gate.cpp",                // the path of a table, for messages
         "circuits/anatomy/wire_keys.cpp",                // descriptions of keys
