@@ -7,6 +7,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/text/keys.hpp"
 #include "sim/model/model_keys.hpp"
+#include "sim/model/storage.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
@@ -108,6 +109,7 @@ StoredModel stored_model(const StoredRun& run) {
     model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
     model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
+    recorded_storage(model.circuit);
     if (model.circuit.has_loss_of_output()) model.bounds = bounds_of(model.root, run.path());
     return model;
 }

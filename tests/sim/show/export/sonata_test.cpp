@@ -56,6 +56,30 @@ TEST_CASE("the longest even stretch of an uneven axis is exported, and the rest 
     CHECK(checked(folder / "b", run) == "3 6 10\n");
 }
 
+TEST_CASE("a set stored by rows is exported with one edge for each of its synapses", "[export]") {
+    const TemporaryFolder folder;
+    folder.write("few.toml", R"(
+format = 1
+phase = [{ name = "forward", ms = 1.0 }]
+population.input.role = "input"
+population.label.role = "label"
+population.hidden = { size = 16, activation = "tanh" }
+population.output.role = "output"
+synapses.W = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, connect = { in_degree = 2 }, init = { normal = 1.0 } }
+synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
+synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 1.0 } }
+task = { kind = "add", lags = [3, 5], hold = 2 }
+record.all.what = ["W", "W_out", "hidden.r"]
+run = { steps = 5, seed = 1 }
+)");
+    REQUIRE(apical_in(folder, {"run", "few.toml", "-q", "-o", "few.h5"}).code == 0);
+    REQUIRE(apical_in(folder, {"export", "few.h5", "--sonata", "out"}).code == 0);
+    // hidden.r in one phase, and the strengths of all three sets. 32 synapses of 256 pairs.
+    CHECK(checked(folder / "out", folder / "few.h5") == "4 4 3\n");
+    python("import h5py\nassert len(h5py.File(argv[1])['edges/W/source_node_id']) == 32",
+           {folder / "out/network/edges.h5"});
+}
+
 TEST_CASE("an export of one step has one frame", "[export]") {
     const std::string run = RecordedRun::get().path();
     const TemporaryFolder folder;

@@ -76,9 +76,9 @@ def shows_phases_in_turn(browser):
     check("phases in turn have a place for each iteration", numpy.allclose(times, wanted), times)
     check("the legend of phases has their length and how often", text(browser, "#phases") == "forward, 2 mstop, 1 ms × 3bottom, 3 ms × 3update, 5 ms × 2",
           text(browser, "#phases"))
-    width = browser.value("byId('timeline').clientWidth") - 131
     # Step of 24 ms; the tops of the bars, where no name stands.
-    at = [(130 + (2 + 4 * k + part) / 24 * width, 25) for k in range(3) for part in (0.5, 2.5)]
+    top = browser.value("timeLine.left() ? 24 : 39")
+    at = [(browser.value(f"timeLine.x(1 + {2 + 4 * k + part} / 24)"), top) for k in range(3) for part in (0.5, 2.5)]
     seen = pixels(browser, "#timeline", at)
     check("each is drawn in its colour", seen[0::2] == [seen[0]] * 3 and seen[1::2] == [seen[1]] * 3 and seen[0] != seen[1], seen)
     held = browser.value(f"(({{x, y}}) => [Array.from(x), Array.from(y)])(heldOf(line({series('lower.r')}, -1, 0), 1, 2))")
