@@ -48,15 +48,22 @@ void ActivationsBesideText::begin_step() {
     for (Made& one : all_) one.expected = one.found = std::nullopt;
 }
 
-// retain r + gain phi(v + gate u)
+// retain r + gain phi(v + gate u), with gates of all cells or of each
 algebra::Matrix ActivationsBesideText::fired(const Operation& fire, const Made& made,
                                              const State& state) const {
     const algebra::Vector r = numbers_of(state, made.slot).col(0);
     algebra::Vector drive = algebra::Vector::Zero(r.size());
     std::size_t k = 1;
     for (const bool gated : fire.gated) {
-        const double gate = gated ? numbers_of(state, fire.operands[k + 1].slot)(0, 0) : 1.0;
-        drive += gate * numbers_of(state, fire.operands[k].slot).col(0);
+        algebra::Vector v = numbers_of(state, fire.operands[k].slot).col(0);
+        if (gated) {  // by a number for all cells, or one for each
+            const algebra::Matrix gate = numbers_of(state, fire.operands[k + 1].slot);
+            if (gate.size() == 1)
+                v *= gate(0, 0);
+            else
+                v.array() *= gate.col(0).array();
+        }
+        drive += v;
         k += gated ? 2 : 1;
     }
     const algebra::Vector phi = algebra::phi(made.phi, drive);

@@ -107,3 +107,15 @@ TEST_CASE("an algorithm whose cells learn by another slope is found", "[verify][
     const Verification found = verify(model, activation_steps);
     CHECK_FALSE(found.hold());
 }
+
+TEST_CASE("a written activation is of what a gate of cells lets through in each cell",
+          "[verify][activation][gates]") {
+    const Model model = small_model(R"toml(
+activation.mine = { equation = "log(1 + exp(x))" }
+population.hidden = { size = 5, activation = "mine", dendrites = ["apical"] }
+gate.cells = { opens = "hidden.apical", during = "update", by = "activity", form = "graded", scale = 1.0 }
+synapses.A = { from = "label", to = "hidden.apical", during = ["forward", "update"], init = { normal = 1.0 } }
+synapses.G = { from = "input", to = "hidden.apical.gate", during = ["forward", "update"], init = { normal = 1.0 } }
+)toml" + hidden_lines);
+    CHECK(first_apart(verify_text_rules(model, activation_steps, activation_tolerance)).empty());
+}
