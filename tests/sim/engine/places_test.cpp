@@ -177,6 +177,7 @@ TEST_CASE("connection files that say something impossible are refused", "[connec
         {{1, 2}, {-1, 0}, "has the postsynaptic cell -1 in row 0"},
         {{1, 2}, {0.5, 0}, "has the postsynaptic cell 0.5 in row 0"},
         {{1, 2}, {NAN, 0}, "expected finite numbers"},
+        {{}, {3}, "is one number; expected 2 x 3"},
     };
     for (const Refused& one : all) {
         TemporaryHdf5 file;
