@@ -37,9 +37,10 @@ std::string dot_population(const Circuit& circuit, PopulationId p) {
     }
     text += "  }\n";
     for (const CompartmentId c : circuit.coupled_dendrites(p)) {
-        text += fmt::format("  {} -> {} [dir=none, penwidth=2, class=coupling, label=\"{} / ms\"];\n",
-                            dot_compartment(circuit, c), dot_compartment(circuit, circuit.soma(p)),
-                            *circuit[c].conductance);
+        text +=
+            fmt::format("  {} -> {} [dir=none, penwidth=2, class=coupling, label=\"{} / ms\"];\n",
+                        dot_compartment(circuit, c), dot_compartment(circuit, circuit.soma(p)),
+                        *circuit[c].conductance);
     }
     return text;
 }
@@ -113,8 +114,7 @@ std::string dot_wire(const Circuit& circuit, const Wire& wire) {
                                                                     : circuit.soma(wire.source)),
                        dot_compartment(circuit, wire.target),
                        wire.asked_by.substr(wire.asked_by.find('.') + 1),
-                       fmt::format("{}", fmt::join(phases, ", ")), how,
-                       dot_look(wire));
+                       fmt::format("{}", fmt::join(phases, ", ")), how, dot_look(wire));
 }
 
 std::string phases_of(const Circuit& circuit, const Gate& gate) {
@@ -139,7 +139,8 @@ std::string how_it_gates(const Gate& gate) {
     return how;
 }
 
-// A gate that cells make stands on the path from its compartment to the soma; inhibition ends on it.
+// A gate that cells make stands on the path from its compartment to the soma; inhibition ends on
+// it.
 std::string dot_gate_of_cells(const Circuit& circuit, const Gate& gate) {
     const CompartmentId c = gate.compartment, soma = circuit.soma(circuit[c].population);
     const bool leads_to_soma = c != soma && !circuit.is_coupled(c);

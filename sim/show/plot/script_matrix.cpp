@@ -70,8 +70,7 @@ void add_matrix(Canvas& canvas, const MatrixPanel& matrix, const Layout& layout,
     canvas.add("set xtics {}\nset ytics {}\n",
                cell_ticks(matrix.columns, matrix.presynaptic, box.width(), true),
                cell_ticks(matrix.rows, matrix.postsynaptic, box.height(), false));
-    canvas.add("set xlabel '{}' offset 0,0.4\n",
-               matrix.by_iteration ? "cell" : "presynaptic cell");
+    canvas.add("set xlabel '{}' offset 0,0.4\n", matrix.by_iteration ? "cell" : "presynaptic cell");
     canvas.add_y_label(matrix.by_iteration ? "iteration of the step" : "postsynaptic cell", box);
     if (!whole) canvas.add_rectangle("graph 0, graph 0", "graph 1, graph 1", no_number, "behind");
     canvas.add_title(layout.titles[panel], box);

@@ -225,7 +225,8 @@ population.hidden = { size = 4, dendrites = ["apical"] }
 gate.g = { opens = "hidden.apical", during = "update" }
 synapses.A = { from = "hidden", to = "hidden.apical", during = ["forward", "update"], delay = { update = 1 }, init = { normal = 1.0 } }
 synapses.C = { from = "input", to = "hidden.apical", during = ["forward", "update"], init = { normal = 1.0 } }
-)").circuit;
+)")
+                                .circuit;
     const std::string dot = to_dot(circuit, "");
     const auto count = [&](const std::string& part) {
         std::size_t found = 0;
@@ -245,10 +246,12 @@ TEST_CASE("the drawing says how a gate leaks, is late and fails", "[anatomy][gat
         return to_dot(load_model(path_of_shipped("dni_b"), keys).circuit, "");
     };
     CHECK_THAT(drawn({}), Catch::Contains("label=\"opens during update\"];"));
-    CHECK_THAT(drawn({"gate.disinhibition.closed=0.1", "gate.disinhibition.latency_ms=1.0",
-                      "gate.disinhibition.jitter_ms=0.3", "gate.disinhibition.failure=0.02"}),
-               Catch::Contains("label=\"opens during update\\n0.1 of it is left when shut\\n1 +- 0.3 "
-                               "ms late\\nfails with 0.02\"];") &&
-                   Catch::Contains("label=\"opens during forward\"];"));
-    CHECK_THAT(drawn({"gate.disinhibition.tau_ms=5.0"}), Catch::Contains("\\ntime constant 5 ms\""));
+    CHECK_THAT(
+        drawn({"gate.disinhibition.closed=0.1", "gate.disinhibition.latency_ms=1.0",
+               "gate.disinhibition.jitter_ms=0.3", "gate.disinhibition.failure=0.02"}),
+        Catch::Contains("label=\"opens during update\\n0.1 of it is left when shut\\n1 +- 0.3 "
+                        "ms late\\nfails with 0.02\"];") &&
+            Catch::Contains("label=\"opens during forward\"];"));
+    CHECK_THAT(drawn({"gate.disinhibition.tau_ms=5.0"}),
+               Catch::Contains("\\ntime constant 5 ms\""));
 }

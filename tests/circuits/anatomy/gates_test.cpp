@@ -102,11 +102,13 @@ TEST_CASE("a gate that cells make is drawn on the path to the soma and their inh
           "[gates][dot]") {
     const Model model = small_model(with_cells());
     const std::string dot = to_dot(model.circuit, "", inhibitory_at_start(model.circuit));
-    CHECK_THAT(dot, Catch::Contains("\"sst.soma\" -> \"gate.cells\" [label=\"shuts") &&
-                        Catch::Contains("\"hidden.apical\" -> \"gate.cells\" [style=dotted, dir=none") &&
-                        Catch::Contains("\"gate.cells\" -> \"hidden.soma\" [style=dotted, label=\"drives") &&
-                        !Catch::Contains("-> \"gate.cells\" [arrowhead=tee") &&
-                        !Catch::Contains("\"gate.cells\" -> \"hidden.apical\""));
+    CHECK_THAT(
+        dot,
+        Catch::Contains("\"sst.soma\" -> \"gate.cells\" [label=\"shuts") &&
+            Catch::Contains("\"hidden.apical\" -> \"gate.cells\" [style=dotted, dir=none") &&
+            Catch::Contains("\"gate.cells\" -> \"hidden.soma\" [style=dotted, label=\"drives") &&
+            !Catch::Contains("-> \"gate.cells\" [arrowhead=tee") &&
+            !Catch::Contains("\"gate.cells\" -> \"hidden.apical\""));
     const std::size_t edge = dot.find("\"sst.soma\" -> \"gate.cells\"");
     CHECK(dot.substr(edge, dot.find('\n', edge) - edge).find("arrowhead=tee") != std::string::npos);
 }

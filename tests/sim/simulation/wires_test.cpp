@@ -172,10 +172,10 @@ TEST_CASE("wires are drawn dashed and those that inhibit end in a bar", "[wires]
     const std::string dot = to_dot(model.circuit, "");
     REQUIRE(dot.find("\"a.soma\" -> \"b.soma\" [label=\"half\\nforward, one to one, times -0.5\", "
                      "style=dashed, color=\"#2050a0\", arrowhead=tee, class=\"wire "
-                     "inhibitory\"];") !=
-            std::string::npos);
+                     "inhibitory\"];") != std::string::npos);
     REQUIRE(dot.find("\"a.apical\" -> \"b.soma\" [label=\"leak\\nforward, one to one, delay 1\", "
-                     "style=dashed, color=\"#b04000\", class=\"wire potential\"];") != std::string::npos);
+                     "style=dashed, color=\"#b04000\", class=\"wire potential\"];") !=
+            std::string::npos);
 }
 
 TEST_CASE("check has a line for each wire", "[wires]") {

@@ -168,8 +168,8 @@ TEST_CASE("a matrix says whether its axes are cells or iterations, and grey no s
                                                      Catch::Contains("presynaptic cell") &&
                                                      Catch::Contains("postsynaptic cell"));
     matrix.by_iteration = true;
-    CHECK_THAT(svg_of_figure(figure_of(matrix)), Catch::Contains("iteration of the step") &&
-                                                     !Catch::Contains("synaptic cell"));
+    CHECK_THAT(svg_of_figure(figure_of(matrix)),
+               Catch::Contains("iteration of the step") && !Catch::Contains("synaptic cell"));
 }
 
 TEST_CASE("every phase has a shade of its own", "[plot]") {

@@ -181,9 +181,9 @@ void write_pages_of_richer_circuits(const TemporaryFolder& folder) {
     folder.write("turns.toml", phases_in_turn);
     made(apical_in(folder, {"run", "few.toml", "-q", "-o", "few.h5"}));
     made(apical_in(folder, {"run", "turns.toml", "-q", "-o", "turns.h5"}));
-    made(apical_in(folder, {"run", path_of_shipped("circuits/dni_b_disinhibition"), "-q", "-o",
-                            "vip.h5", "--steps", "20", "--set", "record.end.from=11", "--set",
-                            "record.end.to=20"}));
+    made(apical_in(folder,
+                   {"run", path_of_shipped("circuits/dni_b_disinhibition"), "-q", "-o", "vip.h5",
+                    "--steps", "20", "--set", "record.end.from=11", "--set", "record.end.to=20"}));
     for (const std::string name : {"few", "turns", "vip"})
         made(apical_in(folder, {"view", name + ".h5", "-o", name + ".html"}));
 }
