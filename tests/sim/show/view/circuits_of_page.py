@@ -77,7 +77,7 @@ def shows_phases_in_turn(browser):
     check("the legend of phases has their length and how often", text(browser, "#phases") == "forward, 2 mstop, 1 ms × 3bottom, 3 ms × 3update, 5 ms × 2",
           text(browser, "#phases"))
     # Step of 24 ms; the tops of the bars, where no name stands.
-    top = browser.value("timeLine.left() ? 24 : 39")
+    top = browser.value("timeLine.left() ? 23 : 38")
     at = [(browser.value(f"timeLine.x(1 + {2 + 4 * k + part} / 24)"), top) for k in range(3) for part in (0.5, 2.5)]
     seen = pixels(browser, "#timeline", at)
     check("each is drawn in its colour", seen[0::2] == [seen[0]] * 3 and seen[1::2] == [seen[1]] * 3 and seen[0] != seen[1], seen)
