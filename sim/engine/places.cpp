@@ -182,9 +182,8 @@ private:
             reject_dataset(
                 fmt::format("is {}; expected {} x {} of 0 and 1 for \"{}\", or N x 2 of "
                             "pairs (post, pre)",
-                            data.shape.empty()
-                                ? std::string("one number")
-                                : fmt::format("{}", fmt::join(data.shape, " x ")),
+                            data.shape.empty() ? std::string("one number")
+                                               : fmt::format("{}", fmt::join(data.shape, " x ")),
                             rows_, columns_, set_.name));
         }
         source_ = DataSource{"init", connect().path, connect().dataset, fingerprint_of(data)};

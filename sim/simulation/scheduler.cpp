@@ -183,7 +183,17 @@ void Scheduler::find_observed() {
     }
 }
 
-// Inlined, as a step of a small circuit is six events and little else.
+[[gnu::always_inline]] inline void Scheduler::end_phase(std::size_t phase) {
+    plan_.run_phase(phase, present_step_, observed_);
+    if (phase == loss_phase_) take_loss();
+    if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);
+    if (!diagnosis_) return;
+    plan_.flush(phase);
+    diagnosis_->after_phase(phase, present_step_);
+}
+
+// Inlined, as a step of a small circuit is six events and little else; so is what they do, but for
+// what few circuits have.
 [[gnu::always_inline]] inline void Scheduler::take_event() {
     const Event event = queue_.next();
     ++events_;
@@ -194,7 +204,9 @@ void Scheduler::find_observed() {
             present();
             break;
         case EventKind::phase_begin:
-            begin_phase(event);
+            if (delays_.any()) [[unlikely]]
+                draw_moves(event);
+            plan_.run_gates(event.argument, present_step_);
             break;
         case EventKind::phase_end:
             end_phase(event.argument);
@@ -253,7 +265,7 @@ void Scheduler::present() {
     if (diagnosis_) diagnosis_->begin_step();
 }
 
-void Scheduler::begin_phase(const Event& event) {
+void Scheduler::draw_moves(const Event& event) {
     const std::size_t phase = event.argument;
     for (const LateMove& move : delays_.of(phase)) {
         const std::int64_t delay = draw_delay(move, present_step_, state_);
@@ -261,21 +273,6 @@ void Scheduler::begin_phase(const Event& event) {
         const bool opens = circuit_[move.gate].open_in[phase];
         queue_.push({event.time + delay, EventKind::gate_move, argument_of(move.gate, opens)});
     }
-    plan_.run_gates(phase, present_step_);
-}
-
-void Scheduler::end_phase(std::size_t phase) {
-    plan_.run_phase(phase, present_step_, observed_);
-    if (phase == loss_phase_) take_loss();
-    if (!kernels_.all_finite(written_[phase].data(), written_[phase].size())) fail(phase);
-    if (!diagnosis_) return;
-    plan_.flush(phase);
-    diagnosis_->after_phase(phase, present_step_);
-}
-
-void Scheduler::take_loss() {
-    *loss_ = apical::loss(readout_, judged_, target_);
-    loss_sum_ += *loss_;
 }
 
 void Scheduler::sample(const Event& event) {

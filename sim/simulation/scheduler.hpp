@@ -87,7 +87,7 @@ private:
     void start();
     void take_event();
     void present();
-    void begin_phase(const Event& event);
+    void draw_moves(const Event& event);
     void end_phase(std::size_t phase);
     void find_turns();
     bool is_within_phase(const Event& event) const;
@@ -96,7 +96,10 @@ private:
     void begin_turn(const Event& event);
     void end_turn(const Event& event);
     void end_turns(const Turns& turns);
-    void take_loss();
+    void take_loss() {
+        *loss_ = apical::loss(readout_, judged_, target_);
+        loss_sum_ += *loss_;
+    }
     void postpone_turn(const Event& event, int& turn);
     void sample_iteration(std::size_t phase, int iteration);
     void sample(const Event& event);
