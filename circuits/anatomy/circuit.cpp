@@ -1,9 +1,6 @@
 #include "circuits/anatomy/circuit.hpp"
 
 #include <algorithm>
-#include <iterator>
-
-#include "circuits/text/choices.hpp"
 
 namespace apical {
 
@@ -17,24 +14,7 @@ Id<Tag> find_named(const std::vector<Named>& all, std::string_view name) {
     return Id<Tag>(static_cast<std::size_t>(found - all.begin()));
 }
 
-// The activations of `activation_names`, in its order.
-constexpr Activation activations[] = {Activation::tanh, Activation::linear, Activation::rectified,
-                                      Activation::logistic};
-
 }  // namespace
-
-std::string_view name_of(Role role) { return choice(role_names, static_cast<std::size_t>(role)); }
-
-std::string_view name_of(Activation activation) {
-    const auto* found = std::find(std::begin(activations), std::end(activations), activation);
-    if (activation == Activation::written) return "written";
-    if (found == std::end(activations)) return "softmax";
-    return choice(activation_names, static_cast<std::size_t>(found - std::begin(activations)));
-}
-
-Activation activation_of(std::string_view name) {
-    return activations[index_of_choice(activation_names, name)];
-}
 
 std::vector<CompartmentId> Circuit::coupled_dendrites(PopulationId population) const {
     std::vector<CompartmentId> coupled;
@@ -59,8 +39,6 @@ double Circuit::share(CompartmentId dendrite) const {
     }
     return all == 0.0 ? 0.0 : *(*this)[dendrite].conductance / all;
 }
-
-std::string_view name_of(Sign sign) { return choice(sign_names, static_cast<std::size_t>(sign)); }
 
 StrengthRange Circuit::strength_range(SynapseSetId set) const {
     StrengthRange range = synapses[set.value].bounds;

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "circuits/equations/syntax.hpp"
+#include "circuits/text/error.hpp"
+
+namespace apical {
+
+enum class Activation : std::uint8_t { linear, tanh, rectified, logistic, softmax, written };
+// The activations that cells can have, in the order of the help; softmax is a readout's alone, and
+// what is written is known by its own name.
+inline constexpr std::string_view activation_names = "tanh|linear|rectified|logistic";
+std::string_view name_of(Activation activation);
+// The activation of a name in `activation_names`.
+Activation activation_of(std::string_view name);
+
+// An activation phi(x) that a model has as text.
+struct WrittenActivation {
+    std::string name;
+    Expression equation;  // of the one name "x", the voltage; parameters are numbers in it
+    Where where;
+};
+
+}  // namespace apical
