@@ -13,7 +13,7 @@ struct Operation;
 // Everything that the simulator can do. No kind runs an arbitrary function: whoever reads the
 // operations has read all that can happen. What is to be known of a kind, its operands first,
 // stands in its file of circuits/kinds/; the kernels that perform it are in
-// sim/engine/plan/plan.cpp.
+// sim/engine/plan/operation_steps.cpp.
 enum class Kind : std::uint8_t {
     inject,    // the task sets a population's rate
     noise,     // an independent draw for each cell, or one for all
