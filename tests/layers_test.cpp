@@ -112,7 +112,6 @@ const std::map<std::string, std::string> asking_back = {
     {"sim/run_file/row_buffers.cpp", "buffers give rows to a writer that writes buffers"},
     {"sim/audit/audit.cpp", "what examines knows what was examined"},
     {"sim/audit/bounds.cpp", "bounds of formulas, of what reaches a synapse"},
-    {"sim/audit/sizes.cpp", "sizes of formulas, of what reaches a cell"},
 };
 
 // A header with the source of its name, "sim/audit/sizes"; sources that ask back, but one, stand

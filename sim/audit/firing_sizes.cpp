@@ -8,13 +8,11 @@
 #include "circuits/program/formula_value.hpp"
 #include "sim/audit/formula_bounds.hpp"
 #include "sim/audit/formula_sizes.hpp"
+#include "sim/audit/saturation.hpp"
 
 namespace apical {
 
 namespace {
-
-constexpr Interval any_drive = {-std::numeric_limits<double>::infinity(),
-                                std::numeric_limits<double>::infinity()};
 
 bool can_jump(const Formula& phi) {
     return std::any_of(phi.begin(), phi.end(), [](const FormulaNode& one) {
@@ -23,21 +21,6 @@ bool can_jump(const Formula& phi) {
 }
 
 }  // namespace
-
-bool saturates(const Operation& fire) {
-    switch (fire.activation) {
-        case Activation::tanh:
-        case Activation::logistic:
-        case Activation::softmax:
-            return true;
-        case Activation::linear:
-        case Activation::rectified:
-            return false;
-        case Activation::written:
-            return bounds_of(fire.formula, {any_drive}).is_bounded();
-    }
-    return false;
-}
 
 Size size_of_fired(const Formula& phi, const Size& drive, SlotId rate, Counted counted) {
     const Interval all = bounds_of(phi, {any_drive});
@@ -51,6 +34,62 @@ Size size_of_fired(const Formula& phi, const Size& drive, SlotId rate, Counted c
         return {constants ? std::max(at_zero, rise) : at_zero + rise, drive.unbounded, sign};
     }
     return size_of_formula(phi, {{drive}, {any_drive}, {false}, rate, counted});
+}
+
+// Between what it is and the voltages that it is led to; what is added in an instant decays.
+Size Sizes::led(const Reading& read) const {
+    const Operation& op = read.op;
+    if (!is_coupling(op.function)) {
+        if (op.function != Function::sum) return read[1];
+        return accumulated(std::abs(op.retain), std::abs(op.gain) * read[1], read.written);
+    }
+    Size most;
+    std::size_t k = 1;
+    for (const bool gated : op.gated) {
+        most = larger(most, read[k]);
+        k += gated ? 2 : 1;
+    }
+    return most;
+}
+
+// A label that a softmax is held against: parts of one.
+bool Sizes::is_share(SlotId rate) const {
+    const PopulationId cells = context_.program()[rate].cells,
+                       output = context_.circuit().find_role(Role::output);
+    return cells && output && context_.circuit()[cells].role == Role::label &&
+           context_.circuit()[output].activation == Activation::softmax;
+}
+
+Size Sizes::transmitted(const Reading& read) const {
+    const Operation& op = read.op;
+    const Size carried = op.operands.size() == 2
+                             ? op.gain * read[1]
+                             : through(op.operands[2].slot, op.reverse, read[1]);
+    if (!read.in_place()) return carried;
+    return counted_ == Counted::constants ? larger(read[0], carried) : read[0] + carried;
+}
+
+Size Sizes::fired(const Reading& read) const {
+    const bool is_written = read.op.activation == Activation::written;
+    if (counted_ == Counted::constants)
+        return is_written ? size_of_fired(read.op.formula, {1.0}, read.written, counted_)
+                          : Size{1.0};
+    const Slot& rate = context_.program()[read.written];
+    Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
+    if (!saturates(read.op)) {
+        drive = {};
+        std::size_t k = 1;
+        for (const bool gated : read.op.gated) {
+            drive = drive + read[k];
+            k += gated ? 2 : 1;
+        }
+    }
+    if (is_written) drive = size_of_fired(read.op.formula, drive, read.written, counted_);
+    const bool integrates = read.in_place() && rate.cells;
+    if (!integrates) return drive;
+    const Initializer& start = context_.circuit()[rate.cells].initial_rate;
+    const bool number = start.kind == Initializer::Kind::constant;
+    return {std::max(drive.most, number ? std::abs(start.scale.factor) : 0.0), drive.unbounded};
 }
 
 }  // namespace apical

@@ -32,7 +32,16 @@ public:
     Size added(const Operation& op) const;
 
 private:
-    struct Reading;
+    // An operation and what its operands are when it takes place.
+    struct Reading {
+        const Operation& op;
+        SlotId written;
+        std::vector<Size> operands;  // that of the written slot first
+
+        const Size& operator[](std::size_t k) const { return operands[k]; }
+        std::size_t count() const { return operands.size(); }
+        bool in_place() const { return op.operands[0].access != Access::set; }
+    };
     void find_growth(const Flow& flow, const std::vector<Size>& start);
     void go_round(const Flow& flow, const std::vector<Size>& start,
                   const std::vector<Size>& before);
