@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -28,6 +29,11 @@ double distance(const Eigen::MatrixBase<Found>& found,
     return (found - expected).cwiseAbs().maxCoeff() / std::max(1.0, expected.cwiseAbs().maxCoeff());
 }
 
+// A number of about 1 that a closed form says.
+inline Approx as_closed_form(double expected) {
+    return Approx(expected).epsilon(0.0).margin(1e-14);
+}
+
 // What a small circuit has beside what it is about: 3 inputs, 2 labels, a bias, a linear output,
 // and phases of 6 and 4 ms. Tests add lines of TOML to it; no line opens a section.
 inline const std::string common_lines = R"(
@@ -46,6 +52,13 @@ inline const std::string hidden_lines = R"(
 synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 1.0 } }
 synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 1.0 } }
 )";
+
+// A model's text with other phases: `phases` takes the place of the line that states them.
+inline std::string with_phases(std::string text, const std::string& phases) {
+    const std::size_t begin = text.find("phase = ");
+    REQUIRE(begin != std::string::npos);
+    return text.replace(begin, text.find('\n', begin) - begin, phases);
+}
 
 inline Model model_of_text(const std::string& text,
                            const std::vector<std::string>& overrides = {}) {

@@ -94,9 +94,7 @@ TEST_CASE("a gate that surely moves may be open in the phase behind and in no ot
     const std::string phases =
         "phase = [{ name = \"forward\", ms = 6.0 }, { name = \"update\", ms = "
         "4.0 }, { name = \"pause\", ms = 5.0 }]";
-    std::string lines = honest_lines;
-    const std::size_t begin = lines.find("phase = ");
-    lines.replace(begin, lines.find('\n', begin) - begin, phases);
+    const std::string lines = with_phases(honest_lines, phases);
     const Model model = model_of_text(lines, {"gate.disinhibition.latency_ms=1.0"});
     const Gate& gate = model.circuit.gates[1];
     CHECK(gate.may_open_in == std::vector<bool>{false, true, true});

@@ -9,10 +9,8 @@ namespace {
 // Phases "down" of 2 ms and "up" of 1 ms in turn, then "update"; the audited circuit's output reads
 // the hidden cells in "up".
 Model in_turn(const std::string& lines, int times, const std::string& of_down = "") {
-    std::string text = audited_lines + lines;
-    const std::size_t begin = text.find("phase = ");
-    text.replace(
-        begin, text.find('\n', begin) - begin,
+    std::string text = with_phases(
+        audited_lines + lines,
         fmt::format("phase = [{{ name = \"down\", ms = 2.0{} }}, {{ name = \"up\", ms = 1.0 "
                     "}}, {{ name = \"update\", ms = 4.0 }}]\ngroup = [{{ phases = "
                     "[\"down\", \"up\"], repeat = {} }}]",

@@ -27,11 +27,9 @@ synapses.W_out = { from = "y", to = "output.soma", during = "up", init = { const
                        "record.some = { what = [\"x.r\", \"y.r\", \"z.r\", \"W_out\", \"loss\"], "
                        "from = 2, to = 3, endpoints = false" +
                        keys + " }\n";
-    const std::size_t begin = text.find("phase = ");
-    return text.replace(
-        begin, text.find('\n', begin) - begin,
-        "phase = [{ name = \"relax\", ms = 2.0, repeat = 3 }, { name = \"down\", ms "
-        "= 2.0 }, { name = \"up\", ms = 1.0 }]");
+    return with_phases(text,
+                       "phase = [{ name = \"relax\", ms = 2.0, repeat = 3 }, { name = \"down\", ms "
+                       "= 2.0 }, { name = \"up\", ms = 1.0 }]");
 }
 
 constexpr const char* in_each_iteration = ", each_iteration = true";

@@ -1,5 +1,5 @@
 // Phases that a group carries out in turn: closed forms, who takes place in each iteration and who
-// once, the clock, events, delays by phase.
+// once, the clock, events.
 #include "sim/command_line/describe.hpp"
 #include "sim/engine/plan/passes.hpp"
 #include "sim/verify/text_rules.hpp"
@@ -12,12 +12,6 @@ using namespace apical;
 
 namespace {
 
-std::string with_phases(const std::string& phases, const std::string& lines) {
-    std::string text = common_lines + lines;
-    const std::size_t begin = text.find("phase = ");
-    return text.replace(begin, text.find('\n', begin) - begin, phases);
-}
-
 struct InTurn {
     int times = 5;
     std::string of_down = {}, of_up = {};  // keys
@@ -26,11 +20,11 @@ struct InTurn {
 // "down" of 2 ms and "up" of 1 ms, in turn; "update" of 4 ms.
 std::string in_turn(const InTurn& keys, const std::string& lines) {
     return with_phases(
+        common_lines + lines,
         fmt::format("phase = [{{ name = \"down\", ms = 2.0{} }}, {{ name = \"up\", ms = 1.0{} }}, "
                     "{{ name = \"update\", ms = 4.0 }}]\n"
-                    "group = [{{ phases = [\"down\", \"up\"], repeat = {} }}]\n",
-                    keys.of_down, keys.of_up, keys.times),
-        lines);
+                    "group = [{{ phases = [\"down\", \"up\"], repeat = {} }}]",
+                    keys.of_down, keys.of_up, keys.times));
 }
 
 // x = 2 + y / 2 in "down", by the y of the last iteration, and y = 0.8 x in "up".
@@ -84,8 +78,6 @@ plasticity.readout = { rule = "plain", synapses = ["W_out"], during = "update" }
 )";
 }
 
-Approx exact_form(double expected) { return Approx(expected).epsilon(0.0).margin(1e-14); }
-
 void same_numbers(const Model& model, const State& state, const State& plain) {
     for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
         INFO(model.program.slots[i].name);
@@ -99,25 +91,25 @@ void same_numbers(const Model& model, const State& state, const State& plain) {
 TEST_CASE("phases of a group are carried out in turn, each iteration upon the last", "[groups]") {
     SteppedModel sim(model_of_text(in_turn({}, layers_in_turn)));
     sim.step();
-    CHECK(sim.vector("x.r")[0] == exact_form(settled(5)));
-    CHECK(sim.vector("y.r")[0] == exact_form(0.8 * settled(5)));
+    CHECK(sim.vector("x.r")[0] == as_closed_form(settled(5)));
+    CHECK(sim.vector("y.r")[0] == as_closed_form(0.8 * settled(5)));
     CHECK(sim.vector("output.r")[0] == sim.vector("y.r")[0]);
     sim.step();
-    CHECK(sim.vector("x.r")[0] == exact_form(settled(10)));
+    CHECK(sim.vector("x.r")[0] == as_closed_form(settled(10)));
 }
 
 TEST_CASE("a group begins at rest once, and all its phases are skipped together", "[groups]") {
     SteppedModel rest(model_of_text(in_turn({.of_down = ", begin = \"rest\""}, layers_in_turn)));
     for (int step = 0; step < 3; ++step) {
         rest.step();
-        CHECK(rest.vector("x.r")[0] == exact_form(settled(5)));
+        CHECK(rest.vector("x.r")[0] == as_closed_form(settled(5)));
     }
     const std::string second = ", every = 2";
     SteppedModel skipped(model_of_text(in_turn({5, second, second}, layers_in_turn)));
     const int iterations[] = {0, 5, 5, 10, 10};
     for (const int so_many : iterations) {
         skipped.step();
-        CHECK(skipped.vector("x.r")[0] == exact_form(settled(so_many)));
+        CHECK(skipped.vector("x.r")[0] == as_closed_form(settled(so_many)));
     }
 }
 
@@ -126,13 +118,13 @@ TEST_CASE("a rule in a group acts once when all is over, or in each iteration", 
     SteppedModel once(model_of_text(in_turn({}, taught_in_turn("")))),
         each(model_of_text(in_turn({}, taught_in_turn(of_iterations))));
     for (SteppedModel* sim : {&once, &each}) sim->step();
-    CHECK(once.vector("w")[0] == exact_form(0.1));
+    CHECK(once.vector("w")[0] == as_closed_form(0.1));
     CHECK(once.vector("other.r")[0] == 0.0);
-    CHECK(each.vector("w")[0] == exact_form(0.40951));
-    CHECK(each.vector("other.r")[0] == exact_form(0.3439));  // before the last change
+    CHECK(each.vector("w")[0] == as_closed_form(0.40951));
+    CHECK(each.vector("other.r")[0] == as_closed_form(0.3439));  // before the last change
     for (SteppedModel* sim : {&once, &each}) sim->step();
-    CHECK(once.vector("w")[0] == exact_form(0.19));
-    CHECK(each.vector("w")[0] == exact_form(0.6513215599));  // 1 - 0.9^10
+    CHECK(once.vector("w")[0] == as_closed_form(0.19));
+    CHECK(each.vector("w")[0] == as_closed_form(0.6513215599));  // 1 - 0.9^10
 }
 
 TEST_CASE("what acts once in a group finds what its last phase left", "[groups]") {
@@ -144,10 +136,10 @@ plasticity.fired = { rule = "fired", synapses = ["w1"], above = "y.r", during = 
 )toml";
     SteppedModel sim(model_of_text(in_turn({}, lines)));
     sim.step();
-    CHECK(sim.vector("at_end(down, y.r)")[0] == exact_form(0.8 * settled(4)));
-    CHECK(sim.vector("w2")[0] == exact_form(0.8 + 0.01 * 0.8 * settled(4)));
-    CHECK(sim.vector("w1")[0] == exact_form(0.5 + 0.01 * 0.8 * settled(5)));
-    CHECK(sim.vector("before(y.r)")[0] == exact_form(0.8 * settled(4)));
+    CHECK(sim.vector("at_end(down, y.r)")[0] == as_closed_form(0.8 * settled(4)));
+    CHECK(sim.vector("w2")[0] == as_closed_form(0.8 + 0.01 * 0.8 * settled(4)));
+    CHECK(sim.vector("w1")[0] == as_closed_form(0.5 + 0.01 * 0.8 * settled(5)));
+    CHECK(sim.vector("before(y.r)")[0] == as_closed_form(0.8 * settled(4)));
 }
 
 // alpha = 1 - exp(-T / tau), T = 3 ms from one firing to the next; in iterations of 3 ms the drive
@@ -160,14 +152,14 @@ TEST_CASE("time passes in a group by its iterations", "[groups]") {
     lines.replace(lines.find(c), c.size(), "constant = 0.0");
     SteppedModel rate(model_of_text(in_turn({}, lines)));
     rate.step();
-    CHECK(rate.vector("x.r")[0] == exact_form(2.0 * (1.0 - std::exp(-15.0 / 20.0))));
+    CHECK(rate.vector("x.r")[0] == as_closed_form(2.0 * (1.0 - std::exp(-15.0 / 20.0))));
     CHECK(rate.model.circuit.phase_end_ms() == std::vector<double>{14.0, 15.0, 19.0});
     std::string slow = layers_in_turn;
     slow.replace(slow.find(x), x.size(), x + ", tau_ms = { soma = 20.0 }");
     slow.replace(slow.find(c), c.size(), "constant = 0.0");
     SteppedModel voltage(model_of_text(in_turn({}, slow)));
     voltage.step();
-    CHECK(voltage.vector("x.soma.v")[0] == exact_form(2.0 * (1.0 - std::exp(-19.0 / 20.0))));
+    CHECK(voltage.vector("x.soma.v")[0] == as_closed_form(2.0 * (1.0 - std::exp(-19.0 / 20.0))));
 }
 
 TEST_CASE("each iteration of a group has its events, and gates move in each", "[groups][events]") {
@@ -273,75 +265,7 @@ TEST_CASE("a run with groups is the same on two threads, resumed and with each i
     CHECK(same_bits(seen.numbers(), plain.numbers()));
 }
 
-namespace {
-
-// h = 2 in "up", 2 + o / 2 while it settles; o = 0.8 h. Of each iteration h is made first.
-std::string up_and_settling(const std::string& delay) {
-    return with_phases(
-        R"(phase = [{ name = "up", ms = 1.0 }, { name = "settle_h", ms = 1.0 }, { name = "settle_o", ms = 1.0 }]
-group = [{ phases = ["settle_h", "settle_o"], repeat = 7 }]
-)",
-        R"(
-population.h = { size = 1, activation = "linear" }
-population.o = { size = 1, activation = "linear" }
-synapses.b = { from = "one", to = "h.soma", during = ["up", "settle_h"], init = { constant = 2.0 } }
-synapses.W = { from = "h", to = "o.soma", during = ["up", "settle_o"])" +
-            delay + R"(, init = { constant = 0.8 } }
-synapses.V = { from = "o", to = "h.soma", during = "settle_h", init = { constant = 0.5 } }
-synapses.W_out = { from = "o", to = "output.soma", during = "settle_o", init = { constant = 1.0 } }
-)");
-}
-
-}  // namespace
-
-TEST_CASE("a set's delay by phase: this step's rate on the way up, last iteration's while settling",
-          "[groups][delay]") {
-    SteppedModel at_once(model_of_text(up_and_settling(""))),
-        late(model_of_text(up_and_settling(", delay = { settle_o = \"iteration\" }")));
-    for (int step = 0; step < 2; ++step) {
-        double h = 2.0, o = 1.6, h_late = 2.0, o_late = 1.6;
-        for (int k = 0; k < 7; ++k) {
-            h = 2.0 + 0.5 * o;
-            o = 0.8 * h;
-            const double h_was = h_late;
-            h_late = 2.0 + 0.5 * o_late;
-            o_late = 0.8 * h_was;
-        }
-        at_once.step();
-        late.step();
-        CHECK(at_once.vector("h.r")[0] == exact_form(h));
-        CHECK(at_once.vector("o.r")[0] == exact_form(o));
-        CHECK(late.vector("h.r")[0] == exact_form(h_late));
-        CHECK(late.vector("o.r")[0] == exact_form(o_late));
-    }
-    CHECK(at_once.vector("o.r")[0] != late.vector("o.r")[0]);
-    const std::string text = describe_model(late.model);
-    CHECK_THAT(text, Catch::Contains("h -> o.soma during up\n"));
-    CHECK_THAT(text, Catch::Contains("h -> o.soma during settle_o, rates of before\n"));
-}
-
-// w <- w + h r_o / 100, by the h that came in the phase of the rule.
-TEST_CASE("a rule reads what the set carries in the rule's own phase", "[groups][delay]") {
-    const std::string rule = R"(
-rule.mine = { equations = "w += 0.01 * pre.r" }
-plasticity.mine = { rule = "mine", synapses = ["W"], during = ")";
-    const auto learned_in = [&](const std::string& phase, const std::string& delay) {
-        SteppedModel sim(model_of_text(up_and_settling(delay) + rule + phase + "\" }\n"));
-        CHECK_FALSE(verify_text_rules(sim.model, 5, 1e-12).first());
-        sim.step();
-        return sim.vector("W")[0] - 0.8;
-    };
-    const std::string late = ", delay = { settle_o = \"iteration\" }";
-    SteppedModel sim(model_of_text(up_and_settling(late)));
-    sim.step();
-    CHECK(learned_in("settle_o", late) ==
-          Approx(0.01 * sim.vector("before(h.r)")[0]).epsilon(1e-12));
-    SteppedModel now(model_of_text(up_and_settling("")));
-    now.step();
-    CHECK(learned_in("settle_o", "") == Approx(0.01 * now.vector("h.r")[0]).epsilon(1e-12));
-}
-
-TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
+TEST_CASE("wrong groups are rejected at their place", "[groups]") {
     const auto grouped = [](const std::string& group, const InTurn& keys = {}) {
         std::string text = in_turn(keys, layers_in_turn);
         const std::size_t begin = text.find("group = ");
@@ -377,10 +301,4 @@ TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
     rejects_text(reading,
                  {"[synapses.w1] reads \"y.r\" in phase \"down\", before this step has made it",
                   "or last iteration's value by delay = \"iteration\" or before(...)"});
-    rejects_text(up_and_settling(", delay = { @settle_h = 1 }"),
-                 {"[synapses.W] has a delay in \"settle_h\", but transmits in up, settle_o"});
-    rejects_text(up_and_settling(", delay = @{ settle_o = 2 }"),
-                 {"synapses.W.delay is a table whose \"settle_o\" is the number 2"});
-    rejects_text(up_and_settling(", delay = @{ settle_o = \"step\" }"),
-                 {"synapses.W.delay is a table whose \"settle_o\" is"});
 }

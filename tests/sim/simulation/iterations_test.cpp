@@ -57,18 +57,16 @@ plasticity.readout = { rule = "plain", synapses = ["W_out"], during = "forward")
            each + " }\n";
 }
 
-Approx exact_form(double expected) { return Approx(expected).epsilon(0.0).margin(1e-14); }
-
 }  // namespace
 
 // r <- (1 - a) r + a 2, K times: 2 (1 - (1 - a)^K).
 TEST_CASE("a cell relaxes by all iterations of a phase", "[iterations]") {
     SteppedModel five(repeated_forward(5, relaxing_cell("alpha = 0.25")));
     five.step();
-    REQUIRE(five.vector("cell.r")[0] == exact_form(1.525390625));
-    REQUIRE(five.vector("output.soma.v")[0] == exact_form(1.525390625));
+    REQUIRE(five.vector("cell.r")[0] == as_closed_form(1.525390625));
+    REQUIRE(five.vector("output.soma.v")[0] == as_closed_form(1.525390625));
     five.step();  // (1 - a)^10 is left
-    REQUIRE(five.vector("cell.r")[0] == exact_form(1.8873729705810547));
+    REQUIRE(five.vector("cell.r")[0] == as_closed_form(1.8873729705810547));
 }
 
 // v(t + K T) = I + (v(t) - I) exp(-K T / tau), with I = 2, T = 6 and tau = 40; the 4 ms of
@@ -76,7 +74,7 @@ TEST_CASE("a cell relaxes by all iterations of a phase", "[iterations]") {
 TEST_CASE("a slow voltage relaxes for the time of all iterations", "[iterations]") {
     SteppedModel four(repeated_forward(4, relaxing_cell("tau_ms = { soma = 40.0 }")));
     four.step();
-    REQUIRE(four.vector("cell.soma.v")[0] == exact_form(2.0 * (1.0 - std::exp(-28.0 / 40.0))));
+    REQUIRE(four.vector("cell.soma.v")[0] == as_closed_form(2.0 * (1.0 - std::exp(-28.0 / 40.0))));
     REQUIRE(four.model.circuit.step_ms() == 28.0);
 }
 
@@ -85,15 +83,15 @@ TEST_CASE("a rule acts once behind the last iteration, or in each", "[iterations
     SteppedModel once(repeated_forward(5, taught_in(""))),
         each(repeated_forward(5, taught_in(of_iterations)));
     for (SteppedModel* sim : {&once, &each}) sim->step();
-    REQUIRE(once.vector("w")[0] == exact_form(0.1));
+    REQUIRE(once.vector("w")[0] == as_closed_form(0.1));
     REQUIRE(once.vector("cell.r")[0] == 0.0);
-    REQUIRE(each.vector("w")[0] == exact_form(0.40951));
+    REQUIRE(each.vector("w")[0] == as_closed_form(0.40951));
     // What the cell fired before the last change.
-    REQUIRE(each.vector("cell.r")[0] == exact_form(0.3439));
+    REQUIRE(each.vector("cell.r")[0] == as_closed_form(0.3439));
     once.step();
     each.step();
-    REQUIRE(once.vector("w")[0] == exact_form(0.19));
-    REQUIRE(each.vector("w")[0] == exact_form(0.6513215599));  // 1 - 0.9^10
+    REQUIRE(once.vector("w")[0] == as_closed_form(0.19));
+    REQUIRE(each.vector("w")[0] == as_closed_form(0.6513215599));  // 1 - 0.9^10
     SteppedModel step(repeated_forward(5, taught_in(", each = \"step\"")));
     step.step(2);
     REQUIRE(step.vector("w")[0] == once.vector("w")[0]);
