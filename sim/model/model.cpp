@@ -14,14 +14,10 @@
 #include "sim/model/chosen_passes.hpp"
 #include "sim/model/model_keys.hpp"
 #include "sim/model/model_mistakes.hpp"
+#include "sim/model/model_recordings.hpp"
 #include "sim/model/model_rules.hpp"
 #include "sim/model/model_task.hpp"
 #include "sim/model/streams.hpp"
-#include "sim/run_file/chosen_cells.hpp"
-#include "sim/run_file/format.hpp"
-#include "sim/run_file/lay_out.hpp"
-#include "sim/run_file/record_keys.hpp"
-#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 
@@ -43,14 +39,6 @@ const Kernels& kernels_of(const Section& run) {
                                    name.text, list_of(known)));
 }
 
-// A key that may be left out stays in the resolved model only where it changes something.
-bool take_flag(const Section& section, Table& table, std::string_view key, bool otherwise) {
-    const bool flag = section.has(key) ? section.boolean(key) : otherwise;
-    if (flag == otherwise)
-        std::erase_if(table.entries, [&](const Entry& entry) { return entry.key == key; });
-    return flag;
-}
-
 void load_run(Model& model, Table& root) {
     const Section run = section_of(root, "run");
     model.steps = run.integer("steps");
@@ -68,98 +56,6 @@ void load_checkpoint(Model& model, Table& root) {
     if (checkpoint.has("every")) model.checkpoint.every = checkpoint.integer("every");
     model.checkpoint.minutes = checkpoint.number("minutes");
     model.checkpoint.keep = checkpoint.integer("keep");
-}
-
-// Rejects what cannot be recorded, each address by itself.
-void check_recordable(const Program& program, const Recording& recording) {
-    Mistakes mistakes;
-    mistakes.attempt([&] { lay_out(program, {recording}); });
-    if (mistakes.any() && recording.what.size() > 1) {
-        Recording one = recording;
-        for (const Text& address : recording.what) {
-            one.what = {address};
-            mistakes.attempt([&] { lay_out(program, {one}); });
-        }
-    }
-    mistakes.reject_any();
-}
-
-// Strengths that no table records are there at both ends of the run.
-void add_ends_of_strengths(Model& model, Table& root) {
-    Table& run = std::get<Table>(root.find("run")->content);
-    if (!take_flag(section_of(root, "run"), run, "record_endpoints", true)) return;
-    Recording ends{std::string(ends_table), {}, 1, 1, 0, model.steps};
-    for (const std::string& name : unrecorded_strengths(model.program, model.recordings))
-        ends.what.push_back({name, {model.path, 0, 0}});
-    if (!ends.what.empty()) model.recordings.push_back(std::move(ends));
-}
-
-// A run that was made shorter than `steps_in_file` is told nothing of what is beyond its end.
-void load_recording(Model& model, Entry& entry, std::int64_t steps_in_file) {
-    const std::string name = "record." + entry.key;
-    check_letters({entry.key, entry.where});
-    if (entry.key == "phase") {
-        reject(entry.where, fmt::format("\"phase\" cannot be a name here; {} holds the phases",
-                                        run_path::phases));
-    }
-    if (entry.key == ends_table) {
-        reject(entry.where,
-               fmt::format("\"{}\" cannot be a name here; {} is of strengths that no table records",
-                           ends_table, run_path::axis(ends_table)));
-    }
-    const Section section(inner_table(entry, "record"), entry.where, name, record_keys());
-    if (section.texts("what").empty()) {
-        reject(section.where("what"),
-               fmt::format("[{}] names nothing; expected an address, \"events\" or \"*\"", name));
-    }
-    if (!section.has("to")) section.set("to", std::max(model.steps, section.integer("from")));
-    const bool ends = take_flag(section, inner_table(entry, "record"), "endpoints", true);
-    Recording recording{entry.key,
-                        section.texts("what"),
-                        section.integer("every"),
-                        section.integer("from"),
-                        section.integer("to"),
-                        ends ? model.steps : 0,
-                        load_chosen_cells(model.circuit, section, "cells"),
-                        load_chosen_cells(model.circuit, section, "pre"),
-                        section.has("each_iteration") && section.boolean("each_iteration")};
-    if (recording.to < recording.from) {
-        reject(section.where("to"), fmt::format("[{}] ends in step {}, before it begins in step {}",
-                                                name, recording.to, recording.from));
-    }
-    check_recordable(model.program, recording);
-    recording.to = std::min(recording.to, model.steps);
-    if (recording.from <= recording.to) {
-        model.recordings.push_back(recording);
-    } else if (recording.from > steps_in_file) {
-        model.notes.push_back(
-            fmt::format("[{}] records nothing: it begins in step {}, after the run's last, {}",
-                        name, recording.from, model.steps));
-    }
-}
-
-void load_recordings(Model& model, Table& root, std::int64_t steps_in_file) {
-    Mistakes mistakes;
-    for (Entry& entry : std::get<Table>(root.find("record")->content).entries)
-        mistakes.attempt([&] { load_recording(model, entry, steps_in_file); });
-    mistakes.reject_any();
-    lay_out(model.program, model.recordings);  // rejects tables that do not go together
-    add_ends_of_strengths(model, root);
-}
-
-// Refuses names that are too long for a row of events: cut off, two names could become one.
-void check_event_names(const Model& model, Table& root) {
-    if (!lay_out(model.program, model.recordings).has_events) return;
-    constexpr std::size_t most = sizeof(EventRow::target);
-    const auto check = [&](std::string_view kind, const std::string& name, const Where& where) {
-        if (name.size() <= most) return;
-        reject(where, fmt::format("{} \"{}\" has a name of {} bytes, and events are recorded; "
-                                  "expected at most {}",
-                                  kind, shortened(name), name.size(), most));
-    };
-    for (const std::string& name : model.program.phase_names)
-        check("phase", name, root.find("phase")->where);
-    for (const Gate& gate : model.circuit.gates) check("gate", gate.name, gate.where);
 }
 
 // Time is counted in nanoseconds, in 63 bits: 292 years.
@@ -219,18 +115,21 @@ void compose(Model& model, Table& root) {
     model.program = std::move(builder).finish();
 }
 
-// Composes a program in which each set is stored as it can be.
+// Composes a program in which each set is stored as it can be: again when the program shows a set
+// that only a matrix can be, or the draw one without a synapse.
 void compose_by_storage(Model& model, Table& root) {
-    choose_storage(model.circuit, root, model.directory);
+    ReadPlaces read = choose_storage(model.circuit, root, model.directory);
     std::ranges::move(cells_left_out(model.circuit, model.seed), std::back_inserter(model.notes));
     const std::size_t notes = model.notes.size();
+    const auto changes_storage = [&] {
+        if (leave_rows(model.circuit, model.program, model.diagnosed)) return true;
+        model.places = draw_places(model.program, model.circuit, model.seed, model.directory, read);
+        return leave_empty_rows(model.circuit, model.program);
+    };
     do {
-        do {
-            model.notes.resize(notes);
-            compose(model, root);
-        } while (leave_rows(model.circuit, model.program, model.diagnosed));
-        model.places = draw_places(model.program, model.circuit, model.seed, model.directory);
-    } while (leave_empty_rows(model.circuit, model.program));
+        model.notes.resize(notes);
+        compose(model, root);
+    } while (changes_storage());
     resolve_storage(root, model.circuit);
 }
 
@@ -250,6 +149,10 @@ void leave_out_places(Table& root) {
     std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "checkpoint"; });
 }
 
+RecordedRun recorded_run(const Model& model, std::int64_t steps_in_file) {
+    return {model.circuit, model.program, model.steps, steps_in_file, model.path};
+}
+
 void make(Model& model, Table& root, std::int64_t steps_in_file) {
     const Section whole(root, {model.path, 1, 1}, "", root_keys());
     model.title = whole.text("title").text;
@@ -263,8 +166,9 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     check_windows(model);
     check_distinct(streams_of(model.program, model.circuit, *model.task));
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
-    load_recordings(model, root, steps_in_file);
-    check_event_names(model, root);
+    const RecordedRun run = recorded_run(model, steps_in_file);
+    model.recordings = load_recordings(root, run, model.notes);
+    check_event_names(root, run, model.recordings);
 }
 
 // 0 when it is not said.
@@ -343,7 +247,7 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     model.circuit = load_circuit(root, shape);
     recorded_storage(model.circuit);
     compose(model, root);
-    load_recordings(model, root, model.steps);
+    model.recordings = load_recordings(root, recorded_run(model, model.steps), model.notes);
     return model;
 }
 

@@ -24,13 +24,6 @@ bool has_reverse_use(const Circuit& circuit, SynapseSetId set) {
                        [&](const SynapseUse& use) { return use.set == set && use.reverse; });
 }
 
-double density_of(const Circuit& circuit, const SynapseSet& set, const DataFolder& directory) {
-    const int post = circuit[set.post].size, pre = circuit[set.pre].size;
-    if (set.connect->kind != Connectivity::Kind::file)
-        return expected_density(*set.connect, post, pre);
-    return fans_of(circuit, set, places_of(circuit, set, 0, directory)).in / pre;
-}
-
 void check_size(const Circuit& circuit, const SynapseSet& set) {
     constexpr double gigabyte = 1e9;
     const double pairs = static_cast<double>(circuit[set.post].size) * circuit[set.pre].size;
@@ -138,13 +131,21 @@ std::string who_needs_matrix(const Program& program, const Diagnosed& diagnosed,
 
 }  // namespace
 
-void choose_storage(Circuit& circuit, const Table& root, const DataFolder& directory) {
+ReadPlaces choose_storage(Circuit& circuit, const Table& root, const DataFolder& directory) {
+    ReadPlaces read(circuit.synapses.size());
     for (std::size_t i = 0; i < circuit.synapses.size(); ++i) {
         SynapseSet& set = circuit.synapses[i];
         if (!set.connect) continue;
         const double most =
             has_reverse_use(circuit, SynapseSetId(i)) ? most_with_reverse : most_by_rows;
-        set.connect->density = density_of(circuit, set, directory);
+        if (set.connect->kind == Connectivity::Kind::file) {
+            Places places = places_of(circuit, set, 0, directory);
+            set.connect->density = fans_of(circuit, set, places).in / circuit[set.pre].size;
+            read[i] = std::move(places.rows);
+        } else {
+            set.connect->density =
+                expected_density(*set.connect, circuit[set.post].size, circuit[set.pre].size);
+        }
         set.connect->by_rows =
             set.connect->storage == Storage::rows ||
             (set.connect->storage == Storage::automatic && set.connect->density <= most);
@@ -154,7 +155,9 @@ void choose_storage(Circuit& circuit, const Table& root, const DataFolder& direc
             set.connect->needs_matrix = "a recording of its places";
         }
         check_size(circuit, set);
+        if (!set.is_by_rows()) read[i].reset();
     }
+    return read;
 }
 
 void recorded_storage(Circuit& circuit) {
@@ -183,13 +186,15 @@ bool leave_rows(Circuit& circuit, const Program& program, const Diagnosed& diagn
 }
 
 PlacesOfSets draw_places(Program& program, const Circuit& circuit, std::uint32_t seed,
-                         const DataFolder& directory) {
+                         const DataFolder& directory, ReadPlaces& read) {
     PlacesOfSets all;
     for (std::size_t i = 0; i < circuit.synapses.size(); ++i) {
         const SynapseSet& set = circuit.synapses[i];
         if (!set.is_by_rows()) continue;
-        all.push_back(
-            std::make_unique<const SynapseRows>(places_of(circuit, set, seed, directory).rows));
+        SynapseRows rows =
+            read[i] ? std::move(*read[i]) : places_of(circuit, set, seed, directory).rows;
+        read[i].reset();
+        all.push_back(std::make_unique<const SynapseRows>(std::move(rows)));
         for (Slot& slot : program.slots) {
             if (slot.synapses == SynapseSetId(i) && slot.shape == Shape::per_synapse)
                 slot.places = all.back().get();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,11 @@ namespace apical {
 // Decides for each set with `connect`, by what its table asks for and, where that is left to it, by
 // how many of its synapses are expected: at most a fifth of all pairs, or a tenth where the set is
 // used against its direction, too, are stored by rows, unless the model `root` records where its
-// synapses are, which a matrix alone keeps. Places that are read are counted. Throws
-// Error{bad_model} for what this machine has no memory for, before any is taken.
-void choose_storage(Circuit& circuit, const Table& root, const DataFolder& directory);
+// synapses are, which a matrix alone keeps. Places that are read are counted, and returned by set
+// where these are stored by rows. Throws Error{bad_model} for what this machine has no memory for,
+// before any is taken.
+using ReadPlaces = std::vector<std::optional<SynapseRows>>;
+ReadPlaces choose_storage(Circuit& circuit, const Table& root, const DataFolder& directory);
 
 // As a run file tells it: by rows are the sets whose table says so.
 void recorded_storage(Circuit& circuit);
@@ -30,10 +33,10 @@ void recorded_storage(Circuit& circuit);
 bool leave_rows(Circuit& circuit, const Program& program, const Diagnosed& diagnosed);
 
 // Draws, or reads, which synapses the sets stored by rows have, and tells the program's slots and
-// quantities. They must outlive the program.
+// quantities. They must outlive the program. Takes what is `read` already.
 using PlacesOfSets = std::vector<std::unique_ptr<const SynapseRows>>;
 PlacesOfSets draw_places(Program& program, const Circuit& circuit, std::uint32_t seed,
-                         const DataFolder& directory);
+                         const DataFolder& directory, ReadPlaces& read);
 
 // Has sets stored as matrices that turned out to have no synapse at all; whether there was one.
 // Throws Error{bad_model} for a set whose table asks for rows.

@@ -234,38 +234,17 @@ constexpr bool is_pass(Changed changed, std::size_t forward, bool reverse) {
     return changed != Changed::nothing || forward > 0;
 }
 
-template <Changed changed, std::size_t forward, bool reverse>
-constexpr KernelFunction pass_or_none() {
-    if constexpr (is_pass(changed, forward, reverse)) {
-        if constexpr (changed == Changed::formulas)
+struct Passes {
+    template <Changed changed, std::size_t forward, bool reverse>
+    static constexpr KernelFunction of() {
+        if constexpr (!is_pass(changed, forward, reverse))
+            return nullptr;
+        else if constexpr (changed == Changed::formulas)
             return formula_pass<forward>;
         else
             return pass<changed, forward, reverse>;
-    } else {
-        return nullptr;
     }
-}
-
-template <Changed changed>
-constexpr void add_passes(Kernels::Passes& to) {
-    auto& by = to.by[static_cast<std::size_t>(changed)];
-    by[0][0] = pass_or_none<changed, 0, false>();
-    by[0][1] = pass_or_none<changed, 0, true>();
-    by[1][0] = pass_or_none<changed, 1, false>();
-    by[1][1] = pass_or_none<changed, 1, true>();
-    by[2][0] = pass_or_none<changed, 2, false>();
-    by[2][1] = pass_or_none<changed, 2, true>();
-}
-
-constexpr Kernels::Passes all_passes() {
-    Kernels::Passes all = {};
-    add_passes<Changed::nothing>(all);
-    add_passes<Changed::matrix>(all);
-    add_passes<Changed::decayed>(all);
-    add_passes<Changed::tag>(all);
-    add_passes<Changed::formulas>(all);
-    return all;
-}
+};
 
 }  // namespace
 
@@ -333,7 +312,7 @@ constinit const Kernels APICAL_KERNELS = {
     .synaptic = synaptic,
     .defer = defer,
     .all_finite = all_finite,
-    .pass = all_passes(),
+    .pass = table_of<Passes>(),
     .by_rows = by_rows::all_kernels(),
     .tile_loops = tile::all_loops(),
 };

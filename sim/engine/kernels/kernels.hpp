@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/engine/kernels/formula_call.hpp"
 #include "sim/engine/kernels/tiles.hpp"
 
 namespace apical {
@@ -95,33 +96,6 @@ struct Pass {
 
 // Room of a kernel beside its operands, in vectors of as many rows.
 inline constexpr std::size_t scratch_vectors = 8;
-
-// What one part of a formula does with entries a, b, c of its sources (circuits/program/formula.hpp
-// says what becomes of numbers that are none). A product that is added is rounded with the sum, as
-// multiply_add does.
-enum class FormulaCall : std::uint8_t {
-    copy,
-    add,
-    subtract,
-    multiply,
-    divide,
-    multiply_add,       // a b + c
-    multiply_subtract,  // a b - c
-    subtract_product,   // c - a b
-    power,
-    minimum,
-    maximum,
-    select,
-    absolute,
-    sign,
-    step,
-    root,
-    exponential,
-    logarithm,
-    tanh,
-    logistic,
-    rectified,
-};
 
 // Entries that a formula is computed for at a time, part by part, in memory that stays in the
 // cache.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/engine/kernels/pass_kernels.hpp"
+#include "sim/engine/kernels/pass_table.hpp"
 #include "sim/engine/kernels/row_kernels.hpp"
 #include "sim/engine/kernels/synaptic_kernels.hpp"
 
@@ -201,37 +202,19 @@ void formula_pass(const Step& s) {
 // ---- the table
 
 // There is none of two forward products and a reverse one, nor one by formulas and in reverse.
-template <Changed change, std::size_t forward, bool reverse>
-constexpr KernelFunction pass_or_none() {
-    constexpr bool does = change != Changed::nothing || forward > 0 || reverse,
-                   is_too_much = reverse && (forward == 2 || change == Changed::formulas);
-    if constexpr (!does || is_too_much)
-        return nullptr;
-    else if constexpr (change == Changed::formulas)
-        return formula_pass<forward>;
-    else
-        return pass<change, forward, reverse>;
-}
-
-template <Changed change>
-constexpr void add_passes(Kernels::Passes& to) {
-    auto& by = to.by[static_cast<std::size_t>(change)];
-    by[0][0] = pass_or_none<change, 0, false>();
-    by[0][1] = pass_or_none<change, 0, true>();
-    by[1][0] = pass_or_none<change, 1, false>();
-    by[1][1] = pass_or_none<change, 1, true>();
-    by[2][0] = pass_or_none<change, 2, false>();
-}
-
-constexpr Kernels::Passes all_passes() {
-    Kernels::Passes all = {};
-    add_passes<Changed::nothing>(all);
-    add_passes<Changed::matrix>(all);
-    add_passes<Changed::decayed>(all);
-    add_passes<Changed::tag>(all);
-    add_passes<Changed::formulas>(all);
-    return all;
-}
+struct Passes {
+    template <Changed change, std::size_t forward, bool reverse>
+    static constexpr KernelFunction of() {
+        constexpr bool does = change != Changed::nothing || forward > 0 || reverse,
+                       is_too_much = reverse && (forward == 2 || change == Changed::formulas);
+        if constexpr (!does || is_too_much)
+            return nullptr;
+        else if constexpr (change == Changed::formulas)
+            return formula_pass<forward>;
+        else
+            return pass<change, forward, reverse>;
+    }
+};
 
 constexpr Kernels::ByRows all_kernels() {
     return {.transmit_set = transmit<false>,
@@ -246,7 +229,7 @@ constexpr Kernels::ByRows all_kernels() {
             .hebb_cellwise = hebb_cellwise,
             .consolidate = consolidate,
             .synaptic = synaptic,
-            .pass = all_passes()};
+            .pass = table_of<Passes>()};
 }
 
 }  // namespace by_rows

@@ -281,24 +281,27 @@ constexpr TileLoops all_loops() {
     all.spread[1] = loop<Spread, At::row>;
     all.spread[2] = loop<Spread, At::column>;
     all.spread[3] = loop<Spread, At::number>;
-    const auto function = [&](TileFunction f) -> TileLoop& {
+    const auto function = [&](FormulaCall f) -> TileLoop& {
         return all.function[static_cast<std::size_t>(f)];
     };
-    function(TileFunction::absolute) = loop<Absolute, At::entry>;
-    function(TileFunction::sign) = loop<Sign, At::entry>;
-    function(TileFunction::step) = loop<StepOf, At::entry>;
-    function(TileFunction::root) = loop<Root, At::entry>;
-    function(TileFunction::exponential) = loop<Exponential, At::entry>;
-    function(TileFunction::logarithm) = loop<Logarithm, At::entry>;
-    function(TileFunction::tanh) = loop<Tanh, At::entry>;
-    function(TileFunction::logistic) = loop<Logistic, At::entry>;
-    function(TileFunction::rectified) = loop<Rectified, At::entry>;
-    add_joins<Add>(all.join[static_cast<std::size_t>(TileJoin::add)]);
-    add_joins<Subtract>(all.join[static_cast<std::size_t>(TileJoin::subtract)]);
-    add_joins<Multiply>(all.join[static_cast<std::size_t>(TileJoin::multiply)]);
-    add_joins<Divide>(all.join[static_cast<std::size_t>(TileJoin::divide)]);
-    add_joins<Minimum>(all.join[static_cast<std::size_t>(TileJoin::minimum)]);
-    add_joins<Maximum>(all.join[static_cast<std::size_t>(TileJoin::maximum)]);
+    function(FormulaCall::absolute) = loop<Absolute, At::entry>;
+    function(FormulaCall::sign) = loop<Sign, At::entry>;
+    function(FormulaCall::step) = loop<StepOf, At::entry>;
+    function(FormulaCall::root) = loop<Root, At::entry>;
+    function(FormulaCall::exponential) = loop<Exponential, At::entry>;
+    function(FormulaCall::logarithm) = loop<Logarithm, At::entry>;
+    function(FormulaCall::tanh) = loop<Tanh, At::entry>;
+    function(FormulaCall::logistic) = loop<Logistic, At::entry>;
+    function(FormulaCall::rectified) = loop<Rectified, At::entry>;
+    const auto joins = [&](FormulaCall f) -> auto& {
+        return all.join[static_cast<std::size_t>(f)];
+    };
+    add_joins<Add>(joins(FormulaCall::add));
+    add_joins<Subtract>(joins(FormulaCall::subtract));
+    add_joins<Multiply>(joins(FormulaCall::multiply));
+    add_joins<Divide>(joins(FormulaCall::divide));
+    add_joins<Minimum>(joins(FormulaCall::minimum));
+    add_joins<Maximum>(joins(FormulaCall::maximum));
     for_all_factors([&]<FactorsAt one>() {
         constexpr auto k = static_cast<std::size_t>(one);
         add_products<ProductAdded, one>(all.product_added[k]);

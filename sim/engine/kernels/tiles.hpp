@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/engine/kernels/formula_call.hpp"
+
 namespace apical {
 
 // A formula over the entries of a matrix is performed as a register program, tile by tile: each
@@ -19,22 +21,6 @@ inline constexpr std::size_t at_count = 4;
 // How a loop reads the factors of a product; those that are the other way round are swapped.
 enum class FactorsAt : std::uint8_t { entries, entry_row, entry_column, entry_number, row_column };
 inline constexpr std::size_t factors_count = 5;
-
-enum class TileFunction : std::uint8_t {
-    absolute,
-    sign,
-    step,
-    root,
-    exponential,
-    logarithm,
-    tanh,
-    logistic,
-    rectified,
-};
-inline constexpr std::size_t tile_function_count = 9;
-
-enum class TileJoin : std::uint8_t { add, subtract, multiply, divide, minimum, maximum };
-inline constexpr std::size_t tile_join_count = 6;
 
 // The loop of an instruction over columns of `height` rows, a multiple of eight, one behind the
 // other: out = f(a, b, c, d) for each entry. `out` may be one of the operands.
@@ -63,10 +49,11 @@ struct LoopOfDifference {
 // The loops of one instruction set. No number passes as none: what is no number at an entry of an
 // operand is none in the result, whatever is compared.
 struct TileLoops {
-    TileLoop spread[at_count];               // a, from wherever it is
-    TileLoop function[tile_function_count];  // f(a) of entries
-    // a and b, where one of them is of entries or both together are; else null.
-    TileLoop join[tile_join_count][at_count][at_count];
+    TileLoop spread[at_count];              // a, from wherever it is
+    TileLoop function[formula_call_count];  // f(a) of entries; null of calls of more than one
+    // a and b, where one of them is of entries or both together are; else null, as of all calls
+    // that do not take two.
+    TileLoop join[formula_call_count][at_count][at_count];
     TileLoop product_added[factors_count][at_count];        // a b + c, rounded as multiply_add
     TileLoop product_taken[factors_count][at_count];        // c - a b
     TileLoop products_added[factors_count][factors_count];  // a b + c d, c d rounded first

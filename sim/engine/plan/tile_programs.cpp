@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "sim/engine/plan/node_calls.hpp"
 #include "sim/engine/plan/tile_instructions.hpp"
 #include "sim/engine/plan/tile_nodes.hpp"
 
@@ -125,10 +126,10 @@ private:
             values_[i] = make(i, loops_.select, {a, b, c});
         } else if (is_clip(i)) {
             values_[i] = clip(i);
-        } else if (const auto join = join_of(one.node)) {
-            values_[i] = join_parts(i, *join);
+        } else if (arity(one.node) == 2) {
+            values_[i] = join_parts(i);
         } else {
-            const auto f = static_cast<std::size_t>(function_of(one.node));
+            const auto f = static_cast<std::size_t>(call_of(one.node));
             values_[i] = make(i, loops_.function[f], {read(one.a)});
         }
         // What is collected stays for the whole stretch.
@@ -162,7 +163,7 @@ private:
                                   is_root(i) ? written_matrix() : std::optional<TileOperand>());
     }
 
-    TileValue join_parts(std::size_t i, TileJoin join) {
+    TileValue join_parts(std::size_t i) {
         const FormulaNode& one = node(i);
         if (absorbed_[one.b] && one.node == Node::subtract) {
             const TileValue c = read(one.a);
@@ -182,8 +183,13 @@ private:
             return make(i, loops_.product_added[factors][seen_from(i, c)], {a, b, c});
         }
         const TileValue a = read(one.a), b = read(one.b);
-        const auto& by = loops_.join[static_cast<std::size_t>(join)];
-        return make(i, by[seen_from(i, a)][seen_from(i, b)], {a, b});
+        return make(i, joining(call_of(one.node), a, b, i), {a, b});
+    }
+
+    // The loop that makes node i of both.
+    TileLoop joining(FormulaCall call, const TileValue& a, const TileValue& b,
+                     std::size_t i) const {
+        return loops_.join[static_cast<std::size_t>(call)][seen_from(i, a)][seen_from(i, b)];
     }
 
     // How a loop that makes node i reads the value: what is one for each of the same is an entry.
@@ -230,9 +236,8 @@ private:
         if (size > 0) --left;  // the first factor is none
         if (size == 0) return make(i, spreading(At::number, places_[i]), {one});
         if (left == 0) return make(i, spreading(places_[i], places_[i]), {x});
-        const auto made = [&](TileJoin join, const TileValue& a, const TileValue& b) {
-            const TileLoop loop =
-                loops_.join[static_cast<std::size_t>(join)][seen_from(i, a)][seen_from(i, b)];
+        const auto made = [&](FormulaCall call, const TileValue& a, const TileValue& b) {
+            const TileLoop loop = joining(call, a, b, i);
             return --left == 0 ? make(i, loop, {a, b})
                                : instructions_.temporary_of(loop, {a, b}, places_[i]);
         };
@@ -240,10 +245,10 @@ private:
         std::optional<TileValue> product;
         for (int bit = 1; bit <= size; bit *= 2) {
             if ((size & bit) != 0)
-                product = product ? made(TileJoin::multiply, *product, square) : square;
-            if (2 * bit <= size) square = made(TileJoin::multiply, square, square);
+                product = product ? made(FormulaCall::multiply, *product, square) : square;
+            if (2 * bit <= size) square = made(FormulaCall::multiply, square, square);
         }
-        return exponent < 0 ? made(TileJoin::divide, one, *product) : *product;
+        return exponent < 0 ? made(FormulaCall::divide, one, *product) : *product;
     }
 
     // ---- values
