@@ -15,6 +15,19 @@ bool is_among(const std::vector<SynapseSetId>& all, SynapseSetId set) {
 
 }  // namespace
 
+algebra::Within limits_of(const Circuit& circuit, const State& state, SynapseSetId set) {
+    const algebra::Index rows = circuit[circuit[set].post].size,
+                         columns = circuit[circuit[set].pre].size;
+    const StrengthRange range = circuit.strength_range(set);
+    algebra::Within limits{algebra::Matrix::Constant(rows, columns, range.low),
+                           algebra::Matrix::Constant(rows, columns, range.high)};
+    const algebra::Matrix exist = existing_synapses(state, set);
+    if (exist.size() == 0) return limits;
+    limits.low = (exist.array() == 0.0).select(0.0, limits.low);
+    limits.high = (exist.array() == 0.0).select(0.0, limits.high);
+    return limits;
+}
+
 void KeptStrengths::before(std::size_t operation, const State& state) {
     const Operation& op = program_.operations[operation];
     if (op.asker != Asker::scaling) return;
@@ -36,12 +49,8 @@ void KeptStrengths::before(std::size_t operation, const State& state) {
 std::vector<algebra::Matrix> KeptStrengths::within_bounds(const std::vector<SynapseSetId>& sets,
                                                           std::vector<algebra::Matrix> numbers,
                                                           const State& state) const {
-    for (std::size_t k = 0; k < numbers.size(); ++k) {
-        const StrengthRange range = circuit_.strength_range(sets[k]);
-        numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high);
-        const algebra::Matrix exist = existing_synapses(state, sets[k]);
-        if (exist.size() > 0) numbers[k] = numbers[k].cwiseProduct(exist).eval();
-    }
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+        limits_of(circuit_, state, sets[k]).keep(numbers[k]);
     return numbers;
 }
 

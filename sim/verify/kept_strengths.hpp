@@ -10,6 +10,10 @@
 
 namespace apical {
 
+// Between which numbers the circuit keeps the strengths of a set: within its bounds, and at 0 where
+// no synapse is.
+algebra::Within limits_of(const Circuit& circuit, const State& state, SynapseSetId set);
+
 // What the circuit makes of strengths that a rule has changed, computed as it is written: they stay
 // within bounds, are 0 where no synapse is, and by `scale_incoming` of populations W <- W to /
 // total, or nearer to it by 1 - exp(-h / tau) (circuits/program/program_scaling.cpp).

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/verify/kept_strengths.hpp"
+
 namespace apical {
 
 namespace {
@@ -44,19 +46,12 @@ algebra::Within within_of(const CircuitRun& run, const std::vector<SlotId>& stre
     algebra::Index first = 0;
     for (const SlotId slot : strengths) {
         const Slot& set = program[slot];
-        const StrengthRange range = run.circuit().strength_range(set.synapses);
+        const algebra::Within of_set = limits_of(run.circuit(), run.state(), set.synapses);
         first += set.columns;
         within.low.conservativeResize(set.rows, first);
         within.high.conservativeResize(set.rows, first);
-        within.low.rightCols(set.columns).setConstant(range.low);
-        within.high.rightCols(set.columns).setConstant(range.high);
-        const algebra::Matrix exist = existing_synapses(run.state(), set.synapses);
-        for (algebra::Index i = 0; i < exist.rows(); ++i) {
-            for (algebra::Index j = 0; j < exist.cols(); ++j) {
-                const algebra::Index column = first - set.columns + j;
-                if (exist(i, j) == 0.0) within.low(i, column) = within.high(i, column) = 0.0;
-            }
-        }
+        within.low.rightCols(set.columns) = of_set.low;
+        within.high.rightCols(set.columns) = of_set.high;
     }
     return within;
 }
