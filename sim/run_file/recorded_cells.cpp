@@ -133,38 +133,42 @@ void CellDimensions::add_to(RecordedQuantity& recorded, const Tables& tables) {
     }
 }
 
-// A quantity of a set stored by rows has one number for each synapse, in one dimension, whose scale
-// has the cells that they end on; beside it are those they come from.
-void CellDimensions::add_synapses(RecordedQuantity& recorded, const CellChoice& choice,
-                                  const Recording& table) {
-    const Quantity& quantity = program_.quantities[recorded.index];
+// The synapses between chosen cells; empty where none is chosen, which takes all.
+std::vector<std::size_t> CellDimensions::synapses_between(const Quantity& quantity,
+                                                          const CellChoice& choice,
+                                                          const Recording& table) {
+    std::vector<std::size_t> synapses;
+    if (choice.cells.empty() && choice.pre.empty()) return synapses;
     const auto has = [](const std::vector<std::size_t>& all, std::size_t cell) {
         return all.empty() || std::binary_search(all.begin(), all.end(), cell);
     };
-    std::vector<std::size_t> synapses;
-    if (!choice.cells.empty() || !choice.pre.empty()) {
-        for_each_synapse(*quantity.places, [&](std::size_t i, std::size_t j, std::size_t k) {
-            if (has(choice.cells, i) && has(choice.pre, j)) synapses.push_back(k);
-        });
-        if (synapses.empty())
-            reject(table.what.front().where,
-                   fmt::format("[record.{}] chooses cells that no synapse of \"{}\" joins",
-                               table.name, quantity.address));
-        recorded.rows = {0};
-        recorded.columns = synapses;
-    }
-    const std::size_t count = synapses.empty() ? quantity.places->count() : synapses.size();
-    std::string post = run_path::beside(recorded.dataset.path, "post");
+    for_each_synapse(*quantity.places, [&](std::size_t i, std::size_t j, std::size_t k) {
+        if (has(choice.cells, i) && has(choice.pre, j)) synapses.push_back(k);
+    });
+    if (synapses.empty())
+        reject(table.what.front().where,
+               fmt::format("[record.{}] chooses cells that no synapse of \"{}\" joins", table.name,
+                           quantity.address));
+    return synapses;
+}
+
+// The path of the scale that has the postsynaptic cells of these synapses; one of other synapses
+// that stands beside the dataset already has another name.
+std::string CellDimensions::scale_of_synapses(const NewDataset& dataset, const Quantity& quantity,
+                                              const std::vector<std::size_t>& synapses,
+                                              const std::string& table) {
+    std::string post = run_path::beside(dataset.path, "post");
     const auto is_other = [&](const CellScale& scale) {
         return scale.dataset.path == post &&
                (scale.cells != synapses || scale.places != quantity.places);
     };
-    while (std::any_of(scales_.begin(), scales_.end(), is_other)) post += '_' + table.name;
-    const bool is_new = std::none_of(scales_.begin(), scales_.end(), [&](const CellScale& scale) {
+    while (std::any_of(scales_.begin(), scales_.end(), is_other)) post += '_' + table;
+    const bool is_there = std::any_of(scales_.begin(), scales_.end(), [&](const CellScale& scale) {
         return scale.dataset.path == post;
     });
+    if (is_there) return post;
+    const std::size_t count = synapses.empty() ? quantity.places->count() : synapses.size();
     for (const bool of_pre : {false, true}) {
-        if (!is_new) break;
         CellScale scale{{}, synapses, quantity.places, of_pre};
         scale.dataset.path = of_pre ? run_path::pre_beside(post) : post;
         scale.dataset.type = NewDataset::Type::integer;
@@ -176,8 +180,22 @@ void CellDimensions::add_synapses(RecordedQuantity& recorded, const CellChoice& 
             of_pre ? "j" : "i");
         scales_.push_back(std::move(scale));
     }
+    return post;
+}
+
+// A quantity of a set stored by rows has one number for each synapse, in one dimension, whose scale
+// has the cells that they end on; beside it are those they come from.
+void CellDimensions::add_synapses(RecordedQuantity& recorded, const CellChoice& choice,
+                                  const Recording& table) {
+    const Quantity& quantity = program_.quantities[recorded.index];
+    const std::vector<std::size_t> synapses = synapses_between(quantity, choice, table);
+    if (!synapses.empty()) {
+        recorded.rows = {0};
+        recorded.columns = synapses;
+    }
     NewDataset& dataset = recorded.dataset;
-    dataset.row.push_back(count);
+    const std::string post = scale_of_synapses(dataset, quantity, synapses, table.name);
+    dataset.row.push_back(synapses.empty() ? quantity.places->count() : synapses.size());
     dataset.labels.emplace_back(run_path::synapse_dimension);
     dataset.scales.push_back(post);
     dataset.attributes.emplace_back(dataset_attribute::post_cells, std::int64_t{quantity.rows});

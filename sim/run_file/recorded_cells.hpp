@@ -42,6 +42,12 @@ private:
     void add(NewDataset& dataset, int size, const std::vector<std::size_t>& chosen,
              const char* label, const char* scale, const std::string& table);
     void add_synapses(RecordedQuantity& recorded, const CellChoice& choice, const Recording& table);
+    static std::vector<std::size_t> synapses_between(const Quantity& quantity,
+                                                     const CellChoice& choice,
+                                                     const Recording& table);
+    std::string scale_of_synapses(const NewDataset& dataset, const Quantity& quantity,
+                                  const std::vector<std::size_t>& synapses,
+                                  const std::string& table);
     std::string scale_of(const std::string& path, const std::vector<std::size_t>& chosen,
                          const char* name, const std::string& table);
 

@@ -1,0 +1,224 @@
+#include "sim/verify/rule_texts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/engine/state_matrices.hpp"
+#include "sim/verify/phi_of.hpp"
+
+namespace apical {
+
+namespace {
+
+using algebra::Home;
+using Means = TextName::Means;
+
+algebra::CellsOfEnd end_of(const Circuit& circuit, PopulationId cells) {
+    return {circuit[cells].size, phi_of(circuit, circuit[cells])};
+}
+
+algebra::LiteralEquations equations_of(const Model& model, const BoundRule& bound) {
+    const Circuit& circuit = model.circuit;
+    std::vector<algebra::CellsOfEnd> pre;
+    for (const SynapseSetId set : bound.synapses) pre.push_back(end_of(circuit, circuit[set].pre));
+    return {bound.rule->text->equations, end_of(circuit, circuit[bound.synapses.front()].post),
+            std::move(pre)};
+}
+
+algebra::Matrix numbers_if(const State& state, SlotId slot) {
+    return slot ? numbers_of(state, slot) : algebra::Matrix();
+}
+
+// The numbers of several sets beside each other, as `beside` reads their slots.
+algebra::Matrix joined(const std::vector<algebra::Matrix>& numbers) {
+    algebra::Index columns = 0, first = 0;
+    for (const algebra::Matrix& one : numbers) columns += one.cols();
+    algebra::Matrix all(numbers.front().rows(), columns);
+    for (const algebra::Matrix& one : numbers) {
+        all.middleCols(first, one.cols()) = one;
+        first += one.cols();
+    }
+    return all;
+}
+
+}  // namespace
+
+RuleBesideText::RuleBesideText(const Model& model, const BoundRule& bound)
+    : circuit_(model.circuit),
+      program_(model.program),
+      bound_(bound),
+      names_(model, bound),
+      equations_(equations_of(model, bound)),
+      first_(first_of_rule(program_, bound)),
+      first_of_strengths_(first_change(program_, bound)),
+      kept_(model) {
+    check_strengths();
+    for (const SynapseSetId set : bound.synapses) {
+        const std::size_t by = own_transmission(model, bound, set);
+        carried_.push_back({by, by < program_.operations.size()
+                                    ? program_.operations[by].operands[1].slot
+                                    : SlotId{}});
+    }
+}
+
+void RuleBesideText::start(const State& state) {
+    remember(state);
+    for (Carried& one : carried_) one.now = numbers_if(state, one.slot);
+    std::vector<algebra::Matrix> exist;
+    for (const SynapseSetId set : bound_.synapses) exist.push_back(existing_synapses(state, set));
+    equations_.leave_out(std::move(exist));
+}
+
+void RuleBesideText::begin_step(double loss) {
+    loss_before_ = loss_;
+    loss_ = loss;
+    has_taken_place_ = false;
+    for (Carried& one : carried_) {
+        one.before = one.now;
+        one.is_seen = false;
+    }
+    kept_.begin_step();
+}
+
+void RuleBesideText::before(std::size_t operation, const State& state) {
+    for (Carried& one : carried_) {
+        if (one.by != operation) continue;
+        one.now = numbers_of(state, one.slot);
+        one.is_seen = true;
+    }
+    kept_.before(operation, state);
+    if (operation == first_) begin_rule(state);
+    if (operation == first_of_strengths_) {
+        read_outside(state);
+        take(true);
+    }
+}
+
+void RuleBesideText::compare(const State& state, Comparison& comparison) const {
+    if (!has_taken_place_) return;
+    const algebra::LiteralEquations& all = equations_;
+    for (std::size_t k = 0; k < all.count(); ++k) {
+        const std::string& name = all.statement(k).target;
+        compare(name, all[name], state, comparison);
+    }
+}
+
+void RuleBesideText::check_strengths() const {
+    const std::vector<Statement>& all = bound_.rule->text->equations;
+    const bool changes =
+        std::any_of(all.begin(), all.end(), [](const Statement& one) { return one.target == "w"; });
+    if (!changes || first_of_strengths_ < program_.operations.size()) return;
+    throw Error(ExitCode::verification_failed,
+                fmt::format("{}: rule \"{}\" changes w, but no operation changes a strength",
+                            text(bound_.where), bound_.rule->name));
+}
+
+void RuleBesideText::begin_rule(const State& state) {
+    for (Carried& one : carried_) {
+        if (!one.is_seen) one.now = numbers_if(state, one.slot);
+    }
+    for (const TextName& name : names_.read()) give(name, state);
+    for (const TextName& name : names_.read_previous())
+        equations_.give_previous(name.name, before_step(name));
+    take(false);
+    has_taken_place_ = true;
+}
+
+void RuleBesideText::read_outside(const State& state) {
+    for (const TextName& name : names_.read()) {
+        if (name.means == Means::outside) give(name, state);
+    }
+}
+
+void RuleBesideText::take(bool of_strengths) {
+    for (std::size_t k = 0; k < equations_.count(); ++k) {
+        const bool changes_strengths = equations_.statement(k).target == "w";
+        if (changes_strengths && of_strengths) w_before_ = equations_["w"].numbers;
+        if (changes_strengths == of_strengths) equations_.take(k);
+    }
+}
+
+void RuleBesideText::give(const TextName& name, const State& state) {
+    algebra::Quantity quantity{name.home, {}};
+    for (const double one : name.constants)
+        quantity.numbers.push_back(algebra::Matrix::Constant(1, 1, one));
+    if (name.means == Means::loss) quantity.numbers = {algebra::Matrix::Constant(1, 1, loss_)};
+    if (name.means == Means::carried) {
+        for (const Carried& one : carried_) quantity.numbers.push_back(one.now);
+    }
+    for (const std::vector<SlotId>& slots : name.summands)
+        quantity.numbers.push_back(sum_of(slots, state));
+    equations_.give(name.name, std::move(quantity));
+}
+
+// The sum of slots; of one that is remembered, what it was remembered of.
+algebra::Matrix RuleBesideText::sum_of(const std::vector<SlotId>& slots, const State& state) const {
+    algebra::Matrix sum = numbers_now(slots.front(), state);
+    for (std::size_t k = 1; k < slots.size(); ++k) sum += numbers_now(slots[k], state);
+    return sum;
+}
+
+algebra::Matrix RuleBesideText::numbers_now(SlotId slot, const State& state) const {
+    const Slot& what = program_[slot];
+    return what.what == What::previous ? ends_.at(what.of) : numbers_of(state, slot);
+}
+
+algebra::Quantity RuleBesideText::before_step(const TextName& name) const {
+    algebra::Quantity quantity{name.home, {}};
+    if (name.means == Means::loss)
+        quantity.numbers = {algebra::Matrix::Constant(1, 1, loss_before_)};
+    if (name.means == Means::carried) {
+        for (const Carried& one : carried_) quantity.numbers.push_back(one.before);
+    }
+    for (const std::vector<SlotId>& slots : name.summands) {
+        algebra::Matrix sum = ends_.at(slots.front());
+        for (std::size_t k = 1; k < slots.size(); ++k) sum += ends_.at(slots[k]);
+        quantity.numbers.push_back(std::move(sum));
+    }
+    return quantity;
+}
+
+// What previous(...) of the text, or of an address, will ask for in the next step.
+void RuleBesideText::remember(const State& state) {
+    for (const TextName& name : names_.read_previous()) {
+        for (const std::vector<SlotId>& slots : name.summands) {
+            for (const SlotId slot : slots) ends_[slot] = numbers_of(state, slot);
+        }
+    }
+    for (const TextName& name : names_.read()) {
+        for (const std::vector<SlotId>& slots : name.summands) {
+            for (const SlotId slot : slots) {
+                const Slot& what = program_[slot];
+                if (what.what == What::previous) ends_[what.of] = numbers_of(state, what.of);
+            }
+        }
+    }
+}
+
+void RuleBesideText::compare(const std::string& name, const algebra::Quantity& expected,
+                             const State& state, Comparison& comparison) const {
+    const std::vector<SlotId> slots = names_.results(name, expected.home);
+    if (expected.home == Home::number || !slots.front()) return;
+    const std::string symbol = fmt::format("{}.{}", bound_.label, name);
+    if (expected.home == Home::pre || expected.home == Home::pre_pairs) {
+        for (std::size_t set = 0; set < slots.size(); ++set) {
+            const std::string of_set = program_[slots[set]].name;
+            comparison.same(of_set, {slots[set]}, numbers_of(state, slots[set]),
+                            expected.numbers[set]);
+        }
+        return;
+    }
+    const bool strengths = name == "w";
+    const algebra::Matrix found = beside(state, slots),
+                          by_text = joined(
+                              strengths ? kept_.kept(bound_.synapses, expected.numbers, state)
+                                        : expected.numbers);
+    comparison.same(symbol, slots, found, by_text);
+    if (!strengths) return;
+    const algebra::Matrix w_was = joined(w_before_);
+    comparison.same(fmt::format("{}.change of w", bound_.label), slots, found - w_was,
+                    by_text - w_was);
+}
+
+}  // namespace apical

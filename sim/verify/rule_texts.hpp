@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/algebra/literal_equations.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+#include "sim/verify/comparison.hpp"
+#include "sim/verify/kept_strengths.hpp"
+#include "sim/verify/text_names.hpp"
+
+namespace apical {
+
+// The equations of one binding of a rule in text, computed as they are written from the numbers
+// that a step found, and held against what the program made of them. Names are read before the
+// rule's first operation, those from outside again before its first change of a strength; what a
+// set carries is read where its synapses transmit it.
+class RuleBesideText {
+public:
+    // The arguments must outlive this. Throws Error{verification_failed} for a rule that changes
+    // strengths and has no operation that does.
+    RuleBesideText(const Model& model, const BoundRule& bound);
+
+    // Remembers the numbers of before the first step.
+    void start(const State& state);
+    void begin_step(double loss);
+    // Reads what an operation that takes place finds, before it does.
+    void before(std::size_t operation, const State& state);
+    // Compares after the step's last phase, with a state that the step has made.
+    void compare(const State& state, Comparison& comparison) const;
+    void end_step(const State& state) { remember(state); }
+
+private:
+    struct Carried {
+        std::size_t by;  // which operation
+        SlotId slot;
+        bool is_seen = false;
+        algebra::Matrix now = {}, before = {};
+    };
+
+    void check_strengths() const;
+    void begin_rule(const State& state);
+    void read_outside(const State& state);
+    void take(bool of_strengths);
+    void give(const TextName& name, const State& state);
+    algebra::Matrix sum_of(const std::vector<SlotId>& slots, const State& state) const;
+    algebra::Matrix numbers_now(SlotId slot, const State& state) const;
+    algebra::Quantity before_step(const TextName& name) const;
+    void remember(const State& state);
+    void compare(const std::string& name, const algebra::Quantity& expected, const State& state,
+                 Comparison& comparison) const;
+
+    const Circuit& circuit_;
+    const Program& program_;
+    const BoundRule& bound_;
+    TextNames names_;
+    algebra::LiteralEquations equations_;
+    std::size_t first_, first_of_strengths_;
+    std::vector<Carried> carried_;
+    std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
+    std::vector<algebra::Matrix> w_before_;
+    KeptStrengths kept_;
+    double loss_ = 0.0, loss_before_ = 0.0;
+    bool has_taken_place_ = false;
+};
+
+}  // namespace apical
