@@ -28,18 +28,22 @@ algebra::Within limits_of(const Circuit& circuit, const State& state, SynapseSet
     return limits;
 }
 
+// The cells whose incoming strengths an operation sums up or scales: all its results are theirs.
+PopulationId KeptStrengths::scaled_by(const Operation& op) const {
+    const Slot& written = program_[op.operands[0].slot];
+    return written.synapses ? circuit_[written.synapses].post : written.cells;
+}
+
 void KeptStrengths::before(std::size_t operation, const State& state) {
     const Operation& op = program_.operations[operation];
     if (op.asker != Asker::scaling) return;
+    const PopulationId cells = scaled_by(op);
     // Its first operation, in each iteration: the next ones find strengths that are scaled already.
     const Operation* last = operation == 0 ? nullptr : &program_.operations[operation - 1];
-    if (last && last->asker == Asker::scaling && last->asked_by == op.asked_by) return;
-    for (const Population& cells : circuit_.populations) {
-        if (op.asked_by != "population." + cells.name) continue;
-        for (const SynapseSetId set : cells.scaling->of) {
-            const SlotId strength = program_.strength_of(set);
-            before_.insert_or_assign(strength, numbers_of(state, strength));
-        }
+    if (last && last->asker == Asker::scaling && scaled_by(*last) == cells) return;
+    for (const SynapseSetId set : circuit_[cells].scaling->of) {
+        const SlotId strength = program_.strength_of(set);
+        before_.insert_or_assign(strength, numbers_of(state, strength));
     }
     const int steps = std::max(op.every, 1);
     ms_ = op.iterations > 1 ? in_ms(circuit_.iteration_nanoseconds(op.phase))

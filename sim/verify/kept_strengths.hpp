@@ -32,6 +32,7 @@ public:
                                       const State& state) const;
 
 private:
+    PopulationId scaled_by(const Operation& op) const;
     std::vector<algebra::Matrix> within_bounds(const std::vector<SynapseSetId>& sets,
                                                std::vector<algebra::Matrix> numbers,
                                                const State& state) const;
