@@ -37,13 +37,17 @@ struct SignalDeclaration {
     Where where = {};
 };
 
-// Numbers that a rule keeps from step to step.
+// Whether numbers are drawn anew at the beginning of each step: from N(0, 1), or as -1 or 1.
+enum class Drawn : std::uint8_t { no, normal, sign };
+
+// Numbers that a rule keeps from step to step, or that are drawn.
 struct StateDeclaration {
     std::string name;
     Place at = Place::synapse;  // all, pre, post, synapse or pairs of cells
     Initializer init = {};
     std::string symbol = {};  // in figures; empty: the name
     Where where = {};
+    Drawn drawn = Drawn::no;
 };
 
 // What the synapse sets must be like that a rule is bound to, and how texts spell it, in the order

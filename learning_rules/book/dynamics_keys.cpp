@@ -65,6 +65,13 @@ constexpr std::array dynamics_state_table = {
         .inner = "init",
         .description = "what they begin with, 0 when left out"},
     Key{.section = "dynamics.*.state.*",
+        .name = "draw",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "normal|sign",
+        .description = "drawn anew at the beginning of each step, of mean 0 and deviation 1 or as "
+                       "-1 or 1; left out: kept"},
+    Key{.section = "dynamics.*.state.*",
         .name = "symbol",
         .type = Type::text,
         .default_value = "-",

@@ -212,6 +212,7 @@ private:
         if (Table* table = declaration(one, "state", rule_state_keys())) {
             state.at = place_of_state(*table, one.key);
             state.symbol = text_in(*table, "symbol");
+            read_draw(*table, state);
             if (Value* init = table->find("init")) {
                 state.init =
                     load_initializer(*init, fmt::format("{}.state.{}.init", path_, one.key), true);

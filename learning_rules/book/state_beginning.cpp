@@ -29,4 +29,21 @@ void check_beginning(const StateDeclaration& state) {
                                        init.scale.factor, state.name));
 }
 
+void read_draw(const Table& table, StateDeclaration& state) {
+    const Value* draw = table.find("draw");
+    if (!draw) return;
+    if (!is_in_cells(state.at) && state.at != Place::all)
+        reject(
+            draw->where,
+            fmt::format("\"{}\" is {}, where nothing is drawn; expected numbers that are drawn "
+                        "at \"post\", \"pre\" or \"all\"",
+                        state.name,
+                        is_of_pairs(state.at) ? in_words(state.at) : "a number at each synapse"));
+    if (const Value* init = table.find("init"))
+        reject(init->where, fmt::format("\"{}\" is drawn anew in each step, and begins as nothing "
+                                        "else; expected init or draw",
+                                        state.name));
+    state.drawn = std::get<std::string>(draw->content) == "sign" ? Drawn::sign : Drawn::normal;
+}
+
 }  // namespace apical

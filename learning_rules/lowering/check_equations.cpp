@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "learning_rules/lowering/divisor.hpp"
 #include "learning_rules/lowering/facts.hpp"
 #include "learning_rules/lowering/lower.hpp"
 
@@ -53,32 +54,6 @@ NotLinear find_not_linear(const Expression& e, std::string_view x, const IsConst
             break;
     }
     return {NotLinear::Why::inside, &e};
-}
-
-// What all terms of the expression are divided by, when it is one name; null when there is none.
-const Expression* divisor_of(const Expression& e) {
-    switch (e.symbol) {
-        case Symbol::divide:
-            if (e.of[1].symbol == Symbol::name) return &e.of[1];
-            return divisor_of(e.of[0]);
-        case Symbol::negative:
-            return divisor_of(e.of[0]);
-        case Symbol::multiply: {
-            const Expression* first = divisor_of(e.of[0]);
-            return first ? first : divisor_of(e.of[1]);
-        }
-        case Symbol::add:
-        case Symbol::subtract: {
-            const Expression *first = divisor_of(e.of[0]), *second = divisor_of(e.of[1]);
-            return first && second && *first == *second ? first : nullptr;
-        }
-        case Symbol::number:
-        case Symbol::name:
-        case Symbol::call:
-        case Symbol::power:
-            return nullptr;
-    }
-    return nullptr;
 }
 
 class EquationCheck {
@@ -166,6 +141,13 @@ private:
         }
         if (known->source != Source::made) reject_target(statement);
         return std::nullopt;
+    }
+
+    void reject_drawn(const StateDeclaration& state) {
+        facts_.add({state.where, fmt::format("rule \"{}\" draws \"{}\" in each step, and its "
+                                             "equations change it; expected another name for what "
+                                             "they change",
+                                             rule_.name, state.name)});
     }
 
     void reject_target(const Statement& statement) {
@@ -317,6 +299,7 @@ private:
         for (const StateDeclaration& one : rule_.state) {
             const bool is_target = is_changed(one.name);
             changes = changes || is_target;
+            if (is_target && one.drawn != Drawn::no) reject_drawn(one);
             if (is_target || facts_.has_read(one.name)) continue;
             facts_.add({one.where, fmt::format("rule \"{}\" has the state \"{}\", which its "
                                                "equations neither read nor change",

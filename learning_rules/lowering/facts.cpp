@@ -179,8 +179,11 @@ std::optional<Fact> Facts::of_arguments(const Expression& e, const std::vector<F
         case UnitRule::gathered:
             if (is_in_cells(all.place)) return Fact{Place::all, all.unit};
             return failed(begin_of(e.of[0]),
-                          fmt::format("\"{}\" is {}; expected a number in cells",
-                                      quoted_part(e.of[0]), in_words(all.place)));
+                          fmt::format("\"{}\" is {}; expected a number in cells{}",
+                                      quoted_part(e.of[0]), in_words(all.place),
+                                      all.place == Place::synapse
+                                          ? ", or gather(...), the sum over a cell's own synapses"
+                                          : ""));
         case UnitRule::over_synapses:
             if (!rule_.of_cells) return Fact{Place::post, all.unit};
             return failed(e.where,

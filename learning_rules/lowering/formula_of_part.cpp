@@ -147,9 +147,22 @@ std::uint16_t FormulaOfPart::call_of(const Part& call) {
 
 namespace {
 
+// Whether it is divided by what is at one place, where 1 over it is made once.
+bool divides_at_a_place(const Part& part) {
+    if (part.symbol != Symbol::divide) return false;
+    const Place below = part.of[1].place;
+    return is_in_cells(below) || below == Place::all;
+}
+
 void add_factors(const Part& part, std::array<std::vector<Part>, 5>& by_place, double& number) {
+    const bool is_at_synapses = part.place == Place::synapse;
     if (part.symbol == Symbol::multiply) {
         for (const Part& one : part.of) add_factors(one, by_place, number);
+    } else if (is_at_synapses && divides_at_a_place(part)) {
+        add_factors(part.of[0], by_place, number);
+        const Part& below = part.of[1];
+        by_place.at(static_cast<std::size_t>(below.place))
+            .push_back(made_part(Symbol::divide, {number_part(1.0), below}, part.text));
     } else if (part.symbol == Symbol::number) {
         number *= part.number;
     } else {
@@ -168,7 +181,7 @@ Part product_of(const std::vector<Part>& factors) {
 
 Part ordered_by_place(const Part& part) {
     if (part.place != Place::synapse) return part;
-    if (part.symbol != Symbol::multiply) {
+    if (part.symbol != Symbol::multiply && !divides_at_a_place(part)) {
         Part made = part;
         for (Part& one : made.of) one = ordered_by_place(one);
         return made;

@@ -200,6 +200,7 @@ const Part& NamesInCircuit::bound(std::string_view name) const {
 SlotId NamesInCircuit::slot_of(std::string_view name) const { return bound(name).slot; }
 
 SlotId NamesInCircuit::state(const StateDeclaration& declared) {
+    if (declared.drawn != Drawn::no) return drawn(declared);
     if (declared.at == Place::synapse)
         return program_.tag(set_, declared.name, declared.init, declared.symbol);
     if (is_of_pairs(declared.at))

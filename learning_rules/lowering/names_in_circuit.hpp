@@ -58,6 +58,7 @@ private:
     Part over_synapses(const Expression& call);
     const Part& bound(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
+    SlotId drawn(const StateDeclaration& declared);
     SlotId loss(const Expression& name);
     SlotId carried(const Expression& name);
     SlotId last_step_of(const Expression& e, SlotId of);

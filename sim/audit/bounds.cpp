@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/program/activation_formula.hpp"
 #include "sim/audit/formula_bounds.hpp"
 #include "sim/audit/reach.hpp"
@@ -88,12 +89,6 @@ Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit
     return joined(phi, of_start(circuit[rate.cells].initial_rate, phi));
 }
 
-Interval square(const Interval& a) {
-    const double most = std::max(a.low * a.low, a.high * a.high);
-    const bool through_zero = a.low <= 0.0 && a.high >= 0.0;
-    return {through_zero ? 0.0 : std::min(a.low * a.low, a.high * a.high), most};
-}
-
 Interval of_noise(const Operation& op) {
     const bool drawn_sign = op.function == Function::sign && op.replay < 0;
     return drawn_sign ? Interval{-1.0, 1.0} : anything;
@@ -167,6 +162,11 @@ bool is_constant(const Slot& slot) {
            slot.init.kind == Initializer::Kind::constant;
 }
 
+// Whether the loss is a sum of squares; a cross-entropy with labels below 0 may be below 0.
+bool is_of_squares(const Circuit& circuit) {
+    return circuit.has_loss() && judged_by(circuit) != Activation::softmax;
+}
+
 // x <- a x + (1 - a) c y with c = b / (1 - a) is between x and c y.
 Interval of_running_mean(const Slot& mean, const Operation& op, const Interval& y) {
     const double ratio = op.gain / (1.0 - op.retain);
@@ -211,6 +211,7 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
         if (!changes[i] && is_constant(slot)) begin_[i] = started(slot.init.scale);
+        if (slot.what == What::loss && is_of_squares(circuit)) begin_[i] = {0.0, infinity};
     }
     go_through(program, circuit);
     begin_with_last_step(program, circuit);
@@ -305,7 +306,7 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::delay:
             return {0.0, infinity};
         case Function::inner:
-            return op.operands[1].slot == op.operands[2].slot ? Interval{0.0, infinity} : anything;
+            return summed(program, op);
         case Function::product: {
             const Interval gain = {op.gain, op.gain};
             if (op.operands.size() == 2) return gain * operand(1);

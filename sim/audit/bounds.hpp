@@ -24,6 +24,9 @@ Interval operator+(const Interval& a, const Interval& b);
 // The smallest interval that has both in it.
 Interval joined(const Interval& a, const Interval& b);
 
+// Of the product of a number with itself.
+Interval square(const Interval& a);
+
 // Within which a scale is, whatever the sizes that it is relative to.
 Interval started(const Scale& start);
 
@@ -45,6 +48,7 @@ private:
     void find_what_stays_within(const Program& program, const Circuit& circuit);
     Interval written(const Program& program, const Operation& op) const;
     Interval averaged(const Program& program, const Operation& op) const;
+    Interval summed(const Program& program, const Operation& op) const;
     Interval sum(const Operation& op) const;
     Interval of_formula(const Program& program, const Operation& op) const;
     std::vector<Interval> intervals_;

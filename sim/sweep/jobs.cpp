@@ -143,6 +143,20 @@ void check_distinct(const JobList& list, const Sweep& sweep) {
     }
 }
 
+// What to do when a swept rule has not the keys that its table gives, or asks for others.
+std::string_view told_of_rules(const Sweep& sweep, const std::string& sentence) {
+    const bool is_of_keys = sentence.find("[plasticity.") != std::string::npos &&
+                            (sentence.find("unknown key") != std::string::npos ||
+                             sentence.find("is missing its key") != std::string::npos);
+    const std::vector<std::string> names = swept_names(sweep);
+    const bool sweeps_rules = std::any_of(names.begin(), names.end(), [](const std::string& one) {
+        return one.starts_with("plasticity.") && one.ends_with(".rule");
+    });
+    if (!is_of_keys || !sweeps_rules) return "";
+    return " Rules of other keys take a [model.*] table each, of the same file, with set = { ... "
+           "}.";
+}
+
 }  // namespace
 
 std::string name_of(const Sweep& sweep, const Condition& condition) {
@@ -164,7 +178,8 @@ Model load_job(const Sweep& sweep, const Condition& condition, std::uint32_t see
     } catch (const Error& error) {
         std::vector<std::string> sentences = error.sentences();
         for (std::string& one : sentences)
-            one += fmt::format(" (the job {})", name_of(sweep, condition));
+            one += fmt::format("{} (the job {})", told_of_rules(sweep, one),
+                               name_of(sweep, condition));
         throw Error(error.code(), sentences);
     }
 }

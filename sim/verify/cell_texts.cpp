@@ -40,8 +40,9 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
     const std::vector<Operation>& all = model.program.operations;
     first_ = all.size();
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const bool is_memory = all[i].kind == Kind::remember;  // first in its phase
-        if (!all[i].phase || is_memory || all[i].asked_by != dynamics.asks_as()) continue;
+        // A memory is first in its phase, a draw in its step.
+        const bool is_before = all[i].kind == Kind::remember || all[i].kind == Kind::noise;
+        if (!all[i].phase || is_before || all[i].asked_by != dynamics.asks_as()) continue;
         first_ = std::min(first_, i);
         last_ = i;
     }

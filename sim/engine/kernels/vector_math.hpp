@@ -41,7 +41,7 @@ constexpr std::size_t register_width = APICAL_REGISTER_WIDTH;
 constexpr std::size_t register_count = register_width == 8 ? 32 : 16;
 
 using NativeDoubles = double __attribute__((vector_size(8 * register_width)));
-using NativeInts = std::int64_t __attribute__((vector_size(8 * register_width)));
+using NativeInts = decltype(NativeDoubles{} < NativeDoubles{});  // long or long long
 
 template <class Native, std::size_t count>
 struct Vector {

@@ -109,6 +109,19 @@ TEST_CASE("states in cells follow what a formula says", "[lowering][formulas]") 
           "cellwise learning.x = 0.904837 learning.x + 0.0951626 abs(hidden.r)");
 }
 
+TEST_CASE("a division by what is at one place is made there, as a factor", "[lowering][formulas]") {
+    CHECK(lines_of_text("w += rate * (1 + w) * post.r * pre.r / (1 + abs(post.soma.v))") ==
+          Lines{"cellwise learning.w1 = 0.1 (hidden.r (1 / (1 + abs(hidden.soma.v))))",
+                "synaptic W_in = W_in + learning.w1 x input.r (1 + W_in)"});
+    CHECK(lines_of_text("w += rate * clip(post.r * pre.r / (2 + pre.r), 0, 1)") ==
+          Lines{"cellwise learning.w1(W_in) = input.r (1 / (2 + input.r))",
+                "synaptic W_in = W_in + 0.1 clip(hidden.r x learning.w1(W_in), 0, 1)"});
+    // By what is at the synapse it is made there.
+    CHECK(lines_of_text("w += rate * pre.r * post.r / (1 + w^2)") ==
+          Lines{"cellwise learning.w1 = 0.1 hidden.r",
+                "synaptic W_in = W_in + learning.w1 x input.r / (1 + W_in^2)"});
+}
+
 TEST_CASE("Urbanczik and Senn's rule compares the soma with phi of its dendrite",
           "[lowering][formulas]") {
     const TextRule rule = rule_of_text(R"(

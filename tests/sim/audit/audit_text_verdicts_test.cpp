@@ -53,4 +53,32 @@ TEST_CASE("homeostasis that strengthens keeps more than all: 1 + 0.01 (0.2 + 1)"
     is_fair(rule("1 + 0.01 * (-1 - mean)"));
 }
 
+TEST_CASE("a number for all gets one verdict, whichever operation it comes to", "[audit][text]") {
+    const auto by_hebb = [](const std::string& x) {
+        return MadeUpRule{.equations = "w += 0.001 * (" + x + ") * post.r * pre.r"};
+    };
+    const auto by_formula = [](const std::string& x) {
+        return MadeUpRule{.equations = "w += 0.001 * (" + x + ") * pre.r"};
+    };
+    const auto by_consolidate = [](const std::string& x) {
+        return MadeUpRule{
+            .equations = "tag = 0.9 * tag + 0.1 * post.r * pre.r\nw += 0.001 * (" + x + ") * tag",
+            .state = R"(tag = "synapse")"};
+    };
+    for (const char* x : {"previous(loss)", "tanh(previous(loss))", "previous(loss)^2",
+                          "mean(post.r^2)", "1 / (1 + mean(post.r^2))", "500"}) {
+        INFO(x);
+        is_fair(by_hebb(x));
+        is_fair(by_formula(x));
+        is_fair(by_consolidate(x));
+    }
+    for (const char* x : {"1 / previous(loss)", "exp(previous(loss))", "1e4",
+                          "1e4 * previous(loss)", "1e4 * step(previous(loss))"}) {
+        INFO(x);
+        is_found(by_hebb(x));
+        is_found(by_formula(x));
+        is_found(by_consolidate(x));
+    }
+}
+
 }  // namespace apical

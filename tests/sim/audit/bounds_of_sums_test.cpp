@@ -32,6 +32,43 @@ TEST_CASE("sums and differences are as large as their parts together", "[audit]"
     CHECK_FALSE(bounds_of_x("x = post.r - post.soma.v").is_bounded());
 }
 
+TEST_CASE("a sum over cells is as large as that of all of them", "[audit]") {
+    // Five cells that fire from -1 to 1.
+    is_between(bounds_of_x("x = sum(post.r * post.r)"), 0.0, 5.0);
+    is_between(bounds_of_x("x = mean(post.r^2)"), 0.0, 1.0);
+    is_between(bounds_of_x("x = 3 * mean(post.r^2)"), 0.0, 3.0);
+    is_between(bounds_of_x("x = 1 / (1 + mean(post.r^2))"), 0.5, 1.0);
+    is_between(bounds_of_x("a = 2 * post.r^2\nx = sum(post.r * a)"), -10.0, 10.0);
+    // What has no bound has a sum without one, whose squares are not below 0.
+    CHECK_FALSE(bounds_of_x("x = sum(post.r * post.soma.v)").is_bounded());
+    CHECK(bounds_of_x("x = mean(post.soma.v^2)").low == 0.0);
+}
+
+TEST_CASE("a multiple that was taken before a rate changes is no square with it", "[audit]") {
+    const auto bounds_of_sum = [](bool changes) {
+        Draft d;
+        const SlotId x = d.scaled(d.r("hidden"), 1.0, "made_up.x");
+        const SlotId half = d.scaled(x, 0.5, "made_up.half");
+        if (changes) d.set_product(x, d.r("hidden"), d.r("hidden"), -1.0);
+        const SlotId sum = d.inner(half, x, "made_up.sum");
+        const Program program = std::move(static_cast<ProgramBuilder&>(d)).finish();
+        return Bounds(program, d.circuit()).of(sum);
+    };
+    is_between(bounds_of_sum(false), 0.0, 2.5);
+    CHECK(bounds_of_sum(true).low < 0.0);
+}
+
+TEST_CASE("a loss of squares is not below 0", "[audit]") {
+    const auto bounds_of_loss = [](const std::vector<std::string>& task) {
+        const Model model = small_model("population.hidden = { size = 3 }\n" + hidden_lines, task);
+        return Bounds(model.program, model.circuit).of(model.program.loss());
+    };
+    CHECK(bounds_of_loss({}).low == 0.0);
+    CHECK(bounds_of_loss({}).high == INFINITY);
+    // Labels may be below 0, and so may a cross-entropy.
+    CHECK(bounds_of_loss({"task={ kind = \"add\", lags = [1, 2], hold = 1 }"}).low == -INFINITY);
+}
+
 TEST_CASE("a number that nothing writes stays what it starts as", "[audit]") {
     is_between(bounds_of_x("", R"(x = { at = "all", init = { constant = 0.25 } })"), 0.25, 0.25);
     is_between(bounds_of_x("", R"(x = { at = "post", init = { constant = -2.0 } })"), -2.0, -2.0);
