@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,14 @@ inline constexpr std::size_t changed_count = 5;
 // of a panel.
 inline constexpr std::size_t square_room = (1 + panel_rows / lanes) * lanes;
 
+// The bounds that a change of strengths ends with. `zero` is added to what they make: 0 where -0 is
+// to become 0, else -0, which changes nothing.
+struct StrengthBounds {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    double zero = -0.0;
+};
+
 // One of the matrices that a pass goes through once. Matrix and tag have the step's rows and
 // `columns` columns, in panels; `pre` and `forward` have `columns` entries.
 struct PassMatrix {
@@ -63,6 +72,8 @@ struct PassMatrix {
     // from start[i] to before start[i + 1], and `column` has their columns. Null: in panels.
     const std::uint32_t* start = nullptr;
     const std::uint32_t* column = nullptr;
+    StrengthBounds bounds = {};    // of a pass that keeps any
+    std::size_t synapses_end = 0;  // before which its program by rows ends
 };
 
 // Several operations on matrices S of the same rows, in one pass over their entries: a deferred
@@ -92,6 +103,10 @@ struct Pass {
     const double* back_rows = nullptr;
     double* back = nullptr;
     bool back_adds = false;
+    // By rows: whether strengths are kept within bounds behind the change, and the first row that
+    // the pass by formulas multiplies (row_blocks.cpp).
+    bool is_bounded = false;
+    std::size_t first_multiplied = 0;
 };
 
 // Room of a kernel beside its operands, in vectors of as many rows.

@@ -28,10 +28,20 @@ struct RowFactors {
     Four post, keep, credit;
 };
 
+// A strength within its bounds; what is no number stays none.
+struct RowBounds {
+    APICAL_INLINE explicit RowBounds(const StrengthBounds& of)
+        : low(all_four(of.low)), high(all_four(of.high)), zero(all_four(of.zero)) {}
+    Four low, high, zero;
+};
+APICAL_INLINE Four within(const RowBounds& bounds, Four x) {
+    return lower_of(bounds.high, higher_of(bounds.low, x)) + bounds.zero;
+}
+
 // A group of synapses as the change leaves them.
-template <Changed change, bool by_cell>
+template <Changed change, bool by_cell, bool bounded>
 APICAL_INLINE Four changed_group(const PassMatrix& s, const RowFactors<change, by_cell>& row,
-                                 std::size_t k, std::size_t count) {
+                                 const RowBounds& bounds, std::size_t k, std::size_t count) {
     Four entry = load_some(s.matrix + k, count);
     if constexpr (change != Changed::nothing) {
         const Four before = collect(s.pre, s.column + k, count);
@@ -42,18 +52,20 @@ APICAL_INLINE Four changed_group(const PassMatrix& s, const RowFactors<change, b
             store_some(s.tag + k, trace, count);
             entry = add_product(row.credit, trace, entry);
         }
+        if constexpr (bounded) entry = within(bounds, entry);
         store_some(s.matrix + k, entry, count);
     }
     return entry;
 }
 
 // Row i of one matrix: the change, then both products.
-template <Changed change, std::size_t forward, bool reverse, bool by_cell>
+template <Changed change, std::size_t forward, bool reverse, bool bounded = false, bool by_cell>
 APICAL_INLINE void pass_row(const Pass& p, const PassMatrix& s, std::size_t i,
                             const RowFactors<change, by_cell>& row) {
     Four sums[2] = {all_four(0.0), all_four(0.0)};
+    const RowBounds bounds(s.bounds);
     for_each_group(s.start[i], s.start[i + 1], [&](std::size_t k, std::size_t count) APICAL_LAMBDA {
-        const Four entry = changed_group<change>(s, row, k, count);
+        const Four entry = changed_group<change, by_cell, bounded>(s, row, bounds, k, count);
         repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
             sums[f] = add_product(entry, collect(s.forward[f], s.column + k, count), sums[f]);
         });
@@ -70,15 +82,23 @@ APICAL_INLINE void pass_row(const Pass& p, const PassMatrix& s, std::size_t i,
     });
 }
 
-template <Changed change, std::size_t forward, bool reverse, bool by_cell>
+template <Changed change, std::size_t forward, bool reverse, bool by_cell, bool bounded>
 void go_through(const Pass& p, std::size_t rows) {
     const Factors factors(p);
     if (reverse && !p.back_adds) clear_sums(p.back, p.matrices->columns);
     for (std::size_t i = 0; i < rows; ++i) {
         const RowFactors<change, by_cell> row(p, factors, i);
         for (std::size_t m = 0; m < p.matrix_count; ++m)
-            pass_row<change, forward, reverse>(p, p.matrices[m], i, row);
+            pass_row<change, forward, reverse, bounded>(p, p.matrices[m], i, row);
     }
+}
+
+template <Changed change, std::size_t forward, bool reverse, bool by_cell>
+APICAL_INLINE void go_through(const Pass& p, std::size_t rows) {
+    if constexpr (change != Changed::nothing) {
+        if (p.is_bounded) return go_through<change, forward, reverse, by_cell, true>(p, rows);
+    }
+    go_through<change, forward, reverse, by_cell, false>(p, rows);
 }
 
 // As the kernel of a pass through panels.
@@ -171,25 +191,32 @@ void synaptic(const Step& s) {
     perform_stretches(*s.tiles, s.start, s.column, s.columns, end, [](std::size_t) {});
 }
 
+// Multiplies the rows of all matrices, from `first` on.
+template <std::size_t forward>
+APICAL_INLINE void multiply_rows(const Pass& p, std::size_t first, std::size_t rows) {
+    const RowFactors<Changed::nothing, false> none(p, Factors(p), 0);
+    for (std::size_t i = first; i < rows; ++i) {
+        for (std::size_t m = 0; m < p.matrix_count; ++m)
+            pass_row<Changed::nothing, forward, false>(p, p.matrices[m], i, none);
+    }
+}
+
 // The pass whose changes are register programs: a stretch is changed, then the rows that end in it
-// are multiplied while they are in a near cache. It goes through whole matrices, in one block.
+// are multiplied while they are in a near cache.
 template <std::size_t forward>
 void formula_pass(const Step& s) {
-    if (!*s.due) {
-        if constexpr (forward > 0) pass<Changed::nothing, forward, false>(s);
-        return;
-    }
-    *s.due = false;
     const Pass& p = *s.pass;
+    if (!*s.due) return multiply_rows<forward>(p, p.first_multiplied, forward > 0 ? s.rows : 0);
+    *s.due = false;
     const RowFactors<Changed::nothing, false> none(p, Factors(p), 0);
     for (std::size_t m = 0; m < p.matrix_count; ++m) {
         const PassMatrix& one = p.matrices[m];
-        std::size_t row = 0;
+        std::size_t row = p.first_multiplied;
         const auto multiply = [&] {
             pass_row<Changed::nothing, forward, false>(p, one, row, none);
         };
         if (one.tiles) {
-            perform_stretches(*one.tiles, one.start, one.column, s.rows, one.start[s.rows],
+            perform_stretches(*one.tiles, one.start, one.column, s.rows, one.synapses_end,
                               [&](std::size_t end) {
                                   for (; row < s.rows && one.start[row + 1] <= end; ++row)
                                       multiply();

@@ -74,7 +74,7 @@ private:
     // the group is performed.
     double* slot_or_snapshot(SlotId slot, std::size_t at, const FusedGroup& group,
                              std::vector<Snapshot>& snapshots) {
-        const std::size_t later = group.at(), last = group.change->changes.back();
+        const std::size_t later = group.at(), last = group.change->last();
         bool overwritten = order_.written_between(at, later, slot);
         for (const FusedProduct& product : group.products)
             overwritten |= order_.out(product.operations[0]) == slot;
@@ -116,6 +116,7 @@ private:
             if (slot.places) {
                 one.start = slot.places->start.data();
                 one.column = slot.places->column.data();
+                one.synapses_end = slot.places->count();
             }
             of_pass.push_back(one);
         }
@@ -145,10 +146,7 @@ private:
         step.rows =
             static_cast<std::size_t>(program_[order_.matrix(group.products[0].operations[0])].rows);
         step.pass = &pass;
-        // Programs by rows go from number to number, wherever a block of rows would begin.
-        const bool is_whole =
-            of_pass.front().start && group.change && !group.change->programs.empty();
-        step.in_blocks = is_whole ? InBlocks::never : InBlocks::pass;
+        step.in_blocks = InBlocks::pass;
         if (group.change) {
             step.due = memory().flag();
             add_change(*group.change, group, step, pass, of_pass);
@@ -183,9 +181,11 @@ private:
         std::vector<std::uint32_t>& performed = plan_.store_.operations[&pass];
         change.programs.empty() ? add_factors(change, group, pass, of_pass, snapshots)
                                 : add_programs(change, group, of_pass, snapshots);
+        for (std::size_t k = 0; k < change.bounds.size(); ++k) of_pass[k].bounds = change.bounds[k];
+        pass.is_bounded = !change.bounds.empty();
         pass.snapshots = snapshots.data();
         pass.snapshots_end = snapshots.data() + snapshots.size();
-        for (const Indices* all : {&change.traces, &change.changes}) {
+        for (const Indices* all : {&change.traces, &change.changes, &change.projections}) {
             for (const std::size_t i : *all) {
                 absorbed_[i] = true;
                 performed.push_back(static_cast<std::uint32_t>(i));
@@ -196,7 +196,7 @@ private:
         deferral.run = kernels_.defer;
         deferral.in_blocks = InBlocks::never;
         deferral.operation = Step::no_operation;
-        steps_[change.changes.back()].push_back(deferral);
+        steps_[change.last()].push_back(deferral);
         alone.run = kernel_of(passes_of(kernels_, order_, group), {}, change);
         alone.operation = static_cast<std::uint32_t>(change.traces.empty() ? change.changes.front()
                                                                            : change.traces.front());

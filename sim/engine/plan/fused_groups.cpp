@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/engine/plan/bounded_changes.hpp"
 #include "sim/engine/plan/program_changes.hpp"
 
 namespace apical {
@@ -18,7 +19,8 @@ namespace {
 //   3. find_changes: every change of matrices is deferred to a group that multiplies by just these
 //      matrices, if nothing else touches them on the way.
 //   4. add_programs: a group whose matrices are changed in other ways, by formulas too, makes these
-//      changes by register programs (program_changes.hpp).
+//      changes by register programs (program_changes.hpp), or by factors and bounds
+//      (bounded_changes.hpp).
 //
 // An operation may move from place a to place b only over operations with which it commutes. For a
 // product out = S x that means, for every operation between (through the step's end for changes):
@@ -177,24 +179,10 @@ private:
     }
     SlotId tag(std::size_t consolidation) const { return order_.operand(consolidation, 2); }
 
-    // Whether two operations differ in their matrix and presynaptic factor (operand 2) alone, so
-    // that one pass can perform both.
-    bool alike(std::size_t a, std::size_t b) const {
-        const Operation &x = order_.op(a), &y = order_.op(b);
-        if (x.kind != y.kind || x.phase != y.phase || x.gain != y.gain || x.retain != y.retain ||
-            x.every != y.every || x.iterations != y.iterations ||
-            x.operands.size() != y.operands.size() ||
-            order_.is_by_rows(order_.out(a)) != order_.is_by_rows(order_.out(b)))
-            return false;
-        for (std::size_t k = 1; k < x.operands.size(); ++k) {
-            if (k != 2 && x.operands[k].slot != y.operands[k].slot) return false;
-        }
-        return order_.out(a) != order_.out(b);
-    }
     // The longest run of neighbours that are alike, from this one on.
     Indices run_of(std::size_t first) const {
         Indices all = {first};
-        while (all.back() + 1 < order_.count() && alike(first, all.back() + 1))
+        while (all.back() + 1 < order_.count() && are_alike(order_, first, all.back() + 1))
             all.push_back(all.back() + 1);
         return all;
     }
@@ -272,7 +260,9 @@ private:
                 std::any_of(groups_.begin(), groups_.end(), [&](const auto& other) {
                     return other.change && share_an_operation(*other.change, *change);
                 });
-            if (!is_made) group.change = change;
+            if (is_made) continue;
+            const auto bounded = bounded_change(order_, group, *change);
+            group.change = bounded ? bounded : change;
         }
     }
     static bool share_an_operation(const DeferrableChange& a, const DeferrableChange& b) {

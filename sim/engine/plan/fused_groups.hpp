@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -20,10 +21,18 @@ struct FusedProduct {
 // operations are neighbours with the same postsynaptic factor; `traces` is empty or as long as
 // `changes`. Or, where `programs` is not empty, any changes of strengths and of the tags that they
 // read, each matrix of the group by a register program of its operations, or by none.
+// Strengths stored by rows may be kept within bounds behind their change, by `projections`.
 struct DeferrableChange {
-    Indices traces, changes;
-    std::vector<Indices> programs;  // by matrix of the group
-    bool decays = false;            // without traces: strengths are kept in part
+    Indices traces, changes, projections;
+    std::vector<Indices> programs;       // by matrix of the group
+    std::vector<StrengthBounds> bounds;  // by matrix of the group; empty: none
+    bool decays = false;                 // without traces: strengths are kept in part
+    std::size_t last() const {
+        const std::size_t changed = *std::max_element(changes.begin(), changes.end());
+        return projections.empty()
+                   ? changed
+                   : std::max(changed, *std::max_element(projections.begin(), projections.end()));
+    }
 };
 
 // The operations that go through the same matrices in one pass. The first product has all matrices

@@ -28,9 +28,9 @@ namespace {
 // slow.
 //
 // A matrix stored by rows has its numbers where its row begins (Step::start), so that a block moves
-// only that pointer. Sums over its rows are as long as it has columns, and a set with many cells
-// has few synapses for each: it makes at most 16 of them, of 256 rows or a multiple. What goes from
-// number to number is split by numbers.
+// only that pointer, unless a program goes through its synapses (move_by_rows). Sums over its rows
+// are as long as it has columns, and a set with many cells has few synapses for each: it makes at
+// most 16 of them, of 256 rows or a multiple. What goes from number to number is split by numbers.
 constexpr std::size_t block_rows = 8 * panel_rows;
 constexpr std::size_t most_sums_by_rows = 16, block_numbers = 64 * register_entries;
 // Waking another core takes as long as going through about a megabyte; this is four.
@@ -198,7 +198,7 @@ private:
         }
     }
     // The program of the block that begins with row `first`, in registers of its own.
-    const TileProgram& tiles(const TileProgram& whole, std::size_t first) {
+    TileProgram& tiles(const TileProgram& whole, std::size_t first) {
         TileProgram& block = store_.tiles_.emplace_back(whole);
         block.first_row = first;
         if (first > 0) block.registers = memory_.numbers(block.register_numbers);
@@ -230,9 +230,10 @@ private:
         Pass& block = store_.passes_.emplace_back(*step_.pass);
         std::vector<PassMatrix>& matrices =
             store_.matrices_.emplace_back(block.matrices, block.matrices + block.matrix_count);
+        block.first_multiplied = first_multiplied(matrices, first);
         for (PassMatrix& one : matrices) {
             if (one.start) {
-                one.start += first;
+                move_by_rows(one, first);
                 continue;
             }
             advance(one.matrix, first * one.columns);
@@ -251,7 +252,54 @@ private:
             block.back = beside(block.back, padded(block.matrices->columns));
             block.back_adds = false;
         }
+        multiply_first_rows(block);
         return block;
+    }
+
+    // A program by rows goes through stretches that begin with a synapse whose number is a multiple
+    // of eight, so that a block's program begins with the first such one of its rows and ends
+    // before that of the next block. Rows that begin earlier have synapses that the block before
+    // changes: they are multiplied when all blocks are done.
+    static std::size_t first_synapse(const PassMatrix& whole, std::size_t row) {
+        return std::min(padded(whole.start[row]), whole.synapses_end);
+    }
+    void move_by_rows(PassMatrix& one, std::size_t first) {
+        if (one.tiles) {
+            TileProgram& program = tiles(*one.tiles, first);
+            auto& collected = store_.collected_.emplace_back(
+                program.collected, program.collected + program.collected_count);
+            for (CollectedOperand& operand : collected) {
+                if (operand.of_post) operand.vector += first;
+            }
+            program.collected = collected.data();
+            program.first_row = first_synapse(one, first);
+            const std::size_t next = std::min(first + rows_of_block(), step_.rows);
+            one.tiles = &program;
+            one.synapses_end = first_synapse(one, next);
+        }
+        one.start += first;
+    }
+    std::size_t first_multiplied(const std::vector<PassMatrix>& wholes, std::size_t first) const {
+        std::size_t row = first;
+        for (const PassMatrix& whole : wholes) {
+            if (!whole.start || !whole.tiles) continue;
+            const std::size_t begin = first_synapse(whole, first);
+            while (row < step_.rows && row < first + rows_of_block() && whole.start[row] < begin)
+                ++row;
+        }
+        return row - first;
+    }
+    void multiply_first_rows(const Pass& block) {
+        const auto& by = k_.by_rows.pass.by;
+        const auto formulas = static_cast<std::size_t>(Changed::formulas);
+        for (std::size_t products = 1; products <= 2 && block.first_multiplied > 0; ++products) {
+            if (step_.run != by[formulas][products][0]) continue;
+            Step multiplies;
+            multiplies.run = by[static_cast<std::size_t>(Changed::nothing)][products][0];
+            multiplies.pass = &block;
+            multiplies.rows = block.first_multiplied;
+            sums_.push_back(multiplies);
+        }
     }
     RowBlockStore& store_;
     StepMemory& memory_;

@@ -35,6 +35,7 @@ private:
     std::deque<Pass> passes_;
     std::deque<std::vector<PassMatrix>> matrices_;
     std::deque<TileProgram> tiles_;
+    std::deque<std::vector<CollectedOperand>> collected_;
 };
 
 }  // namespace apical
