@@ -47,6 +47,10 @@ constinit const KindTraits assign_traits = {
     .product = {},
     .change = MatrixChange::overwritten,
     .multiplies_matrices = never,
+    .goes_by_rows =
+        [](const Operation& op) {
+            return op.function == Function::none || op.function == Function::zero;
+        },
     .hands_on = HandsOn::vector,
     .size = SizeRule::by_function,
 };

@@ -57,6 +57,7 @@ constinit const KindTraits cellwise_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::little_kept,
     .size = SizeRule::by_function,
 };

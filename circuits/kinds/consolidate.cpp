@@ -33,6 +33,7 @@ constinit const KindTraits consolidate_traits = {
     .product = {},
     .change = MatrixChange::by_tag,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::nothing,
     .size = SizeRule::change,
 };

@@ -43,6 +43,7 @@ constinit const KindTraits contract_traits = {
     .product = {},
     .change = MatrixChange::product,
     .multiplies_matrices = [](const Operation& op) { return op.function != Function::credit; },
+    .goes_by_rows = never,
     .hands_on = HandsOn::nothing,
     .size = SizeRule::unbounded,
 };

@@ -72,6 +72,7 @@ constinit const KindTraits fire_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::between_cells,
     .size = SizeRule::fired,
 };

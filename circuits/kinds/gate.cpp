@@ -97,6 +97,7 @@ constinit const KindTraits gate_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::between_cells,
     .size = SizeRule::share,
 };

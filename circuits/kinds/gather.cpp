@@ -32,6 +32,7 @@ constinit const KindTraits gather_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::value,
     .size = SizeRule::over_synapses,
 };

@@ -40,6 +40,7 @@ constinit const KindTraits hebb_traits = {
     .product = {},
     .change = MatrixChange::rank_one,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::nothing,
     .size = SizeRule::change,
 };

@@ -19,6 +19,7 @@ constinit const KindTraits inject_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::nothing,
     .size = SizeRule::input,
 };

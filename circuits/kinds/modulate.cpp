@@ -46,6 +46,7 @@ constinit const KindTraits modulate_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::vector,
     .size = SizeRule::by_function,
 };

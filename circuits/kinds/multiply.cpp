@@ -34,6 +34,8 @@ constinit const KindTraits multiply_traits = {
     .product = {.matrix = 1, .vector = 2},
     .change = MatrixChange::product,
     .multiplies_matrices = [](const Operation& op) { return op.operands.size() == 2; },
+    // A vector that is made of another.
+    .goes_by_rows = [](const Operation& op) { return op.operands.size() == 3; },
     .hands_on = HandsOn::nothing,
     .size = SizeRule::product,
 };

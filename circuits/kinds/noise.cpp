@@ -35,6 +35,7 @@ constinit const KindTraits noise_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::nothing,
     .size = SizeRule::drawn,
 };

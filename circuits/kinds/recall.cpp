@@ -29,6 +29,7 @@ constinit const KindTraits recall_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::past,
     .size = SizeRule::past,
 };

@@ -84,6 +84,7 @@ constinit const KindTraits relax_traits = {
     .product = {},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = never,
     .hands_on = HandsOn::between_cells,
     .size = SizeRule::led,
 };

@@ -32,6 +32,7 @@ constinit const KindTraits remember_traits = {
     .product = {},
     .change = MatrixChange::overwritten,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::value,
     .size = SizeRule::same,
 };

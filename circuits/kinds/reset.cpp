@@ -28,6 +28,7 @@ constinit const KindTraits reset_traits = {
     .product = {},
     .change = MatrixChange::overwritten,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::value,
     .size = SizeRule::by_function,
 };

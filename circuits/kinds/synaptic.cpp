@@ -63,6 +63,7 @@ constinit const KindTraits synaptic_traits = {
     .product = {},
     .change = MatrixChange::formula,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::tag,
     .size = SizeRule::change,
 };

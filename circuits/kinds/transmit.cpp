@@ -40,6 +40,7 @@ constinit const KindTraits transmit_traits = {
     .product = {.matrix = 2, .vector = 1},
     .change = MatrixChange::none,
     .multiplies_matrices = never,
+    .goes_by_rows = always,
     .hands_on = HandsOn::transmitted,
     .size = SizeRule::transmitted,
 };

@@ -116,8 +116,9 @@ struct MatrixAndVector {
     std::size_t matrix, vector;
 };
 
-// No operation of the kind.
+// No operation of the kind, and each of them.
 constexpr bool never(const Operation&) { return false; }
+constexpr bool always(const Operation&) { return true; }
 
 // All facts of a kind, none of which has a default: a kind that lacks one does not compile.
 struct KindTraits {
@@ -137,6 +138,8 @@ struct KindTraits {
     MatrixChange change;
     // Whether an entry of the result takes as many products as there are cells.
     bool (*multiplies_matrices)(const Operation&);
+    // Whether it has kernels for matrices of one set that are stored row by row.
+    bool (*goes_by_rows)(const Operation&);
     HandsOn hands_on;
     SizeRule size;
 };

@@ -65,36 +65,6 @@ bool records_places(const Table& root, const SynapseSet& set) {
 
 bool is_matrix(const Slot& slot) { return !is_vector(slot.shape) && slot.shape != Shape::history; }
 
-// Whether the operation has kernels by rows, of matrices of one set.
-bool goes_by_rows(const Operation& op) {
-    switch (op.kind) {
-        case Kind::transmit:
-        case Kind::hebb:
-        case Kind::consolidate:
-        case Kind::synaptic:
-        case Kind::gather:
-        case Kind::reset:
-        case Kind::remember:
-            return true;
-        case Kind::multiply:
-            return op.operands.size() == 3;  // a vector that is made of another
-        case Kind::assign:
-            return op.function == Function::none || op.function == Function::zero;
-        case Kind::inject:
-        case Kind::noise:
-        case Kind::gate:
-        case Kind::relax:
-        case Kind::fire:
-        case Kind::readout:
-        case Kind::cellwise:
-        case Kind::modulate:
-        case Kind::contract:
-        case Kind::recall:
-            return false;
-    }
-    return false;
-}
-
 // Whether the operation treats a matrix of the set as only one that has all pairs can be.
 bool needs_matrix(const Program& program, const Operation& op, SynapseSetId set) {
     bool is_of_set = false, has_others = false;
@@ -105,7 +75,7 @@ bool needs_matrix(const Program& program, const Operation& op, SynapseSetId set)
         is_of_set |= own;
         has_others |= !own || slot.shape != Shape::per_synapse;
     }
-    return is_of_set && (has_others || !goes_by_rows(op));
+    return is_of_set && (has_others || !traits(op.kind).goes_by_rows(op));
 }
 
 // The rule, which stands in brackets behind the table that binds it; whoever else asked, as it is.
