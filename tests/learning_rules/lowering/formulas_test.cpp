@@ -75,6 +75,9 @@ TEST_CASE("what the words do not say in cells is one formula", "[lowering][formu
           "cellwise learning.x = min(hidden.r, max(hidden.soma.v, rectified(hidden.r)))");
     CHECK(first_of("x = clip(logistic(2 * post.r), 0.25, 0.75)") ==
           "cellwise learning.x = clip(logistic(2 hidden.r), 0.25, 0.75)");
+    // No number is above 1 and below 0.
+    CHECK(first_of("x = min(max(post.r, 1), 0)") ==
+          "cellwise learning.x = min(max(hidden.r, 1), 0)");
 }
 
 TEST_CASE("phi and slope are those of the cells", "[lowering][formulas]") {
