@@ -24,7 +24,7 @@ struct MomentsOfDraws {
     double mean = 0.0, square = 0.0, fourth = 0.0;
 };
 
-// Of the numbers of a slot in many steps.
+// The moments of a slot's numbers in many steps.
 MomentsOfDraws moments_of(SteppedModel& sim, const std::string& address, int steps) {
     MomentsOfDraws sums;
     int count = 0;
