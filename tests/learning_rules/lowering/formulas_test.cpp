@@ -119,7 +119,7 @@ TEST_CASE("a division by what is at one place is made there, as a factor", "[low
     CHECK(lines_of_text("w += rate * clip(post.r * pre.r / (2 + pre.r), 0, 1)") ==
           Lines{"cellwise learning.w1(W_in) = input.r (1 / (2 + input.r))",
                 "synaptic W_in = W_in + 0.1 clip(hidden.r x learning.w1(W_in), 0, 1)"});
-    // By what is at the synapse it is made there.
+    // A division by what is at the synapse is made there.
     CHECK(lines_of_text("w += rate * pre.r * post.r / (1 + w^2)") ==
           Lines{"cellwise learning.w1 = 0.1 hidden.r",
                 "synaptic W_in = W_in + learning.w1 x input.r / (1 + W_in^2)"});
