@@ -152,7 +152,7 @@ private:
         return {fmt::format("{}({})", word_of(node.node), fmt::join(texts, ", "))};
     }
 
-    // A minimum of a number and a maximum of a number and what is clipped; else empty.
+    // A minimum of a number and a maximum of a smaller one and what is clipped; else empty.
     std::string clip(const FormulaNode& node) const {
         if (node.node != Node::minimum) return {};
         const bool first = is(node.a, Node::number);
@@ -162,7 +162,7 @@ private:
         const bool inner_first = is(maximum.a, Node::number);
         const std::uint16_t low = inner_first ? maximum.a : maximum.b,
                             of = inner_first ? maximum.b : maximum.a;
-        if (!is(low, Node::number)) return {};
+        if (!is(low, Node::number) || formula_[low].number > formula_[high].number) return {};
         return fmt::format("clip({}, {}, {})", written(of).text,
                            written_number(formula_[low].number),
                            written_number(formula_[high].number));

@@ -24,7 +24,7 @@ Interval operator+(const Interval& a, const Interval& b);
 // The smallest interval that has both in it.
 Interval joined(const Interval& a, const Interval& b);
 
-// Of the product of a number with itself.
+// The values of the square of a number within `a`.
 Interval square(const Interval& a);
 
 // Within which a scale is, whatever the sizes that it is relative to.

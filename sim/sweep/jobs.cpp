@@ -149,9 +149,8 @@ std::string_view told_of_rules(const Sweep& sweep, const std::string& sentence) 
                             (sentence.find("unknown key") != std::string::npos ||
                              sentence.find("is missing its key") != std::string::npos);
     const std::vector<std::string> names = swept_names(sweep);
-    const bool sweeps_rules = std::any_of(names.begin(), names.end(), [](const std::string& one) {
-        return one.starts_with("plasticity.") && one.ends_with(".rule");
-    });
+    const bool sweeps_rules = std::any_of(
+        names.begin(), names.end(), [](const std::string& one) { return one.ends_with(".rule"); });
     if (!is_of_keys || !sweeps_rules) return "";
     return " Rules of other keys take a [model.*] table each, of the same file, with set = { ... "
            "}.";

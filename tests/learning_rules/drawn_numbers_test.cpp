@@ -24,7 +24,7 @@ struct MomentsOfDraws {
     double mean = 0.0, square = 0.0, fourth = 0.0;
 };
 
-// Of the numbers of a slot in many steps.
+// The moments of a slot's numbers in many steps.
 MomentsOfDraws moments_of(SteppedModel& sim, const std::string& address, int steps) {
     MomentsOfDraws sums;
     int count = 0;
@@ -78,6 +78,9 @@ TEST_CASE("a step has one draw for all statements and sets that read it", "[rule
         "* w\"] }\n"
         "plasticity.learning = { rule = \"mine\", synapses = [\"W\", \"V\"] }\n";
     SteppedModel sim(shown(two_sets, row({1.0, 1.0})));
+    const auto draws = std::ranges::count_if(
+        sim.model.program.operations, [](const Operation& op) { return op.kind == Kind::noise; });
+    CHECK(draws == 3);  // xi, and eta of each set
     for (int t = 0; t < 20; ++t) {
         sim.step();
         const Vector xi = sim.vector("learning.xi");

@@ -75,6 +75,9 @@ TEST_CASE("what the words do not say in cells is one formula", "[lowering][formu
           "cellwise learning.x = min(hidden.r, max(hidden.soma.v, rectified(hidden.r)))");
     CHECK(first_of("x = clip(logistic(2 * post.r), 0.25, 0.75)") ==
           "cellwise learning.x = clip(logistic(2 hidden.r), 0.25, 0.75)");
+    // No number is above 1 and below 0.
+    CHECK(first_of("x = min(max(post.r, 1), 0)") ==
+          "cellwise learning.x = min(max(hidden.r, 1), 0)");
 }
 
 TEST_CASE("phi and slope are those of the cells", "[lowering][formulas]") {
@@ -116,7 +119,7 @@ TEST_CASE("a division by what is at one place is made there, as a factor", "[low
     CHECK(lines_of_text("w += rate * clip(post.r * pre.r / (2 + pre.r), 0, 1)") ==
           Lines{"cellwise learning.w1(W_in) = input.r (1 / (2 + input.r))",
                 "synaptic W_in = W_in + 0.1 clip(hidden.r x learning.w1(W_in), 0, 1)"});
-    // By what is at the synapse it is made there.
+    // A division by what is at the synapse is made there.
     CHECK(lines_of_text("w += rate * pre.r * post.r / (1 + w^2)") ==
           Lines{"cellwise learning.w1 = 0.1 hidden.r",
                 "synaptic W_in = W_in + learning.w1 x input.r / (1 + W_in^2)"});
