@@ -259,14 +259,24 @@ std::vector<double> CurveReader::values_before_first() const {
 
 void CurveReader::add_phases(std::int64_t step) {
     for (std::size_t p = 0; p < phases_.size(); ++p) {
-        const double begin = phases_[p] == 0 ? 0.0 : axis_.phase_end_ms[phases_[p] - 1];
-        const double begin_ms = static_cast<double>(step - 1) * axis_.step_ms + begin;
+        const double before = phases_[p] == 0 ? 0.0 : axis_.phase_end_ms[phases_[p] - 1];
+        const double begin = axis_.phase_begin_ms[phases_[p]];
+        const double start_ms = static_cast<double>(step - 1) * axis_.step_ms;
+        const double begin_ms = start_ms + begin;
+        if (begin > before) leave_out(start_ms + before);
         if (tau_ms_ > 0.0) {
             add_relaxation(begin_ms, p, axis_.phase_end_ms[phases_[p]] - begin);
         } else {
             add_points(begin_ms, numbers_, p * cells_.size() * group_.size());
         }
     }
+}
+
+// What phases in turn were in all iterations but the last is not recorded.
+void CurveReader::leave_out(double from_ms) {
+    const std::vector<double> nothing(cells_.size() * group_.size(), std::nan(""));
+    add_points(from_ms, nothing, 0);
+    if (tau_ms_ > 0.0) before_ = nothing;
 }
 
 // Adds points from the end of the phase before to that of this one.

@@ -57,6 +57,7 @@ private:
     double x_of_step() const { return axis_.in_ms ? axis_.step_ms : 1.0; }
     std::vector<double> values_before_first() const;
     void add_phases(std::int64_t step);
+    void leave_out(double from_ms);
     void add_relaxation(double begin_ms, std::size_t phase, double phase_ms);
     void add_points(double x, const std::vector<double>& numbers, std::size_t at);
     std::vector<std::vector<Point>> take();

@@ -60,10 +60,13 @@ struct MatrixPanel {
 
 using Panel = std::variant<CurvePanel, MatrixPanel>;
 
-// The times when something goes on, step after step: a phase, or a gate that is open.
+// The times when something goes on, step after step: a phase, or a gate that is open, by the
+// model's timetable or as a run has recorded it.
 struct Timetable {
     std::string name;
     std::vector<Stretch> stretches;
+    bool is_recorded = false;         // it is what was, beside what is meant to be:
+    std::vector<Stretch> meant = {};  // of a recorded one
 };
 
 struct Figure {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "circuits/text/error.hpp"
+#include "sim/show/plot/palette.hpp"
 #include "sim/show/plot/range.hpp"
 #include "sim/show/plot/script_text.hpp"
 #include "sim/show/plot/text_width.hpp"
@@ -37,7 +38,8 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width) {
     const auto add = [&](LegendEntry entry, const std::string& name) {
         entry.lines = wrapped(name, most);
         const auto is_same = [&](const LegendEntry& one) {
-            return one.lines == entry.lines && one.style == entry.style && one.phase == entry.phase;
+            return one.lines == entry.lines && one.style == entry.style &&
+                   one.phase == entry.phase && one.colour == entry.colour;
         };
         if (!name.empty() && std::none_of(entries.begin(), entries.end(), is_same))
             entries.push_back(std::move(entry));
@@ -56,6 +58,15 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width) {
         LegendEntry entry;
         entry.phase = p + 1;
         add(entry, "phase " + figure.phases[p].name);
+    }
+    for (const Timetable& gate : figure.gates) {
+        if (!gate.is_recorded) continue;
+        for (const auto& [colour, name] : {std::pair(meant_gate, "gate: meant to be open"),
+                                           {open_gate, "gate: as it was"}}) {
+            LegendEntry entry;
+            entry.colour = colour;
+            add(entry, name);
+        }
     }
     return entries;
 }

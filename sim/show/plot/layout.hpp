@@ -21,6 +21,7 @@ struct LegendEntry {
     LineStyle style;
     bool is_band = false, is_dot = false;
     std::size_t phase = 0;  // from 1 on: a shade in place of a line
+    std::string colour;     // not empty: a box of it in place of a line
 };
 
 // The places where everything stands.

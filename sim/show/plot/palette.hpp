@@ -11,6 +11,9 @@ inline constexpr std::array colours{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                     "#E69F00", "#56B4E9", "#000000"};
 inline constexpr std::size_t black = colours.size() - 1;
 
+// How far a gate was open, and, behind it, that it was meant to be.
+inline constexpr const char *open_gate = "#4D4D4D", *meant_gate = "#9CC9E3";
+
 inline constexpr std::array dashes{"solid", "(9,5)", "(2,4)", "(12,4,2,4)"};
 
 }  // namespace apical

@@ -10,7 +10,8 @@
 #include "sim/hdf5/data_source.hpp"
 #include "sim/model/stored_model.hpp"
 #include "sim/show/plot/log_axes.hpp"
-#include "sim/show/plot/read_panel.hpp"
+#include "sim/show/plot/phase_times.hpp"
+#include "sim/show/plot/read_gates.hpp"
 
 namespace apical {
 
@@ -67,8 +68,10 @@ CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vecto
                                    [&](const Selection& one) { return is_in_time(one, request); });
     for (const StoredRun& run : runs.files)
         if (in_ms) check_times(run);
-    return {in_ms, runs.files[0].step_ms(), runs.files[0].phase_end_ms(),
-            steps_in(request, runs, all)};
+    const StoredRun& run = runs.files[0];
+    CurveAxis axis = {in_ms, run.step_ms(), run.phase_end_ms(), {}, steps_in(request, runs, all)};
+    if (in_ms) axis.phase_begin_ms = last_begins(stored_model(run).circuit);
+    return axis;
 }
 
 void set_axis(Figure& figure, const CurveAxis& axis) {
@@ -87,58 +90,15 @@ void set_axis(Figure& figure, const CurveAxis& axis) {
     }
 }
 
-// Stretches where `on` holds of a phase, in each of the steps; what follows without a gap is one.
-std::vector<Stretch> stretches(const CurveAxis& axis, const std::vector<bool>& on) {
-    std::vector<Stretch> all;
-    const std::int64_t first = std::max(axis.steps.first, std::int64_t{1});
-    for (std::int64_t step = first; step <= axis.steps.last; ++step) {
-        const double start = static_cast<double>(step - 1) * axis.step_ms;
-        for (std::size_t p = 0; p < on.size(); ++p) {
-            if (!on[p]) continue;
-            const Stretch phase{start + (p == 0 ? 0.0 : axis.phase_end_ms[p - 1]),
-                                start + axis.phase_end_ms[p]};
-            if (!all.empty() && all.back().end == phase.begin) {
-                all.back().end = phase.end;
-            } else {
-                all.push_back(phase);
-            }
-        }
-    }
-    return all;
-}
-
-std::vector<Timetable> phases_of(const StoredRun& run, const CurveAxis& axis) {
+std::vector<Timetable> phases_of(const StoredRun& run, const Circuit& circuit,
+                                 const CurveAxis& axis) {
     std::vector<Timetable> phases;
-    for (std::size_t p = 1; p < axis.phase_end_ms.size(); ++p) {
-        std::vector<bool> on(axis.phase_end_ms.size());
+    for (std::size_t p = 1; p < circuit.phases.size(); ++p) {
+        std::vector<bool> on(circuit.phases.size());
         on[p] = true;
-        phases.push_back({run.phases()[p], stretches(axis, on)});
+        phases.push_back({run.phases()[p], stretches(circuit, axis.steps, on)});
     }
     return phases;
-}
-
-// The times when the model opens the gates of the populations that are drawn.
-std::vector<Timetable> gates_of(const StoredRun& run, const std::vector<Selection>& all,
-                                const PlotRequest& request, const CurveAxis& axis) {
-    const StoredModel model = stored_model(run);
-    std::vector<Timetable> gates;
-    for (const Gate& gate : model.circuit.gates) {
-        const Compartment& compartment = model.circuit[gate.compartment];
-        const std::string cells = model.circuit[compartment.population].name + ".";
-        const bool drawn = std::any_of(all.begin(), all.end(), [&](const Selection& one) {
-            return is_in_time(one, request) && one.address.starts_with(cells);
-        });
-        if (!drawn) continue;
-        gates.push_back({gate.name, stretches(axis, gate.open_in)});
-        if (gate.closed == 0.0) continue;
-        std::vector<bool> leaks = gate.open_in;
-        leaks.flip();
-        for (Stretch one : stretches(axis, leaks)) {
-            one.share = gate.closed;
-            gates.back().stretches.push_back(one);
-        }
-    }
-    return gates;
 }
 
 std::string label_of_loss(const StoredModel& model) {
@@ -218,8 +178,9 @@ Figure read_figure(const PlotRequest& request) {
     }
     make_logarithmic(figure, request.log);
     if (axis.in_ms && axis.steps.last - axis.steps.first < most_steps_with_phases) {
-        figure.phases = phases_of(runs.files[0], axis);
-        figure.gates = gates_of(runs.files[0], all, request, axis);
+        const Circuit circuit = stored_model(runs.files[0]).circuit;
+        figure.phases = phases_of(runs.files[0], circuit, axis);
+        figure.gates = read_gates(runs.files[0], circuit, all, request, axis);
     }
     return figure;
 }

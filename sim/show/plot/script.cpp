@@ -33,6 +33,8 @@ void add_legend(Canvas& canvas, const Figure& figure, const Layout& layout) {
         const std::string to = canvas.place(right, one.y + 0.1);
         if (one.phase > 0) {
             canvas.add_rectangle(from, to, shade_of(one.phase, figure.phases.size()), "front");
+        } else if (!one.colour.empty()) {
+            canvas.add_rectangle(from, to, one.colour, "front");
         } else {
             if (one.is_band)
                 canvas.add(

@@ -11,7 +11,6 @@ namespace apical {
 
 namespace {
 
-constexpr const char* open_gate = "#4D4D4D";
 constexpr double label_gap = 0.27;
 
 // Whether a point is without a neighbour to draw a line to.
@@ -199,11 +198,15 @@ void add_gates(Canvas& canvas, const Figure& figure, const Box& box) {
         canvas.add("set label {} at {} right font ',{}' front\n", quoted(figure.gates[g].name),
                    canvas.place(box.left - 0.1, box.bottom + middle / rows * box.height()),
                    small_font);
-        for (const Stretch& one : figure.gates[g].stretches)
+        const auto add_bar = [&](const Stretch& one, const char* colour) {
+            const double share = std::min(one.share, 1.0);
             canvas.add_rectangle(
                 corner(one.begin, middle - 0.3),
-                corner(one.end, one.share == 1.0 ? middle + 0.3 : middle - 0.3 + 0.6 * one.share),
-                open_gate, "front");
+                corner(one.end, share == 1.0 ? middle + 0.3 : middle - 0.3 + 0.6 * share), colour,
+                "front");
+        };
+        for (const Stretch& one : figure.gates[g].meant) add_bar(one, meant_gate);
+        for (const Stretch& one : figure.gates[g].stretches) add_bar(one, open_gate);
     }
     canvas.add("plot NaN\n");
 }

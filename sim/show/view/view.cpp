@@ -71,6 +71,9 @@ Array circuit_gates(const Circuit& circuit) {
         Table one{{entry("name", gate.name), entry("opens", circuit.full_name(gate.compartment)),
                    entry("open", open)}};
         if (gate.is_by_cells()) one.entries.push_back(entry("by_cells", true));
+        // Its moves are events at their own times, and there is nothing else to it.
+        const bool moves_late = !gate.is_by_cells() && !gate.timing.is_exact();
+        if (moves_late && gate.tau_ms == 0.0) one.entries.push_back(entry("late", true));
         if (gate.closed > 0.0) one.entries.push_back(entry("closed", gate.closed));
         gates.push_back(value_of(std::move(one)));
     }

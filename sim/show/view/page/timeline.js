@@ -4,6 +4,7 @@ class TimeLine {
         this.canvas = byId("timeline");
         this.gates = run.gates.map((gate) => ({
             ...gate, recorded: run.series.find((one) => one.address === (gate.by_cells ? gate.opens + ".gate" : "gate." + gate.name)),
+            moves: gate.late ? this.movesOf(gate.name) : [],
         }));
         // Each beside the largest mean rate that is shown of it.
         this.interneurons = (run.interneurons ?? []).map((name) => {
@@ -174,6 +175,39 @@ class TimeLine {
         return this.meant(gate, phase);
     }
     meant(gate, phase) { return {open: gate.open[phase] ? 1 : gate.closed ?? 0, recorded: false}; }
+    // When the gate moved, in steps, of a late one whose events were recorded.
+    movesOf(name) {
+        const {count, names, what, times} = run.events;
+        if (!count) return [];
+        const opens = names.map(([kind, target]) => target === name && {"gate opens": 1, "gate closes": 0}[kind]);
+        return Array.from(times, (ms, k) => ({at: ms / run.step_ms, opens: opens[what[k]]})).filter(({opens}) => opens === 0 || opens === 1);
+    }
+    // Between its first and its last events the page has none.
+    movesAreKnown() {
+        const {count, here, first, times} = run.events;
+        return count === here || (first > 0 && shown.to <= times[first - 1] / run.step_ms);
+    }
+    // From move to move; behind it, when it is meant to be open.
+    drawMoves(gate, top, colour) {
+        const paint = this.paint;
+        const bar = (from, to, share, alpha) => {
+            const height = share > 0 ? Math.max(2, 18 * share) : 0;
+            paint.globalAlpha = alpha;
+            paint.fillStyle = colour;
+            paint.fillRect(this.x(from), top + 20 - height, Math.max(1, this.x(to) - this.x(from)), height);
+            paint.globalAlpha = 1;
+        };
+        for (let step = Math.floor(shown.from) + 1; step <= Math.ceil(shown.to); ++step)
+            for (let p = 0; p < phaseCount; ++p)
+                if (gate.open[p]) eachTime(step, p, (from, to) => bar(from, to, 1, 0.25));
+        [{at: 0, opens: 0}, ...gate.moves].forEach(({at, opens}, k, all) => {
+            const until = all[k + 1]?.at ?? lastStep;
+            if (until < shown.from || at > shown.to) return;
+            const share = opens ? 1 : gate.closed ?? 0;
+            bar(at, until, share, 0.85);
+            if (share > 0) this.text(this.openness(share), this.x(at), this.x(until), top + 11, share === 1 ? theme("paper") : theme("ink"), share < 1 ? theme("paper") : "");
+        });
+    }
     drawGate(gate, top) {
         const colour = theme("c2");
         if (!this.isFine()) {
@@ -182,6 +216,7 @@ class TimeLine {
             this.text(`${gate.by_cells ? "cells open" : "opens"} ${gate.opens} during ${open || "no phase"}`, this.left(), this.left() + this.plotWidth(), top + 11, theme("ink"));
             return;
         }
+        if (gate.moves.length && this.movesAreKnown()) return this.drawMoves(gate, top, colour);
         this.eachPhase((step, p, begin, end, isLast) => {
             const {open, recorded} = isLast ? this.gateAt(gate, step, p) : this.meant(gate, p);
             this.paint.globalAlpha = recorded ? 0.85 : 0.35;

@@ -34,6 +34,21 @@ def shows_interneurons(browser):
     check("numbers of gates are short", said == ["< 0.01", "< 0.01", "0.10", "> 0.99", "open", "2.00"], said)
 
 
+def shows_when_gates_moved(browser):
+    opens_silently(browser, folder + "late.html")
+    browser.run("showOne(5)")
+    browser.drawn()
+    gate = "timeLine.gates.find((one) => one.name === 'disinhibition')"
+    # Steps of 10 ms; meant to be open in the last 4, 1 ms late.
+    moves = browser.value(f"{gate}.moves.filter((one) => one.at >= 4 && one.at < 6).map((one) => [one.at, one.opens])")
+    check("a late gate moves when its events say", numpy.allclose(moves, [[4.1, 0], [4.7, 1], [5.1, 0], [5.7, 1]]), moves)
+    # Step 5 lasts from 40 to 50 ms: open until 41 ms, meant to be from 46 on, open from 47 on.
+    top = browser.value("timeLine.left() ? 22 + 26 * (1 + timeLine.gates.findIndex((one) => one.name === 'disinhibition')) + 4 : 0")
+    at = [(browser.value(f"timeLine.x(4 + {ms} / 10)"), top) for ms in (0.5, 2.0, 6.5, 7.5)]
+    late, shut, meant, open_ = pixels(browser, "#timeline", at)
+    check("it is drawn open from move to move", late == open_ and shut != open_ and meant != open_ and meant != shut, late, shut, meant, open_)
+
+
 def leaves_blank_where_no_synapse_is(browser):
     opens_silently(browser, folder + "few.html")
     check("an inhibitory population has a lane", browser.value("timeLine.interneurons.map((one) => one.name)") == ["inh"])
@@ -95,5 +110,6 @@ def shows_phases_in_turn(browser):
 
 def reads_richer_circuits(browser):
     shows_interneurons(browser)
+    shows_when_gates_moved(browser)
     leaves_blank_where_no_synapse_is(browser)
     shows_phases_in_turn(browser)

@@ -184,7 +184,11 @@ void write_pages_of_richer_circuits(const TemporaryFolder& folder) {
     made(apical_in(folder,
                    {"run", path_of_shipped("circuits/dni_b_disinhibition"), "-q", "-o", "vip.h5",
                     "--steps", "20", "--set", "record.end.from=11", "--set", "record.end.to=20"}));
-    for (const std::string name : {"few", "turns", "vip"})
+    made(apical_in(
+        folder, {"run", path_of_shipped("dni_b"), "-q", "-o", "late.h5", "--steps", "20", "--set",
+                 "gate.disinhibition.latency_ms=1.0", "--set", "gate.disinhibition.closed=0.1",
+                 "--set", "record={ all = { what = \"*\" } }"}));
+    for (const std::string name : {"few", "turns", "vip", "late"})
         made(apical_in(folder, {"view", name + ".h5", "-o", name + ".html"}));
 }
 
