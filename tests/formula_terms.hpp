@@ -5,7 +5,9 @@
 
 #include "circuits/program/formula.hpp"
 
-// Formulas as C++ expressions: w() + 0.01 * post(1) * pre(2).
+// Sound formulas as C++ expressions: w() + 0.01 * post(1) * pre(2). FormulaParts
+// (tests/circuits/program/formula_parts.hpp) builds what no expression says: a node that is read
+// twice, one that nothing reads, one that reads what is not there.
 namespace apical::terms {
 
 struct Term {

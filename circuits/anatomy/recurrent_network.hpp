@@ -26,7 +26,7 @@ struct SomaticDrive {
     std::vector<const SynapseUse*> rest;  // every other use, in the order of the file
 };
 
-// The circuit must outlive it. Of two sets that carry the cells' own rates the first is recurrent.
+// The circuit must outlive it. When two sets carry the cells' own rates, the first is recurrent.
 SomaticDrive drive_of(const Circuit& circuit, PopulationId cells);
 
 // Whether a set leads from the cells to themselves, as W_rec does and J, which learns its Jacobian.

@@ -18,7 +18,7 @@ enum class Node : std::uint8_t {
     divide,       // a / b
     power,        // a^n, n a whole constant from -8 to 8, as products
     minimum,      // the smaller, b when both are equal; no number when either is none
-    maximum,      // the larger, likewise
+    maximum,      // the larger, b when both are equal; no number when either is none
     select,       // b where a > 0, else c; no number where a is none
     absolute,     // |a|
     sign,         // 1 where a > 0, -1 where a < 0, else a

@@ -9,9 +9,9 @@ namespace apical {
 // of each cell.
 bool relaxes_by_formula(const Operation& relax);
 
-// The formula of such an operation, over the places of its operands. Of conductances g with their
-// gates (1 where there is none), G = leak + sum of g: a voltage u goes to b = (sum of g v) / G,
-// steady at once, else in h = `ms` by
+// The formula of such an operation, over the places of its operands. Conductances g, with their
+// gates (1 where there is none), have G = leak + sum of g: a voltage u goes to b = (sum of g v) /
+// G, steady at once, else in h = `ms` by
 //   exact  b + exp(-G h) (u - b)                    the solution of u' = -leak u + sum of g (v - u)
 //   euler  u + h (sum of g v - G u)
 // and of a time constant tau it goes to the drive I by I + exp(-h / tau) (v - I), or has I added:

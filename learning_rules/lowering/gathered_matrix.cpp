@@ -26,8 +26,8 @@ Formula where_connected(Formula x, std::size_t operands) {
 }  // namespace
 
 // The numbers that gather(...) sums up: strengths or a tag as they are, all else a tag of its own,
-// "learning_total1(W)", which a formula makes anew. Its parts at one place are made before. Of a
-// set that lacks synapses it is 0 where there is none, as the strengths are by themselves.
+// "learning_total1(W)", which a formula makes anew. Its parts at one place are made before. In a
+// set that lacks synapses the tag is 0 where there is none, as the strengths are by themselves.
 SlotId CellWords::matrix_of(const Part& part) {
     const bool some_missing = program_.circuit()[set_].has_gaps();
     const bool is_name = part.place == Place::synapse && part.symbol == Symbol::name;

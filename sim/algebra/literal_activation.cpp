@@ -20,7 +20,7 @@ struct Dual {
 
 Dual dual_of(const Expression& e, double x);
 
-// The slope of a function by x, `y` its value. Of two equal numbers the second is taken.
+// The slope of a function by x, `y` its value. The second of two equal numbers is taken.
 double slope_of_call(std::string_view name, std::span<const Dual> of, double y) {
     const auto [a, da] = of[0];
     if (name == "abs") return a > 0.0 ? da : a < 0.0 ? -da : 0.0;

@@ -50,8 +50,8 @@ struct LiteralEquations::Part {
     }
 };
 
-// The entry that is computed. Of numbers in postsynaptic cells the row counts, of those in
-// presynaptic ones the column.
+// The entry that is computed. The row counts for numbers in postsynaptic cells, the column for
+// numbers in presynaptic ones.
 struct LiteralEquations::At {
     std::size_t set = 0;
     Index row = 0, column = 0;

@@ -72,8 +72,8 @@ void Bounds::begin_with_last_step(const Program& program, const Circuit& circuit
     }
 }
 
-// Tries, for each such number, what it starts as and what a few steps make of that. Those that
-// still widen then are given up, and the others tried without them.
+// Tries, for each such number, what it starts as and what a few steps make of that. Numbers
+// that still widen then are given up, and the others tried without them.
 void Bounds::find_what_stays_within(const Program& program, const Circuit& circuit) {
     constexpr int tried_steps = 6;
     std::vector<std::size_t> loops;

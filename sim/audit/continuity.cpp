@@ -1,4 +1,4 @@
-// Criterion ii: a synapse changes continuously. Of S <- keep S + gain (...), a step keeps from 0 to
+// Criterion ii: a synapse changes continuously. By S <- keep S + gain (...) a step keeps from 0 to
 // 1 and adds from -1 to 1 times a product, whatever happens; a matrix that transmits keeps at least
 // half in a step, all its changes together, so that only other numbers at synapses can be made
 // anew. The share of the strength that such a number holds and gives back to it counts as kept. The

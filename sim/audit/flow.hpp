@@ -18,7 +18,7 @@ public:
     template <class Follows>
     Flow(const Program& program, Follows follows) : Flow(program, edges_of(program, follows)) {}
 
-    // All operations. Those that write one component stand together, as the program has them.
+    // All operations. Writers of one component stand together, as the program has them.
     const std::vector<std::uint32_t>& order() const { return order_; }
     // Whether operation i reads last step's value in the slot: what writes it comes later, or
     // nothing does.

@@ -32,7 +32,7 @@ Interval size_within(const Interval& a) {
     return {holds_zero(a) ? 0.0 : std::min(low, high), std::max(low, high)};
 }
 
-// 1 / a. Of a that may be 0 nothing is known: 1 / -0 is -infinity, whatever sign a has else.
+// 1 / a. Nothing is known where a may be 0: 1 / -0 is -infinity, whatever sign a has else.
 Interval inverse(const Interval& a) {
     return holds_zero(a) ? any_value : spanned({1.0 / a.low, 1.0 / a.high});
 }

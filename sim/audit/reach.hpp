@@ -25,7 +25,7 @@ struct ReachOperand {
     Size size = {};
 };
 
-// The reach of a sound formula (check_formula). Of what has x in it,
+// The reach of a sound formula (check_formula). What has x in it is treated so:
 //
 //     a + b, a - b                                 keeps and rests are added
 //     a b, a / b, b without x                      are multiplied by b
@@ -36,9 +36,8 @@ struct ReachOperand {
 //     |a|                                          keeps as of both signs
 //     tanh, sign, step, logistic                   keeps nothing and adds 1 at most
 //
-// and of what has x in more than one factor, under a fraction or in a power, exp, log or sqrt
-// nothing is known: k and the gain are anything. Sums count by `counted`, as in
-// sim/audit/sizes.hpp.
+// Nothing is known where x is in more than one factor, under a fraction or in a power, exp, log or
+// sqrt: k and the gain are anything. Sums count by `counted`, as in sim/audit/sizes.hpp.
 Reach reach_of(const Formula& formula, const std::vector<ReachOperand>& operands, Counted counted);
 
 // Reach of an operation whose change of a matrix is a formula; `start` is what the matrix is within

@@ -10,8 +10,8 @@
 
 namespace apical {
 
-// Watches a run as its model asks. Of the state it writes only the slots of what it measures, so
-// the run is the same to the last bit.
+// Watches a run as its model asks. It writes the slots of what it measures and nothing else of the
+// state, so the run is the same to the last bit.
 class Diagnosis {
 public:
     // The state is that before the first step. The constructor alone reads the plan; model and

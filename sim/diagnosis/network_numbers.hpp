@@ -11,7 +11,7 @@ namespace apical {
 algebra::Settings settings_of(const Circuit& circuit, Activation readout,
                               const RecurrentNetwork& network);
 
-// The network's numbers at a moment of a run. Of a set that is not there the columns are zero.
+// The network's numbers at a moment of a run. The columns of a set that is not there are zero.
 class NetworkNumbers {
 public:
     // All references must outlive this.

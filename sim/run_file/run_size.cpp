@@ -15,8 +15,8 @@ constexpr std::size_t buffer_bytes = 256 * kilobyte;
 constexpr std::size_t chunk_bytes = buffer_bytes;
 constexpr std::size_t largest_chunk_bytes = 1024 * kilobyte;  // what h5py keeps in memory
 // HDF5 keeps the places of a dataset's chunks in blocks that double in size: those of 8,176 chunks
-// lie within a page of 4,096 bytes, which no kill tears (disk_driver.cpp). Of larger datasets
-// the chunks are larger.
+// lie within a page of 4,096 bytes, which no kill tears (disk_driver.cpp). Larger datasets
+// have larger chunks.
 constexpr double most_chunks = 8000;
 constexpr std::size_t most_chunk_bytes = 64 * 1024 * kilobyte;
 constexpr std::size_t alignment = 256 * kilobyte;

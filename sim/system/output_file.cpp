@@ -63,8 +63,9 @@ Maker maker_of(const std::string& name) {
     return {parts[1], std::stoi(parts[2])};
 }
 
-// A file system without locks does not say who writes a file. Of a process of this machine the
-// system knows whether it lives; of another machine, what was not touched for a day is given up.
+// A file system without locks does not say who writes a file. The system knows whether a
+// process of this machine lives; a file of another machine is given up when nobody has touched it
+// for a day.
 bool is_given_up(const fs::path& path) {
     const Maker maker = maker_of(path.filename().string());
     if (maker.process == 0 || is_being_written(path.string())) return false;

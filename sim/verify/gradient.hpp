@@ -15,8 +15,8 @@ namespace apical {
 // verify does not trust the kernels that it verifies (sim/diagnosis/update.hpp does).
 class Gradient {
 public:
-    // Sets with the same postsynaptic cells, beside each other in this order. Of a rate of 0 the
-    // gradient is 0. Throws Error{bad_model} when a set is changed otherwise than by additions.
+    // Sets with the same postsynaptic cells, beside each other in this order. A rate of 0 gives
+    // the gradient 0. Throws Error{bad_model} when a set is changed otherwise than by additions.
     Gradient(const Model& model, const std::vector<SynapseSetId>& sets, double rate);
 
     // At the end of the last phase of `step`, counted from 1, before the step's end moves what is

@@ -70,8 +70,8 @@ struct TileLoops {
     std::size_t clipping_count;
 };
 
-// Where an instruction finds or leaves numbers: in a slot or a constant, or in a register. Of a
-// tile they begin at `numbers` or the register, and further on by its first entry, row or column.
+// Where an instruction finds or leaves numbers: in a slot or a constant, or in a register. The
+// numbers of a tile begin there, further on by the tile's first entry, row or column.
 struct TileOperand {
     double* numbers = nullptr;  // null: in a register
     std::uint32_t place = 0;    // of the register, in numbers

@@ -7,7 +7,7 @@
 
 namespace apical {
 
-// The registers of a program while it is written. Those of entries and columns, of
+// The registers of a program while it is written. Registers of entries and columns, with
 // `register_entries` each, are given back and taken again. What is one for each row or for all is
 // made before the tiles of a panel are gone through: it stays, in a register of a panel's rows.
 class TileRegisters {

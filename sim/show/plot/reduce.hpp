@@ -9,7 +9,7 @@
 namespace apical {
 
 // The mean of `values` and one S.E.M. (standard deviation with n - 1, over the root of n) to each
-// side. Of one value it is that value. Not a number when one of them is none.
+// side. The mean of one value is that value. Not a number when one of them is none.
 Point mean_of(double x, const std::vector<double>& values);
 
 // Means over blocks of steps [first + k block, first + (k + 1) block) of several series at once,

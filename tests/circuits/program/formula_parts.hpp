@@ -6,7 +6,8 @@
 
 namespace apical {
 
-// A formula that is built up part by part; each word gives the place of what it appends.
+// A formula that is built up part by part, sound or not; each word gives the place of what it
+// appends. A sound one is easier to read as an expression (tests/formula_terms.hpp).
 class FormulaParts {
 public:
     std::uint16_t number(double value) { return append({.node = Node::number, .number = value}); }
