@@ -138,6 +138,9 @@ def read_start(file, cells):
 
 
 def compare(b2, file, cells, x, y):
+    b2.set_device("runtime")  # not the one that the last size was timed with
+    b2.prefs.codegen.target = "numpy"
+    b2.start_scope()
     network, groups, sets = in_brian(b2, read_start(file, cells), x, y, cells)
     dt = 20 * b2.ms
     monitors = {name: b2.StateMonitor(group, "before", record=True, dt=dt, when="end", order=200) for name, group in groups.items()}

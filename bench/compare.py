@@ -4,7 +4,7 @@
 usage: bench/compare.py BENCH [repetitions] [only]
 CPU time of one core, or wall time where it says so. A ratio is that of the least times, which another
 program on the machine disturbs least; behind it stands the median of the ratios of single repetitions, with
-the smallest and the largest. `only` is a part of the name of a table: sets, rules, passes, cores, recording.
+the smallest and the largest. `only` is a part of the name of a table: sets, rules, passes, rows, cores, recording.
 """
 import csv
 import io
@@ -130,6 +130,18 @@ def show_passes(bench):
             show(f"{rule} n = {n}: run.strict / fused multiply-add", t[f"strict/{rule}/{n}"], t[f"plan/{rule}/{n}"])
 
 
+def show_rows(bench):
+    for name in sorted({name.split("/")[0] for name in bench.names() if name.startswith("x86_64") and "/rows/" in name}):
+        print(f"\n{name}: sets by rows, densities in thousandths", flush=True)
+        for way in ("product", "change", "trace", "back"):
+            for n in (256, 512, 1024):
+                t = bench.times(f"^({name}/(rows|dense)|by_hand)/{way}/{n}/")
+                for density in (10, 50, 100, 200, 300):
+                    rows = t[f"{name}/rows/{way}/{n}/{density}"]
+                    show(f"{way} n = {n} at {density}: rows / dense with mask", rows, t[f"{name}/dense/{way}/{n}/1000"])
+                    show(f"{way} n = {n} at {density}: rows / by hand", rows, t[f"by_hand/{way}/{n}/{density}"], goal="<= 1.3")
+
+
 def show_cores(bench):
     for n in (1024, 4096):
         t = bench.times(f"^threads/./dni_b/{n}/", wall=True)
@@ -154,7 +166,7 @@ def show_recording(bench):
 
 def main():
     bench = Benchmarks(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "25")
-    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "cores": show_cores, "recording": show_recording}
+    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "rows": show_rows, "cores": show_cores, "recording": show_recording}
     only = sys.argv[3] if len(sys.argv) > 3 else ""
     if only and only not in tables:
         sys.exit(f"{only}: no table; expected one of {', '.join(tables)}")

@@ -1,6 +1,7 @@
 // Passes through a matrix stored by rows: the engine's kernels, loops by hand, and the engine's
-// kernels of a full matrix with a mask, as sets stored as matrices have them. Compare figures of
-// one run only: machines drift. The second argument is the density in thousandths.
+// kernels of a full matrix with a mask, as sets stored as matrices have them, by instruction set.
+// Compare figures of one run only: machines drift. The second argument is the density in
+// thousandths.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -112,19 +113,19 @@ struct OnePass {
     }
 };
 
-void rows(benchmark::State& measured, Way way) {
+void rows(benchmark::State& measured, Way way, const Kernels& kernels) {
     Numbers n = numbers_of(measured, false);
-    OnePass pass(n, way, true, best_kernels());
+    OnePass pass(n, way, true, kernels);
     for (auto _ : measured) pass.run();
     measured.SetItemsProcessed(measured.iterations() * std::int64_t(n.places.count()));
 }
 
 // The mask is what a set stored as a matrix has behind its change, as an operation of its own: it
 // goes through W and the places once more, W <- select(places, W, 0).
-void dense(benchmark::State& measured, Way way) {
+void dense(benchmark::State& measured, Way way, const Kernels& kernels) {
     Numbers n = numbers_of(measured, true);
     Aligned places(padded(n.n) * n.n);
-    OnePass pass(n, way, false, best_kernels());
+    OnePass pass(n, way, false, kernels);
     const bool changes = way == Way::change || way == Way::trace;
     for (auto _ : measured) {
         pass.run();
@@ -164,16 +165,22 @@ const int registered = [] {
                                                 {"change", Way::change},
                                                 {"trace", Way::trace},
                                                 {"back", Way::back}};
+    const std::vector<std::int64_t> sizes = {256, 512, 1024, 4096};
     for (const auto& [name, way] : ways) {
         const std::string of = name;
-        benchmark::RegisterBenchmark(("dense/" + of).c_str(), dense, way)
-            ->ArgsProduct({{256, 512, 1024, 4096}, {1000}});
-        const auto add = [&](const std::string& title, auto run) {
-            benchmark::RegisterBenchmark(title.c_str(), run, way)
-                ->ArgsProduct({{256, 512, 1024, 4096}, {10, 50, 100, 200, 300}});
+        const auto add = [&](const std::string& title, const std::vector<std::int64_t>& densities,
+                             auto run, auto... rest) {
+            benchmark::RegisterBenchmark(title.c_str(), run, rest...)
+                ->ArgsProduct({sizes, densities});
         };
-        add("rows/" + of, &rows);
-        add("by_hand/" + of, &by_hand);
+        for (const Kernels* kernels : available_kernels(Rounding::fused)) {
+            const std::string set = std::string(kernels->instruction_set) + "/";
+            add(set + "dense/" + of, {1000},
+                [=, w = way](benchmark::State& measured) { dense(measured, w, *kernels); });
+            add(set + "rows/" + of, {10, 50, 100, 200, 300},
+                [=, w = way](benchmark::State& measured) { rows(measured, w, *kernels); });
+        }
+        add("by_hand/" + of, {10, 50, 100, 200, 300}, by_hand, way);
     }
     return 0;
 }();
