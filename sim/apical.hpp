@@ -12,6 +12,7 @@
 //   run by steps   Simulation                 sim/runs/simulation.hpp: step, read, write, save
 //   run to a file  run_model, resume          sim/runs/run_model.hpp: with checkpoints
 //                  branch_run                 sim/runs/run_model.hpp: from a checkpoint
+//   evaluate       EvaluatedRun, evaluate     sim/runs/evaluated_run.hpp: when nothing learns
 //   observe        Recorder                   sim/run_file/recorder.hpp: rows of a run file
 //                  StopRequest, Listener      sim/system: to end work, and to hear how far it is
 //   read           StoredRun                  sim/run_file/stored_run.hpp: a run file
@@ -25,6 +26,7 @@
 #include "sim/model/shipped_models.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/run_file/stored_run.hpp"
+#include "sim/runs/evaluated_run.hpp"
 #include "sim/runs/run_model.hpp"
 #include "sim/runs/simulation.hpp"
 #include "sim/system/listener.hpp"

@@ -8,10 +8,12 @@ set(engine_folders circuits/anatomy circuits/equations circuits/kinds circuits/p
     sim/run_file sim/runs sim/simulation sim/tasks)
 set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out
+    circuits/program/freeze
     sim/algebra/literal_equations sim/algebra/literal_functions
     sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text
     sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_quantity sim/run_file/stored_run
-    sim/runs/engine_version sim/runs/model_files)
+    sim/numbers/batch_means sim/numbers/scores
+    sim/runs/engine_version sim/runs/evaluate sim/runs/evaluated_run sim/runs/frozen_model sim/runs/model_files sim/runs/stored_strengths)
 
 # Sets `result` to the sources in FOLDER, sorted; paths are relative to it.
 function(find_engine_sources result folder)

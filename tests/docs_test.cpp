@@ -214,3 +214,32 @@ TEST_CASE("what the page on inspect says that it prints is what it prints", "[do
     }
     CHECK(found == 5);
 }
+
+TEST_CASE("what pages say that evaluate prints is what it prints", "[docs][evaluate]") {
+    int found = 0;
+    for (const char* name : {"evaluation", "testing-a-mapping"}) {
+        const std::string page = content_of(fmt::format("{}/docs/{}.md", APICAL_SOURCE_DIR, name));
+        const TemporaryFolder folder;
+        std::filesystem::create_symlink(tested_program, folder / "apical");
+        std::filesystem::create_symlink(fmt::format("{}/models", APICAL_SOURCE_DIR),
+                                        folder / "models");
+        for (const auto& [file, text] : shown_files(page)) std::ofstream(folder / file) << text;
+        const auto printed = [&](const std::string& command) {
+            return lines_of(Running(folder, {"/bin/bash", "-c", command}).wait().out);
+        };
+        for (const std::string& line : lines_of(page))
+            if (line.starts_with("$ /usr/bin/python3 ")) printed(line.substr(2));
+        const std::vector<Quoted> evaluations = quoted_commands(page, "evaluate");
+        for (const Quoted& run : quoted_commands(page, "run")) {
+            const bool is_evaluated = run.command.find("-q | grep ^loss") != std::string::npos;
+            INFO(run.command);
+            if (is_evaluated) CHECK(printed(run.command) == run.lines);
+        }
+        for (const Quoted& one : evaluations) {
+            INFO(one.command);
+            CHECK(printed(one.command) == one.lines);
+            ++found;
+        }
+    }
+    CHECK(found == 5);
+}

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <tuple>
 
+#include "sim/command_line/evaluate_command.hpp"
 #include "sim/command_line/model_commands.hpp"
 #include "sim/command_line/option_words.hpp"
 #include "sim/command_line/printable.hpp"
@@ -63,9 +64,10 @@ private:
     CLI::App app_{
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
-    std::tuple<RunCommand, ResumeCommand, ForkCommand, RecoverCommand, SweepCommand, ReportCommand,
-               CheckCommand, AuditCommand, VerifyCommand, InspectCommand, PlotCommand, ViewCommand,
-               ExportCommand, ListCommand, HelpCommand, SchemaCommand, VersionCommand>
+    std::tuple<RunCommand, ResumeCommand, ForkCommand, RecoverCommand, EvaluateCommand,
+               SweepCommand, ReportCommand, CheckCommand, AuditCommand, VerifyCommand,
+               InspectCommand, PlotCommand, ViewCommand, ExportCommand, ListCommand, HelpCommand,
+               SchemaCommand, VersionCommand>
         commands_;
 };
 

@@ -9,18 +9,21 @@ namespace apical {
 namespace {
 
 // Arguments of functions and fields of requests, by the options that set them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> words_of_options = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> words_of_options = {{
     {"`against`", "--against"},
     {"`at`", "--at"},
     {"`block`", "--block"},
     {"`cells`", "--cells"},
     {"`csv`", "--csv"},
+    {"`folder`", "--folder"},
     {"`force`", "--force"},
     {"`log`", "--log"},
     {"`mean`", "--mean"},
     {"`output`", "--output"},
     {"`override`", "--set"},
     {"`phase`", "--phase"},
+    {"`seed`", "--seed"},
+    {"`settle`", "--settle"},
     {"`shard`", "--shard"},
     {"`steps`", "--steps"},
     {"`tolerance`", "--tolerance"},

@@ -27,6 +27,8 @@ constexpr Example examples[] = {
     {"fork",
      "apical fork runs/saved.h5 --at 50000 --set plasticity.jacobian.rate=0.0 -o runs/held.h5"},
     {"recover", "apical recover runs/dni_b.h5"},
+    {"evaluate", "apical evaluate runs/rflo.h5"},
+    {"evaluate", "apical evaluate runs/rflo.h5 --set 'task.lags=[2, 4]' --steps 50000 --json"},
     {"sweep", "apical sweep figure1_short"},
     {"sweep", "apical sweep my_sweep.toml --dry-run"},
     {"sweep", "mpirun -n 64 apical sweep figure1"},

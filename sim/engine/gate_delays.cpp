@@ -23,7 +23,7 @@ SlotId last_written(const Program& program, GateId gate, PhaseId phase) {
 
 }  // namespace
 
-GateDelays::GateDelays(const Program& program, const Circuit& circuit, std::uint32_t seed)
+GateDelays::GateDelays(const Program& program, const Circuit& circuit, const RunStreams& streams)
     : by_phase_(circuit.phases.size()) {
     for (const Operation& op : program.operations) {
         if (op.kind != Kind::gate || op.function != Function::delay) continue;
@@ -38,7 +38,7 @@ GateDelays::GateDelays(const Program& program, const Circuit& circuit, std::uint
              .aim = gate.open_in[op.phase.value] ? 1.0 : gate.closed,
              .end = phase.repeat * phase.nanoseconds,
              .timing = gate.timing,
-             .stream = Stream(seed, stream_of_gate(gate)),
+             .stream = streams.of_steps(stream_of_gate(gate)),
              .phase = op.phase.value,
              .phases = circuit.phases.size()});
         ++count_;

@@ -7,7 +7,7 @@
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/program.hpp"
 #include "sim/engine/state.hpp"
-#include "sim/numbers/random.hpp"
+#include "sim/numbers/run_streams.hpp"
 
 namespace apical {
 
@@ -28,7 +28,7 @@ struct LateMove {
 // stream "gate/NAME", of the step and the phase alone, so that a resumed run makes the same.
 class GateDelays {
 public:
-    GateDelays(const Program& program, const Circuit& circuit, std::uint32_t seed);
+    GateDelays(const Program& program, const Circuit& circuit, const RunStreams& streams);
 
     bool any() const { return any_; }
     std::size_t count() const { return count_; }  // of moves in a step, at most

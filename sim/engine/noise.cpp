@@ -82,14 +82,14 @@ void put_signs(std::uint64_t bits, std::size_t count, double* out) {
 
 }  // namespace
 
-Noise::Noise(const Program& program, std::uint32_t seed, const DataFolder& directory,
+Noise::Noise(const Program& program, const RunStreams& streams, const DataFolder& directory,
              std::int64_t steps) {
     for (const Operation& op : program.operations) {
         if (op.kind != Kind::noise) continue;
         const SlotId slot = op.operands[0].slot;
         const auto count = static_cast<std::size_t>(program[slot].rows);
         Source source{slot, op.function, op.gain, count,
-                      Stream(seed, "noise/" + program[slot].name)};
+                      streams.of_steps("noise/" + program[slot].name)};
         if (op.replay >= 0) {
             const Replay& replay = program.replays[static_cast<std::size_t>(op.replay)];
             const DataSet data = read(replay, directory);

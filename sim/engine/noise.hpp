@@ -8,7 +8,7 @@
 #include "sim/engine/state.hpp"
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/hdf5/data_source.hpp"
-#include "sim/numbers/random.hpp"
+#include "sim/numbers/run_streams.hpp"
 
 namespace apical {
 
@@ -19,7 +19,7 @@ public:
     // Prepares the draws of a run of `steps` steps. Paths are relative to `directory`. Throws
     // Error{no_such_input}, or Error{bad_model} when a dataset does not fit or ends before the run
     // does, naming the step.
-    Noise(const Program& program, std::uint32_t seed, const DataFolder& directory,
+    Noise(const Program& program, const RunStreams& streams, const DataFolder& directory,
           std::int64_t steps);
 
     // The datasets that are replayed, as they were when they were read.

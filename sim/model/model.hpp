@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "sim/model/checkpoint_policy.hpp"
 #include "sim/model/model_source.hpp"
 #include "sim/model/storage.hpp"
+#include "sim/numbers/run_streams.hpp"
 #include "sim/run_file/recorder.hpp"
 #include "sim/tasks/task.hpp"
 
@@ -46,9 +48,10 @@ struct Model {
     std::vector<std::string> notes;  // what a user should know and that is no error
     std::int64_t steps = 0;
     std::uint32_t seed = 0;
-    PlanPasses passes;                 // by which the plan of a run is made
-    const Kernels* kernels = nullptr;  // that the run is computed by
-    std::string output;                // path of the run file
+    std::optional<RunStreams> streams;  // of an evaluation; unset: those of the seed
+    PlanPasses passes;                  // by which the plan of a run is made
+    const Kernels* kernels = nullptr;   // that the run is computed by
+    std::string output;                 // path of the run file
     CheckpointPolicy checkpoint;
     Overrides overrides;        // that it was loaded with
     std::string branched_from;  // which run, and after which step; empty: from none
@@ -57,6 +60,11 @@ struct Model {
 // Throws Error{usage} for a model without a task or noise: one that was moved from, that was never
 // loaded, or that `load_recorded` returned.
 void check_runnable(const Model& model);
+
+// The streams that a run of the model draws from step by step.
+inline RunStreams run_streams(const Model& model) {
+    return model.streams.value_or(RunStreams(model.seed));
+}
 
 // The part of a model that a diagnosis of its runs needs. The model must outlive it.
 MeasuredModel measured(const Model& model);

@@ -17,14 +17,15 @@ Section section_in(Table& root, std::string_view name) {
 
 }  // namespace
 
-std::unique_ptr<const Task> load_task(Table& root, std::uint32_t seed, const DataFolder& directory,
-                                      std::int64_t steps, std::vector<std::string>& notes) {
+std::unique_ptr<const Task> load_task(Table& root, const RunStreams& streams,
+                                      const DataFolder& directory, std::int64_t steps,
+                                      std::vector<std::string>& notes) {
     if (!root.find("task")) return make_no_task();
     const Section section = section_in(root, "task");
     const auto* populations = std::get_if<Table>(&root.find("population")->content);
     const bool shown = !populations || has_label(*populations);
     std::unique_ptr<const Task> task =
-        make_task(section, seed, directory, shown ? Labels::shown : Labels::none);
+        make_task(section, streams, directory, shown ? Labels::shown : Labels::none);
     if (const std::vector<std::string> unused = unused_keys(section); !unused.empty()) {
         notes.push_back(fmt::format("the task \"{}\" does not use {} of [task]",
                                     section.text("kind").text, list_of(unused)));

@@ -71,6 +71,7 @@ public:
     // must outlive the steps, follow all of them. Without it the first `step` or `restore` begins.
     // Throws Error{usage} when it has begun, and as Recorder::begin.
     void begin(Recorder* recorder = nullptr);
+    bool has_begun() const { return scheduler_.has_value(); }
     // Gives the recorder its first rows, of before the first step. Throws as
     // Recorder::sample_start.
     void record_start();

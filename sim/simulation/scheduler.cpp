@@ -37,7 +37,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       state_(state),
       task_(model.task->begin()),
       noise_(*model.noise),
-      delays_(program_, circuit_, model.seed),
+      delays_(program_, circuit_, run_streams(model)),
       recorder_(recorder),
       diagnosis_(diagnosis),
       kernels_(*model.kernels),
@@ -263,6 +263,22 @@ void Scheduler::present() {
     noise_.draw(present_step_, state_);
     if (loss_may_move_) find_loss_phase();
     if (diagnosis_) diagnosis_->begin_step();
+}
+
+// The step's loss is taken with the event that ends its phase, or the last turn of that.
+bool Scheduler::run_to_loss() {
+    const std::int64_t step = step_;
+    while (step_ == step) {
+        const Event& next = queue_.next();
+        const bool ends_phase = next.kind == EventKind::phase_end;
+        const bool ends_turn = next.kind == EventKind::turn_end;
+        const bool is_of_loss = (ends_phase || ends_turn) && next.argument == loss_phase_;
+        const bool is_last = is_of_loss && (ends_phase || turns_[loss_phase_].ended + 1 ==
+                                                              turns_[loss_phase_].count);
+        take_event();
+        if (is_last) return true;
+    }
+    return false;
 }
 
 void Scheduler::draw_moves(const Event& event) {

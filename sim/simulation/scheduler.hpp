@@ -45,6 +45,13 @@ public:
     // Runs to the end of the present step's last phase, before the step's end moves what is
     // remembered: what its operations worked with is still there. `run_to` goes on from here.
     void run_phases();
+    // Runs until the present step's loss has been taken, and returns whether there is one; a step
+    // without a loss is run to its end. `run_to` goes on from here. What was compared is there
+    // until then: phases to come may make it anew.
+    bool run_to_loss();
+    std::span<const double> judged() const { return judged_; }  // none of a circuit without a loss
+    std::span<const double> target() const { return target_; }
+    Activation readout() const { return readout_; }  // of the loss
     // Whether the steps to come make what only observers look at, also where nobody samples it.
     void observe(bool always) { observes_ = always || diagnosis_; }
     // Makes all numbers of the state those of the program at the end of a step: with a fused plan

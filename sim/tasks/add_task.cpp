@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "sim/numbers/random.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
@@ -86,7 +85,7 @@ private:
 
 class AddTask final : public Task {
 public:
-    explicit AddTask(const Draws& draws) : draws_(draws) {}
+    AddTask(const Draws& draws, std::string stream) : draws_(draws), stream_(std::move(stream)) {}
 
     TaskShape shape() const override { return {2, 2, Activation::softmax}; }
 
@@ -97,7 +96,7 @@ public:
                 {"both known (the floor)", bound(true, true)}};
     }
 
-    std::vector<std::string> streams() const override { return {"task/input"}; }
+    std::vector<std::string> streams() const override { return {stream_}; }
 
     std::unique_ptr<Presentation> begin() const override {
         return std::make_unique<AddPresentation>(draws_);
@@ -105,10 +104,11 @@ public:
 
 private:
     Draws draws_;
+    std::string stream_;
 };
 
-std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, const DataFolder&,
-                                    Labels) {
+std::unique_ptr<Task> make_add_task(const Section& task, const RunStreams& streams,
+                                    const DataFolder&, Labels) {
     task.require("lags", "the task \"add\"");
     const std::vector<std::int64_t> lags = task.integers("lags");
     const auto possible = [](std::int64_t lag) { return 0 <= lag && lag <= longest_lag; };
@@ -118,7 +118,9 @@ std::unique_ptr<Task> make_add_task(const Section& task, std::uint32_t seed, con
                            shortened(fmt::format("{}", fmt::join(lags, ", "))), longest_lag));
     }
     const std::int64_t hold = integer_or(task, "hold", default_hold);
-    return std::make_unique<AddTask>(Draws{lags[0], lags[1], hold, Stream(seed, "task/input")});
+    return std::make_unique<AddTask>(
+        Draws{lags[0], lags[1], hold, streams.of_steps(stream_of_input)},
+        streams.name(stream_of_input));
 }
 
 constexpr std::array add_keys = {

@@ -127,7 +127,7 @@ Rows read_labels(const Section& task, const std::string& path, const Rows& x,
     return y;
 }
 
-std::unique_ptr<Task> make_file_task(const Section& task, std::uint32_t,
+std::unique_ptr<Task> make_file_task(const Section& task, const RunStreams&,
                                      const DataFolder& directory, Labels labels) {
     task.require("path", "the task \"file\"");
     const std::string path = directory.path_of(task.text("path").text);

@@ -6,7 +6,6 @@
 
 #include "sim/engine/state.hpp"
 #include "sim/numbers/orthogonal.hpp"
-#include "sim/numbers/random.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
@@ -81,10 +80,10 @@ private:
 
 class MimicPresentation final : public Presentation {
 public:
-    MimicPresentation(const Settings& settings, std::uint32_t seed)
+    MimicPresentation(const Settings& settings, const RunStreams& streams)
         : settings_(settings),
-          teacher_(settings, seed),
-          stream_(seed, "task/input"),
+          teacher_(settings, streams.seed),
+          stream_(streams.of_steps(stream_of_input)),
           input_(VectorXd::Zero(settings.inputs)) {}
 
     void present(std::int64_t step, std::span<double> input, std::span<double> label) override {
@@ -138,28 +137,29 @@ private:
 
 class MimicTask final : public Task {
 public:
-    MimicTask(const Settings& settings, std::uint32_t seed) : settings_(settings), seed_(seed) {}
+    MimicTask(const Settings& settings, const RunStreams& streams)
+        : settings_(settings), streams_(streams) {}
 
     TaskShape shape() const override {
         return {settings_.inputs, settings_.outputs, Activation::linear};
     }
 
     std::vector<std::string> streams() const override {
-        return {"task/input",         "task/teacher/W_rec", "task/teacher/W_in",
-                "task/teacher/W_out", "task/teacher/b",     "task/teacher/b_out"};
+        return {streams_.name(stream_of_input), "task/teacher/W_rec", "task/teacher/W_in",
+                "task/teacher/W_out",           "task/teacher/b",     "task/teacher/b_out"};
     }
 
     std::unique_ptr<Presentation> begin() const override {
-        return std::make_unique<MimicPresentation>(settings_, seed_);
+        return std::make_unique<MimicPresentation>(settings_, streams_);
     }
 
 private:
     Settings settings_;
-    std::uint32_t seed_;
+    RunStreams streams_;
 };
 
-std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, const DataFolder&,
-                                      Labels) {
+std::unique_ptr<Task> make_mimic_task(const Section& task, const RunStreams& streams,
+                                      const DataFolder&, Labels) {
     Settings s;
     const auto size = [&](std::string_view key, int otherwise) {
         return static_cast<int>(integer_or(task, key, otherwise));
@@ -176,7 +176,7 @@ std::unique_ptr<Task> make_mimic_task(const Section& task, std::uint32_t seed, c
                fmt::format("the teacher's matrices need {:.1f} GB; this machine has {:.1f} GB",
                            bytes * 1e-9, memory_of_machine() * 1e-9));
     }
-    return std::make_unique<MimicTask>(s, seed);
+    return std::make_unique<MimicTask>(s, streams);
 }
 
 constexpr std::array mimic_keys = {

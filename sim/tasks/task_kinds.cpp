@@ -40,11 +40,11 @@ std::vector<Key> task_keys() {
     return all;
 }
 
-std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
+std::unique_ptr<Task> make_task(const Section& task, const RunStreams& streams,
                                 const DataFolder& directory, Labels labels) {
     task.require("kind", "every task");
     const TaskKind& kind = find_kind(task.text("kind"));
-    return kind.make(task, seed, directory, labels);
+    return kind.make(task, streams, directory, labels);
 }
 
 // Keys of other tasks may stay in a file, so that `kind` alone changes the task.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/numbers/run_streams.hpp"
 #include "sim/tasks/task.hpp"
 
 namespace apical {
@@ -13,7 +14,7 @@ namespace apical {
 // Whether a circuit has cells that labels are shown to.
 enum class Labels : bool { none, shown };
 
-using TaskMaker = std::unique_ptr<Task> (*)(const Section& task, std::uint32_t seed,
+using TaskMaker = std::unique_ptr<Task> (*)(const Section& task, const RunStreams& streams,
                                             const DataFolder& directory, Labels labels);
 
 // A value of `kind` in [task].
@@ -31,11 +32,11 @@ extern const TaskKind add_task, mimic_task, file_task;
 std::span<const TaskKind* const> task_kinds();
 
 // Makes the task that [task] describes, and writes the defaults of its keys into the section.
-// `seed` is the run's; paths are relative to `directory`, the model file's. Without labels none are
+// Paths are relative to `directory`, the model file's. Without labels none are
 // read, and then the task may have no outputs. Throws Error{bad_model}
 // for an unknown kind, a missing key or a value that does not fit, Error{no_such_input} for a
 // missing file.
-std::unique_ptr<Task> make_task(const Section& task, std::uint32_t seed,
+std::unique_ptr<Task> make_task(const Section& task, const RunStreams& streams,
                                 const DataFolder& directory, Labels labels = Labels::shown);
 
 // The task of a model without [task]: nothing is shown, without inputs and labels.
@@ -57,6 +58,9 @@ inline constexpr Key hold_key{
     .maximum = 1e6,
     .unit = "steps",
     .description = "add, mimic: steps for which an input is held; 2 when left out"};
+
+// The stream from which a task that draws its inputs does so.
+inline constexpr std::string_view stream_of_input = "task/input";
 
 // The value of a key that may be left out: then it is `otherwise`, which is written into the
 // section.

@@ -47,13 +47,15 @@ Headline headline(const StoredRun& run, std::optional<std::int64_t> planned, std
     return {loss, steps, static_cast<std::uint64_t>(steps)};
 }
 
-std::string text_of(const Headline& headline) {
-    const std::string loss = loss_text(headline.loss) + "  mean ";
-    if (headline.steps == 0) return loss + "at the end of the run";
+std::string window_text(const Headline& headline) {
+    if (headline.steps == 0) return "mean at the end of the run";
     const bool all = static_cast<std::uint64_t>(headline.steps) == headline.counted;
-    return all ? fmt::format("{}of the last {} steps", loss, headline.steps)
-               : fmt::format("{}of {} of the last {} steps", loss, headline.counted,
-                             headline.steps);
+    return all ? fmt::format("mean of the last {} steps", headline.steps)
+               : fmt::format("mean of {} of the last {} steps", headline.counted, headline.steps);
+}
+
+std::string text_of(const Headline& headline) {
+    return fmt::format("{}  {}", loss_text(headline.loss), window_text(headline));
 }
 
 }  // namespace apical

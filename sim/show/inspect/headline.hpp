@@ -23,6 +23,9 @@ struct Headline {
 Headline headline(const StoredRun& run, std::optional<std::int64_t> planned,
                   std::uint64_t most = UINT64_MAX);
 
+// "mean of the last 200 steps"; "mean at the end of the run" when the file does not say.
+std::string window_text(const Headline& headline);
+
 // "0.66567  mean of the last 200 steps"
 std::string text_of(const Headline& headline);
 

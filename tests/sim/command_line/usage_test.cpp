@@ -14,8 +14,8 @@ using namespace apical;
 namespace {
 
 const std::vector<std::string> commands = {
-    "run",     "resume", "fork", "recover", "sweep", "report", "check",  "audit",  "verify",
-    "inspect", "plot",   "view", "export",  "list",  "help",   "schema", "version"};
+    "run",    "resume",  "fork", "recover", "evaluate", "sweep", "report", "check",  "audit",
+    "verify", "inspect", "plot", "view",    "export",   "list",  "help",   "schema", "version"};
 
 std::size_t width_of(const std::string& line) {
     return static_cast<std::size_t>(std::count_if(

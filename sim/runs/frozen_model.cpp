@@ -1,0 +1,96 @@
+#include "sim/runs/frozen_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuits/program/freeze.hpp"
+#include "sim/model/model_task.hpp"
+#include "sim/model/streams.hpp"
+#include "sim/run_file/lay_out.hpp"
+
+namespace apical {
+
+namespace {
+
+constexpr std::int64_t usual_steps = 10'000, usual_settle = 100;
+constexpr std::int64_t settles_of_task = 10;  // of one that ends
+
+void check_steps(const char* name, std::optional<std::int64_t> asked, std::int64_t least) {
+    if (!asked || (*asked >= least && static_cast<double>(*asked) <= most_steps)) return;
+    throw Error(ExitCode::usage,
+                fmt::format("`{}` is {}; expected a whole number from {} to {:.0e}", name, *asked,
+                            least, most_steps));
+}
+
+bool names_something(const Program& program, const Recording& recording, const Text& what) {
+    Recording alone = recording;
+    alone.what = {what};
+    try {
+        lay_out(program, {alone});
+    } catch (const Rejected&) {
+        return false;
+    }
+    return true;
+}
+
+// What is no more, as traces and measures, is not recorded.
+void leave_out_gone(Model& model) {
+    for (Recording& one : model.recordings) {
+        one.to = std::min(one.to, model.steps);
+        if (one.run_end > 0) one.run_end = model.steps;
+        std::erase_if(one.what,
+                      [&](const Text& what) { return !names_something(model.program, one, what); });
+    }
+    std::erase_if(model.recordings, [](const Recording& one) {
+        return one.what.empty() || (one.run_end == 0 && one.to < one.from);
+    });
+}
+
+}  // namespace
+
+EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options) {
+    check_steps("steps", options.steps, 1);
+    check_steps("settle", options.settle, 0);
+    const std::int64_t end = task.steps();
+    const bool ends = end >= 0;
+    EvaluationSteps asked;
+    asked.settle = options.settle.value_or(ends ? std::min(usual_settle, end / settles_of_task)
+                                                : usual_settle);
+    asked.steps = options.steps.value_or(
+        ends ? std::clamp<std::int64_t>(end - asked.settle, 1, usual_steps) : usual_steps);
+    if (!ends || asked.settle + asked.steps <= end) return asked;
+    throw Error(ExitCode::usage,
+                fmt::format("the task ends after {} steps, and {} of `settle` and {} of `steps` "
+                            "are more; expected fewer, or repeat = true in [task]",
+                            end, asked.settle, asked.steps));
+}
+
+FrozenModel frozen_model(Model model, const EvaluationOptions& options) {
+    check_runnable(model);
+    FrozenModel frozen;
+    frozen.model = std::move(model);
+    Model& made = frozen.model;
+    made.streams = RunStreams(made.seed, options.seed);
+    Table root = made.root;
+    std::vector<std::string> told;  // when the model was loaded
+    made.task = load_task(root, *made.streams, made.directory, 0, told);
+    const EvaluationSteps steps = steps_of_evaluation(*made.task, options);
+    frozen.settle = steps.settle;
+    frozen.steps = steps.steps;
+    made.steps = steps.settle + steps.steps;
+    FrozenProgram program = freeze(made.program);
+    frozen.operations = made.program.operations.size();
+    frozen.learns = std::move(program.learns);
+    frozen.unneeded = std::move(program.unneeded);
+    frozen.taken = std::move(program.taken);
+    made.program = std::move(program.program);
+    made.rules.clear();
+    made.diagnosed = {};
+    check_distinct(streams_of(made.program, made.circuit, *made.task, *made.streams));
+    made.noise = std::make_unique<Noise>(made.program, *made.streams, made.directory, made.steps);
+    leave_out_gone(made);
+    return frozen;
+}
+
+}  // namespace apical
