@@ -205,20 +205,23 @@ std::vector<double> initial_strengths(const Circuit& circuit, const SynapseSet& 
 
 namespace {
 
-// Visits all that begins with something: its initialiser, whose stream and size it has (those of
+// Each visits what begins with something: its initialiser, whose stream and size it has (those of
 // the original for a copy), and its slot.
 template <class Visit>
-void for_each_beginning(const Program& program, const Circuit& circuit, Visit visit) {
-    const auto visit_if_there = [&](const Initializer& init, const Target& target, SlotId slot) {
-        if (slot) visit(init, target, slot);
-    };
+void for_each_strength(const Program& program, const Circuit& circuit, Visit visit) {
     for (std::size_t i = 0; i < circuit.synapses.size(); ++i) {
         const SynapseSet& source = origin_of(circuit, circuit.synapses[i]);
         const SlotId slot = program.strength_of(SynapseSetId(i));
+        if (!slot) continue;
         Target target = target_of(circuit, source);
-        if (slot) target.places = program[slot].places;
-        visit_if_there(source.init, target, slot);
+        target.places = program[slot].places;
+        visit(source.init, target, slot);
     }
+}
+
+// What is kept, but for rates at rest, which begin as their populations do.
+template <class Visit>
+void for_each_kept(const Program& program, const Circuit& circuit, Visit visit) {
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
         const Initializer& init = slot.init;
@@ -226,7 +229,7 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         if (!slot.kept || zero) continue;  // a state is zero at the start
         const bool is_rest = slot.what == What::at_rest;
         const Slot& origin = is_rest ? program[slot.of] : slot;
-        if (is_rest && origin.what == What::rate) continue;  // with its population below
+        if (is_rest && origin.what == What::rate) continue;
         Target target{origin.name, slot.rows, slot.columns};
         target.fans = {static_cast<double>(slot.columns), static_cast<double>(slot.rows)};
         if (slot.synapses) {
@@ -237,19 +240,31 @@ void for_each_beginning(const Program& program, const Circuit& circuit, Visit vi
         }
         visit(init, target, SlotId(i));
     }
+}
+
+template <class Visit>
+void for_each_rate(const Program& program, const Circuit& circuit, Visit visit) {
     Initializer one;
     one.scale.factor = 1.0;
     for (std::size_t i = 0; i < circuit.populations.size(); ++i) {
+        const SlotId slot = program.rate_of(PopulationId(i));
+        if (!slot) continue;
         const Population& population = circuit.populations[i];
         const PopulationId copied = circuit.find_population(population.initial_rate.copy_of);
         const Population& source = copied ? circuit[copied] : population;
         Target rate{rate_address(source.name), source.size, 1, source.activation};
         if (const WrittenActivation* phi = circuit.written(source))
             rate.written = formulas_of(*phi).value;
-        const SlotId slot = program.rate_of(PopulationId(i));
-        visit_if_there(population.role == Role::constant ? one : source.initial_rate, rate, slot);
-        if (slot) visit_if_there(source.initial_rate, rate, program.at_rest_of(slot));
+        visit(population.role == Role::constant ? one : source.initial_rate, rate, slot);
+        if (const SlotId rest = program.at_rest_of(slot)) visit(source.initial_rate, rate, rest);
     }
+}
+
+template <class Visit>
+void for_each_beginning(const Program& program, const Circuit& circuit, Visit visit) {
+    for_each_strength(program, circuit, visit);
+    for_each_kept(program, circuit, visit);
+    for_each_rate(program, circuit, visit);
 }
 
 bool is_file(const Initializer& init) { return init.kind == Initializer::Kind::file; }

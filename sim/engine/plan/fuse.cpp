@@ -121,21 +121,8 @@ private:
             of_pass.push_back(one);
         }
         for (const FusedProduct& product : group.products) {
-            const std::size_t first = product.operations[0];
-            const bool adds = order_.op(first).operands[0].access == Access::increment;
-            if (product.reverse) {
-                pass.back = state_.data(order_.out(first));
-                pass.back_rows = numbers(order_.vector(first));
-                pass.back_adds = adds;
-            } else {
-                pass.sum[sums] = state_.data(order_.out(first));
-                pass.adds[sums] = adds;
-                for (std::size_t k = 0; k < product.operations.size(); ++k)
-                    of_pass[k].forward[sums] = numbers(order_.vector(product.operations[k]));
-                for (std::size_t k = product.operations.size(); k < of_pass.size(); ++k)
-                    of_pass[k].forward[sums] = zeros(of_pass[k].columns);
-                ++sums;
-            }
+            product.reverse ? multiply_back(product, pass)
+                            : multiply_forward(product, sums++, pass, of_pass);
             for (const std::size_t i : product.operations) {
                 absorbed_[i] = true;
                 performed.push_back(static_cast<std::uint32_t>(i));
@@ -156,6 +143,27 @@ private:
         step.run = kernel_of(passes_of(kernels_, order_, group), group, group.change);
         step.operation = performed.front();
         steps_[group.at()].push_back(step);
+    }
+
+    bool adds_to_sum(const FusedProduct& product) const {
+        return order_.op(product.operations[0]).operands[0].access == Access::increment;
+    }
+    void multiply_back(const FusedProduct& product, Pass& pass) {
+        const std::size_t first = product.operations[0];
+        pass.back = state_.data(order_.out(first));
+        pass.back_rows = numbers(order_.vector(first));
+        pass.back_adds = adds_to_sum(product);
+    }
+    // A matrix of the pass that the product has not is multiplied by zeros.
+    void multiply_forward(const FusedProduct& product, std::size_t sum, Pass& pass,
+                          std::vector<PassMatrix>& of_pass) {
+        const Indices& all = product.operations;
+        pass.sum[sum] = state_.data(order_.out(all[0]));
+        pass.adds[sum] = adds_to_sum(product);
+        for (std::size_t k = 0; k < all.size(); ++k)
+            of_pass[k].forward[sum] = numbers(order_.vector(all[k]));
+        for (std::size_t k = all.size(); k < of_pass.size(); ++k)
+            of_pass[k].forward[sum] = zeros(of_pass[k].columns);
     }
 
     // A product that is performed in a later phase than its own: for the ends of the phases
