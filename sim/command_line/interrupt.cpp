@@ -7,15 +7,15 @@ namespace {
 // A handler of signals gets no argument of ours, and may run on any thread.
 StopRequest requested;
 
-constexpr std::array signals = {SIGINT, SIGTERM, SIGUSR1};
+constexpr std::array caught_signals = {SIGINT, SIGTERM, SIGUSR1};
 
 }  // namespace
 
 InterruptHandler::InterruptHandler() {
     requested.withdraw();
-    for (std::size_t k = 0; k < signals.size(); ++k) {
+    for (std::size_t k = 0; k < caught_signals.size(); ++k) {
         struct sigaction action = {};
-        if (signals[k] == SIGUSR1) {
+        if (caught_signals[k] == SIGUSR1) {
             action.sa_handler = [](int) { requested.ask_for_checkpoint(); };
             action.sa_flags = SA_RESTART;
         } else {
@@ -24,12 +24,12 @@ InterruptHandler::InterruptHandler() {
                 if (signal == SIGINT) std::signal(SIGINT, SIG_DFL);
             };
         }
-        sigaction(signals[k], &action, &before_[k]);
+        sigaction(caught_signals[k], &action, &before_[k]);
     }
 }
 
 InterruptHandler::~InterruptHandler() {
-    for (std::size_t k = 0; k < signals.size(); ++k) sigaction(signals[k], &before_[k], nullptr);
+    for (std::size_t k = 0; k < caught_signals.size(); ++k) sigaction(caught_signals[k], &before_[k], nullptr);
 }
 
 StopRequest& InterruptHandler::request() const { return requested; }
