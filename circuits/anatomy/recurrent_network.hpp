@@ -13,7 +13,7 @@ namespace apical {
 struct RecurrentNetwork {
     PopulationId cells, input, label, output, error;  // error: unset when there is none
     SynapseSetId recurrent, from_input, bias;         // W; the last two are unset when not there
-    SynapseSetId readout, readout_bias;               // W_out; likewise
+    SynapseSetId readout, readout_bias;               // W_out; the last one, too
 
     // The sets of W in the order of its columns, and those of W_out.
     std::vector<SynapseSetId> W() const;

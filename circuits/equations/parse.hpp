@@ -29,7 +29,7 @@ enum class Targets : std::uint8_t { names, with_points };
 std::vector<Statement> parse_equations(const Value& equations, std::string_view who = {},
                                        Targets targets = Targets::names);
 
-// A text of one expression, as of an activation. Throws likewise.
+// A text of one expression, as of an activation. Throws as `parse_equations`.
 Expression parse_expression(const Value& text, std::string_view who = {});
 
 }  // namespace apical

@@ -37,7 +37,7 @@ GateMoveFormulas formulas_of(const GateMove& move);
 //   divide:    closed + (1 - closed) / (1 + max(x, 0) / scale)
 //   linear:    max(0, -x)
 struct GateOfCellsFormulas {
-    Formula mean, now;  // over the iteration, at its end; the latter empty unless tau_ms is above 0
+    Formula mean, now;  // over the iteration, at its end; `now` is empty unless tau_ms is above 0
 };
 GateOfCellsFormulas formulas_of(const Gate& gate, double ms);
 

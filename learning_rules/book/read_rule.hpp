@@ -16,10 +16,10 @@ TextRule read_rule(Entry& entry);
 
 // Equations inside cells, as a rule of cells: a table with the keys "summary", "parameters",
 // "state" and "equations" of a rule, whose states are at "post", the cells, or "all". Throws
-// likewise.
+// as `read_rule`.
 TextRule read_text_of_cells(Entry& entry);
 
-// The rules of a text that comes with Apical and has [rule.*] tables. Throws Rejected likewise.
+// The rules of a text that comes with Apical and has [rule.*] tables. Throws as `read_rule`.
 std::vector<TextRule> read_rule_text(std::string_view text, const std::string& source);
 
 // The mistakes of a rule file outside its rules: it may have the key "format", [rule.*],

@@ -11,8 +11,8 @@ namespace apical {
 [[noreturn]] void reject_beyond_words(const TextRule& rule, const Statement& statement,
                                       const std::string& why);
 
-// Says that the constants of a statement, multiplied out, come to no finite number. Throws Rejected
-// likewise.
+// Says that the constants of a statement, multiplied out, come to no finite number. Throws
+// Rejected.
 [[noreturn]] void reject_overflow(const TextRule& rule, const Statement& statement);
 
 // Why the right side of a d/dt cannot be multiplied out.

@@ -20,7 +20,8 @@ enum class UnitRule : std::uint8_t {
     gathered,    // sum(x): numbers in cells give one number for all, of their unit
     product,     // dot(P, x): a matrix between cells times a number in each, of both units
     outer,       // outer(a, b): two numbers in the same cells give one of each pair, of both units
-    over_synapses,  // gather(x): numbers at synapses give one in each postsynaptic cell, likewise
+    over_synapses,  // gather(x): numbers at synapses give one of their unit in each postsynaptic
+                    // cell
 };
 
 // A function that equations may call.

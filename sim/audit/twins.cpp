@@ -17,8 +17,8 @@ namespace apical {
 namespace {
 
 constexpr std::size_t most_compared = 32;  // of those that start alike, each with each
-// What cells receive otherwise than the original from the same cells makes them others when it is
-// at least so much of what they receive likewise.
+// Cells are others than the original when the part of their input from the same cells that differs
+// is at least so much of the part that is alike.
 constexpr double least_of_difference = 0.1;
 
 // Two drives and what they have in common.

@@ -36,7 +36,7 @@ double bytes_of_exact_gradient(const AlignedRule& rule, Exact exact, double n, d
 // The values that a step of the network is computed from, with the sizes of algebra::Network.
 struct NetworkMoment {
     algebra::Matrix W;         // n x m, from before the step's change
-    algebra::Matrix W_out;     // n_out x (n + 1), likewise
+    algebra::Matrix W_out;     // n_out x (n + 1), from before the change
     algebra::Vector r;         // n: r(t-1)
     algebra::Vector x, label;  // n_in, n_out
 };

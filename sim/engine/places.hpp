@@ -27,7 +27,7 @@ struct Places {
 //     i:
 //                         for m = 0 ... k-1, c = candidates - k + m and t = floor(u (c + 1) /
 //                         2^32), u the upper half of draw (i, m), take t, or c where t is taken
-//     out_degree k        likewise of the postsynaptic cells, of each presynaptic cell
+//     out_degree k        k of the postsynaptic cells, in the same way, of each presynaptic cell
 //
 //     blocks              as with a probability, p that of the pair
 //     radius              as with a probability, of the pairs whose distance is not larger
