@@ -182,6 +182,7 @@ def main():
     b2.BrianLogger.suppress_name("method_choice")
     b2.prefs.codegen.target = "numpy"
     folder = tempfile.mkdtemp()
+    os.chdir(folder)  # where Brian2 leaves files as well
     try:
         task, x, y = write_task(folder, 20000)
         print(f"Brian2 {b2.__version__}; least of five runs of each, in turn\n")
