@@ -10,6 +10,8 @@
 #include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
+#include "circuits/anatomy/intervention.hpp"
+#include "circuits/anatomy/noise_source.hpp"
 #include "circuits/anatomy/wire.hpp"
 #include "circuits/equations/syntax.hpp"
 #include "circuits/text/error.hpp"
@@ -231,7 +233,7 @@ struct SynapseUse {
     CompartmentId target;
     PhaseId phase;
     bool own = false;      // a use of the set itself, not one of its others
-    int delay = 0;         // 1: carries last step's rate
+    int delay = 0;         // steps: carries the rate of so many steps ago
     bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
     Where where;
@@ -260,6 +262,8 @@ struct Circuit {
     std::vector<SynapseSet> synapses;
     std::vector<SynapseUse> uses;  // in the order of the file; a set's own use before its others
     std::vector<Wire> wires;       // in the order of the file, those of [wire.*] first
+    std::vector<NoiseSource> noises;           // of [noise.*], in the order of the file
+    std::vector<Intervention> interventions;  // of [event.*], in the order of the file
     std::optional<StatedLoss> loss;
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }

@@ -9,6 +9,21 @@ namespace apical {
 // The largest number of cells of a population, and of columns of a dataset.
 inline constexpr double most_cells = 1e9;
 
+// The longest axons, in steps.
+inline constexpr int most_delay = 1000;
+
+// A delay of axons as a time, of a section that has the key `delay` too.
+constexpr Key delay_ms_key(std::string_view section) {
+    return {.section = section,
+            .name = "delay_ms",
+            .type = Type::number,
+            .default_value = "-",
+            .minimum = 0,
+            .maximum = 1e9,
+            .unit = "ms",
+            .description = "the delay as a time, a whole number of steps; in place of delay"};
+}
+
 // The most iterations of a phase in a step.
 inline constexpr int most_iterations = 100'000;
 
@@ -29,6 +44,8 @@ std::span<const Key> use_again_keys();    // [[synapses.*.again]]
 std::span<const Key> wire_keys();         // [wire.*]
 std::span<const Key> teach_keys();        // [teach.*]
 std::span<const Key> loss_keys();         // [loss]
+std::span<const Key> noise_source_keys();  // [noise.*]
+std::span<const Key> event_keys();         // [event.*]
 std::span<const Key> initializer_keys();  // init = { ... } of populations, synapses and rules
 
 }  // namespace apical

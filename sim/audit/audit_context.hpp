@@ -44,7 +44,8 @@ public:
         const Slot& is = program_[slot];
         return is.what == What::voltage ? is.compartment : CompartmentId{};
     }
-    // "hidden" of "previous(hidden.r)": the slot that a remembered one was a step ago; else itself.
+    // "hidden.r" of "previous(hidden.r)" and of "axon(hidden.r, 3)": the slot that a remembered one
+    // was, or that an axon's end receives; else itself.
     SlotId remembered(SlotId slot) const { return remembered_[slot.value]; }
 
     // One finding for each criterion and subject; operations after the first are counted.
@@ -78,5 +79,7 @@ void examine_noise(AuditContext& context);         // v
 void examine_copies(AuditContext& context);        // vi
 void examine_beyond(AuditContext& context);        // beyond the paper
 void examine_dale(AuditContext& context);          // beyond the paper
+void examine_axons(AuditContext& context);         // online, i, ii and beyond the paper
+void examine_interventions(AuditContext& context);  // i and ii
 
 }  // namespace apical

@@ -8,6 +8,7 @@
 #include "circuits/anatomy/anatomy.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "learning_rules/text_rule.hpp"
+#include "sim/command_line/describe_noise.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/run_file/lay_out.hpp"
 #include "sim/runs/run_model.hpp"
@@ -144,6 +145,7 @@ std::string carried_text(const Circuit& circuit, const Wire& wire) {
                                 ? voltage_address(circuit.full_name(wire.source_voltage))
                                 : rate_address(circuit[wire.source].name);
     if (wire.at_end) return at_end_address(circuit[wire.at_end].name, now);
+    if (wire.delay > 0) return axon_address(now, wire.delay);
     if (wire.is_previous) return previous_address(now);
     return wire.before && !is_set_from_outside(circuit[wire.source].role) ? before_address(now)
                                                                           : now;
@@ -183,7 +185,7 @@ std::string circuit_text(const Circuit& circuit) {
             "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.target_name(use), circuit[use.phase].name,
-            use.delay    ? ", delay 1 step"
+            use.delay    ? fmt::format(", delay {} step{}", use.delay, use.delay == 1 ? "" : "s")
             : use.before ? ", rates of before"
                          : "",
             strengths_text(circuit, use.set), connect_text(circuit[use.set]),
@@ -191,6 +193,7 @@ std::string circuit_text(const Circuit& circuit) {
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
     for (const Wire& wire : circuit.wires) text += wire_text(circuit, wire);
+    text += noise_text(circuit) + events_text(circuit);
     return text + loss_text_of(circuit) + lack_text(circuit);
 }
 

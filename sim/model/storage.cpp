@@ -82,6 +82,7 @@ bool goes_by_rows(const Operation& op) {
         case Kind::gather:
         case Kind::reset:
         case Kind::remember:
+        case Kind::intervene:
             return true;
         case Kind::multiply:
             return op.operands.size() == 3;  // a vector that is made of another
@@ -97,6 +98,7 @@ bool goes_by_rows(const Operation& op) {
         case Kind::modulate:
         case Kind::contract:
         case Kind::recall:
+        case Kind::conduct:
             return false;
     }
     return false;

@@ -7,6 +7,7 @@
 
 #include "sim/engine/state_matrices.hpp"
 #include "sim/verify/activation_texts.hpp"
+#include "sim/verify/axons_beside_rates.hpp"
 #include "sim/verify/cell_texts.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/followed_run.hpp"
@@ -299,6 +300,8 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
     for (const CellDynamics& one : model.dynamics) cells.emplace_back(model, one);
     for (CellsBesideText& one : cells) one.start(run.state());
     ActivationsBesideText activations(model);
+    AxonsBesideRates axons(model);
+    axons.start(run.state());
     const SlotId loss = model.program.loss();
     const std::size_t after_loss = first_after_loss(model);
     Differences found{tolerance};
@@ -327,6 +330,8 @@ Differences verify_text_rules(const Model& model, std::int64_t steps, double tol
             one.end_step(run.state());
         }
         activations.compare(plain.state(), run.state(), comparison);
+        axons.compare(run.state(), comparison);
+        axons.end_step(run.state());
         run.end_step();
     }
     return found;
