@@ -12,8 +12,8 @@ constexpr double reference_tolerance = 1e-9;
 const std::string microcircuit_file = APICAL_SOURCE_DIR "/tests/data/literature/microcircuit.h5";
 
 // [steps, rest] of a dataset.
-Matrix truth(const std::string& dataset) {
-    const DataSet set = read_dataset(microcircuit_file, dataset, {});
+Matrix truth(const std::string& dataset, const std::string& file = microcircuit_file) {
+    const DataSet set = read_dataset(file, dataset, {});
     const auto rows = static_cast<Eigen::Index>(set.shape[0]);
     const auto columns = static_cast<Eigen::Index>(set.numbers.size()) / rows;
     return Eigen::Map<const Matrix>(set.numbers.data(), rows, columns);
@@ -160,9 +160,10 @@ std::string steady() {
 
 using Same = std::vector<std::pair<std::string, std::string>>;  // dataset, address
 
-void compare(SteppedModel& sim, const std::string& of, const Same& same, int steps) {
+void compare(SteppedModel& sim, const std::string& of, const Same& same, int steps,
+             const std::string& file = microcircuit_file) {
     std::vector<Matrix> expected;
-    for (const auto& [dataset, address] : same) expected.push_back(truth(of + '/' + dataset));
+    for (const auto& [dataset, address] : same) expected.push_back(truth(of + '/' + dataset, file));
     for (int step = 0; step < steps; ++step) {
         sim.step();
         for (std::size_t k = 0; k < same.size(); ++k) {
@@ -200,6 +201,23 @@ TEST_CASE("the microcircuit is that of the public code", "[reference][coupling]"
                        {"W_pi1", "PI_1"},
                        {"W_pi2", "PI_2"}};
     compare(sim, group, same, 60);
+}
+
+TEST_CASE("the microcircuit with noise is that of the third-party code with its draws",
+          "[reference][coupling][noise]") {
+    const std::string path = APICAL_SOURCE_DIR "/tests/data/literature/microcircuit_noise";
+    SteppedModel sim(load_model(path + ".toml", {}));
+    const Same same = {{"pyr1_basal", "hidden.basal.v"},
+                       {"pyr1_apical", "hidden.apical.v"},
+                       {"pyr1_soma", "hidden.soma.v"},
+                       {"pyr2_basal", "out.basal.v"},
+                       {"pyr2_soma", "out.soma.v"},
+                       {"inter1_dendrite", "inter.dendrite.v"},
+                       {"inter1_soma", "inter.soma.v"},
+                       {"W_up1", "W_1"},
+                       {"W_up2", "W_2"},
+                       {"W_pi1", "PI"}};
+    compare(sim, "noise_and_filters", same, 80, path + ".h5");
 }
 
 TEST_CASE("the steady microcircuit is that of its two-step dynamics", "[reference][coupling]") {

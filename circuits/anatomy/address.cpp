@@ -53,6 +53,10 @@ std::string previous_address(std::string_view of) { return fmt::format("previous
 
 std::string before_address(std::string_view of) { return fmt::format("before({})", of); }
 
+std::string axon_address(std::string_view of, int steps) {
+    return fmt::format("axon({}, {})", of, steps);
+}
+
 std::string at_end_address(std::string_view phase, std::string_view of) {
     return fmt::format("at_end({}, {})", phase, of);
 }

@@ -18,6 +18,7 @@ std::string gate_address(std::string_view gate);                  // "gate.disin
 std::string gate_of_cells_address(std::string_view compartment);  // "hidden.apical.gate"
 std::string previous_address(std::string_view of);                // "previous(hidden.r)"
 std::string before_address(std::string_view of);                  // "before(hidden.r)"
+std::string axon_address(std::string_view of, int steps);         // "axon(hidden.r, 3)"
 
 std::string at_end_address(std::string_view phase, std::string_view of);  // "at_end(up, hidden.r)"
 

@@ -9,6 +9,8 @@
 #include "circuits/anatomy/activation.hpp"
 #include "circuits/anatomy/gate.hpp"
 #include "circuits/anatomy/id.hpp"
+#include "circuits/anatomy/intervention.hpp"
+#include "circuits/anatomy/noise_source.hpp"
 #include "circuits/anatomy/phase.hpp"
 #include "circuits/anatomy/population.hpp"
 #include "circuits/anatomy/synapses.hpp"
@@ -45,8 +47,10 @@ struct Circuit {
     std::vector<Compartment> compartments;
     std::vector<Gate> gates;
     std::vector<SynapseSet> synapses;
-    std::vector<SynapseUse> uses;  // in the order of the file; a set's own use before its others
-    std::vector<Wire> wires;       // in the order of the file, those of [wire.*] first
+    std::vector<SynapseUse> uses;     // in the order of the file; a set's own use before its others
+    std::vector<Wire> wires;          // in the order of the file, those of [wire.*] first
+    std::vector<NoiseSource> noises;  // of [noise.*], in the order of the file
+    std::vector<Intervention> interventions;  // of [event.*], in the order of the file
     std::optional<StatedLoss> loss;
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }

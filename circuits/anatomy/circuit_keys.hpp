@@ -9,26 +9,43 @@ namespace apical {
 // The largest number of cells of a population, and of columns of a dataset.
 inline constexpr double most_cells = 1e9;
 
+// The longest axons, in steps.
+inline constexpr int most_delay = 1000;
+
+// A delay of axons as a time, of a section that has the key `delay` too.
+constexpr Key delay_ms_key(std::string_view section) {
+    return {.section = section,
+            .name = "delay_ms",
+            .type = Type::number,
+            .default_value = "-",
+            .minimum = 0,
+            .maximum = 1e9,
+            .unit = "ms",
+            .description = "the delay as a time, a whole number of steps; in place of delay"};
+}
+
 // The most iterations of a phase in a step.
 inline constexpr int most_iterations = 100'000;
 
 // The keys of a circuit's sections, each in the order of the help.
-std::span<const Key> phase_keys();        // [[phase]]
-std::span<const Key> phase_steps_keys();  // steps = { ... } of phases
-std::span<const Key> group_keys();        // [[group]]
-std::span<const Key> activation_keys();   // [activation.*]
-std::span<const Key> population_keys();   // [population.*], of all roles
-std::span<const Key> alpha_keys();        // alpha = { ... } of populations
-std::span<const Key> scaling_keys();      // scale_incoming = { ... } of populations
-std::span<const Key> gate_keys();         // [gate.*]
-std::span<const Key> synapse_keys();      // [synapses.*]
-std::span<const Key> connect_keys();      // [synapses.*.connect]
-std::span<const Key> blocks_keys();       // blocks = { ... } of such a table
-std::span<const Key> use_back_keys();     // [synapses.*.back]
-std::span<const Key> use_again_keys();    // [[synapses.*.again]]
-std::span<const Key> wire_keys();         // [wire.*]
-std::span<const Key> teach_keys();        // [teach.*]
-std::span<const Key> loss_keys();         // [loss]
-std::span<const Key> initializer_keys();  // init = { ... } of populations, synapses and rules
+std::span<const Key> phase_keys();         // [[phase]]
+std::span<const Key> phase_steps_keys();   // steps = { ... } of phases
+std::span<const Key> group_keys();         // [[group]]
+std::span<const Key> activation_keys();    // [activation.*]
+std::span<const Key> population_keys();    // [population.*], of all roles
+std::span<const Key> alpha_keys();         // alpha = { ... } of populations
+std::span<const Key> scaling_keys();       // scale_incoming = { ... } of populations
+std::span<const Key> gate_keys();          // [gate.*]
+std::span<const Key> synapse_keys();       // [synapses.*]
+std::span<const Key> connect_keys();       // [synapses.*.connect]
+std::span<const Key> blocks_keys();        // blocks = { ... } of such a table
+std::span<const Key> use_back_keys();      // [synapses.*.back]
+std::span<const Key> use_again_keys();     // [[synapses.*.again]]
+std::span<const Key> wire_keys();          // [wire.*]
+std::span<const Key> teach_keys();         // [teach.*]
+std::span<const Key> loss_keys();          // [loss]
+std::span<const Key> noise_source_keys();  // [noise.*]
+std::span<const Key> event_keys();         // [event.*]
+std::span<const Key> initializer_keys();   // init = { ... } of populations, synapses and rules
 
 }  // namespace apical

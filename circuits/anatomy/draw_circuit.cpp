@@ -74,7 +74,7 @@ std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inh
                        : circuit.is_between_own_cells(use) ? ""
                                                            : " (of other cells)",
                        fmt::format("{}", fmt::join(phases, ", ")),
-                       use.delay    ? ", delay 1"
+                       use.delay    ? fmt::format(", delay {}", use.delay)
                        : use.before ? ", rates of before"
                                     : "",
                        !is_proper ? ", style=dashed, color=\"#b04000\""
@@ -107,6 +107,7 @@ std::string dot_wire(const Circuit& circuit, const Wire& wire) {
     std::string how = wire.clamps ? ", clamps" : ", one to one";
     if (wire.gain != 1.0) how += fmt::format(", times {:.6g}", wire.gain);
     if (wire.is_previous) how += ", delay 1";
+    if (wire.delay > 0) how += fmt::format(", delay {}", wire.delay);
     if (wire.before) how += ", of before";
     if (wire.at_end) how += fmt::format(", of the end of {}", circuit[wire.at_end].name);
     return fmt::format("  {} -> {} [label=\"{}\\n{}{}\", style=dashed{}];\n",

@@ -122,6 +122,14 @@ void load_phases(Circuit& circuit, Value& list) {
         load_beginning(circuit, p, std::get<Table>(std::get<Array>(list.content)[p].content));
 }
 
+std::int64_t steps_of_run(const Table& root) {
+    const Value* run = root.find("run");
+    const auto* table = run ? std::get_if<Table>(&run->content) : nullptr;
+    const Value* steps = table ? table->find("steps") : nullptr;
+    const auto* number = steps ? std::get_if<std::int64_t>(&steps->content) : nullptr;
+    return number ? *number : 0;
+}
+
 Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;
     load_phases(circuit, *root.find("phase"));
@@ -135,10 +143,12 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
         [&] { load_synapses(circuit, std::get<Table>(root.find("synapses")->content)); });
     mistakes.attempt([&] { load_wires(circuit, root); });
     mistakes.reject_any();
+    load_noise(circuit, root);
     load_loss(circuit, root);
     load_scaling(circuit, std::get<Table>(root.find("population")->content));
     load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
+    load_events(circuit, root, steps_of_run(root));
     return circuit;
 }
 

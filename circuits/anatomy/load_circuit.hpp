@@ -92,6 +92,20 @@ void load_wires(Circuit& circuit, Table& root);
 // Reads [loss], which may be left out, into a circuit that has all else.
 void load_loss(Circuit& circuit, Table& root);
 
+// The steps that `delay_ms` is, of a use of synapses or a wire that states no `delay` beside it; -1
+// where it is left out. `stated` is whether the file has the key `delay`; else its default is taken
+// out of the table again. Throws Error{bad_model} for a time that is no whole number of steps.
+int load_delay_ms(const Circuit& circuit, const Section& section, Table& table, bool stated);
+
+// Reads [noise.*], which may be left out, into a circuit that has its synapses and wires.
+void load_noise(Circuit& circuit, Table& root);
+
+// The length of the run, in steps; 0 when the model does not say it.
+std::int64_t steps_of_run(const Table& root);
+
+// Reads [event.*], which may be left out, into a circuit that has all else; a run of `steps` steps.
+void load_events(Circuit& circuit, Table& root, std::int64_t steps);
+
 // Reads the `connect` table of a set that has its cells, name and init.
 Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);
 

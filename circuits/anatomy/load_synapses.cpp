@@ -17,7 +17,9 @@ public:
     void load(Entry& entry) {
         check_name({entry.key, entry.where});
         const std::string name = "synapses." + entry.key;
-        const Section section(inner_table(entry, "synapses"), entry.where, name, synapse_keys());
+        Table& table = inner_table(entry, "synapses");
+        const bool states_delay = table.find("delay");
+        const Section section(table, entry.where, name, synapse_keys());
         const SynapseSetId id(circuit_.synapses.size());
         const PopulationId source = resolve_population(circuit_, section.text("from"));
         const std::string who = fmt::format("synapses \"{}\" go to", entry.key);
@@ -34,6 +36,7 @@ public:
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
             check_delays(section);
+            delay_ms_ = load_delay_ms(circuit_, section, table, states_delay);
             SynapseUse own = use_of(id, section, who);
             own.source = source;
             own.own = true;
@@ -49,7 +52,7 @@ private:
         for (const PhaseId phase : load_during(circuit_, section)) {
             check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
             use.phase = phase;
-            set_delay(use, section.value("delay"));
+            set_delay(use, section);
             circuit_.uses.push_back(use);
             std::vector<bool>& driven_in = use.gate
                                                ? circuit_.gates[use.gate.value].driven_in
@@ -108,13 +111,16 @@ private:
     }
 
     // A number of steps or the word "iteration", or a table of these by phase.
-    void set_delay(SynapseUse& use, const Value& of_set) const {
-        const Value* delay = &of_set;
-        if (const auto* by_phase = std::get_if<Table>(&of_set.content))
+    void set_delay(SynapseUse& use, const Section& section) const {
+        const bool in_ms = delay_ms_ >= 0;
+        const Value* delay = in_ms ? nullptr : &section.value("delay");
+        if (const auto* by_phase = delay ? std::get_if<Table>(&delay->content) : nullptr)
             delay = by_phase->find(circuit_[use.phase].name);
         const bool by_iteration = delay && std::holds_alternative<std::string>(delay->content);
         const bool in_steps = delay && !by_iteration;
-        use.delay = in_steps ? static_cast<int>(std::get<std::int64_t>(delay->content)) : 0;
+        use.delay = in_ms      ? delay_ms_
+                    : in_steps ? static_cast<int>(std::get<std::int64_t>(delay->content))
+                               : 0;
         use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
     }
 
@@ -132,8 +138,11 @@ private:
 
     void load_back(SynapseSetId id, Value& value) {
         const SynapseSet& set = circuit_[id];
-        const Section section(std::get<Table>(value.content), value.where,
-                              "synapses." + set.name + ".back", use_back_keys());
+        Table& table = std::get<Table>(value.content);
+        const bool states_delay = table.find("delay");
+        const Section section(table, value.where, "synapses." + set.name + ".back",
+                              use_back_keys());
+        delay_ms_ = load_delay_ms(circuit_, section, table, states_delay);
         SynapseUse use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
         use.reverse = true;
         use.source = set.post;
@@ -167,8 +176,11 @@ private:
 
     void load_again(SynapseSetId id, Value& value) {
         const SynapseSet& set = circuit_[id];
-        const Section section(std::get<Table>(value.content), value.where,
-                              "synapses." + set.name + ".again", use_again_keys());
+        Table& table = std::get<Table>(value.content);
+        const bool states_delay = table.find("delay");
+        const Section section(table, value.where, "synapses." + set.name + ".again",
+                              use_again_keys());
+        delay_ms_ = load_delay_ms(circuit_, section, table, states_delay);
         SynapseUse use = use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
         use.source =
             section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
@@ -197,6 +209,7 @@ private:
     }
 
     Circuit& circuit_;
+    int delay_ms_ = -1;  // of the use that is loaded, in steps; -1: not stated
 };
 
 // A set that lacks synapses is the copy of one that lacks the same.

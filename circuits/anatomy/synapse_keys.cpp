@@ -30,12 +30,14 @@ constexpr std::array synapse_table = {
         .type = Type::integer_by_name,
         .default_value = "0",
         .minimum = 0,
-        .maximum = 1,
+        .maximum = most_delay,
         .unit = "steps",
         .choices = "iteration",
-        .description = "1: the set carries last step's rate; iteration: what was before the "
-                       "iteration of its phase, as all sets do in the order together; by phase, as "
-                       "in { settle = \"iteration\" }, 0 where left out"},
+        .description = "1: the set carries last step's rate; n: that of n steps ago, along axons "
+                       "whose ends synapses alone read; iteration: what was before the iteration "
+                       "of its phase, as all sets do in the order together; by phase, as in { "
+                       "settle = \"iteration\" }, 0 where left out"},
+    delay_ms_key("synapses.*"),
     Key{.section = "synapses.*",
         .name = "init",
         .type = Type::table,
@@ -93,11 +95,12 @@ constexpr std::array use_back_table = {
         .type = Type::integer,
         .default_value = "0",
         .minimum = 0,
-        .maximum = 1,
+        .maximum = most_delay,
         .unit = "steps",
         .choices = "iteration",
-        .description = "1: carries last step's rate; iteration: what was before the iteration of "
-                       "its phase"},
+        .description = "n: carries the rate of n steps ago; iteration: what was before the "
+                       "iteration of its phase"},
+    delay_ms_key("synapses.*.back"),
 };
 
 constexpr std::array use_again_table = {
@@ -123,11 +126,12 @@ constexpr std::array use_again_table = {
         .type = Type::integer,
         .default_value = "0",
         .minimum = 0,
-        .maximum = 1,
+        .maximum = most_delay,
         .unit = "steps",
         .choices = "iteration",
-        .description = "1: carries last step's rate; iteration: what was before the iteration of "
-                       "its phase"},
+        .description = "n: carries the rate of n steps ago; iteration: what was before the "
+                       "iteration of its phase"},
+    delay_ms_key("synapses.*.again"),
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ struct SynapseUse {
     CompartmentId target;
     PhaseId phase;
     bool own = false;      // a use of the set itself, not one of its others
-    int delay = 0;         // 1: carries last step's rate
+    int delay = 0;         // steps: carries the rate of so many steps ago
     bool before = false;   // carries the rate that was before the iteration of its phase
     bool reverse = false;  // against the direction of the synapse
     Where where;

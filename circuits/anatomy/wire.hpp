@@ -18,13 +18,14 @@ struct Wire {
     PhaseId phase;
     double gain = 1.0;
     bool is_previous = false;  // carries what was at the end of last step
+    int delay = 0;             // from 2 on: carries what was at the end of so many steps ago
     bool before = false;       // carries what was before the iteration of its phase
     PhaseId at_end = {};       // set: carries what was at the end of this phase
     bool clamps = false;       // sets the target's voltage at once, whatever its time constant
     Where where = {};
 
     // Whether it carries what there is by then in the phase.
-    bool is_of_now() const { return !is_previous && !before && !at_end; }
+    bool is_of_now() const { return !is_previous && delay == 0 && !before && !at_end; }
 };
 
 }  // namespace apical

@@ -33,11 +33,12 @@ constexpr std::array wire_table = {
         .type = Type::integer,
         .default_value = "0",
         .minimum = 0,
-        .maximum = 1,
+        .maximum = most_delay,
         .unit = "steps",
         .choices = "iteration",
-        .description = "1: carries last step's value; iteration: what was before the iteration of "
-                       "its phase, as all wires do in the order together"},
+        .description = "n: carries the value of n steps ago; iteration: what was before the "
+                       "iteration of its phase, as all wires do in the order together"},
+    delay_ms_key("wire.*"),
 };
 
 constexpr std::array teach_table = {

@@ -8,6 +8,7 @@ bool is_same(const Slot& a, const Slot& b) {
         a.gate != b.gate)
         return false;
     const bool fires = a.what == What::rate;
+    if (a.what == What::axon && a.line != b.line) return false;
     return a.synapses == b.synapses && a.rule == b.rule && a.quantity == b.quantity &&
            a.dendrites == b.dendrites && (!fires || a.cells == b.cells);
 }
@@ -56,6 +57,12 @@ SlotId Program::before_of(SlotId of) const {
 SlotId Program::at_end_of(SlotId of, PhaseId phase) const {
     return first([&](const Slot& slot) {
         return slot.what == What::at_end && slot.of == of && slot.phase == phase;
+    });
+}
+
+SlotId Program::axon_of(SlotId of, int steps) const {
+    return first([&](const Slot& slot) {
+        return slot.what == What::axon && slot.of == of && slot.line == steps;
     });
 }
 

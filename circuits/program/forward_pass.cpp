@@ -15,8 +15,10 @@ public:
             if (circuit_.gates[i].is_by_cells()) continue;
             announce(GateId(i));
             p_.set_gate(GateId(i), circuit_.gates[i].open_in[phase_.value]);
+            hold(GateId(i));
         }
         if (phase_ == PhaseId(0)) inject();
+        silence_held();
     }
 
     void arrive(CompartmentId compartment) {
@@ -26,7 +28,11 @@ public:
         for (const SynapseUse& use : circuit_.uses) {
             if (use.target == compartment && !use.gate) transmit(use);
         }
-        if (!pair(compartment)) follow(compartment, cells);
+        if (!pair(compartment)) {
+            inject(compartment, cells);
+            follow(compartment, cells);
+        }
+        add_noise(compartment, cells);
     }
 
     void gate(GateId gate) {
@@ -35,6 +41,7 @@ public:
         }
         announce(gate);
         p_.make_gate(gate);
+        hold(gate);
     }
 
     void fire(PopulationId population) {
@@ -44,9 +51,93 @@ public:
         } else {
             p_.fire(population);
         }
+        add_noise({}, population);
+        silence(population);
     }
 
 private:
+    using Action = Intervention::Action;
+
+    // ---- what the experimenter does
+
+    void announce(const Intervention& event) {
+        p_.begin(phase_, "event." + event.name, event.where);
+    }
+
+    void hold(GateId gate) {
+        for (const Intervention& event : circuit_.interventions) {
+            if (event.action != Action::gate || event.gate != gate) continue;
+            announce(event);
+            p_.intervene(p_.gate(gate), event, 0.0, event.amount);
+        }
+    }
+
+    // The rate that the cells fire in the phase, or that they hold.
+    void silence(PopulationId cells) {
+        for (const Intervention& event : circuit_.interventions) {
+            if (event.action != Action::silence || event.cells != cells) continue;
+            announce(event);
+            const SlotId rate = p_.rate_in(cells, phase_);
+            p_.intervene(rate ? rate : p_.rate(cells), event, 0.0, 0.0);
+        }
+    }
+
+    // Cells that go on with the rate that they have, or that the task gives them.
+    void silence_held() {
+        for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
+            const bool is_error = circuit_.populations[i].role == Role::error;
+            if (!circuit_.fires(PopulationId(i), phase_) && !is_error) silence(PopulationId(i));
+        }
+    }
+
+    // Into what has arrived; into what no synapses reach, in the phases in which the cells fire.
+    void inject(CompartmentId compartment, PopulationId cells) {
+        const bool is_driven = circuit_.is_driven(compartment, phase_),
+                   is_alone = is_undriven(compartment);
+        clear(compartment);
+        if (!is_driven && !(is_alone && circuit_.fires(cells, phase_))) return;
+        for (const Intervention& event : circuit_.interventions) {
+            if (event.action != Action::inject || event.compartment != compartment) continue;
+            announce(event);
+            p_.intervene(p_.drive(compartment), event, 1.0, event.amount);
+        }
+    }
+
+    // What noise or a current is about to be added to, and would stay in.
+    void clear(CompartmentId compartment) {
+        if (!is_undriven(compartment)) return;
+        const PopulationId cells = circuit_[compartment].population;
+        bool is_added_to = false;
+        for (const NoiseSource& noise : circuit_.noises)
+            is_added_to |= noise.voltage == compartment && noise.during[phase_.value];
+        for (const Intervention& event : circuit_.interventions) {
+            is_added_to |= event.action == Action::inject && event.compartment == compartment &&
+                           circuit_.fires(cells, phase_);
+        }
+        if (!is_added_to) return;
+        announce(cells);
+        p_.silence(compartment);
+    }
+
+    // Into a voltage, or the rate of the cells.
+    void add_noise(CompartmentId compartment, PopulationId cells) {
+        for (const NoiseSource& noise : circuit_.noises) {
+            const bool is_here =
+                compartment ? noise.voltage == compartment : !noise.voltage && noise.cells == cells;
+            if (!is_here || !noise.during[phase_.value]) continue;
+            p_.begin(phase_, "noise." + noise.name, noise.where);
+            p_.add_noise(noise);
+        }
+    }
+
+    // Whether what is added to its voltage would stay in it.
+    bool is_undriven(CompartmentId compartment) const {
+        const Compartment& is = circuit_[compartment];
+        const bool leads = circuit_[is.population].coupling && circuit_.is_soma(compartment);
+        return is.driven_in.empty() && is.tau_ms == 0.0 && !leads && is.backpropagated == 0.0 &&
+               !is.transient;
+    }
+
     // What a compartment does by itself behind all that synapses and wires bring.
     void follow(CompartmentId compartment, PopulationId cells) {
         const Compartment& is = circuit_[compartment];
@@ -95,6 +186,7 @@ private:
             if (!population) continue;
             announce(population);
             p_.inject(population);
+            if (role == Role::input) add_noise({}, population);
         }
     }
 

@@ -34,6 +34,8 @@ enum class Kind : std::uint8_t {
     recall,       // a value of several steps ago
     reset,        // at a phase's beginning: what a value was at rest, or at the end of a phase
     remember,     // keeps last step's value, or the last steps' values, in the same cell
+    conduct,      // an axon hands on what the cell fired: one place of its line in each step
+    intervene,    // the experimenter changes a value; no part of the circuit
 };
 
 // ---- what the audit (sim/audit/) asks of a kind
@@ -148,7 +150,7 @@ struct KindTraits {
 extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_traits, relax_traits,
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
     synaptic_traits, gather_traits, assign_traits, multiply_traits, contract_traits, recall_traits,
-    reset_traits, remember_traits;
+    reset_traits, remember_traits, conduct_traits, intervene_traits;
 
 // What is found of a kind. (Whether an address is null is no constant under a sanitizer.)
 struct FoundTraits {
@@ -196,6 +198,10 @@ constexpr FoundTraits find_traits(Kind kind) {
             return {&reset_traits};
         case Kind::remember:
             return {&remember_traits};
+        case Kind::conduct:
+            return {&conduct_traits};
+        case Kind::intervene:
+            return {&intervene_traits};
     }
     return {nullptr, false};
 }

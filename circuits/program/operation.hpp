@@ -48,6 +48,8 @@ enum class Function : std::uint8_t {
     graded,      // gate: closed + (1 - closed) clip(1 - x / scale, 0, 1)
     divide,      // gate: closed + (1 - closed) / (1 + max(x, 0) / scale)
     linear,      // gate: max(0, -x), a conductance
+    uniform,     // noise: U(-gain, gain)
+    sparse,      // noise: U(-gain, gain) with the probability weights[0], else 0
 };
 
 // Whether an operation `relax` is by conductances.
@@ -89,7 +91,8 @@ struct Operation {
     int every = 1;               // steps between two executions; 0: when somebody looks
     int first = -1, last = -1;   // of each so many, counted from 0; -1: the last
     int iterations = 1;          // executions in a step, each with all that its phase iterates
-    int lag = 0;                 // of `recall`
+    int lag = 0;                 // of `recall` and `conduct`
+    int hold = 1;                // of `noise`: steps between two draws
     Formula formula = {};        // of the function `formula`, and of the kind `synaptic`; of `fire`
                                  // an activation that is written, of x in place 0
     int replay = -1;             // of `noise`: which of the program's replays; -1: drawn
@@ -97,6 +100,9 @@ struct Operation {
     std::string asked_by = {};   // "synapses.W_rec", "plasticity.recurrent (dendritic)"
     std::string statement = {};  // of equations that asked: `line 4: "w += rate * post.r * pre.r"`
     Asker asker = Asker::circuit;
+    // Set: it takes place only while this number of an event is 1, or 0.
+    SlotId event = {};
+    bool while_on = false;
 };
 
 // Whether cells make the gate that it writes; else a timetable does, at a phase's beginning.

@@ -15,6 +15,7 @@ enum class Order : std::uint8_t {
     gates,
     set_back,
     given,
+    lesioned,
     before,  // each iteration remembers what was before it
     circuit,
     rules_of_iterations,
@@ -24,7 +25,8 @@ enum class Order : std::uint8_t {
     strengths,
     scaled,
     ended,  // what a phase leaves is remembered
-    remembered
+    remembered,
+    conducted  // behind all that is remembered of what has arrived
 };
 
 bool remembers(What what, const Operation& op, const Program& program) {
@@ -32,12 +34,14 @@ bool remembers(What what, const Operation& op, const Program& program) {
 }
 
 Order order_of(const Operation& op, const Program& program) {
-    if (is_gate_of_timetable(op)) return Order::gates;
+    if (is_gate_of_timetable(op) || holds_gate_of_timetable(program, op)) return Order::gates;
     if (op.kind == Kind::reset) return Order::set_back;
     if (op.kind == Kind::inject || op.kind == Kind::noise) return Order::given;
+    if (op.kind == Kind::conduct) return Order::conducted;
     if (op.kind == Kind::remember && !op.phase) return Order::remembered;
     if (remembers(What::before, op, program)) return Order::before;
     if (remembers(What::at_end, op, program)) return Order::ended;
+    if (lesions_before(program, op)) return Order::lesioned;
     if (op.asker == Asker::circuit) return Order::circuit;
     if (op.asker == Asker::scaling)
         return op.iterations > 1 ? Order::scaled_in_iterations : Order::scaled;
@@ -89,7 +93,8 @@ void check_lags(const Program& program, const Circuit& circuit) {
                               remembers(What::before, op, program) ||
                               remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
-            if (!ever[operand.slot.value] || slot.what == What::previous) continue;
+            if (!ever[operand.slot.value] || slot.what == What::previous || slot.what == What::axon)
+                continue;
             reject(
                 op.where,
                 fmt::format("[{}] reads \"{}\" in phase \"{}\", before this step has made it; "
@@ -111,7 +116,8 @@ enum class Turn : std::uint8_t { before_all, in_each, behind_all };
 Turn turn_of(const Operation& op, const Program& program) {
     if (!program.is_in_group(op.phase) || op.iterations > 1) return Turn::in_each;
     const Order order = order_of(op, program);
-    const bool begins = order == Order::set_back || order == Order::given;
+    const bool begins =
+        order == Order::set_back || order == Order::given || order == Order::lesioned;
     return begins ? Turn::before_all : Turn::behind_all;
 }
 

@@ -41,6 +41,10 @@ enum class What : std::uint8_t {
     at_rest,       // the slot `of` before the first step
     history,       // the slot `of` in the last steps, as `quantity` of `rule`
     intermediate,  // made by what performs a program; it is not looked at
+    axon,          // what arrives of the slot `of` at the end of an axon of line - 1 places before
+    noise,         // the draws of a [noise.*] table, `quantity`
+    event,         // 1 while the event `quantity` is on
+    chosen,        // 1 of what the event `quantity` changes, else 0
 };
 
 // Storage: where numbers live, what they are and of what. Its name is its address, for listings and
@@ -65,6 +69,9 @@ struct Slot {
     // Which synapses there are, where its numbers are kept by rows; null: rows x columns of them.
     // Whoever drew them owns them.
     const SynapseRows* places = nullptr;
+    // How many vectors are stored of one, of which the last is the slot's: those before it are on
+    // their way along an axon, or drawn for the executions to come.
+    int line = 1;
     bool kept = false;  // its value lives on from step to step; at first it is `init`
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
@@ -150,12 +157,18 @@ struct Program {
     SlotId before_of(SlotId slot) const;
     SlotId at_end_of(SlotId slot, PhaseId phase) const;
     SlotId at_rest_of(SlotId slot) const;
+    SlotId axon_of(SlotId slot, int steps) const;
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
     SlotId loss() const;                          // unset when the circuit has none
     SlotId judged(const Circuit& circuit) const;  // the vector that [loss] is of
     SlotId signal(const Signal& signal) const;
 };
+
+// Whether the experimenter holds a gate that a timetable moves.
+bool holds_gate_of_timetable(const Program& program, const Operation& op);
+// Whether the experimenter lesions synapses where a phase begins.
+bool lesions_before(const Program& program, const Operation& op);
 
 // "forward"; of an unset phase "step's end".
 std::string_view phase_name(const Program& program, PhaseId phase);

@@ -101,7 +101,7 @@ bool ProgramBuilder::is_made(SlotId slot) const {
     return std::any_of(program_.operations.begin(), program_.operations.end(),
                        [&](const Operation& op) {
                            return op.operands[0].slot == slot && op.phase == phase_ &&
-                                  op.iterations >= iterations_;
+                                  op.kind != Kind::intervene && op.iterations >= iterations_;
                        });
 }
 
@@ -130,7 +130,7 @@ PhaseId ProgramBuilder::made_anew(SynapseSetId set, PhaseId of, PhaseId until) c
     const auto first = is_behind ? std::next(use) : all.begin(), last = is_behind ? all.end() : use;
     const auto made = std::find_if(first, last, [&](const Operation& op) {
         return op.phase && op.operands[0].slot == use->operands[1].slot &&
-               (op.phase <= until) == is_behind;
+               op.kind != Kind::intervene && (op.phase <= until) == is_behind;
     });
     if (made != last) return made->phase;
     return set_back_between(use->operands[1].slot, own->phase, until);
@@ -249,6 +249,7 @@ Program ProgramBuilder::finish() && {
     add_rate_quantities();
     add_bounds();
     add_scaling();
+    add_lesions();
     check_shapes(program_);
     order_program(program_, circuit_);
     return std::move(program_);

@@ -62,6 +62,8 @@ public:
     // Its value before this iteration of a phase, "before(hidden.r)": itself, when the task gives
     // it.
     SlotId before(SlotId slot, PhaseId phase);
+    // What arrives of it at the end of axons of so many steps, from 2 on: "axon(hidden.r, 3)".
+    SlotId axon(SlotId slot, int steps);
     // What it was at the end of a phase, behind the phase's rules: "at_end(up, hidden.r)".
     SlotId at_end(SlotId slot, PhaseId phase);
 
@@ -210,6 +212,13 @@ public:
     void relax(CompartmentId compartment);
     void couple(PopulationId population);  // the soma, to where its dendrites lead it
     void fire(PopulationId population);
+    // Draws noise and adds it to the voltage or the rate, for the present phase.
+    void add_noise(const NoiseSource& noise);
+    // The experimenter's doing, which takes place while the event is on: y <- keep y + add, of the
+    // numbers that are chosen.
+    void intervene(SlotId changed, const Intervention& event, double keep, double add);
+    // What a rule has asked for since it appended operation `first` waits while the event is on.
+    void wait_while(const Intervention& event, std::size_t first);
     void readout(PopulationId population);
 
     // The program, ordered and checked (circuits/program/order_program.hpp). Call once.
@@ -239,6 +248,12 @@ private:
     bool is_given(SlotId slot) const;
     Slot held(What what, SlotId of) const;
     SlotId at_rest(SlotId of);
+    SlotId noise_slot(const NoiseSource& noise, std::string_view quantity, int line);
+    SlotId drawn(const NoiseSource& noise, std::string_view quantity);
+    SlotId event(const Intervention& event);
+    SlotId chosen_by(const Intervention& event, SlotId changed);
+    void add_lesions();
+    void lesion_in(PhaseId phase, SlotId strength, const Intervention& event);
     bool is_variable_of_cells(SlotId slot) const;
     void set_back(PhaseId phase);
     PhaseId set_back_between(SlotId carried, PhaseId use, PhaseId until) const;

@@ -234,6 +234,7 @@ SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
 SlotId ProgramBuilder::carried(const SynapseUse& use) {
     const SlotId source =
         use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
+    if (use.delay > 1) return axon(source, use.delay);
     if (use.delay) return previous(source);
     return use.before ? before(source, use.phase) : source;
 }
@@ -245,6 +246,7 @@ SlotId ProgramBuilder::carried(const Wire& wire) {
     }
     const SlotId source =
         wire.source_voltage ? voltage(wire.source_voltage) : rate_in(wire.source, wire.phase);
+    if (wire.delay > 0) return axon(source, wire.delay);
     if (wire.is_previous) return previous(source);
     return wire.before ? before(source, wire.phase) : source;
 }

@@ -162,6 +162,25 @@ SlotId ProgramBuilder::previous(SlotId of) {
     return id;
 }
 
+SlotId ProgramBuilder::axon(SlotId of, int steps) {
+    const Slot& now = program_[of];
+    if (now.cells && circuit_[now.cells].role == Role::constant) return of;
+    if (const SlotId known = program_.axon_of(of, steps)) return known;
+    Slot end = held(What::axon, of);
+    end.name = axon_address(now.name, steps);
+    end.line = steps;
+    const SlotId id =
+        slot(std::move(end),
+             quantity_of_time(fmt::format("axon_{}", steps),
+                              fmt::format("at the end of axons of {} steps, the", steps), of));
+    Operation op = remembering(id, of);
+    op.kind = Kind::conduct;
+    op.operands[0].access = Access::update;
+    op.lag = steps;
+    program_.operations.push_back(std::move(op));
+    return id;
+}
+
 // "hidden.held", which equations inside the cells of a population keep or make.
 SlotId ProgramBuilder::kept_in_cells(std::string_view address) const {
     const SlotId found = program_.find(address);

@@ -23,6 +23,8 @@ std::string of_compartment(std::string_view population, std::string_view compart
 
 std::string of_gate(std::string_view gate) { return fmt::format("{}{}", gates, gate); }
 
+std::string of_event(std::string_view event) { return fmt::format("/interventions/{}", event); }
+
 std::string of_synapses(std::string_view set, std::string_view quantity) {
     return fmt::format("{}{}/{}", synapses, set, quantity);
 }

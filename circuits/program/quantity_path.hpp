@@ -10,6 +10,7 @@ namespace apical::quantity_path {
 //   /state/POPULATION/rate
 //   /state/POPULATION/COMPARTMENT/{voltage, drive, slope, gate_drive}
 //   /gates/GATE, /gates/GATE.now
+//   /interventions/EVENT
 //   /synapses/SET/{strength, or the name of a tag}
 //   /plasticity/RULE/QUANTITY
 //   /dynamics/POPULATION/QUANTITY
@@ -28,6 +29,7 @@ std::string of_population(std::string_view population, std::string_view quantity
 std::string of_compartment(std::string_view population, std::string_view compartment,
                            std::string_view quantity);
 std::string of_gate(std::string_view gate);
+std::string of_event(std::string_view event);
 std::string of_synapses(std::string_view set, std::string_view quantity);
 std::string of_rule(std::string_view rule, std::string_view quantity);
 std::string of_dynamics(std::string_view population, std::string_view quantity);

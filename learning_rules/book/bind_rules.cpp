@@ -68,7 +68,12 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
     program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where,
                   Asker::rule);
     if (acts_in_each_iteration(section, rule)) program.in_each_iteration();
+    const std::size_t first = program.so_far().operations.size();
     RuleParts parts = append(program, binding, rule);
+    for (const Intervention& event : circuit.interventions) {
+        const bool stops = event.action == Intervention::Action::stop && event.rule == entry.key;
+        if (stops) program.wait_while(event, first);
+    }
     for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
     return {entry.key, entry.where, &rule, binding.synapses, std::move(parts)};
 }

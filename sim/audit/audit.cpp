@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/audit/audit_context.hpp"
+#include "sim/audit/interventions.hpp"
 #include "sim/audit/starts.hpp"
 #include "sim/model/model.hpp"
 
@@ -52,6 +53,7 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::paired_cells, "", "paired_cells", "no cell needs a partner of its own"},
     {Criterion::gate_leaks, "", "gate_leaks",
      "a path is surely shut in the phases in which it is meant to be"},
+    {Criterion::long_axon, "", "long_axon", "axons hand on within a step"},
 };
 
 constexpr bool are_in_order() {
@@ -78,7 +80,10 @@ Audit audit(const Model& model) {
     return audit(model.program, model.circuit, Starts(model.circuit, model.seed, model.directory));
 }
 
-Audit audit(const Program& program, const Circuit& circuit, const Starts& starts) {
+namespace {
+
+// Of a program without the experimenter's doing.
+Audit audit_of_own(const Program& program, const Circuit& circuit, const Starts& starts) {
     AuditContext context(program, circuit, starts);
     examine_time(context);
     examine_vectors(context);
@@ -93,7 +98,21 @@ Audit audit(const Program& program, const Circuit& circuit, const Starts& starts
     examine_copies(context);
     examine_beyond(context);
     examine_dale(context);
+    examine_axons(context);
+    examine_interventions(context);
     return std::move(context).result();
+}
+
+}  // namespace
+
+Audit audit(const Program& program, const Circuit& circuit, const Starts& starts) {
+    if (circuit.interventions.empty()) return audit_of_own(program, circuit, starts);
+    const OwnProgram own = without_interventions(program, circuit);
+    Audit audit = audit_of_own(own.program, circuit, starts);
+    for (auto* findings : {&audit.findings, &audit.beyond})
+        for (Finding& finding : *findings) finding.operation = own.listed[finding.operation];
+    audit.interventions = own.interventions;
+    return audit;
 }
 
 }  // namespace apical

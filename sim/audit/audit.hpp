@@ -45,6 +45,7 @@ enum class Criterion : std::uint8_t {
     set_back,              // cells that begin a phase with what they were
     paired_cells,          // cells that wires join one to one
     gate_leaks,            // a path that may be open in a phase in which it is meant to be shut
+    long_axon,             // an axon that takes more than a step
 };
 
 struct CriterionTraits {
@@ -73,6 +74,8 @@ struct Finding {
 struct Audit {
     std::vector<Finding> findings;  // against the paper's criteria, in their order
     std::vector<Finding> beyond;    // what else a critic would ask
+    // What the experimenter does, operations of the program; all else is judged without them.
+    std::vector<std::size_t> interventions;
     bool passes() const { return findings.empty(); }
     bool meets(std::string_view column) const;  // one of criterion_columns
 };

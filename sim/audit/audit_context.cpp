@@ -18,7 +18,8 @@ AuditContext::AuditContext(const Program& program, const Circuit& circuit, const
         writers_[program.operations[i].operands[0].slot.value].push_back(
             static_cast<std::uint32_t>(i));
     for (const Operation& op : program.operations) {
-        if (op.kind == Kind::remember && op.function != Function::history)
+        const bool remembers = op.kind == Kind::remember && op.function != Function::history;
+        if (remembers || op.kind == Kind::conduct)
             remembered_[op.operands[0].slot.value] = op.operands[1].slot;
     }
 }

@@ -44,7 +44,8 @@ public:
         const Slot& is = program_[slot];
         return is.what == What::voltage ? is.compartment : CompartmentId{};
     }
-    // "hidden" of "previous(hidden.r)": the slot that a remembered one was a step ago; else itself.
+    // "hidden.r" of "previous(hidden.r)" and of "axon(hidden.r, 3)": the slot that a remembered one
+    // was, or that an axon's end receives; else itself.
     SlotId remembered(SlotId slot) const { return remembered_[slot.value]; }
 
     // One finding for each criterion and subject; operations after the first are counted.
@@ -65,18 +66,20 @@ private:
 
 // ---- the criteria, one file each
 
-void examine_time(AuditContext& context);          // online
-void examine_vectors(AuditContext& context);       // i
-void examine_matrices(AuditContext& context);      // ii
-void examine_continuity(AuditContext& context);    // ii
-void examine_transmission(AuditContext& context);  // iii
-void examine_gathering(AuditContext& context);     // iii
-void examine_firing(AuditContext& context);        // iii
-void examine_coupling(AuditContext& context);      // iii
-void examine_products(AuditContext& context);      // iv
-void examine_noise(AuditContext& context);         // v
-void examine_copies(AuditContext& context);        // vi
-void examine_beyond(AuditContext& context);        // beyond the paper
-void examine_dale(AuditContext& context);          // beyond the paper
+void examine_time(AuditContext& context);           // online
+void examine_vectors(AuditContext& context);        // i
+void examine_matrices(AuditContext& context);       // ii
+void examine_continuity(AuditContext& context);     // ii
+void examine_transmission(AuditContext& context);   // iii
+void examine_gathering(AuditContext& context);      // iii
+void examine_firing(AuditContext& context);         // iii
+void examine_coupling(AuditContext& context);       // iii
+void examine_products(AuditContext& context);       // iv
+void examine_noise(AuditContext& context);          // v
+void examine_copies(AuditContext& context);         // vi
+void examine_beyond(AuditContext& context);         // beyond the paper
+void examine_dale(AuditContext& context);           // beyond the paper
+void examine_axons(AuditContext& context);          // online, i, ii and beyond the paper
+void examine_interventions(AuditContext& context);  // i and ii
 
 }  // namespace apical

@@ -6,6 +6,7 @@
 #include "circuits/program/formula_derivative.hpp"
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/carriers.hpp"
+#include "sim/audit/sides.hpp"
 
 namespace apical {
 
@@ -17,7 +18,7 @@ constexpr const char* name_the_holder =
 class Beyond {
 public:
     explicit Beyond(AuditContext& context)
-        : context_(context), integrating_(context.circuit().populations.size()) {
+        : context_(context), sides_(context), integrating_(context.circuit().populations.size()) {
         for (const Operation& op : context_.operations()) {
             const PopulationId cells = context_.slot(op, 0).cells;
             const bool integrates =
@@ -289,6 +290,15 @@ private:
     void examine_presynaptic(const Operation& op, std::size_t operand) {
         const Slot& pre = context_.slot(op, operand);
         const Carrier carrier = context_.carrier(op.operands[operand].slot);
+        const bool is_at_end = !sides_.of(op.operands[operand].slot).is_in_cell();
+        if (is_at_end) return;  // made there of what the axon brings
+        if (pre.shape == Shape::per_cell && sides_.is_far(context_.slot(op, 0).synapses)) {
+            return find(Criterion::presynaptic_variable, pre.name,
+                        fmt::format("\"{}\" changes with \"{}\", which has yet to arrive at the "
+                                    "ends of its axons",
+                                    context_.slot(op, 0).name, pre.name),
+                        "let the change read what the axons bring");
+        }
         if (pre.shape == Shape::per_cell && carrier != Carrier::rate &&
             !follows_from_rates(op.operands[operand].slot, index_)) {
             find(Criterion::presynaptic_variable, pre.name,
@@ -325,6 +335,7 @@ private:
     }
 
     AuditContext& context_;
+    Sides sides_;
     std::vector<std::vector<const Operation*>> integrating_;  // fire a held rate, by population
     std::size_t index_ = 0;
 };

@@ -90,8 +90,9 @@ Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit
 }
 
 Interval of_noise(const Operation& op) {
-    const bool drawn_sign = op.function == Function::sign && op.replay < 0;
-    return drawn_sign ? Interval{-1.0, 1.0} : anything;
+    const bool is_uniform = op.function == Function::uniform || op.function == Function::sparse;
+    if (op.replay >= 0 || (op.function != Function::sign && !is_uniform)) return anything;
+    return is_uniform ? Interval{-op.gain, op.gain} : Interval{-1.0, 1.0};
 }
 
 // What it sets a value back to, before the first step.
@@ -225,7 +226,8 @@ void Bounds::go_through(const Program& program, const Circuit& circuit) {
         const SlotId slot = op.operands[0].slot;
         const bool fires = op.kind == Kind::fire;
         const bool anew = op.operands[0].access == Access::set;
-        const bool made = anew || op.function == Function::formula || assumed_[slot.value];
+        const bool made = anew || op.function == Function::formula || assumed_[slot.value] ||
+                          op.kind == Kind::conduct;
         if (returns(program, op)) continue;
         const bool alone = !fires || is_fired_alone(program, slot);
         const Interval interval = fires ? of_rate(op, program[slot], circuit, alone)
@@ -315,6 +317,8 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         }
         case Function::sign:
         case Function::normal:
+        case Function::uniform:
+        case Function::sparse:
             return of_noise(op);
         case Function::formula:
             return of_formula(program, op);
@@ -340,7 +344,7 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
             break;
     }
     const bool kept_a_step = op.kind == Kind::remember && !program[op.operands[0].slot].kept;
-    return kept_a_step ? operand(1) : anything;
+    return kept_a_step || op.kind == Kind::conduct ? operand(1) : anything;
 }
 
 }  // namespace apical

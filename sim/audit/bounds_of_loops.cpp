@@ -64,7 +64,8 @@ void Bounds::begin_with_last_step(const Program& program, const Circuit& circuit
         narrows = false;
         for (std::size_t i = 0; i < program.slots.size(); ++i) {
             const bool is_known = are_equal(begin_[i], intervals_[i]);
-            if (program.slots[i].what != What::previous || is_known) continue;
+            const What what = program.slots[i].what;
+            if ((what != What::previous && what != What::axon) || is_known) continue;
             begin_[i] = intervals_[i];
             narrows = true;
         }

@@ -1,5 +1,7 @@
 #include "sim/audit/carriers.hpp"
 
+#include <algorithm>
+
 namespace apical {
 
 namespace {
@@ -32,6 +34,13 @@ public:
             drawn_[op.operands[0].slot.value] = op.kind == Kind::noise;
             writers_[op.operands[0].slot.value].push_back(&op);
         }
+        for (std::size_t i = 0; i < writers_.size(); ++i) {
+            const bool is_process =
+                !writers_[i].empty() &&
+                std::all_of(writers_[i].begin(), writers_[i].end(),
+                            [&](const Operation* op) { return sums_up_noise(*op); });
+            if (is_process) drawn_[i] = true;
+        }
     }
 
     std::vector<Carrier> all() {
@@ -53,6 +62,13 @@ private:
             carrier = carrier == Carrier::as_source ? written : merged(carrier, written);
         }
         return known = carrier == Carrier::as_source ? unwritten(program_[slot]) : carrier;
+    }
+
+    // x <- a x + noise, a process that is made of draws alone.
+    bool sums_up_noise(const Operation& op) const {
+        return op.kind == Kind::cellwise && op.function == Function::sum &&
+               op.operands.size() == 3 && op.operands[1].slot == op.operands[0].slot &&
+               drawn_[op.operands[2].slot.value];
     }
 
     // r <- r + noise: noisy firing is still firing (criterion v).
@@ -79,7 +95,7 @@ private:
     const Program& program_;
     const Circuit& circuit_;
     std::vector<Carrier> found_;
-    std::vector<bool> drawn_;  // by a noise operation, which wrote last
+    std::vector<bool> drawn_;  // by a noise operation, which wrote last, or made of such draws
     std::vector<std::vector<const Operation*>> writers_;
     std::vector<bool> being_found_;
 };

@@ -72,6 +72,8 @@ Size Sizes::by_function(const Reading& read) const {
             return by_formula(read);
         case Function::sign:
         case Function::normal:
+        case Function::uniform:
+        case Function::sparse:
         case Function::credit:
         case Function::history:
         case Function::exact:

@@ -70,8 +70,8 @@ private:
         const std::vector<std::uint32_t>& writers = context_.writers(slot);
         return std::all_of(writers.begin(), writers.end(), [&](std::uint32_t i) {
             const Operation& op = context_.operations()[i];
-            const bool is_own =
-                op.kind == Kind::cellwise || op.kind == Kind::remember || op.kind == Kind::reset;
+            const bool is_own = op.kind == Kind::cellwise || op.kind == Kind::remember ||
+                                op.kind == Kind::reset || op.kind == Kind::conduct;
             if (!is_own) return false;
             return std::all_of(op.operands.begin() + 1, op.operands.end(), [&](const Operand& one) {
                 return follows_from_rates(one.slot, seen);

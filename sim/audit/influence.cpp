@@ -68,6 +68,9 @@ private:
         Scheduler scheduler(model_, plan, state_, nullptr);
         step_ = std::max<std::int64_t>(1, std::min(warm_up(), model_.steps - 1));
         scheduler.run_to(step_ - 1);
+        for (std::size_t i = 0; i < program_.slots.size(); ++i) {
+            if (program_.slots[i].what == What::event) *state_.data(SlotId(i)) = 0.0;
+        }
         present(step_);
     }
 
@@ -75,6 +78,7 @@ private:
     std::int64_t warm_up() const {
         std::int64_t longest = least_warm_up;
         for (const Slot& slot : program_.slots) {
+            if (slot.what == What::axon) longest = std::max<std::int64_t>(longest, slot.line + 3);
             if (slot.shape == Shape::history)
                 longest = std::max<std::int64_t>(longest, slot.columns + 3);
         }
@@ -202,7 +206,9 @@ private:
     }
 
     void restore(std::size_t i, SlotId slot) {
-        std::copy_n(undisturbed_after(i, slot), state_.numbers(slot).size(), state_.data(slot));
+        const std::span<double> line = state_.line(slot);
+        const double* end = undisturbed_after(i, slot);
+        std::copy_n(end - (state_.data(slot) - line.data()), line.size(), line.data());
     }
 
     void compare(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix,

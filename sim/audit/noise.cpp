@@ -57,7 +57,8 @@ void examine_replays(AuditContext& context, std::size_t index) {
     const Operation& op = context.operations()[index];
     for (std::size_t i = 0; i < index && op.replay >= 0; ++i) {
         const Operation& other = context.operations()[i];
-        if (other.kind != Kind::noise || other.replay < 0) continue;
+        const bool is_own = other.operands[0].slot == op.operands[0].slot;
+        if (other.kind != Kind::noise || other.replay < 0 || is_own) continue;
         const Replay &a = replay_of(index), &b = replay_of(i);
         if (a.path != b.path || a.dataset != b.dataset || a.column != b.column) continue;
         const std::string& name = context.slot(op, 0).name;

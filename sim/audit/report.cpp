@@ -125,6 +125,10 @@ std::string evidence_text(const AuditReport& report) {
                                   : findings_text(report.audit.findings, report.findings);
     if (report.influence) text += influence_text(*report.influence);
     if (!report.audit.beyond.empty()) text += findings_text(report.audit.beyond, report.beyond);
+    if (report.interventions.empty()) return text;
+    text += "  events  what the experimenter does, without which the circuit is judged\n";
+    for (const std::string& line : report.interventions)
+        text += fmt::format("           {}\n", line);
     return text;
 }
 
@@ -167,6 +171,11 @@ Table report_json(const AuditReport& report) {
                  entry("criteria", criteria),
                  entry("findings", findings_json(report.audit.findings, report.findings)),
                  entry("beyond", findings_json(report.audit.beyond, report.beyond))}};
+    if (!report.interventions.empty()) {
+        Array lines;
+        for (const std::string& line : report.interventions) lines.push_back(value_of(line));
+        table.entries.push_back(entry("interventions", lines));
+    }
     if (report.influence)
         table.entries.push_back(entry("influence", influence_json(*report.influence)));
     return table;
@@ -175,9 +184,11 @@ Table report_json(const AuditReport& report) {
 }  // namespace
 
 AuditReport report_on(const Model& model, bool measured) {
-    AuditReport report{model.path, model.title, audit(model), {}, {}, {}};
+    AuditReport report{model.path, model.title, audit(model), {}, {}, {}, {}};
     report.findings = evidence(model.program, report.audit.findings);
     report.beyond = evidence(model.program, report.audit.beyond);
+    for (const std::size_t operation : report.audit.interventions)
+        report.interventions.push_back(listing_line(model.program, operation));
     if (measured) report.influence = measure_influence(model);
     return report;
 }

@@ -14,7 +14,8 @@ namespace apical {
 struct AuditReport {
     std::string model, title;  // its path, its title
     Audit audit;
-    std::vector<std::string> findings, beyond;  // the listing line of each
+    std::vector<std::string> findings, beyond;    // the listing line of each
+    std::vector<std::string> interventions = {};  // the listing lines
     std::optional<MeasuredInfluence> influence;
 };
 

@@ -8,7 +8,7 @@
 namespace apical {
 
 inline constexpr Interval any_drive = {-std::numeric_limits<double>::infinity(),
-                                std::numeric_limits<double>::infinity()};
+                                       std::numeric_limits<double>::infinity()};
 
 // Whether what a `fire` makes of its drive has a bound, whatever the drive.
 bool saturates(const Operation& fire);

@@ -93,10 +93,10 @@ Size Sizes::made(const Reading& read) const {
         case SizeRule::share:
             return {1.0, {}, 1};
         case SizeRule::drawn: {
-            const bool draws = read.op.function == Function::normal && read.op.replay < 0;
-            return {draws && counted_ == Counted::everything
-                        ? drawn_deviations * std::abs(read.op.gain)
-                        : 1.0};
+            const bool draws = read.op.function != Function::sign && read.op.replay < 0;
+            if (!draws || counted_ != Counted::everything) return {1.0};
+            const double most = read.op.function == Function::normal ? drawn_deviations : 1.0;
+            return {most * std::abs(read.op.gain)};
         }
         case SizeRule::same:
             return read[1];

@@ -5,6 +5,7 @@
 #include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/text/error.hpp"
+#include "sim/command_line/describe_noise.hpp"
 
 namespace apical {
 
@@ -138,6 +139,7 @@ std::string carried_text(const Circuit& circuit, const Wire& wire) {
                                 ? voltage_address(circuit.full_name(wire.source_voltage))
                                 : rate_address(circuit[wire.source].name);
     if (wire.at_end) return at_end_address(circuit[wire.at_end].name, now);
+    if (wire.delay > 0) return axon_address(now, wire.delay);
     if (wire.is_previous) return previous_address(now);
     return wire.before && !is_set_from_outside(circuit[wire.source].role) ? before_address(now)
                                                                           : now;
@@ -179,7 +181,7 @@ std::string circuit_text(const Circuit& circuit) {
             "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}{}\n", circuit[use.set].name,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.target_name(use), circuit[use.phase].name,
-            use.delay    ? ", delay 1 step"
+            use.delay    ? fmt::format(", delay {} step{}", use.delay, use.delay == 1 ? "" : "s")
             : use.before ? ", rates of before"
                          : "",
             strengths_text(circuit, use.set), connect_text(circuit[use.set]),
@@ -187,6 +189,7 @@ std::string circuit_text(const Circuit& circuit) {
             circuit.is_between_own_cells(use) ? "" : ", between cells it does not connect");
     }
     for (const Wire& wire : circuit.wires) text += wire_text(circuit, wire);
+    text += noise_text(circuit) + events_text(circuit);
     return text + loss_text_of(circuit) + lack_text(circuit);
 }
 

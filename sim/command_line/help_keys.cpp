@@ -64,6 +64,9 @@ constexpr HelpSection model_sections[] = {
      "strength = 0.5\n"
      "during   = \"nudged\"\n"},
     {"loss", "[loss]", "[loss]\nof      = \"out.r\"\nagainst = \"label\"\nduring  = \"free\"\n"},
+    {"noise.*", "[noise.*]", "[noise.wobble]\ninto = \"hidden.soma\"\nsd   = 0.1\n"},
+    {"event.*", "[event.*]",
+     "[event.pause]\nat      = 5000\nfor     = 100\nsilence = \"hidden\"\n"},
     {"init", "init = { ... } of populations and synapses: one of",
      "init = { normal = \"1/sqrt(pre)\" }\n"},
     {"noise", "noise = { ... } of rules", "noise = { file = \"noise.h5\", dataset = \"nu\" }\n"},

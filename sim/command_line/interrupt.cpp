@@ -29,7 +29,8 @@ InterruptHandler::InterruptHandler() {
 }
 
 InterruptHandler::~InterruptHandler() {
-    for (std::size_t k = 0; k < caught_signals.size(); ++k) sigaction(caught_signals[k], &before_[k], nullptr);
+    for (std::size_t k = 0; k < caught_signals.size(); ++k)
+        sigaction(caught_signals[k], &before_[k], nullptr);
 }
 
 StopRequest& InterruptHandler::request() const { return requested; }

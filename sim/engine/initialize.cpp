@@ -11,6 +11,7 @@
 #include "circuits/program/formula_value.hpp"
 #include "sim/engine/initial_dataset.hpp"
 #include "sim/engine/initial_strengths.hpp"
+#include "sim/engine/interventions.hpp"
 #include "sim/engine/places.hpp"
 #include "sim/numbers/orthogonal.hpp"
 #include "sim/numbers/random.hpp"
@@ -283,6 +284,7 @@ std::vector<DataSource> initialize(State& state, const Circuit& circuit, std::ui
                 state.write(slot, begins.entries.data());
             read.insert(read.end(), begins.read.begin(), begins.read.end());
         });
+    choose_cells(state, circuit, seed);
     return read;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "circuits/program/noise_streams.hpp"
 #include "sim/hdf5/dataset.hpp"
 
 namespace apical {
@@ -21,7 +22,7 @@ DataSet read(const Replay& replay, const DataFolder& directory) {
 
 // The columns of `replay` that the slot's entries are, row after row.
 std::vector<double> rows_of(const DataSet& data, const Replay& replay, std::size_t count,
-                            std::int64_t steps) {
+                            std::int64_t steps, std::int64_t draws) {
     const std::size_t width = data.shape.size() == 2 ? data.shape[1] : 1;
     const auto first = static_cast<std::size_t>(replay.column);
     const std::size_t expected =
@@ -32,7 +33,14 @@ std::vector<double> rows_of(const DataSet& data, const Replay& replay, std::size
                            "with {} columns",
                            replay.dataset, replay.path, fmt::join(data.shape, ", "), expected));
     }
-    if (static_cast<std::int64_t>(data.shape[0]) < steps) {
+    const auto rows_there = static_cast<std::int64_t>(data.shape[0]);
+    if (rows_there < draws && draws != steps) {
+        reject(replay.where,
+               fmt::format("the noise in dataset \"{}\" of \"{}\" has {} rows, but the run has {} "
+                           "draws",
+                           replay.dataset, replay.path, rows_there, draws));
+    }
+    if (rows_there < draws) {
         reject(replay.where, fmt::format("the noise in dataset \"{}\" of \"{}\" ends at step {}, "
                                          "but the run is {} steps long",
                                          replay.dataset, replay.path, data.shape[0], steps));
@@ -82,39 +90,84 @@ void put_signs(std::uint64_t bits, std::size_t count, double* out) {
 
 }  // namespace
 
+// A slot whose draws are several has them unscaled: the plan takes one after the other, each by
+// what its phase says.
+Noise::Source Noise::source_of(const Program& program, const Operation& op,
+                               const RunStreams& streams) {
+    const SlotId slot = op.operands[0].slot;
+    const Slot& drawn = program[slot];
+    Source source{slot, op.function, op.gain, static_cast<std::size_t>(drawn.rows),
+                  streams.of_steps(stream_of_noise(drawn))};
+    source.hold = op.hold;
+    if (op.function == Function::sparse) source.probability = op.weights.front();
+    source.scales = drawn.what == What::noise;
+    if (drawn.line > 1) {
+        source.draws = static_cast<std::size_t>(drawn.line - 2);
+        source.deviation = 1.0;
+    }
+    return source;
+}
+
 Noise::Noise(const Program& program, const RunStreams& streams, const DataFolder& directory,
              std::int64_t steps) {
+    std::vector<bool> known(program.slots.size());
     for (const Operation& op : program.operations) {
-        if (op.kind != Kind::noise) continue;
-        const SlotId slot = op.operands[0].slot;
-        const auto count = static_cast<std::size_t>(program[slot].rows);
-        Source source{slot, op.function, op.gain, count,
-                      streams.of_steps("noise/" + program[slot].name)};
+        if (op.kind != Kind::noise || known[op.operands[0].slot.value]) continue;
+        known[op.operands[0].slot.value] = true;
+        Source source = source_of(program, op, streams);
         if (op.replay >= 0) {
             const Replay& replay = program.replays[static_cast<std::size_t>(op.replay)];
             const DataSet data = read(replay, directory);
-            source.replayed = rows_of(data, replay, count, steps);
+            const auto draws = static_cast<std::int64_t>(source.draws);
+            source.replayed = rows_of(data, replay, source.count, steps,
+                                      draws * ((steps + source.hold - 1) / source.hold));
             data_.push_back({"noise", replay.path, replay.dataset, fingerprint_of(data)});
-            if (op.function == Function::sign) require_signs(source.replayed, count, replay);
+            if (op.function == Function::sign) require_signs(source.replayed, source.count, replay);
         }
         sources_.push_back(std::move(source));
     }
 }
 
+// The draw of this number, counted from 1 as steps are: of several a step those of step t are t
+// draws, t draws + 1, ...
+void Noise::draw(const Source& source, std::uint64_t number, double* out) {
+    const double by = source.deviation;
+    const auto each = [&](auto draw) {
+        for (std::size_t i = 0; i < source.count; ++i) out[i] = by * draw(i);
+    };
+    const auto uniform = [&](std::size_t i) { return source.stream.uniform(number, i); };
+    if (source.function == Function::normal)
+        return each([&](std::size_t i) { return source.stream.normal(number, i); });
+    if (source.function == Function::uniform)
+        return each([&](std::size_t i) { return 2.0 * uniform(i) - 1.0; });
+    if (source.function == Function::sparse) {
+        // A uniform number below p is, over p, a uniform number.
+        return each([&, p = source.probability](std::size_t i) {
+            const double u = uniform(i);
+            return u < p ? 2.0 * (u / p) - 1.0 : 0.0;
+        });
+    }
+    for (std::size_t i = 0; i < source.count; i += bits_of_a_draw) {
+        put_signs(source.stream.bits(number, i / bits_of_a_draw),
+                  std::min(source.count - i, bits_of_a_draw), out + i);
+    }
+}
+
 void Noise::draw(std::int64_t step, State& state) const {
-    const auto t = static_cast<std::uint64_t>(step);
     for (const Source& source : sources_) {
-        double* out = state.data(source.slot);
-        if (!source.replayed.empty()) {
-            std::copy_n(&source.replayed[(t - 1) * source.count], source.count, out);
-        } else if (source.function == Function::normal) {
-            for (std::size_t i = 0; i < source.count; ++i)
-                out[i] = source.deviation * source.stream.normal(t, i);
-        } else {
-            for (std::size_t i = 0; i < source.count; i += bits_of_a_draw) {
-                put_signs(source.stream.bits(t, i / bits_of_a_draw),
-                          std::min(source.count - i, bits_of_a_draw), out + i);
+        if ((step - 1) % source.hold != 0) continue;
+        const auto t = static_cast<std::uint64_t>((step - 1) / source.hold);
+        double* out = source.draws == 1 ? state.data(source.slot)
+                                        : state.line(source.slot).data() + padded(source.count);
+        for (std::size_t k = 0; k < source.draws; ++k, out += padded(source.count)) {
+            const std::uint64_t row = t * source.draws + k;
+            if (source.replayed.empty()) {
+                draw(source, row + source.draws, out);
+                continue;
             }
+            const double* from = &source.replayed[row * source.count];
+            for (std::size_t i = 0; i < source.count; ++i)
+                out[i] = source.scales ? source.deviation * from[i] : from[i];
         }
     }
 }

@@ -34,8 +34,15 @@ private:
         double deviation = 1.0;
         std::size_t count = 1;
         Stream stream;
-        std::vector<double> replayed = {};  // one row of `count` a step; empty: drawn
+        std::vector<double> replayed = {};  // rows of `count`, one a draw; empty: drawn
+        // Draws of a step, each a vector before the slot's own where there are several.
+        std::size_t draws = 1;
+        std::int64_t hold = 1;  // steps from one draw to the next
+        double probability = 1.0;
+        bool scales = false;  // what is replayed, by `deviation`
     };
+    static Source source_of(const Program& program, const Operation& op, const RunStreams& streams);
+    static void draw(const Source& source, std::uint64_t number, double* out);
     std::vector<Source> sources_;
     std::vector<DataSource> data_;
 };

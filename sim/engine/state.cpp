@@ -30,18 +30,27 @@ double numbers_of(const Slot& slot) {
                                        : rows * slot.columns;
 }
 
+// The numbers that are stored before a slot's own.
+std::size_t before_of(const Slot& slot) {
+    return static_cast<std::size_t>(slot.line - 1) * padded(static_cast<std::size_t>(slot.rows));
+}
+
+double all_numbers_of(const Slot& slot) {
+    return numbers_of(slot) + static_cast<double>(before_of(slot));
+}
+
 void check_memory(const Program& program) {
     double bytes = 0.0;
     const Slot* largest = nullptr;
     for (const Slot& slot : program.slots) {
-        bytes += numbers_of(slot) * sizeof(double);
-        if (!largest || numbers_of(slot) > numbers_of(*largest)) largest = &slot;
+        bytes += all_numbers_of(slot) * sizeof(double);
+        if (!largest || all_numbers_of(slot) > all_numbers_of(*largest)) largest = &slot;
     }
     if (bytes <= memory_of_machine()) return;
     reject(largest->where,
            fmt::format("the circuit needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" "
                        "({} x {}); this machine has {:.1f} GB",
-                       bytes / gigabyte, numbers_of(*largest) * sizeof(double) / gigabyte,
+                       bytes / gigabyte, all_numbers_of(*largest) * sizeof(double) / gigabyte,
                        largest->name, largest->rows, largest->columns,
                        memory_of_machine() / gigabyte));
 }
@@ -97,8 +106,8 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
         for (std::size_t i = 0; i < program.slots.size(); ++i) {
             const Slot& slot = program.slots[i];
             if (!belongs(slot)) continue;
-            offsets_[i] = total_;
-            total_ += static_cast<std::size_t>(numbers_of(slot));
+            offsets_[i] = total_ + before_of(slot);
+            total_ = offsets_[i] + static_cast<std::size_t>(numbers_of(slot));
             rows = std::max(rows, static_cast<std::size_t>(slot.rows));
         }
     };
@@ -117,6 +126,27 @@ std::span<double> State::numbers(SlotId slot) {
 
 std::span<const double> State::numbers(SlotId slot) const {
     return {data(slot), static_cast<std::size_t>(numbers_of(program_[slot]))};
+}
+
+std::span<double> State::line(SlotId slot) {
+    const std::size_t before = before_of(program_[slot]);
+    return {data(slot) - before, before + numbers(slot).size()};
+}
+
+std::span<const double> State::line(SlotId slot) const {
+    const std::size_t before = before_of(program_[slot]);
+    return {data(slot) - before, before + numbers(slot).size()};
+}
+
+void State::fill_axons() {
+    for (std::size_t i = 0; i < program_.slots.size(); ++i) {
+        const Slot& slot = program_.slots[i];
+        if (slot.what != What::axon) continue;
+        const std::span<double> all = line(SlotId(i));
+        const std::span<const double> now = std::as_const(*this).numbers(slot.of);
+        for (std::size_t k = 0; k < all.size(); k += now.size())
+            std::copy(now.begin(), now.end(), all.begin() + static_cast<std::ptrdiff_t>(k));
+    }
 }
 
 StateSnapshot State::snapshot() const {

@@ -57,6 +57,11 @@ public:
     // there are synapses, padded.
     std::span<double> numbers(SlotId slot);
     std::span<const double> numbers(SlotId slot) const;
+    // The same behind what is stored before it of a slot that has a line (Slot::line).
+    std::span<double> line(SlotId slot);
+    std::span<const double> line(SlotId slot) const;
+    // Lets axons hold what their sources are now all along, as before the first step.
+    void fill_axons();
     // Scalars and vectors of all slots with their pads, contiguous, without what is only measured.
     std::span<const double> vectors() const { return {memory_.get(), vector_count_}; }
     // All slots and scratch, as they lie.

@@ -171,15 +171,6 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     check_event_names(root, run, model.recordings);
 }
 
-// 0 when it is not said.
-std::int64_t steps_in(const Table& root) {
-    const Value* run = root.find("run");
-    const auto* table = run ? std::get_if<Table>(&run->content) : nullptr;
-    const Value* steps = table ? table->find("steps") : nullptr;
-    const auto* number = steps ? std::get_if<std::int64_t>(&steps->content) : nullptr;
-    return number ? *number : 0;
-}
-
 }  // namespace
 
 void check_runnable(const Model& model) {
@@ -208,7 +199,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
         reject({source.path, 1, 1},
                "this is a sweep file; expected a model file. `SweepRun` runs it");
     Table root = source.root;
-    const std::int64_t steps_in_file = steps_in(root);
+    const std::int64_t steps_in_file = steps_of_run(root);
     Mistakes of_rules;
     const ImportedRules imported =
         import_rules(root, overrides, model.directory, source.rule_files, of_rules);
@@ -228,6 +219,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     }
     leave_out_places(root);
     note_unused(model.circuit, imported, model.notes);
+    note_stopped(model.program, model.circuit, model.notes);
     leave_out_unbound(root, imported, model.rules, model.circuit);
     model.resolved = to_toml(root);
     model.root = std::move(root);

@@ -86,6 +86,18 @@ constexpr std::array root_table = {
         .inner = "teach.*",
         .description = "teachers of cells, by name; each stands for one or two wires"},
     Key{.section = "",
+        .name = "noise",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "noise.*",
+        .description = "noise that is added to voltages and rates, by name"},
+    Key{.section = "",
+        .name = "event",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "event.*",
+        .description = "what the experimenter does to the circuit, and when, by name"},
+    Key{.section = "",
         .name = "loss",
         .type = Type::table,
         .default_value = "-",
@@ -179,6 +191,8 @@ std::vector<Key> model_keys() {
     append(teach_keys());
     append(loss_keys());
     append(initializer_keys());
+    append(noise_source_keys());
+    append(event_keys());
     append(noise_keys());
     append(common_rule_keys());
     append(task_keys());

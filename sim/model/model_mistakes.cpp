@@ -142,6 +142,13 @@ public:
         each_of("teach", [this](Entry& entry, Table& table) {
             look_at(table, entry.where, "teach." + entry.key, keys_of("teach.*"), "");
         });
+        each_of("noise", [this](Entry& entry, Table& table) {
+            look_at(table, entry.where, "noise." + entry.key, keys_of("noise.*"), "");
+        });
+        each_of("event", [this](Entry& entry, Table& table) {
+            look_at(table, entry.where, "event." + entry.key, keys_of("event.*"),
+                    fmt::format("event \"{}\" injects into", entry.key));
+        });
         each_of("plasticity", [this](Entry& entry, Table& table) {
             const std::string name = "plasticity." + entry.key;
             if (book_.may_lack_rule_of(table)) return;

@@ -127,6 +127,8 @@ void check_event_names(const Table& root, const RecordedRun& run,
     for (const std::string& name : run.program.phase_names)
         check("phase", name, root.find("phase")->where);
     for (const Gate& gate : run.circuit.gates) check("gate", gate.name, gate.where);
+    for (const Intervention& event : run.circuit.interventions)
+        check("event", event.name, event.where);
 }
 
 }  // namespace apical

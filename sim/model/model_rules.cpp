@@ -125,6 +125,22 @@ void note_unused(const Circuit& circuit, const ImportedRules& imported,
     }
 }
 
+void note_stopped(const Program& program, const Circuit& circuit, std::vector<std::string>& notes) {
+    for (const Intervention& event : circuit.interventions) {
+        if (event.action != Intervention::Action::stop) continue;
+        for (const Operation& op : program.operations) {
+            const Slot& kept = program[op.operands[0].slot];
+            const bool stops = op.event && program[op.event].quantity == event.name;
+            if (!stops || kept.what != What::tag) continue;
+            notes.push_back(
+                fmt::format("[event.{}] stops [plasticity.{}], and \"{}\" neither grows "
+                            "nor decays meanwhile",
+                            event.name, event.rule, kept.name));
+            break;
+        }
+    }
+}
+
 ImportedRules import_rules(Table& root, const Overrides& overrides, const DataFolder& directory,
                            const std::vector<RuleFile>& read_before, Mistakes& mistakes) {
     for (const Override& change : overrides.changes)

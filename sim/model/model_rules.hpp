@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/program/program.hpp"
 #include "circuits/text/value.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/hdf5/data_folder.hpp"
@@ -38,6 +39,9 @@ std::unique_ptr<const RuleBook> read_rule_book(Table& root, bool is_whole, Mista
 // Notes each activation of the model's own by which no cells fire.
 void note_unused(const Circuit& circuit, const ImportedRules& imported,
                  std::vector<std::string>& notes);
+
+// Notes, of each event that stops a rule, what the rule keeps at synapses, which stays as it is.
+void note_stopped(const Program& program, const Circuit& circuit, std::vector<std::string>& notes);
 
 // Takes imported rules that no table binds out of the model, and imported activations by which no
 // cells fire, so that it has what its run needs.

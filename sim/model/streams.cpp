@@ -1,6 +1,7 @@
 #include "sim/model/streams.hpp"
 
 #include "circuits/program/gate_streams.hpp"
+#include "circuits/program/noise_streams.hpp"
 #include "sim/engine/initialize.hpp"
 
 namespace apical {
@@ -8,9 +9,15 @@ namespace apical {
 std::vector<NamedStream> streams_of(const Program& program, const Circuit& circuit,
                                     const Task& task, const RunStreams& names) {
     std::vector<NamedStream> streams = initial_streams(program, circuit);
+    std::vector<bool> named(program.slots.size());
     for (const Operation& op : program.operations) {
-        if (op.kind == Kind::noise && op.replay < 0)
-            streams.push_back({names.name("noise/" + program[op.operands[0].slot].name), op.where});
+        const SlotId drawn = op.operands[0].slot;
+        if (op.kind != Kind::noise || op.replay >= 0 || named[drawn.value]) continue;
+        named[drawn.value] = true;
+        streams.push_back({names.name(stream_of_noise(program[drawn])), op.where});
+    }
+    for (const Intervention& event : circuit.interventions) {
+        if (event.fraction < 1.0) streams.push_back({stream_of_event(event), event.where});
     }
     for (const Gate& gate : circuit.gates) {
         if (!gate.timing.is_exact())

@@ -131,7 +131,8 @@ namespace event_kind {
 
 inline constexpr std::string_view input = "input", phase_begin = "phase begin",
                                   phase_end = "phase end", sample = "sample", step_end = "step end",
-                                  gate_opens = "gate opens", gate_closes = "gate closes";
+                                  gate_opens = "gate opens", gate_closes = "gate closes",
+                                  event_begins = "event begins", event_ends = "event ends";
 
 }  // namespace event_kind
 

@@ -101,7 +101,7 @@ void Run::take_slots(Archive& archive, const std::vector<std::string>& anew,
             notes.push_back(fmt::format("\"{}\" is not in the fork, and is left behind", name));
             continue;
         }
-        const std::span<double> ours = state.numbers(slot);
+        const std::span<double> ours = state.line(slot);
         const Slot& own = program[slot];
         if (rows != own.rows || columns != own.columns || ours.size() != numbers.size())
             archive.reject(

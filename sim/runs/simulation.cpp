@@ -178,7 +178,7 @@ std::string archived_name(const Slot& slot) {
 void Simulation::persist_numbers(Archive& archive) {
     archive.same(static_cast<std::int64_t>(program_.slots.size()), "the number of slots");
     for (std::size_t i = 0; i < program_.slots.size(); ++i) {
-        const std::span<double> numbers = state_.numbers(SlotId(i));
+        const std::span<double> numbers = state_.line(SlotId(i));
         const Slot& slot = program_.slots[i];
         archive.same(archived_name(slot), slot.places
                                               ? fmt::format("which synapses \"{}\" has", slot.name)

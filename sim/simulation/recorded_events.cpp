@@ -37,4 +37,16 @@ void Scheduler::record_gates(std::size_t phase, double ms) {
     }
 }
 
+// Events of [event.*] that begin or end within a phase, at their own times.
+void Scheduler::record_interventions(std::int64_t begin, std::int64_t end) {
+    for (const Interventions::Event& event : interventions_.events()) {
+        const bool was_on = event.is->is_on(begin - 1), is_on = event.is->is_on(end - 1);
+        if (was_on == is_on) continue;
+        const std::int64_t began = event.is->last_begin(is_on ? end - 1 : begin - 1),
+                           at = is_on ? began : began + event.is->lasts;
+        recorder_->event(in_ms(at), is_on ? event_kind::event_begins : event_kind::event_ends,
+                         event.is->name);
+    }
+}
+
 }  // namespace apical

@@ -38,6 +38,8 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       task_(model.task->begin()),
       noise_(*model.noise),
       delays_(program_, circuit_, run_streams(model)),
+      interventions_(program_, circuit_, state),
+      acts_at_beginnings_(delays_.any() || interventions_.any()),
       recorder_(recorder),
       diagnosis_(diagnosis),
       kernels_(*model.kernels),
@@ -91,6 +93,7 @@ void Scheduler::find_loss_phase() {
 void Scheduler::start() {
     task_->present(1, input_, label_);
     plan_.run_step_end(0);
+    state_.fill_axons();
 }
 
 // The operations whose results are checked at a phase's end, in the program's order: what its steps
@@ -204,8 +207,8 @@ void Scheduler::find_observed() {
             present();
             break;
         case EventKind::phase_begin:
-            if (delays_.any()) [[unlikely]]
-                draw_moves(event);
+            if (acts_at_beginnings_) [[unlikely]]
+                begin_phase(event);
             plan_.run_gates(event.argument, present_step_);
             break;
         case EventKind::phase_end:
@@ -279,6 +282,20 @@ bool Scheduler::run_to_loss() {
         if (is_last) return true;
     }
     return false;
+}
+
+// When gates will move is drawn, and events begin or end.
+void Scheduler::begin_phase(const Event& event) {
+    if (event.kind == EventKind::phase_begin) draw_moves(event);
+    if (!interventions_.any()) return;
+    // Of iterations that are events each is a phase.
+    const bool is_turn = event.kind == EventKind::turn_begin;
+    const std::size_t phase = event.argument;
+    const std::int64_t begin = event.time,
+                       end = is_turn ? begin + circuit_.phases[phase].nanoseconds
+                                     : (present_step_ - 1) * step_length_ + phase_end_[phase];
+    interventions_.set(end);
+    if (recording_events_) record_interventions(begin, end);
 }
 
 void Scheduler::draw_moves(const Event& event) {

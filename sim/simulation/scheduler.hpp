@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/engine/gate_delays.hpp"
+#include "sim/engine/interventions.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
 #include "sim/simulation/event_queue.hpp"
@@ -94,6 +95,7 @@ private:
     void start();
     void take_event();
     void present();
+    void begin_phase(const Event& event);
     void draw_moves(const Event& event);
     void end_phase(std::size_t phase);
     void find_turns();
@@ -113,6 +115,7 @@ private:
     void end_step();
     void record_event(const Event& event);
     void record_gates(std::size_t phase, double ms);
+    void record_interventions(std::int64_t begin, std::int64_t end);
     [[noreturn]] void fail(std::size_t phase) const;
     [[noreturn]] void fail_with(const Operation& op, SlotId bad) const;
 
@@ -123,6 +126,8 @@ private:
     std::unique_ptr<Presentation> task_;
     const Noise& noise_;
     GateDelays delays_;
+    Interventions interventions_;
+    bool acts_at_beginnings_ = false;  // of phases, beside the gates
     Recorder* recorder_;
     Diagnosis* diagnosis_;
     EventQueue queue_;

@@ -48,6 +48,8 @@ void Scheduler::postpone_turn(const Event& event, int& turn) {
 void Scheduler::begin_turn(const Event& event) {
     Turns& turns = turns_[event.argument];
     const bool is_in_group = turns.first != turns.last;
+    if (acts_at_beginnings_) [[unlikely]]
+        begin_phase(event);
     if (turns.begun == 0) {
         plan_.run_gates(event.argument, present_step_);
     } else if (is_in_group) {

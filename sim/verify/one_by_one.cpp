@@ -35,8 +35,8 @@ void OneByOne::copy(const State& from) {
 }
 
 void OneByOne::copy(const State& from, SlotId slot) {
-    const std::span<const double> numbers = from.numbers(slot);
-    std::copy(numbers.begin(), numbers.end(), state_.numbers(slot).begin());
+    const std::span<const double> numbers = from.line(slot);
+    std::copy(numbers.begin(), numbers.end(), state_.line(slot).begin());
 }
 
 void OneByOne::copy_given(const State& from) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/verify/activation_texts.hpp"
+#include "sim/verify/axons_beside_rates.hpp"
 #include "sim/verify/cell_texts.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/followed_run.hpp"
@@ -26,16 +27,17 @@ std::size_t first_after_loss(const Model& model) {
     return i;
 }
 
-// All that a model says as equations, each beside its text.
+// All that a model says as equations, each beside its text, and what its axons bring.
 class AllBesideText {
 public:
-    AllBesideText(const Model& model, const State& state) : activations_(model) {
+    AllBesideText(const Model& model, const State& state) : activations_(model), axons_(model) {
         for (const BoundRule& bound : model.rules) {
             if (bound.rule->text) rules_.emplace_back(model, bound);
         }
         for (const CellDynamics& one : model.dynamics) cells_.emplace_back(model, one);
         for (RuleBesideText& rule : rules_) rule.start(state);
         for (CellsBesideText& one : cells_) one.start(state);
+        axons_.start(state);
     }
 
     void begin_step(double loss) {
@@ -59,12 +61,15 @@ public:
             one.end_step(run);
         }
         activations_.compare(plain, run, comparison);
+        axons_.compare(run, comparison);
+        axons_.end_step(run);
     }
 
 private:
     std::vector<RuleBesideText> rules_;
     std::vector<CellsBesideText> cells_;
     ActivationsBesideText activations_;
+    AxonsBesideRates axons_;
 };
 
 }  // namespace

@@ -46,6 +46,22 @@ Lockstep lockstep_of(const Algorithm& algorithm) {
     throw std::logic_error(fmt::format("no equations of \"{}\" to verify by", algorithm.name));
 }
 
+// Throws Error{bad_model} where the circuit has what no equation has.
+void check_undisturbed(const Circuit& circuit, bool by_texts) {
+    if (!circuit.interventions.empty()) {
+        const Intervention& event = circuit.interventions.front();
+        reject(event.where,
+               fmt::format("verify compares with equations, which know nothing of [event.{}]; "
+                           "expected a model without events",
+                           event.name));
+    }
+    if (circuit.noises.empty() || by_texts) return;
+    const NoiseSource& noise = circuit.noises.front();
+    reject(noise.where, fmt::format("verify compares with an algorithm's equations, which have no "
+                                    "noise, and the model has [noise.{}]",
+                                    noise.name));
+}
+
 // Throws Error{bad_model} for a rate of 0: without changes the gradient cannot be seen.
 void check_rate(const CircuitRun& run) {
     const BoundRule* rule = rule_that_changes(run.model(), run.network().recurrent);
@@ -100,6 +116,7 @@ void check_tolerance(double tolerance, const std::string& source) {
 
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
     check_tolerance(tolerance, fmt::format("a tolerance of {}", tolerance));
+    check_undisturbed(model.circuit, has_texts_alone(model));
     if (has_texts_alone(model)) {
         check_steps(model, steps);
         return {{tolerance}, std::nullopt, verify_text_rules(model, steps, tolerance)};

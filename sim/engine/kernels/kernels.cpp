@@ -7,6 +7,7 @@
 
 #include "sim/engine/kernels/formula_kernels.hpp"
 #include "sim/engine/kernels/formula_pass_kernels.hpp"
+#include "sim/engine/kernels/line_kernels.hpp"
 #include "sim/engine/kernels/matrix_kernels.hpp"
 #include "sim/engine/kernels/pass_kernels.hpp"
 #include "sim/engine/kernels/row_pass_kernels.hpp"
@@ -292,6 +293,8 @@ constinit const Kernels APICAL_KERNELS = {
     .copy = copy,
     .clear = clear,
     .push = push,
+    .next = next,
+    .intervene = intervene,
     .jacobian = jacobian,
     .diagonal = diagonal,
     .set_scalar = set_scalar,

@@ -192,6 +192,7 @@ struct Step {
     const FormulaSteps* formula = nullptr;  // likewise
     const TileProgram* tiles = nullptr;     // likewise, of `synaptic`
     bool* due = nullptr;                    // whether the pass has a deferred change to make
+    const Step* conditional = nullptr;      // that is run while a[0] is `gain`
     const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
     // A matrix stored by rows has these, as a PassMatrix.
     const std::uint32_t* start = nullptr;
@@ -257,7 +258,12 @@ struct Kernels {
     KernelFunction formula;                           // out = what the formula says
     KernelFunction copy;                              // out = a, a vector or a matrix
     KernelFunction clear;                             // out = 0, a vector or a matrix
-    KernelFunction push;                  // history (out) of `columns` vectors: a comes first
+    KernelFunction push;  // history (out) of `columns` vectors: a comes first
+    // out = gain times the next of the `columns` vectors that lie before it; behind the last comes
+    // the first. A vector before these has in its first number which one is next.
+    KernelFunction next;
+    // out = retain out + gain where c is not 0, everywhere without c; nothing while a[0] is 0
+    KernelFunction intervene;
     KernelFunction jacobian;              // out = retain I + gain diag(b) a
     KernelFunction diagonal;              // out = b[0] out + c[0] diag(a)
     KernelFunction set_scalar;            // out[0] = gain

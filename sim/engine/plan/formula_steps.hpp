@@ -21,6 +21,17 @@ public:
     const FormulaSteps& add(const Operation& operation, State& state);
     // Formulas at synapses, as register programs.
     TilePrograms& tiles() { return tiles_; }
+    // A step that runs this one while an event's number is `on`.
+    Step conditional(const Step& step, const double* event, double on) {
+        conditional_.push_back(step);
+        Step outer = step;
+        outer.run = run_conditional;
+        outer.in_blocks = InBlocks::never;
+        outer.conditional = &conditional_.back();
+        outer.a = event;
+        outer.gain = on;
+        return outer;
+    }
 
 private:
     struct Formulas {
@@ -29,7 +40,11 @@ private:
         FormulaSteps steps;
     };
     class Resolving;
+    static void run_conditional(const Step& step) {
+        if (*step.a == step.gain) step.conditional->run(*step.conditional);
+    }
     std::deque<Formulas> all_;
+    std::deque<Step> conditional_;
     TilePrograms tiles_;
 };
 

@@ -37,6 +37,11 @@ public:
         for (std::size_t k = 1; k < op_->operands.size() && k < 5; ++k) *from[k - 1] = data(k);
         steps_.clear();
         emit();
+        if (op_->event) {
+            for (Step& one : steps_)
+                one =
+                    formulas_.conditional(one, state_.data(op_->event), op_->while_on ? 1.0 : 0.0);
+        }
         return steps_;
     }
 
@@ -82,8 +87,9 @@ private:
     void emit() {
         switch (op_->kind) {
             case Kind::inject:
-            case Kind::noise:
                 return;
+            case Kind::noise:
+                return noise();
             case Kind::gate:
                 return gate();
             case Kind::transmit:
@@ -120,7 +126,34 @@ private:
             case Kind::remember:
                 if (op_->function == Function::history) return add(k_.push);
                 return add_as_they_lie(k_.copy, InBlocks::never);
+            case Kind::conduct:
+                return conduct();
+            case Kind::intervene:
+                return intervene();
         }
+    }
+
+    // One that is drawn once a step is written by who runs the plan; of several draws the next.
+    void noise() {
+        if (slot(0).line == 1) return;
+        step_.columns = static_cast<std::size_t>(slot(0).line - 2);
+        add(k_.next);
+    }
+
+    // A line is a history whose last vector is what is read.
+    void conduct() {
+        step_.out = state_.line(op_->operands[0].slot).data();
+        step_.columns = static_cast<std::size_t>(slot(0).line);
+        add(k_.push);
+    }
+
+    void intervene() {
+        std::swap(step_.b, step_.c);
+        if (slot(0).shape != Shape::per_cell && slot(0).shape != Shape::scalar) {
+            step_.rows = state_.numbers(op_->operands[0].slot).size();
+            step_.columns = 1;
+        }
+        add(k_.intervene);
     }
 
     // The operands are voltage, rate, strength; a kernel takes the matrix in `a`, the vector in

@@ -42,19 +42,29 @@ PlanPasses all_plan_passes() {
     return all;
 }
 
+namespace {
+
+// What waits while an event is on is performed as it is listed: a pass has what it makes together.
+bool waits(const Program& program) {
+    return std::any_of(program.operations.begin(), program.operations.end(),
+                       [](const Operation& op) { return bool(op.event); });
+}
+
+}  // namespace
+
 Program optimised_program(const Program& program, const PlanPasses& passes) {
     Program made = program;
     for (const PlanPass* pass : passes) {
-        if (pass->rewrite) made = pass->rewrite(made);
+        if (pass->rewrite && !waits(program)) made = pass->rewrite(made);
     }
     return made;
 }
 
 Plan optimised_plan(State& state, const PlanPasses& passes, const Kernels& kernels,
                     Workers* workers) {
-    const auto compiles = std::find_if(passes.begin(), passes.end(), [](const PlanPass* pass) {
-        return pass->compile != nullptr;
-    });
+    auto compiles = std::find_if(passes.begin(), passes.end(),
+                                 [](const PlanPass* pass) { return pass->compile != nullptr; });
+    if (waits(state.program())) compiles = passes.end();
     Plan plan = compiles == passes.end() ? Plan::compile(state.program(), state, kernels)
                                          : (*compiles)->compile(state.program(), state, kernels);
     for (const PlanPass* pass : passes) {

@@ -6,7 +6,8 @@ namespace apical {
 
 void Plan::add(const Program& program, std::size_t operation, const Step& step) {
     const Operation& op = program.operations[operation];
-    const bool begins = is_gate_of_timetable(op) || op.kind == Kind::reset;
+    const bool begins = is_gate_of_timetable(op) || op.kind == Kind::reset ||
+                        holds_gate_of_timetable(program, op) || lesions_before(program, op);
     std::vector<Step>& slice = !op.phase ? step_end_
                                : begins  ? gates_[op.phase.value]
                                          : phases_[op.phase.value];

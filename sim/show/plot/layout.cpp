@@ -61,8 +61,8 @@ std::vector<LegendEntry> legend_of(const Figure& figure, double width) {
     }
     for (const Timetable& gate : figure.gates) {
         if (!gate.is_recorded) continue;
-        for (const auto& [colour, name] : {std::pair(meant_gate, "gate: meant to be open"),
-                                           {open_gate, "gate: as it was"}}) {
+        for (const auto& [colour, name] :
+             {std::pair(meant_gate, "gate: meant to be open"), {open_gate, "gate: as it was"}}) {
             LegendEntry entry;
             entry.colour = colour;
             add(entry, name);

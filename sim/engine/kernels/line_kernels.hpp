@@ -1,0 +1,28 @@
+#pragma once
+
+#include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/kernels/panels.hpp"
+
+// Kernels of vectors that have a line of others before them, and of what the experimenter changes.
+namespace apical {
+namespace {
+
+void next(const Step& s) {
+    const std::size_t one = padded(s.rows);
+    double* const drawn = s.out - s.columns * one;
+    double* const which = drawn - one;
+    const auto k = static_cast<std::size_t>(*which);
+    for (std::size_t i = 0; i < one; i += width)
+        store(s.out + i, broadcast(s.gain) * load(drawn + k * one + i));
+    *which = k + 1 < s.columns ? static_cast<double>(k + 1) : 0.0;
+}
+
+void intervene(const Step& s) {
+    if (s.a[0] == 0.0) return;
+    for (std::size_t i = 0; i < s.rows; ++i) {
+        if (!s.c || s.c[i] != 0.0) s.out[i] = s.retain * s.out[i] + s.gain;
+    }
+}
+
+}  // namespace
+}  // namespace apical
