@@ -10,6 +10,7 @@
 #include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
+#include "circuits/anatomy/spikes.hpp"
 #include "circuits/anatomy/wire.hpp"
 #include "circuits/equations/syntax.hpp"
 #include "circuits/text/error.hpp"
@@ -153,6 +154,8 @@ struct Population {
     std::optional<Initializer> alphas = {};  // of each cell; then alpha is what they are about
     std::optional<Initializer> bias = {};    // of each cell, added to what arrives at the soma
     std::optional<IncomingScaling> scaling = {};
+    std::optional<Spikes> spikes = {};  // set: its soma makes it fire 0 or 1 in each step
+    std::optional<Bursts> bursts = {};  // set: its axons carry a second number
 };
 
 struct Compartment {
@@ -216,6 +219,7 @@ struct SynapseSet {
     Where where;
     StrengthRange bounds = {};  // that the set's own table states; see Circuit::strength_range
     std::optional<Connectivity> connect = {};  // unset: all synapses exist
+    std::optional<ShortTerm> short_term = {};  // of its own use
 
     // Whether what is kept has a number for each synapse that exists.
     bool is_by_rows() const { return connect && connect->by_rows; }
@@ -236,6 +240,7 @@ struct SynapseUse {
     bool reverse = false;  // against the direction of the synapse
     Where where;
     GateId gate = {};  // set: the use ends on the gate of the target's path, not in the target
+    bool reads_bursts = false;  // what is carried is the second number of the source's axons
 };
 
 // What [loss] says that the loss of a step is: rates or a potential, compared with rates of as many

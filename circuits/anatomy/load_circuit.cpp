@@ -138,6 +138,7 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     load_loss(circuit, root);
     load_scaling(circuit, std::get<Table>(root.find("population")->content));
     load_time_constants(circuit, std::get<Table>(root.find("population")->content));
+    load_refractory(circuit, std::get<Table>(root.find("population")->content));
     check_circuit(circuit);
     return circuit;
 }

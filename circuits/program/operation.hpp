@@ -48,6 +48,8 @@ enum class Function : std::uint8_t {
     graded,      // gate: closed + (1 - closed) clip(1 - x / scale, 0, 1)
     divide,      // gate: closed + (1 - closed) / (1 + max(x, 0) / scale)
     linear,      // gate: max(0, -x), a conductance
+    spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait
+    burst,       // fire: p r, the share of a rate that comes in bursts
 };
 
 // Whether an operation `relax` is by conductances.

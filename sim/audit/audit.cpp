@@ -52,6 +52,7 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::paired_cells, "", "paired_cells", "no cell needs a partner of its own"},
     {Criterion::gate_leaks, "", "gate_leaks",
      "a path is surely shut in the phases in which it is meant to be"},
+    {Criterion::second_channel, "", "second_channel", "an axon carries one number"},
 };
 
 constexpr bool are_in_order() {
@@ -87,6 +88,7 @@ Audit audit(const Program& program, const Circuit& circuit, const Starts& starts
     examine_transmission(context);
     examine_gathering(context);
     examine_firing(context);
+    examine_spikes(context);
     examine_coupling(context);
     examine_products(context);
     examine_noise(context);

@@ -45,6 +45,7 @@ enum class Criterion : std::uint8_t {
     set_back,              // cells that begin a phase with what they were
     paired_cells,          // cells that wires join one to one
     gate_leaks,            // a path that may be open in a phase in which it is meant to be shut
+    second_channel,        // axons that carry two numbers
 };
 
 struct CriterionTraits {

@@ -180,6 +180,8 @@ Size Sizes::transmitted(const Reading& read) const {
 }
 
 Size Sizes::fired(const Reading& read) const {
+    if (read.op.function == Function::spike) return {1.0, {}, 1};
+    if (read.op.function == Function::burst) return read[1] * read[2];
     const bool is_written = read.op.activation == Activation::written;
     if (counted_ == Counted::constants)
         return is_written ? size_of_fired(read.op.formula, {1.0}, read.written, counted_)
@@ -272,6 +274,8 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::graded:
         case Function::divide:
         case Function::linear:
+        case Function::spike:
+        case Function::burst:
             break;
     }
     assert(!"no function of these kinds");
