@@ -192,3 +192,54 @@ TEST_CASE("the microcircuit that starts self-predicting is that of the public co
     same("W_up2", "W_2", "b_2");
     same("W_ip1", "IP", "b_I");
 }
+
+TEST_CASE("LIF cells spike, and e-prop's traces are, as in the reading that NEST's losses confirm",
+          "[reference][literature][spikes]") {
+    const Trajectories run("eprop_lif", "eprop_lif", "");
+    run.same("z", "rec.r");
+    run.same("v", "rec.soma.v");
+    run.same("psi", "rec.slope");
+    run.same("pre_in", "recurrent.trace(W_in)");
+    run.same("pre_rec", "recurrent.trace(W_rec)");
+    for (const char* set : {"in", "rec"}) {
+        run.same(fmt::format("e_{}", set), fmt::format("e(W_{})", set));
+        run.same(fmt::format("ebar_{}", set), fmt::format("filtered(W_{})", set));
+    }
+}
+
+TEST_CASE("ALIF cells spike, and e-prop's traces are, as in the reading that NEST's losses confirm",
+          "[reference][literature][spikes]") {
+    const Trajectories run("eprop_alif", "eprop_alif", "");
+    run.same("z", "rec.r");
+    run.same("v", "rec.soma.v");
+    run.same("v_th", "rec.threshold");
+    run.same("a", "rec.adapted");
+    run.same("r", "rec.wait");
+    run.same("psi", "rec.slope");
+    run.same("pre_in", "recurrent.trace(W_in)");
+    run.same("pre_rec", "recurrent.trace(W_rec)");
+    for (const char* set : {"in", "rec"}) {
+        run.same(fmt::format("e_{}", set), fmt::format("e(W_{})", set));
+        run.same(fmt::format("eps_{}", set), fmt::format("slow(W_{})", set));
+        run.same(fmt::format("ebar_{}", set), fmt::format("filtered(W_{})", set));
+    }
+}
+
+TEST_CASE("events and bursts are those of the public code, with random and with tied feedback",
+          "[reference][literature][bursts]") {
+    const auto [group, layers] =
+        GENERATE(std::pair("burstprop_random_feedback", 2),
+                 std::pair("burstccn_random_feedback", 2), std::pair("burstccn", 3));
+    const Trajectories run(group, "burst", std::string(group) + "/");
+    for (int k = 1; k <= layers; ++k) {
+        const std::string cells = k < layers ? fmt::format("h{}", k) : "out";
+        run.same(fmt::format("soma{}", k), cells + ".soma.v");
+        run.same(fmt::format("event_rate{}", k), cells + ".r");
+        run.same(fmt::format("burst_rate{}", k), cells + ".burst");
+        run.same(fmt::format("burst_probability{}", k), cells + ".burst_probability");
+        run.same(fmt::format("event_rate_average{}", k), cells + ".mean_e");
+        run.same(fmt::format("burst_rate_average{}", k), cells + ".mean_b");
+        if (k < layers) run.same(fmt::format("apical{}", k), cells + ".u");
+    }
+    run.same_strengths(layers);
+}

@@ -160,6 +160,7 @@ void check_circuit(const Circuit& circuit) {
     check_open_for_wires(circuit);
     check_clamps(circuit);
     check_softmax(circuit);
+    check_spikes(circuit);
 }
 
 }  // namespace apical

@@ -13,4 +13,7 @@ void check_circuit(const Circuit& circuit);
 // with all mistakes.
 void check_coupling(const Circuit& circuit);
 
+// The part of it that is about cells that spike (circuits/anatomy/load_spikes.cpp).
+void check_spikes(const Circuit& circuit);
+
 }  // namespace apical

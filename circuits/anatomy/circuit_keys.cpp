@@ -219,6 +219,20 @@ constexpr std::array population_table = {
         .inner = "init",
         .description = "rates before the first step; cells only"},
     Key{.section = "population.*",
+        .name = "spikes",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "spikes",
+        .description = "the cells fire 1 in a step in which their somatic voltage reaches a "
+                       "threshold, else 0; cells only"},
+    Key{.section = "population.*",
+        .name = "bursts",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "the share of the rate that comes in bursts, of the cells' own numbers, as "
+                       "in \"logistic(apical.v)\": axons carry it as a second number, which sets "
+                       "with reads = \"bursts\" transmit; cells only"},
+    Key{.section = "population.*",
         .name = "scale_incoming",
         .type = Type::table,
         .default_value = "-",

@@ -34,11 +34,14 @@ std::span<const Key> group_keys();         // [[group]]
 std::span<const Key> activation_keys();    // [activation.*]
 std::span<const Key> population_keys();    // [population.*], of all roles
 std::span<const Key> alpha_keys();         // alpha = { ... } of populations
+std::span<const Key> spikes_keys();        // spikes = { ... } of populations
+std::span<const Key> adaptation_keys();    // adaptation = { ... } of such a table
 std::span<const Key> scaling_keys();       // scale_incoming = { ... } of populations
 std::span<const Key> gate_keys();          // [gate.*]
 std::span<const Key> synapse_keys();       // [synapses.*]
 std::span<const Key> connect_keys();       // [synapses.*.connect]
 std::span<const Key> blocks_keys();        // blocks = { ... } of such a table
+std::span<const Key> short_term_keys();    // short_term = { ... } of such a table
 std::span<const Key> use_back_keys();      // [synapses.*.back]
 std::span<const Key> use_again_keys();     // [[synapses.*.again]]
 std::span<const Key> wire_keys();          // [wire.*]

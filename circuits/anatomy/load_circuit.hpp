@@ -124,6 +124,12 @@ void load_time_constant(Compartment& compartment, const Section& section, Entry&
 // backpropagates, when the cells have their compartments and time constants.
 void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section);
 
+// Reads the table `spikes` of cells that have their compartments, rates and activation.
+void load_spikes(Circuit& circuit, PopulationId cells, const Section& population);
+
+// Finds how many firings refractory_ms are, in a circuit that has its synapses.
+void load_refractory(Circuit& circuit, Table& populations);
+
 // Reads the `scale_incoming` tables of populations, in a circuit that has its synapses.
 void load_scaling(Circuit& circuit, Table& populations);
 

@@ -6,6 +6,7 @@
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/equations/parse.hpp"
 #include "circuits/text/choices.hpp"
 
 namespace apical {
@@ -161,10 +162,19 @@ private:
         }
         load_time_constants(id, section);
         load_compartment_keys(circuit_, id, section);
+        if (section.has("spikes")) load_spikes(circuit_, id, section);
+        if (section.has("bursts")) load_bursts(cells, section);
         if (!section.has("during")) return;
         cells.also_fires_in.resize(circuit_.phases.size());
         for (const Text& phase : section.texts("during"))
             cells.also_fires_in[resolve_phase(circuit_, phase).value] = true;
+    }
+
+    static void load_bursts(Population& cells, const Section& section) {
+        const Value& text = section.value("bursts");
+        cells.bursts = {.probability = parse_expression(
+                            text, fmt::format("population.{}.bursts: ", cells.name)),
+                        .where = text.where};
     }
 
     // Error cells are the output's cells in a later phase: they fire output - label.

@@ -32,6 +32,7 @@ public:
             SynapseSet& set = circuit_.synapses[id.value];
             set.connect = load_connectivity(circuit_, set, section.value("connect"));
         }
+        if (section.has("short_term")) load_short_term(id, section);
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
@@ -49,6 +50,7 @@ public:
 private:
     // One for each phase of `during`.
     void add(SynapseUse use, const Section& section) {
+        set_reading(use, section);
         for (const PhaseId phase : load_during(circuit_, section)) {
             check_room(circuit_.uses.size(), "uses of synapse sets", use.where);
             use.phase = phase;
@@ -80,6 +82,25 @@ private:
                fmt::format("[{}] has bounds from {} to {}, but \"{}\" is {}; expected {}",
                            section.name(), low, high, cells.name, name_of(*cells.sign),
                            excites ? "a largest strength above 0" : "a least strength below 0"));
+    }
+
+    // What arrives at its synapses is made anew where the set transmits.
+    void load_short_term(SynapseSetId id, const Section& of_set) {
+        of_set.require("during", "a set with short_term");
+        Value& value = of_set.value("short_term");
+        const Section section(std::get<Table>(value.content), value.where,
+                              of_set.name() + ".short_term", short_term_keys());
+        if (of_set.texts("during").size() != 1) {
+            reject(value.where,
+                   fmt::format("[{}] changes what arrives in the phase in which the set transmits, "
+                               "and it transmits in {}; expected one phase",
+                               section.name(), of_set.texts("during").size()));
+        }
+        circuit_.synapses[id.value].short_term = {
+            .release = section.number("U"),
+            .tau_facilitate_ms = section.number("tau_facilitate_ms"),
+            .tau_depress_ms = section.number("tau_depress_ms"),
+            .where = value.where};
     }
 
     // The gate of a compartment's path, which synapses reach when cells make it.
@@ -122,6 +143,17 @@ private:
                     : in_steps ? static_cast<int>(std::get<std::int64_t>(delay->content))
                                : 0;
         use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
+    }
+
+    // A use that reads bursts, of a source that has them.
+    void set_reading(SynapseUse& use, const Section& section) const {
+        use.reads_bursts = section.has("reads") && section.text("reads").text == "bursts";
+        const Population& source = circuit_[use.source];
+        if (!use.reads_bursts || (source.bursts && !use.source_voltage)) return;
+        reject(section.where("reads"),
+               fmt::format("[{0}] has reads = \"bursts\", but \"{1}\" has none; expected bursts = "
+                           "\"...\" in [population.{1}]",
+                           section.name(), source.name));
     }
 
     // The keys of every use but `during` and `delay`.

@@ -9,6 +9,7 @@
 #include "circuits/anatomy/activation.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
+#include "circuits/anatomy/spikes.hpp"
 #include "circuits/text/error.hpp"
 
 namespace apical {
@@ -75,6 +76,8 @@ struct Population {
     std::optional<Initializer> alphas = {};  // of each cell; then alpha is what they are about
     std::optional<Initializer> bias = {};    // of each cell, added to what arrives at the soma
     std::optional<IncomingScaling> scaling = {};
+    std::optional<Spikes> spikes = {};  // set: its soma makes it fire 0 or 1 in each step
+    std::optional<Bursts> bursts = {};  // set: its axons carry a second number
 };
 
 struct Compartment {

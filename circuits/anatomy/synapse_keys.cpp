@@ -26,6 +26,13 @@ constexpr std::array synapse_table = {
         .description = "phase or phases in which the set transmits; left out: only in its other "
                        "uses"},
     Key{.section = "synapses.*",
+        .name = "reads",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "rate|bursts",
+        .description = "bursts: the second number of the source's axons is carried, in place of "
+                       "its rate"},
+    Key{.section = "synapses.*",
         .name = "delay",
         .type = Type::integer_by_name,
         .default_value = "0",
@@ -56,6 +63,12 @@ constexpr std::array synapse_table = {
         .description = "the least and the largest strength, within which the set begins and is "
                        "kept, whatever rule changes it"},
     Key{.section = "synapses.*",
+        .name = "short_term",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "synapses.*.short_term",
+        .description = "the set's own use facilitates and depresses with what it carries"},
+    Key{.section = "synapses.*",
         .name = "back",
         .type = Type::table,
         .default_value = "-",
@@ -68,6 +81,32 @@ constexpr std::array synapse_table = {
         .inner = "synapses.*.again",
         .description = "further uses in the direction of the synapses, in other phases or into "
                        "other compartments"},
+};
+
+constexpr std::array short_term_table = {
+    Key{.section = "synapses.*.short_term",
+        .name = "U",
+        .type = Type::number,
+        .minimum = 0,
+        .maximum = 1,
+        .above_minimum = true,
+        .description = "share of what a terminal has that a spike releases at rest"},
+    Key{.section = "synapses.*.short_term",
+        .name = "tau_facilitate_ms",
+        .type = Type::number,
+        .default_value = "0.0",
+        .minimum = 0,
+        .maximum = 1e15,
+        .unit = "ms",
+        .description = "time constant with which the share comes back to U; 0: it is always U"},
+    Key{.section = "synapses.*.short_term",
+        .name = "tau_depress_ms",
+        .type = Type::number,
+        .default_value = "0.0",
+        .minimum = 0,
+        .maximum = 1e15,
+        .unit = "ms",
+        .description = "time constant with which a terminal recovers; 0: it never lacks anything"},
 };
 
 constexpr std::array use_back_table = {
@@ -90,6 +129,13 @@ constexpr std::array use_back_table = {
         .type = Type::texts,
         .names = "phase",
         .description = "phase or phases of this use"},
+    Key{.section = "synapses.*.back",
+        .name = "reads",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "rate|bursts",
+        .description = "bursts: the second number of the source's axons is carried, in place of "
+                       "its rate"},
     Key{.section = "synapses.*.back",
         .name = "delay",
         .type = Type::integer,
@@ -122,6 +168,13 @@ constexpr std::array use_again_table = {
         .names = "phase",
         .description = "phase or phases of this use"},
     Key{.section = "synapses.*.again",
+        .name = "reads",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "rate|bursts",
+        .description = "bursts: the second number of the source's axons is carried, in place of "
+                       "its rate"},
+    Key{.section = "synapses.*.again",
         .name = "delay",
         .type = Type::integer,
         .default_value = "0",
@@ -137,6 +190,7 @@ constexpr std::array use_again_table = {
 }  // namespace
 
 std::span<const Key> synapse_keys() { return synapse_table; }
+std::span<const Key> short_term_keys() { return short_term_table; }
 std::span<const Key> use_back_keys() { return use_back_table; }
 std::span<const Key> use_again_keys() { return use_again_table; }
 

@@ -7,6 +7,7 @@
 #include "circuits/anatomy/connectivity.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
+#include "circuits/anatomy/spikes.hpp"
 #include "circuits/text/error.hpp"
 
 namespace apical {
@@ -32,6 +33,7 @@ struct SynapseSet {
     Where where;
     StrengthRange bounds = {};  // that the set's own table states; see Circuit::strength_range
     std::optional<Connectivity> connect = {};  // unset: all synapses exist
+    std::optional<ShortTerm> short_term = {};  // of its own use
 
     // Whether what is kept has a number for each synapse that exists.
     bool is_by_rows() const { return connect && connect->by_rows; }
@@ -52,6 +54,7 @@ struct SynapseUse {
     bool reverse = false;  // against the direction of the synapse
     Where where;
     GateId gate = {};  // set: the use ends on the gate of the target's path, not in the target
+    bool reads_bursts = false;  // what is carried is the second number of the source's axons
 };
 
 }  // namespace apical

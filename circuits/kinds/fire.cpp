@@ -1,9 +1,12 @@
 // Firing: r <- (1 - alpha) r + alpha phi(sum of gated voltages), alpha in `gain`, 1 - alpha in
 // `retain`.
 // phi is one of those with a name, or a formula of that sum.
-// Operands: rate (update when alpha < 1, else set), then voltage, or voltage and gate, for each
-// compartment; `gated[k]` tells which. With each cell's own alpha, that as the last one, and the
-// rate is an update.
+// The function `spike` fires 1 where the voltage reaches the threshold and the cell does not wait,
+// else 0; operands: rate (set), voltage, threshold, and, of cells that wait, how long they do. The
+// function `burst` fires p r beside a rate r; operands: bursts (set), p, rate.
+// Operands of the others: rate (update when alpha < 1, else set), then voltage, or voltage and
+// gate, for each compartment; `gated[k]` tells which. With each cell's own alpha, that as the last
+// one, and the rate is an update.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +27,18 @@ bool activation_fits(const Operation& op) {
            });
 }
 
+bool spiking_fits(const Operands& o) {
+    const bool is_spike = o.function() == Function::spike;
+    const bool is_alone =
+        is_spike ? o.op().gated == std::vector<bool>{false} : o.op().gated.empty();
+    const bool is_counted = o.count() == 3 || (is_spike && o.count() == 4);
+    return is_alone && is_counted && o.are_cells(0, o.count()) && o.op().formula.empty() &&
+           o.op().activation == Activation::linear && o.op().operands[0].access == Access::set &&
+           o.op().gain == 1.0;
+}
+
 bool firing_fits(const Operands& o) {
+    if (o.function() != Function::none) return spiking_fits(o);
     if (!activation_fits(o.op())) return false;
     std::size_t k = 1;
     for (const bool gated : o.op().gated) {
@@ -42,6 +56,9 @@ bool firing_fits(const Operands& o) {
 
 std::string firing_text(const Operands& o) {
     const Operation& op = o.op();
+    if (op.function == Function::spike)
+        return fmt::format("{} = 1 where {} >= {}{}", o.name(0), o.name(1), o.name(2),
+                           o.count() > 3 ? fmt::format(" and {} is 0", o.name(3)) : "");
     if (fires_by_formula(op))
         return fmt::format("{} = {}", o.name(0), o.text_of(firing_formula(op)));
     std::vector<std::string> drives;

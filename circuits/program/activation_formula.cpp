@@ -183,14 +183,38 @@ std::uint16_t phi_of(FormulaBuilder& b, const Operation& fire, std::uint16_t dri
 }  // namespace
 
 bool has_own_alpha(const Operation& fire) {
-    return fire.operands.size() == operands_of_drive(fire) + 2;
+    return fire.function == Function::none && fire.operands.size() == operands_of_drive(fire) + 2;
 }
 
 bool fires_by_formula(const Operation& fire) {
-    return fire.activation == Activation::written || has_own_alpha(fire);
+    return fire.activation == Activation::written || fire.function != Function::none ||
+           has_own_alpha(fire);
 }
 
+namespace {
+
+// 1 where the voltage reaches the threshold, in a cell that does not wait.
+Formula spiking_formula(const Operation& fire) {
+    constexpr std::uint16_t voltage = 1, threshold = 2, wait = 3;
+    FormulaBuilder b;
+    const std::uint16_t below =
+        b.made(Node::subtract, b.operand(threshold, Index::post), b.operand(voltage, Index::post));
+    std::uint16_t fired = b.made(Node::select, below, b.number(0.0), b.number(1.0));
+    if (fire.operands.size() > wait)
+        fired = b.made(Node::select, b.operand(wait, Index::post), b.number(0.0), fired);
+    return b.formula(fired);
+}
+
+Formula bursting_formula() {
+    FormulaBuilder b;
+    return b.formula(b.made(Node::multiply, b.operand(1, Index::post), b.operand(2, Index::post)));
+}
+
+}  // namespace
+
 Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells) {
+    if (fire.function == Function::spike) return spiking_formula(fire);
+    if (fire.function == Function::burst) return bursting_formula();
     FormulaBuilder b;
     const std::uint16_t fired = phi_of(b, fire, drive_in(b, fire, of_cells));
     if (has_own_alpha(fire)) {

@@ -21,11 +21,13 @@ ActivationFormulas formulas_of(const WrittenActivation& activation);
 
 // Whether an operation `fire` has each cell's own alpha, as its last operand.
 bool has_own_alpha(const Operation& fire);
-// Whether it is performed by its formula: of a written activation, or by each cell's own alpha.
+// Whether it is performed by its formula: of a written activation, of spikes or bursts, or by each
+// cell's own alpha.
 bool fires_by_formula(const Operation& fire);
 
 // The formula of such an operation, whole, over the places of its operands: retain r + gain phi(v +
-// gate u), or of each cell's own alpha r + alpha (phi(v + gate u) - r). `of_cells` says by place
+// gate u), or of each cell's own alpha r + alpha (phi(v + gate u) - r); of spikes 1 where v reaches
+// the threshold and the cell does not wait, else 0; of bursts p r. `of_cells` says by place
 // which gates cells make, one number for each.
 Formula firing_formula(const Operation& fire, const std::vector<bool>& of_cells = {});
 

@@ -48,6 +48,8 @@ public:
         announce(population);
         if (circuit_[population].activation == Activation::softmax) {
             p_.readout(population);
+        } else if (circuit_[population].spikes) {
+            p_.spike(population);
         } else {
             p_.fire(population);
         }
@@ -151,6 +153,8 @@ private:
         if (is_soma && circuit_[cells].bias && is_driven) p_.add_bias(cells);
         if (is.tau_ms > 0.0) p_.relax(compartment);
         if (is_soma && circuit_[cells].coupling) p_.couple(cells);
+        if (is_soma && circuit_[cells].spikes && circuit_.fires(cells, phase_))
+            p_.lose_last_spike(cells);
     }
 
     // What wires bring. Returns whether one clamps the voltage, which then follows no drive.

@@ -50,6 +50,8 @@ enum class Function : std::uint8_t {
     linear,      // gate: max(0, -x), a conductance
     uniform,     // noise: U(-gain, gain)
     sparse,      // noise: U(-gain, gain) with the probability weights[0], else 0
+    spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait
+    burst,       // fire: p r, the share of a rate that comes in bursts
 };
 
 // Whether an operation `relax` is by conductances.

@@ -157,6 +157,11 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
                    "[{}] needs the slope of each cell's activation; the softmax of \"{}\" has none",
                    asked_by_, cells.name));
     }
+    if (cells.spikes) {
+        reject(where_, fmt::format("[{}] needs the slope of an activation, but \"{}\" spikes; "
+                                   "expected a rule that reads post.slope",
+                                   asked_by_, cells.name));
+    }
     for (std::size_t p = 0; p < circuit_.phases.size(); ++p) {
         const std::vector<CompartmentId> open =
             circuit_.open_compartments(circuit_[c].population, PhaseId(p));
@@ -196,6 +201,7 @@ Access ProgramBuilder::first_into(SlotId target) const {
 }
 
 void ProgramBuilder::transmit(const SynapseUse& use) {
+    if (use.own && circuit_[use.set].short_term) release(use);
     const SlotId target = use.gate ? gate_drive(use.gate) : drive(use.target);
     append({.kind = Kind::transmit,
             .reverse = use.reverse,

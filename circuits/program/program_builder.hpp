@@ -44,7 +44,11 @@ public:
     SlotId drive(
         CompartmentId compartment);  // what a slow voltage relaxes to; else the voltage itself
     SlotId gate(GateId gate);  // "gate.disinhibition"; one that cells make "hidden.apical.gate"
-    SlotId strength(SynapseSetId set);  // "W_rec"
+    SlotId strength(SynapseSetId set);             // "W_rec"
+    SlotId threshold(PopulationId spiking);        // "rec.threshold"
+    SlotId surrogate_slope(PopulationId spiking);  // "rec.slope"
+    SlotId adaptation(PopulationId spiking);       // "rec.adaptation": the strength, of each cell
+    SlotId bursts(PopulationId population);        // "hidden.burst"
     // "connected(W_rec)" of a set that lacks synapses: 1 where one exists, else 0.
     SlotId connected(SynapseSetId set);
     SlotId carried(const SynapseUse& use);  // the rate that this use of a set carries
@@ -88,7 +92,7 @@ public:
     SlotId signal(PopulationId cells, const RuleQuantity& name);
 
     // ---- what happens inside one cell. The words that take a name make a signal of that name
-    SlotId slope(CompartmentId compartment);  // phi'(v)
+    SlotId slope(CompartmentId compartment);  // phi'(v); of cells that spike "rec.slope"
     SlotId product(SlotId a, SlotId b, const RuleQuantity& name, double gain = 1.0);
     SlotId sum(SlotId a, SlotId b, const RuleQuantity& name);
     SlotId difference(SlotId a, SlotId b, const RuleQuantity& name);
@@ -219,6 +223,11 @@ public:
     void intervene(SlotId changed, const Intervention& event, double keep, double add);
     // What a rule has asked for since it appended operation `first` waits while the event is on.
     void wait_while(const Intervention& event, std::size_t first);
+    // Cells that spike lose what their last spike takes from the voltage
+    // (circuits/program/program_spikes.cpp).
+    void lose_last_spike(PopulationId population);
+    void spike(PopulationId population);
+    void burst(PopulationId population, SlotId probability);
     void readout(PopulationId population);
 
     // The program, ordered and checked (circuits/program/order_program.hpp). Call once.
@@ -240,6 +249,17 @@ private:
     SlotId kept_in_cells(std::string_view address) const;
     SlotId slope_slot(CompartmentId compartment);
     SlotId bias(PopulationId population);
+    RuleQuantity number_of_cells(PopulationId cells, std::string quantity,
+                                 std::string symbol = {}) const;
+    SlotId adapted(PopulationId spiking);
+    SlotId wait(PopulationId spiking);
+    SlotId fired_number(const SynapseUse& use);
+    SlotId arriving(const SynapseUse& use);
+    SlotId at_terminals(SynapseSetId set, std::string quantity);
+    void release(const SynapseUse& use);
+    void adapt(PopulationId spiking);
+    void append_surrogate(PopulationId spiking);
+    void end_spike(PopulationId spiking);
     SlotId alpha(PopulationId population);
     SlotId tau(CompartmentId compartment);
     void add_numbers_of_cells();

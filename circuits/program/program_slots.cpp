@@ -231,9 +231,18 @@ SlotId ProgramBuilder::measured(std::string name, Quantity quantity) {
     return slot(std::move(slot_of), std::move(quantity));
 }
 
+SlotId ProgramBuilder::fired_number(const SynapseUse& use) {
+    if (use.reads_bursts) return bursts(use.source);
+    return use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
+}
+
 SlotId ProgramBuilder::carried(const SynapseUse& use) {
-    const SlotId source =
-        use.source_voltage ? voltage(use.source_voltage) : rate_in(use.source, use.phase);
+    const bool is_released = use.own && circuit_[use.set].short_term;
+    return is_released ? at_terminals(use.set, "arriving") : arriving(use);
+}
+
+SlotId ProgramBuilder::arriving(const SynapseUse& use) {
+    const SlotId source = fired_number(use);
     if (use.delay > 1) return axon(source, use.delay);
     if (use.delay) return previous(source);
     return use.before ? before(source, use.phase) : source;

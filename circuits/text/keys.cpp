@@ -115,7 +115,7 @@ bool fits(const Key& key, const Value& value) {
         case Type::integer_list:
             return is_list(value, [&](const Value& v) { return is_integer(key, v); });
         case Type::number:
-            return is_number(key, value);
+            return is_number(key, value) || (!key.choices.empty() && is_text(key, value));
         case Type::number_pair:
             return is_list(value, [&](const Value& v) { return is_number(key, v); }) &&
                    as<Array>(value)->size() == 2;

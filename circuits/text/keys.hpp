@@ -44,7 +44,7 @@ struct Key {
     double maximum = std::numeric_limits<double>::infinity();
     bool above_minimum = false;  // the minimum itself is out of range
     std::string_view unit = {};
-    std::string_view choices = {};  // "tanh|linear", for a text, or in place of an integer
+    std::string_view choices = {};  // "tanh|linear", for a text, or in place of a number
     std::string_view names = {};    // what its texts name: "phase", "population", "compartment",
                                     // "synapses" or "activation" of the same model; with choices,
                                     // one of these or such a name

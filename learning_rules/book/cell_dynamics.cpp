@@ -6,6 +6,7 @@
 
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/program/forward_pass.hpp"
+#include "learning_rules/book/cell_bursts.hpp"
 #include "learning_rules/book/read_rule.hpp"
 #include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/learning_rule.hpp"
@@ -112,7 +113,11 @@ std::string phase_of_cells(const Circuit& circuit, PopulationId cells) {
 class CircuitWithDynamics {
 public:
     CircuitWithDynamics(ProgramBuilder& program, std::vector<CellDynamics>& all, Table& root)
-        : program_(program), circuit_(program.circuit()), all_(all), root_(root) {}
+        : program_(program),
+          circuit_(program.circuit()),
+          all_(all),
+          root_(root),
+          bursts_(program.circuit()) {}
 
     void emit() {
         for (CellDynamics& one : all_) mistakes_.attempt([&] { place(one); });
@@ -120,6 +125,11 @@ public:
         using enum ForwardPart::What;
         for (const ForwardPart& part : forward_parts(circuit_)) {
             apical::emit(program_, part);
+            for (const PopulationId cells : bursts_.behind(part))
+                mistakes_.attempt([&] {
+                    for (std::string& one : emit_bursts(program_, part.phase, cells, all_))
+                        made_for_bursts_.push_back(std::move(one));
+                });
             if (part.what == before_firing) take_place(part.phase, part.population, false);
             if (part.what == end) take_place(part.phase, {}, true);
         }
@@ -164,10 +174,10 @@ private:
 
     // Throws if what equations keep or make has the address of a compartment, or of a number of
     // another table of the cells.
-    void check_free(const CellDynamics& one, const std::string& name, const Where& where) const {
+    void check_free(const CellDynamics& one, const std::string& name, const Where& where) {
         const std::string address = one.signal_name(circuit_, name).address();
         const bool is_taken = circuit_.find_compartment(address) || program_.so_far().find(address);
-        if (!is_taken) return;
+        if (!is_taken || std::erase(made_for_bursts_, address) > 0) return;
         reject(where, fmt::format("dynamics \"{}\": there is \"{}\" already; expected another name "
                                   "than \"{}\"",
                                   one.text.name, address, name));
@@ -177,6 +187,9 @@ private:
     const Circuit& circuit_;
     std::vector<CellDynamics>& all_;
     Table& root_;
+    AwaitedBursts bursts_;
+    std::vector<std::string>
+        made_for_bursts_;  // addresses of states, before their table takes place
     Mistakes mistakes_;
 };
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "learning_rules/text_rule.hpp"
 
 namespace apical {
@@ -22,6 +26,8 @@ RuleParts lower(ProgramBuilder& program, const Binding& binding, const TextRule&
 
 // Appends the operations of a rule of cells, whose binding has cells and no sets: in cells, and
 // for one number for all, as `lower`; what is added to a voltage is a sum or formula with it.
-void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule);
+// `known` are numbers of the cells that signals of the rule stand for, by their names.
+void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule,
+                    const std::vector<std::pair<std::string, SlotId>>& known = {});
 
 }  // namespace apical

@@ -24,9 +24,11 @@ void lower_in_cells(const Statement& statement, const TextRule& rule, NamesInCir
 
 }  // namespace
 
-void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule) {
+void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule,
+                    const std::vector<std::pair<std::string, SlotId>>& known) {
     check_equations(rule);
     NamesInCircuit names(program, binding, rule);
+    for (const auto& [name, slot] : known) names.bind(name, slot_part(slot, Place::post));
     CellWords cells(program, names, rule);
     for (const Statement& statement : rule.equations) {
         program.by_statement(line_of(statement));

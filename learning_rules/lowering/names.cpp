@@ -33,6 +33,8 @@ std::optional<Meaning> presynaptic_name(std::string_view rest) {
 std::optional<Meaning> postsynaptic_name(std::string_view rest) {
     if (rest == "r") return Meaning{.source = Source::rate, .place = Place::post};
     if (rest == "alpha") return Meaning{.source = Source::alpha};
+    if (rest == "slope") return Meaning{.source = Source::slope, .place = Place::post};
+    if (rest == "adaptation") return Meaning{.source = Source::adaptation, .place = Place::post};
     if (const std::optional<std::string> fired = compartment_before(rest, ".r")) {
         if (fired == "here") return std::nullopt;
         return Meaning{.source = Source::rate, .place = Place::post, .compartment = *fired};
@@ -50,7 +52,9 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
 std::optional<Meaning> name_of_cells(std::string_view name) {
     if (name == "step_ms") return Meaning{.source = Source::step, .unit = 1.0};
     if (name == "loss") return Meaning{.source = Source::loss, .place = Place::all};
-    if (name.starts_with("here.")) return std::nullopt;
+    const bool is_of_synapses =
+        name.starts_with("here.") || name == "slope" || name == "adaptation";
+    if (is_of_synapses) return std::nullopt;
     return postsynaptic_name(name);
 }
 
@@ -101,8 +105,9 @@ std::vector<std::string> Names::known() const {
         for (const char* name : {"r", "soma.v", "alpha", "step_ms", "loss"}) all.emplace_back(name);
         return all;
     }
-    for (const char* name : {"w", "pre.r", "post.r", "post.here.v", "post.soma.v", "pre.soma.v",
-                             "post.alpha", "pre.alpha", "step_ms", "loss"})
+    for (const char* name :
+         {"w", "pre.r", "post.r", "post.here.v", "post.soma.v", "pre.soma.v", "post.alpha",
+          "pre.alpha", "post.slope", "post.adaptation", "step_ms", "loss"})
         all.emplace_back(name);
     return all;
 }

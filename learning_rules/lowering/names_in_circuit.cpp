@@ -161,6 +161,10 @@ Part NamesInCircuit::named(const Expression& e) {
             return slot_part(voltage(e, meaning), meaning.place, &e);
         case Source::alpha:
             return number_part(alpha(e, meaning), &e);
+        case Source::slope:
+            return slot_part(slope(e), Place::post, &e);
+        case Source::adaptation:
+            return adaptation(e);
         case Source::share:
             return number_part(share(e, meaning), &e);
         case Source::step:

@@ -54,6 +54,7 @@ constexpr CriterionTraits criteria[] = {
     {Criterion::gate_leaks, "", "gate_leaks",
      "a path is surely shut in the phases in which it is meant to be"},
     {Criterion::long_axon, "", "long_axon", "axons hand on within a step"},
+    {Criterion::second_channel, "", "second_channel", "an axon carries one number"},
 };
 
 constexpr bool are_in_order() {
@@ -92,6 +93,7 @@ Audit audit_of_own(const Program& program, const Circuit& circuit, const Starts&
     examine_transmission(context);
     examine_gathering(context);
     examine_firing(context);
+    examine_spikes(context);
     examine_coupling(context);
     examine_products(context);
     examine_noise(context);

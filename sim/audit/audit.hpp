@@ -46,6 +46,7 @@ enum class Criterion : std::uint8_t {
     paired_cells,          // cells that wires join one to one
     gate_leaks,            // a path that may be open in a phase in which it is meant to be shut
     long_axon,             // an axon that takes more than a step
+    second_channel,        // axons that carry two numbers
 };
 
 struct CriterionTraits {

@@ -73,6 +73,7 @@ void examine_continuity(AuditContext& context);     // ii
 void examine_transmission(AuditContext& context);   // iii
 void examine_gathering(AuditContext& context);      // iii
 void examine_firing(AuditContext& context);         // iii
+void examine_spikes(AuditContext& context);         // iii
 void examine_coupling(AuditContext& context);       // iii
 void examine_products(AuditContext& context);       // iv
 void examine_noise(AuditContext& context);          // v

@@ -7,6 +7,7 @@
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/carriers.hpp"
 #include "sim/audit/sides.hpp"
+#include "sim/audit/terminals.hpp"
 
 namespace apical {
 
@@ -18,7 +19,10 @@ constexpr const char* name_the_holder =
 class Beyond {
 public:
     explicit Beyond(AuditContext& context)
-        : context_(context), sides_(context), integrating_(context.circuit().populations.size()) {
+        : context_(context),
+          sides_(context),
+          terminals_(context),
+          integrating_(context.circuit().populations.size()) {
         for (const Operation& op : context_.operations()) {
             const PopulationId cells = context_.slot(op, 0).cells;
             const bool integrates =
@@ -250,6 +254,7 @@ private:
     }
 
     static bool is_linear(const Operation& fire) {
+        if (fire.function != Function::none) return false;  // spikes are 0 or 1, bursts a share
         if (fire.activation != Activation::written) return fire.activation == Activation::linear;
         const FormulaNode slope = derivative(fire.formula).back();
         return slope.node == Node::number && slope.number != 0.0;
@@ -300,7 +305,8 @@ private:
                         "let the change read what the axons bring");
         }
         if (pre.shape == Shape::per_cell && carrier != Carrier::rate &&
-            !follows_from_rates(op.operands[operand].slot, index_)) {
+            !follows_from_rates(op.operands[operand].slot, index_) &&
+            !terminals_.released(op.operands[operand].slot, context_.slot(op, 0).synapses)) {
             find(Criterion::presynaptic_variable, pre.name,
                  fmt::format("\"{}\" changes with \"{}\", {} of the presynaptic cell",
                              context_.slot(op, 0).name, pre.name, text(carrier)),
@@ -336,6 +342,7 @@ private:
 
     AuditContext& context_;
     Sides sides_;
+    Terminals terminals_;
     std::vector<std::vector<const Operation*>> integrating_;  // fire a held rate, by population
     std::size_t index_ = 0;
 };

@@ -83,6 +83,7 @@ Interval of_start(const Initializer& start, const Interval& phi) {
 
 // A rate is a mean of its last value and phi of a voltage, unless anything else writes it.
 Interval of_rate(const Operation& fire, const Slot& rate, const Circuit& circuit, bool alone) {
+    if (fire.function == Function::spike) return {0.0, 1.0};
     const Interval phi = of_activation(fire.activation, fire.formula);
     if (fire.operands[0].access == Access::set) return phi;
     if (!rate.cells || !alone) return anything;
@@ -211,7 +212,7 @@ Bounds::Bounds(const Program& program, const Circuit& circuit)
     for (const Operation& op : program.operations) changes[op.operands[0].slot.value] = true;
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
         const Slot& slot = program.slots[i];
-        if (!changes[i] && is_constant(slot)) begin_[i] = started(slot.init.scale);
+        if (!changes[i] && is_constant(slot)) begin_[i] = started(slot.init);
         if (slot.what == What::loss && is_of_squares(circuit)) begin_[i] = {0.0, infinity};
     }
     go_through(program, circuit);
@@ -230,7 +231,9 @@ void Bounds::go_through(const Program& program, const Circuit& circuit) {
                           op.kind == Kind::conduct;
         if (returns(program, op)) continue;
         const bool alone = !fires || is_fired_alone(program, slot);
-        const Interval interval = fires ? of_rate(op, program[slot], circuit, alone)
+        const Interval interval = op.function == Function::burst
+                                      ? of(op.operands[1].slot) * of(op.operands[2].slot)
+                                  : fires ? of_rate(op, program[slot], circuit, alone)
                                   : op.kind == Kind::reset       ? of_rest(program, op, circuit)
                                   : is_running_mean(program, op) ? averaged(program, op)
                                   : made                         ? written(program, op)
@@ -330,8 +333,10 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::divide:
         case Function::late:
         case Function::moved:
+        case Function::spike:
             return {0.0, 1.0};
         case Function::linear:
+        case Function::burst:
         case Function::none:
         case Function::jacobian:
         case Function::diagonal:

@@ -29,6 +29,8 @@ Interval square(const Interval& a);
 
 // Within which a scale is, whatever the sizes that it is relative to.
 Interval started(const Scale& start);
+// Within which the numbers of a constant are, which some cells may have and the others lack.
+Interval started(const Initializer& constant);
 
 // The interval within which the strengths of a set start; low above high where that is not known,
 // and of a slot that has no strengths.

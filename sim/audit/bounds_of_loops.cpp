@@ -56,6 +56,11 @@ Interval started(const Scale& start) {
     return {std::min(0.0, start.factor), std::max(0.0, start.factor)};
 }
 
+Interval started(const Initializer& constant) {
+    const Interval all = started(constant.scale);
+    return constant.end_cell < 0 ? all : joined(all, {0.0, 0.0});
+}
+
 // What is remembered at a step's end is read before that in the next one.
 void Bounds::begin_with_last_step(const Program& program, const Circuit& circuit) {
     constexpr int longest_chain = 3;

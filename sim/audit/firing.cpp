@@ -19,7 +19,7 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = context_.operations()[index];
-        if (!fires(op)) return;
+        if (!fires(op) || op.function == Function::burst) return;  // bursts: sim/audit/spikes.cpp
         examine_number_of_rates(op);
         if (traits(op.kind).gathers == Gathers::population) return;  // no activation of each cell
         examine_activation(op);
@@ -40,6 +40,7 @@ private:
         for (std::size_t i = 0; i < index_; ++i) {
             const Operation& other = context_.operations()[i];
             if (!fires(other) || other.phase != op.phase) continue;
+            if (other.function == Function::burst) continue;
             if (!context_.same_cells(context_.slot(other, 0).cells, rate.cells)) continue;
             context_.find(
                 Criterion::one_rate_a_phase, index_, rate.name,
@@ -89,6 +90,7 @@ private:
 
     bool is_of_cells(const Operation& op, const Population& cells) const {
         if (op.activation != cells.activation) return false;
+        if (cells.spikes.has_value() != (op.function == Function::spike)) return false;
         const WrittenActivation* phi = context_.circuit().written(cells);
         return op.formula == (phi ? formulas_of(*phi).value : Formula{});
     }

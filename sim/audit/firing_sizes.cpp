@@ -70,6 +70,8 @@ Size Sizes::transmitted(const Reading& read) const {
 }
 
 Size Sizes::fired(const Reading& read) const {
+    if (read.op.function == Function::spike) return {1.0, {}, 1};
+    if (read.op.function == Function::burst) return read[1] * read[2];
     const bool is_written = read.op.activation == Activation::written;
     if (counted_ == Counted::constants)
         return is_written ? size_of_fired(read.op.formula, {1.0}, read.written, counted_)

@@ -86,6 +86,8 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::graded:
         case Function::divide:
         case Function::linear:
+        case Function::spike:
+        case Function::burst:
             break;
     }
     assert(!"no function of these kinds");

@@ -4,6 +4,7 @@
 
 #include "sim/audit/carriers.hpp"
 #include "sim/audit/emission.hpp"
+#include "sim/audit/terminals.hpp"
 
 namespace apical {
 
@@ -11,7 +12,8 @@ namespace {
 
 class Transmissions {
 public:
-    explicit Transmissions(AuditContext& context) : context_(context), emission_(context) {}
+    explicit Transmissions(AuditContext& context)
+        : context_(context), emission_(context), terminals_(context) {}
 
     void examine(std::size_t index) {
         index_ = index;
@@ -42,6 +44,10 @@ private:
         const bool through_synapses = op.operands.size() == 3;
         if (!through_synapses && context_.same_cells(carried.cells, context_.slot(op, 0).cells))
             return;
+        if (through_synapses && context_.carrier(source) != Carrier::rate) {
+            if (const SlotId rate = terminals_.released(source, context_.slot(op, 2).synapses))
+                return examine_phase(op, rate);
+        }
         if (context_.carrier(source) != Carrier::rate) {
             const std::string by = through_synapses
                                        ? fmt::format("\"{}\" carries", context_.slot(op, 2).name)
@@ -119,6 +125,7 @@ private:
 
     AuditContext& context_;
     Emissions emission_;
+    Terminals terminals_;
     std::size_t index_ = 0;
 };
 

@@ -114,7 +114,8 @@ Table schema_of(const Key& key) {
         case Type::integer_list:
             return list_of_schema(with_range(typed("integer"), key));
         case Type::number:
-            return with_range(typed("number"), key);
+            if (key.choices.empty()) return with_range(typed("number"), key);
+            return any_of({with_range(typed("number"), key), text_schema(key)});
         case Type::number_pair:
             return pair_schema(with_range(typed("number"), key));
         case Type::number_or_table:

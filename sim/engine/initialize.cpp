@@ -76,7 +76,12 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
     const auto columns = static_cast<std::size_t>(target.pre);
     switch (init.kind) {
         case Initializer::Kind::constant:
-            return filled(target, [&](std::size_t) { return scale; });
+            return filled(target, [&](std::size_t k) {
+                const bool is_other =
+                    init.end_cell >= 0 && (k < static_cast<std::size_t>(init.first_cell) ||
+                                           k >= static_cast<std::size_t>(init.end_cell));
+                return is_other ? 0.0 : scale;
+            });
         case Initializer::Kind::normal:
             return filled(target, [&](std::size_t k) { return scale * stream.normal(0, k); });
         case Initializer::Kind::half_normal:

@@ -181,10 +181,13 @@ std::vector<Key> model_keys() {
     append(population_keys());
     append(alpha_keys());
     append(scaling_keys());
+    append(spikes_keys());
+    append(adaptation_keys());
     append(gate_keys());
     append(synapse_keys());
     append(connect_keys());
     append(blocks_keys());
+    append(short_term_keys());
     append(use_back_keys());
     append(use_again_keys());
     append(wire_keys());

@@ -175,6 +175,7 @@ TextName TextNames::of_circuit(const std::string& name) const {
         if (is_one) alpha.constants.resize(1);
         return alpha;
     }
+    if (words[1] == "slope" || words[1] == "adaptation") return of_spikes(name, words[1]);
     if (words.back() == "share" && words.size() == 3) return share(name, words[1]);
     if (words.back() == "v" && words.size() == 3) return voltage(name, of_pre, words[1]);
     if (words.back() != "r") lacks(bound_, name);
@@ -185,6 +186,20 @@ TextName TextNames::of_circuit(const std::string& name) const {
         words.size() == 2 ? model_.program.rate_of(post()) : fired_by(post(), words[1]);
     if (!rate) lacks(bound_, name);
     return {.name = name, .means = Means::outside, .home = Home::post, .summands = {{rate}}};
+}
+
+// What the cells have at their soma: a slot, or a number that all of them have.
+TextName TextNames::of_spikes(const std::string& name, const std::string& quantity) const {
+    const Population& cells = model_.circuit[post()];
+    if (quantity == "adaptation" && cells.spikes) {
+        const std::optional<Adaptation>& all = cells.spikes->adaptation;
+        if (!all || !all->cells)
+            return {.name = name, .means = Means::number, .constants = {all ? all->strength : 0.0}};
+    }
+    const SlotId slot = cells.spikes ? model_.program.find(cells.name + '.' + quantity)
+                                     : model_.program.slope_of(model_.circuit.soma(post()));
+    if (!slot) lacks(bound_, name);
+    return {.name = name, .means = Means::outside, .home = Home::post, .summands = {{slot}}};
 }
 
 // One number of each set, where "here" is where its own use ends.

@@ -46,6 +46,7 @@ private:
     TextName meaning(const std::string& name) const;
     TextName of_circuit(const std::string& name) const;
     TextName signal(const SignalDeclaration& declared) const;
+    TextName of_spikes(const std::string& name, const std::string& quantity) const;
     TextName share(const std::string& name, const std::string& dendrite) const;
     TextName voltage(const std::string& name, bool of_pre, const std::string& compartment) const;
     SlotId own_slot(const std::string& name, algebra::Home home, SynapseSetId set) const;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/engine/kernels/fired_kernels.hpp"
 #include "sim/engine/kernels/formula_kernels.hpp"
 #include "sim/engine/kernels/formula_pass_kernels.hpp"
 #include "sim/engine/kernels/line_kernels.hpp"
@@ -261,6 +262,8 @@ constinit const Kernels APICAL_KERNELS = {
     .transmit_add = transmit<true>,
     .transmit_reverse_set = transmit_reverse<false>,
     .transmit_reverse_add = transmit_reverse<true>,
+    .transmit_fired_set = transmit_fired<false>,
+    .transmit_fired_add = transmit_fired<true>,
     .gather = sum_over_columns,
     .scale_set = scale_set,
     .scale_add = scale_add,

@@ -240,6 +240,8 @@ struct Kernels {
     KernelFunction transmit_set, transmit_add;  // out (rows) = or += S (a) x (b)
     // out (columns) = or += transpose(S (a)) x (b)
     KernelFunction transmit_reverse_set, transmit_reverse_add;
+    // out (rows) = or += S (a) x (b), column by column of those whose x is not 0
+    KernelFunction transmit_fired_set, transmit_fired_add;
     KernelFunction gather;                            // out_i (rows) = sum_j S_ij, S in a
     KernelFunction scale_set, scale_add;              // out = or += gain a
     KernelFunction gated_set, gated_add;              // out = or += b[0] a

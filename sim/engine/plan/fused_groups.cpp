@@ -59,14 +59,17 @@ public:
     }
 
 private:
-    static bool is_product(const Operation& op) {
+    // What is performed column by column of cells that fired is no product of a pass.
+    bool is_product(std::size_t i) const {
+        const Operation& op = order_.op(i);
         const bool kind = op.kind == Kind::transmit || op.kind == Kind::multiply;
-        return kind && op.operands.size() == 3 && op.every == 1 && op.phase;
+        return kind && op.operands.size() == 3 && op.every == 1 && op.phase &&
+               !order_.transmits_spikes(i);
     }
     void find_products() {
         const std::size_t count = order_.count();
         for (std::size_t i = 0; i < count; ++i) {
-            if (!is_product(order_.op(i))) continue;
+            if (!is_product(i)) continue;
             FusedProduct product{{i}, i, order_.op(i).reverse};
             while (!product.reverse && i + 1 < count && continues(product, i + 1))
                 product.operations.push_back(++i);
@@ -75,7 +78,7 @@ private:
     }
     bool continues(const FusedProduct& product, std::size_t next) const {
         const std::vector<SlotId> before = order_.matrices(product.operations);
-        return is_product(order_.op(next)) && !order_.op(next).reverse &&
+        return is_product(next) && !order_.op(next).reverse &&
                order_.op(next).phase == order_.op(product.at).phase &&
                order_.loop(next) == order_.loop(product.at) &&
                order_.out(next) == order_.out(product.at) &&

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "circuits/program/program.hpp"
+#include "sim/engine/plan/fired_columns.hpp"
 
 namespace apical {
 
@@ -38,6 +39,9 @@ public:
     }
     bool is_intermediate(SlotId slot) const { return program_[slot].what == What::intermediate; }
 
+    bool transmits_spikes(std::size_t index) const {
+        return apical::transmits_spikes(program_, op(index));
+    }
     bool is_by_rows(SlotId slot) const { return program_[slot].places != nullptr; }
     bool is_matrix(SlotId slot) const { return !is_vector(program_[slot].shape); }
 

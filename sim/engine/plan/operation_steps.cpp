@@ -4,6 +4,7 @@
 
 #include "circuits/program/activation_formula.hpp"
 #include "circuits/program/relaxation_formula.hpp"
+#include "sim/engine/plan/fired_columns.hpp"
 #include "sim/engine/plan/firing_steps.hpp"
 #include "sim/engine/plan/plan.hpp"
 
@@ -161,6 +162,10 @@ private:
     void transmit() {
         if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
         std::swap(step_.a, step_.b);
+        if (transmits_spikes(program_, *op_)) {
+            size_of(slot(2));
+            return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
+        }
         matrix_times_vector(slot(2));
     }
 
