@@ -4,6 +4,7 @@
 
 #include "circuits/program/activation_formula.hpp"
 #include "circuits/program/relaxation_formula.hpp"
+#include "sim/engine/plan/chosen_kernels.hpp"
 #include "sim/engine/plan/fired_columns.hpp"
 #include "sim/engine/plan/firing_steps.hpp"
 #include "sim/engine/plan/plan.hpp"
@@ -68,6 +69,7 @@ private:
         steps_.push_back(step_);
     }
     void add(KernelFunction run) { add(run, InBlocks::never); }
+    void add(const ChosenKernel& chosen) { add(chosen.run, chosen.in_blocks); }
 
     // Whether the matrix is stored by rows; the step's is then, too.
     bool takes_rows_of(const Slot& matrix) {
@@ -171,18 +173,7 @@ private:
 
     void matrix_times_vector(const Slot& matrix) {
         size_of(matrix);
-        if (takes_rows_of(matrix)) {
-            const Kernels::ByRows& k = k_.by_rows;
-            if (op_->reverse)
-                return add(sets() ? k.transmit_reverse_set : k.transmit_reverse_add,
-                           InBlocks::rows_reverse_product);
-            return add(sets() ? k.transmit_set : k.transmit_add, InBlocks::rows_product);
-        }
-        if (op_->reverse) {
-            return add(sets() ? k_.transmit_reverse_set : k_.transmit_reverse_add,
-                       InBlocks::reverse_product);
-        }
-        add(sets() ? k_.transmit_set : k_.transmit_add, InBlocks::product);
+        add(product_kernel(k_, *op_, takes_rows_of(matrix)));
     }
 
     void multiply() {
@@ -247,31 +238,12 @@ private:
             return sets() ? add(k_.inner_set, InBlocks::inner_set)
                           : add(k_.inner_add, InBlocks::inner_add);
         }
-        if (function == Function::product) return add(k_.times);
-        if (function == Function::quotient) return add(k_.quotient);
-        if (function == Function::balance) return add(k_.balance);
-        assert(function == Function::constant);
-        add(k_.set_scalar);
+        add(number_kernel(k_, function));
     }
 
-    // hebb_add is hebb_decay with retain = 1, without the product that changes nothing.
     void hebb() {
-        if (takes_rows_of(slot(0))) return hebb_by_rows();
-        if (sets()) return add(k_.hebb_set, InBlocks::rank_one);
-        if (op_->operands.size() == 3)
-            return add(op_->retain == 1.0 ? k_.hebb_add : k_.hebb_decay, InBlocks::rank_one);
-        assert(slot(3).shape == Shape::scalar || op_->operands.size() == 4);
-        if (slot(3).shape == Shape::scalar) return add(k_.hebb_modulated, InBlocks::rank_one);
-        add(k_.hebb_cellwise, InBlocks::rank_one_cells);
-    }
-
-    void hebb_by_rows() {
-        const Kernels::ByRows& k = k_.by_rows;
-        if (sets()) return add(k.hebb_set, InBlocks::rows_change);
-        if (op_->operands.size() == 3)
-            return add(op_->retain == 1.0 ? k.hebb_add : k.hebb_decay, InBlocks::rows_change);
-        if (slot(3).shape == Shape::scalar) return add(k.hebb_modulated, InBlocks::rows_change);
-        add(k.hebb_cellwise, InBlocks::rows_change_by_cell);
+        const bool by_cell = op_->operands.size() > 3 && slot(3).shape != Shape::scalar;
+        add(hebb_kernel(k_, *op_, takes_rows_of(slot(0)), by_cell));
     }
 
     // The factor is one for each cell, one number (`a`), or none; the tag goes to `b`.
@@ -336,16 +308,8 @@ private:
     }
 
     void cellwise() {
-        const Function function = op_->function;
-        const std::size_t operands = op_->operands.size();
-        if (function == Function::formula) return formula();
-        if (function == Function::slope) return add(kernel_of(k_.slope, op_->activation));
-        if (function == Function::product) return add(operands == 2 ? k_.scale_set : k_.product);
-        if (function == Function::sum) return add(operands == 3 ? k_.sum : k_.mixture);
-        if (function == Function::difference) return add(k_.difference);
-        assert(function == Function::complement);
-        const bool rectified = op_->activation == Activation::rectified;
-        add(rectified ? k_.complement_rectified : k_.complement);
+        if (op_->function == Function::formula) return formula();
+        add(cellwise_kernel(k_, *op_));
     }
 
     const Program& program_;
@@ -358,23 +322,6 @@ private:
 };
 
 }  // namespace
-
-KernelFunction kernel_of(const Kernels::ByActivation& kernels, Activation activation) {
-    switch (activation) {
-        case Activation::linear:
-            return kernels.linear;
-        case Activation::tanh:
-            return kernels.tanh;
-        case Activation::rectified:
-            return kernels.rectified;
-        case Activation::logistic:
-            return kernels.logistic;
-        case Activation::softmax:
-        case Activation::written:
-            break;
-    }
-    return nullptr;
-}
 
 std::vector<Step> translated(const Program& program, State& state, const Kernels& kernels,
                              FormulaStore& formulas, std::size_t operation) {
