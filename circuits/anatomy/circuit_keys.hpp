@@ -12,6 +12,20 @@ inline constexpr double most_cells = 1e9;
 // The longest axons, in steps.
 inline constexpr int most_delay = 1000;
 
+// A delay of axons in steps, or in iterations of the phase.
+constexpr Key delay_key(std::string_view section, std::string_view description,
+                        Type type = Type::integer) {
+    return {.section = section,
+            .name = "delay",
+            .type = type,
+            .default_value = "0",
+            .minimum = 0,
+            .maximum = most_delay,
+            .unit = "steps",
+            .choices = "iteration",
+            .description = description};
+}
+
 // A delay of axons as a time, of a section that has the key `delay` too.
 constexpr Key delay_ms_key(std::string_view section) {
     return {.section = section,

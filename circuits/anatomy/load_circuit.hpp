@@ -85,6 +85,13 @@ void load_synapses(Circuit& circuit, Table& synapses);
 // one twice.
 std::vector<PhaseId> load_during(const Circuit& circuit, const Section& section);
 
+// Notes in what a use of synapses or a wire ends, a compartment or a gate, that it does in a phase.
+template <class Target>
+void drive_in(Target& target, const Circuit& circuit, PhaseId phase) {
+    target.driven_in.resize(circuit.phases.size());
+    target.driven_in[phase.value] = true;
+}
+
 // Reads [wire.*] and [teach.*], which may be left out, into a circuit that has its phases and
 // populations.
 void load_wires(Circuit& circuit, Table& root);

@@ -56,11 +56,8 @@ private:
             use.phase = phase;
             set_delay(use, section);
             circuit_.uses.push_back(use);
-            std::vector<bool>& driven_in = use.gate
-                                               ? circuit_.gates[use.gate.value].driven_in
-                                               : circuit_.compartments[use.target.value].driven_in;
-            driven_in.resize(circuit_.phases.size());
-            driven_in[phase.value] = true;
+            use.gate ? drive_in(circuit_.gates[use.gate.value], circuit_, phase)
+                     : drive_in(circuit_.compartments[use.target.value], circuit_, phase);
         }
     }
 

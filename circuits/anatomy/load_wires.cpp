@@ -154,9 +154,7 @@ private:
             wire.phase = phase;
             wire.before = is_before || (is_of_now && circuit_[phase].together);
             circuit_.wires.push_back(wire);
-            std::vector<bool>& driven_in = circuit_.compartments[wire.target.value].driven_in;
-            driven_in.resize(circuit_.phases.size());
-            driven_in[phase.value] = true;
+            drive_in(circuit_.compartments[wire.target.value], circuit_, phase);
         }
     }
 

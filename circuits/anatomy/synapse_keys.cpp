@@ -32,18 +32,12 @@ constexpr std::array synapse_table = {
         .choices = "rate|bursts",
         .description = "bursts: the second number of the source's axons is carried, in place of "
                        "its rate"},
-    Key{.section = "synapses.*",
-        .name = "delay",
-        .type = Type::integer_by_name,
-        .default_value = "0",
-        .minimum = 0,
-        .maximum = most_delay,
-        .unit = "steps",
-        .choices = "iteration",
-        .description = "1: the set carries last step's rate; n: that of n steps ago, along axons "
-                       "whose ends synapses alone read; iteration: what was before the iteration "
-                       "of its phase, as all sets do in the order together; by phase, as in { "
-                       "settle = \"iteration\" }, 0 where left out"},
+    delay_key("synapses.*",
+              "1: the set carries last step's rate; n: that of n steps ago, along axons "
+              "whose ends synapses alone read; iteration: what was before the iteration "
+              "of its phase, as all sets do in the order together; by phase, as in { "
+              "settle = \"iteration\" }, 0 where left out",
+              Type::integer_by_name),
     delay_ms_key("synapses.*"),
     Key{.section = "synapses.*",
         .name = "init",
@@ -136,16 +130,9 @@ constexpr std::array use_back_table = {
         .choices = "rate|bursts",
         .description = "bursts: the second number of the source's axons is carried, in place of "
                        "its rate"},
-    Key{.section = "synapses.*.back",
-        .name = "delay",
-        .type = Type::integer,
-        .default_value = "0",
-        .minimum = 0,
-        .maximum = most_delay,
-        .unit = "steps",
-        .choices = "iteration",
-        .description = "n: carries the rate of n steps ago; iteration: what was before the "
-                       "iteration of its phase"},
+    delay_key("synapses.*.back",
+              "n: carries the rate of n steps ago; iteration: what was before the "
+              "iteration of its phase"),
     delay_ms_key("synapses.*.back"),
 };
 
@@ -174,16 +161,9 @@ constexpr std::array use_again_table = {
         .choices = "rate|bursts",
         .description = "bursts: the second number of the source's axons is carried, in place of "
                        "its rate"},
-    Key{.section = "synapses.*.again",
-        .name = "delay",
-        .type = Type::integer,
-        .default_value = "0",
-        .minimum = 0,
-        .maximum = most_delay,
-        .unit = "steps",
-        .choices = "iteration",
-        .description = "n: carries the rate of n steps ago; iteration: what was before the "
-                       "iteration of its phase"},
+    delay_key("synapses.*.again",
+              "n: carries the rate of n steps ago; iteration: what was before the "
+              "iteration of its phase"),
     delay_ms_key("synapses.*.again"),
 };
 

@@ -28,16 +28,9 @@ constexpr std::array wire_table = {
         .type = Type::texts,
         .names = "phase",
         .description = "phase or phases in which the wire transmits"},
-    Key{.section = "wire.*",
-        .name = "delay",
-        .type = Type::integer,
-        .default_value = "0",
-        .minimum = 0,
-        .maximum = most_delay,
-        .unit = "steps",
-        .choices = "iteration",
-        .description = "n: carries the value of n steps ago; iteration: what was before the "
-                       "iteration of its phase, as all wires do in the order together"},
+    delay_key("wire.*",
+              "n: carries the value of n steps ago; iteration: what was before the "
+              "iteration of its phase, as all wires do in the order together"),
     delay_ms_key("wire.*"),
 };
 
