@@ -21,6 +21,7 @@ Terminals::Terminals(const AuditContext& context)
 
 // Made for the set's presynaptic cells by equations inside them, under the set's name.
 bool Terminals::is_own(SlotId slot, SynapseSetId set) const {
+    if (!set) return false;  // numbers at pairs of cells, of no set
     const Slot& is = context_.program()[slot];
     const SynapseSet& of = context_.circuit()[set];
     return is.what == What::of_rule && is.shape == Shape::per_cell && is.cells == of.pre &&

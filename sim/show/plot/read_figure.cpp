@@ -70,7 +70,10 @@ CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vecto
         if (in_ms) check_times(run);
     const StoredRun& run = runs.files[0];
     CurveAxis axis = {in_ms, run.step_ms(), run.phase_end_ms(), {}, steps_in(request, runs, all)};
-    if (in_ms) axis.phase_begin_ms = last_begins(stored_model(run).circuit);
+    if (!in_ms) return axis;
+    axis.phase_begin_ms = last_begins(stored_model(run).circuit);
+    if (axis.phase_begin_ms.size() != axis.phase_end_ms.size())
+        reject({run.path(), 0, 0}, "is damaged: its phases are not those of its model");
     return axis;
 }
 

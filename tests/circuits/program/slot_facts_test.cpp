@@ -49,6 +49,16 @@ std::string name_by_facts(const Model& model, const Slot& slot) {
             return fmt::format("rest({})", of());
         case What::history:
             return fmt::format("{}.{}({})", slot.rule, slot.quantity, of());
+        case What::axon:
+            return fmt::format("axon({}, {})", of(), slot.line);
+        case What::noise:
+            return "noise." + slot.quantity;
+        case What::event:
+            return "event." + slot.quantity;
+        case What::chosen:
+            return fmt::format(
+                "chosen({}, {})", slot.quantity,
+                slot.synapses ? circuit[slot.synapses].name : circuit[slot.cells].name);
         case What::intermediate:
             break;
     }

@@ -26,8 +26,8 @@ struct Shown {
 };
 
 // A random circuit that does not learn.
-struct Drawn {
-    Drawn(Draws& draws, int n, int n_in, int n_out)
+struct DrawnCircuit {
+    DrawnCircuit(Draws& draws, int n, int n_in, int n_out)
         : network(draws, n, n_in, n_out, steps), shown(network) {
         const double alphas[] = {0.1, 0.5, 1.0};
         const char* activations[] = {"tanh", "linear", "rectified", "logistic"};
@@ -47,7 +47,8 @@ struct Drawn {
 };
 
 struct GradientRun : SteppedModel {
-    GradientRun(const std::string& name, const Drawn& circuit, std::vector<std::string> more = {})
+    GradientRun(const std::string& name, const DrawnCircuit& circuit,
+                std::vector<std::string> more = {})
         : SteppedModel(load_model(path_of_shipped(name), with(circuit.overrides, more))),
           start(circuit.network.start) {
         write_all(start.W);
@@ -116,7 +117,7 @@ TEST_CASE("RTRL's gradient of each step is that of central differences of the ci
           "[gradient][rtrl]") {
     Draws draws(1);
     for (int i = 0; i < circuits; ++i) {
-        const Drawn circuit(draws, draws.whole(1, 12), draws.whole(1, 4), draws.whole(2, 4));
+        const DrawnCircuit circuit(draws, draws.whole(1, 12), draws.whole(1, 4), draws.whole(2, 4));
         INFO(list_of(circuit.overrides));
         GradientRun rtrl("rtrl", circuit, {"plasticity.recurrent.rate=0"}),
             fixed("fixed_w", circuit);
