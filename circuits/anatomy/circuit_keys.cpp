@@ -230,8 +230,8 @@ constexpr std::array population_table = {
         .type = Type::text,
         .default_value = "-",
         .description = "the share of the rate that comes in bursts, of the cells' own numbers, as "
-                       "in \"logistic(apical.v)\": axons carry it as a second number, which sets "
-                       "with reads = \"bursts\" transmit; cells only"},
+                       "in \"logistic(4 * u)\": axons carry it as a second number, which sets with "
+                       "reads = \"bursts\" transmit; cells only"},
     Key{.section = "population.*",
         .name = "scale_incoming",
         .type = Type::table,
