@@ -379,8 +379,8 @@ TEST_CASE("wrong groups and delays are rejected at their place", "[groups]") {
                   "or last iteration's value by delay = \"iteration\" or before(...)"});
     rejects_text(up_and_settling(", delay = { @settle_h = 1 }"),
                  {"[synapses.W] has a delay in \"settle_h\", but transmits in up, settle_o"});
-    rejects_text(up_and_settling(", delay = @{ settle_o = 2 }"),
+    rejects_text(up_and_settling(", delay = { settle_o = @2 }"),
                  {"synapses.W.delay is a table whose \"settle_o\" is the number 2"});
-    rejects_text(up_and_settling(", delay = @{ settle_o = \"step\" }"),
+    rejects_text(up_and_settling(", delay = { settle_o = @\"step\" }"),
                  {"synapses.W.delay is a table whose \"settle_o\" is"});
 }
