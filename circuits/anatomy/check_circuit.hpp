@@ -13,4 +13,8 @@ void check_circuit(const Circuit& circuit);
 // with all mistakes.
 void check_coupling(const Circuit& circuit);
 
+// The part of it that is about gates whose path makes cells fire another thing than phi of a
+// voltage.
+void check_emits(const Circuit& circuit);
+
 }  // namespace apical

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "circuits/anatomy/connectivity.hpp"
+#include "circuits/anatomy/emitted_rate.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/anatomy/initializer.hpp"
 #include "circuits/anatomy/wire.hpp"
@@ -102,8 +103,14 @@ struct PhaseGroup {
 // An activation phi(x) that a model has as text.
 struct WrittenActivation {
     std::string name;
-    Expression equation;  // of the one name "x", the voltage; parameters are numbers in it
+    Expression equation;  // of "x", the voltage, and `of_cells`; other parameters are numbers in it
     Where where;
+    // Parameters of which each cell has its own number.
+    struct OfCells {
+        std::string name;
+        Initializer init;
+    };
+    std::vector<OfCells> of_cells = {};
 };
 
 // How a soma follows the dendrites that are coupled to it, u' = -leak u + sum of g (v - u): by the
@@ -200,6 +207,7 @@ struct Gate {
     double scale = 1.0;                  // of the form; of `threshold` where it shuts
     std::vector<bool> driven_in = {};    // by phase: a use of synapses ends here; empty: none does
     std::vector<bool> may_open_in = {};  // by phase: it is not surely 0
+    std::optional<EmittedRate> emits = {};
 
     bool is_by_cells() const { return form.has_value(); }
     // Whether its number at a phase's end is another one than over the phase.
@@ -244,6 +252,7 @@ struct StatedLoss {
     PopulationId cells;
     CompartmentId voltage;  // set: of this potential, and not of the rates
     PopulationId against;
+    int first_cell = -1;    // of a part of them; -1: of all
     Activation readout = Activation::linear;  // softmax: cross-entropy; linear: half mean square
     PhaseId phase;                            // at whose end it is taken
     Where where = {};
@@ -332,6 +341,9 @@ struct Circuit {
     // synapse can be used between others.
     bool is_between_own_cells(const SynapseUse& use) const;
 
+    // The gate of the dendrite that alone drives the cells' firing in the phase, when what they fire
+    // then is another thing than phi of its voltage; unset when there is none.
+    GateId emitting_gate(PopulationId cells, PhaseId phase) const;
     // The text of the cells' activation; null when it has none.
     const WrittenActivation* written(const Population& cells) const {
         return cells.written ? &(*this)[cells.written] : nullptr;

@@ -16,6 +16,8 @@ namespace {
 constexpr Interval any_drive = {-std::numeric_limits<double>::infinity(),
                                 std::numeric_limits<double>::infinity()};
 
+std::vector<Interval> any_of_all(const Formula& phi) { return {places_of(phi), any_drive}; }
+
 bool can_jump(const Formula& phi) {
     return std::any_of(phi.begin(), phi.end(), [](const FormulaNode& one) {
         return one.node == Node::step || one.node == Node::sign || one.node == Node::select;
@@ -34,15 +36,21 @@ bool saturates(const Operation& fire) {
         case Activation::rectified:
             return false;
         case Activation::written:
-            return bounds_of(fire.formula, {any_drive}).is_bounded();
+            return bounds_of(fire.formula, any_of_all(fire.formula)).is_bounded();
     }
     return false;
 }
 
-Size size_of_fired(const Formula& phi, const Size& drive, SlotId rate, Counted counted) {
-    const Interval all = bounds_of(phi, {any_drive});
+Size size_of_fired(const Formula& phi, std::vector<Size> of, SlotId rate, Counted counted) {
+    const Size drive = of.front();
+    const Interval all = bounds_of(phi, any_of_all(phi));
     const int sign = all.low >= 0.0 ? 1 : all.high <= 0.0 ? -1 : 0;
     if (all.is_bounded()) return {all.size(), {}, sign};
+    of.resize(places_of(phi));
+    if (of.size() > 1) {
+        const std::vector<bool> own(of.size());
+        return size_of_formula(phi, {std::move(of), any_of_all(phi), own, rate, counted});
+    }
     const Interval slope = bounds_of(derivative(phi), {any_drive});
     const double at_zero = std::abs(value_of(phi, 0.0));
     if (slope.is_bounded() && std::isfinite(at_zero) && !can_jump(phi)) {

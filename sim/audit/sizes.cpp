@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "circuits/program/activation_formula.hpp"
 #include "sim/audit/firing_sizes.hpp"
 #include "sim/audit/formula_sizes.hpp"
 #include "sim/audit/reach.hpp"
@@ -179,10 +180,19 @@ Size Sizes::transmitted(const Reading& read) const {
     return counted_ == Counted::constants ? larger(read[0], carried) : read[0] + carried;
 }
 
+// What a written activation is of: the drive, and numbers of each cell.
+std::vector<Size> Sizes::fired_of(const Reading& read, const Size& drive) {
+    std::vector<Size> all = {drive};
+    for (std::size_t k = 1; k < places_of(read.op.formula); ++k)
+        all.push_back(read[first_number_of(read.op) + k - 1]);
+    return all;
+}
+
 Size Sizes::fired(const Reading& read) const {
     const bool is_written = read.op.activation == Activation::written;
     if (counted_ == Counted::constants)
-        return is_written ? size_of_fired(read.op.formula, {1.0}, read.written, counted_)
+        return is_written ? size_of_fired(read.op.formula, fired_of(read, {1.0}), read.written,
+                                          counted_)
                           : Size{1.0};
     const Slot& rate = context_.program()[read.written];
     Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
@@ -194,7 +204,7 @@ Size Sizes::fired(const Reading& read) const {
             k += gated ? 2 : 1;
         }
     }
-    if (is_written) drive = size_of_fired(read.op.formula, drive, read.written, counted_);
+    if (is_written) drive = size_of_fired(read.op.formula, fired_of(read, drive), read.written, counted_);
     const bool integrates = read.in_place() && rate.cells;
     if (!integrates) return drive;
     const Initializer& start = context_.circuit()[rate.cells].initial_rate;
