@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace apical {
 
 namespace {
@@ -30,7 +32,10 @@ void check_driven(const Circuit& circuit) {
         if (is_set_from_outside(role) || driven_somewhere(circuit, CompartmentId(i))) continue;
         const bool is_led =
             circuit[compartment.population].coupling && circuit.is_soma(CompartmentId(i));
-        if (is_led || compartment.backpropagated != 0.0) continue;
+        const bool is_noisy = std::any_of(
+            circuit.noises.begin(), circuit.noises.end(),
+            [&](const NoiseSource& noise) { return noise.voltage == CompartmentId(i); });
+        if (is_led || is_noisy || compartment.backpropagated != 0.0) continue;
         reject(compartment.where,
                fmt::format("nothing drives \"{}\"; expected a synapse set that goes to it",
                            circuit.full_name(CompartmentId(i))));

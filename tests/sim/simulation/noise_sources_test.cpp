@@ -7,16 +7,20 @@ using namespace apical;
 
 namespace {
 
+// Synapses that bring nothing.
+const std::string silent =
+    "synapses.W = { from = \"hidden\", to = \"hidden.soma\", during = \"step\", delay = 1, init = "
+    "{ constant = 0.0 } }\n";
+
 std::string quiet(double ms, const std::string& cells) {
     return fmt::format(
         "format = 1\nphase = [{{ name = \"step\", ms = {} }}]\n"
-        "run = {{ steps = 100_000, seed = 5 }}\n{}",
-        ms, cells);
+        "run = {{ steps = 100_000, seed = 5 }}\n{}{}",
+        ms, silent, cells);
 }
 
 const std::string slow_cells =
-    "population.hidden = { size = 200, activation = \"linear\", tau_ms = { soma = 20.0 }, during = "
-    "\"step\" }\n";
+    "population.hidden = { size = 200, activation = \"linear\", tau_ms = { soma = 20.0 } }\n";
 
 double variance(const std::vector<double>& numbers) {
     double sum = 0.0, squares = 0.0;
@@ -47,7 +51,7 @@ double four_errors(std::size_t count) { return 4.0 * std::sqrt(2.0 / static_cast
 
 TEST_CASE("an Ornstein-Uhlenbeck process has its factor and its draws", "[noise]") {
     SteppedModel sim(model_of_text(quiet(10.0, R"(
-population.hidden = { size = 3, activation = "linear", during = "step" }
+population.hidden = { size = 3, activation = "linear" }
 noise.x = { into = "hidden.soma", kind = "ou", sd = 0.7, tau_ms = 20.0 }
 )")));
     const Stream stream(5, "noise/x");
@@ -89,8 +93,7 @@ TEST_CASE("a density is an increment of a Wiener process", "[noise]") {
 }
 
 TEST_CASE("uniform and sparse noise are what they say", "[noise]") {
-    const std::string cells =
-        "population.hidden = { size = 500, activation = \"linear\", during = \"step\" }\n";
+    const std::string cells = "population.hidden = { size = 500, activation = \"linear\" }\n";
     SteppedModel uniform(model_of_text(quiet(
         1.0,
         cells + "noise.x = { into = \"hidden.soma\", kind = \"uniform\", half_width = 2.0 }\n")));
@@ -112,7 +115,7 @@ TEST_CASE("uniform and sparse noise are what they say", "[noise]") {
 
 TEST_CASE("noise is held from one draw to the next", "[noise]") {
     SteppedModel sim(model_of_text(quiet(1.0, R"(
-population.hidden = { size = 2, activation = "linear", during = "step" }
+population.hidden = { size = 2, activation = "linear" }
 noise.x = { into = "hidden.soma", sd = 1.5, hold = 4 }
 )")));
     const Stream stream(5, "noise/x");
@@ -128,7 +131,8 @@ TEST_CASE("iterations of a phase have draws of their own", "[noise]") {
 format = 1
 phase = [{ name = "settle", ms = 1.0, repeat = 3 }, { name = "rest", ms = 1.0 }]
 run = { steps = 1_000, seed = 5 }
-population.hidden = { size = 2, activation = "linear", alpha = 0.5, during = ["settle", "rest"] }
+synapses.W = { from = "hidden", to = "hidden.soma", during = ["settle", "rest"], delay = 1, init = { constant = 0.0 } }
+population.hidden = { size = 2, activation = "linear", alpha = 0.5 }
 noise.x = { into = "hidden.soma", sd = 1.0 }
 )"));
     const Stream stream(5, "noise/x");
@@ -163,16 +167,17 @@ noise.x = { into = "hidden.r", sd = 0.2 }
 
 TEST_CASE("nothing beside a population shifts its noise", "[noise]") {
     const std::string cells = R"(
-population.hidden = { size = 4, activation = "tanh", alpha = 0.5, during = "step" }
+population.hidden = { size = 4, activation = "tanh", alpha = 0.5 }
 noise.x = { into = "hidden.soma", kind = "ou", sd = 0.5, tau_ms = 9.0 }
 noise.y = { into = "hidden.r", kind = "uniform", half_width = 0.1 }
 )";
     SteppedModel alone(model_of_text(quiet(1.0, cells)));
-    SteppedModel beside(model_of_text(quiet(
-        1.0,
-        "population.first = { size = 7, activation = \"tanh\", during = \"step\" }\nnoise.z = "
-        "{ into = \"first.soma\", sd = 1.0 }\n" +
-            cells)));
+    SteppedModel beside(model_of_text(
+        quiet(1.0,
+              "population.first = { size = 7, activation = \"tanh\" }\nsynapses.F = { from = "
+              "\"first\", to = \"first.soma\", during = \"step\", delay = 1, init = { constant "
+              "= 0.0 } }\nnoise.z = { into = \"first.soma\", sd = 1.0 }\n" +
+                  cells)));
     for (int step = 0; step < 20; ++step) {
         alone.step();
         beside.step();
@@ -186,7 +191,7 @@ TEST_CASE("a run with noise goes on as if it had never stopped", "[noise][checkp
 format = 1
 phase = [{ name = "settle", ms = 1.0, repeat = 3 }, { name = "rest", ms = 1.0 }]
 run = { steps = 60, seed = 5 }
-population.hidden = { size = 300, activation = "tanh", alpha = 0.5 }
+population.hidden = { size = 30, activation = "tanh", alpha = 0.5 }
 synapses.W = { from = "hidden", to = "hidden.soma", during = ["settle", "rest"], delay = 1, init = { normal = '1/sqrt(pre)' } }
 noise.x = { into = "hidden.soma", kind = "ou", sd = 0.5, tau_ms = 9.0 }
 noise.held = { into = "hidden.r", sd = 0.1, hold = 7, during = "rest" }
@@ -206,7 +211,7 @@ noise.sparse = { into = "hidden.r", kind = "sparse", half_width = 1.0, probabili
 
 TEST_CASE("noise that is none is told at its place", "[noise]") {
     const std::string cells =
-        "population.hidden = { size = 2, activation = \"tanh\", during = \"step\" }\n"
+        "population.hidden = { size = 2, activation = \"tanh\" }\n"
         "population.other = { size = 2, activation = \"tanh\" }\n";
     const auto rejected = [&](const std::string& table, const std::vector<std::string>& phrases) {
         rejects_text(quiet(1.0, cells) + "noise.x = " + table + "\n", phrases);
