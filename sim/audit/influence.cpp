@@ -101,7 +101,7 @@ private:
     // where its input is presented.
     void gather(const Plan& plan) {
         const auto append = [&](std::span<const Step> list) {
-            for (const Step& step : list) steps_.push_back(step.alone());
+            steps_.insert(steps_.end(), list.begin(), list.end());
         };
         const auto append_all = [&] {
             for (std::size_t p = 0, next = 0; p < program_.phase_names.size(); p = next) {

@@ -31,8 +31,7 @@ Update::Update(const MeasuredModel& model, const Plan& plan, State& state, const
 
 void Update::copy_steps(const Program& program, const Plan& plan, std::size_t set) {
     for (std::size_t phase = 0; phase < steps_.size(); ++phase) {
-        for (const Step& planned : plan.steps(phase)) {
-            Step step = planned.alone();
+        for (Step step : plan.steps(phase)) {
             const Operation& op = program.operations[step.operation];
             if (op.operands[0].slot != added_[set].strength || keeps_strengths(op.asker)) continue;
             step.out = added_[set].numbers();

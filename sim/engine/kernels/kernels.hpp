@@ -211,26 +211,10 @@ struct Step {
     double retain = 0.0, gain = 1.0;
     std::int64_t every = 1;              // as the operation's
     std::uint32_t first = 0, count = 1;  // `count` steps of each `every`, from `first` on, from 0
-    std::uint32_t alike = 1;             // as many from this one on run together: see go_on
+    std::uint32_t alike = 1;             // as many of the plan from this one on run together
     std::uint32_t operation = 0;  // of the program, that this step performs or is the first of
     InBlocks in_blocks = InBlocks::never;
-
-    // For whoever runs it without the steps behind it.
-    Step alone() const {
-        Step one = *this;
-        one.alike = 1;
-        return one;
-    }
 };
-
-// The end of every kernel: it goes on to the next of the steps that run together, which lie one
-// behind the other. The compiler makes a jump of it, so that a step costs one indirect jump in place
-// of a call, a return and a turn of a loop, half of the time of a step on numbers.
-static inline void go_on(const Step& s) {
-    if (s.alike == 1) return;
-    const Step& next = *(&s + 1);
-    next.run(next);
-}
 
 // A stretch of numbers in memory, a multiple of eight of them.
 struct Range {

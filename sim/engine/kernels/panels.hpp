@@ -22,13 +22,6 @@ namespace {
 
 constexpr std::size_t width = lanes;
 
-// A kernel as a step has it.
-template <KernelFunction kernel>
-void then_next(const Step& s) {
-    kernel(s);
-    go_on(s);
-}
-
 // The height of a panel: H times eight rows.
 template <std::size_t H>
 struct Height {

@@ -208,9 +208,9 @@ constexpr KernelFunction pass_or_none() {
     if constexpr (!does || is_too_much)
         return nullptr;
     else if constexpr (change == Changed::formulas)
-        return then_next<formula_pass<forward>>;
+        return formula_pass<forward>;
     else
-        return then_next<pass<change, forward, reverse>>;
+        return pass<change, forward, reverse>;
 }
 
 template <Changed change>
@@ -234,18 +234,18 @@ constexpr Kernels::Passes all_passes() {
 }
 
 constexpr Kernels::ByRows all_kernels() {
-    return {.transmit_set = then_next<transmit<false>>,
-            .transmit_add = then_next<transmit<true>>,
-            .transmit_reverse_set = then_next<transmit_reverse<false>>,
-            .transmit_reverse_add = then_next<transmit_reverse<true>>,
-            .gather = then_next<gather>,
-            .hebb_add = then_next<hebb_add>,
-            .hebb_set = then_next<hebb_set>,
-            .hebb_decay = then_next<hebb_decay>,
-            .hebb_modulated = then_next<hebb_modulated>,
-            .hebb_cellwise = then_next<hebb_cellwise>,
-            .consolidate = then_next<consolidate>,
-            .synaptic = then_next<synaptic>,
+    return {.transmit_set = transmit<false>,
+            .transmit_add = transmit<true>,
+            .transmit_reverse_set = transmit_reverse<false>,
+            .transmit_reverse_add = transmit_reverse<true>,
+            .gather = gather,
+            .hebb_add = hebb_add,
+            .hebb_set = hebb_set,
+            .hebb_decay = hebb_decay,
+            .hebb_modulated = hebb_modulated,
+            .hebb_cellwise = hebb_cellwise,
+            .consolidate = consolidate,
+            .synaptic = synaptic,
             .pass = all_passes()};
 }
 

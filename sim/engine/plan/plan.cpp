@@ -401,17 +401,13 @@ void Plan::add(const Program& program, std::size_t operation, const Step& step) 
 
 namespace {
 
-// Where the compiler makes no jump of what leads from step to step, so many calls are on the stack.
-constexpr std::uint32_t most_alike = 64;
-
 // No step before `boundary` is alike to one behind it.
 void find_alike_in(std::vector<Step>& steps, std::size_t boundary) {
     for (std::size_t i = steps.size(); i-- > 0;) {
         Step& step = steps[i];
         const bool is_last = i + 1 == steps.size() || i + 1 == boundary;
         const bool goes_on = !is_last && steps[i + 1].every == step.every &&
-                             steps[i + 1].first == step.first &&
-                             steps[i + 1].count == step.count && steps[i + 1].alike < most_alike;
+                             steps[i + 1].first == step.first && steps[i + 1].count == step.count;
         step.alike = goes_on ? steps[i + 1].alike + 1 : 1;
     }
 }

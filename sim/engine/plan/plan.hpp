@@ -130,9 +130,11 @@ private:
     void run_iterations(std::size_t phase, std::int64_t step, bool observed) const;
     static void run(std::span<const Step> steps, std::int64_t step, bool observed) {
         const Step* const end = steps.data() + steps.size();
-        for (const Step* s = steps.data(); s != end; s += s->alike) {
+        for (const Step* s = steps.data(); s != end;) {
+            const Step* const other = s + s->alike;
             const bool runs = s->every == 1 || (s->every == 0 ? observed : takes_place(*s, step));
-            if (runs) s->run(*s);
+            if (!runs) s = other;
+            for (; s != other; ++s) s->run(*s);
         }
     }
     // Before the first step, at step 0, nothing takes place: -1 is in no stretch.

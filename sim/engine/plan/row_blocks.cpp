@@ -50,7 +50,6 @@ void run_blocks(const Step& step) {
         for (const Step& block : all.blocks) block.run(block);
     }
     for (const Step& sum : all.sums) sum.run(sum);
-    go_on(step);
 }
 
 template <class Number>
@@ -64,7 +63,7 @@ void advance(Number*& pointer, std::size_t by) {
 class RowBlockStore::Splitting {
 public:
     Splitting(RowBlockStore& store, const Step& step, const Kernels& kernels, StepMemory& memory)
-        : store_(store), memory_(memory), step_(step.alone()), k_(kernels) {}
+        : store_(store), memory_(memory), step_(step), k_(kernels) {}
 
     bool can_split() const {
         return step_.rows > rows_of_block() && step_.in_blocks != InBlocks::never;
