@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "circuits/anatomy/initializer.hpp"
 #include "circuits/equations/syntax.hpp"
 #include "circuits/text/error.hpp"
 
@@ -20,8 +22,14 @@ Activation activation_of(std::string_view name);
 // An activation phi(x) that a model has as text.
 struct WrittenActivation {
     std::string name;
-    Expression equation;  // of the one name "x", the voltage; parameters are numbers in it
+    Expression equation;  // of "x", the voltage, and `of_cells`; other parameters are numbers in it
     Where where;
+    // Parameters of which each cell has its own number.
+    struct OfCells {
+        std::string name;
+        Initializer init;
+    };
+    std::vector<OfCells> of_cells = {};
 };
 
 }  // namespace apical

@@ -73,6 +73,20 @@ void check_softmax(const Circuit& circuit) {
     }
 }
 
+// Rates begin before cells have numbers of their own.
+void check_activated_start(const Circuit& circuit) {
+    for (const Population& cells : circuit.populations) {
+        const WrittenActivation* phi = circuit.written(cells);
+        const bool is_activated = cells.initial_rate.kind == Initializer::Kind::activated_normal;
+        if (!is_activated || !phi || phi->of_cells.empty()) continue;
+        reject(
+            cells.initial_rate.where,
+            fmt::format("\"{}\" fires by \"{}\", of which each cell has its own \"{}\"; expected "
+                        "another start than activated_normal",
+                        cells.name, phi->name, phi->of_cells.front().name));
+    }
+}
+
 // A clamp sets the voltage, so that nothing else has an effect on what the cells fire.
 void check_clamps(const Circuit& circuit) {
     for (const Wire& clamp : circuit.wires) {
@@ -161,6 +175,8 @@ void check_circuit(const Circuit& circuit) {
     check_clamps(circuit);
     check_softmax(circuit);
     check_spikes(circuit);
+    check_activated_start(circuit);
+    check_emits(circuit);
 }
 
 }  // namespace apical

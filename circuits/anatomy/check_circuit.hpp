@@ -15,5 +15,8 @@ void check_coupling(const Circuit& circuit);
 
 // The part of it that is about cells that spike (circuits/anatomy/load_spikes.cpp).
 void check_spikes(const Circuit& circuit);
+// The part of it that is about gates whose path makes cells fire another thing than phi of a
+// voltage.
+void check_emits(const Circuit& circuit);
 
 }  // namespace apical

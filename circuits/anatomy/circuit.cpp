@@ -251,6 +251,13 @@ bool Circuit::fires(PopulationId population, PhaseId phase) const {
     });
 }
 
+GateId Circuit::emitting_gate(PopulationId cells, PhaseId phase) const {
+    const std::vector<CompartmentId> open = open_compartments(cells, phase);
+    if (open.size() != 1 || !(*this)[open.front()].gate) return {};
+    const GateId gate = (*this)[open.front()].gate;
+    return (*this)[gate].emits ? gate : GateId{};
+}
+
 bool Circuit::hands_on_potential(PopulationId population, PhaseId phase) const {
     return std::any_of(wires.begin(), wires.end(), [&](const Wire& wire) {
         return wire.phase == phase && wire.source_voltage && wire.source == population &&

@@ -97,7 +97,9 @@ constexpr std::array activation_table = {
         .name = "parameters",
         .type = Type::numbers,
         .default_value = "-",
-        .description = "constants of the equation, by name, as in { gain = 1.0 }"},
+        .inner = "init",
+        .description = "constants of the equation, by name, as in { gain = 1.0 }; of each cell its "
+                       "own, as in { theta = { normal = 0.1 } }"},
     Key{.section = "activation.*",
         .name = "equation",
         .type = Type::text,
@@ -230,8 +232,8 @@ constexpr std::array population_table = {
         .type = Type::text,
         .default_value = "-",
         .description = "the share of the rate that comes in bursts, of the cells' own numbers, as "
-                       "in \"logistic(apical.v)\": axons carry it as a second number, which sets "
-                       "with reads = \"bursts\" transmit; cells only"},
+                       "in \"logistic(4 * u)\": axons carry it as a second number, which sets with "
+                       "reads = \"bursts\" transmit; cells only"},
     Key{.section = "population.*",
         .name = "scale_incoming",
         .type = Type::table,
@@ -272,6 +274,16 @@ constexpr std::array alpha_table = {
         .maximum = 1,
         .above_minimum = true,
         .description = "of each cell its own alpha, drawn between these two"},
+    Key{.section = "alpha",
+        .name = "file",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "of each cell its own alpha, from an HDF5 file, from the model's folder"},
+    Key{.section = "alpha",
+        .name = "dataset",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "of the file: as many numbers above 0 and at most 1 as there are cells"},
 };
 
 }  // namespace

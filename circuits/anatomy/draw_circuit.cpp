@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/anatomy.hpp"
+#include "circuits/anatomy/cell_slice.hpp"
 
 namespace apical {
 
@@ -99,12 +100,17 @@ std::string dot_wire(const Circuit& circuit, const Wire& wire) {
     std::vector<std::string> phases;
     for (const Wire& other : circuit.wires) {
         const bool is_same = other.asked_by == wire.asked_by && other.source == wire.source &&
-                             other.gain == wire.gain && other.target == wire.target;
+                             other.gain == wire.gain && other.target == wire.target &&
+                             other.first_cell == wire.first_cell;
         if (!is_same) continue;
         if (phases.empty() && &other != &wire) return "";
         phases.push_back(circuit[other.phase].name);
     }
     std::string how = wire.clamps ? ", clamps" : ", one to one";
+    if (wire.first_cell >= 0)
+        how += fmt::format(
+            ", cells {}",
+            name_of_part("", wire.first_cell, circuit[circuit[wire.target].population].size));
     if (wire.gain != 1.0) how += fmt::format(", times {:.6g}", wire.gain);
     if (wire.is_previous) how += ", delay 1";
     if (wire.delay > 0) how += fmt::format(", delay {}", wire.delay);
@@ -140,6 +146,11 @@ std::string how_it_gates(const Gate& gate) {
     return how;
 }
 
+// What goes on through a gate's path to the soma.
+std::string what_drives(const Gate& gate) {
+    return gate.emits ? fmt::format("fires\\n{}", gate.emits->text) : "drives firing";
+}
+
 // A gate that cells make stands on the path from its compartment to the soma; inhibition ends on
 // it.
 std::string dot_gate_of_cells(const Circuit& circuit, const Gate& gate) {
@@ -150,8 +161,8 @@ std::string dot_gate_of_cells(const Circuit& circuit, const Gate& gate) {
     std::string text = fmt::format("  {} -> \"gate.{}\" [style=dotted, dir=none, label=\"{}\"];\n",
                                    dot_compartment(circuit, c), gate.name, when);
     if (leads_to_soma)
-        text += fmt::format("  \"gate.{}\" -> {} [style=dotted, label=\"drives firing\"];\n",
-                            gate.name, dot_compartment(circuit, soma));
+        text += fmt::format("  \"gate.{}\" -> {} [style=dotted, label=\"{}\"];\n", gate.name,
+                            dot_compartment(circuit, soma), what_drives(gate));
     return text;
 }
 
@@ -164,9 +175,9 @@ std::string dot_gate(const Circuit& circuit, const Gate& gate) {
         "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}{3}\"];\n",
         gate.name, dot_compartment(circuit, c), phases_of(circuit, gate), how_it_gates(gate));
     if (!circuit.is_soma(c) && !circuit.is_coupled(c)) {
-        text += fmt::format("  {} -> {} [style=dotted, label=\"drives firing\"];\n",
-                            dot_compartment(circuit, c),
-                            dot_compartment(circuit, circuit.soma(circuit[c].population)));
+        text += fmt::format(
+            "  {} -> {} [style=dotted, label=\"{}\"];\n", dot_compartment(circuit, c),
+            dot_compartment(circuit, circuit.soma(circuit[c].population)), what_drives(gate));
     }
     return text;
 }

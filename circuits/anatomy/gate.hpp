@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "circuits/anatomy/emitted_rate.hpp"
 #include "circuits/anatomy/id.hpp"
 #include "circuits/text/error.hpp"
 
@@ -38,6 +39,7 @@ struct Gate {
     double scale = 1.0;                  // of the form; of `threshold` where it shuts
     std::vector<bool> driven_in = {};    // by phase: a use of synapses ends here; empty: none does
     std::vector<bool> may_open_in = {};  // by phase: it is not surely 0
+    std::optional<EmittedRate> emits = {};
 
     bool is_by_cells() const { return form.has_value(); }
     // Whether its number at a phase's end is another one than over the phase.

@@ -91,6 +91,13 @@ constexpr std::array gate_table = {
         .above_minimum = true,
         .description = "inhibition that shuts a gate of the form graded, or halves one of the form "
                        "divide"},
+    Key{.section = "gate.*",
+        .name = "emits",
+        .type = Type::text,
+        .default_value = "-",
+        .description =
+            "what the cells fire while the dendrite alone drives them, of the cells' own "
+            "numbers, as in \"slope(soma.v) * apical.v\"; left out: phi of its voltage"},
 };
 
 }  // namespace

@@ -20,14 +20,15 @@ std::vector<std::string> built_in_activations() { return split_choices(activatio
 // One [activation.NAME] table whose keys are checked.
 class ActivationTable {
 public:
-    explicit ActivationTable(const Entry& entry)
+    explicit ActivationTable(Entry& entry)
         : name_(entry.key), table_(std::get<Table>(entry.value.content)) {
-        if (const Value* parameters = table_.find("parameters"))
+        if (Value* parameters = table_.find("parameters"))
             parameters_ = &std::get<Table>(parameters->content);
     }
 
-    Expression equation() {
+    WrittenActivation activation() {
         mistakes_.attempt([&] { check_parameters(); });
+        read_numbers_of_cells();
         const Value& text = *table_.find("equation");
         Expression equation;
         mistakes_.attempt([&] {
@@ -36,10 +37,42 @@ public:
             check_all_is_read();
         });
         mistakes_.reject_any();
-        return equation;
+        return {name_, equation, {}, of_cells_};
     }
 
 private:
+    void read_numbers_of_cells() {
+        if (!parameters_) return;
+        for (Entry& one : parameters_->entries) {
+            if (!std::holds_alternative<Table>(one.value.content)) continue;
+            mistakes_.attempt([&] { of_cells_.push_back({one.key, numbers_of_cells(one)}); });
+        }
+    }
+
+    Initializer numbers_of_cells(Entry& one) {
+        for (const std::string_view taken : {"r", "alpha", "bias"}) {
+            if (one.key != taken) continue;
+            reject(one.where,
+                   fmt::format("activation \"{}\": \"{}\" is another number of each cell; "
+                               "expected another name of the parameter",
+                               name_, one.key));
+        }
+        const std::string section = fmt::format("activation.{}.parameters.{}", name_, one.key);
+        const Initializer init = load_initializer(one.value, section, false);
+        using enum Initializer::Kind;
+        if (init.kind == copy || init.kind == activated_normal) {
+            reject(init.where, fmt::format("[{}] expects constant, normal, half_normal, lognormal, "
+                                           "uniform or file",
+                                           section));
+        }
+        return init;
+    }
+
+    bool is_of_cells(std::string_view name) const {
+        const Value* value = parameters_ ? parameters_->find(name) : nullptr;
+        return value && std::holds_alternative<Table>(value->content);
+    }
+
     void tell(const Where& where, const std::string& sentence) {
         mistakes_.add({{where, fmt::format("activation \"{}\": {}", name_, sentence)}});
     }
@@ -68,7 +101,7 @@ private:
         for (Expression& one : e.of) resolve(one);
         if (e.symbol != Symbol::name) return;
         read_.push_back(e.name);
-        if (e.name == voltage_of_text) return;
+        if (e.name == voltage_of_text || is_of_cells(e.name)) return;
         if (const std::optional<double> number = parameter(e.name)) {
             e.symbol = Symbol::number;
             e.number = *number;
@@ -101,9 +134,10 @@ private:
     }
 
     const std::string& name_;
-    const Table& table_;
-    const Table* parameters_ = nullptr;
+    Table& table_;
+    Table* parameters_ = nullptr;
     std::vector<std::string> read_;
+    std::vector<WrittenActivation::OfCells> of_cells_;
     bool misspelt_ = false;
     Mistakes mistakes_;
 };
@@ -126,7 +160,9 @@ WrittenActivation read_activation(Entry& entry) {
     mistakes.add(mistakes_in(inner_table(entry, "activation"), entry.where,
                              "activation." + entry.key, activation_keys()));
     mistakes.reject_any();
-    return {entry.key, ActivationTable(entry).equation(), entry.where};
+    WrittenActivation activation = ActivationTable(entry).activation();
+    activation.where = entry.where;
+    return activation;
 }
 
 void load_activations(Circuit& circuit, Table& root) {

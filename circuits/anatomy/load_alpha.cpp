@@ -43,12 +43,30 @@ double ms_between_firings(const Circuit& circuit, PopulationId cells, const Wher
     return circuit.step_ms();
 }
 
-void load_own_alphas(Circuit& circuit, PopulationId cells, const Section& section) {
-    for (const char* other : {"tau_ms", "euler"}) {
-        if (!section.has(other)) continue;
+// `key`: uniform or file, which says that each cell has its own.
+void check_alone(const Section& section, std::string_view key) {
+    for (const char* other : {"tau_ms", "euler", "uniform", "file"}) {
+        if (other == key || !section.has(other)) continue;
         reject(section.where(other),
-               fmt::format("[{}] has uniform and {}; expected one", section.name(), other));
+               fmt::format("[{}] has {} and {}; expected one", section.name(), key, other));
     }
+}
+
+// What they are is known when the run begins (sim/simulation/start_bounds.hpp).
+void load_alphas_of_file(Circuit& circuit, PopulationId cells, const Section& section) {
+    check_alone(section, "file");
+    section.require("dataset", "an alpha of each cell from a file");
+    Initializer alphas;
+    alphas.kind = Initializer::Kind::file;
+    alphas.where = section.where("file");
+    alphas.path = section.text("file").text;
+    alphas.dataset = section.text("dataset").text;
+    circuit.populations[cells.value].alphas = alphas;
+    circuit.populations[cells.value].alpha = 0.5;
+}
+
+void load_own_alphas(Circuit& circuit, PopulationId cells, const Section& section) {
+    check_alone(section, "uniform");
     const auto [low, high] = section.number_pair("uniform");
     Initializer alphas;
     alphas.kind = Initializer::Kind::uniform;
@@ -62,6 +80,9 @@ void load_own_alphas(Circuit& circuit, PopulationId cells, const Section& sectio
 void load_alpha(Circuit& circuit, PopulationId cells, Value& value) {
     const std::string name = fmt::format("population.{}.alpha", circuit[cells].name);
     const Section section(std::get<Table>(value.content), value.where, name, alpha_keys());
+    if (section.has("dataset") && !section.has("file"))
+        reject(section.where("dataset"), "\"dataset\" goes with \"file\" alone");
+    if (section.has("file")) return load_alphas_of_file(circuit, cells, section);
     if (section.has("uniform")) return load_own_alphas(circuit, cells, section);
     section.require("tau_ms", name);
     const double ms = ms_between_firings(circuit, cells, value.where),

@@ -179,15 +179,18 @@ void load_time_constant(Compartment& compartment, const Section& section, Entry&
     using enum Initializer::Kind;
     const bool is_positive =
         (tau.kind == uniform && tau.low.factor > 0.0 && tau.high.factor > 0.0) ||
-        ((tau.kind == lognormal || tau.kind == constant) && tau.scale.factor > 0.0);
+        ((tau.kind == lognormal || tau.kind == constant) && tau.scale.factor > 0.0) ||
+        tau.kind == file;  // whose numbers are looked at when the run begins
     if (!is_positive) {
-        reject(tau.where, fmt::format("[{}] may be 0 ms or less; expected uniform = [10.0, 30.0], "
-                                      "lognormal = [20.0, 0.3] or constant = 20.0, all above 0",
-                                      name));
+        reject(tau.where,
+               fmt::format("[{}] may be 0 ms or less; expected uniform = [10.0, 30.0], "
+                           "lognormal = [20.0, 0.3] or constant = 20.0, all above 0, or a file",
+                           name));
     }
     compartment.tau = tau;
-    compartment.tau_ms =
-        tau.kind == uniform ? (tau.low.factor + tau.high.factor) / 2.0 : tau.scale.factor;
+    compartment.tau_ms = tau.kind == uniform ? (tau.low.factor + tau.high.factor) / 2.0
+                         : tau.kind == file  ? 1.0
+                                             : tau.scale.factor;
 }
 
 CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_view name,

@@ -1,9 +1,13 @@
 // [gate.*] of a model file.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/equations/parse.hpp"
 #include "circuits/text/choices.hpp"
 
 namespace apical {
@@ -103,6 +107,23 @@ void check_groups(const Circuit& circuit, const Section& section, const Gate& ga
     }
 }
 
+void load_emits(const Circuit& circuit, const Section& section, Gate& gate) {
+    if (!section.has("emits")) return;
+    const Where& where = section.where("emits");
+    const std::string cells = circuit[circuit[gate.compartment].population].name;
+    if (circuit.is_soma(gate.compartment)) {
+        reject(where,
+               fmt::format("gate \"{}\" has emits and opens a soma, by which \"{}\" fires its "
+                           "activation; expected a dendrite, or an [activation.*]",
+                           gate.name, cells));
+    }
+    const Value& value = section.value("emits");
+    std::string text = section.text("emits").text;
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    gate.emits = {std::move(text), parse_expression(value, fmt::format("gate \"{}\": ", gate.name)),
+                  value.where};
+}
+
 // In which phases it is not surely 0. A move that is late is over in its phase; one that is drawn,
 // or slow, may not be.
 void find_phases(const Circuit& circuit, Gate& gate) {
@@ -156,6 +177,7 @@ void load_gate(Circuit& circuit, Entry& entry) {
                        .failure = number_or_0(section, "failure")};
     }
     check_groups(circuit, section, gate);
+    load_emits(circuit, section, gate);
     find_phases(circuit, gate);
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "circuits/anatomy/address.hpp"
+#include "circuits/anatomy/cell_slice.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
@@ -63,13 +64,16 @@ void load_loss(Circuit& circuit, Table& root) {
     StatedLoss loss;
     loss.where = value->where;
     take_judged(loss, circuit, section.text("of"));
-    loss.against = resolve_population(circuit, section.text("against"));
+    const CellSlice part = cell_slice(section, "against");
+    loss.against = resolve_population(circuit, part.of);
     const Population &judged = circuit[loss.cells], &against = circuit[loss.against];
-    if (judged.size != against.size) {
-        reject(
-            section.where("against"),
-            fmt::format("\"{}\" has {} cell{}, \"{}\" {}; a loss compares one to one", judged.name,
-                        judged.size, judged.size == 1 ? "" : "s", against.name, against.size));
+    check_slice(part, against);
+    loss.first_cell = part.first_or_all();
+    if (judged.size != part.size(against.size)) {
+        reject(part.is_all() ? section.where("against") : part.where,
+               fmt::format("\"{}\" has {} cell{}, \"{}\" {}; a loss compares one to one",
+                           judged.name, judged.size, judged.size == 1 ? "" : "s",
+                           against.name + part.range, part.size(against.size)));
     }
     take_kind(loss, circuit, section.text("kind"));
     loss.phase = phase_of_loss(loss, circuit, section);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "circuits/anatomy/address.hpp"
+#include "circuits/anatomy/cell_slice.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
@@ -11,7 +12,7 @@ namespace apical {
 namespace {
 
 // What is carried, from a name of a population or an address.
-Wire wire_from(const Circuit& circuit, const Text& from) {
+Wire signal_wire(const Circuit& circuit, const Text& from) {
     Wire wire;
     wire.where = from.where;
     const bool is_name = from.text.find_first_of(".(") == std::string::npos;
@@ -25,6 +26,13 @@ Wire wire_from(const Circuit& circuit, const Text& from) {
     wire.is_previous = signal.is_previous;
     wire.before = signal.is_before;
     wire.at_end = signal.at_end;
+    return wire;
+}
+
+Wire wire_from(const Circuit& circuit, const CellSlice& from) {
+    Wire wire = signal_wire(circuit, from.of);
+    check_slice(from, circuit[wire.source]);
+    wire.first_cell = from.first_or_all();
     return wire;
 }
 
@@ -57,13 +65,14 @@ public:
         Table& table = inner_table(entry, "wire");
         const bool states_delay = table.find("delay");
         const Section section(table, entry.where, "wire." + entry.key, wire_keys());
-        Wire wire = wire_from(circuit_, section.text("from"));
+        const CellSlice from = cell_slice(section, "from");
+        Wire wire = wire_from(circuit_, from);
         take_delay(circuit_, wire, section, table, states_delay);
         const Text to = section.text("to");
         wire.target =
             resolve_compartment(circuit_, to, fmt::format("wire \"{}\" goes to", entry.key));
         check_cells(circuit_[wire.target].population, to, section.name());
-        check_pairs(wire, section.where("from"));
+        check_pairs(wire, from);
         wire.gain = section.number("gain");
         add(wire, section);
     }
@@ -75,9 +84,10 @@ public:
         const Text cells = section.text("cells");
         const PopulationId taught = resolve_population(circuit_, cells);
         check_cells(taught, cells, section.name());
-        Wire wire = wire_from(circuit_, section.text("from"));
+        const CellSlice from = cell_slice(section, "from");
+        Wire wire = wire_from(circuit_, from);
         wire.target = circuit_.soma(taught);
-        check_pairs(wire, section.where("from"));
+        check_pairs(wire, from);
         const Text as = section.text("as");
         if (as.text == "nudge") {
             nudge(wire, section);
@@ -167,13 +177,15 @@ private:
                            who, cells.name));
     }
 
-    void check_pairs(const Wire& wire, const Where& where) const {
+    void check_pairs(const Wire& wire, const CellSlice& from) const {
         const Population &source = circuit_[wire.source],
                          &target = circuit_[circuit_[wire.target].population];
-        if (source.size == target.size) return;
-        reject(where,
-               fmt::format("\"{}\" has {} cell{}, \"{}\" {}; a wire joins one to one", source.name,
-                           source.size, source.size == 1 ? "" : "s", target.name, target.size));
+        const int size = from.size(source.size);
+        if (size == target.size) return;
+        reject(from.is_all() ? from.of.where : from.where,
+               fmt::format("\"{}\" has {} cell{}, \"{}\" {}; a wire joins one to one",
+                           source.name + from.range, size, size == 1 ? "" : "s", target.name,
+                           target.size));
     }
 
     Circuit& circuit_;

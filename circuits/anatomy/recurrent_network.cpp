@@ -63,13 +63,19 @@ void check_carried_out_once(const Phase& phase, std::string_view who) {
                        who, phase.name, phase.repeat));
 }
 
+// Whether what arrives is the rate that the source fires, as it is.
+bool carries_rate(const Circuit& circuit, const SynapseUse& use) {
+    return !use.source_voltage && !use.reads_bursts && !circuit[use.set].short_term;
+}
+
 void find_readout(RecurrentNetwork& found, const Circuit& circuit, std::string_view who) {
     if (!found.output) reject_lack(circuit, found.input, who, "an output");
     if (!found.label) reject_lack(circuit, found.output, who, "a label");
     for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(found.output) || use.gate) continue;
         const Role source = circuit[use.source].role;
-        const bool plain = use.own && !use.reverse && use.delay == 0 && !use.before;
+        const bool plain =
+            use.own && !use.reverse && use.delay == 0 && !use.before && carries_rate(circuit, use);
         if (plain && source == Role::cells && !found.readout) {
             found.readout = use.set;
             found.cells = use.source;
@@ -88,7 +94,7 @@ void find_drive(RecurrentNetwork& found, const Circuit& circuit, std::string_vie
     for (const SynapseUse* use : drive.rest) {
         const bool given = is_set_from_outside(circuit[use->source].role);
         const bool now =
-            use->own && !use->source_voltage && use->delay == 0 && (given || !use->before);
+            use->own && carries_rate(circuit, *use) && use->delay == 0 && (given || !use->before);
         if (now && use->source == found.input && !found.from_input) {
             found.from_input = use->set;
         } else if (now && circuit[use->source].role == Role::constant && !found.bias) {
@@ -118,7 +124,7 @@ SomaticDrive drive_of(const Circuit& circuit, PopulationId cells) {
     for (const SynapseUse& use : circuit.uses) {
         if (use.target != circuit.soma(cells) || use.gate) continue;
         const bool recurrent =
-            use.own && use.source == cells && use.delay == 1 && !use.source_voltage;
+            use.own && use.source == cells && use.delay == 1 && carries_rate(circuit, use);
         if (recurrent && !drive.recurrent) {
             drive.recurrent = use.set;
         } else {
@@ -166,6 +172,11 @@ void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::stri
 }
 
 void check_one_alpha(const Circuit& circuit, PopulationId cells, std::string_view who) {
+    if (const WrittenActivation* phi = circuit.written(circuit[cells]);
+        phi && !phi->of_cells.empty())
+        reject(phi->of_cells.front().init.where,
+               fmt::format("{} needs cells of one activation; each of \"{}\" has its own \"{}\"",
+                           who, circuit[cells].name, phi->of_cells.front().name));
     const auto& alphas = circuit[cells].alphas;
     if (!alphas) return;
     reject(alphas->where, fmt::format("{} needs cells of one alpha; each of \"{}\" has its own",
@@ -193,6 +204,11 @@ RecurrentNetwork recurrent_network_of(const Circuit& circuit, std::string_view w
                         who, circuit[found.cells].name));
     }
     check_one_alpha(circuit, found.cells, who);
+    if (const auto& spikes = circuit[found.cells].spikes) {
+        reject(spikes->where,
+               fmt::format("{} needs cells that fire by an activation; \"{}\" spikes", who,
+                           circuit[found.cells].name));
+    }
     for (const Phase& phase : circuit.phases) check_carried_out_once(phase, who);
     return found;
 }

@@ -13,6 +13,7 @@ namespace apical {
 struct Wire {
     std::string asked_by;          // "wire.plus", "teach.output"
     PopulationId source;           // of as many cells as the target's
+    int first_cell = -1;           // of a part of the source's cells; -1: all of them
     CompartmentId source_voltage;  // set: what is carried is this potential, which no axon does
     CompartmentId target;
     PhaseId phase;

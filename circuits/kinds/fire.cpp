@@ -1,12 +1,12 @@
 // Firing: r <- (1 - alpha) r + alpha phi(sum of gated voltages), alpha in `gain`, 1 - alpha in
 // `retain`.
-// phi is one of those with a name, or a formula of that sum.
+// phi is one of those with a name, or a formula of that sum and of numbers of each cell.
 // The function `spike` fires 1 where the voltage reaches the threshold and the cell does not wait,
 // else 0; operands: rate (set), voltage, threshold, and, of cells that wait, how long they do. The
 // function `burst` fires p r beside a rate r; operands: bursts (set), p, rate.
 // Operands of the others: rate (update when alpha < 1, else set), then voltage, or voltage and
-// gate, for each compartment; `gated[k]` tells which. With each cell's own alpha, that as the last
-// one, and the rate is an update.
+// gate, for each compartment; `gated[k]` tells which; then the cells' numbers that the formula
+// reads. With each cell's own alpha, that as the last one, and the rate is an update.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace {
 // An activation that is written is a formula of the drive alone.
 bool activation_fits(const Operation& op) {
     if (op.activation != Activation::written) return op.formula.empty();
-    return check_formula(op.formula, 1) &&
+    return check_formula(op.formula, places_of(op.formula)) &&
            std::none_of(op.formula.begin(), op.formula.end(), [](const FormulaNode& node) {
                return node.node == Node::operand && node.index != Index::post;
            });
@@ -46,6 +46,8 @@ bool firing_fits(const Operands& o) {
         if (gated && (k + 1 >= o.count() || !o.is_gate(k + 1, o.at(0).rows))) return false;
         k += gated ? 2 : 1;
     }
+    for (std::size_t n = 1; n < places_of(o.op().formula); ++n, ++k)
+        if (!o.is_vector_of(k, o.at(0).rows)) return false;
     if (has_own_alpha(o.op())) {
         if (!o.is_vector_of(k, o.at(0).rows) || o.op().operands[0].access != Access::update)
             return false;

@@ -40,7 +40,7 @@ private:
     }
 
     void check_length(const Formula& formula, std::string_view what) const {
-        if (check_formula(formula, 1)) return;
+        if (check_formula(formula, 1 + activation_.of_cells.size())) return;
         const Where& where = begin_of(activation_.equation);
         if (formula.size() > longest_formula)
             tell(where, fmt::format("{} has {} numbers, names and functions; a formula has {} at "
@@ -63,7 +63,7 @@ private:
             case Symbol::number:
                 return b_.number(e.number);
             case Symbol::name:
-                return b_.operand(0, Index::post);
+                return b_.operand(place_of(e.name), Index::post);
             case Symbol::call:
                 return call(e);
             case Symbol::negative:
@@ -79,6 +79,13 @@ private:
             case Symbol::power:
                 return power(e);
         }
+        return 0;
+    }
+
+    // "x", or a number of each cell.
+    Place place_of(const std::string& name) const {
+        for (std::size_t k = 0; k < activation_.of_cells.size(); ++k)
+            if (activation_.of_cells[k].name == name) return static_cast<Place>(k + 1);
         return 0;
     }
 
@@ -138,13 +145,13 @@ ActivationFormulas formulas_of(const WrittenActivation& activation) {
     return ActivationReader(activation).read();
 }
 
-namespace {
-
-std::size_t operands_of_drive(const Operation& fire) {
-    std::size_t count = 0;
-    for (const bool gated : fire.gated) count += gated ? 2 : 1;
-    return count;
+std::size_t first_number_of(const Operation& fire) {
+    std::size_t next = 1;
+    for (const bool gated : fire.gated) next += gated ? 2 : 1;
+    return next;
 }
+
+namespace {
 
 std::uint16_t drive_in(FormulaBuilder& b, const Operation& fire,
                        const std::vector<bool>& of_cells) {
@@ -163,10 +170,19 @@ std::uint16_t drive_in(FormulaBuilder& b, const Operation& fire,
     return drive;
 }
 
+std::vector<std::uint16_t> x_and_numbers(FormulaBuilder& b, const Operation& fire,
+                                         std::uint16_t drive) {
+    std::vector<std::uint16_t> all = {drive};
+    for (std::size_t k = 1; k < places_of(fire.formula); ++k)
+        all.push_back(
+            b.operand(static_cast<std::uint16_t>(first_number_of(fire) + k - 1), Index::post));
+    return all;
+}
+
 std::uint16_t phi_of(FormulaBuilder& b, const Operation& fire, std::uint16_t drive) {
     switch (fire.activation) {
         case Activation::written:
-            return b.composed(fire.formula, drive);
+            return b.composed(fire.formula, x_and_numbers(b, fire, drive));
         case Activation::tanh:
             return b.made(Node::tanh, drive);
         case Activation::rectified:
@@ -183,7 +199,8 @@ std::uint16_t phi_of(FormulaBuilder& b, const Operation& fire, std::uint16_t dri
 }  // namespace
 
 bool has_own_alpha(const Operation& fire) {
-    return fire.function == Function::none && fire.operands.size() == operands_of_drive(fire) + 2;
+    return fire.function == Function::none &&
+           fire.operands.size() == first_number_of(fire) + places_of(fire.formula);
 }
 
 bool fires_by_formula(const Operation& fire) {

@@ -9,7 +9,8 @@
 namespace apical {
 
 // What a written activation makes of the voltage x, and its slope, as formulas that read x in place
-// 0; a slope that is the same everywhere reads nothing.
+// 0, and from place 1 on the numbers of each cell that it has; a slope that is the same everywhere
+// reads nothing.
 struct ActivationFormulas {
     Formula value, slope;
 };
@@ -19,6 +20,9 @@ struct ActivationFormulas {
 // number, a slope that is too long.
 ActivationFormulas formulas_of(const WrittenActivation& activation);
 
+// The first operand of an operation `fire` behind what drives it, of which there are as many as the
+// activation's formula reads numbers of each cell.
+std::size_t first_number_of(const Operation& fire);
 // Whether an operation `fire` has each cell's own alpha, as its last operand.
 bool has_own_alpha(const Operation& fire);
 // Whether it is performed by its formula: of a written activation, of spikes or bursts, or by each

@@ -23,6 +23,17 @@ SlotId ProgramBuilder::alpha(PopulationId id) {
     return state(id, name, *circuit_[id].alphas);
 }
 
+std::vector<SlotId> ProgramBuilder::numbers_of_activation(PopulationId id) {
+    std::vector<SlotId> all;
+    const WrittenActivation* phi = circuit_.written(circuit_[id]);
+    for (std::size_t k = 0; phi && k < phi->of_cells.size(); ++k) {
+        RuleQuantity name(circuit_[id].name, phi->of_cells[k].name);
+        name.of_cells = true;
+        all.push_back(state(id, name, phi->of_cells[k].init));
+    }
+    return all;
+}
+
 SlotId ProgramBuilder::tau(CompartmentId c) {
     const PopulationId cells = circuit_[c].population;
     RuleQuantity name(circuit_[cells].name, circuit_[c].name + "_tau_ms", "tau");
@@ -34,6 +45,7 @@ void ProgramBuilder::add_numbers_of_cells() {
     for (std::size_t i = 0; i < circuit_.populations.size(); ++i) {
         if (circuit_.populations[i].alphas) alpha(PopulationId(i));
         if (circuit_.populations[i].bias) bias(PopulationId(i));
+        numbers_of_activation(PopulationId(i));
     }
     for (std::size_t i = 0; i < circuit_.compartments.size(); ++i)
         if (circuit_.compartments[i].tau) tau(CompartmentId(i));
@@ -87,6 +99,8 @@ void ProgramBuilder::couple(PopulationId id) {
         op.gated.push_back(bool(interneuron));
         op.operands.push_back({voltage(c)});
         if (interneuron) op.operands.push_back({gate(interneuron)});
+        const bool is_unbounded = interneuron && circuit_[interneuron].form == GateForm::linear;
+        op.stays_between |= is_unbounded && op.function == Function::euler;
     }
     append(std::move(op));
 }

@@ -245,6 +245,13 @@ bool reads(const Formula& formula, std::size_t place) {
     });
 }
 
+std::size_t places_of(const Formula& formula) {
+    std::size_t count = 1;
+    for (const FormulaNode& node : formula)
+        if (node.node == Node::operand) count = std::max<std::size_t>(count, node.a + 1U);
+    return count;
+}
+
 int most_waiting(const Formula& formula) {
     std::vector<std::size_t> last(formula.size());
     for (std::size_t i = 0; i < formula.size(); ++i) {

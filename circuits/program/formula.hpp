@@ -74,6 +74,9 @@ bool check_formula(const Formula& formula, std::size_t operands);
 // Whether the formula reads the operand of this place.
 bool reads(const Formula& formula, std::size_t place);
 
+// As many places as the formula reads operands of, the last one read being the last; at least one.
+std::size_t places_of(const Formula& formula);
+
 // Values that are made and not yet read for the last time, at most, when nodes follow each other:
 // the registers that an evaluation takes.
 int most_waiting(const Formula& formula);

@@ -94,9 +94,14 @@ std::uint16_t FormulaBuilder::like(const FormulaNode& node, const std::vector<st
 }
 
 std::uint16_t FormulaBuilder::composed(const Formula& formula, std::uint16_t x) {
+    return composed(formula, std::vector<std::uint16_t>(places_of(formula), x));
+}
+
+std::uint16_t FormulaBuilder::composed(const Formula& formula,
+                                       const std::vector<std::uint16_t>& operands) {
     std::vector<std::uint16_t> at;
     for (const FormulaNode& node : formula)
-        at.push_back(node.node == Node::operand ? x : like(node, at));
+        at.push_back(node.node == Node::operand ? operands[node.a] : like(node, at));
     return at.back();
 }
 

@@ -22,8 +22,9 @@ public:
     // A node of another formula that is no operand, of the nodes at these places in place of its
     // own children.
     std::uint16_t like(const FormulaNode& node, const std::vector<std::uint16_t>& at);
-    // Another formula of the node x in place of each operand.
+    // Another formula of the node x in place of each operand; or of a node for each of its places.
     std::uint16_t composed(const Formula& formula, std::uint16_t x);
+    std::uint16_t composed(const Formula& formula, const std::vector<std::uint16_t>& operands);
 
     const FormulaNode& operator[](std::uint16_t place) const { return nodes_[place]; }
     bool is_number(std::uint16_t place, double value) const {

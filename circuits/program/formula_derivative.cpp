@@ -37,7 +37,7 @@ private:
             case Node::step:
                 return b_.number(0.0);
             case Node::operand:
-                return b_.number(1.0);
+                return b_.number(node.a == 0 ? 1.0 : 0.0);
             case Node::add:
             case Node::subtract:
                 return b_.made(node.node, da, slopes_[node.b]);

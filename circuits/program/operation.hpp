@@ -95,6 +95,8 @@ struct Operation {
     int iterations = 1;          // executions in a step, each with all that its phase iterates
     int lag = 0;                 // of `recall` and `conduct`
     int hold = 1;                // of `noise`: steps between two draws
+    int first_cell = -1;         // of a `transmit` one to one from a part of cells; -1: from all
+    bool stays_between = false;  // of `euler`: a step beyond where it is led is no number
     Formula formula = {};        // of the function `formula`, and of the kind `synaptic`; of `fire`
                                  // an activation that is written, of x in place 0
     int replay = -1;             // of `noise`: which of the program's replays; -1: drawn

@@ -175,11 +175,12 @@ SlotId ProgramBuilder::slope(CompartmentId c) {
     }
     const SlotId v = voltage(c);
     const SlotId result = slope_slot(c);
-    if (!is_made(result)) append_slope(cells, v, result);
+    if (!is_made(result)) append_slope(circuit_[c].population, v, result);
     return result;
 }
 
-void ProgramBuilder::append_slope(const Population& cells, SlotId v, SlotId result) {
+void ProgramBuilder::append_slope(PopulationId id, SlotId v, SlotId result) {
+    const Population& cells = circuit_[id];
     if (!cells.written)
         return append({.kind = Kind::cellwise,
                        .function = Function::slope,
@@ -187,9 +188,16 @@ void ProgramBuilder::append_slope(const Population& cells, SlotId v, SlotId resu
                        .operands = {{result, Access::set}, {v}}});
     const Formula& slope = activations_[cells.written.value].slope;
     FormulaBuilder b;
-    const std::uint16_t value = b.composed(slope, b.operand(1, Index::post));
-    set_formula(result, b.formula(value),
-                reads(slope, 0) ? std::vector<SlotId>{v} : std::vector<SlotId>{});
+    std::vector<SlotId> all = {v}, read;
+    for (const SlotId number : numbers_of_activation(id)) all.push_back(number);
+    std::vector<std::uint16_t> at(all.size());
+    for (std::size_t place = 0; place < all.size(); ++place) {
+        if (!reads(slope, place)) continue;
+        read.push_back(all[place]);
+        at[place] = b.operand(static_cast<std::uint16_t>(read.size()), Index::post);
+    }
+    const std::uint16_t value = b.composed(slope, at);
+    set_formula(result, b.formula(value), read);
 }
 
 void ProgramBuilder::inject(PopulationId population) {
@@ -216,14 +224,28 @@ void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartmen
 }
 
 void ProgramBuilder::transmit(const Wire& wire) {
-    const SlotId source = carried(wire);
-    if (!wire.clamps) return transmit_one_to_one(source, wire.target, wire.gain);
+    const SlotId source = carried(wire),
+                 target = wire.clamps ? voltage(wire.target) : drive(wire.target);
     append({.kind = Kind::transmit,
-            .operands = {{voltage(wire.target), Access::set}, {source}},
-            .gain = wire.gain});
+            .operands = {{target, wire.clamps ? Access::set : first_into(target)}, {source}},
+            .gain = wire.gain,
+            .first_cell = wire.first_cell});
+}
+
+// What has been made inside the cells is what they fire.
+void ProgramBuilder::emit(PopulationId population, GateId through) {
+    const Compartment& dendrite = circuit_[circuit_[through].compartment];
+    const SlotId emitted =
+        program_.of_rule({circuit_[population].name, emitted_quantity(dendrite.name)});
+    append({.kind = Kind::fire,
+            .operands = {{rate_in(population, phase_), Access::set}, {emitted}, {gate(through)}},
+            .gated = {true},
+            .retain = 0.0});
 }
 
 void ProgramBuilder::fire(PopulationId population) {
+    if (const GateId through = circuit_.emitting_gate(population, phase_))
+        return emit(population, through);
     const Population& cells = circuit_[population];
     const std::vector<CompartmentId> open = circuit_.open_compartments(population, phase_);
     // A dendrite alone makes the cells fire phi(u) at once; the soma integrates with alpha.
@@ -241,6 +263,9 @@ void ProgramBuilder::fire(PopulationId population) {
         op.gated.push_back(bool(interneuron));
         if (interneuron) op.operands.push_back({gate(interneuron)});
     }
+    const std::size_t numbers = op.formula.empty() ? 0 : places_of(op.formula) - 1;
+    for (std::size_t k = 0; k < numbers; ++k)
+        op.operands.push_back({numbers_of_activation(population)[k]});
     if (is_own) op.operands.push_back({this->alpha(population)});
     append(std::move(op));
 }

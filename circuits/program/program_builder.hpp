@@ -93,6 +93,8 @@ public:
 
     // ---- what happens inside one cell. The words that take a name make a signal of that name
     SlotId slope(CompartmentId compartment);  // phi'(v); of cells that spike "rec.slope"
+    // The numbers of each cell that the population's written activation has, in their order.
+    std::vector<SlotId> numbers_of_activation(PopulationId population);
     SlotId product(SlotId a, SlotId b, const RuleQuantity& name, double gain = 1.0);
     SlotId sum(SlotId a, SlotId b, const RuleQuantity& name);
     SlotId difference(SlotId a, SlotId b, const RuleQuantity& name);
@@ -215,6 +217,7 @@ public:
     // Towards its drive, or by it, for the time of the present phase.
     void relax(CompartmentId compartment);
     void couple(PopulationId population);  // the soma, to where its dendrites lead it
+    // Where a gate says what the cells emit, the equations that say it have made it by then.
     void fire(PopulationId population);
     // Draws noise and adds it to the voltage or the rate, for the present phase.
     void add_noise(const NoiseSource& noise);
@@ -293,7 +296,8 @@ private:
     void set_cellwise(Function function, SlotId result, std::vector<SlotId> from, double retain,
                       double gain);
     Access first_into(SlotId voltage) const;
-    void append_slope(const Population& cells, SlotId voltage, SlotId result);
+    void emit(PopulationId population, GateId through);
+    void append_slope(PopulationId cells, SlotId voltage, SlotId result);
 
     const Circuit& circuit_;
     std::vector<ActivationFormulas> activations_;  // of the circuit's written ones

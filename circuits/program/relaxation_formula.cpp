@@ -48,7 +48,17 @@ private:
 
     Place euler() {
         const Place slope = b_.made(Node::subtract, currents_, product(all_, now_));
-        return b_.made(Node::add, now_, product(ms_, slope));
+        const Place led = b_.made(Node::add, now_, product(ms_, slope));
+        return op_.stays_between ? unless_beyond(led) : led;
+    }
+
+    // A conductance that cells bring has no bound that is known before the run. Where ms G is above
+    // 2 the step leads so far beyond its aim that it is further away than before: then there is no
+    // number, the logarithm of -G, and the run ends.
+    Place unless_beyond(Place led) {
+        const Place beyond = b_.made(Node::subtract, product(ms_, all_), b_.number(2.0));
+        const Place none = b_.made(Node::logarithm, product(b_.number(-1.0), all_));
+        return b_.made(Node::select, beyond, none, led);
     }
 
     // A soma that nothing leads anywhere stays where it is.

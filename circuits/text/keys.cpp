@@ -200,28 +200,31 @@ const Value& misfit(const Key& key, const Value& value) {
     return found == list->end() ? value : *found;
 }
 
-// "a table", and of a table of numbers which one does not fit.
-std::string describe_misfit(const Key& key, const Value& value) {
+// Which number of a table of numbers does not fit; null of what is no such table.
+const Entry* misfit_of_table(const Key& key, const Value& value) {
     const bool by_name = key.type == Type::integer_by_name;
     const auto* table = key.type == Type::numbers || by_name ? as<Table>(value) : nullptr;
-    if (table) {
-        for (const Entry& one : table->entries)
-            if (!(by_name ? is_integer_or_word(key, one.value) : is_number_by_name(key, one.value)))
-                return fmt::format("a table whose \"{}\" is {}", shortened(one.key),
-                                   describe(one.value));
-    }
-    return describe(value);
+    if (!table) return nullptr;
+    for (const Entry& one : table->entries)
+        if (!(by_name ? is_integer_or_word(key, one.value) : is_number_by_name(key, one.value)))
+            return &one;
+    return nullptr;
 }
 
 Mistake misfitting(const Key& key, const Entry& entry, const std::string& section) {
     const Value& found = misfit(key, entry.value);
+    const Entry* of_table = misfit_of_table(key, found);
+    const Value& wrong = of_table ? of_table->value : found;
     std::string near;
-    if (const auto* text = as<std::string>(found))
+    if (const auto* text = as<std::string>(wrong))
         near = did_you_mean(*text, split_choices(key.choices));
-    return {found.where,
-            fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".",
-                        entry.key, &found == &entry.value ? "is" : "has",
-                        describe_misfit(key, found), expectation(key), near)};
+    const std::string is = of_table ? fmt::format("a table whose \"{}\" is {}",
+                                                  shortened(of_table->key), describe(wrong))
+                                    : describe(found);
+    return {
+        wrong.where,
+        fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".", entry.key,
+                    &found == &entry.value ? "is" : "has", is, expectation(key), near)};
 }
 
 std::string in_section(const std::string& name) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "circuits/anatomy/address.hpp"
 #include "learning_rules/learning_rule.hpp"
 #include "learning_rules/lowering/lower.hpp"
 
@@ -103,7 +104,8 @@ void lower_share(ProgramBuilder& program, PopulationId id, const KnownNumbers& k
 bool AwaitedBursts::lacks(PopulationId id, PhaseId phase) const {
     const Population& cells = circuit_[id];
     return std::any_of(cells.compartments.begin(), cells.compartments.end(), [&](CompartmentId c) {
-        const bool is_read = find_name(cells.bursts->probability, circuit_[c].name + ".v");
+        const bool is_read =
+            find_name(cells.bursts->probability, voltage_address(circuit_[c].name));
         const bool arrived =
             std::find(arrived_at_.begin(), arrived_at_.end(), c) != arrived_at_.end();
         return is_read && circuit_.is_driven(c, phase) && !arrived;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/program/forward_pass.hpp"
 #include "learning_rules/book/cell_bursts.hpp"
+#include "learning_rules/book/emitted_rates.hpp"
 #include "learning_rules/book/read_rule.hpp"
 #include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/learning_rule.hpp"
@@ -21,16 +23,15 @@ void replace_first(std::string& text, std::string_view from, std::string_view to
     if (at != std::string::npos) text.replace(at, from.size(), to);
 }
 
-// Does the work, whose mistakes are told as those of [dynamics.*] and not of a rule.
+// Does the work, whose mistakes are told as those of [dynamics.*], or of a gate, and not of a rule.
 template <class Work>
-auto told_of_dynamics(Work work) {
+auto told_of(std::string_view whom, Work work) {
     try {
         return work();
     } catch (const Rejected& rejected) {
         Mistakes mistakes;
         for (Mistake one : rejected.mistakes()) {
-            if (one.sentence.starts_with("rule \""))
-                replace_first(one.sentence, "rule", "dynamics");
+            if (one.sentence.starts_with("rule \"")) replace_first(one.sentence, "rule", whom);
             replace_first(one.sentence, "each postsynaptic cell", "each cell");
             mistakes.add({one});
         }
@@ -78,7 +79,7 @@ CellDynamics read_table(Entry& entry) {
         return one.key == "cells" || one.key == "during" || one.key == "when";
     });
     name_states_as_of_rule(text, section);
-    CellDynamics read{.text = told_of_dynamics([&] { return read_text_of_cells(of_rule); })};
+    CellDynamics read{.text = told_of("dynamics", [&] { return read_text_of_cells(of_rule); })};
     for (const Parameter& one : read.text.parameters) {
         if (one.default_value) continue;
         reject(one.where,
@@ -91,13 +92,13 @@ CellDynamics read_table(Entry& entry) {
     return read;
 }
 
-Table* tables_of(Table& root) {
-    Value* value = root.find("dynamics");
+Table* tables_of(Table& root, std::string_view name) {
+    Value* value = root.find(name);
     return value ? std::get_if<Table>(&value->content) : nullptr;
 }
 
 Entry& entry_of(Table& root, const CellDynamics& one) {
-    std::vector<Entry>& all = tables_of(root)->entries;
+    std::vector<Entry>& all = tables_of(root, one.gate ? "gate" : "dynamics")->entries;
     return *std::find_if(all.begin(), all.end(),
                          [&](const Entry& entry) { return entry.key == one.text.name; });
 }
@@ -122,6 +123,7 @@ public:
     void emit() {
         for (CellDynamics& one : all_) mistakes_.attempt([&] { place(one); });
         mistakes_.reject_any();
+        std::ranges::move(emitted_rates(circuit_), std::back_inserter(all_));
         using enum ForwardPart::What;
         for (const ForwardPart& part : forward_parts(circuit_)) {
             apical::emit(program_, part);
@@ -139,6 +141,8 @@ public:
 private:
     Section section_of(const CellDynamics& one) {
         Entry& entry = entry_of(root_, one);
+        if (one.gate)
+            return {inner_table(entry, "gate"), entry.where, "gate." + entry.key, gate_keys()};
         return {inner_table(entry, "dynamics"), entry.where, one.asks_as(), dynamics_keys()};
     }
 
@@ -154,7 +158,8 @@ private:
         for (const CellDynamics& one : all_) {
             const bool now = one.phase == phase && one.after_firing == after_firing;
             if (!now || (cells && one.cells != cells)) continue;
-            mistakes_.attempt([&] { told_of_dynamics([&] { append(one); }); });
+            mistakes_.attempt(
+                [&] { told_of(one.gate ? "gate" : "dynamics", [&] { append(one); }); });
         }
     }
 
@@ -176,11 +181,19 @@ private:
     // another table of the cells.
     void check_free(const CellDynamics& one, const std::string& name, const Where& where) {
         const std::string address = one.signal_name(circuit_, name).address();
+        if (is_of_another_phase(one)) return;
         const bool is_taken = circuit_.find_compartment(address) || program_.so_far().find(address);
         if (!is_taken || std::erase(made_for_bursts_, address) > 0) return;
-        reject(where, fmt::format("dynamics \"{}\": there is \"{}\" already; expected another name "
+        reject(where, fmt::format("{} \"{}\": there is \"{}\" already; expected another name "
                                   "than \"{}\"",
-                                  one.text.name, address, name));
+                                  one.gate ? "gate" : "dynamics", one.text.name, address, name));
+    }
+
+    // Whether what a gate emits has been made in an earlier phase.
+    bool is_of_another_phase(const CellDynamics& one) const {
+        return one.gate && std::any_of(all_.begin(), all_.end(), [&](const CellDynamics& other) {
+                   return other.gate == one.gate && other.phase < one.phase;
+               });
     }
 
     ProgramBuilder& program_;
@@ -201,7 +214,7 @@ RuleQuantity CellDynamics::signal_name(const Circuit& circuit, std::string_view 
 
 std::vector<CellDynamics> read_dynamics(Table& root, Mistakes& mistakes) {
     std::vector<CellDynamics> all;
-    Table* tables = tables_of(root);
+    Table* tables = tables_of(root, "dynamics");
     if (!tables) return all;
     for (Entry& entry : tables->entries)
         mistakes.attempt([&] { all.push_back(read_table(entry)); });
@@ -209,6 +222,7 @@ std::vector<CellDynamics> read_dynamics(Table& root, Mistakes& mistakes) {
 }
 
 void emit_circuit(ProgramBuilder& program, std::vector<CellDynamics>& dynamics, Table& root) {
+    std::erase_if(dynamics, [](const CellDynamics& one) { return bool(one.gate); });
     CircuitWithDynamics(program, dynamics, root).emit();
 }
 

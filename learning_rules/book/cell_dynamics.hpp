@@ -15,11 +15,14 @@ struct CellDynamics {
     bool after_firing = false;  // behind all that fires in the phase, and not before it
     PopulationId cells = {};    // set by emit_circuit, as what follows
     PhaseId phase = {};
+    GateId gate = {};  // set: what the cells fire through it, the key "emits" of [gate.NAME]
 
     // The name of what the equations keep or make, "hidden.held".
     RuleQuantity signal_name(const Circuit& circuit, std::string_view quantity) const;
-    // Who asks for their operations: "dynamics.NAME".
-    std::string asks_as() const { return "dynamics." + text.name; }
+    // Who asks for their operations: "dynamics.NAME", "gate.NAME.emits".
+    std::string asks_as() const {
+        return gate ? "gate." + text.name + ".emits" : "dynamics." + text.name;
+    }
 };
 
 // Reads the model's [dynamics.*] tables and checks what can be said of them in any circuit. What is
@@ -28,7 +31,8 @@ std::vector<CellDynamics> read_dynamics(Table& root, Mistakes& mistakes);
 
 // Appends what the circuit does without learning, with what takes place inside its cells: behind
 // what the phase transmits to where the cells' firing is driven, before they fire, or when all
-// cells have fired; in the order of the file. Writes the phase that is left out into the table, the
+// cells have fired; in the order of the file. What gates emit comes last before the firing, and is
+// added to `dynamics`. Writes the phase that is left out into the table, the
 // first in which the cells fire. Throws Rejected with all mistakes: an unknown population or phase,
 // names that the circuit or another table of the cells has.
 void emit_circuit(ProgramBuilder& program, std::vector<CellDynamics>& dynamics, Table& root);

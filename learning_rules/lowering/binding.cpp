@@ -113,8 +113,23 @@ private:
                         found, binding_.label, instead));
     }
 
+    // What another rule makes in cells is its own, though it has an address and can be recorded.
+    void check_no_other_rules(const Text& address) const {
+        const SlotId found = program_.so_far().find(address.text);
+        if (!found) return;
+        const Slot& made = program_.so_far()[found];
+        if (made.what != What::of_rule || circuit_.find_population(made.rule)) return;
+        reject(
+            address.where,
+            fmt::format("rule \"{}\" cannot read \"{}\", which [plasticity.{}] makes for itself; "
+                        "expected rates, voltages or what [dynamics.*] make, of which its own "
+                        "equations can make it",
+                        rule_.name, shortened(address.text), made.rule));
+    }
+
     SlotId slot(const SignalDeclaration& signal, const Text& address) {
         if (signal.of == Place::all) return number(signal, address);
+        check_no_other_rules(address);
         if (signal.of == Place::post)
             return postsynaptic_signal(program_, binding_, address, rule_.name);
         const PopulationId owner = population_of_address(circuit_, address.text);

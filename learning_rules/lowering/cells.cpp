@@ -135,10 +135,11 @@ void CellWords::change(const Part& right, Place at) {
 
 // ---- formulas
 
-ActivationOfPart CellWords::activation_at(const Part& part) const {
+ActivationOfPart CellWords::activation_at(const Part& part) {
     const Population& cells = program_.circuit()[names_.cells(part.place)];
     if (cells.activation != Activation::softmax)
-        return {cells.activation, program_.circuit().written(cells)};
+        return {cells.activation, program_.circuit().written(cells),
+                program_.numbers_of_activation(names_.cells(part.place))};
     reject(part.text ? part.text->where : statement_->where,
            fmt::format("rule \"{}\": \"{}\" is of each cell by itself; the softmax of \"{}\" is of "
                        "all of them",

@@ -34,7 +34,7 @@ public:
     // Changes a state in cells, or one for all.
     void change(const Part& right, Place at);
     // The activation by which a part's cells fire. Throws Rejected when it is softmax.
-    ActivationOfPart activation_at(const Part& part) const;
+    ActivationOfPart activation_at(const Part& part);
 
 private:
     // An operation in cells that is yet to be appended.

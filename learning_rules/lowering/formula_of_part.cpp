@@ -101,7 +101,7 @@ std::uint16_t FormulaOfPart::power_of(const Part& part) {
 std::uint16_t FormulaOfPart::slope_of(const Part& call) {
     const ActivationOfPart of = words_.activation_at(words_.words, call);
     const Activation phi = of.activation;
-    if (of.written) return composed(formulas_of(*of.written).slope, call.of[0]);
+    if (of.written) return composed(formulas_of(*of.written).slope, of, call);
     if (phi == Activation::linear) return number(1.0);
     const std::uint16_t x = node_of(call.of[0]);
     if (phi == Activation::rectified) return add(Node::step, x);
@@ -114,7 +114,7 @@ std::uint16_t FormulaOfPart::slope_of(const Part& call) {
 std::uint16_t FormulaOfPart::phi_of(const Part& call) {
     const ActivationOfPart of = words_.activation_at(words_.words, call);
     const Activation phi = of.activation;
-    if (of.written) return composed(formulas_of(*of.written).value, call.of[0]);
+    if (of.written) return composed(formulas_of(*of.written).value, of, call);
     const std::uint16_t x = node_of(call.of[0]);
     if (phi == Activation::linear) return x;
     return add(phi == Activation::tanh        ? Node::tanh
@@ -123,12 +123,19 @@ std::uint16_t FormulaOfPart::phi_of(const Part& call) {
                x);
 }
 
-// Leaves x out where the formula does not read it, as a slope that is the same everywhere.
-std::uint16_t FormulaOfPart::composed(const Formula& formula, const Part& x) {
-    const std::uint16_t operand = reads(formula, 0) ? node_of(x) : std::uint16_t{0};
+// Leaves out what the formula does not read, as a slope that is the same everywhere x.
+std::uint16_t FormulaOfPart::composed(const Formula& formula, const ActivationOfPart& of,
+                                      const Part& call) {
+    std::vector<std::uint16_t> operands = {reads(formula, 0) ? node_of(call.of[0])
+                                                             : std::uint16_t{0}};
+    for (std::size_t k = 0; k < of.numbers.size(); ++k) {
+        const bool is_read = reads(formula, k + 1);
+        operands.push_back(is_read ? node_of(slot_part(of.numbers[k], call.place))
+                                   : std::uint16_t{0});
+    }
     std::vector<std::uint16_t> at;
     for (const FormulaNode& node : formula)
-        at.push_back(node.node == Node::operand ? operand : add(moved(node, at)));
+        at.push_back(node.node == Node::operand ? operands[node.a] : add(moved(node, at)));
     return at.back();
 }
 

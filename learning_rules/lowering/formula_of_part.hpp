@@ -22,6 +22,7 @@ struct ReadOperand {
 struct ActivationOfPart {
     Activation activation = Activation::linear;
     const WrittenActivation* written = nullptr;
+    std::vector<SlotId> numbers = {};  // of each cell, that it has
 };
 
 // The words that make operands of a formula whose result is at `at`.
@@ -58,7 +59,7 @@ private:
     std::uint16_t call_of(const Part& call);
     std::uint16_t slope_of(const Part& call);
     std::uint16_t phi_of(const Part& call);
-    std::uint16_t composed(const Formula& formula, const Part& x);
+    std::uint16_t composed(const Formula& formula, const ActivationOfPart& of, const Part& call);
     std::uint16_t number(double value) { return add({.number = value}); }
     std::uint16_t add(const FormulaNode& node);
     std::uint16_t add(Node node, std::uint16_t a, std::uint16_t b = 0, std::uint16_t c = 0);

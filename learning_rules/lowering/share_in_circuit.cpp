@@ -20,7 +20,7 @@ double NamesInCircuit::share(const Expression& e, const Meaning& meaning) {
                        e.name, circuit_.full_name(of), circuit_[circuit_[of].population].name));
 }
 
-// Of cells that spike the surrogate, of others the slope of their activation at the soma.
+// The surrogate of cells that spike, of others the slope of their activation at the soma.
 SlotId NamesInCircuit::slope(const Expression& e) {
     const Population& of = circuit_[post_];
     if (of.spikes) return program_.surrogate_slope(post_);

@@ -256,8 +256,9 @@ private:
     static bool is_linear(const Operation& fire) {
         if (fire.function != Function::none) return false;  // spikes are 0 or 1, bursts a share
         if (fire.activation != Activation::written) return fire.activation == Activation::linear;
-        const FormulaNode slope = derivative(fire.formula).back();
-        return slope.node == Node::number && slope.number != 0.0;
+        const Formula slope = derivative(fire.formula);
+        const bool is_zero = slope.back().node == Node::number && slope.back().number == 0.0;
+        return !reads(slope, 0) && !is_zero;
     }
 
     // The soma keeps its rate while a dendrite makes the cells fire another one.

@@ -53,7 +53,7 @@ Interval of_activation(Activation activation, const Formula& written) {
         case Activation::linear:
             return anything;
         case Activation::written:
-            return bounds_of(written, {anything});
+            return bounds_of(written, std::vector(places_of(written), anything));
     }
     return anything;
 }

@@ -64,7 +64,7 @@ private:
                 "let it approach phi of the voltage, r <- (1 - alpha) r + alpha phi(v)");
         }
         if (has_own_alpha(op)) examine_own_alpha(op);
-        if (!rate.cells || is_of_cells(op, context_.circuit()[rate.cells])) return;
+        if (!rate.cells || emits(op) || is_of_cells(op, context_.circuit()[rate.cells])) return;
         context_.find(
             Criterion::rates_transmitted, index_, rate.name,
             fmt::format("\"{}\" is fired through another activation than that of its cells "
@@ -78,9 +78,7 @@ private:
         const SlotId alpha = op.operands.back().slot;
         const Slot &rate = context_.slot(op, 0), &is = context_.program()[alpha];
         const Population& cells = context_.circuit()[rate.cells];
-        const bool is_own = is.kept && is.what == What::of_rule && is.rule == cells.name &&
-                            is.quantity == "alpha" && is.cells == rate.cells && cells.alphas;
-        if (is_own && context_.writers(alpha).empty()) return;
+        if (cells.alphas && is_number_of(op, op.operands.size() - 1, cells, "alpha")) return;
         context_.find(Criterion::rates_transmitted, index_, rate.name,
                       fmt::format("\"{}\" approaches what its voltage says by \"{}\", which is "
                                   "no alpha of its cells",
@@ -92,12 +90,36 @@ private:
         if (op.activation != cells.activation) return false;
         if (cells.spikes.has_value() != (op.function == Function::spike)) return false;
         const WrittenActivation* phi = context_.circuit().written(cells);
-        return op.formula == (phi ? formulas_of(*phi).value : Formula{});
+        if (op.formula != (phi ? formulas_of(*phi).value : Formula{})) return false;
+        for (std::size_t k = 0; phi && k + 1 < places_of(op.formula); ++k)
+            if (!is_number_of(op, first_number_of(op) + k, cells, phi->of_cells[k].name))
+                return false;
+        return true;
+    }
+
+    // Whether the operand is what the cells have from the start, each its own, and nothing writes.
+    bool is_number_of(const Operation& op, std::size_t operand, const Population& cells,
+                      std::string_view name) const {
+        const Slot& is = context_.slot(op, operand);
+        return is.kept && is.what == What::of_rule && is.rule == cells.name &&
+               is.quantity == name && is.cells == context_.slot(op, 0).cells &&
+               context_.writers(op.operands[operand].slot).empty();
     }
 
     void examine_drive(const Operation& op, std::size_t operand, bool gated) {
         const Slot& voltage = context_.slot(op, operand);
         const CompartmentId compartment = context_.compartment(op.operands[operand].slot);
+        if (emits(op)) {
+            context_.find(
+                Criterion::rates_transmitted, index_, context_.slot(op, 0).name,
+                fmt::format("\"{}\" is \"{}\", a product made inside the cell, and no "
+                            "activation of a voltage",
+                            context_.slot(op, 0).name, voltage.name),
+                "let a compartment of that voltage drive the firing, or cells of their own "
+                "receive it and fire");
+            if (!gated) return;
+            return examine_gate_of(op, operand, context_.slot(op, operand + 1).gate);
+        }
         if (!compartment) {
             return context_.find(
                 Criterion::rates_transmitted, index_, voltage.name,
@@ -117,9 +139,24 @@ private:
             return find_gate(voltage,
                              fmt::format("\"{}\" drives firing past any gate", voltage.name));
         }
-        if (!gated) return;
-        const Slot& gate = context_.slot(op, operand + 1);
-        const GateId own = circuit[compartment].gate;
+        if (gated) examine_gate_of(op, operand, circuit[compartment].gate);
+    }
+
+    // Whether the cells fire what a gate says that they emit.
+    bool emits(const Operation& op) const {
+        const PopulationId cells = context_.slot(op, 0).cells;
+        if (!cells || !op.phase || op.operands.size() != 3) return false;
+        const GateId gate = context_.circuit().emitting_gate(cells, op.phase);
+        return gate && op.gated == std::vector<bool>{true} &&
+               context_.slot(op, 1).quantity ==
+                   emitted_quantity(
+                       context_.circuit()[context_.circuit()[gate].compartment].name) &&
+               context_.slot(op, 2).gate == gate;
+    }
+
+    // The gate that the operand behind a drive is must be the drive's own, open and made by then.
+    void examine_gate_of(const Operation& op, std::size_t operand, GateId own) {
+        const Slot &voltage = context_.slot(op, operand), &gate = context_.slot(op, operand + 1);
         if (!own || gate.what != What::gate || gate.gate != own || !gate.quantity.empty()) {
             const char* other =
                 own && gate.gate == own ? "is not its gate's mean" : "gates another compartment";

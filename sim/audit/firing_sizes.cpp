@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "circuits/program/activation_formula.hpp"
 #include "circuits/program/formula_derivative.hpp"
 #include "circuits/program/formula_value.hpp"
 #include "sim/audit/formula_bounds.hpp"
@@ -22,10 +23,16 @@ bool can_jump(const Formula& phi) {
 
 }  // namespace
 
-Size size_of_fired(const Formula& phi, const Size& drive, SlotId rate, Counted counted) {
-    const Interval all = bounds_of(phi, {any_drive});
+Size size_of_fired(const Formula& phi, std::vector<Size> of, SlotId rate, Counted counted) {
+    const Size drive = of.front();
+    const Interval all = bounds_of(phi, any_of_all(phi));
     const int sign = all.low >= 0.0 ? 1 : all.high <= 0.0 ? -1 : 0;
     if (all.is_bounded()) return {all.size(), {}, sign};
+    of.resize(places_of(phi));
+    if (of.size() > 1) {
+        const std::vector<bool> own(of.size());
+        return size_of_formula(phi, {std::move(of), any_of_all(phi), own, rate, counted});
+    }
     const Interval slope = bounds_of(derivative(phi), {any_drive});
     const double at_zero = std::abs(value_of(phi, 0.0));
     if (slope.is_bounded() && std::isfinite(at_zero) && !can_jump(phi)) {
@@ -69,13 +76,22 @@ Size Sizes::transmitted(const Reading& read) const {
     return counted_ == Counted::constants ? larger(read[0], carried) : read[0] + carried;
 }
 
+// What a written activation is of: the drive, and numbers of each cell.
+std::vector<Size> Sizes::fired_of(const Reading& read, const Size& drive) {
+    std::vector<Size> all = {drive};
+    for (std::size_t k = 1; k < places_of(read.op.formula); ++k)
+        all.push_back(read[first_number_of(read.op) + k - 1]);
+    return all;
+}
+
 Size Sizes::fired(const Reading& read) const {
     if (read.op.function == Function::spike) return {1.0, {}, 1};
     if (read.op.function == Function::burst) return read[1] * read[2];
     const bool is_written = read.op.activation == Activation::written;
     if (counted_ == Counted::constants)
-        return is_written ? size_of_fired(read.op.formula, {1.0}, read.written, counted_)
-                          : Size{1.0};
+        return is_written
+                   ? size_of_fired(read.op.formula, fired_of(read, {1.0}), read.written, counted_)
+                   : Size{1.0};
     const Slot& rate = context_.program()[read.written];
     Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
     if (!saturates(read.op)) {
@@ -86,7 +102,8 @@ Size Sizes::fired(const Reading& read) const {
             k += gated ? 2 : 1;
         }
     }
-    if (is_written) drive = size_of_fired(read.op.formula, drive, read.written, counted_);
+    if (is_written)
+        drive = size_of_fired(read.op.formula, fired_of(read, drive), read.written, counted_);
     const bool integrates = read.in_place() && rate.cells;
     if (!integrates) return drive;
     const Initializer& start = context_.circuit()[rate.cells].initial_rate;

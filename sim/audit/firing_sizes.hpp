@@ -8,6 +8,7 @@ namespace apical {
 // bounds; |phi(0)| and the drive times the steepest slope of one that has no jump; the size of its
 // formula. The larger one of a sum of constants is counted, as everywhere. `rate` is what grows
 // where nothing bounds it.
-Size size_of_fired(const Formula& phi, const Size& drive, SlotId rate, Counted counted);
+// `of` has the sizes of what the formula reads: the drive, then numbers of each cell.
+Size size_of_fired(const Formula& phi, std::vector<Size> of, SlotId rate, Counted counted);
 
 }  // namespace apical

@@ -14,7 +14,7 @@ bool saturates(const Operation& fire) {
         case Activation::rectified:
             return false;
         case Activation::written:
-            return bounds_of(fire.formula, {any_drive}).is_bounded();
+            return bounds_of(fire.formula, any_of_all(fire.formula)).is_bounded();
     }
     return false;
 }

@@ -48,6 +48,7 @@ private:
     Size within_bounds(const Size& made, SlotId id) const;
     Size made(const Reading& read) const;
     Size transmitted(const Reading& read) const;
+    static std::vector<Size> fired_of(const Reading& read, const Size& drive);
     Size fired(const Reading& read) const;
     Size by_function(const Reading& read) const;
     Size summed(const Reading& read) const;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/anatomy/address.hpp"
+#include "circuits/anatomy/cell_slice.hpp"
 #include "circuits/anatomy/loss_kind.hpp"
 #include "circuits/text/error.hpp"
 #include "sim/command_line/describe_noise.hpp"
@@ -28,6 +31,7 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
 }
 
 std::string alpha_text(const Population& cells) {
+    if (cells.alphas && cells.alphas->kind == Initializer::Kind::file) return "of each cell";
     if (cells.alphas)
         return fmt::format("from {} to {}", cells.alphas->low.factor, cells.alphas->high.factor);
     if (cells.rate_tau_ms == 0.0) return fmt::format("{}", cells.alpha);
@@ -133,11 +137,16 @@ std::string connect_text(const SynapseSet& set) {
     return self;
 }
 
+int target_size(const Circuit& circuit, const Wire& wire) {
+    return circuit[circuit[wire.target].population].size;
+}
+
 // "previous(out.r)"
 std::string carried_text(const Circuit& circuit, const Wire& wire) {
     const std::string now = wire.source_voltage
                                 ? voltage_address(circuit.full_name(wire.source_voltage))
-                                : rate_address(circuit[wire.source].name);
+                                : name_of_part(rate_address(circuit[wire.source].name),
+                                               wire.first_cell, target_size(circuit, wire));
     if (wire.at_end) return at_end_address(circuit[wire.at_end].name, now);
     if (wire.delay > 0) return axon_address(now, wire.delay);
     if (wire.is_previous) return previous_address(now);
@@ -145,12 +154,19 @@ std::string carried_text(const Circuit& circuit, const Wire& wire) {
                                                                           : now;
 }
 
+// The column of names, as wide as the longest where wires have the names of their tables.
+std::size_t width_of_names(const Circuit& circuit) {
+    std::size_t width = 12;
+    for (const Wire& wire : circuit.wires) width = std::max(width, wire.asked_by.size());
+    return width;
+}
+
 std::string wire_text(const Circuit& circuit, const Wire& wire) {
     const std::string times = wire.gain == 1.0 ? "" : fmt::format("{:.6g} ", wire.gain);
-    return fmt::format("  {:<12} {:>5} one to one  {}{} {} {} during {}\n", wire.asked_by,
-                       circuit[wire.source].size, times, carried_text(circuit, wire),
-                       wire.clamps ? "clamps" : "->", circuit.full_name(wire.target),
-                       circuit[wire.phase].name);
+    return fmt::format("  {:<{}} {:>5} one to one  {}{} {} {} during {}\n", wire.asked_by,
+                       width_of_names(circuit), target_size(circuit, wire), times,
+                       carried_text(circuit, wire), wire.clamps ? "clamps" : "->",
+                       circuit.full_name(wire.target), circuit[wire.phase].name);
 }
 
 std::string loss_text_of(const Circuit& circuit) {
@@ -158,9 +174,10 @@ std::string loss_text_of(const Circuit& circuit) {
     const StatedLoss& loss = *circuit.loss;
     const std::string of = loss.voltage ? voltage_address(circuit.full_name(loss.voltage))
                                         : rate_address(circuit[loss.cells].name);
-    const std::string& cells = circuit[loss.against].name;
+    const std::string cells = name_of_part(rate_address(circuit[loss.against].name),
+                                           loss.first_cell, circuit[loss.cells].size);
     return fmt::format("  loss: {} of {} and {} at the end of {}{}\n", loss_kind(loss.readout).name,
-                       of, rate_address(cells), circuit[loss.phase].name,
+                       of, cells, circuit[loss.phase].name,
                        circuit.has_loss_of_output()
                            ? ""
                            : "; the task's bounds are of another, and diagnose.alignment has no "
@@ -171,14 +188,15 @@ std::string loss_text_of(const Circuit& circuit) {
 
 std::string circuit_text(const Circuit& circuit) {
     std::string text = "circuit\n";
+    const std::size_t width = width_of_names(circuit);
     for (const Population& cells : circuit.populations) {
         const bool single = cells.role == Role::cells && cells.size == 1;
-        text += fmt::format("  {:<12} {:>5} {:<9} {}\n", cells.name, cells.size,
+        text += fmt::format("  {:<{}} {:>5} {:<9} {}\n", cells.name, width, cells.size,
                             single ? "cell" : name_of(cells.role), cells_text(circuit, cells));
     }
     for (const SynapseUse& use : circuit.uses) {
         text += fmt::format(
-            "  {:<12} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}{}\n", circuit[use.set].name,
+            "  {:<{}} {:>5} x {:<5} {} -> {} during {}{}{}{}{}{}{}\n", circuit[use.set].name, width,
             circuit[circuit[use.set].post].size, circuit[circuit[use.set].pre].size,
             circuit[use.source].name, circuit.target_name(use), circuit[use.phase].name,
             use.delay    ? fmt::format(", delay {} step{}", use.delay, use.delay == 1 ? "" : "s")

@@ -14,6 +14,7 @@
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/inspect/inspect.hpp"
+#include "sim/show/inspect/matrix_part.hpp"
 #include "sim/show/plot/plot.hpp"
 #include "sim/show/view/view.hpp"
 #include "sim/sweep/sweep_result.hpp"
@@ -57,26 +58,40 @@ void InspectCommand::add_to(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("inspect", "what is in a run file, and the state in any step of it");
     command->add_option("RUN", path, "run file (HDF5)")->required();
+    CLI::Option* part =
+        command
+            ->add_option("PART", what,
+                         "of a matrix, as in \"W_rec[3, 17]\", the synapse from cell 17 to cell 3, "
+                         "or \"W_rec[0:4, :]\", all that end on the first four cells")
+            ->type_name("");
     CLI::Option* step = command->add_option("--at", at, "the state in this step, phase by phase")
                             ->type_name("STEP");
     command
         ->add_option("--cells", cells,
                      "which cells to show, as in 3,17,25 or 0:8; left out: the first 8 recorded")
         ->type_name("CELLS")
-        ->needs(step);
+        ->needs(step)
+        ->excludes(part);
     CLI::Option* following =
         command->add_flag("--follow", follow, "look again every second until the run ends");
-    following->excludes(step);
+    following->excludes(step)->excludes(part);
     add_json(*command, json)->excludes(following);
 }
 
 ExitCode InspectCommand::execute() const {
     const auto range = cells ? std::optional(cells_of(*cells)) : std::nullopt;
     const std::int64_t step = at.empty() ? 0 : step_of(at);
+    const auto part = what.empty() ? std::nullopt : std::optional(matrix_part_of(what));
     continue_in_reading_process({path});
     std::optional<StoredRun> run(path);
     const StoredModel model = stored_model(*run);
     lift_time_limit();
+    if (part) {
+        const auto in = at.empty() ? std::nullopt : std::optional(step);
+        std::cout << (json ? matrix_json(*run, model, *part, in)
+                           : matrix_text(*run, model, *part, in));
+        return ExitCode::ok;
+    }
     if (!at.empty()) {
         std::cout << (json ? step_json(*run, model, step, range)
                            : step_text(*run, model, step, range));

@@ -13,7 +13,7 @@ namespace apical {
 // alone.
 
 struct InspectCommand {
-    std::string path, at;
+    std::string path, what, at;
     std::optional<std::string> cells;
     bool follow = false, json = false;
 

@@ -33,8 +33,11 @@ std::vector<std::string> iterations_texts(const Circuit& circuit, PhaseId id) {
 
 // ", by cells", ", may be open", where that is not surely so.
 std::string sureness_text(const Circuit& circuit, const Gate& gate, PhaseId phase) {
-    if (gate.is_by_cells()) return ", by cells";
-    if (gate.open_in[phase.value]) return gate.moves_in_phases() ? ", late or slowly" : "";
+    const std::string emits =
+        gate.emits && gate.open_in[phase.value] ? fmt::format(", emits {}", gate.emits->text) : "";
+    if (gate.is_by_cells()) return ", by cells" + emits;
+    if (gate.open_in[phase.value])
+        return (gate.moves_in_phases() ? ", late or slowly" : "") + emits;
     if (!gate.moves_in_phases())
         return gate.closed > 0.0 ? fmt::format(", {:.6g} is left", gate.closed) : "";
     return circuit.may_be_open(gate.compartment, phase) ? ", may be open" : "";
@@ -66,7 +69,7 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
             all.push_back("the scaling of " + cells.name);
     }
     for (const CellDynamics& one : model.dynamics) {
-        if (reads_ms(one.text)) all.push_back("dynamics." + one.text.name);
+        if (reads_ms(one.text)) all.push_back(one.asks_as());
     }
     for (const BoundRule& bound : model.rules) {
         if (bound.rule->text && reads_ms(*bound.rule->text))

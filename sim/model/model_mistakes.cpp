@@ -223,7 +223,8 @@ private:
         if (!names_are_clear_) return;
         const Circuit& circuit = declared_.circuit();
         if (names == "phase" && declared_.has_phases()) resolve_phase(circuit, text);
-        if (names == "population" && declared_.has_populations()) resolve_population(circuit, text);
+        if (names == "population" && declared_.has_populations())
+            resolve_population(circuit, {text.text.substr(0, text.text.find('[')), text.where});
         if (names == "compartment" && declared_.has_compartments_of(text.text))
             resolve_target(circuit, text, who);
         // A file that could not be read may have the activation.

@@ -217,20 +217,32 @@ void StoredDatasets::read_synapses(const H5::DataSet& set, StoredQuantity& quant
                        pre = integer_of(set, dataset_attribute::pre_cells, 0);
     if (post < 1 || pre < 1 || post > most_cells || pre > most_cells)
         reject(fmt::format("is damaged: \"{}\" joins {} x {} cells", quantity.path, post, pre));
+    quantity.post_cells = static_cast<std::size_t>(post);
+    quantity.pre_cells = static_cast<std::size_t>(pre);
     if (post * pre > most_pairs) return;
-    const std::size_t count = quantity.row.front();
+    const auto [to, from] = cells_of_synapses(set, quantity);
+    for (std::size_t k = 0; k < to.size(); ++k)
+        quantity.synapses.push_back(static_cast<std::size_t>(to[k] * pre + from[k]));
+    quantity.row = {static_cast<std::size_t>(post), static_cast<std::size_t>(pre)};
+}
+
+std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> StoredDatasets::cells_of_synapses(
+    const H5::DataSet& set, const StoredQuantity& quantity) const {
+    const std::size_t count = quantity.stored_row().back();
     const std::string scale = scale_of(set, 1);
     if (scale.empty() || run_path::pre_beside(scale).empty())
         reject(fmt::format("is damaged: nothing says which synapses \"{}\" has", quantity.path));
-    const std::vector<std::int64_t> to = cells_in(scale, count),
-                                    from = cells_in(run_path::pre_beside(scale), count);
+    std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> cells = {
+        cells_in(scale, count), cells_in(run_path::pre_beside(scale), count)};
+    const auto& [to, from] = cells;
+    const auto post = static_cast<std::int64_t>(quantity.post_cells),
+               pre = static_cast<std::int64_t>(quantity.pre_cells);
     for (std::size_t k = 0; k < count; ++k) {
         if (to[k] < 0 || to[k] >= post || from[k] < 0 || from[k] >= pre)
             reject(fmt::format("is damaged: \"{}\" joins cells {} and {}, of {} and {}",
                                quantity.path, from[k], to[k], pre, post));
-        quantity.synapses.push_back(static_cast<std::size_t>(to[k] * pre + from[k]));
     }
-    quantity.row = {static_cast<std::size_t>(post), static_cast<std::size_t>(pre)};
+    return cells;
 }
 
 // Which cells a scale of the dimension says that they are; none where it has no scale.

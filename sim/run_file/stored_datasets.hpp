@@ -31,6 +31,10 @@ struct StoredDatasets {
     // differences of steps have room, and H5::Exception.
     std::vector<std::int64_t> read_steps(std::size_t axis, std::uint64_t first,
                                          std::uint64_t count) const;
+    // The postsynaptic and the presynaptic cell of each synapse. Throws Error{bad_model} when
+    // nothing says which these are, or when there are no such cells, and H5::Exception.
+    std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> cells_of_synapses(
+        const H5::DataSet& set, const StoredQuantity& quantity) const;
 
 private:
     void check_format() const;

@@ -23,6 +23,9 @@ struct StoredQuantity {
     // The places in a row of the numbers of what has one for each synapse and is read as a matrix
     // all the same, with no number where no synapse is. Empty: `row` is as it is stored.
     std::vector<std::size_t> synapses = {};
+    // What has one number for each synapse joins so many cells; with more pairs than are read as a
+    // matrix it has no `synapses`, and StoredRun::read_synapses says which cells each joins.
+    std::size_t post_cells = 0, pre_cells = 0;
 
     std::size_t row_numbers() const;  // product of `row`
     // The shape of a row as the file has it, and the product of that.

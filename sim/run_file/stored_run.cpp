@@ -240,6 +240,31 @@ std::vector<double> StoredRun::read_stored(const StoredQuantity& quantity, std::
     return implementation_->read(quantity, start, block);
 }
 
+std::vector<double> StoredRun::read_entry(const StoredQuantity& quantity, std::uint64_t first,
+                                          std::uint64_t count, std::size_t place) const {
+    implementation_->check_rows(quantity, first, count);
+    implementation_->check_range(quantity.address, "numbers in a row", place, 1,
+                                 quantity.stored_numbers());
+    const std::vector<std::size_t> row = quantity.stored_row();
+    std::vector<hsize_t> start(row.size() + 1, 0), block(row.size() + 1, 1);
+    start[0] = first;
+    block[0] = count;
+    for (std::size_t d = row.size(); d > 0; --d) {
+        start[d] = place % row[d - 1];
+        place /= row[d - 1];
+    }
+    return implementation_->read(quantity, start, block);
+}
+
+std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> StoredRun::read_synapses(
+    const StoredQuantity& quantity) const {
+    implementation_->check_own(quantity);
+    return implementation_->attempt(quantity.path, [&] {
+        return implementation_->cells_of_synapses(implementation_->sets[quantity.dataset],
+                                                  quantity);
+    });
+}
+
 std::vector<double> StoredRun::read(const StoredQuantity& quantity, std::uint64_t first,
                                     std::uint64_t count) const {
     std::vector<double> stored = read_stored(quantity, first, count);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/run_file/format.hpp"
@@ -86,6 +87,13 @@ public:
     // They are as the file has them: what has one number for each synapse has these.
     std::vector<double> read_stored(const StoredQuantity& quantity, std::uint64_t first,
                                     std::uint64_t count) const;
+    // The number at one place of a row as the file has it, in rows [first, first + count).
+    std::vector<double> read_entry(const StoredQuantity& quantity, std::uint64_t first,
+                                   std::uint64_t count, std::size_t place) const;
+    // The cells that each synapse of a quantity joins which has one number for each: postsynaptic
+    // cells, then presynaptic ones. Throws as `read`.
+    std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> read_synapses(
+        const StoredQuantity& quantity) const;
     // Rows [first, first + count) of one phase (0 for what is sampled once a step) and of entries
     // [begin, begin + entries) of the last dimension, row-major. Throws as `read`.
     std::vector<double> read_part(const StoredQuantity& quantity, std::uint64_t first,

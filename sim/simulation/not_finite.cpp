@@ -32,6 +32,20 @@ std::string by_operation(const NotFinite& bad) {
                        op.asked_by, op.statement.empty() ? "" : ", ", op.statement);
 }
 
+// Whether the operation says itself that there is no number.
+bool leads_beyond(const NotFinite& bad) {
+    return bad.operation && bad.operation->stays_between &&
+           bad.slot == bad.operation->operands[0].slot;
+}
+
+std::string why_beyond(const Operation& euler) {
+    return fmt::format(
+        "Euler's step of {:.6g} ms leads it further from its aim than it was, since "
+        "its conductances are more than {:.6g} / ms; expected solver = "
+        "\"exact\", fewer ms, or weaker synapses to its gates",
+        euler.ms, 2.0 / euler.ms);
+}
+
 }  // namespace
 
 std::ptrdiff_t first_not_finite(const State& state, SlotId id) {
@@ -56,7 +70,7 @@ std::string text_of(const State& state, std::int64_t step, const NotFinite& bad)
     return fmt::format(
         "step {}, phase \"{}\": \"{}\" is no longer a finite number (entry {}{}); {}", step,
         phase_name(program, phase), slot.name, place_of_entry(slot, bad.entry), by_operation(bad),
-        why_not_finite(state));
+        leads_beyond(bad) ? why_beyond(*bad.operation) : why_not_finite(state));
 }
 
 void check_finite(const State& state, const Kernels& kernels, std::int64_t step) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "circuits/program/formula_cut.hpp"
+#include "circuits/text/keys.hpp"
 #include "sim/engine/state_matrices.hpp"
 
 namespace apical {
@@ -143,9 +144,36 @@ void check_start(const Circuit& circuit, const State& state, SynapseSetId id) {
                        who_asks(circuit, id), expected_start_of(circuit[id], bounds)));
 }
 
+// Numbers of each cell that a file has, `what` they are and what they have to be.
+void check_numbers(const State& state, const Initializer& init, const RuleQuantity& name,
+                   const std::string& what, double most) {
+    const SlotId slot = state.program().of_rule(name);
+    if (init.kind != Initializer::Kind::file || !slot) return;
+    const algebra::Matrix numbers = numbers_of(state, slot);
+    const auto outside = std::count_if(numbers.data(), numbers.data() + numbers.size(),
+                                       [&](double one) { return !(one > 0.0 && one <= most); });
+    if (outside == 0) return;
+    reject(
+        init.where,
+        fmt::format("{} of {} {} of \"{}\" are not above 0{}; expected numbers that are", outside,
+                    numbers.size(), what, name.rule, most <= 1.0 ? " and at most 1" : ""));
+}
+
+void check_numbers_of_cells(const Circuit& circuit, const State& state) {
+    for (const Population& cells : circuit.populations) {
+        if (cells.alphas) check_numbers(state, *cells.alphas, {cells.name, "alpha"}, "alphas", 1.0);
+    }
+    for (const Compartment& one : circuit.compartments) {
+        if (one.tau)
+            check_numbers(state, *one.tau, {circuit[one.population].name, one.name + "_tau_ms"},
+                          fmt::format("time constants of \"{}\"", one.name), no_limit);
+    }
+}
+
 }  // namespace
 
 void check_starts(const Circuit& circuit, const State& state) {
+    check_numbers_of_cells(circuit, state);
     for (std::size_t i = 0; i < circuit.synapses.size(); ++i)
         check_start(circuit, state, SynapseSetId(i));
     for (const Operation& op : state.program().operations) {

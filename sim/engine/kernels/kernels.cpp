@@ -59,6 +59,13 @@ void scale_set(const Step& s) {
 void scale_add(const Step& s) {
     lanewise(s, [g = broadcast(s.gain)](Eight out, Eight a) { return multiply_add(g, a, out); });
 }
+// What lies behind the part is no pad.
+void part_set(const Step& s) {
+    for (std::size_t i = 0; i < s.rows; ++i) s.out[i] = s.gain * s.a[i];
+}
+void part_add(const Step& s) {
+    for (std::size_t i = 0; i < s.rows; ++i) s.out[i] += s.gain * s.a[i];
+}
 void gated_set(const Step& s) {
     lanewise(s, [g = broadcast(s.b[0])](Eight, Eight a) { return g * a; });
 }
@@ -267,6 +274,8 @@ constinit const Kernels APICAL_KERNELS = {
     .gather = sum_over_columns,
     .scale_set = scale_set,
     .scale_add = scale_add,
+    .part_set = part_set,
+    .part_add = part_add,
     .gated_set = gated_set,
     .gated_add = gated_add,
     .relax = relax,

@@ -162,6 +162,7 @@ private:
     // The operands are voltage, rate, strength; a kernel takes the matrix in `a`, the vector in
     // `b`.
     void transmit() {
+        if (op_->first_cell >= 0) return transmit_part();
         if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
         std::swap(step_.a, step_.b);
         if (transmits_spikes(program_, *op_)) {
@@ -169,6 +170,11 @@ private:
             return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
         }
         matrix_times_vector(slot(2));
+    }
+
+    void transmit_part() {
+        step_.a += op_->first_cell;
+        add(sets() ? k_.part_set : k_.part_add);
     }
 
     void matrix_times_vector(const Slot& matrix) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "circuits/anatomy/address.hpp"
 #include "sim/run_file/format.hpp"
 #include "sim/show/plot/phase_times.hpp"
 
@@ -112,8 +113,8 @@ std::vector<Timetable> read_gates(const StoredRun& run, const Circuit& circuit,
         row.stretches = meant(circuit, gate, axis.steps);
         if (!gate.is_by_cells() && !gate.moves_in_phases()) continue;
         const std::string address = gate.is_by_cells()
-                                        ? circuit.full_name(gate.compartment) + ".gate"
-                                        : "gate." + gate.name;
+                                        ? gate_of_cells_address(circuit.full_name(gate.compartment))
+                                        : gate_address(gate.name);
         std::vector<Stretch> recorded;
         if (!gate.is_by_cells() && gate.tau_ms == 0.0) recorded = by_events(run, gate, shown);
         const bool has_means = run.has(address) && run.find(address).by_phase;

@@ -64,6 +64,6 @@ TEST_CASE(
 }
 
 TEST_CASE("a time constant out of range is named with its compartment", "[model]") {
-    rejects("rflo", {{"alpha      = 0.5", "alpha = 0.5\ntau_ms = @{ soma = -1.0 }"}},
+    rejects("rflo", {{"alpha      = 0.5", "alpha = 0.5\ntau_ms = { soma = @-1.0 }"}},
             {"population.hidden.tau_ms is a table whose \"soma\" is the number -1.0", "from 0"});
 }

@@ -32,12 +32,13 @@ TEST_CASE("a coupling that names no dendrite or no conductance is rejected", "[c
     rejects_cells("coupling = { @soma = 0.1 }", {"no dendrite \"soma\""});
     rejects_cells("coupling = @{ leak = 0.03 }", {"couples no dendrite", "basal = 0.1"});
     rejects_cells("coupling = @{ basal = 0.0, apical = 0 }", {"move nothing"});
-    rejects_cells("coupling = @{ basal = -0.1 }", {"\"basal\" is the number -0.1", "from 0"});
+    rejects_cells("coupling = { basal = @-0.1 }", {"\"basal\" is the number -0.1", "from 0"});
     rejects_cells("coupling = { basal = @\"exact\" }", {"expected a conductance in 1/ms"});
     rejects_cells("coupling = { basal = 0.1, solver = @3 }",
                   {"coupling.solver is the number 3", "exact, euler, steady"});
-    rejects_cells("coupling = @{ basal = 0.1, solver = \"exct\" }",
-                  {"\"solver\" is the text \"exct\"", "exact, euler, steady"});
+    rejects_cells(
+        "coupling = { basal = 0.1, solver = @\"exct\" }",
+        {"\"solver\" is the text \"exct\"", "exact, euler, steady", "Did you mean \"exact\"?"});
 }
 
 TEST_CASE("dendrites alone move a coupled soma", "[coupling][bad]") {

@@ -98,7 +98,7 @@ TEST_CASE("a value of a wrong type is reported with what was found and expected"
          {"alpha      = 0.5", "tau_ms = @20.0"},
          {"population.hidden.tau_ms is the number 20.0", "a table of numbers by name"}},
         {"rflo",
-         {"alpha      = 0.5", "tau_ms = @{ soma = \"slow\" }"},
+         {"alpha      = 0.5", "tau_ms = { soma = @\"slow\" }"},
          {"population.hidden.tau_ms is", "a table of numbers by name"}},
         {"rflo",
          {"init   = { orthogonal = 1.0 }", "init = @1.0"},

@@ -32,6 +32,8 @@ std::vector<Named> all_kernels(const Kernels& k) {
                               {"transmit_reverse_add", k.transmit_reverse_add, Form::reverse},
                               {"scale_set", k.scale_set, Form::vectors},
                               {"scale_add", k.scale_add, Form::vectors},
+                              {"part_set", k.part_set, Form::vectors},
+                              {"part_add", k.part_add, Form::vectors},
                               {"gated_set", k.gated_set, Form::gated},
                               {"gated_add", k.gated_add, Form::gated},
                               {"relax", k.relax, Form::vectors},

@@ -115,6 +115,8 @@ TEST_CASE("a one-to-one or gated transmission is the rate times a number", "[ker
         };
         check(k.scale_set, nullptr, scaled);
         check(k.scale_add, nullptr, o.other + scaled);
+        check(k.part_set, nullptr, scaled);
+        check(k.part_add, nullptr, o.other + scaled);
         check(k.gated_set, &gate, scaled);
         check(k.gated_add, &gate, o.other + scaled);
     });

@@ -45,8 +45,9 @@ def shows_when_gates_moved(browser):
     # Step 5 lasts from 40 to 50 ms: open until 41 ms, meant to be from 46 on, open from 47 on.
     top = browser.value("timeLine.left() ? 22 + 26 * (1 + timeLine.gates.findIndex((one) => one.name === 'disinhibition')) + 4 : 0")
     at = [(browser.value(f"timeLine.x(4 + {ms} / 10)"), top) for ms in (0.5, 2.0, 6.5, 7.5)]
+    # Bars are green; what is meant lies under what was, and paper is white.
     late, shut, meant, open_ = pixels(browser, "#timeline", at)
-    check("it is drawn open from move to move", late == open_ and shut != open_ and meant != open_ and meant != shut, late, shut, meant, open_)
+    check("it is drawn open from move to move", max(late[0], open_[0]) < meant[0] < shut[0], late, shut, meant, open_)
 
 
 def leaves_blank_where_no_synapse_is(browser):

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "learning_rules/book/cell_dynamics.hpp"
+
+namespace apical {
+
+// What gates say that cells fire through them (the key "emits"), as equations inside the cells, one
+// for each phase in which a dendrite alone drives them: "apical_emits = ...".
+std::vector<CellDynamics> emitted_rates(const Circuit& circuit);
+
+}  // namespace apical
