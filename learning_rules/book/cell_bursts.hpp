@@ -5,7 +5,7 @@
 
 #include "circuits/program/forward_pass.hpp"
 #include "circuits/program/program_builder.hpp"
-#include "learning_rules/book/cell_dynamics.hpp"
+#include "learning_rules/book/dynamics_table.hpp"
 
 namespace apical {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "learning_rules/book/cell_dynamics.hpp"
+#include "learning_rules/book/dynamics_table.hpp"
 
 namespace apical {
 

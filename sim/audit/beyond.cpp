@@ -306,30 +306,13 @@ private:
                         "let the change read what the axons bring");
         }
         if (pre.shape == Shape::per_cell && carrier != Carrier::rate &&
-            !follows_from_rates(op.operands[operand].slot, index_) &&
+            !follows_from_rates(context_, op.operands[operand].slot, index_) &&
             !terminals_.released(op.operands[operand].slot, context_.slot(op, 0).synapses)) {
             find(Criterion::presynaptic_variable, pre.name,
                  fmt::format("\"{}\" changes with \"{}\", {} of the presynaptic cell",
                              context_.slot(op, 0).name, pre.name, text(carrier)),
                  "let the change read the rate that the axon carries");
         }
-    }
-
-    // Whether a synapse can make the number itself of what axons carry: a function, without memory,
-    // of rates that the cell has fired by then, in the same phase as the operation that reads it.
-    bool follows_from_rates(SlotId slot, std::size_t reader) const {
-        if (context_.carrier(slot) == Carrier::rate) return true;
-        const std::vector<std::uint32_t>& writers = context_.writers(slot);
-        if (context_.program()[slot].kept || writers.size() != 1) return false;
-        const std::size_t made = writers.front();
-        const Operation &writer = context_.operations()[made],
-                        &read = context_.operations()[reader];
-        const bool at_once = made < reader && writer.phase == read.phase &&
-                             writer.every == read.every && writer.kind == Kind::cellwise &&
-                             writer.operands[0].access == Access::set;
-        return at_once && writer.operands.size() > 1 &&
-               std::all_of(writer.operands.begin() + 1, writer.operands.end(),
-                           [&](const Operand& one) { return follows_from_rates(one.slot, made); });
     }
 
     void examine_number(const Operation& op, std::size_t operand) {

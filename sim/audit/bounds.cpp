@@ -274,22 +274,6 @@ Interval Bounds::averaged(const Program& program, const Operation& op) const {
     return of_running_mean(program[op.operands[0].slot], op, y);
 }
 
-// s a + t b or a - b; the number itself is anything.
-Interval Bounds::sum(const Operation& op) const {
-    const SlotId written = op.operands[0].slot;
-    const auto operand = [&](std::size_t k) {
-        const bool is_known = op.operands[k].slot != written || assumed_[written.value];
-        return is_known ? of(op.operands[k].slot) : anything;
-    };
-    const auto scaled = [&](std::size_t k, double factor) {
-        const bool by_number = op.operands.size() > 4;
-        const Interval by = {factor, factor};
-        return by_number ? by * operand(k + 2) * operand(k) : by * operand(k);
-    };
-    const bool adds = op.function == Function::sum;
-    return scaled(1, adds ? op.retain : 1.0) + scaled(2, adds ? op.gain : -1.0);
-}
-
 Interval Bounds::written(const Program& program, const Operation& op) const {
     const auto operand = [&](std::size_t k) { return of(op.operands[k].slot); };
     if (traits(op.kind).gathers == Gathers::own_synapses) {

@@ -1,6 +1,7 @@
-// Bounds of what is summed up over cells, and of the products in it.
+// Bounds of sums: of two numbers at one place, and over cells, with the products in these.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/audit/bounds.hpp"
 
@@ -30,6 +31,23 @@ Interval square(const Interval& a) {
     const double most = std::max(a.low * a.low, a.high * a.high);
     const bool through_zero = a.low <= 0.0 && a.high >= 0.0;
     return {through_zero ? 0.0 : std::min(a.low * a.low, a.high * a.high), most};
+}
+
+// s a + t b or a - b; the number itself is anything.
+Interval Bounds::sum(const Operation& op) const {
+    constexpr double unbounded = std::numeric_limits<double>::infinity();
+    const SlotId written = op.operands[0].slot;
+    const auto operand = [&](std::size_t k) {
+        const bool is_known = op.operands[k].slot != written || assumed_[written.value];
+        return is_known ? of(op.operands[k].slot) : Interval{-unbounded, unbounded};
+    };
+    const auto scaled = [&](std::size_t k, double factor) {
+        const bool by_number = op.operands.size() > 4;
+        const Interval by = {factor, factor};
+        return by_number ? by * operand(k + 2) * operand(k) : by * operand(k);
+    };
+    const bool adds = op.function == Function::sum;
+    return scaled(1, adds ? op.retain : 1.0) + scaled(2, adds ? op.gain : -1.0);
 }
 
 Interval Bounds::summed(const Program& program, const Operation& op) const {

@@ -16,6 +16,21 @@ bool is_product(const Formula& formula) {
 
 }  // namespace
 
+bool follows_from_rates(const AuditContext& context, SlotId slot, std::size_t reader) {
+    if (context.carrier(slot) == Carrier::rate) return true;
+    const std::vector<std::uint32_t>& writers = context.writers(slot);
+    if (context.program()[slot].kept || writers.size() != 1) return false;
+    const std::size_t made = writers.front();
+    const Operation &writer = context.operations()[made], &read = context.operations()[reader];
+    const bool at_once = made < reader && writer.phase == read.phase &&
+                         writer.every == read.every && writer.kind == Kind::cellwise &&
+                         writer.operands[0].access == Access::set;
+    return at_once && writer.operands.size() > 1 &&
+           std::all_of(writer.operands.begin() + 1, writer.operands.end(), [&](const Operand& one) {
+               return follows_from_rates(context, one.slot, made);
+           });
+}
+
 Terminals::Terminals(const AuditContext& context)
     : context_(context), bounds_(context.program(), context.circuit()) {}
 

@@ -5,6 +5,10 @@
 
 namespace apical {
 
+// Whether a synapse can make the number itself of what axons carry: a function, without memory, of
+// rates that the cell has fired by then, in the same phase as the operation that reads it.
+bool follows_from_rates(const AuditContext& context, SlotId slot, std::size_t reader);
+
 // What terminals of a set's presynaptic cells hold: numbers from 0 to 1 that are made of what
 // arrives and of each other, and a rate times them, which is what the set's synapses receive.
 // Nobody but these synapses reads it: what stands at an axon's end is no memory of the cell.

@@ -14,7 +14,7 @@
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/inspect/inspect.hpp"
-#include "sim/show/inspect/matrix_part.hpp"
+#include "sim/show/inspect/matrix_text.hpp"
 #include "sim/show/plot/plot.hpp"
 #include "sim/show/view/view.hpp"
 #include "sim/sweep/sweep_result.hpp"

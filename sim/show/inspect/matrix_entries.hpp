@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/model/stored_model.hpp"
+#include "sim/run_file/stored_run.hpp"
 #include "sim/show/inspect/matrix_part.hpp"
 
 namespace apical {

@@ -1,0 +1,44 @@
+// What a run says of numbers that are no longer finite.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/simulation/divergence.hpp"
+#include "sim/simulation/not_finite.hpp"
+#include "sim/simulation/scheduler.hpp"
+
+namespace apical {
+
+void Scheduler::fail_with(const Operation& op, SlotId bad) const {
+    throw Error(ExitCode::numerical_failure,
+                text_of(state_, present_step_, {&op, bad, first_not_finite(state_, bad)}));
+}
+
+// Throws the error that names the first checked operation in the program whose result is bad; or an
+// operation with the same result and what it read, when that was bad and no checked operation made
+// it; or the loss when no result is bad.
+void Scheduler::fail(std::size_t phase) const {
+    plan_.flush(phase);
+    const std::vector<std::uint32_t> all = checked(phase);
+    const auto is_bad = [&](SlotId slot) { return first_not_finite(state_, slot) >= 0; };
+    const auto result = [&](std::uint32_t i) { return program_.operations[i].operands[0].slot; };
+    const auto first =
+        std::find_if(all.begin(), all.end(), [&](std::uint32_t i) { return is_bad(result(i)); });
+    if (first != all.end()) {
+        for (const std::uint32_t i : all) {
+            if (result(i) != result(*first)) continue;
+            for (const Operand& read : program_.operations[i].operands) {
+                const bool made = std::any_of(all.begin(), all.end(), [&](std::uint32_t k) {
+                    return result(k) == read.slot;
+                });
+                if (!made && is_bad(read.slot)) fail_with(program_.operations[i], read.slot);
+            }
+        }
+        fail_with(program_.operations[*first], result(*first));
+    }
+    throw Error(ExitCode::numerical_failure,
+                fmt::format("step {}, phase \"{}\": \"loss\" is no longer a finite number; {}",
+                            present_step_, program_.phase_names[phase], why_not_finite(state_)));
+}
+
+}  // namespace apical
