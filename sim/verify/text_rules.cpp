@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 
 #include "sim/engine/state_matrices.hpp"
@@ -62,6 +63,7 @@ public:
         for (const SynapseSetId set : bound_.synapses)
             exist.push_back(existing_synapses(state, set));
         equations_.leave_out(std::move(exist));
+        give_activations(state);
     }
 
     void begin_step(double loss) {
@@ -109,6 +111,15 @@ private:
         bool is_seen = false;
         algebra::Matrix now = {}, before = {};
     };
+
+    void give_activations(const State& state) {
+        const auto of = [&](PopulationId cells) {
+            return phi_of_cells(circuit_, cells, state, texts_);
+        };
+        equations_.give_activations(Home::post, 0, of(circuit_[bound_.synapses.front()].post));
+        for (std::size_t k = 0; k < bound_.synapses.size(); ++k)
+            equations_.give_activations(Home::pre, k, of(circuit_[bound_.synapses[k]].pre));
+    }
 
     static algebra::Matrix numbers_if(const State& state, SlotId slot) {
         return slot ? numbers_of(state, slot) : algebra::Matrix();
@@ -250,6 +261,7 @@ private:
     algebra::LiteralEquations equations_;
     std::size_t first_, first_of_strengths_;
     std::vector<Carried> carried_;
+    std::deque<Expression> texts_;  // of cells' activations
     std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
     std::vector<algebra::Matrix> w_before_;
     KeptStrengths kept_;
