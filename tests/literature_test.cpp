@@ -107,6 +107,16 @@ TEST_CASE("feedback alignment through two hidden layers is that of the public co
     run.same_strengths(3);
 }
 
+TEST_CASE("hidden cells that emit their errors align feedback as in the public code",
+          "[reference][literature][emits]") {
+    const Trajectories run("feedback_alignment_emitted", "feedback_alignment",
+                           "feedback_alignment/");
+    for (int k = 1; k <= 2; ++k) run.same(fmt::format("v{}", k), fmt::format("h{}.soma.v", k));
+    run.same("v3", "output.r");
+    run.same("error", "error.r");
+    run.same_strengths(3);
+}
+
 TEST_CASE("direct feedback alignment is that of its equations", "[reference][literature]") {
     const Trajectories run("direct_feedback_alignment", "feedback_alignment", "direct/");
     run.same("error", "error.r");

@@ -165,6 +165,11 @@ const CellsOfEnd& LiteralEquations::end_of(Home home, std::size_t set) const {
     return home == Home::pre || home == Home::pre_pairs ? pre_[set] : post_;
 }
 
+void LiteralEquations::give_activations(Home end, std::size_t set,
+                                        std::vector<Activation> of_cells) {
+    (end == Home::pre ? pre_[set] : post_).of_cells = std::move(of_cells);
+}
+
 // ---- statements
 
 void LiteralEquations::take(std::size_t k) {
@@ -291,7 +296,10 @@ double LiteralEquations::called(const Part& call, const At& at) const {
             return at.read(*call.quantity);
         case Called::phi:
         case Called::slope: {
-            const std::optional<Activation>& activation = end_of(call.home, at.set).phi;
+            const CellsOfEnd& end = end_of(call.home, at.set);
+            const auto cell = static_cast<std::size_t>(call.home == Home::pre ? at.column : at.row);
+            const std::optional<Activation> activation =
+                end.of_cells.empty() ? end.phi : end.of_cells[cell];
             if (!activation) refuse(call.written->name + "() is of no cell alone");
             const Vector v = Vector::Constant(1, of(0));
             return call.function->called == Called::phi ? phi(*activation, v)(0)

@@ -29,6 +29,7 @@ struct Quantity {
 struct CellsOfEnd {
     Index size = 0;
     std::optional<Activation> phi = {};
+    std::vector<Activation> of_cells = {};  // by cell, where each fires by its own
 };
 
 // The equations of a plasticity rule, computed as they are written: statement by statement, each
@@ -52,6 +53,8 @@ public:
     void give(const std::string& name, double number);
     // Lets previous(name) be a quantity from now on.
     void give_previous(const std::string& name, Quantity quantity);
+    // Lets each cell of an end fire by its own activation; of presynaptic cells, of a set.
+    void give_activations(Home end, std::size_t set, std::vector<Activation> of_cells);
     // Lets gather(...) leave out synapses that are not there. `exist`: for each set post x pre, 0
     // where there is none; empty of a set that has all.
     void leave_out(std::vector<Matrix> exist) { exist_ = std::move(exist); }

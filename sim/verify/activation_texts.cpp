@@ -39,9 +39,24 @@ ActivationsBesideText::ActivationsBesideText(const Model& model) : model_(model)
         if (!cells || !op.phase || op.every == 0) continue;
         const Population& fired = model.circuit[cells];
         if (!fired.written) continue;
-        all_.push_back(
-            {i, op.operands[0].slot, *phi_of(model.circuit, fired), !is_written_later(program, i)});
+        all_.push_back({i, op.operands[0].slot, cells, !is_written_later(program, i)});
     }
+}
+
+// phi(v), or phi'(v).
+algebra::Vector ActivationsBesideText::computed(PopulationId cells, const algebra::Vector& v,
+                                                bool is_slope, const State& state) {
+    const Population& fired = model_.circuit[cells];
+    if (const auto phi = phi_of(model_.circuit, fired))
+        return is_slope ? algebra::slope_of(*phi, v) : algebra::phi(*phi, v);
+    std::vector<algebra::Activation>& own = of_cells_[cells.value];
+    if (own.empty()) own = phi_of_cells(model_.circuit, cells, state, texts_);
+    algebra::Vector all(v.size());
+    for (Eigen::Index i = 0; i < v.size(); ++i) {
+        const algebra::Activation& phi = own[static_cast<std::size_t>(i)];
+        all[i] = is_slope ? phi.slope(*phi.text, v[i]) : phi.value(*phi.text, v[i]);
+    }
+    return all;
 }
 
 void ActivationsBesideText::begin_step() {
@@ -50,7 +65,7 @@ void ActivationsBesideText::begin_step() {
 
 // retain r + gain phi(v + gate u), with gates of all cells or of each
 algebra::Matrix ActivationsBesideText::fired(const Operation& fire, const Made& made,
-                                             const State& state) const {
+                                             const State& state) {
     const algebra::Vector r = numbers_of(state, made.slot).col(0);
     algebra::Vector drive = algebra::Vector::Zero(r.size());
     std::size_t k = 1;
@@ -66,7 +81,7 @@ algebra::Matrix ActivationsBesideText::fired(const Operation& fire, const Made& 
         drive += v;
         k += gated ? 2 : 1;
     }
-    const algebra::Vector phi = algebra::phi(made.phi, drive);
+    const algebra::Vector phi = computed(made.cells, drive, false, state);
     if (has_own_alpha(fire)) {
         const algebra::Vector alpha = numbers_of(state, fire.operands.back().slot).col(0);
         return r.array() + alpha.array() * (phi - r).array();
@@ -87,7 +102,7 @@ void ActivationsBesideText::before(std::size_t operation, const State& state) {
             continue;
         }
         const SlotId v = model_.program.voltage_of(model_.program[one.slot].compartment);
-        one.expected = algebra::slope_of(one.phi, numbers_of(state, v).col(0));
+        one.expected = computed(one.cells, numbers_of(state, v).col(0), true, state);
     }
 }
 

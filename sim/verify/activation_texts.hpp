@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -32,14 +34,19 @@ private:
     struct Made {
         std::size_t by;
         SlotId slot;
-        algebra::Activation phi;
+        PopulationId cells;
         bool is_last;  // no operation of a later place in the step writes the slot
         std::optional<algebra::Matrix> expected = {}, found = {};  // n x 1
     };
-    algebra::Matrix fired(const Operation& fire, const Made& made, const State& state) const;
+    algebra::Matrix fired(const Operation& fire, const Made& made, const State& state);
+    algebra::Vector computed(PopulationId cells, const algebra::Vector& v, bool is_slope,
+                             const State& state);
 
     const Model& model_;
     std::vector<Made> all_;
+    // Of populations whose cells have numbers of their own.
+    std::map<std::size_t, std::vector<algebra::Activation>> of_cells_;
+    std::deque<Expression> texts_;
 };
 
 }  // namespace apical

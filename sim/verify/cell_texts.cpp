@@ -42,7 +42,8 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
     for (std::size_t i = 0; i < all.size(); ++i) {
         // A memory is first in its phase, a draw in its step.
         const bool is_before = all[i].kind == Kind::remember || all[i].kind == Kind::noise;
-        if (!all[i].phase || is_before || all[i].asked_by != dynamics.asks_as()) continue;
+        const bool is_of_phase = all[i].phase && (!dynamics.gate || all[i].phase == dynamics.phase);
+        if (!is_of_phase || is_before || all[i].asked_by != dynamics.asks_as()) continue;
         first_ = std::min(first_, i);
         last_ = i;
     }
@@ -115,6 +116,12 @@ SlotId CellsBesideText::slot_of_circuit(const std::string& name) const {
 algebra::Quantity CellsBesideText::quantity_of(SlotId slot, algebra::Matrix numbers) const {
     const bool is_number = model_.program[slot].shape == Shape::scalar;
     return {is_number ? Home::all : Home::post, {std::move(numbers)}};
+}
+
+void CellsBesideText::start(const State& state) {
+    remember(state);
+    equations_.give_activations(Home::post, 0,
+                                phi_of_cells(model_.circuit, dynamics_.cells, state, texts_));
 }
 
 void CellsBesideText::begin_step(double loss) {

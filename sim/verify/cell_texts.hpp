@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 
@@ -21,7 +22,7 @@ public:
     CellsBesideText(const Model& model, const CellDynamics& dynamics);
 
     // Remembers the numbers of before the first step.
-    void start(const State& state) { remember(state); }
+    void start(const State& state);
     void begin_step(double loss);
     // Reads what an operation that takes place finds, before it does.
     void before(std::size_t operation, const State& state);
@@ -45,6 +46,7 @@ private:
     const CellDynamics& dynamics_;
     algebra::LiteralEquations equations_;
     std::size_t first_ = 0, last_ = 0;        // of its operations
+    std::deque<Expression> texts_;            // of the cells' activations
     std::map<std::string, SlotId> read_;      // names of the state, by slot
     std::map<std::string, SlotId> previous_;  // names within previous(...); unset: the loss
     bool reads_loss_ = false;

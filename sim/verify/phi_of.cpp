@@ -1,6 +1,7 @@
 #include "sim/verify/phi_of.hpp"
 
 #include "sim/algebra/literal_activation.hpp"
+#include "sim/engine/state_matrices.hpp"
 
 namespace apical {
 
@@ -15,11 +16,43 @@ std::optional<algebra::Activation> phi_of(const Circuit& circuit, const Populati
         case Activation::logistic:
             return algebra::Activation::logistic;
         case Activation::written:
+            // Where each cell has numbers of its own, there is no one function of the voltage.
+            if (!circuit.written(cells)->of_cells.empty()) return std::nullopt;
             return algebra::literal_activation(circuit.written(cells)->equation);
         case Activation::softmax:
             break;
     }
     return std::nullopt;
+}
+
+namespace {
+
+// Writes a number in place of a name.
+void put_number(Expression& equation, const std::string& name, double number) {
+    for (Expression& one : equation.of) put_number(one, name, number);
+    if (equation.symbol != Symbol::name || equation.name != name) return;
+    equation.symbol = Symbol::number;
+    equation.number = number;
+}
+
+}  // namespace
+
+std::vector<algebra::Activation> phi_of_cells(const Circuit& circuit, PopulationId cells,
+                                              const State& state, std::deque<Expression>& texts) {
+    std::vector<algebra::Activation> all;
+    const Population& fired = circuit[cells];
+    const WrittenActivation* phi = circuit.written(fired);
+    if (!phi || phi->of_cells.empty()) return all;
+    std::vector<algebra::Matrix> numbers;
+    for (const WrittenActivation::OfCells& one : phi->of_cells)
+        numbers.push_back(numbers_of(state, state.program().of_rule({fired.name, one.name})));
+    for (Eigen::Index cell = 0; cell < fired.size; ++cell) {
+        Expression& text = texts.emplace_back(phi->equation);
+        for (std::size_t k = 0; k < numbers.size(); ++k)
+            put_number(text, phi->of_cells[k].name, numbers[k](cell, 0));
+        all.push_back(algebra::literal_activation(text));
+    }
+    return all;
 }
 
 }  // namespace apical

@@ -68,6 +68,16 @@ void RuleBesideText::start(const State& state) {
     std::vector<algebra::Matrix> exist;
     for (const SynapseSetId set : bound_.synapses) exist.push_back(existing_synapses(state, set));
     equations_.leave_out(std::move(exist));
+    give_activations(state);
+}
+
+void RuleBesideText::give_activations(const State& state) {
+    const auto of = [&](PopulationId cells) {
+        return phi_of_cells(circuit_, cells, state, texts_);
+    };
+    equations_.give_activations(Home::post, 0, of(circuit_[bound_.synapses.front()].post));
+    for (std::size_t k = 0; k < bound_.synapses.size(); ++k)
+        equations_.give_activations(Home::pre, k, of(circuit_[bound_.synapses[k]].pre));
 }
 
 void RuleBesideText::begin_step(double loss) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,6 +43,7 @@ private:
     };
 
     void check_strengths() const;
+    void give_activations(const State& state);
     void begin_rule(const State& state);
     void read_outside(const State& state);
     void take(bool of_strengths);
@@ -60,6 +62,7 @@ private:
     algebra::LiteralEquations equations_;
     std::size_t first_, first_of_strengths_;
     std::vector<Carried> carried_;
+    std::deque<Expression> texts_;            // of cells' activations
     std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
     std::vector<algebra::Matrix> w_before_;
     KeptStrengths kept_;

@@ -1,7 +1,6 @@
 // `apical inspect RUN "W[3, 17]"`: single synapses and parts of matrices.
-#include "sim/show/inspect/matrix_text.hpp"
-
 #include "sim/run_file/stored_run.hpp"
+#include "sim/show/inspect/matrix_text.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 
 using namespace apical;
