@@ -61,7 +61,7 @@ TEST_CASE("a wire needs its keys and their types", "[wires][model]") {
     rejects_wire(R"(from = "label", to = "b.soma", during = ["forward", @"forward"])",
                  {"names phase \"forward\" twice"});
     rejects_wire(R"(from = "label", to = "b.soma", during = "forward", gain = @"much")", {"gain"});
-    rejects_wire(R"(from = "label", to = "b.soma", during = "forward", delay = @2)", {"delay"});
+    rejects_wire(R"(from = "label", to = "b.soma", during = "forward", delay = @1001)", {"delay"});
     rejects_wire(R"toml(from = "previous(b.r)", to = "b.soma", during = "forward", delay = @1)toml",
                  {"[wire.x] has a delay", "of another time already"});
     rejects_lines("wire = @3\n", {"wire is the number 3; expected a table"});
