@@ -43,7 +43,8 @@ def shows_when_gates_moved(browser):
     moves = browser.value(f"{gate}.moves.filter((one) => one.at >= 4 && one.at < 6).map((one) => [one.at, one.opens])")
     check("a late gate moves when its events say", numpy.allclose(moves, [[4.1, 0], [4.7, 1], [5.1, 0], [5.7, 1]]), moves)
     # Step 5 lasts from 40 to 50 ms: open until 41 ms, meant to be from 46 on, open from 47 on.
-    top = browser.value("timeLine.left() ? 22 + 26 * (1 + timeLine.gates.findIndex((one) => one.name === 'disinhibition')) + 4 : 0")
+    # Lanes of 26 pixels, or with their names above them, where there is little room, of 41.
+    top = browser.value(f"((above) => 22 + (26 + above) * (1 + timeLine.gates.indexOf({gate})) + above + 4)(timeLine.left() ? 0 : 15)")
     at = [(browser.value(f"timeLine.x(4 + {ms} / 10)"), top) for ms in (0.5, 2.0, 6.5, 7.5)]
     # Bars are green; what is meant lies under what was, and paper is white.
     late, shut, meant, open_ = pixels(browser, "#timeline", at)
