@@ -111,8 +111,7 @@ TEST_CASE("hidden cells that emit their errors align feedback as in the public c
           "[reference][literature][emits]") {
     const Trajectories run("feedback_alignment_emitted", "feedback_alignment",
                            "feedback_alignment/");
-    for (int k = 1; k <= 2; ++k)
-        run.same(fmt::format("v{}", k), fmt::format("h{}.soma.v", k));
+    for (int k = 1; k <= 2; ++k) run.same(fmt::format("v{}", k), fmt::format("h{}.soma.v", k));
     run.same("v3", "output.r");
     run.same("error", "error.r");
     run.same_strengths(3);

@@ -38,14 +38,16 @@ CellSlice cell_slice(const Section& section, std::string_view key) {
     const bool has_ends = slice.range.back() == ']' && colon != std::string::npos && colon > 1 &&
                           colon + 2 < slice.range.size();
     const std::string_view range = slice.range;
-    const std::optional<int>
-        from = has_ends ? number_of(range.substr(1, colon - 1)) : std::nullopt,
-        until = has_ends ? number_of(range.substr(colon + 1, range.size() - colon - 2))
-                         : std::nullopt;
+    const std::optional<int> from = has_ends ? number_of(range.substr(1, colon - 1)) : std::nullopt,
+                             until =
+                                 has_ends
+                                     ? number_of(range.substr(colon + 1, range.size() - colon - 2))
+                                     : std::nullopt;
     if (!from || !until) {
-        reject(slice.where, fmt::format("\"{}\" is no range of cells; expected the first and the one "
-                                        "after the last, as in \"{}[0:2]\"",
-                                        shortened(slice.range), shortened(slice.of.text)));
+        reject(slice.where,
+               fmt::format("\"{}\" is no range of cells; expected the first and the one "
+                           "after the last, as in \"{}[0:2]\"",
+                           shortened(slice.range), shortened(slice.of.text)));
     }
     if (*from >= *until) {
         reject(slice.where, fmt::format("\"{}\" has no cells; expected the first and the one after "
@@ -60,15 +62,17 @@ CellSlice cell_slice(const Section& section, std::string_view key) {
 void check_slice(const CellSlice& slice, const Population& cells) {
     if (slice.is_all()) return;
     if (cells.role != Role::input && cells.role != Role::label) {
-        reject(slice.where, fmt::format("\"{}\" is a part of cells that the circuit makes; expected "
-                                        "one of the input or the label, or \"{}\" and populations "
-                                        "of their own for its parts",
-                                        shortened(slice.text()), cells.name));
+        reject(slice.where,
+               fmt::format("\"{}\" is a part of cells that the circuit makes; expected "
+                           "one of the input or the label, or \"{}\" and populations "
+                           "of their own for its parts",
+                           shortened(slice.text()), cells.name));
     }
     if (slice.end <= cells.size) return;
-    reject(slice.where, fmt::format("\"{}\" ends behind the last of {} cells; expected an end of at "
-                                    "most {}",
-                                    shortened(slice.text()), cells.size, cells.size));
+    reject(slice.where,
+           fmt::format("\"{}\" ends behind the last of {} cells; expected an end of at "
+                       "most {}",
+                       shortened(slice.text()), cells.size, cells.size));
 }
 
 std::string name_of_part(std::string_view cells, int first, int count) {

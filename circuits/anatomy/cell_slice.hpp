@@ -8,13 +8,13 @@
 
 namespace apical {
 
-// A part of a population's cells, as a key spells it: "label[0:2]", the first cell and the one after
-// the last; or all of them, "label".
+// A part of a population's cells, as a key spells it: "label[0:2]", the first cell and the one
+// after the last; or all of them, "label".
 struct CellSlice {
-    Text of;                    // without the range
-    int first = 0, end = -1;    // -1: all cells
-    std::string range = {};     // "[0:2]"
-    Where where = {};           // of the range, as exactly as the text has places
+    Text of;                  // without the range
+    int first = 0, end = -1;  // -1: all cells
+    std::string range = {};   // "[0:2]"
+    Where where = {};         // of the range, as exactly as the text has places
 
     bool is_all() const { return end < 0; }
     int first_or_all() const { return is_all() ? -1 : first; }

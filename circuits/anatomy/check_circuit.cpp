@@ -77,13 +77,13 @@ void check_softmax(const Circuit& circuit) {
 void check_activated_start(const Circuit& circuit) {
     for (const Population& cells : circuit.populations) {
         const WrittenActivation* phi = circuit.written(cells);
-        const bool is_activated =
-            cells.initial_rate.kind == Initializer::Kind::activated_normal;
+        const bool is_activated = cells.initial_rate.kind == Initializer::Kind::activated_normal;
         if (!is_activated || !phi || phi->of_cells.empty()) continue;
-        reject(cells.initial_rate.where,
-               fmt::format("\"{}\" fires by \"{}\", of which each cell has its own \"{}\"; expected "
-                           "another start than activated_normal",
-                           cells.name, phi->name, phi->of_cells.front().name));
+        reject(
+            cells.initial_rate.where,
+            fmt::format("\"{}\" fires by \"{}\", of which each cell has its own \"{}\"; expected "
+                        "another start than activated_normal",
+                        cells.name, phi->name, phi->of_cells.front().name));
     }
 }
 

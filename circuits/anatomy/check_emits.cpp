@@ -17,13 +17,12 @@ void check_alone(const Circuit& circuit, const Gate& gate) {
             if (other == gate.compartment || !circuit.may_be_open(other, PhaseId(p))) continue;
             const bool is_meant = circuit.is_open(other, PhaseId(p));
             reject(gate.emits->where,
-                   fmt::format("gate \"{}\" emits what the cells fire while \"{}\" alone drives "
-                               "them, but \"{}\" {} in phase \"{}\" too; expected a gate that "
-                               "shuts it then",
-                               gate.name, circuit.full_name(gate.compartment),
-                               circuit.full_name(other),
-                               is_meant ? "drives them" : "may drive them",
-                               circuit.phases[p].name));
+                   fmt::format(
+                       "gate \"{}\" emits what the cells fire while \"{}\" alone drives "
+                       "them, but \"{}\" {} in phase \"{}\" too; expected a gate that "
+                       "shuts it then",
+                       gate.name, circuit.full_name(gate.compartment), circuit.full_name(other),
+                       is_meant ? "drives them" : "may drive them", circuit.phases[p].name));
         }
     }
 }

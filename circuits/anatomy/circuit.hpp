@@ -252,7 +252,7 @@ struct StatedLoss {
     PopulationId cells;
     CompartmentId voltage;  // set: of this potential, and not of the rates
     PopulationId against;
-    int first_cell = -1;    // of a part of them; -1: of all
+    int first_cell = -1;                      // of a part of them; -1: of all
     Activation readout = Activation::linear;  // softmax: cross-entropy; linear: half mean square
     PhaseId phase;                            // at whose end it is taken
     Where where = {};
@@ -341,8 +341,8 @@ struct Circuit {
     // synapse can be used between others.
     bool is_between_own_cells(const SynapseUse& use) const;
 
-    // The gate of the dendrite that alone drives the cells' firing in the phase, when what they fire
-    // then is another thing than phi of its voltage; unset when there is none.
+    // The gate of the dendrite that alone drives the cells' firing in the phase, when what they
+    // fire then is another thing than phi of its voltage; unset when there is none.
     GateId emitting_gate(PopulationId cells, PhaseId phase) const;
     // The text of the cells' activation; null when it has none.
     const WrittenActivation* written(const Population& cells) const {

@@ -108,9 +108,9 @@ std::string dot_wire(const Circuit& circuit, const Wire& wire) {
     }
     std::string how = wire.clamps ? ", clamps" : ", one to one";
     if (wire.first_cell >= 0)
-        how += fmt::format(", cells {}",
-                           name_of_part("", wire.first_cell,
-                                        circuit[circuit[wire.target].population].size));
+        how += fmt::format(
+            ", cells {}",
+            name_of_part("", wire.first_cell, circuit[circuit[wire.target].population].size));
     if (wire.gain != 1.0) how += fmt::format(", times {:.6g}", wire.gain);
     if (wire.is_previous) how += ", delay 1";
     if (wire.before) how += ", of before";
@@ -174,10 +174,9 @@ std::string dot_gate(const Circuit& circuit, const Gate& gate) {
         "  \"gate.{0}\" -> {1} [arrowhead=tee, label=\"opens during {2}{3}\"];\n",
         gate.name, dot_compartment(circuit, c), phases_of(circuit, gate), how_it_gates(gate));
     if (!circuit.is_soma(c) && !circuit.is_coupled(c)) {
-        text += fmt::format("  {} -> {} [style=dotted, label=\"{}\"];\n",
-                            dot_compartment(circuit, c),
-                            dot_compartment(circuit, circuit.soma(circuit[c].population)),
-                            what_drives(gate));
+        text += fmt::format(
+            "  {} -> {} [style=dotted, label=\"{}\"];\n", dot_compartment(circuit, c),
+            dot_compartment(circuit, circuit.soma(circuit[c].population)), what_drives(gate));
     }
     return text;
 }

@@ -9,7 +9,8 @@
 namespace apical {
 
 // What cells fire while a dendrite alone drives them, in place of phi of its voltage: the key
-// "emits" of a gate. It is made inside the cell, as "hidden.apical_emits", before the cells fire it.
+// "emits" of a gate. It is made inside the cell, as "hidden.apical_emits", before the cells fire
+// it.
 struct EmittedRate {
     std::string text;
     Expression equation;  // of the cells' own numbers, as equations inside cells name them

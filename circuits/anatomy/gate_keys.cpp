@@ -95,8 +95,9 @@ constexpr std::array gate_table = {
         .name = "emits",
         .type = Type::text,
         .default_value = "-",
-        .description = "what the cells fire while the dendrite alone drives them, of the cells' own "
-                       "numbers, as in \"slope(soma.v) * apical.v\"; left out: phi of its voltage"},
+        .description =
+            "what the cells fire while the dendrite alone drives them, of the cells' own "
+            "numbers, as in \"slope(soma.v) * apical.v\"; left out: phi of its voltage"},
 };
 
 }  // namespace

@@ -52,9 +52,10 @@ private:
     Initializer numbers_of_cells(Entry& one) {
         for (const std::string_view taken : {"r", "alpha", "bias"}) {
             if (one.key != taken) continue;
-            reject(one.where, fmt::format("activation \"{}\": \"{}\" is another number of each cell; "
-                                          "expected another name of the parameter",
-                                          name_, one.key));
+            reject(one.where,
+                   fmt::format("activation \"{}\": \"{}\" is another number of each cell; "
+                               "expected another name of the parameter",
+                               name_, one.key));
         }
         const std::string section = fmt::format("activation.{}.parameters.{}", name_, one.key);
         const Initializer init = load_initializer(one.value, section, false);

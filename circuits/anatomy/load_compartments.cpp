@@ -182,9 +182,10 @@ void load_time_constant(Compartment& compartment, const Section& section, Entry&
         ((tau.kind == lognormal || tau.kind == constant) && tau.scale.factor > 0.0) ||
         tau.kind == file;  // whose numbers are looked at when the run begins
     if (!is_positive) {
-        reject(tau.where, fmt::format("[{}] may be 0 ms or less; expected uniform = [10.0, 30.0], "
-                                      "lognormal = [20.0, 0.3] or constant = 20.0, all above 0, or a file",
-                                      name));
+        reject(tau.where,
+               fmt::format("[{}] may be 0 ms or less; expected uniform = [10.0, 30.0], "
+                           "lognormal = [20.0, 0.3] or constant = 20.0, all above 0, or a file",
+                           name));
     }
     compartment.tau = tau;
     compartment.tau_ms = tau.kind == uniform ? (tau.low.factor + tau.high.factor) / 2.0

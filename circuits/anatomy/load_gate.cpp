@@ -112,15 +112,16 @@ void load_emits(const Circuit& circuit, const Section& section, Gate& gate) {
     const Where& where = section.where("emits");
     const std::string cells = circuit[circuit[gate.compartment].population].name;
     if (circuit.is_soma(gate.compartment)) {
-        reject(where, fmt::format("gate \"{}\" has emits and opens a soma, by which \"{}\" fires its "
-                                  "activation; expected a dendrite, or an [activation.*]",
-                                  gate.name, cells));
+        reject(where,
+               fmt::format("gate \"{}\" has emits and opens a soma, by which \"{}\" fires its "
+                           "activation; expected a dendrite, or an [activation.*]",
+                           gate.name, cells));
     }
     const Value& value = section.value("emits");
     std::string text = section.text("emits").text;
     std::replace(text.begin(), text.end(), '\n', ' ');
-    gate.emits = {std::move(text),
-                  parse_expression(value, fmt::format("gate \"{}\": ", gate.name)), value.where};
+    gate.emits = {std::move(text), parse_expression(value, fmt::format("gate \"{}\": ", gate.name)),
+                  value.where};
 }
 
 // In which phases it is not surely 0. A move that is late is over in its phase; one that is drawn,

@@ -70,11 +70,10 @@ void load_loss(Circuit& circuit, Table& root) {
     check_slice(part, against);
     loss.first_cell = part.first_or_all();
     if (judged.size != part.size(against.size)) {
-        reject(
-            part.is_all() ? section.where("against") : part.where,
-            fmt::format("\"{}\" has {} cell{}, \"{}\" {}; a loss compares one to one", judged.name,
-                        judged.size, judged.size == 1 ? "" : "s", against.name + part.range,
-                        part.size(against.size)));
+        reject(part.is_all() ? section.where("against") : part.where,
+               fmt::format("\"{}\" has {} cell{}, \"{}\" {}; a loss compares one to one",
+                           judged.name, judged.size, judged.size == 1 ? "" : "s",
+                           against.name + part.range, part.size(against.size)));
     }
     take_kind(loss, circuit, section.text("kind"));
     loss.phase = phase_of_loss(loss, circuit, section);

@@ -166,10 +166,11 @@ void check_follows_at_once(const Circuit& circuit, PopulationId cells, std::stri
 }
 
 void check_one_alpha(const Circuit& circuit, PopulationId cells, std::string_view who) {
-    if (const WrittenActivation* phi = circuit.written(circuit[cells]); phi && !phi->of_cells.empty())
+    if (const WrittenActivation* phi = circuit.written(circuit[cells]);
+        phi && !phi->of_cells.empty())
         reject(phi->of_cells.front().init.where,
-               fmt::format("{} needs cells of one activation; each of \"{}\" has its own \"{}\"", who,
-                           circuit[cells].name, phi->of_cells.front().name));
+               fmt::format("{} needs cells of one activation; each of \"{}\" has its own \"{}\"",
+                           who, circuit[cells].name, phi->of_cells.front().name));
     const auto& alphas = circuit[cells].alphas;
     if (!alphas) return;
     reject(alphas->where, fmt::format("{} needs cells of one alpha; each of \"{}\" has its own",

@@ -10,10 +10,11 @@ constexpr std::array wire_table = {
     Key{.section = "wire.*",
         .name = "from",
         .type = Type::text,
-        .description = "population whose rate each cell hands to its partner, \"label\", or an "
-                       "address: \"out.r\", \"out.soma.v\" (a potential, which no axon carries), "
-                       "previous(...), before(...) or at_end(PHASE, ...) of these; \"label[0:2]\" is "
-                       "a part of what the task gives"},
+        .description =
+            "population whose rate each cell hands to its partner, \"label\", or an "
+            "address: \"out.r\", \"out.soma.v\" (a potential, which no axon carries), "
+            "previous(...), before(...) or at_end(PHASE, ...) of these; \"label[0:2]\" is "
+            "a part of what the task gives"},
     Key{.section = "wire.*",
         .name = "to",
         .type = Type::text,
@@ -83,8 +84,9 @@ constexpr std::array loss_table = {
         .name = "against",
         .type = Type::text,
         .names = "population",
-        .description = "population of as many cells whose rates they should be, \"label\", or a part "
-                       "of it, \"label[0:2]\""},
+        .description =
+            "population of as many cells whose rates they should be, \"label\", or a part "
+            "of it, \"label[0:2]\""},
     Key{.section = "loss",
         .name = "kind",
         .type = Type::text,

@@ -174,8 +174,8 @@ std::vector<std::uint16_t> x_and_numbers(FormulaBuilder& b, const Operation& fir
                                          std::uint16_t drive) {
     std::vector<std::uint16_t> all = {drive};
     for (std::size_t k = 1; k < places_of(fire.formula); ++k)
-        all.push_back(b.operand(static_cast<std::uint16_t>(first_number_of(fire) + k - 1),
-                                Index::post));
+        all.push_back(
+            b.operand(static_cast<std::uint16_t>(first_number_of(fire) + k - 1), Index::post));
     return all;
 }
 

@@ -9,7 +9,8 @@
 namespace apical {
 
 // What a written activation makes of the voltage x, and its slope, as formulas that read x in place
-// 0, and from place 1 on the numbers of each cell that it has; a slope that is the same everywhere reads nothing.
+// 0, and from place 1 on the numbers of each cell that it has; a slope that is the same everywhere
+// reads nothing.
 struct ActivationFormulas {
     Formula value, slope;
 };

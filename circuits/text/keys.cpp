@@ -218,13 +218,13 @@ Mistake misfitting(const Key& key, const Entry& entry, const std::string& sectio
     std::string near;
     if (const auto* text = as<std::string>(wrong))
         near = did_you_mean(*text, split_choices(key.choices));
-    const std::string is =
-        of_table ? fmt::format("a table whose \"{}\" is {}", shortened(of_table->key), describe(wrong))
-                 : describe(found);
-    return {wrong.where,
-            fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".",
-                        entry.key, &found == &entry.value ? "is" : "has", is, expectation(key),
-                        near)};
+    const std::string is = of_table ? fmt::format("a table whose \"{}\" is {}",
+                                                  shortened(of_table->key), describe(wrong))
+                                    : describe(found);
+    return {
+        wrong.where,
+        fmt::format("{}{}{} {} {}; expected {}.{}", section, section.empty() ? "" : ".", entry.key,
+                    &found == &entry.value ? "is" : "has", is, expectation(key), near)};
 }
 
 std::string in_section(const std::string& name) {

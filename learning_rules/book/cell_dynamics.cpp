@@ -30,8 +30,7 @@ auto told_of(std::string_view whom, Work work) {
     } catch (const Rejected& rejected) {
         Mistakes mistakes;
         for (Mistake one : rejected.mistakes()) {
-            if (one.sentence.starts_with("rule \""))
-                replace_first(one.sentence, "rule", whom);
+            if (one.sentence.starts_with("rule \"")) replace_first(one.sentence, "rule", whom);
             replace_first(one.sentence, "each postsynaptic cell", "each cell");
             mistakes.add({one});
         }
@@ -133,7 +132,7 @@ private:
     Section section_of(const CellDynamics& one) {
         Entry& entry = entry_of(root_, one);
         if (one.gate)
-            return {inner_table(entry, "gate"), entry.where, "gate." + entry.key, gate_keys()};
+            return {inner_table(entry, "gate"), entry.where, gate_address(entry.key), gate_keys()};
         return {inner_table(entry, "dynamics"), entry.where, one.asks_as(), dynamics_keys()};
     }
 
@@ -149,7 +148,8 @@ private:
         for (const CellDynamics& one : all_) {
             const bool now = one.phase == phase && one.after_firing == after_firing;
             if (!now || (cells && one.cells != cells)) continue;
-            mistakes_.attempt([&] { told_of(one.gate ? "gate" : "dynamics", [&] { append(one); }); });
+            mistakes_.attempt(
+                [&] { told_of(one.gate ? "gate" : "dynamics", [&] { append(one); }); });
         }
     }
 

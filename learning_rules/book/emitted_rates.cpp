@@ -10,9 +10,8 @@ CellDynamics emitted_rate(const Circuit& circuit, GateId gate, PhaseId phase) {
     CellDynamics one;
     one.text.name = circuit[gate].name;
     // It is kept from phase to phase, as what has been fired is.
-    one.text.state = {{.name = emitted_quantity(dendrite.name),
-                       .at = Place::post,
-                       .where = emits.where}};
+    one.text.state = {
+        {.name = emitted_quantity(dendrite.name), .at = Place::post, .where = emits.where}};
     one.text.equations = {{.target = emitted_quantity(dendrite.name),
                            .right = emits.equation,
                            .text = emits.text,

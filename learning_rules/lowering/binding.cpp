@@ -119,11 +119,12 @@ private:
         if (!found) return;
         const Slot& made = program_.so_far()[found];
         if (made.what != What::of_rule || circuit_.find_population(made.rule)) return;
-        reject(address.where,
-               fmt::format("rule \"{}\" cannot read \"{}\", which [plasticity.{}] makes for itself; "
-                           "expected rates, voltages or what [dynamics.*] make, of which its own "
-                           "equations can make it",
-                           rule_.name, shortened(address.text), made.rule));
+        reject(
+            address.where,
+            fmt::format("rule \"{}\" cannot read \"{}\", which [plasticity.{}] makes for itself; "
+                        "expected rates, voltages or what [dynamics.*] make, of which its own "
+                        "equations can make it",
+                        rule_.name, shortened(address.text), made.rule));
     }
 
     SlotId slot(const SignalDeclaration& signal, const Text& address) {

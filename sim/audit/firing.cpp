@@ -90,7 +90,8 @@ private:
         const WrittenActivation* phi = context_.circuit().written(cells);
         if (op.formula != (phi ? formulas_of(*phi).value : Formula{})) return false;
         for (std::size_t k = 0; phi && k + 1 < places_of(op.formula); ++k)
-            if (!is_number_of(op, first_number_of(op) + k, cells, phi->of_cells[k].name)) return false;
+            if (!is_number_of(op, first_number_of(op) + k, cells, phi->of_cells[k].name))
+                return false;
         return true;
     }
 
@@ -107,12 +108,13 @@ private:
         const Slot& voltage = context_.slot(op, operand);
         const CompartmentId compartment = context_.compartment(op.operands[operand].slot);
         if (emits(op)) {
-            context_.find(Criterion::rates_transmitted, index_, context_.slot(op, 0).name,
-                          fmt::format("\"{}\" is \"{}\", a product made inside the cell, and no "
-                                      "activation of a voltage",
-                                      context_.slot(op, 0).name, voltage.name),
-                          "let a compartment of that voltage drive the firing, or cells of their own "
-                          "receive it and fire");
+            context_.find(
+                Criterion::rates_transmitted, index_, context_.slot(op, 0).name,
+                fmt::format("\"{}\" is \"{}\", a product made inside the cell, and no "
+                            "activation of a voltage",
+                            context_.slot(op, 0).name, voltage.name),
+                "let a compartment of that voltage drive the firing, or cells of their own "
+                "receive it and fire");
             if (!gated) return;
             return examine_gate_of(op, operand, context_.slot(op, operand + 1).gate);
         }

@@ -191,9 +191,9 @@ std::vector<Size> Sizes::fired_of(const Reading& read, const Size& drive) {
 Size Sizes::fired(const Reading& read) const {
     const bool is_written = read.op.activation == Activation::written;
     if (counted_ == Counted::constants)
-        return is_written ? size_of_fired(read.op.formula, fired_of(read, {1.0}), read.written,
-                                          counted_)
-                          : Size{1.0};
+        return is_written
+                   ? size_of_fired(read.op.formula, fired_of(read, {1.0}), read.written, counted_)
+                   : Size{1.0};
     const Slot& rate = context_.program()[read.written];
     Size drive = {1.0, {}, read.op.activation == Activation::logistic ? 1 : 0};
     if (!saturates(read.op)) {
@@ -204,7 +204,8 @@ Size Sizes::fired(const Reading& read) const {
             k += gated ? 2 : 1;
         }
     }
-    if (is_written) drive = size_of_fired(read.op.formula, fired_of(read, drive), read.written, counted_);
+    if (is_written)
+        drive = size_of_fired(read.op.formula, fired_of(read, drive), read.written, counted_);
     const bool integrates = read.in_place() && rate.cells;
     if (!integrates) return drive;
     const Initializer& start = context_.circuit()[rate.cells].initial_rate;

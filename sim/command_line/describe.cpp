@@ -166,9 +166,9 @@ std::size_t width_of_names(const Circuit& circuit) {
 std::string wire_text(const Circuit& circuit, const Wire& wire) {
     const std::string times = wire.gain == 1.0 ? "" : fmt::format("{:.6g} ", wire.gain);
     return fmt::format("  {:<{}} {:>5} one to one  {}{} {} {} during {}\n", wire.asked_by,
-                       width_of_names(circuit), target_size(circuit, wire), times, carried_text(circuit, wire),
-                       wire.clamps ? "clamps" : "->", circuit.full_name(wire.target),
-                       circuit[wire.phase].name);
+                       width_of_names(circuit), target_size(circuit, wire), times,
+                       carried_text(circuit, wire), wire.clamps ? "clamps" : "->",
+                       circuit.full_name(wire.target), circuit[wire.phase].name);
 }
 
 std::string loss_text_of(const Circuit& circuit) {
@@ -176,9 +176,8 @@ std::string loss_text_of(const Circuit& circuit) {
     const StatedLoss& loss = *circuit.loss;
     const std::string of = loss.voltage ? voltage_address(circuit.full_name(loss.voltage))
                                         : rate_address(circuit[loss.cells].name);
-    const std::string cells =
-        name_of_part(rate_address(circuit[loss.against].name), loss.first_cell,
-                     circuit[loss.cells].size);
+    const std::string cells = name_of_part(rate_address(circuit[loss.against].name),
+                                           loss.first_cell, circuit[loss.cells].size);
     return fmt::format("  loss: {} of {} and {} at the end of {}{}\n", loss_kind(loss.readout).name,
                        of, cells, circuit[loss.phase].name,
                        circuit.has_loss_of_output()
@@ -250,9 +249,8 @@ std::vector<std::string> iterations_texts(const Circuit& circuit, PhaseId id) {
 
 // ", by cells", ", may be open", where that is not surely so.
 std::string sureness_text(const Circuit& circuit, const Gate& gate, PhaseId phase) {
-    const std::string emits = gate.emits && gate.open_in[phase.value]
-                                  ? fmt::format(", emits {}", gate.emits->text)
-                                  : "";
+    const std::string emits =
+        gate.emits && gate.open_in[phase.value] ? fmt::format(", emits {}", gate.emits->text) : "";
     if (gate.is_by_cells()) return ", by cells" + emits;
     if (gate.open_in[phase.value])
         return (gate.moves_in_phases() ? ", late or slowly" : "") + emits;

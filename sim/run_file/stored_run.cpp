@@ -260,7 +260,8 @@ std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> StoredRun::read_
     const StoredQuantity& quantity) const {
     implementation_->check_own(quantity);
     return implementation_->attempt(quantity.path, [&] {
-        return implementation_->cells_of_synapses(implementation_->sets[quantity.dataset], quantity);
+        return implementation_->cells_of_synapses(implementation_->sets[quantity.dataset],
+                                                  quantity);
     });
 }
 

@@ -39,10 +39,11 @@ bool leads_beyond(const NotFinite& bad) {
 }
 
 std::string why_beyond(const Operation& euler) {
-    return fmt::format("Euler's step of {:.6g} ms leads it further from its aim than it was, since "
-                       "its conductances are more than {:.6g} / ms; expected solver = "
-                       "\"exact\", fewer ms, or weaker synapses to its gates",
-                       euler.ms, 2.0 / euler.ms);
+    return fmt::format(
+        "Euler's step of {:.6g} ms leads it further from its aim than it was, since "
+        "its conductances are more than {:.6g} / ms; expected solver = "
+        "\"exact\", fewer ms, or weaker synapses to its gates",
+        euler.ms, 2.0 / euler.ms);
 }
 
 }  // namespace

@@ -66,8 +66,7 @@ void Scheduler::find_loss() {
         judged_ = numbers(state_, program_.judged(circuit_));
         target_ = numbers(state_, program_.rate_of(stated->against));
         if (stated->first_cell >= 0)
-            target_ = target_.subspan(static_cast<std::size_t>(stated->first_cell),
-                                      judged_.size());
+            target_ = target_.subspan(static_cast<std::size_t>(stated->first_cell), judged_.size());
     } else {
         judged_ = numbers(state_, program_.voltage_of(circuit_.soma(output)));
         target_ = label_;

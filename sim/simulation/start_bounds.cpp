@@ -153,15 +153,15 @@ void check_numbers(const State& state, const Initializer& init, const RuleQuanti
     const auto outside = std::count_if(numbers.data(), numbers.data() + numbers.size(),
                                        [&](double one) { return !(one > 0.0 && one <= most); });
     if (outside == 0) return;
-    reject(init.where,
-           fmt::format("{} of {} {} of \"{}\" are not above 0{}; expected numbers that are", outside,
-                       numbers.size(), what, name.rule, most <= 1.0 ? " and at most 1" : ""));
+    reject(
+        init.where,
+        fmt::format("{} of {} {} of \"{}\" are not above 0{}; expected numbers that are", outside,
+                    numbers.size(), what, name.rule, most <= 1.0 ? " and at most 1" : ""));
 }
 
 void check_numbers_of_cells(const Circuit& circuit, const State& state) {
     for (const Population& cells : circuit.populations) {
-        if (cells.alphas)
-            check_numbers(state, *cells.alphas, {cells.name, "alpha"}, "alphas", 1.0);
+        if (cells.alphas) check_numbers(state, *cells.alphas, {cells.name, "alpha"}, "alphas", 1.0);
     }
     for (const Compartment& one : circuit.compartments) {
         if (one.tau)

@@ -10,8 +10,8 @@
 
 namespace apical {
 
-// The cells' activation as equations in text know it; nothing of softmax, which is of all cells, and
-// where each cell has numbers of its own. The circuit must outlive it.
+// The cells' activation as equations in text know it; nothing of softmax, which is of all cells,
+// and where each cell has numbers of its own. The circuit must outlive it.
 std::optional<algebra::Activation> phi_of(const Circuit& circuit, const Population& cells);
 
 // The activation of each cell, with its numbers in the text, which is one of `texts` and must

@@ -261,7 +261,7 @@ private:
     algebra::LiteralEquations equations_;
     std::size_t first_, first_of_strengths_;
     std::vector<Carried> carried_;
-    std::deque<Expression> texts_;  // of cells' activations
+    std::deque<Expression> texts_;            // of cells' activations
     std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
     std::vector<algebra::Matrix> w_before_;
     KeptStrengths kept_;

@@ -28,8 +28,8 @@ void check_whole_matrices(const Model& model) {
     SynapseSetId largest;
     for (const BoundRule& rule : model.rules) {
         for (const SynapseSetId id : rule.synapses) {
-            const double pairs = static_cast<double>(circuit[circuit[id].post].size) *
-                                 circuit[circuit[id].pre].size;
+            const double pairs =
+                static_cast<double>(circuit[circuit[id].post].size) * circuit[circuit[id].pre].size;
             const double here = pairs * sizeof(double) * static_cast<double>(matrices_of(rule));
             bytes += here;
             if (here <= most) continue;
@@ -39,14 +39,14 @@ void check_whole_matrices(const Model& model) {
     }
     if (bytes <= memory_of_machine()) return;
     const SynapseSet& set = circuit[largest];
-    reject(set.where,
-           fmt::format("verify computes matrices of all pairs of cells, also of few synapses: it "
-                       "needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" ({} x {}); this "
-                       "machine has {:.1f} GB; expected fewer cells, as with --set "
-                       "population.{}.size=1000",
-                       bytes / gigabyte, most / gigabyte, set.name, circuit[set.post].size,
-                       circuit[set.pre].size, memory_of_machine() / gigabyte,
-                       circuit[set.post].name));
+    reject(
+        set.where,
+        fmt::format("verify computes matrices of all pairs of cells, also of few synapses: it "
+                    "needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" ({} x {}); this "
+                    "machine has {:.1f} GB; expected fewer cells, as with --set "
+                    "population.{}.size=1000",
+                    bytes / gigabyte, most / gigabyte, set.name, circuit[set.post].size,
+                    circuit[set.pre].size, memory_of_machine() / gigabyte, circuit[set.post].name));
 }
 
 }  // namespace apical

@@ -252,7 +252,7 @@ struct Kernels {
     KernelFunction transmit_reverse_set, transmit_reverse_add;
     KernelFunction gather;                            // out_i (rows) = sum_j S_ij, S in a
     KernelFunction scale_set, scale_add;              // out = or += gain a
-    KernelFunction part_set, part_add;  // the same, a from any place in a vector on
+    KernelFunction part_set, part_add;                // the same, a from any place in a vector on
     KernelFunction gated_set, gated_add;              // out = or += b[0] a
     KernelFunction relax;                             // out = a + retain (out - a)
     ByActivation fire;                                // out = retain out + gain phi(a)

@@ -23,9 +23,8 @@ std::vector<CellPlace> cells_in_range(const std::optional<CellRange>& range, std
                                       std::string_view kind, const std::string& address) {
     const CellRange all = range.value_or(CellRange{0, size});
     if (all.end > size)
-        throw Error(ExitCode::usage,
-                    fmt::format("\"{}\" has {}; found {}", address, cells_text(size, kind),
-                                text_of(CellList{all})));
+        throw Error(ExitCode::usage, fmt::format("\"{}\" has {}; found {}", address,
+                                                 cells_text(size, kind), text_of(CellList{all})));
     std::vector<CellPlace> cells;
     for (std::size_t cell = all.begin; cell < all.end; ++cell) cells.push_back({cell, cell});
     return cells;
@@ -36,14 +35,12 @@ std::vector<CellPlace> recorded_cells(const StoredQuantity& quantity, std::size_
     const bool is_some = !quantity.chosen[dimension].empty();
     const char* kind = dimension == 0 ? "postsynaptic" : "presynaptic";
     if (!is_some) return cells_in_range(range, quantity.row[dimension], kind, quantity.address);
-    return places_in(quantity, dimension,
-                     range ? std::optional(CellList{*range}) : std::nullopt);
+    return places_in(quantity, dimension, range ? std::optional(CellList{*range}) : std::nullopt);
 }
 
 }  // namespace
 
-MatrixEntries::MatrixEntries(const StoredRun& run, const StoredModel& model,
-                             const MatrixPart& part)
+MatrixEntries::MatrixEntries(const StoredRun& run, const StoredModel& model, const MatrixPart& part)
     : run_(run), quantity_(run.find(part.address)) {
     const bool is_matrix = is_by_synapse() || (quantity_.row.size() == 2 && !quantity_.by_phase &&
                                                !quantity_.by_iteration);
@@ -55,10 +52,11 @@ MatrixEntries::MatrixEntries(const StoredRun& run, const StoredModel& model,
     find_cells(part);
     if (post_.size() > most_numbers || pre_.size() > most_numbers ||
         post_.size() * pre_.size() > most_numbers)
-        throw Error(ExitCode::usage,
-                    fmt::format("\"{}\" are {} x {} numbers; expected at most {}, or `apical export "
-                                "csv`",
-                                part.text, post_.size(), pre_.size(), most_numbers));
+        throw Error(
+            ExitCode::usage,
+            fmt::format("\"{}\" are {} x {} numbers; expected at most {}, or `apical export "
+                        "csv`",
+                        part.text, post_.size(), pre_.size(), most_numbers));
     find_places();
     if (!is_by_synapse()) find_gaps(model);
 }
@@ -107,7 +105,8 @@ void MatrixEntries::find_gaps(const StoredModel& model) {
             const auto seed = static_cast<std::uint32_t>(run_.integer(run_attribute::seed, 0));
             const SynapseRows rows = places_of(circuit, set, seed, {}).rows;
             for (std::size_t k = 0; k < places_.size(); ++k) {
-                const std::size_t post = post_[k / pre_.size()].cell, pre = pre_[k % pre_.size()].cell;
+                const std::size_t post = post_[k / pre_.size()].cell,
+                                  pre = pre_[k % pre_.size()].cell;
                 if (!rows.find(post, pre)) places_[k].reset();
             }
             const std::size_t first = post_.front().cell;
@@ -145,15 +144,13 @@ void MatrixEntries::check_sampled(std::int64_t step) const {
         near.push_back(fmt::format("step {} before it",
                                    run_.steps(quantity_.axis, std::min(row, rows) - 1, 1).front()));
     if (row < rows)
-        near.push_back(
-            fmt::format("step {} after it", run_.steps(quantity_.axis, row, 1).front()));
-    throw Error(ExitCode::usage,
-                near.empty()
-                    ? fmt::format("{}: \"{}\" was sampled in no step", run_.path(),
-                                  quantity_.address)
-                    : fmt::format("{}: \"{}\" was not sampled in step {}; the nearest are {}",
-                                  run_.path(), quantity_.address, step,
-                                  fmt::join(near, " and ")));
+        near.push_back(fmt::format("step {} after it", run_.steps(quantity_.axis, row, 1).front()));
+    throw Error(
+        ExitCode::usage,
+        near.empty()
+            ? fmt::format("{}: \"{}\" was sampled in no step", run_.path(), quantity_.address)
+            : fmt::format("{}: \"{}\" was not sampled in step {}; the nearest are {}", run_.path(),
+                          quantity_.address, step, fmt::join(near, " and ")));
 }
 
 std::int64_t MatrixEntries::last_step() const {

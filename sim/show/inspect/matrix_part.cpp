@@ -44,7 +44,8 @@ std::string number_in(std::optional<double> number) {
 std::string course_text(const MatrixCourse& course) {
     std::string text;
     const auto line = [&](const std::string& name, std::size_t row) {
-        text += fmt::format("  {:<14} {}\n", name, general_text(course.numbers[row], digits_of_number));
+        text +=
+            fmt::format("  {:<14} {}\n", name, general_text(course.numbers[row], digits_of_number));
     };
     const auto in_step = [&](const char* name, std::size_t row) {
         line(fmt::format("{} {}", name, course.steps[row]), row);
@@ -64,8 +65,8 @@ std::string course_text(const MatrixCourse& course) {
 
 std::string one_text(const MatrixEntries& entries, const MatrixPart& part,
                      std::optional<std::int64_t> step) {
-    const std::string head = fmt::format("{}: from cell {} to cell {}", part.text,
-                                         part.pre->begin, part.post->begin);
+    const std::string head =
+        fmt::format("{}: from cell {} to cell {}", part.text, part.pre->begin, part.post->begin);
     if (!entries.exists(0, 0)) return head + ": no synapse\n" + entries.others_text();
     const std::string note = entries.note();
     if (!step) return head + note + '\n' + course_text(entries.course());

@@ -25,8 +25,8 @@ struct MatrixPart {
 // Throws Error{usage} for a text that is none.
 MatrixPart matrix_part_of(const std::string& text);
 
-// One synapse: what it was in all sampled steps, or in `step`. Several: a table of what they were in
-// `step`, or in the last one that was sampled, without numbers where there is no synapse. Throws
+// One synapse: what it was in all sampled steps, or in `step`. Several: a table of what they were
+// in `step`, or in the last one that was sampled, without numbers where there is no synapse. Throws
 // Error{usage} for what is no matrix, cells that there are not or that were not recorded, a step
 // that was not sampled, and more numbers than anybody reads, Error{bad_model} for an address that
 // was not recorded.

@@ -58,7 +58,8 @@ TEST_CASE("each cell fires by the numbers of its activation that are its own",
 TEST_CASE("numbers of cells are drawn in streams of their own and within what they are drawn from",
           "[activation][cells]") {
     SteppedModel sim(small_model(hidden_lines + thresholds)),
-        again(small_model(hidden_lines + thresholds + "population.more = { size = 4 }\n"
+        again(small_model(hidden_lines + thresholds +
+                          "population.more = { size = 4 }\n"
                           "synapses.M = { from = \"input\", to = \"more.soma\", during = "
                           "\"forward\", init = { normal = 1.0 } }\n")),
         other(small_model(hidden_lines + thresholds, {"run.seed=4"}));
@@ -186,8 +187,8 @@ TEST_CASE("numbers in a file that cells cannot have are refused with their count
     write_numbers(folder / "few.h5", "/alpha", {0.1, 0.2, 0.5, 1.0});
     const auto message = [&](const std::string& cells) {
         const std::string path =
-            folder.write("m.toml", common_lines + hidden_lines + "population.hidden = { size = 5, " +
-                                       cells + " }\n");
+            folder.write("m.toml", common_lines + hidden_lines +
+                                       "population.hidden = { size = 5, " + cells + " }\n");
         const auto error = error_of([&] {
             const Model model = load_model(path, {});
             const Simulation simulation(model);
@@ -221,10 +222,11 @@ TEST_CASE("numbers of cells that cannot be are told at their column",
     activation("{ theta = 0.1, @unused = { normal = 1.0 } }", {"its equation does not read"});
     activation("{ theta = { normal = 0.1 } }", {"each cell has its own \"theta\""},
                ", init = { activated_normal = @1.0 }");
-    rejects_text(common_lines + hidden_lines +
-                     "activation.mine = { parameters = { @alpha = { normal = 0.1 } }, equation = "
-                     "\"tanh(x - alpha)\" }\npopulation.hidden = { size = 5, activation = \"mine\" }\n",
-                 {"\"alpha\" is another number of each cell"});
+    rejects_text(
+        common_lines + hidden_lines +
+            "activation.mine = { parameters = { @alpha = { normal = 0.1 } }, equation = "
+            "\"tanh(x - alpha)\" }\npopulation.hidden = { size = 5, activation = \"mine\" }\n",
+        {"\"alpha\" is another number of each cell"});
     rejects_text(common_lines + hidden_lines +
                      "population.hidden = { size = 5, alpha = { file = \"a.h5\", dataset = \"/a\", "
                      "uniform = @[0.1, 0.2] } }\n",
@@ -240,11 +242,10 @@ TEST_CASE("numbers of cells that cannot be are told at their column",
 TEST_CASE("rules that need one activation refuse cells that have their own",
           "[activation][cells][model]") {
     const auto error = error_of([] {
-        load_model(path_of_shipped("rtrl"),
-                   {"activation.mine.equation=\"tanh(x - theta)\"",
-                    "activation.mine.parameters.theta={ normal = 0.1 }",
-                    "population.hidden.activation=\"mine\"",
-                    "population.hidden.init={ normal = 1.0 }"});
+        load_model(path_of_shipped("rtrl"), {"activation.mine.equation=\"tanh(x - theta)\"",
+                                             "activation.mine.parameters.theta={ normal = 0.1 }",
+                                             "population.hidden.activation=\"mine\"",
+                                             "population.hidden.init={ normal = 1.0 }"});
     });
     REQUIRE(error);
     CHECK_THAT(error->what(), Catch::Contains("each of \"hidden\" has its own \"theta\""));

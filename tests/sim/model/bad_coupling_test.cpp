@@ -36,8 +36,9 @@ TEST_CASE("a coupling that names no dendrite or no conductance is rejected", "[c
     rejects_cells("coupling = { basal = @\"exact\" }", {"expected a conductance in 1/ms"});
     rejects_cells("coupling = { basal = 0.1, solver = @3 }",
                   {"coupling.solver is the number 3", "exact, euler, steady"});
-    rejects_cells("coupling = { basal = 0.1, solver = @\"exct\" }",
-                  {"\"solver\" is the text \"exct\"", "exact, euler, steady", "Did you mean \"exact\"?"});
+    rejects_cells(
+        "coupling = { basal = 0.1, solver = @\"exct\" }",
+        {"\"solver\" is the text \"exct\"", "exact, euler, steady", "Did you mean \"exact\"?"});
 }
 
 TEST_CASE("dendrites alone move a coupled soma", "[coupling][bad]") {

@@ -7,7 +7,8 @@ using namespace apical;
 
 namespace {
 
-// In the update phase the hidden cells send what their apical dendrites make of the error to others.
+// In the update phase the hidden cells send what their apical dendrites make of the error to
+// others.
 const std::string layers = hidden_lines + R"(
 population.error = { role = "error", during = "update" }
 population.below = { size = 4, activation = "tanh", dendrites = ["apical"] }
@@ -73,7 +74,8 @@ TEST_CASE("a gate emits in each of its phases", "[emits]") {
     const std::string phases = R"(phase = [{ name = "forward", ms = 6.0 }, )"
                                R"({ name = "update", ms = 4.0 }, { name = "late", ms = 2.0 }])";
     std::string text = common_lines + emitting("slope(soma.v) * apical.v");
-    const std::string two = R"(phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }])";
+    const std::string two =
+        R"(phase = [{ name = "forward", ms = 6.0 }, { name = "update", ms = 4.0 }])";
     text.replace(text.find(two), two.size(), phases);
     const auto twice = [&](const std::string& line, const std::string& during) {
         const std::size_t at = text.find("during = \"update\"", text.find(line));

@@ -123,8 +123,9 @@ TEST_CASE("ranges of cells that cannot be are told at their column", "[wires][pa
         wire(std::string("label@") + range, {"is no range of cells", "as in \"label[0:2]\""});
     wire("far@[0:2]", {"\"far[0:2]\" is a part of cells that the circuit makes"});
     wire("@lable[0:2]", {"no population \"lable\"", "Did you mean \"label\"?"});
-    rejects_part(wires + "teach.near = { cells = \"near\", from = \"label@[2:5]\", as = \"clamp\", "
-                         "during = \"update\" }\n",
+    rejects_part(wires +
+                     "teach.near = { cells = \"near\", from = \"label@[2:5]\", as = \"clamp\", "
+                     "during = \"update\" }\n",
                  {"\"label[2:5]\" has 3 cells, \"near\" 2"});
     rejects_part(wires + "loss = { of = \"far.r\", against = \"label@[0:2]\" }\n",
                  {"\"far\" has 3 cells, \"label[0:2]\" 2; a loss compares one to one"});
@@ -133,9 +134,8 @@ TEST_CASE("ranges of cells that cannot be are told at their column", "[wires][pa
 }
 
 TEST_CASE("ranges that --set gives are told with their character", "[wires][parts][model]") {
-    const auto error = error_of([] {
-        model_of_text(two_outputs + wires, {"wire.near.from=\"label[0:9]\""});
-    });
+    const auto error =
+        error_of([] { model_of_text(two_outputs + wires, {"wire.near.from=\"label[0:9]\""}); });
     REQUIRE(error);
     CHECK_THAT(error->what(), Catch::Contains("\"label[0:9]\" ends behind the last of 5 cells"));
 }

@@ -7,8 +7,8 @@ using namespace apical;
 
 namespace {
 
-// G = 0.1 + 0.05 g per ms, where g is what a constant brings in the second phase and what there is in
-// the first, of 6 ms: 6 G is 2 at g = 14 / 3.
+// G = 0.1 + 0.05 g per ms, where g is what a constant brings in the second phase and what there is
+// in the first, of 6 ms: 6 G is 2 at g = 14 / 3.
 std::string cells(double conductance, const std::string& solver = "euler") {
     return hidden_lines + R"(
 population.cell = { size = 3, activation = "tanh", dendrites = ["driven"], coupling = { leak = 0.1, driven = 0.05, solver = ")" +
@@ -29,9 +29,7 @@ std::string failure(Model loaded) {
     return error->what();
 }
 
-Model short_run(const std::string& lines) {
-    return small_model(lines, {"run.steps=40"});
-}
+Model short_run(const std::string& lines) { return small_model(lines, {"run.steps=40"}); }
 
 }  // namespace
 
@@ -54,11 +52,12 @@ TEST_CASE("a step of Euler within the reach of its conductances is what it was",
 TEST_CASE("a conductance that takes an Euler step beyond its aim ends the run, and says so",
           "[coupling][euler]") {
     const std::string message = failure(short_run(cells(4.8)));
-    CHECK_THAT(message, Catch::Contains("\"cell.soma.v\" is no longer a finite number") &&
-                            Catch::Contains("Euler's step of 6 ms leads it further from its aim than "
-                                            "it was, since its conductances are more than "
-                                            "0.333333 / ms") &&
-                            Catch::Contains("solver = \"exact\""));
+    CHECK_THAT(message,
+               Catch::Contains("\"cell.soma.v\" is no longer a finite number") &&
+                   Catch::Contains("Euler's step of 6 ms leads it further from its aim than "
+                                   "it was, since its conductances are more than "
+                                   "0.333333 / ms") &&
+                   Catch::Contains("solver = \"exact\""));
 }
 
 TEST_CASE("the exact solution takes conductances of any size", "[coupling][euler]") {
@@ -66,7 +65,8 @@ TEST_CASE("the exact solution takes conductances of any size", "[coupling][euler
     CHECK(failure(short_run(cells(300.0, "steady"))).empty());
 }
 
-TEST_CASE("the audit judges an Euler step that is guarded as one that is not", "[coupling][euler]") {
+TEST_CASE("the audit judges an Euler step that is guarded as one that is not",
+          "[coupling][euler]") {
     CHECK(audit(small_model(cells(1.2))).passes() ==
           audit(small_model(cells(1.2, "exact"))).passes());
 }

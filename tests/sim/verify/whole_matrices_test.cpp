@@ -28,6 +28,7 @@ TEST_CASE("verify refuses matrices that this machine has no memory for", "[verif
                                   Catch::Contains("--set population.hidden.size=1000"));
 }
 
-TEST_CASE("verify computes the matrices of few synapses where there is memory", "[verify][memory]") {
+TEST_CASE("verify computes the matrices of few synapses where there is memory",
+          "[verify][memory]") {
     CHECK(verify(small_model(cells(30)), 10).texts->hold());
 }

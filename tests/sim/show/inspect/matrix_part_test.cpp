@@ -1,6 +1,7 @@
 // `apical inspect RUN "W[3, 17]"`: single synapses and parts of matrices.
-#include "sim/run_file/stored_run.hpp"
 #include "sim/show/inspect/matrix_part.hpp"
+
+#include "sim/run_file/stored_run.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 
 using namespace apical;
@@ -19,10 +20,16 @@ public:
 private:
     SparseRun() {
         for (const bool dense : {false, true}) {
-            std::vector<std::string> words{
-                "run", path_of_shipped("circuits/excitation_inhibition"), "-q", "--steps", "30",
-                "-o", path(dense), "--set",
-                "record={ all = { what = [\"W_ei\", \"W_in\", \"exc.r\", \"loss\"], every = 10 } }"};
+            std::vector<std::string> words{"run",
+                                           path_of_shipped("circuits/excitation_inhibition"),
+                                           "-q",
+                                           "--steps",
+                                           "30",
+                                           "-o",
+                                           path(dense),
+                                           "--set",
+                                           "record={ all = { what = [\"W_ei\", \"W_in\", "
+                                           "\"exc.r\", \"loss\"], every = 10 } }"};
             if (dense) words.insert(words.end(), {"--set", "synapses.W_ei.connect.storage=dense"});
             const Outcome outcome = apical_in(folder_, words);
             INFO(outcome.err);
