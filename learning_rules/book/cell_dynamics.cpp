@@ -142,7 +142,7 @@ private:
     Section section_of(const CellDynamics& one) {
         Entry& entry = entry_of(root_, one);
         if (one.gate)
-            return {inner_table(entry, "gate"), entry.where, "gate." + entry.key, gate_keys()};
+            return {inner_table(entry, "gate"), entry.where, gate_address(entry.key), gate_keys()};
         return {inner_table(entry, "dynamics"), entry.where, one.asks_as(), dynamics_keys()};
     }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "circuits/anatomy/address.hpp"
 #include "circuits/program/program_builder.hpp"
 #include "learning_rules/text_rule.hpp"
 
@@ -21,7 +22,7 @@ struct CellDynamics {
     RuleQuantity signal_name(const Circuit& circuit, std::string_view quantity) const;
     // Who asks for their operations: "dynamics.NAME", "gate.NAME.emits".
     std::string asks_as() const {
-        return gate ? "gate." + text.name + ".emits" : "dynamics." + text.name;
+        return gate ? gate_address(text.name) + ".emits" : "dynamics." + text.name;
     }
 };
 

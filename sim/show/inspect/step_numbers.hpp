@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/run_file/ranges.hpp"
 #include "sim/run_file/recorded_cells.hpp"
 #include "sim/run_file/stored_run.hpp"
 

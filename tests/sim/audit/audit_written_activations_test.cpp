@@ -29,7 +29,8 @@ Interval bounds_of_rate(const std::string& equation) {
 
 Size fired_at(const std::string& equation, double drive, Counted counted = Counted::everything) {
     Model model = model_of_text(learning_cells(equation));
-    return size_of_fired(firing(model.program, "hidden.r").formula, {drive}, SlotId(0), counted);
+    return size_of_fired(firing(model.program, "hidden.r").formula, {Size{drive}}, SlotId(0),
+                         counted);
 }
 
 }  // namespace

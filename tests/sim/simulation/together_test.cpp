@@ -92,7 +92,8 @@ TEST_CASE("one set carries what was before the iteration, the other what is", "[
     rejects_text(common_lines + cells_copying(", delay = @\"iterations\""),
                  {"synapses.back.delay", "a whole number from 0 to 1", "or iteration",
                   "Did you mean \"iteration\"?"});
-    rejects_text(common_lines + cells_copying(", delay = @1001"), {"a whole number from 0 to 1000"});
+    rejects_text(common_lines + cells_copying(", delay = @1001"),
+                 {"a whole number from 0 to 1000"});
 }
 
 TEST_CASE("a loop without a delay is one in sequence alone", "[together]") {

@@ -192,8 +192,9 @@ TEST_CASE("check has one column of names however long those of wires are", "[wir
         two_pairs + wire("a_name_of_twenty",
                          R"(from = "a.apical", to = "b.soma", gain = 0.5, during = "forward")")));
     const auto has = [&](const std::string& line) { return text.find(line) != std::string::npos; };
-    REQUIRE(has(fmt::format("\n  {:<21} {:>5} one to one  0.5 a.apical.v -> b.soma during forward\n",
-                            "wire.a_name_of_twenty", 3)));
+    REQUIRE(
+        has(fmt::format("\n  {:<21} {:>5} one to one  0.5 a.apical.v -> b.soma during forward\n",
+                        "wire.a_name_of_twenty", 3)));
     REQUIRE(has(fmt::format("\n  {:<21} {:>5} cells", "a", 3)));
 }
 
