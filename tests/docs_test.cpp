@@ -212,7 +212,7 @@ TEST_CASE("what the page on inspect says that it prints is what it prints", "[do
         CHECK(without_compiler(printed(one.command)) == without_compiler(one.lines));
         ++found;
     }
-    CHECK(found == 5);
+    CHECK(found == 7);
 }
 
 TEST_CASE("what pages say that evaluate prints is what it prints", "[docs][evaluate]") {

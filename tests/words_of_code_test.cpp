@@ -170,6 +170,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
         "circuits/anatomy/draw_circuit.cpp",             // a drawing
         "circuits/anatomy/load_activations.cpp",         // what is near
         "circuits/anatomy/event_keys.cpp",               // descriptions of keys
+        "circuits/anatomy/gate_keys.cpp",                // descriptions of keys
         "circuits/anatomy/load_events.cpp",              // what is expected
         "circuits/anatomy/load_gate.cpp",                // the path of a table, for messages
         "circuits/anatomy/noise_keys.cpp",               // descriptions of keys

@@ -18,7 +18,7 @@ struct CellSlice {
 
     bool is_all() const { return end < 0; }
     int first_or_all() const { return is_all() ? -1 : first; }
-    // Of a population of so many cells.
+    // Cells that it has of a population of so many.
     int size(int all) const { return is_all() ? all : end - first; }
     std::string text() const { return of.text + range; }
 };

@@ -1,12 +1,12 @@
 // Firing: r <- (1 - alpha) r + alpha phi(sum of gated voltages), alpha in `gain`, 1 - alpha in
 // `retain`.
 // phi is one of those with a name, or a formula of that sum and of numbers of each cell.
+// Operands: rate (update when alpha < 1, else set), then voltage, or voltage and gate, for each
+// compartment; `gated[k]` tells which; then the cells' numbers that the formula reads. With each
+// cell's own alpha, that as the last one, and the rate is an update.
 // The function `spike` fires 1 where the voltage reaches the threshold and the cell does not wait,
-// else 0; operands: rate (set), voltage, threshold, and, of cells that wait, how long they do. The
-// function `burst` fires p r beside a rate r; operands: bursts (set), p, rate.
-// Operands of the others: rate (update when alpha < 1, else set), then voltage, or voltage and
-// gate, for each compartment; `gated[k]` tells which; then the cells' numbers that the formula
-// reads. With each cell's own alpha, that as the last one, and the rate is an update.
+// else 0; its operands are rate (set), voltage, threshold, and, of cells that wait, how long they
+// do. The function `burst` fires p r beside a rate r; its operands are bursts (set), p and rate.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -83,7 +83,7 @@ Audit audit(const Model& model) {
 
 namespace {
 
-// Of a program without the experimenter's doing.
+// Judges a program without the experimenter's doing.
 Audit audit_of_own(const Program& program, const Circuit& circuit, const Starts& starts) {
     AuditContext context(program, circuit, starts);
     examine_time(context);

@@ -21,7 +21,7 @@ public:
     explicit Sides(const AuditContext& context);
 
     const Side& of(SlotId slot) const { return sides_[slot.value]; }
-    // Of what is made of the operation's vectors.
+    // The side of what is made of the operation's vectors.
     Side made_by(const Operation& op) const;
     // Whether synapses of the set carry what arrives there, in the set's direction.
     bool carries(SynapseSetId set, SlotId axon) const;

@@ -31,7 +31,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> words_of
 }};
 
 // Functions and classes, by the commands that call them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> words_of_commands = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> words_of_commands = {{
     {"`merge_sweep()`", "`apical sweep SWEEP --merge`"},
     {"`overview_text()`", "`apical inspect RUN`"},
     {"`plot_sweep()`", "`apical plot`"},
@@ -39,6 +39,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> words_of_
     {"`report_text()`", "`apical report`"},
     {"`run_model()`", "`apical run`"},
     {"`SweepRun`", "`apical sweep`"},
+    {"`write_csv()`", "`apical export csv`"},
 }};
 
 }  // namespace

@@ -63,8 +63,8 @@ public:
     }
 
 private:
-    // Of the synapses that exist: a matrix that lacks some is 0 there, and has numbers that say so
-    // where it changes.
+    // Chooses among the synapses that exist: a matrix that lacks some is 0 there, and has numbers
+    // that say so where it changes.
     void choose_synapses() {
         std::vector<std::size_t> places;
         const Program& program = state_.program();

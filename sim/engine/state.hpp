@@ -57,7 +57,7 @@ public:
     // there are synapses, padded.
     std::span<double> numbers(SlotId slot);
     std::span<const double> numbers(SlotId slot) const;
-    // The same behind what is stored before it of a slot that has a line (Slot::line).
+    // All numbers of a slot that has a line (Slot::line), its own ones last.
     std::span<double> line(SlotId slot);
     std::span<const double> line(SlotId slot) const;
     // Lets axons hold what their sources are now all along, as before the first step.

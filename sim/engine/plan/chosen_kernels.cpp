@@ -10,7 +10,7 @@ namespace {
 
 bool sets(const Operation& op) { return op.operands[0].access == Access::set; }
 
-// Of both families, by the same names.
+// Both families of kernels have the same names.
 template <class OfFamily>
 KernelFunction product_of(const OfFamily& k, const Operation& op) {
     if (op.reverse) return sets(op) ? k.transmit_reverse_set : k.transmit_reverse_add;

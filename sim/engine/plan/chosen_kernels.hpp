@@ -11,11 +11,11 @@ struct ChosenKernel {
     InBlocks in_blocks = InBlocks::never;
 };
 
-// Of a matrix times a vector, along the synapses or against them.
+// Multiplies a matrix by a vector, along the synapses or against them.
 ChosenKernel product_kernel(const Kernels& kernels, const Operation& op, bool by_rows);
-// Of a `hebb`; `by_cell`: it keeps a share that each cell has its own of.
+// Performs a `hebb`; `by_cell`: it keeps a share that each cell has its own of.
 ChosenKernel hebb_kernel(const Kernels& kernels, const Operation& op, bool by_rows, bool by_cell);
-// Of a `cellwise` and of a `modulate` that no formula performs.
+// Performs a `cellwise` or a `modulate` that no formula performs.
 KernelFunction cellwise_kernel(const Kernels& kernels, const Operation& op);
 KernelFunction number_kernel(const Kernels& kernels, Function function);
 

@@ -289,17 +289,15 @@ private:
         }
         return row - first;
     }
+    // A pass by formulas has products of this direction alone.
     void multiply_first_rows(const Pass& block) {
-        const auto& by = k_.by_rows.pass.by;
-        const auto formulas = static_cast<std::size_t>(Changed::formulas);
-        for (std::size_t products = 1; products <= 2 && block.first_multiplied > 0; ++products) {
-            if (step_.run != by[formulas][products][0]) continue;
-            Step multiplies;
-            multiplies.run = by[static_cast<std::size_t>(Changed::nothing)][products][0];
-            multiplies.pass = &block;
-            multiplies.rows = block.first_multiplied;
-            sums_.push_back(multiplies);
-        }
+        if (block.first_multiplied == 0 || !block.sum[0]) return;
+        Step multiplies;
+        multiplies.run =
+            k_.by_rows.pass.by[static_cast<std::size_t>(Changed::nothing)][block.sum[1] ? 2 : 1][0];
+        multiplies.pass = &block;
+        multiplies.rows = block.first_multiplied;
+        sums_.push_back(multiplies);
     }
     RowBlockStore& store_;
     StepMemory& memory_;

@@ -52,11 +52,9 @@ MatrixEntries::MatrixEntries(const StoredRun& run, const StoredModel& model, con
     find_cells(part);
     if (post_.size() > most_numbers || pre_.size() > most_numbers ||
         post_.size() * pre_.size() > most_numbers)
-        throw Error(
-            ExitCode::usage,
-            fmt::format("\"{}\" are {} x {} numbers; expected at most {}, or `apical export "
-                        "csv`",
-                        part.text, post_.size(), pre_.size(), most_numbers));
+        throw Error(ExitCode::usage,
+                    fmt::format("\"{}\" are {} x {} numbers; expected at most {}, or `write_csv()`",
+                                part.text, post_.size(), pre_.size(), most_numbers));
     find_places();
     if (!is_by_synapse()) find_gaps(model);
 }

@@ -39,7 +39,7 @@ public:
     std::int64_t last_step() const;
     // In a step that was sampled, row by row; nothing where there is no synapse.
     std::vector<std::optional<double>> table(std::int64_t step) const;
-    // Of the first entry.
+    // How the first entry went.
     MatrixCourse course() const;
 
 private:

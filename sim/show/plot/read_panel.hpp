@@ -10,7 +10,7 @@ struct CurveAxis {
     bool in_ms = false;  // in steps otherwise
     double step_ms = 0.0;
     std::vector<double> phase_end_ms;
-    // Of each phase; of one in turn with others, of its last iteration, which is recorded.
+    // When each phase begins; of one in turn with others its last iteration, which is recorded.
     std::vector<double> phase_begin_ms;
     StepRange steps;  // that are drawn
 };

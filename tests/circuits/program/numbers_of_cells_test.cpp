@@ -87,7 +87,7 @@ TEST_CASE("rules read the slope and phi of each cell's own activation",
 
 TEST_CASE("equations inside cells have the activation of each cell", "[activation][cells]") {
     SteppedModel sim(small_model(hidden_lines + thresholds + R"toml(
-dynamics.predicted = { cells = "hidden", equations = "a = phi(soma.v) - slope(soma.v)" }
+dynamics.predicted = { cells = "hidden", state = { a = "cell" }, equations = "a = phi(soma.v) - slope(soma.v)" }
 )toml"));
     sim.step(2);
     const Vector v = sim.vector("hidden.soma.v"), theta = sim.vector("hidden.theta"),

@@ -25,7 +25,8 @@ w += rate * x * (post.r - theta) * previous(pre.r) * sum(pre.soma.v))",
 TEST_CASE("an unknown name is told with those that are known and the nearest", "[equations]") {
     CHECK(said_of_text("w += rate * pre.rr", {"rate"}) ==
           "rule.toml:2:13: rule \"mine\": there is no \"pre.rr\"; known are rate, theta, w, pre.r, "
-          "post.r, post.here.v, post.soma.v, pre.soma.v, post.alpha, pre.alpha, step_ms, loss. Did "
+          "post.r, post.here.v, post.soma.v, pre.soma.v, post.alpha, pre.alpha, post.slope, "
+          "post.adaptation, step_ms, loss. Did "
           "you mean \"pre.r\"?");
     CHECK(
         said_of_text("w += rate * clipp(pre.r, 0, 1)", {"rate"})

@@ -163,7 +163,7 @@ TEST_CASE("a number out of range is reported with the range", "[model]") {
          "tau_ms",
          "population.hidden.tau_ms",
          "each from 0",
-         {"{ soma = -1.0 }", "{ soma = nan }"}},
+         {"{ soma = @-1.0 }", "{ soma = @nan }"}},
         {"rate     = 1e-3",
          "rate",
          "plasticity.recurrent.rate",
@@ -172,8 +172,8 @@ TEST_CASE("a number out of range is reported with the range", "[model]") {
         {"delay  = 1",
          "delay",
          "synapses.W_rec.delay",
-         "a whole number from 0 to 1",
-         {"2", "-1", "0.5"}},
+         "a whole number from 0 to 1000",
+         {"1001", "-1", "0.5"}},
         {"ms   = 6.0", "ms", "phase.ms", "a number above 0 to 1000000", {"0", "-1.0", "nan"}},
         {"steps = 100_000", "steps", "run.steps", "a whole number from 1", {"0", "-5"}},
         {"seed  = 1",
@@ -193,7 +193,8 @@ TEST_CASE("a number out of range is reported with the range", "[model]") {
     for (const auto& [line, key, address, range, values] : keys) {
         for (const char* value : values) {
             INFO(address << " = " << value);
-            rejects("rflo", {{line, fmt::format("{} = @{}", key, value)}},
+            const bool is_inside = std::string_view(value).find('@') != std::string_view::npos;
+            rejects("rflo", {{line, fmt::format("{} = {}{}", key, is_inside ? "" : "@", value)}},
                     {fmt::format("{} is ", address), range});
         }
     }

@@ -82,13 +82,22 @@ void for_each_mutant(MutantKind mistake, const Judge& judge) {
     }
 }
 
+// Where the value in a table that took a value's place stands: behind "{ x = ".
+std::string place_inside(const Mutant& mutant) {
+    const std::string table = "{ x = ";
+    if (mutant.change.find(table) == std::string::npos) return mutant.place;
+    const std::size_t colon = mutant.place.rfind(':');
+    const int column = std::stoi(mutant.place.substr(colon + 1)) + static_cast<int>(table.size());
+    return mutant.place.substr(0, colon + 1) + std::to_string(column);
+}
+
 // All mutants of a kind are rejected where the mistake is; the least number of them.
 void check_values(MutantKind mistake, int least) {
     int rejected = 0;
     Findings other;
     for_each_mutant(mistake,
                     [&](const std::string& model, const Mutant& m, const MutantOutcome& o) {
-                        if (o.is_rejected_at(m.place)) {
+                        if (o.is_rejected_at(m.place) || o.is_rejected_at(place_inside(m))) {
                             ++rejected;
                         } else {
                             other.add(model, m, o);

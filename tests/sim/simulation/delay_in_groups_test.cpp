@@ -75,8 +75,8 @@ plasticity.mine = { rule = "mine", synapses = ["W"], during = ")";
 TEST_CASE("wrong delays by phase are rejected at their place", "[groups][delay]") {
     rejects_text(up_and_settling(", delay = { @settle_h = 1 }"),
                  {"[synapses.W] has a delay in \"settle_h\", but transmits in up, settle_o"});
-    rejects_text(up_and_settling(", delay = { settle_o = @2 }"),
-                 {"synapses.W.delay is a table whose \"settle_o\" is the number 2"});
+    rejects_text(up_and_settling(", delay = { settle_o = @1001 }"),
+                 {"synapses.W.delay is a table whose \"settle_o\" is the number 1001"});
     rejects_text(up_and_settling(", delay = { settle_o = @\"step\" }"),
                  {"synapses.W.delay is a table whose \"settle_o\" is"});
 }

@@ -108,8 +108,6 @@ TEST_CASE("a current is added to what arrives", "[event]") {
 }
 
 TEST_CASE("an event comes again", "[event]") {
-    const Model model = model_of_text(
-        circuit + "event.pulse = { at = 3, for = 2, every = 5, silence = \"hidden\" }\n");
     SteppedModel sim(model_of_text(
         circuit + "event.pulse = { at = 3, for = 2, every = 5, silence = \"hidden\" }\n"));
     for (int step = 1; step <= 30; ++step) {
@@ -117,7 +115,9 @@ TEST_CASE("an event comes again", "[event]") {
         const bool on = step >= 3 && (step - 3) % 5 < 2;
         INFO(step);
         CHECK(sim.vector("event.pulse")(0) == (on ? 1.0 : 0.0));
-        CHECK((sim.vector("hidden.r").cwiseAbs().maxCoeff() == 0.0) == on);
+        const double most = sim.vector("hidden.r").cwiseAbs().maxCoeff();
+        if (on) CHECK(most == 0.0);
+        if (!on && sim.vector("input.r").any()) CHECK(most > 0.0);
     }
 }
 
@@ -228,9 +228,9 @@ TEST_CASE("events that are none are told at their place", "[event]") {
              {"Did you mean \"plasticity.readout\"?"});
     rejected("event.e = { at = 5, inject = @\"hidden.some\", current = 1.0 }",
              {"Did you mean \"hidden.soma\"?"});
-    rejected("@event.e = { at = 5, inject = \"hidden.soma\" }", {"needs the key \"current\""});
-    rejected("@event.e = { at = 5 }", {"[event.e] does nothing"});
-    rejected("@event.e = { silence = \"hidden\" }", {"needs the key \"at\""});
+    rejected("event.@e = { at = 5, inject = \"hidden.soma\" }", {"needs the key \"current\""});
+    rejected("event.@e = { at = 5 }", {"[event.e] does nothing"});
+    rejected("event.@e = { silence = \"hidden\" }", {"needs the key \"at\""});
     rejected("event.e = { at = 5, silence = \"hidden\", lesion = @\"W_rec\" }",
              {"[event.e] has silence and lesion; expected one"});
     rejected("event.e = { at = 5, at_ms = @50.0, silence = \"hidden\" }",

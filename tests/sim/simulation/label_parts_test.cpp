@@ -122,7 +122,10 @@ TEST_CASE("ranges of cells that cannot be are told at their column", "[wires][pa
                               "[0:99999999999999999999]"})
         wire(std::string("label@") + range, {"is no range of cells", "as in \"label[0:2]\""});
     wire("far@[0:2]", {"\"far[0:2]\" is a part of cells that the circuit makes"});
-    wire("@lable[0:2]", {"no population \"lable\"", "Did you mean \"label\"?"});
+    rejects_part(
+        "wire.near = { from = @\"lable[0:2]\", to = \"near.target\", during = \"forward\" }\n"
+        "wire.far = { from = \"label[2:5]\", to = \"far.target\", during = \"forward\" }\n",
+        {"no population \"lable\"", "Did you mean \"label\"?"});
     rejects_part(wires +
                      "teach.near = { cells = \"near\", from = \"label@[2:5]\", as = \"clamp\", "
                      "during = \"update\" }\n",

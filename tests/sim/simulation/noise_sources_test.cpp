@@ -234,6 +234,6 @@ TEST_CASE("noise that is none is told at its place", "[noise]") {
     rejected("{ into = @\"previous(hidden.r)\", sd = 1.0 }", {"which is of another time than now"});
     rejected("{ into = \"other.r\", sd = 1.0, during = @\"step\" }",
              {"goes into \"other.r\" in phase \"step\", in which its cells do not fire"});
-    rejects_text(quiet(1.0, cells) + "@noise.x = { into = \"hidden.soma\" }\n",
+    rejects_text(quiet(1.0, cells) + "noise.@x = { into = \"hidden.soma\" }\n",
                  {"noise \"x\" of the kind normal needs the key \"sd\""});
 }
