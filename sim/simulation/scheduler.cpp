@@ -287,7 +287,7 @@ bool Scheduler::run_to_loss() {
 void Scheduler::begin_phase(const Event& event) {
     if (event.kind == EventKind::phase_begin) draw_moves(event);
     if (!interventions_.any()) return;
-    // Of iterations that are events each is a phase.
+    // Each of several iterations that are events is a phase.
     const bool is_turn = event.kind == EventKind::turn_begin;
     const std::size_t phase = event.argument;
     const std::int64_t begin = event.time,

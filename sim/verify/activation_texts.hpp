@@ -44,7 +44,7 @@ private:
 
     const Model& model_;
     std::vector<Made> all_;
-    // Of populations whose cells have numbers of their own.
+    // Populations whose cells have numbers of their own.
     std::map<std::size_t, std::vector<algebra::Activation>> of_cells_;
     std::deque<Expression> texts_;
 };

@@ -43,8 +43,8 @@ void check_whole_matrices(const Model& model) {
         set.where,
         fmt::format("verify computes matrices of all pairs of cells, also of few synapses: it "
                     "needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" ({} x {}); this "
-                    "machine has {:.1f} GB; expected fewer cells, as with "
-                    "population.{}.size=1000 by `override`",
+                    "machine has {:.1f} GB; expected fewer cells, as with `override` "
+                    "population.{}.size=1000",
                     bytes / gigabyte, most / gigabyte, set.name, circuit[set.post].size,
                     circuit[set.pre].size, memory_of_machine() / gigabyte, circuit[set.post].name));
 }

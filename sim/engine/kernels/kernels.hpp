@@ -156,6 +156,7 @@ struct RowBlocks;
 enum class InBlocks : std::uint8_t {
     never,
     pass,             // rows of all that its Pass goes through
+    change_of_pass,   // the same, without products
     product,          // rows of out and of the matrix a
     reverse_product,  // rows of the matrix a and of b; sums in out
     inner_set,        // entries of a and b; a sum in out

@@ -206,6 +206,7 @@ private:
         deferral.operation = Step::no_operation;
         steps_[change.last()].push_back(deferral);
         alone.run = kernel_of(passes_of(kernels_, order_, group), {}, change);
+        alone.in_blocks = InBlocks::change_of_pass;
         alone.operation = static_cast<std::uint32_t>(change.traces.empty() ? change.changes.front()
                                                                            : change.traces.front());
         plan_.deferred_changes_.push_back(alone);

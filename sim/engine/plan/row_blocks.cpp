@@ -107,7 +107,9 @@ public:
     }
 
 private:
-    bool is_pass() const { return step_.in_blocks == InBlocks::pass; }
+    bool is_pass() const {
+        return step_.in_blocks == InBlocks::pass || step_.in_blocks == InBlocks::change_of_pass;
+    }
     bool is_pass_by_rows() const { return is_pass() && step_.pass->matrices->start; }
     std::size_t synapses_of_pass() const {
         std::size_t synapses = 0;
@@ -131,6 +133,7 @@ private:
         switch (step_.in_blocks) {
             case InBlocks::never:
             case InBlocks::pass:
+            case InBlocks::change_of_pass:
                 return;
             case InBlocks::product:
                 block.out += first;
@@ -291,7 +294,8 @@ private:
     }
     // A pass by formulas has products of this direction alone.
     void multiply_first_rows(const Pass& block) {
-        if (block.first_multiplied == 0 || !block.sum[0]) return;
+        if (step_.in_blocks != InBlocks::pass || block.first_multiplied == 0 || !block.sum[0])
+            return;
         Step multiplies;
         multiplies.run =
             k_.by_rows.pass.by[static_cast<std::size_t>(Changed::nothing)][block.sum[1] ? 2 : 1][0];

@@ -25,7 +25,7 @@ TEST_CASE("verify refuses matrices that this machine has no memory for", "[verif
     CHECK(error->code() == ExitCode::bad_model);
     CHECK_THAT(error->what(), Catch::Contains("small.toml:") &&
                                   Catch::Contains("GB of them for \"W\" (300000 x 300000)") &&
-                                  Catch::Contains("--set population.hidden.size=1000"));
+                                  Catch::Contains("`override` population.hidden.size=1000"));
 }
 
 TEST_CASE("verify computes the matrices of few synapses where there is memory",
