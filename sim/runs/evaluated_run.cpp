@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "circuits/anatomy/load_circuit.hpp"
 #include "sim/model/model_task.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/run_model.hpp"
@@ -46,7 +47,8 @@ ModelSource resolved_source(const StoredRun& run, const EvaluationRequest& reque
             run.text(run_attribute::resolved), request.trial};
 }
 
-// The steps that the whole evaluation has, which the task may limit.
+// The steps that the whole evaluation has, which the task may limit. A model with events is loaded
+// as long as its run was, within which they begin.
 std::int64_t steps_in_all(const ModelSource& source, const EvaluationRequest& request) {
     Table root = source.root;
     for (const Override& one : request.overrides.changes) override_key(root, one);
@@ -54,7 +56,8 @@ std::int64_t steps_in_all(const ModelSource& source, const EvaluationRequest& re
     const std::unique_ptr<const Task> task =
         load_task(root, RunStreams(0), {request.folder, request.trial}, 0, told);
     const EvaluationSteps steps = steps_of_evaluation(*task, request.options);
-    return steps.settle + steps.steps;
+    const std::int64_t all = steps.settle + steps.steps;
+    return root.find("event") ? std::max(all, steps_of_run(root)) : all;
 }
 
 // What the user changed is checked first; then the model is that of a run as long as the

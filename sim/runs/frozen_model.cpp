@@ -86,6 +86,7 @@ FrozenModel frozen_model(Model model, const EvaluationOptions& options) {
     frozen.taken = std::move(program.taken);
     made.program = std::move(program.program);
     made.rules.clear();
+    made.circuit.interventions.clear();  // the experimenter does nothing: their numbers stay 0
     made.diagnosed = {};
     check_distinct(streams_of(made.program, made.circuit, *made.task, *made.streams));
     made.noise = std::make_unique<Noise>(made.program, *made.streams, made.directory, made.steps);

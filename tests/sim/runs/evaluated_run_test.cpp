@@ -238,3 +238,23 @@ TEST_CASE("a task of a file shows its rows from the beginning, as many as there 
     request = {.folder = folder / "elsewhere"};
     CHECK_THAT(message_of(run, 60, request), Catch::Contains("elsewhere/data.h5"));
 }
+
+TEST_CASE("an evaluation has what a lesion left, and no events of its own", "[evaluate][event]") {
+    const ShortRun made(
+        path_of_shipped("rflo"),
+        {"event={ cut = { at = 30, lesion = \"W_in\" }, shut = { at = 35, silence = "
+         "\"hidden\" } }"});
+    const StoredRun run(made.path);
+    Simulation whole(made.model);
+    whole.step(40);
+    for (const double rate : whole.read("hidden.r")) REQUIRE(rate == 0.0);
+    const EvaluatedRun evaluated(run, brief);
+    CHECK(std::isfinite(evaluated.after(40).loss.mean));
+    Simulation simulation(evaluated.frozen().model);
+    StoredStrengths(run, evaluated.frozen().model.program, evaluated.frozen().taken)
+        .write(40, simulation);
+    simulation.step(35);
+    for (const double strength : simulation.read("W_in")) CHECK(strength == 0.0);
+    for (const double rate : simulation.read("hidden.r")) CHECK(rate != 0.0);
+    CHECK(simulation.read("event.shut").front() == 0.0);
+}
