@@ -6,6 +6,17 @@ namespace apical {
 
 namespace {
 
+// What axons carry of their cells, of a section for each use of synapses.
+constexpr Key reads_key(std::string_view section) {
+    return {.section = section,
+            .name = "reads",
+            .type = Type::text,
+            .default_value = "-",
+            .choices = "rate|bursts",
+            .description =
+                "bursts: the second number of the source's axons is carried, in place of its rate"};
+}
+
 constexpr std::array synapse_table = {
     Key{.section = "synapses.*",
         .name = "from",
@@ -25,13 +36,7 @@ constexpr std::array synapse_table = {
         .names = "phase",
         .description = "phase or phases in which the set transmits; left out: only in its other "
                        "uses"},
-    Key{.section = "synapses.*",
-        .name = "reads",
-        .type = Type::text,
-        .default_value = "-",
-        .choices = "rate|bursts",
-        .description = "bursts: the second number of the source's axons is carried, in place of "
-                       "its rate"},
+    reads_key("synapses.*"),
     delay_key("synapses.*",
               "1: the set carries last step's rate; n: that of n steps ago, along axons "
               "whose ends synapses alone read; iteration: what was before the iteration "
@@ -123,13 +128,7 @@ constexpr std::array use_back_table = {
         .type = Type::texts,
         .names = "phase",
         .description = "phase or phases of this use"},
-    Key{.section = "synapses.*.back",
-        .name = "reads",
-        .type = Type::text,
-        .default_value = "-",
-        .choices = "rate|bursts",
-        .description = "bursts: the second number of the source's axons is carried, in place of "
-                       "its rate"},
+    reads_key("synapses.*.back"),
     delay_key("synapses.*.back",
               "n: carries the rate of n steps ago; iteration: what was before the "
               "iteration of its phase"),
@@ -154,13 +153,7 @@ constexpr std::array use_again_table = {
         .type = Type::texts,
         .names = "phase",
         .description = "phase or phases of this use"},
-    Key{.section = "synapses.*.again",
-        .name = "reads",
-        .type = Type::text,
-        .default_value = "-",
-        .choices = "rate|bursts",
-        .description = "bursts: the second number of the source's axons is carried, in place of "
-                       "its rate"},
+    reads_key("synapses.*.again"),
     delay_key("synapses.*.again",
               "n: carries the rate of n steps ago; iteration: what was before the "
               "iteration of its phase"),
