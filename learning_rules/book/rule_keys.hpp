@@ -1,10 +1,23 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "circuits/text/keys.hpp"
 
 namespace apical {
+
+// What a state is drawn as, of a section for the states of equations at synapses or in cells.
+constexpr Key draw_key(std::string_view section) {
+    return {.section = section,
+            .name = "draw",
+            .type = Type::text,
+            .default_value = "-",
+            .choices = "normal|sign",
+            .description =
+                "drawn anew at the beginning of each step, of mean 0 and deviation 1 or "
+                "as -1 or 1; left out: kept"};
+}
 
 std::span<const Key> common_rule_keys();     // [plasticity.*], those that all rules have
 std::span<const Key> rule_keys();            // [rule.*]
