@@ -99,8 +99,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 45> misspelt
 
 const std::pair<std::string_view, std::string_view>* find_misspelt(std::string_view text) {
     const auto found =
-        std::find_if(misspelt_symbols.begin(), misspelt_symbols.end(),
-                     [&](const auto& symbol) { return text.starts_with(symbol.first); });
+        std::find_if(misspelt_symbols.begin(), misspelt_symbols.end(), [&](const auto& symbol) {
+            return text.starts_with(symbol.first.front()) && text.starts_with(symbol.first);
+        });
     return found == misspelt_symbols.end() ? nullptr : &*found;
 }
 

@@ -87,8 +87,13 @@ std::string text(const Where& where) {
 }
 
 std::string on_one_line(std::string_view text) {
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
     std::string line;
     while (!text.empty()) {
+        const auto special = std::find_if_not(text.begin(), text.end(), is_plain);
+        line.append(text.begin(), special);
+        text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
+        if (text.empty()) break;
         const std::size_t size = length_of_character(text);
         if (size == 0 || steers(text.substr(0, size))) {
             line += '?';

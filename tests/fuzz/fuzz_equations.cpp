@@ -4,7 +4,6 @@
 #include "tests/fuzz/check_as_equations.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view text(reinterpret_cast<const char*>(data), size);
-    for (const bool of_cells : {false, true}) apical::check_as_equations(text, of_cells);
+    apical::check_as_all_equations({reinterpret_cast<const char*>(data), size});
     return 0;
 }
