@@ -165,10 +165,7 @@ private:
         if (op_->first_cell >= 0) return transmit_part();
         if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
         std::swap(step_.a, step_.b);
-        if (transmits_spikes(program_, *op_)) {
-            size_of(slot(2));
-            return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
-        }
+        if (transmits_spikes(program_, *op_)) return transmit_fired(slot(2));
         matrix_times_vector(slot(2));
     }
 
@@ -178,6 +175,16 @@ private:
     }
 
     void matrix_times_vector(const Slot& matrix) {
+    void transmit_fired(const Slot& matrix) {
+        size_of(matrix);
+        if (!matrix.places)
+            return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
+        const SynapseColumns& by = formulas_.columns().of(*matrix.places, step_.columns);
+        step_.start = by.start.data();
+        step_.column = by.entries.data();
+        add(sets() ? k_.by_rows.transmit_fired_set : k_.by_rows.transmit_fired_add);
+    }
+
         size_of(matrix);
         add(product_kernel(k_, *op_, takes_rows_of(matrix)));
     }
