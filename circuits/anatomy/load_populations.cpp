@@ -185,10 +185,20 @@ private:
         }
         const std::vector<Text> during = section.texts("during");
         if (during.size() != 1) {
+        if (section.has("winners")) load_winners(cells, section);
             reject(section.where("during"),
                    fmt::format("error cells fire in one phase; found {}", during.size()));
         }
         circuit_.populations[id.value].fires_in = resolve_phase(circuit_, during.front());
+    }
+
+    static void load_winners(Population& cells, const Section& section) {
+        cells.winners = static_cast<int>(section.integer("winners"));
+        cells.where_winners = section.where("winners");
+        if (cells.winners <= cells.size) return;
+        reject(cells.where_winners,
+               fmt::format("[{}] has {} winners of {} cells; expected at most as many as there are",
+                           section.name(), cells.winners, cells.size));
     }
 
     void add_compartment(PopulationId id, const Text& name) {

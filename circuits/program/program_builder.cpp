@@ -277,6 +277,18 @@ void ProgramBuilder::readout(PopulationId population) {
 
 Program ProgramBuilder::finish() && {
     for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
+void ProgramBuilder::leave_winners(PopulationId id) {
+    const Population& cells = circuit_[id];
+    if (cells.winners == 0) return;
+    const SlotId rates = rate(id);
+    append(
+        {.kind = Kind::readout,
+         .function = Function::winners,
+         .operands = {{rates, Access::update}, {cells.spikes ? voltage(circuit_.soma(id)) : rates}},
+         .weights = {static_cast<double>(cells.winners)},
+         .where = cells.where_winners});
+}
+
     add_rate_quantities();
     add_bounds();
     add_scaling();

@@ -232,6 +232,8 @@ public:
     void spike(PopulationId population);
     void burst(PopulationId population, SlotId probability);
     void readout(PopulationId population);
+    // At most so many of the cells fire as are to win, where the circuit says so.
+    void leave_winners(PopulationId population);
 
     // The program, ordered and checked (circuits/program/order_program.hpp). Call once.
     Program finish() &&;

@@ -296,6 +296,7 @@ constinit const Kernels APICAL_KERNELS = {
     .slope_of_tanh = slope_of_tanh,
     .softmax = softmax,
     .product = product,
+    .winners = winners,
     .sum = sum,
     .mixture = mixture,
     .difference = difference,

@@ -257,6 +257,7 @@ struct Kernels {
     ByActivation slope;                               // out = phi'(a)
     KernelFunction slope_of_tanh;                     // out = 1 - a^2
     KernelFunction softmax;                           // out = softmax(a)
+    KernelFunction winners;                           // out_i = out_i of the `columns` largest a_i
     KernelFunction product;                           // out = gain a * b
     KernelFunction sum;                               // out = retain a + gain b
     KernelFunction mixture;                           // out = c[0] a + d[0] b

@@ -143,6 +143,12 @@ private:
         add(k_.next);
     }
 
+    void readout() {
+        if (op_->function != Function::winners) return add(k_.softmax);
+        step_.columns = static_cast<std::size_t>(op_->weights[0]);
+        add(k_.winners);
+    }
+
     // A line is a history whose last vector is what is read.
     void conduct() {
         step_.out = state_.line(op_->operands[0].slot).data();
