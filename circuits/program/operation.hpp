@@ -50,7 +50,8 @@ enum class Function : std::uint8_t {
     linear,      // gate: max(0, -x), a conductance
     uniform,     // noise: U(-gain, gain)
     sparse,      // noise: U(-gain, gain) with the probability weights[0], else 0
-    spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait
+    spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait;
+                 // inject: 0 or 1, as the task's input makes the cells fire
     burst,       // fire: p r, the share of a rate that comes in bursts
 };
     winners,     // readout: of the rates that are not 0 the weights[0] with the largest a stay

@@ -201,7 +201,9 @@ void ProgramBuilder::append_slope(PopulationId id, SlotId v, SlotId result) {
 }
 
 void ProgramBuilder::inject(PopulationId population) {
-    append({.kind = Kind::inject, .operands = {{rate(population), Access::set}}});
+    append({.kind = Kind::inject,
+            .function = circuit_[population].firing ? Function::spike : Function::none,
+            .operands = {{rate(population), Access::set}}});
 }
 
 Access ProgramBuilder::first_into(SlotId target) const {

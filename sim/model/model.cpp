@@ -18,6 +18,7 @@
 #include "sim/model/model_rules.hpp"
 #include "sim/model/model_task.hpp"
 #include "sim/model/streams.hpp"
+#include "sim/tasks/firing_input.hpp"
 
 namespace apical {
 
@@ -170,6 +171,7 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     model.recordings = load_recordings(root, run, model.notes);
     check_event_names(root, run, model.recordings);
 }
+    model.task = with_firing_input(std::move(model.task), model.circuit, model.seed);
 
 }  // namespace
 
