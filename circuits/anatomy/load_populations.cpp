@@ -109,7 +109,10 @@ public:
         Table& table = inner_table(entry, "population");
         const std::string name = "population." + entry.key;
         const Role role = role_of(table, entry.where, name);
-        if (role == Role::cells) take_from_alike(table);
+        if (role == Role::cells) {
+            check_no_activation(table, entry.key);
+            take_from_alike(table);
+        }
         const Section section(table, entry.where, name, keys_of_role(role));
         if (role != Role::cells && role != Role::constant && circuit_.find_role(role)) {
             reject(section.where("role"),
@@ -125,11 +128,11 @@ public:
         if (role == Role::output) population.activation = task_.readout;
         if (section.has("sign"))
             population.sign = Sign(index_of_choice(sign_names, section.text("sign").text));
+        if (role == Role::input && section.has("fires"))
+            population.firing = load_firing(entry.key, section);
         circuit_.populations.push_back(std::move(population));
         add_compartment(id, {"soma", entry.where});
         if (role == Role::cells) load_cells(id, section);
-        if (role == Role::input && section.has("fires"))
-            population.firing = load_firing(entry.key, section);
         if (role == Role::error) load_error(id, section);
     }
 
@@ -182,10 +185,20 @@ private:
         load_compartment_keys(circuit_, id, section);
         if (section.has("spikes")) load_spikes(circuit_, id, section);
         if (section.has("bursts")) load_bursts(cells, section);
+        if (section.has("winners")) load_winners(cells, section);
         if (!section.has("during")) return;
         cells.also_fires_in.resize(circuit_.phases.size());
         for (const Text& phase : section.texts("during"))
             cells.also_fires_in[resolve_phase(circuit_, phase).value] = true;
+    }
+
+    static void load_winners(Population& cells, const Section& section) {
+        cells.winners = static_cast<int>(section.integer("winners"));
+        cells.where_winners = section.where("winners");
+        if (cells.winners <= cells.size) return;
+        reject(cells.where_winners,
+               fmt::format("[{}] has {} winners of {} cells; expected at most as many as there are",
+                           section.name(), cells.winners, cells.size));
     }
 
     static void load_bursts(Population& cells, const Section& section) {
@@ -203,20 +216,10 @@ private:
         }
         const std::vector<Text> during = section.texts("during");
         if (during.size() != 1) {
-        if (section.has("winners")) load_winners(cells, section);
             reject(section.where("during"),
                    fmt::format("error cells fire in one phase; found {}", during.size()));
         }
         circuit_.populations[id.value].fires_in = resolve_phase(circuit_, during.front());
-    }
-
-    static void load_winners(Population& cells, const Section& section) {
-        cells.winners = static_cast<int>(section.integer("winners"));
-        cells.where_winners = section.where("winners");
-        if (cells.winners <= cells.size) return;
-        reject(cells.where_winners,
-               fmt::format("[{}] has {} winners of {} cells; expected at most as many as there are",
-                           section.name(), cells.winners, cells.size));
     }
 
     void add_compartment(PopulationId id, const Text& name) {

@@ -53,8 +53,8 @@ enum class Function : std::uint8_t {
     spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait;
                  // inject: 0 or 1, as the task's input makes the cells fire
     burst,       // fire: p r, the share of a rate that comes in bursts
-};
     winners,     // readout: of the rates that are not 0 the weights[0] with the largest a stay
+};
 
 // Whether an operation `relax` is by conductances.
 constexpr bool is_coupling(Function function) {

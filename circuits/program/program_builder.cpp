@@ -277,8 +277,6 @@ void ProgramBuilder::readout(PopulationId population) {
             .operands = {{rate(population), Access::set}, {voltage(circuit_.soma(population))}}});
 }
 
-Program ProgramBuilder::finish() && {
-    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
 void ProgramBuilder::leave_winners(PopulationId id) {
     const Population& cells = circuit_[id];
     if (cells.winners == 0) return;
@@ -291,6 +289,8 @@ void ProgramBuilder::leave_winners(PopulationId id) {
          .where = cells.where_winners});
 }
 
+Program ProgramBuilder::finish() && {
+    for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
     add_rate_quantities();
     add_bounds();
     add_scaling();

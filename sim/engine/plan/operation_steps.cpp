@@ -102,7 +102,7 @@ private:
             case Kind::fire:
                 return fire();
             case Kind::readout:
-                return add(k_.softmax);
+                return readout();
             case Kind::cellwise:
                 return cellwise();
             case Kind::modulate:
@@ -175,12 +175,6 @@ private:
         matrix_times_vector(slot(2));
     }
 
-    void transmit_part() {
-        step_.a += op_->first_cell;
-        add(sets() ? k_.part_set : k_.part_add);
-    }
-
-    void matrix_times_vector(const Slot& matrix) {
     void transmit_fired(const Slot& matrix) {
         size_of(matrix);
         if (!matrix.places)
@@ -191,6 +185,12 @@ private:
         add(sets() ? k_.by_rows.transmit_fired_set : k_.by_rows.transmit_fired_add);
     }
 
+    void transmit_part() {
+        step_.a += op_->first_cell;
+        add(sets() ? k_.part_set : k_.part_add);
+    }
+
+    void matrix_times_vector(const Slot& matrix) {
         size_of(matrix);
         add(product_kernel(k_, *op_, takes_rows_of(matrix)));
     }
