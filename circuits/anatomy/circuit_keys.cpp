@@ -228,6 +228,23 @@ constexpr std::array population_table = {
         .description = "the cells fire 1 in a step in which their somatic voltage reaches a "
                        "threshold, else 0; cells only"},
     Key{.section = "population.*",
+        .name = "fires",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "fires",
+        .description = "the task's input, or a rate, makes the cells fire 1 in some steps and 0 in "
+                       "the others; input only"},
+    Key{.section = "population.*",
+        .name = "winners",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = 1e9,
+        .unit = "cells",
+        .description = "at most so many fire: of cells that spike those with the highest somatic "
+                       "voltage, of others those with the largest rates, the first of equal ones; "
+                       "the rest fires 0; cells only"},
+    Key{.section = "population.*",
         .name = "bursts",
         .type = Type::text,
         .default_value = "-",

@@ -50,6 +50,7 @@ std::span<const Key> population_keys();    // [population.*], of all roles
 std::span<const Key> alpha_keys();         // alpha = { ... } of populations
 std::span<const Key> spikes_keys();        // spikes = { ... } of populations
 std::span<const Key> adaptation_keys();    // adaptation = { ... } of such a table
+std::span<const Key> fires_keys();         // fires = { ... } of an input population
 std::span<const Key> scaling_keys();       // scale_incoming = { ... } of populations
 std::span<const Key> gate_keys();          // [gate.*]
 std::span<const Key> synapse_keys();       // [synapses.*]

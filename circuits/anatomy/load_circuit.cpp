@@ -148,6 +148,7 @@ Circuit load_circuit(Table& root, const TaskShape& task) {
     load_scaling(circuit, std::get<Table>(root.find("population")->content));
     load_time_constants(circuit, std::get<Table>(root.find("population")->content));
     load_refractory(circuit, std::get<Table>(root.find("population")->content));
+    check_firing(circuit);
     check_circuit(circuit);
     load_events(circuit, root, steps_of_run(root));
     return circuit;

@@ -53,6 +53,12 @@ struct NamedActivation {
 // "population.hidden.activation". Throws Error{bad_model} with the nearest name when there is none.
 NamedActivation resolve_activation(const Circuit& circuit, const Text& name, std::string_view key);
 
+// Reads the key `fires` of an input population. Throws Error{bad_model} for keys that do not go
+// with how it fires.
+FiringInput load_firing(const std::string& population, const Section& section);
+// Throws Error{bad_model} for a rate at which cells would fire more than once in a step.
+void check_firing(const Circuit& circuit);
+
 // Whether some population has the role label.
 bool has_label(const Table& populations);
 

@@ -37,6 +37,7 @@ std::vector<Key> keys_of_role(Role role) {
         if (key.name == "role" || key.name == "size") return true;
         if (key.name == "during") return role == Role::error || role == Role::cells;
         if (key.name == "sign" && is_set_from_outside(role)) return true;
+        if (key.name == "fires") return role == Role::input;
         return role == Role::cells;
     });
 }
@@ -59,6 +60,19 @@ void check_shown(Role role, const Section& section, int size) {
                        section.name(), name_of(role)));
 }
 
+// A default stands in the table only later.
+void check_no_activation(const Table& table, const std::string& name) {
+    const Value* activation = table.find("spikes") ? table.find("activation") : nullptr;
+    if (!activation) return;
+    reject(activation->where, fmt::format("\"{}\" spikes and has activation; expected none", name));
+}
+
+// Whether it fires at a rate of its own, whatever a task shows.
+bool fires_alone(const Section& section) {
+    return section.has("fires") &&
+           std::get<Table>(section.value("fires").content).find("rate_hz") != nullptr;
+}
+
 // An output that no label is compared with has as many cells as it is asked to have, or as the task
 // has labels.
 int size_of(Role role, const Section& section, const TaskShape& task, bool labelled) {
@@ -66,7 +80,7 @@ int size_of(Role role, const Section& section, const TaskShape& task, bool label
     int size = asked;
     if (role == Role::cells) section.require("size", "a population of cells");
     if (role == Role::constant && !asked) size = 1;
-    if (role == Role::input) size = task.inputs;
+    if (role == Role::input && (task.inputs > 0 || !fires_alone(section))) size = task.inputs;
     const bool free = role == Role::output && !labelled;
     if (free && task.outputs == 0) section.require("size", "an output without labels");
     const bool follows = role == Role::label || role == Role::output || role == Role::error;
@@ -75,6 +89,8 @@ int size_of(Role role, const Section& section, const TaskShape& task, bool label
         reject(section.where("size"),
                fmt::format("[{}] has size {}, but the task has {}", section.name(), asked, size));
     }
+    if (role == Role::input && fires_alone(section) && task.inputs == 0)
+        section.require("size", "an input that fires by itself");
     check_shown(role, section, size);
     section.set("size", std::int64_t{size});
     return size;
@@ -93,7 +109,10 @@ public:
         Table& table = inner_table(entry, "population");
         const std::string name = "population." + entry.key;
         const Role role = role_of(table, entry.where, name);
-        if (role == Role::cells) take_from_alike(table);
+        if (role == Role::cells) {
+            check_no_activation(table, entry.key);
+            take_from_alike(table);
+        }
         const Section section(table, entry.where, name, keys_of_role(role));
         if (role != Role::cells && role != Role::constant && circuit_.find_role(role)) {
             reject(section.where("role"),
@@ -109,6 +128,8 @@ public:
         if (role == Role::output) population.activation = task_.readout;
         if (section.has("sign"))
             population.sign = Sign(index_of_choice(sign_names, section.text("sign").text));
+        if (role == Role::input && section.has("fires"))
+            population.firing = load_firing(entry.key, section);
         circuit_.populations.push_back(std::move(population));
         add_compartment(id, {"soma", entry.where});
         if (role == Role::cells) load_cells(id, section);
@@ -164,10 +185,20 @@ private:
         load_compartment_keys(circuit_, id, section);
         if (section.has("spikes")) load_spikes(circuit_, id, section);
         if (section.has("bursts")) load_bursts(cells, section);
+        if (section.has("winners")) load_winners(cells, section);
         if (!section.has("during")) return;
         cells.also_fires_in.resize(circuit_.phases.size());
         for (const Text& phase : section.texts("during"))
             cells.also_fires_in[resolve_phase(circuit_, phase).value] = true;
+    }
+
+    static void load_winners(Population& cells, const Section& section) {
+        cells.winners = static_cast<int>(section.integer("winners"));
+        cells.where_winners = section.where("winners");
+        if (cells.winners <= cells.size) return;
+        reject(cells.where_winners,
+               fmt::format("[{}] has {} winners of {} cells; expected at most as many as there are",
+                           section.name(), cells.winners, cells.size));
     }
 
     static void load_bursts(Population& cells, const Section& section) {

@@ -122,7 +122,6 @@ void check_keys(const Population& cells, const Section& section) {
     };
     if (cells.alpha != 1.0 || std::holds_alternative<Table>(section.value("alpha").content))
         refuse("alpha", "tau_ms = { soma = ... } in its place");
-    if (cells.activation != Activation::tanh) refuse("activation", "none");
     const Initializer& rates = cells.initial_rate;
     const bool is_spike = rates.scale.factor == 0.0 || rates.scale.factor == 1.0;
     if (rates.kind == Initializer::Kind::file ||

@@ -76,8 +76,11 @@ struct Population {
     std::optional<Initializer> alphas = {};  // of each cell; then alpha is what they are about
     std::optional<Initializer> bias = {};    // of each cell, added to what arrives at the soma
     std::optional<IncomingScaling> scaling = {};
-    std::optional<Spikes> spikes = {};  // set: its soma makes it fire 0 or 1 in each step
-    std::optional<Bursts> bursts = {};  // set: its axons carry a second number
+    std::optional<Spikes> spikes = {};       // set: its soma makes it fire 0 or 1 in each step
+    std::optional<Bursts> bursts = {};       // set: its axons carry a second number
+    std::optional<FiringInput> firing = {};  // of an input: how it is made to spike
+    int winners = 0;  // at most so many fire, those with the most of what they fire by; 0: all
+    Where where_winners = {};
 };
 
 struct Compartment {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "circuits/equations/syntax.hpp"
 #include "circuits/text/error.hpp"
@@ -33,6 +34,26 @@ struct Spikes {
     int refractory = 0;                   // firings that a cell lets pass, itself included
     double height = 0.3;
     std::optional<Adaptation> adaptation = {};
+    Where where = {};
+};
+
+// How cells of the role "input" are made to fire 0 or 1 in each step: by a draw, or once in so many
+// steps, the earlier the larger their input x.
+enum class FiresBy : std::uint8_t { bernoulli, poisson, latency };
+// The spellings in model files, in the order of the values.
+inline constexpr std::string_view fires_by_names = "bernoulli|poisson|latency";
+
+// With a rate of f Hz and steps of h ms the expected number of spikes in a step is l = f h / 1000;
+// of the task's input x it is x, or x unit_hz h / 1000. A cell then fires with the probability l
+// (bernoulli), which must be none above 1, or 1 - exp(-l) (poisson), that of any spike at all. By
+// latency x from 0 to 1 is taken from the first of `window` steps, and the cell fires once,
+// round((1
+// - x) (window - 1)) steps behind that; where x is 0 it does not.
+struct FiringInput {
+    FiresBy by = FiresBy::bernoulli;
+    std::optional<double> rate_hz = {};  // of all cells, whatever the task shows
+    std::optional<double> unit_hz = {};  // of an input of 1; unset: that is a spike a step
+    int window = 0;                      // steps, of latency
     Where where = {};
 };
 

@@ -11,7 +11,11 @@ constinit const KindTraits inject_traits = {
     .verb = "inject",
     .biology = "input",
     .fits = [](const Operands& o) { return o.count() == 1 && is_vector(o.at(0).shape); },
-    .equation = [](const Operands& o) { return fmt::format("{} = task", o.name(0)); },
+    .equation =
+        [](const Operands& o) {
+            return fmt::format("{} = {}", o.name(0),
+                               o.function() == Function::spike ? "spikes of the task" : "task");
+        },
     .writes = Carrier::rate,
     .writes_vector = Carrier::rate,
     .locality = Locality::given,

@@ -52,6 +52,7 @@ public:
             p_.spike(population);
         } else {
             p_.fire(population);
+            p_.leave_winners(population);
         }
         add_noise({}, population);
         silence(population);

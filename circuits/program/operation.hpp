@@ -50,8 +50,10 @@ enum class Function : std::uint8_t {
     linear,      // gate: max(0, -x), a conductance
     uniform,     // noise: U(-gain, gain)
     sparse,      // noise: U(-gain, gain) with the probability weights[0], else 0
-    spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait
+    spike,       // fire: 1 where the voltage reaches the threshold and the cell does not wait;
+                 // inject: 0 or 1, as the task's input makes the cells fire
     burst,       // fire: p r, the share of a rate that comes in bursts
+    winners,     // readout: of the rates that are not 0 the weights[0] with the largest a stay
 };
 
 // Whether an operation `relax` is by conductances.
@@ -84,8 +86,8 @@ struct Operation {
     bool reverse = false;
     std::vector<Operand> operands = {};
     std::vector<bool> gated = {};  // of `fire`, and of `relax` by conductances
-    // A `relax` by conductances has, per ms, the leak, then one for each voltage; a `gate` what
-    // circuits/program/gate_formula.hpp says.
+    // `winners` has how many there are. A `relax` by conductances has, per ms, the leak, then one
+    // for each voltage; a `gate` what circuits/program/gate_formula.hpp says.
     std::vector<double> weights = {};
     double ms = 0.0;  // of `relax` by conductances or by each cell's own time constant: how long
     double retain = 1.0;

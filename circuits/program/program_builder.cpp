@@ -201,7 +201,9 @@ void ProgramBuilder::append_slope(PopulationId id, SlotId v, SlotId result) {
 }
 
 void ProgramBuilder::inject(PopulationId population) {
-    append({.kind = Kind::inject, .operands = {{rate(population), Access::set}}});
+    append({.kind = Kind::inject,
+            .function = circuit_[population].firing ? Function::spike : Function::none,
+            .operands = {{rate(population), Access::set}}});
 }
 
 Access ProgramBuilder::first_into(SlotId target) const {
@@ -273,6 +275,18 @@ void ProgramBuilder::fire(PopulationId population) {
 void ProgramBuilder::readout(PopulationId population) {
     append({.kind = Kind::readout,
             .operands = {{rate(population), Access::set}, {voltage(circuit_.soma(population))}}});
+}
+
+void ProgramBuilder::leave_winners(PopulationId id) {
+    const Population& cells = circuit_[id];
+    if (cells.winners == 0) return;
+    const SlotId rates = rate(id);
+    append(
+        {.kind = Kind::readout,
+         .function = Function::winners,
+         .operands = {{rates, Access::update}, {cells.spikes ? voltage(circuit_.soma(id)) : rates}},
+         .weights = {static_cast<double>(cells.winners)},
+         .where = cells.where_winners});
 }
 
 Program ProgramBuilder::finish() && {

@@ -232,6 +232,8 @@ public:
     void spike(PopulationId population);
     void burst(PopulationId population, SlotId probability);
     void readout(PopulationId population);
+    // At most so many of the cells fire as are to win, where the circuit says so.
+    void leave_winners(PopulationId population);
 
     // The program, ordered and checked (circuits/program/order_program.hpp). Call once.
     Program finish() &&;
@@ -278,6 +280,7 @@ private:
     void add_lesions();
     void lesion_in(PhaseId phase, SlotId strength, const Intervention& event);
     bool is_variable_of_cells(SlotId slot) const;
+    bool is_number_of_spikes(SlotId slot) const;
     void set_back(PhaseId phase);
     PhaseId set_back_between(SlotId carried, PhaseId use, PhaseId until) const;
     void place_in_steps(Operation& op) const;

@@ -94,6 +94,7 @@ void ProgramBuilder::spike(PopulationId id) {
         op.operands.push_back({waits});
     }
     append(std::move(op));
+    leave_winners(id);
     append_surrogate(id);
     end_spike(id);
 }

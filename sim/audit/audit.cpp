@@ -55,6 +55,7 @@ constexpr CriterionTraits criteria[] = {
      "a path is surely shut in the phases in which it is meant to be"},
     {Criterion::long_axon, "", "long_axon", "axons hand on within a step"},
     {Criterion::second_channel, "", "second_channel", "an axon carries one number"},
+    {Criterion::winners, "", "winners", "a cell fires whatever the others' voltages are"},
 };
 
 constexpr bool are_in_order() {

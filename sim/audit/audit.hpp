@@ -47,6 +47,7 @@ enum class Criterion : std::uint8_t {
     gate_leaks,            // a path that may be open in a phase in which it is meant to be shut
     long_axon,             // an axon that takes more than a step
     second_channel,        // axons that carry two numbers
+    winners,               // a rank among all cells of the population says who fires
 };
 
 struct CriterionTraits {

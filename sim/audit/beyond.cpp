@@ -69,6 +69,7 @@ private:
             case Gathers::matrix:
                 return examine_direction(op);
             case Gathers::population:
+                if (op.function == Function::winners) return examine_winners(op);
                 return find(
                     Criterion::softmax, context_.slot(op, 0).name,
                     fmt::format("\"{}\" is normalised over all cells", context_.slot(op, 0).name),
@@ -84,6 +85,14 @@ private:
             case Gathers::sum:
                 return;
         }
+    }
+
+    void examine_winners(const Operation& op) {
+        find(Criterion::winners, context_.slot(op, 0).name,
+             fmt::format("\"{}\" is 0 but of the {} cells with the largest \"{}\": a rank gathers "
+                         "over all of them",
+                         context_.slot(op, 0).name, op.weights[0], context_.slot(op, 1).name),
+             "let inhibition that the cells share leave few that fire");
     }
 
     void examine_change(const Operation& op) {

@@ -319,6 +319,8 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::moved:
         case Function::spike:
             return {0.0, 1.0};
+        case Function::winners:  // what was there, or 0
+            return {0.0, 0.0};
         case Function::linear:
         case Function::burst:
         case Function::none:

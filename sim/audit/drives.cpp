@@ -18,6 +18,7 @@ public:
         for (std::size_t i = 0; i < context_.operations().size(); ++i) {
             const Operation& op = context_.operations()[i];
             if (op.kind != Kind::fire && op.kind != Kind::readout) continue;
+            if (op.function == Function::winners) continue;  // what fired is left, or is not
             drives.push_back({i, op.operands[0].slot, context_.slot(op, 0).cells, {}});
             for (const SlotId voltage : voltages(op))
                 for (const SlotId drive : this->drives(voltage)) add(drive, drives.back());

@@ -20,6 +20,7 @@ public:
         index_ = index;
         const Operation& op = context_.operations()[index];
         if (!fires(op) || op.function == Function::burst) return;  // bursts: sim/audit/spikes.cpp
+        if (op.function == Function::winners) return;  // fewer rates, of cells that fired already
         examine_number_of_rates(op);
         if (traits(op.kind).gathers == Gathers::population) return;  // no activation of each cell
         examine_activation(op);
@@ -40,7 +41,7 @@ private:
         for (std::size_t i = 0; i < index_; ++i) {
             const Operation& other = context_.operations()[i];
             if (!fires(other) || other.phase != op.phase) continue;
-            if (other.function == Function::burst) continue;
+            if (other.function == Function::burst || other.function == Function::winners) continue;
             if (!context_.same_cells(context_.slot(other, 0).cells, rate.cells)) continue;
             context_.find(
                 Criterion::one_rate_a_phase, index_, rate.name,

@@ -88,6 +88,7 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::linear:
         case Function::spike:
         case Function::burst:
+        case Function::winners:
             break;
     }
     assert(!"no function of these kinds");

@@ -18,6 +18,7 @@
 #include "sim/model/model_rules.hpp"
 #include "sim/model/model_task.hpp"
 #include "sim/model/streams.hpp"
+#include "sim/tasks/firing_input.hpp"
 
 namespace apical {
 
@@ -149,6 +150,15 @@ void leave_out_places(Table& root) {
     std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "checkpoint"; });
 }
 
+// Cells that spike fire by no activation, whatever the key's default is.
+void leave_out_activations(Table& root) {
+    for (Entry& cells : std::get<Table>(root.find("population")->content).entries) {
+        Table& table = std::get<Table>(cells.value.content);
+        if (!table.find("spikes")) continue;
+        std::erase_if(table.entries, [](const Entry& entry) { return entry.key == "activation"; });
+    }
+}
+
 RecordedRun recorded_run(const Model& model, std::int64_t steps_in_file) {
     return {model.circuit, model.program, model.steps, steps_in_file, model.path};
 }
@@ -161,6 +171,7 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     load_checkpoint(model, root);
     model.task = load_task(root, model.seed, model.directory, model.steps, model.notes);
     model.circuit = load_circuit(root, model.task->shape());
+    model.task = with_firing_input(std::move(model.task), model.circuit, model.seed);
     check_duration(model, root);
     compose_by_storage(model, root);
     check_windows(model);
@@ -218,6 +229,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
         all.reject_any();
     }
     leave_out_places(root);
+    leave_out_activations(root);
     note_unused(model.circuit, imported, model.notes);
     note_stopped(model.program, model.circuit, model.notes);
     leave_out_unbound(root, imported, model.rules, model.circuit);

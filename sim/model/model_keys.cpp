@@ -183,6 +183,7 @@ std::vector<Key> model_keys() {
     append(scaling_keys());
     append(spikes_keys());
     append(adaptation_keys());
+    append(fires_keys());
     append(gate_keys());
     append(synapse_keys());
     append(connect_keys());

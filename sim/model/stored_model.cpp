@@ -110,7 +110,11 @@ StoredModel stored_model(const StoredRun& run) {
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
     model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
     recorded_storage(model.circuit);
-    if (model.circuit.has_loss_of_output()) model.bounds = bounds_of(model.root, run.path());
+    // Bounds are of whoever sees the task's inputs, and no spikes that stand for them.
+    const PopulationId input = model.circuit.find_role(Role::input);
+    const bool is_seen = !input || !model.circuit[input].firing;
+    if (is_seen && model.circuit.has_loss_of_output())
+        model.bounds = bounds_of(model.root, run.path());
     return model;
 }
 

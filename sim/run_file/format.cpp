@@ -16,6 +16,20 @@ std::string axis(std::string_view name) { return std::string(axes).append(name);
 std::string steps_of_axis(std::string_view name) { return axis(name).append(steps); }
 std::string times_of_axis(std::string_view name) { return axis(name).append(times); }
 
+namespace {
+
+std::string of_spikes(std::string_view population, const char* dataset) {
+    return std::string(spikes).append("/").append(population).append("/").append(dataset);
+}
+
+}  // namespace
+
+std::string timestamps_of(std::string_view population) {
+    return of_spikes(population, "timestamps");
+}
+std::string node_ids_of(std::string_view population) { return of_spikes(population, "node_ids"); }
+std::string spike_steps_of(std::string_view population) { return of_spikes(population, "step"); }
+
 std::string axis_of_steps(std::string_view path) {
     const bool is_of_axis =
         path.size() > axes.size() + steps.size() && path.starts_with(axes) && path.ends_with(steps);

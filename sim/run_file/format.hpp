@@ -17,6 +17,8 @@ namespace apical {
 //   /axes/phase+iteration   of each iteration of a step, in the order of time, its phase's name;
 //                           where iterations are recorded
 //   /events                 EventRow
+//   /spikes/POPULATION/     timestamps, node_ids and step of each spike, as in a spike file of
+//                           SONATA
 // and the quantities of the program, under the paths of circuits/program/quantity_path.hpp: rows
 // [x phases] x cells, or rows x postsynaptic x presynaptic cells. Their first dimension has the
 // axis's "step" as its scale; where some cells are recorded, a scale beside the quantity says
@@ -77,6 +79,7 @@ inline constexpr char symbol[] = "symbol";
 inline constexpr char address[] = "address";        // of a quantity: "hidden.apical.v"
 inline constexpr char start_rows[] = "start_rows";  // of an axis's steps: how many rows, 0 or 1,
                                                     // are of before the first step
+inline constexpr char cells[] = "cells";            // of spikes: how many cells there are
 // A quantity with a number for each synapse says how many cells there are at both ends.
 inline constexpr char post_cells[] = "post_cells", pre_cells[] = "pre_cells";
 
@@ -90,8 +93,8 @@ Attributes described(const std::string& units, const std::string& long_name,
 
 namespace run_path {
 
-inline constexpr char root[] = "/", events[] = "/events", phases[] = "/axes/phase",
-                      iterations[] = "/axes/phase+iteration";
+inline constexpr char root[] = "/", events[] = "/events", spikes[] = "/spikes",
+                      phases[] = "/axes/phase", iterations[] = "/axes/phase+iteration";
 
 // Names of dimensions and of the scales that they have.
 inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase",
@@ -103,6 +106,10 @@ std::string steps_of_axis(std::string_view name);
 std::string times_of_axis(std::string_view name);
 // "/synapses/W/pre" beside the scale "/synapses/W/post" of what is recorded by synapse.
 std::string pre_beside(std::string_view post);
+// Of the spikes of a population.
+std::string timestamps_of(std::string_view population);
+std::string node_ids_of(std::string_view population);
+std::string spike_steps_of(std::string_view population);
 // The axis whose steps have this path; empty of another path.
 std::string axis_of_steps(std::string_view path);
 // Whether an axis can have the name: one part of a path, and not that of the phases' names.

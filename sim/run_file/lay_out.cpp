@@ -60,6 +60,7 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     const bool all = what.text == everything;
     bool found = all || matches(what.text, events_address);
     if (found) choose(choice.of_events, table);
+    found |= asks_for_spikes(program, what.text);
     // "hidden.apical" is short for its voltage, as it is in the rules.
     const std::string voltage = voltage_address(what.text);
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
@@ -71,6 +72,8 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     if (found) return;
     std::vector<std::string> known{std::string(events_address)};
     for (const Quantity& quantity : program.quantities) known.push_back(quantity.address);
+    for (const SpikingCells& cells : spiking_cells(program))
+        known.push_back(spikes_address(cells.population));
     reject(
         what.where,
         fmt::format("\"{}\" is nothing that can be recorded; expected the address of a "
@@ -256,6 +259,7 @@ RunLayout lay_out(const Program& program, const std::vector<Recording>& recordin
     CellDimensions cells(program, recordings);
     layout.axes = make_axes(program, recordings, choice, cells);
     layout.cells = cells.take_scales();
+    layout.spikes = lay_out_spikes(program, recordings);
     layout.phases = names_of(program.phase_names, run_path::phases, run_path::phase_dimension,
                              "phases of a step, in order");
     layout.has_iterations = has_iterations(layout.axes);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/run_file/format.hpp"
+#include "sim/run_file/spike_layout.hpp"
 
 namespace apical {
 
@@ -82,6 +83,8 @@ void check_cells(const Program& program, const std::vector<Recording>& recording
                                std::string_view what) {
             for (const ChosenCells& one : all) {
                 if (is_home(program, of_quantity, table, one.population, of)) continue;
+                if (of == &Homes::cells && records_spikes_of(program, recording, one.population))
+                    continue;
                 reject(one.name.where,
                        fmt::format("[record.{}] records nothing that has {} in \"{}\"; expected a "
                                    "population of what it records",

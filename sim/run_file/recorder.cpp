@@ -13,6 +13,7 @@
 #include "sim/run_file/lay_out.hpp"
 #include "sim/run_file/recorded_iterations.hpp"
 #include "sim/run_file/run_size.hpp"
+#include "sim/run_file/spike_recorder.hpp"
 #include "sim/system/output_path.hpp"
 
 namespace apical {
@@ -65,6 +66,10 @@ std::vector<RecordedSlot> recorded_slots(const Program& program, const RunLayout
             }
         }
     }
+    for (const SpikeLayout& one : layout.spikes) {
+        const Slot& slot = program[one.rate];
+        recorded.push_back({one.rate, slot.name, slot.rows, slot.columns});
+    }
     return recorded;
 }
 
@@ -75,7 +80,9 @@ bool has(const Program& program, const RecordedSlot& recorded) {
            slot.columns == recorded.columns;
 }
 
-bool records_rows(const RunLayout& layout) { return !layout.axes.empty() || layout.has_events; }
+std::size_t windows_of(const RunLayout& layout) {
+    return layout.axes.size() + layout.spikes.size() + (layout.has_events ? 1 : 0);
+}
 
 // A text that has no room ends in "...", not in the middle of a character.
 LateText late_text(const std::string& text) {
@@ -119,6 +126,7 @@ struct Recorder::Implementation {
     bool begun = false;
     GrowingFile file;
     std::vector<AxisRecorder> axes;
+    std::optional<SpikeRecorders> spikes;
     std::optional<RowBuffers> events;
     std::vector<double> direct_row;
     bool closed = false;
@@ -134,7 +142,8 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
       file(path,
            prepare_output(path, replacing == Replacing::yes, bytes_of(layout, attributes_of(run))),
            layout.alignment),
-      writer(records_rows(layout) ? writing : Writing::within_run, layout.axes.size() + 1) {
+      writer(windows_of(layout) > 0 ? writing : Writing::within_run,
+             layout.axes.size() + layout.spikes.size() + 1) {
     for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
     if (!layout.axes.empty()) {
         write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
@@ -149,6 +158,7 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
         axes.emplace_back(program, axis, run, file, writer);
         direct_row.resize(std::max(direct_row.size(), axes.back().direct_row_numbers()));
     }
+    spikes.emplace(layout.spikes, run, file, writer);
     if (layout.has_events) {
         events.emplace(file, writer, layout.event_window);
         events->add(file.add(layout.events), row_bytes(layout.events));
@@ -159,6 +169,7 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
 void Recorder::Implementation::flush() {
     const auto for_each = [this](auto action) {
         for (AxisRecorder& axis : axes) action(axis.rows());
+        for (SpikeRecorder& one : spikes->each()) action(one.rows());
         if (events) action(*events);
     };
     writer.hand_over_opened();
@@ -191,28 +202,37 @@ void Recorder::check_open() const { implementation_->check_open(); }
 
 std::size_t Recorder::axis_count() const { return implementation_->axes.size(); }
 
+std::size_t Recorder::sampled_count() const {
+    return axis_count() + (implementation_->spikes->any() ? 1 : 0);
+}
+
 std::int64_t Recorder::next_step(std::size_t axis, std::int64_t step) const {
+    if (axis == axis_count()) return implementation_->spikes->next_step(step);
     return implementation_->axes[axis].next_step(step);
 }
 
 bool Recorder::samples_phases(std::size_t axis) const {
-    return implementation_->axes[axis].samples_phases();
+    return axis < axis_count() && implementation_->axes[axis].samples_phases();
 }
 
 bool Recorder::samples(std::size_t axis, SlotId slot) const {
-    return implementation_->axes[axis].samples(slot);
+    return axis < axis_count() && implementation_->axes[axis].samples(slot);
 }
 
 void Recorder::sample(std::size_t axis, std::int64_t step, std::size_t phase, const State& state) {
+    if (axis == axis_count()) return implementation_->spikes->sample(step, state);
     implementation_->axes[axis].sample(step, phase, state, implementation_->direct_row.data());
 }
 
 bool Recorder::samples_iterations(std::size_t axis) const {
+    if (axis == axis_count()) return implementation_->spikes->samples_iterations();
     return implementation_->axes[axis].samples_iterations();
 }
 
 void Recorder::sample_iteration(std::size_t axis, std::size_t phase, int iteration,
                                 const State& state) {
+    if (axis == axis_count())
+        return implementation_->spikes->sample_iteration(phase, iteration, state);
     implementation_->axes[axis].sample_iteration(phase, iteration, state);
 }
 
@@ -280,6 +300,20 @@ std::uint64_t Recorder::lasting_rows(std::size_t axis) const {
 
 std::uint64_t Recorder::event_rows() const {
     return implementation_->events ? implementation_->events->rows() : 0;
+}
+
+std::size_t Recorder::spike_count() const { return implementation_->layout.spikes.size(); }
+
+const std::string& Recorder::spiking(std::size_t k) const {
+    return implementation_->layout.spikes[k].population;
+}
+
+std::uint64_t Recorder::spike_rows(std::size_t k) const {
+    return implementation_->spikes->each()[k].rows().rows();
+}
+
+void Recorder::repeat_spike(std::size_t k, const Spike& spike) {
+    implementation_->spikes->each()[k].repeat(spike.step, spike.time_ms, spike.cell);
 }
 
 bool Recorder::has_events() const { return implementation_->events.has_value(); }

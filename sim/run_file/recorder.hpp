@@ -10,6 +10,7 @@
 #include "sim/engine/state.hpp"
 #include "sim/run_file/recording.hpp"
 #include "sim/run_file/run_description.hpp"
+#include "sim/run_file/spike.hpp"
 
 namespace apical {
 
@@ -40,6 +41,10 @@ public:
     void begin(const Program& performed);
 
     std::size_t axis_count() const;
+    // What is sampled: the axes and, as one more behind them, the spikes where any are recorded,
+    // once in each of their steps. Its number is as good as an axis's in what follows, up to
+    // `sample_iteration`.
+    std::size_t sampled_count() const;
     // The first step after `step` in which the axis samples, or -1 when there is none left.
     // Allocates nothing.
     std::int64_t next_step(std::size_t axis, std::int64_t step) const;
@@ -88,6 +93,12 @@ public:
     // `end_with` added.
     std::uint64_t lasting_rows(std::size_t axis) const;
     std::uint64_t event_rows() const;
+    // The populations whose spikes are recorded, and how many spikes of one so far.
+    std::size_t spike_count() const;
+    const std::string& spiking(std::size_t k) const;
+    std::uint64_t spike_rows(std::size_t k) const;
+    // Appends a spike that a run of the same model recorded before, in place of `sample`.
+    void repeat_spike(std::size_t k, const Spike& spike);
     bool has_events() const;  // else there are none to be given to it
     // Appends a row that a run of the same model recorded before, in place of `sample`. `row` has a
     // pointer for each of `quantities(axis)`, in that order, to as many numbers as the product of

@@ -6,6 +6,7 @@
 
 #include "sim/hdf5/new_dataset.hpp"
 #include "sim/run_file/sampling.hpp"
+#include "sim/run_file/spike_layout.hpp"
 
 namespace apical {
 
@@ -48,6 +49,7 @@ struct CellScale {
 struct RunLayout {
     std::vector<AxisLayout> axes;
     std::vector<CellScale> cells;
+    std::vector<SpikeLayout> spikes;
     NewDataset phases;  // their names; only in the file when there is an axis
     // The names of the phases of all iterations of a step; only where iterations are recorded.
     NewDataset iterations;

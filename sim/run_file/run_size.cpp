@@ -198,6 +198,10 @@ void choose_sizes(RunLayout& layout, const Program& program) {
             choose_chunk(quantity.dataset, axis.window, axis.rows);
         }
     }
+    for (SpikeLayout& spikes : layout.spikes) {
+        for (NewDataset* one : {&spikes.timestamps, &spikes.node_ids, &spikes.step})
+            choose_chunk(*one, spikes.window, spikes.most);
+    }
     layout.event_window = buffer_bytes / row_bytes(layout.events);
     choose_chunk(layout.events, layout.event_window, layout.most_events);
     choose_alignment(layout);
@@ -217,6 +221,11 @@ std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
         for (const RecordedQuantity& quantity : axis.quantities) {
             bytes += bytes_of_dataset(quantity.dataset, axis.rows, layout.alignment);
         }
+    }
+    // How many spikes there will be is not known: a chunk of each dataset.
+    for (const SpikeLayout& spikes : layout.spikes) {
+        for (const NewDataset* one : {&spikes.timestamps, &spikes.node_ids, &spikes.step})
+            bytes += bytes_of_dataset(*one, one->chunk[0], layout.alignment);
     }
     if (layout.has_events)
         bytes += bytes_of_dataset(layout.events, layout.most_events, layout.alignment);

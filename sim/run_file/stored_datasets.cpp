@@ -320,6 +320,7 @@ void StoredDatasets::see_rows() {
         check_size(sets[one.dataset], one.path, one.stored_row(), one.rows);
     }
     see_events();
+    see_spikes();
 }
 
 std::vector<std::int64_t> StoredDatasets::read_steps(std::size_t axis, std::uint64_t first,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/hdf5/hdf5_reading.hpp"
+#include "sim/run_file/spike.hpp"
 #include "sim/run_file/stored_quantity.hpp"
 
 namespace apical {
@@ -26,6 +27,7 @@ struct StoredDatasets {
     std::vector<H5::DataSet> steps;  // of the axes
     std::vector<double> phase_end_ms;
     std::uint64_t events = 0;
+    std::vector<StoredSpikes> spikes;
 
     // Rows of an axis. Throws Error{bad_model} for a step that no run has, so that sums and
     // differences of steps have room, and H5::Exception.
@@ -35,6 +37,11 @@ struct StoredDatasets {
     // nothing says which these are, or when there are no such cells, and H5::Exception.
     std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> cells_of_synapses(
         const H5::DataSet& set, const StoredQuantity& quantity) const;
+
+    // Rows of a population's spikes. Throws Error{bad_model} for a step that no run has or a cell
+    // that there is not, and H5::Exception.
+    std::vector<Spike> read_spikes(const StoredSpikes& of, std::uint64_t first,
+                                   std::uint64_t count) const;
 
 private:
     void check_format() const;
@@ -49,6 +56,7 @@ private:
     void read_phase_ends();
     void see_rows();
     void see_events();
+    void see_spikes();
     void check_size(const H5::DataSet& set, const std::string& name,
                     const std::vector<std::size_t>& row, std::uint64_t rows) const;
     void check_rank(const H5::DataSet& set, const std::string& name, std::size_t rank) const;

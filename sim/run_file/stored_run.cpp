@@ -323,4 +323,13 @@ std::vector<StoredEvent> StoredRun::events(std::uint64_t first, std::uint64_t co
     return events;
 }
 
+const std::vector<StoredSpikes>& StoredRun::spikes() const { return implementation_->spikes; }
+
+std::vector<Spike> StoredRun::read_spikes(const StoredSpikes& of, std::uint64_t first,
+                                          std::uint64_t count) const {
+    implementation_->check_range(of.path, "spikes", first, count, of.rows);
+    return implementation_->attempt(of.path,
+                                    [&] { return implementation_->read_spikes(of, first, count); });
+}
+
 }  // namespace apical

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/run_file/format.hpp"
+#include "sim/run_file/spike.hpp"
 #include "sim/run_file/stored_quantity.hpp"
 
 namespace apical {
@@ -102,6 +103,15 @@ public:
 
     std::uint64_t event_count() const;
     std::vector<StoredEvent> events(std::uint64_t first, std::uint64_t count) const;
+
+    // The populations whose spikes were recorded; null of any other.
+    const std::vector<StoredSpikes>& spikes() const;
+    const StoredSpikes* find_spikes(std::string_view population) const;
+    // Spikes [first, first + count), in the order of time. Throws as `read`.
+    std::vector<Spike> read_spikes(const StoredSpikes& of, std::uint64_t first,
+                                   std::uint64_t count) const;
+    // The first one after a step; their number when none is. Found by halving.
+    std::uint64_t first_spike(const StoredSpikes& of, std::int64_t after_step) const;
 
 private:
     // Null when it was not recorded.

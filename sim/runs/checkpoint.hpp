@@ -23,11 +23,12 @@ struct CheckpointHead {
     std::vector<std::string> axes;        // of the run file
     std::vector<std::uint64_t> rows;      // recorded so far, by axis
     std::uint64_t events = 0;             // likewise
+    std::vector<std::uint64_t> spikes;    // likewise, by population
     std::vector<std::string> rule_files;  // the names and texts of those read, in turn
 
     void persist(Archive& archive) {
         archive(engine, rounding, model_path, model_text, overrides, resolved, diagnose,
-                branched_from, data, policy, step, axes, rows, events, rule_files);
+                branched_from, data, policy, step, axes, rows, events, spikes, rule_files);
         const bool possible = step >= 1 && policy.every >= 0 && policy.minutes >= 0.0 &&
                               policy.keep >= 1 && axes.size() == rows.size() &&
                               rule_files.size() % 2 == 0;

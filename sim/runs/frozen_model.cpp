@@ -8,6 +8,7 @@
 #include "sim/model/model_task.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/run_file/lay_out.hpp"
+#include "sim/tasks/firing_input.hpp"
 
 namespace apical {
 
@@ -74,7 +75,8 @@ FrozenModel frozen_model(Model model, const EvaluationOptions& options) {
     made.streams = RunStreams(made.seed, options.seed);
     Table root = made.root;
     std::vector<std::string> told;  // when the model was loaded
-    made.task = load_task(root, *made.streams, made.directory, 0, told);
+    made.task = with_firing_input(load_task(root, *made.streams, made.directory, 0, told),
+                                  made.circuit, *made.streams);
     const EvaluationSteps steps = steps_of_evaluation(*made.task, options);
     frozen.settle = steps.settle;
     frozen.steps = steps.steps;

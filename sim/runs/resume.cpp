@@ -56,6 +56,8 @@ CheckpointHead head_of(const Model& model, const Run& run, const Recorder& recor
         head.rows.push_back(recorder.lasting_rows(k));
     }
     head.events = recorder.event_rows();
+    for (std::size_t k = 0; k < recorder.spike_count(); ++k)
+        head.spikes.push_back(recorder.spike_rows(k));
     return head;
 }
 

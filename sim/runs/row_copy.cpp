@@ -89,6 +89,37 @@ private:
     std::vector<const double*> row_;
 };
 
+// Spikes of one population.
+class SpikeRows {
+public:
+    SpikeRows(const StoredRun& run, const StoredSpikes& spikes, std::size_t number,
+              std::uint64_t end)
+        : run_(&run), spikes_(&spikes), number_(number), end_(end) {}
+
+    std::int64_t step() { return next_ == end_ ? no_step : spike().step; }
+    // Those of the present step.
+    void copy(Recorder& to) {
+        for (const std::int64_t present = step(); step() == present && present != no_step; ++next_)
+            to.repeat_spike(number_, spike());
+    }
+
+private:
+    const Spike& spike() {
+        if (next_ >= first_ + block_.size()) {
+            first_ = next_;
+            block_ = run_->read_spikes(*spikes_, first_,
+                                       std::min(end_ - next_, rows_at_once(sizeof(Spike))));
+        }
+        return block_[next_ - first_];
+    }
+
+    const StoredRun* run_;
+    const StoredSpikes* spikes_;
+    std::size_t number_;
+    std::uint64_t end_, next_ = 0, first_ = 0;
+    std::vector<Spike> block_;
+};
+
 // The events, and the step that each belongs to: it begins with the input and ends with its end.
 class EventRows {
 public:
@@ -141,6 +172,20 @@ std::vector<AxisRows> rows_of_axes(const StoredRun& from, const RowCounts& count
     return all;
 }
 
+std::vector<SpikeRows> rows_of_spikes(const StoredRun& from, const RowCounts& counts,
+                                      const Recorder& to) {
+    std::vector<SpikeRows> all;
+    for (std::size_t k = 0; k < to.spike_count(); ++k) {
+        const StoredSpikes* spikes = from.find_spikes(to.spiking(k));
+        if (!spikes || spikes->rows < counts.spikes.at(k))
+            reject_run(from,
+                       fmt::format("it does not have the {} spikes of \"{}\" that it had once",
+                                   counts.spikes[k], to.spiking(k)));
+        all.emplace_back(from, *spikes, k, counts.spikes[k]);
+    }
+    return all;
+}
+
 }  // namespace
 
 RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
@@ -148,6 +193,10 @@ RowCounts rows_of(const StoredRun& run, const Recorder& recorder) {
     for (std::size_t k = 0; k < counts.axes.size(); ++k) {
         if (const StoredAxis* axis = run.find_axis(recorder.axis_name(k)))
             counts.axes[k] = axis->rows;
+    }
+    for (std::size_t k = 0; k < recorder.spike_count(); ++k) {
+        const StoredSpikes* spikes = run.find_spikes(recorder.spiking(k));
+        counts.spikes.push_back(spikes ? spikes->rows : 0);
     }
     return counts;
 }
@@ -171,6 +220,10 @@ void read_rows(const StoredRun& run, std::int64_t last_step, std::uint64_t event
         in_blocks(
             std::min(one.rows, rows[one.axis]), one.stored_numbers() * sizeof(double),
             [&](std::uint64_t row, std::uint64_t count) { run.read_stored(one, row, count); });
+    for (const StoredSpikes& one : run.spikes())
+        in_blocks(
+            run.first_spike(one, last_step), sizeof(Spike),
+            [&](std::uint64_t row, std::uint64_t count) { run.read_spikes(one, row, count); });
     in_blocks(std::min(events, run.event_count()), sizeof(StoredEvent),
               [&](std::uint64_t row, std::uint64_t count) { run.events(row, count); });
 }
@@ -188,17 +241,22 @@ void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
                    fmt::format("it does not have the {} events that it had once", counts.events));
     if (counts.events > 0 && !to.has_events())
         reject_run(from, "it has events, which its model does not record");
+    std::vector<SpikeRows> spikes = rows_of_spikes(from, counts, to);
     EventRows events(from, counts.events);
     for (;;) {
         stop.throw_if_asked("interrupted while the rows of \"" + from.path() +
                             "\" were copied; it is as it was, with its checkpoints");
         std::int64_t step = no_step;
         for (AxisRows& axis : axes) step = std::min(step, axis.step());
+        for (SpikeRows& one : spikes) step = std::min(step, one.step());
         while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))
             events.copy(to);
         if (step == no_step) break;
         for (AxisRows& axis : axes) {
             if (axis.step() == step) axis.copy(to);
+        }
+        for (SpikeRows& one : spikes) {
+            if (one.step() == step) one.copy(to);
         }
     }
     to.flush();  // no thread writes any more when the file that was read is closed

@@ -16,6 +16,7 @@ class StoredRun;
 struct RowCounts {
     std::vector<std::uint64_t> axes;
     std::uint64_t events = 0;
+    std::vector<std::uint64_t> spikes = {};  // by population whose spikes are recorded
 };
 
 // Reads all rows up to a step and so many events, or as many as there are, to see whether HDF5 can.

@@ -197,7 +197,7 @@ std::int64_t take_rows(const CheckpointHead& head, Recorder& recorder, const std
                        const StopRequest& stop) {
     const StoredRun old(path);
     try {
-        copy_rows(old, {head.rows, head.events}, recorder, stop);
+        copy_rows(old, {head.rows, head.events, head.spikes}, recorder, stop);
     } catch (...) {
         recorder.flush();  // no thread writes any more when the old file is closed
         throw;

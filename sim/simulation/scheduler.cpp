@@ -148,7 +148,7 @@ void Scheduler::find_written() {
 void Scheduler::begin_after(std::int64_t step) {
     state_.discard_deferred();
     step_ = present_step_ = step;
-    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    const std::size_t axes = recorder_ ? recorder_->sampled_count() : 0;
     queue_ = {};
     queue_.reserve(2 + 2 * phase_end_.size() + axes + delays_.count());
     const std::int64_t begin = step * step_length_;
@@ -172,7 +172,7 @@ void Scheduler::end_with_next() {
 }
 
 void Scheduler::find_observed() {
-    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    const std::size_t axes = recorder_ ? recorder_->sampled_count() : 0;
     for (std::size_t axis = 0; axis < axes; ++axis) {
         flushes_.push_back(
             std::any_of(plan_.stale_slots().begin(), plan_.stale_slots().end(),

@@ -8,7 +8,7 @@
 namespace apical {
 
 void Scheduler::find_turns() {
-    const std::size_t axes = recorder_ ? recorder_->axis_count() : 0;
+    const std::size_t axes = recorder_ ? recorder_->sampled_count() : 0;
     for (std::size_t axis = 0; axis < axes; ++axis) {
         if (recorder_->samples_iterations(axis)) iterated_axes_.push_back(axis);
     }

@@ -13,6 +13,7 @@
 #include "sim/engine/kernels/pass_kernels.hpp"
 #include "sim/engine/kernels/row_pass_kernels.hpp"
 #include "sim/engine/kernels/synaptic_kernels.hpp"
+#include "sim/engine/kernels/winner_kernels.hpp"
 
 namespace apical {
 
@@ -295,6 +296,7 @@ constinit const Kernels APICAL_KERNELS = {
               .logistic = slope<Logistic>},
     .slope_of_tanh = slope_of_tanh,
     .softmax = softmax,
+    .winners = winners,
     .product = product,
     .sum = sum,
     .mixture = mixture,

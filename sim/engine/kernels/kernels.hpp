@@ -230,6 +230,9 @@ struct Kernels {
     // The kernels of the same names for a matrix that is stored by rows.
     struct ByRows {
         KernelFunction transmit_set, transmit_add, transmit_reverse_set, transmit_reverse_add;
+        // By columns: `start` is by presynaptic cell, and of each of its synapses `column` has two
+        // numbers, 4 i + k mod 4 and where it is; x, in b, is 0 or 1.
+        KernelFunction transmit_fired_set, transmit_fired_add;
         KernelFunction gather;
         KernelFunction hebb_add, hebb_set, hebb_decay, hebb_modulated, hebb_cellwise;
         KernelFunction consolidate;
@@ -254,6 +257,7 @@ struct Kernels {
     ByActivation slope;                               // out = phi'(a)
     KernelFunction slope_of_tanh;                     // out = 1 - a^2
     KernelFunction softmax;                           // out = softmax(a)
+    KernelFunction winners;                           // out_i = out_i of the `columns` largest a_i
     KernelFunction product;                           // out = gain a * b
     KernelFunction sum;                               // out = retain a + gain b
     KernelFunction mixture;                           // out = c[0] a + d[0] b

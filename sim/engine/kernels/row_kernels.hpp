@@ -153,6 +153,26 @@ APICAL_INLINE void clear_sums(double* out, std::size_t columns) {
     for (std::size_t j = 0; j < padded(columns); ++j) out[j] = 0.0;
 }
 
+// The same bits as `transmit`, for x of 0 and 1: each synapse of a cell that fired is added to its
+// partial sum, in the order of the row, and a synapse of any other would add 0.
+template <bool add>
+void transmit_fired(const Step& s) {
+    double* const sums = s.scratch;
+    for (std::size_t k = 0; k < 4 * s.rows; ++k) sums[k] = 0.0;
+    for (std::size_t j = 0; j < s.columns; ++j) {
+        if (s.b[j] == 0.0) continue;
+        for (std::size_t k = s.start[j]; k < s.start[j + 1]; ++k) {
+            double& sum = sums[s.column[2 * k]];
+            sum = add_product(s.a[s.column[2 * k + 1]], s.b[j], sum);
+        }
+    }
+    for (std::size_t i = 0; i < s.rows; ++i) {
+        const double* const part = sums + 4 * i;
+        const double total = (part[0] + part[1]) + (part[2] + part[3]);
+        s.out[i] = add ? s.out[i] + total : total;
+    }
+}
+
 template <bool add>
 void transmit_reverse(const Step& s) {
     if (!add) clear_sums(s.out, s.columns);

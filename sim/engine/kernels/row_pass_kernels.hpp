@@ -248,6 +248,8 @@ constexpr Kernels::ByRows all_kernels() {
             .transmit_add = transmit<true>,
             .transmit_reverse_set = transmit_reverse<false>,
             .transmit_reverse_add = transmit_reverse<true>,
+            .transmit_fired_set = transmit_fired<false>,
+            .transmit_fired_add = transmit_fired<true>,
             .gather = gather,
             .hebb_add = hebb_add,
             .hebb_set = hebb_set,

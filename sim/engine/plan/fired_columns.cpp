@@ -14,7 +14,8 @@ bool are_spikes(const Program& program, SlotId slot) {
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != slot) continue;
         spikes =
-            op.kind == Kind::reset || (op.kind == Kind::fire && op.function == Function::spike);
+            op.kind == Kind::reset || op.kind == Kind::readout ||
+            (op.function == Function::spike && (op.kind == Kind::fire || op.kind == Kind::inject));
         if (!spikes) return false;
     }
     return spikes;
@@ -22,7 +23,28 @@ bool are_spikes(const Program& program, SlotId slot) {
 
 bool transmits_spikes(const Program& program, const Operation& op) {
     return op.kind == Kind::transmit && !op.reverse && op.operands.size() == 3 &&
-           !program[op.operands[2].slot].places && are_spikes(program, op.operands[1].slot);
+           are_spikes(program, op.operands[1].slot);
+}
+
+SynapseColumns columns_of(const SynapseRows& rows, std::size_t columns) {
+    SynapseColumns by;
+    by.start.resize(columns + 1);
+    by.entries.resize(2 * rows.count());
+    for (const std::uint32_t j : rows.column) ++by.start[j + 1];
+    for (std::size_t j = 0; j < columns; ++j) by.start[j + 1] += by.start[j];
+    std::vector<std::uint32_t> next(by.start.begin(), by.start.end() - 1);
+    for_each_synapse(rows, [&](std::size_t i, std::size_t j, std::size_t k) {
+        const std::size_t entry = 2 * std::size_t{next[j]++}, number = k - rows.start[i];
+        by.entries[entry] = static_cast<std::uint32_t>(4 * i + number % 4);
+        by.entries[entry + 1] = static_cast<std::uint32_t>(k);
+    });
+    return by;
+}
+
+const SynapseColumns& FiredColumns::of(const SynapseRows& rows, std::size_t columns) {
+    const auto found = all_.find(&rows);
+    if (found != all_.end()) return found->second;
+    return all_.emplace(&rows, columns_of(rows, columns)).first->second;
 }
 
 }  // namespace apical

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <vector>
+
 #include "circuits/program/program.hpp"
 
 namespace apical {
@@ -12,5 +16,23 @@ bool are_spikes(const Program& program, SlotId slot);
 // cells that fired. The program alone decides it, so that the order of a sum stays what it is
 // however many fire.
 bool transmits_spikes(const Program& program, const Operation& op);
+
+// The synapses of a set that is stored by rows, column by column: those that come from presynaptic
+// cell j are start[j] to before start[j + 1], in the order of their postsynaptic cells. Of each
+// `entries` has two numbers: 4 i + k mod 4, where it is the k-th of postsynaptic cell i, and its
+// place among the set's numbers.
+struct SynapseColumns {
+    std::vector<std::uint32_t> start, entries;
+};
+SynapseColumns columns_of(const SynapseRows& rows, std::size_t columns);
+
+// Those of the sets that a plan transmits by; addresses stay.
+class FiredColumns {
+public:
+    const SynapseColumns& of(const SynapseRows& rows, std::size_t columns);
+
+private:
+    std::map<const SynapseRows*, SynapseColumns> all_;
+};
 
 }  // namespace apical

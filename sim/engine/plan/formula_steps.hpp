@@ -5,6 +5,7 @@
 
 #include "circuits/program/operation.hpp"
 #include "sim/engine/kernels/kernels.hpp"
+#include "sim/engine/plan/fired_columns.hpp"
 #include "sim/engine/plan/tile_programs.hpp"
 #include "sim/engine/state.hpp"
 
@@ -21,6 +22,8 @@ public:
     const FormulaSteps& add(const Operation& operation, State& state);
     // Formulas at synapses, as register programs.
     TilePrograms& tiles() { return tiles_; }
+    // Sets stored by rows, column by column.
+    FiredColumns& columns() { return columns_; }
     // A step that runs this one while an event's number is `on`.
     Step conditional(const Step& step, const double* event, double on) {
         conditional_.push_back(step);
@@ -46,6 +49,7 @@ private:
     std::deque<Formulas> all_;
     std::deque<Step> conditional_;
     TilePrograms tiles_;
+    FiredColumns columns_;
 };
 
 }  // namespace apical

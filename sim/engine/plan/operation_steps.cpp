@@ -102,7 +102,7 @@ private:
             case Kind::fire:
                 return fire();
             case Kind::readout:
-                return add(k_.softmax);
+                return readout();
             case Kind::cellwise:
                 return cellwise();
             case Kind::modulate:
@@ -143,6 +143,12 @@ private:
         add(k_.next);
     }
 
+    void readout() {
+        if (op_->function != Function::winners) return add(k_.softmax);
+        step_.columns = static_cast<std::size_t>(op_->weights[0]);
+        add(k_.winners);
+    }
+
     // A line is a history whose last vector is what is read.
     void conduct() {
         step_.out = state_.line(op_->operands[0].slot).data();
@@ -165,11 +171,18 @@ private:
         if (op_->first_cell >= 0) return transmit_part();
         if (op_->operands.size() == 2) return add(sets() ? k_.scale_set : k_.scale_add);
         std::swap(step_.a, step_.b);
-        if (transmits_spikes(program_, *op_)) {
-            size_of(slot(2));
-            return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
-        }
+        if (transmits_spikes(program_, *op_)) return transmit_fired(slot(2));
         matrix_times_vector(slot(2));
+    }
+
+    void transmit_fired(const Slot& matrix) {
+        size_of(matrix);
+        if (!matrix.places)
+            return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
+        const SynapseColumns& by = formulas_.columns().of(*matrix.places, step_.columns);
+        step_.start = by.start.data();
+        step_.column = by.entries.data();
+        add(sets() ? k_.by_rows.transmit_fired_set : k_.by_rows.transmit_fired_add);
     }
 
     void transmit_part() {

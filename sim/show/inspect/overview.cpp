@@ -102,6 +102,21 @@ std::vector<std::string> data_lines(const StoredRun& run) {
     return lines;
 }
 
+// "rec.spikes    1204 of 100 cells, steps 3 to 998    /spikes/rec"
+std::string spikes_text(const StoredRun& run) {
+    std::string text;
+    for (const StoredSpikes& one : run.spikes()) {
+        std::string when;
+        if (one.rows > 0)
+            when = fmt::format(", steps {} to {}", run.read_spikes(one, 0, 1).front().step,
+                               run.read_spikes(one, one.rows - 1, 1).front().step);
+        text += fmt::format("  {:<28} {:>9} spike{} of {} cell{}{}\n",
+                            fmt::format("{}.spikes", one.population), one.rows,
+                            one.rows == 1 ? "" : "s", one.cells, one.cells == 1 ? "" : "s", when);
+    }
+    return text.empty() ? "" : "\nspikes, in /spikes/POPULATION\n" + text;
+}
+
 std::string line(std::string_view name, const std::string& text) {
     return text.empty() ? "" : fmt::format("{:<8} {}\n", name, on_one_line(text));
 }
@@ -135,6 +150,7 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
         text += fmt::format("  {:<28} {:>9} rows, steps {} to {}\n", on_one_line(axis.name),
                             axis.rows, axis.first, axis.last);
     }
+    text += spikes_text(run);
     text += fmt::format("\n{:<40} {:<22} {:<5} {:<28} {}\n", "address", "shape", "unit",
                         "sampled in", "path");
     for (const StoredQuantity& one : run.quantities()) {
@@ -165,6 +181,16 @@ Value quantity_json(const StoredRun& run, const StoredQuantity& one) {
         {entry("address", one.address), entry("path", one.path), entry("shape", shape),
          entry("units", one.units), entry("long_name", one.long_name), entry("symbol", one.symbol),
          entry("by_phase", one.by_phase), entry("axis", run.axes()[one.axis].name)}});
+}
+
+Array spikes_json(const StoredRun& run) {
+    Array all;
+    for (const StoredSpikes& one : run.spikes()) {
+        all.push_back(value_of(Table{{entry("population", one.population), entry("path", one.path),
+                                      entry("cells", one.cells),
+                                      entry("rows", static_cast<std::int64_t>(one.rows))}}));
+    }
+    return all;
 }
 
 }  // namespace
@@ -198,6 +224,7 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
                  entry("events", static_cast<std::int64_t>(run.event_count())),
                  entry("phases", phases),
                  entry("axes", axes),
+                 entry("spikes", spikes_json(run)),
                  entry("quantities", quantities),
                  entry("resolved", model.root)}};
     return to_json(table);

@@ -25,7 +25,8 @@ struct Curve {
     bool is_mean = false;  // it has a band
     bool is_held = false;  // each y holds from its x to that of the next point
     std::vector<Point> points;
-    bool has_dots = false;  // each point is a dot, and in place of a band its S.E.M. a line
+    bool has_dots = false;   // each point is a dot, and in place of a band its S.E.M. a line
+    bool is_raster = false;  // each point is a spike of cell y: a tick
 };
 
 // A horizontal line to compare with.
@@ -45,6 +46,10 @@ struct CurvePanel {
     std::vector<Curve> curves;
     std::vector<Level> levels;
     bool is_log = false;  // the y axis; all of it is above 0
+    // The cells whose spikes a raster shows, which its y axis counts; none of any other panel.
+    std::size_t first_cell = 0, end_cell = 0;
+
+    bool is_raster() const { return end_cell > 0; }
 };
 
 struct MatrixPanel {

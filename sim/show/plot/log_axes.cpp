@@ -92,7 +92,12 @@ void make_logarithmic(Figure& figure, const LogAxes& log) {
             "`log` x is of steps, and traces are drawn over time; ask for one phase of them with "
             "`phase`");
     if (log.x) make_x_logarithmic(figure);
-    if (log.y) for_each_panel(figure, make_y_logarithmic);
+    const auto make_y = [](CurvePanel& panel) {
+        if (panel.is_raster())
+            refuse(fmt::format("`log` y: the cells of \"{}\" are counted one by one", panel.title));
+        make_y_logarithmic(panel);
+    };
+    if (log.y) for_each_panel(figure, make_y);
 }
 
 }  // namespace apical

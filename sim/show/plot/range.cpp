@@ -34,6 +34,9 @@ double AxisRange::part(double value) const {
 }
 
 AxisRange range_of(const CurvePanel& panel) {
+    if (panel.is_raster())
+        return {static_cast<double>(panel.first_cell) - 0.5,
+                static_cast<double>(panel.end_cell) - 0.5};
     double low = INFINITY, high = -INFINITY;
     const auto take = [&](double value) {
         if (!can_be_drawn(value)) return;

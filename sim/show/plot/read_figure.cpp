@@ -40,9 +40,31 @@ void check_times(const StoredRun& run) {
         reject({run.path(), 0, 0}, "is damaged: it does not say how long its phases last");
 }
 
-StepRange all_steps(const PlotRequest& request, const Runs& runs,
-                    const std::vector<Selection>& all) {
+// The population of each address that names spikes; empty of the others.
+using Rasters = std::vector<std::string>;
+
+bool has_any(const Rasters& rasters) {
+    return std::any_of(rasters.begin(), rasters.end(), [](auto& one) { return !one.empty(); });
+}
+
+void take_rasters(StepRange& steps, const Runs& runs, const Rasters& rasters) {
+    for (const std::string& population : rasters) {
+        for (const StoredRun& run : runs.files) {
+            if (population.empty()) continue;
+            const StoredSpikes& spikes = *run.find_spikes(population);
+            steps.first = std::min(steps.first, std::int64_t{1});
+            steps.last = std::max(steps.last, run.end());
+            if (spikes.rows == 0) continue;
+            steps.last =
+                std::max(steps.last, run.read_spikes(spikes, spikes.rows - 1, 1).front().step);
+        }
+    }
+}
+
+StepRange all_steps(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all,
+                    const Rasters& rasters) {
     StepRange steps{longest(runs).end(), 1};
+    take_rasters(steps, runs, rasters);
     for (const Selection& selection : all) {
         for (std::size_t k = 0; k < runs.files.size() && !selection.is_matrix(); ++k) {
             const StoredRun& run = runs.files[k];
@@ -56,20 +78,23 @@ StepRange all_steps(const PlotRequest& request, const Runs& runs,
     return steps;
 }
 
-StepRange steps_in(const PlotRequest& request, const Runs& runs,
-                   const std::vector<Selection>& all) {
-    if (!request.steps) return all_steps(request, runs, all);
+StepRange steps_in(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all,
+                   const Rasters& rasters) {
+    if (!request.steps) return all_steps(request, runs, all, rasters);
     check_end(*request.steps, longest(runs));
     return *request.steps;
 }
 
-CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all) {
-    const bool in_ms = std::any_of(all.begin(), all.end(),
+CurveAxis axis_of(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all,
+                  const Rasters& rasters) {
+    const bool in_ms = has_any(rasters) ||
+                       std::any_of(all.begin(), all.end(),
                                    [&](const Selection& one) { return is_in_time(one, request); });
     for (const StoredRun& run : runs.files)
         if (in_ms) check_times(run);
     const StoredRun& run = runs.files[0];
-    CurveAxis axis = {in_ms, run.step_ms(), run.phase_end_ms(), {}, steps_in(request, runs, all)};
+    CurveAxis axis = {
+        in_ms, run.step_ms(), run.phase_end_ms(), {}, steps_in(request, runs, all, rasters)};
     if (!in_ms) return axis;
     axis.phase_begin_ms = last_begins(stored_model(run).circuit);
     if (axis.phase_begin_ms.size() != axis.phase_end_ms.size())
@@ -135,6 +160,18 @@ void add_tasks(CurvePanel& panel, const Runs& runs) {
         if (label_of_loss(model) != panel.label) panel.label = "loss";
 }
 
+void add_panels(Figure& figure, const Runs& runs, const Selection& selection,
+                const PlotRequest& request, const CurveAxis& axis) {
+    if (selection.is_matrix()) {
+        for (MatrixPanel& one : read_matrices(runs, selection, request))
+            figure.panels.emplace_back(std::move(one));
+        return;
+    }
+    CurvePanel panel = read_curves(runs, selection, request, axis);
+    if (selection.first().path == quantity_path::loss) add_tasks(panel, runs);
+    figure.panels.emplace_back(std::move(panel));
+}
+
 // Curves over different data lie side by side as if they were of one.
 std::vector<std::string> data_notes(const Runs& runs) {
     const auto data_of = [](const StoredRun& run) {
@@ -162,22 +199,24 @@ void label_steps(Figure& figure) {
 Figure read_figure(const PlotRequest& request) {
     const Runs runs = open_runs(request.runs, request.mean);
     std::vector<Selection> all;
-    for (const std::string& address : request.addresses) all.push_back(selection_of(runs, address));
-    check_options(request, runs, all);
-    const CurveAxis axis = axis_of(request, runs, all);
+    Rasters rasters;
+    for (const std::string& address : request.addresses) {
+        rasters.push_back(spiking_cells_of(runs, address));
+        if (rasters.back().empty()) all.push_back(selection_of(runs, address));
+    }
+    check_options(request, runs, all, has_any(rasters));
+    const CurveAxis axis = axis_of(request, runs, all, rasters);
     Figure figure;
     figure.width_cm = request.width_cm;
     figure.notes = data_notes(runs);
     set_axis(figure, axis);
-    for (const Selection& selection : all) {
-        if (selection.is_matrix()) {
-            for (MatrixPanel& one : read_matrices(runs, selection, request))
-                figure.panels.emplace_back(std::move(one));
+    for (std::size_t k = 0, next = 0; k < rasters.size(); ++k) {
+        if (rasters[k].empty()) {
+            add_panels(figure, runs, all[next++], request, axis);
             continue;
         }
-        CurvePanel panel = read_curves(runs, selection, request, axis);
-        if (selection.first().path == quantity_path::loss) add_tasks(panel, runs);
-        figure.panels.emplace_back(std::move(panel));
+        for (CurvePanel& one : read_rasters(runs, rasters[k], request, axis))
+            figure.panels.emplace_back(std::move(one));
     }
     make_logarithmic(figure, request.log);
     if (axis.in_ms && axis.steps.last - axis.steps.first < most_steps_with_phases) {

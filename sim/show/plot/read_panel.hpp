@@ -28,6 +28,13 @@ RowRange drawn_rows(const StoredRun& run, const StoredQuantity& quantity, const 
 CurvePanel read_curves(const Runs& runs, const Selection& selection, const PlotRequest& request,
                        const CurveAxis& axis);
 
+// The population whose spikes an address names, as all runs have them; empty of any other address.
+std::string spiking_cells_of(const Runs& runs, const std::string& address);
+// A raster for each run. Throws Error{usage} for more spikes than can be told apart, for cells that
+// there are not, and for the mean of runs.
+std::vector<CurvePanel> read_rasters(const Runs& runs, const std::string& population,
+                                     const PlotRequest& request, const CurveAxis& axis);
+
 // A panel for each group of runs; the colours of all have the same range.
 std::vector<MatrixPanel> read_matrices(const Runs& runs, const Selection& selection,
                                        const PlotRequest& request);

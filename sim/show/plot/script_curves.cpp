@@ -22,6 +22,7 @@ bool is_alone(const std::vector<Point>& points, std::size_t at) {
 }
 
 bool is_dot(const Curve& curve, std::size_t at) {
+    if (curve.is_raster) return false;
     if (curve.has_dots) return can_be_drawn(curve.points[at].y);
     return !curve.is_held && is_alone(curve.points, at);
 }
@@ -126,6 +127,13 @@ void add_plots(std::vector<std::string>& all, const Curve& curve, std::size_t pa
                std::size_t c) {
     const std::string data = data_block("curve", panel, c);
     const std::string line = line_of(curve.style);
+    if (curve.is_raster) {
+        all.push_back(
+            curve.points.empty()
+                ? "NaN"
+                : fmt::format("{} using 1:($2-0.4):(0):(0.8) with vectors nohead {}", data, line));
+        return;
+    }
     if (curve.is_held) {
         all.push_back(fmt::format("{} using 1:2 with steps lw 0.3 lc rgb '{}'", data,
                                   colour_of(curve.style)));
@@ -173,7 +181,8 @@ void add_curves(Canvas& canvas, const Figure& figure, const Layout& layout, std:
     const AxisRange range = range_of(panel);
     canvas.add_margins(box);
     add_x_axis(canvas, figure, box, layout.has_x_labels[k]);
-    const std::vector<Tick> ticks = ticks_of(range, most_y_ticks(box.height()));
+    const std::vector<Tick> ticks =
+        ticks_of(range, most_y_ticks(box.height()), panel.is_raster() ? 1.0 : 0.0);
     canvas.add("unset logscale y\nset border 3\nset yrange [{}:{}]\n{}set ytics {}\nunset ylabel\n",
                range.low, range.high, range.is_log ? "set logscale y 10\n" : "",
                list_of_ticks(ticks));

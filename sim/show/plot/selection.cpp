@@ -107,18 +107,19 @@ Selection selection_of(const Runs& runs, const std::string& address) {
     return selection;
 }
 
-void check_options(const PlotRequest& request, const Runs& runs,
-                   const std::vector<Selection>& all) {
+void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all,
+                   bool has_rasters) {
     const auto any = [&](auto is_such) { return std::any_of(all.begin(), all.end(), is_such); };
     const auto is_matrix = [](const Selection& one) { return one.is_matrix(); };
     const auto matrix = std::find_if(all.begin(), all.end(), is_matrix);
-    const bool only_matrices = std::all_of(all.begin(), all.end(), is_matrix);
+    const bool only_matrices = !has_rasters && std::all_of(all.begin(), all.end(), is_matrix);
     if (request.cells && matrix != all.end())
         refuse(
             fmt::format("`cells`: \"{}\" is a matrix and is drawn whole; ask for it in a figure "
                         "of its own",
                         matrix->address));
-    if (request.cells && !any([](const Selection& one) { return one.dimensions() == 1; }))
+    if (request.cells && !has_rasters &&
+        !any([](const Selection& one) { return one.dimensions() == 1; }))
         refuse("`cells`: nothing that is drawn has cells");
     if (request.at && matrix == all.end())
         refuse("`at` is the step of a matrix, and none is drawn; `steps` A:B is of curves");

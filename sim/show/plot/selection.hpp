@@ -31,8 +31,10 @@ struct Selection {
 Runs open_runs(const std::vector<std::string>& paths, bool mean);
 // Throws Error{usage} when the shapes differ or cannot be drawn.
 Selection selection_of(const Runs& runs, const std::string& address);
-// Throws Error{usage} when an option of the request belongs to nothing in `all`.
-void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all);
+// Throws Error{usage} when an option of the request belongs to nothing in `all`, nor to rasters,
+// where the figure has some.
+void check_options(const PlotRequest& request, const Runs& runs, const std::vector<Selection>& all,
+                   bool has_rasters = false);
 
 // "voltage u (mV)"
 std::string label_of(const StoredQuantity& quantity);
