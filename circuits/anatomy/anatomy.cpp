@@ -83,7 +83,13 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         const PopulationId cells = circuit[c].population;
         const bool leads_on = circuit.is_open(c, phase) && circuit.fires(cells, phase);
         if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
-        if (circuit.is_coupled(c)) add_edge(at(c), at(circuit.soma(cells)), Path{}, graph);
+        // With the soma all branches go where tips lead them.
+        const VertexIndex soma = at(circuit.soma(cells));
+        if (circuit.is_branch(c)) {
+            add_edge(soma, at(c), Path{}, graph);
+        } else if (circuit.is_coupled(c)) {
+            add_edge(at(c), soma, Path{}, graph);
+        }
     }
     for (const SynapseUse& use : circuit.uses) {
         if (use.phase != phase || use.delay > 0 || use.before) continue;
@@ -97,8 +103,12 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         if (wire.phase == phase && wire.is_of_now()) add_wire(graph, circuit, wire);
     for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
         const PopulationId cells = circuit[circuit.gates[i].compartment].population;
-        if (circuit.gates[i].is_by_cells() && circuit.fires(cells, phase))
+        if (!circuit.gates[i].is_by_cells()) continue;
+        if (circuit.is_coupled(circuit.gates[i].compartment)) {
+            add_edge(at(GateId(i)), at(circuit.soma(cells)), Inhibition{}, graph);
+        } else if (circuit.fires(cells, phase)) {
             add_edge(at(GateId(i)), at(cells), Inhibition{}, graph);
+        }
     }
     const PopulationId error = circuit.find_role(Role::error);
     if (error && circuit[error].fires_in == phase && !circuit[phase].together) {

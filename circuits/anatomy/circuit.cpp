@@ -23,11 +23,37 @@ std::vector<CompartmentId> Circuit::coupled_dendrites(PopulationId population) c
     return coupled;
 }
 
+CompartmentId Circuit::led_by(CompartmentId dendrite) const {
+    const CompartmentId branch = (*this)[dendrite].coupled_to;
+    return branch ? branch : soma((*this)[dendrite].population);
+}
+
+std::vector<CompartmentId> Circuit::dendrites_of(CompartmentId led) const {
+    std::vector<CompartmentId> found;
+    for (const CompartmentId c : coupled_dendrites((*this)[led].population))
+        if (led_by(c) == led) found.push_back(c);
+    return found;
+}
+
+bool Circuit::is_branch(CompartmentId compartment) const {
+    return is_coupled(compartment) && !dendrites_of(compartment).empty();
+}
+
+bool Circuit::has_tree(PopulationId population) const {
+    const std::vector<CompartmentId>& all = (*this)[population].compartments;
+    return std::any_of(all.begin(), all.end(),
+                       [&](CompartmentId c) { return bool((*this)[c].coupled_to); });
+}
+
 CompartmentId Circuit::driven_dendrite(PopulationId population) const {
     const std::vector<CompartmentId> coupled = coupled_dendrites(population);
+    const auto takes_synapses = [&](CompartmentId c) {
+        return !is_branch(c) && !(*this)[c].reversal;
+    };
     for (const CompartmentId c : coupled)
-        if ((*this)[c].name == "basal") return c;
-    return coupled.front();
+        if ((*this)[c].name == "basal" && takes_synapses(c)) return c;
+    const auto first = std::find_if(coupled.begin(), coupled.end(), takes_synapses);
+    return first == coupled.end() ? coupled.front() : *first;
 }
 
 double Circuit::share(CompartmentId dendrite) const {

@@ -110,6 +110,17 @@ struct Circuit {
         return (*this)[compartment].conductance.has_value();
     }
     std::vector<CompartmentId> coupled_dendrites(PopulationId population) const;
+    // Trees: what a coupled dendrite leads, the soma or a branch; the dendrites that are coupled
+    // straight to a compartment; whether a dendrite is a branch, which others lead.
+    CompartmentId led_by(CompartmentId dendrite) const;
+    std::vector<CompartmentId> dendrites_of(CompartmentId led) const;
+    bool is_branch(CompartmentId compartment) const;
+    bool has_tree(PopulationId population) const;
+    // Whether the compartment's potential follows from others alone: a coupled soma, or a branch.
+    bool is_led(CompartmentId compartment) const {
+        const bool coupled = (*this)[(*this)[compartment].population].coupling.has_value();
+        return is_branch(compartment) || (coupled && is_soma(compartment));
+    }
     // Where synapses go that drive coupled cells: "basal", or the first one that is coupled.
     CompartmentId driven_dendrite(PopulationId population) const;
     // g / (leak + sum of all g) of a coupled dendrite: its part in where the soma is led by all but

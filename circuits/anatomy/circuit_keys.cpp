@@ -182,9 +182,11 @@ constexpr std::array population_table = {
         .maximum = 1e9,
         .unit = "1/ms",
         .choices = solver_names,
+        .inner = "branch",
         .description = "conductances of dendrites onto the soma, by dendrite, beside its leak and "
                        "the solver, as in { leak = 0.03, basal = 0.1, apical = 0.06, solver = "
-                       "\"exact\" }: u' = -leak u + the sum of g (v - u); cells only"},
+                       "\"exact\" }: u' = -leak u + the sum of g (v - u); of a dendrite on another "
+                       "one a table, as in { to = \"apical\", conductance = 0.3 }; cells only"},
     Key{.section = "population.*",
         .name = "transient",
         .type = Type::text_list,

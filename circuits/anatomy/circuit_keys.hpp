@@ -48,6 +48,7 @@ std::span<const Key> group_keys();         // [[group]]
 std::span<const Key> activation_keys();    // [activation.*]
 std::span<const Key> population_keys();    // [population.*], of all roles
 std::span<const Key> alpha_keys();         // alpha = { ... } of populations
+std::span<const Key> branch_keys();        // a dendrite's table in coupling = { ... }
 std::span<const Key> spikes_keys();        // spikes = { ... } of populations
 std::span<const Key> adaptation_keys();    // adaptation = { ... } of such a table
 std::span<const Key> fires_keys();         // fires = { ... } of an input population

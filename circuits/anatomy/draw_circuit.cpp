@@ -40,7 +40,7 @@ std::string dot_population(const Circuit& circuit, PopulationId p) {
     for (const CompartmentId c : circuit.coupled_dendrites(p)) {
         text +=
             fmt::format("  {} -> {} [dir=none, penwidth=2, class=coupling, label=\"{} / ms\"];\n",
-                        dot_compartment(circuit, c), dot_compartment(circuit, circuit.soma(p)),
+                        dot_compartment(circuit, c), dot_compartment(circuit, circuit.led_by(c)),
                         *circuit[c].conductance);
     }
     return text;

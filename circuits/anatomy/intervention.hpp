@@ -12,17 +12,18 @@ namespace apical {
 
 // What the experimenter does to a circuit while an event is on, of an [event.*] table.
 struct Intervention {
-    enum class Action : std::uint8_t { silence, lesion, inject, gate, stop };
+    enum class Action : std::uint8_t { silence, lesion, inject, gate, stop, set };
     static constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
 
     std::string name;
     Action action = Action::silence;
-    PopulationId cells = {};         // that are silenced, or all of whose synapses are lesioned
-    SynapseSetId synapses = {};      // that are lesioned
-    CompartmentId compartment = {};  // into whose drive a current is injected
+    // Cells that are silenced, or all of whose synapses are lesioned, or whose rates are set.
+    PopulationId cells = {};
+    SynapseSetId synapses = {};      // that are lesioned, or set
+    CompartmentId compartment = {};  // into whose drive a current is injected, or which is set
     GateId gate = {};                // that is held at `amount`
     std::string rule = {};           // label of the [plasticity.*] table that waits
-    double amount = 0.0;
+    double amount = 0.0;             // a current, or at what it is held or set
     // It is on for `lasts` from `begin` on and again after each `period`, in nanoseconds from the
     // run's beginning; of a period 0 once.
     std::int64_t begin = 0, lasts = for_ever, period = 0;
@@ -30,6 +31,7 @@ struct Intervention {
     double fraction = 1.0;         // of the cells or synapses, which are drawn
     Where where = {};
 
+    bool sets_rates() const { return action == Action::set && cells; }
     bool is_of_some() const { return !chosen.empty() || fraction < 1.0; }
     bool is_on(std::int64_t time) const { return time >= begin && time - last_begin(time) < lasts; }
     // When it began last, at or before a time that is not before it.

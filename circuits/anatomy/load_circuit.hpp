@@ -81,7 +81,10 @@ void add_gate(Circuit& circuit, const Text& name, CompartmentId opens,
 CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_view name,
                            const Where& where);
 
-// Throws when more dendrites are coupled to the soma than one operation reads.
+// Reads the key coupling of cells that have their compartments and time constants.
+void load_coupling(Circuit& circuit, PopulationId cells, const Section& section);
+
+// Throws when more dendrites are coupled to a compartment than one operation reads.
 void check_coupled_count(const Circuit& circuit, PopulationId cells, const Where& where);
 
 // Reads [synapses.*] into a circuit that has its phases, populations and gates.
@@ -105,10 +108,15 @@ void load_wires(Circuit& circuit, Table& root);
 // Reads [loss], which may be left out, into a circuit that has all else.
 void load_loss(Circuit& circuit, Table& root);
 
-// The steps that `delay_ms` is, of a use of synapses or a wire that states no `delay` beside it; -1
-// where it is left out. `stated` is whether the file has the key `delay`; else its default is taken
-// out of the table again. Throws Error{bad_model} for a time that is no whole number of steps.
-int load_delay_ms(const Circuit& circuit, const Section& section, Table& table, bool stated);
+// How late axons bring what they carry.
+struct Delay {
+    int steps = 0;
+    bool by_iteration = false;  // what was before the iteration of the phase
+    Where where = {};
+};
+// What a use of synapses or a wire says in its keys `delay`, also by phase, and `delay_ms`. Throws
+// Rejected when both are stated, and for a time that is no whole number of steps.
+Delay load_delay(const Circuit& circuit, const Section& section, PhaseId phase);
 
 // Reads [noise.*], which may be left out, into a circuit that has its synapses and wires.
 void load_noise(Circuit& circuit, Table& root);
@@ -118,6 +126,10 @@ std::int64_t steps_of_run(const Table& root);
 
 // Reads [event.*], which may be left out, into a circuit that has all else; a run of `steps` steps.
 void load_events(Circuit& circuit, Table& root, std::int64_t steps);
+
+// Reads when an event that does `things` is on and of which cells, from its table; a run of `steps`.
+void load_event_time(const Circuit& circuit, const Section& section, std::int64_t steps,
+                     std::size_t things, Intervention& event);
 
 // Reads the `connect` table of a set that has its cells, name and init.
 Connectivity load_connectivity(const Circuit& circuit, const SynapseSet& set, Value& value);

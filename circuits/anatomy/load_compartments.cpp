@@ -1,4 +1,4 @@
-// How compartments follow what arrives: time constants, impulses, and conductances onto the soma.
+// How compartments follow what arrives: time constants, impulses, and what they add to it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,14 +6,10 @@
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
-#include "circuits/text/choices.hpp"
 
 namespace apical {
 
 namespace {
-
-// Each is an operand of one operation, with a gate.
-constexpr std::size_t most_coupled = 7;
 
 double number_in(const Value& value) {
     const auto* integer = std::get_if<std::int64_t>(&value.content);
@@ -26,7 +22,6 @@ public:
         : circuit_(circuit), cells_(cells), section_(section) {}
 
     void load() {
-        if (section_.has("coupling")) load_coupling();
         if (section_.has("transient")) {
             for (const Text& name : section_.texts("transient")) find(name, false).transient = true;
         }
@@ -35,6 +30,7 @@ public:
         }
         if (section_.has("backpropagates")) load_backpropagation();
         if (section_.has("bias")) load_bias();
+        if (section_.has("coupling")) load_coupling(circuit_, cells_, section_);
         check_soma();
     }
 
@@ -53,64 +49,6 @@ private:
                                            section_.name(), shortened(name.text)));
         }
         reject_unknown(name, dendrites_alone ? "dendrite" : "compartment", known);
-    }
-
-    static double conductance_of(const Entry& entry, const std::string& section) {
-        if (std::holds_alternative<std::string>(entry.value.content)) {
-            reject(entry.value.where, fmt::format("{}.coupling has {} for \"{}\"; expected a "
-                                                  "conductance in 1/ms",
-                                                  section, describe(entry.value), entry.key));
-        }
-        return number_in(entry.value);
-    }
-
-    static Solver solver_of(const Entry& entry, const std::string& section) {
-        const auto* text = std::get_if<std::string>(&entry.value.content);
-        if (!text) {
-            reject(entry.value.where,
-                   fmt::format("{}.coupling.solver is {}; expected one of {}", section,
-                               describe(entry.value), list_of(split_choices(solver_names))));
-        }
-        return Solver(index_of_choice(solver_names, *text));
-    }
-
-    void load_coupling() {
-        Value& value = section_.value("coupling");
-        Table& table = std::get<Table>(value.content);
-        Coupling coupling{.where = value.where};
-        double sum = 0.0;
-        for (const Entry& entry : table.entries) {
-            if (entry.key == "solver") {
-                coupling.solver = solver_of(entry, section_.name());
-                continue;
-            }
-            const double conductance = conductance_of(entry, section_.name());
-            sum += conductance;
-            if (entry.key == "leak") {
-                coupling.leak = conductance;
-            } else {
-                find({entry.key, entry.where}, true).conductance = conductance;
-            }
-        }
-        cells().coupling = coupling;
-        check_sum(value.where, sum);
-        if (!table.find("leak")) table.entries.push_back({"leak", value.where, {value.where, 0.0}});
-        if (!table.find("solver"))
-            table.entries.push_back({"solver", value.where, {value.where, std::string("exact")}});
-    }
-
-    void check_sum(const Where& where, double sum) {
-        const std::size_t dendrites = circuit_.coupled_dendrites(cells_).size();
-        if (dendrites == 0) {
-            reject(where, fmt::format("{}.coupling couples no dendrite to the soma; expected a "
-                                      "conductance by its name, as in {{ basal = 0.1 }}",
-                                      section_.name()));
-        }
-        check_coupled_count(circuit_, cells_, where);
-        if (sum > 0.0) return;
-        reject(where, fmt::format("{}.coupling has conductances of 0 alone, which move nothing; "
-                                  "expected one above 0",
-                                  section_.name()));
     }
 
     void load_impulse(const Text& name) {
@@ -200,15 +138,6 @@ CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_vie
     circuit.populations[cells.value].compartments.push_back(added);
     circuit.compartments.push_back({std::string(name), cells, 0.0, {}, where});
     return added;
-}
-
-void check_coupled_count(const Circuit& circuit, PopulationId cells, const Where& where) {
-    const std::size_t dendrites = circuit.coupled_dendrites(cells).size();
-    if (dendrites <= most_coupled) return;
-    reject(
-        where,
-        fmt::format("population.{}.coupling couples {} dendrites to the soma; expected at most {}",
-                    circuit[cells].name, dendrites, most_coupled));
 }
 
 void load_compartment_keys(Circuit& circuit, PopulationId cells, const Section& section) {

@@ -1,6 +1,7 @@
-// Delays that are given as a time.
+// Delays of axons, in steps, as a time or by iterations.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "circuits/anatomy/circuit_keys.hpp"
@@ -16,16 +17,22 @@ std::string nearest_text(std::int64_t delay, std::int64_t step) {
                        in_ms((below + 1) * step));
 }
 
-}  // namespace
+// Whether the file has the key, and it is no default, which stands where its section does.
+bool is_stated(const Section& section, std::string_view key) {
+    const Where where = section.where(key), of_section = section.where();
+    return section.has(key) &&
+           (where.line != of_section.line || where.column != of_section.column ||
+            where.source != of_section.source);
+}
 
-int load_delay_ms(const Circuit& circuit, const Section& section, Table& table, bool stated) {
-    if (!section.has("delay_ms")) return -1;
+// `delay` is not both: where it is left out its default goes.
+Delay delay_of_ms(const Circuit& circuit, const Section& section) {
     const Where where = section.where("delay_ms");
-    if (stated) {
+    if (is_stated(section, "delay")) {
         reject(where,
                fmt::format("[{}] has delay and delay_ms; expected one of them", section.name()));
     }
-    std::erase_if(table.entries, [](const Entry& entry) { return entry.key == "delay"; });
+    section.erase("delay");
     const double ms = section.number("delay_ms");
     const std::int64_t delay = std::llround(ms * nanoseconds_per_ms),
                        step = circuit.step_nanoseconds();
@@ -37,7 +44,34 @@ int load_delay_ms(const Circuit& circuit, const Section& section, Table& table, 
         reject(where, fmt::format("delay_ms = {:.6g} is {} steps; expected at most {}", ms,
                                   delay / step, most_delay));
     }
-    return static_cast<int>(delay / step);
+    return {static_cast<int>(delay / step), false, where};
+}
+
+// Delays by phase are of phases in which the set transmits.
+void check_phases(const Section& section, const Table& delays) {
+    std::vector<std::string> known;
+    for (const Text& phase : section.texts("during")) known.push_back(phase.text);
+    for (const Entry& entry : delays.entries) {
+        if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+        reject(entry.where,
+               fmt::format("[{}] has a delay in \"{}\", but transmits in {}.{}", section.name(),
+                           shortened(entry.key), list_of(known), did_you_mean(entry.key, known)));
+    }
+}
+
+}  // namespace
+
+Delay load_delay(const Circuit& circuit, const Section& section, PhaseId phase) {
+    if (section.has("delay_ms")) return delay_of_ms(circuit, section);
+    const Value* delay = &section.value("delay");
+    if (const auto* by_phase = std::get_if<Table>(&delay->content)) {
+        check_phases(section, *by_phase);
+        delay = by_phase->find(circuit[phase].name);
+        if (!delay) return {};
+    }
+    if (const auto* steps = std::get_if<std::int64_t>(&delay->content))
+        return {static_cast<int>(*steps), false, delay->where};
+    return {0, true, delay->where};
 }
 
 }  // namespace apical

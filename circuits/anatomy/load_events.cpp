@@ -1,9 +1,6 @@
 // [event.*] tables.
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
-
 #include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
@@ -15,7 +12,8 @@ namespace {
 
 using Action = Intervention::Action;
 
-constexpr std::string_view actions[] = {"silence", "lesion", "inject", "gate", "stop"};
+constexpr std::string_view actions[] = {"silence", "lesion", "inject",
+                                        "gate",    "stop",   "set"};
 
 std::vector<std::string> names_in(const Table& root, std::string_view section) {
     std::vector<std::string> names;
@@ -37,15 +35,37 @@ public:
         event_.where = entry.where;
     }
 
-    Intervention load() && {
+    // One for each thing that it sets.
+    std::vector<Intervention> load() && {
+        if (section_.has("set")) {
+            check_alone("set");
+            std::vector<Intervention> all;
+            for (const Entry& one : std::get<Table>(section_.value("set").content).entries) {
+                event_.cells = {};
+                event_.compartment = {};
+                event_.synapses = {};
+                set(one);
+                all.push_back(event_);
+            }
+            return timed(std::move(all));
+        }
         find_action();
-        find_time();
-        find_some();
-        return std::move(event_);
+        return timed({event_});
     }
 
 private:
     std::string who() const { return fmt::format("event \"{}\"", event_.name); }
+
+    std::vector<Intervention> timed(std::vector<Intervention> all) {
+        if (all.empty())
+            reject(section_.where("set"),
+                   fmt::format("[{}] sets nothing; expected an address and a number, as in {{ "
+                               "\"hidden.r\" = 0.5 }}",
+                               section_.name()));
+        for (Intervention& one : all)
+            load_event_time(circuit_, section_, steps_, all.size(), one);
+        return all;
+    }
 
     // ---- what it does
 
@@ -55,15 +75,11 @@ private:
             if (section_.has(one)) given.push_back(one);
         if (given.empty()) {
             reject(event_.where,
-                   fmt::format("[{}] does nothing; expected one of silence, lesion, inject, gate "
-                               "and stop",
+                   fmt::format("[{}] does nothing; expected one of silence, lesion, inject, gate, "
+                               "stop and set",
                                section_.name()));
         }
-        if (given.size() > 1) {
-            reject(section_.where(given[1]),
-                   fmt::format("[{}] has {} and {}; expected one, and another event beside it",
-                               section_.name(), given[0], given[1]));
-        }
+        check_alone(given[0]);
         const Text what = section_.text(given[0]);
         if (given[0] == "silence") silence(what);
         if (given[0] == "lesion") lesion(what);
@@ -72,6 +88,71 @@ private:
         if (given[0] == "stop") stop(what);
         take_amount("current", Action::inject);
         take_amount("to", Action::gate);
+    }
+
+    void check_alone(std::string_view given) const {
+        for (const std::string_view other : actions) {
+            if (other == given || !section_.has(other)) continue;
+            reject(section_.where(other),
+                   fmt::format("[{}] has {} and {}; expected one, and another event beside it",
+                               section_.name(), given, other));
+        }
+        if (given != "set") return;
+        for (const std::string_view key : {"current", "to"}) {
+            if (!section_.has(key)) continue;
+            reject(section_.where(key),
+                   fmt::format("[{}] has {}, which says nothing of what it does; expected none",
+                               section_.name(), key));
+        }
+    }
+
+    // A rate, a voltage or strengths, at a number.
+    void set(const Entry& one) {
+        event_.action = Action::set;
+        const auto* whole = std::get_if<std::int64_t>(&one.value.content);
+        event_.amount =
+            whole ? static_cast<double>(*whole) : std::get<double>(one.value.content);
+        event_.synapses = circuit_.find_synapses(one.key);
+        if (event_.synapses) return check_strength(one);
+        const Text what{one.key, one.where};
+        const Signal signal = resolve_signal(circuit_, what);
+        const bool is_now = !signal.is_previous && !signal.is_before && !signal.at_end;
+        const PopulationId of =
+            signal.voltage ? circuit_[signal.voltage].population : signal.rate;
+        if (!is_now || !of) {
+            reject(one.where, fmt::format("[{}] sets \"{}\"; expected a synapse set, or a rate or a "
+                                          "voltage of now, as hidden.r or hidden.apical",
+                                          section_.name(), shortened(one.key)));
+        }
+        event_.compartment = signal.voltage;
+        if (!signal.voltage) check_rate(one, event_.cells = of);
+    }
+
+    void check_rate(const Entry& one, PopulationId of) const {
+        const Population& cells = circuit_[of];
+        const bool is_constant = cells.role == Role::constant,
+                   is_half = cells.spikes && event_.amount != 0.0 && event_.amount != 1.0;
+        if (!is_constant && !is_half) return;
+        reject(one.where,
+               fmt::format("[{}] sets the rate of \"{}\", which {}; expected {}", section_.name(),
+                           cells.name, is_constant ? "is constant" : "spikes, to no 0 or 1",
+                           is_constant ? "cells" : "0 or 1"));
+    }
+
+    void check_strength(const Entry& one) const {
+        const StrengthRange range = circuit_.strength_range(event_.synapses);
+        const bool is_outside = event_.amount < range.low || event_.amount > range.high,
+                   is_missing =
+                       circuit_[event_.synapses].has_gaps() && event_.amount != 0.0;
+        if (!is_outside && !is_missing) return;
+        reject(one.where,
+               fmt::format("[{}] sets the strengths of \"{}\" to {:.6g}, {}", section_.name(),
+                           one.key, event_.amount,
+                           is_outside
+                               ? fmt::format("which stay between {:.6g} and {:.6g}; expected a "
+                                             "number between",
+                                             range.low, range.high)
+                               : "also where connect leaves synapses out; expected 0"));
     }
 
     void silence(const Text& what) {
@@ -99,12 +180,18 @@ private:
         event_.action = Action::inject;
         event_.compartment = resolve_compartment(circuit_, what, who() + " injects into");
         const PopulationId cells = circuit_[event_.compartment].population;
-        const bool is_led = circuit_[cells].coupling && circuit_.is_soma(event_.compartment);
-        if (!is_led && !is_set_from_outside(circuit_[cells].role)) return;
+        const bool is_led = circuit_.is_led(event_.compartment),
+                   is_reversal = circuit_[event_.compartment].reversal.has_value();
+        if (!is_led && !is_reversal && !is_set_from_outside(circuit_[cells].role)) return;
         reject(what.where,
                fmt::format("[{}] injects into \"{}\", which {}; expected {}", section_.name(),
-                           what.text, is_led ? "follows its dendrites" : "has no voltage",
-                           is_led ? "one of these" : "a compartment of cells"));
+                           what.text,
+                           is_led        ? "follows its dendrites"
+                           : is_reversal ? "stays at its reversal potential"
+                                         : "has no voltage",
+                           is_led        ? "one of these"
+                           : is_reversal ? "another dendrite"
+                                         : "a compartment of cells"));
     }
 
     void hold_gate(const Text& what) {
@@ -140,138 +227,6 @@ private:
         }
     }
 
-    // ---- when it does it
-
-    // Nanoseconds of a number of steps, or of a time; `from` is the step that counts as 0.
-    std::int64_t time_of(std::string_view steps, std::string_view ms, std::int64_t from) const {
-        const std::int64_t step = circuit_.step_nanoseconds();
-        if (section_.has(ms)) return std::llround(section_.number(ms) * nanoseconds_per_ms);
-        const std::int64_t count = section_.integer(steps) - from;
-        constexpr std::int64_t most = Intervention::for_ever / 4;
-        return count > most / step ? most : count * step;
-    }
-
-    bool has_one_of(std::string_view steps, std::string_view ms) const {
-        const bool both = section_.has(steps) && section_.has(ms);
-        if (both)
-            reject(section_.where(ms),
-                   fmt::format("[{}] has {} and {}; expected one", section_.name(), steps, ms));
-        return section_.has(steps) || section_.has(ms);
-    }
-
-    Where where_of(std::string_view steps, std::string_view ms) const {
-        return section_.where(section_.has(steps) ? steps : ms);
-    }
-
-    void find_time() {
-        if (!has_one_of("at", "at_ms")) section_.require("at", who());
-        event_.begin = time_of("at", "at_ms", 1);
-        const std::int64_t end = steps_ * circuit_.step_nanoseconds();
-        if (event_.begin >= end) {
-            const std::string at = section_.has("at")
-                                       ? fmt::format("{}", section_.integer("at"))
-                                       : fmt::format("{:.6g} ms", section_.number("at_ms"));
-            reject(where_of("at", "at_ms"),
-                   fmt::format("[{}] begins at {}, after the run's last step, {}", section_.name(),
-                               at, steps_));
-        }
-        find_end();
-        if (!has_one_of("every", "every_ms")) return;
-        event_.period = time_of("every", "every_ms", 0);
-        if (event_.period > event_.lasts) return;
-        reject(where_of("every", "every_ms"),
-               fmt::format("[{}] comes again before it is over; expected {}", section_.name(),
-                           event_.lasts == Intervention::for_ever
-                               ? "a key \"for\""
-                               : "a longer time from one beginning to the next"));
-    }
-
-    void find_end() {
-        const bool until = has_one_of("until", "until_ms"), lasts = has_one_of("for", "for_ms");
-        if (until && lasts) {
-            reject(where_of("for", "for_ms"),
-                   fmt::format("[{}] says until when it is on and for how long; expected one",
-                               section_.name()));
-        }
-        if (lasts) event_.lasts = time_of("for", "for_ms", 0);
-        if (until) event_.lasts = time_of("until", "until_ms", 1) - event_.begin;
-        if (event_.lasts > 0) return;
-        const Where where = until ? where_of("until", "until_ms") : where_of("for", "for_ms");
-        reject(where,
-               fmt::format("[{}] is over before it begins; expected a later end", section_.name()));
-    }
-
-    // ---- of which cells
-
-    // Cells of which it can be of some alone; none of what is one for all.
-    PopulationId cells() const {
-        switch (event_.action) {
-            case Action::silence:
-                return event_.cells;
-            case Action::lesion:
-                return event_.cells ? event_.cells : circuit_[event_.synapses].post;
-            case Action::inject:
-                return circuit_[event_.compartment].population;
-            case Action::gate: {
-                const Gate& gate = circuit_[event_.gate];
-                return gate.is_by_cells() ? circuit_[gate.compartment].population : PopulationId{};
-            }
-            case Action::stop:
-                return {};
-        }
-        return {};
-    }
-
-    void find_some() {
-        const char* key = section_.has("cells") ? "cells" : "fraction";
-        if (!section_.has(key)) return;
-        if (!cells()) {
-            reject(section_.where(key),
-                   fmt::format("[{}] has {}, but what it does is the same for all cells; expected "
-                               "none",
-                               section_.name(), key));
-        }
-        if (section_.has("cells") && section_.has("fraction")) {
-            reject(section_.where("fraction"),
-                   fmt::format("[{}] has cells and fraction; expected one", section_.name()));
-        }
-        if (section_.has("fraction")) {
-            event_.fraction = section_.number("fraction");
-        } else {
-            take_cells(section_.value("cells"), circuit_[cells()]);
-        }
-    }
-
-    [[noreturn]] void reject_cells(const Value& value, const Population& of) const {
-        reject(
-            value.where,
-            fmt::format("event.{}.cells is {}; expected cells of \"{}\", 0 to {}, as in \"0:{}\" "
-                        "or [0, {}]",
-                        event_.name, describe(value), of.name, of.size - 1, of.size, of.size - 1));
-    }
-
-    void take_cells(const Value& value, const Population& of) {
-        if (const auto* text = std::get_if<std::string>(&value.content)) {
-            int first = 0, end = 0;
-            const char *begin = text->data(), *last = begin + text->size();
-            const auto [colon, bad_first] = std::from_chars(begin, last, first);
-            const bool goes_on = bad_first == std::errc{} && colon != last && *colon == ':';
-            if (!goes_on) reject_cells(value, of);
-            const auto [rest, bad_end] = std::from_chars(colon + 1, last, end);
-            const bool is_range = bad_end == std::errc{} && rest == last && first >= 0 &&
-                                  first < end && end <= of.size;
-            if (!is_range) reject_cells(value, of);
-            for (int cell = first; cell < end; ++cell) event_.chosen.push_back(cell);
-            return;
-        }
-        for (const Value& one : std::get<Array>(value.content)) {
-            const std::int64_t cell = std::get<std::int64_t>(one.content);
-            if (cell < 0 || cell >= of.size) reject_cells(one, of);
-            event_.chosen.push_back(static_cast<int>(cell));
-        }
-        if (event_.chosen.empty()) reject_cells(value, of);
-    }
-
     const Circuit& circuit_;
     const Table& root_;
     Section section_;
@@ -288,11 +243,12 @@ void load_events(Circuit& circuit, Table& root, std::int64_t steps) {
     for (Entry& entry : std::get<Table>(tables->content).entries) {
         mistakes.attempt([&] {
             check_letters({entry.key, entry.where});
-            circuit.interventions.push_back(EventLoader(circuit, root, entry, steps).load());
-            const Intervention& event = circuit.interventions.back();
-            // A path that is held open drives firing whenever that is.
-            if (event.gate && event.amount > 0.0)
-                circuit.gates[event.gate.value].may_open_in.assign(circuit.phases.size(), true);
+            for (Intervention& event : EventLoader(circuit, root, entry, steps).load()) {
+                // A path that is held open drives firing whenever that is.
+                if (event.gate && event.amount > 0.0)
+                    circuit.gates[event.gate.value].may_open_in.assign(circuit.phases.size(), true);
+                circuit.interventions.push_back(std::move(event));
+            }
         });
     }
     mistakes.reject_any();

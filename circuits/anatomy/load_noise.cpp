@@ -44,6 +44,11 @@ private:
         const bool is_now = !signal.is_previous && !signal.is_before && !signal.at_end;
         const Role role = circuit_[noise_.cells].role;
         const bool may_be = role != Role::label && role != Role::constant;
+        if (noise_.voltage && circuit_[noise_.voltage].reversal) {
+            reject(into.where, fmt::format("[{}] goes into \"{}\", which stays at its reversal "
+                                           "potential; expected what is coupled to it",
+                                           section_.name(), shortened(into.text)));
+        }
         if (is_now && may_be) return;
         reject(into.where,
                fmt::format("[{}] goes into \"{}\", {}; expected a voltage or a rate of cells, of "
@@ -58,6 +63,12 @@ private:
         return is_input() ? phase == PhaseId(0) : circuit_.fires(noise_.cells, phase);
     }
 
+    // A soma is felt while it is open, not where dendrites alone make the cells fire.
+    bool is_felt_in(PhaseId phase) const {
+        const bool is_soma = noise_.voltage && circuit_.is_soma(noise_.voltage);
+        return !is_soma || circuit_.is_open(noise_.voltage, phase);
+    }
+
     void find_phases() {
         noise_.during.resize(circuit_.phases.size());
         noise_.scale.resize(circuit_.phases.size());
@@ -69,7 +80,7 @@ private:
         } else {
             bool any = false;
             for (std::size_t p = 0; p < circuit_.phases.size(); ++p)
-                any |= noise_.during[p] = is_made_in(PhaseId(p));
+                any |= noise_.during[p] = is_made_in(PhaseId(p)) && is_felt_in(PhaseId(p));
             if (!any)
                 section_.require(
                     "during",

@@ -18,7 +18,6 @@ public:
         check_name({entry.key, entry.where});
         const std::string name = "synapses." + entry.key;
         Table& table = inner_table(entry, "synapses");
-        const bool states_delay = table.find("delay");
         const Section section(table, entry.where, name, synapse_keys());
         const SynapseSetId id(circuit_.synapses.size());
         const PopulationId source = resolve_population(circuit_, section.text("from"));
@@ -36,8 +35,6 @@ public:
         const bool again = !std::get<Array>(section.value("again").content).empty();
         if (!again && !section.has("back")) section.require("during", "a set with no other use");
         if (section.has("during")) {
-            check_delays(section);
-            delay_ms_ = load_delay_ms(circuit_, section, table, states_delay);
             SynapseUse own = use_of(id, section, who);
             own.source = source;
             own.own = true;
@@ -56,8 +53,9 @@ private:
             use.phase = phase;
             set_delay(use, section);
             circuit_.uses.push_back(use);
-            use.gate ? drive_in(circuit_.gates[use.gate.value], circuit_, phase)
-                     : drive_in(circuit_.compartments[use.target.value], circuit_, phase);
+            Compartment& target = circuit_.compartments[use.target.value];
+            if (use.gate) drive_in(circuit_.gates[use.gate.value], circuit_, phase);
+            if (!use.gate || target.reversal) drive_in(target, circuit_, phase);
         }
     }
 
@@ -114,32 +112,11 @@ private:
                                   circuit_.full_name(compartment)));
     }
 
-    // Delays by phase are of phases in which the set transmits.
-    static void check_delays(const Section& section) {
-        const auto* delays = std::get_if<Table>(&section.value("delay").content);
-        if (!delays) return;
-        std::vector<std::string> known;
-        for (const Text& phase : section.texts("during")) known.push_back(phase.text);
-        for (const Entry& entry : delays->entries) {
-            if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-            reject(entry.where, fmt::format("[{}] has a delay in \"{}\", but transmits in {}.{}",
-                                            section.name(), shortened(entry.key), list_of(known),
-                                            did_you_mean(entry.key, known)));
-        }
-    }
-
-    // A number of steps or the word "iteration", or a table of these by phase.
+    // A number of steps, or of before the iteration.
     void set_delay(SynapseUse& use, const Section& section) const {
-        const bool in_ms = delay_ms_ >= 0;
-        const Value* delay = in_ms ? nullptr : &section.value("delay");
-        if (const auto* by_phase = delay ? std::get_if<Table>(&delay->content) : nullptr)
-            delay = by_phase->find(circuit_[use.phase].name);
-        const bool by_iteration = delay && std::holds_alternative<std::string>(delay->content);
-        const bool in_steps = delay && !by_iteration;
-        use.delay = in_ms      ? delay_ms_
-                    : in_steps ? static_cast<int>(std::get<std::int64_t>(delay->content))
-                               : 0;
-        use.before = by_iteration || (circuit_[use.phase].together && use.delay == 0);
+        const Delay delay = load_delay(circuit_, section, use.phase);
+        use.delay = delay.steps;
+        use.before = delay.by_iteration || (circuit_[use.phase].together && use.delay == 0);
     }
 
     // A use that reads bursts, of a source that has them.
@@ -153,7 +130,7 @@ private:
                            section.name(), source.name));
     }
 
-    // The keys of every use but `during` and `delay`.
+    // The keys of every use but `during` and those of delays.
     SynapseUse use_of(SynapseSetId id, const Section& section, std::string_view who) const {
         const Text to = section.text("to");
         SynapseUse use;
@@ -161,17 +138,16 @@ private:
         use.where = to.where;
         const SynapseTarget target = resolve_target(circuit_, to, who);
         use.target = target.compartment;
-        if (target.is_gate) use.gate = gate_of(use.target, to, who);
+        const bool brings_conductance = circuit_[use.target].reversal.has_value();
+        if (target.is_gate || brings_conductance) use.gate = gate_of(use.target, to, who);
         return use;
     }
 
     void load_back(SynapseSetId id, Value& value) {
         const SynapseSet& set = circuit_[id];
         Table& table = std::get<Table>(value.content);
-        const bool states_delay = table.find("delay");
         const Section section(table, value.where, "synapses." + set.name + ".back",
                               use_back_keys());
-        delay_ms_ = load_delay_ms(circuit_, section, table, states_delay);
         SynapseUse use = use_of(id, section, fmt::format("synapses \"{}\" go back to", set.name));
         use.reverse = true;
         use.source = set.post;
@@ -206,10 +182,8 @@ private:
     void load_again(SynapseSetId id, Value& value) {
         const SynapseSet& set = circuit_[id];
         Table& table = std::get<Table>(value.content);
-        const bool states_delay = table.find("delay");
         const Section section(table, value.where, "synapses." + set.name + ".again",
                               use_again_keys());
-        delay_ms_ = load_delay_ms(circuit_, section, table, states_delay);
         SynapseUse use = use_of(id, section, fmt::format("synapses \"{}\" go again to", set.name));
         use.source =
             section.has("from") ? resolve_population(circuit_, section.text("from")) : set.pre;
@@ -238,7 +212,6 @@ private:
     }
 
     Circuit& circuit_;
-    int delay_ms_ = -1;  // of the use that is loaded, in steps; -1: not stated
 };
 
 // A set that lacks synapses is the copy of one that lacks the same.

@@ -37,23 +37,18 @@ Wire wire_from(const Circuit& circuit, const CellSlice& from) {
 }
 
 // Its delay, one of `delay` or that of its address.
-void take_delay(const Circuit& circuit, Wire& wire, const Section& section, Table& table,
-                bool is_stated) {
-    const int by_ms = load_delay_ms(circuit, section, table, is_stated);
-    const Value& delay = section.value(by_ms < 0 ? "delay" : "delay_ms");
-    const auto* in_steps = std::get_if<std::int64_t>(&delay.content);
-    const bool by_iteration = by_ms < 0 && !in_steps;
-    const int steps = by_ms >= 0 ? by_ms : in_steps ? static_cast<int>(*in_steps) : 0;
-    if (steps == 0 && !by_iteration) return;
+void take_delay(const Circuit& circuit, Wire& wire, const Section& section) {
+    const Delay delay = load_delay(circuit, section, {});
+    if (delay.steps == 0 && !delay.by_iteration) return;
     if (!wire.is_of_now()) {
         reject(delay.where,
                fmt::format("[{}] has a delay, and \"{}\" is of another time already; expected one "
                            "of them",
                            section.name(), shortened(section.text("from").text)));
     }
-    wire.is_previous = steps == 1;
-    wire.delay = steps > 1 ? steps : 0;
-    wire.before = by_iteration;
+    wire.is_previous = delay.steps == 1;
+    wire.delay = delay.steps > 1 ? delay.steps : 0;
+    wire.before = delay.by_iteration;
 }
 
 class WireLoader {
@@ -62,12 +57,11 @@ public:
 
     void load_wire(Entry& entry) {
         check_letters({entry.key, entry.where});
-        Table& table = inner_table(entry, "wire");
-        const bool states_delay = table.find("delay");
-        const Section section(table, entry.where, "wire." + entry.key, wire_keys());
+        const Section section(inner_table(entry, "wire"), entry.where, "wire." + entry.key,
+                              wire_keys());
         const CellSlice from = cell_slice(section, "from");
         Wire wire = wire_from(circuit_, from);
-        take_delay(circuit_, wire, section, table, states_delay);
+        take_delay(circuit_, wire, section);
         const Text to = section.text("to");
         wire.target =
             resolve_compartment(circuit_, to, fmt::format("wire \"{}\" goes to", entry.key));

@@ -90,11 +90,15 @@ struct Compartment {
     GateId gate;          // unset: a soma always drives firing, a dendrite never does
     Where where;
     std::vector<bool> driven_in = {};  // by phase: a use of synapses ends here; empty: none does
-    std::optional<double> conductance = {};  // onto a coupled soma, per ms
+    std::optional<double> conductance = {};  // onto what it is coupled to, per ms
     bool transient = false;                  // its drive is 0 in phases that transmit nothing to it
     bool impulse = false;         // what arrives is added to the voltage, which decays with tau_ms
     double backpropagated = 0.0;  // times the cell's own last rate, arrives here as well
     std::optional<Initializer> tau = {};  // of each cell, in ms; then tau_ms is what it is about
+    CompartmentId coupled_to = {};        // of a coupled dendrite, a branch; unset: the soma
+    double leak = 0.0;                    // of a branch, to which others are coupled, per ms
+    // Set: synapses bring a conductance, which leads what it is coupled to here.
+    std::optional<double> reversal = {};
 
     // With which the voltage approaches its drive through a phase, in all cells alike; 0 where it
     // does not.

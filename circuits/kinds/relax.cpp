@@ -6,7 +6,9 @@
 // A soma goes to where its dendrites lead it by conductances, the functions `exact`, `euler` and
 // `steady` (circuits/program/relaxation_formula.hpp): `weights` are the leak and a conductance for
 // each voltage. Operands: voltage (update), then voltage, or voltage and gate, for each dendrite;
-// `gated[k]` tells which.
+// `gated[k]` tells which. What leads a branch may stand in place of a dendrite, and a conductance of
+// each cell in place of a gate. Of the function `cable` they are parts of the voltage's own last
+// value and of the others, none of which is gated.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,8 +26,10 @@ bool coupling_fits(const Operands& o) {
     const bool conduct = std::all_of(weights.begin(), weights.end(),
                                      [](double g) { return std::isfinite(g) && g >= 0.0; });
     if (!conduct || o.op().gated.empty() || weights.size() != o.op().gated.size() + 1) return false;
+    const bool is_cable = o.function() == Function::cable;
     std::size_t k = 1;
     for (const bool gated : o.op().gated) {
+        if (gated && is_cable) return false;
         if (k >= o.count() || !o.are_cells(0, 1) || !o.is_vector_of(k, o.at(0).rows)) return false;
         if (gated && (k + 1 >= o.count() || !o.is_gate(k + 1, o.at(0).rows))) return false;
         k += gated ? 2 : 1;
@@ -38,6 +42,14 @@ bool relaxation_fits(const Operands& o) {
     const bool is_own = o.count() == 3 || o.count() == 2;
     return is_own && (o.function() == Function::none || o.function() == Function::sum) &&
            o.are_cells(0, o.count());
+}
+
+// "cable(0.9 hidden.soma.v + 0.06 before(hidden.apical.v) + 0.04 hidden.basal.v, 6 ms)"
+std::string cable_text(const Operands& o) {
+    std::vector<std::string> left;
+    for (std::size_t k = 0; k < o.count(); ++k)
+        left.push_back(fmt::format("{:.6g} {}", o.op().weights[k], o.name(k)));
+    return fmt::format("{} = cable({}, {:.6g} ms)", o.name(0), fmt::join(left, " + "), o.op().ms);
 }
 
 // "couple(0.1 hidden.basal.v + 0.06 gate.apical hidden.apical.v, leak 0.03, exact, 6 ms)"
@@ -59,6 +71,7 @@ std::string coupling_text(const Operands& o) {
 }
 
 std::string relaxation_text(const Operands& o) {
+    if (o.function() == Function::cable) return cable_text(o);
     if (is_coupling(o.function())) return coupling_text(o);
     if (o.count() == 3)
         return fmt::format("{} = {}", o.name(0), o.text_of(relaxation_formula(o.op())));

@@ -23,6 +23,7 @@ public:
 
     void arrive(CompartmentId compartment) {
         const PopulationId cells = circuit_[compartment].population;
+        if (circuit_.is_branch(compartment)) return end_arrival(compartment, cells);
         if (circuit_[cells].role == Role::error && circuit_[cells].fires_in == phase_)
             compare(cells);
         for (const SynapseUse& use : circuit_.uses) {
@@ -32,7 +33,7 @@ public:
             inject(compartment, cells);
             follow(compartment, cells);
         }
-        add_noise(compartment, cells);
+        end_arrival(compartment, cells);
     }
 
     void gate(GateId gate) {
@@ -78,10 +79,21 @@ private:
     // The rate that the cells fire in the phase, or that they hold.
     void silence(PopulationId cells) {
         for (const Intervention& event : circuit_.interventions) {
-            if (event.action != Action::silence || event.cells != cells) continue;
+            const bool is_such = event.action == Action::silence || event.sets_rates();
+            if (!is_such || event.cells != cells) continue;
             announce(event);
             const SlotId rate = p_.rate_in(cells, phase_);
-            p_.intervene(rate ? rate : p_.rate(cells), event, 0.0, 0.0);
+            p_.intervene(rate ? rate : p_.rate(cells), event, 0.0, event.amount);
+        }
+    }
+
+    // What is added to a voltage, or set there, behind all that makes it.
+    void end_arrival(CompartmentId compartment, PopulationId cells) {
+        add_noise(compartment, cells);
+        for (const Intervention& event : circuit_.interventions) {
+            if (event.action != Action::set || event.compartment != compartment) continue;
+            announce(event);
+            p_.intervene(p_.voltage(compartment), event, 0.0, event.amount);
         }
     }
 
@@ -136,9 +148,8 @@ private:
     // Whether what is added to its voltage would stay in it.
     bool is_undriven(CompartmentId compartment) const {
         const Compartment& is = circuit_[compartment];
-        const bool leads = circuit_[is.population].coupling && circuit_.is_soma(compartment);
-        return is.driven_in.empty() && is.tau_ms == 0.0 && !leads && is.backpropagated == 0.0 &&
-               !is.transient;
+        return is.driven_in.empty() && is.tau_ms == 0.0 && !circuit_.is_led(compartment) &&
+               is.backpropagated == 0.0 && !is.transient;
     }
 
     // What a compartment does by itself behind all that synapses and wires bring.

@@ -54,12 +54,13 @@ enum class Function : std::uint8_t {
                  // inject: 0 or 1, as the task's input makes the cells fire
     burst,       // fire: p r, the share of a rate that comes in bursts
     winners,     // readout: of the rates that are not 0 the weights[0] with the largest a stay
+    cable,       // relax: by conductances of a tree, the solution while all stays as it is
 };
 
 // Whether an operation `relax` is by conductances.
 constexpr bool is_coupling(Function function) {
     return function == Function::exact || function == Function::euler ||
-           function == Function::steady;
+           function == Function::steady || function == Function::cable;
 }
 
 // The asker of an operation. In a phase the circuit's operations come before those of rules. What
@@ -87,7 +88,8 @@ struct Operation {
     std::vector<Operand> operands = {};
     std::vector<bool> gated = {};  // of `fire`, and of `relax` by conductances
     // `winners` has how many there are. A `relax` by conductances has, per ms, the leak, then one
-    // for each voltage; a `gate` what circuits/program/gate_formula.hpp says.
+    // for each voltage, of the function `cable` what is left of each potential; a `gate` what
+    // circuits/program/gate_formula.hpp says.
     std::vector<double> weights = {};
     double ms = 0.0;  // of `relax` by conductances or by each cell's own time constant: how long
     double retain = 1.0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/activation_formula.hpp"
+#include "circuits/program/branches.hpp"
 #include "circuits/program/formula.hpp"
 #include "circuits/program/program.hpp"
 #include "circuits/program/rule_quantity.hpp"
@@ -216,7 +218,13 @@ public:
     void add_bias(PopulationId population);   // to what has arrived at the soma
     // Towards its drive, or by it, for the time of the present phase.
     void relax(CompartmentId compartment);
-    void couple(PopulationId population);  // the soma, to where its dendrites lead it
+    void couple(PopulationId population);  // the soma, to where its dendrites lead it, and branches
+    // The conductance that leads a branch or a coupled soma, and where it leads
+    // (circuits/program/branches.hpp), made for the present phase. A conductance that no gate
+    // changes is a number.
+    std::optional<double> constant_conductance(CompartmentId led);
+    SlotId conductance(CompartmentId led);
+    SlotId drive_of_branch(CompartmentId led);
     // Where a gate says what the cells emit, the equations that say it have made it by then.
     void fire(PopulationId population);
     // Draws noise and adds it to the voltage or the rate, for the present phase.
@@ -267,6 +275,8 @@ private:
     void end_spike(PopulationId spiking);
     SlotId alpha(PopulationId population);
     SlotId tau(CompartmentId compartment);
+    Branches branches(PopulationId cells);
+    void make_numbers_of_branch(CompartmentId led);
     void add_numbers_of_cells();
     Quantity quantity_of_rule(const RuleQuantity& name) const;
     Quantity quantity_of_time(std::string_view time, std::string_view in_words, SlotId of) const;

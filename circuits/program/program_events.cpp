@@ -63,8 +63,8 @@ void ProgramBuilder::wait_while(const Intervention& event, std::size_t first) {
 namespace {
 
 bool is_lesioned(const Circuit& circuit, const Intervention& event, SynapseSetId set) {
+    if (event.synapses) return event.synapses == set;  // or set to a number
     if (event.action != Intervention::Action::lesion) return false;
-    if (event.synapses) return event.synapses == set;
     return circuit[set].pre == event.cells || circuit[set].post == event.cells;
 }
 
@@ -96,11 +96,11 @@ void ProgramBuilder::lesion_in(PhaseId phase, SlotId strength, const Interventio
     const std::string who = "event." + event.name;
     begin(phase, who, event.where);
     iterations_ = 1;
-    intervene(strength, event, 0.0, 0.0);
+    intervene(strength, event, 0.0, event.amount);
     if (changed == 0) return;
     begin(phase, who, event.where, Asker::scaling);
     iterations_ = changed;
-    intervene(strength, event, 0.0, 0.0);
+    intervene(strength, event, 0.0, event.amount);
 }
 
 }  // namespace apical

@@ -122,7 +122,13 @@ SlotId ProgramBuilder::rate_in(PopulationId population, PhaseId phase) {
 
 SlotId ProgramBuilder::voltage(CompartmentId c) {
     const std::string name = circuit_.full_name(c);
-    return slot(in_compartment(What::voltage, voltage_address(name), c),
+    Slot potential = in_compartment(What::voltage, voltage_address(name), c);
+    if (circuit_[c].reversal) {
+        potential.kept = true;
+        potential.init.kind = Initializer::Kind::constant;
+        potential.init.scale.factor = *circuit_[c].reversal;
+    }
+    return slot(std::move(potential),
                 quantity_in_each_phase({.path = path_of(circuit_, c, quantity_path::voltage),
                                         .long_name = "voltage of " + name,
                                         .symbol = circuit_.is_soma(c) ? "v" : "u"}));

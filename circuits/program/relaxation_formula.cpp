@@ -17,6 +17,7 @@ public:
 
     Formula formula() {
         if (!is_coupling(op_.function)) return b_.formula(by_own_time_constant());
+        if (op_.function == Function::cable) return b_.formula(by_cable());
         conduct();
         if (op_.function == Function::steady)
             return b_.formula(b_.made(Node::divide, currents_, all_));
@@ -44,6 +45,15 @@ private:
             all_ = b_.made(Node::add, all_, g);
             operand = static_cast<Place>(operand + (op_.gated[c] ? 2 : 1));
         }
+    }
+
+    Place by_cable() {
+        Place all = product(b_.number(op_.weights[0]), now_);
+        for (std::size_t k = 1; k < op_.weights.size(); ++k) {
+            const Place other = b_.operand(static_cast<Place>(k), Index::post);
+            all = b_.made(Node::add, all, product(b_.number(op_.weights[k]), other));
+        }
+        return all;
     }
 
     Place euler() {

@@ -14,6 +14,7 @@ bool relaxes_by_formula(const Operation& relax);
 // G, steady at once, else in h = `ms` by
 //   exact  b + exp(-G h) (u - b)                    the solution of u' = -leak u + sum of g (v - u)
 //   euler  u + h (sum of g v - G u)                 no number where h G > 2, of `stays_between`
+//   cable  the sum of the parts that are left of u and of others (circuits/program/cable.hpp)
 // and of a time constant tau it goes to the drive I by I + exp(-h / tau) (v - I), or has I added:
 // exp(-h / tau) v + I.
 Formula relaxation_formula(const Operation& relax, const std::vector<bool>& of_cells = {});

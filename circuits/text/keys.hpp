@@ -98,6 +98,8 @@ public:
     Value& value(std::string_view key) const;
     // Writes what was deduced into the table, so that the resolved model states it.
     void set(std::string_view key, decltype(Value::content) content) const;
+    // Takes a key out again, that the resolved model must not state.
+    void erase(std::string_view key) const;
 
 private:
     Table* table_;

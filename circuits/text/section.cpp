@@ -55,6 +55,10 @@ void Section::set(std::string_view key, decltype(Value::content) content) const 
     }
 }
 
+void Section::erase(std::string_view key) const {
+    std::erase_if(table_->entries, [&](const Entry& entry) { return entry.key == key; });
+}
+
 Text Section::text(std::string_view key) const {
     const Value& found = value(key);
     return {std::get<std::string>(found.content), found.where};

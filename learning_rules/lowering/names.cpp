@@ -44,6 +44,13 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
             .source = Source::voltage, .place = Place::post, .compartment = *compartment};
     if (const std::optional<std::string> dendrite = compartment_before(rest, ".share"))
         return Meaning{.source = Source::share, .compartment = *dendrite};
+    if (const std::optional<std::string> branch = compartment_before(rest, ".conductance"))
+        return Meaning{.source = Source::conductance,
+                       .place = Place::post,
+                       .unit = -1.0,
+                       .compartment = *branch};
+    if (const std::optional<std::string> branch = compartment_before(rest, ".drive"))
+        return Meaning{.source = Source::drive, .place = Place::post, .compartment = *branch};
     return std::nullopt;
 }
 
@@ -52,8 +59,9 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
 std::optional<Meaning> name_of_cells(std::string_view name) {
     if (name == "step_ms") return Meaning{.source = Source::step, .unit = 1.0};
     if (name == "loss") return Meaning{.source = Source::loss, .place = Place::all};
+    const bool is_of_branch = name.ends_with(".conductance") || name.ends_with(".drive");
     const bool is_of_synapses =
-        name.starts_with("here.") || name == "slope" || name == "adaptation";
+        name.starts_with("here.") || name == "slope" || name == "adaptation" || is_of_branch;
     if (is_of_synapses) return std::nullopt;
     return postsynaptic_name(name);
 }

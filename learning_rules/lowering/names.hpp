@@ -36,7 +36,9 @@ enum class Source : std::uint8_t {
     slope,       // "post.slope": of the activation at the soma, or of cells that spike
     adaptation,  // "post.adaptation": by which a cell's threshold rises, the strength
     share,       // "post.here.share": g / (leak + sum of all g) of a coupled dendrite
-    step,        // "step_ms"
+    conductance,  // "post.apical.conductance": by which a branch, or a soma, is led
+    drive,        // "post.apical.drive": where that leads it
+    step,         // "step_ms"
     loss,        // "loss"
     parameter,   // a constant that the binding gives
     signal,      // what the binding names

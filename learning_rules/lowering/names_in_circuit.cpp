@@ -167,6 +167,10 @@ Part NamesInCircuit::named(const Expression& e) {
             return adaptation(e);
         case Source::share:
             return number_part(share(e, meaning), &e);
+        case Source::conductance:
+            return conductance(e, meaning);
+        case Source::drive:
+            return slot_part(program_.drive_of_branch(led(e, meaning)), Place::post, &e);
         case Source::step:
             return number_part(program_.ms_between(), &e);
         case Source::loss:
@@ -267,33 +271,6 @@ SlotId NamesInCircuit::carried(const Expression& e) {
                        circuit_[made].name, binding_.label, circuit_[program_.phase()].name,
                        no_phase_has_it ? "" : fmt::format("during = \"{}\", or ", phase),
                        rate_address(circuit_[use.source].name)));
-}
-
-CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
-    if (meaning.compartment == "here") {
-        program_.check_own_use(set_);
-        const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
-        if (!use.gate) return use.target;
-        reject_here(e, fmt::format("\"{}\" is a voltage, but \"{}\" ends on a gate", e.name,
-                                   circuit_[set_].name));
-    }
-    const Population& owner = circuit_[cells(meaning.place)];
-    if (is_set_from_outside(owner.role))
-        reject_here(e, fmt::format("\"{}\" is a voltage, but the rates of \"{}\" are given and "
-                                   "its cells have none",
-                                   e.name, owner.name));
-    std::vector<std::string> own_names, spelt;
-    for (const CompartmentId c : owner.compartments) {
-        if (circuit_[c].name == meaning.compartment) return c;
-        own_names.push_back(circuit_[c].name);
-        const std::string_view end = meaning.source == Source::rate ? "r" : "v";
-        spelt.push_back(rule_.of_cells ? fmt::format("{}.{}", circuit_[c].name, end)
-                                       : fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post",
-                                                     circuit_[c].name, end));
-    }
-    reject_here(e,
-                fmt::format("there is no \"{}\"; population \"{}\" has compartments {}.{}", e.name,
-                            owner.name, list_of(own_names), did_you_mean(e.name, spelt)));
 }
 
 // Equations inside cells take place within a phase: what it has yet to transmit is not there.

@@ -13,11 +13,61 @@ double NamesInCircuit::alpha(const Expression& e, const Meaning& meaning) const 
 
 double NamesInCircuit::share(const Expression& e, const Meaning& meaning) {
     const CompartmentId of = compartment(e, meaning);
+    if (circuit_.is_coupled(of) && circuit_.has_tree(circuit_[of].population))
+        reject_here(e, fmt::format("\"{0}\" is a constant of dendrites that are coupled to their "
+                                   "soma alone, and dendrites of \"{1}\" are coupled to each other; "
+                                   "expected post.soma.conductance, in place of the sum",
+                                   e.name, circuit_[circuit_[of].population].name));
     if (circuit_.is_coupled(of)) return circuit_.share(of);
     reject_here(
         e, fmt::format("\"{}\" is a dendrite's part in where it leads its soma, and no "
                        "conductance couples \"{}\"; expected it in population.{}.coupling",
                        e.name, circuit_.full_name(of), circuit_[circuit_[of].population].name));
+}
+
+CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& meaning) {
+    if (meaning.compartment == "here") {
+        program_.check_own_use(set_);
+        const SynapseUse& use = *circuit_.own_use(set_, program_.phase());
+        if (!use.gate || circuit_[use.target].reversal) return use.target;
+        reject_here(e, fmt::format("\"{}\" is a voltage, but \"{}\" ends on a gate", e.name,
+                                   circuit_[set_].name));
+    }
+    const Population& owner = circuit_[cells(meaning.place)];
+    if (is_set_from_outside(owner.role))
+        reject_here(e, fmt::format("\"{}\" is a voltage, but the rates of \"{}\" are given and "
+                                   "its cells have none",
+                                   e.name, owner.name));
+    std::vector<std::string> own_names, spelt;
+    for (const CompartmentId c : owner.compartments) {
+        if (circuit_[c].name == meaning.compartment) return c;
+        own_names.push_back(circuit_[c].name);
+        const std::string_view end = meaning.source == Source::rate ? "r" : "v";
+        spelt.push_back(rule_.of_cells ? fmt::format("{}.{}", circuit_[c].name, end)
+                                       : fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post",
+                                                     circuit_[c].name, end));
+    }
+    reject_here(e,
+                fmt::format("there is no \"{}\"; population \"{}\" has compartments {}.{}", e.name,
+                            owner.name, list_of(own_names), did_you_mean(e.name, spelt)));
+}
+
+// A branch or a coupled soma, which conductances lead.
+CompartmentId NamesInCircuit::led(const Expression& e, const Meaning& meaning) {
+    const CompartmentId of = compartment(e, meaning);
+    if (circuit_.is_led(of)) return of;
+    if (meaning.compartment == "here" && circuit_.is_coupled(of)) return circuit_.led_by(of);
+    reject_here(e, fmt::format("\"{}\" is of what conductances lead, and no dendrite is coupled to "
+                               "\"{}\"; expected one that is, in population.{}.coupling",
+                               e.name, circuit_.full_name(of),
+                               circuit_[circuit_[of].population].name));
+}
+
+Part NamesInCircuit::conductance(const Expression& e, const Meaning& meaning) {
+    const CompartmentId of = led(e, meaning);
+    if (const std::optional<double> number = program_.constant_conductance(of))
+        return number_part(*number, &e);
+    return slot_part(program_.conductance(of), Place::post, &e);
 }
 
 // The surrogate of cells that spike, of others the slope of their activation at the soma.

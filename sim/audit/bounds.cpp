@@ -332,6 +332,7 @@ Interval Bounds::written(const Program& program, const Operation& op) const {
         case Function::exact:
         case Function::euler:
         case Function::steady:
+        case Function::cable:
             break;
     }
     const bool kept_a_step = op.kind == Kind::remember && !program[op.operands[0].slot].kept;

@@ -79,6 +79,7 @@ Size Sizes::by_function(const Reading& read) const {
         case Function::exact:
         case Function::euler:
         case Function::steady:
+        case Function::cable:
         case Function::delay:
         case Function::late:
         case Function::moved:

@@ -46,6 +46,12 @@ std::string doing_text(const Circuit& circuit, const Intervention& event) {
         case Intervention::Action::gate:
             return fmt::format("holds {} at {:.6g}", gate_address(circuit[event.gate].name),
                                event.amount);
+        case Intervention::Action::set:
+            return fmt::format("sets {} to {:.6g}",
+                               event.synapses      ? circuit[event.synapses].name
+                               : event.compartment ? circuit.full_name(event.compartment) + ".v"
+                                                   : rate_address(circuit[event.cells].name),
+                               event.amount);
         case Intervention::Action::stop:
             return fmt::format("stops [plasticity.{}]", event.rule);
     }

@@ -57,7 +57,7 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
         const CompartmentId c(i);
         const std::optional<Coupling>& coupling = circuit[circuit[c].population].coupling;
-        const bool is_led = circuit.is_soma(c) && coupling && coupling->solver != Solver::steady;
+        const bool is_led = circuit.is_led(c) && coupling && coupling->solver != Solver::steady;
         if (circuit[c].tau_ms > 0.0 || is_led) all.push_back(circuit.full_name(c));
     }
     for (const Gate& gate : circuit.gates) {

@@ -180,6 +180,7 @@ std::vector<Key> model_keys() {
     append(group_keys());
     append(population_keys());
     append(alpha_keys());
+    append(branch_keys());
     append(scaling_keys());
     append(spikes_keys());
     append(adaptation_keys());

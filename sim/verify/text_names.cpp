@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "circuits/program/branches.hpp"
+
 namespace apical {
 
 namespace {
@@ -177,6 +179,8 @@ TextName TextNames::of_circuit(const std::string& name) const {
     }
     if (words[1] == "slope" || words[1] == "adaptation") return of_spikes(name, words[1]);
     if (words.back() == "share" && words.size() == 3) return share(name, words[1]);
+    const bool is_of_branch = words.back() == "conductance" || words.back() == "drive";
+    if (is_of_branch && words.size() == 3) return of_branch(name, words[1], words.back());
     if (words.back() == "v" && words.size() == 3) return voltage(name, of_pre, words[1]);
     if (words.back() != "r") lacks(bound_, name);
     if (of_pre && words.size() == 2)
@@ -218,6 +222,29 @@ TextName TextNames::share(const std::string& name, const std::string& dendrite) 
     const bool is_one = std::ranges::all_of(
         found.constants, [&](double one) { return one == found.constants.front(); });
     if (is_one) found.constants.resize(1);
+    return found;
+}
+
+// A slot of the cells, or of conductances that no gate changes a number for all; "here" is what the
+// dendrite on which a set ends leads.
+TextName TextNames::of_branch(const std::string& name, const std::string& branch,
+                              const std::string& quantity) const {
+    const Circuit& circuit = model_.circuit;
+    TextName found{.name = name, .means = Means::outside, .home = Home::post};
+    const SynapseUse* own = circuit.own_use(bound_.synapses.front(), phase_);
+    for (const CompartmentId c : circuit[post()].compartments) {
+        const bool is_led = circuit.is_led(c);
+        if (!is_led || (branch == "here" ? !own || circuit.led_by(own->target) != c
+                                         : circuit[c].name != branch))
+            continue;
+        const std::optional<double> constant = Branches(circuit, post(), {}).constant(c);
+        if (quantity == "conductance" && constant)
+            return {.name = name, .means = Means::number, .constants = {*constant}};
+        const SlotId slot = model_.program.of_rule(RuleQuantity(
+            circuit[post()].name, fmt::format("{}_{}", circuit[c].name, quantity)));
+        if (slot) found.summands = {{slot}};
+    }
+    if (found.summands.empty()) lacks(bound_, name);
     return found;
 }
 

@@ -48,6 +48,8 @@ private:
     TextName signal(const SignalDeclaration& declared) const;
     TextName of_spikes(const std::string& name, const std::string& quantity) const;
     TextName share(const std::string& name, const std::string& dendrite) const;
+    TextName of_branch(const std::string& name, const std::string& branch,
+                       const std::string& quantity) const;
     TextName voltage(const std::string& name, bool of_pre, const std::string& compartment) const;
     SlotId own_slot(const std::string& name, algebra::Home home, SynapseSetId set) const;
     SlotId fired_by(PopulationId cells, const std::string& dendrite) const;
