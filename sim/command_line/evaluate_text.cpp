@@ -147,8 +147,7 @@ std::string ending_text(const EvaluatedRun& evaluated, const std::optional<std::
 
 std::optional<std::string> note_on(const Headline& while_learning, const Evaluation& last) {
     if (!is_learning_the_memory(while_learning.loss, last.loss)) return {};
-    return "what learns is part of the memory: frozen, the loss is larger by more than 5 S.E.M. "
-           "and 20 %";
+    return learning_is_memory;
 }
 
 Table evaluation_table(std::int64_t step, const Evaluation& evaluation) {

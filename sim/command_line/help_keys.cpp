@@ -108,6 +108,7 @@ constexpr HelpSection model_sections[] = {
     {"record.*", "[record.*]",
      "[record.state]\nwhat  = [\"hidden.r\", \"hidden.apical.v\"]\nevery = 100\n"},
     {"diagnose", "[diagnose]", "[diagnose]\nalignment = true\nevery     = 100\n"},
+    {"evaluate", "[evaluate]", "[evaluate]\nevery = 10_000\nsteps = 2000\n"},
     {"checkpoint", "[checkpoint]", "[checkpoint]\nevery = 10_000\nkeep  = 2\n"},
     {"run", "[run]", "[run]\nsteps = 100_000\nseed  = 1\n"},
 };

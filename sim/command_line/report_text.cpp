@@ -92,17 +92,22 @@ std::string jobs_text(const SweepResult& result, const std::vector<ReportedCondi
 }
 
 std::string losses_text(const SweepResult& result, const std::vector<ReportedCondition>& conditions,
-                        const std::string& task, std::size_t width) {
+                        const std::string& task, std::size_t width, ReportOf of) {
     if (result.lacks_losses()) return jobs_text(result, conditions, task, width);
-    std::string text =
-        fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}\n", "loss", width, "mean", "S.E.M.", "seeds");
+    const bool both = of == ReportOf::learning && result.has_frozen();
+    std::string text = fmt::format("  {:<{}}  {:>8}  {:>8}{}  {:>5}\n", "loss", width, "mean",
+                                   "S.E.M.", both ? "    frozen    S.E.M." : "", "seeds");
     for (const ReportedCondition& condition : conditions) {
         if (condition.task != task) continue;
         std::string rest = place(condition.loss, condition.bounds);
         if (condition.failed > 0)
             rest = fmt::format("{} failed{}{}", condition.failed, rest.empty() ? "" : "; ", rest);
-        text += fmt::format("  {:<{}}  {:>8}  {:>8}  {:>5}{}{}\n", name_of(result, condition),
-                            width, number(condition.loss), number(condition.error),
+        const std::string frozen =
+            both ? fmt::format("  {:>8}  {:>8}", number(condition.frozen.mean),
+                               number(condition.frozen.error))
+                 : "";
+        text += fmt::format("  {:<{}}  {:>8}  {:>8}{}  {:>5}{}{}\n", name_of(result, condition),
+                            width, number(condition.loss), number(condition.error), frozen,
                             condition.jobs.size(), rest.empty() ? "" : "  ", rest);
     }
     return text;
@@ -132,16 +137,26 @@ std::string comparisons_text(const SweepResult& result,
     return text;
 }
 
+std::string what_is_meant(const SweepResult& result,
+                          const std::vector<ReportedCondition>& conditions, ReportOf of) {
+    const std::string frozen =
+        "of the loss after the last step, while nothing learns, over seeds\n";
+    if (of == ReportOf::frozen) return "mean, S.E.M.   " + frozen;
+    return fmt::format("mean, S.E.M.   of the mean loss of the last {}, over seeds\n",
+                       window_text(conditions)) +
+           (result.has_frozen() ? "frozen, S.E.M. " + frozen : "");
+}
+
 }  // namespace
 
-std::string report_text(const SweepResult& result) {
+std::string report_text(const SweepResult& result, ReportOf of) {
     const std::vector<ReportedCondition> conditions = conditions_of(result);
     const std::vector<Comparison> comparisons = comparisons_of(conditions);
     const std::size_t width = width_of(result, conditions) + 2;
     std::string text = result.title.empty() ? "" : on_one_line(result.title) + "\n\n";
     for (const std::string& task : tasks_of(conditions)) {
         text += fmt::format("task {}\n", on_one_line(task)) +
-                losses_text(result, conditions, task, width) +
+                losses_text(result, conditions, task, width, of) +
                 bounds_text(conditions, task, width) +
                 comparisons_text(result, conditions, comparisons, task) + "\n";
     }
@@ -151,9 +166,7 @@ std::string report_text(const SweepResult& result) {
                "no loss        no circuit has an output that is compared with a label, so there is "
                "nothing to rank by;\n               what the jobs recorded is in their run files "
                "(`[[keep]]`)\n";
-    return text +
-           fmt::format("mean, S.E.M.   of the mean loss of the last {}, over seeds\n",
-                       window_text(conditions)) +
+    return text + what_is_meant(result, conditions, of) +
            "difference     paired over seeds; p of a two-sided sign test; not corrected for the "
            "number of comparisons\n";
 }
@@ -168,6 +181,10 @@ std::string report_json(const SweepResult& result) {
         row.entries.push_back(entry("loss", condition.loss));
         row.entries.push_back(entry("sem", condition.error));
         row.entries.push_back(entry("loss_steps", condition.loss_steps));
+        if (result.has_frozen()) {
+            row.entries.push_back(entry("frozen", condition.frozen.mean));
+            row.entries.push_back(entry("frozen_sem", condition.frozen.error));
+        }
         row.entries.push_back(entry("seeds", static_cast<std::int64_t>(condition.jobs.size())));
         row.entries.push_back(entry("failed", static_cast<std::int64_t>(condition.failed)));
         losses.push_back(value_of(std::move(row)));

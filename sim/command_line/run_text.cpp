@@ -25,6 +25,34 @@ std::string steps_text(const Model& model, const RunSummary& summary) {
                                     1e6 * summary.seconds / static_cast<double>(taken));
 }
 
+// What the last evaluation came to, and what it means.
+std::string frozen_text(const RunSummary& summary) {
+    if (!summary.frozen) return "";
+    const FrozenLoss& frozen = *summary.frozen;
+    std::string text = fmt::format("{:<8} {} ± {}  after step {} ({} steps)\n", "frozen",
+                                   loss_text(frozen.loss.mean), loss_text(frozen.loss.error),
+                                   frozen.step, frozen.steps);
+    if (frozen.error)
+        text +=
+            fmt::format("{:<8} {} % ± {} %\n", "error", fixed_text(100.0 * frozen.error->mean, 2),
+                        fixed_text(100.0 * frozen.error->error, 2));
+    if (frozen.step == summary.steps && is_learning_the_memory(summary.loss, frozen.loss))
+        text += fmt::format("{:<8} {}\n", "note", learning_is_memory);
+    return text;
+}
+
+void add_frozen(Table& table, const RunSummary& summary) {
+    if (!summary.frozen) return;
+    const FrozenLoss& frozen = *summary.frozen;
+    for (Entry& one : std::vector<Entry>{entry("frozen", frozen.loss.mean),
+                                         entry("frozen_sem", frozen.loss.error),
+                                         entry("frozen_step", frozen.step)})
+        table.entries.push_back(std::move(one));
+    if (!frozen.error) return;
+    table.entries.push_back(entry("error", frozen.error->mean));
+    table.entries.push_back(entry("error_sem", frozen.error->error));
+}
+
 }  // namespace
 
 std::string summary_text(const Model& model, const RunSummary& summary) {
@@ -34,6 +62,7 @@ std::string summary_text(const Model& model, const RunSummary& summary) {
     if (model.circuit.has_loss())
         text += fmt::format("{:<8} {}  mean of the last {} steps\n", "loss",
                             loss_text(summary.loss), summary.loss_steps);
+    text += frozen_text(summary);
     for (const Bound& bound : bounds_of(model))
         text += fmt::format("{:<8} {}  {}\n", "bound", loss_text(bound.loss), bound.name);
     return text + text_of(summary.diagnosis) +
@@ -52,6 +81,7 @@ std::string summary_json(const Model& model, const RunSummary& summary) {
                  entry("bounds", bounds), entry("seconds", summary.seconds),
                  entry("file", model.output),
                  entry("file_bytes", static_cast<std::int64_t>(summary.file_bytes))}};
+    add_frozen(table, summary);
     if (!summary.failure.empty()) table.entries.push_back(entry("failure", summary.failure));
     for (const Entry& one : entries_of(summary.diagnosis)) table.entries.push_back(one);
     return to_json(table);

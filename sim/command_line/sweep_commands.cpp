@@ -125,14 +125,22 @@ void ReportCommand::add_to(CLI::App& app) {
     CLI::App* command = app.add_subcommand(
         "report", "losses of a sweep's result: means, S.E.M., paired differences");
     command->add_option("RESULT", path, "result of `apical sweep` (HDF5)")->required();
+    command
+        ->add_option("--of", of,
+                     "the loss while learning, or \"frozen\": that of after the last step, which "
+                     "[evaluate] measures")
+        ->type_name("LOSS")
+        ->check(CLI::IsMember({"learning", "frozen"}));
     add_json(*command, json);
 }
 
 ExitCode ReportCommand::execute() const {
     continue_in_reading_process({path});
-    const SweepResult result = read_result(path);
+    SweepResult result = read_result(path);
     lift_time_limit();
-    std::cout << (json ? report_json(result) : report_text(result));
+    const ReportOf which = of == "frozen" ? ReportOf::frozen : ReportOf::learning;
+    if (which == ReportOf::frozen) result = of_frozen(std::move(result), path);
+    std::cout << (json ? report_json(result) : report_text(result, which));
     return ExitCode::ok;
 }
 

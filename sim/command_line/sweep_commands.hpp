@@ -28,7 +28,7 @@ private:
 
 // The verb `report`: prints the result of a sweep.
 struct ReportCommand {
-    std::string path;
+    std::string path, of = "learning";
     bool json = false;
 
     void add_to(CLI::App& app);

@@ -17,6 +17,7 @@
 #include "sim/engine/plan/passes.hpp"
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/model/checkpoint_policy.hpp"
+#include "sim/model/evaluation_policy.hpp"
 #include "sim/model/model_source.hpp"
 #include "sim/model/storage.hpp"
 #include "sim/numbers/run_streams.hpp"
@@ -53,7 +54,8 @@ struct Model {
     const Kernels* kernels = nullptr;   // that the run is computed by
     std::string output;                 // path of the run file
     CheckpointPolicy checkpoint;
-    Overrides overrides;        // that it was loaded with
+    std::optional<EvaluationPolicy> evaluation;  // of the run while it goes on; unset: none
+    Overrides overrides;                         // that it was loaded with
     std::string branched_from;  // which run, and after which step; empty: from none
 };
 

@@ -153,6 +153,12 @@ constexpr std::array root_table = {
         .inner = "diagnose",
         .description = "what is measured of the learning while a run goes on"},
     Key{.section = "",
+        .name = "evaluate",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "evaluate",
+        .description = "what the circuit gives when nothing learns, measured while a run goes on"},
+    Key{.section = "",
         .name = "checkpoint",
         .type = Type::table,
         .default_value = "-",
@@ -203,6 +209,7 @@ std::vector<Key> model_keys() {
     append(task_keys());
     append(record_keys());
     append(diagnose_keys());
+    append(evaluate_keys());
     append(checkpoint_keys());
     append(run_keys());
     append(rule_keys());

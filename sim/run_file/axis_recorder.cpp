@@ -19,7 +19,8 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
       samples_phases_(layout.samples_phases),
       starts_(layout.starts),
       ends_(layout.ends),
-      known_at_start_(starts_ ? known_at_start(program) : std::vector<bool>()),
+      given_(layout.given),
+      known_at_start_(starts_ && !given_ ? known_at_start(program) : std::vector<bool>()),
       step_ms_(run.step_ms),
       phase_end_ms_(run.phase_end_ms),
       gathered_(program.phase_names.size()),
@@ -29,7 +30,11 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
     const std::size_t step = file.add(layout.step);
     const std::size_t time = samples_phases_ ? file.add(layout.time) : 0;
     for (const RecordedQuantity& recorded : layout.quantities) {
-        add(program.quantities[recorded.index], recorded);
+        if (given_) {
+            add_given(recorded);
+        } else {
+            add(program.quantities[recorded.index], recorded);
+        }
     }
     if (samples_phases_) time_ = rows_.add(time, row_bytes(layout.time));
     step_ = rows_.add(step, row_bytes(layout.step));
@@ -48,6 +53,12 @@ void AxisRecorder::add(const Quantity& quantity, const RecordedQuantity& recorde
         quantities_.push_back({false, in_rows, row_bytes(dataset)});
         add_parts(quantity, recorded, in_rows, gathered_);
     }
+}
+
+// Nothing of the state is a part of such a row.
+void AxisRecorder::add_given(const RecordedQuantity& recorded) {
+    const std::size_t bytes = row_bytes(recorded.dataset);
+    quantities_.push_back({false, rows_.add(file_.add(recorded.dataset), bytes), bytes});
 }
 
 bool AxisRecorder::samples(SlotId slot) const {
@@ -156,7 +167,7 @@ void AxisRecorder::sample_iteration(std::size_t phase, int iteration, const Stat
 }
 
 void AxisRecorder::sample_start(std::int64_t begun, const State& state, double* direct_row) {
-    if (!starts_) return;
+    if (!starts_ || given_) return;
     const auto copy_start = [&](const Part& part, double* target) {
         if (part.starts) return copy(part, state, target);
         std::fill_n(target, part.numbers, std::numeric_limits<double>::quiet_NaN());

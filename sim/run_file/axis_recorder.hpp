@@ -40,6 +40,7 @@ public:
     void sample_start(std::int64_t begun, const State& state, double* direct_row);
     void end_with(std::int64_t step);
     std::uint64_t lasting_rows() const { return rows_.rows() - early_rows_; }
+    bool is_given() const { return given_; }
     // See Recorder::repeat.
     void repeat(std::int64_t step, const std::vector<const double*>& row);
     RowBuffers& rows() { return rows_; }
@@ -69,6 +70,7 @@ private:
         std::size_t bytes;
     };
     void add(const Quantity& quantity, const RecordedQuantity& recorded);
+    void add_given(const RecordedQuantity& recorded);
     void add_parts(const Quantity& quantity, const RecordedQuantity& recorded, std::size_t dataset,
                    std::vector<std::vector<Part>>& to);
     void add_iterated(const Quantity& quantity, const RecordedQuantity& recorded);
@@ -84,7 +86,7 @@ private:
     RowWriter& writer_;
     RowBuffers rows_;
     Sampling steps_;
-    bool samples_phases_, starts_, ends_;
+    bool samples_phases_, starts_, ends_, given_;
     std::int64_t early_end_ = 0;  // 0: it ends as planned
     std::uint64_t early_rows_ = 0;
     std::vector<bool> known_at_start_;  // by slot

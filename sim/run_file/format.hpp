@@ -19,6 +19,7 @@ namespace apical {
 //   /events                 EventRow
 //   /spikes/POPULATION/     timestamps, node_ids and step of each spike, as in a spike file of
 //                           SONATA
+//   /evaluation/...         what evaluations of the run came to (evaluation_rows.hpp)
 // and the quantities of the program, under the paths of circuits/program/quantity_path.hpp: rows
 // [x phases] x cells, or rows x postsynaptic x presynaptic cells. Their first dimension has the
 // axis's "step" as its scale; where some cells are recorded, a scale beside the quantity says
@@ -94,7 +95,8 @@ Attributes described(const std::string& units, const std::string& long_name,
 namespace run_path {
 
 inline constexpr char root[] = "/", events[] = "/events", spikes[] = "/spikes",
-                      phases[] = "/axes/phase", iterations[] = "/axes/phase+iteration";
+                      phases[] = "/axes/phase", iterations[] = "/axes/phase+iteration",
+                      evaluation[] = "/evaluation";
 
 // Names of dimensions and of the scales that they have.
 inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase",

@@ -210,6 +210,21 @@ std::vector<AxisLayout> make_axes(const Program& program, const std::vector<Reco
     return axes;
 }
 
+void add_evaluation(RunLayout& layout, const EvaluatedRows& rows,
+                    const std::vector<Recording>& recordings) {
+    AxisLayout axis = axis_of(rows);
+    for (const AxisLayout& other : layout.axes) {
+        if (other.name != axis.name) continue;
+        const auto named =
+            std::find_if(recordings.begin(), recordings.end(),
+                         [&](const Recording& one) { return one.name == axis.name; });
+        reject(named->what.front().where,
+               "a table of recordings cannot be called \"evaluation\" in a run with [evaluate], "
+               "whose file has what that finds under this name");
+    }
+    layout.axes.push_back(std::move(axis));
+}
+
 NewDataset names_of(const std::vector<std::string>& phases, const char* path, const char* dimension,
                     const std::string& what) {
     NewDataset names;
@@ -250,7 +265,8 @@ std::vector<std::string> unrecorded_strengths(const Program& program,
     return names;
 }
 
-RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings) {
+RunLayout lay_out(const Program& program, const std::vector<Recording>& recordings,
+                  const std::optional<EvaluatedRows>& evaluation) {
     for (const Recording& recording : recordings) check_steps(recording);
     check_iterations(program, recordings);
     const Choice choice = choose_all(program, recordings);
@@ -258,6 +274,7 @@ RunLayout lay_out(const Program& program, const std::vector<Recording>& recordin
     RunLayout layout;
     CellDimensions cells(program, recordings);
     layout.axes = make_axes(program, recordings, choice, cells);
+    if (evaluation) add_evaluation(layout, *evaluation, recordings);
     layout.cells = cells.take_scales();
     layout.spikes = lay_out_spikes(program, recordings);
     layout.phases = names_of(program.phase_names, run_path::phases, run_path::phase_dimension,

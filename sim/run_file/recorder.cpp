@@ -58,6 +58,7 @@ void write_cells(GrowingFile& file, const CellScale& scale) {
 std::vector<RecordedSlot> recorded_slots(const Program& program, const RunLayout& layout) {
     std::vector<RecordedSlot> recorded;
     for (const AxisLayout& axis : layout.axes) {
+        if (axis.given) continue;
         for (const RecordedQuantity& one : axis.quantities) {
             for (const SlotId slot : program.quantities[one.index].slots) {
                 if (slot)
@@ -181,8 +182,9 @@ void Recorder::Implementation::flush() {
 Recorder::Recorder(const Program& program, const std::vector<Recording>& recordings,
                    const RunDescription& description, const std::string& path, Replacing replacing,
                    Writing writing)
-    : implementation_(std::make_unique<Implementation>(program, lay_out(program, recordings),
-                                                       description, path, replacing, writing)) {}
+    : implementation_(std::make_unique<Implementation>(
+          program, lay_out(program, recordings, description.evaluation), description, path,
+          replacing, writing)) {}
 
 // Rows that cannot be written now have been reported before.
 Recorder::~Recorder() {
@@ -195,7 +197,8 @@ Recorder::~Recorder() {
 
 std::uint64_t Recorder::estimate(const Program& program, const std::vector<Recording>& recordings,
                                  const RunDescription& description) {
-    return bytes_of(lay_out(program, recordings), attributes_of(description));
+    return bytes_of(lay_out(program, recordings, description.evaluation),
+                    attributes_of(description));
 }
 
 void Recorder::check_open() const { implementation_->check_open(); }
@@ -320,6 +323,12 @@ bool Recorder::has_events() const { return implementation_->events.has_value(); 
 
 void Recorder::repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row) {
     implementation_->axes[axis].repeat(step, row);
+}
+
+std::optional<std::size_t> Recorder::evaluation_axis() const {
+    const std::vector<AxisRecorder>& axes = implementation_->axes;
+    if (axes.empty() || !axes.back().is_given()) return {};
+    return axes.size() - 1;
 }
 
 void Recorder::publish() { implementation_->file.publish(); }

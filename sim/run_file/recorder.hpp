@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -104,6 +105,9 @@ public:
     // pointer for each of `quantities(axis)`, in that order, to as many numbers as the product of
     // its shape, row-major; they are copied. Throws as `sample`.
     void repeat(std::size_t axis, std::int64_t step, const std::vector<const double*>& row);
+    // The axis whose rows `repeat` alone appends, those of evaluations: of after a step, when all
+    // else of that step is recorded. The first is of before the first step. Unset: there is none.
+    std::optional<std::size_t> evaluation_axis() const;
     // Renames the file to its own name, once. Throws Error{input_output_error}, also when another
     // file has taken the name meanwhile.
     void publish();

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "sim/run_file/evaluation_rows.hpp"
 #include "sim/run_file/format.hpp"
 
 namespace apical {
 
 class StoredRun;
 
-// The attributes of a run file's root.
+// The attributes of a run file's root, and what it has beside [record].
 struct RunDescription {
     std::string title, model, resolved, listing, audit, version, compiler;
     std::uint32_t seed = 0;
@@ -24,6 +25,7 @@ struct RunDescription {
     TaskShape task = {};
     bool has_loss = true;
     std::optional<Activation> judged_by = {};  // how the loss is; unset: as the task's readout says
+    std::optional<EvaluatedRows> evaluation = {};  // no attribute; unset: the run has none
 };
 
 // The attributes of a file whose run begins, in the order in which they are written; those that

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "circuits/program/synapse_rows.hpp"
 #include "sim/hdf5/new_dataset.hpp"
 #include "sim/run_file/sampling.hpp"
 #include "sim/run_file/spike_layout.hpp"
@@ -12,7 +14,9 @@ namespace apical {
 
 // A quantity of the program and its place in the file.
 struct RecordedQuantity {
-    std::size_t index = 0;  // into program.quantities
+    static constexpr std::size_t of_no_program = std::numeric_limits<std::size_t>::max();
+
+    std::size_t index = 0;  // into program.quantities; or `of_no_program`, on an axis that is given
     NewDataset dataset;
     bool direct = false;  // its rows are too large to be gathered: written as soon as sampled
     std::vector<std::size_t> rows = {}, columns = {};  // of the slot that are stored; empty: all
@@ -28,6 +32,7 @@ struct AxisLayout {
     bool samples_phases = false;
     bool starts = false;  // its first row is of before the first step
     bool ends = false;    // it has the run's last step, whatever else it samples
+    bool given = false;   // its rows are given to the recorder, and sampled in no step
     NewDataset step;
     NewDataset time;  // only in the file when the axis samples phases
     std::vector<RecordedQuantity> quantities;

@@ -46,7 +46,7 @@ std::size_t gathered_bytes(const AxisLayout& axis) {
 void choose_direct(RunLayout& layout, const Program& program, std::size_t largest_gathered) {
     for (AxisLayout& axis : layout.axes) {
         for (RecordedQuantity& quantity : axis.quantities) {
-            quantity.direct = !program.quantities[quantity.index].by_phase &&
+            quantity.direct = !axis.given && !program.quantities[quantity.index].by_phase &&
                               !quantity.each_iteration &&
                               row_bytes(quantity.dataset) > largest_gathered;
         }

@@ -43,5 +43,7 @@ Evaluation evaluate(const FrozenModel& frozen, Simulation& simulation,
 // Whether a run's loss while learning is far less than the frozen one, by more than 5 standard
 // errors of this and by more than a fifth: then what learns is part of the memory.
 bool is_learning_the_memory(double loss_while_learning, const MeanError& frozen);
+inline constexpr char learning_is_memory[] =
+    "what learns is part of the memory: frozen, the loss is larger by more than 5 S.E.M. and 20 %";
 
 }  // namespace apical

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "circuits/anatomy/load_circuit.hpp"
+#include "sim/model/model_evaluation.hpp"
 #include "sim/model/model_task.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/run_model.hpp"
@@ -22,6 +23,7 @@ std::string why_unnoticed(const std::string& key) {
         if (section == learning) return "nothing learns in an evaluation";
     for (const char* other : {"record", "checkpoint"})
         if (section == other) return "an evaluation records what the run did";
+    if (key == "evaluate.every") return "`--at` says of which steps the strengths are";
     if (key == "run.seed") return "circuit and seed are the run's; `seed` is that of its draws";
     if (key == "run.steps") return "`steps` and `settle` say how long an evaluation is";
     if (key == "run.output") return "`output` names the file of an evaluation";
@@ -55,7 +57,8 @@ std::int64_t steps_in_all(const ModelSource& source, const EvaluationRequest& re
     std::vector<std::string> told;  // when the model is loaded
     const std::unique_ptr<const Task> task =
         load_task(root, RunStreams(0), {request.folder, request.trial}, 0, told);
-    const EvaluationSteps steps = steps_of_evaluation(*task, request.options);
+    const EvaluationSteps steps =
+        steps_of_evaluation(*task, completed(request.options, evaluation_policy(root)));
     const std::int64_t all = steps.settle + steps.steps;
     return root.find("event") ? std::max(all, steps_of_run(root)) : all;
 }
@@ -70,6 +73,11 @@ Model evaluated_model(const StoredRun& run, const EvaluationRequest& request) {
     Model model = load_model(source, all);
     model.text = run.text(run_attribute::model);
     return model;
+}
+
+FrozenModel frozen_as_asked(Model model, const EvaluationOptions& options) {
+    const EvaluationOptions all = completed(options, model.evaluation);
+    return frozen_model(std::move(model), all);
 }
 
 // What is taken from the run: what it changed, and of a branch, which began with what another run
@@ -90,7 +98,7 @@ std::vector<SlotId> taken_from(const StoredRun& run, const FrozenModel& frozen) 
 
 EvaluatedRun::EvaluatedRun(const StoredRun& run, const EvaluationRequest& request)
     : run_(run),
-      frozen_(frozen_model(evaluated_model(run, request), request.options)),
+      frozen_(frozen_as_asked(evaluated_model(run, request), request.options)),
       strengths_(run, frozen_.model.program, taken_from(run, frozen_), request.trial) {}
 
 Evaluation EvaluatedRun::after(std::int64_t step, const StopRequest* stop) const {

@@ -12,7 +12,7 @@ namespace apical {
 
 // What of a run is evaluated, and how.
 struct EvaluationRequest {
-    EvaluationOptions options = {};
+    EvaluationOptions options = {};  // what they leave out is as [evaluate] of the model says
     // Changes of its model, as another task for the same circuit: of the same sizes.
     Overrides overrides = {};
     std::string folder = {};  // that the model's paths of data are relative to, the model file's

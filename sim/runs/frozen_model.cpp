@@ -50,6 +50,14 @@ void leave_out_gone(Model& model) {
 
 }  // namespace
 
+EvaluationOptions completed(EvaluationOptions asked, const std::optional<EvaluationPolicy>& said) {
+    if (!said) return asked;
+    if (!asked.steps) asked.steps = said->steps;
+    if (!asked.settle) asked.settle = said->settle;
+    if (!asked.seed) asked.seed = said->seed;
+    return asked;
+}
+
 EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options) {
     check_steps("steps", options.steps, 1);
     check_steps("settle", options.settle, 0);
@@ -72,7 +80,8 @@ FrozenModel frozen_model(Model model, const EvaluationOptions& options) {
     FrozenModel frozen;
     frozen.model = std::move(model);
     Model& made = frozen.model;
-    made.streams = RunStreams(made.seed, options.seed);
+    made.evaluation.reset();
+    made.streams = RunStreams(made.seed, options.seed.value_or(1));
     Table root = made.root;
     std::vector<std::string> told;  // when the model was loaded
     made.task = with_firing_input(load_task(root, *made.streams, made.directory, 0, told),

@@ -18,8 +18,11 @@ struct EvaluationOptions {
     // Steps before them, from 0, in which what is remembered of the initial state fades. Unset:
     // 100; of a task that ends, at most a tenth of it.
     std::optional<std::int64_t> settle = {};
-    std::uint32_t seed = 1;  // of the evaluation's own streams
+    std::optional<std::uint32_t> seed = {};  // of the evaluation's own streams; unset: 1
 };
+
+// What [evaluate] says, as far as there is one, where `asked` says nothing.
+EvaluationOptions completed(EvaluationOptions asked, const std::optional<EvaluationPolicy>& said);
 
 // A model of which nothing learns, as an evaluation runs it.
 struct FrozenModel {

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "sim/hdf5/hdf5_status.hpp"
+#include "sim/model/model_evaluation.hpp"
 #include "sim/model/model_keys.hpp"
 #include "sim/model/model_rules.hpp"
 #include "sim/model/stored_model.hpp"
@@ -303,6 +304,7 @@ std::int64_t recover(const std::string& run_file, const StopRequest& stop,
     keep_recorded(model.recordings, run);
     RunDescription description = description_of(run);
     description.task = shape;
+    description.evaluation = evaluated_rows(model);
     Recorder recorder(model.program, model.recordings, description, run_file, Replacing::yes);
     copy_rows(run, rows_of(run, recorder), recorder, stop);
     const bool ended = run.steps_completed() >= 0;

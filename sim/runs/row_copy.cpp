@@ -132,6 +132,10 @@ public:
                (step_of_next() == step && event().kind != event_kind::step_end);
     }
     bool is_left() const { return next_ < end_; }
+    // An evaluation takes place when all of its step is over.
+    bool comes_before_evaluation_after(std::int64_t step) {
+        return is_left() && step_of_next() <= step;
+    }
     void copy(Recorder& to) {
         to.event(event().time_ms, event().kind, event().target);
         ++next_;
@@ -252,8 +256,11 @@ void copy_rows(const StoredRun& from, const RowCounts& counts, Recorder& to,
         while (events.is_left() && (step == no_step || events.comes_before_rows_of(step)))
             events.copy(to);
         if (step == no_step) break;
-        for (AxisRows& axis : axes) {
-            if (axis.step() == step) axis.copy(to);
+        for (std::size_t k = 0; k < axes.size(); ++k) {
+            if (axes[k].step() != step) continue;
+            while (k == to.evaluation_axis() && events.comes_before_evaluation_after(step))
+                events.copy(to);
+            axes[k].copy(to);
         }
         for (SpikeRows& one : spikes) {
             if (one.step() == step) one.copy(to);

@@ -20,15 +20,28 @@ constexpr double seconds_of_advance = 0.02, seconds_of_stride = 0.005;
 }  // namespace
 
 Run::Run(const Model& model, std::int64_t blocks, int threads, Start start)
-    : model_(model), simulation_(model, threads, start), curve_(model.steps, blocks) {}
+    : model_(model), simulation_(model, threads, start), curve_(model.steps, blocks) {
+    if (model.evaluation) evaluation_ = std::make_unique<RunEvaluation>(model, threads);
+}
+
+void Run::begin(Recorder* recorder) {
+    simulation_.begin(recorder);
+    if (evaluation_) evaluation_->begin(recorder);
+}
+
+void Run::record_start() {
+    simulation_.record_start();
+    if (evaluation_) evaluation_->evaluate(simulation_);
+}
 
 bool Run::advance() {
     if (steps() == model_.steps) return false;
     Scheduler& scheduler = simulation_.scheduler();
     const auto begin = std::chrono::steady_clock::now();
     const std::int64_t every = model_.checkpoint.every;
-    const std::int64_t last =
+    std::int64_t last =
         every == 0 ? model_.steps : std::min(model_.steps, (steps() / every + 1) * every);
+    if (evaluation_) last = std::min(last, evaluation_->next_after(steps()));
     for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
         for (const std::int64_t end = std::min(steps() + stride_, last); steps() < end;) {
             scheduler.run_to(std::min(end, curve_.next()));
@@ -40,7 +53,12 @@ bool Run::advance() {
                                                        : std::max<std::int64_t>(1, stride_ / 2);
     }
     seconds_ += seconds_since(begin);
+    evaluate_if_due();
     return steps() < model_.steps;
+}
+
+void Run::evaluate_if_due() {
+    if (evaluation_ && evaluation_->is_due(steps())) evaluation_->evaluate(simulation_);
 }
 
 void Run::end_early() {
@@ -50,6 +68,7 @@ void Run::end_early() {
     scheduler.run_to(steps() + 1);
     curve_.add(steps(), scheduler.loss_sum());
     seconds_ += seconds_since(begin);
+    evaluate_if_due();
 }
 
 // Deferred changes of a fused plan are no part of a checkpoint: they are flushed before.
@@ -144,6 +163,7 @@ RunSummary Run::finish() const {
     summary.loss_steps = simulation_.has_loss() ? tail.steps : 0;
     if (const Diagnosis* diagnosis = simulation_.diagnosis())
         summary.diagnosis = diagnosis->summary(summary.steps, tail.steps);
+    if (evaluation_) summary.frozen = evaluation_->last();
     return summary;
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/diagnosis/summary.hpp"
 #include "sim/model/model.hpp"
 #include "sim/runs/loss_curve.hpp"
+#include "sim/runs/run_evaluation.hpp"
 #include "sim/runs/simulation.hpp"
 
 namespace apical {
@@ -22,6 +25,7 @@ struct RunSummary {
     std::int64_t loss_steps = 0;   // the window's length; 0 when there is no loss
     std::uint64_t file_bytes = 0;  // of the run file
     DiagnosisSummary diagnosis = {};
+    std::optional<FrozenLoss> frozen = {};  // of the last evaluation ([evaluate]); unset: of none
     std::string failure = {};  // why it could not go on, when numbers were no longer finite
 };
 
@@ -35,9 +39,10 @@ public:
                  Start start = Start::initial);
 
     // `recorder`, which may be null, must outlive this.
-    void begin(Recorder* recorder) { simulation_.begin(recorder); }
+    void begin(Recorder* recorder);
     // Steps for about a fiftieth of a second, at least once; whether there are steps left. Stops
-    // after every step in which the model has a checkpoint. Throws what the scheduler throws.
+    // after every step in which the model has a checkpoint, and evaluates after those in which an
+    // evaluation is due. Throws what the scheduler throws.
     bool advance();
 
     // After `begin`: all that it remembers, of whatever step it is in.
@@ -50,8 +55,9 @@ public:
     std::vector<std::string> branch(Archive& archive, std::int64_t step,
                                     const std::vector<std::string>& anew);
 
-    // After `begin` or `branch`: the recorder's first rows, of before the first step.
-    void record_start() { simulation_.record_start(); }
+    // After `begin` or `branch`: the recorder's first rows, of before the first step, and the
+    // evaluation of that.
+    void record_start();
     // One step more, which is the last though others were planned: what is recorded of a run's last
     // step is recorded of this one.
     void end_early();
@@ -75,12 +81,14 @@ private:
     void take_slots(Archive& archive, const std::vector<std::string>& anew,
                     std::vector<std::string>& notes);
     void persist_rest(Archive& archive, std::int64_t step, bool same_task);
+    void evaluate_if_due();
 
     const Model& model_;
     Simulation simulation_;
     LossCurve curve_;
     std::int64_t stride_ = 1, begun_after_ = 0;
-    double seconds_ = 0.0;  // in `advance`
+    double seconds_ = 0.0;                       // in `advance`, but for evaluations
+    std::unique_ptr<RunEvaluation> evaluation_;  // null: the model asks for none
 };
 
 }  // namespace apical

@@ -11,6 +11,7 @@
 
 #include "sim/audit/report.hpp"
 #include "sim/hdf5/data_source.hpp"
+#include "sim/model/model_evaluation.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/row_copy.hpp"
@@ -100,6 +101,7 @@ RunDescription description_of(const Model& model, const std::string& data) {
     description.task = model.task->shape();
     description.has_loss = model.circuit.has_loss();
     if (model.circuit.loss) description.judged_by = model.circuit.loss->readout;
+    description.evaluation = evaluated_rows(model);
     return description;
 }
 

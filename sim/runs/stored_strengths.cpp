@@ -120,9 +120,12 @@ void StoredStrengths::write_row(SlotId slot, std::int64_t step, Simulation& simu
                fmt::format("\"{}\" has other synapses in it than in the model that is evaluated",
                            what.name));
     std::vector<double> numbers = run_.read(quantity, row, 1);
+    const bool is_start = row < run_.axes()[quantity.axis].start_rows;
+    const auto is_none = [](double one) { return std::isnan(one); };
+    // The run's first step made it: before that it was what it begins with.
+    if (is_start && std::ranges::all_of(numbers, is_none)) return;
     if (!quantity.synapses.empty())  // no number where no synapse is
-        std::ranges::replace_if(
-            numbers, [](double one) { return std::isnan(one); }, 0.0);
+        std::ranges::replace_if(numbers, is_none, 0.0);
     simulation.write(slot, numbers);
 }
 

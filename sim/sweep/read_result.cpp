@@ -161,6 +161,18 @@ void read_loss_steps(const ResultReader& reader, SweepResult& result) {
     }
 }
 
+void read_frozen(const ResultReader& reader, SweepResult& result) {
+    if (!reader.has(result_path::frozen)) return;
+    constexpr double percent = 100.0;
+    const auto take = [&](const char* path, auto set) {
+        fill(reader, result, path, reader.reals(path), set);
+    };
+    take(result_path::frozen, [](JobResult& job, double number) { job.frozen = number; });
+    take(result_path::frozen_sem, [](JobResult& job, double number) { job.frozen_sem = number; });
+    take(result_path::frozen_error,
+         [](JobResult& job, double number) { job.frozen_error = number / percent; });
+}
+
 void read_jobs(const ResultReader& reader, SweepResult& result) {
     const std::vector<std::string> ids = reader.texts(result_path::job);
     result.jobs.resize(ids.size());
@@ -182,6 +194,7 @@ void read_jobs(const ResultReader& reader, SweepResult& result) {
     } else {
         for (JobResult& job : result.jobs) job.loss = std::numeric_limits<double>::quiet_NaN();
     }
+    read_frozen(reader, result);
     reals(result_path::seconds, &JobResult::seconds);
     fill(reader, result, result_path::seed, reader.integers(result_path::seed),
          [](JobResult& job, std::int64_t seed) { job.seed = static_cast<std::uint32_t>(seed); });

@@ -8,7 +8,6 @@
 #include <map>
 
 #include "sim/hdf5/data_source.hpp"
-#include "sim/numbers/mean_error.hpp"
 
 namespace apical {
 
@@ -54,6 +53,16 @@ Comparison compare(const std::vector<ReportedCondition>& conditions, std::size_t
 
 }  // namespace
 
+SweepResult of_frozen(SweepResult result, const std::string& path) {
+    if (!result.has_frozen())
+        throw Error(ExitCode::bad_model,
+                    fmt::format("{}: no job was evaluated; expected a sweep with "
+                                "`[evaluate]` in its models, or under `[set]`",
+                                path));
+    for (JobResult& job : result.jobs) job.loss = job.frozen;
+    return result;
+}
+
 std::vector<ReportedCondition> conditions_of(const SweepResult& result) {
     std::vector<ReportedCondition> conditions;
     for (const JobResult& job : result.jobs) {
@@ -72,7 +81,8 @@ std::vector<ReportedCondition> conditions_of(const SweepResult& result) {
                                                              0.0,
                                                              0.0,
                                                              job.loss_steps,
-                                                             job.data});
+                                                             job.data,
+                                                             {}});
         if (job.failure.empty()) {
             condition->loss_steps = job.loss_steps;
             condition->jobs.push_back(&job);
@@ -83,9 +93,12 @@ std::vector<ReportedCondition> conditions_of(const SweepResult& result) {
     for (ReportedCondition& condition : conditions) {
         std::sort(condition.jobs.begin(), condition.jobs.end(),
                   [](const JobResult* a, const JobResult* b) { return a->seed < b->seed; });
-        std::vector<double> losses;
-        for (const JobResult* job : condition.jobs)
+        std::vector<double> losses, frozen;
+        for (const JobResult* job : condition.jobs) {
             if (!job->lacks_loss()) losses.push_back(job->loss);
+            if (!std::isnan(job->frozen)) frozen.push_back(job->frozen);
+        }
+        condition.frozen = mean_and_error(frozen);
         const MeanError mean = mean_and_error(losses);
         condition.loss = mean.mean;
         condition.error = mean.error;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "sim/numbers/mean_error.hpp"
 #include "sim/sweep/sweep_result.hpp"
 
 namespace apical {
@@ -19,7 +21,15 @@ struct ReportedCondition {
     double error = 0.0;  // S.E.M.: standard deviation (n - 1) over sqrt(n); not a number of one
     std::int64_t loss_steps = 0;  // the last of each job, which its loss is the mean of
     std::string data;             // that the jobs read, as `text_of` says
+    MeanError frozen = {};  // of the jobs' frozen losses; not numbers where none was evaluated
 };
+
+// Which loss of each job is reported: that while learning, or the frozen one of its last
+// evaluation.
+enum class ReportOf : std::uint8_t { learning, frozen };
+// The result with the other loss in the place of that while learning. Throws Error{bad_model} when
+// no job was evaluated.
+SweepResult of_frozen(SweepResult result, const std::string& path);
 
 // Conditions in the order of the result, which must outlive them.
 std::vector<ReportedCondition> conditions_of(const SweepResult& result);
@@ -50,8 +60,8 @@ std::vector<Comparison> comparisons_of(const std::vector<ReportedCondition>& con
 // side as `most` or `count - most`. 1 of none.
 double sign_test(std::size_t most, std::size_t count);
 
-// The output of `apical report`.
-std::string report_text(const SweepResult& result);
+// The output of `apical report`; of a result that `of_frozen` made, `of` says so.
+std::string report_text(const SweepResult& result, ReportOf of = ReportOf::learning);
 std::string report_json(const SweepResult& result);
 
 }  // namespace apical

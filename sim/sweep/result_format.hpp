@@ -39,6 +39,10 @@ inline constexpr char seed[] = "/jobs/seed";
 inline constexpr char steps[] = "/jobs/steps";
 inline constexpr char loss[] = "/jobs/loss";
 inline constexpr char loss_steps[] = "/jobs/loss_steps";  // missing in results of 0.1.0
+// Only where some job was evaluated ([evaluate]).
+inline constexpr char frozen[] = "/jobs/frozen";
+inline constexpr char frozen_sem[] = "/jobs/frozen_sem";
+inline constexpr char frozen_error[] = "/jobs/error_percent";
 inline constexpr char seconds[] = "/jobs/seconds";
 inline constexpr char failure[] = "/jobs/failure";
 inline constexpr char run_file[] = "/jobs/run_file";

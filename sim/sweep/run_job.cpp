@@ -79,6 +79,11 @@ std::optional<JobResult> run_job(const Sweep& sweep, const JobList& list, const 
         result.loss_steps = summary.loss_steps;
         result.seconds = summary.seconds;
         result.alignment = summary.diagnosis.alignment;
+        if (const std::optional<FrozenLoss>& frozen = summary.frozen) {
+            result.frozen = frozen->loss.mean;
+            result.frozen_sem = frozen->loss.error;
+            if (frozen->error) result.frozen_error = frozen->error->mean;
+        }
     } catch (const Error& error) {
         if (error.code() != ExitCode::numerical_failure) throw;
         if (recorder) close_after(error, *recorder, run.steps());

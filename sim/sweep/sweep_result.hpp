@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,11 @@ struct JobResult {
     std::vector<double> block_losses;  // mean loss of each block; empty as the steps of no loss
     std::vector<AlignmentLine> alignment;
     std::string run_file;  // path, from the result's folder; empty when it was not kept
+    // The last evaluation ([evaluate]): the frozen loss with its S.E.M. and the share of wrong
+    // choices; not numbers when there was none, or no choice.
+    double frozen = std::numeric_limits<double>::quiet_NaN();
+    double frozen_sem = std::numeric_limits<double>::quiet_NaN();
+    double frozen_error = std::numeric_limits<double>::quiet_NaN();
 
     // Whether the job was completed and its model has no loss.
     bool lacks_loss() const { return failure.empty() && std::isnan(loss); }
@@ -45,6 +51,8 @@ struct SweepResult {
 
     // Whether some jobs were completed and none of their models has a loss.
     bool lacks_losses() const;
+    // Whether some job was evaluated.
+    bool has_frozen() const;
 };
 
 // The folder of the jobs' results until they are gathered: "runs/x.parts" of "runs/x.h5".

@@ -206,6 +206,20 @@ void add_losses(std::vector<Column>& columns, const SweepResult& result) {
         "steps in the last tenth, which the loss is the mean of; 0 when the job has none"));
 }
 
+void add_frozen(std::vector<Column>& columns, const SweepResult& result) {
+    constexpr double percent = 100.0;
+    columns.push_back(column_of(result_path::frozen,
+                                each(result, [](const JobResult& job) { return job.frozen; }),
+                                "mean loss after the last step, while nothing learns"));
+    columns.push_back(column_of(result_path::frozen_sem,
+                                each(result, [](const JobResult& job) { return job.frozen_sem; }),
+                                "its standard error, from the means of 20 stretches"));
+    columns.push_back(column_of(
+        result_path::frozen_error,
+        each(result, [](const JobResult& job) { return percent * job.frozen_error; }),
+        "errors among the steps whose label says a class; no number where none is chosen"));
+}
+
 void add_curves(std::vector<Column>& columns, const SweepResult& result) {
     columns.push_back(curves_of(result_path::curve_losses,
                                 each(result, [](const JobResult& job) { return job.block_losses; }),
@@ -233,6 +247,7 @@ std::vector<Column> columns_of(const SweepResult& result) {
         "steps completed");
     const bool with_losses = !result.lacks_losses();
     if (with_losses) add_losses(columns, result);
+    if (result.has_frozen()) add_frozen(columns, result);
     add(result_path::seconds, each(result, [](const JobResult& job) { return job.seconds; }),
         "time of stepping in s; all else is the same whenever the job is run");
     add(result_path::failure, each(result, [](const JobResult& job) { return job.failure; }),
@@ -261,6 +276,11 @@ bool SweepResult::lacks_losses() const {
            std::all_of(jobs.begin(), jobs.end(), [&](const JobResult& job) {
                return !is_completed(job) || job.lacks_loss();
            });
+}
+
+bool SweepResult::has_frozen() const {
+    return std::any_of(jobs.begin(), jobs.end(),
+                       [](const JobResult& job) { return !std::isnan(job.frozen); });
 }
 
 void write_result(const std::string& path, const SweepResult& result) {

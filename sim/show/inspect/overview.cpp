@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 
 #include "sim/numbers/loss_text.hpp"
@@ -123,6 +124,31 @@ std::string line(std::string_view name, const std::string& text) {
 
 }  // namespace
 
+namespace {
+
+// The last evaluation that the run made of itself.
+struct Frozen {
+    std::int64_t step = 0;
+    double loss = 0.0, error = 0.0;
+};
+
+std::optional<Frozen> last_frozen(const StoredRun& run) {
+    if (!run.has("evaluation.loss") || !run.has("evaluation.loss_sem")) return {};
+    const StoredQuantity &loss = run.find("evaluation.loss"),
+                         &error = run.find("evaluation.loss_sem");
+    const std::uint64_t rows = std::min(loss.rows, error.rows);
+    if (rows == 0 || loss.row_numbers() != 1 || error.row_numbers() != 1) return {};
+    return Frozen{run.steps(loss.axis, rows - 1, 1).front(), run.read(loss, rows - 1, 1).front(),
+                  run.read(error, rows - 1, 1).front()};
+}
+
+std::string text_of(const Frozen& frozen) {
+    return fmt::format("{} ± {}  after step {}", loss_text(frozen.loss), loss_text(frozen.error),
+                       frozen.step);
+}
+
+}  // namespace
+
 std::string overview_text(const StoredRun& run, const StoredModel& model) {
     std::string text =
         line("model", run.text(run_attribute::title)) + line("rules", rules_text(model.root));
@@ -134,6 +160,8 @@ std::string overview_text(const StoredRun& run, const StoredModel& model) {
     text += line("phases", phases_text(run));
     if (const Headline loss = headline(run, planned_steps(model)); !std::isnan(loss.loss)) {
         text += line("loss", text_of(loss));
+        if (const std::optional<Frozen> frozen = last_frozen(run))
+            text += line("frozen", text_of(*frozen));
         for (const Bound& bound : model.bounds)
             text += line("bound", loss_text(bound.loss) + "  " + bound.name);
     }
@@ -227,6 +255,11 @@ std::string overview_json(const StoredRun& run, const StoredModel& model) {
                  entry("spikes", spikes_json(run)),
                  entry("quantities", quantities),
                  entry("resolved", model.root)}};
+    if (const std::optional<Frozen> frozen = last_frozen(run)) {
+        table.entries.push_back(entry("frozen", frozen->loss));
+        table.entries.push_back(entry("frozen_sem", frozen->error));
+        table.entries.push_back(entry("frozen_step", frozen->step));
+    }
     return to_json(table);
 }
 

@@ -10,6 +10,7 @@
 #include "sim/hdf5/data_source.hpp"
 #include "sim/model/stored_model.hpp"
 #include "sim/show/plot/log_axes.hpp"
+#include "sim/show/plot/palette.hpp"
 #include "sim/show/plot/phase_times.hpp"
 #include "sim/show/plot/read_gates.hpp"
 
@@ -160,6 +161,20 @@ void add_tasks(CurvePanel& panel, const Runs& runs) {
         if (label_of_loss(model) != panel.label) panel.label = "loss";
 }
 
+// Draws what evaluations found beside the loss while learning, where all runs have it.
+void add_frozen(CurvePanel& panel, const Runs& runs, const PlotRequest& request,
+                const CurveAxis& axis) {
+    const std::string address = "evaluation.loss";
+    for (const StoredRun& run : runs.files)
+        if (!run.has(address)) return;
+    const CurvePanel frozen = read_curves(runs, selection_of(runs, address), request, axis);
+    for (Curve curve : frozen.curves) {
+        curve.name = panel.curves.size() == 1 ? "frozen" : curve.name + ", frozen";
+        curve.style.dash = (curve.style.dash + 1) % dashes.size();
+        panel.curves.push_back(std::move(curve));
+    }
+}
+
 void add_panels(Figure& figure, const Runs& runs, const Selection& selection,
                 const PlotRequest& request, const CurveAxis& axis) {
     if (selection.is_matrix()) {
@@ -168,7 +183,10 @@ void add_panels(Figure& figure, const Runs& runs, const Selection& selection,
         return;
     }
     CurvePanel panel = read_curves(runs, selection, request, axis);
-    if (selection.first().path == quantity_path::loss) add_tasks(panel, runs);
+    if (selection.first().path == quantity_path::loss) {
+        add_tasks(panel, runs);
+        if (!axis.in_ms) add_frozen(panel, runs, request, axis);
+    }
     figure.panels.emplace_back(std::move(panel));
 }
 
