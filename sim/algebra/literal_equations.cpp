@@ -1,11 +1,9 @@
 #include "sim/algebra/literal_equations.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
-#include "sim/algebra/literal_functions.hpp"
+#include "sim/algebra/literal_parts.hpp"
 
 namespace apical::algebra {
 
@@ -32,39 +30,6 @@ Home home_of_outer(Home a, Home b) {
 }
 
 }  // namespace
-
-// A part of a statement with its names resolved, for one pass.
-struct LiteralEquations::Part {
-    const Expression* written = nullptr;
-    Home home = Home::number;
-    bool by_set = false;  // it may differ between sets
-    const Quantity* quantity = nullptr;
-    const LiteralFunction* function = nullptr;  // of a call
-    std::vector<Part> of = {};
-    // Sums over cells and synapses that have been made, by set and cell.
-    mutable std::map<std::pair<std::size_t, Index>, double> sums = {};
-
-    bool holds(const Quantity& x) const {
-        return quantity == &x ||
-               std::any_of(of.begin(), of.end(), [&](const Part& one) { return one.holds(x); });
-    }
-};
-
-// The entry that is computed. The row counts for numbers in postsynaptic cells, the column for
-// numbers in presynaptic ones.
-struct LiteralEquations::At {
-    std::size_t set = 0;
-    Index row = 0, column = 0;
-
-    At in_cell(Index cell) const { return {set, cell, cell}; }
-    double read(const Quantity& q) const {
-        const Matrix& numbers = q.numbers[q.numbers.size() == 1 ? 0 : set];
-        if (q.home == Home::number || q.home == Home::all) return numbers(0, 0);
-        if (q.home == Home::post) return numbers(row, 0);
-        if (q.home == Home::pre) return numbers(column, 0);
-        return numbers(row, column);
-    }
-};
 
 // slope x + rest.
 struct LiteralEquations::Linear {
@@ -170,6 +135,15 @@ void LiteralEquations::give_activations(Home end, std::size_t set,
     (end == Home::pre ? pre_[set] : post_).of_cells = std::move(of_cells);
 }
 
+void LiteralEquations::give_synapses(std::size_t set, FewSynapses few) {
+    few_.resize(pre_.size());
+    few_[set] = std::move(few);
+}
+
+const FewSynapses* LiteralEquations::few_of(std::size_t set) const {
+    return few_.empty() || few_[set].start.empty() ? nullptr : &few_[set];
+}
+
 // ---- statements
 
 void LiteralEquations::take(std::size_t k) {
@@ -196,6 +170,8 @@ void LiteralEquations::take(std::size_t k) {
 
 Matrix LiteralEquations::result(const Statement& statement, const Part& right,
                                 const Quantity* target, Home home, std::size_t set) const {
+    if (home == Home::synapse && few_of(set))
+        return of_few(statement, right, target, set, *few_of(set));
     const bool single = home == Home::number || home == Home::all;
     const bool matrix = home == Home::synapse || is_of_pairs(home);
     const Index rows = single ? 1 : end_of(home, set).size;
@@ -206,6 +182,19 @@ Matrix LiteralEquations::result(const Statement& statement, const Part& right,
         for (Index j = 0; j < columns; ++j) {
             const At at = matrix ? At{set, i, j} : At{set}.in_cell(i);
             all(i, j) = new_value(statement, right, target, at);
+        }
+    }
+    return all;
+}
+
+Matrix LiteralEquations::of_few(const Statement& statement, const Part& right,
+                                const Quantity* target, std::size_t set,
+                                const FewSynapses& few) const {
+    Matrix all(static_cast<Index>(few.pre.size()), 1);
+    for (Index i = 0; i < post_.size; ++i) {
+        for (Index k = few.first_of(i); k < few.first_of(i + 1); ++k) {
+            const At at{set, i, few.pre[static_cast<std::size_t>(k)], k};
+            all(k, 0) = new_value(statement, right, target, at);
         }
     }
     return all;
@@ -260,89 +249,6 @@ LiteralEquations::Linear LiteralEquations::in_terms_of(const Quantity& x, const 
             break;
     }
     refuse("d/dt needs a right side a x + b");
-}
-
-// ---- expressions
-
-double LiteralEquations::value(const Part& part, const At& at) const {
-    const auto of = [&](std::size_t k) { return value(part.of[k], at); };
-    switch (part.written->symbol) {
-        case Symbol::number:
-            return part.written->number;
-        case Symbol::name:
-            return at.read(*part.quantity);
-        case Symbol::call:
-            return called(part, at);
-        case Symbol::negative:
-            return -of(0);
-        case Symbol::add:
-            return of(0) + of(1);
-        case Symbol::subtract:
-            return of(0) - of(1);
-        case Symbol::multiply:
-            return of(0) * of(1);
-        case Symbol::divide:
-            return of(0) / of(1);
-        case Symbol::power:
-            break;
-    }
-    return std::pow(of(0), of(1));
-}
-
-double LiteralEquations::called(const Part& call, const At& at) const {
-    const auto of = [&](std::size_t k) { return value(call.of[k], at); };
-    switch (call.function->called) {
-        case Called::previous:
-            return at.read(*call.quantity);
-        case Called::phi:
-        case Called::slope: {
-            const CellsOfEnd& end = end_of(call.home, at.set);
-            const auto cell = static_cast<std::size_t>(call.home == Home::pre ? at.column : at.row);
-            const std::optional<Activation> activation =
-                end.of_cells.empty() ? end.phi : end.of_cells[cell];
-            if (!activation) refuse(call.written->name + "() is of no cell alone");
-            const Vector v = Vector::Constant(1, of(0));
-            return call.function->called == Called::phi ? phi(*activation, v)(0)
-                                                        : slope_of(*activation, v)(0);
-        }
-        case Called::sum:
-        case Called::mean:
-        case Called::gather:
-        case Called::dot:
-            return summed_once(call, at);
-        case Called::outer:
-            return value(call.of[0], at.in_cell(at.row)) * value(call.of[1], at.in_cell(at.column));
-        case Called::by_entry:
-            break;
-    }
-    std::array<double, most_arguments> arguments{};
-    for (std::size_t k = 0; k < call.of.size(); ++k) arguments[k] = of(k);
-    return call.function->value(arguments);
-}
-
-bool LiteralEquations::exists(std::size_t set, Index post, Index pre) const {
-    return exist_.empty() || exist_[set].size() == 0 || exist_[set](post, pre) != 0.0;
-}
-
-double LiteralEquations::summed_once(const Part& call, const At& at) const {
-    const Index cell = call.home == Home::all ? 0 : call.home == Home::pre ? at.column : at.row;
-    const auto [made, is_new] = call.sums.try_emplace({at.set, cell}, 0.0);
-    if (is_new) made->second = summed(call, at, cell);
-    return made->second;
-}
-
-double LiteralEquations::summed(const Part& call, const At& at, Index cell) const {
-    const bool gathers = call.function->called == Called::gather,
-               is_dot = call.function->called == Called::dot;
-    const Index size = gathers ? pre_[at.set].size : end_of(call.of.back().home, at.set).size;
-    double sum = 0.0;
-    for (Index k = 0; k < size; ++k) {
-        if (gathers && !exists(at.set, cell, k)) continue;
-        const double first =
-            value(call.of[0], gathers || is_dot ? At{at.set, cell, k} : at.in_cell(k));
-        sum += is_dot ? first * value(call.of[1], at.in_cell(k)) : first;
-    }
-    return call.function->called == Called::mean ? sum / static_cast<double>(size) : sum;
 }
 
 }  // namespace apical::algebra

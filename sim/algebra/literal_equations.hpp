@@ -18,7 +18,7 @@ namespace apical::algebra {
 enum class Home : std::uint8_t { number, all, pre, post, synapse, pre_pairs, post_pairs };
 
 // Numbers and their owner. Shapes: 1 x 1 of `number` and `all`, n x 1 of n cells, post x pre of
-// synapses, n x n of pairs.
+// synapses, n x n of pairs; of a set with few synapses (FewSynapses) one column, by synapse.
 struct Quantity {
     Home home = Home::number;
     std::vector<Matrix> numbers = {};  // one for each synapse set, or a single one for all sets
@@ -30,6 +30,15 @@ struct CellsOfEnd {
     Index size = 0;
     std::optional<Activation> phi = {};
     std::vector<Activation> of_cells = {};  // by cell, where each fires by its own
+};
+
+// The synapses of a set that has few, by postsynaptic cell: those of cell i are first_of(i) to
+// before first_of(i + 1). None are known of a set that has all.
+struct FewSynapses {
+    std::vector<Index> start = {};  // one more than there are postsynaptic cells
+    std::vector<Index> pre = {};    // their presynaptic cells
+
+    Index first_of(Index post) const { return start[static_cast<std::size_t>(post)]; }
 };
 
 // The equations of a plasticity rule, computed as they are written: statement by statement, each
@@ -55,6 +64,8 @@ public:
     void give_previous(const std::string& name, Quantity quantity);
     // Lets each cell of an end fire by its own activation; of presynaptic cells, of a set.
     void give_activations(Home end, std::size_t set, std::vector<Activation> of_cells);
+    // Lets a set have these synapses alone, for which its quantities then have numbers.
+    void give_synapses(std::size_t set, FewSynapses few);
     // Lets gather(...) leave out synapses that are not there. `exist`: for each set post x pre, 0
     // where there is none; empty of a set that has all.
     void leave_out(std::vector<Matrix> exist) { exist_ = std::move(exist); }
@@ -82,20 +93,25 @@ private:
     void resolve_call(const Expression& call, Part& part) const;
     Matrix result(const Statement& statement, const Part& right, const Quantity* target, Home home,
                   std::size_t set) const;
+    Matrix of_few(const Statement& statement, const Part& right, const Quantity* target,
+                  std::size_t set, const FewSynapses& few) const;
     double new_value(const Statement& statement, const Part& right, const Quantity* target,
                      const At& at) const;
     double value(const Part& part, const At& at) const;
     double called(const Part& call, const At& at) const;
     double summed_once(const Part& call, const At& at) const;
     double summed(const Part& call, const At& at, Index cell) const;
+    double gathered(const Part& call, std::size_t set, Index cell) const;
     bool exists(std::size_t set, Index post, Index pre) const;
+    const FewSynapses* few_of(std::size_t set) const;
     Linear in_terms_of(const Quantity& x, const Part& part, const At& at) const;
     const CellsOfEnd& end_of(Home home, std::size_t set) const;
 
     std::vector<Statement> statements_;
     CellsOfEnd post_;
     std::vector<CellsOfEnd> pre_;
-    std::vector<Matrix> exist_;  // by set
+    std::vector<Matrix> exist_;     // by set
+    std::vector<FewSynapses> few_;  // by set, once one was given
     std::map<std::string, Quantity> now_, previous_;
 };
 

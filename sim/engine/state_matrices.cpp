@@ -11,6 +11,14 @@ algebra::Matrix numbers_of(const State& state, SlotId slot) {
     return numbers;
 }
 
+algebra::Matrix kept_numbers_of(const State& state, SlotId slot) {
+    const SynapseRows* places = state.program()[slot].places;
+    if (!places) return numbers_of(state, slot);
+    const std::span<const double> numbers = state.numbers(slot).first(places->count());
+    return Eigen::Map<const algebra::Vector>(numbers.data(),
+                                             static_cast<algebra::Index>(numbers.size()));
+}
+
 algebra::Matrix numbers_of(const State& state, std::string_view name) {
     const SlotId slot = state.program().find(name);
     assert(slot);

@@ -10,6 +10,9 @@ namespace apical {
 
 // The numbers of a slot, rows x columns; of a per-cell slot a single column.
 algebra::Matrix numbers_of(const State& state, SlotId slot);
+// The numbers that a slot keeps: of a matrix stored by rows one column, by synapse; else as
+// `numbers_of`.
+algebra::Matrix kept_numbers_of(const State& state, SlotId slot);
 // Numbers of a slot by its name, as in "hidden.r"; the program must have it.
 algebra::Matrix numbers_of(const State& state, std::string_view name);
 // 1 where a synapse of the set exists, else 0; empty where all exist, and where nothing changes a

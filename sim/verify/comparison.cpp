@@ -101,16 +101,23 @@ void Comparison::same(std::string_view symbol, const std::vector<SlotId>& slots,
                       const algebra::Matrix& found, const algebra::Matrix& expected) {
     const auto some = numbers_of_synapses(state_.program(), slots, expected),
                found_there = numbers_of_synapses(state_.program(), slots, found);
-    if (some && found_there) return same(symbol, {}, slots, *found_there, *some);
-    same(symbol, {}, slots, found, expected);
+    // What is expected where no synapse is, is left out.
+    if (some && found_there) return compare(symbol, slots, entry_beside, *found_there, *some);
+    compare(symbol, slots, entry_beside, found, expected);
 }
 
-void Comparison::same(std::string_view symbol, OfSynapses, const std::vector<SlotId>& slots,
-                      const algebra::Matrix& found, const algebra::Matrix& expected) {
+void Comparison::same_kept(std::string_view symbol, const std::vector<SlotId>& slots,
+                           const algebra::Matrix& found, const algebra::Matrix& expected) {
+    compare(symbol, slots, entry_behind, found, expected);
+}
+
+void Comparison::compare(std::string_view symbol, const std::vector<SlotId>& slots,
+                         EntryAt entry_at, const algebra::Matrix& found,
+                         const algebra::Matrix& expected) {
     Difference& d = row(symbol, slots);
     double absolute = INFINITY, relative = INFINITY;
     const bool alike = found.rows() == expected.rows() && found.cols() == expected.cols();
-    if (alike && !differences_.first()) check_finite(slots, found, expected);
+    if (alike && !differences_.first()) check_finite(slots, entry_at, found, expected);
     if (alike && found.allFinite() && expected.allFinite()) {
         absolute = largest_of(found - expected);
         d.largest = std::max({d.largest, largest_of(expected), largest_of(found)});
@@ -125,27 +132,38 @@ void Comparison::same(std::string_view symbol, OfSynapses, const std::vector<Slo
     if (d.first_step == 0 && error > differences_.tolerance) d.first_step = step_;
 }
 
-// Throws where both are infinite or no numbers, which is no difference: the circuit's numbers run
-// away, as its equations say.
-void Comparison::check_finite(const std::vector<SlotId>& slots, const algebra::Matrix& found,
-                              const algebra::Matrix& expected) const {
-    const auto bad = not_finite_in_both(found, expected);
-    if (!bad) return;
-    const Program& program = state_.program();
-    auto [row, column] = *bad;
+Comparison::Entry Comparison::entry_beside(const Program& program, const std::vector<SlotId>& slots,
+                                           Eigen::Index row, Eigen::Index column) {
     std::size_t k = 0;
     for (; k + 1 < slots.size() && column >= program[slots[k]].columns; ++k)
         column -= program[slots[k]].columns;
-    const SlotId slot = slots[k];
+    const Slot& slot = program[slots[k]];
+    if (!slot.places) return {slots[k], row * slot.columns + column};
+    const auto post = static_cast<std::size_t>(row), pre = static_cast<std::size_t>(column);
+    return {slots[k], static_cast<std::ptrdiff_t>(slot.places->find(post, pre).value_or(0))};
+}
+
+Comparison::Entry Comparison::entry_behind(const Program& program, const std::vector<SlotId>& slots,
+                                           Eigen::Index row, Eigen::Index) {
+    auto number = static_cast<std::size_t>(row);
+    std::size_t k = 0;
+    for (; k + 1 < slots.size() && number >= entries_of(program[slots[k]]); ++k)
+        number -= entries_of(program[slots[k]]);
+    return {slots[k], static_cast<std::ptrdiff_t>(number)};
+}
+
+// Throws where both are infinite or no numbers, which is no difference: the circuit's numbers run
+// away, as its equations say.
+void Comparison::check_finite(const std::vector<SlotId>& slots, EntryAt entry_at,
+                              const algebra::Matrix& found, const algebra::Matrix& expected) const {
+    const auto bad = not_finite_in_both(found, expected);
+    if (!bad) return;
+    const Program& program = state_.program();
+    const auto [slot, number] = entry_at(program, slots, bad->first, bad->second);
     const std::size_t none = program.operations.size();
     const std::size_t by = last_writer(program, {slot}, none);
     const Operation* operation = by < none ? &program.operations[by] : nullptr;
-    std::ptrdiff_t entry = row * program[slot].columns + column;
-    if (const SynapseRows* places = program[slot].places) {
-        const auto post = static_cast<std::size_t>(row), pre = static_cast<std::size_t>(column);
-        entry = static_cast<std::ptrdiff_t>(places->find(post, pre).value_or(0));
-    }
-    throw Error(ExitCode::numerical_failure, text_of(state_, step_, {operation, slot, entry}));
+    throw Error(ExitCode::numerical_failure, text_of(state_, step_, {operation, slot, number}));
 }
 
 }  // namespace apical

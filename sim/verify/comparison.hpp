@@ -27,12 +27,25 @@ public:
     void same(std::string_view symbol, const std::vector<SlotId>& slots,
               const algebra::Matrix& found, const algebra::Matrix& expected);
 
+    // What the slots keep, one behind the other in a column: stored by rows, by synapse.
+    void same_kept(std::string_view symbol, const std::vector<SlotId>& slots,
+                   const algebra::Matrix& found, const algebra::Matrix& expected);
+
 private:
-    struct OfSynapses {};  // what is expected where no synapse is, is left out
-    void same(std::string_view symbol, OfSynapses, const std::vector<SlotId>& slots,
-              const algebra::Matrix& found, const algebra::Matrix& expected);
-    void check_finite(const std::vector<SlotId>& slots, const algebra::Matrix& found,
-                      const algebra::Matrix& expected) const;
+    struct Entry {
+        SlotId slot;
+        std::ptrdiff_t number;
+    };
+    using EntryAt = Entry (*)(const Program& program, const std::vector<SlotId>& slots,
+                              Eigen::Index row, Eigen::Index column);
+    void compare(std::string_view symbol, const std::vector<SlotId>& slots, EntryAt entry_at,
+                 const algebra::Matrix& found, const algebra::Matrix& expected);
+    void check_finite(const std::vector<SlotId>& slots, EntryAt entry_at,
+                      const algebra::Matrix& found, const algebra::Matrix& expected) const;
+    static Entry entry_beside(const Program& program, const std::vector<SlotId>& slots,
+                              Eigen::Index row, Eigen::Index column);
+    static Entry entry_behind(const Program& program, const std::vector<SlotId>& slots,
+                              Eigen::Index row, Eigen::Index column);
     Difference& row(std::string_view symbol, const std::vector<SlotId>& slots);
 
     const State& state_;

@@ -43,7 +43,7 @@ void KeptStrengths::before(std::size_t operation, const State& state) {
     if (last && last->asker == Asker::scaling && scaled_by(*last) == cells) return;
     for (const SynapseSetId set : circuit_[cells].scaling->of) {
         const SlotId strength = program_.strength_of(set);
-        before_.insert_or_assign(strength, numbers_of(state, strength));
+        before_.insert_or_assign(strength, kept_numbers_of(state, strength));
     }
     const int steps = std::max(op.every, 1);
     ms_ = op.iterations > 1 ? in_ms(circuit_.iteration_nanoseconds(op.phase))
@@ -53,8 +53,14 @@ void KeptStrengths::before(std::size_t operation, const State& state) {
 std::vector<algebra::Matrix> KeptStrengths::within_bounds(const std::vector<SynapseSetId>& sets,
                                                           std::vector<algebra::Matrix> numbers,
                                                           const State& state) const {
-    for (std::size_t k = 0; k < numbers.size(); ++k)
-        limits_of(circuit_, state, sets[k]).keep(numbers[k]);
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+        const StrengthRange range = circuit_.strength_range(sets[k]);
+        if (places_of(sets[k])) {
+            numbers[k] = numbers[k].cwiseMax(range.low).cwiseMin(range.high).eval();
+        } else {
+            limits_of(circuit_, state, sets[k]).keep(numbers[k]);
+        }
+    }
     return numbers;
 }
 
@@ -67,9 +73,37 @@ std::vector<algebra::Matrix> KeptStrengths::kept(const std::vector<SynapseSetId>
     for (std::size_t k = 0; k < sets.size(); ++k) {
         const Population& cells = circuit_[circuit_[sets[k]].post];
         if (!cells.scaling || !is_among(cells.scaling->of, sets[k])) continue;
-        all[k] = factors_of(*cells.scaling, sets, changed).asDiagonal() * changed[k];
+        all[k] = scaled(sets[k], factors_of(*cells.scaling, sets, changed), changed[k]);
     }
     return within_bounds(sets, std::move(all), state);
+}
+
+const SynapseRows* KeptStrengths::places_of(SynapseSetId set) const {
+    return program_[program_.strength_of(set)].places;
+}
+
+algebra::Matrix KeptStrengths::scaled(SynapseSetId set, const algebra::Vector& factors,
+                                      algebra::Matrix numbers) const {
+    const SynapseRows* places = places_of(set);
+    if (!places) return factors.asDiagonal() * numbers;
+    for_each_synapse(*places, [&](std::size_t i, std::size_t, std::size_t k) {
+        numbers(static_cast<algebra::Index>(k), 0) *= factors(static_cast<algebra::Index>(i));
+    });
+    return numbers;
+}
+
+// Adds the sizes of each cell's strengths, or their squares.
+void KeptStrengths::add_totals(SynapseSetId set, int norm, const algebra::Matrix& w,
+                               algebra::Vector& totals) const {
+    const algebra::Matrix sizes = norm == 1 ? w.cwiseAbs() : algebra::Matrix(w.cwiseAbs2());
+    const SynapseRows* places = places_of(set);
+    if (!places) {
+        totals += sizes.rowwise().sum();
+        return;
+    }
+    for_each_synapse(*places, [&](std::size_t i, std::size_t, std::size_t k) {
+        totals(static_cast<algebra::Index>(i)) += sizes(static_cast<algebra::Index>(k), 0);
+    });
 }
 
 algebra::Vector KeptStrengths::factors_of(const IncomingScaling& scaling,
@@ -82,8 +116,7 @@ algebra::Vector KeptStrengths::factors_of(const IncomingScaling& scaling,
         const algebra::Matrix& w = own != sets.end()
                                        ? changed[static_cast<std::size_t>(own - sets.begin())]
                                        : before_.at(program_.strength_of(set));
-        if (scaling.norm == 1) total += w.cwiseAbs().rowwise().sum();
-        if (scaling.norm == 2) total += w.cwiseAbs2().rowwise().sum();
+        add_totals(set, scaling.norm, w, total);
     }
     if (scaling.norm == 2) total = total.cwiseSqrt().eval();
     const algebra::Vector whole = scaling.to * total.cwiseMax(least_total).cwiseInverse();

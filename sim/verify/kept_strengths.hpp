@@ -26,7 +26,7 @@ public:
     // Before an operation takes place: sees what a population is about to scale.
     void before(std::size_t operation, const State& state);
     // The strengths of these sets, changed in this step, as they are kept behind it; those of
-    // other sets are as they were seen.
+    // other sets are as they were seen. Of sets stored by rows they are a column, by synapse.
     std::vector<algebra::Matrix> kept(const std::vector<SynapseSetId>& sets,
                                       std::vector<algebra::Matrix> changed,
                                       const State& state) const;
@@ -36,6 +36,11 @@ private:
     std::vector<algebra::Matrix> within_bounds(const std::vector<SynapseSetId>& sets,
                                                std::vector<algebra::Matrix> numbers,
                                                const State& state) const;
+    algebra::Matrix scaled(SynapseSetId set, const algebra::Vector& factors,
+                           algebra::Matrix numbers) const;
+    void add_totals(SynapseSetId set, int norm, const algebra::Matrix& w,
+                    algebra::Vector& totals) const;
+    const SynapseRows* places_of(SynapseSetId set) const;
     algebra::Vector factors_of(const IncomingScaling& scaling,
                                const std::vector<SynapseSetId>& sets,
                                const std::vector<algebra::Matrix>& changed) const;

@@ -30,6 +30,23 @@ algebra::Matrix numbers_if(const State& state, SlotId slot) {
     return slot ? numbers_of(state, slot) : algebra::Matrix();
 }
 
+algebra::FewSynapses few(const SynapseRows& rows) {
+    return {{rows.start.begin(), rows.start.end()}, {rows.column.begin(), rows.column.end()}};
+}
+
+// The numbers of several sets behind each other, row by row.
+algebra::Matrix in_a_column(const std::vector<algebra::Matrix>& numbers) {
+    algebra::Index size = 0, first = 0;
+    for (const algebra::Matrix& one : numbers) size += one.size();
+    algebra::Matrix all(size, 1);
+    for (const algebra::Matrix& one : numbers) {
+        all.middleRows(first, one.size()) =
+            Eigen::Map<const algebra::Vector>(one.data(), one.size());
+        first += one.size();
+    }
+    return all;
+}
+
 // The numbers of several sets beside each other, as `beside` reads their slots.
 algebra::Matrix joined(const std::vector<algebra::Matrix>& numbers) {
     algebra::Index columns = 0, first = 0;
@@ -65,10 +82,22 @@ RuleBesideText::RuleBesideText(const Model& model, const BoundRule& bound)
 void RuleBesideText::start(const State& state) {
     remember(state);
     for (Carried& one : carried_) one.now = numbers_if(state, one.slot);
-    std::vector<algebra::Matrix> exist;
-    for (const SynapseSetId set : bound_.synapses) exist.push_back(existing_synapses(state, set));
-    equations_.leave_out(std::move(exist));
+    give_synapses(state);
     give_activations(state);
+}
+
+// Sets that are stored by rows are computed by rows, so that few synapses take little memory.
+void RuleBesideText::give_synapses(const State& state) {
+    std::vector<algebra::Matrix> exist(bound_.synapses.size());
+    for (std::size_t k = 0; k < exist.size(); ++k) {
+        const SlotId strength = program_.strength_of(bound_.synapses[k]);
+        if (strength && program_[strength].places) {
+            equations_.give_synapses(k, few(*program_[strength].places));
+        } else {
+            exist[k] = existing_synapses(state, bound_.synapses[k]);
+        }
+    }
+    equations_.leave_out(std::move(exist));
 }
 
 void RuleBesideText::give_activations(const State& state) {
@@ -171,7 +200,7 @@ algebra::Matrix RuleBesideText::sum_of(const std::vector<SlotId>& slots, const S
 
 algebra::Matrix RuleBesideText::numbers_now(SlotId slot, const State& state) const {
     const Slot& what = program_[slot];
-    return what.what == What::previous ? ends_.at(what.of) : numbers_of(state, slot);
+    return what.what == What::previous ? ends_.at(what.of) : kept_numbers_of(state, slot);
 }
 
 algebra::Quantity RuleBesideText::before_step(const TextName& name) const {
@@ -193,14 +222,14 @@ algebra::Quantity RuleBesideText::before_step(const TextName& name) const {
 void RuleBesideText::remember(const State& state) {
     for (const TextName& name : names_.read_previous()) {
         for (const std::vector<SlotId>& slots : name.summands) {
-            for (const SlotId slot : slots) ends_[slot] = numbers_of(state, slot);
+            for (const SlotId slot : slots) ends_[slot] = kept_numbers_of(state, slot);
         }
     }
     for (const TextName& name : names_.read()) {
         for (const std::vector<SlotId>& slots : name.summands) {
             for (const SlotId slot : slots) {
                 const Slot& what = program_[slot];
-                if (what.what == What::previous) ends_[what.of] = numbers_of(state, what.of);
+                if (what.what == What::previous) ends_[what.of] = kept_numbers_of(state, what.of);
             }
         }
     }
@@ -220,15 +249,24 @@ void RuleBesideText::compare(const std::string& name, const algebra::Quantity& e
         return;
     }
     const bool strengths = name == "w";
-    const algebra::Matrix found = beside(state, slots),
-                          by_text = joined(
+    const bool by_rows = std::any_of(slots.begin(), slots.end(),
+                                     [&](SlotId slot) { return program_[slot].places != nullptr; });
+    std::vector<algebra::Matrix> numbers;
+    for (const SlotId slot : slots) numbers.push_back(kept_numbers_of(state, slot));
+    const auto together = by_rows ? in_a_column : joined;
+    const auto same = [&](const std::string& what, const algebra::Matrix& a,
+                          const algebra::Matrix& b) {
+        if (by_rows) return comparison.same_kept(what, slots, a, b);
+        comparison.same(what, slots, a, b);
+    };
+    const algebra::Matrix found = together(numbers),
+                          by_text = together(
                               strengths ? kept_.kept(bound_.synapses, expected.numbers, state)
                                         : expected.numbers);
-    comparison.same(symbol, slots, found, by_text);
+    same(symbol, found, by_text);
     if (!strengths) return;
-    const algebra::Matrix w_was = joined(w_before_);
-    comparison.same(fmt::format("{}.change of w", bound_.label), slots, found - w_was,
-                    by_text - w_was);
+    const algebra::Matrix w_was = together(w_before_);
+    same(fmt::format("{}.change of w", bound_.label), found - w_was, by_text - w_was);
 }
 
 }  // namespace apical

@@ -43,6 +43,7 @@ private:
     };
 
     void check_strengths() const;
+    void give_synapses(const State& state);
     void give_activations(const State& state);
     void begin_rule(const State& state);
     void read_outside(const State& state);

@@ -118,7 +118,7 @@ void check_tolerance(double tolerance, const std::string& source) {
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
     check_tolerance(tolerance, fmt::format("a tolerance of {}", tolerance));
     check_undisturbed(model.circuit, has_texts_alone(model));
-    check_whole_matrices(model);
+    check_whole_matrices(model, has_texts_alone(model));
     if (has_texts_alone(model)) {
         check_steps(model, steps);
         return {{tolerance}, std::nullopt, verify_text_rules(model, steps, tolerance)};

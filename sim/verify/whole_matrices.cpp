@@ -20,17 +20,25 @@ std::size_t matrices_of(const BoundRule& rule) {
     return matrices_of_strengths + of_text;
 }
 
+// How many numbers a matrix of the set has there.
+double numbers_of_set(const Model& model, SynapseSetId id, bool by_rows) {
+    const Circuit& circuit = model.circuit;
+    const SlotId strength = model.program.strength_of(id);
+    if (by_rows && strength && model.program[strength].places)
+        return static_cast<double>(model.program[strength].places->count());
+    return static_cast<double>(circuit[circuit[id].post].size) * circuit[circuit[id].pre].size;
+}
+
 }  // namespace
 
-void check_whole_matrices(const Model& model) {
+void check_whole_matrices(const Model& model, bool has_texts_alone) {
     const Circuit& circuit = model.circuit;
     double bytes = 0.0, most = 0.0;
     SynapseSetId largest;
     for (const BoundRule& rule : model.rules) {
         for (const SynapseSetId id : rule.synapses) {
-            const double pairs =
-                static_cast<double>(circuit[circuit[id].post].size) * circuit[circuit[id].pre].size;
-            const double here = pairs * sizeof(double) * static_cast<double>(matrices_of(rule));
+            const double here = numbers_of_set(model, id, has_texts_alone) * sizeof(double) *
+                                static_cast<double>(matrices_of(rule));
             bytes += here;
             if (here <= most) continue;
             most = here;
@@ -39,13 +47,14 @@ void check_whole_matrices(const Model& model) {
     }
     if (bytes <= memory_of_machine()) return;
     const SynapseSet& set = circuit[largest];
+    const char* what = has_texts_alone ? "several matrices for each set"
+                                       : "matrices of all pairs of cells, also of few synapses";
     reject(
         set.where,
-        fmt::format("verify computes matrices of all pairs of cells, also of few synapses: it "
-                    "needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" ({} x {}); this "
-                    "machine has {:.1f} GB; expected fewer cells, as with `override` "
-                    "population.{}.size=1000",
-                    bytes / gigabyte, most / gigabyte, set.name, circuit[set.post].size,
+        fmt::format("verify computes {}: it needs {:.1f} GB of memory, {:.1f} GB of them for "
+                    "\"{}\" ({} x {}); this machine has {:.1f} GB; expected fewer cells, as "
+                    "with `override` population.{}.size=1000",
+                    what, bytes / gigabyte, most / gigabyte, set.name, circuit[set.post].size,
                     circuit[set.pre].size, memory_of_machine() / gigabyte, circuit[set.post].name));
 }
 

@@ -1,4 +1,4 @@
-// What `verify` needs beside a circuit of few synapses is told before it is taken.
+// What `verify` needs beside a circuit is told before it is taken.
 #include "sim/verify/verify.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -9,7 +9,7 @@ namespace {
 std::string cells(int size) {
     return hidden_lines + fmt::format(R"(
 population.hidden = {{ size = {}, activation = "tanh" }}
-synapses.W = {{ from = "hidden", to = "hidden.soma", during = "forward", delay = 1, connect = {{ in_degree = 2 }}, init = {{ normal = 0.1 }} }}
+synapses.W = {{ from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = {{ normal = 0.1 }} }}
 plasticity.learning = {{ rule = "oja", synapses = ["W"], rate = 0.001 }}
 )",
                                       size);
@@ -18,7 +18,7 @@ plasticity.learning = {{ rule = "oja", synapses = ["W"], rate = 0.001 }}
 }  // namespace
 
 TEST_CASE("verify refuses matrices that this machine has no memory for", "[verify][memory]") {
-    // 300,000^2 numbers are 720 GB each; the circuit itself has 600,000 synapses.
+    // 300,000^2 numbers are 720 GB each.
     const Model model = small_model(cells(300'000));
     const auto error = error_of([&] { verify(model, 2); });
     REQUIRE(error);
@@ -28,7 +28,6 @@ TEST_CASE("verify refuses matrices that this machine has no memory for", "[verif
                                   Catch::Contains("`override` population.hidden.size=1000"));
 }
 
-TEST_CASE("verify computes the matrices of few synapses where there is memory",
-          "[verify][memory]") {
+TEST_CASE("verify computes matrices where there is memory", "[verify][memory]") {
     CHECK(verify(small_model(cells(30)), 10).texts->hold());
 }
