@@ -3,12 +3,12 @@
 # checks something is no part of it: its change leaves every number as it was. tests/engine_sources_test.cpp holds
 # these lists against the sources.
 
-set(engine_folders circuits/anatomy circuits/equations circuits/kinds circuits/program circuits/text learning_rules learning_rules/book
-    learning_rules/lowering sim/algebra sim/diagnosis sim/engine sim/engine/kernels sim/engine/plan sim/hdf5 sim/model sim/numbers
+set(engine_folders circuits/adjoint circuits/anatomy circuits/equations circuits/kinds circuits/program circuits/text learning_rules learning_rules/book
+    learning_rules/lowering sim/adjoint sim/algebra sim/diagnosis sim/engine sim/engine/kernels sim/engine/plan sim/hdf5 sim/model sim/numbers
     sim/run_file sim/runs sim/simulation sim/tasks)
 set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out
-    circuits/program/freeze
+    circuits/program/freeze sim/adjoint/given_steps
     sim/algebra/literal_equations sim/algebra/literal_functions
     sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text
     sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_quantity sim/run_file/stored_run

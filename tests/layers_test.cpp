@@ -19,6 +19,7 @@ const std::vector<std::string> rooms = {
     "circuits/anatomy",         // populations, compartments, synapse sets, gates
     "circuits/program",         // the vocabulary of operations, and the program made of them
     "circuits/kinds",           // the facts of each kind of operation
+    "circuits/adjoint",         // a program run backwards, as a program
     "learning_rules",           // rules as sums of operations
     "learning_rules/lowering",  // rules as text, said in words of operations
     "learning_rules/book",      // those that a model can bind, of its own and shipped
@@ -27,6 +28,7 @@ const std::vector<std::string> rooms = {
     "sim/engine/kernels",       // loops over numbers, by instruction set
     "sim/engine",               // the numbers of a state, and what they begin with
     "sim/engine/plan",          // a program as steps, fused and split
+    "sim/adjoint",              // the dynamics of a loss, on a tape, and back
     "sim/tasks",                // the world outside
     "sim/run_file",             // one format: recorder and reader
     "sim/diagnosis",            // what is measured while a run goes on

@@ -105,7 +105,8 @@ void VerifyCommand::add_to(CLI::App& app) {
     CLI::Option* allowing =
         command
             ->add_option("--tolerance", tolerance,
-                         "largest difference allowed, at most 1e-3; 1e-12 when left out")
+                         "largest difference allowed, at most 1e-3; 1e-12 when left out, 1e-8 of "
+                         "a gradient")
             ->type_name("X");
     CLI::Option* climbing = command->add_flag(
         "--ladder", ladder, "from the algorithm to the circuit, one approximation at a time");
@@ -113,12 +114,18 @@ void VerifyCommand::add_to(CLI::App& app) {
     command->add_option("--seeds", seeds, "seeds of the ladder's runs; 3 when left out")
         ->type_name("K")
         ->needs(climbing);
+    CLI::Option* differentiating =
+        command->add_flag("--gradient", gradient, "the exact gradient, against differences")
+            ->excludes(climbing);
+    command->add_option("--entries", entries, "of each set that are compared; 40 when left out")
+        ->type_name("N")
+        ->needs(differentiating);
     add_json(*command, json);
 }
 
 ExitCode VerifyCommand::execute() const {
     try {
-        return ladder ? climb_ladder() : verify_model();
+        return ladder ? climb_ladder() : gradient ? verify_gradient() : verify_model();
     } catch (const Error& error) {
         if (json) std::cout << in_words_of_options(failure_json(options.path(), error));
         throw;
@@ -133,8 +140,20 @@ ExitCode VerifyCommand::climb_ladder() const {
     return ExitCode::ok;
 }
 
+ExitCode VerifyCommand::verify_gradient() const {
+    GradientCheckOptions asked;
+    asked.entries = entries;
+    if (tolerance) asked.tolerance = tolerance_of(*tolerance);
+    const Model model =
+        load_model(ModelSource(options.path(), in_child_process()), options.overrides);
+    const GradientCheck found = check_gradient(model, asked);
+    std::cout << (json ? gradient_check_json(model, found)
+                       : in_words_of_options(gradient_check_text(model, found)));
+    return found.hold() ? ExitCode::ok : ExitCode::verification_failed;
+}
+
 ExitCode VerifyCommand::verify_model() const {
-    const double allowed = tolerance_of(tolerance);
+    const double allowed = tolerance ? tolerance_of(*tolerance) : default_tolerance;
     const std::string path = options.path();
     const Overrides overrides = options.overrides;
     const Model model = load_model(ModelSource(path, in_child_process()), overrides);

@@ -9,6 +9,7 @@
 
 #include "circuits/text/error.hpp"
 #include "sim/command_line/model_options.hpp"
+#include "sim/verify/gradient_check.hpp"
 #include "sim/verify/ladder.hpp"
 #include "sim/verify/verify.hpp"
 
@@ -39,15 +40,17 @@ private:
 
 struct VerifyCommand {
     ModelOptions options;
-    std::string tolerance = fmt::format("{}", default_tolerance),
-                seeds = std::to_string(default_ladder_seeds);
-    bool ladder = false, json = false;
+    std::optional<std::string> tolerance;
+    std::string seeds = std::to_string(default_ladder_seeds);
+    int entries = default_gradient_entries;
+    bool ladder = false, gradient = false, json = false;
 
     void add_to(CLI::App& app);
     ExitCode execute() const;
 
 private:
     ExitCode climb_ladder() const;
+    ExitCode verify_gradient() const;
     ExitCode verify_model() const;
 };
 
