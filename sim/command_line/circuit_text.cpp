@@ -60,6 +60,17 @@ std::string scaling_text(const Circuit& circuit, const IncomingScaling& scaling)
         scaling.tau_ms == 0.0 ? "at once" : fmt::format("tau {} ms", scaling.tau_ms));
 }
 
+// "spikes by poisson draws, 100 Hz where the input is 1"
+std::string firing_text(const FiringInput& firing) {
+    if (firing.by == FiresBy::latency)
+        return fmt::format("spikes by latency, in windows of {} steps", firing.window);
+    std::string text =
+        fmt::format("spikes by {} draws", firing.by == FiresBy::poisson ? "Poisson" : "Bernoulli");
+    if (firing.rate_hz) return text + fmt::format(", {} Hz", *firing.rate_hz);
+    return text + (firing.unit_hz ? fmt::format(", {} Hz where the input is 1", *firing.unit_hz)
+                                  : std::string(", the input is the expected number"));
+}
+
 // What is said of cells behind their role; of those without anything to say nothing.
 std::string cells_text(const Circuit& circuit, const Population& cells) {
     std::vector<std::string> parts;
@@ -67,6 +78,8 @@ std::string cells_text(const Circuit& circuit, const Population& cells) {
         parts.push_back("alpha " + alpha_text(cells));
         parts.push_back(compartments_text(circuit, cells));
     }
+    if (cells.firing) parts.push_back(firing_text(*cells.firing));
+    if (cells.winners > 0) parts.push_back(fmt::format("at most {} fire", cells.winners));
     if (cells.scaling) parts.push_back(scaling_text(circuit, *cells.scaling));
     if (cells.sign) parts.emplace_back(name_of(*cells.sign));
     return fmt::format("{}", fmt::join(parts, "; "));

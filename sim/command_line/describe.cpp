@@ -68,6 +68,21 @@ std::string ends_text(const Model& model) {
         "", numbers * sizeof(double) * 1e-6);
 }
 
+// How many spikes there will be is not known.
+std::string spikes_text(const Model& model) {
+    std::string text;
+    constexpr double ms_a_second = 1000.0;
+    for (const SpikeLayout& one : lay_out(model.program, model.recordings).spikes) {
+        const double spikes = static_cast<double>(one.cells.size()) *
+                              static_cast<double>(one.steps.count()) * model.circuit.step_ms() /
+                              ms_a_second;
+        text += fmt::format("  {:<12} {} beside that: {:.3g} MB for each Hz of {} cell{}\n", "",
+                            spikes_address(one.population), spikes * bytes_of_spike * 1e-6,
+                            one.cells.size(), one.cells.size() == 1 ? "" : "s");
+    }
+    return text;
+}
+
 std::string recording_text(const Model& model) {
     const auto bytes = static_cast<double>(
         Recorder::estimate(model.program, model.recordings, description_of(model)));
@@ -79,7 +94,7 @@ std::string recording_text(const Model& model) {
         text += fmt::format("  {:<12} {}: {}\n", recording.name,
                             sampled_text(model.program, recording), list_of(what));
     }
-    return text + ends_text(model);
+    return text + spikes_text(model) + ends_text(model);
 }
 
 std::string without_trailing_blanks(const std::string& text) {

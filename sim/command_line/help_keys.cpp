@@ -41,6 +41,7 @@ constexpr HelpSection model_sections[] = {
      "spikes = { threshold = 1.0, reset = 0.0, refractory_ms = 5.0 }\n"},
     {"spikes.adaptation", "adaptation = { ... } of such a table",
      "adaptation = { tau_ms = 200.0, strength = 0.1 }\n"},
+    {"fires", "fires = { ... } of an input", "fires = { by = \"poisson\", unit_hz = 100.0 }\n"},
     {"gate.*", "[gate.*]",
      "[gate.disinhibition]\nopens  = \"hidden.apical\"\nduring = \"update\"\n"},
     {"synapses.*", "[synapses.*]",

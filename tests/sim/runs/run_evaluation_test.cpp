@@ -43,16 +43,17 @@ bool is_of_evaluation(const StoredQuantity& quantity) {
 
 void have_equal_rows(const StoredRun& with, const StoredRun& without) {
     std::size_t compared = 0;
-    for (const StoredQuantity& one : without.quantities()) {
-        INFO(one.path);
-        const StoredQuantity& other = with.find(one.path);
-        REQUIRE(steps_of(with, other) == steps_of(without, one));
-        CHECK(same_bits(with.read(other, 0, other.rows), without.read(one, 0, one.rows)));
+    for (const StoredQuantity& expected : without.quantities()) {
+        INFO(expected.path);
+        const StoredQuantity& found = with.find(expected.path);
+        REQUIRE(steps_of(with, found) == steps_of(without, expected));
+        CHECK(same_bits(with.read(found, 0, found.rows),
+                        without.read(expected, 0, expected.rows)));
         ++compared;
     }
     CHECK(compared > 0);
-    for (const StoredQuantity& one : with.quantities())
-        CHECK((is_of_evaluation(one) || without.has(one.path)));
+    for (const StoredQuantity& found : with.quantities())
+        CHECK((is_of_evaluation(found) || without.has(found.path)));
     REQUIRE(with.event_count() == without.event_count());
 }
 
