@@ -30,8 +30,7 @@ void check_driven(const Circuit& circuit) {
         const Compartment& compartment = circuit.compartments[i];
         const Role role = circuit[compartment.population].role;
         if (is_set_from_outside(role) || driven_somewhere(circuit, CompartmentId(i))) continue;
-        const bool is_led =
-            circuit[compartment.population].coupling && circuit.is_soma(CompartmentId(i));
+        const bool is_led = circuit.is_led(CompartmentId(i));
         const bool is_noisy = std::any_of(
             circuit.noises.begin(), circuit.noises.end(),
             [&](const NoiseSource& noise) { return noise.voltage == CompartmentId(i); });

@@ -51,12 +51,12 @@ Order order_of(const Operation& op, const Program& program) {
     return strength ? Order::strengths : Order::rules;
 }
 
-// A dendrite matters by driving firing or by teaching synapses.
+// A dendrite matters by driving firing, by teaching synapses, or by leading others.
 void check_dendrites(const Program& program, const Circuit& circuit) {
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
         const CompartmentId c(i);
         const SlotId v = program.voltage_of(c);
-        if (circuit.is_soma(c) || circuit[c].gate || !v) continue;
+        if (circuit.is_soma(c) || circuit[c].gate || circuit.is_branch(c) || !v) continue;
         const bool read = std::any_of(
             program.operations.begin(), program.operations.end(), [&](const Operation& op) {
                 return std::any_of(op.operands.begin(), op.operands.end(),

@@ -1,6 +1,6 @@
 // What is at the terminals of a set's presynaptic cells: how much they release, what they have
 // left, and what arrives (circuits/anatomy/spikes.hpp, ShortTerm). All of it is read by the set's
-// own synapses alone, as what an axon holds; the audit asks for that (sim/audit/terminals.cpp).
+// own synapses alone, as what an axon holds; the audit asks for that (sim/audit/axon_ends.cpp).
 #include <cmath>
 #include <utility>
 

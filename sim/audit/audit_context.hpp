@@ -64,6 +64,13 @@ private:
     std::vector<Finding> findings_;
 };
 
+// Has one examiner see each operation, in order.
+template <class Examiner>
+void examine_each(AuditContext& context) {
+    Examiner examiner(context);
+    for (std::size_t i = 0; i < context.operations().size(); ++i) examiner.examine(i);
+}
+
 // ---- the criteria, one file each
 
 void examine_time(AuditContext& context);           // online

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sim/audit/sides.hpp"
+#include "sim/audit/axon_ends.hpp"
 
 namespace apical {
 
@@ -15,7 +15,7 @@ constexpr double longest_known_ms = 100.0;
 
 class Axons {
 public:
-    explicit Axons(AuditContext& context) : context_(context), sides_(context) {}
+    explicit Axons(AuditContext& context) : context_(context), ends_(context) {}
 
     void examine(std::size_t index) {
         index_ = index;
@@ -30,8 +30,6 @@ public:
     }
 
 private:
-    bool is_at_end(SlotId slot) const { return !sides_.of(slot).is_in_cell(); }
-
     // One place on in each step, and by nothing else.
     void examine_axon(const Operation& op) {
         const Slot& end = context_.slot(op, 0);
@@ -56,10 +54,10 @@ private:
     // A vector that is made of both, or once of the one and once of the other.
     void examine_mixing(const Operation& op) {
         const SlotId written = op.operands[0].slot;
-        if (sides_.of(written).of != Side::Of::both) return;
+        if (ends_.side(written).of != Side::Of::both) return;
         const bool reads_mixed =
             std::any_of(op.operands.begin() + 1, op.operands.end(), [&](const Operand& one) {
-                return one.slot != written && sides_.of(one.slot).of == Side::Of::both;
+                return one.slot != written && ends_.side(one.slot).of == Side::Of::both;
             });
         if (stays_in_place(op) && reads_mixed) return;
         const std::string& name = context_.program()[written].name;
@@ -76,7 +74,7 @@ private:
     // Synapses carry it on; a current within one cell is no synapse.
     void examine_reading(const Operation& op, std::size_t k) {
         const SlotId read = op.operands[k].slot;
-        if (!is_at_end(read)) return;
+        if (!ends_.is_at_end(read)) return;
         const Slot& written = context_.slot(op, 0);
         const bool transmits = traits(op.kind).gathers == Gathers::synapses && k == 1;
         const bool within_cell = op.operands.size() == 2 &&
@@ -92,10 +90,10 @@ private:
     void examine_change(const Operation& op) {
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const SlotId read = op.operands[k].slot;
-            if (!is_at_end(read) || sides_.of(read).of == Side::Of::both) continue;
+            if (!ends_.is_at_end(read) || ends_.side(read).of == Side::Of::both) continue;
             if (!is_presynaptic(op, k)) {
                 find_foreign(op, read, "which is at the end of an axon, not in the cell there");
-            } else if (!sides_.carries(context_.slot(op, 0).synapses, sides_.of(read).axon)) {
+            } else if (!ends_.carries(context_.slot(op, 0).synapses, ends_.side(read).axon)) {
                 find_foreign(op, read, "which arrives at synapses of other sets");
             }
         }
@@ -129,7 +127,7 @@ private:
     }
 
     AuditContext& context_;
-    Sides sides_;
+    AxonEnds ends_;
     std::size_t index_ = 0;
 };
 
@@ -139,8 +137,7 @@ void examine_axons(AuditContext& context) {
     const bool any = std::any_of(context.operations().begin(), context.operations().end(),
                                  [](const Operation& op) { return op.kind == Kind::conduct; });
     if (!any) return;
-    Axons axons(context);
-    for (std::size_t i = 0; i < context.operations().size(); ++i) axons.examine(i);
+    examine_each<Axons>(context);
 }
 
 }  // namespace apical

@@ -5,9 +5,8 @@
 
 #include "circuits/program/formula_derivative.hpp"
 #include "sim/audit/audit_context.hpp"
+#include "sim/audit/axon_ends.hpp"
 #include "sim/audit/carriers.hpp"
-#include "sim/audit/sides.hpp"
-#include "sim/audit/terminals.hpp"
 
 namespace apical {
 
@@ -20,8 +19,7 @@ class Beyond {
 public:
     explicit Beyond(AuditContext& context)
         : context_(context),
-          sides_(context),
-          terminals_(context),
+          ends_(context),
           integrating_(context.circuit().populations.size()) {
         for (const Operation& op : context_.operations()) {
             const PopulationId cells = context_.slot(op, 0).cells;
@@ -305,9 +303,9 @@ private:
     void examine_presynaptic(const Operation& op, std::size_t operand) {
         const Slot& pre = context_.slot(op, operand);
         const Carrier carrier = context_.carrier(op.operands[operand].slot);
-        const bool is_at_end = !sides_.of(op.operands[operand].slot).is_in_cell();
-        if (is_at_end) return;  // made there of what the axon brings
-        if (pre.shape == Shape::per_cell && sides_.is_far(context_.slot(op, 0).synapses)) {
+        // Made there of what the axon brings.
+        if (ends_.is_at_end(op.operands[operand].slot)) return;
+        if (pre.shape == Shape::per_cell && ends_.is_far(context_.slot(op, 0).synapses)) {
             return find(Criterion::presynaptic_variable, pre.name,
                         fmt::format("\"{}\" changes with \"{}\", which has yet to arrive at the "
                                     "ends of its axons",
@@ -316,7 +314,8 @@ private:
         }
         if (pre.shape == Shape::per_cell && carrier != Carrier::rate &&
             !follows_from_rates(context_, op.operands[operand].slot, index_) &&
-            !terminals_.released(op.operands[operand].slot, context_.slot(op, 0).synapses)) {
+            !ends_.released(op.operands[operand].slot, context_.slot(op, 0).synapses) &&
+            !ends_.is_trace(op.operands[operand].slot, context_.slot(op, 0).synapses)) {
             find(Criterion::presynaptic_variable, pre.name,
                  fmt::format("\"{}\" changes with \"{}\", {} of the presynaptic cell",
                              context_.slot(op, 0).name, pre.name, text(carrier)),
@@ -334,8 +333,7 @@ private:
     }
 
     AuditContext& context_;
-    Sides sides_;
-    Terminals terminals_;
+    AxonEnds ends_;
     std::vector<std::vector<const Operation*>> integrating_;  // fire a held rate, by population
     std::size_t index_ = 0;
 };

@@ -4,11 +4,22 @@
 
 #include <algorithm>
 
+#include "circuits/program/branches.hpp"
 #include "sim/audit/audit_context.hpp"
 
 namespace apical {
 
 namespace {
+
+// Whether two operations do the same, whoever asks for them and when.
+bool does_same(const Operation& a, const Operation& b) {
+    const bool reads_same = std::equal(
+        a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(),
+        [](const Operand& x, const Operand& y) { return x.slot == y.slot && x.access == y.access; });
+    return reads_same && a.kind == b.kind && a.function == b.function && a.gated == b.gated &&
+           a.weights == b.weights && a.ms == b.ms && a.formula == b.formula &&
+           a.stays_between == b.stays_between && a.every == b.every;
+}
 
 class Coupled {
 public:
@@ -17,6 +28,7 @@ public:
     void examine(std::size_t index) {
         index_ = index;
         const Operation& op = context_.operations()[index];
+        if (is_of_tree(op)) return examine_tree(op);
         if (op.kind != Kind::relax || !is_coupling(op.function)) return;
         std::vector<CompartmentId> leading;
         std::size_t k = 1;
@@ -28,6 +40,71 @@ public:
     }
 
 private:
+    // ---- trees, whose operations follow from the conductances that the cell has
+
+    // Whether it makes a number of a branch, or leads a potential of cells whose dendrites are
+    // coupled to each other.
+    bool is_of_tree(const Operation& op) const {
+        const PopulationId cells = context_.slot(op, 0).cells;
+        if (!cells || !circuit_[cells].coupling || op.kind == Kind::reset) return false;
+        const bool leads = op.kind == Kind::relax && is_coupling(op.function) &&
+                           context_.slot(op, 0).what == What::voltage;
+        return (leads && circuit_.has_tree(cells)) || is_number_of_branch(op.operands[0].slot);
+    }
+
+    bool is_number_of_branch(SlotId slot) const {
+        const PopulationId cells = context_.program()[slot].cells;
+        using enum BranchNumber;
+        for (const CompartmentId c : circuit_[cells].compartments) {
+            if (!circuit_.is_led(c)) continue;
+            for (const BranchNumber number : {conductance, drive, onward})
+                if (slot_of(number, c) == slot) return true;
+        }
+        return false;
+    }
+
+    SlotId slot_of(BranchNumber number, CompartmentId c) const {
+        const Program& program = context_.program();
+        switch (number) {
+            case BranchNumber::voltage:
+                return program.voltage_of(c);
+            case BranchNumber::before:
+                return program.before_of(program.voltage_of(c));
+            case BranchNumber::gate:
+                return program.first([&](const Slot& slot) {
+                    return slot.what == What::gate && slot.gate == circuit_[c].gate &&
+                           slot.quantity.empty();
+                });
+            case BranchNumber::conductance:
+            case BranchNumber::drive:
+            case BranchNumber::onward:
+                break;
+        }
+        return program.of_rule(name_of_branch(circuit_, number, c));
+    }
+
+    void examine_tree(const Operation& op) {
+        const PopulationId cells = context_.slot(op, 0).cells;
+        const Branches branches(circuit_, cells, [&](BranchNumber number, CompartmentId c) {
+            return slot_of(number, c);
+        });
+        std::vector<Operation> own;
+        if (op.phase) own = branches.coupling(in_ms(circuit_[op.phase].nanoseconds));
+        for (const CompartmentId c : circuit_[cells].compartments) {
+            if (!circuit_.is_led(c)) continue;
+            for (Operation& one : branches.numbers_of(c)) own.push_back(std::move(one));
+        }
+        if (std::any_of(own.begin(), own.end(),
+                        [&](const Operation& one) { return does_same(one, op); }))
+            return;
+        const Slot& led = context_.slot(op, 0);
+        find_gate(led, fmt::format("\"{}\" follows from other conductances, gates or potentials "
+                                   "than those that its cells \"{}\" have there",
+                                   led.name, context_.name(cells)));
+    }
+
+    // ---- dendrites on their soma alone
+
     void find_gate(const Slot& of, std::string because) {
         context_.find(Criterion::gates_obeyed, index_, of.name, std::move(because),
                       "let dendrites lead their soma by the conductances and gates that they have");
@@ -99,8 +176,7 @@ private:
 }  // namespace
 
 void examine_coupling(AuditContext& context) {
-    Coupled coupled(context);
-    for (std::size_t i = 0; i < context.operations().size(); ++i) coupled.examine(i);
+    examine_each<Coupled>(context);
 }
 
 }  // namespace apical

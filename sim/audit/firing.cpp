@@ -240,8 +240,7 @@ private:
 }  // namespace
 
 void examine_firing(AuditContext& context) {
-    Firing firing(context);
-    for (std::size_t i = 0; i < context.operations().size(); ++i) firing.examine(i);
+    examine_each<Firing>(context);
 }
 
 }  // namespace apical

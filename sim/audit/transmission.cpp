@@ -2,9 +2,9 @@
 // the rate that the cells fire in this phase.
 #include <fmt/format.h>
 
+#include "sim/audit/axon_ends.hpp"
 #include "sim/audit/carriers.hpp"
 #include "sim/audit/emission.hpp"
-#include "sim/audit/terminals.hpp"
 
 namespace apical {
 
@@ -13,7 +13,7 @@ namespace {
 class Transmissions {
 public:
     explicit Transmissions(AuditContext& context)
-        : context_(context), emission_(context), terminals_(context) {}
+        : context_(context), emission_(context), ends_(context) {}
 
     void examine(std::size_t index) {
         index_ = index;
@@ -45,7 +45,7 @@ private:
         if (!through_synapses && context_.same_cells(carried.cells, context_.slot(op, 0).cells))
             return;
         if (through_synapses && context_.carrier(source) != Carrier::rate) {
-            if (const SlotId rate = terminals_.released(source, context_.slot(op, 2).synapses))
+            if (const SlotId rate = ends_.released(source, context_.slot(op, 2).synapses))
                 return examine_phase(op, rate);
         }
         if (context_.carrier(source) != Carrier::rate) {
@@ -125,15 +125,14 @@ private:
 
     AuditContext& context_;
     Emissions emission_;
-    Terminals terminals_;
+    AxonEnds ends_;
     std::size_t index_ = 0;
 };
 
 }  // namespace
 
 void examine_transmission(AuditContext& context) {
-    Transmissions transmissions(context);
-    for (std::size_t i = 0; i < context.operations().size(); ++i) transmissions.examine(i);
+    examine_each<Transmissions>(context);
 }
 
 }  // namespace apical
