@@ -174,7 +174,7 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     model.circuit = load_circuit(root, model.task->shape());
     model.task = with_firing_input(std::move(model.task), model.circuit, model.seed);
     check_duration(model, root);
-    load_evaluation(model, root);
+    model.evaluation = evaluation_policy(root, model.circuit);
     compose_by_storage(model, root);
     check_windows(model);
     check_distinct(streams_of(model.program, model.circuit, *model.task));
@@ -251,7 +251,7 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     model.dynamics = read_dynamics(root, of_rules);
     of_rules.reject_any();
     model.circuit = load_circuit(root, shape);
-    load_evaluation(model, root);
+    model.evaluation = evaluation_policy(root, model.circuit);
     recorded_storage(model.circuit);
     compose(model, root);
     model.recordings = load_recordings(root, recorded_run(model, model.steps), model.notes);

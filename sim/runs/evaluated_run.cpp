@@ -23,7 +23,7 @@ std::string why_unnoticed(const std::string& key) {
         if (section == learning) return "nothing learns in an evaluation";
     for (const char* other : {"record", "checkpoint"})
         if (section == other) return "an evaluation records what the run did";
-    if (key == "evaluate.every") return "`--at` says of which steps the strengths are";
+    if (key == "evaluate.every") return "`at` says of which steps the strengths are";
     if (key == "run.seed") return "circuit and seed are the run's; `seed` is that of its draws";
     if (key == "run.steps") return "`steps` and `settle` say how long an evaluation is";
     if (key == "run.output") return "`output` names the file of an evaluation";

@@ -8,7 +8,7 @@
 #include <map>
 
 #include "sim/hdf5/hdf5_status.hpp"
-#include "sim/model/model_evaluation.hpp"
+#include "sim/model/evaluated_rows.hpp"
 #include "sim/model/model_keys.hpp"
 #include "sim/model/model_rules.hpp"
 #include "sim/model/stored_model.hpp"

@@ -11,7 +11,7 @@
 
 #include "sim/audit/report.hpp"
 #include "sim/hdf5/data_source.hpp"
-#include "sim/model/model_evaluation.hpp"
+#include "sim/model/evaluated_rows.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/row_copy.hpp"
