@@ -30,6 +30,7 @@ AdjointRun::AdjointRun(const AdjointProgram& program, const Kernels& kernels, st
       strengths_(strengths),
       outputs_(static_cast<std::size_t>(program.forward[program.loss.judged].rows)) {
     lay_out();
+    find_given();
     tape_.resize(rows * row_size_);
     steps_.resize(rows);
     write_constants();
@@ -59,7 +60,12 @@ void AdjointRun::lay_out_strengths() {
 void AdjointRun::add_moment(const Moment& moment) {
     const LossOfProgram& loss = program_.loss;
     MomentOfStep made;
+    const auto phase_in = [&](PhaseId phase) {
+        made.phase = phase.value;
+        made.first_in_turn = program_.forward.loop_of(phase).value;
+    };
     if (moment.loss) {
+        phase_in(moment.loss);
         made.is_loss = true;
         for (std::size_t k = 0; k < loss.phases.size(); ++k) {
             if (loss.phases[k] == moment.loss) {
@@ -74,7 +80,7 @@ void AdjointRun::add_moment(const Moment& moment) {
     const AdjointSegment& segment = program_.segments[moment.segment];
     made.segment = moment.segment;
     made.part = segment.part;
-    made.phase = segment.part == PhasePart::end ? 0 : segment.phase.value;
+    if (segment.part != PhasePart::end) phase_in(segment.phase);
     made.begins = made.part == PhasePart::begin || made.part == PhasePart::begin_again;
     for (const TapeEntry& entry : segment.tape) {
         const std::span<const double> from = std::as_const(forward_).numbers(entry.from);
@@ -98,6 +104,29 @@ void AdjointRun::take(const State& run) {
             program_.forward[slot].what == from[slot].what && from[slot].what != What::intermediate;
         if (is_needed) std::ranges::copy(run.line(slot), forward_.line(slot).begin());
     }
+}
+
+void AdjointRun::find_given() {
+    const Program& program = program_.forward;
+    for (const Operation& op : program.operations)
+        if (is_from_outside(op)) given_.push_back(op.operands[0].slot);
+    for (std::size_t i = 0; i < program_.adjoint_of.size(); ++i)
+        if (program.slots[i].what == What::event) given_.push_back(SlotId(i));
+}
+
+void AdjointRun::begin_step(std::int64_t step) {
+    begin_row(step);
+    next_ = 0;
+}
+
+void AdjointRun::follow_phase(const State& run, std::size_t phase) {
+    for (const SlotId slot : given_) std::ranges::copy(run.line(slot), forward_.line(slot).begin());
+    const std::size_t first = program_.forward.loop_of(PhaseId(phase)).value;
+    while (next_ + 1 < moments_.size() && moments_[next_].first_in_turn == first) perform(next_++);
+}
+
+void AdjointRun::end_step() {
+    while (next_ < moments_.size()) perform(next_++);
 }
 
 void AdjointRun::begin_row(std::int64_t step) {

@@ -55,8 +55,11 @@ public:
     double step(std::int64_t number) {
         return step(number, [](std::size_t) {});
     }
-    // What happens between two steps, before the first.
-    void begin() { plan_.run_step_end(0); }
+    // The same beside a run: after `take`, at the end of each of its phases, and at the step's end.
+    // What has come from outside by then is the run's.
+    void begin_step(std::int64_t step);
+    void follow_phase(const State& run, std::size_t phase);
+    void end_step();
 
     // ---- backwards
     std::size_t rows() const { return steps_.size(); }
@@ -100,13 +103,15 @@ private:
         std::size_t segment = 0, phase = 0;
         PhasePart part = PhasePart::end;
         bool begins = false, is_loss = false;
-        PeriodicSteps steps = {};                // that have this loss
+        std::size_t first_in_turn = 0;  // of the phases that are carried out in turn with it
+        PeriodicSteps steps = {};       // that have this loss
         std::vector<PeriodicSteps> unless = {};  // an earlier phase's loss
         std::vector<Stretch> stretches = {};
     };
 
     void lay_out();
     void lay_out_strengths();
+    void find_given();
     void add_moment(const Moment& moment);
     std::size_t room(std::size_t numbers);
     bool takes_loss(const MomentOfStep& moment, std::int64_t step) const;
@@ -125,6 +130,8 @@ private:
     StrengthsOf strengths_;
     std::vector<MomentOfStep> moments_;
     std::vector<Stretch> sets_;  // the strengths of a row, or of now
+    std::vector<SlotId> given_;  // from outside: inputs, labels, draws, events
+    std::size_t next_ = 0;       // moment of the step that goes on
     std::size_t row_size_ = 0, error_ = 0, outputs_ = 0;
     std::size_t taped_ = 0, newest_ = 0;
     std::vector<double> tape_;
