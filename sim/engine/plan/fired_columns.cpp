@@ -13,8 +13,10 @@ bool are_spikes(const Program& program, SlotId slot) {
     bool spikes = false;
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != slot) continue;
-        spikes =
-            op.kind == Kind::reset || (op.kind == Kind::fire && op.function == Function::spike);
+        const bool is_set_back =
+            op.kind == Kind::reset && (op.operands.size() == 1 ||
+                                       program[op.operands[1].slot].what != What::beginning);
+        spikes = is_set_back || (op.kind == Kind::fire && op.function == Function::spike);
         if (!spikes) return false;
     }
     return spikes;
