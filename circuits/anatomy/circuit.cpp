@@ -174,6 +174,10 @@ SynapseSetId Circuit::find_synapses(std::string_view name) const {
     return find_named<SynapseSetTag>(synapses, name);
 }
 
+WindowId Circuit::find_window(std::string_view name) const {
+    return find_named<WindowTag>(windows, name);
+}
+
 PopulationId Circuit::find_role(Role role) const {
     for (std::size_t i = 0; i < populations.size(); ++i) {
         if (populations[i].role == role) return PopulationId(i);

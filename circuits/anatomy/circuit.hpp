@@ -14,6 +14,7 @@
 #include "circuits/anatomy/phase.hpp"
 #include "circuits/anatomy/population.hpp"
 #include "circuits/anatomy/synapses.hpp"
+#include "circuits/anatomy/trial.hpp"
 #include "circuits/anatomy/wire.hpp"
 #include "circuits/text/error.hpp"
 
@@ -25,6 +26,10 @@ struct TaskShape {
     int outputs = 0;
     Activation readout =
         Activation::softmax;  // softmax with cross-entropy, or linear with squared error
+    // Of a task with trials: its periods, and those in which the loss counts.
+    bool has_trials = false;
+    std::vector<std::string> windows = {}, counts = {};
+    bool is_recorded = false;  // it was read from a run file: whether it has trials is not known
 };
 
 // What [loss] says that the loss of a step is: rates or a potential, compared with rates of as many
@@ -53,12 +58,15 @@ struct Circuit {
     std::vector<NoiseSource> noises;  // of [noise.*], in the order of the file
     std::vector<Intervention> interventions;  // of [event.*], in the order of the file
     std::optional<StatedLoss> loss;
+    std::optional<Trials> trials;  // unset: steps go on without an end
+    std::vector<TrialWindow> windows;   // of a trial; those of the task first
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }
     const WrittenActivation& operator[](ActivationId id) const { return activations[id.value]; }
     const Population& operator[](PopulationId id) const { return populations[id.value]; }
     const Compartment& operator[](CompartmentId id) const { return compartments[id.value]; }
     const Gate& operator[](GateId id) const { return gates[id.value]; }
+    const TrialWindow& operator[](WindowId id) const { return windows[id.value]; }
     const SynapseSet& operator[](SynapseSetId id) const { return synapses[id.value]; }
 
     // Unset when there is none of that name. A compartment's name is "hidden.apical".
@@ -67,6 +75,7 @@ struct Circuit {
     PopulationId find_population(std::string_view name) const;
     CompartmentId find_compartment(std::string_view name) const;
     SynapseSetId find_synapses(std::string_view name) const;
+    WindowId find_window(std::string_view name) const;
     PopulationId find_role(Role role) const;
     // Whether a step has a loss: one that [loss] states, or an output that is compared with a
     // label.

@@ -61,6 +61,9 @@ constexpr std::array phase_table = {
         .default_value = "-",
         .inner = "phase.steps",
         .description = "the phase is carried out in these steps of each period, in place of every"},
+    window_key("phase",
+               "the phase is carried out in this window of a trial alone; in other steps its time "
+               "passes"),
 };
 
 constexpr std::array phase_steps_table = {

@@ -38,6 +38,15 @@ constexpr Key delay_ms_key(std::string_view section) {
             .description = "the delay as a time, a whole number of steps; in place of delay"};
 }
 
+// A window of the trial to which what a section has is narrowed.
+constexpr Key window_key(std::string_view section, std::string_view description) {
+    return {.section = section,
+            .name = "in",
+            .type = Type::text,
+            .default_value = "-",
+            .description = description};
+}
+
 // The most iterations of a phase in a step.
 inline constexpr int most_iterations = 100'000;
 
@@ -65,6 +74,10 @@ std::span<const Key> teach_keys();         // [teach.*]
 std::span<const Key> loss_keys();          // [loss]
 std::span<const Key> noise_source_keys();  // [noise.*]
 std::span<const Key> event_keys();         // [event.*]
+std::span<const Key> trial_keys();         // [trial]
+std::span<const Key> trial_steps_keys();   // steps = { ... } of [trial]
+std::span<const Key> trial_window_keys();  // [trial.window.*]
+std::span<const Key> batch_keys();         // [batch]
 std::span<const Key> initializer_keys();   // init = { ... } of populations, synapses and rules
 
 }  // namespace apical

@@ -20,6 +20,8 @@ constexpr std::array gate_table = {
         .names = "phase",
         .description = "phase or phases in which it is open; of one that leaks, is late or is made "
                        "by cells, in which it is meant to be"},
+    window_key("gate.*",
+               "window of a trial to which that is narrowed: in other steps the gate is shut"),
     Key{.section = "gate.*",
         .name = "closed",
         .type = Type::number,

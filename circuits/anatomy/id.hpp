@@ -23,6 +23,7 @@ using PopulationId = Id<struct PopulationTag>;
 using CompartmentId = Id<struct CompartmentTag>;
 using GateId = Id<struct GateTag>;
 using SynapseSetId = Id<struct SynapseSetTag>;
+using WindowId = Id<struct WindowTag>;
 using SlotId = Id<struct SlotTag>;
 
 }  // namespace apical

@@ -115,6 +115,7 @@ void load_phases(Circuit& circuit, Value& list) {
                                   .repeat = repeat_of(section),
                                   .together = together,
                                   .steps = steps_of(section),
+                                  .window = load_window(circuit, section),
                                   .where = value.where});
     }
     if (circuit.phases.empty()) reject(list.where, "a model needs at least one phase");
@@ -132,6 +133,7 @@ std::int64_t steps_of_run(const Table& root) {
 
 Circuit load_circuit(Table& root, const TaskShape& task) {
     Circuit circuit;
+    load_trials(circuit, root, task);
     load_phases(circuit, *root.find("phase"));
     load_groups(circuit, root);
     load_activations(circuit, root);

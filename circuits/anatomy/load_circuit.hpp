@@ -25,6 +25,12 @@ inline constexpr std::size_t most_of_a_kind = 10'000;
 // Throws when there are most_of_a_kind of `what` already and one more stands at `where`.
 void check_room(std::size_t count, std::string_view what, const Where& where);
 
+// Reads [trial] and [batch], which may be left out, into a circuit that has nothing yet.
+void load_trials(Circuit& circuit, Table& root, const TaskShape& task);
+
+// The window that the key `in` of a section names; unset when it is left out.
+WindowId load_window(const Circuit& circuit, const Section& section);
+
 // Reads [[phase]], a list of tables, into a circuit that has nothing yet.
 void load_phases(Circuit& circuit, Value& list);
 
@@ -75,7 +81,7 @@ void load_gate(Circuit& circuit, Entry& entry);
 
 // Adds a gate of a timetable, which moves as phases begin. Throws when there is one of its name.
 void add_gate(Circuit& circuit, const Text& name, CompartmentId opens,
-              const std::vector<bool>& open_in);
+              const std::vector<bool>& open_in, WindowId window);
 
 // Adds a dendrite to cells that are loaded.
 CompartmentId add_dendrite(Circuit& circuit, PopulationId cells, std::string_view name,

@@ -124,6 +124,18 @@ void load_emits(const Circuit& circuit, const Section& section, Gate& gate) {
                   value.where};
 }
 
+// Which steps a gate is open in is no number that cells make, or that comes late.
+void load_gate_window(const Circuit& circuit, const Section& section, Gate& gate) {
+    gate.window = load_window(circuit, section);
+    if (!gate.window || (!gate.is_by_cells() && !gate.moves_in_phases())) return;
+    reject(section.where("in"),
+           fmt::format("gate \"{}\" is in a window, and {}; expected a gate of the timetable that "
+                       "moves at once",
+                       gate.name,
+                       gate.is_by_cells() ? "its cells make it" : "it moves late, slowly or not "
+                                                                  "surely"));
+}
+
 // In which phases it is not surely 0. A move that is late is over in its phase; one that is drawn,
 // or slow, may not be.
 void find_phases(const Circuit& circuit, Gate& gate) {
@@ -177,12 +189,13 @@ void load_gate(Circuit& circuit, Entry& entry) {
                        .failure = number_or_0(section, "failure")};
     }
     check_groups(circuit, section, gate);
+    load_gate_window(circuit, section, gate);
     load_emits(circuit, section, gate);
     find_phases(circuit, gate);
 }
 
 void add_gate(Circuit& circuit, const Text& name, CompartmentId opens,
-              const std::vector<bool>& open_in) {
+              const std::vector<bool>& open_in, WindowId window) {
     for (const Gate& gate : circuit.gates) {
         if (gate.name != name.text) continue;
         reject(name.where, fmt::format("[teach.{0}] makes a gate \"{0}\", and there is one of that "
@@ -191,6 +204,7 @@ void add_gate(Circuit& circuit, const Text& name, CompartmentId opens,
     }
     circuit.compartments[opens.value].gate = GateId(circuit.gates.size());
     Gate gate{name.text, opens, open_in, name.where};
+    gate.window = window;
     find_phases(circuit, gate);
     circuit.gates.push_back(std::move(gate));
 }

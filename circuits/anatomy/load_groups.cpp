@@ -74,10 +74,10 @@ private:
                             "of a phase that a group repeats",
                             phase.name, phase.repeat));
         }
-        if (phase.steps != first.steps) {
+        if (phase.steps != first.steps || phase.window != first.window) {
             reject(names_[k].where,
                    fmt::format("phase \"{}\" is not carried out in the same steps as \"{}\"; "
-                               "expected the same every or steps in all phases of a group",
+                               "expected the same every, steps or in of all phases of a group",
                                phase.name, first.name));
         }
         if (k > 0 && phase.sets_back()) {

@@ -27,6 +27,7 @@ constexpr KindName kinds[] = {
     {"copy", Initializer::Kind::copy, true, true},
     {"activated_normal", Initializer::Kind::activated_normal, false, true},
     {"file", Initializer::Kind::file, true, true},
+    {"run", Initializer::Kind::file, true, false},
 };
 
 // "K/sqrt(pre)", also of post, fan_in and fan_out.
@@ -81,7 +82,18 @@ void load_lognormal(const Value& value, Initializer& init, bool of_synapses) {
                        number ? fmt::format("{}", init.sigma) : describe(two[1]), largest_sigma));
 }
 
+// Of the strengths that a run has recorded: those of a set's own name when no dataset is named.
+void load_row_of_run(const Section& section, Initializer& init) {
+    init.is_of_run = true;
+    init.path = section.text("run").text;
+    if (section.has("dataset")) init.dataset = section.text("dataset").text;
+    if (!section.has("at")) return;
+    const auto* step = std::get_if<std::int64_t>(&section.value("at").content);
+    if (step) init.step = *step;
+}
+
 void load_file(const Section& section, Initializer& init) {
+    if (section.has("run")) return load_row_of_run(section, init);
     section.require("dataset", "an initial value from a file");
     init.path = section.text("file").text;
     init.dataset = section.text("dataset").text;
@@ -127,10 +139,13 @@ Initializer load_initializer(Value& value, const std::string& name, bool of_syna
     init.kind = kind.kind;
     init.where = section.where(kind.key);
     for (const std::string_view only : {"dataset", "columns", "transpose"}) {
-        if (section.has(only) && init.kind != Initializer::Kind::file) {
+        const bool is_dataset = section.has("run") && only == "dataset";
+        if (section.has(only) && !section.has("file") && !is_dataset) {
             reject(section.where(only), fmt::format("\"{}\" goes with \"file\" alone", only));
         }
     }
+    if (section.has("at") && !section.has("run"))
+        reject(section.where("at"), "\"at\" goes with \"run\" alone");
     switch (init.kind) {
         case Initializer::Kind::uniform:
             load_range(section.value("uniform"), init, of_synapses);

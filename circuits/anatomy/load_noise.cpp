@@ -28,6 +28,7 @@ public:
         find_phases();
         const Text kind = section_.text("kind");
         noise_.kind = NoiseKind(index_of_choice(noise_kind_names, kind.text));
+        noise_.window = load_window(circuit_, section_);
         noise_.hold = static_cast<int>(section_.integer("hold"));
         load_file(kind);
         check_size(kind);

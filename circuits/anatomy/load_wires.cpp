@@ -117,7 +117,8 @@ private:
         check_coupled_count(circuit_, taught, entry.where);
         std::vector<bool> open_in(circuit_.phases.size());
         for (const PhaseId phase : load_during(circuit_, section)) open_in[phase.value] = true;
-        add_gate(circuit_, {entry.key, entry.where}, teacher, open_in);
+        add_gate(circuit_, {entry.key, entry.where}, teacher, open_in,
+                 load_window(circuit_, section));
         return teacher;
     }
 
@@ -145,6 +146,13 @@ private:
                                "strength, or as = \"nudge\"",
                                section.name()));
         }
+        if (section.has("in")) {
+            reject(section.where("in"),
+                   fmt::format("[{}] has as = \"clamp\" and is in a window, behind which the "
+                               "voltage would stay; expected as = \"nudge\", or the window in "
+                               "the phase",
+                               section.name()));
+        }
         wire.clamps = true;
         add(wire, section);
     }
@@ -152,6 +160,7 @@ private:
     // One for each phase.
     void add(Wire wire, const Section& section) {
         wire.asked_by = section.name();
+        wire.window = load_window(circuit_, section);
         const bool is_of_now = wire.is_of_now(), is_before = wire.before;
         for (const PhaseId phase : load_during(circuit_, section)) {
             check_room(circuit_.wires.size(), "wires", wire.where);

@@ -84,6 +84,7 @@ constexpr std::array noise_source_table = {
         .names = "phase",
         .description = "phase or phases in which it is added; left out: those in which the cells "
                        "fire, of an input the first"},
+    window_key("noise.*", "window of a trial to which that is narrowed"),
     Key{.section = "noise.*",
         .name = "file",
         .type = Type::text,

@@ -25,6 +25,7 @@ struct NoiseSource {
     std::vector<bool> during = {};   // by phase: it is added
     std::vector<double> scale = {};  // by phase: sd of a draw, or half the width of its interval
     std::vector<double> decay = {};  // by phase, of `ou`: what is left of it until the next draw
+    WindowId window = {};            // set: it is added in this window of a trial alone
     double probability = 1.0;        // of `sparse`
     int hold = 1;                    // steps between two draws
     std::string path = {};           // of the file that is replayed, as the model says; or empty

@@ -36,9 +36,12 @@ struct Phase {
     bool begins_at_rest = false;   // cells begin as before the first step
     PhaseId begins_as = {};        // set: cells begin as at the end of this earlier phase
     PeriodicSteps steps = {};      // in which it is carried out; in the others its time passes
+    WindowId window = {};          // set: it is carried out in this window of a trial alone
     Where where = {};
     int group = -1;  // of those of the circuit; -1: none
 
+    // Whether it is carried out in all steps.
+    bool is_in_each_step() const { return steps.is_each() && !window; }
     bool sets_back() const { return begins_at_rest || begins_as; }
 };
 

@@ -56,6 +56,19 @@ SynapseSetId resolve_synapses(const Circuit& circuit, const Text& name) {
     return id;
 }
 
+WindowId resolve_window(const Circuit& circuit, const Text& name, std::string_view who) {
+    if (const WindowId id = circuit.find_window(name.text)) return id;
+    const std::string found = fmt::format("{} \"{}\"", who, shortened(name.text));
+    const std::vector<std::string> known = names(circuit.windows);
+    if (known.empty()) {
+        reject(name.where, fmt::format("{}, but there are no windows; expected a task whose trials "
+                                       "have periods, or [trial.window.{}]",
+                                       found, shortened(name.text)));
+    }
+    reject(name.where, fmt::format("{}, but the windows of a trial are {}.{}", found,
+                                   list_of_few(known), did_you_mean(name.text, known)));
+}
+
 CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std::string_view who) {
     if (const CompartmentId id = circuit.find_compartment(name.text)) return id;
     const PopulationId owner =

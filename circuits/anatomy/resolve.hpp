@@ -13,6 +13,9 @@ PhaseId resolve_phase(const Circuit& circuit, const Text& name);
 PopulationId resolve_population(const Circuit& circuit, const Text& name);
 SynapseSetId resolve_synapses(const Circuit& circuit, const Text& name);
 
+// A window of the trials; `who` begins the message, as in: [gate.teacher] is in.
+WindowId resolve_window(const Circuit& circuit, const Text& name, std::string_view who);
+
 // "hidden.apical"; `who` begins the message, as in: gate "vip" opens.
 CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std::string_view who);
 

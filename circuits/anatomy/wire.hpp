@@ -22,6 +22,7 @@ struct Wire {
     int delay = 0;             // from 2 on: carries what was at the end of so many steps ago
     bool before = false;       // carries what was before the iteration of its phase
     PhaseId at_end = {};       // set: carries what was at the end of this phase
+    WindowId window = {};      // set: it transmits in this window of a trial alone
     bool clamps = false;       // sets the target's voltage at once, whatever its time constant
     Where where = {};
 

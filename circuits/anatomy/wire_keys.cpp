@@ -30,6 +30,7 @@ constexpr std::array wire_table = {
         .type = Type::texts,
         .names = "phase",
         .description = "phase or phases in which the wire transmits"},
+    window_key("wire.*", "window of a trial to which that is narrowed"),
     delay_key("wire.*",
               "n: carries the value of n steps ago; iteration: what was before the "
               "iteration of its phase, as all wires do in the order together"),
@@ -67,6 +68,7 @@ constexpr std::array teach_table = {
         .type = Type::texts,
         .names = "phase",
         .description = "phase or phases in which the cells are taught"},
+    window_key("teach.*", "window of a trial to which that is narrowed"),
 };
 
 constexpr std::array loss_table = {

@@ -1,5 +1,5 @@
-// At a phase's beginning a value is set back: to what it was before the first step, at the end of
-// an earlier phase, or to 0.
+// At the beginning of a phase or a trial a value is set back: to what it was before the first step,
+// at the end of an earlier phase, to what a trial begins with, or to 0.
 // Operands: value (set), what it was; zero: alone.
 #include <fmt/format.h>
 
@@ -13,8 +13,8 @@ constinit const KindTraits reset_traits = {
     .biology = "a pause in which cells go back to where they were",
     .fits =
         [](const Operands& o) {
-            if (o.function() == Function::zero) return o.count() == 1 && o.are_cells(0, 1);
-            return o.count() == 2 && o.are_cells(0, 2);
+            if (o.function() == Function::zero) return o.count() == 1;
+            return o.count() == 2 && o.at(0).shape == o.at(1).shape && o.are_alike(0, 1);
         },
     .equation =
         [](const Operands& o) {

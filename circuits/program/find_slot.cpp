@@ -66,6 +66,11 @@ SlotId Program::axon_of(SlotId of, int steps) const {
     });
 }
 
+SlotId Program::clock_of(std::string_view quantity) const {
+    return first(
+        [&](const Slot& slot) { return slot.what == What::clock && slot.quantity == quantity; });
+}
+
 SlotId Program::at_rest_of(SlotId of) const {
     return first([&](const Slot& slot) { return slot.what == What::at_rest && slot.of == of; });
 }

@@ -10,11 +10,20 @@ namespace apical {
 
 namespace {
 
+// ", in window decision", ", where a trial ends"
+std::string when_open(std::string_view clock) {
+    if (clock.starts_with(clock_name::window))
+        return fmt::format(", in window {}", clock.substr(clock_name::window.size()));
+    const std::size_t dot = clock.find('.');
+    return fmt::format(", where a {} {}", clock.substr(0, dot), clock.substr(dot + 1));
+}
+
 std::string equation(const Program& program, const Operation& op) {
     std::string when = op.every > 1 ? fmt::format(", every {} steps", op.every) : "";
     const auto [period, first, last] = steps_of(op);
     if (op.every > 1 && (first < period - 1 || last < period - 1))
         when = fmt::format(", in steps {} to {} of every {}", first, last, period);
+    for (const SlotId window : op.windows) when += when_open(program[window].quantity);
     if (op.iterations > 1) when += fmt::format(", in each of {} iterations", op.iterations);
     return traits(op.kind).equation({program, op}) + when;
 }

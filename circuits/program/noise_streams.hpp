@@ -13,6 +13,11 @@ inline std::string stream_of_noise(const Slot& drawn) {
     return "noise/" + drawn.quantity.substr(0, drawn.quantity.find('.'));
 }
 
+// The stream of what a trial begins with: "reset/hidden.r".
+inline std::string stream_of_beginning(const Program& program, const Slot& beginning) {
+    return "reset/" + program[beginning.of].name;
+}
+
 // The stream of what an event chooses.
 inline std::string stream_of_event(const Intervention& event) { return "event/" + event.name; }
 

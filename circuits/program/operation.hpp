@@ -111,6 +111,8 @@ struct Operation {
     // Set: it takes place only while this number of an event is 1, or 0.
     SlotId event = {};
     bool while_on = false;
+    // It takes place only while each of these numbers of the trial is 1.
+    std::vector<SlotId> windows = {};
 };
 
 // Whether cells make the gate that it writes; else a timetable does, at a phase's beginning.

@@ -45,7 +45,8 @@ Order order_of(const Operation& op, const Program& program) {
     if (op.asker == Asker::circuit) return Order::circuit;
     if (op.asker == Asker::scaling)
         return op.iterations > 1 ? Order::scaled_in_iterations : Order::scaled;
-    const bool strength = program[op.operands[0].slot].what == What::strength;
+    const Slot& written = program[op.operands[0].slot];
+    const bool strength = written.what == What::strength || written.is_on_its_way;
     if (op.iterations > 1)
         return strength ? Order::strengths_of_iterations : Order::rules_of_iterations;
     return strength ? Order::strengths : Order::rules;
@@ -81,6 +82,9 @@ bool reads_what_is_there(const Operation& op, const Slot& read, const Circuit& c
            !circuit.is_open(read.compartment, op.phase);
 }
 
+// What a trial begins with is of last step's end.
+bool sets_trial(const Operation& op) { return op.kind == Kind::reset && !op.windows.empty(); }
+
 // A value that is made later in the step would be last step's value under this step's name.
 void check_lags(const Program& program, const Circuit& circuit) {
     std::vector<bool> made(program.slots.size()), ever(program.slots.size());
@@ -89,7 +93,7 @@ void check_lags(const Program& program, const Circuit& circuit) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
             const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
-                              op.kind == Kind::relax || reads_what_is_there(op, slot, circuit) ||
+                              op.kind == Kind::relax || sets_trial(op) || reads_what_is_there(op, slot, circuit) ||
                               remembers(What::before, op, program) ||
                               remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
@@ -105,7 +109,7 @@ void check_lags(const Program& program, const Circuit& circuit) {
                             program.is_in_group(op.phase) ? "delay = \"iteration\" or before(...)"
                                                           : "delay = 1 or previous(...)"));
         }
-        made[op.operands[0].slot.value] = true;
+        if (!sets_trial(op)) made[op.operands[0].slot.value] = true;
     }
 }
 

@@ -45,6 +45,8 @@ enum class What : std::uint8_t {
     noise,         // the draws of a [noise.*] table, `quantity`
     event,         // 1 while the event `quantity` is on
     chosen,        // 1 of what the event `quantity` changes, else 0
+    clock,         // 1 in a window of the trial, or where one begins or ends: `quantity`
+    beginning,     // what the slot `of` is set to where a trial begins
 };
 
 // Storage: where numbers live, what they are and of what. Its name is its address, for listings and
@@ -73,6 +75,7 @@ struct Slot {
     // their way along an axon, or drawn for the executions to come.
     int line = 1;
     bool kept = false;  // its value lives on from step to step; at first it is `init`
+    bool is_on_its_way = false;  // a tag of changes that are to reach the strengths
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to
 };
@@ -82,6 +85,17 @@ inline constexpr std::string_view connected_name = "connected";
 
 // Whether two slots are the same thing, whatever their names and sizes.
 bool is_same(const Slot& a, const Slot& b);
+
+// Numbers of the trial's clock, by their addresses, beside those of windows.
+namespace clock_name {
+
+inline constexpr std::string_view begins = "trial.begins", ends = "trial.ends",
+                                  batch_ends = "batch.ends", window = "window.";
+// What is measured of each trial.
+inline constexpr std::string_view number = "trial.number", first_step = "trial.first_step",
+                                  steps = "trial.steps", type = "trial.type", loss = "trial.loss";
+
+}  // namespace clock_name
 
 // Something that can be recorded: an address, its place in a run file, and the slot that holds it
 // in each phase.
@@ -158,6 +172,7 @@ struct Program {
     SlotId at_end_of(SlotId slot, PhaseId phase) const;
     SlotId at_rest_of(SlotId slot) const;
     SlotId axon_of(SlotId slot, int steps) const;
+    SlotId clock_of(std::string_view quantity) const;  // "window.NAME", "trial.begins"
     SlotId history_of(SlotId slot, const RuleQuantity& name) const;
     SlotId of_rule(const RuleQuantity& name) const;
     SlotId loss() const;                          // unset when the circuit has none

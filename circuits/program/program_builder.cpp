@@ -15,6 +15,10 @@ namespace apical {
 
 namespace {
 
+std::string window_name(const Circuit& circuit, WindowId window) {
+    return fmt::format("{}{}", clock_name::window, circuit[window].name);
+}
+
 std::vector<ActivationFormulas> formulas_of_activations(const Circuit& circuit) {
     std::vector<ActivationFormulas> all;
     Mistakes mistakes;
@@ -34,6 +38,7 @@ ProgramBuilder::ProgramBuilder(const Circuit& circuit)
         const PhaseGroup* group = circuit.group_of(PhaseId(p));
         program_.turns.push_back({circuit.first_in_turn(PhaseId(p)), group ? group->repeat : 1});
     }
+    for (std::size_t i = 0; i < circuit.windows.size(); ++i) window(WindowId(i));
     if (!circuit.has_loss()) return;
     slot({.name = "loss", .what = What::loss}, {.path = std::string(quantity_path::loss),
                                                 .units = loss_kind(judged_by(circuit)).units,
@@ -49,6 +54,7 @@ void ProgramBuilder::begin(PhaseId phase, std::string asked_by, Where where, Ask
     statement_.clear();
     every_ = 1;
     iterations_ = 1;
+    windows_.clear();
     if (asker == Asker::circuit) in_each_iteration();
 }
 
@@ -59,6 +65,7 @@ void ProgramBuilder::append(Operation op) {
     op.statement = statement_;
     op.asker = asker_;
     op.every = every_;
+    op.windows = windows_;
     const bool is_given = op.kind == Kind::inject || is_gate_of_timetable(op);
     // Between the phases of a group gates move in each iteration.
     const bool moves = is_gate_of_timetable(op) && program_.is_in_group(phase_);
@@ -86,6 +93,7 @@ void ProgramBuilder::check_free(const Slot& slot, const Quantity& quantity) cons
 
 void ProgramBuilder::place_in_steps(Operation& op) const {
     const Phase& phase = circuit_[op.phase];
+    if (phase.window) op.windows.push_back(program_.clock_of(window_name(circuit_, phase.window)));
     if (phase.steps.is_each()) return;
     if (op.every != 1) {
         reject(op.where, fmt::format("[{}] takes place every {} steps of its own, in phase \"{}\" "
@@ -148,6 +156,18 @@ SlotId ProgramBuilder::presynaptic(SynapseSetId set) {
     }
     return carried(own);
 }
+
+SlotId ProgramBuilder::clock(std::string_view name) {
+    return slot({.name = std::string(name),
+                 .what = What::clock,
+                 .quantity = std::string(name),
+                 .where = circuit_.trials->where},
+                {.path = quantity_path::of_clock(name),
+                 .long_name = fmt::format("1 where {} is, else 0", name),
+                 .symbol = "1"});
+}
+
+SlotId ProgramBuilder::window(WindowId id) { return clock(window_name(circuit_, id)); }
 
 SlotId ProgramBuilder::slope(CompartmentId c) {
     const Population& cells = circuit_[circuit_[c].population];
@@ -228,6 +248,10 @@ void ProgramBuilder::transmit_one_to_one(SlotId source, CompartmentId compartmen
 void ProgramBuilder::transmit(const Wire& wire) {
     const SlotId source = carried(wire),
                  target = wire.clamps ? voltage(wire.target) : drive(wire.target);
+    if (wire.window) {  // outside of it nothing arrives
+        if (first_into(target) == Access::set) silence(wire.target);
+        only_in(window(wire.window));
+    }
     append({.kind = Kind::transmit,
             .operands = {{target, wire.clamps ? Access::set : first_into(target)}, {source}},
             .gain = wire.gain,
@@ -290,6 +314,7 @@ void ProgramBuilder::leave_winners(PopulationId id) {
 }
 
 Program ProgramBuilder::finish() && {
+    add_trials();
     for (std::size_t p = 0; p < circuit_.phases.size(); ++p) set_back(PhaseId(p));
     add_rate_quantities();
     add_bounds();

@@ -9,6 +9,7 @@
 
 #include "circuits/anatomy/circuit.hpp"
 #include "circuits/program/activation_formula.hpp"
+#include "circuits/program/application.hpp"
 #include "circuits/program/branches.hpp"
 #include "circuits/program/formula.hpp"
 #include "circuits/program/program.hpp"
@@ -187,6 +188,19 @@ public:
     // The rate that cells fired last: in iterations, before this one; else in an earlier phase, or
     // at the end of last step.
     SlotId last_rate(PopulationId cells);
+    // A number that is 1 in the steps of a window, and one that is where a trial or a batch begins
+    // or ends (clock_name).
+    SlotId window(WindowId window);
+    SlotId clock(std::string_view name);
+    // The operations that follow, until the next `begin`, take place in this window alone.
+    void only_in(SlotId window) { windows_.push_back(window); }
+    // What a rule has asked for since it appended operation `first` changes its strengths in this
+    // window alone. Rejects what is no change of strengths by a sum.
+    void narrow_changes(WindowId window, std::size_t first, const Where& where);
+    // The changes of strengths that a rule has asked for since then are added up at the synapses
+    // and made as it says (circuits/program/program_application.cpp). Rejects, too.
+    void apply_changes(const Application& how, std::size_t first, const Where& where);
+
     // The operations that follow take place every so many steps.
     void every(int steps) { every_ = steps; }
     // The time for which one of them goes on, until the next: some steps, or an iteration of their
@@ -297,6 +311,22 @@ private:
     Operation remembering(SlotId held, SlotId of) const;
     void remember_in(PhaseId phase, SlotId held, SlotId of, int iterations);
     void add_rate_quantities();
+    void add_trials();
+    void measure_trials();
+    void set_at_beginning(SlotId slot);
+    void set_as_source(SlotId slot);
+    void clear_at_beginning(SlotId slot);
+    SlotId beginning(SlotId of, const Initializer& init);
+    bool is_kept_over_trials(SlotId slot) const;
+    bool is_made_by(SlotId slot, Asker asker) const;
+    SlotId applied_tag(SlotId strength, std::string_view name);
+    SlotId applied_number(const Application& how, std::string_view name, double first);
+    SlotId count_changes(const Application& how, const Operation& change);
+    SlotId rate_factor(const Application& how);
+    void begin_application(const Application& how);
+    SlotId share_of_each(const Application& how, SlotId counted);
+    void apply_pending(SlotId strength, SlotId pending, SlotId counted, SlotId factor,
+                       const Application& how);
     void add_bounds();
     void add_scaling();
     void scale_incoming(PopulationId cells);
@@ -322,6 +352,8 @@ private:
     std::string statement_;
     int every_ = 1;
     int iterations_ = 1;
+    std::vector<SlotId> windows_;
+    std::vector<SlotId> lasting_;  // that no trial's beginning changes
 };
 
 }  // namespace apical

@@ -70,6 +70,10 @@ void ProgramBuilder::set_gate(GateId id, bool open) {
     const Gate& one = circuit_[id];
     const double aim = open ? 1.0 : one.closed;
     if (one.moves_in_phases()) return move_gate(id, aim);
+    if (one.window && open) {
+        append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = one.closed});
+        only_in(window(one.window));
+    }
     append({.kind = Kind::gate, .operands = {{gate(id), Access::set}}, .gain = aim});
 }
 

@@ -75,6 +75,7 @@ void ProgramBuilder::add_noise(const NoiseSource& noise) {
     } else {
         added = drawn(noise, noise.name);
     }
+    if (noise.window) only_in(window(noise.window));
     const SlotId target = noise.voltage ? voltage(noise.voltage) : rate_in(noise.cells, phase_);
     set_sum(target, 1.0, target, 1.0, added);
 }

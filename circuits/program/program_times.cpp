@@ -148,6 +148,7 @@ void ProgramBuilder::remember_in(PhaseId phase, SlotId held, SlotId of, int iter
     Operation op = remembering(held, of);
     op.phase = phase;
     op.iterations = iterations;
+    op.windows.clear();
     place_in_steps(op);
     program_.operations.push_back(std::move(op));
 }

@@ -25,6 +25,11 @@ std::string of_gate(std::string_view gate) { return fmt::format("{}{}", gates, g
 
 std::string of_event(std::string_view event) { return fmt::format("/interventions/{}", event); }
 
+std::string of_clock(std::string_view address) {
+    const std::size_t dot = address.find('.');
+    return fmt::format("/signals/{}/{}", address.substr(0, dot), address.substr(dot + 1));
+}
+
 std::string of_synapses(std::string_view set, std::string_view quantity) {
     return fmt::format("{}{}/{}", synapses, set, quantity);
 }

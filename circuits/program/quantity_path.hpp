@@ -11,6 +11,8 @@ namespace apical::quantity_path {
 //   /state/POPULATION/COMPARTMENT/{voltage, drive, slope, gate_drive}
 //   /gates/GATE, /gates/GATE.now
 //   /interventions/EVENT
+//   /signals/trial/{begins, ends}, /signals/batch/ends, /signals/window/WINDOW
+//   /trials/{number, first_step, steps, type, loss}
 //   /synapses/SET/{strength, or the name of a tag}
 //   /plasticity/RULE/QUANTITY
 //   /dynamics/POPULATION/QUANTITY
@@ -23,6 +25,7 @@ inline constexpr std::string_view rate = "rate", voltage = "voltage", drive = "d
                                   slope = "slope", strength = "strength", gate_drive = "gate_drive";
 
 inline constexpr std::string_view loss = "/signals/loss";
+inline constexpr std::string_view trials = "/trials/";
 
 // `quantity` is the last part. `population` may lead on to compartments: "hidden/apical".
 std::string of_population(std::string_view population, std::string_view quantity);
@@ -30,6 +33,7 @@ std::string of_compartment(std::string_view population, std::string_view compart
                            std::string_view quantity);
 std::string of_gate(std::string_view gate);
 std::string of_event(std::string_view event);
+std::string of_clock(std::string_view address);
 std::string of_synapses(std::string_view set, std::string_view quantity);
 std::string of_rule(std::string_view rule, std::string_view quantity);
 std::string of_dynamics(std::string_view population, std::string_view quantity);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "circuits/anatomy/resolve.hpp"
+#include "learning_rules/book/load_application.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "learning_rules/lowering/lower.hpp"
 
@@ -26,6 +27,18 @@ bool acts_in_each_iteration(const Section& section, const LearningRule& rule) {
 
 RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule) {
     return rule.text ? lower(program, binding, *rule.text) : rule.emit(program, binding);
+}
+
+// An optimiser is given changes without their rate.
+RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule,
+                 const Application& how) {
+    if (how.optimiser.kind == Optimiser::Kind::none) return append(program, binding, rule);
+    const auto rate = binding.options.value("rate").content;
+    binding.options.set("rate", rate_of_binding);
+    RuleParts parts = append(program, binding, rule);
+    binding.options.set("rate", rate);
+    if (parts.rate) parts.rate->value = how.rate;
+    return parts;
 }
 
 // Throws if the table has the name of a population whose equations inside cells keep numbers: these
@@ -68,14 +81,21 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
     program.begin(phase_of(circuit, section), fmt::format("{} ({})", name, rule.name), entry.where,
                   Asker::rule);
     if (acts_in_each_iteration(section, rule)) program.in_each_iteration();
+    const Application how = load_application(circuit, section, rule, entry.key);
     const std::size_t first = program.so_far().operations.size();
-    RuleParts parts = append(program, binding, rule);
+    RuleParts parts = append(program, binding, rule, how);
+    if (section.has("in"))
+        program.narrow_changes(
+            resolve_window(circuit, section.text("in"), fmt::format("[{}] is in", name)), first,
+            section.where("in"));
+    if (!how.is_direct()) program.apply_changes(how, first, entry.where);
     for (const Intervention& event : circuit.interventions) {
         const bool stops = event.action == Intervention::Action::stop && event.rule == entry.key;
         if (stops) program.wait_while(event, first);
     }
     for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
-    return {entry.key, entry.where, &rule, binding.synapses, std::move(parts)};
+    const bool is_direct = how.is_direct() && !section.has("in");
+    return {entry.key, entry.where, &rule, binding.synapses, std::move(parts), is_direct};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "circuits/program/application.hpp"
 #include "learning_rules/text_rule.hpp"
 
 namespace apical {
@@ -24,6 +25,38 @@ constexpr std::array common_table = {
         .default_value = "-",
         .names = "phase",
         .description = "phase at whose end the synapses change; left out: the last"},
+    Key{.section = "plasticity.*",
+        .name = "in",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "window of a trial in which the strengths change; what the rule keeps goes "
+                       "on in all steps. Left out: in each step"},
+    Key{.section = "plasticity.*",
+        .name = "apply",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = apply_names,
+        .description = "when the changes reach the strengths: step (left out): as the rule asks "
+                       "for them; phase, trial, batch: added up, at the end of the phase's "
+                       "iterations, of the trial, of so many trials as [batch] says"},
+    Key{.section = "plasticity.*",
+        .name = "average",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "true: what is added up is divided by the steps in which the rule acted, "
+                       "of a batch by its trials"},
+    Key{.section = "plasticity.*",
+        .name = "optimiser",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "plasticity.*.optimiser",
+        .description = "what is made of changes on their way to the strengths; left out: nothing"},
+    Key{.section = "plasticity.*",
+        .name = "schedule",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "plasticity.*.schedule",
+        .description = "factor of the rate in the course of the run; left out: 1"},
     Key{.section = "plasticity.*",
         .name = "each",
         .type = Type::text,

@@ -20,6 +20,8 @@ constexpr Key draw_key(std::string_view section) {
 }
 
 std::span<const Key> common_rule_keys();     // [plasticity.*], those that all rules have
+std::span<const Key> optimiser_keys();       // [plasticity.*.optimiser]
+std::span<const Key> schedule_keys();        // [plasticity.*.schedule]
 std::span<const Key> rule_keys();            // [rule.*]
 std::span<const Key> rule_parameter_keys();  // [rule.*.parameters.*]
 std::span<const Key> rule_signal_keys();     // [rule.*.signals.*]

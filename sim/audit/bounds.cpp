@@ -100,7 +100,8 @@ Interval of_noise(const Operation& op) {
 Interval of_rest(const Program& program, const Operation& reset, const Circuit& circuit) {
     if (reset.operands.size() == 1) return {0.0, 0.0};
     const Slot& rest = program[reset.operands[1].slot];
-    if (rest.what != What::at_rest || !rest.cells) return anything;
+    const bool is_of_start = rest.what == What::at_rest || rest.what == What::beginning;
+    if (!is_of_start || !rest.cells) return anything;
     const Population& cells = circuit[rest.cells];
     const WrittenActivation* phi = circuit.written(cells);
     return of_start(rest.init,
@@ -110,8 +111,9 @@ Interval of_rest(const Program& program, const Operation& reset, const Circuit& 
 // Whether it sets a value back to what it was itself at the end of a phase, within its bounds.
 bool returns(const Program& program, const Operation& op) {
     if (op.kind != Kind::reset || op.operands.size() != 2) return false;
-    const Slot& source = program[op.operands[1].slot];
-    return source.what == What::at_end && source.of == op.operands[0].slot;
+    const SlotId value = op.operands[0].slot, from = op.operands[1].slot;
+    return (program[from].what == What::at_end && program[from].of == value) ||
+           program[value].of == from;
 }
 
 bool is_written_once(const Program& program, SlotId slot) {

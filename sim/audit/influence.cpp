@@ -69,7 +69,11 @@ private:
         step_ = std::max<std::int64_t>(1, std::min(warm_up(), model_.steps - 1));
         scheduler.run_to(step_ - 1);
         for (std::size_t i = 0; i < program_.slots.size(); ++i) {
-            if (program_.slots[i].what == What::event) *state_.data(SlotId(i)) = 0.0;
+            const Slot& slot = program_.slots[i];
+            if (slot.what == What::event) *state_.data(SlotId(i)) = 0.0;
+            // All windows are open, and the step is one within a trial.
+            if (slot.what == What::clock)
+                *state_.data(SlotId(i)) = slot.quantity.starts_with(clock_name::window) ? 1.0 : 0.0;
         }
         present(step_);
     }

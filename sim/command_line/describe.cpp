@@ -8,6 +8,7 @@
 #include "learning_rules/text_rule.hpp"
 #include "sim/command_line/circuit_text.hpp"
 #include "sim/command_line/schedule_text.hpp"
+#include "sim/command_line/trials_text.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/run_file/lay_out.hpp"
 #include "sim/runs/run_model.hpp"
@@ -40,6 +41,9 @@ bool is_sampled(const Recording& recording, std::int64_t step) {
 
 // "steps 1 to 1000 every 50, and 0 and 1000"
 std::string sampled_text(const Program& program, const Recording& recording) {
+    if (!recording.at.empty())
+        return fmt::format("the last steps of {} trial{}", recording.at.size(),
+                           recording.at.size() == 1 ? "" : "s");
     if (recording.to < recording.from) return fmt::format("steps 0 and {}", recording.run_end);
     const std::string steps =
         fmt::format("steps {} to {} every {}", recording.from, recording.to, recording.every);
@@ -112,7 +116,8 @@ std::string describe_model(const Model& model) {
     return without_trailing_blanks(fmt::format("{}\n{}\n\n{}{}{}{}\nprogram\n{}",
                                                on_one_line(model.path), on_one_line(model.title),
                                                circuit_text(model.circuit), pairs_text(model),
-                                               schedule_text(model.circuit) + ms_text(model),
+                                               schedule_text(model.circuit) + ms_text(model) +
+                                                   trials_text(model.circuit),
                                                recording_text(model), listing(model.program)));
 }
 

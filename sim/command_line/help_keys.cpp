@@ -105,7 +105,16 @@ constexpr HelpSection model_sections[] = {
      "rule     = \"delta\"\n"
      "synapses = [\"W_out\", \"b_out\"]\n"
      "rate     = 1e-4\n"},
+    {"plasticity.*.optimiser", "[plasticity.*.optimiser]",
+     "[plasticity.readout.optimiser]\nkind = \"adam\"\nbeta = [0.9, 0.999]\n"},
+    {"plasticity.*.schedule", "[plasticity.*.schedule]",
+     "[plasticity.readout.schedule]\nhalf_every = 10_000\n"},
     {"task", "[task]", "[task]\nkind = \"add\"\nlags = [3, 5]\nhold = 2\n"},
+    {"trial", "[trial]",
+     "[trial]\nsteps  = 36\nreset  = \"init\"\nvalues = { \"hidden.r\" = 0.1 }\n"},
+    {"trial.steps", "steps = { ... } of [trial]", "steps = { uniform = [30, 50] }\n"},
+    {"trial.window.*", "[trial.window.*]", "[trial.window.decision]\nfrom = -5\n"},
+    {"batch", "[batch]", "[batch]\ntrials = 20\n"},
     {"record.*", "[record.*]",
      "[record.state]\nwhat  = [\"hidden.r\", \"hidden.apical.v\"]\nevery = 100\n"},
     {"diagnose", "[diagnose]", "[diagnose]\nalignment = true\nevery     = 100\n"},

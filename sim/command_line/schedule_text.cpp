@@ -18,6 +18,7 @@ std::vector<std::string> iterations_texts(const Circuit& circuit, PhaseId id) {
     std::vector<std::string> texts;
     if (period > 1)
         texts.push_back(fmt::format("in steps {} to {} of every {}", first, last, period));
+    if (phase.window) texts.push_back(fmt::format("in window {}", circuit[phase.window].name));
     if (phase.repeat > 1)
         texts.push_back(
             fmt::format("{} iterations of {} ms", phase.repeat, in_ms(phase.nanoseconds)));
@@ -36,6 +37,8 @@ std::string sureness_text(const Circuit& circuit, const Gate& gate, PhaseId phas
     const std::string emits =
         gate.emits && gate.open_in[phase.value] ? fmt::format(", emits {}", gate.emits->text) : "";
     if (gate.is_by_cells()) return ", by cells" + emits;
+    if (gate.window && gate.open_in[phase.value])
+        return fmt::format(", in window {}", circuit[gate.window].name) + emits;
     if (gate.open_in[phase.value])
         return (gate.moves_in_phases() ? ", late or slowly" : "") + emits;
     if (!gate.moves_in_phases())

@@ -202,14 +202,30 @@ void choose_jacobians(Diagnosed& chosen, const ModelDraft& model, const Recurren
     }
 }
 
+// The exact gradient goes on from step to step.
+void check_undisturbed(const Circuit& circuit) {
+    if (!circuit.trials) return;
+    const Trials& trials = *circuit.trials;
+    if (trials.reset == Trials::Reset::keep && trials.values.empty()) return;
+    reject(trials.where, "diagnose.alignment needs cells that go on from step to step, and [trial] "
+                         "sets them back; expected reset = \"keep\"");
+}
+
 }  // namespace
 
 void choose_alignment(Diagnosed& chosen, const ModelDraft& model, std::vector<std::string>& notes) {
     const Circuit& circuit = model.program.circuit();
     const RecurrentNetwork network = recurrent_network_of(circuit, who);
     check_fires_once(circuit, network.cells, network.recurrent, who);
+    check_undisturbed(circuit);
     for (const BoundRule& bound : model.rules) {
         if (bound.rule->facing == Facing::none || !changes_any(bound, network.W())) continue;
+        if (!bound.is_direct) {
+            reject(bound.where,
+                   fmt::format("diagnose.alignment measures changes as they are made, and those of "
+                               "[plasticity.{}] are made in a window, late or by an optimiser",
+                               bound.label));
+        }
         chosen.rules.push_back(aligned(model, network, bound, chosen.options));
     }
     name_what_is_left_out(chosen, model, network, notes);

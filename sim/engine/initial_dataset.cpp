@@ -59,13 +59,48 @@ std::string taken_text(const Initializer& init) {
     return text + (init.transpose ? ", transposed" : "");
 }
 
+// The row of a run's dataset that is of the step.
+std::size_t row_of_step(const Initializer& init, const DataFolder& directory, std::size_t rows) {
+    if (init.step < 0) return rows - 1;
+    const std::string path = directory.path_of(init.path),
+                      steps = scale_of_rows(path, init.dataset, init.where);
+    if (steps.empty())
+        reject(init.where, fmt::format("\"{}\" of \"{}\" says of no row which step it is of; "
+                                       "expected a run file, or at = \"last\"",
+                                       init.dataset, init.path));
+    const DataSet found = read_dataset(path, steps, init.where, directory.trial);
+    for (std::size_t k = 0; k < found.numbers.size(); ++k) {
+        if (found.numbers[k] == static_cast<double>(init.step)) return k;
+    }
+    reject(init.where, fmt::format("\"{}\" has no row of step {} in \"{}\"; its rows are of steps "
+                                   "{:.0f} to {:.0f}",
+                                   init.path, init.step, init.dataset, found.numbers.front(),
+                                   found.numbers.back()));
+}
+
+// What a run recorded of its strengths after one of its steps.
+DataSet row_of_run(const Initializer& init, DataSet data, const DataFolder& directory) {
+    if (data.shape.size() < 2 || data.shape[0] == 0) {
+        reject(init.where, fmt::format("\"{}\" of \"{}\" has no rows by steps; expected the "
+                                       "strengths that a run has recorded",
+                                       init.dataset, init.path));
+    }
+    const std::size_t rows = data.shape[0], count = data.numbers.size() / rows,
+                      row = row_of_step(init, directory, rows);
+    const auto first = data.numbers.begin() + static_cast<std::ptrdiff_t>(row * count);
+    data.numbers = {first, first + static_cast<std::ptrdiff_t>(count)};
+    data.shape.erase(data.shape.begin());
+    return data;
+}
+
 }  // namespace
 
 InitialDataset initial_dataset(const Initializer& init, int rows, int columns,
                                const std::string& what, const DataFolder& directory,
                                std::size_t synapses) {
-    const DataSet data =
+    DataSet data =
         read_dataset(directory.path_of(init.path), init.dataset, init.where, directory.trial);
+    if (init.is_of_run) data = row_of_run(init, std::move(data), directory);
     if (synapses > 0 && data.shape == std::vector<std::size_t>{synapses}) {
         require_finite(data, init.path, init.dataset, init.where);
         return {data.numbers, {"init", init.path, init.dataset, fingerprint_of(data)}, true};

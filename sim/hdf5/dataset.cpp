@@ -89,6 +89,12 @@ DataSet read_existing(const std::string& path, const std::string& dataset, const
     }
 }
 
+herr_t take_name(hid_t /*dataset*/, unsigned /*dimension*/, hid_t scale, void* taken) {
+    char name[4096];
+    if (H5Iget_name(scale, name, sizeof name) > 0) *static_cast<std::string*>(taken) = name;
+    return 1;  // the first one
+}
+
 // MurmurHash3's finaliser: a bijection in which every bit of the word decides on every other.
 std::uint64_t mixed(std::uint64_t word) {
     word = (word ^ word >> 33) * 0xff51afd7ed558ccd;
@@ -112,6 +118,22 @@ DataSet read_dataset(const std::string& path, const std::string& dataset, const 
     const std::lock_guard lock(hdf5_mutex());
     H5::Exception::dontPrint();
     return read_existing(path, dataset, where, trial);
+}
+
+std::string scale_of_rows(const std::string& path, const std::string& dataset, const Where& where) {
+    const std::lock_guard lock(hdf5_mutex());
+    H5::Exception::dontPrint();
+    try {
+        std::optional<H5::H5File> file = open_for_reading(path);
+        if (!file) reject(where, fmt::format("\"{}\" {}", path, why_not_opened(path)));
+        const H5::DataSet set = open_own(*file, dataset);
+        std::string found;
+        H5DSiterate_scales(set.getId(), 0, nullptr, take_name, &found);
+        return found;
+    } catch (const H5::Exception& exception) {
+        reject(where, fmt::format("cannot read \"{}\" of \"{}\": {}", dataset, path,
+                                  exception.getDetailMsg()));
+    }
 }
 
 const Reading dataset_reading{"dataset",

@@ -25,6 +25,10 @@ struct DataSet {
 DataSet read_dataset(const std::string& path, const std::string& dataset, const Where& where,
                      const ReadingTrial& trial = {});
 
+// The path of the dimension scale of a dataset's rows, as "/axes/endpoints/step" of what a run has
+// recorded; empty of one without. Throws as `read_dataset`.
+std::string scale_of_rows(const std::string& path, const std::string& dataset, const Where& where);
+
 // The reading that `read_dataset` tries; words: path, dataset.
 extern const Reading dataset_reading;
 

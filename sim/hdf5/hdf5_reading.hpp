@@ -1,6 +1,7 @@
 #pragma once
 
 #include <H5Cpp.h>
+#include <H5DSpublic.h>
 
 #include <cstdint>
 #include <optional>

@@ -18,6 +18,7 @@
 #include "sim/model/model_recordings.hpp"
 #include "sim/model/model_rules.hpp"
 #include "sim/model/model_task.hpp"
+#include "sim/model/model_trials.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/tasks/firing_input.hpp"
 
@@ -43,7 +44,11 @@ const Kernels& kernels_of(const Section& run) {
 
 void load_run(Model& model, Table& root) {
     const Section run = section_of(root, "run");
-    model.steps = run.integer("steps");
+    if (!run.has("steps") && !run.has("trials"))
+        reject(run.where(),
+               "[run] is missing its key \"steps\" (a whole number from 1 to 1000000000000000): "
+               "length of the run; or, of a model with trials, \"trials\"");
+    model.steps = run.has("steps") ? run.integer("steps") : 0;
     model.seed = static_cast<std::uint32_t>(run.integer("seed"));
     model.passes = choose_passes(run, std::get<Table>(root.find("run")->content));
     model.kernels = &kernels_of(run);
@@ -171,7 +176,9 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     load_run(model, root);
     load_checkpoint(model, root);
     model.task = load_task(root, model.seed, model.directory, model.steps, model.notes);
-    model.circuit = load_circuit(root, model.task->shape());
+    if (const std::int64_t steps = steps_in_trials(root, *model.task, run_streams(model)))
+        model.steps = steps;
+    model.circuit = load_circuit(root, shape_of(*model.task));
     model.task = with_firing_input(std::move(model.task), model.circuit, model.seed);
     check_duration(model, root);
     model.evaluation = evaluation_policy(root, model.circuit);
@@ -181,6 +188,9 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
     const RecordedRun run = recorded_run(model, steps_in_file);
     model.recordings = load_recordings(root, run, model.notes);
+    for (Recording& one : trials_recording(model.circuit, model.program, *model.task,
+                                           run_streams(model), model.steps))
+        model.recordings.insert(model.recordings.begin(), std::move(one));
     check_event_names(root, run, model.recordings);
 }
 
@@ -250,7 +260,7 @@ Model load_recorded(const std::string& path, Table root, const TaskShape& shape)
     model.book = read_rule_book(root, true, of_rules);
     model.dynamics = read_dynamics(root, of_rules);
     of_rules.reject_any();
-    model.circuit = load_circuit(root, shape);
+    model.circuit = load_circuit(root, recorded_shape(shape, root));
     model.evaluation = evaluation_policy(root, model.circuit);
     recorded_storage(model.circuit);
     compose(model, root);

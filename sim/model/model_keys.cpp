@@ -141,6 +141,19 @@ constexpr std::array root_table = {
         .inner = "task",
         .description = "inputs and labels; left out: the circuit has none, and runs by itself"},
     Key{.section = "",
+        .name = "trial",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "trial",
+        .description = "stretches of steps that the run is made of, what they begin with, and "
+                       "their windows; left out: as the task says"},
+    Key{.section = "",
+        .name = "batch",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "batch",
+        .description = "trials whose changes are added up; left out: one"},
+    Key{.section = "",
         .name = "record",
         .type = Type::table,
         .default_value = "{}",
@@ -206,7 +219,13 @@ std::vector<Key> model_keys() {
     append(event_keys());
     append(noise_keys());
     append(common_rule_keys());
+    append(optimiser_keys());
+    append(schedule_keys());
     append(task_keys());
+    append(trial_keys());
+    append(trial_steps_keys());
+    append(trial_window_keys());
+    append(batch_keys());
     append(record_keys());
     append(diagnose_keys());
     append(evaluate_keys());

@@ -49,11 +49,16 @@ void add_ends_of_strengths(std::vector<Recording>& all, const RecordedRun& run, 
     if (!ends.what.empty()) all.push_back(std::move(ends));
 }
 
-void check_table_name(const Entry& entry) {
+void check_table_name(const Entry& entry, bool in_trials) {
     check_letters({entry.key, entry.where});
     if (entry.key == "phase") {
         reject(entry.where, fmt::format("\"phase\" cannot be a name here; {} holds the phases",
                                         run_path::phases));
+    }
+    if (in_trials && entry.key == trials_table) {
+        reject(entry.where, fmt::format("\"{}\" cannot be a name here; {} is of what each trial "
+                                        "was",
+                                        trials_table, run_path::axis(trials_table)));
     }
     if (entry.key == ends_table) {
         reject(entry.where,
@@ -63,7 +68,7 @@ void check_table_name(const Entry& entry) {
 }
 
 Recording load_recording(const RecordedRun& run, Entry& entry) {
-    check_table_name(entry);
+    check_table_name(entry, run.circuit.trials.has_value());
     const std::string name = "record." + entry.key;
     const Section section(inner_table(entry, "record"), entry.where, name, record_keys());
     if (section.texts("what").empty()) {

@@ -3,6 +3,7 @@
 #include "circuits/program/gate_streams.hpp"
 #include "circuits/program/noise_streams.hpp"
 #include "sim/engine/initialize.hpp"
+#include "sim/tasks/trial_lengths.hpp"
 
 namespace apical {
 
@@ -23,6 +24,12 @@ std::vector<NamedStream> streams_of(const Program& program, const Circuit& circu
         if (!gate.timing.is_exact())
             streams.push_back({names.name(stream_of_gate(gate)), gate.where});
     }
+    for (const Slot& slot : program.slots) {
+        if (slot.what == What::beginning && slot.init.is_drawn())
+            streams.push_back({names.name(stream_of_beginning(program, slot)), slot.where});
+    }
+    if (circuit.trials && circuit.trials->length.is_drawn())
+        streams.push_back({names.name(stream_of_lengths), circuit.trials->where});
     for (const std::string& name : task.streams()) streams.push_back({name, {}});
     return streams;
 }

@@ -116,7 +116,8 @@ Choice choose_all(const Program& program, const std::vector<Recording>& recordin
 Sampling sampling_of(const Tables& tables, const std::vector<Recording>& recordings) {
     Sampling sampling;
     for (const std::size_t table : tables) {
-        sampling.add(recordings[table].every, recordings[table].from, recordings[table].to);
+        const Recording& one = recordings[table];
+        one.at.empty() ? sampling.add(one.every, one.from, one.to) : sampling.add(one.at);
     }
     return sampling;
 }

@@ -12,6 +12,9 @@ public:
     // Steps from, from + every, ... up to and including `to`. `every` and `from` are at least 1.
     void add(std::int64_t every, std::int64_t from, std::int64_t to);
 
+    // These steps, rising.
+    void add(const std::vector<std::int64_t>& steps);
+
     // The first of them after `step`, or -1.
     std::int64_t next(std::int64_t step) const;
     bool includes(std::int64_t step) const { return next(step - 1) == step; }
@@ -24,7 +27,10 @@ private:
         std::int64_t next(std::int64_t step) const;
         std::int64_t count() const { return (to - from) / every + 1; }
     };
+    std::int64_t span() const;
+
     std::vector<Progression> progressions_;
+    std::vector<std::int64_t> listed_;
 };
 
 }  // namespace apical

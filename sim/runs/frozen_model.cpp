@@ -37,6 +37,7 @@ bool names_something(const Program& program, const Recording& recording, const T
 
 // What is no more, as traces and measures, is not recorded.
 void leave_out_gone(Model& model) {
+    std::erase_if(model.recordings, [](const Recording& one) { return !one.at.empty(); });
     for (Recording& one : model.recordings) {
         one.to = std::min(one.to, model.steps);
         if (one.run_end > 0) one.run_end = model.steps;

@@ -21,24 +21,28 @@ public:
 
     // The next step whose sum `add` has to be told of.
     std::int64_t next() const { return next_; }
-    // Adds the sum of the losses of the first `step` steps. Steps come in order.
-    void add(std::int64_t step, double sum) {
+    // Adds the sum of the losses of the first `step` steps, of which so many count. Steps come in
+    // order.
+    void add(std::int64_t step, double sum, std::int64_t counted) {
         if (step < next_) return;
-        if (step >= next_mark()) tail_.keep({step, sum, step});
-        if (step >= end_of(std::int64_t(ends_.size()))) ends_.push_back({step, sum});
+        if (step >= next_mark()) tail_.keep({step, sum, counted});
+        if (step >= end_of(std::int64_t(ends_.size()))) ends_.push_back({step, sum, counted});
         find_next();
     }
+    void add(std::int64_t step, double sum) { add(step, sum, step); }
 
     struct Mean {
-        std::int64_t steps = 0;  // how many
-        double loss = 0.0;       // not a number of none
+        std::int64_t steps = 0;    // how many
+        double loss = 0.0;         // over those that count; not a number of none
+        std::int64_t counted = 0;  // how many of them
     };
-    // Over the headline window of a run that came to `step`.
-    Mean tail(std::int64_t step, double sum) const {
+    // Over the headline window of a run that came to `step`, `counted` of its steps being in `sum`.
+    Mean tail(std::int64_t step, double sum, std::int64_t counted) const {
         const WindowSums::Sum& before = tail_.until(tail_.window().begin(step));
-        const std::int64_t steps = step - before.step;
-        return {steps, (sum - before.sum) / static_cast<double>(steps)};
+        const std::int64_t count = counted - before.count;
+        return {step - before.step, (sum - before.sum) / static_cast<double>(count), count};
     }
+    Mean tail(std::int64_t step, double sum) const { return tail(step, sum, step); }
     // The last step of each complete block, and the mean loss of its steps.
     std::vector<std::int64_t> block_steps() const {
         std::vector<std::int64_t> steps;
@@ -47,9 +51,10 @@ public:
     }
     std::vector<double> block_losses() const {
         std::vector<double> losses;
-        Mark before{0, 0.0};
+        Mark before{0, 0.0, 0};
         for (const Mark& end : ends_) {
-            losses.push_back((end.sum - before.sum) / static_cast<double>(end.step - before.step));
+            losses.push_back((end.sum - before.sum) /
+                             static_cast<double>(end.counted - before.counted));
             before = end;
         }
         return losses;
@@ -62,16 +67,18 @@ public:
     }
     // Begins the headline window of a branch after `step` steps, whose losses sum to `sum` and are
     // not its own. Drops the blocks.
-    void begin_after(std::int64_t step, double sum) {
-        tail_.begin_after({step, sum, step});
+    void begin_after(std::int64_t step, double sum, std::int64_t counted) {
+        tail_.begin_after({step, sum, counted});
         ends_.clear();
         find_next();
     }
+    void begin_after(std::int64_t step, double sum) { begin_after(step, sum, step); }
 
 private:
     struct Mark {
         std::int64_t step;
         double sum;
+        std::int64_t counted;
     };
     void find_next() { next_ = std::min(next_mark(), end_of(std::int64_t(ends_.size()))); }
     std::int64_t next_mark() const { return tail_.window().next_mark(tail_.last().step); }

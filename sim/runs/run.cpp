@@ -45,7 +45,7 @@ bool Run::advance() {
     for (double seconds = 0.0; seconds < seconds_of_advance && steps() < last;) {
         for (const std::int64_t end = std::min(steps() + stride_, last); steps() < end;) {
             scheduler.run_to(std::min(end, curve_.next()));
-            curve_.add(steps(), scheduler.loss_sum());
+            curve_.add(steps(), scheduler.loss_sum(), scheduler.loss_steps());
         }
         const double before = seconds;
         seconds = seconds_since(begin);
@@ -66,7 +66,7 @@ void Run::end_early() {
     const auto begin = std::chrono::steady_clock::now();
     scheduler.end_with_next();
     scheduler.run_to(steps() + 1);
-    curve_.add(steps(), scheduler.loss_sum());
+    curve_.add(steps(), scheduler.loss_sum(), scheduler.loss_steps());
     seconds_ += seconds_since(begin);
     evaluate_if_due();
 }
@@ -95,7 +95,7 @@ std::vector<std::string> Run::branch(Archive& archive, std::int64_t step,
     std::vector<std::string> notes;
     take_slots(archive, anew, notes);
     persist_rest(archive, step, false);
-    curve_.begin_after(steps(), simulation_.loss_sum());
+    curve_.begin_after(steps(), simulation_.loss_sum(), scheduler().loss_steps());
     if (Diagnosis* diagnosis = simulation_.diagnosis()) diagnosis->begin_after(steps());
     return notes;
 }
@@ -158,9 +158,10 @@ RunSummary Run::finish() const {
     summary.begun_after = begun_after_;
     summary.interrupted = summary.steps < model_.steps;
     summary.seconds = seconds_;
-    const LossCurve::Mean tail = curve_.tail(summary.steps, simulation_.loss_sum());
+    const LossCurve::Mean tail =
+        curve_.tail(summary.steps, simulation_.loss_sum(), scheduler().loss_steps());
     summary.loss = tail.loss;
-    summary.loss_steps = simulation_.has_loss() ? tail.steps : 0;
+    summary.loss_steps = simulation_.has_loss() ? tail.counted : 0;
     if (const Diagnosis* diagnosis = simulation_.diagnosis())
         summary.diagnosis = diagnosis->summary(summary.steps, tail.steps);
     if (evaluation_) summary.frozen = evaluation_->last();

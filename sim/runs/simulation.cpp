@@ -82,7 +82,7 @@ std::int64_t Simulation::step(std::int64_t count, const StepObservers& observers
         scheduler_->run_to(steps() + 1);
         if (steps() == model_.steps) scheduler_->check_numbers();
         is_broken_ = false;
-        observers.progress.tell({steps(), model_.steps, loss_sum()});
+        observers.progress.tell({steps(), model_.steps, loss_sum(), scheduler_->loss_steps()});
     }
     scheduler_->observe(false);
     return steps() - first;
@@ -212,16 +212,16 @@ void Simulation::persist_rest(Archive& archive, std::int64_t step, bool same_tas
     archive(*scheduler_);
     if (steps() != step) archive.reject(fmt::format("is of step {}, not of {}", steps(), step));
     if (diagnosis_) archive(*diagnosis_);
-    persist_task(archive, step, same_task);
+    persist_task(archive, same_task);
 }
 
-void Simulation::persist_task(Archive& archive, std::int64_t step, bool same_task) {
+void Simulation::persist_task(Archive& archive, bool same_task) {
     std::vector<double> memory = scheduler_->task().memory();
     const std::size_t size = memory.size();
     archive(memory);
     if (!archive.is_read() || !same_task) return;
     if (memory.size() != size) archive.reject("has another memory of the task than this run");
-    scheduler_->task().recall(step, memory);
+    scheduler_->task().recall(scheduler_->presented(), memory);
 }
 
 }  // namespace apical

@@ -39,6 +39,7 @@ struct RunProgress {
     std::int64_t step = 0;   // completed
     std::int64_t steps = 0;  // planned
     double loss_sum = 0.0;   // over the completed ones, as Scheduler::loss_sum; may be no number
+    std::int64_t loss_steps = 0;  // how many steps are in it
 };
 
 // Who follows a simulation while it steps.
@@ -143,7 +144,7 @@ private:
     void check_whole() const;
     const Slot& known(SlotId slot) const;
     void take_data(Archive& archive, std::string data);
-    void persist_task(Archive& archive, std::int64_t step, bool same_task);
+    void persist_task(Archive& archive, bool same_task);
 
     const Model& model_;
     Program program_;

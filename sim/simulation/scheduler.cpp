@@ -19,6 +19,12 @@ std::span<double> numbers(State& state, SlotId cells) {
     return {state.data(cells), static_cast<std::size_t>(state.program()[cells].rows)};
 }
 
+// Null of a circuit without trials.
+std::unique_ptr<TrialClock> clock_of(const Model& model, State& state) {
+    if (!model.circuit.trials) return {};
+    return std::make_unique<TrialClock>(model.circuit, *model.task, run_streams(model), state);
+}
+
 // The argument of an event in which a gate moves.
 std::uint16_t argument_of(GateId gate, bool opens) {
     return static_cast<std::uint16_t>(2 * gate.value + (opens ? 1 : 0));
@@ -34,6 +40,7 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       state_(state),
       task_(model.task->begin()),
       noise_(*model.noise),
+      trials_(clock_of(model, state)),
       delays_(program_, circuit_, run_streams(model)),
       interventions_(program_, circuit_, state),
       acts_at_beginnings_(delays_.any() || interventions_.any()),
@@ -74,17 +81,15 @@ void Scheduler::find_loss() {
         loss_phases_.push_back(phase.value);
         loss_may_move_ |= !circuit_[phase].steps.is_each();
     }
+    loss_may_move_ |= trials_ != nullptr;
+    for (const Phase& phase : circuit_.phases) {
+        const SlotId open = phase.window ? program_.clock_of(std::string(clock_name::window) +
+                                                             circuit_[phase.window].name)
+                                         : SlotId{};
+        phase_open_.push_back(open ? state_.data(open) : nullptr);
+    }
     if (!loss_phases_.empty()) loss_phase_ = loss_phases_.front();
     loss_ = state_.data(program_.loss());
-}
-
-// Where phases are not carried out in each step, the loss is of another one, or of none: then it
-// stays what it was.
-void Scheduler::find_loss_phase() {
-    const auto found = std::find_if(
-        loss_phases_.begin(), loss_phases_.end(),
-        [&](std::size_t phase) { return circuit_.phases[phase].steps.contain(present_step_); });
-    loss_phase_ = found == loss_phases_.end() ? SIZE_MAX : *found;
 }
 
 // Before the first step every remembered value is the initial one, and the label that of the first
@@ -134,7 +139,8 @@ void Scheduler::find_written() {
         const bool may_take_loss =
             loss_may_move_ &&
             std::find(loss_phases_.begin(), loss_phases_.end(), phase) != loss_phases_.end();
-        if (phase == loss_phase_ || may_take_loss) mark(program_.loss());
+        // That of a step that does not count is no number.
+        if (!trials_ && (phase == loss_phase_ || may_take_loss)) mark(program_.loss());
         for (std::size_t k = 0; k < lines.size(); ++k) {
             if (!lines[k]) continue;
             std::vector<Range>& written = written_[phase];
@@ -148,6 +154,7 @@ void Scheduler::find_written() {
 void Scheduler::begin_after(std::int64_t step) {
     state_.discard_deferred();
     step_ = present_step_ = step;
+    if (trials_) trials_->go_to(step);
     const std::size_t axes = recorder_ ? recorder_->sampled_count() : 0;
     queue_ = {};
     queue_.reserve(2 + 2 * phase_end_.size() + axes + delays_.count());
@@ -261,7 +268,10 @@ void Scheduler::present() {
                      static_cast<std::uint16_t>(axis)});
     }
     // The first step's input is there since the start.
-    if (present_step_ > 1) task_->present(present_step_, input_, label_);
+    if (trials_) [[unlikely]]
+        present_in_trial();
+    else if (present_step_ > 1)
+        task_->present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
     if (loss_may_move_) find_loss_phase();
     if (diagnosis_) diagnosis_->begin_step();

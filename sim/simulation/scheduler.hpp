@@ -11,6 +11,7 @@
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
 #include "sim/simulation/event_queue.hpp"
+#include "sim/simulation/trial_clock.hpp"
 
 namespace apical {
 
@@ -65,6 +66,7 @@ public:
     template <class Archive>
     void persist(Archive& archive) {
         archive(step_, events_, loss_sum_);
+        if (trials_) archive(*trials_);
         constexpr std::int64_t most = INT64_MAX / 2;  // nanoseconds
         if (step_ < 1 || step_ > most / step_length_) archive.reject("is of no step");
         if (archive.is_read()) begin_after(step_);
@@ -74,6 +76,10 @@ public:
     // The loss of the last step, and of all steps so far; not a number when the circuit has none.
     double loss() const { return loss_ ? *loss_ : std::numeric_limits<double>::quiet_NaN(); }
     double loss_sum() const { return loss_ ? loss_sum_ : std::numeric_limits<double>::quiet_NaN(); }
+    // The steps whose losses are in that sum: all, or of a run in trials those that counted.
+    std::int64_t loss_steps() const { return trials_ ? trials_->counted() : step_; }
+    // The steps that the task has presented: all but those between trials.
+    std::int64_t presented() const { return trials_ ? trials_->presented() : step_; }
     std::int64_t events() const { return events_; }  // handled so far
     Presentation& task() { return *task_; }
 
@@ -95,6 +101,7 @@ private:
     void start();
     void take_event();
     void present();
+    void present_in_trial();
     void begin_phase(const Event& event);
     void draw_moves(const Event& event);
     void end_phase(std::size_t phase);
@@ -108,6 +115,7 @@ private:
     void take_loss() {
         *loss_ = apical::loss(readout_, judged_, target_);
         loss_sum_ += *loss_;
+        if (trials_) trials_->add_loss(*loss_);
     }
     void postpone_turn(const Event& event, int& turn);
     void sample_iteration(std::size_t phase, int iteration);
@@ -125,6 +133,8 @@ private:
     State& state_;
     std::unique_ptr<Presentation> task_;
     const Noise& noise_;
+    std::unique_ptr<TrialClock> trials_;     // null of a run without trials
+    std::vector<const double*> phase_open_;  // by phase: the number of its window; null: always
     GateDelays delays_;
     Interventions interventions_;
     bool acts_at_beginnings_ = false;  // of phases, beside the gates

@@ -123,6 +123,8 @@ public:
     }
     // Known bounds are of whoever sees the task's inputs.
     std::int64_t steps() const override { return task_->steps(); }
+    TrialShape trial(std::int64_t k) const override { return task_->trial(k); }
+    std::vector<std::string> counts() const override { return task_->counts(); }
     std::unique_ptr<Presentation> begin() const override {
         return std::make_unique<FiringPresentation>(cells_, task_->begin());
     }

@@ -56,11 +56,26 @@ void check_undisturbed(const Circuit& circuit, bool by_texts) {
                            "expected a model without events",
                            event.name));
     }
+    if (circuit.trials)
+        reject(circuit.trials->where,
+               "verify compares with equations, which know nothing of trials; expected a model "
+               "without [trial] and a task without trials");
     if (circuit.noises.empty() || by_texts) return;
     const NoiseSource& noise = circuit.noises.front();
     reject(noise.where, fmt::format("verify compares with an algorithm's equations, which have no "
                                     "noise, and the model has [noise.{}]",
                                     noise.name));
+}
+
+// Throws Error{bad_model} for changes that are made otherwise than the rule's equations say.
+void check_direct(const Model& model) {
+    for (const BoundRule& bound : model.rules) {
+        if (bound.is_direct) continue;
+        reject(bound.where, fmt::format("verify compares changes with a rule's equations, and "
+                                        "those of [plasticity.{}] are added up or go through an "
+                                        "optimiser; expected none of it",
+                                        bound.label));
+    }
 }
 
 // Throws Error{bad_model} for a rate of 0: without changes the gradient cannot be seen.
@@ -118,6 +133,7 @@ void check_tolerance(double tolerance, const std::string& source) {
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
     check_tolerance(tolerance, fmt::format("a tolerance of {}", tolerance));
     check_undisturbed(model.circuit, has_texts_alone(model));
+    check_direct(model);
     check_whole_matrices(model, has_texts_alone(model));
     if (has_texts_alone(model)) {
         check_steps(model, steps);

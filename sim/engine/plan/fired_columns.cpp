@@ -13,8 +13,11 @@ bool are_spikes(const Program& program, SlotId slot) {
     bool spikes = false;
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != slot) continue;
+        const bool is_set_back =
+            op.kind == Kind::reset && (op.operands.size() == 1 ||
+                                       program[op.operands[1].slot].what != What::beginning);
         spikes =
-            op.kind == Kind::reset || op.kind == Kind::readout ||
+            is_set_back || op.kind == Kind::readout ||
             (op.function == Function::spike && (op.kind == Kind::fire || op.kind == Kind::inject));
         if (!spikes) return false;
     }

@@ -44,6 +44,9 @@ public:
                 one =
                     formulas_.conditional(one, state_.data(op_->event), op_->while_on ? 1.0 : 0.0);
         }
+        for (const SlotId window : op_->windows) {
+            for (Step& one : steps_) one = formulas_.conditional(one, state_.data(window), 1.0);
+        }
         return steps_;
     }
 
@@ -124,8 +127,7 @@ private:
             case Kind::recall:
                 return recall();
             case Kind::reset:
-                return add_as_they_lie(op_->function == Function::zero ? k_.clear : k_.copy,
-                                       InBlocks::never);
+                return reset();
             case Kind::remember:
                 if (op_->function == Function::history) return add(k_.push);
                 return add_as_they_lie(k_.copy, InBlocks::never);
@@ -134,6 +136,16 @@ private:
             case Kind::intervene:
                 return intervene();
         }
+    }
+
+    // On the whole way along an axon.
+    void reset() {
+        const std::size_t places = slot(0).what == What::axon ? slot(0).line : 1;
+        step_.out = state_.line(op_->operands[0].slot).data();
+        if (slot(0).what != What::axon) step_.out = data(0);
+        for (std::size_t k = 0; k < places; ++k, step_.out += padded(step_.rows))
+            add_as_they_lie(op_->function == Function::zero ? k_.clear : k_.copy,
+                            InBlocks::never);
     }
 
     // One that is drawn once a step is written by who runs the plan; of several draws the next.

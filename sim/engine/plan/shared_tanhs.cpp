@@ -20,7 +20,7 @@ public:
 private:
     static bool is_slope(const Operation& op) {
         return op.kind == Kind::cellwise && op.function == Function::slope && op.phase &&
-               op.activation == Activation::tanh;
+               op.windows.empty() && op.activation == Activation::tanh;
     }
 
     // The last firing before the slope, if nothing has written the voltage since.
@@ -41,6 +41,7 @@ private:
     bool fires_by(std::size_t i, SlotId voltage) const {
         const Operation& fire = order_.op(i);
         if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || is_shared_[i] ||
+            !fire.windows.empty() ||
             has_own_alpha(fire) || fire.activation != Activation::tanh ||
             order_.operand(i, 1) != voltage || order_.out(i) == voltage)
             return false;
@@ -50,7 +51,7 @@ private:
         for (std::size_t i = 0; i < order_.count(); ++i) {
             const Operation& op = order_.op(i);
             if (op.kind == Kind::gate && op.function == Function::none && op.phase == phase &&
-                op.operands[0].slot == gate && op.gain == 1.0)
+                op.windows.empty() && op.operands[0].slot == gate && op.gain == 1.0)
                 return true;
         }
         return false;

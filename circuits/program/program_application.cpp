@@ -1,0 +1,308 @@
+// How the changes that rules ask for reach the strengths. A rule whose changes are not made as it
+// asks for them changes a tag in place of the strengths W,
+//
+//     pending(W) <- pending(W) + change
+//
+// and at the end of a step, a phase, a trial or a batch of trials, with g = pending(W), divided by
+// the steps that have counted where `average` asks for that,
+//
+//     W <- (1 - decay) W + clip(s(g), -largest_change, largest_change),   pending(W) <- 0
+//
+// s as the optimiser has it (circuits/program/application.hpp). What keeps W within bounds follows.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "circuits/program/added_change.hpp"
+#include "circuits/program/formula_builder.hpp"
+#include "circuits/program/program_builder.hpp"
+
+namespace apical {
+
+namespace {
+
+bool is_strength(const Program& program, const Operation& op) {
+    return program[op.operands[0].slot].what == What::strength;
+}
+
+}  // namespace
+
+void ProgramBuilder::narrow_changes(WindowId id, std::size_t first, const Where& where) {
+    const SlotId open = window(id);
+    for (std::size_t i = first; i < program_.operations.size(); ++i) {
+        Operation& op = program_.operations[i];
+        if (!is_strength(program_, op)) continue;
+        const bool overwrites = op.kind == Kind::assign || op.operands[0].access == Access::set;
+        if (overwrites) {
+            reject(where, fmt::format("[{}] is in a window, and overwrites the strengths of \"{}\", "
+                                      "which would have them late; expected a rule that changes "
+                                      "strengths by a sum",
+                                      asked_by_, program_[op.operands[0].slot].name));
+        }
+        op.windows.push_back(open);
+    }
+}
+
+// "pending(W_rec)"
+SlotId ProgramBuilder::applied_tag(SlotId strength, std::string_view name) {
+    const SynapseSetId set = program_[strength].synapses;
+    if (program_.tag_of(set, name)) {
+        reject(where_, fmt::format("[{}] keeps \"{}\" at the synapses of \"{}\", the name of what "
+                                   "is on its way to the strengths; expected another name in the "
+                                   "rule",
+                                   asked_by_, name, circuit_[set].name));
+    }
+    const SlotId made = tag(set, name);
+    program_.slots[made.value].is_on_its_way = true;
+    lasting_.push_back(made);
+    return made;
+}
+
+SlotId ProgramBuilder::applied_number(const Application& how, std::string_view name,
+                                      double first) {
+    Initializer init;
+    init.scale.factor = first;
+    const SlotId made = state({}, RuleQuantity(how.label, std::string(name)), init);
+    if (std::ranges::count(lasting_, made) == 0) lasting_.push_back(made);
+    return made;
+}
+
+// The steps, or iterations, in which the change has taken place: of a batch its trials.
+SlotId ProgramBuilder::count_changes(const Application& how, const Operation& change) {
+    const SlotId counted = applied_number(how, "counted", 0.0);
+    const bool is_there = std::ranges::any_of(
+        program_.operations, [&](const Operation& op) { return op.operands[0].slot == counted; });
+    if (is_there) return counted;
+    FormulaBuilder b;
+    const Formula more = b.formula(b.made(Node::add, b.operand(1, Index::all), b.number(1.0)));
+    set_formula(counted, more, {counted});
+    Operation& counts = program_.operations.back();
+    counts.iterations = change.iterations;
+    counts.every = change.every;
+    counts.first = change.first;
+    counts.last = change.last;
+    counts.windows = change.windows;
+    counts.event = change.event;
+    if (how.at != ApplyAt::batch) return counted;
+    counts.phase = {};
+    counts.iterations = counts.every = 1;
+    counts.windows = {clock(clock_name::ends)};
+    return counted;
+}
+
+// The factor of the rate that the schedule says; k applications have been before this one.
+SlotId ProgramBuilder::rate_factor(const Application& how) {
+    const RateSchedule& s = how.schedule;
+    if (s.is_constant) return {};
+    const SlotId applied = applied_number(how, "applied", 0.0);
+    FormulaBuilder b;
+    const std::uint16_t k = b.operand(1, Index::all);
+    const auto times = [&](std::uint16_t a, std::uint16_t c) {
+        return b.made(Node::multiply, a, c);
+    };
+    std::uint16_t factor = b.number(1.0);
+    if (s.half_every > 0.0)
+        factor = times(factor, b.made(Node::exponential,
+                                      times(b.number(-std::log(2.0) / s.half_every), k)));
+    if (s.over > 0.0) {
+        const std::uint16_t way =
+            b.made(Node::minimum, b.made(Node::divide, k, b.number(s.over)), b.number(1.0));
+        factor = times(factor, b.made(Node::add, b.number(1.0), times(b.number(s.to - 1.0), way)));
+    }
+    for (const double fall : s.falls) {
+        const std::uint16_t is_behind =
+            b.made(Node::step, b.made(Node::subtract, k, b.number(fall - 0.5)));
+        factor = times(factor, b.made(Node::select, is_behind, b.number(s.fall_by), b.number(1.0)));
+    }
+    if (s.warmup > 0.0) {
+        const std::uint16_t now = b.made(Node::add, k, b.number(1.0));
+        factor = times(factor, b.made(Node::minimum, b.made(Node::divide, now, b.number(s.warmup)),
+                                      b.number(1.0)));
+    }
+    return formula({}, RuleQuantity(how.label, "rate_factor"), b.formula(factor), {applied});
+}
+
+namespace {
+
+struct Pending {
+    SlotId strength, tag;
+};
+
+}  // namespace
+
+void ProgramBuilder::apply_changes(const Application& how, std::size_t first, const Where& where) {
+    std::vector<Pending> all;
+    std::optional<Operation> change;
+    for (std::size_t i = first; i < program_.operations.size(); ++i) {
+        if (!is_strength(program_, program_.operations[i])) continue;
+        const SlotId strength = program_.operations[i].operands[0].slot;
+        auto known = std::ranges::find(all, strength, &Pending::strength);
+        if (known == all.end())
+            known = all.insert(all.end(), {strength, applied_tag(strength, "pending")});
+        Operation& op = program_.operations[i];
+        if (!add_to_tag(program_, op, known->tag)) {
+            reject(where, fmt::format("[{}] changes the strengths of \"{}\" by {}; expected a rule "
+                                      "that changes them by a sum, \"w += ...\", since changes are "
+                                      "added up before they are made",
+                                      asked_by_, program_[strength].name, traits(op.kind).verb));
+        }
+        if (!change) change = op;
+    }
+    if (!change) return;
+    const SlotId counted = how.average ? count_changes(how, *change) : SlotId{};
+    const PhaseId phase = phase_;
+    const bool is_late = how.at == ApplyAt::trial || how.at == ApplyAt::batch;
+    begin(is_late ? PhaseId{} : phase, asked_by_, where_, Asker::rule);
+    if (how.at == ApplyAt::step) {
+        iterations_ = change->iterations;
+        if (circuit_[phase].steps.is_each()) every_ = change->every;
+        windows_ = change->windows;  // that of the phase comes by itself
+        if (circuit_[phase].window && !windows_.empty()) windows_.erase(windows_.begin());
+    }
+    if (is_late)
+        only_in(clock(how.at == ApplyAt::trial ? clock_name::ends : clock_name::batch_ends));
+    const SlotId factor = rate_factor(how);
+    begin_application(how);
+    const SlotId share = counted ? share_of_each(how, counted) : SlotId{};
+    for (const Pending& one : all) apply_pending(one.strength, one.tag, share, factor, how);
+}
+
+// 1 over how many there were, which are counted anew.
+SlotId ProgramBuilder::share_of_each(const Application& how, SlotId counted) {
+    FormulaBuilder b;
+    const std::uint16_t count = b.made(Node::maximum, b.operand(1, Index::all), b.number(1.0));
+    const SlotId share =
+        formula({}, RuleQuantity(how.label, "share"),
+                b.formula(b.made(Node::divide, b.number(1.0), count)), {counted});
+    append({.kind = Kind::modulate,
+            .function = Function::constant,
+            .operands = {{counted, Access::set}},
+            .gain = 0.0});
+    return share;
+}
+
+namespace {
+
+// A formula at synapses whose places are given as slots are read.
+class ReadBySlots {
+public:
+    std::uint16_t own() { return b.operand(0, Index::synapse); }
+    std::uint16_t read(SlotId slot, Index index) {
+        operands.push_back(slot);
+        return b.operand(static_cast<std::uint16_t>(operands.size()), index);
+    }
+    std::uint16_t number(double value) { return b.number(value); }
+    std::uint16_t times(std::uint16_t x, std::uint16_t y) { return b.made(Node::multiply, x, y); }
+    std::uint16_t plus(std::uint16_t x, std::uint16_t y) { return b.made(Node::add, x, y); }
+    std::uint16_t over(std::uint16_t x, std::uint16_t y) { return b.made(Node::divide, x, y); }
+    std::uint16_t root(std::uint16_t x) { return b.made(Node::root, x); }
+
+    FormulaBuilder b;
+    std::vector<SlotId> operands;
+};
+
+// What is made of the changes of one set.
+class OptimisedChange {
+public:
+    OptimisedChange(ProgramBuilder& program, const Application& how, SlotId pending, SlotId share)
+        : program_(program), how_(how), o_(how.optimiser), pending_(pending), share_(share) {}
+
+    // x <- keep x + add g, or g squared.
+    void remember(SlotId x, double keep, double add, bool squared) {
+        ReadBySlots f;
+        std::uint16_t g = gradient(f);
+        if (squared) g = f.times(g, g);
+        const std::uint16_t value =
+            f.plus(f.times(f.number(keep), f.own()), f.times(f.number(add), g));
+        program_.synaptic(x, f.b.formula(value), f.operands);
+    }
+
+    void make(SlotId strength, SlotId mean, SlotId square, SlotId factor) {
+        ReadBySlots f;
+        std::uint16_t step = mean ? f.read(mean, Index::synapse) : gradient(f);
+        if (o_.kind == Optimiser::Kind::adam)
+            step = corrected(f, step, f.read(square, Index::synapse));
+        else if (square)
+            step = f.over(step, f.plus(f.root(f.read(square, Index::synapse)),
+                                       f.number(o_.epsilon)));
+        if (o_.kind != Optimiser::Kind::none) step = f.times(f.number(how_.rate), step);
+        if (factor) step = f.times(f.read(factor, Index::all), step);
+        if (o_.largest_change > 0.0) {
+            const std::uint16_t least = f.number(-o_.largest_change),
+                                most = f.number(o_.largest_change);
+            step = f.b.made(Node::minimum, f.b.made(Node::maximum, step, least), most);
+        }
+        const std::uint16_t kept = f.times(f.number(1.0 - o_.decay), f.own());
+        program_.synaptic(strength, f.b.formula(f.plus(kept, step)), f.operands);
+    }
+
+private:
+    // g, of a rule that was bound with half the rate.
+    std::uint16_t gradient(ReadBySlots& f) const {
+        const bool has_rate = o_.kind == Optimiser::Kind::none;
+        const std::uint16_t by = f.number(has_rate ? 1.0 : 1.0 / rate_of_binding),
+                            g = f.times(by, f.read(pending_, Index::synapse));
+        return share_ ? f.times(f.read(share_, Index::all), g) : g;
+    }
+    std::uint16_t corrected(ReadBySlots& f, std::uint16_t mean, std::uint16_t square) const {
+        const auto grown = [&](std::string_view left) {
+            const SlotId slot = program_.so_far().of_rule({how_.label, std::string(left)});
+            return f.b.made(Node::subtract, f.number(1.0), f.read(slot, Index::all));
+        };
+        const std::uint16_t one = grown("left_1"), two = grown("left_2"),
+                            epsilon = f.number(o_.epsilon);
+        if (o_.epsilon_corrected)
+            return f.over(f.over(mean, one), f.plus(f.root(f.over(square, two)), epsilon));
+        return f.times(f.over(f.root(two), one), f.over(mean, f.plus(f.root(square), epsilon)));
+    }
+
+    ProgramBuilder& program_;
+    const Application& how_;
+    const Optimiser& o_;
+    SlotId pending_, share_;
+};
+
+}  // namespace
+
+// The step of the optimiser, clipped, and what is left of the strength.
+void ProgramBuilder::apply_pending(SlotId strength, SlotId pending, SlotId share, SlotId factor,
+                                   const Application& how) {
+    using Of = Optimiser::Kind;
+    const Optimiser& o = how.optimiser;
+    const bool is_plain = o.kind == Of::none && o.decay == 0.0 && o.largest_change == 0.0;
+    if (is_plain && !factor) {
+        consolidate(strength, share, pending, 1.0);
+        return assign_zero(pending);
+    }
+    OptimisedChange change(*this, how, pending, share);
+    SlotId mean, square;
+    const bool is_adam = o.kind == Of::adam;
+    if (is_adam || o.kind == Of::momentum) mean = applied_tag(strength, "momentum");
+    if (is_adam || o.kind == Of::rmsprop) square = applied_tag(strength, "square");
+    if (o.kind == Of::momentum) change.remember(mean, o.keep, 1.0, false);
+    if (o.kind == Of::rmsprop) change.remember(square, o.keep, 1.0 - o.keep, true);
+    if (is_adam) {
+        change.remember(mean, o.beta_1, 1.0 - o.beta_1, false);
+        change.remember(square, o.beta_2, 1.0 - o.beta_2, true);
+    }
+    change.make(strength, mean, square, factor);
+    assign_zero(pending);
+}
+
+// Numbers of the application itself: how many there were, and what is left of the beginning of
+// running means, b^k.
+void ProgramBuilder::begin_application(const Application& how) {
+    const auto change = [&](std::string_view name, double first, Node node, double by) {
+        const SlotId number = applied_number(how, name, first);
+        FormulaBuilder b;
+        set_formula(number, b.formula(b.made(node, b.operand(1, Index::all), b.number(by))),
+                    {number});
+    };
+    if (!how.schedule.is_constant) change("applied", 0.0, Node::add, 1.0);
+    if (how.optimiser.kind != Optimiser::Kind::adam) return;
+    change("left_1", 1.0, Node::multiply, how.optimiser.beta_1);
+    change("left_2", 1.0, Node::multiply, how.optimiser.beta_2);
+}
+
+}  // namespace apical
