@@ -68,7 +68,7 @@ private:
     const Trials& trials_;
     TrialLengths lengths_;
     State& state_;
-    std::vector<Stretch> windows_;
+    std::vector<WindowSteps> windows_;
     std::vector<double*> open_;  // by window: its number
     double *begins_, *ends_, *batch_ends_;
     double *loss_, *measured_number_, *measured_first_, *measured_steps_, *measured_type_;

@@ -15,7 +15,7 @@ namespace apical {
 inline constexpr std::string_view stream_of_lengths = "trial/steps";
 
 // Steps of a trial, from `from` on to before `to`, counted from 0.
-struct Stretch {
+struct WindowSteps {
     std::int64_t from = 0, to = 0;
     bool contains(std::int64_t step) const { return from <= step && step < to; }
 };
@@ -32,7 +32,7 @@ public:
     };
     // The trial of this number, counted from 0; `windows` gets the circuit's, in its order. A
     // length that the model says allocates nothing.
-    Trial find(std::int64_t number, std::vector<Stretch>& windows) const;
+    Trial find(std::int64_t number, std::vector<WindowSteps>& windows) const;
     std::int64_t steps(std::int64_t number) const;
     std::int64_t gap() const { return trials_.gap; }
 

@@ -47,6 +47,10 @@ std::string name_by_facts(const Model& model, const Slot& slot) {
             return fmt::format("at_end({}, {})", circuit[slot.phase].name, of());
         case What::at_rest:
             return fmt::format("rest({})", of());
+        case What::beginning:
+            return fmt::format("beginning({})", of());
+        case What::clock:
+            return slot.quantity;
         case What::history:
             return fmt::format("{}.{}({})", slot.rule, slot.quantity, of());
         case What::axon:
