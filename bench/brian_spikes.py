@@ -36,7 +36,7 @@ def run_apical(program, folder, cells, x, record):
         file["x"] = x
     text = MODEL.format(task=task, steps=STEPS, cells=cells, tau=TAU, threshold=THRESHOLD, refractory=REFRACTORY)
     if record:
-        text += 'record.all = { what = ["rec.r", "W_*"] , every = 1 }\n' if cells <= 200 else 'record.all = { what = ["rec.r"] }\n'
+        text += 'record.all = { what = ["rec.spikes"] }\n'
     with open(model, "w") as file:
         file.write(text)
     command = [program, "run", model, "-o", out, "--force", "-j", "1"]
@@ -76,7 +76,8 @@ def main():
             x = np.random.default_rng(1).integers(0, 2, (STEPS, 2)).astype(float)
             out, _ = run_apical(program, folder, cells, x, True)
             with h5py.File(out, "r") as file:
-                spikes = file["state/rec/rate"][1:, 0].astype(bool)
+                spikes = np.zeros((STEPS, cells), dtype=bool)
+                spikes[file["spikes/rec/step"][:] - 1, file["spikes/rec/node_ids"][:]] = True
                 start = {name: file["synapses"][name]["strength"][0] for name in ("W_in", "W_rec")}
             b2.prefs.codegen.target = "numpy"
             network, monitor = in_brian(b2, start, x)

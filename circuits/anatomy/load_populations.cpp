@@ -81,6 +81,8 @@ int size_of(Role role, const Section& section, const TaskShape& task, bool label
     if (role == Role::cells) section.require("size", "a population of cells");
     if (role == Role::constant && !asked) size = 1;
     if (role == Role::input && (task.inputs > 0 || !fires_alone(section))) size = task.inputs;
+    if (role == Role::input && section.has("fires") && !fires_alone(section))
+        check_shown(role, section, size);
     const bool free = role == Role::output && !labelled;
     if (free && task.outputs == 0) section.require("size", "an output without labels");
     const bool follows = role == Role::label || role == Role::output || role == Role::error;
@@ -124,12 +126,12 @@ public:
         population.name = entry.key;
         population.where = entry.where;
         population.role = role;
+        if (role == Role::input && section.has("fires"))
+            population.firing = load_firing(entry.key, section);
         population.size = size_of(role, section, task_, labelled_);
         if (role == Role::output) population.activation = task_.readout;
         if (section.has("sign"))
             population.sign = Sign(index_of_choice(sign_names, section.text("sign").text));
-        if (role == Role::input && section.has("fires"))
-            population.firing = load_firing(entry.key, section);
         circuit_.populations.push_back(std::move(population));
         add_compartment(id, {"soma", entry.where});
         if (role == Role::cells) load_cells(id, section);

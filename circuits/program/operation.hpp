@@ -115,6 +115,9 @@ struct Operation {
     std::vector<SlotId> windows = {};
 };
 
+// Whether it is left out of some steps, by an event or outside windows of a trial.
+inline bool waits(const Operation& op) { return op.event || !op.windows.empty(); }
+
 // Whether cells make the gate that it writes; else a timetable does, at a phase's beginning.
 constexpr bool is_gate_of_cells(const Operation& op) {
     return op.kind == Kind::gate &&

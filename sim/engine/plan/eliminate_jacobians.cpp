@@ -52,7 +52,7 @@ private:
         return op.operands[operand].slot;
     }
     static bool happens_each_step(const Operation& op) {
-        return op.every == 1 && op.iterations == 1 && op.phase && op.windows.empty();
+        return op.every == 1 && op.iterations == 1 && op.phase && !waits(op);
     }
 
     // The three conditions above. `stale`: strengths or slopes have been written since.

@@ -275,8 +275,7 @@ private:
         for (std::size_t i = group.at() + 1; i < trace; ++i) {
             const Operation& op = order_.op(i);
             const bool sums = op.kind == Kind::modulate && op.function == Function::inner &&
-                              op.every == 1 && op.iterations == 1 && op.phase &&
-                              op.windows.empty() &&
+                              op.every == 1 && op.iterations == 1 && op.phase && !waits(op) &&
                               order_.operand(i, 1) == tag && order_.operand(i, 2) == tag;
             if (!sums || order_.written_between(group.at(), i, tag)) continue;
             double* const square = memory().numbers(square_room);

@@ -63,7 +63,7 @@ private:
     bool is_product(std::size_t i) const {
         const Operation& op = order_.op(i);
         const bool kind = op.kind == Kind::transmit || op.kind == Kind::multiply;
-        return kind && op.operands.size() == 3 && op.every == 1 && op.phase && op.windows.empty() &&
+        return kind && op.operands.size() == 3 && op.every == 1 && op.phase && !waits(op) &&
                !order_.transmits_spikes(i);
     }
     void find_products() {
@@ -170,7 +170,7 @@ private:
     }
 
     static bool is_hebb(const Operation& op) {
-        return op.kind == Kind::hebb && op.every == 1 && op.phase && op.windows.empty() &&
+        return op.kind == Kind::hebb && op.every == 1 && op.phase && !waits(op) &&
                op.operands[0].access == Access::update;
     }
     bool decays(std::size_t i) const {
@@ -178,8 +178,7 @@ private:
     }
     bool is_consolidation(std::size_t i) const {
         return order_.op(i).kind == Kind::consolidate && order_.op(i).every == 1 &&
-               order_.op(i).phase && order_.op(i).windows.empty() &&
-               order_.op(i).operands.size() == 3;
+               order_.op(i).phase && !waits(order_.op(i)) && order_.op(i).operands.size() == 3;
     }
     SlotId tag(std::size_t consolidation) const { return order_.operand(consolidation, 2); }
 

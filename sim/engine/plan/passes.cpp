@@ -44,7 +44,8 @@ PlanPasses all_plan_passes() {
 
 namespace {
 
-// What waits while an event is on is performed as it is listed: a pass has what it makes together.
+// What waits while an event is on is performed as it is listed: no pass has it, and no program is
+// written otherwise of which something waits.
 bool waits(const Program& program) {
     return std::any_of(program.operations.begin(), program.operations.end(),
                        [](const Operation& op) { return bool(op.event); });
@@ -62,9 +63,9 @@ Program optimised_program(const Program& program, const PlanPasses& passes) {
 
 Plan optimised_plan(State& state, const PlanPasses& passes, const Kernels& kernels,
                     Workers* workers) {
-    auto compiles = std::find_if(passes.begin(), passes.end(),
-                                 [](const PlanPass* pass) { return pass->compile != nullptr; });
-    if (waits(state.program())) compiles = passes.end();
+    const auto compiles = std::find_if(passes.begin(), passes.end(), [](const PlanPass* pass) {
+        return pass->compile != nullptr;
+    });
     Plan plan = compiles == passes.end() ? Plan::compile(state.program(), state, kernels)
                                          : (*compiles)->compile(state.program(), state, kernels);
     for (const PlanPass* pass : passes) {

@@ -51,7 +51,7 @@ private:
         const Operation& op = order_.op(i);
         const bool is_kind = op.kind == Kind::synaptic || op.kind == Kind::consolidate ||
                              (op.kind == Kind::hebb && op.operands[0].access == Access::update);
-        return is_kind && op.every == 1 && op.phase && op.windows.empty();
+        return is_kind && op.every == 1 && op.phase && !waits(op);
     }
     // Whether one phase carries both out, once or in each of its iterations.
     bool go_round_together(std::size_t a, std::size_t b) const {

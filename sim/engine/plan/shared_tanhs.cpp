@@ -20,7 +20,7 @@ public:
 private:
     static bool is_slope(const Operation& op) {
         return op.kind == Kind::cellwise && op.function == Function::slope && op.phase &&
-               op.windows.empty() && op.activation == Activation::tanh;
+               !waits(op) && op.activation == Activation::tanh;
     }
 
     // The last firing before the slope, if nothing has written the voltage since.
@@ -40,9 +40,8 @@ private:
     // is open (1) in that phase, so that the gated voltage is the voltage to the bit.
     bool fires_by(std::size_t i, SlotId voltage) const {
         const Operation& fire = order_.op(i);
-        if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || is_shared_[i] ||
-            !fire.windows.empty() ||
-            has_own_alpha(fire) || fire.activation != Activation::tanh ||
+        if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || waits(fire) ||
+            is_shared_[i] || has_own_alpha(fire) || fire.activation != Activation::tanh ||
             order_.operand(i, 1) != voltage || order_.out(i) == voltage)
             return false;
         return !fire.gated[0] || is_open(order_.operand(i, 2), fire.phase);

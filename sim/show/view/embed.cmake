@@ -2,7 +2,7 @@
 set(html page.html)
 set(css page.css)
 # In the order of execution: each uses what stands before it.
-set(js basics.js series.js window.js chart.js numbers.js cells.js timeline.js events.js synapses.js facts.js start.js)
+set(js basics.js series.js window.js chart.js numbers.js cells.js timeline.js events.js spikes.js synapses.js facts.js start.js)
 
 set(text "#include \"sim/show/view/assets.hpp\"\n\nnamespace apical {\n\n")
 foreach(kind html css js)

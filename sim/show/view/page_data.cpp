@@ -6,6 +6,7 @@
 
 #include "sim/show/view/events.hpp"
 #include "sim/show/view/room.hpp"
+#include "sim/show/view/spikes.hpp"
 #include "sim/show/view/thinning.hpp"
 
 namespace apical {
@@ -17,6 +18,7 @@ constexpr std::uint64_t fewest_points = 1000;
 constexpr std::uint64_t mean_blocks = 200;
 constexpr std::uint64_t words_of_step = 2;
 constexpr std::uint64_t most_events = 20'000;
+constexpr std::uint64_t most_spikes = 100'000;
 constexpr std::size_t most_buttons = 32;  // more buttons than a page has place for
 
 std::int64_t whole(std::uint64_t number) { return static_cast<std::int64_t>(number); }
@@ -70,6 +72,8 @@ public:
         : run_(run), cells_(cells), room_(room) {
         events_ = shown_events(run_, step_ms, std::min(part(5), most_events * words_of_event),
                                data_.numbers);
+        spikes_ = shown_spikes(run_, step_ms, std::min(part(10), most_spikes * words_of_spike),
+                               data_.numbers);
         show_numbers();
         show_cells();
         show_matrices();
@@ -82,6 +86,7 @@ public:
                         entry("left_out", left_out_),
                         entry("phase_steps", whole(steps_sampled_by_phase())),
                         entry("events", events_)}};
+        if (!spikes_.empty()) data_.table.entries.push_back(entry("spikes", spikes_));
         return std::move(data_);
     }
 
@@ -296,7 +301,7 @@ private:
     const CellRange cells_;
     const std::uint64_t room_;
     PageData data_;
-    Array axes_, series_, means_, matrices_, left_out_;
+    Array axes_, series_, means_, matrices_, left_out_, spikes_;
     Table events_;
     std::string cells_text_;
 };

@@ -5,6 +5,7 @@ setUpWindow();
 const timeLine = phaseCount > 0 ? new TimeLine() : null;
 if (!timeLine) byId("time").hidden = true;
 setUpEvents();
+setUpSpikes();
 const lossChart = setUpLoss();
 const numbersChart = setUpNumbers();
 const cells = bySteps.length ? new Cells() : null;
