@@ -4,6 +4,7 @@
 
 #include "sim/verify/activation_texts.hpp"
 #include "sim/verify/axons_beside_rates.hpp"
+#include "sim/verify/cell_equations.hpp"
 #include "sim/verify/cell_texts.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/followed_run.hpp"
@@ -30,7 +31,7 @@ std::size_t first_after_loss(const Model& model) {
 // All that a model says as equations, each beside its text, and what its axons bring.
 class AllBesideText {
 public:
-    AllBesideText(const Model& model, const State& state) : activations_(model), axons_(model) {
+    AllBesideText(const Model& model, const State& state) : activations_(model), equations_(model), axons_(model) {
         for (const BoundRule& bound : model.rules) {
             if (bound.rule->text) rules_.emplace_back(model, bound);
         }
@@ -44,11 +45,13 @@ public:
         for (RuleBesideText& rule : rules_) rule.begin_step(loss);
         for (CellsBesideText& one : cells_) one.begin_step(loss);
         activations_.begin_step();
+        equations_.begin_step();
     }
     void before(std::size_t operation, const State& state) {
         for (RuleBesideText& rule : rules_) rule.before(operation, state);
         for (CellsBesideText& one : cells_) one.before(operation, state);
         activations_.before(operation, state);
+        equations_.before(operation, state);
     }
     void end_step(const State& plain, const State& run, Comparison& comparison) {
         for (RuleBesideText& rule : rules_) {
@@ -61,6 +64,7 @@ public:
             one.end_step(run);
         }
         activations_.compare(plain, run, comparison);
+        equations_.compare(plain, run, comparison);
         axons_.compare(run, comparison);
         axons_.end_step(run);
     }
@@ -69,13 +73,14 @@ private:
     std::vector<RuleBesideText> rules_;
     std::vector<CellsBesideText> cells_;
     ActivationsBesideText activations_;
+    CellsBesideEquations equations_;
     AxonsBesideRates axons_;
 };
 
 }  // namespace
 
 bool has_text_rules(const Model& model) {
-    return !model.dynamics.empty() || has_written_activations(model) ||
+    return !model.dynamics.empty() || has_written_activations(model) || has_cell_equations(model) ||
            std::any_of(model.rules.begin(), model.rules.end(),
                        [](const BoundRule& bound) { return bound.rule->text != nullptr; });
 }

@@ -8,7 +8,8 @@
 namespace apical {
 
 // Whether one of the model's rules is written as text, equations take place inside its cells, or
-// some fire by an activation that is written.
+// some fire by an activation that is written, or have equations of their own
+// (sim/verify/cell_equations.hpp).
 bool has_text_rules(const Model& model);
 // Whether one of them is the model's own, of a [rule.*], [dynamics.*] or [activation.*] table,
 // which no algorithm is made of.
@@ -33,7 +34,8 @@ bool has_text_rules_of_its_own(const Model& model);
 // (Circuit::strength_range).
 //
 // Equations inside cells are held to their text likewise (sim/verify/cell_texts.hpp), and what
-// cells fire to a written activation (sim/verify/activation_texts.hpp).
+// cells fire to a written activation (sim/verify/activation_texts.hpp), and spikes, bursts, coupled
+// potentials, what synapses release and noise to theirs (sim/verify/cell_equations.hpp).
 //
 // Rows are "<label>.<name>"; "<label>.change of w" is w without what it was before, so that a small
 // change is seen beside large strengths. Throws Error{verification_failed} for a name that is not

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/engine/state.hpp"
+#include "sim/model/model.hpp"
+#include "sim/verify/comparison.hpp"
+
+namespace apical {
+
+// Whether cells or their axons have equations of the circuit's own, beside those of activations:
+// spikes, bursts, coupling, noise, synapses that depress or axons of several steps.
+bool has_cell_equations(const Model& model);
+
+// What these equations say (docs/model-file.md), written out from the circuit's keys and computed
+// of the numbers that each operation found, beside what the operation made:
+//   spikes      what the last spike takes, the adaptation, the wait, z, the slope, the reset
+//   bursts      p r
+//   coupling    all potentials of a cell as one linear system, of one level and of trees
+//   short_term  u, x and u x r
+//   noise       what is added, of the draws that were made, and Ornstein-Uhlenbeck processes
+// A quantity that is 0 on both sides in a step is not compared in it.
+class CellsBesideEquations {
+public:
+    // The model must outlive this.
+    explicit CellsBesideEquations(const Model& model);
+
+    void begin_step();
+    // Reads what an operation that takes place finds, before it does.
+    void before(std::size_t operation, const State& state);
+    // Compares after the step's last phase: with operations one after the other, and with a run.
+    void compare(const State& plain, const State& run, Comparison& comparison);
+
+private:
+    using Equation = std::function<algebra::Matrix(const State&)>;
+    struct Made {
+        std::size_t by;
+        SlotId slot;
+        Equation equation;
+        bool is_last;  // no operation of a later place in the step writes the slot
+        std::optional<algebra::Matrix> expected = {}, found = {};
+    };
+
+    void add(std::size_t operation, Equation equation);
+    void find(std::size_t operation);
+    void find_spikes(std::size_t operation, PopulationId cells);
+    void find_coupling(std::size_t operation, PopulationId cells);
+    void find_released(std::size_t operation, SynapseSetId set);
+    void find_noise(std::size_t operation, const NoiseSource& noise);
+    double ms_between(const Operation& op) const;
+    SlotId own(PopulationId cells, std::string_view quantity) const;
+
+    const Model& model_;
+    const Program& program_;
+    std::vector<Made> all_;
+    // By population and phase that leads potentials: what all of them come to.
+    std::vector<std::shared_ptr<std::vector<algebra::Matrix>>> led_;
+};
+
+}  // namespace apical
