@@ -46,14 +46,16 @@ private:
             return false;
         return !fire.gated[0] || is_open(order_.operand(i, 2), fire.phase);
     }
+    // Whether the timetable opens the gate in this phase, and nothing else has a hand in it.
     bool is_open(SlotId gate, PhaseId phase) const {
+        bool opens = false;
         for (std::size_t i = 0; i < order_.count(); ++i) {
             const Operation& op = order_.op(i);
-            if (op.kind == Kind::gate && op.function == Function::none && op.phase == phase &&
-                op.windows.empty() && op.operands[0].slot == gate && op.gain == 1.0)
-                return true;
+            if (op.operands[0].slot != gate) continue;
+            if (op.kind != Kind::gate || waits(op)) return false;
+            opens |= op.function == Function::none && op.phase == phase && op.gain == 1.0;
         }
-        return false;
+        return opens;
     }
 
     const OperationOrder& order_;
