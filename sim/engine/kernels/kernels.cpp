@@ -8,6 +8,7 @@
 #include "sim/engine/kernels/fired_kernels.hpp"
 #include "sim/engine/kernels/formula_kernels.hpp"
 #include "sim/engine/kernels/formula_pass_kernels.hpp"
+#include "sim/engine/kernels/lanewise.hpp"
 #include "sim/engine/kernels/line_kernels.hpp"
 #include "sim/engine/kernels/matrix_kernels.hpp"
 #include "sim/engine/kernels/pass_kernels.hpp"
@@ -18,41 +19,6 @@
 namespace apical {
 
 namespace {
-
-// The first `used` lanes; the others are zero.
-APICAL_INLINE Eight without_pads(Eight x, std::size_t used) {
-    alignas(64) static constexpr double lane[] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0};
-    return select(load(lane) < static_cast<double>(used), x, Eight{});
-}
-
-// Activations like the logistic are not zero at zero; pads are. By one store of all lanes: a load
-// that numbers from several stores go into waits for all of them to reach the cache.
-void clear_pads(double* out, std::size_t rows) {
-    const std::size_t used = rows % width;
-    if (used == 0) return;
-    double* const last = out + rows - used;
-    store(last, without_pads(load(last), used));
-}
-
-// out = f(out, a, b) lane by lane.
-template <class F>
-void lanewise(const Step& s, F f) {
-    for (std::size_t i = 0; i < padded(s.rows); i += width) {
-        store(s.out + i, f(load(s.out + i), load(s.a + i)));
-    }
-}
-
-template <class F>
-void lanewise_self(const Step& s, F f) {
-    for (std::size_t i = 0; i < padded(s.rows); i += width) store(s.out + i, f(load(s.out + i)));
-}
-
-template <class F>
-void lanewise_two(const Step& s, F f) {
-    for (std::size_t i = 0; i < padded(s.rows); i += width) {
-        store(s.out + i, f(load(s.a + i), load(s.b + i)));
-    }
-}
 
 void scale_set(const Step& s) {
     lanewise(s, [g = broadcast(s.gain)](Eight, Eight a) { return g * a; });
@@ -80,38 +46,47 @@ void relax(const Step& s) {
 }
 
 struct Linear {
-    static Eight phi(Eight v) { return v; }
+    APICAL_INLINE static auto phi(auto v) { return v; }
     static Eight slope(Eight) { return broadcast(1.0); }
 };
 struct Tanh {
-    static Eight phi(Eight v) { return tanh_of(v); }
+    APICAL_INLINE static auto phi(auto v) { return tanh_of(v); }
     static Eight slope(Eight v) {
         const Eight t = tanh_of(v);
         return 1.0 - t * t;
     }
 };
 struct Rectified {
-    static Eight phi(Eight v) { return select(v > 0.0, v, Eight{}); }
+    APICAL_INLINE static auto phi(auto v) { return select(v > 0.0, v, decltype(v){}); }
     static Eight slope(Eight v) { return select(v > 0.0, broadcast(1.0), Eight{}); }
 };
 struct Logistic {
-    static Eight phi(Eight v) { return 0.5 + 0.5 * tanh_of(0.5 * v); }
+    APICAL_INLINE static auto phi(auto v) { return 0.5 + 0.5 * tanh_of(0.5 * v); }
     static Eight slope(Eight v) {
         const Eight t = tanh_of(0.5 * v);
         return 0.25 * (1.0 - t * t);
     }
 };
 
-// `keeps` stores phi in scratch as well.
+// Cells from `i` on. `keeps` stores phi in scratch as well.
+template <class Phi, bool gated, bool keeps, std::size_t count>
+APICAL_INLINE void fire_some(const Step& s, std::size_t i) {
+    const Doubles<count> a = load<count>(s.a + i),
+                         phi = Phi::phi(gated ? broadcast<count>(s.b[0]) * a : a),
+                         scaled = broadcast<count>(s.gain) * phi;
+    if (keeps) store(s.scratch + i, phi);
+    if (s.retain == 0.0) return store(s.out + i, scaled);
+    const Doubles<count> kept = broadcast<count>(s.retain) * load<count>(s.out + i);
+    store(s.out + i, multiply_add(broadcast<count>(s.gain), phi, kept));
+}
+
+// Sixteen cells at a time, as many as a processor has under way at once when they take long.
 template <class Phi, bool gated, bool keeps = false>
 void fire(const Step& s) {
-    const Eight gate = broadcast(gated ? s.b[0] : 1.0), k = broadcast(s.retain),
-                g = broadcast(s.gain);
-    for (std::size_t i = 0; i < padded(s.rows); i += width) {
-        const Eight a = load(s.a + i), phi = Phi::phi(gated ? gate * a : a);
-        if (keeps) store(s.scratch + i, phi);
-        store(s.out + i, s.retain == 0.0 ? g * phi : multiply_add(g, phi, k * load(s.out + i)));
-    }
+    const std::size_t end = padded(s.rows);
+    std::size_t i = 0;
+    for (; i + 2 * width <= end; i += 2 * width) fire_some<Phi, gated, keeps, 2 * width>(s, i);
+    if (i < end) fire_some<Phi, gated, keeps, width>(s, i);
     clear_pads(s.out, s.rows);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/engine/kernels/few_rows_kernels.hpp"
 #include "sim/engine/kernels/panels.hpp"
 
 // Kernels of one operation on one matrix each; passes (pass_kernels.hpp) have the bits of these. In
@@ -67,22 +68,11 @@ APICAL_INLINE void for_each_half(F half) {
     if constexpr (H > 2) half(Height<H - 2>(), half_rows);
 }
 
-// Calls group(j, how many) for each four columns from the first to before the last; the last group
-// may have fewer. A whole group knows its number when it is compiled, but for registers of two
-// doubles, which would not suffice for what four columns at once keep.
-template <class Group>
-APICAL_INLINE void for_each_four(std::size_t first, std::size_t last, Group group) {
-    std::size_t j = first;
-    if constexpr (register_width > 2) {
-        for (; j + 4 <= last; j += 4) group(j, std::integral_constant<std::size_t, 4>());
-    }
-    for (; j < last; j += 4) group(j, last - j < 4 ? last - j : 4);
-}
-
 // out (columns) = or += transpose(S) x (rows): panel after panel, four columns after four.
 void multiply_transposed(const double* S, const double* x, double* out, std::size_t rows,
                          std::size_t columns, bool add) {
     for (std::size_t j = columns; !add && j < padded(columns); ++j) out[j] = 0.0;
+    if (rows < few_rows) return multiply_few_transposed(S, x, out, columns, add);
     for_each_panel(rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
         const double* const panel = S + first * columns;
         Eight of_rows[H];

@@ -56,11 +56,11 @@ struct Strip {
 };
 
 // How many registers of rows a strip has, when each takes `needed` registers for what stays; four
-// are for what comes and goes. A processor with 32 takes a whole panel.
-template <std::size_t H>
+// are for what comes and goes. A processor with 32 takes a whole panel, or half of it.
+template <std::size_t H, bool in_halves>
 constexpr std::size_t strip_registers(std::size_t needed) {
     constexpr std::size_t all = Height<H>::registers;
-    if (register_count == 32) return all;
+    if (register_count == 32) return in_halves && H == 4 ? all / 2 : all;
     for (std::size_t some = all; some > 1; --some) {
         if (all % some == 0 && some * needed + 4 <= register_count) return some;
     }
@@ -70,9 +70,9 @@ constexpr std::size_t strip_registers(std::size_t needed) {
 // Calls f(Strip<R>, first row inside the panel) for each strip of a panel of `columns` columns, of
 // a matrix or with `matrices` of two. In strips a panel is gone through several times: a high one
 // that a near cache does not hold is gone through at once, line by line, with sums in memory.
-template <std::size_t H, std::size_t needed, std::size_t matrices, class F>
+template <std::size_t H, std::size_t needed, std::size_t matrices, bool in_halves = false, class F>
 APICAL_INLINE void for_each_strip(std::size_t columns, F f) {
-    constexpr std::size_t some = strip_registers<H>(needed), all = Height<H>::registers,
+    constexpr std::size_t some = strip_registers<H, in_halves>(needed), all = Height<H>::registers,
                           near_bytes = 96 << 10;
     if constexpr (some < all && Height<H>::rows == panel_rows) {
         if (columns * Height<H>::rows * sizeof(double) * matrices > near_bytes)

@@ -61,21 +61,10 @@ APICAL_INLINE void store_loose(double* to, Four x) { *reinterpret_cast<LooseDoub
 APICAL_INLINE double lane_of(Four x, std::size_t k) { return x.of[k]; }
 #endif
 
-APICAL_INLINE Four all_four(double x) { return four_of(x, x, x, x); }
-
 #if APICAL_REGISTER_WIDTH == 8
-APICAL_INLINE Four times(Four a, Four b) { return {a.of * b.of}; }
 APICAL_INLINE Four higher_of(Four bound, Four x) { return {bound.of > x.of ? bound.of : x.of}; }
 APICAL_INLINE Four lower_of(Four bound, Four x) { return {bound.of < x.of ? bound.of : x.of}; }
-APICAL_INLINE Four add_product(Four a, Four b, Four c) {
-#if defined(APICAL_STRICT) || !defined(__FMA__)
-    return {a.of * b.of + c.of};
 #else
-    return {_mm256_fmadd_pd(a.of, b.of, c.of)};
-#endif
-}
-#else
-APICAL_INLINE Four times(Four a, Four b) { return a * b; }
 // x where the bound is neither above nor, of lower_of, below it, and where it is no number.
 APICAL_INLINE Four higher_of(Four bound, Four x) {
     return by_register<4>([](NativeDoubles b, NativeDoubles y) { return b > y ? b : y; }, bound, x);
@@ -83,8 +72,10 @@ APICAL_INLINE Four higher_of(Four bound, Four x) {
 APICAL_INLINE Four lower_of(Four bound, Four x) {
     return by_register<4>([](NativeDoubles b, NativeDoubles y) { return b < y ? b : y; }, bound, x);
 }
-APICAL_INLINE Four add_product(Four a, Four b, Four c) { return multiply_add(a, b, c); }
 #endif
+
+APICAL_INLINE Four times(Four a, Four b) { return a * b; }
+APICAL_INLINE Four add_product(Four a, Four b, Four c) { return multiply_add(a, b, c); }
 
 APICAL_INLINE double add_product(double a, double b, double c) {
 #if defined(APICAL_STRICT) || !defined(__FMA__)

@@ -187,6 +187,15 @@ struct Four {
     double of __attribute__((vector_size(32)));
 };
 APICAL_INLINE Four operator+(Four a, Four b) { return {a.of + b.of}; }
+APICAL_INLINE Four operator*(Four a, Four b) { return {a.of * b.of}; }
+APICAL_INLINE Four multiply_add(Four a, Four b, Four c) {
+#if defined(APICAL_STRICT) || !defined(__FMA__)
+    return {a.of * b.of + c.of};
+#else
+    return {_mm256_fmadd_pd(a.of, b.of, c.of)};
+#endif
+}
+APICAL_INLINE Four all_four(double x) { return {x - decltype(Four::of){}}; }
 APICAL_INLINE Four load_four(const double* from) {
     return {*reinterpret_cast<const decltype(Four::of)*>(from)};
 }
@@ -195,6 +204,7 @@ APICAL_INLINE void store_four(double* to, Four x) {
 }
 #else
 using Four = Doubles<4>;
+APICAL_INLINE Four all_four(double x) { return broadcast<4>(x); }
 APICAL_INLINE Four load_four(const double* from) { return load<4>(from); }
 APICAL_INLINE void store_four(double* to, Four x) { store<4>(to, x); }
 #endif
@@ -230,44 +240,51 @@ APICAL_INLINE Four lane_sums(const Four (&s)[4]) {
 }
 // The sum of the lanes, added in the same order.
 APICAL_INLINE double lane_sum(Eight sum) {
-    const Four half = sum_of_halves(sum), all[4] = {half, half, half, half};
+    const Four half = sum_of_halves(sum);
+    using Two = double __attribute__((vector_size(16)));
 #if APICAL_REGISTER_WIDTH == 2
-    return lane_sums(all).low.of[0];
+    const Two two = half.low.of + half.high.of;
 #else
-    return lane_sums(all).of[0];
+    const Two two = __builtin_shufflevector(half.of, half.of, 0, 1) +
+                    __builtin_shufflevector(half.of, half.of, 2, 3);
 #endif
+    return two[0] + two[1];
 }
 
 // exp(y) = power (1 + small) for |y| <= 708, where 2^k is a normal number: y = k ln 2 + r with |r|
 // <= ln(2) / 2, power = 2^k, and small = exp(r) - 1 by its Taylor series to the 13th power (the
 // next term is below 2e-17 of it).
+template <std::size_t count>
 struct Exponential {
-    Eight power, small, k;
+    Doubles<count> power, small, k;
 };
-APICAL_INLINE Exponential exponential_of(Eight y) {
+template <std::size_t count>
+APICAL_INLINE Exponential<count> exponential_of(Doubles<count> y) {
     constexpr double to_integer =
         6755399441055744.0;  // 1.5 * 2^52: adding it rounds to a whole number
     // ln 2 in two parts, the first with 32 trailing zero bits, so that k times it is exact (Cody
     // and Waite 1980).
     constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
-    const Eight shifted = multiply_add(y, broadcast(1.4426950408889634), broadcast(to_integer));
-    const Eight k = shifted - to_integer;
-    const Eight r = multiply_add(-k, broadcast(ln2_low), multiply_add(-k, broadcast(ln2_high), y));
+    const Doubles<count> shifted =
+        multiply_add(y, broadcast<count>(1.4426950408889634), broadcast<count>(to_integer));
+    const Doubles<count> k = shifted - to_integer;
+    const Doubles<count> r = multiply_add(-k, broadcast<count>(ln2_low),
+                                          multiply_add(-k, broadcast<count>(ln2_high), y));
     constexpr double inverse_factorial[] = {1.0 / 2,        1.0 / 6,         1.0 / 24,
                                             1.0 / 120,      1.0 / 720,       1.0 / 5040,
                                             1.0 / 40320,    1.0 / 362880,    1.0 / 3628800,
                                             1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
     // Estrin's scheme: short chains of dependent products.
     const auto pair = [&](std::size_t i) {
-        return multiply_add(r, broadcast(inverse_factorial[2 * i + 1]),
-                            broadcast(inverse_factorial[2 * i]));
+        return multiply_add(r, broadcast<count>(inverse_factorial[2 * i + 1]),
+                            broadcast<count>(inverse_factorial[2 * i]));
     };
-    const Eight r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-    const Eight low = multiply_add(r2, pair(1), pair(0)),
-                middle = multiply_add(r2, pair(3), pair(2)),
-                high = multiply_add(r2, pair(5), pair(4));
-    const Eight series = multiply_add(r8, high, multiply_add(r4, middle, low));
-    const Eight power = by_register<8>(
+    const Doubles<count> r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+    const Doubles<count> low = multiply_add(r2, pair(1), pair(0)),
+                         middle = multiply_add(r2, pair(3), pair(2)),
+                         high = multiply_add(r2, pair(5), pair(4));
+    const Doubles<count> series = multiply_add(r8, high, multiply_add(r4, middle, low));
+    const Doubles<count> power = by_register<count>(
         [](NativeDoubles x) {
             return reinterpret_cast<NativeDoubles>((reinterpret_cast<NativeInts>(x) + 1023) << 52);
         },
@@ -276,21 +293,24 @@ APICAL_INLINE Exponential exponential_of(Eight y) {
 }
 
 // exp(y) for y <= 0; 0 below the smallest normal number.
-APICAL_INLINE Eight exp_of(Eight y) {
+template <std::size_t count>
+APICAL_INLINE Doubles<count> exp_of(Doubles<count> y) {
     constexpr double lowest = -708.0;
-    const Exponential e = exponential_of(select(y < lowest, broadcast(lowest), y));
-    return select(y < lowest, Eight{}, multiply_add(e.power, e.small, e.power));
+    const Exponential<count> e = exponential_of(select(y < lowest, broadcast<count>(lowest), y));
+    return select(y < lowest, Doubles<count>{}, multiply_add(e.power, e.small, e.power));
 }
 
-APICAL_INLINE Eight size_of(Eight x) {
-    return by_register<8>(
+template <std::size_t count>
+APICAL_INLINE Doubles<count> size_of(Doubles<count> x) {
+    return by_register<count>(
         [](NativeDoubles one) {
             return reinterpret_cast<NativeDoubles>(reinterpret_cast<NativeInts>(one) & INT64_MAX);
         },
         x);
 }
-APICAL_INLINE Eight with_sign_of(Eight sign, Eight size) {
-    return by_register<8>(
+template <std::size_t count>
+APICAL_INLINE Doubles<count> with_sign_of(Doubles<count> sign, Doubles<count> size) {
+    return by_register<count>(
         [](NativeDoubles s, NativeDoubles x) {
             return reinterpret_cast<NativeDoubles>(reinterpret_cast<NativeInts>(x) |
                                                    (reinterpret_cast<NativeInts>(s) & INT64_MIN));
@@ -303,21 +323,26 @@ APICAL_INLINE Eight with_sign_of(Eight sign, Eight size) {
 // Q(z) with z = x^2, which is off by 5e-18. Above, 1 - 2 / (e^2x + 1), to which the rounding errors
 // of e^2x + 1 and of 1 - 2 / (e^2x + 1) are added again: the first is exact, since the power is one
 // of two. Both share the division.
-APICAL_INLINE Eight tanh_of(Eight x) {
-    const Eight size = size_of(x);
-    const Eight bounded = select(size > 20.0, broadcast(20.0), size);  // tanh(20) is 1 in double
+template <std::size_t count>
+APICAL_INLINE Doubles<count> tanh_of(Doubles<count> x) {
+    const Doubles<count> size = size_of(x);
+    const Doubles<count> bounded =
+        select(size > 20.0, broadcast<count>(20.0), size);  // tanh(20) is 1 in double
     const auto is_small = bounded < 0.625;
-    const auto add = [](Eight a, Eight b, double c) { return multiply_add(a, b, broadcast(c)); };
-    const Eight z = bounded * bounded;  // by Horner's scheme: Estrin's costs 0.13 units
-    const Eight P = add(z, add(z, 594.0 + z, 45045.0), 675675.0);
-    const Eight Q = add(z, add(z, add(z, 630.0 + z, 51975.0), 945945.0), 2027025.0);
-    const Exponential e = exponential_of(bounded + bounded);
-    const Eight one_more = e.power + 1.0, sum = multiply_add(e.power, e.small, one_more),
-                lost_of_sum = multiply_add(e.power, e.small, one_more - sum);
-    const Eight q = select(is_small, z * P, broadcast(2.0)) / select(is_small, Q, sum);
-    const Eight near_zero = multiply_add(-bounded, q, bounded);
-    const Eight u = 1.0 - q, lost_of_u = (1.0 - u) - q;
-    const Eight far = u + multiply_add(q * q, 0.5 * lost_of_sum, lost_of_u);
+    const auto add = [](Doubles<count> a, Doubles<count> b, double c) {
+        return multiply_add(a, b, broadcast<count>(c));
+    };
+    const Doubles<count> z = bounded * bounded;  // by Horner's scheme: Estrin's costs 0.13 units
+    const Doubles<count> P = add(z, add(z, 594.0 + z, 45045.0), 675675.0);
+    const Doubles<count> Q = add(z, add(z, add(z, 630.0 + z, 51975.0), 945945.0), 2027025.0);
+    const Exponential<count> e = exponential_of(bounded + bounded);
+    const Doubles<count> one_more = e.power + 1.0, sum = multiply_add(e.power, e.small, one_more),
+                         lost_of_sum = multiply_add(e.power, e.small, one_more - sum);
+    const Doubles<count> q =
+        select(is_small, z * P, broadcast<count>(2.0)) / select(is_small, Q, sum);
+    const Doubles<count> near_zero = multiply_add(-bounded, q, bounded);
+    const Doubles<count> u = 1.0 - q, lost_of_u = (1.0 - u) - q;
+    const Doubles<count> far = u + multiply_add(q * q, 0.5 * lost_of_sum, lost_of_u);
     return with_sign_of(x, select(is_small, near_zero, far));
 }
 
