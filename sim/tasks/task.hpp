@@ -19,6 +19,19 @@ struct Bound {
     double loss = 0.0;  // as `loss` below: nats, or half the mean square
 };
 
+// A named stretch of a trial: its steps from `from` on to before `to`, counted from 0.
+struct Period {
+    std::string name;
+    std::int64_t from = 0, to = 0;
+};
+
+// How long a trial is, its periods, and of which type it is, from 0 on.
+struct TrialShape {
+    std::int64_t steps = -1;  // -1: the trial has no end
+    std::vector<Period> periods = {};
+    int type = 0;
+};
+
 // A run's way through its task, step by step. Numbers have no unit.
 class Presentation {
 public:
@@ -42,6 +55,12 @@ public:
     virtual std::vector<Bound> bounds() const { return {}; }
     // The number of steps that the task can present; -1 when there is no end.
     virtual std::int64_t steps() const { return -1; }
+    // The trial of this number, counted from 0, whose first step follows the last one of the trial
+    // before. Every trial has an end, or the first one has none; all have periods of the same
+    // names. Steps between trials (`trial.gap` of a model) are not presented and not counted.
+    virtual TrialShape trial(std::int64_t /*k*/) const { return {}; }
+    // The periods in which the loss counts unless a model says others; none: the whole trial.
+    virtual std::vector<std::string> counts() const { return {}; }
     // Begins before the first step. The task must outlive it.
     virtual std::unique_ptr<Presentation> begin() const = 0;
     // The datasets that the task presents, as they were when the task was made.
