@@ -8,8 +8,8 @@ namespace apical {
 namespace {
 
 // The bounds that a formula keeps its own strength within: max(W, low), min(W, high) or both in
-// turn. Where a bound equals the strength the bound counts (tile_functions.hpp); it matters of 0 and
-// -0 alone, and then `zero` makes the difference.
+// turn. Where a bound equals the strength the bound counts (tile_functions.hpp); it matters of 0
+// and -0 alone, and then `zero` makes the difference.
 std::optional<StrengthBounds> bounds_of(const Formula& formula) {
     StrengthBounds bounds;
     if (formula.size() != 3 && formula.size() != 5) return {};
