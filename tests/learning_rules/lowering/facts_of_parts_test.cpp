@@ -13,7 +13,7 @@ std::string said_of_line(const std::string& line, const std::vector<std::string>
     return said_of(rule_of_text(line + "\nw += theta * pre.r * dot(P, pre.r)", parameters, state));
 }
 
-// The same inside cells, of which theta is a state.
+// What is said of equations inside cells, of which theta is a state.
 std::string said_inside_cells(const std::string& equations) {
     const Table file = parse_toml("equations = '''\n" + equations + "\n'''", "rule.toml");
     TextRule rule;
