@@ -9,7 +9,7 @@ set(engine_folders circuits/adjoint circuits/anatomy circuits/equations circuits
 set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out
     circuits/program/freeze sim/adjoint/given_steps
-    sim/algebra/literal_equations sim/algebra/literal_functions
+    sim/algebra/literal_equations sim/algebra/literal_functions sim/algebra/literal_values
     sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text
     sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_quantity sim/run_file/stored_run
     sim/numbers/batch_means sim/numbers/scores

@@ -30,6 +30,14 @@ Signal resolve_present_signal(const Circuit& circuit, const Text& address) {
         if (name == rate) return {.rate = PopulationId(i)};
         known.push_back(rate);
     }
+    for (const NoiseSource& noise : circuit.noises) {
+        if (name == "noise." + noise.name)
+            reject(address.where,
+                   fmt::format("\"{}\" is what cells are disturbed by, which nothing else can "
+                               "know; expected what it makes of them, as post.soma.v without its "
+                               "mean",
+                               name));
+    }
     reject(address.where,
            fmt::format("there is no signal \"{}\"; known are {}, and previous(...) of these.{}",
                        shortened(name), list_of(known), did_you_mean(name, known)));

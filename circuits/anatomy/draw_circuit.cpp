@@ -67,7 +67,9 @@ std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inh
         phases.push_back(circuit[other.phase].name);
     }
     const bool is_proper = !use.reverse && circuit.is_between_own_cells(use);
-    return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}{}];\n",
+    // What transmits first leads up. Else a set may lie level, on the loop of cells' own synapses.
+    const char* leads_up = use.phase.value == 0 ? ", weight=2" : "";
+    return fmt::format("  {} -> {} [label=\"{}{}\\n{}{}\"{}{}{}];\n",
                        dot_compartment(circuit, use.source_voltage ? use.source_voltage
                                                                    : circuit.soma(use.source)),
                        dot_end(circuit, use), circuit[use.set].name,
@@ -81,7 +83,7 @@ std::string dot_synapses(const Circuit& circuit, const SynapseUse& use, bool inh
                        !is_proper ? ", style=dashed, color=\"#b04000\""
                        : inhibits ? dot_inhibition_colour
                                   : "",
-                       inhibits ? dot_inhibition : "");
+                       inhibits ? dot_inhibition : "", leads_up);
 }
 
 // No axon carries a potential.

@@ -78,9 +78,13 @@ CompartmentId resolve_compartment(const Circuit& circuit, const Text& name, std:
         own.push_back(circuit[c].name);
         full.push_back(circuit.full_name(c));
     }
+    const bool is_population = name.text == circuit[owner].name;
+    const std::string meant = is_population && !full.empty()
+                                  ? fmt::format(" Did you mean \"{}\"?", full.front())
+                                  : did_you_mean(name.text, full);
     reject(name.where,
            fmt::format("{} \"{}\"; population \"{}\" has compartments {}.{}", who, name.text,
-                       circuit[owner].name, list_of(own), did_you_mean(name.text, full)),
+                       circuit[owner].name, list_of(own), meant),
            "compartment " + name.text);
 }
 

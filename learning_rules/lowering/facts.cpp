@@ -31,7 +31,11 @@ std::string meant_by(std::string_view name, const std::vector<std::string>& know
     const bool is_of_end = name.starts_with("pre.") || name.starts_with("post.");
     if (is_of_end && std::find(known.begin(), known.end(), rest) != known.end())
         return fmt::format(" Did you mean \"{}\"?", rest);
-    return did_you_mean_name(name, known);
+    const std::string nearest = did_you_mean_name(name, known);
+    const bool is_usual = !of_cells && (name == "rate" || name == "tau_ms");
+    if (!is_usual || !nearest.empty()) return nearest;
+    return fmt::format(" Expected parameters = {{ {} = {{}} }}, which [plasticity.*] then gives.",
+                       name);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/algebra/literal_parts.hpp"
+#include "sim/algebra/literal_functions.hpp"
 
 namespace apical::algebra {
 

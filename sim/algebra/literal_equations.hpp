@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -40,6 +41,8 @@ struct FewSynapses {
 
     Index first_of(Index post) const { return start[static_cast<std::size_t>(post)]; }
 };
+
+struct LiteralFunction;
 
 // The equations of a plasticity rule, computed as they are written: statement by statement, each
 // entry of a result by itself, each operator where it stands. It folds, moves and reorders nothing
@@ -85,8 +88,40 @@ public:
     double number(const std::string& name) const { return (*this)[name].numbers.front()(0, 0); }
 
 private:
-    struct Part;
-    struct At;
+    // A part of a statement with its names resolved, for one pass.
+    struct Part {
+        const Expression* written = nullptr;
+        Home home = Home::number;
+        bool by_set = false;  // it may differ between sets
+        const Quantity* quantity = nullptr;
+        const LiteralFunction* function = nullptr;  // of a call
+        std::vector<Part> of = {};
+        // Sums over cells and synapses that have been made, by set and cell.
+        mutable std::map<std::pair<std::size_t, Index>, double> sums = {};
+
+        bool holds(const Quantity& x) const {
+            return quantity == &x ||
+                   std::any_of(of.begin(), of.end(), [&](const Part& one) { return one.holds(x); });
+        }
+    };
+
+    // The entry that is computed. The row counts for numbers in postsynaptic cells, the column for
+    // numbers in presynaptic ones.
+    struct At {
+        std::size_t set = 0;
+        Index row = 0, column = 0;
+        Index synapse = -1;  // the number at a set that has few
+
+        At in_cell(Index cell) const { return {set, cell, cell}; }
+        double read(const Quantity& q) const {
+            const Matrix& numbers = q.numbers[q.numbers.size() == 1 ? 0 : set];
+            if (q.home == Home::number || q.home == Home::all) return numbers(0, 0);
+            if (q.home == Home::post) return numbers(row, 0);
+            if (q.home == Home::pre) return numbers(column, 0);
+            if (q.home == Home::synapse && synapse >= 0) return numbers(synapse, 0);
+            return numbers(row, column);
+        }
+    };
     struct Linear;
 
     Part resolved(const Expression& expression) const;

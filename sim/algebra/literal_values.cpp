@@ -2,7 +2,8 @@
 #include <array>
 #include <cmath>
 
-#include "sim/algebra/literal_parts.hpp"
+#include "sim/algebra/literal_equations.hpp"
+#include "sim/algebra/literal_functions.hpp"
 
 namespace apical::algebra {
 

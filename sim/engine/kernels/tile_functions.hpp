@@ -114,13 +114,19 @@ inline constexpr bool clips = false;
 template <class F>
 inline constexpr bool clips<Clipped<F>> = true;
 
+// What is added to a number between these bounds: 0 where one of them is 0, so that -0 becomes 0,
+// else -0, which changes nothing.
+APICAL_INLINE Eight zero_between(double low, double high) {
+    return broadcast(low == 0.0 || high == 0.0 ? 0.0 : -0.0);
+}
 // x where it is neither above nor below; what is no number stays none. The bounds are numbers, and
 // come first: the processor's maximum and minimum have the second where neither is larger.
-APICAL_INLINE Eight between(Eight low, Eight high, Eight x) {
+APICAL_INLINE Eight between(Eight low, Eight high, Eight zero, Eight x) {
     const Eight above = by_register<8>(
         [](NativeDoubles bound, NativeDoubles y) { return bound > y ? bound : y; }, low, x);
-    return by_register<8>(
+    const Eight inside = by_register<8>(
         [](NativeDoubles bound, NativeDoubles y) { return bound < y ? bound : y; }, high, above);
+    return inside + zero;
 }
 
 }  // namespace tile

@@ -51,6 +51,7 @@ struct Readers {
         if constexpr (clips<F>) {
             low = broadcast(*in[count]);
             high = broadcast(*in[count + 1]);
+            zero = zero_between(*in[count], *in[count + 1]);
         }
     }
     APICAL_INLINE void begin_column(std::size_t j) {
@@ -62,7 +63,7 @@ struct Readers {
     APICAL_INLINE Eight made(std::size_t entry, std::size_t r) const {
         const Eight value =
             F::of(a.read(entry, r), b.read(entry, r), c.read(entry, r), d.read(entry, r));
-        if constexpr (clips<F>) return between(low, high, value);
+        if constexpr (clips<F>) return between(low, high, zero, value);
         return value;
     }
     // A bound that is no number makes all entries none.
@@ -79,7 +80,7 @@ struct Readers {
     Reader<B, R> b;
     Reader<C, R> c;
     Reader<D, R> d;
-    Eight low, high;
+    Eight low, high, zero;
 };
 
 // R eights of rows from `row` on, column by column.

@@ -8,8 +8,8 @@ namespace apical {
 namespace {
 
 // The bounds that a formula keeps its own strength within: max(W, low), min(W, high) or both in
-// turn. A single one takes the bound where it equals the strength, the loop of both takes the
-// strength (tile_functions.hpp); only of 0 and -0 it matters, and then `zero` makes the difference.
+// turn. Where a bound equals the strength the bound counts (tile_functions.hpp); it matters of 0
+// and -0 alone, and then `zero` makes the difference.
 std::optional<StrengthBounds> bounds_of(const Formula& formula) {
     StrengthBounds bounds;
     if (formula.size() != 3 && formula.size() != 5) return {};
@@ -25,7 +25,7 @@ std::optional<StrengthBounds> bounds_of(const Formula& formula) {
             std::isfinite(number.number) && !(number.number == 0.0 && std::signbit(number.number));
         if (!is_usual) return {};
         (is_low ? bounds.low : bounds.high) = number.number;
-        if (formula.size() == 3 && number.number == 0.0) bounds.zero = 0.0;
+        if (number.number == 0.0) bounds.zero = 0.0;
     }
     return bounds;
 }

@@ -124,6 +124,8 @@ TEST_CASE("each mistake is told at its line and column with what is expected", "
     const std::string assignment = "expected \"=\", \"+=\" or \"-=\"";
     refuses("w += a pre.r", 8,
             "found \"pre.r\" behind the end of the expression; expected an operator");
+    refuses("w += post.r(a)", 12,
+            "found \"(\" behind the end of the expression; expected an operator");
     refuses("w += a × b", 8, "found \"×\"; expected \"*\"");
     refuses("w += − a", 6, "found \"−\"; expected \"-\"");
     refuses("w += a²", 7, "found \"²\"; expected \"^2\"");
@@ -233,6 +235,9 @@ TEST_CASE("each limit holds, and one more is refused where it begins", "[equatio
         CHECK_THAT(refusal_of(text_of(nested(deepest_expression + 1))),
                    Catch::Contains("more than 64 deep"));
     }
+    // What is closed is left: any number of brackets may stand beside each other.
+    const std::string beside = "w = a" + repeated(deepest_expression + 6, "+(a)");
+    CHECK_NOTHROW(parse_equations(text_of(beside)));
     refuses("w = " + repeated(65, "(") + "a" + repeated(65, ")"), 69,
             "brackets, signs and powers more than 64 deep; expected statements that make its "
             "parts");
