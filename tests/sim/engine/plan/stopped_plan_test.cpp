@@ -7,10 +7,10 @@ namespace {
 
 // A shipped model of which one rule stops for some steps, again and again.
 Model stopped(const std::string& name, const std::string& rule) {
-    return load_model(
-        path_of_shipped(name),
-        {"population.hidden.size=6",
-         "event={ stop = { at = 4, for = 5, every = 20, stop = \"plasticity." + rule + "\" } }"});
+    std::vector<std::string> keys = {
+        "event={ stop = { at = 4, for = 5, every = 20, stop = \"plasticity." + rule + "\" } }"};
+    if (!name.starts_with("rules/")) keys.emplace_back("population.hidden.size=6");
+    return load_model(path_of_shipped(name), keys);
 }
 
 }  // namespace
