@@ -160,7 +160,7 @@ TEST_CASE("how an input cannot fire is told at its place", "[spikes][task]") {
     };
     refused("by = @\"bernouli\", rate_hz = 5.0", {"one of bernoulli, poisson, latency"});
     refused("by = \"poisson\", rate_hz = @-5.0", {"rate_hz", "0"});
-    refused("by = \"poisson\", @rate = 5.0", {"Did you mean \"rate_hz\"?"});
+    refused("by = \"poisson\", @rate = 5.0", {"unknown key \"rate\"", "rate_hz"});
     refused("by = \"latency\", rate_hz = @5.0", {"has rate_hz and fires by latency"});
     refused("by = \"poisson\", rate_hz = 5.0, unit_hz = @1.0", {"rate_hz and unit_hz"});
     refused("by = \"poisson\", rate_hz = 5.0, window = @3", {"has window and fires by poisson"});
