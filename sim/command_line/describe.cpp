@@ -98,7 +98,7 @@ std::string recording_text(const Model& model) {
         text += fmt::format("  {:<12} {}: {}\n", recording.name,
                             sampled_text(model.program, recording), list_of(what));
     }
-    return text + spikes_text(model) + ends_text(model);
+    return text + ends_text(model) + spikes_text(model);
 }
 
 std::string without_trailing_blanks(const std::string& text) {

@@ -108,7 +108,7 @@ std::string steps_of_axis(std::string_view name);
 std::string times_of_axis(std::string_view name);
 // "/synapses/W/pre" beside the scale "/synapses/W/post" of what is recorded by synapse.
 std::string pre_beside(std::string_view post);
-// Of the spikes of a population.
+// The datasets that the spikes of a population have.
 std::string timestamps_of(std::string_view population);
 std::string node_ids_of(std::string_view population);
 std::string spike_steps_of(std::string_view population);

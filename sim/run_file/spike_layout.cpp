@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "sim/run_file/address_pattern.hpp"
 #include "sim/run_file/format.hpp"
@@ -35,6 +34,19 @@ bool asks_for(const Text& what, const std::string& population) {
 bool asks_for(const Recording& recording, const std::string& population) {
     return std::any_of(recording.what.begin(), recording.what.end(),
                        [&](const Text& what) { return asks_for(what, population); });
+}
+
+const Quantity* recorded_as(const Program& program, SlotId rate) {
+    for (const Quantity& one : program.quantities) {
+        if (std::find(one.slots.begin(), one.slots.end(), rate) != one.slots.end()) return &one;
+    }
+    return nullptr;
+}
+
+// "rec" of the path of its rate, which is a dataset beside the population's others.
+std::string population_in(const std::string& path) {
+    const std::string group = path.substr(0, path.rfind('/'));
+    return group.substr(group.rfind('/') + 1);
 }
 
 std::vector<std::size_t> chosen_by(const Recording& recording, const Slot& rate) {
@@ -113,16 +125,13 @@ std::string spikes_address(std::string_view population) {
 }
 
 std::vector<SpikingCells> spiking_cells(const Program& program) {
-    constexpr std::string_view ending = ".r";
     std::vector<SpikingCells> all;
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
         const Operation& op = program.operations[i];
-        if (!fires_spikes(op)) continue;
         const SlotId rate = op.operands[0].slot;
-        if (!is_spikes(program, rate)) continue;
-        const std::string& name = program[rate].name;
-        assert(name.ends_with(ending));
-        all.push_back({name.substr(0, name.size() - ending.size()), rate, i});
+        if (!fires_spikes(op) || !is_spikes(program, rate)) continue;
+        if (const Quantity* one = recorded_as(program, rate))
+            all.push_back({population_in(one->path), rate, i});
     }
     return all;
 }

@@ -51,7 +51,7 @@ private:
     std::size_t time_, cell_, step_;    // datasets of `rows_`
 };
 
-// Those of all populations whose spikes are recorded.
+// The recorders of all populations whose spikes are recorded.
 class SpikeRecorders {
 public:
     SpikeRecorders(const std::vector<SpikeLayout>& layouts, const RunDescription& run,

@@ -97,7 +97,7 @@ public:
         : run_(&run), spikes_(&spikes), number_(number), end_(end) {}
 
     std::int64_t step() { return next_ == end_ ? no_step : spike().step; }
-    // Those of the present step.
+    // Copies those of the present step.
     void copy(Recorder& to) {
         for (const std::int64_t present = step(); step() == present && present != no_step; ++next_)
             to.repeat_spike(number_, spike());

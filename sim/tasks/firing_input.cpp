@@ -21,7 +21,7 @@ struct FiringCells {
     Stream draws;
     std::size_t shown = 0;  // inputs of the task
 
-    // Of an input of 1, or of a cell whose rate is given.
+    // What an input of 1 makes a cell fire, or a rate that is given.
     double spikes_a_step() const {
         constexpr double ms_a_second = 1000.0;
         if (firing.rate_hz) return *firing.rate_hz * step_ms / ms_a_second;

@@ -144,7 +144,7 @@ APICAL_INLINE void clear_sums(double* out, std::size_t columns) {
     for (std::size_t j = 0; j < padded(columns); ++j) out[j] = 0.0;
 }
 
-// The same bits as `transmit`, for x of 0 and 1: each synapse of a cell that fired is added to its
+// Makes the bits of `transmit`, for x of 0 and 1: each synapse of a cell that fired is added to its
 // partial sum, in the order of the row, and a synapse of any other would add 0.
 template <bool add>
 void transmit_fired(const Step& s) {

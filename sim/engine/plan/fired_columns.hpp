@@ -26,7 +26,7 @@ struct SynapseColumns {
 };
 SynapseColumns columns_of(const SynapseRows& rows, std::size_t columns);
 
-// Those of the sets that a plan transmits by; addresses stay.
+// Indices of the sets that a plan transmits by; addresses stay.
 class FiredColumns {
 public:
     const SynapseColumns& of(const SynapseRows& rows, std::size_t columns);

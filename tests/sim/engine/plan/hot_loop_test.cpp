@@ -190,3 +190,27 @@ TEST_CASE("recording events allocates nothing while they are gathered", "[hot]")
     REQUIRE(with <= 2 * (1 + 11 * steps / long(window)));
     recorder.close(steps, 0.0);
 }
+
+TEST_CASE("spikes of inputs and cells are drawn and recorded without an allocation in the run",
+          "[hot][spikes]") {
+    const TemporaryFolder folder;
+    Model model = model_of_text(R"(
+format = 1
+phase = [{ name = "step", ms = 1.0 }]
+population.input = { role = "input", size = 20, fires = { by = "poisson", rate_hz = 100.0 } }
+population.rec = { size = 50, winners = 9, tau_ms = { soma = 20.0 }, impulse = ["soma"], spikes = { threshold = 1.0, reset = 0.0 } }
+synapses.W = { from = "input", to = "rec.soma", during = "step", init = { uniform = [0.0, 0.3] } }
+run = { steps = 10_000, seed = 1 }
+)");
+    const std::vector<Recording> recordings = {watched("all", {"*.spikes"}, 1, 1, steps)};
+    RunDescription description = two_phases();
+    description.step_ms = 1.0;
+    description.phase_end_ms = {1.0};
+    NamedRecorder recorder(model.program, recordings, description, folder / "run.h5", Replacing::no,
+                           Writing::beside_run);
+    SteppedModel sim(std::move(model), &recorder);
+    sim.step(10);
+    REQUIRE(allocations_of([&] { sim.step(steps - 10); }) == 0);
+    REQUIRE(recorder.spike_rows(1) > 10'000);
+    recorder.close(steps, 0.0);
+}
