@@ -85,17 +85,21 @@ private:
 
     void examine_tree(const Operation& op) {
         const PopulationId cells = context_.slot(op, 0).cells;
-        const Branches branches(circuit_, cells, [&](BranchNumber number, CompartmentId c) {
-            return slot_of(number, c);
-        });
-        std::vector<Operation> own;
+        const Branches branches(circuit_, cells);
+        std::vector<BranchOperation> own;
         if (op.phase) own = branches.coupling(in_ms(circuit_[op.phase].nanoseconds));
         for (const CompartmentId c : circuit_[cells].compartments) {
             if (!circuit_.is_led(c)) continue;
-            for (Operation& one : branches.numbers_of(c)) own.push_back(std::move(one));
+            for (BranchOperation& one : branches.numbers_of(c)) own.push_back(std::move(one));
         }
         if (std::any_of(own.begin(), own.end(),
-                        [&](const Operation& one) { return does_same(one, op); }))
+                        [&](const BranchOperation& one) {
+                            return does_same(at_slots(one,
+                                                      [&](BranchNumber number, CompartmentId c) {
+                                                          return slot_of(number, c);
+                                                      }),
+                                             op);
+                        }))
             return;
         const Slot& led = context_.slot(op, 0);
         find_gate(led, fmt::format("\"{}\" follows from other conductances, gates or potentials "
