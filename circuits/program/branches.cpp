@@ -125,8 +125,8 @@ BranchOperation Branches::onward_of(CompartmentId branch) const {
         one.operands.push_back(*lead.gate);
         g = b.made(Node::multiply, g, b.operand(place, lead.of_each ? Index::post : Index::all));
     }
-    one.operation.formula = b.formula(
-        b.made(Node::divide, b.made(Node::multiply, g, k), b.made(Node::add, g, k)));
+    one.operation.formula =
+        b.formula(b.made(Node::divide, b.made(Node::multiply, g, k), b.made(Node::add, g, k)));
     return one;
 }
 
@@ -135,8 +135,8 @@ void Branches::add_numbers(CompartmentId led, bool is_cut, std::vector<BranchOpe
         if (circuit_.is_branch(c)) add_numbers(c, true, to);
     if (!is_cut) return;
     if (!constant(led)) to.push_back(conductance_of(led));
-    to.push_back(relaxed(Function::steady, 0.0, leak(led),
-                         {BranchNumber::drive, led, Access::set}, leads(led)));
+    to.push_back(relaxed(Function::steady, 0.0, leak(led), {BranchNumber::drive, led, Access::set},
+                         leads(led)));
     if (circuit_.is_branch(led) && !constant_onward(led)) to.push_back(onward_of(led));
 }
 
@@ -178,8 +178,8 @@ void Branches::add_euler(double ms, std::vector<BranchOperation>& to) const {
         for (const CompartmentId c : circuit_.dendrites_of(one)) {
             const GateId gate = circuit_[c].gate;
             is_unbounded |= gate && circuit_[gate].form == GateForm::linear;
-            by.push_back(path(
-                c, {circuit_.is_branch(c) ? BranchNumber::before : BranchNumber::voltage, c}));
+            by.push_back(
+                path(c, {circuit_.is_branch(c) ? BranchNumber::before : BranchNumber::voltage, c}));
         }
         if (!circuit_.is_soma(one))
             by.push_back(path(one, {BranchNumber::before, circuit_.led_by(one)}));

@@ -106,8 +106,8 @@ void CellsBesideEquations::find_spikes(std::size_t i, PopulationId cells) {
     const Operation& op = program_.operations[i];
     const SlotId z = program_.rate_of(cells), v = program_.voltage_of(model_.circuit.soma(cells)),
                  written = op.operands[0].slot;
-    const SlotId last = other_operand(
-        op, [&](SlotId slot) { return slot == z || program_[slot].of == z; });
+    const SlotId last =
+        other_operand(op, [&](SlotId slot) { return slot == z || program_[slot].of == z; });
     const Made of{.cells = cells, .other = last};
     if (op.kind == Kind::fire && op.function == Function::spike) return add(i, Of::fired, of);
     if (op.kind != Kind::cellwise) return;
@@ -138,8 +138,8 @@ void CellsBesideEquations::find_released(std::size_t i, SynapseSetId set) {
     const Operation& op = program_.operations[i];
     const SlotId written = op.operands[0].slot, u = at_terminals(set, "released"),
                  x = at_terminals(set, "left"), arriving = at_terminals(set, "arriving");
-    const SlotId r = other_operand(
-        op, [&](SlotId slot) { return slot != u && slot != x && slot != arriving; });
+    const SlotId r =
+        other_operand(op, [&](SlotId slot) { return slot != u && slot != x && slot != arriving; });
     const bool is_spent = bool(other_operand(op, [&](SlotId one) { return one == arriving; }));
     const Of of = written == u          ? Of::released
                   : written == arriving ? Of::arriving

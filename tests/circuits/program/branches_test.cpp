@@ -27,9 +27,10 @@ population.cell = {{ size = 3, dendrites = [{}], coupling = {{ {} }} }}
 }
 
 std::string from_one(const std::string& name, const std::string& to, double strength) {
-    return fmt::format("synapses.{} = {{ from = \"one\", to = \"cell.{}\", during = \"step\", init "
-                       "= {{ constant = {} }} }}\n",
-                       name, to, strength);
+    return fmt::format(
+        "synapses.{} = {{ from = \"one\", to = \"cell.{}\", during = \"step\", init "
+        "= {{ constant = {} }} }}\n",
+        name, to, strength);
 }
 
 // soma - apical - tip
@@ -59,7 +60,8 @@ struct Linear {
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of(A);
         const Vector to = A.fullPivLu().solve(b);
         const Vector left = (-ms * of.eigenvalues().array()).exp();
-        return to + of.eigenvectors() * left.asDiagonal() * of.eigenvectors().transpose() * (u - to);
+        return to +
+               of.eigenvectors() * left.asDiagonal() * of.eigenvectors().transpose() * (u - to);
     }
 };
 
@@ -72,8 +74,8 @@ Linear chain_of_two() {
 
 Linear chain_of_three() {
     Linear one{Eigen::MatrixXd(3, 3), Vector(3)};
-    one.A << 0.05 + 0.1 + 0.2, -0.2, 0.0,         //
-        -0.2, 0.03 + 0.2 + 0.15, -0.15,           //
+    one.A << 0.05 + 0.1 + 0.2, -0.2, 0.0,  //
+        -0.2, 0.03 + 0.2 + 0.15, -0.15,    //
         0.0, -0.15, 0.01 + 0.15 + 0.3;
     one.b << 0.1 * -0.4, 0.0, 0.3 * 0.8;
     return one;
@@ -142,8 +144,7 @@ TEST_CASE("a sealed cable is steady by a hyperbolic cosine", "[coupling][tree]")
     const std::vector<std::string> names = {"soma", "d1", "d2", "d3", "d4", "tip"};
     for (std::size_t k = 0; k < names.size(); ++k) {
         INFO(names[k]);
-        const double form =
-            held * std::cosh(lambda * (double(k) + 0.5)) / std::cosh(lambda * 5.5);
+        const double form = held * std::cosh(lambda * (double(k) + 0.5)) / std::cosh(lambda * 5.5);
         CHECK(sim.vector("cell." + names[k] + ".v")[0] == Approx(form).epsilon(0).margin(1e-14));
     }
 }
@@ -233,8 +234,8 @@ TEST_CASE("a rule reads a branch's conductance and where it leads", "[coupling][
                              i = 0.5 * (sim.matrix("I") * x).cwiseMax(0.0);
                 const Vector all = Vector((e + i).array() + 0.02);
                 const Vector drive = (e - 0.5 * i).cwiseQuotient(all);
-                const Vector factor = (drive - sim.vector("cell.apical.v")).array() /
-                                      (1.0 + 0.4 * all.array());
+                const Vector factor =
+                    (drive - sim.vector("cell.apical.v")).array() / (1.0 + 0.4 * all.array());
                 REQUIRE(distance(sim.matrix("E"), Matrix(before + 0.01 * factor * x.transpose())) <=
                         1e-14);
             }
@@ -252,12 +253,10 @@ plasticity.X = { rule = "read", synapses = ["X"] }
 )"));
     sim.step();
     const double b = 0.01 + 0.3, to_a = 0.15 * b / (0.15 + b), a = 0.03 + to_a,
-                 to_soma = 0.2 * a / (0.2 + a), all = 0.05 + 0.1 + to_soma,
-                 led_b = 0.3 * 0.8 / b, led_a = to_a * led_b / a,
-                 drive = (0.1 * -0.4 + to_soma * led_a) / all;
-    CHECK(distance(sim.matrix("X"),
-                   Matrix(Vector::Constant(3, 2.0 * all + drive) *
-                          sim.vector("input.r").transpose())) <= 1e-14);
+                 to_soma = 0.2 * a / (0.2 + a), all = 0.05 + 0.1 + to_soma, led_b = 0.3 * 0.8 / b,
+                 led_a = to_a * led_b / a, drive = (0.1 * -0.4 + to_soma * led_a) / all;
+    CHECK(distance(sim.matrix("X"), Matrix(Vector::Constant(3, 2.0 * all + drive) *
+                                           sim.vector("input.r").transpose())) <= 1e-14);
 }
 
 TEST_CASE("a cable that nothing leaks from or leads keeps the sum of its potentials",
@@ -274,8 +273,8 @@ TEST_CASE("a cable that nothing leaks from or leads keeps the sum of its potenti
 
 TEST_CASE("noise into a branch is felt by what it is coupled to in the next step",
           "[coupling][tree]") {
-    SteppedModel sim(model_of_text(two("euler", 0.5) +
-                                   "noise.n = { into = \"cell.apical\", sd = 0.3 }\n"));
+    SteppedModel sim(
+        model_of_text(two("euler", 0.5) + "noise.n = { into = \"cell.apical\", sd = 0.3 }\n"));
     const Linear form = chain_of_two();
     for (int step = 0; step < 10; ++step) {
         const Vector was = potentials(sim, of_two);
@@ -312,9 +311,8 @@ TEST_CASE("trees that cannot be are told at their places", "[coupling][tree][err
                tip + from_one("A", "a", 1.0), "follows what is coupled to it");
     is_refused(both, "a = 0.1, b = { to = \"a\", reversal = 1.0 }, solver = \"steady\"", tip,
                "nothing surely leads \"cell.a\" anywhere");
-    is_refused(both,
-               "a = { conductance = 0.1, leak = 0.1 }, b = { to = \"a\", reversal = 1.0 }", tip,
-               "the exact solution is of constant conductances alone");
+    is_refused(both, "a = { conductance = 0.1, leak = 0.1 }, b = { to = \"a\", reversal = 1.0 }",
+               tip, "the exact solution is of constant conductances alone");
     is_refused(both, "a = 0.1, b = { to = \"a\", conductance = 3.0 }, solver = \"euler\"", tip,
                "Euler's step leads \"cell.a\" beyond");
 }

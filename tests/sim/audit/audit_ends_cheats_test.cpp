@@ -74,9 +74,7 @@ TEST_CASE("a cell that squares what its axon brings is found", "[audit][axon][ch
 TEST_CASE("a dendrite that relaxes to the end of an axon is found", "[audit][axon][cheat]") {
     Draft d(far_lines);
     const SlotId late = d.axon(d.r("hidden"), 3), apical = d.v("hidden.feedback");
-    d.append({.kind = Kind::relax,
-              .operands = {{apical, Access::update}, {late}},
-              .retain = 0.5});
+    d.append({.kind = Kind::relax, .operands = {{apical, Access::update}, {late}}, .retain = 0.5});
     d.is_read(Criterion::vectors_in_cells, "is read in the cell", [](Program&) {});
 }
 
@@ -164,8 +162,8 @@ TEST_CASE("a draw for all that cells read is found", "[audit][noise][cheat]") {
     const SlotId draw = d.noise({}, "made_up.draw", {.function = Function::normal});
     d.during("update");
     FormulaBuilder b;
-    const Formula shaken = b.formula(
-        b.made(Node::multiply, b.operand(1, Index::post), b.operand(2, Index::all)));
+    const Formula shaken =
+        b.formula(b.made(Node::multiply, b.operand(1, Index::post), b.operand(2, Index::all)));
     d.hebb(d.w("A"),
            d.formula(d.cells("hidden"), "made_up.shaken", shaken, {d.v("hidden.feedback"), draw}),
            d.r("hidden"), 1.0, 0.01);
@@ -189,7 +187,8 @@ TEST_CASE("noise of one population that another fires is found", "[audit][noise]
     Draft d(noisy_lines);
     d.is_read(Criterion::independent_noise, "knows the same draws", [](Program& program) {
         for (Operation& op : program.operations) {
-            if (op.kind != Kind::cellwise || program[op.operands[0].slot].name != "ghost.r") continue;
+            if (op.kind != Kind::cellwise || program[op.operands[0].slot].name != "ghost.r")
+                continue;
             for (Operand& one : op.operands)
                 if (program[one.slot].name == "noise.ghostly")
                     one.slot = program.find("noise.membrane.draw");
@@ -201,8 +200,8 @@ TEST_CASE("noise that remembers what the soma was is a memory", "[audit][noise][
     Draft d(noisy_lines);
     const SlotId noise = d.so_far().find("noise.membrane");
     const SlotId was = d.previous(d.scaled(noise, 1.0, "made_up.was"));
-    const SlotId older = d.scaled(d.previous(d.scaled(was, 1.0, "made_up.older")), 1.0,
-                                  "made_up.oldest");
+    const SlotId older =
+        d.scaled(d.previous(d.scaled(was, 1.0, "made_up.older")), 1.0, "made_up.oldest");
     d.hebb(d.w("A"), older, d.r("hidden"), 1.0, 0.01);
     d.is_read(Criterion::online, "made_up", [](Program&) {});
 }
@@ -304,9 +303,10 @@ TEST_CASE("a tree that goes by Euler's steps passes", "[audit][tree][innocent]")
 
 TEST_CASE("synapses that depress and learn with what they release pass",
           "[audit][terminals][innocent]") {
-    is_innocent(released_lines +
-                "plasticity.released = { rule = \"hebb_decay\", synapses = [\"P\"], rate = 0.01, decay = "
-                "0.02 }\n");
+    is_innocent(
+        released_lines +
+        "plasticity.released = { rule = \"hebb_decay\", synapses = [\"P\"], rate = 0.01, decay = "
+        "0.02 }\n");
 }
 
 TEST_CASE("noise in somata and in rates passes", "[audit][noise][innocent]") {
