@@ -70,6 +70,19 @@ void add_wire(Anatomy& graph, const Circuit& circuit, const Wire& wire) {
     add_edge(at(wire.source), at(wire.target), Paired{&wire}, graph);
 }
 
+// With the soma all branches go where tips lead them, through gates that are made by then.
+void add_coupling(Anatomy& graph, const Circuit& circuit, CompartmentId dendrite) {
+    const Numbering at{circuit};
+    const VertexIndex soma = at(circuit.soma(circuit[dendrite].population));
+    if (circuit.is_branch(dendrite)) {
+        add_edge(soma, at(dendrite), Path{}, graph);
+    } else {
+        add_edge(at(dendrite), soma, Path{}, graph);
+    }
+    const GateId gate = circuit[dendrite].gate;
+    if (gate && circuit[gate].is_by_cells()) add_edge(at(gate), soma, Inhibition{}, graph);
+}
+
 // Only what acts at once within the phase: no synapses that carry what was before, no closed
 // compartments, no rate made in another phase.
 Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
@@ -83,13 +96,7 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         const PopulationId cells = circuit[c].population;
         const bool leads_on = circuit.is_open(c, phase) && circuit.fires(cells, phase);
         if (leads_on) add_edge(at(c), at(cells), Path{}, graph);
-        // With the soma all branches go where tips lead them.
-        const VertexIndex soma = at(circuit.soma(cells));
-        if (circuit.is_branch(c)) {
-            add_edge(soma, at(c), Path{}, graph);
-        } else if (circuit.is_coupled(c)) {
-            add_edge(at(c), soma, Path{}, graph);
-        }
+        if (circuit.is_coupled(c)) add_coupling(graph, circuit, c);
     }
     for (const SynapseUse& use : circuit.uses) {
         if (use.phase != phase || use.delay > 0 || use.before) continue;
@@ -103,12 +110,9 @@ Anatomy instantaneous(const Circuit& circuit, PhaseId phase) {
         if (wire.phase == phase && wire.is_of_now()) add_wire(graph, circuit, wire);
     for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
         const PopulationId cells = circuit[circuit.gates[i].compartment].population;
-        if (!circuit.gates[i].is_by_cells()) continue;
-        if (circuit.is_coupled(circuit.gates[i].compartment)) {
-            add_edge(at(GateId(i)), at(circuit.soma(cells)), Inhibition{}, graph);
-        } else if (circuit.fires(cells, phase)) {
+        const bool is_coupled = circuit.is_coupled(circuit.gates[i].compartment);
+        if (circuit.gates[i].is_by_cells() && !is_coupled && circuit.fires(cells, phase))
             add_edge(at(GateId(i)), at(cells), Inhibition{}, graph);
-        }
     }
     const PopulationId error = circuit.find_role(Role::error);
     if (error && circuit[error].fires_in == phase && !circuit[phase].together) {

@@ -44,27 +44,28 @@ private:
 
     [[noreturn]] void reject_branch(const Where& where, CompartmentId branch) const {
         const std::vector<CompartmentId> on = circuit_.dendrites_of(branch);
-        reject(where, fmt::format("\"{0}\" follows what is coupled to it "
-                                  "(population.{1}.coupling), and nothing is transmitted there; "
-                                  "expected a dendrite on it, as \"{2}\"",
-                                  circuit_.full_name(branch),
-                                  circuit_[circuit_[branch].population].name,
-                                  circuit_.full_name(on.front())));
+        reject(where,
+               fmt::format("\"{0}\" follows what is coupled to it "
+                           "(population.{1}.coupling), and nothing is transmitted there; "
+                           "expected a dendrite on it, as \"{2}\"",
+                           circuit_.full_name(branch), circuit_[circuit_[branch].population].name,
+                           circuit_.full_name(on.front())));
     }
 
     // A clamp sets the potential, whatever leads it.
     void check_wire(const Wire& wire) const {
         if (circuit_.is_branch(wire.target)) reject_branch(wire.where, wire.target);
         if (circuit_[wire.target].reversal) {
-            reject(wire.where, fmt::format("[{}] goes to \"{}\", which stays at its reversal "
-                                           "potential; expected synapses, which bring a conductance",
-                                           wire.asked_by, circuit_.full_name(wire.target)));
+            reject(wire.where,
+                   fmt::format("[{}] goes to \"{}\", which stays at its reversal "
+                               "potential; expected synapses, which bring a conductance",
+                               wire.asked_by, circuit_.full_name(wire.target)));
         }
         if (wire.clamps && circuit_.has_tree(circuit_[wire.target].population)) {
-            reject(wire.where, fmt::format("[{}] clamps the soma of \"{}\", whose branches would "
-                                           "not follow it; expected as = \"conductance\"",
-                                           wire.asked_by,
-                                           circuit_[circuit_[wire.target].population].name));
+            reject(wire.where,
+                   fmt::format("[{}] clamps the soma of \"{}\", whose branches would "
+                               "not follow it; expected as = \"conductance\"",
+                               wire.asked_by, circuit_[circuit_[wire.target].population].name));
         }
         if (wire.clamps || !is_coupled_soma(wire.target)) return;
         const PopulationId cells = circuit_[wire.target].population;
@@ -121,13 +122,13 @@ private:
         if (!circuit_.is_soma(led)) sum += *circuit_[led].conductance;
         if (cells.coupling->solver != Solver::euler || sum * ms <= 1.0) return;
         const std::string of = circuit_.is_soma(led) ? cells.name : circuit_.full_name(led);
-        reject(cells.coupling->where,
-               fmt::format("Euler's step leads \"{}\" beyond where it is led: {} ms of phase "
-                           "\"{}\" times conductances of {:.6g} / ms are {:.6g}; expected at most "
-                           "1, or solver = {}",
-                           of, ms, phase.name, sum, sum * ms,
-                           circuit_.has_tree(circuit_[led].population) ? "\"steady\""
-                                                                       : "\"exact\""));
+        reject(
+            cells.coupling->where,
+            fmt::format("Euler's step leads \"{}\" beyond where it is led: {} ms of phase "
+                        "\"{}\" times conductances of {:.6g} / ms are {:.6g}; expected at most "
+                        "1, or solver = {}",
+                        of, ms, phase.name, sum, sum * ms,
+                        circuit_.has_tree(circuit_[led].population) ? "\"steady\"" : "\"exact\""));
     }
 
     // What is between two potentials divides by the sum of its conductances.
@@ -139,8 +140,8 @@ private:
         reject(circuit_[circuit_[branch].population].coupling->where,
                fmt::format("nothing surely leads \"{}\" anywhere; expected leak above 0 in "
                            "population.{}.coupling.{}",
-                           circuit_.full_name(branch),
-                           circuit_[circuit_[branch].population].name, circuit_[branch].name));
+                           circuit_.full_name(branch), circuit_[circuit_[branch].population].name,
+                           circuit_[branch].name));
     }
 
     // The exact solution of a tree is known before the run, or not at all.
@@ -149,14 +150,14 @@ private:
             const GateId gate = circuit_[c].gate;
             if (!gate) continue;
             const bool is_reversal = circuit_[c].reversal.has_value();
-            reject(is_reversal ? circuit_[id].coupling->where : circuit_[gate].where,
-                   fmt::format("{} changes a conductance of \"{}\", whose dendrites are coupled to "
-                               "dendrites: the exact solution is of constant conductances alone; "
-                               "expected solver = \"steady\" or \"euler\" in population.{}.coupling",
-                               is_reversal
-                                   ? fmt::format("the reversal of \"{}\"", circuit_[c].name)
-                                   : fmt::format("gate \"{}\"", circuit_[gate].name),
-                               circuit_[id].name, circuit_[id].name));
+            reject(
+                is_reversal ? circuit_[id].coupling->where : circuit_[gate].where,
+                fmt::format("{} changes a conductance of \"{}\", whose dendrites are coupled to "
+                            "dendrites: the exact solution is of constant conductances alone; "
+                            "expected solver = \"steady\" or \"euler\" in population.{}.coupling",
+                            is_reversal ? fmt::format("the reversal of \"{}\"", circuit_[c].name)
+                                        : fmt::format("gate \"{}\"", circuit_[gate].name),
+                            circuit_[id].name, circuit_[id].name));
         }
     }
 

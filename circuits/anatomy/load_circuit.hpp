@@ -133,7 +133,8 @@ std::int64_t steps_of_run(const Table& root);
 // Reads [event.*], which may be left out, into a circuit that has all else; a run of `steps` steps.
 void load_events(Circuit& circuit, Table& root, std::int64_t steps);
 
-// Reads when an event that does `things` is on and of which cells, from its table; a run of `steps`.
+// Reads when an event that does `things` is on and of which cells, from its table; a run of
+// `steps`.
 void load_event_time(const Circuit& circuit, const Section& section, std::int64_t steps,
                      std::size_t things, Intervention& event);
 

@@ -119,8 +119,8 @@ private:
         const Text to = section.text("to");
         if (to.text == "soma") return;
         const Compartment& found = find(to);
-        const CompartmentId branch = circuit_.find_compartment(
-            fmt::format("{}.{}", circuit_[cells_].name, found.name));
+        const CompartmentId branch =
+            circuit_.find_compartment(fmt::format("{}.{}", circuit_[cells_].name, found.name));
         if (!found.conductance) {
             reject(to.where, fmt::format("[{}] is coupled to \"{}\", which nothing couples to the "
                                          "soma; expected a conductance of it, as in {} = 0.1",
@@ -146,10 +146,10 @@ private:
     double conductance_of(const Entry& entry) const {
         const bool is_word = std::holds_alternative<std::string>(entry.value.content);
         if (is_word || std::holds_alternative<Table>(entry.value.content)) {
-            reject(entry.value.where, fmt::format("{}.coupling has {} for \"{}\"; expected a "
-                                                  "conductance in 1/ms",
-                                                  section_.name(), describe(entry.value),
-                                                  entry.key));
+            reject(entry.value.where,
+                   fmt::format("{}.coupling has {} for \"{}\"; expected a "
+                               "conductance in 1/ms",
+                               section_.name(), describe(entry.value), entry.key));
         }
         return number_of_entry(entry.value);
     }
@@ -184,8 +184,8 @@ private:
     // Each way leads to the soma, and what stands in its table has a meaning.
     void check_ways(const Table& table) const {
         for (const Entry& entry : table.entries) {
-            const CompartmentId c = circuit_.find_compartment(
-                fmt::format("{}.{}", circuit_[cells_].name, entry.key));
+            const CompartmentId c =
+                circuit_.find_compartment(fmt::format("{}.{}", circuit_[cells_].name, entry.key));
             if (!c || !circuit_.is_coupled(c)) continue;
             CompartmentId at = c;
             for (std::size_t k = 0; at != circuit_.soma(cells_); ++k) {
@@ -210,10 +210,14 @@ private:
             reject(table->find(key)->where,
                    fmt::format("{}.coupling.{} has {}, {}", section_.name(), entry.key, key, why));
         };
-        if (is_branch) misses("reversal", "but others are coupled to it, which lead it; expected "
-                                          "another dendrite for what synapses bring");
-        if (!is_branch) misses("leak", "but no dendrite is coupled to it, and its voltage is what "
-                                       "arrives; expected tau_ms, or none");
+        if (is_branch)
+            misses("reversal",
+                   "but others are coupled to it, which lead it; expected "
+                   "another dendrite for what synapses bring");
+        if (!is_branch)
+            misses("leak",
+                   "but no dendrite is coupled to it, and its voltage is what "
+                   "arrives; expected tau_ms, or none");
         const char* key = is.tau_ms > 0.0 ? "tau_ms" : is.transient ? "transient" : nullptr;
         if (is.backpropagated != 0.0) key = "backpropagates";
         if (!key || !(is_branch || is.reversal)) return;
@@ -259,10 +263,10 @@ void check_coupled_count(const Circuit& circuit, PopulationId cells, const Where
         const std::size_t others = circuit.is_soma(c) ? 0 : 1,
                           count = circuit.dendrites_of(c).size();
         if (count + others <= most_coupled) continue;
-        reject(where, fmt::format("population.{}.coupling couples {} dendrites to \"{}\"; expected "
-                                  "at most {}",
-                                  circuit[cells].name, count, circuit[c].name,
-                                  most_coupled - others));
+        reject(where,
+               fmt::format("population.{}.coupling couples {} dendrites to \"{}\"; expected "
+                           "at most {}",
+                           circuit[cells].name, count, circuit[c].name, most_coupled - others));
     }
     constexpr std::size_t most_of_tree = 2 * most_coupled;
     const bool is_exact = circuit[cells].coupling->solver == Solver::exact;

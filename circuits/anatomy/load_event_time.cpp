@@ -115,10 +115,11 @@ private:
         const char* key = section_.has("cells") ? "cells" : "fraction";
         if (!section_.has(key)) return;
         if (things > 1) {
-            reject(section_.where(key),
-                   fmt::format("[{}] has {} and sets {} things; expected one, and another event for "
-                               "each other",
-                               section_.name(), key, things));
+            reject(
+                section_.where(key),
+                fmt::format("[{}] has {} and sets {} things; expected one, and another event for "
+                            "each other",
+                            section_.name(), key, things));
         }
         if (!cells()) {
             reject(section_.where(key),

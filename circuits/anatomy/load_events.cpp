@@ -12,8 +12,7 @@ namespace {
 
 using Action = Intervention::Action;
 
-constexpr std::string_view actions[] = {"silence", "lesion", "inject",
-                                        "gate",    "stop",   "set"};
+constexpr std::string_view actions[] = {"silence", "lesion", "inject", "gate", "stop", "set"};
 
 std::vector<std::string> names_in(const Table& root, std::string_view section) {
     std::vector<std::string> names;
@@ -62,8 +61,7 @@ private:
                    fmt::format("[{}] sets nothing; expected an address and a number, as in {{ "
                                "\"hidden.r\" = 0.5 }}",
                                section_.name()));
-        for (Intervention& one : all)
-            load_event_time(circuit_, section_, steps_, all.size(), one);
+        for (Intervention& one : all) load_event_time(circuit_, section_, steps_, all.size(), one);
         return all;
     }
 
@@ -110,19 +108,18 @@ private:
     void set(const Entry& one) {
         event_.action = Action::set;
         const auto* whole = std::get_if<std::int64_t>(&one.value.content);
-        event_.amount =
-            whole ? static_cast<double>(*whole) : std::get<double>(one.value.content);
+        event_.amount = whole ? static_cast<double>(*whole) : std::get<double>(one.value.content);
         event_.synapses = circuit_.find_synapses(one.key);
         if (event_.synapses) return check_strength(one);
         const Text what{one.key, one.where};
         const Signal signal = resolve_signal(circuit_, what);
         const bool is_now = !signal.is_previous && !signal.is_before && !signal.at_end;
-        const PopulationId of =
-            signal.voltage ? circuit_[signal.voltage].population : signal.rate;
+        const PopulationId of = signal.voltage ? circuit_[signal.voltage].population : signal.rate;
         if (!is_now || !of) {
-            reject(one.where, fmt::format("[{}] sets \"{}\"; expected a synapse set, or a rate or a "
-                                          "voltage of now, as hidden.r or hidden.apical",
-                                          section_.name(), shortened(one.key)));
+            reject(one.where,
+                   fmt::format("[{}] sets \"{}\"; expected a synapse set, or a rate or a "
+                               "voltage of now, as hidden.r or hidden.apical",
+                               section_.name(), shortened(one.key)));
         }
         event_.compartment = signal.voltage;
         if (!signal.voltage) check_rate(one, event_.cells = of);
@@ -142,17 +139,16 @@ private:
     void check_strength(const Entry& one) const {
         const StrengthRange range = circuit_.strength_range(event_.synapses);
         const bool is_outside = event_.amount < range.low || event_.amount > range.high,
-                   is_missing =
-                       circuit_[event_.synapses].has_gaps() && event_.amount != 0.0;
+                   is_missing = circuit_[event_.synapses].has_gaps() && event_.amount != 0.0;
         if (!is_outside && !is_missing) return;
-        reject(one.where,
-               fmt::format("[{}] sets the strengths of \"{}\" to {:.6g}, {}", section_.name(),
-                           one.key, event_.amount,
-                           is_outside
-                               ? fmt::format("which stay between {:.6g} and {:.6g}; expected a "
-                                             "number between",
-                                             range.low, range.high)
-                               : "also where connect leaves synapses out; expected 0"));
+        reject(
+            one.where,
+            fmt::format("[{}] sets the strengths of \"{}\" to {:.6g}, {}", section_.name(), one.key,
+                        event_.amount,
+                        is_outside ? fmt::format("which stay between {:.6g} and {:.6g}; expected a "
+                                                 "number between",
+                                                 range.low, range.high)
+                                   : "also where connect leaves synapses out; expected 0"));
     }
 
     void silence(const Text& what) {
@@ -183,15 +179,14 @@ private:
         const bool is_led = circuit_.is_led(event_.compartment),
                    is_reversal = circuit_[event_.compartment].reversal.has_value();
         if (!is_led && !is_reversal && !is_set_from_outside(circuit_[cells].role)) return;
-        reject(what.where,
-               fmt::format("[{}] injects into \"{}\", which {}; expected {}", section_.name(),
-                           what.text,
-                           is_led        ? "follows its dendrites"
-                           : is_reversal ? "stays at its reversal potential"
-                                         : "has no voltage",
-                           is_led        ? "one of these"
-                           : is_reversal ? "another dendrite"
-                                         : "a compartment of cells"));
+        reject(what.where, fmt::format("[{}] injects into \"{}\", which {}; expected {}",
+                                       section_.name(), what.text,
+                                       is_led        ? "follows its dendrites"
+                                       : is_reversal ? "stays at its reversal potential"
+                                                     : "has no voltage",
+                                       is_led        ? "one of these"
+                                       : is_reversal ? "another dendrite"
+                                                     : "a compartment of cells"));
     }
 
     void hold_gate(const Text& what) {

@@ -6,8 +6,8 @@
 // A soma goes to where its dendrites lead it by conductances, the functions `exact`, `euler` and
 // `steady` (circuits/program/relaxation_formula.hpp): `weights` are the leak and a conductance for
 // each voltage. Operands: voltage (update), then voltage, or voltage and gate, for each dendrite;
-// `gated[k]` tells which. What leads a branch may stand in place of a dendrite, and a conductance of
-// each cell in place of a gate. Of the function `cable` they are parts of the voltage's own last
+// `gated[k]` tells which. What leads a branch may stand in place of a dendrite, and a conductance
+// of each cell in place of a gate. Of the function `cable` they are parts of the voltage's own last
 // value and of the others, none of which is gated.
 #include <fmt/format.h>
 

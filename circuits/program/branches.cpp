@@ -1,8 +1,6 @@
 #include "circuits/program/branches.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <utility>
 
 #include "circuits/program/cable.hpp"
 #include "circuits/program/formula_builder.hpp"
@@ -20,9 +18,6 @@ RuleQuantity name_of_branch(const Circuit& circuit, BranchNumber number, Compart
     name.of_cells = true;
     return name;
 }
-
-Branches::Branches(const Circuit& circuit, PopulationId cells, Find find)
-    : circuit_(circuit), cells_(cells), find_(std::move(find)) {}
 
 // The soma, then branches in the order of the file.
 std::vector<CompartmentId> Branches::led() const {
@@ -56,21 +51,21 @@ std::optional<double> Branches::constant_onward(CompartmentId branch) const {
 }
 
 // Through a dendrite's own conductance and gate.
-Branches::Lead Branches::path(CompartmentId dendrite, SlotId voltage) const {
+Branches::Lead Branches::path(CompartmentId dendrite, BranchOperand voltage) const {
     const GateId gate = circuit_[dendrite].gate;
     Lead lead{voltage, *circuit_[dendrite].conductance};
     if (!gate) return lead;
-    lead.gate = find_(BranchNumber::gate, dendrite);
+    lead.gate = {BranchNumber::gate, dendrite};
     lead.of_each = circuit_[gate].is_by_cells();
     return lead;
 }
 
 // What leads where a dendrite ends: its voltage, or of a branch where that is led by itself.
 Branches::Lead Branches::from(CompartmentId dendrite) const {
-    if (!circuit_.is_branch(dendrite)) return path(dendrite, find_(BranchNumber::voltage, dendrite));
-    const SlotId drive = find_(BranchNumber::drive, dendrite);
+    if (!circuit_.is_branch(dendrite)) return path(dendrite, {BranchNumber::voltage, dendrite});
+    const BranchOperand drive{BranchNumber::drive, dendrite};
     if (const std::optional<double> g = constant_onward(dendrite)) return {drive, *g};
-    return {drive, 1.0, find_(BranchNumber::onward, dendrite), true};
+    return {drive, 1.0, BranchOperand{BranchNumber::onward, dendrite}, true};
 }
 
 std::vector<Branches::Lead> Branches::leads(CompartmentId led) const {
@@ -79,123 +74,122 @@ std::vector<Branches::Lead> Branches::leads(CompartmentId led) const {
     return all;
 }
 
-Operation Branches::relaxed(Function function, double ms, double leak, Operand result,
-                            const std::vector<Lead>& by) const {
-    Operation op{.kind = Kind::relax, .function = function, .operands = {result}};
-    op.weights = {leak};
-    op.ms = ms;
+BranchOperation Branches::relaxed(Function function, double ms, double leak, BranchOperand result,
+                                  const std::vector<Lead>& by) const {
+    BranchOperation one{{.kind = Kind::relax, .function = function}, {result}};
+    one.operation.weights = {leak};
+    one.operation.ms = ms;
     for (const Lead& lead : by) {
-        op.weights.push_back(lead.weight);
-        op.gated.push_back(bool(lead.gate));
-        op.operands.push_back({lead.voltage});
-        if (lead.gate) op.operands.push_back({lead.gate});
+        one.operation.weights.push_back(lead.weight);
+        one.operation.gated.push_back(lead.gate.has_value());
+        one.operands.push_back(lead.voltage);
+        if (lead.gate) one.operands.push_back(*lead.gate);
     }
-    return op;
+    return one;
 }
 
 // leak + sum of g gate
-Operation Branches::conductance_of(CompartmentId led) const {
+BranchOperation Branches::conductance_of(CompartmentId led) const {
     FormulaBuilder b;
-    Operation op{.kind = Kind::cellwise, .function = Function::formula};
-    op.operands = {{find_(BranchNumber::conductance, led), Access::set}};
+    BranchOperation one{{.kind = Kind::cellwise, .function = Function::formula},
+                        {{BranchNumber::conductance, led, Access::set}}};
     std::uint16_t all = b.number(leak(led));
     for (const Lead& lead : leads(led)) {
         std::uint16_t g = b.number(lead.weight);
         if (lead.gate) {
-            const auto place = static_cast<std::uint16_t>(op.operands.size());
-            op.operands.push_back({lead.gate});
+            const auto place = static_cast<std::uint16_t>(one.operands.size());
+            one.operands.push_back(*lead.gate);
             g = b.made(Node::multiply, g,
                        b.operand(place, lead.of_each ? Index::post : Index::all));
         }
         all = b.made(Node::add, all, g);
     }
-    op.formula = b.formula(all);
-    return op;
+    one.operation.formula = b.formula(all);
+    return one;
 }
 
 // g gate K / (g gate + K); K is above 0 in each branch (circuits/anatomy/check_coupling.cpp).
-Operation Branches::onward_of(CompartmentId branch) const {
+BranchOperation Branches::onward_of(CompartmentId branch) const {
     FormulaBuilder b;
-    Operation op{.kind = Kind::cellwise, .function = Function::formula};
-    op.operands = {{find_(BranchNumber::onward, branch), Access::set}};
+    BranchOperation one{{.kind = Kind::cellwise, .function = Function::formula},
+                        {{BranchNumber::onward, branch, Access::set}}};
     const std::optional<double> own = constant(branch);
-    const Lead lead = path(branch, {});
+    const Lead lead = path(branch, {BranchNumber::voltage, branch});
     std::uint16_t g = b.number(lead.weight), k = b.number(own.value_or(0.0));
     if (!own) {
         k = b.operand(1, Index::post);
-        op.operands.push_back({find_(BranchNumber::conductance, branch)});
+        one.operands.push_back({BranchNumber::conductance, branch});
     }
     if (lead.gate) {
-        const auto place = static_cast<std::uint16_t>(op.operands.size());
-        op.operands.push_back({lead.gate});
+        const auto place = static_cast<std::uint16_t>(one.operands.size());
+        one.operands.push_back(*lead.gate);
         g = b.made(Node::multiply, g, b.operand(place, lead.of_each ? Index::post : Index::all));
     }
-    op.formula = b.formula(
-        b.made(Node::divide, b.made(Node::multiply, g, k), b.made(Node::add, g, k)));
-    return op;
+    one.operation.formula =
+        b.formula(b.made(Node::divide, b.made(Node::multiply, g, k), b.made(Node::add, g, k)));
+    return one;
 }
 
-void Branches::add_numbers(CompartmentId led, bool is_cut, std::vector<Operation>& to) const {
+void Branches::add_numbers(CompartmentId led, bool is_cut, std::vector<BranchOperation>& to) const {
     for (const CompartmentId c : circuit_.dendrites_of(led))
         if (circuit_.is_branch(c)) add_numbers(c, true, to);
     if (!is_cut) return;
     if (!constant(led)) to.push_back(conductance_of(led));
-    to.push_back(relaxed(Function::steady, 0.0, leak(led),
-                         {find_(BranchNumber::drive, led), Access::set}, leads(led)));
+    to.push_back(relaxed(Function::steady, 0.0, leak(led), {BranchNumber::drive, led, Access::set},
+                         leads(led)));
     if (circuit_.is_branch(led) && !constant_onward(led)) to.push_back(onward_of(led));
 }
 
-std::vector<Operation> Branches::numbers_of(CompartmentId led) const {
-    std::vector<Operation> all;
+std::vector<BranchOperation> Branches::numbers_of(CompartmentId led) const {
+    std::vector<BranchOperation> all;
     add_numbers(led, true, all);
     return all;
 }
 
 // A branch goes to the mean of where it is led by itself and of what it leads.
-void Branches::add_steady(std::vector<Operation>& to) const {
+void Branches::add_steady(std::vector<BranchOperation>& to) const {
     const CompartmentId soma = circuit_.soma(cells_);
     add_numbers(soma, false, to);
     to.push_back(relaxed(Function::steady, 0.0, leak(soma),
-                         {find_(BranchNumber::voltage, soma), Access::update}, leads(soma)));
+                         {BranchNumber::voltage, soma, Access::update}, leads(soma)));
     std::vector<CompartmentId> next = {soma};
     for (std::size_t k = 0; k < next.size(); ++k) {
         for (const CompartmentId c : circuit_.dendrites_of(next[k])) {
             if (!circuit_.is_branch(c)) continue;
             next.push_back(c);
-            Lead own{find_(BranchNumber::drive, c), 1.0};
+            Lead own{{BranchNumber::drive, c}, 1.0};
             if (const std::optional<double> k_of = constant(c)) {
                 own.weight = *k_of;
             } else {
-                own.gate = find_(BranchNumber::conductance, c);
+                own.gate = {BranchNumber::conductance, c};
                 own.of_each = true;
             }
             to.push_back(relaxed(Function::steady, 0.0, 0.0,
-                                 {find_(BranchNumber::voltage, c), Access::update},
-                                 {own, path(c, find_(BranchNumber::voltage, next[k]))}));
+                                 {BranchNumber::voltage, c, Access::update},
+                                 {own, path(c, {BranchNumber::voltage, next[k]})}));
         }
     }
 }
 
-void Branches::add_euler(double ms, std::vector<Operation>& to) const {
+void Branches::add_euler(double ms, std::vector<BranchOperation>& to) const {
     for (const CompartmentId one : led()) {
         std::vector<Lead> by;
         bool is_unbounded = false;
         for (const CompartmentId c : circuit_.dendrites_of(one)) {
             const GateId gate = circuit_[c].gate;
             is_unbounded |= gate && circuit_[gate].form == GateForm::linear;
-            by.push_back(path(c, find_(circuit_.is_branch(c) ? BranchNumber::before
-                                                             : BranchNumber::voltage,
-                                       c)));
+            by.push_back(
+                path(c, {circuit_.is_branch(c) ? BranchNumber::before : BranchNumber::voltage, c}));
         }
         if (!circuit_.is_soma(one))
-            by.push_back(path(one, find_(BranchNumber::before, circuit_.led_by(one))));
+            by.push_back(path(one, {BranchNumber::before, circuit_.led_by(one)}));
         to.push_back(relaxed(Function::euler, ms, leak(one),
-                             {find_(BranchNumber::voltage, one), Access::update}, by));
-        to.back().stays_between = is_unbounded;
+                             {BranchNumber::voltage, one, Access::update}, by));
+        to.back().operation.stays_between = is_unbounded;
     }
 }
 
-void Branches::add_exact(double ms, std::vector<Operation>& to) const {
+void Branches::add_exact(double ms, std::vector<BranchOperation>& to) const {
     const std::vector<CompartmentId> all = led();
     Cable cable;
     for (const CompartmentId one : all) cable.leaks.push_back(leak(one));
@@ -216,16 +210,16 @@ void Branches::add_exact(double ms, std::vector<Operation>& to) const {
     for (std::size_t i = 0; i < all.size(); ++i) {
         std::vector<Lead> by;
         for (std::size_t k = 0; k < all.size(); ++k)
-            if (k != i) by.push_back({find_(BranchNumber::before, all[k]), left[i][k]});
+            if (k != i) by.push_back({{BranchNumber::before, all[k]}, left[i][k]});
         for (std::size_t k = 0; k < tips.size(); ++k)
-            by.push_back({find_(BranchNumber::voltage, tips[k]), left[i][all.size() + k]});
+            by.push_back({{BranchNumber::voltage, tips[k]}, left[i][all.size() + k]});
         to.push_back(relaxed(Function::cable, ms, left[i][i],
-                             {find_(BranchNumber::voltage, all[i]), Access::update}, by));
+                             {BranchNumber::voltage, all[i], Access::update}, by));
     }
 }
 
-std::vector<Operation> Branches::coupling(double ms) const {
-    std::vector<Operation> all;
+std::vector<BranchOperation> Branches::coupling(double ms) const {
+    std::vector<BranchOperation> all;
     switch (circuit_[cells_].coupling->solver) {
         case Solver::steady:
             add_steady(all);

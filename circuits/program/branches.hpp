@@ -1,7 +1,7 @@
 #pragma once
 
-#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
@@ -28,48 +28,63 @@ RuleQuantity name_of_branch(const Circuit& circuit, BranchNumber number, Compart
 //   steady  the linear system, solved from the tips to the soma and back
 //   euler   u_i + h u_i', of what all potentials were before the phase
 //   exact   exp(-A h) of all potentials, where no gate changes A
+//
+// The numbers that such an operation works on are named, not placed: `at_slots` finds their slots.
+struct BranchOperand {
+    BranchNumber number;
+    CompartmentId of;
+    Access access = Access::read;
+};
+struct BranchOperation {
+    Operation operation;  // without operands
+    std::vector<BranchOperand> operands;
+};
+
+template <class Find>
+Operation at_slots(BranchOperation one, Find find) {
+    for (const BranchOperand& operand : one.operands)
+        one.operation.operands.push_back({find(operand.number, operand.of), operand.access});
+    return std::move(one.operation);
+}
+
 class Branches {
 public:
-    // Where a compartment has a number; it is asked for those alone that there are.
-    using Find = std::function<SlotId(BranchNumber, CompartmentId)>;
-
     // The circuit must outlive this.
-    Branches(const Circuit& circuit, PopulationId cells, Find find);
+    Branches(const Circuit& circuit, PopulationId cells) : circuit_(circuit), cells_(cells) {}
 
     // The operations of a phase of `ms`, in their order. None has a phase or an asker.
-    std::vector<Operation> coupling(double ms) const;
+    std::vector<BranchOperation> coupling(double ms) const;
     // What makes the conductance and the drive of a branch or a soma, from the tips on.
-    std::vector<Operation> numbers_of(CompartmentId led) const;
+    std::vector<BranchOperation> numbers_of(CompartmentId led) const;
     // K, where no gate changes it.
     std::optional<double> constant(CompartmentId led) const;
 
 private:
-    // A voltage that leads, and g, or g times what stands in a slot.
+    // A voltage that leads, and g, or g times another number.
     struct Lead {
-        SlotId voltage;
+        BranchOperand voltage;
         double weight;
-        SlotId gate = {};
+        std::optional<BranchOperand> gate = {};
         bool of_each = false;  // the gate is a number of each cell
     };
 
     std::optional<double> constant_onward(CompartmentId branch) const;
-    Lead path(CompartmentId dendrite, SlotId voltage) const;
+    Lead path(CompartmentId dendrite, BranchOperand voltage) const;
     Lead from(CompartmentId dendrite) const;
     std::vector<Lead> leads(CompartmentId led) const;
-    Operation relaxed(Function function, double ms, double leak, Operand result,
-                      const std::vector<Lead>& by) const;
-    Operation conductance_of(CompartmentId led) const;
-    Operation onward_of(CompartmentId branch) const;
+    BranchOperation relaxed(Function function, double ms, double leak, BranchOperand result,
+                            const std::vector<Lead>& by) const;
+    BranchOperation conductance_of(CompartmentId led) const;
+    BranchOperation onward_of(CompartmentId branch) const;
     double leak(CompartmentId led) const;
-    void add_numbers(CompartmentId led, bool is_cut, std::vector<Operation>& to) const;
-    void add_steady(std::vector<Operation>& to) const;
-    void add_euler(double ms, std::vector<Operation>& to) const;
-    void add_exact(double ms, std::vector<Operation>& to) const;
+    void add_numbers(CompartmentId led, bool is_cut, std::vector<BranchOperation>& to) const;
+    void add_steady(std::vector<BranchOperation>& to) const;
+    void add_euler(double ms, std::vector<BranchOperation>& to) const;
+    void add_exact(double ms, std::vector<BranchOperation>& to) const;
     std::vector<CompartmentId> led() const;
 
     const Circuit& circuit_;
     PopulationId cells_;
-    Find find_;
 };
 
 }  // namespace apical

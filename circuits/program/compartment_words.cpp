@@ -81,7 +81,8 @@ void ProgramBuilder::couple(PopulationId id) {
     const Coupling& coupling = *circuit_[id].coupling;
     if (circuit_.has_tree(id)) {
         const double ms = in_ms(circuit_[phase_].nanoseconds);
-        for (Operation& op : branches(id).coupling(ms)) append(std::move(op));
+        for (BranchOperation& one : Branches(circuit_, id).coupling(ms))
+            append_of_branch(std::move(one));
         return;
     }
     Operation op{.kind = Kind::relax, .weights = {coupling.leak}};
@@ -110,42 +111,47 @@ void ProgramBuilder::couple(PopulationId id) {
     append(std::move(op));
 }
 
-Branches ProgramBuilder::branches(PopulationId id) {
-    return {circuit_, id, [this, id](BranchNumber number, CompartmentId c) {
-                switch (number) {
-                    case BranchNumber::voltage:
-                        return voltage(c);
-                    case BranchNumber::before:
-                        return before(voltage(c), phase_);
-                    case BranchNumber::gate:
-                        return gate(circuit_[c].gate);
-                    case BranchNumber::conductance:
-                    case BranchNumber::drive:
-                    case BranchNumber::onward:
-                        break;
-                }
-                return signal(id, name_of_branch(circuit_, number, c));
-            }};
+void ProgramBuilder::append_of_branch(BranchOperation one) {
+    append(at_slots(std::move(one), [this](BranchNumber number, CompartmentId c) {
+        switch (number) {
+            case BranchNumber::voltage:
+                return voltage(c);
+            case BranchNumber::before:
+                return before(voltage(c), phase_);
+            case BranchNumber::gate:
+                return gate(circuit_[c].gate);
+            case BranchNumber::conductance:
+            case BranchNumber::drive:
+            case BranchNumber::onward:
+                break;
+        }
+        return number_of_branch(number, c);
+    }));
+}
+
+SlotId ProgramBuilder::number_of_branch(BranchNumber number, CompartmentId c) {
+    return signal(circuit_[c].population, name_of_branch(circuit_, number, c));
 }
 
 void ProgramBuilder::make_numbers_of_branch(CompartmentId led) {
-    for (Operation& op : branches(circuit_[led].population).numbers_of(led))
-        if (!is_made(op.operands[0].slot)) append(std::move(op));
+    for (BranchOperation& one : Branches(circuit_, circuit_[led].population).numbers_of(led)) {
+        const BranchOperand& made = one.operands.front();
+        if (!is_made(number_of_branch(made.number, made.of))) append_of_branch(std::move(one));
+    }
 }
 
-std::optional<double> ProgramBuilder::constant_conductance(CompartmentId led) {
-    return branches(circuit_[led].population).constant(led);
+std::optional<double> ProgramBuilder::constant_conductance(CompartmentId led) const {
+    return Branches(circuit_, circuit_[led].population).constant(led);
 }
 
 SlotId ProgramBuilder::conductance(CompartmentId led) {
     make_numbers_of_branch(led);
-    return signal(circuit_[led].population,
-                  name_of_branch(circuit_, BranchNumber::conductance, led));
+    return number_of_branch(BranchNumber::conductance, led);
 }
 
 SlotId ProgramBuilder::drive_of_branch(CompartmentId led) {
     make_numbers_of_branch(led);
-    return signal(circuit_[led].population, name_of_branch(circuit_, BranchNumber::drive, led));
+    return number_of_branch(BranchNumber::drive, led);
 }
 
 // Where they fire in the phase itself, it is what was before that: an earlier phase's rate, or last

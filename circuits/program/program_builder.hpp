@@ -236,7 +236,7 @@ public:
     // The conductance that leads a branch or a coupled soma, and where it leads
     // (circuits/program/branches.hpp), made for the present phase. A conductance that no gate
     // changes is a number.
-    std::optional<double> constant_conductance(CompartmentId led);
+    std::optional<double> constant_conductance(CompartmentId led) const;
     SlotId conductance(CompartmentId led);
     SlotId drive_of_branch(CompartmentId led);
     // Where a gate says what the cells emit, the equations that say it have made it by then.
@@ -289,7 +289,8 @@ private:
     void end_spike(PopulationId spiking);
     SlotId alpha(PopulationId population);
     SlotId tau(CompartmentId compartment);
-    Branches branches(PopulationId cells);
+    void append_of_branch(BranchOperation operation);
+    SlotId number_of_branch(BranchNumber number, CompartmentId branch);
     void make_numbers_of_branch(CompartmentId led);
     void add_numbers_of_cells();
     Quantity quantity_of_rule(const RuleQuantity& name) const;

@@ -28,22 +28,22 @@ bool is_name_of_synapses(std::string_view name);
 
 // What a name of a rule's equations stands for. Inside cells names begin with no "post.".
 enum class Source : std::uint8_t {
-    strength,    // "w"
-    carried,     // "pre.r": what the set carries in its own use
-    rate,        // "post.r"; "post.apical.r": what the cells fire while that dendrite drives them
-    voltage,     // "post.soma.v"; "post.here.v": where the set's own use ends
-    alpha,       // "post.alpha"
-    slope,       // "post.slope": of the activation at the soma, or of cells that spike
-    adaptation,  // "post.adaptation": by which a cell's threshold rises, the strength
-    share,       // "post.here.share": g / (leak + sum of all g) of a coupled dendrite
+    strength,     // "w"
+    carried,      // "pre.r": what the set carries in its own use
+    rate,         // "post.r"; "post.apical.r": what the cells fire while that dendrite drives them
+    voltage,      // "post.soma.v"; "post.here.v": where the set's own use ends
+    alpha,        // "post.alpha"
+    slope,        // "post.slope": of the activation at the soma, or of cells that spike
+    adaptation,   // "post.adaptation": by which a cell's threshold rises, the strength
+    share,        // "post.here.share": g / (leak + sum of all g) of a coupled dendrite
     conductance,  // "post.apical.conductance": by which a branch, or a soma, is led
     drive,        // "post.apical.drive": where that leads it
     step,         // "step_ms"
-    loss,        // "loss"
-    parameter,   // a constant that the binding gives
-    signal,      // what the binding names
-    state,       // kept from step to step
-    made,        // the result of a statement before
+    loss,         // "loss"
+    parameter,    // a constant that the binding gives
+    signal,       // what the binding names
+    state,        // kept from step to step
+    made,         // the result of a statement before
 };
 
 struct Meaning {

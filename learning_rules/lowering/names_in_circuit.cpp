@@ -160,17 +160,12 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::voltage:
             return slot_part(voltage(e, meaning), meaning.place, &e);
         case Source::alpha:
-            return number_part(alpha(e, meaning), &e);
         case Source::slope:
-            return slot_part(slope(e), Place::post, &e);
         case Source::adaptation:
-            return adaptation(e);
         case Source::share:
-            return number_part(share(e, meaning), &e);
         case Source::conductance:
-            return conductance(e, meaning);
         case Source::drive:
-            return slot_part(program_.drive_of_branch(led(e, meaning)), Place::post, &e);
+            return of_cells(e, meaning);
         case Source::step:
             return number_part(program_.ms_between(), &e);
         case Source::loss:

@@ -68,6 +68,7 @@ private:
     SlotId voltage(const Expression& name, const Meaning& meaning);
     double alpha(const Expression& name, const Meaning& meaning) const;
     double share(const Expression& name, const Meaning& meaning);
+    Part of_cells(const Expression& name, const Meaning& meaning);
     CompartmentId led(const Expression& name, const Meaning& meaning);
     Part conductance(const Expression& name, const Meaning& meaning);
     SlotId slope(const Expression& name);

@@ -4,6 +4,16 @@
 
 namespace apical {
 
+// What cells have of their own kind, beside rates and voltages.
+Part NamesInCircuit::of_cells(const Expression& e, const Meaning& meaning) {
+    if (meaning.source == Source::alpha) return number_part(alpha(e, meaning), &e);
+    if (meaning.source == Source::slope) return slot_part(slope(e), Place::post, &e);
+    if (meaning.source == Source::adaptation) return adaptation(e);
+    if (meaning.source == Source::share) return number_part(share(e, meaning), &e);
+    if (meaning.source == Source::conductance) return conductance(e, meaning);
+    return slot_part(program_.drive_of_branch(led(e, meaning)), Place::post, &e);
+}
+
 double NamesInCircuit::alpha(const Expression& e, const Meaning& meaning) const {
     const Population& of = circuit_[cells(meaning.of_pre ? Place::pre : Place::post)];
     if (!of.alphas) return of.alpha;
@@ -14,10 +24,11 @@ double NamesInCircuit::alpha(const Expression& e, const Meaning& meaning) const 
 double NamesInCircuit::share(const Expression& e, const Meaning& meaning) {
     const CompartmentId of = compartment(e, meaning);
     if (circuit_.is_coupled(of) && circuit_.has_tree(circuit_[of].population))
-        reject_here(e, fmt::format("\"{0}\" is a constant of dendrites that are coupled to their "
-                                   "soma alone, and dendrites of \"{1}\" are coupled to each other; "
-                                   "expected post.soma.conductance, in place of the sum",
-                                   e.name, circuit_[circuit_[of].population].name));
+        reject_here(e,
+                    fmt::format("\"{0}\" is a constant of dendrites that are coupled to their "
+                                "soma alone, and dendrites of \"{1}\" are coupled to each other; "
+                                "expected post.soma.conductance, in place of the sum",
+                                e.name, circuit_[circuit_[of].population].name));
     if (circuit_.is_coupled(of)) return circuit_.share(of);
     reject_here(
         e, fmt::format("\"{}\" is a dendrite's part in where it leads its soma, and no "
@@ -57,10 +68,10 @@ CompartmentId NamesInCircuit::led(const Expression& e, const Meaning& meaning) {
     const CompartmentId of = compartment(e, meaning);
     if (circuit_.is_led(of)) return of;
     if (meaning.compartment == "here" && circuit_.is_coupled(of)) return circuit_.led_by(of);
-    reject_here(e, fmt::format("\"{}\" is of what conductances lead, and no dendrite is coupled to "
-                               "\"{}\"; expected one that is, in population.{}.coupling",
-                               e.name, circuit_.full_name(of),
-                               circuit_[circuit_[of].population].name));
+    reject_here(
+        e, fmt::format("\"{}\" is of what conductances lead, and no dendrite is coupled to "
+                       "\"{}\"; expected one that is, in population.{}.coupling",
+                       e.name, circuit_.full_name(of), circuit_[circuit_[of].population].name));
 }
 
 Part NamesInCircuit::conductance(const Expression& e, const Meaning& meaning) {

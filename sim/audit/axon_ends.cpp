@@ -169,7 +169,8 @@ bool AxonEnds::is_trace(SlotId slot, SynapseSetId set, std::vector<SlotId>& know
         if (!stays_in_place(op)) return false;
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const SlotId read = op.operands[k].slot;
-            if (lies_in_cells(context_.program()[read]) && !is_trace(read, set, known)) return false;
+            if (lies_in_cells(context_.program()[read]) && !is_trace(read, set, known))
+                return false;
         }
     }
     return true;

@@ -18,9 +18,7 @@ constexpr const char* name_the_holder =
 class Beyond {
 public:
     explicit Beyond(AuditContext& context)
-        : context_(context),
-          ends_(context),
-          integrating_(context.circuit().populations.size()) {
+        : context_(context), ends_(context), integrating_(context.circuit().populations.size()) {
         for (const Operation& op : context_.operations()) {
             const PopulationId cells = context_.slot(op, 0).cells;
             const bool integrates =

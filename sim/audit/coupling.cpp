@@ -13,9 +13,10 @@ namespace {
 
 // Whether two operations do the same, whoever asks for them and when.
 bool does_same(const Operation& a, const Operation& b) {
-    const bool reads_same = std::equal(
-        a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(),
-        [](const Operand& x, const Operand& y) { return x.slot == y.slot && x.access == y.access; });
+    const bool reads_same = std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(),
+                                       b.operands.end(), [](const Operand& x, const Operand& y) {
+                                           return x.slot == y.slot && x.access == y.access;
+                                       });
     return reads_same && a.kind == b.kind && a.function == b.function && a.gated == b.gated &&
            a.weights == b.weights && a.ms == b.ms && a.formula == b.formula &&
            a.stays_between == b.stays_between && a.every == b.every;
@@ -85,17 +86,18 @@ private:
 
     void examine_tree(const Operation& op) {
         const PopulationId cells = context_.slot(op, 0).cells;
-        const Branches branches(circuit_, cells, [&](BranchNumber number, CompartmentId c) {
-            return slot_of(number, c);
-        });
-        std::vector<Operation> own;
+        const Branches branches(circuit_, cells);
+        std::vector<BranchOperation> own;
         if (op.phase) own = branches.coupling(in_ms(circuit_[op.phase].nanoseconds));
         for (const CompartmentId c : circuit_[cells].compartments) {
             if (!circuit_.is_led(c)) continue;
-            for (Operation& one : branches.numbers_of(c)) own.push_back(std::move(one));
+            for (BranchOperation& one : branches.numbers_of(c)) own.push_back(std::move(one));
         }
-        if (std::any_of(own.begin(), own.end(),
-                        [&](const Operation& one) { return does_same(one, op); }))
+        if (std::any_of(own.begin(), own.end(), [&](const BranchOperation& one) {
+                return does_same(at_slots(one, [&](BranchNumber number,
+                                                   CompartmentId c) { return slot_of(number, c); }),
+                                 op);
+            }))
             return;
         const Slot& led = context_.slot(op, 0);
         find_gate(led, fmt::format("\"{}\" follows from other conductances, gates or potentials "
@@ -175,8 +177,6 @@ private:
 
 }  // namespace
 
-void examine_coupling(AuditContext& context) {
-    examine_each<Coupled>(context);
-}
+void examine_coupling(AuditContext& context) { examine_each<Coupled>(context); }
 
 }  // namespace apical

@@ -239,8 +239,6 @@ private:
 
 }  // namespace
 
-void examine_firing(AuditContext& context) {
-    examine_each<Firing>(context);
-}
+void examine_firing(AuditContext& context) { examine_each<Firing>(context); }
 
 }  // namespace apical

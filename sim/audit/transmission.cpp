@@ -131,8 +131,6 @@ private:
 
 }  // namespace
 
-void examine_transmission(AuditContext& context) {
-    examine_each<Transmissions>(context);
-}
+void examine_transmission(AuditContext& context) { examine_each<Transmissions>(context); }
 
 }  // namespace apical

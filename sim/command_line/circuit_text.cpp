@@ -14,6 +14,20 @@ namespace apical {
 
 namespace {
 
+// " (0.3 / ms onto apical, leaks 0.02 / ms)"
+std::string coupling_text(const Circuit& circuit, CompartmentId c) {
+    const Compartment& one = circuit[c];
+    const std::string onto = one.coupled_to ? circuit[one.coupled_to].name : "the soma";
+    if (one.reversal) {
+        const std::string times =
+            *one.conductance == 1.0 ? "" : fmt::format("{} times ", *one.conductance);
+        return fmt::format(" ({}what arrives / ms onto {}, reversal {})", times, onto,
+                           *one.reversal);
+    }
+    const std::string leaks = one.leak > 0.0 ? fmt::format(", leaks {} / ms", one.leak) : "";
+    return fmt::format(" ({} / ms onto {}{})", *one.conductance, onto, leaks);
+}
+
 std::string compartments_text(const Circuit& circuit, const Population& cells) {
     std::vector<std::string> parts;
     for (const CompartmentId c : cells.compartments) {
@@ -21,10 +35,11 @@ std::string compartments_text(const Circuit& circuit, const Population& cells) {
         std::string part = one.name;
         if (one.tau) part += " (tau of each cell)";
         if (one.tau_ms > 0 && !one.tau) part += fmt::format(" (tau {} ms)", one.tau_ms);
-        if (one.conductance) part += fmt::format(" ({} / ms onto the soma)", *one.conductance);
+        if (one.conductance) part += coupling_text(circuit, c);
         if (one.backpropagated != 0.0)
             part += fmt::format(" (its own rate times {})", one.backpropagated);
-        if (one.gate) part += fmt::format(" (gated by {})", circuit[one.gate].name);
+        if (one.gate && !one.reversal)
+            part += fmt::format(" (gated by {})", circuit[one.gate].name);
         parts.push_back(part);
     }
     return list_of(parts);

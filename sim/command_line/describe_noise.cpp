@@ -48,9 +48,10 @@ std::string doing_text(const Circuit& circuit, const Intervention& event) {
                                event.amount);
         case Intervention::Action::set:
             return fmt::format("sets {} to {:.6g}",
-                               event.synapses      ? circuit[event.synapses].name
-                               : event.compartment ? circuit.full_name(event.compartment) + ".v"
-                                                   : rate_address(circuit[event.cells].name),
+                               event.synapses ? circuit[event.synapses].name
+                               : event.compartment
+                                   ? voltage_address(circuit.full_name(event.compartment))
+                                   : rate_address(circuit[event.cells].name),
                                event.amount);
         case Intervention::Action::stop:
             return fmt::format("stops [plasticity.{}]", event.rule);

@@ -35,6 +35,8 @@ constexpr HelpSection model_sections[] = {
      "dendrites  = [\"apical\"]\n"
      "tau_ms     = { apical = 20.0 }\n"},
     {"alpha", "alpha = { ... } of [population.*]", "alpha = { tau_ms = 20.0 }\n"},
+    {"branch", "a dendrite in coupling = { ... } of [population.*]",
+     "tuft = { to = \"apical\", conductance = 0.3 }\n"},
     {"scale_incoming", "scale_incoming = { ... } of [population.*]",
      "scale_incoming = { of = [\"W_rec\", \"W_in\"], to = 1.0, tau_ms = 1000.0 }\n"},
     {"spikes", "spikes = { ... } of [population.*]",

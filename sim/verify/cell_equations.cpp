@@ -61,20 +61,28 @@ CellsBesideEquations::CellsBesideEquations(const Model& model)
     }
 }
 
-void CellsBesideEquations::add(std::size_t operation, Equation equation) {
-    all_.push_back({operation, program_.operations[operation].operands[0].slot, std::move(equation),
-                    !is_written_behind(program_, operation)});
+void CellsBesideEquations::add(std::size_t operation, Of of, Made made) {
+    made.by = operation;
+    made.of = of;
+    made.slot = program_.operations[operation].operands[0].slot;
+    made.is_last = !is_written_behind(program_, operation);
+    all_.push_back(std::move(made));
 }
 
 SlotId CellsBesideEquations::own(PopulationId cells, std::string_view quantity) const {
-    return program_.of_rule(
-        RuleQuantity(model_.circuit[cells].name, std::string(quantity)));
+    return program_.of_rule(RuleQuantity(model_.circuit[cells].name, std::string(quantity)));
+}
+
+SlotId CellsBesideEquations::at_terminals(SynapseSetId set, std::string_view quantity) const {
+    return program_.of_rule(RuleQuantity(model_.circuit[set].name, std::string(quantity)));
 }
 
 double CellsBesideEquations::ms_between(const Operation& op) const {
     if (op.iterations > 1) return in_ms(model_.circuit.iteration_nanoseconds(op.phase));
     return model_.circuit.step_ms();
 }
+
+// ---- which equation an operation is of
 
 void CellsBesideEquations::find(std::size_t i) {
     const Operation& op = program_.operations[i];
@@ -90,169 +98,170 @@ void CellsBesideEquations::find(std::size_t i) {
     if (!written.cells || op.asked_by != "population." + model_.circuit[written.cells].name) return;
     if (op.kind == Kind::relax && is_coupling(op.function)) find_coupling(i, written.cells);
     if (model_.circuit[written.cells].spikes) find_spikes(i, written.cells);
-    if (op.kind == Kind::fire && op.function == Function::burst) {
-        const SlotId p = own(written.cells, "burst_probability"), r = op.operands[2].slot;
-        if (p) add(i, [p, r](const State& state) {
-            return Matrix(numbers_of(state, p).cwiseProduct(numbers_of(state, r)));
-        });
-    }
+    if (op.kind == Kind::fire && op.function == Function::burst)
+        add(i, Of::burst, {.cells = written.cells, .other = op.operands[1].slot});
 }
 
 void CellsBesideEquations::find_spikes(std::size_t i, PopulationId cells) {
     const Operation& op = program_.operations[i];
-    const Spikes& spikes = *model_.circuit[cells].spikes;
     const SlotId z = program_.rate_of(cells), v = program_.voltage_of(model_.circuit.soma(cells)),
-                 adapted = own(cells, "adapted"), wait = own(cells, "wait"),
                  written = op.operands[0].slot;
-    const auto is_rate = [&](SlotId slot) {
-        const Slot& is = program_[slot];
-        return slot == z || is.of == z;
-    };
-    const SlotId last = other_operand(op, is_rate);
-    const auto threshold = [spikes, adapted](const State& state, Eigen::Index n) {
-        Matrix all = Matrix::Constant(n, 1, spikes.threshold);
-        if (!spikes.adaptation) return all;
-        const Matrix a = numbers_of(state, adapted);
-        for (Eigen::Index k = 0; k < n; ++k) {
-            const auto& some = spikes.adaptation->cells;
-            if (!some || some->contains(static_cast<int>(k)))
-                all(k, 0) += spikes.adaptation->strength * a(k, 0);
-        }
-        return all;
-    };
-    if (op.kind == Kind::fire) {
-        return add(i, [=](const State& state) {
-            const Matrix u = numbers_of(state, v), A = threshold(state, u.rows());
-            Matrix fired = (u.array() >= A.array()).cast<double>();
-            if (wait) fired.array() *= (numbers_of(state, wait).array() <= 0.0).cast<double>();
-            return fired;
-        });
-    }
+    const SlotId last =
+        other_operand(op, [&](SlotId slot) { return slot == z || program_[slot].of == z; });
+    const Made of{.cells = cells, .other = last};
+    if (op.kind == Kind::fire && op.function == Function::spike) return add(i, Of::fired, of);
     if (op.kind != Kind::cellwise) return;
-    if (written == v && op.function == Function::sum && last) {
-        return add(i, [=](const State& state) {
-            return Matrix(numbers_of(state, v) - spikes.threshold * numbers_of(state, last));
-        });
-    }
-    if (written == v && last && spikes.reset_to) {
-        return add(i, [=](const State& state) {
-            const Matrix fired = numbers_of(state, z), u = numbers_of(state, v);
-            return Matrix((fired.array() > 0.0).select(*spikes.reset_to, u));
-        });
-    }
-    if (adapted && written == adapted) {
-        const double kept = std::exp(-ms_between(op) / spikes.adaptation->tau_ms);
-        return add(i, [=](const State& state) {
-            return Matrix(kept * numbers_of(state, adapted) + numbers_of(state, last));
-        });
-    }
-    if (wait && written == wait) {
-        return add(i, [=](const State& state) {
-            const Matrix left = numbers_of(state, wait);
-            if (!last) return Matrix((left.array() - 1.0).cwiseMax(0.0));
-            const Matrix fired = numbers_of(state, z);
-            return Matrix((fired.array() > 0.0).select(double(spikes.refractory), left));
-        });
-    }
-    if (written == own(cells, "slope")) {
-        add(i, [=](const State& state) {
-            const Matrix u = numbers_of(state, v), A = threshold(state, u.rows());
-            Matrix slope = spikes.height / spikes.threshold *
-                           (1.0 - (u - A).array().abs() / spikes.threshold).cwiseMax(0.0);
-            if (wait) slope.array() *= (numbers_of(state, wait).array() <= 0.0).cast<double>();
-            return slope;
-        });
-    }
+    const bool loses = op.function == Function::sum;
+    if (written == v && last) return add(i, loses ? Of::lost_spike : Of::reset, of);
+    if (written == own(cells, "wait")) return add(i, last ? Of::waits : Of::waiting, of);
+    if (written == own(cells, "slope")) return add(i, Of::slope, of);
+    if (written != own(cells, "adapted")) return;
+    const double tau_ms = model_.circuit[cells].spikes->adaptation->tau_ms;
+    add(i, Of::adapted,
+        {.cells = cells, .other = last, .kept = std::exp(-ms_between(op) / tau_ms)});
 }
 
 // The first operation of the phase that leads one of the cells' potentials finds them all as they
 // were; those behind it find some of them made.
 void CellsBesideEquations::find_coupling(std::size_t i, PopulationId cells) {
     const Operation& op = program_.operations[i];
-    const CompartmentId led = program_[op.operands[0].slot].compartment;
-    if (!led || program_[op.operands[0].slot].what != What::voltage) return;
+    if (program_[op.operands[0].slot].what != What::voltage) return;
     const bool is_first = std::none_of(all_.begin(), all_.end(), [&](const Made& one) {
-        const Slot& slot = program_[one.slot];
-        return slot.what == What::voltage && slot.cells == cells &&
-               is_coupling(program_.operations[one.by].function) &&
+        return one.of == Of::led && one.cells == cells &&
                program_.operations[one.by].phase == op.phase;
     });
-    const double ms = in_ms(model_.circuit[op.phase].nanoseconds);
-    if (is_first) led_.push_back(std::make_shared<std::vector<Matrix>>());
-    const std::shared_ptr<std::vector<Matrix>> solved = led_.back();
-    add(i, [this, cells, led, ms, is_first, solved](const State& state) {
-        if (is_first) *solved = led_by_equations(model_, cells, ms, state);
-        const auto& all = model_.circuit[cells].compartments;
-        const auto place = std::find(all.begin(), all.end(), led) - all.begin();
-        return (*solved)[static_cast<std::size_t>(place)];
-    });
+    add(i, Of::led,
+        {.cells = cells, .ms = in_ms(model_.circuit[op.phase].nanoseconds), .is_first = is_first});
 }
 
 void CellsBesideEquations::find_released(std::size_t i, SynapseSetId set) {
     const Operation& op = program_.operations[i];
-    const SynapseSet& of = model_.circuit[set];
-    const ShortTerm s = *of.short_term;
-    const std::string& quantity = program_[op.operands[0].slot].quantity;
-    const SlotId u = program_.of_rule(RuleQuantity(of.name, "released")),
-                 x = program_.of_rule(RuleQuantity(of.name, "left")),
-                 arriving = program_.of_rule(RuleQuantity(of.name, "arriving"));
-    const SynapseUse* use = model_.circuit.own_use(set);
-    const bool spikes = model_.circuit[use->source].spikes && !use->reads_bursts;
-    const double ms = ms_between(op), U = s.release;
-    const auto is_rate = [&](SlotId slot) { return slot != u && slot != x && slot != arriving; };
-    const SlotId r = other_operand(op, is_rate);
-    const auto released = [=](const State& state, const Matrix& like) {
-        return u ? numbers_of(state, u) : Matrix(Matrix::Constant(like.rows(), 1, U));
-    };
-    if (quantity == "released") {
-        return add(i, [=](const State& state) {
-            const Matrix now = numbers_of(state, u), z = numbers_of(state, r);
-            const double rest = 1.0 / s.tau_facilitate_ms;
-            if (spikes) {
-                const Matrix back = (U + (now.array() - U) * std::exp(-ms * rest)).matrix();
-                return share(back.array() + U * (1.0 - back.array()) * z.array());
-            }
-            const Matrix rate = (rest + U * z.array()).matrix();
-            const Matrix to = ((U * rest + U * z.array()) / rate.array()).matrix();
-            return share(neared(now, to, rate, ms));
-        });
-    }
-    if (quantity == "left" && r) {
-        return add(i, [=](const State& state) {
-            const Matrix now = numbers_of(state, x), z = numbers_of(state, r);
-            const Matrix rate =
-                (1.0 / s.tau_depress_ms + released(state, z).array() * z.array()).matrix();
-            const Matrix to = (1.0 / (s.tau_depress_ms * rate.array())).matrix();
-            return share(neared(now, to, rate, ms));
-        });
-    }
-    if (quantity == "left") {
-        const bool is_spent = bool(other_operand(op, [&](SlotId one) { return one == arriving; }));
-        return add(i, [=](const State& state) {
-            const Matrix now = numbers_of(state, x);
-            if (is_spent) return share(now - numbers_of(state, arriving));
-            const double kept = std::exp(-ms / s.tau_depress_ms);
-            return share((1.0 + (now.array() - 1.0) * kept).matrix());
-        });
-    }
-    add(i, [=](const State& state) {
-        Matrix all = numbers_of(state, r);
-        all.array() *= released(state, all).array();
-        if (x) all.array() *= numbers_of(state, x).array();
-        return all;
-    });
+    const SlotId written = op.operands[0].slot, u = at_terminals(set, "released"),
+                 x = at_terminals(set, "left"), arriving = at_terminals(set, "arriving");
+    const SlotId r =
+        other_operand(op, [&](SlotId slot) { return slot != u && slot != x && slot != arriving; });
+    const bool is_spent = bool(other_operand(op, [&](SlotId one) { return one == arriving; }));
+    const Of of = written == u          ? Of::released
+                  : written == arriving ? Of::arriving
+                  : is_spent            ? Of::spent
+                  : r                   ? Of::left
+                                        : Of::recovered;
+    add(i, of, {.cells = model_.circuit[set].pre, .set = set, .other = r, .ms = ms_between(op)});
 }
 
 void CellsBesideEquations::find_noise(std::size_t i, const NoiseSource& noise) {
     const Operation& op = program_.operations[i];
     if (op.kind != Kind::cellwise) return;  // a draw, which is replayed
-    const SlotId written = op.operands[0].slot;
-    const SlotId drawn = other_operand(op, [](SlotId) { return true; });
-    const bool is_ou = program_[written].what == What::noise;
-    const double kept = is_ou ? noise.decay[op.phase.value] : 1.0;
-    add(i, [=](const State& state) {
-        return Matrix(kept * numbers_of(state, written) + numbers_of(state, drawn));
-    });
+    const bool is_ou = program_[op.operands[0].slot].what == What::noise;
+    add(i, Of::noise,
+        {.cells = noise.cells,
+         .other = other_operand(op, [](SlotId) { return true; }),
+         .kept = is_ou ? noise.decay[op.phase.value] : 1.0});
+}
+
+// ---- the equations
+
+Matrix CellsBesideEquations::computed(const Made& made, const State& state) {
+    switch (made.of) {
+        case Of::fired:
+        case Of::lost_spike:
+        case Of::reset:
+        case Of::adapted:
+        case Of::waiting:
+        case Of::waits:
+        case Of::slope:
+            return of_spikes(made, state);
+        case Of::burst: {
+            const SlotId r = program_.operations[made.by].operands[2].slot;
+            return numbers_of(state, made.other).cwiseProduct(numbers_of(state, r));
+        }
+        case Of::led:
+            return led(made, state);
+        case Of::released:
+        case Of::left:
+        case Of::recovered:
+        case Of::spent:
+        case Of::arriving:
+            return of_terminals(made, state);
+        case Of::noise:
+            return made.kept * numbers_of(state, made.slot) + numbers_of(state, made.other);
+    }
+    return {};
+}
+
+// threshold + strength adapted, of cells that adapt
+Matrix CellsBesideEquations::threshold(PopulationId cells, const State& state) const {
+    const Population& is = model_.circuit[cells];
+    Matrix all = Matrix::Constant(is.size, 1, is.spikes->threshold);
+    if (!is.spikes->adaptation) return all;
+    const Matrix a = numbers_of(state, own(cells, "adapted"));
+    const std::optional<AdaptingCells>& some = is.spikes->adaptation->cells;
+    for (int k = 0; k < is.size; ++k)
+        if (!some || some->contains(k)) all(k, 0) += is.spikes->adaptation->strength * a(k, 0);
+    return all;
+}
+
+Matrix CellsBesideEquations::of_spikes(const Made& made, const State& state) const {
+    const Spikes& spikes = *model_.circuit[made.cells].spikes;
+    const Matrix now = numbers_of(state, made.slot);
+    if (made.of == Of::waiting) return (now.array() - 1.0).cwiseMax(0.0);
+    if (made.of == Of::fired || made.of == Of::slope) {
+        const Matrix v = numbers_of(state, program_.voltage_of(model_.circuit.soma(made.cells))),
+                     A = threshold(made.cells, state);
+        Matrix all = made.of == Of::fired
+                         ? Matrix((v.array() >= A.array()).cast<double>())
+                         : Matrix(spikes.height / spikes.threshold *
+                                  (1.0 - (v - A).array().abs() / spikes.threshold).cwiseMax(0.0));
+        if (const SlotId wait = own(made.cells, "wait"))
+            all.array() *= (numbers_of(state, wait).array() <= 0.0).cast<double>();
+        return all;
+    }
+    const Matrix z = numbers_of(state, made.other);
+    if (made.of == Of::lost_spike) return now - spikes.threshold * z;
+    if (made.of == Of::adapted) return made.kept * now + z;
+    const double becomes = made.of == Of::waits ? double(spikes.refractory) : *spikes.reset_to;
+    return Matrix((z.array() > 0.0).select(becomes, now));
+}
+
+Matrix CellsBesideEquations::of_terminals(const Made& made, const State& state) const {
+    const ShortTerm& s = *model_.circuit[made.set].short_term;
+    const SynapseUse& use = *model_.circuit.own_use(made.set);
+    const bool spikes = model_.circuit[use.source].spikes && !use.reads_bursts;
+    const Matrix now = numbers_of(state, made.slot);
+    if (made.of == Of::spent)
+        return share(now - numbers_of(state, at_terminals(made.set, "arriving")));
+    if (made.of == Of::recovered)
+        return share((1.0 + (now.array() - 1.0) * std::exp(-made.ms / s.tau_depress_ms)).matrix());
+    const Matrix r = numbers_of(state, made.other);
+    if (made.of == Of::released) {
+        const double rest = 1.0 / s.tau_facilitate_ms, U = s.release;
+        if (spikes) {
+            const Matrix back = (U + (now.array() - U) * std::exp(-made.ms * rest)).matrix();
+            return share((back.array() + U * (1.0 - back.array()) * r.array()).matrix());
+        }
+        const Matrix rate = (rest + U * r.array()).matrix();
+        const Matrix to = ((U * rest + U * r.array()) / rate.array()).matrix();
+        return share(neared(now, to, rate, made.ms));
+    }
+    const SlotId u = at_terminals(made.set, "released"), x = at_terminals(made.set, "left");
+    const Matrix released =
+        u ? numbers_of(state, u) : Matrix(Matrix::Constant(r.rows(), 1, s.release));
+    if (made.of == Of::left) {
+        const Matrix rate = (1.0 / s.tau_depress_ms + released.array() * r.array()).matrix();
+        const Matrix to = (1.0 / (s.tau_depress_ms * rate.array())).matrix();
+        return share(neared(now, to, rate, made.ms));
+    }
+    Matrix all = r.cwiseProduct(released);
+    if (x) all = all.cwiseProduct(numbers_of(state, x)).eval();
+    return all;
+}
+
+Matrix CellsBesideEquations::led(const Made& made, const State& state) {
+    std::vector<Matrix>& all = led_[made.cells.value];
+    if (made.is_first) all = led_by_equations(model_, made.cells, made.ms, state);
+    const std::vector<CompartmentId>& parts = model_.circuit[made.cells].compartments;
+    const auto place = std::find(parts.begin(), parts.end(), program_[made.slot].compartment);
+    return all[static_cast<std::size_t>(place - parts.begin())];
 }
 
 void CellsBesideEquations::begin_step() {
@@ -265,7 +274,7 @@ void CellsBesideEquations::before(std::size_t operation, const State& state) {
             one.found = numbers_of(state, one.slot);
         if (one.by != operation) continue;
         one.found = std::nullopt;  // what the last iteration makes is compared
-        one.expected = one.equation(state);
+        one.expected = computed(one, state);
     }
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <memory>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sim/engine/state.hpp"
@@ -36,16 +37,38 @@ public:
     void compare(const State& plain, const State& run, Comparison& comparison);
 
 private:
-    using Equation = std::function<algebra::Matrix(const State&)>;
+    // What an operation makes, by the equation's words.
+    enum class Of : std::uint8_t {
+        fired,
+        lost_spike,
+        reset,
+        adapted,
+        waiting,
+        waits,
+        slope,
+        burst,
+        led,
+        released,
+        left,
+        recovered,
+        spent,
+        arriving,
+        noise
+    };
     struct Made {
-        std::size_t by;
-        SlotId slot;
-        Equation equation;
-        bool is_last;  // no operation of a later place in the step writes the slot
+        std::size_t by = 0;
+        SlotId slot = {};
+        Of of = Of::fired;
+        bool is_last = false;     // no operation of a later place in the step writes the slot
+        PopulationId cells = {};  // or of synapses that release
+        SynapseSetId set = {};
+        SlotId other = {};  // the rate, the last rate, the noise, or the share of bursts
+        double kept = 1.0, ms = 0.0;
+        bool is_first = false;  // of the operations that lead the cells' potentials in the phase
         std::optional<algebra::Matrix> expected = {}, found = {};
     };
 
-    void add(std::size_t operation, Equation equation);
+    void add(std::size_t operation, Of of, Made made);
     void find(std::size_t operation);
     void find_spikes(std::size_t operation, PopulationId cells);
     void find_coupling(std::size_t operation, PopulationId cells);
@@ -53,12 +76,18 @@ private:
     void find_noise(std::size_t operation, const NoiseSource& noise);
     double ms_between(const Operation& op) const;
     SlotId own(PopulationId cells, std::string_view quantity) const;
+    SlotId at_terminals(SynapseSetId set, std::string_view quantity) const;
+    algebra::Matrix computed(const Made& made, const State& state);
+    algebra::Matrix of_spikes(const Made& made, const State& state) const;
+    algebra::Matrix threshold(PopulationId cells, const State& state) const;
+    algebra::Matrix of_terminals(const Made& made, const State& state) const;
+    algebra::Matrix led(const Made& made, const State& state);
 
     const Model& model_;
     const Program& program_;
     std::vector<Made> all_;
-    // By population and phase that leads potentials: what all of them come to.
-    std::vector<std::shared_ptr<std::vector<algebra::Matrix>>> led_;
+    // By population: what its potentials come to in the phase, by compartment.
+    std::map<std::size_t, std::vector<algebra::Matrix>> led_;
 };
 
 }  // namespace apical

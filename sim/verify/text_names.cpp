@@ -237,11 +237,11 @@ TextName TextNames::of_branch(const std::string& name, const std::string& branch
         if (!is_led || (branch == "here" ? !own || circuit.led_by(own->target) != c
                                          : circuit[c].name != branch))
             continue;
-        const std::optional<double> constant = Branches(circuit, post(), {}).constant(c);
+        const std::optional<double> constant = Branches(circuit, post()).constant(c);
         if (quantity == "conductance" && constant)
             return {.name = name, .means = Means::number, .constants = {*constant}};
-        const SlotId slot = model_.program.of_rule(RuleQuantity(
-            circuit[post()].name, fmt::format("{}_{}", circuit[c].name, quantity)));
+        const SlotId slot = model_.program.of_rule(
+            RuleQuantity(circuit[post()].name, fmt::format("{}_{}", circuit[c].name, quantity)));
         if (slot) found.summands = {{slot}};
     }
     if (found.summands.empty()) lacks(bound_, name);

@@ -31,7 +31,8 @@ std::size_t first_after_loss(const Model& model) {
 // All that a model says as equations, each beside its text, and what its axons bring.
 class AllBesideText {
 public:
-    AllBesideText(const Model& model, const State& state) : activations_(model), equations_(model), axons_(model) {
+    AllBesideText(const Model& model, const State& state)
+        : activations_(model), equations_(model), axons_(model) {
         for (const BoundRule& bound : model.rules) {
             if (bound.rule->text) rules_.emplace_back(model, bound);
         }

@@ -24,8 +24,8 @@ double learned(const std::string& name, const std::vector<std::string>& override
 TEST_CASE("a model of a richer circuit is found by its name, and passes the audit",
           "[circuits][shipped][audit]") {
     const std::vector<std::string> folders{std::string(APICAL_SOURCE_DIR) + "/models"};
-    for (const std::string name :
-         {"excitation_inhibition", "dni_b_disinhibition", "settled_equilibrium_propagation"}) {
+    for (const std::string name : {"excitation_inhibition", "dni_b_disinhibition", "dni_b_delayed",
+                                   "settled_equilibrium_propagation"}) {
         INFO(name);
         CHECK(find_model(name, folders).path.ends_with("models/circuits/" + name + ".toml"));
         CHECK(audit(load_model(path_of_shipped("circuits/" + name))).passes());
