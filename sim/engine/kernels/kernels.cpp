@@ -80,12 +80,14 @@ APICAL_INLINE void fire_some(const Step& s, std::size_t i) {
     store(s.out + i, multiply_add(broadcast<count>(s.gain), phi, kept));
 }
 
-// Sixteen cells at a time, as many as a processor has under way at once when they take long.
+// Sixteen cells at a time, as many as a processor has under way at once when they take long, where
+// they fit into registers.
 template <class Phi, bool gated, bool keeps = false>
 void fire(const Step& s) {
+    constexpr std::size_t together = register_width == 2 ? width : 2 * width;
     const std::size_t end = padded(s.rows);
     std::size_t i = 0;
-    for (; i + 2 * width <= end; i += 2 * width) fire_some<Phi, gated, keeps, 2 * width>(s, i);
+    for (; i + together <= end; i += together) fire_some<Phi, gated, keeps, together>(s, i);
     if (i < end) fire_some<Phi, gated, keeps, width>(s, i);
     clear_pads(s.out, s.rows);
 }

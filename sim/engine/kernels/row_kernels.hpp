@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/engine/kernels/vector_math.hpp"
 
@@ -84,6 +86,41 @@ APICAL_INLINE double add_product(double a, double b, double c) {
     return __builtin_fma(a, b, c);
 #endif
 }
+
+// The partial sums of a row.
+struct Parts {
+    double of[4] = {0.0, 0.0, 0.0, 0.0};
+};
+APICAL_INLINE Parts parts_of(Four x) {
+    return {{lane_of(x, 0), lane_of(x, 1), lane_of(x, 2), lane_of(x, 3)}};
+}
+APICAL_INLINE double total_of(const Parts& x) { return (x.of[0] + x.of[1]) + (x.of[2] + x.of[3]); }
+
+// The same of four synapses of a row (V is Four) and of one (double).
+template <class V>
+APICAL_INLINE V alike(double x) {
+    if constexpr (std::is_same_v<V, Four>)
+        return all_four(x);
+    else
+        return x;
+}
+template <class V>
+APICAL_INLINE V load_as(const double* from) {
+    if constexpr (std::is_same_v<V, Four>)
+        return load_loose(from);
+    else
+        return *from;
+}
+APICAL_INLINE void store_as(double* to, Four x) { store_loose(to, x); }
+APICAL_INLINE void store_as(double* to, double x) { *to = x; }
+template <class V>
+APICAL_INLINE V collect_as(const double* x, const std::uint32_t* column) {
+    if constexpr (std::is_same_v<V, Four>)
+        return four_of(x[column[0]], x[column[1]], x[column[2]], x[column[3]]);
+    else
+        return x[*column];
+}
+APICAL_INLINE double times(double a, double b) { return a * b; }
 
 // Up to four synapses of a row, the first `count` of a group; what is not there is 0 and is not
 // stored. `count` is known where the group is whole.
@@ -191,7 +228,8 @@ APICAL_INLINE void change_rows(const Step& s, double gain, Change change) {
     }
 }
 
-APICAL_INLINE Four decayed(Four keep, Four old, Four post, Four pre) {
+template <class V>
+APICAL_INLINE V renewed(V keep, V old, V post, V pre) {
     return add_product(post, pre, times(keep, old));
 }
 
@@ -211,7 +249,7 @@ APICAL_INLINE void hebb_keeping(const Step& s, double retain, double gain) {
     change_rows(
         s, gain,
         [&](Four old, Four post, std::size_t k, std::size_t count, std::size_t)
-            APICAL_LAMBDA { return decayed(keep, old, post, collect(s.b, s.column + k, count)); });
+            APICAL_LAMBDA { return renewed(keep, old, post, collect(s.b, s.column + k, count)); });
 }
 void hebb_decay(const Step& s) { hebb_keeping(s, s.retain, s.gain); }
 void hebb_modulated(const Step& s) {
@@ -221,7 +259,7 @@ void hebb_cellwise(const Step& s) {
     change_rows(
         s, s.gain,
         [&](Four old, Four post, std::size_t k, std::size_t count, std::size_t i) APICAL_LAMBDA {
-            return decayed(all_four(s.c[i]), old, post, collect(s.b, s.column + k, count));
+            return renewed(all_four(s.c[i]), old, post, collect(s.b, s.column + k, count));
         });
 }
 void consolidate(const Step& s) {

@@ -19,78 +19,124 @@ template <Changed change, bool by_cell>
 struct RowFactors {
     APICAL_INLINE RowFactors(const Pass& p, const Factors& factors, std::size_t i) {
         if (change == Changed::nothing) return;
-        post = all_four(factors.gain * p.post[i]);
+        post = factors.gain * p.post[i];
         if (change == Changed::matrix) return;
-        keep = all_four(by_cell ? p.retain_cells[i] : factors.retain);
+        keep = by_cell ? p.retain_cells[i] : factors.retain;
         if (change != Changed::tag) return;
-        credit = all_four(p.credit_cells ? factors.credit * p.credit_cells[i] : factors.credit);
+        credit = p.credit_cells ? factors.credit * p.credit_cells[i] : factors.credit;
     }
-    Four post, keep, credit;
+    double post, keep, credit;
 };
 
 // A strength within its bounds; what is no number stays none.
-struct RowBounds {
-    APICAL_INLINE explicit RowBounds(const StrengthBounds& of)
-        : low(all_four(of.low)), high(all_four(of.high)), zero(all_four(of.zero)) {}
-    Four low, high, zero;
-};
-APICAL_INLINE Four within(const RowBounds& bounds, Four x) {
-    return lower_of(bounds.high, higher_of(bounds.low, x)) + bounds.zero;
+APICAL_INLINE Four within(const StrengthBounds& of, Four x) {
+    return lower_of(all_four(of.high), higher_of(all_four(of.low), x)) + all_four(of.zero);
+}
+APICAL_INLINE double within(const StrengthBounds& of, double x) {
+    const double higher = of.low > x ? of.low : x;
+    return (of.high < higher ? of.high : higher) + of.zero;
 }
 
-// A group of synapses as the change leaves them.
-template <Changed change, bool by_cell, bool bounded>
-APICAL_INLINE Four changed_group(const PassMatrix& s, const RowFactors<change, by_cell>& row,
-                                 const RowBounds& bounds, std::size_t k, std::size_t count) {
-    Four entry = load_some(s.matrix + k, count);
+// Four synapses (V is Four) or one (double) as the change leaves them.
+template <class V, Changed change, bool by_cell, bool bounded>
+APICAL_INLINE V changed_at(const PassMatrix& s, const RowFactors<change, by_cell>& row,
+                           std::size_t k) {
+    V entry = load_as<V>(s.matrix + k);
     if constexpr (change != Changed::nothing) {
-        const Four before = collect(s.pre, s.column + k, count);
-        if (change == Changed::matrix) entry = add_product(row.post, before, entry);
-        if (change == Changed::decayed) entry = decayed(row.keep, entry, row.post, before);
+        const V before = collect_as<V>(s.pre, s.column + k), post = alike<V>(row.post);
+        if (change == Changed::matrix) entry = add_product(post, before, entry);
+        if (change == Changed::decayed) entry = renewed(alike<V>(row.keep), entry, post, before);
         if (change == Changed::tag) {
-            const Four trace = decayed(row.keep, load_some(s.tag + k, count), row.post, before);
-            store_some(s.tag + k, trace, count);
-            entry = add_product(row.credit, trace, entry);
+            const V trace = renewed(alike<V>(row.keep), load_as<V>(s.tag + k), post, before);
+            store_as(s.tag + k, trace);
+            entry = add_product(alike<V>(row.credit), trace, entry);
         }
-        if constexpr (bounded) entry = within(bounds, entry);
-        store_some(s.matrix + k, entry, count);
+        if constexpr (bounded) entry = within(s.bounds, entry);
+        store_as(s.matrix + k, entry);
     }
     return entry;
 }
 
-// Row i of one matrix: the change, then both products.
+// One matrix of a pass and where its products go. A copy, which a loop over rows has in registers.
+struct RowMatrix : PassMatrix {
+    APICAL_INLINE RowMatrix(const Pass& p, const PassMatrix& one)
+        : PassMatrix(one),
+          sum{p.sum[0], p.sum[1]},
+          adds{p.adds[0] || &one != p.matrices, p.adds[1] || &one != p.matrices},
+          back(p.back),
+          back_rows(p.back_rows) {}
+    APICAL_INLINE void add_back(std::size_t k, double entry, std::size_t i) const {
+        double& total = back[column[k]];
+        total = add_product(entry, back_rows[i], total);
+    }
+    double* sum[2];
+    bool adds[2];
+    double* back;
+    const double* back_rows;
+};
+
+// Synapses of row i, whose first one is `k`, before `end`: the change, then both products. Those
+// behind the last whole group go one by one into the partial sums that they belong to: most rows of
+// a sparse set have no group.
 template <Changed change, std::size_t forward, bool reverse, bool bounded = false, bool by_cell>
-APICAL_INLINE void pass_row(const Pass& p, const PassMatrix& s, std::size_t i,
+APICAL_INLINE void pass_row(const RowMatrix& s, std::size_t i, std::size_t k, std::size_t end,
                             const RowFactors<change, by_cell>& row) {
-    Four sums[2] = {all_four(0.0), all_four(0.0)};
-    const RowBounds bounds(s.bounds);
-    for_each_group(s.start[i], s.start[i + 1], [&](std::size_t k, std::size_t count) APICAL_LAMBDA {
-        const Four entry = changed_group<change, by_cell, bounded>(s, row, bounds, k, count);
+    Parts parts[2];
+    if (k + 4 <= end) {
+        Four sums[2] = {all_four(0.0), all_four(0.0)};
+        do {
+            const Four entry = changed_at<Four, change, by_cell, bounded>(s, row, k);
+            repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
+                sums[f] = add_product(entry, collect_as<Four>(s.forward[f], s.column + k), sums[f]);
+            });
+            repeat<reverse ? 4 : 0>([&](std::size_t m)
+                                        APICAL_LAMBDA { s.add_back(k + m, lane_of(entry, m), i); });
+            k += 4;
+        } while (k + 4 <= end);
+        repeat<forward>([&](std::size_t f) APICAL_LAMBDA { parts[f] = parts_of(sums[f]); });
+    }
+    const auto one = [&](std::size_t m) APICAL_LAMBDA {
+        const double entry = changed_at<double, change, by_cell, bounded>(s, row, k + m);
         repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
-            sums[f] = add_product(entry, collect(s.forward[f], s.column + k, count), sums[f]);
+            double& part = parts[f].of[m];
+            part = add_product(entry, s.forward[f][s.column[k + m]], part);
         });
-        if (!reverse) return;
-        for (std::size_t m = 0; m < count; ++m) {
-            double& sum = p.back[s.column[k + m]];
-            sum = add_product(lane_of(entry, m), p.back_rows[i], sum);
+        if (reverse) s.add_back(k + m, entry, i);
+    };
+    if (k < end) {
+        repeat<forward>([&](std::size_t f) APICAL_LAMBDA { parts[f].of[3] += 0.0; });  // not -0
+        one(0);
+        if (k + 1 < end) {
+            one(1);
+            if (k + 2 < end) one(2);
         }
-    });
+    }
     repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
-        const bool adds = p.adds[f] || &s != p.matrices;
-        double& out = p.sum[f][i];
-        out = adds ? out + total_of(sums[f]) : total_of(sums[f]);
+        double& out = s.sum[f][i];
+        out = s.adds[f] ? out + total_of(parts[f]) : total_of(parts[f]);
     });
+}
+
+// All rows from `first` on.
+template <Changed change, std::size_t forward, bool reverse, bool by_cell, bool bounded = false>
+APICAL_INLINE void pass_rows(const Pass& p, const PassMatrix& matrix, std::size_t first,
+                             std::size_t rows) {
+    const RowMatrix s(p, matrix);
+    const Factors factors(p);
+    if (first >= rows) return;
+    for (std::size_t i = first, k = s.start[first]; i < rows; ++i) {
+        const RowFactors<change, by_cell> row(p, factors, i);
+        const std::size_t end = s.start[i + 1];
+        pass_row<change, forward, reverse, bounded>(s, i, k, end, row);
+        k = end;
+    }
 }
 
 template <Changed change, std::size_t forward, bool reverse, bool by_cell, bool bounded>
 void go_through(const Pass& p, std::size_t rows) {
-    const Factors factors(p);
     if (reverse && !p.back_adds) clear_sums(p.back, p.matrices->columns);
-    for (std::size_t i = 0; i < rows; ++i) {
-        const RowFactors<change, by_cell> row(p, factors, i);
-        for (std::size_t m = 0; m < p.matrix_count; ++m)
-            pass_row<change, forward, reverse, bounded>(p, p.matrices[m], i, row);
-    }
+    for (std::size_t m = 0; m < p.matrix_count; ++m)
+        pass_rows<change, forward, reverse, by_cell, bounded>(p, p.matrices[m], 0, rows);
 }
 
 template <Changed change, std::size_t forward, bool reverse, bool by_cell>
@@ -194,11 +240,8 @@ void synaptic(const Step& s) {
 // Multiplies the rows of all matrices, from `first` on.
 template <std::size_t forward>
 APICAL_INLINE void multiply_rows(const Pass& p, std::size_t first, std::size_t rows) {
-    const RowFactors<Changed::nothing, false> none(p, Factors(p), 0);
-    for (std::size_t i = first; i < rows; ++i) {
-        for (std::size_t m = 0; m < p.matrix_count; ++m)
-            pass_row<Changed::nothing, forward, false>(p, p.matrices[m], i, none);
-    }
+    for (std::size_t m = 0; m < p.matrix_count; ++m)
+        pass_rows<Changed::nothing, forward, false, false>(p, p.matrices[m], first, rows);
 }
 
 // The pass whose changes are register programs: a stretch is changed, then the rows that end in it
@@ -210,10 +253,11 @@ void formula_pass(const Step& s) {
     *s.due = false;
     const RowFactors<Changed::nothing, false> none(p, Factors(p), 0);
     for (std::size_t m = 0; m < p.matrix_count; ++m) {
-        const PassMatrix& one = p.matrices[m];
+        const RowMatrix one(p, p.matrices[m]);
         std::size_t row = p.first_multiplied;
         const auto multiply = [&] {
-            pass_row<Changed::nothing, forward, false>(p, one, row, none);
+            pass_row<Changed::nothing, forward, false>(one, row, one.start[row], one.start[row + 1],
+                                                       none);
         };
         if (one.tiles) {
             perform_stretches(*one.tiles, one.start, one.column, s.rows, one.synapses_end,
