@@ -65,6 +65,8 @@ public:
     std::size_t rows() const { return steps_.size(); }
     std::size_t taped() const { return taped_; }  // rows that are filled, at most `rows`
     void forget() { taped_ = 0; }
+    // Whether steps leave more on the tape than their loss: not when nobody goes back through them.
+    void keep_tape(bool keeps) { keeps_tape_ = keeps; }
     // dL(t)/dS of the last step t, back through all rows that are filled.
     void past();
     // d(L(s) + ... + L(t))/dS(s): by the strengths of the oldest step s alone.
@@ -128,6 +130,7 @@ private:
     State forward_, backward_;
     Plan plan_, back_, back_states_;
     StrengthsOf strengths_;
+    bool keeps_tape_ = true;
     std::vector<MomentOfStep> moments_;
     std::vector<Stretch> sets_;  // the strengths of a row, or of now
     std::vector<SlotId> given_;  // from outside: inputs, labels, draws, events

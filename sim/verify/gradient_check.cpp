@@ -73,6 +73,7 @@ public:
                         fmt::format("the loss of the {} steps after step {} is no finite number",
                                     options_.window, options_.settle));
         run_.whole();
+        run_.keep_tape(false);
         GradientCheck found;
         found.options = options_;
         found.operations = numbers_of_operations(program_.dynamics.performed);
