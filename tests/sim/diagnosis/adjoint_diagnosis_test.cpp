@@ -99,7 +99,7 @@ TEST_CASE("credit is 1 where a voltage carries the derivative by the rate",
     // Feedback through the transpose, and no step before or behind: the feedback is dL/dr.
     const Setting setting = {6, 1.0, 0, false, false};
     DiagnosedRun run(diagnosed(
-        "rflo", setting,
+        "rtrl", setting,
         no_recurrence + Assignments{"diagnose.credit=[\"hidden.feedback\"]", "diagnose.window=1"}));
     run.step(40);
     CHECK(std::abs(run("cosine(hidden.feedback.v)") - 1.0) < 1e-12);
@@ -107,7 +107,7 @@ TEST_CASE("credit is 1 where a voltage carries the derivative by the rate",
     Setting random = setting;
     random.random_feedback = true;
     DiagnosedRun other(diagnosed(
-        "rflo", random,
+        "rtrl", random,
         no_recurrence + Assignments{"diagnose.credit=[\"hidden.feedback\"]", "diagnose.window=1"}));
     other.step(40);
     CHECK(std::abs(other("cosine(hidden.feedback.v)")) < 0.999);

@@ -52,7 +52,7 @@ TEST_CASE("an alpha of 1 without recurrence leaves nothing of a step in the next
 }
 
 TEST_CASE("the gradient of spikes is their surrogate's, and is said to be", "[verify][adjoint]") {
-    const std::string model = R"(
+    const std::string text = R"(
 format = 1
 phase = [{ name = "forward", ms = 1.0 }]
 population.input = { role = "input" }
@@ -60,19 +60,17 @@ population.label = { role = "label" }
 population.output = { role = "output" }
 population.hidden = { size = 12, tau_ms = { soma = 20.0 }, spikes = { threshold = 0.5, refractory = 2, height = 0.4, adaptation = { tau_ms = 50.0, strength = 0.2 } } }
 synapses.W_in = { from = "input", to = "hidden.soma", during = "forward", init = { normal = 3.0 } }
-synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = "2/sqrt(pre)"
-}
-}
-synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = "1/sqrt(pre)" } }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 0.6 } }
+synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 0.3 } }
 task = { kind = "add", lags = [3, 5] }
 run = { steps = 100 }
 )";
     const TemporaryFolder folder;
-const Model spiking = load_model(folder.write("model.toml", model), {});
-const GradientCheck found = check_gradient(spiking, {.entries = 10});
-holds(found);
-CHECK(found.is_of_surrogate);
-for (const CheckedSet& set : found.sets) CHECK(set.largest > 1e-3);
+    const Model spiking = load_model(folder.write("model.toml", text), {});
+    const GradientCheck found = check_gradient(spiking, {.entries = 10});
+    holds(found);
+    CHECK(found.is_of_surrogate);
+    for (const CheckedSet& set : found.sets) CHECK(set.largest > 1e-3);
 }
 
 TEST_CASE("corners of the loss are left out and counted", "[verify][adjoint]") {
