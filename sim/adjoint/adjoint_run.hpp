@@ -55,7 +55,7 @@ public:
     double step(std::int64_t number) {
         return step(number, [](std::size_t) {});
     }
-    // The same beside a run: after `take`, at the end of each of its phases, and at the step's end.
+    // A step beside a run: after `take`, at the end of each of its phases, and at the step's end.
     // What has come from outside by then is the run's.
     void begin_step(std::int64_t step);
     void follow_phase(const State& run, std::size_t phase);

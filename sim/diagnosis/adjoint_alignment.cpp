@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "circuits/adjoint/make_adjoint.hpp"
 #include "sim/engine/state_matrices.hpp"
 
 namespace apical {

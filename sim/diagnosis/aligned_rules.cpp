@@ -214,13 +214,13 @@ enum class Read : std::uint8_t { sums, difference, nothing };
 
 // How a rule's estimate is read from what it changes.
 Read estimate_of(const Program& program, const BoundRule& bound, SlotId strength) {
-    const std::string table = fmt::format("plasticity.{}", bound.label);
     bool adds = true, is_alone = true, is_in_phase = true, any = false;
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != strength || keeps_strengths(op.asker)) continue;
         any = true;
         adds &= is_addition(op);
-        is_alone &= op.asked_by == table || op.asked_by.starts_with(table + " ");
+        const std::string asker = op.asked_by.substr(op.asked_by.find('.') + 1);
+        is_alone &= asker == bound.label || asker.starts_with(bound.label + ' ');
         is_in_phase &= static_cast<bool>(op.phase);
     }
     if (!any || !is_in_phase) return Read::nothing;

@@ -12,11 +12,13 @@ namespace {
 constexpr std::string_view key = "diagnose.credit";
 
 // "hidden.apical", or its voltage, "hidden.apical.v".
-CompartmentId compartment_named(const Circuit& circuit, const Text& name) {
+CompartmentId compartment_named(const Circuit& circuit, const Program& program, const Text& name) {
     std::vector<std::string> known;
     for (std::size_t i = 0; i < circuit.compartments.size(); ++i) {
         known.push_back(circuit.full_name(CompartmentId(i)));
-        if (name.text == known.back() || name.text == known.back() + ".v") return CompartmentId(i);
+        const SlotId voltage = program.voltage_of(CompartmentId(i));
+        if (name.text == known.back() || (voltage && name.text == program[voltage].name))
+            return CompartmentId(i);
     }
     reject(name.where, fmt::format("{}: there is no compartment \"{}\".{}", key, name.text,
                                    did_you_mean(name.text, known)));
@@ -26,7 +28,7 @@ WatchedCredit watched(const ModelDraft& model, const Dynamics& dynamics, const T
                       int window) {
     const Circuit& circuit = model.program.circuit();
     const Program& program = model.program.so_far();
-    const CompartmentId compartment = compartment_named(circuit, name);
+    const CompartmentId compartment = compartment_named(circuit, program, name);
     WatchedCredit one;
     one.voltage = program.voltage_of(compartment);
     one.window = dynamics.remembers ? window : 1;

@@ -1,6 +1,7 @@
 // What going back through a step costs beside going forwards, and that neither allocates.
 #include <chrono>
 
+#include "circuits/adjoint/make_adjoint.hpp"
 #include "sim/adjoint/adjoint_run.hpp"
 #include "sim/engine/initialize.hpp"
 #include "tests/small_circuit.hpp"
