@@ -49,7 +49,7 @@ struct Tap {
 };
 
 struct AdjointOptions {
-    std::vector<std::string> fast = {};  // labels of [plasticity.*] whose changes are dynamics
+    std::vector<std::string> fast = {};  // paths of tables whose changes are dynamics
     std::vector<SlotId> taps = {};       // slots of the program
     bool through_reset = false;          // of spikes: also what a spike takes off its voltage
     // Spikes are what their surrogate is the derivative of: the forward pass is another one then.
@@ -81,13 +81,5 @@ struct AdjointProgram {
     std::vector<bool> only_gradients;
     bool has_spikes = false;  // so that it is the derivative of a surrogate
 };
-
-// Throws Error{bad_model} when the circuit has no loss, or when an operation of the dynamics has no
-// derivative, naming the operation and the reason.
-AdjointProgram make_adjoint(const Program& program, const Circuit& circuit,
-                            const AdjointOptions& options = {});
-// The same of another loss.
-AdjointProgram make_adjoint(const Program& program, const Circuit& circuit,
-                            const LossOfProgram& loss, const AdjointOptions& options = {});
 
 }  // namespace apical

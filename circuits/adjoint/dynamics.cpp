@@ -31,8 +31,7 @@ LossOfProgram loss_of(const Program& program, const Circuit& circuit) {
 bool is_learning(const Program& program, const Operation& op,
                  const std::vector<std::string>& fast) {
     if (program[op.operands[0].slot].what != What::strength) return false;
-    return std::none_of(fast.begin(), fast.end(), [&](const std::string& label) {
-        const std::string table = fmt::format("plasticity.{}", label);
+    return std::none_of(fast.begin(), fast.end(), [&](const std::string& table) {
         return op.asked_by == table || op.asked_by.starts_with(table + " ");
     });
 }

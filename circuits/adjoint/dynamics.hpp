@@ -34,7 +34,8 @@ struct Dynamics {
     bool remembers = false;
 };
 
-// `fast` are the labels of [plasticity.*] tables whose changes of strengths are part of it.
+// `fast` are the paths of tables, as Operation::asked_by has them, whose rules change strengths as
+// a part of it.
 Dynamics find_dynamics(const Program& program, const LossOfProgram& loss,
                        const std::vector<std::string>& fast = {});
 

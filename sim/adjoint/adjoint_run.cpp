@@ -170,6 +170,7 @@ double AdjointRun::perform(std::size_t m) {
         case PhasePart::end:
             plan_.run_step_end(step);
     }
+    if (!keeps_tape_) return 0.0;
     for (const Stretch& one : moment.stretches) std::copy_n(one.from, one.count, to + one.place);
     return 0.0;
 }

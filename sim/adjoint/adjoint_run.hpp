@@ -55,7 +55,7 @@ public:
     double step(std::int64_t number) {
         return step(number, [](std::size_t) {});
     }
-    // The same beside a run: after `take`, at the end of each of its phases, and at the step's end.
+    // A step beside a run: after `take`, at the end of each of its phases, and at the step's end.
     // What has come from outside by then is the run's.
     void begin_step(std::int64_t step);
     void follow_phase(const State& run, std::size_t phase);
@@ -65,6 +65,8 @@ public:
     std::size_t rows() const { return steps_.size(); }
     std::size_t taped() const { return taped_; }  // rows that are filled, at most `rows`
     void forget() { taped_ = 0; }
+    // Whether steps leave more on the tape than their loss: not when nobody goes back through them.
+    void keep_tape(bool keeps) { keeps_tape_ = keeps; }
     // dL(t)/dS of the last step t, back through all rows that are filled.
     void past();
     // d(L(s) + ... + L(t))/dS(s): by the strengths of the oldest step s alone.
@@ -128,6 +130,7 @@ private:
     State forward_, backward_;
     Plan plan_, back_, back_states_;
     StrengthsOf strengths_;
+    bool keeps_tape_ = true;
     std::vector<MomentOfStep> moments_;
     std::vector<Stretch> sets_;  // the strengths of a row, or of now
     std::vector<SlotId> given_;  // from outside: inputs, labels, draws, events

@@ -39,6 +39,7 @@ constexpr Example examples[] = {
     {"audit", "apical audit my.toml --json"},
     {"verify", "apical verify dni_b"},
     {"verify", "apical verify dni_b --ladder --seeds 3"},
+    {"verify", "apical verify my.toml --gradient"},
     {"inspect", "apical inspect runs/rflo.h5"},
     {"inspect", "apical inspect runs/rflo.h5 --at 1001 --cells 0:4"},
     {"plot", "apical plot runs/rflo.h5 loss -o loss.svg"},

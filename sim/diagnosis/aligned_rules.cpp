@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "circuits/adjoint/dynamics.hpp"
 #include "circuits/anatomy/recurrent_network.hpp"
 #include "circuits/program/quantity_path.hpp"
 #include "sim/diagnosis/exact_gradient.hpp"
@@ -213,8 +215,125 @@ void check_undisturbed(const Circuit& circuit) {
 
 }  // namespace
 
+// ---- by the program run backwards: each rule that changes a set of the loss's dynamics
+
+namespace {
+
+enum class Read : std::uint8_t { sums, difference, nothing };
+
+// How a rule's estimate is read from what it changes.
+Read estimate_of(const Program& program, const BoundRule& bound, SlotId strength) {
+    bool adds = true, is_alone = true, is_in_phase = true, any = false;
+    for (const Operation& op : program.operations) {
+        if (op.operands[0].slot != strength || keeps_strengths(op.asker)) continue;
+        any = true;
+        adds &= is_addition(op);
+        const std::string asker = op.asked_by.substr(op.asked_by.find('.') + 1);
+        is_alone &= asker == bound.label || asker.starts_with(bound.label + ' ');
+        is_in_phase &= static_cast<bool>(op.phase);
+    }
+    if (!any || !is_in_phase) return Read::nothing;
+    return adds ? Read::sums : is_alone ? Read::difference : Read::nothing;
+}
+
+struct LeftOut {
+    std::vector<std::string> outside, unread;
+};
+
+void take_sets(AlignedRule& rule, const ModelDraft& model, const BoundRule& bound,
+               const Dynamics& dynamics, LeftOut& left_out) {
+    const Program& program = model.program.so_far();
+    for (const SynapseSetId set : bound.synapses) {
+        const std::string name = model.program.circuit()[set].name;
+        const SlotId strength = program.strength_of(set);
+        const bool is_inside =
+            std::find(dynamics.sets.begin(), dynamics.sets.end(), strength) != dynamics.sets.end();
+        const Read read = estimate_of(program, bound, strength);
+        if (!is_inside || read == Read::nothing) {
+            (is_inside ? left_out.unread : left_out.outside).push_back(name);
+            continue;
+        }
+        const Measures measure(model.program, name, about(rule, name));
+        rule.sets.push_back({set, measure.agreement(), read == Read::difference});
+    }
+}
+
+void note(const LeftOut& left_out, std::vector<std::string>& notes) {
+    if (!left_out.outside.empty())
+        notes.push_back(fmt::format(
+            "{} leaves out {}: the loss depends on {} only through "
+            "learning, or not",
+            who, list_of(left_out.outside), left_out.outside.size() == 1 ? "it" : "them"));
+    if (!left_out.unread.empty())
+        notes.push_back(fmt::format(
+            "{} leaves out {}: several change {} in other ways than by "
+            "additions, or none in a phase",
+            who, list_of(left_out.unread), left_out.unread.size() == 1 ? "it" : "them"));
+}
+
+bool is_measured_twice(const Diagnosed& chosen, const BoundRule& bound) {
+    return std::any_of(chosen.rules.begin(), chosen.rules.end(), [&](const AlignedRule& rule) {
+        return std::any_of(rule.sets.begin(), rule.sets.end(),
+                           [&](const AlignedSet& one) { return bound.changes(one.set); });
+    });
+}
+
+void choose_by_adjoint(Diagnosed& chosen, const ModelDraft& model,
+                       std::vector<std::string>& notes) {
+    const Program& program = model.program.so_far();
+    const Dynamics dynamics = find_dynamics(program, loss_of(program, model.program.circuit()));
+    LeftOut left_out;
+    for (const BoundRule& bound : model.rules) {
+        const bool has_rate = bound.parts.rate && bound.parts.rate->value != 0.0;
+        if (!has_rate || is_measured_twice(chosen, bound)) {
+            for (const SynapseSetId set : bound.synapses)
+                left_out.unread.push_back(model.program.circuit()[set].name);
+            continue;
+        }
+        AlignedRule rule;
+        rule.label = bound.label;
+        rule.facing = bound.rule->facing == Facing::none ? Facing::past : bound.rule->facing;
+        rule.rate = rate_of(bound);
+        rule.window = bound.parts.window;
+        rule.exact_window =
+            dynamics.remembers ? chosen.options.window : std::max(1, bound.parts.window);
+        check_window(model, rule);
+        check_every(model, rule);
+        rule.lag = lag_of(rule);
+        take_sets(rule, model, bound, dynamics, left_out);
+        if (rule.sets.empty()) continue;
+        const Measures measure(model.program, rule.label,
+                               about(rule, "all sets of the rule " + rule.label));
+        rule.together = measure.agreement();
+        chosen.rules.push_back(std::move(rule));
+    }
+    note(left_out, notes);
+    if (chosen.rules.empty())
+        reject(model.section.where("alignment"),
+               fmt::format("{} needs a rule with a rate that changes a set on which the loss "
+                           "depends; there is none in this model",
+                           who));
+}
+
+// Whether the circuit is one recurrent layer; why it is not otherwise.
+std::optional<Rejected> why_no_layer(const Circuit& circuit) {
+    try {
+        const RecurrentNetwork network = recurrent_network_of(circuit, who);
+        check_fires_once(circuit, network.cells, network.recurrent, who);
+    } catch (const Rejected& rejected) {
+        return rejected;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 void choose_alignment(Diagnosed& chosen, const ModelDraft& model, std::vector<std::string>& notes) {
     const Circuit& circuit = model.program.circuit();
+    const std::optional<Rejected> other = why_no_layer(circuit);
+    if (other && chosen.options.exact == Exact::by_bptt) throw Rejected(*other);
+    if (other && circuit.has_loss()) chosen.options.exact = Exact::by_adjoint;
+    if (chosen.options.exact == Exact::by_adjoint) return choose_by_adjoint(chosen, model, notes);
     const RecurrentNetwork network = recurrent_network_of(circuit, who);
     check_fires_once(circuit, network.cells, network.recurrent, who);
     check_undisturbed(circuit);

@@ -6,17 +6,24 @@
 
 #include "circuits/program/quantity_path.hpp"
 #include "sim/diagnosis/aligned_rules.hpp"
+#include "sim/diagnosis/watched_credits.hpp"
 
 namespace apical {
 
 namespace {
 
+Exact exact_of(const std::string& name) {
+    if (name == "adjoint") return Exact::by_adjoint;
+    return name == "rtrl" ? Exact::by_rtrl : Exact::by_bptt;
+}
+
 DiagnoseOptions options_of(const Section& section) {
     return {.alignment = section.boolean("alignment"),
             .change = section.boolean("change"),
             .gates = section.has("gates") && section.boolean("gates"),
-            .exact = section.text("exact").text == "rtrl" ? Exact::by_rtrl : Exact::by_bptt,
+            .exact = exact_of(section.text("exact").text),
             .window = static_cast<int>(section.integer("window")),
+            .strengths_of_now = section.has("strengths") && section.text("strengths").text == "now",
             .every = section.integer("every")};
 }
 
@@ -77,6 +84,7 @@ Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
     chosen.options = options_of(section);
     program.begin({}, "diagnose", section.where());
     if (chosen.options.alignment) choose_alignment(chosen, {program, section, rules, steps}, notes);
+    if (section.has("credit")) choose_credits(chosen, {program, section, rules, steps});
     if (chosen.options.change) choose_matrices(chosen, program);
     if (chosen.options.gates) choose_gates(chosen, program);
     return chosen;

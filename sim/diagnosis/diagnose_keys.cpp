@@ -28,9 +28,11 @@ constexpr std::array diagnose_table = {
         .name = "exact",
         .type = Type::text,
         .default_value = "\"rtrl\"",
-        .choices = "rtrl|bptt",
-        .description = "what estimates that face the past are compared with: rtrl, or Eq. (1) cut "
-                       "off after `window` steps, which needs less memory"},
+        .choices = "rtrl|bptt|adjoint",
+        .description = "what estimates are compared with: of those that face the past rtrl, or "
+                       "Eq. (1) cut off after `window` steps, which needs less memory; adjoint, of "
+                       "any circuit, is its program run backwards through `window` steps, and is "
+                       "taken of a circuit that is not one recurrent layer"},
     Key{.section = "diagnose",
         .name = "window",
         .type = Type::integer,
@@ -38,7 +40,22 @@ constexpr std::array diagnose_table = {
         .minimum = 1,
         .maximum = 1e6,
         .unit = "steps",
-        .description = "of the exact gradient that faces the future, and of exact = \"bptt\""},
+        .description = "of the exact gradient that faces the future, and of exact = \"bptt\" and "
+                       "\"adjoint\""},
+    Key{.section = "diagnose",
+        .name = "strengths",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "then|now",
+        .description = "with which exact = \"adjoint\" goes back through a step: those that the "
+                       "step was computed with, which is then, or those of now, which need less "
+                       "memory"},
+    Key{.section = "diagnose",
+        .name = "credit",
+        .type = Type::texts,
+        .default_value = "-",
+        .description = "voltages that are held against the derivative of the losses of `window` "
+                       "steps by the rate of their cells, as in [\"hidden.apical\"]"},
     Key{.section = "diagnose",
         .name = "every",
         .type = Type::integer,

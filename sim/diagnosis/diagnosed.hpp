@@ -11,15 +11,17 @@
 
 namespace apical {
 
-// The exact gradient with which estimates that face the past are compared.
-enum class Exact : std::uint8_t { by_rtrl, by_bptt };
+// The exact gradient with which estimates are compared: those of one recurrent layer, of which one
+// is for estimates that face the past, or the program run backwards (circuits/adjoint).
+enum class Exact : std::uint8_t { by_rtrl, by_bptt, by_adjoint };
 
 // [diagnose] of a model file.
 struct DiagnoseOptions {
     bool alignment = false, change = false, gates = false;
     Exact exact = Exact::by_rtrl;
-    int window = 10;         // steps, of truncated gradients
-    std::int64_t every = 1;  // steps between two comparisons
+    int window = 10;                // steps, of truncated gradients
+    bool strengths_of_now = false;  // of the program run backwards; else those of each step
+    std::int64_t every = 1;         // steps between two comparisons
 };
 
 // The measures of one synapse set, or of all sets that a rule changes.
@@ -30,6 +32,7 @@ struct AgreementSlots {
 struct AlignedSet {
     SynapseSetId set;
     AgreementSlots slots;
+    bool by_difference = false;  // its change is read from the strengths before and after
 };
 
 // A rule whose changes estimate the gradient of the recurrent network's W.
@@ -50,6 +53,14 @@ struct LearnedJacobian {
     SlotId error, cosine, spectral_radius, true_spectral_radius;
 };
 
+// A voltage, held against what the rate of its cells does to the losses to come.
+struct WatchedCredit {
+    std::string name;  // "hidden.apical.v"
+    SlotId voltage, rate;
+    SlotId cosine, norm_ratio;
+    int window = 1;  // steps of the losses
+};
+
 // A matrix that operations change.
 struct WatchedMatrix {
     SlotId matrix, change;
@@ -67,10 +78,13 @@ struct Diagnosed {
     DiagnoseOptions options;
     std::vector<AlignedRule> rules;
     std::vector<LearnedJacobian> jacobians;
+    std::vector<WatchedCredit> credits;
     std::vector<WatchedMatrix> matrices;
     std::vector<WatchedGate> gates;
 
-    bool any() const { return options.alignment || options.change || options.gates; }
+    bool any() const {
+        return options.alignment || options.change || options.gates || !credits.empty();
+    }
 };
 
 // The keys of [diagnose].

@@ -7,7 +7,8 @@ namespace apical {
 namespace {
 
 RecurrentNetwork network_of(const MeasuredModel& model) {
-    if (!model.diagnosed.options.alignment) return {};
+    const DiagnoseOptions& options = model.diagnosed.options;
+    if (!options.alignment || options.exact == Exact::by_adjoint) return {};
     return recurrent_network_of(model.circuit, "diagnose.alignment");
 }
 
@@ -20,7 +21,10 @@ Diagnosis::Diagnosis(const MeasuredModel& model, const Plan& plan, State& state)
     for (const WatchedMatrix& one : chosen.matrices) changes_.emplace_back(state, one);
     gates_.reserve(chosen.gates.size());
     for (const WatchedGate& one : chosen.gates) gates_.emplace_back(model.circuit, state, one);
-    if (!chosen.options.alignment) return;
+    const bool is_adjoint = chosen.options.exact == Exact::by_adjoint;
+    if ((chosen.options.alignment && is_adjoint) || !chosen.credits.empty())
+        adjoint_ = std::make_unique<AdjointDiagnosis>(model, plan, state);
+    if (!chosen.options.alignment || is_adjoint) return;
     const algebra::Start start{.W = numbers_.W(), .W_out = numbers_.W_out(), .r = numbers_.r()};
     alignments_.reserve(chosen.rules.size());
     jacobians_.reserve(chosen.jacobians.size());
@@ -30,6 +34,7 @@ Diagnosis::Diagnosis(const MeasuredModel& model, const Plan& plan, State& state)
 }
 
 void Diagnosis::begin_step() {
+    if (adjoint_) adjoint_->begin_step();
     if (alignments_.empty()) return;
     moment_.W = numbers_.W();
     moment_.W_out = numbers_.W_out();
@@ -39,6 +44,7 @@ void Diagnosis::begin_step() {
 }
 
 void Diagnosis::after_phase(std::size_t phase, std::int64_t step) {
+    if (adjoint_) adjoint_->after_phase(phase, step);
     for (Alignment& one : alignments_) one.after_phase(phase, step);
     for (GateDistance& one : gates_) one.after_phase(phase);
     if (phase + 1 == model_.circuit.phases.size()) end_step(step);
@@ -47,6 +53,7 @@ void Diagnosis::after_phase(std::size_t phase, std::int64_t step) {
 void Diagnosis::end_step(std::int64_t step) {
     for (ChangeOfMatrix& one : changes_) one.end_step();
     for (GateDistance& one : gates_) one.end_step();
+    if (adjoint_) adjoint_->end_step(step);
     if (alignments_.empty()) return;
     moment_.x = numbers_.x();
     moment_.label = numbers_.label();
@@ -55,6 +62,7 @@ void Diagnosis::end_step(std::int64_t step) {
 }
 
 void Diagnosis::begin_after(std::int64_t step) {
+    if (adjoint_) adjoint_->begin_after(step);
     for (Alignment& one : alignments_) one.begin_after(step);
     for (JacobianError& one : jacobians_) one.begin_after(step);
 }
@@ -63,6 +71,7 @@ DiagnosisSummary Diagnosis::summary(std::int64_t step, std::int64_t window) cons
     DiagnosisSummary summary;
     summary.tail = window;
     for (const Alignment& one : alignments_) one.summarise(summary, step);
+    if (adjoint_) adjoint_->summarise(summary, step);
     for (const JacobianError& one : jacobians_) summary.jacobians.push_back(one.line(step));
     for (const ChangeOfMatrix& one : changes_) summary.changes.push_back(one.line());
     for (const GateDistance& one : gates_) summary.gates.push_back(one.line());

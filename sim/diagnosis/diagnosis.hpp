@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
+#include "sim/diagnosis/adjoint_alignment.hpp"
 #include "sim/diagnosis/alignment.hpp"
 #include "sim/diagnosis/change.hpp"
 #include "sim/diagnosis/gate_distance.hpp"
@@ -39,6 +41,7 @@ public:
         persist_all(alignments_, "the number of rules that are aligned");
         persist_all(jacobians_, "the number of Jacobians that are learned");
         persist_all(changes_, "the number of matrices that are watched");
+        if (adjoint_) archive(*adjoint_);
         if (gates_.empty()) return;
         archive.same(static_cast<std::int64_t>(gates_.size()), "the number of gates watched");
         for (GateDistance& one : gates_) one.persist(archive);
@@ -53,6 +56,7 @@ private:
     NetworkMoment moment_;
     std::vector<Alignment> alignments_;
     std::vector<JacobianError> jacobians_;
+    std::unique_ptr<AdjointDiagnosis> adjoint_;  // null when nothing asks for it
     std::vector<ChangeOfMatrix> changes_;
     std::vector<GateDistance> gates_;
 };

@@ -43,6 +43,9 @@ bool uses_influence(const AlignedRule& rule, Exact exact) {
 }
 
 std::string name_of_truth(const AlignedRule& rule, Exact exact) {
+    if (exact == Exact::by_adjoint)
+        return fmt::format("the program run backwards, {} step{}", rule.exact_window,
+                           rule.exact_window == 1 ? "" : "s");
     if (faces_future(rule)) return fmt::format("F-BPTT's gradient of {} steps", rule.exact_window);
     if (uses_influence(rule, exact)) return "RTRL's gradient";
     return fmt::format("Eq. (1) cut off after {} steps", rule.exact_window);

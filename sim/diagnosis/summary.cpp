@@ -41,6 +41,19 @@ std::string jacobian_text(const DiagnosisSummary& summary) {
     return text;
 }
 
+std::string credit_text(const DiagnosisSummary& summary) {
+    if (summary.credits.empty()) return "";
+    std::string text = fmt::format(
+        "{:<18} {:>10} {:>10}  with the derivative of the losses of {} step{} by the "
+        "cells' rate\n",
+        "credit", "cosine", "norm ratio", summary.credits.front().window,
+        summary.credits.front().window == 1 ? "" : "s");
+    for (const CreditLine& line : summary.credits)
+        text += fmt::format("  {:<16} {:>10} {:>10}\n", line.name, fixed_text(line.cosine, 4),
+                            fixed_text(line.norm_ratio, 4));
+    return text;
+}
+
 std::string change_text(const DiagnosisSummary& summary) {
     if (summary.changes.empty()) return "";
     std::string text = "change             largest of a step, over the largest norm\n";
@@ -72,6 +85,11 @@ Table table_of(const JacobianLine& line) {
              entry("true_spectral_radius", line.true_spectral_radius)}};
 }
 
+Table table_of(const CreditLine& line) {
+    return {{entry("cosine", line.cosine), entry("norm_ratio", line.norm_ratio),
+             entry("window", std::int64_t{line.window})}};
+}
+
 Table table_of(const ChangeLine& line) {
     return {
         {entry("largest", line.largest), entry("jumps", jumps(line)), entry("tag", !line.carries)}};
@@ -88,14 +106,15 @@ void add(std::vector<Entry>& entries, std::string key, const std::vector<Line>& 
 }  // namespace
 
 std::string text_of(const DiagnosisSummary& summary) {
-    return alignment_text(summary) + jacobian_text(summary) + change_text(summary) +
-           gates_text(summary);
+    return alignment_text(summary) + jacobian_text(summary) + credit_text(summary) +
+           change_text(summary) + gates_text(summary);
 }
 
 std::vector<Entry> entries_of(const DiagnosisSummary& summary) {
     std::vector<Entry> entries;
     add(entries, "alignment", summary.alignment);
     add(entries, "jacobian", summary.jacobians);
+    add(entries, "credit", summary.credits);
     add(entries, "change", summary.changes);
     add(entries, "gates", summary.gates);
     return entries;

@@ -26,6 +26,14 @@ struct JacobianLine {
     double error, cosine, spectral_radius, true_spectral_radius;
 };
 
+// A voltage beside the derivative of the losses of so many steps by the rate of its cells: cosine
+// and norm ratio, means over the headline window.
+struct CreditLine {
+    std::string name;
+    double cosine, norm_ratio;
+    int window;
+};
+
 // The largest change of a matrix in one step (change.hpp), dimensionless.
 struct ChangeLine {
     std::string name;
@@ -49,14 +57,15 @@ struct DiagnosisSummary {
     std::int64_t tail = 0;  // steps of the headline window
     std::vector<AlignmentLine> alignment;
     std::vector<JacobianLine> jacobians;
+    std::vector<CreditLine> credits;
     std::vector<ChangeLine> changes;
     std::vector<GateLine> gates;
 };
 
 // A table with a line for each result; empty when nothing was diagnosed.
 std::string text_of(const DiagnosisSummary& summary);
-// "alignment", "jacobian", "change", "gates" for the summary in JSON; none when nothing was
-// diagnosed.
+// "alignment", "jacobian", "credit", "change", "gates" for the summary in JSON; none when nothing
+// was diagnosed.
 std::vector<Entry> entries_of(const DiagnosisSummary& summary);
 
 }  // namespace apical

@@ -51,15 +51,17 @@ void Update::after_phase(std::size_t phase, std::int64_t step) {
 }
 
 void Update::put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const {
-    for (std::size_t set = 0; set < added_.size(); ++set) {
-        const Slot& slot = program_[added_[set].strength];
-        const double* numbers = added_[set].numbers();
-        for (int i = 0; i < slot.rows; ++i) {
-            for (int j = 0; j < slot.columns; ++j) {
-                const std::size_t at =
-                    place(slot, static_cast<std::size_t>(i), static_cast<std::size_t>(j));
-                to(i, first[set] + j) = numbers[at] / -rate_;
-            }
+    for (std::size_t set = 0; set < added_.size(); ++set) put_estimate(set, to, first[set]);
+}
+
+void Update::put_estimate(std::size_t set, algebra::Matrix& to, algebra::Index first) const {
+    const Slot& slot = program_[added_[set].strength];
+    const double* numbers = added_[set].numbers();
+    for (int i = 0; i < slot.rows; ++i) {
+        for (int j = 0; j < slot.columns; ++j) {
+            const std::size_t at =
+                place(slot, static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+            to(i, first + j) = numbers[at] / -rate_;
         }
     }
 }

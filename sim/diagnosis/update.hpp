@@ -31,6 +31,8 @@ public:
     // The estimate of the gradient, what was added over - rate, into `to`, n x m as W. `first` has
     // the first column of each set of the rule; other columns are left as they are.
     void put_estimate(algebra::Matrix& to, const std::vector<algebra::Index>& first) const;
+    // That of one set of the rule, into the columns from `first` on.
+    void put_estimate(std::size_t set, algebra::Matrix& to, algebra::Index first = 0) const;
 
 private:
     struct alignas(64) Eight {

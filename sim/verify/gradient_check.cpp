@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "circuits/adjoint/make_adjoint.hpp"
 #include "sim/adjoint/given_steps.hpp"
 #include "sim/engine/gate_delays.hpp"
 #include "sim/runs/simulation.hpp"
@@ -16,7 +17,7 @@ namespace apical {
 namespace {
 
 constexpr std::array<double, 4> distances = {2e-3, 5e-4, 1.25e-4, 3.125e-5};
-// Of the largest entry: two differences that are further apart are at a corner of the loss.
+// Two differences that are further apart, over the largest entry, are at a corner of the loss.
 constexpr double agreement = 1e-6;
 // A set whose gradient is smaller than this share of the largest of all is held to that share,
 // since differences of one loss have one rounding.
@@ -73,6 +74,7 @@ public:
                         fmt::format("the loss of the {} steps after step {} is no finite number",
                                     options_.window, options_.settle));
         run_.whole();
+        run_.keep_tape(false);
         GradientCheck found;
         found.options = options_;
         found.operations = numbers_of_operations(program_.dynamics.performed);

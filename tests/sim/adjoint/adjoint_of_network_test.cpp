@@ -1,4 +1,5 @@
 // The program run backwards beside the exact gradients of the algebra, which share nothing with it.
+#include "circuits/adjoint/make_adjoint.hpp"
 #include "circuits/anatomy/recurrent_network.hpp"
 #include "sim/adjoint/adjoint_run.hpp"
 #include "sim/algebra/bptt.hpp"

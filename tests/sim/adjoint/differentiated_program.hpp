@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "circuits/adjoint/make_adjoint.hpp"
 #include "sim/adjoint/adjoint_run.hpp"
 #include "tests/sim/engine/plan/lone_operation.hpp"
 

@@ -1,4 +1,4 @@
-#include "circuits/adjoint/adjoint_program.hpp"
+#include "circuits/adjoint/make_adjoint.hpp"
 
 #include <fmt/format.h>
 
@@ -94,7 +94,7 @@ private:
         return times;
     }
 
-    // Of a phase, or of a group of them in turn; returns the phase behind.
+    // A phase, or a group of them in turn; returns the phase behind.
     std::size_t add_moments_of(std::size_t first) {
         if (!program_.is_in_group(PhaseId(first))) {
             add(first, PhasePart::begin);

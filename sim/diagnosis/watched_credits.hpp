@@ -1,0 +1,11 @@
+#pragma once
+
+#include "sim/diagnosis/aligned_rules.hpp"
+
+namespace apical {
+
+// The voltages of diagnose.credit. Throws Error{bad_model} for what is no compartment of cells
+// whose rate the loss depends on.
+void choose_credits(Diagnosed& chosen, const ModelDraft& model);
+
+}  // namespace apical
