@@ -276,8 +276,8 @@ private:
             const Operation& op = order_.op(i);
             const bool sums = op.kind == Kind::modulate && op.function == Function::inner &&
                               op.every == 1 && op.iterations == 1 && op.phase &&
-                              op.windows.empty() &&
-                              order_.operand(i, 1) == tag && order_.operand(i, 2) == tag;
+                              op.windows.empty() && order_.operand(i, 1) == tag &&
+                              order_.operand(i, 2) == tag;
             if (!sums || order_.written_between(group.at(), i, tag)) continue;
             double* const square = memory().numbers(square_room);
             Step step = translated(program_, state_, kernels_, plan_.formulas_, i).front();

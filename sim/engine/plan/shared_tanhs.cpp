@@ -41,8 +41,7 @@ private:
     bool fires_by(std::size_t i, SlotId voltage) const {
         const Operation& fire = order_.op(i);
         if (fire.kind != Kind::fire || fire.gated.size() != 1 || fire.every != 1 || is_shared_[i] ||
-            !fire.windows.empty() ||
-            has_own_alpha(fire) || fire.activation != Activation::tanh ||
+            !fire.windows.empty() || has_own_alpha(fire) || fire.activation != Activation::tanh ||
             order_.operand(i, 1) != voltage || order_.out(i) == voltage)
             return false;
         return !fire.gated[0] || is_open(order_.operand(i, 2), fire.phase);
