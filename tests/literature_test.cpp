@@ -253,3 +253,57 @@ TEST_CASE("events and bursts are those of the public code, with random and with 
     }
     run.same_strengths(layers);
 }
+
+TEST_CASE("both trials of random feedback local online learning are those of the public code",
+          "[reference][literature][trials]") {
+    const Trajectories run("rflo_murray_online", "rflo_murray", "online/");
+    run.same("u", "hidden.soma.v");
+    run.same("h", "hidden.r");
+    run.same("y", "output.r");
+    run.same("p", "eligibility(W_rec)");
+    run.same("w_rec", "W_rec");
+    run.same("w_out", "W_out");
+}
+
+TEST_CASE("changes at the end of each trial are those of the notebook",
+          "[reference][literature][trials]") {
+    const Trajectories run("rflo_murray_trials", "rflo_murray", "end_of_trial/");
+    run.same("u", "hidden.soma.v");
+    run.same("h", "hidden.r");
+    run.same("y", "output.r");
+    run.same("p", "trace(W_rec)");
+    run.same("q", "trace(W_in)");
+    for (const std::string name : {"w_rec", "w_in", "w_out"}) {
+        std::string set = name;
+        set[0] = 'W';
+        const Matrix all = run.ours(set), truth = run.truth(name + "_after_trial");
+        Matrix ends(2, all.cols());
+        ends << all.row(34), all.row(69);
+        run.same(truth, ends, set);
+    }
+}
+
+// The notebook's class, 6 seeds of its own: 0.0764 +- 0.0057 after 100 trials, 0.0247 +- 0.0021
+// after 300.
+TEST_CASE("losses of the sine task fall as those of the notebook",
+          "[reference][literature][trials]") {
+    constexpr int seeds = 6;
+    Eigen::Array<double, seeds, 2> losses;
+    for (int seed = 1; seed <= seeds; ++seed) {
+        const TemporaryFolder folder;
+        Model model =
+            load_model(literature + "rflo_murray_sine.toml", {fmt::format("run.seed={}", seed)});
+        model.output = folder / "run.h5";
+        run_model(model);
+        const StoredRun run(model.output);
+        const std::vector<double> all = run.read(run.find("trial.loss"), 0, 300);
+        losses(seed - 1, 0) = all[99];
+        losses(seed - 1, 1) = all[299];
+    }
+    const double means[] = {0.0764, 0.0247}, errors[] = {0.0057, 0.0021};
+    for (int k = 0; k < 2; ++k) {
+        const double mean = losses.col(k).mean();
+        const double variance = (losses.col(k) - mean).square().sum() / (seeds - 1);
+        CHECK(std::abs(mean - means[k]) < 3.0 * std::hypot(errors[k], std::sqrt(variance / seeds)));
+    }
+}

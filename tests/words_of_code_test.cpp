@@ -174,6 +174,7 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
         "circuits/anatomy/load_events.cpp",              // what is expected
         "circuits/anatomy/load_gate.cpp",                // the path of a table, for messages
         "circuits/anatomy/noise_keys.cpp",               // descriptions of keys
+        "circuits/anatomy/trial_keys.cpp",               // descriptions of keys
         "circuits/anatomy/wire_keys.cpp",                // descriptions of keys
         "circuits/equations/expression_parser.cpp",      // examples
         "circuits/equations/parse.cpp",                  // examples

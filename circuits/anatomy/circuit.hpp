@@ -26,7 +26,7 @@ struct TaskShape {
     int outputs = 0;
     Activation readout =
         Activation::softmax;  // softmax with cross-entropy, or linear with squared error
-    // Of a task with trials: its periods, and those in which the loss counts.
+    // A task with trials has periods, in some of which the loss counts.
     bool has_trials = false;
     std::vector<std::string> windows = {}, counts = {};
     bool is_recorded = false;  // it was read from a run file: whether it has trials is not known
@@ -58,8 +58,8 @@ struct Circuit {
     std::vector<NoiseSource> noises;  // of [noise.*], in the order of the file
     std::vector<Intervention> interventions;  // of [event.*], in the order of the file
     std::optional<StatedLoss> loss;
-    std::optional<Trials> trials;  // unset: steps go on without an end
-    std::vector<TrialWindow> windows;   // of a trial; those of the task first
+    std::optional<Trials> trials;      // unset: steps go on without an end
+    std::vector<TrialWindow> windows;  // of a trial; those of the task first
 
     const Phase& operator[](PhaseId id) const { return phases[id.value]; }
     const WrittenActivation& operator[](ActivationId id) const { return activations[id.value]; }

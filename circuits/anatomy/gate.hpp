@@ -32,8 +32,8 @@ struct Gate {
     CompartmentId compartment;
     std::vector<bool> open_in;  // by phase: it is meant to be open
     Where where;
-    double closed = 0.0;  // what is left of the path while it is shut
-    double tau_ms = 0.0;  // with which it opens and closes; 0: at once
+    double closed = 0.0;   // what is left of the path while it is shut
+    double tau_ms = 0.0;   // with which it opens and closes; 0: at once
     WindowId window = {};  // set: it opens in this window of a trial alone
     GateTiming timing = {};
     std::optional<GateForm> form = {};   // set: cells make it, one number for each gated cell

@@ -132,8 +132,9 @@ void load_gate_window(const Circuit& circuit, const Section& section, Gate& gate
            fmt::format("gate \"{}\" is in a window, and {}; expected a gate of the timetable that "
                        "moves at once",
                        gate.name,
-                       gate.is_by_cells() ? "its cells make it" : "it moves late, slowly or not "
-                                                                  "surely"));
+                       gate.is_by_cells() ? "its cells make it"
+                                          : "it moves late, slowly or not "
+                                            "surely"));
 }
 
 // In which phases it is not surely 0. A move that is late is over in its phase; one that is drawn,

@@ -82,7 +82,7 @@ void load_lognormal(const Value& value, Initializer& init, bool of_synapses) {
                        number ? fmt::format("{}", init.sigma) : describe(two[1]), largest_sigma));
 }
 
-// Of the strengths that a run has recorded: those of a set's own name when no dataset is named.
+// Takes a row of what a run has recorded: of a set's own strengths when no dataset is named.
 void load_row_of_run(const Section& section, Initializer& init) {
     init.is_of_run = true;
     init.path = section.text("run").text;

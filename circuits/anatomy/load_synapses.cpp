@@ -26,9 +26,6 @@ public:
         circuit_.synapses.push_back({entry.key, source, circuit_[target].population,
                                      load_initializer(section.value("init"), name + ".init", true),
                                      entry.where});
-        Initializer& init = circuit_.synapses[id.value].init;
-        if (init.is_of_run && init.dataset.empty())
-            init.dataset = fmt::format("/synapses/{}/strength", entry.key);
         if (section.has("bounds")) load_bounds(id, section);
         if (section.has("connect")) {
             SynapseSet& set = circuit_.synapses[id.value];

@@ -49,8 +49,9 @@ private:
     }
     void check_task() const {
         if (task_.has_trials || task_.is_recorded) return;
-        reject(section_.where(), "[trial] needs the key \"steps\": the task has no trials of its "
-                                 "own, and nothing says how long one is");
+        reject(section_.where(),
+               "[trial] needs the key \"steps\": the task has no trials of its "
+               "own, and nothing says how long one is");
     }
 
     void load_drawn_length() {
@@ -59,13 +60,15 @@ private:
                             trial_steps_keys());
         TrialLength& length = trials_.length;
         if (drawn.has("uniform") == drawn.has("exponential"))
-            reject(value.where, "trial.steps is a table that says two lengths, or none; expected "
-                                "one of uniform and exponential");
+            reject(value.where,
+                   "trial.steps is a table that says two lengths, or none; expected "
+                   "one of uniform and exponential");
         if (drawn.has("uniform")) {
             const std::vector<std::int64_t> ends = drawn.integers("uniform");
             if (ends.size() != 2 || ends[0] > ends[1])
-                reject(drawn.where("uniform"), "trial.steps.uniform is no stretch of lengths; "
-                                               "expected two, the shorter one first");
+                reject(drawn.where("uniform"),
+                       "trial.steps.uniform is no stretch of lengths; "
+                       "expected two, the shorter one first");
             for (const char* other : {"smallest", "largest"}) {
                 if (drawn.has(other))
                     reject(drawn.where(other),
@@ -176,8 +179,9 @@ void load_batch(Circuit& circuit, Table& root) {
     if (!value) return;
     const Section section(std::get<Table>(value->content), value->where, "batch", batch_keys());
     if (!circuit.trials) {
-        reject(value->where, "[batch] is of trials, and there are none; expected [trial] with its "
-                             "steps, or a task that has trials");
+        reject(value->where,
+               "[batch] is of trials, and there are none; expected [trial] with its "
+               "steps, or a task that has trials");
     }
     circuit.trials->batch = section.integer("trials");
 }

@@ -8,9 +8,7 @@ namespace apical {
 
 namespace {
 
-Index index_of(const Slot& slot) {
-    return slot.shape == Shape::scalar ? Index::all : Index::post;
-}
+Index index_of(const Slot& slot) { return slot.shape == Shape::scalar ? Index::all : Index::post; }
 
 // A change of strengths as a formula of what it adds to place 0: place `own` reads the strengths
 // themselves.
@@ -40,11 +38,11 @@ private:
     std::uint16_t of_hebb() {
         const std::size_t count = op_.operands.size();
         const double kept = op_.operands[0].access == Access::set ? 0.0 : op_.retain;
-        std::uint16_t added =
-            times(b_.number(op_.gain), times(b_.operand(1, Index::post), b_.operand(2, Index::pre)));
+        std::uint16_t added = times(b_.number(op_.gain),
+                                    times(b_.operand(1, Index::post), b_.operand(2, Index::pre)));
         if (count > 4) added = times(at(4), added);
-        const std::uint16_t less = count > 3 ? b_.made(Node::subtract, at(3), b_.number(1.0))
-                                             : b_.number(kept - 1.0);
+        const std::uint16_t less =
+            count > 3 ? b_.made(Node::subtract, at(3), b_.number(1.0)) : b_.number(kept - 1.0);
         return b_.made(Node::add, times(less, own()), added);
     }
 
@@ -52,7 +50,7 @@ private:
         const FormulaNode& one = op_.formula[node];
         return one.node == Node::operand && one.a == 0;
     }
-    // Of W + x, x + W and W - x; of x W it is (x - 1) W.
+    // What is added is x of W + x and x + W, -x of W - x, and (x - 1) W of x W.
     std::optional<std::uint16_t> of_formula() {
         const FormulaNode& whole = op_.formula.back();
         const bool sums = whole.node == Node::add || whole.node == Node::multiply;

@@ -92,10 +92,10 @@ void check_lags(const Program& program, const Circuit& circuit) {
     for (const Operation& op : program.operations) {
         for (const Operand& operand : op.operands) {
             const Slot& slot = program[operand.slot];
-            const bool kept = slot.kept || slot.shape == Shape::per_synapse ||
-                              op.kind == Kind::relax || sets_trial(op) || reads_what_is_there(op, slot, circuit) ||
-                              remembers(What::before, op, program) ||
-                              remembers(What::at_end, op, program);
+            const bool kept =
+                slot.kept || slot.shape == Shape::per_synapse || op.kind == Kind::relax ||
+                sets_trial(op) || reads_what_is_there(op, slot, circuit) ||
+                remembers(What::before, op, program) || remembers(What::at_end, op, program);
             if (operand.access != Access::read || kept || made[operand.slot.value]) continue;
             if (!ever[operand.slot.value] || slot.what == What::previous || slot.what == What::axon)
                 continue;

@@ -74,7 +74,7 @@ struct Slot {
     // How many vectors are stored of one, of which the last is the slot's: those before it are on
     // their way along an axon, or drawn for the executions to come.
     int line = 1;
-    bool kept = false;  // its value lives on from step to step; at first it is `init`
+    bool kept = false;           // its value lives on from step to step; at first it is `init`
     bool is_on_its_way = false;  // a tag of changes that are to reach the strengths
     Initializer init = {};
     Where where = {};  // of the synapse set, population or key that it belongs to

@@ -26,6 +26,12 @@ bool is_strength(const Program& program, const Operation& op) {
     return program[op.operands[0].slot].what == What::strength;
 }
 
+// A trial ends behind the rules of a step's last phase, or at the step's end where that phase is
+// not carried out in each step.
+PhaseId phase_of_ends(const Circuit& circuit) {
+    return circuit.phases.back().is_in_each_step() ? PhaseId(circuit.phases.size() - 1) : PhaseId{};
+}
+
 }  // namespace
 
 void ProgramBuilder::narrow_changes(WindowId id, std::size_t first, const Where& where) {
@@ -35,10 +41,11 @@ void ProgramBuilder::narrow_changes(WindowId id, std::size_t first, const Where&
         if (!is_strength(program_, op)) continue;
         const bool overwrites = op.kind == Kind::assign || op.operands[0].access == Access::set;
         if (overwrites) {
-            reject(where, fmt::format("[{}] is in a window, and overwrites the strengths of \"{}\", "
-                                      "which would have them late; expected a rule that changes "
-                                      "strengths by a sum",
-                                      asked_by_, program_[op.operands[0].slot].name));
+            reject(where,
+                   fmt::format("[{}] is in a window, and overwrites the strengths of \"{}\", "
+                               "which would have them late; expected a rule that changes "
+                               "strengths by a sum",
+                               asked_by_, program_[op.operands[0].slot].name));
         }
         op.windows.push_back(open);
     }
@@ -59,8 +66,7 @@ SlotId ProgramBuilder::applied_tag(SlotId strength, std::string_view name) {
     return made;
 }
 
-SlotId ProgramBuilder::applied_number(const Application& how, std::string_view name,
-                                      double first) {
+SlotId ProgramBuilder::applied_number(const Application& how, std::string_view name, double first) {
     Initializer init;
     init.scale.factor = first;
     const SlotId made = state({}, RuleQuantity(how.label, std::string(name)), init);
@@ -85,7 +91,7 @@ SlotId ProgramBuilder::count_changes(const Application& how, const Operation& ch
     counts.windows = change.windows;
     counts.event = change.event;
     if (how.at != ApplyAt::batch) return counted;
-    counts.phase = {};
+    counts.phase = phase_of_ends(circuit_);
     counts.iterations = counts.every = 1;
     counts.windows = {clock(clock_name::ends)};
     return counted;
@@ -103,8 +109,8 @@ SlotId ProgramBuilder::rate_factor(const Application& how) {
     };
     std::uint16_t factor = b.number(1.0);
     if (s.half_every > 0.0)
-        factor = times(factor, b.made(Node::exponential,
-                                      times(b.number(-std::log(2.0) / s.half_every), k)));
+        factor = times(
+            factor, b.made(Node::exponential, times(b.number(-std::log(2.0) / s.half_every), k)));
     if (s.over > 0.0) {
         const std::uint16_t way =
             b.made(Node::minimum, b.made(Node::divide, k, b.number(s.over)), b.number(1.0));
@@ -153,7 +159,7 @@ void ProgramBuilder::apply_changes(const Application& how, std::size_t first, co
     const SlotId counted = how.average ? count_changes(how, *change) : SlotId{};
     const PhaseId phase = phase_;
     const bool is_late = how.at == ApplyAt::trial || how.at == ApplyAt::batch;
-    begin(is_late ? PhaseId{} : phase, asked_by_, where_, Asker::rule);
+    begin(is_late ? phase_of_ends(circuit_) : phase, asked_by_, where_, Asker::rule);
     if (how.at == ApplyAt::step) {
         iterations_ = change->iterations;
         if (circuit_[phase].steps.is_each()) every_ = change->every;
@@ -172,9 +178,8 @@ void ProgramBuilder::apply_changes(const Application& how, std::size_t first, co
 SlotId ProgramBuilder::share_of_each(const Application& how, SlotId counted) {
     FormulaBuilder b;
     const std::uint16_t count = b.made(Node::maximum, b.operand(1, Index::all), b.number(1.0));
-    const SlotId share =
-        formula({}, RuleQuantity(how.label, "share"),
-                b.formula(b.made(Node::divide, b.number(1.0), count)), {counted});
+    const SlotId share = formula({}, RuleQuantity(how.label, "share"),
+                                 b.formula(b.made(Node::divide, b.number(1.0), count)), {counted});
     append({.kind = Kind::modulate,
             .function = Function::constant,
             .operands = {{counted, Access::set}},
@@ -224,8 +229,8 @@ public:
         if (o_.kind == Optimiser::Kind::adam)
             step = corrected(f, step, f.read(square, Index::synapse));
         else if (square)
-            step = f.over(step, f.plus(f.root(f.read(square, Index::synapse)),
-                                       f.number(o_.epsilon)));
+            step =
+                f.over(step, f.plus(f.root(f.read(square, Index::synapse)), f.number(o_.epsilon)));
         if (o_.kind != Optimiser::Kind::none) step = f.times(f.number(how_.rate), step);
         if (factor) step = f.times(f.read(factor, Index::all), step);
         if (o_.largest_change > 0.0) {

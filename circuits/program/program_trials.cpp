@@ -41,10 +41,9 @@ void check_drawn_alone(const Initializer& init, const Slot& slot, const Where& w
         case Initializer::Kind::connected:
             break;
     }
-    reject(where,
-           fmt::format("\"{}\" cannot be drawn anew for each trial; expected init = normal, "
-                       "half_normal, lognormal, uniform or constant, or reset = \"init\"",
-                       slot.name));
+    reject(where, fmt::format("\"{}\" cannot be drawn anew for each trial; expected init = normal, "
+                              "half_normal, lognormal, uniform or constant, or reset = \"init\"",
+                              slot.name));
 }
 
 }  // namespace
@@ -58,9 +57,8 @@ bool ProgramBuilder::is_made_by(SlotId slot, Asker asker) const {
 bool ProgramBuilder::is_kept_over_trials(SlotId slot) const {
     const auto& kept = circuit_.trials->keep;
     return std::ranges::count(lasting_, slot) > 0 ||
-           std::ranges::any_of(kept, [&](const auto& one) {
-               return one.first == program_[slot].name;
-           });
+           std::ranges::any_of(kept,
+                               [&](const auto& one) { return one.first == program_[slot].name; });
 }
 
 // "beginning(hidden.r)"
@@ -130,7 +128,7 @@ void check_address(const Program& program, const std::string& address, const Whe
 
 }  // namespace
 
-// Of the present trial, but for the loss, which is that of the last whole one.
+// Numbers of the present trial, but for the loss, which is that of the last whole one.
 void ProgramBuilder::measure_trials() {
     const auto add = [&](std::string_view address, std::string units, const char* what,
                          const char* symbol) {

@@ -74,8 +74,8 @@ Optimiser load_optimiser(const Section& section) {
     o.decay = number_or(section, "decay", 0.0);
     o.largest_change = number_or(section, "largest_change", 0.0);
     if (std::max(o.beta_1, o.beta_2) < 1.0) return o;
-    reject(section.where("beta"), fmt::format("[{}] keeps all of a mean; expected beta below 1",
-                                              section.name()));
+    reject(section.where("beta"),
+           fmt::format("[{}] keeps all of a mean; expected beta below 1", section.name()));
 }
 
 RateSchedule load_schedule(const Section& section) {
@@ -94,19 +94,17 @@ RateSchedule load_schedule(const Section& section) {
     s.fall_by = number_or(section, "fall_by", s.fall_by);
     constexpr std::size_t most_falls = 16;
     if (s.falls.size() > most_falls)
-        reject(section.where("falls"),
-               fmt::format("[{}] has {} falls; expected at most {}", section.name(), s.falls.size(),
-                           most_falls));
-    s.is_constant =
-        s.half_every == 0.0 && s.over == 0.0 && s.falls.empty() && s.warmup == 0.0;
+        reject(section.where("falls"), fmt::format("[{}] has {} falls; expected at most {}",
+                                                   section.name(), s.falls.size(), most_falls));
+    s.is_constant = s.half_every == 0.0 && s.over == 0.0 && s.falls.empty() && s.warmup == 0.0;
     return s;
 }
 
 // Throws unless the rule's changes are its rate times something.
 void check_rate(const Section& section, const LearningRule& rule, std::string_view key) {
     if (!section.has(rate_name)) {
-        reject(section.where(key), fmt::format("[{}] has no rate, so that no {} can follow it",
-                                               section.name(), key));
+        reject(section.where(key),
+               fmt::format("[{}] has no rate, so that no {} can follow it", section.name(), key));
     }
     if (!rule.text) return;
     for (const Statement& one : rule.text->equations) {

@@ -7,6 +7,7 @@
 #include "sim/audit/audit_context.hpp"
 #include "sim/audit/axon_ends.hpp"
 #include "sim/audit/carriers.hpp"
+#include "sim/audit/trial_resets.hpp"
 
 namespace apical {
 
@@ -48,7 +49,11 @@ private:
 
     // One finding for a phase, and how many more are set back in it.
     void examine_reset(const Operation& op) {
-        if (!op.windows.empty() && op.asked_by == "trial") return examine_trial(op);
+        if (!op.windows.empty() && op.asked_by == "trial") {
+            TrialReset reset = trial_reset(context_, op);
+            return find(Criterion::set_back, reset.subject, std::move(reset.because),
+                        std::move(reset.mend));
+        }
         const std::string& phase = context_.program().phase_names[op.phase.value];
         const std::string to =
             op.operands.size() == 1 ? "0" : fmt::format("\"{}\"", context_.slot(op, 1).name);
@@ -56,31 +61,6 @@ private:
              fmt::format("\"{}\" is set back to {} where phase \"{}\" begins",
                          context_.slot(op, 0).name, to, phase),
              "say what sets cells back, or let them settle from where they are");
-    }
-
-    // One finding for cells, and one for what rules keep.
-    void examine_trial(const Operation& op) {
-        const Slot& slot = context_.slot(op, 0);
-        const bool is_of_rule = slot.what == What::tag || slot.what == What::history ||
-                                (slot.what == What::of_rule && slot.cells && !is_of_cells(slot));
-        const std::string to =
-            op.operands.size() == 1 ? "0" : fmt::format("\"{}\"", context_.slot(op, 1).name);
-        find(Criterion::set_back, is_of_rule ? "trial of traces" : "trial",
-             fmt::format("\"{}\" is set to {} where a trial begins", slot.name, to),
-             is_of_rule ? "say what signal clears synapses, or let traces decay over a gap"
-                        : settling(slot));
-    }
-    bool is_of_cells(const Slot& slot) const {
-        return slot.rule == context_.circuit()[slot.cells].name;
-    }
-    // The gap in which the cells would come back to within a thousandth by themselves.
-    std::string settling(const Slot& slot) const {
-        constexpr double left = 1e-3;
-        const double alpha = slot.cells ? context_.circuit()[slot.cells].alpha : 1.0;
-        const double steps = alpha < 1.0 ? std::log(left) / std::log1p(-alpha) : 1.0;
-        return fmt::format("let cells settle over a gap: of {:.0f} steps, while nothing drives "
-                           "them",
-                           std::ceil(steps));
     }
 
     void examine_gathering(const Operation& op) {

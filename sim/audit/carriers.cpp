@@ -81,9 +81,9 @@ private:
 
     // What is set back to what it was itself stays what it is.
     bool is_set_back(const Operation& op) const {
-        return op.kind == Kind::reset &&
-               (op.operands.size() == 1 || program_[op.operands[1].slot].of == op.operands[0].slot ||
-                program_[op.operands[0].slot].of == op.operands[1].slot);
+        return op.kind == Kind::reset && (op.operands.size() == 1 ||
+                                          program_[op.operands[1].slot].of == op.operands[0].slot ||
+                                          program_[op.operands[0].slot].of == op.operands[1].slot);
     }
 
     Carrier unwritten(const Slot& slot) const {

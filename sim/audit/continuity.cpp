@@ -62,6 +62,7 @@ public:
         const Operation& op = context_.operations()[index];
         const Slot& written = context_.slot(op, 0);
         if (is_vector(written.shape) || written.shape == Shape::history) return;
+        if (clears(op)) return;
         switch (traits(op.kind).change) {
             case MatrixChange::rank_one:
             case MatrixChange::by_tag:
@@ -78,6 +79,16 @@ public:
     }
 
 private:
+    // Whether what is kept beside the strengths begins anew, with 0 or a number of its own: where a
+    // trial begins, and where a change that was added up has been made.
+    bool clears(const Operation& op) const {
+        const Slot& written = context_.slot(op, 0);
+        const bool begins = op.kind == Kind::reset && !op.windows.empty();
+        const bool is_made =
+            op.kind == Kind::assign && op.function == Function::zero && written.is_on_its_way;
+        return (begins || is_made) && !transmits(op.operands[0].slot);
+    }
+
     void examine_local(const Operation& op) {
         const Slot& written = context_.slot(op, 0);
         examine_keep(op, with_returned(op, keep_of(op)));

@@ -113,12 +113,11 @@ std::string without_trailing_blanks(const std::string& text) {
 }  // namespace
 
 std::string describe_model(const Model& model) {
-    return without_trailing_blanks(fmt::format("{}\n{}\n\n{}{}{}{}\nprogram\n{}",
-                                               on_one_line(model.path), on_one_line(model.title),
-                                               circuit_text(model.circuit), pairs_text(model),
-                                               schedule_text(model.circuit) + ms_text(model) +
-                                                   trials_text(model.circuit),
-                                               recording_text(model), listing(model.program)));
+    return without_trailing_blanks(
+        fmt::format("{}\n{}\n\n{}{}{}{}\nprogram\n{}", on_one_line(model.path),
+                    on_one_line(model.title), circuit_text(model.circuit), pairs_text(model),
+                    schedule_text(model.circuit) + ms_text(model) + trials_text(model.circuit),
+                    recording_text(model), listing(model.program)));
 }
 
 std::string model_dot(const Model& model) {

@@ -59,10 +59,10 @@ void RunStatus::show(const RunProgress& now) {
     const std::string loss =
         std::isnan(now.loss_sum) || now.loss_steps == shown_.loss_steps
             ? ""
-            : fmt::format("  loss {}", fixed_text((now.loss_sum - shown_.loss_sum) /
-                                                      static_cast<double>(now.loss_steps -
-                                                                          shown_.loss_steps),
-                                                  5));
+            : fmt::format("  loss {}",
+                          fixed_text((now.loss_sum - shown_.loss_sum) /
+                                         static_cast<double>(now.loss_steps - shown_.loss_steps),
+                                     5));
     const double rate = static_cast<double>(now.step - begin_.step) / line_->seconds();
     const double left = static_cast<double>(now.steps - now.step) / rate;
     line_->show(fmt::format("step {} of {} ({:.0f} %)  {:.4g} steps/s{}  {} left", now.step,

@@ -72,9 +72,15 @@ void InspectCommand::add_to(CLI::App& app) {
         ->type_name("CELLS")
         ->needs(step)
         ->excludes(part);
+    CLI::Option* of_trial =
+        command->add_option("--trial", trial, "the steps, type and mean loss of this trial")
+            ->type_name("N")
+            ->check(CLI::PositiveNumber)
+            ->excludes(step)
+            ->excludes(part);
     CLI::Option* following =
         command->add_flag("--follow", follow, "look again every second until the run ends");
-    following->excludes(step)->excludes(part);
+    following->excludes(step)->excludes(part)->excludes(of_trial);
     add_json(*command, json)->excludes(following);
 }
 
@@ -90,6 +96,10 @@ ExitCode InspectCommand::execute() const {
         const auto in = at.empty() ? std::nullopt : std::optional(step);
         std::cout << (json ? matrix_json(*run, model, *part, in)
                            : matrix_text(*run, model, *part, in));
+        return ExitCode::ok;
+    }
+    if (trial > 0) {
+        std::cout << (json ? trial_json(*run, trial) : trial_text(*run, trial));
         return ExitCode::ok;
     }
     if (!at.empty()) {

@@ -14,6 +14,7 @@ namespace apical {
 
 struct InspectCommand {
     std::string path, what, at;
+    std::int64_t trial = 0;  // none
     std::optional<std::string> cells;
     bool follow = false, json = false;
 

@@ -64,11 +64,10 @@ std::string window_text(const TrialWindow& window) {
 std::string trials_text(const Circuit& circuit) {
     if (!circuit.trials) return "";
     const Trials& trials = *circuit.trials;
-    std::string text = fmt::format("\ntrials\n  {}{}\n  {}\n", length_text(trials.length),
-                                   trials.gap > 0 ? fmt::format(", a gap of {} behind each",
-                                                                trials.gap)
-                                                  : "",
-                                   beginnings_text(trials));
+    std::string text =
+        fmt::format("\ntrials\n  {}{}\n  {}\n", length_text(trials.length),
+                    trials.gap > 0 ? fmt::format(", a gap of {} behind each", trials.gap) : "",
+                    beginnings_text(trials));
     for (const TrialWindow& window : circuit.windows)
         text += fmt::format("  {:<10} {}\n", window.name, window_text(window));
     std::vector<std::string> counts;

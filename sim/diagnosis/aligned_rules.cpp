@@ -209,8 +209,9 @@ void check_undisturbed(const Circuit& circuit) {
     if (!circuit.trials) return;
     const Trials& trials = *circuit.trials;
     if (trials.reset == Trials::Reset::keep && trials.values.empty()) return;
-    reject(trials.where, "diagnose.alignment needs cells that go on from step to step, and [trial] "
-                         "sets them back; expected reset = \"keep\"");
+    reject(trials.where,
+           "diagnose.alignment needs cells that go on from step to step, and [trial] "
+           "sets them back; expected reset = \"keep\"");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "circuits/program/activation_formula.hpp"
 #include "circuits/program/formula_value.hpp"
+#include "circuits/program/quantity_path.hpp"
 #include "sim/engine/initial_dataset.hpp"
 #include "sim/engine/initial_strengths.hpp"
 #include "sim/engine/interventions.hpp"
@@ -115,8 +116,11 @@ Entries drawn(const Initializer& init, const Target& target, const Stream& strea
 }
 
 // For a set stored by rows the dataset has a number for each synapse, or for each pair of cells.
-InitialDataset from_file(const Initializer& init, const Target& target,
+InitialDataset from_file(const Initializer& stated, const Target& target,
                          const DataFolder& directory) {
+    Initializer init = stated;
+    if (init.is_of_run && init.dataset.empty())
+        init.dataset = quantity_path::of_synapses(target.name, quantity_path::strength);
     const std::string what = '"' + target.name + '"';
     const std::size_t synapses = target.places ? target.places->count() : 0;
     InitialDataset data = initial_dataset(init, target.post, target.pre, what, directory, synapses);

@@ -50,11 +50,11 @@ void check_length(const Circuit& circuit, const Task& task, const Where& where) 
     const TrialLength& length = circuit.trials->length;
     if (of_task < 0 || length.kind == TrialLength::Kind::of_task) return;
     if (length.kind == TrialLength::Kind::fixed && length.steps == of_task) return;
-    reject(where, fmt::format("the trials of the task are {} steps long, and trial.steps says {}; "
-                              "expected the task's own, which are taken when the key is left out",
-                              of_task,
-                              length.is_drawn() ? "lengths that are drawn"
-                                                : std::to_string(length.steps)));
+    reject(where, fmt::format(
+                      "the trials of the task are {} steps long, and trial.steps says {}; "
+                      "expected the task's own, which are taken when the key is left out",
+                      of_task,
+                      length.is_drawn() ? "lengths that are drawn" : std::to_string(length.steps)));
 }
 
 void check_end(const Section& run, const Task& task, std::int64_t presented) {
@@ -131,8 +131,9 @@ std::int64_t steps_in_trials(Table& root, const Task& task, const RunStreams& st
     load_trials(circuit, root, shape);
     if (!circuit.trials) {
         if (!run.has("trials")) return 0;
-        reject(run.where("trials"), "run.trials needs trials; expected [trial] with its steps, or "
-                                    "a task that has trials, or run.steps");
+        reject(run.where("trials"),
+               "run.trials needs trials; expected [trial] with its steps, or "
+               "a task that has trials, or run.steps");
     }
     check_length(circuit, task, circuit.trials->where);
     const TrialLengths lengths(circuit, task, streams);

@@ -65,6 +65,9 @@ void choose(Choice& choice, const Program& program, const Text& what, std::size_
     const std::string voltage = voltage_address(what.text);
     for (std::size_t i = 0; i < program.quantities.size(); ++i) {
         const std::string& address = program.quantities[i].address;
+        // Trials have a table; a further row for each step is for who asks by name.
+        const bool is_of_trials = program.quantities[i].path.starts_with(quantity_path::trials);
+        if (all && is_of_trials) continue;
         if (!all && !matches(what.text, address) && !matches(voltage, address)) continue;
         choose(choice.of_quantity[i], table);
         found = true;

@@ -30,13 +30,12 @@ struct Recording {
     // The cells of which rates, voltages and rows of matrices are recorded, and in `pre` those of
     // which columns of matrices are; all cells of a population that is not named.
     std::vector<ChosenCells> cells = {}, pre = {};
-    bool each_iteration = false;  // also each iteration, of what cells have
+    bool each_iteration = false;        // also each iteration, of what cells have
     std::vector<std::int64_t> at = {};  // these steps, rising, in place of every, from and to
 };
 
 // The name of the table that records each trial in its last step.
 inline constexpr std::string_view trials_table = "trials";
-
 
 // The name of the table that records, at both ends of the run, the strengths that no [record.*]
 // table records.

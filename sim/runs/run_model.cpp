@@ -47,8 +47,7 @@ public:
 
 private:
     void tell(const Scheduler& scheduler) const {
-        listener_.tell(
-            {scheduler.step(), steps_, scheduler.loss_sum(), scheduler.loss_steps()});
+        listener_.tell({scheduler.step(), steps_, scheduler.loss_sum(), scheduler.loss_steps()});
     }
 
     std::int64_t steps_;

@@ -76,8 +76,11 @@ std::string text_of(const State& state, std::int64_t step, const NotFinite& bad)
 void check_finite(const State& state, const Kernels& kernels, std::int64_t step) {
     const Program& program = state.program();
     std::vector<SlotId> bad;
+    // The loss of a step that does not count is no number.
+    const bool in_trials = bool(program.clock_of(clock_name::begins));
     for (std::size_t i = 0; i < program.slots.size(); ++i) {
-        if (program.slots[i].what == What::measured) continue;
+        const What what = program.slots[i].what;
+        if (what == What::measured || (in_trials && what == What::loss)) continue;
         const std::span<const double> numbers = state.numbers(SlotId(i));
         const Range range = {numbers.data(), numbers.size()};
         if (!kernels.all_finite(&range, 1)) bad.push_back(SlotId(i));

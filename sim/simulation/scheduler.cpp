@@ -83,9 +83,10 @@ void Scheduler::find_loss() {
     }
     loss_may_move_ |= trials_ != nullptr;
     for (const Phase& phase : circuit_.phases) {
-        const SlotId open = phase.window ? program_.clock_of(std::string(clock_name::window) +
-                                                             circuit_[phase.window].name)
-                                         : SlotId{};
+        const SlotId open =
+            phase.window
+                ? program_.clock_of(std::string(clock_name::window) + circuit_[phase.window].name)
+                : SlotId{};
         phase_open_.push_back(open ? state_.data(open) : nullptr);
     }
     if (!loss_phases_.empty()) loss_phase_ = loss_phases_.front();

@@ -1,4 +1,5 @@
-// What the steps of a run in trials differ in: what is shown in them, and whether their loss counts.
+// What the steps of a run in trials differ in: what is shown in them, and whether their loss
+// counts.
 #include <algorithm>
 
 #include "sim/simulation/scheduler.hpp"

@@ -59,8 +59,10 @@ std::int64_t TrialLengths::steps_of_trials(std::int64_t count) const {
 }
 
 std::vector<std::int64_t> TrialLengths::ends(std::int64_t steps) const {
+    constexpr std::size_t most = 10'000'000;
     std::vector<std::int64_t> all;
     for (std::int64_t end = this->steps(0); end <= steps;) {
+        if (all.size() == most) return {};
         all.push_back(end);
         end += trials_.gap + this->steps(static_cast<std::int64_t>(all.size()));
     }

@@ -40,7 +40,8 @@ public:
     // step: gaps lie between trials.
     std::int64_t steps_of_trials(std::int64_t count) const;
     std::int64_t whole_trials(std::int64_t steps) const;
-    // The last steps of the trials that end in a run of so many steps.
+    // The last steps of the trials that end in a run of so many steps; none of more than ten
+    // million trials.
     std::vector<std::int64_t> ends(std::int64_t steps) const;
     // How many of a run's first steps lie in no gap.
     std::int64_t presented(std::int64_t steps) const;

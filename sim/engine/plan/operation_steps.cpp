@@ -144,8 +144,7 @@ private:
         step_.out = state_.line(op_->operands[0].slot).data();
         if (slot(0).what != What::axon) step_.out = data(0);
         for (std::size_t k = 0; k < places; ++k, step_.out += padded(step_.rows))
-            add_as_they_lie(op_->function == Function::zero ? k_.clear : k_.copy,
-                            InBlocks::never);
+            add_as_they_lie(op_->function == Function::zero ? k_.clear : k_.copy, InBlocks::never);
     }
 
     // One that is drawn once a step is written by who runs the plan; of several draws the next.

@@ -22,10 +22,15 @@ Headline recorded_headline(const StoredRun& run, std::uint64_t most) {
                   loss.rows - std::min(most, loss.rows), run.axes()[loss.axis].start_rows});
     if (first >= loss.rows) return {};
     double sum = 0.0;
+    std::uint64_t count = 0;  // a step that does not count has no number
     for (std::uint64_t row = first; row < loss.rows; row += block) {
-        for (const double one : run.read(loss, row, std::min(block, loss.rows - row))) sum += one;
+        for (const double one : run.read(loss, row, std::min(block, loss.rows - row))) {
+            if (std::isnan(one)) continue;
+            sum += one;
+            ++count;
+        }
     }
-    const std::uint64_t count = loss.rows - first;
+    if (count == 0) return {};
     return {sum / static_cast<double>(count), steps, count};
 }
 

@@ -28,4 +28,9 @@ std::string step_text(const StoredRun& run, const StoredModel& model, std::int64
 std::string step_json(const StoredRun& run, const StoredModel& model, std::int64_t step,
                       const std::optional<CellList>& cells);
 
+// One trial, counted from 1, of a run in trials: its steps, type and mean loss. Throws Error{usage}
+// for one that the run did not come to the end of.
+std::string trial_text(const StoredRun& run, std::int64_t number);
+std::string trial_json(const StoredRun& run, std::int64_t number);
+
 }  // namespace apical
