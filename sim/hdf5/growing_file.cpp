@@ -125,12 +125,25 @@ std::size_t GrowingFile::add(const NewDataset& dataset) {
         std::size_t row_bytes = type.getSize();
         for (const std::size_t size : dataset.row) row_bytes *= size;
         const bool whole_rows =
+            dataset.type != NewDataset::Type::free_text &&
             std::equal(dataset.row.begin(), dataset.row.end(), dataset.chunk.begin() + 1);
         const std::vector<hsize_t> none = dimensions(0, dataset.row);
         run.datasets.push_back({set, type, none, whole_rows ? dataset.chunk.front() : 0, row_bytes,
                                 std::vector<hsize_t>(none.size())});
     });
     return run.datasets.size() - 1;
+}
+
+void GrowingFile::link(const std::string& target, const std::string& path) {
+    const std::lock_guard lock(hdf5_mutex());
+    Implementation& run = *implementation_;
+    run.attempt([&] {
+        make_groups(run.file, path);
+        const hid_t file = run.file.getId();
+        check_call(
+            H5Lcreate_hard(file, target.c_str(), file, path.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+            "H5Lcreate_hard");
+    });
 }
 
 void GrowingFile::start() {

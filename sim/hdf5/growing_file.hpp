@@ -26,6 +26,8 @@ public:
     // number or a LateText.
     void set_attribute(const std::string& name, const AttributeValue& value);
     std::size_t add(const NewDataset& dataset);
+    // Gives a dataset another name, a hard link.
+    void link(const std::string& target, const std::string& path);
     // From here on nothing can be added, and rows can be written and read.
     void start();
     // Renames the file to its own name. After `close` it first syncs what was written to the disk.

@@ -130,6 +130,28 @@ bool is_written(const H5::DataSet& set) {
 
 }  // namespace
 
+std::vector<std::string> texts_of(const H5::DataSet& set) {
+    const auto count = static_cast<std::size_t>(extent_of(set).front());
+    const H5::StrType type = set.getStrType();
+    std::vector<std::string> all;
+    if (count == 0) return all;
+    if (type.isVariableStr()) {
+        constexpr std::size_t most = 1'000'000;
+        if (count > most) throw H5::DataSetIException("texts_of", "too many");
+        std::vector<char*> texts(count, nullptr);
+        set.read(texts.data(), type);
+        for (const char* text : texts) all.emplace_back(text ? text : "");
+        H5::DataSet::vlenReclaim(texts.data(), type, set.getSpace());
+        return all;
+    }
+    const std::size_t size = type.getSize();
+    std::vector<char> texts(size * count);
+    set.read(texts.data(), type);
+    for (std::size_t k = 0; k < count; ++k)
+        all.emplace_back(texts.data() + k * size, strnlen(texts.data() + k * size, size));
+    return all;
+}
+
 void require_written(const H5::DataSet& set) {
     if (set.getSpace().getSimpleExtentNpoints() <= 0 || is_written(set)) return;
     throw H5::DataSetIException("require_written", "parts of it were never written");

@@ -32,6 +32,10 @@ H5::DataSet open_own(const H5::H5File& file, const std::string& path);
 // of more than 64 MB: what Apical writes is far shorter, and a damaged file states any length.
 std::string text_of(const H5::H5Object& object, const std::string& attribute);
 
+// The texts of a dataset of one dimension, of a fixed length, filled up with zeros, or of any.
+// Throws H5::Exception, also for texts of any length in a dataset of more than a million.
+std::vector<std::string> texts_of(const H5::DataSet& set);
+
 // Throws H5::DataSetIException when parts of a dataset were never written: HDF5 would hand out fill
 // values as its numbers.
 void require_written(const H5::DataSet& set);

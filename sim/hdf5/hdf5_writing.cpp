@@ -12,7 +12,8 @@ H5::DataSet make_empty(const H5::H5File& file, const NewDataset& dataset) {
     const auto creation = without_times(H5::DSetCreatPropList());
     const std::vector<hsize_t> chunk(dataset.chunk.begin(), dataset.chunk.end());
     creation.setChunk(rank_of(chunk), chunk.data());
-    creation.setFillTime(H5D_FILL_TIME_NEVER);  // nobody sees rows beyond the last
+    // Nobody sees rows beyond the last; HDF5 wants texts of any length to be filled all the same.
+    if (dataset.type != NewDataset::Type::free_text) creation.setFillTime(H5D_FILL_TIME_NEVER);
     const std::vector<hsize_t> none = dimensions(0, dataset.row);
     const std::vector<hsize_t> most = dimensions(H5S_UNLIMITED, dataset.row);
     const H5::DataSpace space(rank_of(none), none.data(), most.data());
@@ -54,6 +55,7 @@ H5::DataType type_of(const NewDataset& dataset) {
     if (dataset.type == NewDataset::Type::real) return H5::PredType::NATIVE_DOUBLE;
     if (dataset.type == NewDataset::Type::integer) return H5::PredType::NATIVE_INT64;
     if (dataset.type == NewDataset::Type::text) return text_type(dataset.text_bytes);
+    if (dataset.type == NewDataset::Type::free_text) return text_type(H5T_VARIABLE);
     return type_of(dataset.record);
 }
 

@@ -30,10 +30,15 @@ using LateText = std::array<char, 2048>;
 using AttributeValue = std::variant<std::int64_t, double, std::string, LateText>;
 using Attributes = std::vector<std::pair<std::string, AttributeValue>>;
 
+// What tells readers of netCDF how scales, units and coordinates are said: an attribute of the
+// root.
+inline constexpr char conventions_attribute[] = "Conventions", conventions[] = "CF-1.10";
+
 // A dataset of a GrowingFile before it is made: rows of one shape, of which there are none yet.
 struct NewDataset {
-    // double, int64, `text_bytes` characters that fill up with zeros, `record`
-    enum class Type : std::uint8_t { real, integer, text, record };
+    // double, int64, `text_bytes` characters that fill up with zeros, `record`; or texts of any
+    // length, each a `const char*` in memory, which are written before GrowingFile::start alone
+    enum class Type : std::uint8_t { real, integer, text, record, free_text };
 
     std::string path;  // "/state/hidden/rate"; groups on the way are made
     Type type = Type::real;

@@ -29,6 +29,9 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
     assert(phase_end_ms_.size() == program.phase_names.size());
     const std::size_t step = file.add(layout.step);
     const std::size_t time = samples_phases_ ? file.add(layout.time) : 0;
+    std::vector<std::size_t> steps, times;
+    for (const NewDataset& copy : layout.step_copies) steps.push_back(file.add(copy));
+    for (const NewDataset& copy : layout.time_copies) times.push_back(file.add(copy));
     for (const RecordedQuantity& recorded : layout.quantities) {
         if (given_) {
             add_given(recorded);
@@ -37,6 +40,10 @@ AxisRecorder::AxisRecorder(const Program& program, const AxisLayout& layout,
         }
     }
     if (samples_phases_) time_ = rows_.add(time, row_bytes(layout.time));
+    for (const std::size_t copy : times)
+        time_copies_.push_back(rows_.add(copy, row_bytes(layout.time)));
+    for (const std::size_t copy : steps)
+        step_copies_.push_back(rows_.add(copy, row_bytes(layout.step)));
     step_ = rows_.add(step, row_bytes(layout.step));
 }
 
@@ -218,14 +225,14 @@ void AxisRecorder::write_direct(std::size_t dataset, const double* row) {
 
 void AxisRecorder::finish_row(std::int64_t step) {
     if (step == early_end_ && !steps_.includes(step)) ++early_rows_;
-    std::memcpy(rows_.row(step_), &step, sizeof step);
+    set_step(step);
     set_times(static_cast<double>(step - 1) * step_ms_, phase_end_ms_);
     rows_.finish_row();
 }
 
 // The phases that were before have no time of their own: all end when the step does.
 void AxisRecorder::finish_start(std::int64_t begun) {
-    std::memcpy(rows_.row(step_), &begun, sizeof begun);
+    set_step(begun);
     set_times(static_cast<double>(begun) * step_ms_, std::vector<double>(phase_end_ms_.size()));
     rows_.finish_row();
 }
@@ -234,6 +241,13 @@ void AxisRecorder::set_times(double begin_ms, const std::vector<double>& after_m
     if (!samples_phases_) return;
     auto* time = reinterpret_cast<double*>(rows_.row(time_));
     for (const double after : after_ms) *time++ = begin_ms + after;
+    for (const std::size_t copy : time_copies_)
+        std::memcpy(rows_.row(copy), rows_.row(time_), after_ms.size() * sizeof(double));
+}
+
+void AxisRecorder::set_step(std::int64_t step) {
+    std::memcpy(rows_.row(step_), &step, sizeof step);
+    for (const std::size_t copy : step_copies_) std::memcpy(rows_.row(copy), &step, sizeof step);
 }
 
 }  // namespace apical

@@ -78,6 +78,7 @@ private:
     void copy_chosen(const Part& part, const State& state, double* target);
     void finish_row(std::int64_t step);
     void finish_start(std::int64_t begun);
+    void set_step(std::int64_t step);
     void set_times(double begin_ms, const std::vector<double>& after_ms);
 
     void write_direct(std::size_t dataset, const double* row);
@@ -100,6 +101,7 @@ private:
     std::vector<Choice> choices_;
     std::vector<double> whole_;        // a slot of which a part is stored
     std::size_t time_ = 0, step_ = 0;  // datasets of `rows_`
+    std::vector<std::size_t> time_copies_, step_copies_;
 };
 
 }  // namespace apical

@@ -44,12 +44,15 @@ bool can_name_axis(std::string_view name) {
            name.find('/') == std::string_view::npos;
 }
 
-std::string pre_beside(std::string_view post) {
-    constexpr std::string_view name = "post";
-    std::string path(post);
+std::string ends_beside(std::string_view scale, std::string_view end) {
+    std::string path(scale);
     const std::size_t begin = path.rfind('/') + 1;
-    return path.compare(begin, name.size(), name) == 0 ? path.replace(begin, name.size(), "pre")
-                                                       : "";
+    for (const std::string_view name :
+         {std::string_view(synapse_dimension), std::string_view("post")}) {
+        if (path.compare(begin, name.size(), name) == 0)
+            return path.replace(begin, name.size(), end);
+    }
+    return "";
 }
 
 std::string beside(std::string_view quantity, std::string_view name) {

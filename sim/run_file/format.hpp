@@ -22,8 +22,9 @@ namespace apical {
 //   /evaluation/...         what evaluations of the run came to (evaluation_rows.hpp)
 // and the quantities of the program, under the paths of circuits/program/quantity_path.hpp: rows
 // [x phases] x cells, or rows x postsynaptic x presynaptic cells. Their first dimension has the
-// axis's "step" as its scale; where some cells are recorded, a scale beside the quantity says
-// which.
+// axis's "step" as its scale, or a copy "step_<axis>" beside the quantity; a scale beside it says
+// which cells are recorded. In each group the scales of its datasets have names (hard links), so
+// that xarray opens it (complete_scales.hpp).
 
 // The layout that is written now: axes that record both ends of a run begin with a row of before
 // the first step (AxisLayout::starts). Files of format 1 have no such rows, and may not say
@@ -81,6 +82,7 @@ inline constexpr char address[] = "address";        // of a quantity: "hidden.ap
 inline constexpr char start_rows[] = "start_rows";  // of an axis's steps: how many rows, 0 or 1,
                                                     // are of before the first step
 inline constexpr char cells[] = "cells";            // of spikes: how many cells there are
+inline constexpr char whole[] = "whole";            // 1: a scale counts all there are, from 0 on
 // A quantity with a number for each synapse says how many cells there are at both ends.
 inline constexpr char post_cells[] = "post_cells", pre_cells[] = "pre_cells";
 
@@ -94,7 +96,7 @@ Attributes described(const std::string& units, const std::string& long_name,
 
 namespace run_path {
 
-inline constexpr char root[] = "/", events[] = "/events", spikes[] = "/spikes",
+inline constexpr char root[] = "/", events[] = "/events", event[] = "/event", spikes[] = "/spikes",
                       phases[] = "/axes/phase", iterations[] = "/axes/phase+iteration",
                       evaluation[] = "/evaluation";
 
@@ -106,8 +108,9 @@ inline constexpr char step_dimension[] = "step", phase_dimension[] = "phase",
 std::string axis(std::string_view name);
 std::string steps_of_axis(std::string_view name);
 std::string times_of_axis(std::string_view name);
-// "/synapses/W/pre" beside the scale "/synapses/W/post" of what is recorded by synapse.
-std::string pre_beside(std::string_view post);
+// "/synapses/W/pre", or "post", beside the scale "/synapses/W/synapse" of what is recorded by
+// synapse, which was "/synapses/W/post" in earlier files; empty beside another one.
+std::string ends_beside(std::string_view scale, std::string_view end);
 // The datasets that the spikes of a population have.
 std::string timestamps_of(std::string_view population);
 std::string node_ids_of(std::string_view population);

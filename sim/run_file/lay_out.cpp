@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/run_file/address_pattern.hpp"
+#include "sim/run_file/complete_scales.hpp"
 #include "sim/run_file/format.hpp"
 #include "sim/run_file/recorded_cells.hpp"
 #include "sim/run_file/recorded_iterations.hpp"
@@ -233,14 +234,24 @@ NewDataset names_of(const std::vector<std::string>& phases, const char* path, co
                     const std::string& what) {
     NewDataset names;
     names.path = path;
-    names.type = NewDataset::Type::text;
-    names.text_bytes = 1;
-    for (const std::string& name : phases)
-        names.text_bytes = std::max(names.text_bytes, name.size());
+    names.type = NewDataset::Type::free_text;
     names.scale_name = dimension;
     names.attributes = described("1", what, "p");
     names.chunk = {std::max<std::size_t>(phases.size(), 1)};
     return names;
+}
+
+void lay_out_events(RunLayout& layout) {
+    layout.events.path = run_path::events;
+    layout.events.type = NewDataset::Type::record;
+    layout.events.record = event_record();
+    layout.events.scales = {run_path::event};
+    layout.events.attributes =
+        described("ms", "what happened, in the order in which it happened", "t");
+    layout.event.path = run_path::event;
+    layout.event.type = NewDataset::Type::integer;
+    layout.event.scale_name = "event";
+    layout.event.attributes = described("1", "number of an event, from 0 on", "e");
 }
 
 // At most: the task's input, the step's end, each phase's beginning and end, and at each beginning
@@ -291,11 +302,8 @@ RunLayout lay_out(const Program& program, const std::vector<Recording>& recordin
     layout.event_steps = sampling_of(choice.of_events, recordings);
     const auto steps = static_cast<std::size_t>(layout.event_steps.count());
     layout.most_events = steps * events_per_step(program);
-    layout.events.path = run_path::events;
-    layout.events.type = NewDataset::Type::record;
-    layout.events.record = event_record();
-    layout.events.attributes =
-        described("ms", "what happened, in the order in which it happened", "t");
+    lay_out_events(layout);
+    complete_scales(layout, program);
     choose_sizes(layout, program);
     return layout;
 }

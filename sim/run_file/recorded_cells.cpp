@@ -73,6 +73,12 @@ std::vector<std::size_t> columns_of(const Quantity& quantity, const CellChoice& 
     return columns;
 }
 
+// "post pre", which xarray takes for coordinates of the synapses.
+std::string coordinates_of(const std::string& synapses) {
+    return fmt::format("{} {}", quantity_path::name_of(run_path::ends_beside(synapses, "post")),
+                       quantity_path::name_of(run_path::ends_beside(synapses, "pre")));
+}
+
 }  // namespace
 
 void check_cells(const Program& program, const std::vector<Recording>& recordings,
@@ -155,8 +161,8 @@ std::vector<std::size_t> CellDimensions::synapses_between(const Quantity& quanti
     return synapses;
 }
 
-// The path of the scale that has the postsynaptic cells of these synapses; one of other synapses
-// that stands beside the dataset already has another name.
+// The path of the scale that numbers these synapses, beside which are the cells that they join; one
+// of other synapses that stands beside the dataset already has another name.
 std::string CellDimensions::scale_of_synapses(const NewDataset& dataset, const Quantity& quantity,
                                               const std::vector<std::size_t>& synapses,
                                               const std::string& table) {
@@ -169,25 +175,34 @@ std::string CellDimensions::scale_of_synapses(const NewDataset& dataset, const Q
     const bool is_there = std::any_of(scales_.begin(), scales_.end(), [&](const CellScale& scale) {
         return scale.dataset.path == post;
     });
-    if (is_there) return post;
+    const std::string numbers = run_path::ends_beside(post, run_path::synapse_dimension);
+    if (is_there) return numbers;
     const std::size_t count = synapses.empty() ? quantity.places->count() : synapses.size();
-    for (const bool of_pre : {false, true}) {
-        CellScale scale{{}, synapses, quantity.places, of_pre};
-        scale.dataset.path = of_pre ? run_path::pre_beside(post) : post;
+    const auto add_scale = [&](CellScale scale, const std::string& path, const char* what,
+                               const char* symbol) {
+        scale.dataset.path = path;
         scale.dataset.type = NewDataset::Type::integer;
-        if (!of_pre) scale.dataset.scale_name = quantity_path::name_of(post);
         scale.dataset.chunk = {std::min<std::size_t>(count, 1 << 15)};
-        scale.dataset.attributes = described(
-            "1",
-            of_pre ? "presynaptic cells of the synapses" : "postsynaptic cells of the synapses",
-            of_pre ? "j" : "i");
+        scale.dataset.attributes = described("1", what, symbol);
+        if (path == numbers) {
+            scale.dataset.scale_name = quantity_path::name_of(path);
+        } else {
+            scale.dataset.labels = {run_path::synapse_dimension};
+            scale.dataset.scales = {numbers};
+        }
         scales_.push_back(std::move(scale));
-    }
-    return post;
+    };
+    add_scale({{}, synapses, nullptr, false, count}, numbers, "synapses, in the order of the set",
+              "s");
+    add_scale({{}, synapses, quantity.places, false}, post, "postsynaptic cells of the synapses",
+              "i");
+    add_scale({{}, synapses, quantity.places, true}, run_path::ends_beside(post, "pre"),
+              "presynaptic cells of the synapses", "j");
+    return numbers;
 }
 
 // A quantity of a set stored by rows has one number for each synapse, in one dimension, whose scale
-// has the cells that they end on; beside it are those they come from.
+// numbers them; beside it are the cells that they end on and those they come from.
 void CellDimensions::add_synapses(RecordedQuantity& recorded, const CellChoice& choice,
                                   const Recording& table) {
     const Quantity& quantity = program_.quantities[recorded.index];
@@ -197,10 +212,11 @@ void CellDimensions::add_synapses(RecordedQuantity& recorded, const CellChoice& 
         recorded.columns = synapses;
     }
     NewDataset& dataset = recorded.dataset;
-    const std::string post = scale_of_synapses(dataset, quantity, synapses, table.name);
+    const std::string numbers = scale_of_synapses(dataset, quantity, synapses, table.name);
     dataset.row.push_back(synapses.empty() ? quantity.places->count() : synapses.size());
     dataset.labels.emplace_back(run_path::synapse_dimension);
-    dataset.scales.push_back(post);
+    dataset.scales.push_back(numbers);
+    dataset.attributes.emplace_back("coordinates", coordinates_of(numbers));
     dataset.attributes.emplace_back(dataset_attribute::post_cells, std::int64_t{quantity.rows});
     dataset.attributes.emplace_back(dataset_attribute::pre_cells, std::int64_t{quantity.columns});
 }

@@ -27,13 +27,12 @@ struct RecordedSlot {
 
 namespace {
 
-void write_names(GrowingFile& file, std::size_t dataset, const std::vector<std::string>& names,
-                 std::size_t text_bytes) {
-    std::vector<char> texts(names.size() * text_bytes, '\0');
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        std::copy(names[i].begin(), names[i].end(), &texts[i * text_bytes]);
-    }
-    file.write(dataset, 0, names.size(), texts.data());
+void write_names(GrowingFile& file, const NewDataset& dataset,
+                 const std::vector<std::string>& names) {
+    std::vector<const char*> texts;
+    for (const std::string& name : names) texts.push_back(name.c_str());
+    const std::size_t added = file.add(dataset);
+    if (!texts.empty()) file.write(added, 0, texts.size(), texts.data());
 }
 
 std::int64_t cell_of(const CellScale& scale, std::size_t number) {
@@ -146,12 +145,12 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
       writer(windows_of(layout) > 0 ? writing : Writing::within_run,
              layout.axes.size() + layout.spikes.size() + 1) {
     for (const auto& [name, value] : attributes_of(run)) file.set_attribute(name, value);
+    file.set_attribute(conventions_attribute, std::string(conventions));
     if (!layout.axes.empty()) {
-        write_names(file, file.add(layout.phases), program.phase_names, layout.phases.text_bytes);
+        write_names(file, layout.phases, program.phase_names);
     }
     if (layout.has_iterations) {
-        write_names(file, file.add(layout.iterations), phases_of_iterations(program),
-                    layout.iterations.text_bytes);
+        write_names(file, layout.iterations, phases_of_iterations(program));
     }
     for (const CellScale& scale : layout.cells) write_cells(file, scale);
     axes.reserve(layout.axes.size());
@@ -162,8 +161,11 @@ Recorder::Implementation::Implementation(const Program& program, RunLayout chose
     spikes.emplace(layout.spikes, run, file, writer);
     if (layout.has_events) {
         events.emplace(file, writer, layout.event_window);
+        const std::size_t numbers = file.add(layout.event);
         events->add(file.add(layout.events), row_bytes(layout.events));
+        events->add(numbers, row_bytes(layout.event));
     }
+    for (const Link& link : layout.links) file.link(link.target, link.path);
     file.start();
 }
 
@@ -278,8 +280,11 @@ void Recorder::event(double time_ms, std::string_view kind, std::string_view tar
     row.time_ms = time_ms;
     fill(row.kind, kind);
     fill(row.target, target);
-    std::memcpy(implementation_->events->row(0), &row, sizeof row);
-    implementation_->events->finish_row();
+    RowBuffers& rows = *implementation_->events;
+    const auto number = static_cast<std::int64_t>(rows.rows());
+    std::memcpy(rows.row(0), &row, sizeof row);
+    std::memcpy(rows.row(1), &number, sizeof number);
+    rows.finish_row();
 }
 
 const std::string& Recorder::axis_name(std::size_t axis) const {

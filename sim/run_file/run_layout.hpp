@@ -35,6 +35,8 @@ struct AxisLayout {
     bool given = false;   // its rows are given to the recorder, and sampled in no step
     NewDataset step;
     NewDataset time;  // only in the file when the axis samples phases
+    // The same rows once more, in groups where another axis has the plain names.
+    std::vector<NewDataset> step_copies = {}, time_copies = {};
     std::vector<RecordedQuantity> quantities;
 };
 
@@ -46,8 +48,17 @@ struct CellScale {
     // all.
     const SynapseRows* places = nullptr;
     bool of_pre = false;
+    std::size_t whole = 0;  // the cells are all of so many, where `cells` is empty
 
-    std::size_t count() const { return places && cells.empty() ? places->count() : cells.size(); }
+    std::size_t count() const {
+        if (!cells.empty()) return cells.size();
+        return places ? places->count() : whole;
+    }
+};
+
+// Another name of a dataset: a hard link.
+struct Link {
+    std::string target, path;
 };
 
 // The contents of a run file, decided before anything is made.
@@ -55,6 +66,7 @@ struct RunLayout {
     std::vector<AxisLayout> axes;
     std::vector<CellScale> cells;
     std::vector<SpikeLayout> spikes;
+    std::vector<Link> links;
     NewDataset phases;  // their names; only in the file when there is an axis
     // The names of the phases of all iterations of a step; only where iterations are recorded.
     NewDataset iterations;
@@ -64,6 +76,7 @@ struct RunLayout {
     std::size_t most_events = 0;
     std::size_t event_window = 1;
     NewDataset events;
+    NewDataset event;           // their numbers, the scale of their rows
     std::size_t alignment = 1;  // bytes; see GrowingFile
 };
 

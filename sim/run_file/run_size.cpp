@@ -9,6 +9,7 @@ namespace apical {
 namespace {
 
 constexpr std::size_t kilobyte = 1024;
+constexpr std::size_t bytes_of_free_text = 16;  // its place in the file, beside the text
 // The size of the gathered rows of a dataset, and of its chunks: whole chunks are the fastest to
 // write, above all where a large page of the file cache begins.
 constexpr std::size_t buffer_bytes = 256 * kilobyte;
@@ -31,6 +32,8 @@ template <class Action>
 void for_each_gathered(const AxisLayout& axis, Action action) {
     action(axis.step);
     if (axis.samples_phases) action(axis.time);
+    for (const NewDataset& copy : axis.step_copies) action(copy);
+    for (const NewDataset& copy : axis.time_copies) action(copy);
     for (const RecordedQuantity& quantity : axis.quantities) {
         if (!quantity.direct) action(quantity.dataset);
     }
@@ -137,6 +140,8 @@ constexpr double bytes_of_empty_dataset = 1536.0;
 constexpr double bytes_of_attribute = 96.0;
 constexpr double bytes_of_dimension = 160.0;
 constexpr double bytes_of_chunk = 24.0;
+constexpr double bytes_of_link = 128.0;  // with its share of a group that grows
+constexpr double bytes_of_free_texts = 4096.0;
 
 double bytes_of_attributes(const Attributes& attributes) {
     double bytes = 0.0;
@@ -185,6 +190,7 @@ std::size_t row_bytes(const NewDataset& dataset) {
     std::size_t bytes = sizeof(double);
     if (dataset.type == NewDataset::Type::text) bytes = dataset.text_bytes;
     if (dataset.type == NewDataset::Type::record) bytes = dataset.record.bytes;
+    if (dataset.type == NewDataset::Type::free_text) bytes = bytes_of_free_text;
     for (const std::size_t size : dataset.row) bytes *= size;
     return bytes;
 }
@@ -194,6 +200,8 @@ void choose_sizes(RunLayout& layout, const Program& program) {
     for (AxisLayout& axis : layout.axes) {
         choose_chunk(axis.step, axis.window, axis.rows);
         choose_chunk(axis.time, axis.window, axis.rows);
+        for (NewDataset& copy : axis.step_copies) choose_chunk(copy, axis.window, axis.rows);
+        for (NewDataset& copy : axis.time_copies) choose_chunk(copy, axis.window, axis.rows);
         for (RecordedQuantity& quantity : axis.quantities) {
             choose_chunk(quantity.dataset, axis.window, axis.rows);
         }
@@ -204,20 +212,29 @@ void choose_sizes(RunLayout& layout, const Program& program) {
     }
     layout.event_window = buffer_bytes / row_bytes(layout.events);
     choose_chunk(layout.events, layout.event_window, layout.most_events);
+    choose_chunk(layout.event, layout.event_window, layout.most_events);
     choose_alignment(layout);
 }
 
 std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
     double bytes = bytes_of_empty_file + bytes_of_attributes(attributes);
     if (!layout.axes.empty())
-        bytes += bytes_of_dataset(layout.phases, layout.phases.chunk[0], layout.alignment);
+        bytes += bytes_of_free_texts +
+                 bytes_of_dataset(layout.phases, layout.phases.chunk[0], layout.alignment);
     if (layout.has_iterations)
-        bytes += bytes_of_dataset(layout.iterations, layout.iterations.chunk[0], layout.alignment);
+        bytes += bytes_of_free_texts +
+                 bytes_of_dataset(layout.iterations, layout.iterations.chunk[0], layout.alignment);
+    for (const Link& link : layout.links)
+        bytes += bytes_of_link + static_cast<double>(link.path.size());
     for (const CellScale& scale : layout.cells)
         bytes += bytes_of_dataset(scale.dataset, scale.count(), layout.alignment);
     for (const AxisLayout& axis : layout.axes) {
         bytes += bytes_of_dataset(axis.step, axis.rows, layout.alignment);
         if (axis.samples_phases) bytes += bytes_of_dataset(axis.time, axis.rows, layout.alignment);
+        for (const auto* copies : {&axis.step_copies, &axis.time_copies}) {
+            for (const NewDataset& copy : *copies)
+                bytes += bytes_of_dataset(copy, axis.rows, layout.alignment);
+        }
         for (const RecordedQuantity& quantity : axis.quantities) {
             bytes += bytes_of_dataset(quantity.dataset, axis.rows, layout.alignment);
         }
@@ -227,8 +244,10 @@ std::uint64_t bytes_of(const RunLayout& layout, const Attributes& attributes) {
         for (const NewDataset* one : {&spikes.timestamps, &spikes.node_ids, &spikes.step})
             bytes += bytes_of_dataset(*one, one->chunk[0], layout.alignment);
     }
-    if (layout.has_events)
-        bytes += bytes_of_dataset(layout.events, layout.most_events, layout.alignment);
+    if (layout.has_events) {
+        for (const NewDataset* one : {&layout.events, &layout.event})
+            bytes += bytes_of_dataset(*one, layout.most_events, layout.alignment);
+    }
     return static_cast<std::uint64_t>(std::min(std::ceil(bytes), 0x1p63));
 }
 

@@ -1,6 +1,5 @@
 #include "sim/run_file/stored_datasets.hpp"
 
-#include <H5DSpublic.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
 #include "sim/run_file/format.hpp"
+#include "sim/run_file/stored_scales.hpp"
 #include "sim/system/disk_file.hpp"
 
 namespace apical {
@@ -47,45 +47,12 @@ std::int64_t integer_of(const H5::H5Object& object, const std::string& name,
     return otherwise;
 }
 
-// The library of scales believes its attributes to be of the type and size that it gives them; with
-// others it writes beyond its memory.
-template <class IsRight>
-bool describes_dimensions(const H5::DataSet& set, const std::string& name, IsRight is_right) {
-    if (!set.attrExists(name)) return false;
-    const H5::Attribute attribute = set.openAttribute(name);
-    const hssize_t count = attribute.getSpace().getSimpleExtentNpoints();
-    return count == set.getSpace().getSimpleExtentNdims() && is_right(attribute);
-}
-
-std::string label_of(const H5::DataSet& set, unsigned dimension) {
-    const auto is_text = [](const H5::Attribute& attribute) {
-        return attribute.getTypeClass() == H5T_STRING && attribute.getStrType().isVariableStr();
-    };
-    if (!describes_dimensions(set, "DIMENSION_LABELS", is_text)) return "";
-    char label[32] = {};
-    return H5DSget_label(set.getId(), dimension, label, sizeof label) > 0 ? label : "";
-}
-
-// The path of the scale that is attached to a dimension, the rows' being 0; empty when none is.
-std::string scale_of(const H5::DataSet& set, unsigned dimension) {
-    const auto is_list = [](const H5::Attribute& attribute) {
-        return attribute.getTypeClass() == H5T_VLEN &&
-               attribute.getVarLenType().getSuper() == H5::PredType::STD_REF_OBJ;
-    };
-    std::string path;
-    if (!describes_dimensions(set, "DIMENSION_LIST", is_list)) return path;
-    const auto visit = [](hid_t, unsigned, hid_t scale, void* to) -> herr_t {
-        const ssize_t size = H5Iget_name(scale, nullptr, 0);
-        constexpr ssize_t longest = 4096;
-        if (size <= 0 || size > longest) return 0;
-        std::string& name = *static_cast<std::string*>(to);
-        name.resize(static_cast<std::size_t>(size) + 1);
-        H5Iget_name(scale, name.data(), name.size());
-        name.pop_back();
-        return 1;
-    };
-    H5DSiterate_scales(set.getId(), dimension, nullptr, visit, &path);
-    return path;
+// The axis whose steps a dataset has once more, beside datasets of another axis; empty when it is
+// no such copy.
+std::string axis_of_copy(const std::string& path) {
+    constexpr std::string_view beginning = "step_";
+    const std::string name = path.substr(path.rfind('/') + 1);
+    return name.starts_with(beginning) ? name.substr(beginning.size()) : "";
 }
 
 }  // namespace
@@ -141,26 +108,40 @@ void StoredDatasets::check_rank(const H5::DataSet& set, const std::string& name,
 void StoredDatasets::find_all() {
     std::vector<std::string> names;
     for (const std::string& name : names_of_datasets(file)) names.push_back('/' + name);
-    std::map<std::string, std::size_t> axis_of;
+    std::map<haddr_t, std::size_t> axis_of;
     for (const std::string& name : names) {
-        const H5::DataSet set = open_own(file, name);
-        if (name == run_path::phases) phases = read_phases(set, run_path::phases);
-        if (name == run_path::iterations) iterations = read_phases(set, run_path::iterations);
         const std::string axis = run_path::axis_of_steps(name);
         if (axis.empty()) continue;
+        const H5::DataSet set = open_own(file, name);
         check_rank(set, name, 1);
-        axis_of[name] = axes.size();
+        axis_of[place_of(set.getId())] = axes.size();
         axes.push_back({axis, 0, 0, 0, 0});
         steps.push_back(set);
+    }
+    find_names();
+    for (const std::string& name : names) {
+        const H5::DataSet set = open_own(file, name);
+        for (std::size_t a = 0; a < axes.size(); ++a) {
+            if (axis_of_copy(name) == axes[a].name) axis_of[place_of(set.getId())] = a;
+        }
     }
     for (const std::string& name : names) {
         const H5::DataSet set = open_own(file, name);
         const std::string address = name_in(set, dataset_attribute::address);
-        const auto axis = axis_of.find(scale_of(set, 0));
+        const auto axis = axis_of.find(place_of_steps(set));
         if (address.empty() || axis == axis_of.end()) continue;
         add(set, name, address, axis->second);
     }
     read_phase_ends();
+}
+
+// The phases of a step; other datasets' groups have links to them.
+void StoredDatasets::find_names() {
+    if (!file.nameExists("/axes")) return;
+    if (file.nameExists(run_path::phases))
+        phases = read_phases(open_own(file, run_path::phases), run_path::phases);
+    if (file.nameExists(run_path::iterations))
+        iterations = read_phases(open_own(file, run_path::iterations), run_path::iterations);
 }
 
 void StoredDatasets::add(const H5::DataSet& set, const std::string& name,
@@ -230,10 +211,11 @@ std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> StoredDatasets::
     const H5::DataSet& set, const StoredQuantity& quantity) const {
     const std::size_t count = quantity.stored_row().back();
     const std::string scale = scale_of(set, 1);
-    if (scale.empty() || run_path::pre_beside(scale).empty())
+    if (scale.empty() || run_path::ends_beside(scale, "pre").empty())
         reject(fmt::format("is damaged: nothing says which synapses \"{}\" has", quantity.path));
     std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> cells = {
-        cells_in(scale, count), cells_in(run_path::pre_beside(scale), count)};
+        cells_in(run_path::ends_beside(scale, "post"), count),
+        cells_in(run_path::ends_beside(scale, "pre"), count)};
     const auto& [to, from] = cells;
     const auto post = static_cast<std::int64_t>(quantity.post_cells),
                pre = static_cast<std::int64_t>(quantity.pre_cells);
@@ -253,6 +235,7 @@ std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, st
     // Phases have these, in a file that lost labels.
     if (open_own(file, name).getTypeClass() != H5T_INTEGER) return {};
     const std::vector<std::int64_t> cells = cells_in(name, size);
+    if (integer_of(open_own(file, name), dataset_attribute::whole, 0) > 0) return {};
     for (std::size_t k = 0; k < size; ++k) {
         constexpr std::int64_t most = std::int64_t{1} << 31;
         if (cells[k] < 0 || cells[k] > most || (k > 0 && cells[k] <= cells[k - 1]))
@@ -264,18 +247,11 @@ std::vector<std::size_t> StoredDatasets::chosen_cells(const H5::DataSet& set, st
 std::vector<std::string> StoredDatasets::read_phases(const H5::DataSet& set,
                                                      const char* name) const {
     check_rank(set, name, 1);
-    if (set.getTypeClass() != H5T_STRING || set.getStrType().isVariableStr())
-        reject(fmt::format("is damaged: \"{}\" has no texts of a fixed length", name));
+    if (set.getTypeClass() != H5T_STRING)
+        reject(fmt::format("is damaged: \"{}\" has no texts", name));
     check_size(set, name, {}, extent_of(set).front());
-    const std::size_t size = set.getDataType().getSize();
-    const auto count = static_cast<std::size_t>(extent_of(set).front());
-    std::vector<char> texts(size * count + 1);
-    set.read(texts.data(), set.getDataType());
-    std::vector<std::string> names;
-    for (std::size_t p = 0; p < count; ++p) {
-        const char* text = texts.data() + p * size;
-        names.push_back(on_one_line({text, strnlen(text, size)}));
-    }
+    std::vector<std::string> names = texts_of(set);
+    for (std::string& one : names) one = on_one_line(one);
     return names;
 }
 

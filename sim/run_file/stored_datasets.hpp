@@ -46,6 +46,7 @@ struct StoredDatasets {
 private:
     void check_format() const;
     void find_all();
+    void find_names();
     void add(const H5::DataSet& set, const std::string& name, const std::string& address,
              std::size_t axis);
     std::vector<std::size_t> chosen_cells(const H5::DataSet& set, std::size_t dimension,

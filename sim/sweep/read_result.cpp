@@ -60,18 +60,10 @@ public:
     }
     std::vector<std::string> texts(const std::string& path) const {
         const H5::DataSet set = open(path, {H5T_STRING});
-        const H5::StrType type = set.getStrType();
-        if (type.isVariableStr()) refuse(fmt::format("has a dataset \"{}\" of another kind", path));
-        const std::size_t size = type.getSize();
-        std::vector<char> bytes(count(set, path) * size);
-        if (!bytes.empty()) set.read(bytes.data(), type);
-        std::vector<std::string> all;
-        for (auto text = bytes.begin(); text != bytes.end();
-             text += static_cast<std::ptrdiff_t>(size)) {
-            const auto end = text + static_cast<std::ptrdiff_t>(size);
-            all.emplace_back(text, std::find(text, end, '\0'));
-        }
-        return all;
+        if (extent_of(set).size() != 1)
+            refuse(fmt::format("has a dataset \"{}\" of another kind", path));
+        count(set, path);  // texts that the file has room for
+        return texts_of(set);
     }
     std::vector<Value> values(const std::string& path) const {
         std::vector<Value> all;

@@ -54,6 +54,9 @@ inline constexpr char data[] = "/data";  // missing in results of 0.1.0
 inline constexpr char bound_configuration[] = "/bounds/configuration";
 inline constexpr char bound_name[] = "/bounds/name";
 inline constexpr char bound_loss[] = "/bounds/loss";
+// Scales: their rows' numbers. That of the jobs is `job`, of configurations `configurations`.
+inline constexpr char block[] = "/curves/block";
+inline constexpr char bound[] = "/bounds/bound";
 inline constexpr char alignments[] = "/alignment";  // a group a rule
 
 inline std::string of_swept(const std::string& key) { return "/jobs/" + key; }

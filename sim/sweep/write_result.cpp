@@ -6,7 +6,9 @@
 #include <map>
 
 #include "sim/hdf5/growing_file.hpp"
+#include "sim/sweep/result_column.hpp"
 #include "sim/sweep/result_format.hpp"
+#include "sim/sweep/result_scales.hpp"
 #include "sim/sweep/sweep_result.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -15,55 +17,6 @@ namespace apical {
 namespace {
 
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-// A dataset with its numbers.
-struct Column {
-    NewDataset dataset;
-    std::uint64_t rows;
-    std::vector<char> bytes;
-};
-
-NewDataset named(const std::string& path, NewDataset::Type type, std::size_t rows,
-                 const std::string& description) {
-    NewDataset dataset;
-    dataset.path = path;
-    dataset.type = type;
-    dataset.chunk = {std::max<std::size_t>(1, rows)};
-    dataset.attributes = {{dataset_attribute::long_name, description}};
-    return dataset;
-}
-
-template <class Number>
-std::vector<char> bytes_of(const std::vector<Number>& numbers) {
-    std::vector<char> bytes(numbers.size() * sizeof(Number));
-    if (!bytes.empty()) std::memcpy(bytes.data(), numbers.data(), bytes.size());
-    return bytes;
-}
-
-Column column_of(const std::string& path, const std::vector<double>& numbers,
-                 const std::string& description) {
-    return {named(path, NewDataset::Type::real, numbers.size(), description), numbers.size(),
-            bytes_of(numbers)};
-}
-
-Column column_of(const std::string& path, const std::vector<std::int64_t>& numbers,
-                 const std::string& description) {
-    return {named(path, NewDataset::Type::integer, numbers.size(), description), numbers.size(),
-            bytes_of(numbers)};
-}
-
-Column column_of(const std::string& path, const std::vector<std::string>& texts,
-                 const std::string& description) {
-    std::size_t longest = 1;
-    for (const std::string& text : texts) longest = std::max(longest, text.size());
-    Column column{named(path, NewDataset::Type::text, texts.size(), description), texts.size(),
-                  std::vector<char>(texts.size() * longest)};
-    column.dataset.text_bytes = longest;
-    for (std::size_t k = 0; k < texts.size(); ++k)
-        std::copy(texts[k].begin(), texts[k].end(),
-                  column.bytes.begin() + static_cast<std::ptrdiff_t>(k * longest));
-    return column;
-}
 
 // Rows of unequal length, filled up.
 template <class Number>
@@ -268,6 +221,14 @@ std::vector<Column> columns_of(const SweepResult& result) {
     return columns;
 }
 
+void write(GrowingFile& file, std::size_t dataset, const Column& column) {
+    if (column.rows == 0) return;
+    std::vector<const char*> texts;
+    for (const std::string& text : column.texts) texts.push_back(text.c_str());
+    file.write(dataset, 0, column.rows,
+               texts.empty() ? static_cast<const void*>(column.bytes.data()) : texts.data());
+}
+
 }  // namespace
 
 bool SweepResult::lacks_losses() const {
@@ -284,7 +245,8 @@ bool SweepResult::has_frozen() const {
 }
 
 void write_result(const std::string& path, const SweepResult& result) {
-    const std::vector<Column> columns = columns_of(result);
+    std::vector<Column> columns = columns_of(result);
+    add_scales(columns);
     GrowingFile file(link_followed(path), true);
     file.set_attribute(result_attribute::format.name, result_attribute::format_written);
     file.set_attribute(result_attribute::kind.name, std::string(run_attribute::sweep));
@@ -293,11 +255,11 @@ void write_result(const std::string& path, const SweepResult& result) {
     file.set_attribute(result_attribute::engine.name, result.engine);
     file.set_attribute(result_attribute::swept.name,
                        fmt::format("{}", fmt::join(result.names, "\n")));
+    file.set_attribute(conventions_attribute, std::string(conventions));
     for (const Column& column : columns) file.add(column.dataset);
+    link_jobs(file, columns);
+    for (std::size_t k = 0; k < columns.size(); ++k) write(file, k, columns[k]);
     file.start();
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-        if (columns[k].rows > 0) file.write(k, 0, columns[k].rows, columns[k].bytes.data());
-    }
     file.close();
     file.publish();
 }

@@ -9,10 +9,17 @@ namespace apical {
 
 namespace {
 
-constexpr std::array kinds = {&add_task, &mimic_task, &file_task};
+constexpr std::array kinds = {&add_task,       &mimic_task,         &file_task,
+                              &flip_flop_task, &pattern_task,       &delay_line_task,
+                              &copy_task,      &delayed_match_task, &delayed_nonmatch_task,
+                              &compare_task,   &context_task,       &evidence_task};
 
-constexpr Key kind_key{
-    .section = "task", .name = "kind", .type = Type::text, .description = "add, mimic, or file"};
+constexpr Key kind_key{.section = "task",
+                       .name = "kind",
+                       .type = Type::text,
+                       .description =
+                           "add, mimic, file, flip_flop, pattern, delay_line, copy, delayed_match, "
+                           "delayed_nonmatch, compare, context, or evidence"};
 
 bool has(std::span<const Key> keys, std::string_view name) {
     return std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });

@@ -26,7 +26,9 @@ struct TaskKind {
 };
 
 // Each stands in its file with its keys.
-extern const TaskKind add_task, mimic_task, file_task;
+extern const TaskKind add_task, mimic_task, file_task, flip_flop_task, pattern_task,
+    delay_line_task, copy_task, delayed_match_task, delayed_nonmatch_task, compare_task,
+    context_task, evidence_task;
 
 // All of them.
 std::span<const TaskKind* const> task_kinds();
@@ -57,7 +59,9 @@ inline constexpr Key hold_key{
     .minimum = 1,
     .maximum = 1e6,
     .unit = "steps",
-    .description = "add, mimic: steps for which an input is held; 2 when left out"};
+    .description =
+        "add, mimic, flip_flop: steps for which an input is held; 2 when left out, of "
+        "flip_flop 1"};
 
 // The stream from which a task that draws its inputs does so.
 inline constexpr std::string_view stream_of_input = "task/input";

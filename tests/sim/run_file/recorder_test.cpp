@@ -175,8 +175,11 @@ assert dict(v.attrs)['units'] == 'mV' and v.attrs['symbol'] == 'u'
 assert v.attrs['address'] == 'hidden.soma.v' and v.attrs['long_name'] == 'the long name of hidden.soma.v'
 assert [d.label for d in v.dims] == ['step', 'phase', 'cell']
 assert [d.label for d in w.dims] == ['step', 'postsynaptic cell', 'presynaptic cell']
-assert v.dims[0]['step'] == axes['state/step'] and v.dims[1]['phase'] == axes['phase'] and len(v.dims[2]) == 0
-assert w.dims[0]['step'] == axes['state/step'] and len(w.dims[1]) == 0
+assert v.dims[0]['step'] == axes['state/step'] and v.dims[1]['phase'] == axes['phase']
+n = v.dims[2]['cell']
+assert n.name == '/state/hidden/soma/cell' and list(n[:]) == list(range(v.shape[2])) and n.attrs['whole'] == 1
+assert file['state/hidden/soma/step'] == axes['state/step'] and file['state/hidden/soma/phase'] == axes['phase']
+assert w.dims[0]['step'] == axes['state/step'] and w.dims[1]['post'].shape == (w.shape[1],) and w.dims[2]['pre'].shape == (w.shape[2],)
 assert h5py.h5ds.is_scale(axes['phase'].id) and h5py.h5ds.is_scale(axes['state/step'].id)
 assert axes['state/step'].dtype == 'i8'
 assert list(axes['phase'].asstr()) == ['forward', 'update']
@@ -202,7 +205,7 @@ for options in {}, {'swmr': True}:
         assert a['format'] == 2 and a['seed'] == 7 and a['title'] == '' and a['steps_completed'] == 5
         assert a['model'] == 200000 * 'm' + '\u00e9' and a['resolved'] == 'resolved\n'
         assert a['program'] == 'listing\n' and a['audit'] == 'audit\n' and a['version'] == '0.1' and a['compiler'] == 'g++'
-        assert numpy.isnan(a['final_loss']) and a['failure'] == b'' and len(a) == 18
+        assert numpy.isnan(a['final_loss']) and a['failure'] == b'' and a['Conventions'] == 'CF-1.10' and len(a) == 19
         assert a['inputs'] == 2 and a['outputs'] == 3 and a['readout'] == 'linear'
         assert a['loss'] == 'half mean square' and a['loss_units'] == '1' and a['final_loss_steps'] == 4
 )"));

@@ -90,6 +90,8 @@ TEST_CASE("a result that lacks a part, or has it in another form, is rejected wi
     const CrashesAreSignals environment;
     const Damaged& damaged = Damaged::get();
     for (const auto& [name, bytes] : Stored(damaged.path()).datasets()) {
+        // Numbers of rows, for other readers, and another name of jobs/job.
+        if (name == "bounds/bound" || name == "curves/block" || name.ends_with("/job")) continue;
         damaged.put(damaged.bytes());
         H5::H5File(damaged.path(), H5F_ACC_RDWR).unlink(name);
         INFO(name);

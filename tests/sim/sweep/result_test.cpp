@@ -36,7 +36,7 @@ TEST_CASE("a result is a table of pandas, as the documentation reads it", "[swee
     const std::string script = R"(
 import h5py, pandas
 result = h5py.File(argv[1])
-table = pandas.DataFrame({name: column.asstr()[:] if column.dtype.kind == "S" else column[:] for name, column in result["jobs"].items()})
+table = pandas.DataFrame({name: column.asstr()[:] if column.dtype.kind in "SO" else column[:] for name, column in result["jobs"].items()})
 assert len(table) == 24, len(table)
 assert set(table.model) == {"RFLO", "DNI(b) \u00e9"}, set(table.model)
 assert set(table.task) == {"add", "mimic"} and set(table.seed) == {4, 9}
@@ -57,7 +57,7 @@ for row in table.itertuples():
     assert f'kind = "{row.task}"' in text
 for name, value in (("size", "population.hidden.size"),):
     for _, row in table.iterrows(): assert f"size = {row[value]}\n" in texts[row.configuration]
-bounds = pandas.DataFrame({n: c.asstr()[:] if c.dtype.kind == "S" else c[:] for n, c in result["bounds"].items()})
+bounds = pandas.DataFrame({n: c.asstr()[:] if c.dtype.kind in "SO" else c[:] for n, c in result["bounds"].items()})
 add = bounds[bounds.configuration == table[table.task == "add"].configuration.iloc[0]]
 # The published losses of the Add task.
 assert sorted(round(x, 4) for x in add.loss) == [0.4545, 0.5192, 0.6277, 0.6616], add

@@ -70,12 +70,7 @@ public:
     }
     std::vector<std::string> texts(const std::string& path) const {
         const H5::DataSet set = file_.openDataSet(path);
-        const std::size_t size = set.getDataType().getSize();
-        const std::string bytes = bytes_of(set);
-        std::vector<std::string> all;
-        for (std::size_t at = 0; at < bytes.size(); at += size)
-            all.emplace_back(bytes.substr(at, size).c_str());
-        return all;
+        return texts_of(set);
     }
     double number(const char* attribute) const {
         double value = 0.0;
@@ -97,6 +92,8 @@ public:
 
 private:
     static std::string bytes_of(const H5::DataSet& set) {
+        if (set.getTypeClass() == H5T_STRING)
+            return fmt::format("{}", fmt::join(texts_of(set), "\n"));
         const auto count = std::size_t(set.getSpace().getSimpleExtentNpoints());
         std::string bytes(count * set.getDataType().getSize(), '\0');
         set.read(bytes.data(), set.getDataType());
