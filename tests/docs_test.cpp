@@ -243,3 +243,26 @@ TEST_CASE("what pages say that evaluate prints is what it prints", "[docs][evalu
     }
     CHECK(found == 5);
 }
+
+TEST_CASE("what pages on the literature say that check and audit print is what they print",
+          "[docs][literature]") {
+    int found = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(APICAL_SOURCE_DIR "/docs/literature")) {
+        if (entry.path().extension() != ".md") continue;
+        const std::string page = content_of(entry.path().string());
+        for (const char* what : {"check", "audit"}) {
+            for (const Quoted& one : quoted_commands(page, what)) {
+                INFO(entry.path().filename().string() << ": " << one.command);
+                const TemporaryFolder folder;
+                std::string command = one.command;
+                command.replace(0, std::string("./apical").size(), tested_program);
+                const std::string script = fmt::format("cd '{}'\n{}\n", APICAL_SOURCE_DIR, command);
+                CHECK(lines_of(Running(folder, {"/bin/bash", "-c", script}).wait().out) ==
+                      one.lines);
+                ++found;
+            }
+        }
+    }
+    CHECK(found == 17);
+}

@@ -1,5 +1,7 @@
 #include "sim/command_line/model_commands.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
 
@@ -12,6 +14,7 @@
 #include "sim/engine/initial_strengths.hpp"
 #include "sim/engine/kernels/kernels.hpp"
 #include "sim/model/algorithms.hpp"
+#include "sim/model/literature.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/run_model.hpp"
 
@@ -168,11 +171,13 @@ ExitCode VerifyCommand::verify_model() const {
 }
 
 void ListCommand::add_to(CLI::App& app) {
-    CLI::App* command = app.add_subcommand("list", "the algorithms that have a model, a line each");
+    CLI::App* command = app.add_subcommand(
+        "list", "the algorithms and the circuits of the literature that have a model, a line each");
     command
         ->add_option("WHAT", what,
-                     "algorithms, or rules: those that come with Apical, and a model's own")
-        ->check(CLI::IsMember({"algorithms", "rules"}))
+                     "algorithms, literature, or rules: those that come with Apical, and a model's "
+                     "own; the first two when left out")
+        ->check(CLI::IsMember({"algorithms", "literature", "rules"}))
         ->type_name("");
     command->add_option("MODEL", model, "model whose rules are listed, too")->type_name("");
     add_json(*command, json);
@@ -187,12 +192,29 @@ ExitCode ListCommand::execute() const {
                     "list: a model goes with rules; expected `apical list rules "
                     "MODEL`");
     } else {
-        std::cout << (json ? list_algorithms_json()
-                           : list_algorithms() +
-                                 "\nTo run one: apical run NAME. Its equations: "
-                                 "docs/rules/NAME.md.\n");
+        std::cout << (json ? circuits_json() : circuits_text());
     }
     return ExitCode::ok;
+}
+
+std::string ListCommand::circuits_text() const {
+    const std::string tables = what == "algorithms" ? list_algorithms()
+                               : what == "literature"
+                                   ? list_literature()
+                                   : list_algorithms() + '\n' + list_literature();
+    const std::string_view pages = what == "algorithms" ? "Its equations: docs/rules/NAME.md."
+                                   : what == "literature"
+                                       ? "Their pages: docs/literature/README.md."
+                                       : "Its equations: docs/rules/NAME.md; of "
+                                         "the literature: docs/literature/README.md.";
+    return fmt::format("{}\nTo run one: apical run NAME. {}\n", tables, pages);
+}
+
+std::string ListCommand::circuits_json() const {
+    if (what == "literature") return to_json(literature_as_table());
+    Table all = algorithms_as_table();
+    if (what.empty()) all.entries.push_back(literature_as_table().entries.front());
+    return to_json(all);
 }
 
 void HelpCommand::add_to(CLI::App& whole) {

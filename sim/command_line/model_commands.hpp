@@ -55,12 +55,16 @@ private:
 };
 
 struct ListCommand {
-    std::string what = "algorithms";
+    std::string what;  // empty: algorithms and literature
     std::optional<std::string> model;
     bool json = false;
 
     void add_to(CLI::App& app);
     ExitCode execute() const;
+
+private:
+    std::string circuits_text() const;
+    std::string circuits_json() const;
 };
 
 struct HelpCommand {

@@ -50,6 +50,7 @@ constexpr Example examples[] = {
     {"export", "apical export runs/rflo.h5 --csv loss.csv --what loss"},
     {"export", "apical export runs/rflo.h5 --sonata rflo_sonata"},
     {"list", "apical list"},
+    {"list", "apical list literature"},
     {"list", "apical list rules"},
     {"apical", "apical run rflo"},
     {"apical", "apical help run"},

@@ -4,7 +4,6 @@
 
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/text/choices.hpp"
-#include "circuits/text/value.hpp"
 
 namespace apical {
 
@@ -67,7 +66,7 @@ std::string list_algorithms() {
     return text;
 }
 
-std::string list_algorithms_json() {
+Table algorithms_as_table() {
     Array list;
     for (const Algorithm& one : all_algorithms) {
         Table row;
@@ -86,7 +85,7 @@ std::string list_algorithms_json() {
     Table whole;
     whole.entries.emplace_back().key = "algorithms";
     whole.entries.back().value.content = std::move(list);
-    return to_json(whole);
+    return whole;
 }
 
 }  // namespace apical

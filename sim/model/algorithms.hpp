@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "circuits/text/keys.hpp"
+#include "circuits/text/value.hpp"
 
 namespace apical {
 
@@ -38,8 +39,9 @@ std::span<const Algorithm> algorithms();
 // Throws Error{bad_model} with all names and the nearest when there is none of this name.
 const Algorithm& find_algorithm(const Text& name);
 
-// The output of `apical list`: a line each.
+// The first table of `apical list`: a line each.
 std::string list_algorithms();
-std::string list_algorithms_json();
+// { algorithms = [...] }, a row each.
+Table algorithms_as_table();
 
 }  // namespace apical

@@ -27,6 +27,12 @@ constexpr std::array root_table = {
         .default_value = "\"\"",
         .description = "one line about the model"},
     Key{.section = "",
+        .name = "source",
+        .type = Type::text,
+        .default_value = "-",
+        .description =
+            "paper or code that the circuit is taken from; nothing of a run depends on it"},
+    Key{.section = "",
         .name = "implements",
         .type = Type::text,
         .default_value = "-",

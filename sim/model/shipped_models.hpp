@@ -17,10 +17,10 @@ struct NamedModel {
 };
 
 // "rflo" is models/rflo.toml that Apical comes with; so are the names of models/variants,
-// models/ladder, models/rules, models/dynamics and models/circuits, with their folder or without. A
-// file of that path wins, or one of that name that ends in .toml in the folder at hand, and the
-// note says so. What is neither stays as it is when it is a path. Throws Error{no_such_input} with
-// the nearest names, when it can only be a name.
+// models/ladder, models/rules, models/dynamics, models/circuits and models/literature, with their
+// folder or without. A file of that path wins, or one of that name that ends in .toml in the folder
+// at hand, and the note says so. What is neither stays as it is when it is a path. Throws
+// Error{no_such_input} with the nearest names, when it can only be a name.
 NamedModel find_model(const std::string& asked,
                       const std::vector<std::string>& folders = shipped_folders());
 
