@@ -96,7 +96,7 @@ APICAL_INLINE Parts parts_of(Four x) {
 }
 APICAL_INLINE double total_of(const Parts& x) { return (x.of[0] + x.of[1]) + (x.of[2] + x.of[3]); }
 
-// The same of four synapses of a row (V is Four) and of one (double).
+// Numbers of four synapses of a row (V is Four) or of one (double), and how they lie in memory.
 template <class V>
 APICAL_INLINE V alike(double x) {
     if constexpr (std::is_same_v<V, Four>)
