@@ -35,7 +35,7 @@ struct AxisLayout {
     bool given = false;   // its rows are given to the recorder, and sampled in no step
     NewDataset step;
     NewDataset time;  // only in the file when the axis samples phases
-    // The same rows once more, in groups where another axis has the plain names.
+    // Copies of both, with the same rows, in groups where another axis has the plain names.
     std::vector<NewDataset> step_copies = {}, time_copies = {};
     std::vector<RecordedQuantity> quantities;
 };
