@@ -1,7 +1,6 @@
-// The dendritic microcircuit of Sacramento et al. (2018) against the public code of Haider et al.
-// (2021): every number of sixty steps.
-#include "sim/hdf5/dataset.hpp"
-#include "tests/small_circuit.hpp"
+// The dendritic microcircuit of Sacramento et al. (2018), full and steady, those of
+// models/literature and variants of code: every number of every step.
+#include "tests/literature_run.hpp"
 
 using namespace apical;
 
@@ -19,84 +18,37 @@ Matrix truth(const std::string& dataset, const std::string& file = microcircuit_
     return Eigen::Map<const Matrix>(set.numbers.data(), rows, columns);
 }
 
-std::string start(const std::string& group, const std::string& dataset) {
-    return fmt::format("init = {{ file = \"{}\", dataset = \"{}/init_{}\" }}", microcircuit_file,
-                       group, dataset);
-}
+// The sets of the shipped circuits, and what the data call them.
+const std::vector<std::pair<std::string, std::string>> sets_of_microcircuit = {
+    {"W_1", "W_up1"},  {"W_2", "W_up2"},  {"W_3", "W_up3"},  {"D_1", "W_down1"}, {"D_2", "W_down2"},
+    {"IP_1", "W_ip1"}, {"IP_2", "W_ip2"}, {"PI_1", "W_pi1"}, {"PI_2", "W_pi2"}};
 
-std::string set(const std::string& name, const std::string& from, const std::string& to,
-                const std::string& begins) {
-    return fmt::format("synapses.{} = {{ from = \"{}\", to = \"{}\", during = \"step\", {} }}\n",
-                       name, from, to, begins);
-}
-
-// A potential that reaches its partners one to one.
-std::string partner(const std::string& name, const std::string& cells, const std::string& of) {
-    return fmt::format(
-        "synapses.{0} = {{ from = \"{1}\", to = \"{2}.basal\", init = {{ identity = 1.0 }}, back = "
-        "{{ from = \"{2}.soma\", to = \"{1}.teacher\", during = \"step\" }} }}\n",
-        name, cells, of);
-}
-
-std::string cells(const std::string& name, int size, const std::string& dendrites,
-                  const std::string& conductances) {
-    return fmt::format(
-        "population.{} = {{ size = {}, activation = \"soft\", dendrites = [{}], "
-        "init = {{ constant = 0.6931471805599453 }}, coupling = {{ leak = 0.03, "
-        "{}, solver = \"euler\" }} }}\n",
-        name, size, dendrites, conductances);
-}
-
-std::string learning(const std::string& label, const std::string& rule, const std::string& of,
-                     double rate) {
-    return fmt::format(
-        "plasticity.{} = {{ rule = \"{}\", synapses = [\"{}\"], rate_per_ms = {} }}\n", label, rule,
-        of, rate);
-}
-
-const std::string rules = R"(
-rule.predict_soma = { parameters = { rate_per_ms = { minimum = 0.0 } }, equations = "w += step_ms * rate_per_ms * (post.r - phi(post.here.share * post.here.v)) * pre.r" }
-rule.silence = { parameters = { rate_per_ms = { minimum = 0.0 } }, equations = "w += -step_ms * rate_per_ms * post.here.v * pre.r" }
-)";
-
-const std::string group = "random_start";
-
-// Two hidden layers, each with a partner interneuron for each cell of the layer above.
-std::string random_start() {
-    const std::string three = "\"basal\", \"apical\"", taught = "\"dendrite\", \"teacher\"";
-    std::string text = fmt::format(
-        "format = 1\nphase = [{{ name = \"step\", ms = 0.5, order = \"together\" }}]\n"
-        "task = {{ kind = \"file\", path = \"{}\", x = \"{}/r_in\", y = \"{}/u_target\", readout = "
-        "\"linear\" }}\nrun = {{ steps = 60, seed = 1 }}\n"
-        "population.input.role = \"input\"\npopulation.label.role = \"label\"\n"
-        "activation.soft.equation = \"log(1 + exp(x))\"\n",
-        microcircuit_file, group, group);
-    text += cells("hidden", 5, three, "basal = 0.1, apical = 0.06");
-    text += cells("upper", 4, three, "basal = 0.1, apical = 0.06");
-    text += cells("out", 2, "\"basal\", \"teacher\"", "basal = 0.1, teacher = 0.06");
-    text += cells("inter", 4, taught, "dendrite = 0.1, teacher = 0.06");
-    text += cells("upper_inter", 2, taught, "dendrite = 0.1, teacher = 0.06");
-    const auto bounded = [](double most, const std::string& dataset) {
-        return fmt::format("bounds = [{}, {}], {}", -most, most, start(group, dataset));
-    };
-    text += set("W_1", "input", "hidden.basal", bounded(4.0, "W_up1"));
-    text += set("W_2", "hidden", "upper.basal", bounded(4.0, "W_up2"));
-    text += set("W_3", "upper", "out.basal", bounded(5.0, "W_up3"));
-    text += set("D_1", "upper", "hidden.apical", start(group, "W_down1"));
-    text += set("D_2", "out", "upper.apical", start(group, "W_down2"));
-    text += set("IP_1", "hidden", "inter.dendrite", start(group, "W_ip1"));
-    text += set("IP_2", "upper", "upper_inter.dendrite", start(group, "W_ip2"));
-    text += set("PI_1", "inter", "hidden.apical", start(group, "W_pi1"));
-    text += set("PI_2", "upper_inter", "upper.apical", start(group, "W_pi2"));
-    text += set("teach", "label", "out.teacher", "init = { identity = 1.0 }");
-    text += partner("upper_partner", "inter", "upper") + partner("partner", "upper_inter", "out");
-    text += rules + learning("up_1", "predict_soma", "W_1", 0.3) +
-            learning("up_2", "predict_soma", "W_2", 0.2) +
-            learning("up_3", "predict_soma", "W_3", 0.1) +
-            learning("ip_1", "predict_soma", "IP_1", 0.25) +
-            learning("ip_2", "predict_soma", "IP_2", 0.2) +
-            learning("pi_1", "silence", "PI_1", 0.2) + learning("pi_2", "silence", "PI_2", 0.15);
-    return text;
+// The steady circuit that starts self-predicting, lambda = 0.1, 4-5-4-3.
+ReferenceCircuit self_predicting_steady() {
+    ReferenceCircuit circuit("dendritic_microcircuit_steady", "microcircuit_steady",
+                             "self_predicting/");
+    circuit.task("r_in", "u_target", 50)
+        .sizes({{"lower", 5}, {"upper", 4}, {"out", 3}, {"lower_inter", 4}, {"upper_inter", 3}})
+        .each("population", {"lower", "upper"}, "coupling",
+              "{ basal = 0.9, apical = 0.1, solver = \"steady\" }")
+        .each("population", {"lower_inter", "upper_inter"}, "coupling",
+              "{ dendrite = 0.9, solver = \"steady\" }")
+        .add("population.out.coupling={ basal = 0.9, solver = \"steady\" }")
+        .each("teach", {"target", "lower_partner", "upper_partner"}, "strength", "0.1")
+        .each("plasticity", {"W_1", "b_1"}, "rate", "1.0")
+        .each("plasticity", {"W_2", "b_2"}, "rate", "0.5")
+        .each("plasticity", {"W_3", "b_3"}, "rate", "0.2")
+        .each("plasticity", {"IP_1", "b_I_1", "IP_2", "b_I_2"}, "rate", "0.3")
+        .each("plasticity", {"PI_1", "PI_2"}, "rate", "0.0");
+    for (const auto& [set, dataset] : sets_of_microcircuit)
+        circuit.starts(set, (set[0] == 'D' ? "" : "init_") + dataset);
+    for (const auto& [set, dataset] : {std::pair("b_1", "b1"),
+                                       {"b_2", "b2"},
+                                       {"b_3", "b3"},
+                                       {"b_I_1", "b_inter1"},
+                                       {"b_I_2", "b_inter2"}})
+        circuit.starts(set, std::string("init_") + dataset);
+    return circuit;
 }
 
 const std::string steady_group = "steady";
@@ -178,29 +130,66 @@ void compare(SteppedModel& sim, const std::string& of, const Same& same, int ste
 
 }  // namespace
 
-TEST_CASE("the microcircuit is that of the public code", "[reference][coupling]") {
-    REQUIRE(truth(group + "/nudging").minCoeff() == 1.0);
-    SteppedModel sim(model_of_text(random_start()));
-    const Same same = {{"pyr1_basal", "hidden.basal.v"},
-                       {"pyr1_apical", "hidden.apical.v"},
-                       {"pyr1_soma", "hidden.soma.v"},
-                       {"pyr2_basal", "upper.basal.v"},
-                       {"pyr2_apical", "upper.apical.v"},
-                       {"pyr2_soma", "upper.soma.v"},
-                       {"pyr3_basal", "out.basal.v"},
-                       {"pyr3_soma", "out.soma.v"},
-                       {"inter1_dendrite", "inter.dendrite.v"},
-                       {"inter1_soma", "inter.soma.v"},
-                       {"inter2_dendrite", "upper_inter.dendrite.v"},
-                       {"inter2_soma", "upper_inter.soma.v"},
-                       {"W_up1", "W_1"},
-                       {"W_up2", "W_2"},
-                       {"W_up3", "W_3"},
-                       {"W_ip1", "IP_1"},
-                       {"W_ip2", "IP_2"},
-                       {"W_pi1", "PI_1"},
-                       {"W_pi2", "PI_2"}};
-    compare(sim, group, same, 60);
+TEST_CASE("the microcircuit of two hidden layers is that of the public code",
+          "[reference][literature][coupling]") {
+    ReferenceCircuit circuit("dendritic_microcircuit", "microcircuit", "random_start/");
+    const std::vector<std::string> cells = {"lower", "upper", "out", "lower_inter", "upper_inter"};
+    circuit.task("r_in", "u_target", 60)
+        .sizes({{"lower", 5}, {"upper", 4}, {"out", 2}, {"lower_inter", 4}, {"upper_inter", 2}})
+        .add("phase=[{ name = \"step\", ms = 0.5, order = \"together\" }]")
+        .add("activation.softplus.equation=\"log(1 + exp(x))\"")
+        .each("population", cells, "activation", "\"softplus\"")
+        .each("population", cells, "init", "{ constant = 0.6931471805599453 }");
+    for (const auto& [set, dataset] : sets_of_microcircuit) circuit.starts(set, "init_" + dataset);
+    for (const auto& [set, rate] : {std::pair("W_1", 0.3),
+                                    {"W_2", 0.2},
+                                    {"W_3", 0.1},
+                                    {"IP_1", 0.25},
+                                    {"IP_2", 0.2},
+                                    {"PI_1", 0.2},
+                                    {"PI_2", 0.15}})
+        circuit.add(fmt::format("plasticity.{}.rate_per_ms={}", set, rate));
+    const Trajectories run(circuit);
+    REQUIRE(read_dataset(circuit.file, "random_start/nudging", {}).numbers ==
+            std::vector<double>(60, 1.0));
+    run.same({{"pyr1_basal", "lower.basal.v"},
+              {"pyr1_apical", "lower.apical.v"},
+              {"pyr1_soma", "lower.soma.v"},
+              {"pyr2_basal", "upper.basal.v"},
+              {"pyr2_apical", "upper.apical.v"},
+              {"pyr2_soma", "upper.soma.v"},
+              {"pyr3_basal", "out.basal.v"},
+              {"pyr3_soma", "out.soma.v"},
+              {"inter1_dendrite", "lower_inter.dendrite.v"},
+              {"inter1_soma", "lower_inter.soma.v"},
+              {"inter2_dendrite", "upper_inter.dendrite.v"},
+              {"inter2_soma", "upper_inter.soma.v"}});
+    for (const auto& [set, dataset] : sets_of_microcircuit)
+        if (set[0] != 'D') run.same(dataset, set);
+}
+
+TEST_CASE("the steady microcircuit of two hidden layers is that of its two-step dynamics",
+          "[reference][literature][coupling]") {
+    const Trajectories run(self_predicting_steady());
+    run.same({{"basal1", "lower.basal.v"},
+              {"apical1", "lower.apical.v"},
+              {"soma1", "lower.soma.v"},
+              {"basal2", "upper.basal.v"},
+              {"apical2", "upper.apical.v"},
+              {"soma2", "upper.soma.v"},
+              {"basal3", "out.basal.v"},
+              {"soma3", "out.soma.v"},
+              {"inter_dendrite1", "lower_inter.dendrite.v"},
+              {"inter_soma1", "lower_inter.soma.v"},
+              {"inter_dendrite2", "upper_inter.dendrite.v"},
+              {"inter_soma2", "upper_inter.soma.v"},
+              {"b1", "b_1"},
+              {"b2", "b_2"},
+              {"b3", "b_3"},
+              {"b_inter1", "b_I_1"},
+              {"b_inter2", "b_I_2"}});
+    for (const auto& [set, dataset] : sets_of_microcircuit)
+        if (set[0] == 'W' || set[0] == 'I') run.same(dataset, set);
 }
 
 TEST_CASE("the microcircuit with noise is that of the third-party code with its draws",
