@@ -186,8 +186,8 @@ TEST_CASE("HDF5 is known to the files that write and read run files and to the o
           "[layers]") {
     only_in({"sim/hdf5/hdf5_types.hpp", "sim/hdf5/disk_driver.hpp", "sim/hdf5/disk_driver.cpp",
              "sim/hdf5/hdf5_reading.hpp", "sim/hdf5/hdf5_writing.hpp", "sim/hdf5/hdf5_writing.cpp",
-             "sim/run_file/stored_datasets.cpp", "sim/sweep/read_result.cpp",
-             "sim/show/export/sonata_file.cpp"},
+             "sim/run_file/stored_scales.hpp", "sim/run_file/stored_scales.cpp",
+             "sim/sweep/read_result.cpp", "sim/show/export/sonata_file.cpp"},
             "HDF5 headers", [](const std::string& header) {
                 return header.starts_with("H5") || header.find("hdf5.h") != std::string::npos;
             });
