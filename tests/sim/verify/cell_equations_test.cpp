@@ -9,11 +9,10 @@ using namespace apical;
 
 namespace {
 
-const std::string all_lines = R"(
+const std::string all_lines = R"toml(
 population.rec = { size = 12, tau_ms = { soma = 20.0 }, impulse = ["soma"], spikes = { threshold = 0.6, refractory = 3, adaptation = { tau_ms = 200.0, strength = 0.1, cells = "3:9" } } }
 population.put = { size = 4, spikes = { threshold = 0.5, reset = 0.1 } }
-population.out = { size = 4, activation = "logistic", dendrites = ["up"], bursts = "logistic(up.v)"
-}
+population.out = { size = 4, activation = "logistic", dendrites = ["up"], bursts = "logistic(up.v)" }
 population.tree = { size = 3, dendrites = ["basal", "apical", "exc", "tip"], coupling = { leak = 0.05, basal = 0.1, apical = { conductance = 0.1, leak = 0.02 }, exc = { to = "apical", reversal = 1.0 }, tip = { to = "apical", conductance = 0.05 }, solver = "steady" } }
 noise.ou = { into = "rec.soma", kind = "ou", tau_ms = 10.0, sd = 0.3 }
 synapses.W_in = { from = "input", to = "rec.soma", during = "forward", init = { normal = 0.7 } }
@@ -25,7 +24,7 @@ synapses.E = { from = "input", to = "tree.exc", during = "forward", init = { nor
 synapses.T = { from = "input", to = "tree.tip", during = "forward", init = { normal = 1.0 } }
 synapses.far = { from = "rec", to = "rec.soma", during = "forward", delay = 4, init = { normal = 0.1 } }
 synapses.W_out = { from = "tree", to = "output.soma", during = "forward", init = { normal = 1.0 } }
-)";
+)toml";
 
 Model everything() {
     return model_of_text(common_lines + all_lines);

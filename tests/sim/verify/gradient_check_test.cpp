@@ -8,7 +8,7 @@ using namespace apical;
 
 namespace {
 
-GradientCheck checked(const std::string& name, const std::vector<std::string>& overrides = {},
+GradientCheck gradient_of(const std::string& name, const std::vector<std::string>& overrides = {},
                       int entries = 5) {
     const Model model = load_model(path_of_shipped(name), overrides);
     GradientCheckOptions options;
@@ -30,7 +30,7 @@ void holds(const GradientCheck& found) {
 TEST_CASE("the gradient of each algorithm's model is that of differences", "[verify][adjoint]") {
     for (const char* name : {"fixed_w", "rflo", "dni", "dni_b", "bptt", "kernl", "uoro"}) {
         INFO(name);
-        const GradientCheck found = checked(name, {"population.hidden.size=8"});
+        const GradientCheck found = gradient_of(name, {"population.hidden.size=8"});
         holds(found);
         CHECK(found.sets.size() == 5);  // W_rec, W_in, b, W_out, b_out
         CHECK(found.remembers);
@@ -39,14 +39,14 @@ TEST_CASE("the gradient of each algorithm's model is that of differences", "[ver
 
 TEST_CASE("feedback, errors and traces are no part of what a loss depends on",
           "[verify][adjoint]") {
-    const GradientCheck found = checked("rflo");
+    const GradientCheck found = gradient_of("rflo");
     CHECK(found.operations == "1-8, 23");
     CHECK(found.without == std::vector<std::string>{"B_fb"});
 }
 
 TEST_CASE("an alpha of 1 without recurrence leaves nothing of a step in the next",
           "[verify][adjoint]") {
-    const GradientCheck found = checked("rules/feedback_alignment");
+    const GradientCheck found = gradient_of("rules/feedback_alignment");
     holds(found);
     CHECK_FALSE(found.remembers);
 }
@@ -75,7 +75,7 @@ run = { steps = 100 }
 
 TEST_CASE("corners of the loss are left out and counted", "[verify][adjoint]") {
     const GradientCheck found =
-        checked("rflo", {"population.hidden.activation=rectified", "population.hidden.size=8"}, 64);
+        gradient_of("rflo", {"population.hidden.activation=rectified", "population.hidden.size=8"}, 64);
     int left_out = 0;
     for (const CheckedSet& set : found.sets) {
         left_out += set.left_out;
