@@ -160,7 +160,7 @@ TEST_CASE("the examples of the help on models are TOML, of keys that the section
             if (within && !example.empty()) CHECK_NOTHROW(parse_toml(example, "example"));
         }
     }
-    CHECK(examples == 38);
+    CHECK(examples == 44);
 }
 
 TEST_CASE("the program alone prints a short help, --version its version", "[usage]") {
