@@ -54,7 +54,8 @@ TEST_CASE("a key that only other roles or rules have is unknown, with the keys t
         {"rflo",
          {"rule     = \"delta\"", "rule = \"delta\"\n@credit = \"hidden.feedback\""},
          {"unknown key \"credit\" in [plasticity.readout]",
-          "known are rule, synapses, during, each, rate."}},
+          "known are rule, synapses, during, in, apply, average, optimiser, schedule, each, "
+          "rate."}},
         {"dni_b",
          {"rule     = \"predict_rate\"", "rule = \"predict_rate\"\n@target = []"},
          {"unknown key \"target\" in [plasticity.jacobian]"}},

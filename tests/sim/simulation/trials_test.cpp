@@ -413,7 +413,7 @@ TEST_CASE("what is wrong of trials is told where it stands", "[trials]") {
     rejects_text(lines +
                      "trial = { steps = 5, window.x.to = 2 }\nsynapses.C = { from = \"hidden\", to "
                      "= \"hidden.soma\", during = \"forward\", delay = 1, init = { constant = 0.0 "
-                     "} }\nplasticity.c = { rule = \"copy\", synapses = [\"C\"], of = \"W_rec\", "
+                     "} }\nplasticity.c = { rule = \"copy\", synapses = [\"C\"], of = [\"W_rec\"], "
                      "every = 2, in = @\"x\" }\n",
                  {"overwrites the strengths of \"C\""});
 }
