@@ -154,8 +154,8 @@ SlotId AxonEnds::released(SlotId arriving, SynapseSetId set) const {
     return rate;
 }
 
-// A number of the presynaptic cells that cellwise operations make, each of what the set carries and
-// of others of its kind.
+// A number of the presynaptic cells that a rule's cellwise operations make, each of what the set
+// carries and of others of its kind. What equations inside the cells make stays there.
 bool AxonEnds::is_trace(SlotId slot, SynapseSetId set, std::vector<SlotId>& known) const {
     if (!set || carries(set, slot)) return bool(set);
     if (std::find(known.begin(), known.end(), slot) != known.end()) return true;
@@ -166,7 +166,7 @@ bool AxonEnds::is_trace(SlotId slot, SynapseSetId set, std::vector<SlotId>& know
     if (writers.empty()) return false;
     for (const std::uint32_t i : writers) {
         const Operation& op = context_.operations()[i];
-        if (!stays_in_place(op)) return false;
+        if (!stays_in_place(op) || op.asker != Asker::rule) return false;
         for (std::size_t k = 1; k < op.operands.size(); ++k) {
             const SlotId read = op.operands[k].slot;
             if (lies_in_cells(context_.program()[read]) && !is_trace(read, set, known))

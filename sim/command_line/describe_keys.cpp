@@ -191,6 +191,12 @@ void add_keys_of_shipped(Table& schema, const Table& properties) {
     schema.entries.push_back(entry("then", only_known));
 }
 
+Table with_key(const std::string& name) {
+    Table schema;
+    schema.entries.push_back(entry("required", Array{value_of(name)}));
+    return schema;
+}
+
 Table section_schema(std::string_view section) {
     Table properties;
     Array required;
@@ -211,6 +217,8 @@ Table section_schema(std::string_view section) {
     Table schema = typed("object");
     if (section != "plasticity.*") schema.entries.push_back(entry("additionalProperties", false));
     if (!required.empty()) schema.entries.push_back(entry("required", required));
+    if (section == "run")  // its length
+        schema.entries.push_back(any_of({with_key("steps"), with_key("trials")}).entries.front());
     if (section == "plasticity.*") add_keys_of_shipped(schema, properties);
     schema.entries.push_back(entry("properties", properties));
     return schema;

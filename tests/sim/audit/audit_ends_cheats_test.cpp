@@ -137,7 +137,7 @@ TEST_CASE("a rule that takes an event's name intervenes all the same", "[audit][
     const Intervention& lesion = d.circuit().interventions.front();
     d.begin(PhaseId(1), "event.lesion", {}, Asker::rule);
     d.intervene(d.w("A"), lesion, 0.0, 0.5);
-    d.is_read(Criterion::local_plasticity, "no [event.*] asks for", [](Program&) {});
+    d.is_read(Criterion::local_plasticity, "is no change of synapses", [](Program&) {});
 }
 
 TEST_CASE("an event that does what another event says is found", "[audit][events][cheat]") {
@@ -149,7 +149,7 @@ TEST_CASE("an event that does what another event says is found", "[audit][events
 
 TEST_CASE("an intervention that a number of a cell switches is found", "[audit][events][cheat]") {
     Draft d(event_lines);
-    d.is_read(Criterion::local_plasticity, "no [event.*] asks for", [](Program& program) {
+    d.is_read(Criterion::local_plasticity, "is no change of synapses", [](Program& program) {
         Operation& op = writer_of(program, Kind::intervene, "J");
         op.operands[1].slot = program.loss();
     });

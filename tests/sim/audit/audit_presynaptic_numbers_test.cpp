@@ -59,7 +59,8 @@ TEST_CASE("a number that the presynaptic cell made in an earlier phase is report
     for (const bool later : {true, false}) {
         Draft d;
         if (later) d.during("forward");
-        const SlotId made = d.product(d.r("hidden"), d.r("hidden"), "made_up.square");
+        const SlotId last = d.previous(d.r("hidden"));  // which A does not carry
+        const SlotId made = d.product(last, last, "made_up.square");
         d.during("update");
         d.hebb(d.w("A"), d.r("hidden"), made, 1.0, 0.01);
         const Audit found = std::move(d).audited();

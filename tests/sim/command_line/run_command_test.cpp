@@ -274,7 +274,8 @@ TEST_CASE("the resolved model of a run file makes the same numbers", "[run]") {
 import h5py, numpy
 a, b = (h5py.File(path, 'r') for path in argv[1:])
 same = []
-a.visititems(lambda name, it: same.append(it[()].tobytes() == b[name][()].tobytes())
+bits = lambda it: it[()].tolist() if h5py.check_string_dtype(it.dtype) else it[()].tobytes()
+a.visititems(lambda name, it: same.append(bits(it) == bits(b[name]))
              if isinstance(it, h5py.Dataset) else None)
 print(all(same), len(same) > 20)
 )";

@@ -121,7 +121,8 @@ summary = json.loads(argv[3])
 new, names = [], []
 plain.visititems(lambda name, o: names.append(name) if isinstance(o, h5py.Dataset) else None)
 d.visititems(lambda name, o: new.append(name) if isinstance(o, h5py.Dataset) else None)
-print(all(d[n][()].tobytes() == plain[n][()].tobytes() for n in names),
+bits = lambda it: it[()].tolist() if h5py.check_string_dtype(it.dtype) else it[()].tobytes()
+print(all(bits(d[n]) == bits(plain[n]) for n in names),
       all(n.startswith('signals/') for n in set(new) - set(names)))
 cosine = d['signals/alignment/W_rec/cosine']
 steps = cosine.dims[0]['step'][:]

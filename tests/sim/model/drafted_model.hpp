@@ -79,6 +79,14 @@ inline std::vector<std::string> shipped_models() {
 // The paths of the models of single rules: models/rules/NAME.toml binds the rule NAME.
 inline std::vector<std::string> rule_models() { return models_in({"models/rules"}); }
 
+// The overrides, and ones that let a shipped model's events begin in its first steps.
+inline std::vector<std::string> with_early_events(const std::string& path,
+                                                  std::vector<std::string> overrides) {
+    for (const Intervention& event : load_model(path).circuit.interventions)
+        overrides.push_back(fmt::format("event.{}.at=10", event.name));
+    return overrides;
+}
+
 // Text of a shipped model, and what stands there instead.
 struct Change {
     std::string found, put;

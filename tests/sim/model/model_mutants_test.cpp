@@ -197,6 +197,7 @@ bool is_needed_by_others(const Key& key) {
         {"synapses.*.back", "from"},
         {"synapses.*.again", "from"},
         {"synapses.*.again", "delay"},
+        {"run", "steps"},
         {"init", "constant"},
         {"init", "normal"},
         {"init", "orthogonal"},

@@ -15,7 +15,7 @@ bool xarray_agrees(const std::string& files) {
 
 std::string run_of(const TemporaryFolder& folder, const std::string& path,
                    const std::vector<std::string>& overrides) {
-    Model model = load_model(path, overrides);
+    Model model = load_model(path, with_early_events(path, overrides));
     model.output = folder / (std::filesystem::path(path).stem().string() + ".h5");
     run_model(model, {.force = true});
     return " '" + model.output + "'";

@@ -19,7 +19,7 @@ struct ShortRun {
     explicit ShortRun(const std::string& file, std::vector<std::string> overrides = {})
         : model([&] {
               overrides.insert(overrides.begin(), {"run.steps=40", "run.output=\"" + path + "\""});
-              return load_model(file, overrides);
+              return load_model(file, with_early_events(file, overrides));
           }()) {
         run_model(model);
     }

@@ -18,7 +18,7 @@ const std::vector<std::string> evaluated = {"evaluate.every=7", "evaluate.steps=
 Model all_recorded(const std::string& path, const std::string& run_file,
                    std::vector<std::string> overrides = {}) {
     overrides.insert(overrides.begin(), {"run.steps=60", "record={ all = { what = \"*\" } }"});
-    Model model = load_model(path, overrides);
+    Model model = load_model(path, with_early_events(path, overrides));
     model.output = run_file;
     return model;
 }

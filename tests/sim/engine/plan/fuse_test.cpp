@@ -180,7 +180,7 @@ a, b = h5py.File(path, 'r'), h5py.File('{}', 'r')
 assert len(names) > 5
 for name in names:
     x, y = a[name][()], b[name][()]
-    assert {} if x.dtype.kind == 'f' else x.tobytes() == y.tobytes(), name
+    assert {} if x.dtype.kind == 'f' else x.tolist() == y.tolist(), name
 )",
                                                 paths[1], same)));
 }

@@ -63,7 +63,7 @@ for name, group in edges_file["edges"].items():
     source, target = group["source_node_id"], group["target_node_id"]
     pre, post = (one.attrs["node_population"] for one in (source, target))
     # A set stored by rows has an edge for each synapse, in the order of the file.
-    of_synapses = run.get(f"synapses/{name}/post")
+    of_synapses = run.get(f"synapses/{name}/synapse") and run[f"synapses/{name}/post"]
     count = sizes[pre] * sizes[post] if of_synapses is None else len(of_synapses)
     if of_synapses is not None:
         assert target[:].tolist() == of_synapses[:].tolist()

@@ -24,7 +24,7 @@ const std::string solution = fmt::format(R"(
 def course(file, cell, ms):
     drive = file['state/hidden/apical/drive'][:, :, cell]
     voltage = file['state/hidden/apical/voltage'][:, :, cell]
-    steps = list(file['state/hidden/apical/voltage'].dims[0]['step'][:])
+    steps = list(file['state/hidden/apical/voltage'].dims[0][0][:])
     step, part = int(ms // 10) + 1, ms % 10
     phase, begin = (0, 0) if part < 6 else (1, 6)
     row = steps.index(step)
