@@ -126,7 +126,10 @@ std::int64_t steps_in_trials(Table& root, const Task& task, const RunStreams& st
     Table& keys = std::get<Table>(value.content);
     const Section run(keys, value.where, "run", keys_of("run"));
     const TaskShape shape = shape_of(task);
-    if (shape.has_trials && !root.find("trial")) root.entries.push_back(entry("trial", Table{}));
+    if (shape.has_trials && !root.find("trial")) {
+        root.entries.push_back(entry("trial", Table{}));
+        root.entries.back().value.where = root.find("task")->where;
+    }
     Circuit circuit;
     load_trials(circuit, root, shape);
     if (!circuit.trials) {

@@ -7,6 +7,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/text/keys.hpp"
 #include "sim/model/model_keys.hpp"
+#include "sim/model/model_trials.hpp"
 #include "sim/model/storage.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
@@ -27,6 +28,12 @@ std::string kind_of(Table& task) {
     const Value* kind = task.find("kind");
     const auto* text = kind ? std::get_if<std::string>(&kind->content) : nullptr;
     return text ? *text : "";
+}
+
+// A task that reads no file.
+std::unique_ptr<const Task> task_of(Table& table, const std::string& path) {
+    const Section task(table, {path, 0, 0}, "task", task_keys());
+    return make_task(task, 1, "");
 }
 
 // The sizes stand in the resolved populations, so no file of the task is needed.
@@ -69,11 +76,10 @@ int size_of(const StoredRun& run, RunAttribute attribute, std::int64_t least = 1
 Activation resolved_readout(Table& root, const std::string& path) {
     if (!root.find("task")) return Activation::linear;
     Table& task = table_at(root, "task", path);
+    if (kind_of(task) != "file") return task_of(task, path)->shape().readout;
     const Value* readout = task.find("readout");
     const auto* text = readout ? std::get_if<std::string>(&readout->content) : nullptr;
-    const std::string kind = kind_of(task);
-    const bool linear = kind == "mimic" || (kind == "file" && text && *text == "linear");
-    return linear ? Activation::linear : Activation::softmax;
+    return text && *text == "linear" ? Activation::linear : Activation::softmax;
 }
 
 Activation resolved_judgement(Table& root, const std::string& path) {
@@ -98,8 +104,7 @@ namespace {
 std::vector<Bound> bounds_of(Table& root, const std::string& path) {
     Table& table = table_at(root, "task", path);
     if (kind_of(table) == "file") return {};
-    const Section task(table, {path, 0, 0}, "task", task_keys());
-    return make_task(task, 1, "")->bounds();
+    return task_of(table, path)->bounds();
 }
 
 }  // namespace
@@ -108,7 +113,8 @@ StoredModel stored_model(const StoredRun& run) {
     StoredModel model;
     model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
-    model.circuit = load_circuit(model.root, stored_task_shape(run, model.root));
+    const TaskShape shape = stored_task_shape(run, model.root);
+    model.circuit = load_circuit(model.root, recorded_shape(shape, model.root));
     recorded_storage(model.circuit);
     // Bounds are of whoever sees the task's inputs, and no spikes that stand for them.
     const PopulationId input = model.circuit.find_role(Role::input);
