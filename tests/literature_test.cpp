@@ -363,8 +363,8 @@ TEST_CASE("losses of the sine task fall as those of the notebook",
     Eigen::Array<double, seeds, 2> losses;
     for (int seed = 1; seed <= seeds; ++seed) {
         const TemporaryFolder folder;
-        Model model =
-            load_model(literature_data + "rflo_murray_sine.toml", {fmt::format("run.seed={}", seed)});
+        Model model = load_model(literature_data + "rflo_murray_sine.toml",
+                                 {fmt::format("run.seed={}", seed)});
         model.output = folder / "run.h5";
         run_model(model);
         const StoredRun run(model.output);

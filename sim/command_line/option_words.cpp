@@ -10,24 +10,12 @@ namespace {
 
 // Arguments of functions and fields of requests, by the options that set them.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 19> words_of_options = {{
-    {"`against`", "--against"},
-    {"`at`", "--at"},
-    {"`block`", "--block"},
-    {"`cells`", "--cells"},
-    {"`csv`", "--csv"},
-    {"`entries`", "--entries"},
-    {"`folder`", "--folder"},
-    {"`force`", "--force"},
-    {"`log`", "--log"},
-    {"`mean`", "--mean"},
-    {"`output`", "--output"},
-    {"`override`", "--set"},
-    {"`phase`", "--phase"},
-    {"`seed`", "--seed"},
-    {"`settle`", "--settle"},
-    {"`shard`", "--shard"},
-    {"`steps`", "--steps"},
-    {"`tolerance`", "--tolerance"},
+    {"`against`", "--against"}, {"`at`", "--at"},         {"`block`", "--block"},
+    {"`cells`", "--cells"},     {"`csv`", "--csv"},       {"`entries`", "--entries"},
+    {"`folder`", "--folder"},   {"`force`", "--force"},   {"`log`", "--log"},
+    {"`mean`", "--mean"},       {"`output`", "--output"}, {"`override`", "--set"},
+    {"`phase`", "--phase"},     {"`seed`", "--seed"},     {"`settle`", "--settle"},
+    {"`shard`", "--shard"},     {"`steps`", "--steps"},   {"`tolerance`", "--tolerance"},
     {"`width`", "--width"},
 }};
 

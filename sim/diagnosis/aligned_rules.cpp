@@ -316,6 +316,12 @@ void choose_by_adjoint(Diagnosed& chosen, const ModelDraft& model,
                            who));
 }
 
+// Whether the model says it: a default stands where its section does.
+bool is_written(const Section& section, std::string_view key) {
+    const Where at = section.where(key), whole = section.where();
+    return at.source != whole.source || at.line != whole.line || at.column != whole.column;
+}
+
 // Whether the circuit is one recurrent layer; why it is not otherwise.
 std::optional<Rejected> why_no_layer(const Circuit& circuit) {
     try {
@@ -332,8 +338,12 @@ std::optional<Rejected> why_no_layer(const Circuit& circuit) {
 void choose_alignment(Diagnosed& chosen, const ModelDraft& model, std::vector<std::string>& notes) {
     const Circuit& circuit = model.program.circuit();
     const std::optional<Rejected> other = why_no_layer(circuit);
-    if (other && chosen.options.exact == Exact::by_bptt) throw Rejected(*other);
-    if (other && circuit.has_loss()) chosen.options.exact = Exact::by_adjoint;
+    const bool is_by_layer = chosen.options.exact != Exact::by_adjoint;
+    if (other && is_by_layer && is_written(model.section, "exact")) throw Rejected(*other);
+    if (other && is_by_layer && circuit.has_loss()) {
+        chosen.options.exact = Exact::by_adjoint;
+        model.section.set("exact", "adjoint");
+    }
     if (chosen.options.exact == Exact::by_adjoint) return choose_by_adjoint(chosen, model, notes);
     const RecurrentNetwork network = recurrent_network_of(circuit, who);
     check_fires_once(circuit, network.cells, network.recurrent, who);

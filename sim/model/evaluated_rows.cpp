@@ -10,9 +10,9 @@ namespace {
 std::size_t judged_numbers(const Model& model) {
     const Circuit& circuit = model.circuit;
     const Program& program = model.program;
-    const SlotId judged =
-        circuit.loss ? program.judged(circuit)
-                     : program.voltage_of(circuit.soma(circuit.find_role(Role::output)));
+    const SlotId judged = circuit.loss
+                              ? program.judged(circuit)
+                              : program.voltage_of(circuit.soma(circuit.find_role(Role::output)));
     return static_cast<std::size_t>(program[judged].rows);
 }
 

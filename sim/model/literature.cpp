@@ -8,7 +8,8 @@ namespace apical {
 
 namespace {
 
-// tests/sim/model/literature_list_test.cpp holds each line to its model, and to what the audit says.
+// tests/sim/model/literature_list_test.cpp holds each line to its model, and to what the audit
+// says.
 constexpr CircuitOfLiterature all_circuits[] = {
     {"dendritic_microcircuit", "Sacramento et al. 2018", "bars", "fails iii"},
     {"dendritic_microcircuit_steady", "Sacramento et al. 2018, section 3.4", "bars", "fails iii"},

@@ -34,7 +34,8 @@ std::int64_t TrialLengths::drawn(std::int64_t number) const {
 
 std::int64_t TrialLengths::steps(std::int64_t number) const { return drawn(number); }
 
-TrialLengths::Trial TrialLengths::find(std::int64_t number, std::vector<WindowSteps>& windows) const {
+TrialLengths::Trial TrialLengths::find(std::int64_t number,
+                                       std::vector<WindowSteps>& windows) const {
     TrialShape shape;
     if (asks_the_task_) shape = task_.trial(number);
     const std::int64_t steps = is_of_task_ ? shape.steps : drawn(number);

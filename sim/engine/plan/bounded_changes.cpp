@@ -93,8 +93,7 @@ bool are_alike(const OperationOrder& order, std::size_t a, std::size_t b) {
     const Operation &x = order.op(a), &y = order.op(b);
     if (x.kind != y.kind || x.phase != y.phase || x.gain != y.gain || x.retain != y.retain ||
         x.every != y.every || x.event != y.event || x.windows != y.windows ||
-        x.iterations != y.iterations ||
-        x.operands.size() != y.operands.size() ||
+        x.iterations != y.iterations || x.operands.size() != y.operands.size() ||
         order.is_by_rows(order.out(a)) != order.is_by_rows(order.out(b)))
         return false;
     for (std::size_t k = 1; k < x.operands.size(); ++k) {

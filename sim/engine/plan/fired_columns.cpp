@@ -14,8 +14,8 @@ bool are_spikes(const Program& program, SlotId slot) {
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != slot) continue;
         const bool is_set_back =
-            op.kind == Kind::reset && (op.operands.size() == 1 ||
-                                       program[op.operands[1].slot].what != What::beginning);
+            op.kind == Kind::reset &&
+            (op.operands.size() == 1 || program[op.operands[1].slot].what != What::beginning);
         spikes =
             is_set_back || op.kind == Kind::readout ||
             (op.function == Function::spike && (op.kind == Kind::fire || op.kind == Kind::inject));

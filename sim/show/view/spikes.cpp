@@ -22,11 +22,11 @@ Array shown_spikes(const StoredRun& run, double step_ms, std::uint64_t room, Pac
         };
         if (first > 0) take(0, first);
         if (here > first) take(one.rows - (here - first), here - first);
-        all.push_back(value_of(
-            Table{{entry("population", one.population), entry("cells", one.cells),
-                   entry("count", whole(one.rows)), entry("here", whole(here)),
-                   entry("first", whole(first)), entry("times", numbers.add(times)),
-                   entry("which", numbers.add(cells))}}));
+        all.push_back(
+            value_of(Table{{entry("population", one.population), entry("cells", one.cells),
+                            entry("count", whole(one.rows)), entry("here", whole(here)),
+                            entry("first", whole(first)), entry("times", numbers.add(times)),
+                            entry("which", numbers.add(cells))}}));
     }
     return all;
 }

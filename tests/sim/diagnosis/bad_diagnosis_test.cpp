@@ -25,7 +25,8 @@ TEST_CASE("alignment needs a rule that changes W", "[diagnosis][bad]") {
                  {"a rule that changes W_rec, W_in, b", "there is none"});
 }
 
-TEST_CASE("alignment with the gradient of one layer needs the network of the equations", "[diagnosis][bad]") {
+TEST_CASE("alignment with the gradient of one layer needs the network of the equations",
+          "[diagnosis][bad]") {
     const std::string bptt = "diagnose.exact=\"bptt\"";
     rejected("rflo", {on, bptt, "synapses.W_rec.delay=0"}, {"W_rec"});
     rejected("rflo", {on, bptt, "population.hidden.tau_ms={ soma = 3.0 }"}, {"tau_ms"});

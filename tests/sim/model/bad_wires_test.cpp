@@ -156,7 +156,8 @@ TEST_CASE("losses that cannot be are told", "[loss][model]") {
 
 TEST_CASE("what follows the loss of the output refuses another", "[loss][model]") {
     const std::string other = "[loss]\nof = \"hidden.r\"\nagainst = \"hidden\"\n";
-    rejects("rflo", {{"[run]", "[diagnose]\nalignment = true\nexact = \"bptt\"\n@" + other + "[run]"}},
+    rejects("rflo",
+            {{"[run]", "[diagnose]\nalignment = true\nexact = \"rtrl\"\n@" + other + "[run]"}},
             {"diagnose.alignment", "the loss of the output"});
 }
 

@@ -1,10 +1,9 @@
 // The second table of `apical list` against the models that are there, and what the audit says of
 // them.
-#include "sim/model/literature.hpp"
-
 #include <set>
 
 #include "sim/audit/audit.hpp"
+#include "sim/model/literature.hpp"
 #include "sim/model/shipped_models.hpp"
 #include "sim/verify/verify.hpp"
 #include "tests/sim/command_line/program_run.hpp"

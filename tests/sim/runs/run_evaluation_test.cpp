@@ -47,8 +47,7 @@ void have_equal_rows(const StoredRun& with, const StoredRun& without) {
         INFO(expected.path);
         const StoredQuantity& found = with.find(expected.path);
         REQUIRE(steps_of(with, found) == steps_of(without, expected));
-        CHECK(same_bits(with.read(found, 0, found.rows),
-                        without.read(expected, 0, expected.rows)));
+        CHECK(same_bits(with.read(found, 0, found.rows), without.read(expected, 0, expected.rows)));
         ++compared;
     }
     CHECK(compared > 0);

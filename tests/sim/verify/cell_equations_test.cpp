@@ -26,9 +26,7 @@ synapses.far = { from = "rec", to = "rec.soma", during = "forward", delay = 4, i
 synapses.W_out = { from = "tree", to = "output.soma", during = "forward", init = { normal = 1.0 } }
 )toml";
 
-Model everything() {
-    return model_of_text(common_lines + all_lines);
-}
+Model everything() { return model_of_text(common_lines + all_lines); }
 
 bool holds(const Model& model) { return verify_text_rules(model, 60, 1e-12).hold(); }
 

@@ -9,7 +9,7 @@ using namespace apical;
 namespace {
 
 GradientCheck gradient_of(const std::string& name, const std::vector<std::string>& overrides = {},
-                      int entries = 5) {
+                          int entries = 5) {
     const Model model = load_model(path_of_shipped(name), overrides);
     GradientCheckOptions options;
     options.entries = entries;
@@ -74,8 +74,8 @@ run = { steps = 100 }
 }
 
 TEST_CASE("corners of the loss are left out and counted", "[verify][adjoint]") {
-    const GradientCheck found =
-        gradient_of("rflo", {"population.hidden.activation=rectified", "population.hidden.size=8"}, 64);
+    const GradientCheck found = gradient_of(
+        "rflo", {"population.hidden.activation=rectified", "population.hidden.size=8"}, 64);
     int left_out = 0;
     for (const CheckedSet& set : found.sets) {
         left_out += set.left_out;
