@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "circuits/adjoint/make_adjoint.hpp"
+#include "sim/adjoint/adjoint_run.hpp"
 #include "sim/run_file/lay_out.hpp"
 #include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/simulation/run_events.hpp"
@@ -213,4 +215,25 @@ run = { steps = 10_000, seed = 1 }
     REQUIRE(allocations_of([&] { sim.step(steps - 10); }) == 0);
     REQUIRE(recorder.spike_rows(1) > 10'000);
     recorder.close(steps, 0.0);
+}
+
+TEST_CASE("going back through steps allocates nothing", "[hot][adjoint]") {
+    constexpr std::size_t rows = 10;
+    for (const char* name : {"rflo", "dni_b"}) {
+        for (const StrengthsOf strengths : {StrengthsOf::now, StrengthsOf::then}) {
+            const Model model = load_model(path_of_shipped(name));
+            const AdjointProgram program = make_adjoint(model.program, model.circuit);
+            AdjointRun run(program, *model.kernels, rows, strengths);
+            initialize(run.state(), model.circuit, model.seed, model.directory);
+            std::int64_t step = 0;
+            const auto there_and_back = [&] {
+                run.step(++step);
+                run.past();
+            };
+            for (std::size_t k = 0; k < 2 * rows; ++k) there_and_back();
+            CHECK(allocations_of([&] {
+                      for (int k = 0; k < 1000; ++k) there_and_back();
+                  }) == 0);
+        }
+    }
 }
