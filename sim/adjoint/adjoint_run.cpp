@@ -98,7 +98,9 @@ std::size_t numbers_of_row(const AdjointProgram& program, StrengthsOf strengths)
 
 void AdjointRun::take(const State& run) {
     const Program& from = run.program();
-    for (std::size_t i = 0; i < from.slots.size(); ++i) {
+    // What a run has beyond them, it measures.
+    const std::size_t count = std::min(from.slots.size(), program_.forward.slots.size());
+    for (std::size_t i = 0; i < count; ++i) {
         const SlotId slot(i);
         const bool is_needed =
             program_.forward[slot].what == from[slot].what && from[slot].what != What::intermediate;
