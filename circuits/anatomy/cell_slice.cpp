@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <climits>
 #include <optional>
+
+#include "circuits/text/whole_number.hpp"
 
 namespace apical {
 
@@ -18,11 +20,9 @@ Where where_of(const Value& text, std::size_t character) {
 }
 
 std::optional<int> number_of(std::string_view digits) {
-    int number = 0;
-    const char* const last = digits.data() + digits.size();
-    const auto [rest, failure] = std::from_chars(digits.data(), last, number);
-    if (failure != std::errc() || rest != last || digits.front() == '-') return std::nullopt;
-    return number;
+    const std::optional<std::int64_t> number = whole_number(digits);
+    if (!number || *number > INT_MAX) return std::nullopt;
+    return static_cast<int>(*number);
 }
 
 }  // namespace

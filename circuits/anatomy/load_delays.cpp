@@ -17,18 +17,10 @@ std::string nearest_text(std::int64_t delay, std::int64_t step) {
                        in_ms((below + 1) * step));
 }
 
-// Whether the file has the key, and it is no default, which stands where its section does.
-bool is_stated(const Section& section, std::string_view key) {
-    const Where where = section.where(key), of_section = section.where();
-    return section.has(key) &&
-           (where.line != of_section.line || where.column != of_section.column ||
-            where.source != of_section.source);
-}
-
 // `delay` is not both: where it is left out its default goes.
 Delay delay_of_ms(const Circuit& circuit, const Section& section) {
     const Where where = section.where("delay_ms");
-    if (is_stated(section, "delay")) {
+    if (section.is_stated("delay")) {
         reject(where,
                fmt::format("[{}] has delay and delay_ms; expected one of them", section.name()));
     }

@@ -1,10 +1,10 @@
 // When an event of [event.*] is on, and of which cells.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 
 #include "circuits/anatomy/load_circuit.hpp"
+#include "circuits/text/whole_number.hpp"
 
 namespace apical {
 
@@ -148,16 +148,10 @@ private:
 
     void take_cells(const Value& value, const Population& of) {
         if (const auto* text = std::get_if<std::string>(&value.content)) {
-            int first = 0, end = 0;
-            const char *begin = text->data(), *last = begin + text->size();
-            const auto [colon, bad_first] = std::from_chars(begin, last, first);
-            const bool goes_on = bad_first == std::errc{} && colon != last && *colon == ':';
-            if (!goes_on) reject_cells(value, of);
-            const auto [rest, bad_end] = std::from_chars(colon + 1, last, end);
-            const bool is_range = bad_end == std::errc{} && rest == last && first >= 0 &&
-                                  first < end && end <= of.size;
-            if (!is_range) reject_cells(value, of);
-            for (int cell = first; cell < end; ++cell) event_.chosen.push_back(cell);
+            const std::optional<WholeRange> range = whole_range(*text);
+            if (!range || range->end > of.size) reject_cells(value, of);
+            for (std::int64_t cell = range->first; cell < range->end; ++cell)
+                event_.chosen.push_back(static_cast<int>(cell));
             return;
         }
         for (const Value& one : std::get<Array>(value.content)) {

@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "circuits/anatomy/check_circuit.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
+#include "circuits/text/whole_number.hpp"
 
 namespace apical {
 
@@ -89,16 +89,13 @@ constexpr std::array adaptation_table = {
 };
 
 AdaptingCells cells_of(const Text& text, int size) {
-    AdaptingCells cells;
-    const std::size_t colon = text.text.find(':');
-    const char *begin = text.text.data(), *end = begin + text.text.size();
-    const auto read = [](const char* from, const char* to, int& number) {
-        const auto [rest, failure] = std::from_chars(from, to, number);
-        return failure == std::errc() && rest == to;
-    };
-    const bool is_range = colon != std::string::npos && read(begin, begin + colon, cells.first) &&
-                          read(begin + colon + 1, end, cells.end);
-    if (is_range && cells.first >= 0 && cells.first < cells.end && cells.end <= size) return cells;
+    const std::optional<WholeRange> range = whole_range(text.text);
+    if (range && range->end <= size) {
+        AdaptingCells cells;
+        cells.first = static_cast<int>(range->first);
+        cells.end = static_cast<int>(range->end);
+        return cells;
+    }
     reject(text.where, fmt::format("adaptation.cells is \"{}\"; expected \"FIRST:END\" within "
                                    "\"0:{}\"",
                                    shortened(text.text), size));

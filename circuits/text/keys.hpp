@@ -83,6 +83,8 @@ public:
     const std::string& name() const { return name_; }  // "population.hidden"
     const Where& where() const { return where_; }
     bool has(std::string_view key) const;
+    // Whether the model says it: a default that was written here stands where the section does.
+    bool is_stated(std::string_view key) const;
     // Throws unless the key has a value: "task "add" needs the key "lags"".
     void require(std::string_view key, std::string_view who) const;
     Where where(std::string_view key) const;  // of the value; of the section when the key is absent

@@ -36,6 +36,12 @@ Section::Section(Table& table, Where where, std::string name, std::span<const Ke
 
 bool Section::has(std::string_view key) const { return table_->find(key) != nullptr; }
 
+bool Section::is_stated(std::string_view key) const {
+    const Where at = where(key);
+    return has(key) &&
+           (at.line != where_.line || at.column != where_.column || at.source != where_.source);
+}
+
 void Section::require(std::string_view key, std::string_view who) const {
     if (!has(key)) reject(where_, fmt::format("{} needs the key \"{}\" in [{}]", who, key, name_));
 }

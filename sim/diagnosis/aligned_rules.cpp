@@ -316,12 +316,6 @@ void choose_by_adjoint(Diagnosed& chosen, const ModelDraft& model,
                            who));
 }
 
-// Whether the model says it: a default stands where its section does.
-bool is_written(const Section& section, std::string_view key) {
-    const Where at = section.where(key), whole = section.where();
-    return at.source != whole.source || at.line != whole.line || at.column != whole.column;
-}
-
 // Whether the circuit is one recurrent layer; why it is not otherwise.
 std::optional<Rejected> why_no_layer(const Circuit& circuit) {
     try {
@@ -339,7 +333,7 @@ void choose_alignment(Diagnosed& chosen, const ModelDraft& model, std::vector<st
     const Circuit& circuit = model.program.circuit();
     const std::optional<Rejected> other = why_no_layer(circuit);
     const bool is_by_layer = chosen.options.exact != Exact::by_adjoint;
-    if (other && is_by_layer && is_written(model.section, "exact")) throw Rejected(*other);
+    if (other && is_by_layer && model.section.is_stated("exact")) throw Rejected(*other);
     if (other && is_by_layer && circuit.has_loss()) {
         chosen.options.exact = Exact::by_adjoint;
         model.section.set("exact", "adjoint");

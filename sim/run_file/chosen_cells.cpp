@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "circuits/anatomy/resolve.hpp"
-#include "sim/run_file/ranges.hpp"
+#include "circuits/text/whole_number.hpp"
 
 namespace apical {
 
@@ -15,21 +15,12 @@ namespace {
 constexpr std::string_view expected_cells =
     "a list of cells and ranges of cells, as in [0, 5, \"10:20\"], which has 10 to 19";
 
-// Cells first, ..., end - 1.
-struct Stretch {
-    std::int64_t first, end;
-};
-
-std::optional<Stretch> stretch_of(const Value& value) {
+// Cells of a number or of a range in a list.
+std::optional<WholeRange> cells_in(const Value& value) {
     if (const auto* cell = std::get_if<std::int64_t>(&value.content))
-        return Stretch{*cell, *cell + 1};
+        return WholeRange{*cell, *cell + 1};
     const auto* text = std::get_if<std::string>(&value.content);
-    const std::size_t colon = text ? text->find(':') : std::string::npos;
-    if (colon == std::string::npos) return {};
-    const auto first = whole_number(std::string_view(*text).substr(0, colon));
-    const auto end = whole_number(std::string_view(*text).substr(colon + 1));
-    if (!first || !end || *first >= *end) return {};
-    return Stretch{*first, *end};
+    return text ? whole_range(*text) : std::nullopt;
 }
 
 // The cells of one population.
@@ -39,14 +30,14 @@ public:
         : size_(population.size), name_(population.name), key_(std::move(key)) {}
 
     void add(const Value& value) {
-        const std::optional<Stretch> stretch = stretch_of(value);
-        if (!stretch)
+        const std::optional<WholeRange> cells = cells_in(value);
+        if (!cells)
             reject(value.where,
                    fmt::format("{} is {}; expected {}", key_, describe(value), expected_cells));
-        if (stretch->first < 0 || stretch->end > size_)
+        if (cells->first < 0 || cells->end > size_)
             reject(value.where, fmt::format("{} has {}; \"{}\" has the cells 0 to {}", key_,
                                             describe(value), name_, size_ - 1));
-        for (std::int64_t cell = stretch->first; cell < stretch->end; ++cell)
+        for (std::int64_t cell = cells->first; cell < cells->end; ++cell)
             add(cell, value.where);
     }
     std::vector<std::size_t> sorted() {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "circuits/program/quantity_path.hpp"
 #include "circuits/text/error.hpp"
@@ -31,17 +30,6 @@ std::optional<Ends> ends_of(std::string_view text) {
     throw Error(ExitCode::usage,
                 fmt::format("{} {}: expected {}", option, shortened(text), expected));
 }
-
-}  // namespace
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || text.front() == '-') return {};
-    return number;
-}
-
-namespace {
 
 CellRange range_of(std::string_view part, std::string_view text) {
     if (const auto ends = ends_of(part)) {

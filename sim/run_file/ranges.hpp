@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "circuits/text/whole_number.hpp"
 #include "sim/run_file/stored_run.hpp"
 
 namespace apical {
@@ -27,9 +28,6 @@ using CellList = std::vector<CellRange>;
 struct StepRange {
     std::int64_t first = 0, last = INT64_MAX;
 };
-
-// Digits and nothing else; nothing for what is none, or beyond 63 bits.
-std::optional<std::int64_t> whole_number(std::string_view text);
 
 // "3,17,25", "0:8", or both, as in "0:8,12". Throws Error{usage} for what is none of these, and for
 // a cell that is named twice.
