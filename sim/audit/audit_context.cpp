@@ -12,11 +12,17 @@ AuditContext::AuditContext(const Program& program, const Circuit& circuit, const
       circuit_(circuit),
       starts_(starts),
       writers_(program.slots.size()),
+      readers_(program.slots.size()),
       carriers_(infer_carriers(program, circuit)) {
     for (std::size_t i = 0; i < program.slots.size(); ++i) remembered_.emplace_back(i);
-    for (std::size_t i = 0; i < program.operations.size(); ++i)
-        writers_[program.operations[i].operands[0].slot.value].push_back(
-            static_cast<std::uint32_t>(i));
+    for (std::uint32_t i = 0; i < program.operations.size(); ++i) {
+        const std::vector<Operand>& operands = program.operations[i].operands;
+        writers_[operands[0].slot.value].push_back(i);
+        for (std::size_t k = 1; k < operands.size(); ++k) {
+            std::vector<std::uint32_t>& readers = readers_[operands[k].slot.value];
+            if (readers.empty() || readers.back() != i) readers.push_back(i);
+        }
+    }
     for (const Operation& op : program.operations) {
         const bool remembers = op.kind == Kind::remember && op.function != Function::history;
         if (remembers || op.kind == Kind::conduct)

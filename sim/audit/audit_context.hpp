@@ -23,6 +23,8 @@ public:
     const Starts& starts() const { return starts_; }
     // The operations that write a slot, in order.
     const std::vector<std::uint32_t>& writers(SlotId slot) const { return writers_[slot.value]; }
+    // The operations that read a slot beyond their first operand, in order, each once.
+    const std::vector<std::uint32_t>& readers(SlotId slot) const { return readers_[slot.value]; }
     // Whether it is a voltage that each step transmits anew: what is added to it is gone with the
     // step.
     bool is_made_anew(SlotId voltage) const;
@@ -57,7 +59,7 @@ private:
     const Program& program_;
     const Circuit& circuit_;
     const Starts& starts_;
-    std::vector<std::vector<std::uint32_t>> writers_;  // by slot
+    std::vector<std::vector<std::uint32_t>> writers_, readers_;  // by slot
     std::map<std::pair<Criterion, std::string>, std::size_t> found_;
     std::vector<Carrier> carriers_;
     std::vector<SlotId> remembered_;

@@ -66,6 +66,14 @@ AxonEnds::AxonEnds(const AuditContext& context)
             known = made;
         }
     }
+    for (const Operation& op : context_.operations()) {
+        if (!transmits_forwards(op)) continue;
+        const Slot& weights = context_.slot(op, 2);
+        const SlotId carried = op.operands[1].slot;
+        if (context_.is_strength(weights)) carried_.emplace(weights.synapses.value, carried.value);
+        bool& is_far = far_.try_emplace(weights.synapses.value, true).first->second;
+        is_far = is_far && side(carried).of == Side::Of::end;
+    }
 }
 
 Side AxonEnds::made_by(const Operation& op) const {
@@ -80,21 +88,12 @@ Side AxonEnds::made_by(const Operation& op) const {
 }
 
 bool AxonEnds::carries(SynapseSetId set, SlotId slot) const {
-    return std::any_of(
-        context_.operations().begin(), context_.operations().end(), [&](const Operation& op) {
-            return transmits_forwards(op) && context_.is_strength(context_.slot(op, 2)) &&
-                   context_.slot(op, 2).synapses == set && op.operands[1].slot == slot;
-        });
+    return carried_.contains({set.value, slot.value});
 }
 
 bool AxonEnds::is_far(SynapseSetId set) const {
-    bool any = false;
-    for (const Operation& op : context_.operations()) {
-        if (!transmits_forwards(op) || context_.slot(op, 2).synapses != set) continue;
-        if (side(op.operands[1].slot).of != Side::Of::end) return false;
-        any = true;
-    }
-    return any;
+    const auto found = far_.find(set.value);
+    return found != far_.end() && found->second;
 }
 
 // Made for the set's presynaptic cells by equations inside them, under the set's name.
@@ -107,17 +106,15 @@ bool AxonEnds::is_own(SlotId slot, SynapseSetId set) const {
 }
 
 bool AxonEnds::is_read_elsewhere(SlotId slot, SynapseSetId set) const {
-    return std::any_of(
-        context_.operations().begin(), context_.operations().end(), [&](const Operation& op) {
-            const bool reads = std::any_of(op.operands.begin() + 1, op.operands.end(),
-                                           [&](const Operand& one) { return one.slot == slot; });
-            if (!reads) return false;
-            const Slot& written = context_.slot(op, 0);
-            const bool carries = op.kind == Kind::transmit && op.operands.size() == 3 &&
-                                 context_.slot(op, 2).synapses == set;
-            const bool changes = !is_vector(written.shape) && written.synapses == set;
-            return !carries && !changes && !is_own(op.operands[0].slot, set);
-        });
+    const std::vector<std::uint32_t>& readers = context_.readers(slot);
+    return std::any_of(readers.begin(), readers.end(), [&](std::uint32_t i) {
+        const Operation& op = context_.operations()[i];
+        const Slot& written = context_.slot(op, 0);
+        const bool carries = op.kind == Kind::transmit && op.operands.size() == 3 &&
+                             context_.slot(op, 2).synapses == set;
+        const bool changes = !is_vector(written.shape) && written.synapses == set;
+        return !carries && !changes && !is_own(op.operands[0].slot, set);
+    });
 }
 
 // A share from 0 to 1 that follows from what arrives, from rates and from other such shares.
@@ -179,14 +176,13 @@ bool AxonEnds::is_trace(SlotId slot, SynapseSetId set, std::vector<SlotId>& know
 bool AxonEnds::is_trace(SlotId slot, SynapseSetId set) const {
     std::vector<SlotId> known;
     if (!is_trace(slot, set, known)) return false;
-    const auto& operations = context_.operations();
     return std::all_of(known.begin(), known.end(), [&](SlotId one) {
-        return std::all_of(operations.begin(), operations.end(), [&](const Operation& op) {
-            const bool reads = std::any_of(op.operands.begin() + 1, op.operands.end(),
-                                           [&](const Operand& read) { return read.slot == one; });
+        const std::vector<std::uint32_t>& readers = context_.readers(one);
+        return std::all_of(readers.begin(), readers.end(), [&](std::uint32_t i) {
+            const Operation& op = context_.operations()[i];
             const Slot& written = context_.slot(op, 0);
             const bool is_at_synapses = !is_vector(written.shape) && written.synapses == set;
-            return !reads || is_at_synapses ||
+            return is_at_synapses ||
                    std::find(known.begin(), known.end(), op.operands[0].slot) != known.end();
         });
     });

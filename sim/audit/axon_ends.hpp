@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "sim/audit/audit_context.hpp"
@@ -48,6 +51,9 @@ private:
     const AuditContext& context_;
     Bounds bounds_;
     std::vector<Side> sides_;
+    // In the sets' direction; by value of the set's id, which may be unset.
+    std::set<std::pair<std::uint32_t, std::uint32_t>> carried_;  // the set, and the slot
+    std::map<std::uint32_t, bool> far_;
 };
 
 // Whether what the operation makes stays where its operands are.

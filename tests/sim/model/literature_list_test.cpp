@@ -8,7 +8,6 @@
 #include "sim/verify/verify.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/small_circuit.hpp"
-#include "tests/this_build.hpp"
 
 using namespace apical;
 
@@ -59,7 +58,7 @@ TEST_CASE("the verdict of every circuit of the literature is what the audit find
 TEST_CASE("every circuit of the literature is what its text says", "[literature][verify]") {
     for (const CircuitOfLiterature& one : circuits_of_literature()) {
         INFO(one.name);
-        CHECK(verify(load_model(path_of(one)), fewer_if_sanitized(60), 1e-12).hold());
+        CHECK(verify(load_model(path_of(one)), 60, 1e-12).hold());
     }
 }
 
