@@ -37,8 +37,7 @@ public:
         if (cells->first < 0 || cells->end > size_)
             reject(value.where, fmt::format("{} has {}; \"{}\" has the cells 0 to {}", key_,
                                             describe(value), name_, size_ - 1));
-        for (std::int64_t cell = cells->first; cell < cells->end; ++cell)
-            add(cell, value.where);
+        for (std::int64_t cell = cells->first; cell < cells->end; ++cell) add(cell, value.where);
     }
     std::vector<std::size_t> sorted() {
         std::sort(cells_.begin(), cells_.end());

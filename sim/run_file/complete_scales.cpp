@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "circuits/program/quantity_path.hpp"
 #include "sim/run_file/format.hpp"
@@ -25,11 +26,11 @@ struct GroupOfAxes {
 class ScalesOfGroups {
 public:
     ScalesOfGroups(RunLayout& layout, const Program& program) : layout_(layout) {
-        for (const Quantity& quantity : program.quantities) taken_.push_back(quantity.path);
+        for (const Quantity& quantity : program.quantities) take(quantity.path);
         for (const AxisLayout& axis : layout.axes) {
-            for (const RecordedQuantity& one : axis.quantities) taken_.push_back(one.dataset.path);
+            for (const RecordedQuantity& one : axis.quantities) take(one.dataset.path);
         }
-        for (const CellScale& scale : layout.cells) taken_.push_back(scale.dataset.path);
+        for (const CellScale& scale : layout.cells) take(scale.dataset.path);
         find_groups();
     }
 
@@ -45,11 +46,11 @@ public:
     }
 
 private:
-    bool is_taken(const std::string& path) const {
-        return std::any_of(taken_.begin(), taken_.end(), [&](const std::string& one) {
-            return one == path || one.starts_with(path + '/');
-        });
+    // The dataset's path and those of the groups above it.
+    void take(std::string path) {
+        while (!path.empty() && taken_.insert(path).second) path = group_of(path);
     }
+    bool is_taken(const std::string& path) const { return taken_.contains(path); }
 
     void find_groups() {
         for (std::size_t a = 0; a < layout_.axes.size(); ++a) {
@@ -81,9 +82,7 @@ private:
     void link(const std::string& target, const std::string& group) {
         const std::string path = fmt::format("{}/{}", group, quantity_path::name_of(target));
         if (path == target || is_taken(path)) return;
-        const auto is_it = [&](const Link& one) { return one.path == path; };
-        if (std::none_of(layout_.links.begin(), layout_.links.end(), is_it))
-            layout_.links.push_back({target, path});
+        if (linked_.insert(path).second) layout_.links.push_back({target, path});
     }
 
     void complete_steps(std::size_t a, NewDataset& dataset) {
@@ -161,7 +160,8 @@ private:
     }
 
     RunLayout& layout_;
-    std::vector<std::string> taken_;
+    std::set<std::string> taken_;
+    std::set<std::string> linked_;
     std::map<std::string, GroupOfAxes> groups_;
     std::map<std::string, std::size_t> sizes_;  // of the scales that are added, by path
 };
