@@ -1,7 +1,7 @@
 // How changes reach the strengths: added up over phases, trials and batches, by optimisers,
 // schedules, decay and largest changes.
 #include "sim/audit/audit.hpp"
-#include "sim/engine/plan/passes.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -240,22 +240,7 @@ TEST_CASE("a run with an optimiser is fused and resumed as others are",
                              "plasticity.recurrent.schedule = { half_every = 20 }\n";
     const Model model = saved_model(folder.write("adam.toml", text), folder / "whole.h5");
     SteppedModel plain(load_model(folder / "adam.toml", {"population.hidden.size=6"}));
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    plain.step(25);
-    scheduler.run_to(25);
-    scheduler.flush();
-    for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-        const SlotId other = plain.model.program.find(model.program.slots[i].name);
-        if (!other) continue;
-        INFO(model.program.slots[i].name);
-        const std::span<const double> found = state.numbers(SlotId(i)),
-                                      expected = plain.state.numbers(other);
-        REQUIRE(std::memcmp(found.data(), expected.data(), found.size_bytes()) == 0);
-    }
+    same_by_passes(model, plain, 25, 25);
     run_model(model);
     const std::string killed = folder / "killed.h5";
     leave_killed(model.output, 26, killed);

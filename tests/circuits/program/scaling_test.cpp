@@ -1,7 +1,7 @@
 // Sums of incoming strengths that cells keep: against Eigen, closed forms, and who is left alone.
 #include "sim/command_line/describe.hpp"
-#include "sim/engine/plan/passes.hpp"
 #include "sim/verify/text_rules.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -211,20 +211,7 @@ TEST_CASE("rules whose strengths are scaled are held to their text, fused and re
     const TemporaryFolder folder;
     const Model model = saved_model(folder.write("scaled.toml", text), folder / "whole.h5");
     SteppedModel plain(load_model(folder / "scaled.toml", {"population.hidden.size=6"}));
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    plain.step(12);
-    scheduler.run_to(12);
-    scheduler.flush();
-    for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-        INFO(model.program.slots[i].name);
-        const std::span<const double> a = state.numbers(SlotId(i)),
-                                      b = plain.state.numbers(SlotId(i));
-        CHECK(std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
-    }
+    same_by_passes(model, plain, 12, 12);
     run_model(model);
     const std::string killed = folder / "killed.h5";
     leave_killed(model.output, 26, killed);

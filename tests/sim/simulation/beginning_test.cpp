@@ -1,7 +1,7 @@
 // Phases that cells begin as before the first step, or as at the end of an earlier phase.
 #include "sim/audit/audit.hpp"
-#include "sim/engine/plan/passes.hpp"
 #include "sim/verify/text_rules.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -126,20 +126,7 @@ TEST_CASE("a run that sets cells back is performed, held to its text and resumed
     const Model model = saved_model(folder.write("rest.toml", text), folder / "whole.h5");
     REQUIRE_FALSE(verify_text_rules(model, 10, 1e-12).first());
     SteppedModel plain(load_model(folder / "rest.toml", {"population.hidden.size=6"}));
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    plain.step(9);
-    scheduler.run_to(9);
-    scheduler.flush();
-    for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-        INFO(model.program.slots[i].name);
-        const std::span<const double> found = state.numbers(SlotId(i)),
-                                      expected = plain.state.numbers(SlotId(i));
-        REQUIRE(std::memcmp(found.data(), expected.data(), found.size_bytes()) == 0);
-    }
+    same_by_passes(model, plain, 9, 9);
     run_model(model);
     const std::string killed = folder / "killed.h5";
     leave_killed(model.output, 26, killed);

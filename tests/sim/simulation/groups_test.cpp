@@ -1,8 +1,8 @@
 // Phases that a group carries out in turn: closed forms, who takes place in each iteration and who
 // once, the clock, events.
 #include "sim/command_line/describe.hpp"
-#include "sim/engine/plan/passes.hpp"
 #include "sim/verify/text_rules.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/sim/simulation/run_events.hpp"
@@ -76,14 +76,6 @@ plasticity.input = { rule = "plain", synapses = ["W_in"], during = "up")" +
            keys + R"( }
 plasticity.readout = { rule = "plain", synapses = ["W_out"], during = "update" }
 )";
-}
-
-void same_numbers(const Model& model, const State& state, const State& plain) {
-    for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-        INFO(model.program.slots[i].name);
-        const std::span<const double> a = state.numbers(SlotId(i)), b = plain.numbers(SlotId(i));
-        REQUIRE(std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
-    }
 }
 
 }  // namespace
@@ -215,17 +207,7 @@ TEST_CASE("a fused plan carries phases out in turn as the listed operations do",
     const std::string text = in_turn({.times = 4}, lines);
     const Model model = model_of_text(text);
     SteppedModel plain(model_of_text(text));
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    for (int step = 3; step <= 12; step += 3) {
-        plain.step(3);
-        scheduler.run_to(step);
-        scheduler.flush();
-        same_numbers(model, state, plain.state);
-    }
+    same_by_passes(model, plain, 12, 3);
 }
 
 TEST_CASE("rules and cells of a group are held to their text", "[groups][verify]") {

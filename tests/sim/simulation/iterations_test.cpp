@@ -1,8 +1,8 @@
 // Phases that are carried out in iterations: closed forms, who takes place in each and who once,
 // the clock, and that one iteration is a phase as ever.
 #include "sim/command_line/describe.hpp"
-#include "sim/engine/plan/passes.hpp"
 #include "sim/verify/text_rules.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/run_file/named_recorder.hpp"
 #include "tests/sim/simulation/run_events.hpp"
 #include "tests/small_circuit.hpp"
@@ -140,23 +140,7 @@ TEST_CASE("a fused plan iterates as the listed operations do", "[iterations][fus
     const std::string lines = learning_in(each);
     const Model model = repeated_forward(4, lines);
     SteppedModel plain(repeated_forward(4, lines));
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    for (int step = 1; step <= 12; ++step) {
-        plain.step();
-        scheduler.run_to(step);
-        if (step % 3 != 0) continue;
-        scheduler.flush();
-        for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-            INFO("step " << step << ", " << model.program.slots[i].name);
-            const std::span<const double> a = state.numbers(SlotId(i)),
-                                          b = plain.state.numbers(SlotId(i));
-            REQUIRE(std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
-        }
-    }
+    same_by_passes(model, plain, 12, 3);
 }
 
 TEST_CASE("rules and cells of iterations are held to their text", "[iterations][verify]") {

@@ -1,8 +1,8 @@
 // Phases that are carried out in some steps: closed forms, what passes in the others.
 #include "sim/audit/audit.hpp"
 #include "sim/command_line/describe.hpp"
-#include "sim/engine/plan/passes.hpp"
 #include "sim/verify/text_rules.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -132,22 +132,7 @@ TEST_CASE("a run with such phases is performed, held to its text and resumed as 
         folder / "whole.h5");
     REQUIRE_FALSE(verify_text_rules(model, 12, 1e-12).first());
     SteppedModel plain(load_model(folder / "periodic.toml", {"population.hidden.size=6"}));
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    for (int step = 4; step <= 16; step += 4) {
-        plain.step(4);
-        scheduler.run_to(step);
-        scheduler.flush();
-        for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-            INFO("step " << step << ", " << model.program.slots[i].name);
-            const std::span<const double> found = state.numbers(SlotId(i)),
-                                          expected = plain.state.numbers(SlotId(i));
-            REQUIRE(std::memcmp(found.data(), expected.data(), found.size_bytes()) == 0);
-        }
-    }
+    same_by_passes(model, plain, 16, 4);
     run_model(model);
     const std::string killed = folder / "killed.h5";
     for (const std::int64_t step : {13, 26}) {

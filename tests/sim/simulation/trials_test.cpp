@@ -1,9 +1,9 @@
 // Runs in trials: how long they are, what they begin with, and what happens in their windows alone.
 #include "sim/audit/audit.hpp"
-#include "sim/engine/plan/passes.hpp"
 #include "sim/numbers/random.hpp"
 #include "sim/run_file/stored_run.hpp"
 #include "sim/simulation/trial_clock.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"
 
@@ -296,20 +296,7 @@ TEST_CASE("a run in trials is performed by passes as by single operations", "[tr
                  std::string("plasticity.recurrent.apply = \"trial\"\n"));
     SteppedModel plain(small_model(learning_in_trials + trial + in));
     const Model& model = plain.model;
-    const Program program = optimised_program(model.program, all_plan_passes());
-    State state(program);
-    initialize(state, model.circuit, model.seed, model.directory);
-    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
-    Scheduler scheduler(model, plan, state, nullptr);
-    plain.step(40);
-    scheduler.run_to(40);
-    scheduler.flush();
-    for (std::size_t i = 0; i < model.program.slots.size(); ++i) {
-        INFO(model.program.slots[i].name);
-        const std::span<const double> found = state.numbers(SlotId(i)),
-                                      expected = plain.state.numbers(SlotId(i));
-        REQUIRE(std::memcmp(found.data(), expected.data(), found.size_bytes()) == 0);
-    }
+    same_by_passes(model, plain, 40, 40);
 }
 
 // Checkpoints in the middle of a trial, at the end of one, and in a gap.

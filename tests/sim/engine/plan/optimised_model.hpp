@@ -47,4 +47,30 @@ private:
     }
 };
 
+// Performs a model by its passes beside one that performs single operations: every number of that
+// one is the same, bit by bit, behind each so many steps.
+inline void same_by_passes(const Model& model, SteppedModel& plain, std::int64_t steps,
+                           std::int64_t every) {
+    const Program program = optimised_program(model.program, all_plan_passes());
+    State state(program);
+    initialize(state, model.circuit, model.seed, model.directory);
+    const Plan plan = optimised_plan(state, all_plan_passes(), best_kernels(), nullptr);
+    Scheduler scheduler(model, plan, state, nullptr);
+    for (std::int64_t step = 1; step <= steps; ++step) {
+        plain.step();
+        scheduler.run_to(step);
+        if (step % every != 0) continue;
+        scheduler.flush();
+        for (std::size_t i = 0; i < plain.model.program.slots.size(); ++i) {
+            const std::string& name = plain.model.program.slots[i].name;
+            INFO("step " << step << ", " << name);
+            const SlotId slot = model.program.find(name);
+            REQUIRE(slot);
+            const std::span<const double> found = state.numbers(slot),
+                                          expected = plain.state.numbers(SlotId(i));
+            REQUIRE(std::memcmp(found.data(), expected.data(), found.size_bytes()) == 0);
+        }
+    }
+}
+
 }  // namespace apical
