@@ -142,6 +142,15 @@ def show_rows(bench):
                     show(f"{way} n = {n} at {density}: rows / by hand", rows, t[f"by_hand/{way}/{n}/{density}"], goal="<= 1.3")
 
 
+def show_adjoint(bench):
+    steps = 20  # that are gone back through at once
+    for n, goal in ((8, 3), (32, 3), (128, 4)):
+        t = bench.times(f"^adjoint/.*/{n}$")
+        for strengths in ("now", "then"):
+            show(f"rflo n = {n}: a step back, strengths of {strengths} / forwards", t[f"adjoint/back/{strengths}/{n}"],
+                 t[f"adjoint/forwards/{n}"], 1 / steps, goal=f"<= {goal}")
+
+
 def show_cores(bench):
     for n in (1024, 4096):
         t = bench.times(f"^threads/./dni_b/{n}/", wall=True)
@@ -166,7 +175,7 @@ def show_recording(bench):
 
 def main():
     bench = Benchmarks(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "25")
-    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "rows": show_rows, "cores": show_cores, "recording": show_recording}
+    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "rows": show_rows, "adjoint": show_adjoint, "cores": show_cores, "recording": show_recording}
     only = sys.argv[3] if len(sys.argv) > 3 else ""
     if only and only not in tables:
         sys.exit(f"{only}: no table; expected one of {', '.join(tables)}")
