@@ -59,6 +59,9 @@ struct Trials {
     std::vector<WindowId> counts = {};  // in which the loss counts; none: the whole trial
     std::int64_t batch = 1;             // trials whose changes are added up
     Where where = {};
+
+    // Whether there are steps whose loss does not count.
+    bool counts_in_part() const { return gap > 0 || !counts.empty(); }
 };
 // The spellings in model files, in the order of the values.
 inline constexpr std::string_view reset_names = "keep|zero|init|draw";

@@ -206,10 +206,15 @@ private:
         }
     }
 
-    // Error cells are excited by the output and inhibited by the label, one to one.
+    // Error cells are excited by the output and inhibited by the label, one to one. Where the loss
+    // does not count nothing arrives, since they fire its derivative.
     void compare(PopulationId error) {
         announce(error);
         const CompartmentId soma = circuit_.soma(error);
+        if (circuit_.trials && circuit_.trials->counts_in_part()) {
+            p_.silence(soma);
+            p_.only_where_loss_counts();
+        }
         const SlotId fired = p_.rate(circuit_[error].same_cells_as);
         const bool together = circuit_[phase_].together;
         p_.transmit_one_to_one(together ? p_.before(fired, phase_) : fired, soma, 1.0);

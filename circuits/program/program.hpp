@@ -90,7 +90,8 @@ bool is_same(const Slot& a, const Slot& b);
 namespace clock_name {
 
 inline constexpr std::string_view begins = "trial.begins", ends = "trial.ends",
-                                  batch_ends = "batch.ends", window = "window.";
+                                  batch_ends = "batch.ends", counts = "trial.counts",
+                                  window = "window.";
 // What is measured of each trial.
 inline constexpr std::string_view number = "trial.number", first_step = "trial.first_step",
                                   steps = "trial.steps", type = "trial.type", loss = "trial.loss";

@@ -163,11 +163,13 @@ SlotId ProgramBuilder::clock(std::string_view name) {
                  .quantity = std::string(name),
                  .where = circuit_.trials->where},
                 {.path = quantity_path::of_clock(name),
-                 .long_name = fmt::format("1 where {} is, else 0", name),
+                 .long_name = fmt::format("1 while {} holds, else 0", name),
                  .symbol = "1"});
 }
 
 SlotId ProgramBuilder::window(WindowId id) { return clock(window_name(circuit_, id)); }
+
+void ProgramBuilder::only_where_loss_counts() { only_in(clock(clock_name::counts)); }
 
 SlotId ProgramBuilder::slope(CompartmentId c) {
     const Population& cells = circuit_[circuit_[c].population];

@@ -117,7 +117,7 @@ public:
     SlotId formula(PopulationId cells, const RuleQuantity& name, Formula formula,
                    const std::vector<SlotId>& operands);
     // Into `result`, a vector of cells or one number, which may be among the operands.
-    void set_formula(SlotId result, Formula formula, const std::vector<SlotId>& operands);
+    void set_formula(SlotId result, Formula formula, std::vector<SlotId> operands);
 
     // Independent draws, one for each cell, or one for all when `cells` is unset. `function` is
     // sign, or normal with this standard deviation. `first` is what the draw before the first step
@@ -149,7 +149,7 @@ public:
     void consolidate(SlotId strength, SlotId factor, SlotId tag, double gain);
     // matrix <- formula, for each synapse. Place 0 of the formula is the matrix itself, places from
     // 1 on are these operands, each read at post, pre, synapse or all.
-    void synaptic(SlotId matrix, Formula formula, const std::vector<SlotId>& operands);
+    void synaptic(SlotId matrix, Formula formula, std::vector<SlotId> operands);
     // What the matrix has at the synapses of each postsynaptic cell, summed up.
     SlotId gathered(SlotId matrix, const RuleQuantity& name);
 
@@ -194,6 +194,7 @@ public:
     SlotId clock(std::string_view name);
     // The operations that follow, until the next `begin`, take place in this window alone.
     void only_in(SlotId window) { windows_.push_back(window); }
+    void only_where_loss_counts();
     // What a rule has asked for since it appended operation `first` changes its strengths in this
     // window alone. Rejects what is no change of strengths by a sum.
     void narrow_changes(WindowId window, std::size_t first, const Where& where);

@@ -8,6 +8,21 @@
 
 namespace apical {
 
+namespace {
+
+// Leaves out the operands that a formula reads no more, as of a product with 0. The first operand
+// of the operation is none of them.
+void leave_read(Formula& formula, std::vector<SlotId>& operands) {
+    for (std::size_t place = operands.size(); place > 0; --place) {
+        if (reads(formula, place)) continue;
+        operands.erase(operands.begin() + static_cast<std::ptrdiff_t>(place) - 1);
+        for (FormulaNode& node : formula)
+            if (node.node == Node::operand && node.a > place) --node.a;
+    }
+}
+
+}  // namespace
+
 // ---- inside one cell
 
 SlotId ProgramBuilder::signal_like(SlotId cells, const RuleQuantity& name) {
@@ -74,8 +89,8 @@ SlotId ProgramBuilder::formula(PopulationId cells, const RuleQuantity& name, For
     return result;
 }
 
-void ProgramBuilder::set_formula(SlotId result, Formula formula,
-                                 const std::vector<SlotId>& operands) {
+void ProgramBuilder::set_formula(SlotId result, Formula formula, std::vector<SlotId> operands) {
+    leave_read(formula, operands);
     const bool in_place = std::find(operands.begin(), operands.end(), result) != operands.end();
     const bool is_number = program_[result].shape == Shape::scalar;
     Operation op{.kind = is_number ? Kind::modulate : Kind::cellwise,
@@ -178,7 +193,8 @@ void ProgramBuilder::consolidate(SlotId strength, SlotId factor, SlotId tag, dou
     append(std::move(op));
 }
 
-void ProgramBuilder::synaptic(SlotId matrix, Formula formula, const std::vector<SlotId>& operands) {
+void ProgramBuilder::synaptic(SlotId matrix, Formula formula, std::vector<SlotId> operands) {
+    leave_read(formula, operands);
     const Access access = reads(formula, 0) ? Access::update : Access::set;
     Operation op{.kind = Kind::synaptic, .operands = {{matrix, access}}};
     for (const SlotId slot : operands) op.operands.push_back({slot});

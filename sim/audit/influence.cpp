@@ -72,8 +72,10 @@ private:
             const Slot& slot = program_.slots[i];
             if (slot.what == What::event) *state_.data(SlotId(i)) = 0.0;
             // All windows are open, and the step is one within a trial.
-            if (slot.what == What::clock)
-                *state_.data(SlotId(i)) = slot.quantity.starts_with(clock_name::window) ? 1.0 : 0.0;
+            if (slot.what != What::clock) continue;
+            const bool is_open = slot.quantity.starts_with(clock_name::window) ||
+                                 slot.quantity == clock_name::counts;
+            *state_.data(SlotId(i)) = is_open ? 1.0 : 0.0;
         }
         present(step_);
     }

@@ -16,6 +16,7 @@ TrialClock::TrialClock(const Circuit& circuit, const Task& task, const RunStream
     const Program& program = state.program();
     for (const TrialWindow& window : circuit.windows)
         open_.push_back(number_of(std::string(clock_name::window) + window.name));
+    counting_ = number_of(clock_name::counts);
     begins_ = number_of(clock_name::begins);
     ends_ = number_of(clock_name::ends);
     batch_ends_ = number_of(clock_name::batch_ends);
@@ -100,6 +101,7 @@ void TrialClock::set_numbers() {
         put(open_[i], inside && windows_[i].contains(place_));
     for (const WindowId one : trials_.counts)
         counts_ |= inside && windows_[one.value].contains(place_);
+    put(counting_, counts_);
     put(begins_, place_ == 0);
     put(ends_, ends_trial());
     put(batch_ends_, ends_trial() && (number_ + 1) % trials_.batch == 0);

@@ -70,7 +70,7 @@ private:
     State& state_;
     std::vector<WindowSteps> windows_;
     std::vector<double*> open_;  // by window: its number
-    double *begins_, *ends_, *batch_ends_;
+    double *counting_, *begins_, *ends_, *batch_ends_;
     double *loss_, *measured_number_, *measured_first_, *measured_steps_, *measured_type_;
     std::vector<Drawn> drawn_;
     TrialLengths::Trial trial_;

@@ -56,6 +56,20 @@ TEST_CASE("optimisers make the closed forms of a constant gradient", "[optimiser
           to_twelve(-0.1 * raw));
 }
 
+TEST_CASE("optimisers may forget at once and rates may be 0", "[optimiser]") {
+    CHECK(strength_after(optimiser("kind = \"momentum\", keep = 0.0"), 3) == to_twelve(-0.15));
+    CHECK(strength_after(optimiser("kind = \"rmsprop\", keep = 0.0"), 3) ==
+          to_twelve(-3.0 * 0.1 * 0.5 / (0.5 + 1e-8)));
+    CHECK(strength_after(optimiser("kind = \"adam\", beta = [0.0, 0.0]"), 3) ==
+          to_twelve(-3.0 * 0.1 * 0.5 / (0.5 + 1e-8)));
+    for (const std::string kind : {"momentum", "rmsprop", "adam"}) {
+        const std::string still = "plasticity.k.rate = 0.0\n";
+        CHECK(strength_after(still + optimiser("kind = \"" + kind + "\""), 3) == 0.0);
+    }
+    CHECK(strength_after(optimiser("kind = \"momentum\", decay = 1.0"), 3) ==
+          to_twelve(-0.1 * 1.355));  // what the last application adds
+}
+
 // m and v by themselves, of gradients that differ from step to step.
 TEST_CASE("adam follows its equations", "[optimiser]") {
     const bool is_corrected = GENERATE(true, false);

@@ -172,6 +172,31 @@ TEST_CASE("the loss counts in its windows alone", "[trials]") {
           Approx((whole[5] + whole[6] + whole[7] + whole[8]) / 4.0).epsilon(1e-15));
 }
 
+// dL/dv of the output, which is 0 where there is no loss; the label of a gap is 0, the output not.
+TEST_CASE("error cells fire where the loss counts alone", "[trials]") {
+    const std::string window = GENERATE("", ", counts = [\"late\"], window.late.from = 2");
+    const std::string lines =
+        "population.error = { role = \"error\", during = \"update\" }\n"
+        "plasticity.out = { rule = \"delta\", synapses = [\"W_out\"], rate = 0.25 }\n"
+        "trial = { steps = 4, gap = 2" +
+        window + " }\n";
+    SteppedModel sim(small_model(cell_in_trials + lines));
+    int silent = 0;
+    for (int step = 0; step < 24; ++step) {
+        const double before = sim.vector("W_out")[0], presynaptic = sim.vector("cell.r")[0];
+        sim.step();
+        const int place = step % 6;
+        const double difference = sim.vector("output.r")[0] - sim.vector("label.r")[0];
+        REQUIRE(difference != 0.0);
+        const bool counts = place < 4 && (window.empty() || place >= 2);
+        silent += !counts;
+        REQUIRE(sim.vector("error.r")[0] == (counts ? difference : 0.0));
+        const double change = counts ? -0.25 * difference * presynaptic : 0.0;
+        REQUIRE(sim.vector("W_out")[0] == to_rounding_in_trials(before + change));
+    }
+    CHECK(silent == (window.empty() ? 8 : 16));
+}
+
 // e = 0.8 e + post pre in all steps; W changes in steps 2 and 3 of four.
 TEST_CASE("a rule in a window changes strengths there and keeps its traces in all steps",
           "[trials]") {
