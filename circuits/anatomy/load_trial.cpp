@@ -148,12 +148,22 @@ private:
         const bool on_one_side = (window.from < 0) == (window.to < 0) && !window.to_end;
         const bool is_empty = (is_fixed || on_one_side) && from >= to;
         const bool is_out = is_fixed && (from < 0 || to > steps);
+        check_longest(window, section);
         if (!is_empty && !is_out) return;
         reject(section.where(is_empty && !window.to_end ? "to" : "from"),
                fmt::format("[{}] goes from step {} to before step {}{}; expected a stretch of at "
                            "least one step of a trial, from 0 on",
                            section.name(), from, to,
                            is_fixed ? fmt::format(" of a trial of {}", steps) : ""));
+    }
+
+    // A window of trials whose lengths are drawn may be missing in short ones, but not in all.
+    void check_longest(const TrialWindow& window, const Section& section) const {
+        const TrialLength& length = trials_.length;
+        if (!length.is_drawn() || window.from < length.largest) return;
+        reject(section.where("from"), fmt::format("[{}] begins with step {}, and the longest trial "
+                                                  "has {}; expected a step within it",
+                                                  section.name(), window.from, length.largest));
     }
 
     void load_counts() {

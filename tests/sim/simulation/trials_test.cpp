@@ -415,6 +415,8 @@ TEST_CASE("what is wrong of trials is told where it stands", "[trials]") {
                  {"[trial.window.x] goes from step 2 to before step 2 of a trial of 5"});
     rejects_text(lines + "trial = { steps = 5, window.x = { from = @-7 } }\n",
                  {"goes from step -2 to before step 5"});
+    rejects_text(lines + "trial = { steps = { uniform = [3, 5] }, window.x = { from = @5 } }\n",
+                 {"[trial.window.x] begins with step 5", "longest trial has 5"});
     rejects_text(lines + "trial = { steps = @{ uniform = [3, 5], exponential = 2.0 } }\n",
                  {"two lengths, or none"});
     rejects_text(lines + "trial = { steps = @2.5 }\n", {"expected a whole number of steps"});
