@@ -135,8 +135,8 @@ def _draw_curves(run: Run, panel: Any, quantity: Quantity, choices: _Choices) ->
     panel.set_ylabel(_label_of_loss(run) if quantity.path == "/signals/loss" else label_of(quantity))
     if quantity.path == "/signals/loss" and run.frozen is not None:
         evaluated = run.quantity("evaluation.loss")
-        first, last = choices.steps or (0, int(evaluated.steps[-1]))
-        drawn = (evaluated.steps >= first) & (evaluated.steps <= last)
+        last = choices.steps[1] if choices.steps else int(evaluated.steps[-1])
+        drawn = (evaluated.steps >= quantity.steps[rows.start]) & (evaluated.steps <= last)
         panel.plot(evaluated.steps[drawn], evaluated.values[drawn], color=BLACK, linestyle=DASHES[1], lw=0.9,
                    label="frozen")
     panel.set_title(title + (f", means of {block} steps" if block > 1 else ""), loc="left", fontsize="medium")

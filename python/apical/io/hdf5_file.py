@@ -77,12 +77,15 @@ def _check_readable(path: str, what: str) -> None:
 def open_hdf5(path: str, what: str) -> h5py.File:
     """Opens a file for reading, also one that a run appends to. `what` it should be: "run file".
 
-    A file of a run that goes on or was killed is opened as HDF5's readers follow a writer (SWMR).
+    A file of a run that goes on or was killed is opened as HDF5's readers follow a writer (SWMR), which
+    locks nothing for longer than it takes. All others are opened through another driver than h5py's own:
+    HDF5 then takes the file for another one, so that whoever opens it in the same process with other
+    settings (h5py, xarray) is not refused, and no lock keeps a program from resuming the run.
     Raises NoSuchInput, or BadFile with the reason.
     """
     _check_readable(path, what)
-    attempts: list[dict[str, Any]] = [{"locking": False}, {"locking": False, "swmr": True},
-                                      {"swmr": True}]  # h5py before 3.5, or a file opened elsewhere
+    attempts: list[dict[str, Any]] = [{"driver": "stdio", "locking": False}, {"swmr": True},
+                                      {"swmr": True, "locking": False}, {}]
     for how in attempts:
         try:
             return h5py.File(path, "r", **how)

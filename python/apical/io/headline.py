@@ -39,7 +39,7 @@ def tail_steps(steps: int) -> int:
 
 
 def _recorded(run: Run) -> Headline:
-    """Of a run that goes on or was killed: the mean of what was recorded in its last tenth."""
+    """The mean of what was recorded in the last tenth of a run that goes on or was killed."""
     if "loss" not in run:
         return Headline(math.nan, 0, 0)
     loss = run.quantity("loss")

@@ -250,9 +250,12 @@ class Run(Mapping[str, Any]):
         return Quantity(self, layout)
 
     def find(self, pattern: str) -> dict[str, Quantity]:
-        """All quantities that a pattern names, by address: "hidden.*", "eligibility(*)", "*"."""
+        """All quantities that a pattern names, by address: "hidden.*", "eligibility(*)", "*".
+
+        As in `what` of [record.*]: "hidden.*" names "hidden.apical.v", too, since "hidden.apical" does.
+        """
         return {address: Quantity(self, layout) for address, layout in self._found.quantities.items()
-                if matches(pattern, address)}
+                if matches(pattern, address) or matches(f"{pattern}.v", address)}
 
     def frame(self, *addresses: str) -> pandas.DataFrame:
         """A DataFrame of numbers and vectors a step: a row for each step, a column for each number."""
