@@ -1,6 +1,7 @@
 #!/bin/bash
-# Tests that an installed program finds its models by name, and models their schema, and that another program, outside of
-# the tree, finds the installed library and makes the numbers of `apical run`.  usage: installed_test.sh CMAKE BUILD_FOLDER
+# Tests that an installed program finds its models by name, and models their schema, that Python reads its runs with the
+# installed package, and that another program, outside of the tree, finds the installed library and makes the numbers of
+# `apical run`.  usage: installed_test.sh CMAKE BUILD_FOLDER
 set -euo pipefail
 
 tests=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -32,3 +33,12 @@ endif()' >>outside/CMakeLists.txt
 model=there/share/apical/models/dni_b.toml
 there/bin/apical run "$model" --set run.steps=100 -q -o run.h5 >/dev/null
 outside/build/steps "$model" run.h5 || { echo "FAILED: the library's loss is not that of the run"; exit 1; }
+
+python() { # script, with the installed package alone, from where no source is
+    PYTHONPATH="$folder/there/lib/python3/dist-packages" /usr/bin/python3 -B -W error -c "$1"
+}
+[[ $(python 'import apical; print(apical.__file__)') == "$folder"/there/* ]] || { echo "FAILED: another package is read"; exit 1; }
+[[ $(python 'import apical; print(apical.open_run("run.h5").steps_completed)') == 100 ]] ||
+    { echo "FAILED: the installed package does not read the run"; exit 1; }
+[[ -f there/lib/python3/dist-packages/apical/py.typed && ! -e there/lib/python3/dist-packages/apical/__pycache__ ]] ||
+    { echo "FAILED: the installed package lacks its marker of types, or has compiled files of the source tree"; exit 1; }
