@@ -160,11 +160,10 @@ private:
         add(k_.winners);
     }
 
-    // A line is a history whose last vector is what is read.
     void conduct() {
         step_.out = state_.line(op_->operands[0].slot).data();
         step_.columns = static_cast<std::size_t>(slot(0).line);
-        add(k_.push);
+        add(k_.conduct);
     }
 
     void intervene() {
