@@ -35,8 +35,11 @@ std::size_t before_of(const Slot& slot) {
     return static_cast<std::size_t>(slot.line - 1) * padded(static_cast<std::size_t>(slot.rows));
 }
 
+// The numbers that stand before a line: how far an axon's ring is turned (line_kernels.hpp).
+std::size_t turn_of(const Slot& slot) { return slot.what == What::axon ? lanes : 0; }
+
 double all_numbers_of(const Slot& slot) {
-    return numbers_of(slot) + static_cast<double>(before_of(slot));
+    return numbers_of(slot) + static_cast<double>(before_of(slot) + turn_of(slot));
 }
 
 void check_memory(const Program& program) {
@@ -106,7 +109,7 @@ State::State(const Program& program) : program_(program), offsets_(program.slots
         for (std::size_t i = 0; i < program.slots.size(); ++i) {
             const Slot& slot = program.slots[i];
             if (!belongs(slot)) continue;
-            offsets_[i] = total_ + before_of(slot);
+            offsets_[i] = total_ + turn_of(slot) + before_of(slot);
             total_ = offsets_[i] + static_cast<std::size_t>(numbers_of(slot));
             rows = std::max(rows, static_cast<std::size_t>(slot.rows));
         }
@@ -129,13 +132,25 @@ std::span<const double> State::numbers(SlotId slot) const {
 }
 
 std::span<double> State::line(SlotId slot) {
+    const std::span<const double> all = std::as_const(*this).line(slot);
+    return {data(slot) - (all.size() - numbers(slot).size()), all.size()};
+}
+
+std::span<const double> State::line(SlotId slot) const {
+    turn_back(slot);
     const std::size_t before = before_of(program_[slot]);
     return {data(slot) - before, before + numbers(slot).size()};
 }
 
-std::span<const double> State::line(SlotId slot) const {
-    const std::size_t before = before_of(program_[slot]);
-    return {data(slot) - before, before + numbers(slot).size()};
+void State::turn_back(SlotId slot) const {
+    if (program_[slot].what != What::axon) return;
+    const std::size_t one = numbers(slot).size();
+    double* const end = memory_.get() + offsets_[slot.value];
+    double* const newest = end - before_of(program_[slot]);
+    double& turned = newest[-static_cast<std::ptrdiff_t>(lanes)];
+    if (turned == 0.0) return;
+    std::rotate(newest, end - static_cast<std::size_t>(turned) * one, end);
+    turned = 0.0;
 }
 
 void State::fill_axons() {

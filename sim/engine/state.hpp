@@ -57,7 +57,9 @@ public:
     // there are synapses, padded.
     std::span<double> numbers(SlotId slot);
     std::span<const double> numbers(SlotId slot) const;
-    // All numbers of a slot that has a line (Slot::line), its own ones last.
+    // All numbers of a slot that has a line (Slot::line), its own ones last. Those of an axon come
+    // with the newest first: its ring is turned back for it, which changes no number that steps
+    // read and is no change of the state.
     std::span<double> line(SlotId slot);
     std::span<const double> line(SlotId slot) const;
     // Lets axons hold what their sources are now all along, as before the first step.
@@ -91,6 +93,7 @@ private:
     struct Free {
         void operator()(double* memory) const;
     };
+    void turn_back(SlotId slot) const;
     const Program& program_;
     std::vector<std::size_t> offsets_;
     std::size_t vector_count_ = 0, scratch_ = 0, total_ = 0;

@@ -284,6 +284,7 @@ constinit const Kernels APICAL_KERNELS = {
     .copy = copy,
     .clear = clear,
     .push = push,
+    .conduct = conduct,
     .next = next,
     .intervene = intervene,
     .jacobian = jacobian,

@@ -193,8 +193,9 @@ struct Step {
     const FormulaSteps* formula = nullptr;  // likewise
     const TileProgram* tiles = nullptr;     // likewise, of `synaptic`
     bool* due = nullptr;                    // whether the pass has a deferred change to make
-    const Step* conditional = nullptr;      // that is run while a[0] is `gain`
-    const RowBlocks* blocks = nullptr;      // that it is run in (sim/engine/plan/row_blocks.hpp)
+    // That is run while a[0] is `gain`; of by_rows.transmit_fired_* the product through all rows.
+    const Step* conditional = nullptr;
+    const RowBlocks* blocks = nullptr;  // that it is run in (sim/engine/plan/row_blocks.hpp)
     // A matrix stored by rows has these, as a PassMatrix.
     const std::uint32_t* start = nullptr;
     const std::uint32_t* column = nullptr;
@@ -231,7 +232,8 @@ struct Kernels {
     struct ByRows {
         KernelFunction transmit_set, transmit_add, transmit_reverse_set, transmit_reverse_add;
         // By columns: `start` is by presynaptic cell, and of each of its synapses `column` has two
-        // numbers, 4 i + k mod 4 and where it is; x, in b, is 0 or 1.
+        // numbers, 4 i + k mod 4 and where it is; x, in b, is 0 or 1. When many cells fired they
+        // run `conditional` in their place, if there is one.
         KernelFunction transmit_fired_set, transmit_fired_add;
         KernelFunction gather;
         KernelFunction hebb_add, hebb_set, hebb_decay, hebb_modulated, hebb_cellwise;
@@ -267,6 +269,9 @@ struct Kernels {
     KernelFunction copy;                              // out = a, a vector or a matrix
     KernelFunction clear;                             // out = 0, a vector or a matrix
     KernelFunction push;  // history (out) of `columns` vectors: a comes first
+    // The same of an axon's line, whose last vector is its end and whose others lie in a ring:
+    // eight numbers before it begin with how far that is turned.
+    KernelFunction conduct;
     // out = gain times the next of the `columns` vectors that lie before it; behind the last comes
     // the first. A vector before these has in its first number which one is next.
     KernelFunction next;

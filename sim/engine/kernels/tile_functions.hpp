@@ -104,29 +104,29 @@ struct Select {
     APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight) { return by_sign(a, b, c, c); }
 };
 
-// F between the two numbers that are the loop's last operands.
-template <class F>
+// F between the two numbers that are the loop's last operands; where `at_zero`, one of them may be
+// 0.
+template <class F, bool at_zero = true>
 struct Clipped {
+    using BesideZero = Clipped<F, false>;
     APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight d) { return F::of(a, b, c, d); }
 };
 template <class F>
 inline constexpr bool clips = false;
+template <class F, bool at_zero>
+inline constexpr bool clips<Clipped<F, at_zero>> = true;
 template <class F>
-inline constexpr bool clips<Clipped<F>> = true;
+inline constexpr bool clips_at_zero = false;
+template <class F>
+inline constexpr bool clips_at_zero<Clipped<F, true>> = true;
 
-// What is added to a number between these bounds: 0 where one of them is 0, so that -0 becomes 0,
-// else -0, which changes nothing.
-APICAL_INLINE Eight zero_between(double low, double high) {
-    return broadcast(low == 0.0 || high == 0.0 ? 0.0 : -0.0);
-}
 // x where it is neither above nor below; what is no number stays none. The bounds are numbers, and
 // come first: the processor's maximum and minimum have the second where neither is larger.
-APICAL_INLINE Eight between(Eight low, Eight high, Eight zero, Eight x) {
+APICAL_INLINE Eight between(Eight low, Eight high, Eight x) {
     const Eight above = by_register<8>(
         [](NativeDoubles bound, NativeDoubles y) { return bound > y ? bound : y; }, low, x);
-    const Eight inside = by_register<8>(
+    return by_register<8>(
         [](NativeDoubles bound, NativeDoubles y) { return bound < y ? bound : y; }, high, above);
-    return inside + zero;
 }
 
 }  // namespace tile

@@ -51,7 +51,6 @@ struct Readers {
         if constexpr (clips<F>) {
             low = broadcast(*in[count]);
             high = broadcast(*in[count + 1]);
-            zero = zero_between(*in[count], *in[count + 1]);
         }
     }
     APICAL_INLINE void begin_column(std::size_t j) {
@@ -63,8 +62,13 @@ struct Readers {
     APICAL_INLINE Eight made(std::size_t entry, std::size_t r) const {
         const Eight value =
             F::of(a.read(entry, r), b.read(entry, r), c.read(entry, r), d.read(entry, r));
-        if constexpr (clips<F>) return between(low, high, zero, value);
+        if constexpr (clips_at_zero<F>) return between(low, high, value) + Eight{};
+        if constexpr (clips<F>) return between(low, high, value);
         return value;
+    }
+    // Whether a bound is 0, so that -0 is to become 0 at it. Other bounds take one addition less.
+    APICAL_INLINE static bool is_at_zero(LoopOperands in) {
+        return *in[count] == 0.0 || *in[count + 1] == 0.0;
     }
     // A bound that is no number makes all entries none.
     APICAL_INLINE static bool is_bounded(LoopOperands in) {
@@ -80,7 +84,7 @@ struct Readers {
     Reader<B, R> b;
     Reader<C, R> c;
     Reader<D, R> d;
-    Eight low, high, zero;
+    Eight low, high;
 };
 
 // R eights of rows from `row` on, column by column.
@@ -100,6 +104,10 @@ template <class F, At A, At B = At::nothing, At C = At::nothing, At D = At::noth
 void loop(double* out, LoopOperands in, std::size_t height, std::size_t columns) {
     constexpr std::size_t R = panel_rows / width;
     using All = Readers<F, R, A, B, C, D>;
+    if constexpr (clips_at_zero<F>) {
+        if (!All::is_at_zero(in))
+            return loop<typename F::BesideZero, A, B, C, D>(out, in, height, columns);
+    }
     if (!All::is_bounded(in)) {
         const double none = All::none(in);
         const double* const spread[most_loop_operands] = {&none};
@@ -119,6 +127,10 @@ void multiplying_loop(double* out, LoopOperands in, std::size_t columns, const d
     constexpr std::size_t all = panel_rows / width,
                           R = register_count == 32 || !has_rows ? all : all / 2;
     using All = Readers<F, R, A, B, C, D>;
+    if constexpr (clips_at_zero<F>) {
+        if (!All::is_at_zero(in))
+            return multiplying_loop<typename F::BesideZero, A, B, C, D>(out, in, columns, x, sums);
+    }
     if (!All::is_bounded(in)) {
         const double none = All::none(in);
         const double* const spread[most_loop_operands] = {&none};

@@ -22,15 +22,25 @@ public:
     const FormulaSteps& add(const Operation& operation, State& state);
     // Formulas at synapses, as register programs.
     TilePrograms& tiles() { return tiles_; }
-    // Sets stored by rows, column by column.
-    FiredColumns& columns() { return columns_; }
+    // A copy of a step that stays where it is.
+    const Step& kept(const Step& step) { return conditional_.emplace_back(step); }
+    // A step that goes through the columns of cells that fired, in place of one through all rows,
+    // which it runs when many did.
+    Step by_columns(const Step& all_rows, const SynapseRows& rows, KernelFunction run) {
+        Step step = all_rows;
+        step.run = run;
+        step.conditional = &kept(all_rows);
+        const SynapseColumns& by = columns_.of(rows, step.columns);
+        step.start = by.start.data();
+        step.column = by.entries.data();
+        return step;
+    }
     // A step that runs this one while an event's number is `on`.
     Step conditional(const Step& step, const double* event, double on) {
-        conditional_.push_back(step);
         Step outer = step;
         outer.run = run_conditional;
         outer.in_blocks = InBlocks::never;
-        outer.conditional = &conditional_.back();
+        outer.conditional = &kept(step);
         outer.a = event;
         outer.gain = on;
         return outer;

@@ -160,11 +160,10 @@ private:
         add(k_.winners);
     }
 
-    // A line is a history whose last vector is what is read.
     void conduct() {
         step_.out = state_.line(op_->operands[0].slot).data();
         step_.columns = static_cast<std::size_t>(slot(0).line);
-        add(k_.push);
+        add(k_.conduct);
     }
 
     void intervene() {
@@ -190,10 +189,11 @@ private:
         size_of(matrix);
         if (!matrix.places)
             return add(sets() ? k_.transmit_fired_set : k_.transmit_fired_add, InBlocks::product);
-        const SynapseColumns& by = formulas_.columns().of(*matrix.places, step_.columns);
-        step_.start = by.start.data();
-        step_.column = by.entries.data();
-        add(sets() ? k_.by_rows.transmit_fired_set : k_.by_rows.transmit_fired_add);
+        takes_rows_of(matrix);
+        const Kernels::ByRows& k = k_.by_rows;
+        step_.run = sets() ? k.transmit_set : k.transmit_add;
+        steps_.push_back(formulas_.by_columns(
+            step_, *matrix.places, sets() ? k.transmit_fired_set : k.transmit_fired_add));
     }
 
     void transmit_part() {

@@ -88,6 +88,42 @@ TEST_CASE("spikes through a set stored by rows have the bits of the pass through
     }
 }
 
+// The step through all rows that counts how often it is run in place of the columns.
+namespace {
+int times_through_all_rows = 0;
+KernelFunction through_all_rows = nullptr;
+void counted(const Step& step) {
+    ++times_through_all_rows;
+    through_all_rows(step);
+}
+}  // namespace
+
+TEST_CASE("when many cells fired all rows are gone through, and when few did none",
+          "[kernels][rows][columns]") {
+    for (const Kernels* kernels : available_kernels(Rounding::fused)) {
+        INFO(kernels->instruction_set);
+        const Kernels::ByRows& k = kernels->by_rows;
+        for (const bool adds : {false, true}) {
+            through_all_rows = adds ? k.transmit_add : k.transmit_set;
+            const auto times = [&](std::size_t n, double active) {
+                SpikingRows a(n, n, 0.02, active), b(n, n, 0.02, active);
+                through_all_rows(a.by_rows());
+                Step all = b.by_rows(), step = b.by_columns();
+                all.run = counted;
+                step.conditional = &all;
+                times_through_all_rows = 0;
+                (adds ? k.transmit_fired_add : k.transmit_fired_set)(step);
+                CHECK(a.result() == b.result());
+                return times_through_all_rows;
+            };
+            CHECK(times(200, 0.0) == 0);
+            CHECK(times(200, 0.1) == 0);
+            CHECK(times(200, 0.5) == 1);
+            CHECK(times(200, 1.0) == 1);
+        }
+    }
+}
+
 TEST_CASE("cells that spike through a set stored by rows fire as through one of all pairs",
           "[spikes][rows][columns]") {
     const auto stepped = [](const std::string& storage) {
