@@ -94,8 +94,10 @@ constexpr std::array event_table = {
         .default_value = "-",
         .minimum = -1e9,
         .maximum = 1e9,
-        .description = "rates, voltages and strengths that are these numbers meanwhile, as in "
-                       "{ \"hidden.r\" = 0.5, \"hidden.apical\" = 1.0, \"W\" = 0.0 }"},
+        .description =
+            "rates, voltages, strengths and numbers of rules that are these numbers "
+            "meanwhile, as in { \"hidden.r\" = 0.5, \"hidden.apical\" = 1.0, \"W\" = 0.0, "
+            "\"plasticity.readout.rate\" = 0.0 }"},
     Key{.section = "event.*",
         .name = "stop",
         .type = Type::text,

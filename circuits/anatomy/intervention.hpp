@@ -22,8 +22,12 @@ struct Intervention {
     SynapseSetId synapses = {};      // that are lesioned, or set
     CompartmentId compartment = {};  // into whose drive a current is injected, or which is set
     GateId gate = {};                // that is held at `amount`
-    std::string rule = {};           // label of the [plasticity.*] table that waits
-    double amount = 0.0;             // a current, or at what it is held or set
+    // The label of the [plasticity.*] table that waits, or of whose number one is set; of a number
+    // that [dynamics.*] keep the population.
+    std::string rule = {};
+    std::string number = {};      // a parameter or a state of `rule`, which is set
+    bool is_of_dynamics = false;  // the number
+    double amount = 0.0;          // a current, or at what it is held or set
     // It is on for `lasts` from `begin` on and again after each `period`, in nanoseconds from the
     // run's beginning; of a period 0 once.
     std::int64_t begin = 0, lasts = for_ever, period = 0;
@@ -31,6 +35,9 @@ struct Intervention {
     double fraction = 1.0;         // of the cells or synapses, which are drawn
     Where where = {};
 
+    bool sets_number_of(const std::string& label, bool of_dynamics) const {
+        return !number.empty() && rule == label && is_of_dynamics == of_dynamics;
+    }
     bool sets_rates() const { return action == Action::set && cells; }
     bool is_of_some() const { return !chosen.empty() || fraction < 1.0; }
     bool is_on(std::int64_t time) const { return time >= begin && time - last_begin(time) < lasts; }

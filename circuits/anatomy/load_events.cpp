@@ -1,6 +1,8 @@
 // [event.*] tables.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuits/anatomy/address.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
@@ -12,6 +14,7 @@ namespace {
 
 using Action = Intervention::Action;
 
+constexpr std::string_view of_rules = "plasticity.";
 constexpr std::string_view actions[] = {"silence", "lesion", "inject", "gate", "stop", "set"};
 
 std::vector<std::string> names_in(const Table& root, std::string_view section) {
@@ -40,11 +43,8 @@ public:
             check_alone("set");
             std::vector<Intervention> all;
             for (const Entry& one : std::get<Table>(section_.value("set").content).entries) {
-                event_.cells = {};
-                event_.compartment = {};
-                event_.synapses = {};
-                set(one);
                 all.push_back(event_);
+                set(one, all.back());
             }
             return timed(std::move(all));
         }
@@ -104,31 +104,92 @@ private:
         }
     }
 
-    // A rate, a voltage or strengths, at a number.
-    void set(const Entry& one) {
-        event_.action = Action::set;
+    // A rate, a voltage, strengths or a number of a rule.
+    void set(const Entry& one, Intervention& event) const {
+        event.action = Action::set;
         const auto* whole = std::get_if<std::int64_t>(&one.value.content);
-        event_.amount = whole ? static_cast<double>(*whole) : std::get<double>(one.value.content);
-        event_.synapses = circuit_.find_synapses(one.key);
-        if (event_.synapses) return check_strength(one);
+        event.amount = whole ? static_cast<double>(*whole) : std::get<double>(one.value.content);
+        event.synapses = circuit_.find_synapses(one.key);
+        if (event.synapses) return check_strength(one, event);
+        if (one.key.starts_with(of_rules)) return set_number(one, event);
+        if (is_of_dynamics(one.key)) {
+            event.where = one.where;
+            event.is_of_dynamics = true;
+            split(one.key, event);
+            return;
+        }
+        check_no_label(one);
         const Text what{one.key, one.where};
         const Signal signal = resolve_signal(circuit_, what);
         const bool is_now = !signal.is_previous && !signal.is_before && !signal.at_end;
         const PopulationId of = signal.voltage ? circuit_[signal.voltage].population : signal.rate;
         if (!is_now || !of) {
             reject(one.where,
-                   fmt::format("[{}] sets \"{}\"; expected a synapse set, or a rate or a "
-                               "voltage of now, as hidden.r or hidden.apical",
+                   fmt::format("[{}] sets \"{}\"; expected a synapse set, a rate or a voltage of "
+                               "now, as hidden.r or hidden.apical, or a number of a rule, as "
+                               "plasticity.readout.rate",
                                section_.name(), shortened(one.key)));
         }
-        event_.compartment = signal.voltage;
-        if (!signal.voltage) check_rate(one, event_.cells = of);
+        event.compartment = signal.voltage;
+        if (!signal.voltage) check_rate(one, event.cells = of, event.amount);
     }
 
-    void check_rate(const Entry& one, PopulationId of) const {
+    // "readout.rate": the rule's label and the name in its equations.
+    static void split(std::string_view address, Intervention& event) {
+        const std::size_t dot = std::min(address.find('.'), address.size());
+        event.rule = address.substr(0, dot);
+        event.number = address.substr(std::min(dot + 1, address.size()));
+    }
+
+    void set_number(const Entry& one, Intervention& event) const {
+        event.where = one.where;
+        split(std::string_view(one.key).substr(of_rules.size()), event);
+        std::vector<std::string> known = names_in(root_, "plasticity");
+        if (std::find(known.begin(), known.end(), event.rule) == known.end()) {
+            for (std::string& label : known) label.insert(0, of_rules);
+            reject_unknown({std::string(of_rules) + event.rule, one.where}, "rule", known);
+        }
+        if (!event.number.empty()) return;
+        reject(one.where, fmt::format("[{}] sets \"{}\", which is a rule; expected a number of it, "
+                                      "as {}{}.rate",
+                                      section_.name(), one.key, of_rules, event.rule));
+    }
+
+    // "readout.rate", as such a number is recorded.
+    void check_no_label(const Entry& one) const {
+        const std::string label = one.key.substr(0, one.key.find('.'));
+        const std::vector<std::string> labels = names_in(root_, "plasticity");
+        const bool is_label = std::find(labels.begin(), labels.end(), label) != labels.end();
+        if (!is_label || circuit_.find_population(label)) return;
+        reject(one.where,
+               fmt::format("[{}] sets \"{}\"; expected a number of a rule from its table "
+                           "on, as \"{}{}\"",
+                           section_.name(), shortened(one.key), of_rules, shortened(one.key)));
+    }
+
+    // Whether it is neither a rate nor a voltage of cells that have equations inside: "hidden.a".
+    bool is_of_dynamics(const std::string& key) const {
+        const std::size_t dot = key.find('.');
+        if (dot == std::string::npos || key.find('.', dot + 1) != std::string::npos) return false;
+        const std::string cells = key.substr(0, dot), name = key.substr(dot + 1);
+        if (name == "r" || circuit_.find_compartment(key)) return false;
+        const Value* section = root_.find("dynamics");
+        const auto* tables = section ? std::get_if<Table>(&section->content) : nullptr;
+        return tables && std::any_of(tables->entries.begin(), tables->entries.end(),
+                                     [&](const Entry& one) { return is_in(one, cells); });
+    }
+
+    static bool is_in(const Entry& dynamics, const std::string& cells) {
+        const auto* table = std::get_if<Table>(&dynamics.value.content);
+        const Value* named = table ? table->find("cells") : nullptr;
+        const auto* name = named ? std::get_if<std::string>(&named->content) : nullptr;
+        return name && *name == cells;
+    }
+
+    void check_rate(const Entry& one, PopulationId of, double amount) const {
         const Population& cells = circuit_[of];
         const bool is_constant = cells.role == Role::constant,
-                   is_half = cells.spikes && event_.amount != 0.0 && event_.amount != 1.0;
+                   is_half = cells.spikes && amount != 0.0 && amount != 1.0;
         if (!is_constant && !is_half) return;
         reject(one.where,
                fmt::format("[{}] sets the rate of \"{}\", which {}; expected {}", section_.name(),
@@ -136,15 +197,15 @@ private:
                            is_constant ? "cells" : "0 or 1"));
     }
 
-    void check_strength(const Entry& one) const {
-        const StrengthRange range = circuit_.strength_range(event_.synapses);
-        const bool is_outside = event_.amount < range.low || event_.amount > range.high,
-                   is_missing = circuit_[event_.synapses].has_gaps() && event_.amount != 0.0;
+    void check_strength(const Entry& one, const Intervention& event) const {
+        const StrengthRange range = circuit_.strength_range(event.synapses);
+        const bool is_outside = event.amount < range.low || event.amount > range.high,
+                   is_missing = circuit_[event.synapses].has_gaps() && event.amount != 0.0;
         if (!is_outside && !is_missing) return;
         reject(
             one.where,
             fmt::format("[{}] sets the strengths of \"{}\" to {:.6g}, {}", section_.name(), one.key,
-                        event_.amount,
+                        event.amount,
                         is_outside ? fmt::format("which stay between {:.6g} and {:.6g}; expected a "
                                                  "number between",
                                                  range.low, range.high)
@@ -201,13 +262,12 @@ private:
 
     void stop(const Text& what) {
         event_.action = Action::stop;
-        constexpr std::string_view before = "plasticity.";
-        const bool is_address = what.text.starts_with(before);
-        event_.rule = is_address ? what.text.substr(before.size()) : what.text;
+        const bool is_address = what.text.starts_with(of_rules);
+        event_.rule = is_address ? what.text.substr(of_rules.size()) : what.text;
         std::vector<std::string> known = names_in(root_, "plasticity");
         for (const std::string& one : known)
             if (one == event_.rule) return;
-        for (std::string& one : known) one.insert(0, before);
+        for (std::string& one : known) one.insert(0, of_rules);
         reject_unknown(what, "rule", known);
     }
 

@@ -65,8 +65,9 @@ constexpr bool is_coupling(Function function) {
 
 // The asker of an operation. In a phase the circuit's operations come before those of rules. What
 // keeps strengths within their bounds stands behind the last of the rules' changes, and what scales
-// all that a cell receives behind that.
-enum class Asker : std::uint8_t { circuit, rule, bounds, scaling };
+// all that a cell receives behind that. What the experimenter does to a rule's numbers stands among
+// the rule's operations.
+enum class Asker : std::uint8_t { circuit, rule, bounds, scaling, experimenter };
 // Whether the operation keeps strengths as the circuit says, whatever rules ask for.
 constexpr bool keeps_strengths(Asker asker) {
     return asker == Asker::bounds || asker == Asker::scaling;

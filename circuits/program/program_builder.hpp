@@ -247,6 +247,9 @@ public:
     // The experimenter's doing, which takes place while the event is on: y <- keep y + add, of the
     // numbers that are chosen.
     void intervene(SlotId changed, const Intervention& event, double keep, double add);
+    // A number that a rule, or equations inside cells, make or keep is set while the event is on,
+    // behind each operation from `first` on that writes it. False when none does.
+    bool set_number(const Intervention& event, std::size_t first);
     // What a rule has asked for since it appended operation `first` waits while the event is on.
     void wait_while(const Intervention& event, std::size_t first);
     // Cells that spike lose what their last spike takes from the voltage

@@ -62,6 +62,49 @@ void ProgramBuilder::wait_while(const Intervention& event, std::size_t first) {
 
 namespace {
 
+// "trace", or "trace(W_in)" of one that each set has.
+bool is_quantity(const Slot& slot, const std::string& number) {
+    return slot.quantity == number ||
+           (slot.quantity.starts_with(number) && slot.quantity[number.size()] == '(');
+}
+
+bool is_set_by(const Intervention& event, const Slot& slot) {
+    const bool is_own = (slot.what == What::of_rule && slot.rule == event.rule) ||
+                        (slot.what == What::tag && !event.is_of_dynamics);
+    return is_own && is_quantity(slot, event.number);
+}
+
+}  // namespace
+
+bool ProgramBuilder::set_number(const Intervention& event, std::size_t first) {
+    bool found = false;
+    for (std::size_t i = first; i < program_.operations.size(); ++i) {
+        const Operation& made = program_.operations[i];
+        const SlotId slot = made.operands[0].slot;
+        if (made.kind == Kind::intervene || !is_set_by(event, program_[slot])) continue;
+        Operation op = made;
+        op.kind = Kind::intervene;
+        op.function = Function::none;
+        op.operands = {{slot, Access::update}, {this->event(event)}};
+        op.retain = 0.0;
+        op.gain = event.amount;
+        op.reverse = false;
+        op.formula.clear();
+        op.weights.clear();
+        op.replay = -1;
+        op.where = event.where;
+        op.asked_by = "event." + event.name;
+        op.statement.clear();
+        if (op.asker != Asker::circuit) op.asker = Asker::experimenter;
+        program_.operations.insert(program_.operations.begin() + static_cast<std::ptrdiff_t>(++i),
+                                   std::move(op));
+        found = true;
+    }
+    return found;
+}
+
+namespace {
+
 bool is_lesioned(const Circuit& circuit, const Intervention& event, SynapseSetId set) {
     if (event.synapses) return event.synapses == set;  // or set to a number
     if (event.action != Intervention::Action::lesion) return false;

@@ -41,6 +41,44 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
     return parts;
 }
 
+std::vector<std::string> numbers_of(const TextRule& rule) {
+    std::vector<std::string> names;
+    for (const Parameter& one : rule.parameters) names.push_back(one.name);
+    for (const StateDeclaration& one : rule.state) names.push_back(one.name);
+    return names;
+}
+
+// Lets the event set a number of the rule, whose operations begin with `first`.
+void set_number(ProgramBuilder& program, const Intervention& event, const LearningRule& rule,
+                const Application& how, std::size_t first) {
+    const std::string who = fmt::format("[event.{}] sets \"{}\" of [plasticity.{}]", event.name,
+                                        shortened(event.number), event.rule);
+    if (!rule.text)
+        reject(event.where, fmt::format("{}, and the rule \"{}\" is no equations, of which numbers "
+                                        "can be set; expected stop = \"plasticity.{}\"",
+                                        who, rule.name, event.rule));
+    if (event.number == "rate" && how.optimiser.kind != Optimiser::Kind::none)
+        reject(event.where, fmt::format("{}, whose rate is that of an optimiser; expected a "
+                                        "schedule, or stop = \"plasticity.{}\"",
+                                        who, event.rule));
+    const std::vector<std::string> known = numbers_of(*rule.text);
+    if (std::find(known.begin(), known.end(), event.number) == known.end())
+        reject(event.where,
+               fmt::format("{}, and the rule \"{}\" has no such number; expected one of {}.{}", who,
+                           rule.name, list_of(known), did_you_mean(event.number, known)));
+    const Parameter* parameter = rule.text->find_parameter(event.number);
+    if (parameter && (event.amount < parameter->minimum || event.amount > parameter->maximum))
+        reject(event.where,
+               fmt::format("{} to {:.6g}, which is out of its range; expected a number "
+                           "from {:.6g} to {:.6g}",
+                           who, event.amount, parameter->minimum, parameter->maximum));
+    if (program.set_number(event, first)) return;
+    reject(event.where,
+           fmt::format("{}, which the rule does not change; expected a number that its "
+                       "equations make",
+                       who));
+}
+
 // Throws if the table has the name of a population whose equations inside cells keep numbers: these
 // have its name too.
 void check_free(const ProgramBuilder& program, const Entry& entry) {
@@ -84,6 +122,9 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
     const Application how = load_application(circuit, section, rule, entry.key);
     const std::size_t first = program.so_far().operations.size();
     RuleParts parts = append(program, binding, rule, how);
+    for (const Intervention& event : circuit.interventions) {
+        if (event.sets_number_of(entry.key, false)) set_number(program, event, rule, how, first);
+    }
     if (section.has("in"))
         program.narrow_changes(
             resolve_window(circuit, section.text("in"), fmt::format("[{}] is in", name)), first,

@@ -135,6 +135,7 @@ public:
             if (part.what == before_firing) take_place(part.phase, part.population, false);
             if (part.what == end) take_place(part.phase, {}, true);
         }
+        mistakes_.attempt([&] { check_set_numbers(); });
         mistakes_.reject_any();
     }
 
@@ -174,7 +175,33 @@ private:
         const Section section = section_of(one);
         program_.begin(one.phase, one.asks_as(), one.text.where);
         const Binding binding{section, circuit_[one.cells].name, {}, one.cells};
+        const std::size_t first = program_.so_far().operations.size();
         lower_in_cells(program_, binding, one.text);
+        for (const Intervention& event : circuit_.interventions) {
+            if (event.sets_number_of(binding.label, true) && program_.set_number(event, first))
+                set_by_events_.push_back(&event);
+        }
+    }
+
+    // Throws if an event sets a number that no equations make.
+    void check_set_numbers() const {
+        for (const Intervention& event : circuit_.interventions) {
+            if (!event.is_of_dynamics || std::find(set_by_events_.begin(), set_by_events_.end(),
+                                                   &event) != set_by_events_.end())
+                continue;
+            std::vector<std::string> known;
+            for (const CellDynamics& one : all_) {
+                if (circuit_[one.cells].name != event.rule) continue;
+                for (const StateDeclaration& state : one.text.state) known.push_back(state.name);
+            }
+            reject(
+                event.where,
+                fmt::format("[event.{0}] sets \"{1}.{2}\", which the equations inside \"{1}\" do "
+                            "not make; they keep {3}.{4}",
+                            event.name, event.rule, shortened(event.number),
+                            known.empty() ? "nothing" : list_of(known),
+                            did_you_mean(event.number, known)));
+        }
     }
 
     // Throws if what equations keep or make has the address of a compartment, or of a number of
@@ -203,6 +230,7 @@ private:
     AwaitedBursts bursts_;
     std::vector<std::string>
         made_for_bursts_;  // addresses of states, before their table takes place
+    std::vector<const Intervention*> set_by_events_;
     Mistakes mistakes_;
 };
 

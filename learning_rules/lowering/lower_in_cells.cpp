@@ -22,6 +22,13 @@ void lower_in_cells(const Statement& statement, const TextRule& rule, NamesInCir
     }
 }
 
+// Conductances and drives of branches are there before the first statement: no statement makes
+// them.
+void make_branches(const Expression& e, NamesInCircuit& names) {
+    if (e.symbol == Symbol::name && is_name_of_branch(e.name)) names.part_of(e);
+    for (const Expression& one : e.of) make_branches(one, names);
+}
+
 }  // namespace
 
 void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextRule& rule,
@@ -30,6 +37,10 @@ void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextR
     NamesInCircuit names(program, binding, rule);
     for (const auto& [name, slot] : known) names.bind(name, slot_part(slot, Place::post));
     CellWords cells(program, names, rule);
+    for (const Statement& statement : rule.equations) {
+        names.begin(statement, {});
+        make_branches(statement.right, names);
+    }
     for (const Statement& statement : rule.equations) {
         program.by_statement(line_of(statement));
         lower_in_cells(statement, rule, names, cells);

@@ -59,9 +59,8 @@ std::optional<Meaning> postsynaptic_name(std::string_view rest) {
 std::optional<Meaning> name_of_cells(std::string_view name) {
     if (name == "step_ms") return Meaning{.source = Source::step, .unit = 1.0};
     if (name == "loss") return Meaning{.source = Source::loss, .place = Place::all};
-    const bool is_of_branch = name.ends_with(".conductance") || name.ends_with(".drive");
     const bool is_of_synapses =
-        name.starts_with("here.") || name == "slope" || name == "adaptation" || is_of_branch;
+        name.starts_with("here.") || name == "slope" || name == "adaptation";
     if (is_of_synapses) return std::nullopt;
     return postsynaptic_name(name);
 }
@@ -118,6 +117,10 @@ std::vector<std::string> Names::known() const {
           "pre.alpha", "post.slope", "post.adaptation", "step_ms", "loss"})
         all.emplace_back(name);
     return all;
+}
+
+bool is_name_of_branch(std::string_view name) {
+    return name.ends_with(".conductance") || name.ends_with(".drive");
 }
 
 bool is_name_of_synapses(std::string_view name) {

@@ -26,6 +26,9 @@ inline constexpr std::string_view names_of_synapses[] = {
     "square",   "pending", "alignment", "exact",     "window"};
 bool is_name_of_synapses(std::string_view name);
 
+// "apical.conductance" or "apical.drive", of a branch or a soma that conductances lead.
+bool is_name_of_branch(std::string_view name);
+
 // What a name of a rule's equations stands for. Inside cells names begin with no "post.".
 enum class Source : std::uint8_t {
     strength,     // "w"

@@ -53,6 +53,16 @@ double NamesInCircuit::parameter(const Parameter& declared) const {
     return declared.default_value.value();
 }
 
+// One that an event sets is a number of the program, made anew whenever the rule acts.
+SlotId NamesInCircuit::set_parameter(std::string_view name) const {
+    if (rule_.of_cells) return {};
+    for (const Intervention& event : circuit_.interventions) {
+        if (event.sets_number_of(binding_.label, false) && event.number == name)
+            return program_.so_far().of_rule(quantity(name, Place::all));
+    }
+    return {};
+}
+
 void NamesInCircuit::reject_here(const Expression& at, const std::string& why) const {
     const std::string told = statement_ ? with_character(why, at.where, *statement_) : why;
     reject(at.where, fmt::format("rule \"{}\": {}", rule_.name, told));
@@ -171,6 +181,8 @@ Part NamesInCircuit::named(const Expression& e) {
         case Source::loss:
             return slot_part(loss(e), Place::all, &e);
         case Source::parameter:
+            if (const SlotId number = set_parameter(e.name))
+                return slot_part(number, Place::all, &e);
             return number_part(parameter(*rule_.find_parameter(e.name)), &e);
         case Source::state:
             return slot_part(state(*rule_.find_state(e.name)), meaning.place, &e);

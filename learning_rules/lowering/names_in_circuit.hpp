@@ -57,6 +57,7 @@ private:
     void check_bounds(const Expression& call, const std::vector<Part>& arguments) const;
     Part over_synapses(const Expression& call);
     const Part& bound(std::string_view name) const;
+    SlotId set_parameter(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
     SlotId drawn(const StateDeclaration& declared);
     SlotId loss(const Expression& name);
@@ -69,6 +70,7 @@ private:
     double alpha(const Expression& name, const Meaning& meaning) const;
     double share(const Expression& name, const Meaning& meaning);
     Part of_cells(const Expression& name, const Meaning& meaning);
+    void check_arrived(const Expression& name, CompartmentId branch);
     CompartmentId led(const Expression& name, const Meaning& meaning);
     Part conductance(const Expression& name, const Meaning& meaning);
     SlotId slope(const Expression& name);

@@ -11,7 +11,26 @@ Part NamesInCircuit::of_cells(const Expression& e, const Meaning& meaning) {
     if (meaning.source == Source::adaptation) return adaptation(e);
     if (meaning.source == Source::share) return number_part(share(e, meaning), &e);
     if (meaning.source == Source::conductance) return conductance(e, meaning);
-    return slot_part(program_.drive_of_branch(led(e, meaning)), Place::post, &e);
+    const CompartmentId of = led(e, meaning);
+    check_arrived(e, of);
+    return slot_part(program_.drive_of_branch(of), Place::post, &e);
+}
+
+// Equations inside cells take place within a phase: what leads a branch is to have arrived.
+void NamesInCircuit::check_arrived(const Expression& e, CompartmentId branch) {
+    if (!rule_.of_cells) return;
+    for (const CompartmentId c : circuit_.dendrites_of(branch)) {
+        if (circuit_.is_led(c)) {
+            check_arrived(e, c);
+        } else if (circuit_.is_driven(c, program_.phase()) &&
+                   !program_.is_made(program_.voltage(c))) {
+            reject_here(
+                e, fmt::format("\"{}\" is led by \"{}\", into which the phase \"{}\" transmits "
+                               "behind these equations; expected another phase, or when = \"after "
+                               "firing\"",
+                               e.name, circuit_.full_name(c), circuit_[program_.phase()].name));
+        }
+    }
 }
 
 double NamesInCircuit::alpha(const Expression& e, const Meaning& meaning) const {
@@ -53,7 +72,10 @@ CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& me
     for (const CompartmentId c : owner.compartments) {
         if (circuit_[c].name == meaning.compartment) return c;
         own_names.push_back(circuit_[c].name);
-        const std::string_view end = meaning.source == Source::rate ? "r" : "v";
+        const std::string_view end = meaning.source == Source::rate          ? "r"
+                                     : meaning.source == Source::conductance ? "conductance"
+                                     : meaning.source == Source::drive       ? "drive"
+                                                                             : "v";
         spelt.push_back(rule_.of_cells ? fmt::format("{}.{}", circuit_[c].name, end)
                                        : fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post",
                                                      circuit_[c].name, end));
@@ -78,6 +100,7 @@ Part NamesInCircuit::conductance(const Expression& e, const Meaning& meaning) {
     const CompartmentId of = led(e, meaning);
     if (const std::optional<double> number = program_.constant_conductance(of))
         return number_part(*number, &e);
+    check_arrived(e, of);
     return slot_part(program_.conductance(of), Place::post, &e);
 }
 

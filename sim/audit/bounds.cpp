@@ -233,7 +233,9 @@ void Bounds::go_through(const Program& program, const Circuit& circuit) {
                           op.kind == Kind::conduct;
         if (returns(program, op)) continue;
         const bool alone = !fires || is_fired_alone(program, slot);
-        const Interval interval = op.function == Function::burst
+        const std::optional<Interval> led = conductance(program, circuit, op);
+        const Interval interval = led ? *led
+                                  : op.function == Function::burst
                                       ? of(op.operands[1].slot) * of(op.operands[2].slot)
                                   : fires ? of_rate(op, program[slot], circuit, alone)
                                   : op.kind == Kind::reset       ? of_rest(program, op, circuit)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "circuits/anatomy/circuit.hpp"
@@ -51,6 +52,9 @@ private:
     Interval written(const Program& program, const Operation& op) const;
     Interval averaged(const Program& program, const Operation& op) const;
     Interval summed(const Program& program, const Operation& op) const;
+    Interval arriving(const Program& program, const Circuit& circuit, SlotId sum) const;
+    std::optional<Interval> conductance(const Program& program, const Circuit& circuit,
+                                        const Operation& op) const;
     Interval sum(const Operation& op) const;
     Interval of_formula(const Program& program, const Operation& op) const;
     std::vector<Interval> intervals_;

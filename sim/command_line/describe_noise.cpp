@@ -33,6 +33,15 @@ std::string noise_text(const Circuit& circuit, const NoiseSource& noise) {
                        list_of(phases));
 }
 
+std::string set_text(const Circuit& circuit, const Intervention& event) {
+    if (!event.number.empty())
+        return fmt::format("{}{}.{}", event.is_of_dynamics ? "" : "plasticity.", event.rule,
+                           event.number);
+    if (event.synapses) return circuit[event.synapses].name;
+    if (event.compartment) return voltage_address(circuit.full_name(event.compartment));
+    return rate_address(circuit[event.cells].name);
+}
+
 std::string doing_text(const Circuit& circuit, const Intervention& event) {
     switch (event.action) {
         case Intervention::Action::silence:
@@ -47,12 +56,7 @@ std::string doing_text(const Circuit& circuit, const Intervention& event) {
             return fmt::format("holds {} at {:.6g}", gate_address(circuit[event.gate].name),
                                event.amount);
         case Intervention::Action::set:
-            return fmt::format("sets {} to {:.6g}",
-                               event.synapses ? circuit[event.synapses].name
-                               : event.compartment
-                                   ? voltage_address(circuit.full_name(event.compartment))
-                                   : rate_address(circuit[event.cells].name),
-                               event.amount);
+            return fmt::format("sets {} to {:.6g}", set_text(circuit, event), event.amount);
         case Intervention::Action::stop:
             return fmt::format("stops [plasticity.{}]", event.rule);
     }

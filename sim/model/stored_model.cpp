@@ -107,6 +107,19 @@ std::vector<Bound> bounds_of(Table& root, const std::string& path) {
     return task_of(table, path)->bounds();
 }
 
+// Cells that spike fire by no activation. Before that was refused, resolved models stated the one
+// that was not used.
+void leave_out_unused_activations(Table& root) {
+    Value* value = root.find("population");
+    auto* populations = value ? std::get_if<Table>(&value->content) : nullptr;
+    if (!populations) return;
+    for (Entry& entry : populations->entries) {
+        auto* cells = std::get_if<Table>(&entry.value.content);
+        if (!cells || !cells->find("spikes")) continue;
+        std::erase_if(cells->entries, [](const Entry& key) { return key.key == "activation"; });
+    }
+}
+
 }  // namespace
 
 StoredModel stored_model(const StoredRun& run) {
@@ -114,6 +127,7 @@ StoredModel stored_model(const StoredRun& run) {
     model.root = parse_toml(run.text(run_attribute::resolved), run.path() + " (resolved)");
     const Section whole(model.root, {run.path() + " (resolved)", 0, 0}, "", root_keys());
     const TaskShape shape = stored_task_shape(run, model.root);
+    leave_out_unused_activations(model.root);
     model.circuit = load_circuit(model.root, recorded_shape(shape, model.root));
     recorded_storage(model.circuit);
     // Bounds are of whoever sees the task's inputs, and no spikes that stand for them.

@@ -14,6 +14,7 @@
 #include "circuits/text/error.hpp"
 #include "sim/hdf5/hdf5_lock.hpp"
 #include "sim/hdf5/hdf5_types.hpp"
+#include "sim/run_file/spike_layout.hpp"
 #include "sim/run_file/stored_datasets.hpp"
 
 namespace apical {
@@ -187,6 +188,7 @@ const StoredQuantity& StoredRun::find(std::string_view address) const {
                "there is no \"loss\": the circuit has no output that is compared with a label");
     std::vector<std::string> names;
     for (const StoredQuantity& q : quantities()) names.push_back(q.address);
+    for (const StoredSpikes& one : spikes()) names.push_back(spikes_address(one.population));
     reject({path(), 0, 0},
            names.empty()
                ? fmt::format("\"{}\" was not recorded, nor was anything else", shortened(address))

@@ -41,9 +41,10 @@ Matrix share(const Matrix& of) { return of.cwiseMin(1.0).cwiseMax(0.0); }
 
 bool has_cell_equations(const Model& model) {
     const Circuit& circuit = model.circuit;
-    const bool any_cells =
-        std::any_of(circuit.populations.begin(), circuit.populations.end(),
-                    [](const Population& one) { return one.spikes || one.bursts || one.coupling; });
+    const bool any_cells = std::any_of(
+        circuit.populations.begin(), circuit.populations.end(), [](const Population& one) {
+            return one.spikes || one.bursts || one.coupling || one.winners > 0;
+        });
     const bool any_released =
         std::any_of(circuit.synapses.begin(), circuit.synapses.end(),
                     [](const SynapseSet& set) { return set.short_term.has_value(); });
@@ -98,6 +99,7 @@ void CellsBesideEquations::find(std::size_t i) {
     if (!written.cells || op.asked_by != "population." + model_.circuit[written.cells].name) return;
     if (op.kind == Kind::relax && is_coupling(op.function)) find_coupling(i, written.cells);
     if (model_.circuit[written.cells].spikes) find_spikes(i, written.cells);
+    if (op.function == Function::winners) add(i, Of::won, {.cells = written.cells});
     if (op.kind == Kind::fire && op.function == Function::burst)
         add(i, Of::burst, {.cells = written.cells, .other = op.operands[1].slot});
 }
@@ -175,6 +177,8 @@ Matrix CellsBesideEquations::computed(const Made& made, const State& state) {
             const SlotId r = program_.operations[made.by].operands[2].slot;
             return numbers_of(state, made.other).cwiseProduct(numbers_of(state, r));
         }
+        case Of::won:
+            return won(made, state);
         case Of::led:
             return led(made, state);
         case Of::released:
@@ -199,6 +203,24 @@ Matrix CellsBesideEquations::threshold(PopulationId cells, const State& state) c
     for (int k = 0; k < is.size; ++k)
         if (!some || some->contains(k)) all(k, 0) += is.spikes->adaptation->strength * a(k, 0);
     return all;
+}
+
+// Those that fire in the order of their rates, or, of cells that spike, of their voltages, the
+// first of equal ones first: as many of them as win.
+Matrix CellsBesideEquations::won(const Made& made, const State& state) const {
+    const Population& cells = model_.circuit[made.cells];
+    const Matrix fired = numbers_of(state, made.slot);
+    const Matrix by = cells.spikes
+                          ? numbers_of(state, program_.voltage_of(model_.circuit.soma(made.cells)))
+                          : fired;
+    std::vector<int> who;
+    for (int i = 0; i < cells.size; ++i)
+        if (fired(i, 0) != 0.0) who.push_back(i);
+    std::stable_sort(who.begin(), who.end(), [&](int i, int k) { return by(i, 0) > by(k, 0); });
+    who.resize(std::min(who.size(), static_cast<std::size_t>(cells.winners)));
+    Matrix stays = Matrix::Zero(cells.size, 1);
+    for (const int i : who) stays(i, 0) = fired(i, 0);
+    return stays;
 }
 
 Matrix CellsBesideEquations::of_spikes(const Made& made, const State& state) const {

@@ -21,6 +21,7 @@ bool has_cell_equations(const Model& model);
 // of the numbers that each operation found, beside what the operation made:
 //   spikes      what the last spike takes, the adaptation, the wait, z, the slope, the reset
 //   bursts      p r
+//   winners     as many of the rates that are not 0 as the key says, the largest
 //   coupling    all potentials of a cell as one linear system, of one level and of trees
 //   short_term  u, x and u x r
 //   noise       what is added, of the draws that were made, and Ornstein-Uhlenbeck processes
@@ -47,6 +48,7 @@ private:
         waits,
         slope,
         burst,
+        won,
         led,
         released,
         left,
@@ -78,6 +80,7 @@ private:
     SlotId own(PopulationId cells, std::string_view quantity) const;
     SlotId at_terminals(SynapseSetId set, std::string_view quantity) const;
     algebra::Matrix computed(const Made& made, const State& state);
+    algebra::Matrix won(const Made& made, const State& state) const;
     algebra::Matrix of_spikes(const Made& made, const State& state) const;
     algebra::Matrix threshold(PopulationId cells, const State& state) const;
     algebra::Matrix of_terminals(const Made& made, const State& state) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/program/branches.hpp"
 #include "sim/engine/state_matrices.hpp"
 #include "sim/verify/phi_of.hpp"
 
@@ -40,8 +41,10 @@ CellsBesideText::CellsBesideText(const Model& model, const CellDynamics& dynamic
     const std::vector<Operation>& all = model.program.operations;
     first_ = all.size();
     for (std::size_t i = 0; i < all.size(); ++i) {
-        // A memory is first in its phase, a draw in its step.
-        const bool is_before = all[i].kind == Kind::remember || all[i].kind == Kind::noise;
+        // A memory is first in its phase, a draw in its step; what leads branches is no
+        // statement's.
+        const bool is_before =
+            all[i].kind == Kind::remember || all[i].kind == Kind::noise || all[i].statement.empty();
         const bool is_of_phase = all[i].phase && (!dynamics.gate || all[i].phase == dynamics.phase);
         if (!is_of_phase || is_before || all[i].asked_by != dynamics.asks_as()) continue;
         first_ = std::min(first_, i);
@@ -75,7 +78,11 @@ void CellsBesideText::find_name(const std::string& name) {
     if (name == "loss") reads_loss_ = true;
     const bool is_number = name == "loss" || name == "step_ms" || name == "alpha" ||
                            dynamics_.text.find_parameter(name);
-    if (!is_number) read_[name] = slot_of(name);
+    if (is_number) return;
+    if (const std::optional<double> number = constant_of_branch(name))
+        equations_.give(name, *number);
+    else
+        read_[name] = slot_of(name);
 }
 
 // Whether a statement makes it, in each step anew.
@@ -96,16 +103,34 @@ SlotId CellsBesideText::slot_of(const std::string& name) const {
                             text(dynamics_.text.where), dynamics_.text.name, name));
 }
 
-// "r", "soma.v", "apical.r"
+// "apical"; unset when the name has another end.
+CompartmentId CellsBesideText::compartment_of(const std::string& name, std::string_view end) const {
+    if (!ends_with(name, end)) return {};
+    const Circuit& circuit = model_.circuit;
+    return circuit.find_compartment(fmt::format("{}.{}", circuit[dynamics_.cells].name,
+                                                name.substr(0, name.size() - end.size())));
+}
+
+// Of conductances that no gate changes.
+std::optional<double> CellsBesideText::constant_of_branch(const std::string& name) const {
+    const CompartmentId led = compartment_of(name, ".conductance");
+    if (!led || !model_.circuit.is_led(led)) return std::nullopt;
+    return Branches(model_.circuit, dynamics_.cells).constant(led);
+}
+
+// "r", "soma.v", "apical.r", "apical.drive"
 SlotId CellsBesideText::slot_of_circuit(const std::string& name) const {
     const Program& program = model_.program;
     if (name == "r") return program.rate_of(dynamics_.cells);
-    const bool is_voltage = ends_with(name, ".v"), is_rate = ends_with(name, ".r");
-    if (!is_voltage && !is_rate) return {};
     const Circuit& circuit = model_.circuit;
-    const CompartmentId c = circuit.find_compartment(
-        fmt::format("{}.{}", circuit[dynamics_.cells].name, name.substr(0, name.size() - 2)));
-    if (!c || is_voltage) return c ? program.voltage_of(c) : SlotId{};
+    using enum BranchNumber;
+    if (const CompartmentId led = compartment_of(name, ".conductance"))
+        return program.of_rule(name_of_branch(circuit, conductance, led));
+    if (const CompartmentId led = compartment_of(name, ".drive"))
+        return program.of_rule(name_of_branch(circuit, drive, led));
+    if (const CompartmentId c = compartment_of(name, ".v")) return program.voltage_of(c);
+    const CompartmentId c = compartment_of(name, ".r");
+    if (!c) return {};
     if (circuit.is_soma(c)) return program.rate_of(dynamics_.cells);
     return program.first([&](const Slot& slot) {
         return slot.what == What::rate && slot.cells == dynamics_.cells &&

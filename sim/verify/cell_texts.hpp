@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "sim/algebra/literal_equations.hpp"
@@ -38,6 +39,8 @@ private:
     void keep_made(const State& state);
     void remember(const State& state);
     SlotId slot_of(const std::string& name) const;
+    CompartmentId compartment_of(const std::string& name, std::string_view end) const;
+    std::optional<double> constant_of_branch(const std::string& name) const;
     SlotId slot_of_circuit(const std::string& name) const;
     algebra::Quantity quantity_of(SlotId slot, algebra::Matrix numbers) const;
     bool is_made(const std::string& name) const;

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <ostream>
 
+#include "sim/show/export/spike_table.hpp"
+
 namespace apical {
 
 namespace {
@@ -43,7 +45,7 @@ public:
     std::size_t size() const { return offsets_.size(); }
     void write_header(std::ostream& to) const {
         for (const std::size_t offset : offsets_)
-            to << ',' << quoted(quantity_.address + place_of(offset));
+            to << ',' << csv_field(quantity_.address + place_of(offset));
     }
     void append_numbers(std::string& line, std::size_t phase) {
         load();
@@ -82,12 +84,6 @@ private:
             offset /= quantity_.row[d];
         }
         return place;
-    }
-    static std::string quoted(const std::string& text) {
-        if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-        std::string inside;
-        for (const char c : text) inside += c == '"' ? "\"\"" : std::string(1, c);
-        return '"' + inside + '"';
     }
 
     void load() {
@@ -192,10 +188,24 @@ private:
 
 }  // namespace
 
-void check_csv(const StoredRun& run, const CsvRequest& request) { CsvWriter(run, request); }
+std::string csv_field(const std::string& text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string inside;
+    for (const char c : text) inside += c == '"' ? "\"\"" : std::string(1, c);
+    return '"' + inside + '"';
+}
+
+void check_csv(const StoredRun& run, const CsvRequest& request) {
+    if (is_of_spikes(run, request)) {
+        check_spike_table(run, request);
+    } else {
+        CsvWriter(run, request);
+    }
+}
 
 std::uint64_t write_csv(const StoredRun& run, const CsvRequest& request, std::ostream& to) {
-    return CsvWriter(run, request).write(to);
+    return is_of_spikes(run, request) ? write_spike_table(run, request, to)
+                                      : CsvWriter(run, request).write(to);
 }
 
 }  // namespace apical

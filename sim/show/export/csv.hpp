@@ -20,7 +20,8 @@ struct CsvRequest {
 // A header, then a row for each phase of each step in which any of what is asked for was sampled
 // (only for the last phase when none of it is sampled by phase): step, phase, then the numbers,
 // written so that they read back the same. What is sampled once a step stands in the last phase's
-// row; what was not sampled there is left empty. Returns the number of rows, without the header.
+// row; what was not sampled there is left empty. Spikes are a table of their own: a row for each.
+// Returns the number of rows, without the header.
 // Throws Error{usage} for a window without rows and for cells that a quantity does not have,
 // Error{bad_model} for an address that was not recorded, Error{input_output_error} when `to` takes
 // no more.
@@ -28,5 +29,8 @@ std::uint64_t write_csv(const StoredRun& run, const CsvRequest& request, std::os
 
 // Throws what `write_csv` would before it wrote anything.
 void check_csv(const StoredRun& run, const CsvRequest& request);
+
+// A text as a field of a table, in quotes where it needs them.
+std::string csv_field(const std::string& text);
 
 }  // namespace apical

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <map>
 
+#include "sim/run_file/spike_layout.hpp"
 #include "sim/show/export/sonata_network.hpp"
 #include "sim/show/export/sonata_report.hpp"
+#include "sim/show/export/sonata_spikes.hpp"
 #include "sim/system/output_file.hpp"
 #include "sim/system/output_path.hpp"
 
@@ -46,9 +48,16 @@ public:
             for (const StoredQuantity& one : run.quantities()) {
                 if (!add(one)) without_cells_.push_back(one.address);
             }
+            for (const StoredSpikes& one : run.spikes()) add_spikes(one);
         }
-        for (const std::string& address : request.what) add_named(run.find(address));
-        if (reports_.empty()) reject_steps(run, request.steps);
+        for (const std::string& address : request.what) {
+            if (const StoredSpikes* spikes = spikes_named(run, address)) {
+                add_spikes(*spikes);
+            } else {
+                add_named(run.find(address));
+            }
+        }
+        if (reports_.empty() && spikes_.empty()) reject_nothing();
         check_directory(request.directory, run.path(), request.force);
     }
 
@@ -65,6 +74,7 @@ public:
             write_network(run_, circuit_, request_.steps, directory + "/network");
         for (const SonataReport& report : reports_)
             write_report(run_, circuit_, report, directory + "/reports/" + report.name + ".h5");
+        if (!spikes_.empty()) write_spikes(run_, spikes_, directory + "/reports/" + spikes_file);
         // Last: a folder without them is one that was not finished.
         write_file(directory + "/node_sets.json", to_json(node_sets()));
         write_file(directory + "/circuit_config.json", to_json(circuit_config()));
@@ -80,6 +90,7 @@ private:
                                           "simulation_config.json"};
         for (const SonataReport& report : reports_)
             names.push_back("reports/" + report.name + ".h5");
+        if (!spikes_.empty()) names.push_back(std::string("reports/") + spikes_file);
         return names;
     }
 
@@ -110,6 +121,27 @@ private:
             reports_.push_back(report);
         }
         return true;
+    }
+
+    [[noreturn]] void reject_nothing() const {
+        if (silent_.empty()) reject_steps(run_, request_.steps);
+        throw Error(ExitCode::usage,
+                    fmt::format("{}: of what is asked for there is nothing: {} has no spike in "
+                                "these steps",
+                                run_.path(), list_of(silent_)));
+    }
+
+    // BMTK cannot read a population without any.
+    void add_spikes(const StoredSpikes& spikes) {
+        const bool again = std::any_of(spikes_.begin(), spikes_.end(),
+                                       [&](const auto& one) { return one.of == &spikes; });
+        if (again) return;
+        const ChosenSpikes chosen = spikes_in(run_, spikes, request_.steps);
+        if (chosen.count() > 0) {
+            spikes_.push_back(chosen);
+        } else {
+            silent_.push_back(spikes_address(spikes.population));
+        }
     }
 
     void add_named(const StoredQuantity& quantity) {
@@ -182,6 +214,13 @@ private:
             reports.entries.push_back(entry(report.name, report_config(report)));
             last = std::max(last, report.stretch.last_step());
         }
+        for (const ChosenSpikes& one : spikes_)
+            last = std::max(last, run_.read_spikes(*one.of, one.end - 1, 1).front().step);
+        Table output{{entry("output_dir", std::string("$OUTPUT_DIR"))}};
+        if (!spikes_.empty()) {
+            output.entries.push_back(entry("spikes_file", std::string(spikes_file)));
+            output.entries.push_back(entry("spikes_sort_order", std::string("by_time")));
+        }
         const double step = circuit_.step_ms();
         return {{entry("manifest", Table{{entry("$BASE_DIR", std::string(".")),
                                           entry("$OUTPUT_DIR", std::string("$BASE_DIR/reports"))}}),
@@ -191,8 +230,7 @@ private:
                        Table{{entry("tstart", 0.0),
                               entry("tstop", static_cast<double>(last) * step), entry("dt", step),
                               entry("random_seed", run_.integer(run_attribute::seed, 0))}}),
-                 entry("output", Table{{entry("output_dir", std::string("$OUTPUT_DIR"))}}),
-                 entry("reports", reports)}};
+                 entry("output", output), entry("reports", reports)}};
     }
 
     std::string summary(const std::vector<std::string>& without_weights) const {
@@ -211,11 +249,14 @@ private:
                     "can name another\n",
                     others, name);
         }
+        for (const ChosenSpikes& one : spikes_)
+            text += fmt::format("spikes   {} of {}\n", one.count(), one.of->population);
         const auto left_out = [&](const std::vector<std::string>& what, std::string_view why) {
             if (!what.empty()) text += fmt::format("left out {}: {}\n", why, list_of(what));
         };
         left_out(without_cells_, "not of cells or strengths (`csv` can)");
         left_out(without_rows_, "without a row in these steps");
+        left_out(silent_, "cells that did not fire in these steps");
         left_out(without_weights, "the weights of sets whose strengths were not sampled");
         return text;
     }
@@ -227,6 +268,8 @@ private:
     std::map<std::size_t, EvenStretch> stretches_;  // by axis
     std::map<std::size_t, std::uint64_t> rows_;     // of an axis in the window
     std::vector<std::string> without_cells_, without_rows_;
+    std::vector<ChosenSpikes> spikes_;
+    std::vector<std::string> silent_;  // addresses of spikes of which there are none
 };
 
 }  // namespace

@@ -57,6 +57,16 @@ struct SonataFile::Implementation {
         return file.createDataSet(name, type, space, list);
     }
 
+    void write_part(const std::string& name, hsize_t first, hsize_t count, const H5::DataType& type,
+                    const void* numbers) const {
+        attempt([&] {
+            const H5::DataSet set = file.openDataSet(name);
+            const H5::DataSpace stored = set.getSpace();
+            stored.selectHyperslab(H5S_SELECT_SET, &count, &first);
+            set.write(numbers, type, H5::DataSpace(1, &count), stored);
+        });
+    }
+
     void write_attribute_of(const std::string& name, const std::string& attribute,
                             const H5::DataType& type, const void* data) const {
         const H5::DataSpace one;
@@ -155,6 +165,28 @@ void SonataFile::write_rows(const std::string& path, std::uint64_t first, std::u
     });
 }
 
+void SonataFile::add_whole_numbers(const std::string& path, std::uint64_t count) {
+    implementation_->attempt(
+        [&] { implementation_->make(path, H5::PredType::STD_U64LE, {count}); });
+}
+
+void SonataFile::add_numbers(const std::string& path, std::uint64_t count) {
+    implementation_->attempt(
+        [&] { implementation_->make(path, H5::PredType::IEEE_F64LE, {count}); });
+}
+
+void SonataFile::write_numbers(const std::string& path, std::uint64_t first,
+                               const std::vector<std::uint64_t>& numbers) {
+    implementation_->write_part(path, first, numbers.size(), H5::PredType::NATIVE_UINT64,
+                                numbers.data());
+}
+
+void SonataFile::write_numbers(const std::string& path, std::uint64_t first,
+                               const std::vector<double>& numbers) {
+    implementation_->write_part(path, first, numbers.size(), H5::PredType::NATIVE_DOUBLE,
+                                numbers.data());
+}
+
 void SonataFile::set_attribute(const std::string& path, const std::string& name,
                                const std::string& text) {
     implementation_->attempt([&] {
@@ -175,6 +207,15 @@ void SonataFile::set_flag(const std::string& path, const std::string& name) {
     const std::uint8_t one = 1;
     implementation_->attempt(
         [&] { implementation_->write_attribute_of(path, name, H5::PredType::STD_U8LE, &one); });
+}
+
+void SonataFile::set_choice(const std::string& path, const std::string& name,
+                            const std::vector<std::string>& words, std::uint8_t chosen) {
+    implementation_->attempt([&] {
+        H5::EnumType type(H5::PredType::STD_U8LE);
+        for (std::uint8_t k = 0; k < words.size(); ++k) type.insert(words[k], &k);
+        implementation_->write_attribute_of(path, name, type, &chosen);
+    });
 }
 
 // A full disk shows in the flush; closing reports success after it.

@@ -29,10 +29,21 @@ public:
     void write_rows(const std::string& path, std::uint64_t first, std::uint64_t rows,
                     const std::vector<double>& numbers);
 
+    // A dataset of one dimension, of whole numbers or of float64, filled by blocks.
+    void add_whole_numbers(const std::string& path, std::uint64_t count);
+    void add_numbers(const std::string& path, std::uint64_t count);
+    void write_numbers(const std::string& path, std::uint64_t first,
+                       const std::vector<std::uint64_t>& numbers);
+    void write_numbers(const std::string& path, std::uint64_t first,
+                       const std::vector<double>& numbers);
+
     // Sets an attribute of a group or dataset; "/" is the root.
     void set_attribute(const std::string& path, const std::string& name, const std::string& text);
     void set_attribute(const std::string& path, const std::string& name, double number);
     void set_flag(const std::string& path, const std::string& name);  // uint8, 1
+    // One of these words, as an enumeration of uint8 that counts them from 0.
+    void set_choice(const std::string& path, const std::string& name,
+                    const std::vector<std::string>& words, std::uint8_t chosen);
 
     // What was written is on the disk.
     void close();

@@ -74,6 +74,14 @@ struct Timetable {
     std::vector<Stretch> meant = {};  // of a recorded one
 };
 
+// A time that is marked in all curves, in ms or steps: an event begins there, or it is over.
+struct Mark {
+    std::string name;
+    double x = 0.0;
+    bool is_end = false;
+    bool is_named = false;  // the name stands beside it: the first beginning of the name
+};
+
 struct Figure {
     double width_cm = 8.6;
     std::string x_label;      // of all curves
@@ -83,8 +91,9 @@ struct Figure {
     Stretch x;                // what the axis shows
     double least_tick = 0.0;  // between its numbers, in what the points count
     std::vector<Panel> panels;
-    std::vector<Timetable> phases;   // from the second on; shaded
-    std::vector<Timetable> gates;    // drawn under the last panel of curves
+    std::vector<Timetable> phases;  // from the second on; shaded
+    std::vector<Timetable> gates;   // drawn under the last panel of curves
+    std::vector<Mark> marks;
     std::vector<std::string> notes;  // what is not drawn, and whoever reads it should know
 };
 

@@ -236,6 +236,10 @@ Figure read_figure(const PlotRequest& request) {
         for (CurvePanel& one : read_rasters(runs, rasters[k], request, axis))
             figure.panels.emplace_back(std::move(one));
     }
+    const bool any_curves =
+        std::any_of(figure.panels.begin(), figure.panels.end(),
+                    [](const Panel& one) { return std::holds_alternative<CurvePanel>(one); });
+    if (any_curves) figure.marks = read_marks(runs, axis, figure.notes);
     make_logarithmic(figure, request.log);
     if (axis.in_ms && axis.steps.last - axis.steps.first < most_steps_with_phases) {
         const Circuit circuit = stored_model(runs.files[0]).circuit;

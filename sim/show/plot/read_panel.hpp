@@ -35,6 +35,11 @@ std::string spiking_cells_of(const Runs& runs, const std::string& address);
 std::vector<CurvePanel> read_rasters(const Runs& runs, const std::string& population,
                                      const PlotRequest& request, const CurveAxis& axis);
 
+// When the experimenter's events of the runs begin and end, by their models, in the steps that are
+// drawn; none of events that come too often to be told apart, of which `notes` has a line.
+std::vector<Mark> read_marks(const Runs& runs, const CurveAxis& axis,
+                             std::vector<std::string>& notes);
+
 // A panel for each group of runs; the colours of all have the same range.
 std::vector<MatrixPanel> read_matrices(const Runs& runs, const Selection& selection,
                                        const PlotRequest& request);

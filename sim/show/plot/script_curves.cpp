@@ -73,6 +73,13 @@ void add_band(Canvas& canvas, const Curve& curve, double per_unit) {
     }
 }
 
+// Whether no panel of curves stands above it.
+bool is_uppermost(const Figure& figure, std::size_t panel) {
+    for (std::size_t k = 0; k < panel; ++k)
+        if (std::holds_alternative<CurvePanel>(figure.panels[k])) return false;
+    return true;
+}
+
 // Adds the axis, with numbers and label only under the last.
 void add_x_axis(Canvas& canvas, const Figure& figure, const Box& box, bool labels) {
     const AxisRange range = x_range_of(figure);
@@ -115,6 +122,25 @@ void add_levels(Canvas& canvas, const CurvePanel& panel, const AxisRange& range,
             level.y, level.y);
         canvas.add("set label {} at {} left font ',{}' tc rgb '#4D4D4D' front\n",
                    quoted(level.name), canvas.place(box.right + 0.1, places[k]), small_font);
+    }
+}
+
+// A line from below to above where an event begins, a dotted one where it is over. `names`: beside
+// the line, which the uppermost panel has.
+void add_marks(Canvas& canvas, const Figure& figure, bool names) {
+    for (const Mark& one : figure.marks) {
+        const double x = one.x / figure.x_per_unit;
+        if (figure.log_x && !(x > 0.0)) continue;
+        canvas.add(
+            "set arrow from first {0}, graph 0 to first {0}, graph 1 nohead back lw 0.8 lc rgb "
+            "'{1}' dt {2}\n",
+            x, mark_colour, one.is_end ? "(2,4)" : "1");
+        if (names && one.is_named)
+            canvas.add(
+                "set label {} at first {}, graph 1 left offset character 0.4,-0.6 font ',{}' tc "
+                "rgb "
+                "'{}' front\n",
+                quoted(one.name), x, small_font, mark_colour);
     }
 }
 
@@ -190,6 +216,7 @@ void add_curves(Canvas& canvas, const Figure& figure, const Layout& layout, std:
     canvas.add_title(layout.titles[k], box);
     canvas.add_y_label(panel.label, box);
     add_levels(canvas, panel, range, box);
+    add_marks(canvas, figure, is_uppermost(figure, k));
     canvas.add("plot {}\n", fmt::join(plots(k, panel), ", \\\n     "));
 }
 

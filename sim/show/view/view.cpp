@@ -13,6 +13,7 @@
 #include "sim/show/view/drawing.hpp"
 #include "sim/show/view/dygraphs.hpp"
 #include "sim/show/view/inhibition.hpp"
+#include "sim/show/view/interventions.hpp"
 #include "sim/show/view/model_differences.hpp"
 #include "sim/show/view/page_data.hpp"
 
@@ -213,6 +214,8 @@ Table described(const StoredRun& run, const StoredModel& model, Table data) {
                entry("final_loss", run.number(run_attribute::final_loss, std::nan("")))}};
     if (Array cells = interneurons(model.circuit); !cells.empty())
         all.entries.push_back(entry("interneurons", cells));
+    if (Array events = shown_interventions(model.circuit); !events.empty())
+        all.entries.push_back(entry("interventions", events));
     if (Array several = iterations(model.circuit); !several.empty())
         all.entries.push_back(entry("iterations", several));
     if (!model.circuit.has_loss())

@@ -79,3 +79,37 @@ TEST_CASE("a program of other facts than the circuit's is off", "[verify][cells]
     differs("where a tip hangs", [&](Circuit& c) { part(c, "tree.tip").coupled_to = {}; });
     differs("decay of noise", [&](Circuit& c) { c.noises.front().decay.front() = 0.5; });
 }
+
+TEST_CASE("winners are those that the key says, the first of equal ones", "[verify][winners]") {
+    const auto model = [](const std::string& cells) {
+        return small_model("population.hidden = { size = 9, " + cells + " }\n" + hidden_lines);
+    };
+    for (const char* cells : {"activation = \"tanh\", alpha = 0.5, winners = 3",
+                              "spikes = { threshold = 0.2, reset = 0.0 }, winners = 2"}) {
+        INFO(cells);
+        const Model honest = model(cells);
+        CHECK(has_cell_equations(honest));
+        const Differences found = verify_text_rules(honest, 40, 1e-12);
+        CHECK(found.hold());
+        CHECK(std::any_of(found.all.begin(), found.all.end(), [](const Difference& one) {
+            return one.address == "hidden.r" && one.largest > 0.0;
+        }));
+        Model other = model(cells);
+        ++other.circuit.populations[other.circuit.find_population("hidden").value].winners;
+        CHECK_FALSE(holds(other));
+    }
+}
+
+TEST_CASE("a program that leaves one more of equal rates is off", "[verify][winners]") {
+    const std::string alike = R"(
+population.hidden = { size = 6, activation = "linear", winners = 2 }
+synapses.W_in = { from = "one", to = "hidden.soma", during = "forward", init = { constant = 1.0 } }
+synapses.W_out = { from = "hidden", to = "output.soma", during = "forward", init = { normal = 1.0 } }
+)";
+    CHECK(holds(small_model(alike)));
+    Model last = small_model(alike);
+    for (Operation& op : last.program.operations) {
+        if (op.function == Function::winners) op.weights = {3.0};
+    }
+    CHECK_FALSE(holds(last));
+}

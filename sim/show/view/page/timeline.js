@@ -1,4 +1,4 @@
-// Phases, gates, interneurons, and which steps were sampled.
+// Phases, gates, interneurons, what the experimenter does, and which steps were sampled.
 class TimeLine {
     constructor() {
         this.canvas = byId("timeline");
@@ -11,6 +11,7 @@ class TimeLine {
             const recorded = run.series.find((one) => one.address === name + ".r");
             return {name, recorded, largest: recorded ? this.largestMean(recorded) : 0};
         });
+        this.events = run.interventions ?? [];
         // What is sampled by phase may be so on more than one axis.
         this.sampled = [...new Set(run.series.filter((one) => one.by_phase).map((one) => one.axis))];
         this.canvas.onkeydown = pressWindow;
@@ -45,7 +46,7 @@ class TimeLine {
     stepAt(x) { return shown.from + (x - this.left()) / this.plotWidth() * (shown.to - shown.from); }
 
     draw() {
-        const names = ["phase", ...this.gates.map((gate) => gate.name), ...this.interneurons.map((one) => one.name), "sampled"];
+        const names = ["phase", ...this.gates.map((gate) => gate.name), ...this.interneurons.map((one) => one.name), ...this.events.map((one) => `event ${one.name}`), "sampled"];
         const above = this.left() ? 0 : 15, lane = 26 + above;
         const height = 22 + names.length * lane + 4;
         const ratio = window.devicePixelRatio || 1, width = this.canvas.clientWidth;
@@ -70,7 +71,8 @@ class TimeLine {
             paint.fillRect(this.left(), top + above, this.plotWidth(), 22);
             if (k === 0) this.drawPhases(top + above);
             else if (k <= this.gates.length) this.drawGate(this.gates[k - 1], top + above);
-            else if (k < names.length - 1) this.drawCells(this.interneurons[k - 1 - this.gates.length], top + above);
+            else if (k <= this.gates.length + this.interneurons.length) this.drawCells(this.interneurons[k - 1 - this.gates.length], top + above);
+            else if (k < names.length - 1) this.drawEvent(this.events[k - 1 - this.gates.length - this.interneurons.length], top + above);
             else this.drawSamples(top + above);
             paint.restore();
         });
@@ -248,6 +250,19 @@ class TimeLine {
             this.paint.globalAlpha = 1;
             this.text(number(Number(rate.toPrecision(2))), begin, end, top + 11, theme("ink"), theme("paper"));
         });
+    }
+    // From its beginning to its end, each time that it comes; one that stays has no end.
+    drawEvent({begin, lasts, period}, top) {
+        const paint = this.paint, first = period ? Math.max(0, Math.floor((shown.from - begin) / period)) : 0;
+        const last = period ? Math.floor((shown.to - begin) / period) : 0;
+        if (period && period * this.pixelsPerStep() < 2) return this.tooFine(top, theme("c1"));
+        paint.fillStyle = theme("c1");
+        paint.globalAlpha = 0.7;
+        for (let k = first; k <= last; ++k) {
+            const from = begin + k * period, to = lasts < 0 ? lastStep : from + lasts;
+            if (from <= shown.to && to >= shown.from) paint.fillRect(this.x(from), top + 3, Math.max(1, this.x(to) - this.x(from)), 16);
+        }
+        paint.globalAlpha = 1;
     }
     drawSamples(top) {
         this.paint.fillStyle = theme("c0");

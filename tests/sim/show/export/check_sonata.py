@@ -102,7 +102,9 @@ for name, group in edges_file["edges"].items():
 # reports
 output = resolved(simulation["output"]["output_dir"], manifest)
 written = {name for name in os.listdir(output)}
-assert written == {one["file_name"] for one in simulation["reports"].values()}
+spikes_name = simulation["output"].get("spikes_file")
+names = {one["file_name"] for one in simulation["reports"].values()}
+assert written == names | ({spikes_name} if spikes_name else set())
 datasets = {}
 
 
@@ -175,5 +177,29 @@ for name, config in simulation["reports"].items():
     assert config["dt"] == dt * step_ms
     assert config["end_time"] == config["start_time"] + len(data) * config["dt"]
     assert config["end_time"] <= simulation["run"]["tstop"] + config["dt"] + 1e-9
+
+# spikes, as libsonata reads them (its enumeration by name) and BMTK (no population without any)
+if spikes_name:
+    assert simulation["output"]["spikes_sort_order"] == "by_time"
+    spikes_of_all = open_sonata(os.path.join(output, spikes_name))
+    assert list(spikes_of_all) == ["spikes"] and set(spikes_of_all["spikes"]) <= set(sizes)
+    for name, group in spikes_of_all["spikes"].items():
+        assert set(group) == {"timestamps", "node_ids"}
+        sorting = group.attrs.get_id("sorting")
+        words = h5py.check_enum_dtype(sorting.dtype)
+        assert words == {"none": 0, "by_id": 1, "by_time": 2}
+        assert group.attrs["sorting"] == words["by_time"] and sorting.shape == ()
+        times, ids = group["timestamps"], group["node_ids"]
+        assert times.dtype == np.float64 and ids.dtype == np.uint64
+        assert times.attrs["units"] == "ms"
+        assert len(times) == len(ids) > 0 and (np.diff(times[:]) >= 0).all()
+        assert ids[:].max() < sizes[name]
+        # a stretch of what the run recorded
+        original = run[f"spikes/{name}"]
+        pairs = list(zip(original["timestamps"][:].tolist(), original["node_ids"][:].tolist()))
+        found = list(zip(times[:].tolist(), ids[:].tolist()))
+        at = pairs.index(found[0])
+        assert pairs[at : at + len(found)] == found
+        assert times[-1] <= simulation["run"]["tstop"] + 1e-9
 
 print(len(simulation["reports"]), len(sizes), len(edges_file["edges"]))
