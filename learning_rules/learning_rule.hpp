@@ -31,6 +31,16 @@ struct RuleConstant {
     double value = 0.0;
 };
 
+// The gradient of the recurrent network that the changes of a rule estimate, L(t) the loss of step
+// t and W(t) the use of W in step t (Marschall, Cho & Savin 2019, arXiv:1907.02649).
+enum class Facing : std::uint8_t {
+    none,         // neither
+    past,         // dL(t) / dW, through all steps before t: RTRL's
+    past_window,  // the sum of it over `window` steps, every `window` steps
+    future,       // d(sum of L(t), L(t+1), ...) / dW(t): that of future-facing BPTT
+    future_late   // `future` of `window` - 1 steps ago
+};
+
 // What a rule found its equations to be made of. Verification and diagnosis read it here, so that
 // they need know neither its keys nor its name. What a rule makes or keeps for itself is in the
 // program, as slots of its label (`Program::of_rule`, `Program::tag_of`).
@@ -40,6 +50,7 @@ struct RuleParts {
     int window = 1;                 // steps that one change is about or waits for
     std::vector<RulePart> slots = {};
     std::vector<RuleConstant> constants = {};
+    std::optional<Facing> facing = {};  // set: in place of the rule's
 
     // Null when the rule has no such part.
     const RulePart* find(std::string_view name) const;
@@ -75,16 +86,6 @@ inline constexpr Key credit_key{.section = "plasticity.*",
                                     "voltage of the postsynaptic cells that teaches, as "
                                     "in \"hidden.feedback\" or \"hidden.apical\""};
 
-// The gradient of the recurrent network that the changes of a rule estimate, L(t) the loss of step
-// t and W(t) the use of W in step t (Marschall, Cho & Savin 2019, arXiv:1907.02649).
-enum class Facing : std::uint8_t {
-    none,         // neither
-    past,         // dL(t) / dW, through all steps before t: RTRL's
-    past_window,  // the sum of it over `window` steps, every `window` steps
-    future,       // d(sum of L(t), L(t+1), ...) / dW(t): that of future-facing BPTT
-    future_late   // `future` of `window` - 1 steps ago
-};
-
 struct TextRule;
 
 // A plasticity rule appends operations to a program. It does no arithmetic, holds no state and
@@ -109,6 +110,7 @@ struct BoundRule {
 
     // The name of what the rule makes or keeps for itself, "recurrent.A".
     RuleQuantity signal_name(std::string_view quantity) const;
+    Facing facing() const { return parts.facing.value_or(rule->facing); }
     // Whether the set is one of those that it is bound to.
     bool changes(SynapseSetId set) const;
 };

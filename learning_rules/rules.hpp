@@ -5,6 +5,7 @@
 namespace apical {
 
 // The rules that no circuit can perform and no equations say; local rules are text (NAME.toml).
-extern const LearningRule exact_jacobian, copy, rtrl, bptt, bptt_window, uoro, kf_rtrl, r_kf, kernl;
+extern const LearningRule exact_jacobian, copy, rtrl, bptt, bptt_window, uoro, kf_rtrl, r_kf, kernl,
+    gradient;
 
 }  // namespace apical

@@ -207,6 +207,7 @@ Formula formula_of(const Program& program, const Circuit& circuit, const Operati
         case Kind::reset:
         case Kind::remember:
         case Kind::conduct:
+        case Kind::backpropagate:
             break;
     }
     return {};

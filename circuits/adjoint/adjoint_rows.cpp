@@ -100,6 +100,16 @@ void copied(Writer& w) {
     w.clear(w.adjoint(0));
 }
 
+// What is on its way along an axon, and what is kept of the past, begins anew with all that it has.
+void reset(Writer& w) {
+    const Slot& whole = w.slot(0);
+    if (whole.shape != Shape::history && whole.line == 1) return copied(w);
+    for (const SlotId one : w.adjoints_of_history(w.op().operands[0].slot)) {
+        if (w.op().operands.size() > 1 && w.wants(1)) w.add(w.adjoint(1), 1.0, one);
+        w.clear(one);
+    }
+}
+
 // The newest came last: it is the first to go back.
 void pushed(Writer& w) {
     const std::vector<SlotId> all = w.adjoints_of_history(w.op().operands[0].slot);
@@ -182,12 +192,14 @@ void write_adjoint(AdjointWriter& w) {
             return assign(w);
         case Kind::multiply:
             return multiply(w);
+        case Kind::backpropagate:
+            return w.has_none("a gradient of the gradient is not kept");
         case Kind::contract:
             return w.has_none("an influence tensor drives no loss of a circuit");
         case Kind::recall:
             return recall(w);
         case Kind::reset:
-            return copied(w);
+            return reset(w);
         case Kind::remember:
             return w.op().function == Function::history ? pushed(w) : copied(w);
         case Kind::conduct:

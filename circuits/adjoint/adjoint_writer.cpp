@@ -34,6 +34,10 @@ std::vector<Operation> AdjointWriter::write(std::size_t operation) {
             one.while_on = op_->while_on;
         }
     }
+    for (const SlotId window : op_->windows) {
+        const SlotId open = taped(window, version_of(window));
+        for (Operation& one : written_operations_) one.windows.push_back(open);
+    }
     for (Operation& one : written_operations_) {
         one.every = std::max(op_->every, 1);
         one.first = op_->first;

@@ -136,7 +136,7 @@ private:
                 carries |= found_.has_adjoint[slot.value] && !is_made[slot.value];
             });
             if (carries) return true;
-            if (op.operands[0].access == Access::set && op.every == 1 && !op.event)
+            if (op.operands[0].access == Access::set && op.every == 1 && !waits(op))
                 is_made[written(op).value] = true;
         }
         return false;

@@ -134,6 +134,8 @@ private:
             for (const Operand& operand : program_.operations[i].operands)
                 is_needed[operand.slot.value] = true;
             if (program_.operations[i].event) is_needed[program_.operations[i].event.value] = true;
+            for (const SlotId window : program_.operations[i].windows)
+                is_needed[window.value] = true;
         }
         for (std::size_t i = 0; i < is_needed.size(); ++i) {
             if (is_needed[i]) continue;

@@ -36,6 +36,7 @@ enum class Kind : std::uint8_t {
     remember,     // keeps last step's value, or the last steps' values, in the same cell
     conduct,      // an axon hands on what the cell fired: one place of its line in each step
     intervene,    // the experimenter changes a value; no part of the circuit
+    backpropagate,  // the loss's derivative by strengths, from the circuit's past run backwards
 };
 
 // ---- what the audit (sim/audit/) asks of a kind
@@ -150,7 +151,7 @@ struct KindTraits {
 extern const KindTraits inject_traits, noise_traits, gate_traits, transmit_traits, relax_traits,
     fire_traits, readout_traits, cellwise_traits, modulate_traits, hebb_traits, consolidate_traits,
     synaptic_traits, gather_traits, assign_traits, multiply_traits, contract_traits, recall_traits,
-    reset_traits, remember_traits, conduct_traits, intervene_traits;
+    reset_traits, remember_traits, conduct_traits, intervene_traits, backpropagate_traits;
 
 // What is found of a kind. (Whether an address is null is no constant under a sanitizer.)
 struct FoundTraits {
@@ -202,6 +203,8 @@ constexpr FoundTraits find_traits(Kind kind) {
             return {&conduct_traits};
         case Kind::intervene:
             return {&intervene_traits};
+        case Kind::backpropagate:
+            return {&backpropagate_traits};
     }
     return {nullptr, false};
 }

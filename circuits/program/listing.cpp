@@ -28,10 +28,13 @@ std::string equation(const Program& program, const Operation& op) {
     return traits(op.kind).equation({program, op}) + when;
 }
 
-std::string line_text(const Program& program, std::size_t index, std::size_t width) {
+constexpr std::size_t usual_verb = 11;  // characters
+
+std::string line_text(const Program& program, std::size_t index, std::size_t width,
+                      std::size_t verb = usual_verb) {
     const Operation& op = program.operations[index];
-    return fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}", index + 1, phase_name(program, op.phase),
-                       traits(op.kind).verb, equation(program, op), width, op.asked_by);
+    return fmt::format("{:>3}  {:<10} {:<{}} {:<{}}  {}", index + 1, phase_name(program, op.phase),
+                       traits(op.kind).verb, verb, equation(program, op), width, op.asked_by);
 }
 
 }  // namespace
@@ -41,14 +44,15 @@ std::string listing_line(const Program& program, std::size_t index) {
 }
 
 std::string listing(const Program& program) {
-    std::size_t width = 0;
+    std::size_t width = 0, verb = usual_verb;
     for (const Operation& op : program.operations) {
         width = std::max(width, equation(program, op).size());
+        verb = std::max(verb, traits(op.kind).verb.size());
     }
-    std::string text = fmt::format("{:>3}  {:<10} {:<11} {:<{}}  {}\n", "#", "phase", "verb",
+    std::string text = fmt::format("{:>3}  {:<10} {:<{}} {:<{}}  {}\n", "#", "phase", "verb", verb,
                                    "operands", width, "asked by");
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        text += line_text(program, i, width) + '\n';
+        text += line_text(program, i, width, verb) + '\n';
     }
     return text;
 }

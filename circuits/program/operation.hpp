@@ -98,7 +98,7 @@ struct Operation {
     int every = 1;               // steps between two executions; 0: when somebody looks
     int first = -1, last = -1;   // of each so many, counted from 0; -1: the last
     int iterations = 1;          // executions in a step, each with all that its phase iterates
-    int lag = 0;                 // of `recall` and `conduct`
+    int lag = 0;                 // of `recall` and `conduct`; of `backpropagate` -1: all of a trial
     int hold = 1;                // of `noise`: steps between two draws
     int first_cell = -1;         // of a `transmit` one to one from a part of cells; -1: from all
     bool stays_between = false;  // of `euler`: a step beyond where it is led is no number
@@ -129,9 +129,10 @@ constexpr bool is_gate_of_timetable(const Operation& op) {
     return op.kind == Kind::gate && !is_gate_of_cells(op);
 }
 
-// Whether nothing that the program has makes the value, but who runs it: a task's, or a draw.
+// Whether nothing that the program's kernels do makes the value, but who runs it: a task's, a draw,
+// or what its past run backwards gives.
 constexpr bool is_from_outside(const Operation& op) {
-    return op.kind == Kind::inject || op.kind == Kind::noise ||
+    return op.kind == Kind::inject || op.kind == Kind::noise || op.kind == Kind::backpropagate ||
            (op.kind == Kind::gate && op.function == Function::delay);
 }
 

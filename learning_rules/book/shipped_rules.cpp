@@ -15,14 +15,21 @@ struct Registered {
     const LearningRule* rule = nullptr;  // null: learning_rules/NAME.toml is its text
 };
 
-constexpr std::array registry = {
-    Registered{"delta"},        Registered{"eligibility"},
-    Registered{"dendritic"},    Registered{"bootstrap"},
-    Registered{"predict_rate"}, Registered{"exact_jacobian", &exact_jacobian},
-    Registered{"copy", &copy},  Registered{"rtrl", &rtrl},
-    Registered{"bptt", &bptt},  Registered{"bptt_window", &bptt_window},
-    Registered{"uoro", &uoro},  Registered{"kf_rtrl", &kf_rtrl},
-    Registered{"r_kf", &r_kf},  Registered{"kernl", &kernl}};
+constexpr std::array registry = {Registered{"delta"},
+                                 Registered{"eligibility"},
+                                 Registered{"dendritic"},
+                                 Registered{"bootstrap"},
+                                 Registered{"predict_rate"},
+                                 Registered{"exact_jacobian", &exact_jacobian},
+                                 Registered{"copy", &copy},
+                                 Registered{"rtrl", &rtrl},
+                                 Registered{"bptt", &bptt},
+                                 Registered{"bptt_window", &bptt_window},
+                                 Registered{"uoro", &uoro},
+                                 Registered{"kf_rtrl", &kf_rtrl},
+                                 Registered{"r_kf", &r_kf},
+                                 Registered{"kernl", &kernl},
+                                 Registered{"gradient", &gradient}};
 
 using WrittenRules = std::vector<std::unique_ptr<const WrittenRule>>;
 

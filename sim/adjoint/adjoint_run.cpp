@@ -33,6 +33,7 @@ AdjointRun::AdjointRun(const AdjointProgram& program, const Kernels& kernels, st
     find_given();
     tape_.resize(rows * row_size_);
     steps_.resize(rows);
+    losses_.resize(rows, no_loss);
     write_constants();
 }
 
@@ -58,7 +59,6 @@ void AdjointRun::lay_out_strengths() {
 }
 
 void AdjointRun::add_moment(const Moment& moment) {
-    const LossOfProgram& loss = program_.loss;
     MomentOfStep made;
     const auto phase_in = [&](PhaseId phase) {
         made.phase = phase.value;
@@ -67,13 +67,6 @@ void AdjointRun::add_moment(const Moment& moment) {
     if (moment.loss) {
         phase_in(moment.loss);
         made.is_loss = true;
-        for (std::size_t k = 0; k < loss.phases.size(); ++k) {
-            if (loss.phases[k] == moment.loss) {
-                made.steps = loss.steps[k];
-                break;
-            }
-            made.unless.push_back(loss.steps[k]);
-        }
         moments_.push_back(std::move(made));
         return;
     }
@@ -113,11 +106,12 @@ void AdjointRun::find_given() {
     for (const Operation& op : program.operations)
         if (is_from_outside(op)) given_.push_back(op.operands[0].slot);
     for (std::size_t i = 0; i < program_.adjoint_of.size(); ++i)
-        if (program.slots[i].what == What::event) given_.push_back(SlotId(i));
+        if (program.slots[i].what == What::event || program.slots[i].what == What::clock)
+            given_.push_back(SlotId(i));
 }
 
-void AdjointRun::begin_step(std::int64_t step) {
-    begin_row(step);
+void AdjointRun::begin_step(std::int64_t step, std::size_t loss_phase) {
+    begin_row(step, loss_phase);
     next_ = 0;
 }
 
@@ -131,11 +125,12 @@ void AdjointRun::end_step() {
     while (next_ < moments_.size()) perform(next_++);
 }
 
-void AdjointRun::begin_row(std::int64_t step) {
+void AdjointRun::begin_row(std::int64_t step, std::size_t loss_phase) {
     if (steps_.empty()) return;
     newest_ = (newest_ + 1) % steps_.size();
     taped_ = std::min(taped_ + 1, steps_.size());
     steps_[newest_] = step;
+    losses_[newest_] = loss_phase;
     if (strengths_ == StrengthsOf::now) return;
     double* const to = row(0);
     for (const Stretch& set : sets_) std::copy_n(set.from, set.count, to + set.place);
@@ -145,17 +140,18 @@ double* AdjointRun::row(std::size_t age) {
     return tape_.data() + (newest_ + steps_.size() - age) % steps_.size() * row_size_;
 }
 
-bool AdjointRun::takes_loss(const MomentOfStep& moment, std::int64_t step) const {
-    return moment.steps.contain(step) &&
-           std::none_of(moment.unless.begin(), moment.unless.end(),
-                        [&](const PeriodicSteps& steps) { return steps.contain(step); });
+std::size_t AdjointRun::phase_of_loss(std::int64_t step) const {
+    const LossOfProgram& loss = program_.loss;
+    for (std::size_t k = 0; k < loss.phases.size(); ++k)
+        if (loss.steps[k].contain(step)) return loss.phases[k].value;
+    return no_loss;
 }
 
 double AdjointRun::perform(std::size_t m) {
     const MomentOfStep& moment = moments_[m];
     const std::int64_t step = steps_[newest_];
     double* const to = row(0);
-    if (moment.is_loss) return takes_loss(moment, step) ? take_loss(to) : 0.0;
+    if (moment.is_loss) return losses_[newest_] == moment.phase ? take_loss(to) : 0.0;
     switch (moment.part) {
         case PhasePart::begin:
             plan_.run_gates(moment.phase, step);
@@ -239,12 +235,13 @@ void AdjointRun::clear() {
 
 void AdjointRun::back(std::size_t age, bool counts, const Plan& plan) {
     const double* const from = row(age);
-    const std::int64_t step = steps_[(newest_ + steps_.size() - age) % steps_.size()];
+    const std::size_t place = (newest_ + steps_.size() - age) % steps_.size();
+    const std::int64_t step = steps_[place];
     if (strengths_ == StrengthsOf::then)
         for (const Stretch& set : sets_) std::copy_n(from + set.place, set.count, set.to);
     for (auto moment = moments_.rbegin(); moment != moments_.rend(); ++moment) {
         if (moment->is_loss) {
-            if (!counts || !takes_loss(*moment, step)) continue;
+            if (!counts || losses_[place] != moment->phase) continue;
             const LossOfProgram& loss = program_.loss;
             const auto add = [&](SlotId of, std::size_t first, const double* errors) {
                 const SlotId adjoint = program_.adjoint_of[of.value];

@@ -43,8 +43,8 @@ public:
     // the state. `before(phase)` is called where a phase, or a turn of it, begins. Returns the
     // loss; 0 in a step that has none.
     template <class BeforePhase>
-    double step(std::int64_t step, BeforePhase before) {
-        begin_row(step);
+    double step(std::int64_t step, std::size_t loss_phase, BeforePhase before) {
+        begin_row(step, loss_phase);
         double loss = 0.0;
         for (std::size_t m = 0; m < moments_.size(); ++m) {
             if (moments_[m].begins) before(moments_[m].phase);
@@ -52,12 +52,20 @@ public:
         }
         return loss;
     }
+    template <class BeforePhase>
+    double step(std::int64_t number, BeforePhase before) {
+        return step(number, phase_of_loss(number), before);
+    }
     double step(std::int64_t number) {
         return step(number, [](std::size_t) {});
     }
+    // The phase that a step's loss is of, where no trial says another; `no_loss` of none.
+    static constexpr std::size_t no_loss = SIZE_MAX;
+    std::size_t phase_of_loss(std::int64_t step) const;
     // A step beside a run: after `take`, at the end of each of its phases, and at the step's end.
     // What has come from outside by then is the run's.
-    void begin_step(std::int64_t step);
+    void begin_step(std::int64_t step, std::size_t loss_phase);
+    void begin_step(std::int64_t step) { begin_step(step, phase_of_loss(step)); }
     void follow_phase(const State& run, std::size_t phase);
     void end_step();
 
@@ -87,7 +95,11 @@ public:
     template <class Archive>
     void persist(Archive& archive) {
         archive.numbers(std::span(tape_));
-        for (std::int64_t& step : steps_) archive(step);
+        for (std::size_t k = 0; k < steps_.size(); ++k) {
+            auto loss = static_cast<std::int64_t>(losses_[k]);
+            archive(steps_[k], loss);
+            losses_[k] = static_cast<std::size_t>(loss);
+        }
         auto taped = static_cast<std::int64_t>(taped_), newest = static_cast<std::int64_t>(newest_);
         archive(taped, newest);
         taped_ = static_cast<std::size_t>(taped);
@@ -106,8 +118,6 @@ private:
         PhasePart part = PhasePart::end;
         bool begins = false, is_loss = false;
         std::size_t first_in_turn = 0;  // of the phases that are carried out in turn with it
-        PeriodicSteps steps = {};       // that have this loss
-        std::vector<PeriodicSteps> unless = {};  // an earlier phase's loss
         std::vector<Stretch> stretches = {};
     };
 
@@ -116,8 +126,7 @@ private:
     void find_given();
     void add_moment(const Moment& moment);
     std::size_t room(std::size_t numbers);
-    bool takes_loss(const MomentOfStep& moment, std::int64_t step) const;
-    void begin_row(std::int64_t step);
+    void begin_row(std::int64_t step, std::size_t loss_phase);
     double* row(std::size_t age);  // 0: the newest
     double perform(std::size_t moment);
     double take_loss(double* row);
@@ -139,6 +148,7 @@ private:
     std::size_t taped_ = 0, newest_ = 0;
     std::vector<double> tape_;
     std::vector<std::int64_t> steps_;  // by row
+    std::vector<std::size_t> losses_;  // by row: the phase that its loss is of
 };
 
 // The numbers that a row of the tape has, with the strengths of each step or without them.

@@ -103,6 +103,7 @@ Audit audit_of_own(const Program& program, const Circuit& circuit, const Starts&
     examine_dale(context);
     examine_axons(context);
     examine_interventions(context);
+    examine_ways_back(context);
     return std::move(context).result();
 }
 

@@ -91,5 +91,6 @@ void examine_beyond(AuditContext& context);         // beyond the paper
 void examine_dale(AuditContext& context);           // beyond the paper
 void examine_axons(AuditContext& context);          // online, i, ii and beyond the paper
 void examine_interventions(AuditContext& context);  // i and ii
+void examine_ways_back(AuditContext& context);      // online, i, iii and vi, of `backpropagate`
 
 }  // namespace apical

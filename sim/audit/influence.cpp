@@ -60,6 +60,7 @@ public:
         run_undisturbed();
         found_.every_entry = true;
         nudge_all();
+        report_ways_back();
         return found_;
     }
 
@@ -250,6 +251,17 @@ private:
                 return false;
         }
         return false;
+    }
+
+    // What a run backwards makes no nudge can show: it is declared to be of all that it reads.
+    void report_ways_back() {
+        for (const Operation& op : program_.operations) {
+            if (op.kind != Kind::backpropagate) continue;
+            for (std::size_t k = 1; k < op.operands.size(); ++k)
+                found_.foreign.push_back({program_[op.operands[k].slot].name,
+                                          program_[op.operands[0].slot].name,
+                                          "goes back through it", 1});
+        }
     }
 
     void report(SlotId nudged, std::size_t row, std::size_t column, SlotId matrix, std::size_t i,

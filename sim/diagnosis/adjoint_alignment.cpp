@@ -147,14 +147,15 @@ AdjointDiagnosis::AdjointDiagnosis(const MeasuredModel& model, const Plan& plan,
     }
 }
 
-void AdjointDiagnosis::begin_step() {
+void AdjointDiagnosis::begin_step(std::size_t loss_phase) {
     run_.take(state_);
     has_begun_ = false;
+    loss_phase_ = loss_phase;
     for (RuleBesideAdjoint& one : rules_) one.begin_step();
 }
 
 void AdjointDiagnosis::after_phase(std::size_t phase, std::int64_t step) {
-    if (!has_begun_) run_.begin_step(step);
+    if (!has_begun_) run_.begin_step(step, loss_phase_);
     has_begun_ = true;
     run_.follow_phase(state_, phase);
     for (RuleBesideAdjoint& one : rules_) one.after_phase(phase, step);

@@ -70,7 +70,7 @@ class AdjointDiagnosis {
 public:
     AdjointDiagnosis(const MeasuredModel& model, const Plan& plan, State& state);
 
-    void begin_step();
+    void begin_step(std::size_t loss_phase);
     void after_phase(std::size_t phase, std::int64_t step);
     void end_step(std::int64_t step);
     void begin_after(std::int64_t step);
@@ -103,6 +103,7 @@ private:
     AdjointProgram program_;
     AdjointRun run_;
     bool has_begun_ = false;
+    std::size_t loss_phase_ = AdjointRun::no_loss;
     std::vector<RuleBesideAdjoint> rules_;
     std::vector<Credit> credits_;
 };

@@ -138,7 +138,7 @@ AlignedRule aligned(const ModelDraft& model, const RecurrentNetwork& network,
                     const BoundRule& bound, const DiagnoseOptions& options) {
     AlignedRule rule;
     rule.label = bound.label;
-    rule.facing = bound.rule->facing;
+    rule.facing = bound.facing();
     rule.rate = rate_of(bound);
     rule.window = bound.parts.window;
     rule.exact_window = options.window;
@@ -293,7 +293,7 @@ void choose_by_adjoint(Diagnosed& chosen, const ModelDraft& model,
         }
         AlignedRule rule;
         rule.label = bound.label;
-        rule.facing = bound.rule->facing == Facing::none ? Facing::past : bound.rule->facing;
+        rule.facing = bound.facing() == Facing::none ? Facing::past : bound.facing();
         rule.rate = rate_of(bound);
         rule.window = bound.parts.window;
         rule.exact_window =
@@ -343,7 +343,7 @@ void choose_alignment(Diagnosed& chosen, const ModelDraft& model, std::vector<st
     check_fires_once(circuit, network.cells, network.recurrent, who);
     check_undisturbed(circuit);
     for (const BoundRule& bound : model.rules) {
-        if (bound.rule->facing == Facing::none || !changes_any(bound, network.W())) continue;
+        if (bound.facing() == Facing::none || !changes_any(bound, network.W())) continue;
         if (!bound.is_direct) {
             reject(bound.where,
                    fmt::format("diagnose.alignment measures changes as they are made, and those of "

@@ -33,8 +33,8 @@ Diagnosis::Diagnosis(const MeasuredModel& model, const Plan& plan, State& state)
     for (const LearnedJacobian& one : chosen.jacobians) jacobians_.emplace_back(model, state, one);
 }
 
-void Diagnosis::begin_step() {
-    if (adjoint_) adjoint_->begin_step();
+void Diagnosis::begin_step(std::size_t loss_phase) {
+    if (adjoint_) adjoint_->begin_step(loss_phase);
     if (alignments_.empty()) return;
     moment_.W = numbers_.W();
     moment_.W_out = numbers_.W_out();

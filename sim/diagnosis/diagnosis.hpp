@@ -22,8 +22,9 @@ public:
     Diagnosis(const Diagnosis&) = delete;
     Diagnosis& operator=(const Diagnosis&) = delete;
 
-    // Before the first phase of a step: what the step is computed from.
-    void begin_step();
+    // Before the first phase of a step: what the step is computed from. The phase is that of its
+    // loss; SIZE_MAX of a step whose loss does not count.
+    void begin_step(std::size_t loss_phase);
     // After the operations of each phase. After the last one all of the step is measured.
     void after_phase(std::size_t phase, std::int64_t step);
 

@@ -25,6 +25,12 @@ std::unique_ptr<TrialClock> clock_of(const Model& model, State& state) {
     return std::make_unique<TrialClock>(model.circuit, *model.task, run_streams(model), state);
 }
 
+// Null of a program without a gradient of its own.
+std::unique_ptr<Backpropagation> past_of(const Model& model, const Plan& plan, State& state) {
+    if (!backpropagates(state.program())) return {};
+    return std::make_unique<Backpropagation>(model, plan, state);
+}
+
 // The argument of an event in which a gate moves.
 std::uint16_t argument_of(GateId gate, bool opens) {
     return static_cast<std::uint16_t>(2 * gate.value + (opens ? 1 : 0));
@@ -43,7 +49,8 @@ Scheduler::Scheduler(const Model& model, const Plan& plan, State& state, Recorde
       trials_(clock_of(model, state)),
       delays_(program_, circuit_, run_streams(model)),
       interventions_(program_, circuit_, state),
-      acts_at_beginnings_(delays_.any() || interventions_.any()),
+      past_(past_of(model, plan, state)),
+      acts_at_beginnings_(delays_.any() || interventions_.any() || past_),
       recorder_(recorder),
       diagnosis_(diagnosis),
       kernels_(*model.kernels),
@@ -275,7 +282,7 @@ void Scheduler::present() {
         task_->present(present_step_, input_, label_);
     noise_.draw(present_step_, state_);
     if (loss_may_move_) find_loss_phase();
-    if (diagnosis_) diagnosis_->begin_step();
+    if (diagnosis_) diagnosis_->begin_step(loss_phase_);
 }
 
 // The step's loss is taken with the event that ends its phase, or the last turn of that.
@@ -297,7 +304,11 @@ bool Scheduler::run_to_loss() {
 // When gates will move is drawn, and events begin or end.
 void Scheduler::begin_phase(const Event& event) {
     if (event.kind == EventKind::phase_begin) draw_moves(event);
-    if (!interventions_.any()) return;
+    if (interventions_.any()) begin_interventions(event);
+    if (past_) go_back(event);
+}
+
+void Scheduler::begin_interventions(const Event& event) {
     // Each of several iterations that are events is a phase.
     const bool is_turn = event.kind == EventKind::turn_begin;
     const std::size_t phase = event.argument;

@@ -10,6 +10,7 @@
 #include "sim/engine/interventions.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/model/model.hpp"
+#include "sim/simulation/backpropagation.hpp"
 #include "sim/simulation/event_queue.hpp"
 #include "sim/simulation/trial_clock.hpp"
 
@@ -67,6 +68,7 @@ public:
     void persist(Archive& archive) {
         archive(step_, events_, loss_sum_);
         if (trials_) archive(*trials_);
+        if (past_) archive(*past_);
         constexpr std::int64_t most = INT64_MAX / 2;  // nanoseconds
         if (step_ < 1 || step_ > most / step_length_) archive.reject("is of no step");
         if (archive.is_read()) begin_after(step_);
@@ -103,6 +105,8 @@ private:
     void present();
     void present_in_trial();
     void begin_phase(const Event& event);
+    void begin_interventions(const Event& event);
+    void go_back(const Event& event);
     void draw_moves(const Event& event);
     void end_phase(std::size_t phase);
     void find_turns();
@@ -137,7 +141,8 @@ private:
     std::vector<const double*> phase_open_;  // by phase: the number of its window; null: always
     GateDelays delays_;
     Interventions interventions_;
-    bool acts_at_beginnings_ = false;  // of phases, beside the gates
+    std::unique_ptr<Backpropagation> past_;  // null where no rule goes back through it
+    bool acts_at_beginnings_ = false;        // of phases, beside the gates
     Recorder* recorder_;
     Diagnosis* diagnosis_;
     EventQueue queue_;

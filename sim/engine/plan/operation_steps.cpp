@@ -93,6 +93,7 @@ private:
     void emit() {
         switch (op_->kind) {
             case Kind::inject:
+            case Kind::backpropagate:  // sim/simulation/backpropagation.hpp
                 return;
             case Kind::noise:
                 return noise();
