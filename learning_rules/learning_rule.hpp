@@ -51,6 +51,8 @@ struct RuleParts {
     std::vector<RulePart> slots = {};
     std::vector<RuleConstant> constants = {};
     std::optional<Facing> facing = {};  // set: in place of the rule's
+    // The rate with which the rule makes the changes that an optimiser is given; unset: `rate`.
+    std::optional<double> bound_with = {};
 
     // Null when the rule has no such part.
     const RulePart* find(std::string_view name) const;

@@ -1,7 +1,7 @@
-// The derivative of the loss by strengths, from the circuit's past run backwards: G_ij = dL /
-// dS_ij. Nothing in the circuit makes it; who runs the program goes back through it
-// (circuits/adjoint). Operands: gradient of a set (set), then all that its derivatives read: what
-// cells had, and strengths, against their direction.
+// The derivative of the loss by strengths, from the past run backwards: G_ij = dL / dS_ij.
+// Nothing in the circuit makes it; who runs the program goes back through it (circuits/adjoint).
+// Operands: gradient of a set (set), then all that its derivatives read: numbers of cells, and
+// strengths, against their direction.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -38,6 +38,7 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
     RuleParts parts = append(program, binding, rule);
     binding.options.set("rate", rate);
     if (parts.rate) parts.rate->value = how.rate;
+    parts.bound_with = rate_of_binding;
     return parts;
 }
 

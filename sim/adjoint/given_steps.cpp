@@ -13,9 +13,16 @@ GivenSteps::GivenSteps(AdjointRun& run) : run_(run) {
         given_.push_back({slot, phase, size_});
         size_ += run.state().line(slot).size();
     }
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        if (program.slots[i].what != What::clock && program.slots[i].what != What::beginning)
+            continue;
+        given_.push_back({SlotId(i), {}, size_});
+        size_ += run.state().line(SlotId(i)).size();
+    }
 }
 
-void GivenSteps::take() {
+void GivenSteps::take_step(std::size_t loss_phase) {
+    loss_phases_.push_back(loss_phase);
     numbers_.emplace_back(size_);
     for (const Given& one : given_)
         if (!one.phase)
@@ -43,7 +50,7 @@ double GivenSteps::perform(std::int64_t first) {
     double loss = 0.0;
     for (std::size_t k = 0; k < numbers_.size(); ++k) {
         give(k, {});
-        loss += run_.step(first + static_cast<std::int64_t>(k),
+        loss += run_.step(first + static_cast<std::int64_t>(k), loss_phases_[k],
                           [&](std::size_t phase) { give(k, PhaseId(phase)); });
     }
     return loss;

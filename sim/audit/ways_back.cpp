@@ -66,9 +66,9 @@ private:
         if (const std::optional<std::size_t> k = strength_of_others(op)) {
             const Slot& way = context_.slot(op, *k);
             find(Criterion::rates_transmitted,
-                 fmt::format("derivatives by what \"{}\" receives go to \"{}\", which no axon "
-                             "carries",
-                             context_.name(way.cells), context_.name(way.pre)),
+                 fmt::format("\"{}\" needs to know in the cells \"{}\" what those of \"{}\" do to "
+                             "the loss, which no axon carries",
+                             name_, context_.name(way.pre), context_.name(way.cells)),
                  "let the cells fire it as a rate, and let synapses transmit the rate");
         }
     }

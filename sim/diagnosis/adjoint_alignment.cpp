@@ -74,6 +74,7 @@ void RuleBesideAdjoint::take_estimate(std::size_t k) {
 void RuleBesideAdjoint::end_step(const AdjointRun& run, bool is_complete, bool is_due,
                                  std::int64_t step) {
     bool is_compared = false;
+    for (const SlotId window : rule_.windows) is_due &= *state_.data(window) == 1.0;
     Agreement all;
     for (std::size_t k = 0; k < parts_.size(); ++k) {
         Part& part = parts_[k];
@@ -163,15 +164,17 @@ void AdjointDiagnosis::after_phase(std::size_t phase, std::int64_t step) {
 
 void AdjointDiagnosis::end_step(std::int64_t step) {
     run_.end_step();
-    const bool is_due = step % model_.diagnosed.options.every == 0;
+    const bool is_due = step % model_.diagnosed.options.every == 0,
+               has_loss = loss_phase_ != AdjointRun::no_loss;
     const auto take = [&](bool future) {
         const bool is_complete = !future || run_.taped() == run_.rows();
         bool is_made = false;
         for (RuleBesideAdjoint& one : rules_) {
-            if (one.faces_future() != future || !(is_due || one.needs_each_step())) continue;
+            const bool is_asked = is_due && (future || has_loss);
+            if (one.faces_future() != future || !(is_asked || one.needs_each_step())) continue;
             if (!is_made && is_complete) future ? run_.future() : run_.past();
             is_made = true;
-            one.end_step(run_, is_complete, is_due, step);
+            one.end_step(run_, is_complete, is_asked, step);
         }
         return is_made && is_complete;
     };

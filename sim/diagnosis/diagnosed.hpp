@@ -33,6 +33,7 @@ struct AlignedSet {
     SynapseSetId set;
     AgreementSlots slots;
     bool by_difference = false;  // its change is read from the strengths before and after
+    SlotId changed = {};         // the tag that its changes are added up in; unset: the strengths
 };
 
 // A rule whose changes estimate the gradient of the recurrent network's W.
@@ -43,6 +44,7 @@ struct AlignedRule {
     int window = 1;        // of the rule: the steps that one change is about or waits for
     int exact_window = 1;  // [diagnose] window
     int lag = 0;           // steps between a change and the exact gradient of the same
+    std::vector<SlotId> windows = {};  // numbers of the trial, 1 while it changes strengths
     std::vector<AlignedSet> sets;
     AgreementSlots together;
 };

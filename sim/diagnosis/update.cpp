@@ -23,7 +23,7 @@ Update::Update(const MeasuredModel& model, const Plan& plan, State& state, const
     : program_(model.program), rate_(rule.rate), steps_(model.circuit.phases.size()) {
     for (const AlignedSet& one : rule.sets) {
         const SlotId strength = program_.strength_of(one.set);
-        added_.push_back({strength, {}});
+        added_.push_back({strength, one.changed ? one.changed : strength, {}});
         added_.back().panels.resize(state.numbers(strength).size() / lanes);
     }
     for (std::size_t set = 0; set < added_.size(); ++set) copy_steps(program_, plan, set);
@@ -31,13 +31,23 @@ Update::Update(const MeasuredModel& model, const Plan& plan, State& state, const
 
 void Update::copy_steps(const Program& program, const Plan& plan, std::size_t set) {
     for (std::size_t phase = 0; phase < steps_.size(); ++phase) {
-        for (Step step : plan.steps(phase)) {
+        for (const Step& step : plan.steps(phase)) {
             const Operation& op = program.operations[step.operation];
-            if (op.operands[0].slot != added_[set].strength || keeps_strengths(op.asker)) continue;
-            step.out = added_[set].numbers();
-            steps_[phase].push_back(step);
+            if (op.operands[0].slot != added_[set].changed || keeps_strengths(op.asker)) continue;
+            if (!is_addition(op)) continue;  // what is pending is cleared
+            steps_[phase].push_back(into(step, added_[set].numbers()));
         }
     }
+}
+
+// A step that waits runs another one.
+Step Update::into(const Step& step, double* out) {
+    Step copy = step;
+    copy.out = out;
+    if (!step.conditional) return copy;
+    inner_.push_back(into(*step.conditional, out));
+    copy.conditional = &inner_.back();
+    return copy;
 }
 
 void Update::begin_step() {

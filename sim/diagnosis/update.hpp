@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "sim/algebra/network.hpp"
@@ -40,18 +41,20 @@ private:
     };
     // The sum that is added to one set, laid out as the state keeps its strengths.
     struct Added {
-        SlotId strength;
+        SlotId strength, changed;
         std::vector<Eight> panels;
 
         double* numbers() { return reinterpret_cast<double*>(panels.data()); }
         const double* numbers() const { return reinterpret_cast<const double*>(panels.data()); }
     };
     void copy_steps(const Program& program, const Plan& plan, std::size_t set);
+    Step into(const Step& step, double* out);
 
     const Program& program_;
     double rate_;
     std::vector<Added> added_;
     std::vector<std::vector<Step>> steps_;  // by phase
+    std::deque<Step> inner_;                // of steps that wait for a window or an event
 };
 
 }  // namespace apical

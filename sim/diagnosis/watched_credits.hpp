@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/diagnosis/aligned_rules.hpp"
+#include "sim/diagnosis/model_draft.hpp"
 
 namespace apical {
 

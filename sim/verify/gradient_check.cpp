@@ -6,11 +6,13 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "circuits/adjoint/make_adjoint.hpp"
 #include "sim/adjoint/given_steps.hpp"
 #include "sim/engine/gate_delays.hpp"
 #include "sim/runs/simulation.hpp"
+#include "sim/simulation/trial_clock.hpp"
 
 namespace apical {
 
@@ -116,20 +118,47 @@ private:
         std::vector<double> input(static_cast<std::size_t>(shape.inputs)),
             label(static_cast<std::size_t>(shape.outputs));
         if (!model_.circuit.find_role(Role::label)) label.clear();
+        std::optional<TrialClock> clock;
+        if (model_.circuit.trials)
+            clock.emplace(model_.circuit, *model_.task, streams, run_.state());
         for (std::int64_t step = 1; step <= last(); ++step) {
-            task->present(step, input, label);
+            if (clock) clock->begin_step();
+            present(*task, clock, step, input, label);
             if (step < first()) continue;
             put(Role::input, input);
             put(Role::label, label);
             noise.draw(step, run_.state());
-            given_.take();
-            run_.step(step, [&](std::size_t phase) {
+            const std::size_t loss =
+                !clock || clock->counts() ? loss_phase(step) : AdjointRun::no_loss;
+            given_.take_step(loss);
+            run_.step(step, loss, [&](std::size_t phase) {
                 for (const LateMove& move : delays.of(phase)) draw_delay(move, step, run_.state());
                 given_.take(phase);
             });
         }
         run_.forget();
         run_.state().restore(before);
+    }
+    // In a gap nothing is shown.
+    static void present(Presentation& task, const std::optional<TrialClock>& clock,
+                        std::int64_t step, std::vector<double>& input, std::vector<double>& label) {
+        if (!clock || clock->is_in_trial())
+            return task.present(clock ? clock->presented() : step, input, label);
+        std::ranges::fill(input, 0.0);
+        std::ranges::fill(label, 0.0);
+    }
+    // The first phase with a loss that the step has, and that is open.
+    std::size_t loss_phase(std::int64_t step) {
+        for (const PhaseId phase : model_.circuit.loss_phases()) {
+            const Phase& one = model_.circuit[phase];
+            const SlotId open = one.window
+                                    ? program_.forward.clock_of(std::string(clock_name::window) +
+                                                                model_.circuit[one.window].name)
+                                    : SlotId();
+            const bool is_open = !open || *run_.state().data(open) == 1.0;
+            if (is_open && one.steps.contain(step)) return phase.value;
+        }
+        return AdjointRun::no_loss;
     }
     std::int64_t last() const { return options_.settle + options_.window; }
 

@@ -46,6 +46,11 @@ const std::vector<SavedCircuit> saved_circuits = {
      "circuits/settled_equilibrium_propagation",
      {"population.hidden.size=6"}},
     {"wires and errors", "circuits/predictive_coding"},
+    {"a past that is gone back through", "circuits/backpropagation"},
+    {"a past that is gone back through from the ends of trials",
+     "circuits/backpropagation",
+     {"trial={ steps = 7, reset = \"init\" }", "plasticity.all.window=\"trial\"",
+      "plasticity.all.optimiser={ kind = \"adam\" }"}},
     {"coupled dendrites that are taught by conductances", "circuits/microcircuit"},
 };
 

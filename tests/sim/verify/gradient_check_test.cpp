@@ -51,6 +51,46 @@ TEST_CASE("an alpha of 1 without recurrence leaves nothing of a step in the next
     CHECK_FALSE(found.remembers);
 }
 
+TEST_CASE("the gradient of circuits that settle is that of differences", "[verify][adjoint]") {
+    for (const char* name : {"supervised_predictive_coding", "equilibrium_propagation_discrete",
+                             "equilibrium_propagation_energy", "equilibrium_propagation_symmetric",
+                             "dendritic_microcircuit_steady"}) {
+        INFO(name);
+        holds(gradient_of(fmt::format("literature/{}", name), {}, 2));
+    }
+}
+
+TEST_CASE("the gradient of trials is that of differences, across their ends",
+          "[verify][adjoint][trials]") {
+    const std::vector<std::string> beginnings = {
+        "trial={ steps = 6, gap = 2, reset = \"init\" }", "trial={ steps = 6, reset = \"keep\" }",
+        "trial={ steps = { uniform = [3, 8] }, reset = \"zero\" }",
+        "trial={ steps = 7, reset = \"zero\", keep = [\"h2.r\"] }",
+        "trial={ steps = 7, values = { \"h1.r\" = { normal = 0.3 } } }"};
+    for (const std::string& trial : beginnings) {
+        INFO(trial);
+        // Axons of three steps, which begin anew with all that is on its way.
+        holds(gradient_of(
+            "circuits/backpropagation",
+            {trial, "population.h1.size=5", "population.h2.size=4", "synapses.W_1.delay=3"}, 3));
+    }
+}
+
+TEST_CASE("a loss that does not count has no part in the gradient", "[verify][adjoint][trials]") {
+    const auto largest = [](const std::string& counts) {
+        const GradientCheck found = gradient_of(
+            "rflo", {"trial={ steps = 5, reset = \"init\", window = { late = { from = 4 } }" +
+                         counts + " }",
+                     "population.hidden.size=5"});
+        holds(found);
+        std::vector<double> all;
+        for (const CheckedSet& set : found.sets) all.push_back(set.largest);
+        return all;
+    };
+    const std::vector<double> all = largest(""), some = largest(", counts = \"late\"");
+    for (std::size_t k = 0; k < all.size(); ++k) CHECK(std::abs(some[k] - all[k]) > 1e-3);
+}
+
 TEST_CASE("the gradient of spikes is their surrogate's, and is said to be", "[verify][adjoint]") {
     const std::string text = R"(
 format = 1
