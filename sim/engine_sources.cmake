@@ -4,7 +4,7 @@
 # these lists against the sources.
 
 set(engine_folders circuits/adjoint circuits/anatomy circuits/equations circuits/kinds circuits/program circuits/text learning_rules learning_rules/book
-    learning_rules/lowering sim/adjoint sim/algebra sim/diagnosis sim/engine sim/engine/kernels sim/engine/plan sim/hdf5 sim/model sim/numbers
+    learning_rules/lowering sim/adjoint sim/algebra sim/data sim/diagnosis sim/engine sim/engine/kernels sim/engine/plan sim/hdf5 sim/model sim/numbers
     sim/run_file sim/runs sim/simulation sim/tasks)
 set(engine_files sim/sweep/run_job.cpp)
 set(engine_leaves_out

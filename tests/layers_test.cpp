@@ -25,6 +25,7 @@ const std::vector<std::string> rooms = {
     "learning_rules/book",      // those that a model can bind, of its own and shipped
     "sim/system",               // files, other programs, what a caller asks of work and hears of it
     "sim/hdf5",                 // datasets, growing files, the driver
+    "sim/data",                 // tables of numbers in files of other formats
     "sim/engine/kernels",       // loops over numbers, by instruction set
     "sim/engine",               // the numbers of a state, and what they begin with
     "sim/engine/plan",          // a program as steps, fused and split

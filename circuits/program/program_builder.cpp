@@ -10,6 +10,7 @@
 #include "circuits/program/formula_builder.hpp"
 #include "circuits/program/order_program.hpp"
 #include "circuits/program/quantity_path.hpp"
+#include "circuits/program/reward_names.hpp"
 
 namespace apical {
 
@@ -163,7 +164,9 @@ SlotId ProgramBuilder::clock(std::string_view name) {
                  .quantity = std::string(name),
                  .where = circuit_.trials->where},
                 {.path = quantity_path::of_clock(name),
-                 .long_name = fmt::format("1 while {} holds, else 0", name),
+                 .long_name = name.starts_with(clock_name::of_task)
+                                  ? fmt::format("{} of the trial", name)
+                                  : fmt::format("1 while {} holds, else 0", name),
                  .symbol = "1"});
 }
 

@@ -123,6 +123,8 @@ bool fits(const Key& key, const Value& value) {
             return as<Table>(value) || is_number(key, value);
         case Type::boolean:
             return as<bool>(value) != nullptr;
+        case Type::shares:
+            return text(value) || is_list(value, [&](const Value& v) { return is_number(key, v); });
         case Type::scale:
             return is_scale(key, value);
         case Type::scale_pair:
@@ -161,6 +163,8 @@ std::string type_text(const Key& key) {
             return "a list of two numbers";
         case Type::boolean:
             return "true or false";
+        case Type::shares:
+            return "a text or a list of numbers";
         case Type::scale:
             return "a number, \"K/sqrt(pre)\" or \"K/sqrt(post)\"";
         case Type::scale_range:

@@ -24,6 +24,7 @@ enum class Type : std::uint8_t {
     number_pair,      // a list of two numbers
     number_or_table,  // a number, or a section of its own
     boolean,
+    shares,       // a text, or a list of numbers
     scale,        // a number, or "K/sqrt(pre)" or "K/sqrt(post)"
     scale_range,  // a scale s for [-s, s], or a list of two
     scale_pair,   // a list of two scales
@@ -96,6 +97,7 @@ public:
     std::vector<std::int64_t> integers(std::string_view key) const;
     double number(std::string_view key) const;
     std::pair<double, double> number_pair(std::string_view key) const;
+    std::vector<double> numbers(std::string_view key) const;  // of a list of them
     bool boolean(std::string_view key) const;
     Value& value(std::string_view key) const;
     // Writes what was deduced into the table, so that the resolved model states it.

@@ -99,6 +99,12 @@ std::pair<double, double> Section::number_pair(std::string_view key) const {
     return {number_of(two[0]), number_of(two[1])};
 }
 
+std::vector<double> Section::numbers(std::string_view key) const {
+    std::vector<double> numbers;
+    for (const Value& one : std::get<Array>(value(key).content)) numbers.push_back(number_of(one));
+    return numbers;
+}
+
 bool Section::boolean(std::string_view key) const { return std::get<bool>(value(key).content); }
 
 }  // namespace apical

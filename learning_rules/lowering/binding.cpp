@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuits/program/reward_names.hpp"
 #include "circuits/text/choices.hpp"
 
 namespace apical {
@@ -91,6 +92,12 @@ private:
 
     // A gate, or a number that a rule before has made or keeps.
     SlotId number(const SignalDeclaration& signal, const Text& address) const {
+        if (address.text == clock_name::reward || address.text == clock_name::expected) {
+            if (circuit_.trials) return program_.clock(address.text);
+            reject(address.where, fmt::format("\"{}\" is of a trial, and there are none; expected "
+                                              "[trial] with its steps, or a task that has trials",
+                                              address.text));
+        }
         std::vector<std::string> known;
         for (const Slot& one : program_.so_far().slots) {
             const bool is_named = one.what == What::gate || one.what == What::of_rule;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "circuits/program/reward_names.hpp"
 #include "sim/engine/initialize.hpp"
 #include "sim/engine/plan/plan.hpp"
 #include "sim/simulation/scheduler.hpp"
@@ -13,6 +14,12 @@
 namespace apical {
 
 namespace {
+
+// Windows are, and the reward of a trial is there.
+bool is_on_within_trial(std::string_view clock) {
+    return clock.starts_with(clock_name::window) || clock.starts_with(clock_name::of_task) ||
+           clock == clock_name::counts;
+}
 
 constexpr std::int64_t least_warm_up = 12;  // steps
 constexpr double bytes_to_keep = 2e9;       // of all copies of the state
@@ -73,10 +80,8 @@ private:
             const Slot& slot = program_.slots[i];
             if (slot.what == What::event) *state_.data(SlotId(i)) = 0.0;
             // All windows are open, and the step is one within a trial.
-            if (slot.what != What::clock) continue;
-            const bool is_open = slot.quantity.starts_with(clock_name::window) ||
-                                 slot.quantity == clock_name::counts;
-            *state_.data(SlotId(i)) = is_open ? 1.0 : 0.0;
+            if (slot.what == What::clock)
+                *state_.data(SlotId(i)) = is_on_within_trial(slot.quantity) ? 1.0 : 0.0;
         }
         present(step_);
     }

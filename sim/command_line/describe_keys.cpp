@@ -122,6 +122,8 @@ Table schema_of(const Key& key) {
             return any_of({with_range(typed("number"), key), inner_schema(key)});
         case Type::boolean:
             return typed("boolean");
+        case Type::shares:
+            return any_of({text_schema(key), list_of_schema(with_range(typed("number"), key))});
         case Type::scale:
             return scale_schema(key);
         case Type::scale_range:

@@ -41,6 +41,12 @@ void EvaluateCommand::add_to(CLI::App& app) {
         ->type_name("STEP");
     add_overrides(*command, overrides);
     command->add_option("--steps", steps, "steps that count; 10000 when left out")->type_name("N");
+    command
+        ->add_option(
+            "--trials", trials,
+            "trials that count, in place of steps; 200 of a circuit with trials, or all of "
+            "data, when nothing says how long")
+        ->type_name("N");
     command->add_option("--settle", settle, "steps before these; 100 when left out")
         ->type_name("N");
     command->add_option("--seed", seed, "of the evaluation's draws; 1 when left out")
@@ -64,6 +70,7 @@ EvaluationRequest EvaluateCommand::request() const {
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     request.options.steps = number_of(steps, "--steps", most);
     request.options.settle = number_of(settle, "--settle", most);
+    request.options.trials = number_of(trials, "--trials", most);
     constexpr std::int64_t most_seed = std::numeric_limits<std::uint32_t>::max();
     request.options.seed =
         static_cast<std::uint32_t>(number_of(seed, "--seed", most_seed).value_or(1));

@@ -29,17 +29,21 @@ std::string off_text(const FrozenModel& frozen) {
     return text;
 }
 
-// Draws that training does not have, or the rows that a file begins with.
+// The split of data that lie in such, draws that training does not have, or the rows that a file
+// begins with.
 std::string shown_text(const Model& model) {
+    const std::string split = shown_split(model);
+    if (!split.empty()) return fmt::format("the split \"{}\"", split);
     return model.task->streams().empty() ? "the task from its beginning" : "other draws";
 }
 
-std::string choices_text(const Choices& choices) {
+std::string choices_text(const Choices& choices, bool by_trial) {
     if (choices.counted() == 0) return headed_line("error", "no label says a class");
     return headed_line(
-        "error", fmt::format("{} % ± {} % of {} steps whose label says a class; by chance {} %",
-                             percent(choices.error()), percent(choices.standard_error()),
-                             choices.counted(), percent(choices.chance())));
+        "error",
+        fmt::format("{} % ± {} % of {} {} whose label says a class; by chance {} %",
+                    percent(choices.error()), percent(choices.standard_error()), choices.counted(),
+                    by_trial ? "trials" : "steps", percent(choices.chance())));
 }
 
 std::string nearness_text(const Nearness& nearness) {
@@ -126,14 +130,17 @@ std::string beginning_text(const StoredRun& run, const EvaluatedRun& evaluated,
 std::string evaluation_text(const EvaluatedRun& evaluated, std::int64_t step,
                             const Evaluation& evaluation) {
     const Model& model = evaluated.frozen().model;
-    const std::string steps = fmt::format("{} steps, {}", evaluation.steps, shown_text(model));
+    const std::string steps =
+        evaluation.trials > 0 ? fmt::format("{} trials of {} steps, {}", evaluation.trials,
+                                            evaluation.steps, shown_text(model))
+                              : fmt::format("{} steps, {}", evaluation.steps, shown_text(model));
     if (!model.circuit.has_loss())
         return headed_line("frozen", fmt::format("after step {} ({})", step, steps));
     std::string text = headed_line(
         "frozen",
         fmt::format("{} after step {} ({})",
                     with_error(evaluation.loss.mean, evaluation.loss.error, 5), step, steps));
-    if (evaluation.choices) text += choices_text(*evaluation.choices);
+    if (evaluation.choices) text += choices_text(*evaluation.choices, evaluation.chooses_by_trial);
     if (evaluation.nearness) text += nearness_text(*evaluation.nearness);
     return text;
 }
@@ -153,6 +160,7 @@ std::optional<std::string> note_on(const Headline& while_learning, const Evaluat
 Table evaluation_table(std::int64_t step, const Evaluation& evaluation) {
     Table table{{entry("step", step), entry("loss", evaluation.loss.mean),
                  entry("loss_sem", evaluation.loss.error), entry("counted", evaluation.counted)}};
+    if (evaluation.trials > 0) table.entries.push_back(entry("trials", evaluation.trials));
     if (evaluation.choices) add_choices(table, *evaluation.choices);
     if (evaluation.nearness) add_nearness(table, *evaluation.nearness);
     return table;

@@ -17,6 +17,7 @@
 #include "sim/model/literature.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/run_model.hpp"
+#include "sim/tasks/task_list.hpp"
 
 namespace apical {
 
@@ -175,9 +176,9 @@ void ListCommand::add_to(CLI::App& app) {
         "list", "the algorithms and the circuits of the literature that have a model, a line each");
     command
         ->add_option("WHAT", what,
-                     "algorithms, literature, or rules: those that come with Apical, and a model's "
-                     "own; the first two when left out")
-        ->check(CLI::IsMember({"algorithms", "literature", "rules"}))
+                     "algorithms, literature, tasks, or rules: those that come with Apical, and a "
+                     "model's own; the first two when left out")
+        ->check(CLI::IsMember({"algorithms", "literature", "rules", "tasks"}))
         ->type_name("");
     command->add_option("MODEL", model, "model whose rules are listed, too")->type_name("");
     add_json(*command, json);
@@ -191,6 +192,8 @@ ExitCode ListCommand::execute() const {
         throw Error(ExitCode::usage,
                     "list: a model goes with rules; expected `apical list rules "
                     "MODEL`");
+    } else if (what == "tasks") {
+        std::cout << (json ? to_json(tasks_as_table()) : list_tasks());
     } else {
         std::cout << (json ? circuits_json() : circuits_text());
     }

@@ -29,13 +29,17 @@ std::string steps_text(const Model& model, const RunSummary& summary) {
 std::string frozen_text(const RunSummary& summary) {
     if (!summary.frozen) return "";
     const FrozenLoss& frozen = *summary.frozen;
-    std::string text = fmt::format("{:<8} {} ± {}  after step {} ({} steps)\n", "frozen",
+    std::string text = fmt::format("{:<8} {} ± {}  after step {} ({} {})\n", "frozen",
                                    loss_text(frozen.loss.mean), loss_text(frozen.loss.error),
-                                   frozen.step, frozen.steps);
+                                   frozen.step, frozen.trials > 0 ? frozen.trials : frozen.steps,
+                                   frozen.trials > 0 ? "trials" : "steps");
     if (frozen.error)
         text +=
             fmt::format("{:<8} {} % ± {} %\n", "error", fixed_text(100.0 * frozen.error->mean, 2),
                         fixed_text(100.0 * frozen.error->error, 2));
+    if (summary.best)
+        text += fmt::format("{:<8} {}  after step {}, of the split \"validation\"\n", "best",
+                            loss_text(summary.best->loss), summary.best->step);
     if (frozen.step == summary.steps && is_learning_the_memory(summary.loss, frozen.loss))
         text += fmt::format("{:<8} {}\n", "note", learning_is_memory);
     return text;
@@ -48,6 +52,10 @@ void add_frozen(Table& table, const RunSummary& summary) {
                                          entry("frozen_sem", frozen.loss.error),
                                          entry("frozen_step", frozen.step)})
         table.entries.push_back(std::move(one));
+    if (summary.best) {
+        table.entries.push_back(entry("best", summary.best->loss));
+        table.entries.push_back(entry("best_step", summary.best->step));
+    }
     if (!frozen.error) return;
     table.entries.push_back(entry("error", frozen.error->mean));
     table.entries.push_back(entry("error_sem", frozen.error->error));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,9 @@ namespace apical {
 struct DataFolder {
     std::string path;
     ReadingTrial trial = {};
+    // Which of the data that lie in splits a task shows. Unset: those that a run learns from,
+    // "train"; else what an evaluation asks for, by name, or, empty, "test" where there is one.
+    std::optional<std::string> split = {};
 
     DataFolder() = default;
     DataFolder(std::string folder, const ReadingTrial& how = {})

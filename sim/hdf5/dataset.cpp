@@ -160,4 +160,16 @@ std::uint64_t fingerprint_of(const DataSet& data) {
     return hash;
 }
 
+std::uint64_t fingerprint_of(std::span<const std::uint8_t> bytes) {
+    std::uint64_t hash = mixed(bytes.size() + 1);
+    while (!bytes.empty()) {
+        std::uint64_t word = 0;
+        const std::size_t size = std::min(bytes.size(), sizeof word);
+        std::memcpy(&word, bytes.data(), size);
+        hash = mixed(hash ^ word) + 1;
+        bytes = bytes.subspan(size);
+    }
+    return hash;
+}
+
 }  // namespace apical

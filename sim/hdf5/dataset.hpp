@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,5 +41,6 @@ void require_finite(const DataSet& data, const std::string& path, const std::str
 // Hash of a dataset's shape and numbers, in order. Every bit of a number reaches every bit of the
 // hash, so that two datasets of equal fingerprints are equal, but for 1 in 2^64.
 std::uint64_t fingerprint_of(const DataSet& data);
+std::uint64_t fingerprint_of(std::span<const std::uint8_t> bytes);  // the same of bytes
 
 }  // namespace apical

@@ -26,6 +26,21 @@ constexpr std::array evaluate_table = {
         .description = "steps of an evaluation that count; left out: 10000, or what is left of a "
                        "task that ends sooner"},
     Key{.section = "evaluate",
+        .name = "trials",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = most_steps,
+        .unit = "trials",
+        .description = "trials of an evaluation, in place of steps; left out, and with neither "
+                       "steps nor settle: of a circuit with trials 200, of data that end all"},
+    Key{.section = "evaluate",
+        .name = "data",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "split of the task's data that is shown; left out: \"test\" where there is "
+                       "one, else the task with other draws"},
+    Key{.section = "evaluate",
         .name = "settle",
         .type = Type::integer,
         .default_value = "-",

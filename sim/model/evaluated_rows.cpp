@@ -25,7 +25,9 @@ std::optional<EvaluatedRows> evaluated_rows(const Model& model) {
     rows.rows = 2;
     if (every > 0) rows.rows += (model.steps - 1) / every;
     rows.outputs = judged_numbers(model);
-    rows.chooses = judged_by(model.circuit) == Activation::softmax;
+    rows.compares = judged_by(model.circuit) != Activation::softmax;
+    rows.by_trial = model.circuit.trials && model.task && model.task->asks_once();
+    rows.chooses = !rows.compares || (rows.by_trial && model.task->asks_class());
     return rows;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace apical {
 
@@ -9,6 +10,8 @@ namespace apical {
 struct EvaluationPolicy {
     std::int64_t every = 0;  // steps of the run; 0: before the first and after the last alone
     std::optional<std::int64_t> steps = {}, settle = {};  // of each evaluation; unset: the usual
+    std::optional<std::int64_t> trials = {};              // in place of steps
+    std::string data = {};                                // split that is shown; empty: the usual
     std::uint32_t seed = 1;                               // of its draws
 };
 

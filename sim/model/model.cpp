@@ -18,6 +18,7 @@
 #include "sim/model/model_recordings.hpp"
 #include "sim/model/model_rules.hpp"
 #include "sim/model/model_task.hpp"
+#include "sim/model/model_teaching.hpp"
 #include "sim/model/model_trials.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/tasks/firing_input.hpp"
@@ -182,7 +183,9 @@ void make(Model& model, Table& root, std::int64_t steps_in_file) {
     model.task = with_firing_input(std::move(model.task), model.circuit, model.seed);
     check_duration(model, root);
     model.evaluation = evaluation_policy(root, model.circuit);
+    if (model.evaluation) check_evaluated(root, *model.evaluation, *model.task);
     compose_by_storage(model, root);
+    check_teaching(root, model.circuit, model.program);
     check_windows(model);
     check_distinct(streams_of(model.program, model.circuit, *model.task));
     model.noise = std::make_unique<Noise>(model.program, model.seed, model.directory, model.steps);
@@ -216,6 +219,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     Model model;
     model.path = source.path;
     model.directory = {std::filesystem::path(source.path).parent_path().string(), source.trial};
+    model.directory.split = source.split;
     model.text = source.text;
     model.overrides = overrides;
     if (is_sweep(source.root))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct ModelSource {
     ReadingTrial trial;  // of the datasets that it names
     // Rule files that were read before, by name. Others are read from the disk.
     std::vector<RuleFile> rule_files = {};
+    std::optional<std::string> split = {};  // of data that are shown, as in DataFolder
 
     // Reads the file. Throws what `load_toml` throws.
     ModelSource(const std::string& file, const ReadingTrial& how = {});

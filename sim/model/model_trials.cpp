@@ -121,10 +121,7 @@ std::vector<Recording> trials_recording(const Circuit& circuit, const Program& p
     return {std::move(all)};
 }
 
-std::int64_t steps_in_trials(Table& root, const Task& task, const RunStreams& streams) {
-    Value& value = *root.find("run");
-    Table& keys = std::get<Table>(value.content);
-    const Section run(keys, value.where, "run", keys_of("run"));
+Circuit circuit_of_trials(Table& root, const Task& task) {
     const TaskShape shape = shape_of(task);
     if (shape.has_trials && !root.find("trial")) {
         root.entries.push_back(entry("trial", Table{}));
@@ -132,6 +129,14 @@ std::int64_t steps_in_trials(Table& root, const Task& task, const RunStreams& st
     }
     Circuit circuit;
     load_trials(circuit, root, shape);
+    return circuit;
+}
+
+std::int64_t steps_in_trials(Table& root, const Task& task, const RunStreams& streams) {
+    Value& value = *root.find("run");
+    Table& keys = std::get<Table>(value.content);
+    const Section run(keys, value.where, "run", keys_of("run"));
+    const Circuit circuit = circuit_of_trials(root, task);
     if (!circuit.trials) {
         if (!run.has("trials")) return 0;
         reject(run.where("trials"),

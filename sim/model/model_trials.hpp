@@ -18,6 +18,10 @@ TaskShape shape_of(const Task& task);
 // the resolved model names.
 TaskShape recorded_shape(const TaskShape& shape, const Table& resolved);
 
+// A circuit of which the trials alone are loaded, those of [trial] or of the task; the table gets
+// [trial] where the task alone has some. Throws Error{bad_model}.
+Circuit circuit_of_trials(Table& root, const Task& task);
+
 // The steps of the run that `run.trials` or, rounded up to whole trials, `run.steps` says, of a
 // model with trials; 0 of another one. The table gets them as run.steps, and [trial] where the task
 // alone has trials. Throws Error{bad_model} for lengths that do not fit each other or the task.

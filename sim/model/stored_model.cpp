@@ -76,7 +76,7 @@ int size_of(const StoredRun& run, RunAttribute attribute, std::int64_t least = 1
 Activation resolved_readout(Table& root, const std::string& path) {
     if (!root.find("task")) return Activation::linear;
     Table& task = table_at(root, "task", path);
-    if (kind_of(task) != "file") return task_of(task, path)->shape().readout;
+    if (!reads_files(kind_of(task))) return task_of(task, path)->shape().readout;
     const Value* readout = task.find("readout");
     const auto* text = readout ? std::get_if<std::string>(&readout->content) : nullptr;
     return text && *text == "linear" ? Activation::linear : Activation::softmax;
@@ -103,7 +103,7 @@ namespace {
 
 std::vector<Bound> bounds_of(Table& root, const std::string& path) {
     Table& table = table_at(root, "task", path);
-    if (kind_of(table) == "file") return {};
+    if (reads_files(kind_of(table))) return {};
     return task_of(table, path)->bounds();
 }
 

@@ -35,16 +35,20 @@ std::vector<EvaluatedNumber> numbers_of(const EvaluatedRows& rows) {
         {"loss", "1", "mean loss while nothing learns", "L"},
         {"loss_sem", "1", "its standard error, from the means of 20 stretches", "L"}};
     if (rows.chooses) {
-        all.push_back(
-            {"error_percent", "%", "errors among the steps whose label says a class", "e"});
+        all.push_back({"error_percent", "%",
+                       rows.by_trial ? "errors among the trials whose label says a class"
+                                     : "errors among the steps whose label says a class",
+                       "e"});
         all.push_back({"error_percent_sem", "%", "its standard error", "e"});
         all.push_back({"confusion",
                        "1",
-                       "steps with this label in which this class was chosen",
+                       rows.by_trial ? "trials with this label in which this class was chosen"
+                                     : "steps with this label in which this class was chosen",
                        "n",
                        {rows.outputs, rows.outputs},
                        {"label", "choice"}});
-    } else {
+    }
+    if (rows.compares) {
         all.push_back(
             {"mse", "1", "mean square of output minus label", "m", {rows.outputs}, {"output"}});
         all.push_back({"correlation",

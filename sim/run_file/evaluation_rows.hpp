@@ -13,7 +13,9 @@ namespace apical {
 struct EvaluatedRows {
     std::int64_t rows = 0;    // at most
     std::size_t outputs = 0;  // that are judged
-    bool chooses = false;     // they choose a class; else each is compared with its label
+    bool chooses = false;     // they choose a class
+    bool compares = true;     // each is compared with its label
+    bool by_trial = false;    // a choice is one of a trial
 };
 
 inline constexpr std::string_view evaluation_axis_name = "evaluation";
@@ -21,7 +23,7 @@ inline constexpr std::string_view evaluation_axis_name = "evaluation";
 // The axis, whose quantities are in this order:
 //   loss, loss_sem                                 always
 //   error_percent, error_percent_sem, confusion    of choices; a confusion is label x choice
-//   mse, correlation                               of all else, an output each
+//   mse, correlation                               of squared errors, an output each
 // Their rows are given (Recorder::repeat), not sampled.
 AxisLayout axis_of(const EvaluatedRows& rows);
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/numbers/batch_means.hpp"
+#include "sim/numbers/trial_scores.hpp"
 
 namespace apical {
 
@@ -12,18 +13,60 @@ namespace {
 // Errors and share by which the frozen loss has to be larger.
 constexpr double errors_apart = 5.0, share_apart = 0.2;
 
-// The scores that fit how the loss is judged; none of a circuit without one.
-Evaluation begun(const FrozenModel& frozen, const Scheduler& scheduler) {
-    Evaluation all;
-    all.settle = frozen.settle;
-    const std::size_t outputs = scheduler.target().size();
-    if (outputs == 0) return all;
-    if (scheduler.readout() == Activation::softmax)
-        all.choices.emplace(outputs);
-    else
-        all.nearness.emplace(outputs);
-    return all;
-}
+// An evaluation as it goes on.
+class Evaluating {
+public:
+    Evaluating(const FrozenModel& frozen, const Scheduler& scheduler)
+        : frozen_(frozen),
+          scheduler_(scheduler),
+          losses_(frozen.steps),
+          trials_(scheduler.target().size(), scheduler.readout() == Activation::softmax) {
+        all_.settle = frozen.settle;
+        const std::size_t outputs = scheduler.target().size();
+        if (outputs == 0) return;
+        const Task& task = *frozen.model.task;
+        all_.chooses_by_trial = scheduler.trials() && task.asks_once();
+        const bool is_softmax = scheduler.readout() == Activation::softmax;
+        if (!is_softmax) all_.nearness.emplace(outputs);
+        if (is_softmax || (all_.chooses_by_trial && task.asks_class()))
+            all_.choices.emplace(outputs);
+    }
+
+    // Step k of those that count has a loss.
+    void add(std::int64_t k) {
+        const std::span<const double> judged = scheduler_.judged(), target = scheduler_.target();
+        losses_.add(k, scheduler_.loss());
+        if (scheduler_.trials()) trials_.add(scheduler_.loss(), judged, target);
+        if (all_.choices && !all_.chooses_by_trial) all_.choices->add(judged, target);
+        if (all_.nearness) all_.nearness->add(judged, target);
+    }
+
+    // A step has ended, and perhaps its trial.
+    void end_step() {
+        ++all_.steps;
+        const TrialClock* clock = scheduler_.trials();
+        if (!clock || !clock->ends_trial()) return;
+        const bool chooses = all_.choices && all_.chooses_by_trial;
+        trials_.end_trial(chooses ? &*all_.choices : nullptr);
+    }
+
+    Evaluation result() {
+        all_.counted = losses_.count();
+        all_.loss = losses_.result();
+        if (frozen_.trials > 0) {
+            all_.trials = static_cast<std::int64_t>(trials_.trials());
+            all_.loss.error = trials_.error();
+        }
+        return std::move(all_);
+    }
+
+private:
+    const FrozenModel& frozen_;
+    const Scheduler& scheduler_;
+    BatchMeans losses_;
+    TrialScores trials_;
+    Evaluation all_;
+};
 
 }  // namespace
 
@@ -33,23 +76,16 @@ Evaluation evaluate(const FrozenModel& frozen, Simulation& simulation, const Sto
     const auto is_asked = [&] { return stop && stop->asked(); };
     if (!simulation.has_begun()) simulation.begin();
     Scheduler& scheduler = simulation.scheduler();
-    Evaluation all = begun(frozen, scheduler);
-    BatchMeans losses(frozen.steps);
+    Evaluating all(frozen, scheduler);
     for (std::int64_t step = 1; step <= frozen.settle && !is_asked(); ++step)
         scheduler.run_to(step);
     for (std::int64_t k = 0; k < frozen.steps && !is_asked(); ++k) {
-        if (scheduler.run_to_loss()) {
-            losses.add(k, scheduler.loss());
-            if (all.choices) all.choices->add(scheduler.judged(), scheduler.target());
-            if (all.nearness) all.nearness->add(scheduler.judged(), scheduler.target());
-        }
+        if (scheduler.run_to_loss()) all.add(k);
         scheduler.run_to(frozen.settle + k + 1);
-        ++all.steps;
+        all.end_step();
     }
     if (scheduler.step() > 0) scheduler.check_numbers();
-    all.counted = losses.count();
-    all.loss = losses.result();
-    return all;
+    return all.result();
 }
 
 bool is_learning_the_memory(double loss_while_learning, const MeanError& frozen) {

@@ -19,13 +19,17 @@ struct Evaluation {
     std::int64_t settle = 0, steps = 0;  // which came first, and which count
     std::int64_t counted =
         0;  // of the latter, with a loss: where its phase is not in each step, fewer
+    std::int64_t trials = 0;  // that the steps were; 0: they were not counted by trials
     // The mean of the loss that training has (sim/tasks/task.hpp: nats, or half a mean square), and
-    // its standard error from the means of 20 stretches (sim/numbers/batch_means.hpp). Neither is a
-    // number where the circuit has no loss.
+    // its standard error from the means of 20 stretches (sim/numbers/batch_means.hpp), or from
+    // those of the trials. Neither is a number where the circuit has no loss.
     MeanError loss;
     // How what is judged compares with its label, at the moment at which the loss is taken: of a
-    // cross-entropy which class is the largest, of squared errors how near each output is.
+    // cross-entropy which class is the largest, of squared errors how near each output is. Where a
+    // trial asks for one answer, a choice is that of the mean output over its steps that count, and
+    // squared errors have one where the task has classes.
     std::optional<Choices> choices = {};
+    bool chooses_by_trial = false;
     std::optional<Nearness> nearness = {};
 };
 

@@ -8,6 +8,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "sim/model/model_evaluation.hpp"
 #include "sim/model/model_task.hpp"
+#include "sim/model/model_trials.hpp"
 #include "sim/runs/model_files.hpp"
 #include "sim/runs/run_model.hpp"
 #include "sim/system/output_path.hpp"
@@ -49,27 +50,48 @@ ModelSource resolved_source(const StoredRun& run, const EvaluationRequest& reque
             run.text(run_attribute::resolved), request.trial};
 }
 
+std::uint32_t seed_of_run(const Table& root) {
+    const Value* run = root.find("run");
+    const auto* keys = run ? std::get_if<Table>(&run->content) : nullptr;
+    const Value* seed = keys ? keys->find("seed") : nullptr;
+    const auto* number = seed ? std::get_if<std::int64_t>(&seed->content) : nullptr;
+    return number ? static_cast<std::uint32_t>(*number) : 0;
+}
+
 // The steps that the whole evaluation has, which the task may limit. A model with events is loaded
 // as long as its run was, within which they begin.
 std::int64_t steps_in_all(const ModelSource& source, const EvaluationRequest& request) {
     Table root = source.root;
     for (const Override& one : request.overrides.changes) override_key(root, one);
     std::vector<std::string> told;  // when the model is loaded
-    const std::unique_ptr<const Task> task =
-        load_task(root, RunStreams(0), {request.folder, request.trial}, 0, told);
+    const EvaluationOptions asked = completed(request.options, evaluation_policy(root));
+    DataFolder folder(request.folder, request.trial);
+    folder.split = asked.data.value_or("");
+    const RunStreams streams(seed_of_run(root), asked.seed.value_or(1));
+    const std::unique_ptr<const Task> task = load_task(root, streams, folder, 0, told);
+    const Circuit circuit = circuit_of_trials(root, *task);
     const EvaluationSteps steps =
-        steps_of_evaluation(*task, completed(request.options, evaluation_policy(root)));
+        circuit.trials ? steps_of_evaluation(*task, asked, TrialLengths(circuit, *task, streams))
+                       : steps_of_evaluation(*task, asked);
     const std::int64_t all = steps.settle + steps.steps;
     return root.find("event") ? std::max(all, steps_of_run(root)) : all;
+}
+
+// Also what [evaluate] says, or changes say that it does.
+std::string split_asked(const ModelSource& source, const EvaluationRequest& request) {
+    Table root = source.root;
+    for (const Override& one : request.overrides.changes) override_key(root, one);
+    return completed(request.options, evaluation_policy(root)).data.value_or("");
 }
 
 // What the user changed is checked first; then the model is that of a run as long as the
 // evaluation.
 Model evaluated_model(const StoredRun& run, const EvaluationRequest& request) {
     check_changes(request.overrides);
-    const ModelSource source = resolved_source(run, request);
+    ModelSource source = resolved_source(run, request);
     Overrides all = request.overrides;
     all.append(Overrides{fmt::format("run.steps={}", steps_in_all(source, request))});
+    source.split = split_asked(source, request);
     Model model = load_model(source, all);
     model.text = run.text(run_attribute::model);
     return model;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t usual_steps = 10'000, usual_settle = 100;
 constexpr std::int64_t settles_of_task = 10;  // of one that ends
+constexpr std::int64_t usual_trials = 200;
 
 void check_steps(const char* name, std::optional<std::int64_t> asked, std::int64_t least) {
     if (!asked || (*asked >= least && static_cast<double>(*asked) <= most_steps)) return;
@@ -53,13 +54,20 @@ void leave_out_gone(Model& model) {
 
 EvaluationOptions completed(EvaluationOptions asked, const std::optional<EvaluationPolicy>& said) {
     if (!said) return asked;
-    if (!asked.steps) asked.steps = said->steps;
-    if (!asked.settle) asked.settle = said->settle;
+    // What is asked for is in trials or in steps, and what is said in the other counts no more.
+    const bool by_trials = asked.trials.has_value(), by_steps = asked.steps || asked.settle;
+    if (!by_steps && !asked.trials) asked.trials = said->trials;
+    if (!asked.steps && !by_trials) asked.steps = said->steps;
+    if (!asked.settle && !by_trials) asked.settle = said->settle;
+    if (!asked.data && !said->data.empty()) asked.data = said->data;
     if (!asked.seed) asked.seed = said->seed;
     return asked;
 }
 
 EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options) {
+    if (options.trials)
+        throw Error(ExitCode::usage,
+                    "evaluate.trials needs a task with trials; expected evaluate.steps");
     check_steps("steps", options.steps, 1);
     check_steps("settle", options.settle, 0);
     const std::int64_t end = task.steps();
@@ -76,6 +84,60 @@ EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& o
                             end, asked.settle, asked.steps));
 }
 
+EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options,
+                                    const TrialLengths& lengths) {
+    check_steps("trials", options.trials, 1);
+    if (options.trials && (options.steps || options.settle))
+        throw Error(ExitCode::usage,
+                    fmt::format("`trials` and `{}` both say how long an evaluation "
+                                "is; expected one of the two",
+                                options.steps ? "steps" : "settle"));
+    if (!options.trials && (options.steps || options.settle))
+        return steps_of_evaluation(task, options);
+    const std::int64_t end = task.steps();
+    EvaluationSteps found;
+    const auto take = [&] {
+        found.steps += lengths.steps(found.trials) + (found.trials > 0 ? lengths.gap() : 0);
+        ++found.trials;
+    };
+    if (options.trials || end < 0) {
+        const std::int64_t trials = options.trials.value_or(usual_trials);
+        while (found.trials < trials) take();
+        if (end < 0 || lengths.presented(found.steps) <= end) return found;
+        throw Error(ExitCode::usage,
+                    fmt::format("the task ends after {} steps, and {} trials have {}; expected "
+                                "fewer, or repeat = true in [task]",
+                                end, trials, lengths.presented(found.steps)));
+    }
+    for (std::int64_t shown = 0;
+         shown + lengths.steps(found.trials) <= end && found.trials < usual_steps;) {
+        shown += lengths.steps(found.trials);
+        take();
+    }
+    if (found.trials > 0) return found;
+    throw Error(ExitCode::usage,
+                fmt::format("the task ends after {} steps, and its first trial has "
+                            "{}; expected a whole trial",
+                            end, lengths.steps(0)));
+}
+
+namespace {
+
+EvaluationSteps steps_of(const Model& model, const EvaluationOptions& options) {
+    if (!model.circuit.trials) return steps_of_evaluation(*model.task, options);
+    return steps_of_evaluation(*model.task, options,
+                               TrialLengths(model.circuit, *model.task, *model.streams));
+}
+
+}  // namespace
+
+std::string shown_split(const Model& model) {
+    const std::vector<std::string> splits = model.task->splits();
+    const std::string asked = model.directory.split.value_or("train");
+    if (splits.empty() || !asked.empty()) return splits.empty() ? "" : asked;
+    return std::ranges::count(splits, "test") > 0 ? "test" : "train";
+}
+
 FrozenModel frozen_model(Model model, const EvaluationOptions& options) {
     check_runnable(model);
     FrozenModel frozen;
@@ -85,11 +147,13 @@ FrozenModel frozen_model(Model model, const EvaluationOptions& options) {
     made.streams = RunStreams(made.seed, options.seed.value_or(1));
     Table root = made.root;
     std::vector<std::string> told;  // when the model was loaded
+    made.directory.split = options.data.value_or("");
     made.task = with_firing_input(load_task(root, *made.streams, made.directory, 0, told),
                                   made.circuit, *made.streams);
-    const EvaluationSteps steps = steps_of_evaluation(*made.task, options);
+    const EvaluationSteps steps = steps_of(made, options);
     frozen.settle = steps.settle;
     frozen.steps = steps.steps;
+    frozen.trials = steps.trials;
     made.steps = steps.settle + steps.steps;
     FrozenProgram program = freeze(made.program);
     frozen.operations = made.program.operations.size();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/model/model.hpp"
+#include "sim/tasks/trial_lengths.hpp"
 
 namespace apical {
 
@@ -19,6 +20,11 @@ struct EvaluationOptions {
     // 100; of a task that ends, at most a tenth of it.
     std::optional<std::int64_t> settle = {};
     std::optional<std::uint32_t> seed = {};  // of the evaluation's own streams; unset: 1
+    // Trials that count, from 1, in place of steps, and without settling. Unset: of a circuit with
+    // trials, where neither steps nor settle are set, 200, of a task that ends all.
+    std::optional<std::int64_t> trials = {};
+    // The split of the task's data that is shown. Unset: "test" where there is one.
+    std::optional<std::string> data = {};
 };
 
 // What [evaluate] says, as far as there is one, where `asked` says nothing.
@@ -32,8 +38,9 @@ struct FrozenModel {
     // evaluation's seed (sim/numbers/run_streams.hpp). A task that draws nothing, as one of a file,
     // shows its first steps. It records what [record] says, of what there still is.
     Model model;
-    std::int64_t settle = 0, steps = 0;         // model.steps is their sum
-    std::size_t operations = 0;                 // of the program in which something learns
+    std::int64_t settle = 0, steps = 0;  // model.steps is their sum
+    std::int64_t trials = 0;             // that the steps are; 0: they are not counted by trials
+    std::size_t operations = 0;          // of the program in which something learns
     std::vector<std::size_t> learns, unneeded;  // of these, as FrozenProgram has them
     std::vector<SlotId> taken;                  // slots that begin with what was learned
 };
@@ -42,8 +49,15 @@ struct FrozenModel {
 // more than the task has.
 struct EvaluationSteps {
     std::int64_t settle = 0, steps = 0;
+    std::int64_t trials = 0;  // that the steps are; 0: not counted by trials
 };
 EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options);
+// Of a circuit with trials, as long as these.
+EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options,
+                                    const TrialLengths& lengths);
+
+// The split that the model's task shows in an evaluation; empty where its data have none.
+std::string shown_split(const Model& model);
 
 // Freezes a model that `load_model` returned. Throws Error{usage} as `check_runnable` and
 // `steps_of_evaluation`; Error{bad_model} when a noise that is replayed ends too soon.

@@ -6,21 +6,34 @@
 
 #include "sim/runs/checkpoint.hpp"
 #include "sim/system/output_path.hpp"
+#include "sim/tasks/task_kinds.hpp"
 
 namespace apical {
 
 namespace {
 
-// "" when the task reads none.
-std::string path_of_task(const Model& model) {
-    const auto text_at = [&](std::string_view key) {
-        const Value* task = model.root.find("task");
-        const auto* table = task ? std::get_if<Table>(&task->content) : nullptr;
-        const Value* value = table ? table->find(key) : nullptr;
-        const auto* text = value ? std::get_if<std::string>(&value->content) : nullptr;
-        return text ? *text : std::string();
-    };
-    return text_at("kind") == "file" ? text_at("path") : "";
+// Texts of a value, one or a list of them.
+void add_texts(const Value* value, std::vector<std::string>& all) {
+    if (!value) return;
+    if (const auto* text = std::get_if<std::string>(&value->content)) all.push_back(*text);
+    if (const auto* list = std::get_if<Array>(&value->content))
+        for (const Value& one : *list) add_texts(&one, all);
+}
+
+// None when the task reads none.
+std::vector<std::string> paths_of_task(const Model& model) {
+    const Value* task = model.root.find("task");
+    const auto* table = task ? std::get_if<Table>(&task->content) : nullptr;
+    std::vector<std::string> kind, paths;
+    if (table) add_texts(table->find("kind"), kind);
+    if (kind.empty() || !reads_files(kind.front())) return {};
+    const bool is_file = kind.front() == "file";
+    const std::vector<const char*> keys =
+        is_file ? std::vector{"path"} : std::vector{"train_files", "test_files"};
+    for (const char* key : keys) add_texts(table->find(key), paths);
+    if (is_file && !paths.empty() && paths.front().ends_with(".npy"))
+        add_texts(table->find("y"), paths);  // a file of its own
+    return paths;
 }
 
 bool has_changed(const RuleFile& file) {
@@ -45,7 +58,7 @@ std::vector<std::string> files_read(const Model& model) {
         if (std::find(files.begin(), files.end(), whole) == files.end()) files.push_back(whole);
     };
     for (const RuleFile& one : model.rule_files) files.push_back(one.path);
-    add(path_of_task(model));
+    for (const std::string& path : paths_of_task(model)) add(path);
     for (const SynapseSet& set : model.circuit.synapses) add(set.init.path);
     for (const Population& population : model.circuit.populations)
         add(population.initial_rate.path);

@@ -165,6 +165,7 @@ RunSummary Run::finish() const {
     if (const Diagnosis* diagnosis = simulation_.diagnosis())
         summary.diagnosis = diagnosis->summary(summary.steps, tail.steps);
     if (evaluation_) summary.frozen = evaluation_->last();
+    if (evaluation_) summary.best = evaluation_->best();
     return summary;
 }
 

@@ -26,6 +26,7 @@ struct RunSummary {
     std::uint64_t file_bytes = 0;  // of the run file
     DiagnosisSummary diagnosis = {};
     std::optional<FrozenLoss> frozen = {};  // of the last evaluation ([evaluate]); unset: of none
+    std::optional<BestLoss> best = {};      // of the split "validation"; unset: not shown
     std::string failure = {};  // why it could not go on, when numbers were no longer finite
 };
 

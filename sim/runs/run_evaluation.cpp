@@ -1,6 +1,7 @@
 #include "sim/runs/run_evaluation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace apical {
@@ -77,7 +78,8 @@ RunEvaluation::RunEvaluation(const Model& model, int threads)
       threads_(threads),
       frozen_(frozen_model(loaded_again(model), completed({}, model.evaluation))),
       taken_(taken_from_run(frozen_)),
-      initial_(initial_numbers(frozen_, taken_)) {}
+      initial_(initial_numbers(frozen_, taken_)),
+      validates_(model.evaluation->data == "validation") {}
 
 std::int64_t RunEvaluation::next_after(std::int64_t step) const {
     if (every_ == 0 || step >= run_steps_ - run_steps_ % every_) return run_steps_;
@@ -104,7 +106,9 @@ void RunEvaluation::evaluate(const Simulation& run) {
     } catch (const Error& error) {
         if (error.code() != ExitCode::numerical_failure) throw;
     }
-    last_ = FrozenLoss{run.steps(), found.steps, found.loss, {}};
+    last_ = FrozenLoss{run.steps(), found.steps, found.trials, found.loss, {}};
+    if (validates_ && found.loss.mean < (best_ ? best_->loss : HUGE_VAL))
+        best_ = BestLoss{run.steps(), found.loss.mean};
     if (found.choices)
         last_->error = MeanError{found.choices->error(), found.choices->standard_error()};
     if (recorder_) record(run.steps(), found);

@@ -10,10 +10,17 @@ namespace apical {
 
 // What the last evaluation of a run came to.
 struct FrozenLoss {
-    std::int64_t step = 0;   // after which it was
-    std::int64_t steps = 0;  // that it counted
+    std::int64_t step = 0;    // after which it was
+    std::int64_t steps = 0;   // that it counted
+    std::int64_t trials = 0;  // that these were; 0: not counted by trials
     MeanError loss = {};
     std::optional<MeanError> error = {};  // the share of wrong choices, where classes are chosen
+};
+
+// The least frozen loss of a run on its split "validation".
+struct BestLoss {
+    std::int64_t step = 0;
+    double loss = 0.0;
 };
 
 // Evaluates a run while it goes on, as [evaluate] of its model says: before its first step, after
@@ -35,6 +42,8 @@ public:
     // circuit is no longer finite, the loss is not a number. Throws what the recorder throws.
     void evaluate(const Simulation& run);
     std::optional<FrozenLoss> last() const { return last_; }
+    // Unset unless evaluations show the split "validation".
+    std::optional<BestLoss> best() const { return best_; }
 
 private:
     void write_strengths(const Simulation& run, Simulation& frozen) const;
@@ -47,6 +56,8 @@ private:
     std::vector<std::vector<double>> initial_;  // the numbers of its other slots, by slot
     Recorder* recorder_ = nullptr;
     std::optional<FrozenLoss> last_;
+    bool validates_;
+    std::optional<BestLoss> best_;
 };
 
 }  // namespace apical

@@ -80,6 +80,7 @@ public:
     double loss_sum() const { return loss_ ? loss_sum_ : std::numeric_limits<double>::quiet_NaN(); }
     // The steps whose losses are in that sum: all, or of a run in trials those that counted.
     std::int64_t loss_steps() const { return trials_ ? trials_->counted() : step_; }
+    const TrialClock* trials() const { return trials_.get(); }  // null of a run without
     // The steps that the task has presented: all but those between trials.
     std::int64_t presented() const { return trials_ ? trials_->presented() : step_; }
     std::int64_t events() const { return events_; }  // handled so far
@@ -119,7 +120,7 @@ private:
     void take_loss() {
         *loss_ = apical::loss(readout_, judged_, target_);
         loss_sum_ += *loss_;
-        if (trials_) trials_->add_loss(*loss_);
+        if (trials_) trials_->add_loss(*loss_, judged_, target_);
     }
     void postpone_turn(const Event& event, int& turn);
     void sample_iteration(std::size_t phase, int iteration);

@@ -31,6 +31,7 @@ TrialClock::TrialClock(const Circuit& circuit, const Task& task, const RunStream
         drawn_.push_back({&slot.init, streams.of_steps(stream_of_beginning(program, slot)),
                           state.data(SlotId(i)), static_cast<std::size_t>(slot.rows)});
     }
+    reward_ = TrialReward::of(task, state);
     if (loss_) *loss_ = std::numeric_limits<double>::quiet_NaN();
     go_to(0);
 }
@@ -81,6 +82,7 @@ void TrialClock::begin_trial() {
     counted_in_trial_ = 0;
     draw();
     set_measures();
+    if (reward_) reward_->begin_trial(trial_.type);
 }
 
 void TrialClock::set_measures() {
@@ -106,6 +108,7 @@ void TrialClock::set_numbers() {
     put(ends_, ends_trial());
     put(batch_ends_, ends_trial() && (number_ + 1) % trials_.batch == 0);
     if (ends_trial() && loss_) *loss_ = mean_of_trial();  // this step's is yet to come
+    if (ends_trial() && reward_) reward_->show();
 }
 
 // What trial k begins with is draw k of its stream, whatever was drawn before.

@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "circuits/program/program.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/numbers/run_streams.hpp"
+#include "sim/simulation/trial_reward.hpp"
 #include "sim/tasks/trial_lengths.hpp"
 
 namespace apical {
@@ -35,8 +38,12 @@ public:
     std::int64_t steps() const { return trial_.steps; }
     int type() const { return trial_.type; }
 
-    // A loss of the present step is taken.
-    void add_loss(double loss) {
+    // A loss of the present step is taken, of what was judged against its label.
+    void add_loss(double loss, std::span<const double> judged, std::span<const double> label) {
+        if (reward_) {
+            reward_->add(loss, judged, label);
+            if (ends_trial()) reward_->show();
+        }
         sum_ += loss;
         ++counted_in_trial_;
         ++counted_;
@@ -49,6 +56,7 @@ public:
     template <class Archive>
     void persist(Archive& archive) {
         archive(sum_, counted_in_trial_, counted_);
+        if (reward_) archive(*reward_);
     }
 
 private:
@@ -73,6 +81,7 @@ private:
     double *counting_, *begins_, *ends_, *batch_ends_;
     double *loss_, *measured_number_, *measured_first_, *measured_steps_, *measured_type_;
     std::vector<Drawn> drawn_;
+    std::unique_ptr<TrialReward> reward_;  // null where nothing reads it
     TrialLengths::Trial trial_;
     std::int64_t number_ = -1, first_ = 1, place_ = 0, presented_ = 0;
     bool counts_ = false;

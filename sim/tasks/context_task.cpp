@@ -92,13 +92,7 @@ std::unique_ptr<Task> make_context_task(const Section& task, const RunStreams& s
 constexpr std::array context_keys = {
     period_key("stimulus", "context: steps in which the coherences are shown; 20 when left out"),
     decision_key,
-    Key{.section = "task",
-        .name = "noise",
-        .type = Type::number,
-        .default_value = "-",
-        .minimum = 0,
-        .description = "context: standard deviation of what is added to a coherence in each step; "
-                       "0 when left out"},
+    deviation_key,
 };
 
 }  // namespace

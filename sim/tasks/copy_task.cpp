@@ -18,6 +18,8 @@ public:
     CopyTask(TaskFacts facts, std::vector<Period> periods, const Stream& stream)
         : TrialTask(std::move(facts), std::move(periods), {"recall"}), stream_(stream) {}
 
+    bool asks_once() const override { return false; }
+
 protected:
     void show_trial(std::int64_t trial, std::int64_t t, std::span<double> input,
                     std::span<double> label) const override {

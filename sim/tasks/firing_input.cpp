@@ -125,6 +125,9 @@ public:
     std::int64_t steps() const override { return task_->steps(); }
     TrialShape trial(std::int64_t k) const override { return task_->trial(k); }
     std::vector<std::string> counts() const override { return task_->counts(); }
+    bool asks_once() const override { return task_->asks_once(); }
+    bool asks_class() const override { return task_->asks_class(); }
+    std::vector<std::string> splits() const override { return task_->splits(); }
     std::unique_ptr<Presentation> begin() const override {
         return std::make_unique<FiringPresentation>(cells_, task_->begin());
     }

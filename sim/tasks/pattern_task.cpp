@@ -52,6 +52,8 @@ public:
                     periods_of({{"pattern", static_cast<std::int64_t>(pattern.size())}}), {}),
           pattern_(std::move(pattern)) {}
 
+    bool asks_once() const override { return false; }
+
 protected:
     void show_trial(std::int64_t, std::int64_t t, std::span<double> input,
                     std::span<double> label) const override {

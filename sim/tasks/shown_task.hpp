@@ -42,6 +42,7 @@ public:
 
     TrialShape trial(std::int64_t k) const final { return {length(), periods_, type(k)}; }
     std::vector<std::string> counts() const final { return counts_; }
+    bool asks_once() const override { return true; }
     void show(std::int64_t step, std::span<double> input, std::span<double> label) const final;
 
 protected:

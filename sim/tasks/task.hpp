@@ -61,6 +61,13 @@ public:
     virtual TrialShape trial(std::int64_t /*k*/) const { return {}; }
     // The periods in which the loss counts unless a model says others; none: the whole trial.
     virtual std::vector<std::string> counts() const { return {}; }
+    // Whether a trial asks for one answer, so that the label is one and the same in all of its
+    // steps that count. A choice is then that of a trial, and not of a step.
+    virtual bool asks_once() const { return false; }
+    // Whether labels say one of several classes though their errors are squared.
+    virtual bool asks_class() const { return false; }
+    // The parts that the data lie in, "train" first; none of a task that has no such.
+    virtual std::vector<std::string> splits() const { return {}; }
     // Begins before the first step. The task must outlive it.
     virtual std::unique_ptr<Presentation> begin() const = 0;
     // The datasets that the task presents, as they were when the task was made.

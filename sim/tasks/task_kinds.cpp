@@ -9,17 +9,30 @@ namespace apical {
 
 namespace {
 
-constexpr std::array kinds = {&add_task,       &mimic_task,         &file_task,
-                              &flip_flop_task, &pattern_task,       &delay_line_task,
-                              &copy_task,      &delayed_match_task, &delayed_nonmatch_task,
-                              &compare_task,   &context_task,       &evidence_task};
+constexpr std::array kinds = {
+    &add_task,        &mimic_task,    &file_task,          &flip_flop_task,        &pattern_task,
+    &delay_line_task, &copy_task,     &delayed_match_task, &delayed_nonmatch_task, &compare_task,
+    &context_task,    &evidence_task, &mnist_task,         &sequential_mnist_task, &bars_task,
+    &teacher_task};
 
 constexpr Key kind_key{.section = "task",
                        .name = "kind",
                        .type = Type::text,
                        .description =
                            "add, mimic, file, flip_flop, pattern, delay_line, copy, delayed_match, "
-                           "delayed_nonmatch, compare, context, or evidence"};
+                           "delayed_nonmatch, compare, context, evidence, mnist, "
+                           "sequential_mnist, bars, or teacher"};
+
+// Of every kind.
+constexpr Key teaching_key{
+    .section = "task",
+    .name = "teaching",
+    .type = Type::text,
+    .default_value = "-",
+    .choices = "labels|reward",
+    .description =
+        "what the circuit is told: \"reward\" shows it no label, and rules may read "
+        "task.reward and task.expected; labels when left out"};
 
 bool has(std::span<const Key> keys, std::string_view name) {
     return std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
@@ -44,6 +57,7 @@ std::vector<Key> task_keys() {
         for (const Key& key : kind->keys)
             if (!has(all, key.name)) all.push_back(key);
     }
+    all.push_back(teaching_key);
     return all;
 }
 
@@ -59,10 +73,17 @@ std::vector<std::string> unused_keys(const Section& task) {
     const TaskKind& kind = find_kind(task.text("kind"));
     std::vector<std::string> unused;
     for (const Key& key : task_keys()) {
-        const bool used = key.name == kind_key.name || has(kind.keys, key.name);
+        const bool used =
+            key.name == kind_key.name || key.name == teaching_key.name || has(kind.keys, key.name);
         if (!used && task.has(key.name)) unused.emplace_back(key.name);
     }
     return unused;
+}
+
+bool reads_files(std::string_view kind) {
+    for (const TaskKind* one : {&file_task, &mnist_task, &sequential_mnist_task})
+        if (one->name == kind) return true;
+    return false;
 }
 
 std::int64_t integer_or(const Section& task, std::string_view key, std::int64_t otherwise) {

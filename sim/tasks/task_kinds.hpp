@@ -28,7 +28,7 @@ struct TaskKind {
 // Each stands in its file with its keys.
 extern const TaskKind add_task, mimic_task, file_task, flip_flop_task, pattern_task,
     delay_line_task, copy_task, delayed_match_task, delayed_nonmatch_task, compare_task,
-    context_task, evidence_task;
+    context_task, evidence_task, mnist_task, sequential_mnist_task, bars_task, teacher_task;
 
 // All of them.
 std::span<const TaskKind* const> task_kinds();
@@ -60,8 +60,60 @@ inline constexpr Key hold_key{
     .maximum = 1e6,
     .unit = "steps",
     .description =
-        "add, mimic, flip_flop: steps for which an input is held; 2 when left out, of "
-        "flip_flop 1"};
+        "add, mimic, flip_flop, mnist, sequential_mnist, bars, teacher: steps for which an input "
+        "is held; 1 when left out, of add and mimic 2"};
+inline constexpr Key deviation_key{
+    .section = "task",
+    .name = "noise",
+    .type = Type::number,
+    .default_value = "-",
+    .minimum = 0,
+    .description =
+        "context: standard deviation of what is added to a coherence in each step; "
+        "teacher: of what is added to an output; 0 when left out"};
+
+// Keys of the kinds that show data.
+inline constexpr Key split_key{
+    .section = "task",
+    .name = "split",
+    .type = Type::shares,
+    .default_value = "-",
+    .minimum = 0,
+    .maximum = 1,
+    .description =
+        "file: the dataset or column that says which split a trial is in, or shares of "
+        "train, validation and test that are drawn; mnist, sequential_mnist: shares of "
+        "train and validation. Training shows \"train\", an evaluation \"test\""};
+inline constexpr Key classes_key{
+    .section = "task",
+    .name = "classes",
+    .type = Type::integer,
+    .default_value = "-",
+    .minimum = 2,
+    .maximum = 1e6,
+    .description =
+        "mnist, sequential_mnist: number of classes; 10 when left out. file: labels are "
+        "numbers of classes from 0 on, of so many"};
+inline constexpr Key shuffle_key{
+    .section = "task",
+    .name = "shuffle",
+    .type = Type::boolean,
+    .default_value = "-",
+    .description =
+        "mnist, sequential_mnist, file with trials: training shows them in another order "
+        "in each epoch; true when left out, of file false"};
+inline constexpr Key readout_key{
+    .section = "task",
+    .name = "readout",
+    .type = Type::text,
+    .default_value = "-",
+    .choices = "softmax|linear",
+    .description =
+        "file, mnist, sequential_mnist, bars: softmax with cross-entropy, or linear "
+        "with squared error; softmax when left out"};
+
+// Whether the task of this kind reads files, whose shape and bounds are not known without them.
+bool reads_files(std::string_view kind);
 
 // The stream from which a task that draws its inputs does so.
 inline constexpr std::string_view stream_of_input = "task/input";

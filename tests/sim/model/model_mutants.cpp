@@ -156,6 +156,8 @@ std::vector<std::string> values_of_wrong_type(Type type) {
             return {"\"1.0\"", "true", "[1.0]", "1979-05-27T07:32:00Z"};
         case Type::boolean:
             return {"\"true\"", "1", "[]", "{}"};
+        case Type::shares:
+            return {"3", "true", "[\"a\"]", "{}"};
         case Type::scale:
         case Type::scale_range:
         case Type::scale_pair:

@@ -82,14 +82,14 @@ TEST_CASE("a file whose inputs and labels differ in length is an error with both
     TemporaryHdf5 file;
     file.write("x", {3, 2}, {1, 2, 3, 4, 5, 6});
     file.write("y", {4}, {7, 8, 9, 10});
-    file.write("cube", {1, 1, 1}, {0});
+    file.write("cube", {1, 1, 1, 1}, {0});
     file.close();
     const std::string toml = fmt::format("kind = \"file\"\npath = \"{}\"\n", file.name());
     REQUIRE_THROWS_WITH(made(toml, 1, file.directory()), Catch::StartsWith("model.toml:2:8: ") &&
                                                              Catch::Contains("3 x 2") &&
                                                              Catch::Contains("labels 4"));
     REQUIRE_THROWS_WITH(made(toml + "x = \"cube\"", 1, file.directory()),
-                        Catch::StartsWith("model.toml:3:5: ") && Catch::Contains("[1, 1, 1]"));
+                        Catch::StartsWith("model.toml:3:5: ") && Catch::Contains("[1, 1, 1, 1]"));
     REQUIRE_THROWS_WITH(made("kind = \"file\""), Catch::Contains("path"));
 }
 
