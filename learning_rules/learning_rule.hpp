@@ -108,7 +108,8 @@ struct BoundRule {
     const LearningRule* rule = nullptr;
     std::vector<SynapseSetId> synapses;
     RuleParts parts;
-    bool is_direct = true;  // its changes are made when and as its equations say
+    bool is_direct = true;         // its changes are made when and as its equations say
+    Application application = {};  // else how they are made
 
     // The name of what the rule makes or keeps for itself, "recurrent.A".
     RuleQuantity signal_name(std::string_view quantity) const;

@@ -91,7 +91,8 @@ public:
         const auto rows = static_cast<Eigen::Index>(quantity.rows - 1),
                    width = static_cast<Eigen::Index>(numbers.size()) / rows;
         const Matrix all = Eigen::Map<const Matrix>(numbers.data(), rows, width);
-        const auto cells = static_cast<Eigen::Index>(quantity.row.back());
+        const auto cells =
+            quantity.row.empty() ? Eigen::Index{1} : static_cast<Eigen::Index>(quantity.row.back());
         if (quantity.by_phase) return all.rightCols(cells);
         return quantity.by_iteration ? Matrix(all.rightCols(width - first * cells)) : all;
     }
@@ -112,6 +113,19 @@ public:
     // Datasets and addresses.
     void same(const std::vector<std::pair<std::string, std::string>>& all) const {
         for (const auto& [dataset, address] : all) same(dataset, address);
+    }
+    // Of a run of trials of so many steps: behind the last step of each.
+    void same_after_trials(const std::string& dataset, const std::string& address,
+                           Eigen::Index steps) const {
+        const Matrix all = ours(address), expected = truth(dataset);
+        Matrix ends(expected.rows(), all.cols());
+        for (Eigen::Index k = 0; k < ends.rows(); ++k) ends.row(k) = all.row((k + 1) * steps - 1);
+        same(expected, ends, address);
+    }
+    // The mean loss of each trial.
+    std::vector<double> trial_losses() const {
+        const StoredQuantity& losses = run_.find("trial.loss");
+        return run_.read(losses, 0, losses.rows);
     }
     // Strengths W1, b1, ... to so many layers.
     void same_strengths(int layers) const {

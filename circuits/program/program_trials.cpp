@@ -164,7 +164,7 @@ void ProgramBuilder::add_trials() {
         const bool may_begin = slot.what == What::rate || slot.what == What::voltage ||
                                slot.what == What::drive || is_kept;
         if (is_remembered(slot)) remembered.push_back(id);
-        if (!may_begin || is_given(id)) continue;
+        if (!may_begin || (is_given(id) && !is_kept)) continue;
         if (is_kept && is_made_by(id, Asker::rule))
             of_rules.push_back(id);
         else if (slot.what != What::tag && is_made_by(id, Asker::circuit))

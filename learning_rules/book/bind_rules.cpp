@@ -137,7 +137,7 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
     }
     for (const SynapseSetId id : binding.synapses) changed_by[id.value] = entry.key;
     const bool is_direct = how.is_direct() && !section.has("in");
-    return {entry.key, entry.where, &rule, binding.synapses, std::move(parts), is_direct};
+    return {entry.key, entry.where, &rule, binding.synapses, std::move(parts), is_direct, how};
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ private:
         return all;
     }
 
-    // A gate, or a number that a rule before has made or keeps.
+    // A gate, a number that a rule before has made or keeps, or one of the trial's clock.
     SlotId number(const SignalDeclaration& signal, const Text& address) const {
         if (address.text == clock_name::reward || address.text == clock_name::expected) {
             if (circuit_.trials) return program_.clock(address.text);
@@ -100,11 +100,22 @@ private:
         }
         std::vector<std::string> known;
         for (const Slot& one : program_.so_far().slots) {
-            const bool is_named = one.what == What::gate || one.what == What::of_rule;
+            const bool is_named =
+                one.what == What::gate || one.what == What::of_rule || one.what == What::clock;
             if (is_named && one.shape == Shape::scalar) known.push_back(one.name);
         }
         if (std::find(known.begin(), known.end(), address.text) != known.end())
             return program_.so_far().find(address.text);
+        const bool has_trials = bool(circuit_.trials);
+        for (const std::string_view end : {clock_name::begins, clock_name::ends}) {
+            if (has_trials && address.text == end) return program_.clock(end);
+            if (has_trials) known.emplace_back(end);
+        }
+        reject_number(signal, address, known);
+    }
+
+    [[noreturn]] void reject_number(const SignalDeclaration& signal, const Text& address,
+                                    const std::vector<std::string>& known) const {
         const PopulationId cells = population_of_address(circuit_, address.text);
         const std::string found = cells
                                       ? fmt::format("is of the cells \"{}\"", circuit_[cells].name)
@@ -114,10 +125,11 @@ private:
                                                                 did_you_mean(address.text, known));
         reject(
             address.where,
-            fmt::format("rule \"{}\" needs {} as \"{}\"; \"{}\" {}; expected a gate, or a number "
+            fmt::format("rule \"{}\" needs {} as \"{}\"; \"{}\" {}; expected a gate, {}or a number "
                         "for all of a rule whose table stands before [plasticity.{}]; {}",
                         rule_.name, in_words(signal.of), signal.name, shortened(address.text),
-                        found, binding_.label, instead));
+                        found, circuit_.trials ? "a window, a trial's beginning or end, " : "",
+                        binding_.label, instead));
     }
 
     // What another rule makes in cells is its own, though it has an address and can be recorded.

@@ -26,8 +26,13 @@ constexpr CircuitOfLiterature all_circuits[] = {
     {"burstprop", "Payeur et al. 2021", "xor_in_time", "fails online, ii, iii"},
     {"burstccn", "Greedy et al. 2022", "xor_in_time", "fails iii"},
     {"eprop_rate", "Bellec et al. 2020", "add", "passes"},
-    {"eprop_lif", "Bellec et al. 2020", "add", "fails ii"},
-    {"eprop_alif", "Bellec et al. 2020", "add", "fails ii"},
+    {"eprop_lif", "Bellec et al. 2020", "sines", "fails ii"},
+    {"eprop_alif", "Bellec et al. 2020", "evidence", "fails ii"},
+    {"rflo_sine", "Murray 2019", "pattern", "passes"},
+    {"contrastive_hebbian", "Movellan 1991", "bars", "passes"},
+    {"prospective_configuration", "Song et al. 2024", "bars", "fails iii"},
+    {"deep_feedback_control", "Meulemans et al. 2021", "bars", "passes"},
+    {"reward_modulated_hebb", "Miconi 2017", "delayed_nonmatch", "fails ii, iii"},
 };
 
 constexpr CircuitOfLiterature heading = {"circuit of the literature", "source", "task", "verdict"};

@@ -171,9 +171,17 @@ void CellsBesideText::give(const State& state) {
     if (reads_loss_) equations_.give("loss", one_number(loss_));
     for (const auto& [name, slot] : read_)
         equations_.give(name, quantity_of(slot, numbers_of(state, slot)));
-    for (const auto& [name, slot] : previous_)
-        equations_.give_previous(
-            name, slot ? quantity_of(slot, ends_.at(name)) : one_number(loss_before_));
+    // What is remembered begins with a trial, too.
+    const SlotId begins = model_.program.clock_of(clock_name::begins);
+    const bool is_beginning = begins && *state.data(begins) > 0.0;
+    for (const auto& [name, slot] : previous_) {
+        const SlotId last = slot && is_beginning ? model_.program.previous_of(slot) : SlotId{};
+        if (last)
+            equations_.give_previous(name, quantity_of(slot, numbers_of(state, last)));
+        else
+            equations_.give_previous(
+                name, slot ? quantity_of(slot, ends_.at(name)) : one_number(loss_before_));
+    }
     equations_.take_all();
 }
 

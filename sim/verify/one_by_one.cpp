@@ -43,6 +43,10 @@ void OneByOne::copy_given(const State& from) {
     for (const Operation& op : program_.operations) {
         if (is_from_outside(op)) copy(from, op.operands[0].slot);
     }
+    for (std::size_t i = 0; i < program_.slots.size(); ++i) {
+        const What what = program_.slots[i].what;
+        if (what == What::clock || what == What::beginning) copy(from, SlotId(i));
+    }
 }
 
 }  // namespace apical

@@ -29,7 +29,7 @@ public:
     // with the same slots.
     void copy(const State& from);
     void copy(const State& from, SlotId slot);
-    // What task and noise gave.
+    // What task and noise gave, and the trial's clock and draws.
     void copy_given(const State& from);
 
     // The operations of all phases of this step, counted from 1; of those that take place `before`
@@ -51,10 +51,15 @@ private:
     template <class Before>
     void perform_one(std::size_t i, std::int64_t step, Before& before) {
         const Operation& op = program_.operations[i];
-        if (!op.phase || (op.every > 1 && !steps_of(op).contain(step))) return;
+        if (!op.phase || (op.every > 1 && !steps_of(op).contain(step)) || !is_open(op)) return;
         before(i);
         draw(i, step);
         for (const Step& one : steps_[i]) one.run(one);
+    }
+    // Whether all windows in which it takes place are.
+    bool is_open(const Operation& op) const {
+        return std::all_of(op.windows.begin(), op.windows.end(),
+                           [&](SlotId window) { return *state_.data(window) > 0.0; });
     }
     // When a late gate moves in the phase of this operation.
     void draw(std::size_t i, std::int64_t step);

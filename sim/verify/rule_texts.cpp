@@ -69,7 +69,8 @@ RuleBesideText::RuleBesideText(const Model& model, const BoundRule& bound)
       equations_(equations_of(model, bound)),
       first_(first_of_rule(program_, bound)),
       first_of_strengths_(first_change(program_, bound)),
-      kept_(model) {
+      kept_(model),
+      applied_(model, bound) {
     check_strengths();
     for (const SynapseSetId set : bound.synapses) {
         const std::size_t by = own_transmission(model, bound, set);
@@ -118,6 +119,7 @@ void RuleBesideText::begin_step(double loss) {
         one.is_seen = false;
     }
     kept_.begin_step();
+    applied_.begin_step();
 }
 
 void RuleBesideText::before(std::size_t operation, const State& state) {
@@ -127,6 +129,7 @@ void RuleBesideText::before(std::size_t operation, const State& state) {
         one.is_seen = true;
     }
     kept_.before(operation, state);
+    applied_.before(operation, first_of_strengths_, state);
     if (operation == first_) begin_rule(state);
     if (operation == first_of_strengths_) {
         read_outside(state);
@@ -159,8 +162,10 @@ void RuleBesideText::begin_rule(const State& state) {
     }
     for (const TextName& name : names_.read()) give(name, state);
     for (const TextName& name : names_.read_previous())
-        equations_.give_previous(name.name, before_step(name));
+        equations_.give_previous(name.name, before_step(name, state));
     take(false);
+    // Strengths may stay, in a step outside of the rule's window.
+    if (first_of_strengths_ < program_.operations.size()) w_before_ = equations_["w"].numbers;
     has_taken_place_ = true;
 }
 
@@ -200,10 +205,17 @@ algebra::Matrix RuleBesideText::sum_of(const std::vector<SlotId>& slots, const S
 
 algebra::Matrix RuleBesideText::numbers_now(SlotId slot, const State& state) const {
     const Slot& what = program_[slot];
-    return what.what == What::previous ? ends_.at(what.of) : kept_numbers_of(state, slot);
+    const bool is_last = what.what == What::previous && !is_beginning(state);
+    return is_last ? ends_.at(what.of) : kept_numbers_of(state, slot);
 }
 
-algebra::Quantity RuleBesideText::before_step(const TextName& name) const {
+// What is remembered begins with the trial, too.
+bool RuleBesideText::is_beginning(const State& state) const {
+    const SlotId begins = program_.clock_of(clock_name::begins);
+    return begins && *state.data(begins) > 0.0;
+}
+
+algebra::Quantity RuleBesideText::before_step(const TextName& name, const State& state) const {
     algebra::Quantity quantity{name.home, {}};
     if (name.means == Means::loss)
         quantity.numbers = {algebra::Matrix::Constant(1, 1, loss_before_)};
@@ -211,8 +223,12 @@ algebra::Quantity RuleBesideText::before_step(const TextName& name) const {
         for (const Carried& one : carried_) quantity.numbers.push_back(one.before);
     }
     for (const std::vector<SlotId>& slots : name.summands) {
-        algebra::Matrix sum = ends_.at(slots.front());
-        for (std::size_t k = 1; k < slots.size(); ++k) sum += ends_.at(slots[k]);
+        const auto before = [&](SlotId slot) {
+            const SlotId last = program_.previous_of(slot);
+            return last && is_beginning(state) ? kept_numbers_of(state, last) : ends_.at(slot);
+        };
+        algebra::Matrix sum = before(slots.front());
+        for (std::size_t k = 1; k < slots.size(); ++k) sum += before(slots[k]);
         quantity.numbers.push_back(std::move(sum));
     }
     return quantity;
@@ -248,25 +264,56 @@ void RuleBesideText::compare(const std::string& name, const algebra::Quantity& e
         }
         return;
     }
-    const bool strengths = name == "w";
-    const bool by_rows = std::any_of(slots.begin(), slots.end(),
-                                     [&](SlotId slot) { return program_[slot].places != nullptr; });
+    if (name == "w") return compare_strengths(expected.numbers, state, comparison);
+    compare_beside(symbol, slots, numbers_of_all(slots, state), expected.numbers, comparison);
+}
+
+std::vector<algebra::Matrix> RuleBesideText::numbers_of_all(const std::vector<SlotId>& slots,
+                                                            const State& state) const {
     std::vector<algebra::Matrix> numbers;
     for (const SlotId slot : slots) numbers.push_back(kept_numbers_of(state, slot));
-    const auto together = by_rows ? in_a_column : joined;
-    const auto same = [&](const std::string& what, const algebra::Matrix& a,
-                          const algebra::Matrix& b) {
-        if (by_rows) return comparison.same_kept(what, slots, a, b);
-        comparison.same(what, slots, a, b);
+    return numbers;
+}
+
+// Numbers of several sets, compared as one.
+void RuleBesideText::compare_beside(const std::string& symbol, const std::vector<SlotId>& slots,
+                                    const std::vector<algebra::Matrix>& found,
+                                    const std::vector<algebra::Matrix>& expected,
+                                    Comparison& comparison) const {
+    const bool by_rows = std::any_of(slots.begin(), slots.end(),
+                                     [&](SlotId slot) { return program_[slot].places != nullptr; });
+    if (by_rows)
+        comparison.same_kept(symbol, slots, in_a_column(found), in_a_column(expected));
+    else
+        comparison.same(symbol, slots, joined(found), joined(expected));
+}
+
+// Strengths, and how they have changed; of changes that wait their sums, and both where these are
+// added to the strengths.
+void RuleBesideText::compare_strengths(std::vector<algebra::Matrix> by_text, const State& state,
+                                       Comparison& comparison) const {
+    const auto less = [](std::vector<algebra::Matrix> a, const std::vector<algebra::Matrix>& b) {
+        for (std::size_t k = 0; k < a.size(); ++k) a[k] -= b[k];
+        return a;
     };
-    const algebra::Matrix found = together(numbers),
-                          by_text = together(
-                              strengths ? kept_.kept(bound_.synapses, expected.numbers, state)
-                                        : expected.numbers);
-    same(symbol, found, by_text);
-    if (!strengths) return;
-    const algebra::Matrix w_was = together(w_before_);
-    same(fmt::format("{}.change of w", bound_.label), found - w_was, by_text - w_was);
+    if (applied_.are_late()) {
+        const std::vector<algebra::Matrix> changes = less(by_text, w_before_);
+        const std::vector<SlotId> sums = applied_.sums();
+        const std::vector<algebra::Matrix> added_up = numbers_of_all(sums, state);
+        const bool are_left = std::any_of(added_up.begin(), added_up.end(),
+                                          [](const auto& sum) { return !sum.isZero(0.0); });
+        if (applied_.has_sums() || (applied_.is_applied() && are_left))
+            compare_beside(fmt::format("{}.pending", bound_.label), sums, added_up,
+                           applied_.expected_sums(changes), comparison);
+        if (!applied_.is_applied()) return;
+        by_text = applied_.expected_strengths(changes);
+    }
+    by_text = kept_.kept(bound_.synapses, std::move(by_text), state);
+    const std::vector<SlotId> slots = names_.results("w", Home::synapse);
+    const std::vector<algebra::Matrix> found = numbers_of_all(slots, state);
+    compare_beside(fmt::format("{}.w", bound_.label), slots, found, by_text, comparison);
+    compare_beside(fmt::format("{}.change of w", bound_.label), slots, less(found, w_before_),
+                   less(by_text, w_before_), comparison);
 }
 
 }  // namespace apical

@@ -9,6 +9,7 @@
 #include "sim/algebra/literal_equations.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/model/model.hpp"
+#include "sim/verify/applied_changes.hpp"
 #include "sim/verify/comparison.hpp"
 #include "sim/verify/kept_strengths.hpp"
 #include "sim/verify/text_names.hpp"
@@ -32,7 +33,10 @@ public:
     void before(std::size_t operation, const State& state);
     // Compares after the step's last phase, with a state that the step has made.
     void compare(const State& state, Comparison& comparison) const;
-    void end_step(const State& state) { remember(state); }
+    void end_step(const State& state) {
+        remember(state);
+        applied_.end_step();
+    }
 
 private:
     struct Carried {
@@ -51,8 +55,17 @@ private:
     void give(const TextName& name, const State& state);
     algebra::Matrix sum_of(const std::vector<SlotId>& slots, const State& state) const;
     algebra::Matrix numbers_now(SlotId slot, const State& state) const;
-    algebra::Quantity before_step(const TextName& name) const;
+    algebra::Quantity before_step(const TextName& name, const State& state) const;
     void remember(const State& state);
+    // Whether a trial begins in this step.
+    bool is_beginning(const State& state) const;
+    void compare_strengths(std::vector<algebra::Matrix> by_text, const State& state,
+                           Comparison& comparison) const;
+    void compare_beside(const std::string& symbol, const std::vector<SlotId>& slots,
+                        const std::vector<algebra::Matrix>& found,
+                        const std::vector<algebra::Matrix>& expected, Comparison& comparison) const;
+    std::vector<algebra::Matrix> numbers_of_all(const std::vector<SlotId>& slots,
+                                                const State& state) const;
     void compare(const std::string& name, const algebra::Quantity& expected, const State& state,
                  Comparison& comparison) const;
 
@@ -67,6 +80,7 @@ private:
     std::map<SlotId, algebra::Matrix> ends_;  // at the end of last step's last phase
     std::vector<algebra::Matrix> w_before_;
     KeptStrengths kept_;
+    AppliedChanges applied_;
     double loss_ = 0.0, loss_before_ = 0.0;
     bool has_taken_place_ = false;
 };

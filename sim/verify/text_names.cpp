@@ -68,7 +68,8 @@ template <class IsSuch>
 std::size_t first_that_writes(const Program& program, const IsSuch& is_such) {
     const auto& all = program.operations;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Operation& op) {
-        return op.phase && op.kind != Kind::noise && is_such(program[op.operands[0].slot]);
+        const bool is_set = op.kind == Kind::noise || op.kind == Kind::reset;
+        return op.phase && !is_set && is_such(program[op.operands[0].slot]);
     });
     return static_cast<std::size_t>(found - all.begin());
 }
@@ -314,7 +315,9 @@ std::size_t first_of_rule(const Program& program, const BoundRule& bound) {
 
 std::size_t first_change(const Program& program, const BoundRule& bound) {
     return first_that_writes(program, [&](const Slot& written) {
-        return written.what == What::strength && bound.changes(written.synapses);
+        const bool is_strength = written.what == What::strength ||
+                                 (written.is_on_its_way && written.quantity == "pending");
+        return is_strength && bound.changes(written.synapses);
     });
 }
 

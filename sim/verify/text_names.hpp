@@ -68,8 +68,8 @@ private:
 // makes or keeps for itself; the count of operations when there is none.
 std::size_t first_of_rule(const Program& program, const BoundRule& bound);
 
-// The index of the first operation in a phase that changes the rule's strengths; the count of
-// operations when there is none.
+// The index of the first operation in a phase that changes the rule's strengths, or adds up what
+// will change them; the count of operations when there is none.
 std::size_t first_change(const Program& program, const BoundRule& bound);
 
 // The index of the operation by which a set transmits in its own use, that of the rule's phase when

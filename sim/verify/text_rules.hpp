@@ -24,7 +24,8 @@ bool has_text_rules_of_its_own(const Model& model);
 //   w, state       before the rule takes place in the step
 //   pre.r          when the set's own use carried it in this step, or before the rule when that
 //                  comes later
-//   previous(x)    at the end of last step's last phase; of pre.r, when it was carried last step
+//   previous(x)    at the end of last step's last phase; of pre.r, when it was carried last step;
+//                  in the first step of a trial what the trial begins with
 //   loss           this step's
 //   of a rule that acts in each iteration of its phase, the last iteration is compared
 //   other numbers  before the rule's first operation; those that the change of w reads, before the

@@ -56,11 +56,18 @@ void check_undisturbed(const Circuit& circuit, bool by_texts) {
                            "expected a model without events",
                            event.name));
     }
+    const bool has_axons = std::any_of(circuit.uses.begin(), circuit.uses.end(),
+                                       [](const SynapseUse& use) { return use.delay > 1; });
+    if (circuit.trials && by_texts && has_axons)
+        reject(circuit.trials->where,
+               "verify knows no axons of several steps that begin anew with a trial; expected "
+               "delays of one step, or a model without [trial]");
+    if (by_texts) return;
     if (circuit.trials)
         reject(circuit.trials->where,
-               "verify compares with equations, which know nothing of trials; expected a model "
-               "without [trial] and a task without trials");
-    if (circuit.noises.empty() || by_texts) return;
+               "verify compares with an algorithm's equations, which know nothing of trials; "
+               "expected a model without [trial] and a task without trials");
+    if (circuit.noises.empty()) return;
     const NoiseSource& noise = circuit.noises.front();
     reject(noise.where, fmt::format("verify compares with an algorithm's equations, which have no "
                                     "noise, and the model has [noise.{}]",
@@ -133,7 +140,7 @@ void check_tolerance(double tolerance, const std::string& source) {
 Verification verify(const Model& model, std::int64_t steps, double tolerance) {
     check_tolerance(tolerance, fmt::format("a tolerance of {}", tolerance));
     check_undisturbed(model.circuit, has_texts_alone(model));
-    check_direct(model);
+    if (!has_texts_alone(model)) check_direct(model);
     check_whole_matrices(model, has_texts_alone(model));
     if (has_texts_alone(model)) {
         check_steps(model, steps);

@@ -51,3 +51,25 @@ TEST_CASE("a rate of cells is no number for all", "[lowering]") {
                                                       "\"reward.r\" is of the cells \"reward\"" +
                                                       expected_before + "here there is none");
 }
+
+TEST_CASE("a number for all is a window of a trial, its beginning or its end",
+          "[lowering][trials]") {
+    const std::string trials = "trial = { steps = 5, window.cue = { to = 2 } }\n";
+    for (const char* clock : {"window.cue", "trial.begins", "trial.ends"}) {
+        SteppedModel sim(
+            shown(taught_cells + trials + bound_to(clock), drawn_rows(10, 1, "clock")));
+        for (int step = 0; step < 10; ++step) {
+            const double before = sim.matrix("W")(0, 0), place = step % 5;
+            sim.step();
+            const bool acts = clock == std::string("window.cue")     ? place < 2
+                              : clock == std::string("trial.begins") ? place == 0
+                                                                     : place == 4;
+            CHECK((sim.matrix("W")(0, 0) != before) == acts);
+        }
+    }
+    CHECK(said_of_taught(trials + bound_to("window.cu")) ==
+          ".toml:13:64: " + needs_one_for_all +
+              "\"window.cu\" is no such number; expected a gate, a window, a trial's beginning or "
+              "end, or a number for all of a rule whose table stands before [plasticity.learning]; "
+              "known are window.cue, trial.begins and trial.ends. Did you mean \"window.cue\"?");
+}

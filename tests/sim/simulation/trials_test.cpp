@@ -53,6 +53,16 @@ std::vector<double> numbers_in_trials(SteppedModel& sim, const std::string& addr
 
 }  // namespace
 
+TEST_CASE("traces of inputs begin a trial with 0, as those of other cells do", "[trials]") {
+    SteppedModel sim(small_model(
+        hidden_lines +
+        "population.hidden = { size = 2 }\ntrial = { steps = 4, reset = \"zero\" }\n"
+        "rule.followed = { state = { f = \"pre\" }, equations = [\"f = f + 1 + 0 * pre.r\", "
+        "\"w += 0.01 * f\"] }\nplasticity.in = { rule = \"followed\", synapses = [\"W_in\"] }\n"));
+    CHECK(numbers_in_trials(sim, "in.f(W_in)", 9) ==
+          std::vector<double>{1, 2, 3, 4, 1, 2, 3, 4, 1});
+}
+
 TEST_CASE("a trial begins with 0 or what was before the first step or a given value", "[trials]") {
     const auto [reset, start] = GENERATE(table<std::string, double>(
         {{"reset = \"zero\"", 0.0},
