@@ -13,7 +13,7 @@ from apical.io.layout import Axis, Layout, cells_of, numbers_in
 from apical.io.names import did_you_mean, list_of
 
 if TYPE_CHECKING:
-    import xarray
+    import xarray as xr
 
     from apical.io.run import Run
 
@@ -172,7 +172,7 @@ class Quantity:
         raise UsageError(f'{self._run.path}: "{self.address}" was not sampled in step {step}; the nearest '
                          f'{verb} {" and ".join(near) or "none"}')
 
-    def xarray(self) -> xarray.DataArray:
+    def xarray(self) -> xr.DataArray:
         """A DataArray with labels for all dimensions, `time_ms` and units, for `.sel` and `.plot`."""
         data_array = packages.load("xarray", "xarray()").DataArray
         coordinates: dict[str, Any] = {dim: self.labels(dim) for dim in self.dims if dim != "iteration"}

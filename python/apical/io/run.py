@@ -21,7 +21,7 @@ from apical.io.texts import audit_of, settings_of
 
 if TYPE_CHECKING:
     import pandas
-    import xarray
+    import xarray as xr
 
 FORMAT = 2  # the latest that is read
 
@@ -270,7 +270,7 @@ class Run(Mapping[str, Any]):
             quantities += found.values() if found else [self.quantity(address)]
         return tables.frame_of(quantities)
 
-    def xarray(self, address: str) -> xarray.DataArray:
+    def xarray(self, address: str) -> xr.DataArray:
         """A DataArray with labels: `run.xarray("hidden.r").sel(step=50, phase="update")`."""
         return self.quantity(address).xarray()
 
