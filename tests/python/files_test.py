@@ -144,7 +144,7 @@ class Growing(unittest.TestCase):
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(self.run_.wait)
         self.addCleanup(self.run_.kill)
-        for _ in range(400):
+        for _ in range(1200):
             time.sleep(0.05)
             if self.path.exists() and self.path.stat().st_size > 100_000 and self.opens():
                 return

@@ -26,7 +26,8 @@ class Quantity:
     `q[rows]`, `q[rows, ...]` and `q.values` give numpy arrays of float64; a slice of rows reads these
     rows alone. Dimensions are `dims`: always "step", then "phase" or "iteration" of what changes
     within a step, then "cell", or "post" and "pre" of a matrix (rows are postsynaptic cells). Of a set
-    that lacks synapses a matrix has NaN where none is; `stored` has one number for each that exists.
+    that lacks synapses a matrix has NaN where none is; `stored` has one number for each that exists, and
+    so has `values` of a set between more than 2^28 pairs of cells, with the dimension "synapse".
     The row of step 0, the state before the first step, comes first where `start_rows` is 1.
     """
 
@@ -178,6 +179,8 @@ class Quantity:
         coordinates: dict[str, Any] = {dim: self.labels(dim) for dim in self.dims if dim != "iteration"}
         if "iteration" in self.dims:
             coordinates["phase"] = ("iteration", np.array(self.phases, dtype=object))
+        if "synapse" in self.dims and self.synapses is not None:
+            coordinates.update(zip(("post", "pre"), (("synapse", cells) for cells in self.synapses)))
         times = self.times_ms
         if times is not None:
             coordinates["time_ms"] = (("step", "phase"), times, {"units": "ms"})
@@ -217,7 +220,7 @@ class Quantity:
 
     def _read(self, rows: slice) -> np.ndarray:
         stored, layout = self._stored(rows), self._layout
-        if layout.post is None or layout.pre is None:
+        if layout.post is None or layout.pre is None or "synapse" in layout.dims:
             return stored
         all_pairs = np.full((len(stored), numbers_in(layout)), np.nan)
         all_pairs[:, layout.post * layout.row[1] + layout.pre] = stored
