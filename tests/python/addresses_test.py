@@ -68,6 +68,14 @@ class Addresses(unittest.TestCase):
                 with self.subTest(part), self.assertRaisesRegex(apical.ApicalError, why):
                     run[part]
 
+    def test_what_is_no_text_is_no_address(self):
+        with apical.open_run(program.rflo()) as run:
+            with self.assertRaisesRegex(TypeError, "3 is no address; expected a text"):
+                run[3]
+            self.assertNotIn(3, run)
+            with self.assertRaises(apical.NotRecorded):
+                run.frame("zz*")
+
     def test_a_dimension_that_is_not_there_is_refused(self):
         with apical.open_run(program.rflo()) as run:
             with self.assertRaisesRegex(apical.UsageError, 'no dimension "cell"; it has step, post, pre'):

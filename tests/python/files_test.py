@@ -85,6 +85,46 @@ class Refused(unittest.TestCase):
         with self.assertRaisesRegex(apical.BadFile, 'no dataset "/jobs/seed"'):
             apical.open_sweep(path)
 
+    def test_texts_that_are_damaged(self):
+        for name, text, why in (("resolved", "[[[", "settings are no TOML"), ("audit", "{", "audit is no JSON"),
+                                ("audit", "[1]", "audit is no object")):
+            with self.subTest(name, text=text), apical.open_run(changed("texts.h5", with_attribute(name, text))) as run:
+                with self.assertRaisesRegex(apical.BadFile, f"texts.h5: is damaged: its {why}"):
+                    repr(run)
+
+    def test_layouts_that_are_damaged(self):
+        def take(name):
+            def change(path):
+                with h5py.File(path, "r+") as file:
+                    del file[name]
+                    file[name] = [[1.0, 2.0]]
+            return change
+
+        with self.assertRaisesRegex(apical.BadFile, 'is damaged: "/axes/.*/step" is no list of steps'):
+            apical.open_run(changed("steps.h5", take("axes/loss+coarse+beginning/step")))
+        path = program.FOLDER / "post.h5"
+        shutil.copy(program.sparse(), path)
+        with h5py.File(path, "r+") as file:
+            file["synapses/W_rec/post"][3] = 77
+        with self.assertRaisesRegex(apical.BadFile, "names other cells than there are"):
+            apical.open_run(path)
+        shutil.copy(program.spiking(), path)
+        with h5py.File(path, "r+") as file:
+            file["spikes/other"] = 3
+        with self.assertRaisesRegex(apical.BadFile, '"/spikes/other" lacks times, cells or steps'):
+            apical.open_run(path)
+
+    def test_sweeps_that_are_not_gathered_yet(self):
+        (program.FOLDER / "early.parts").mkdir()
+        with self.assertRaisesRegex(apical.NoSuchInput, "has not been gathered yet, its results lie in .*early.parts"):
+            apical.open_sweep(program.FOLDER / "early.h5")
+
+    def test_jobs_that_are_not_there(self):
+        sweep = apical.open_sweep(program.sweep_file())
+        for ask in (sweep.settings, sweep.run):
+            with self.assertRaisesRegex(apical.UsageError, "there is no job 99; there are 12, 0 to 11"):
+                ask(99)
+
     def test_exceptions_are_those_of_python_too(self):
         with self.assertRaises(FileNotFoundError):
             apical.open_run("nothing.h5")
@@ -104,7 +144,7 @@ class Growing(unittest.TestCase):
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(self.run_.wait)
         self.addCleanup(self.run_.kill)
-        for _ in range(400):
+        for _ in range(1200):
             time.sleep(0.05)
             if self.path.exists() and self.path.stat().st_size > 100_000 and self.opens():
                 return
@@ -165,6 +205,8 @@ class Beside(unittest.TestCase):
         run.close()
         self.assertEqual(300, len(loss))
         self.assertIn("closed", repr(run))
+        with self.assertRaisesRegex(apical.UsageError, "the run was closed"):
+            run["loss"].values.sum()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a run is in Python is what h5py reads of it and what the program says of it."""
 import json
 import math
+import shutil
 import unittest
 
 import h5py
@@ -91,6 +92,19 @@ class Numbers(unittest.TestCase):
             np.testing.assert_array_equal(weights.values[:, post, pre], weights.stored)
             self.assertEqual(np.sum(~np.isnan(weights.values)), weights.stored.size)
             self.assertIsNone(run["loss"].synapses)
+
+    def test_of_very_many_pairs_of_cells_have_one_for_each_synapse(self):
+        path = program.FOLDER / "pairs.h5"
+        shutil.copy(program.sparse(), path)
+        with h5py.File(path, "r+") as file:
+            file["synapses/W_rec/strength"].attrs.update(post_cells=20000, pre_cells=20000)
+        said = next(one for one in program.said_json("inspect", path)["quantities"] if one["address"] == "W_rec")
+        with apical.open_run(path) as run:
+            weights = run["W_rec"]
+            self.assertEqual((("step", "synapse"), tuple(said["shape"])), (weights.dims, weights.shape))
+            np.testing.assert_array_equal(weights.stored, weights.values)
+            np.testing.assert_array_equal(weights.synapses[1], run.xarray("W_rec").pre)
+            np.testing.assert_array_equal(weights.synapses[0], run.xarray("W_rec").post)
 
     def test_of_some_rows_are_those_of_all(self):
         for file, address in ((program.rflo, "hidden.r"), (program.sparse, "W_rec")):

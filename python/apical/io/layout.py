@@ -11,6 +11,7 @@ from apical.errors import BadFile
 from apical.io.hdf5_file import integer_in, reject, text_in, texts_of
 from apical.io.names import on_one_line
 
+MOST_PAIRS = 2**28  # of cells; a set that could join more is not read as matrices
 PHASES, ITERATIONS = "/axes/phase", "/axes/phase+iteration"
 _names_of_labels = {"postsynaptic cell": "post", "presynaptic cell": "pre", "other cell": "other"}
 
@@ -42,11 +43,6 @@ class Layout:
     scales: tuple[str, ...]  # paths of the scales of these dimensions, or empty
     post: np.ndarray | None = None  # of one number for each synapse: the cells that it joins
     pre: np.ndarray | None = None
-
-    @property
-    def by_synapse(self) -> bool:
-        """Whether the file has one number for each synapse, which is read as a matrix."""
-        return self.post is not None
 
 
 @dataclass
@@ -176,6 +172,8 @@ class Finder:
             if read.shape != data.shape[1:] or (read.size and not 0 <= read.min() <= read.max() < cells):
                 raise self._damaged(f'"{path}" names other cells than there are')
             ends.append(read)
+        if sizes[0] * sizes[1] > MOST_PAIRS:
+            return data.shape[1:], ("synapse",), (scale,), ends[0], ends[1]
         return sizes, ("post", "pre"), ("", ""), ends[0], ends[1]
 
     def _damaged(self, what: str) -> BadFile:

@@ -13,7 +13,7 @@ from apical.io.layout import Axis, Layout, cells_of, numbers_in
 from apical.io.names import did_you_mean, list_of
 
 if TYPE_CHECKING:
-    import xarray
+    import xarray as xr
 
     from apical.io.run import Run
 
@@ -26,7 +26,8 @@ class Quantity:
     `q[rows]`, `q[rows, ...]` and `q.values` give numpy arrays of float64; a slice of rows reads these
     rows alone. Dimensions are `dims`: always "step", then "phase" or "iteration" of what changes
     within a step, then "cell", or "post" and "pre" of a matrix (rows are postsynaptic cells). Of a set
-    that lacks synapses a matrix has NaN where none is; `stored` has one number for each that exists.
+    that lacks synapses a matrix has NaN where none is; `stored` has one number for each that exists, and
+    so has `values` of a set between more than 2^28 pairs of cells, with the dimension "synapse".
     The row of step 0, the state before the first step, comes first where `start_rows` is 1.
     """
 
@@ -172,12 +173,14 @@ class Quantity:
         raise UsageError(f'{self._run.path}: "{self.address}" was not sampled in step {step}; the nearest '
                          f'{verb} {" and ".join(near) or "none"}')
 
-    def xarray(self) -> xarray.DataArray:
+    def xarray(self) -> xr.DataArray:
         """A DataArray with labels for all dimensions, `time_ms` and units, for `.sel` and `.plot`."""
         data_array = packages.load("xarray", "xarray()").DataArray
         coordinates: dict[str, Any] = {dim: self.labels(dim) for dim in self.dims if dim != "iteration"}
         if "iteration" in self.dims:
             coordinates["phase"] = ("iteration", np.array(self.phases, dtype=object))
+        if "synapse" in self.dims and self.synapses is not None:
+            coordinates.update(zip(("post", "pre"), (("synapse", cells) for cells in self.synapses)))
         times = self.times_ms
         if times is not None:
             coordinates["time_ms"] = (("step", "phase"), times, {"units": "ms"})
@@ -217,7 +220,7 @@ class Quantity:
 
     def _read(self, rows: slice) -> np.ndarray:
         stored, layout = self._stored(rows), self._layout
-        if layout.post is None or layout.pre is None:
+        if layout.post is None or layout.pre is None or "synapse" in layout.dims:
             return stored
         all_pairs = np.full((len(stored), numbers_in(layout)), np.nan)
         all_pairs[:, layout.post * layout.row[1] + layout.pre] = stored

@@ -1,7 +1,6 @@
 """A run file, opened to be read while it grows or after its run was killed."""
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -9,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import h5py
 
-from apical import packages
-from apical.errors import BadFile, NotRecorded
+from apical.errors import BadFile, NotRecorded, UsageError
 from apical.io import tables
 from apical.io.hdf5_file import integer_in, is_being_written, open_hdf5, reject, text_in
 from apical.io.headline import Frozen, Headline, frozen_of, headline_of
@@ -19,10 +17,11 @@ from apical.io.matrix_part import address_of_part, read_part
 from apical.io.names import did_you_mean, list_of, matches, on_one_line, shortened
 from apical.io.quantity import Axis, Quantity
 from apical.io.spikes import Spikes
+from apical.io.texts import audit_of, settings_of
 
 if TYPE_CHECKING:
     import pandas
-    import xarray
+    import xarray as xr
 
 FORMAT = 2  # the latest that is read
 
@@ -60,8 +59,7 @@ class Run(Mapping[str, Any]):
             if isinstance(error, BadFile):
                 raise
             raise reject(self.path, f"is damaged: {error}") from None
-        #: The file as h5py has it, for what has no name here.
-        self.hdf5: h5py.File = file
+        self._file = file
         self._spikes = self._find_spikes()
 
     def _check_format(self, file: h5py.File) -> None:
@@ -74,14 +72,22 @@ class Run(Mapping[str, Any]):
             raise reject(self.path, f"is of format {format_}; expected 1 to {FORMAT}, which this version reads")
 
     def _find_spikes(self) -> dict[str, Spikes]:
-        found = {}
+        found, names = {}, ("timestamps", "node_ids", "step")
         for population, group in self.hdf5.get("/spikes", {}).items():
-            if not all(isinstance(group.get(one), h5py.Dataset) for one in ("timestamps", "node_ids", "step")):
+            if not isinstance(group, h5py.Group) or not all(
+                    isinstance(group.get(one), h5py.Dataset) for one in names):
                 raise reject(self.path, f'is damaged: "/spikes/{population}" lacks times, cells or steps')
-            rows = min(len(group[one]) for one in ("timestamps", "node_ids", "step"))
+            rows = min(len(group[one]) for one in names)
             cells = integer_in(group["node_ids"].attrs, "cells", 0)
             found[population] = Spikes(self, population, rows, cells)
         return found
+
+    @property
+    def hdf5(self) -> h5py.File:
+        """The file as h5py has it, for what has no name here. Raises UsageError when it was closed."""
+        if not self._file:
+            raise UsageError(f"{on_one_line(self.path)}: the run was closed; what is read later needs it open")
+        return self._file
 
     # ---- what was run, and how it ended
 
@@ -103,7 +109,7 @@ class Run(Mapping[str, Any]):
     @property
     def settings(self) -> dict[str, Any]:
         """The model with all its settings: `run.settings["population"]["hidden"]["size"]`."""
-        return packages.load("tomllib", "settings").loads(self.resolved)
+        return settings_of(self.path, self.resolved)
 
     @property
     def program(self) -> str:
@@ -113,8 +119,7 @@ class Run(Mapping[str, Any]):
     @property
     def audit(self) -> dict[str, Any]:
         """The audit of the program: `audit["criteria"]["ii"]`; empty when the file has none."""
-        text = text_in(self.hdf5.attrs, "audit")
-        return json.loads(text) if text else {}
+        return audit_of(self.path, text_in(self.hdf5.attrs, "audit"))
 
     @property
     def passes(self) -> bool | None:
@@ -261,10 +266,11 @@ class Run(Mapping[str, Any]):
         """A DataFrame of numbers and vectors a step: a row for each step, a column for each number."""
         quantities: list[Quantity] = []
         for address in addresses:
-            quantities += self.find(address).values() if "*" in address else [self.quantity(address)]
+            found = self.find(address)  # an address without "*" finds itself, but for its short forms
+            quantities += found.values() if found else [self.quantity(address)]
         return tables.frame_of(quantities)
 
-    def xarray(self, address: str) -> xarray.DataArray:
+    def xarray(self, address: str) -> xr.DataArray:
         """A DataArray with labels: `run.xarray("hidden.r").sel(step=50, phase="update")`."""
         return self.quantity(address).xarray()
 
@@ -281,7 +287,7 @@ class Run(Mapping[str, Any]):
 
     def refresh(self) -> Run:
         """Looks at the file again, for the rows written since; returns the run itself."""
-        self.hdf5.close()
+        self._file.close()
         self._open()
         return self
 
@@ -294,7 +300,7 @@ class Run(Mapping[str, Any]):
 
     def close(self) -> None:
         """Closes the file; what was read stays."""
-        self.hdf5.close()
+        self._file.close()
 
     def __enter__(self) -> Run:
         return self
@@ -303,6 +309,8 @@ class Run(Mapping[str, Any]):
         self.close()
 
     def __getitem__(self, address: str) -> Any:
+        if not isinstance(address, str):
+            raise TypeError(f"{address!r} is no address; expected a text, as in run[\"hidden.r\"]")
         if "*" in address:
             found: dict[str, Any] = dict(self.find(address))
             found.update({one.address: one for one in self._spikes.values() if matches(address, one.address)})
@@ -329,7 +337,7 @@ class Run(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         from apical.io.overview import overview
-        return overview(self) if self.hdf5 else f"<apical.Run {self.path}, closed>"
+        return overview(self) if self._file else f"<apical.Run {self.path}, closed>"
 
     def _not_recorded(self, address: str) -> NotRecorded:
         where, found = on_one_line(self.path), on_one_line(shortened(address))

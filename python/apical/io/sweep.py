@@ -8,12 +8,13 @@ import h5py
 import numpy as np
 
 from apical import packages
-from apical.errors import BadFile, UsageError
+from apical.errors import BadFile, NoSuchInput, UsageError
 from apical.io.headline import tail_steps
 from apical.io.hdf5_file import integer_in, open_hdf5, reject, text_in, texts_of
 from apical.io.names import list_of, on_one_line
 from apical.io.report import Condition, comparisons_of, conditions_of
 from apical.io.run import Run
+from apical.io.texts import settings_of
 
 if TYPE_CHECKING:
     import pandas
@@ -36,6 +37,10 @@ class Sweep:
     def __init__(self, path: str | os.PathLike[str]):
         #: The file's path as it was given.
         self.path = os.fspath(path)
+        parts = os.path.splitext(self.path)[0] + ".parts"
+        if not os.path.exists(self.path) and os.path.isdir(parts):
+            raise NoSuchInput(f'{self.path}: the sweep has not been gathered yet, its results lie in "{parts}"; '
+                              "`apical sweep SWEEP --merge` gathers what is there")
         with open_hdf5(self.path, "result of a sweep") as file:
             try:
                 self._read(file)
@@ -151,12 +156,12 @@ class Sweep:
 
     def settings(self, job: int) -> dict[str, Any]:
         """The resolved model of a job (a row of `jobs`), with the seed of its configuration's first."""
-        configuration = int(self.columns["configuration"][job])
-        return packages.load("tomllib", "settings()").loads(self.configurations[configuration])
+        configuration = int(self.columns["configuration"][self._checked(job)])
+        return settings_of(self.path, self.configurations[configuration])
 
     def run(self, job: int) -> Run:
         """The run file of a job that [[keep]] asked for. Raises UsageError when it was not kept."""
-        name = self.columns["run_file"][job] if "run_file" in self.columns else ""
+        name = self.columns["run_file"][self._checked(job)] if "run_file" in self.columns else ""
         if not name:
             raise UsageError(f"{self.path}: the run file of job {job} was not kept; expected a job of [[keep]]")
         return Run(os.path.join(os.path.dirname(self.path), name))
@@ -227,6 +232,11 @@ class Sweep:
             "file": self.path,
         }
         return "\n".join(f"{name:<8} {on_one_line(text)}" for name, text in lines.items() if text)
+
+    def _checked(self, job: int) -> int:
+        if not -len(self) <= job < len(self):
+            raise UsageError(f"{self.path}: there is no job {job}; there are {len(self)}, 0 to {len(self) - 1}")
+        return job
 
     @property
     def _pandas(self) -> Any:
