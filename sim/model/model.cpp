@@ -109,6 +109,13 @@ void check_windows(const Model& model) {
                                        "a window that fits into it",
                                        slot.columns, model.steps));
     }
+    for (const Operation& op : model.program.operations) {
+        const bool sums = op.kind == Kind::backpropagate && op.function == Function::sum;
+        if (!sums || op.lag < model.steps) continue;
+        reject(op.where, fmt::format("[{}] sums up the losses of {} steps, but the run is only {} "
+                                     "long; expected a window that fits into it",
+                                     op.asked_by, op.lag + 1, model.steps));
+    }
 }
 
 void compose(Model& model, Table& root) {

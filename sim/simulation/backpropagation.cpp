@@ -105,7 +105,7 @@ std::size_t Backpropagation::rows_for(const Model& model, const Operation& op) c
     for (const Operation& other : model.program.operations)
         if (other.kind == Kind::backpropagate && other.asked_by == op.asked_by)
             longest = std::max(longest, other.lag);
-    return static_cast<std::size_t>(longest + 1);
+    return static_cast<std::size_t>(std::min<std::int64_t>(longest + 1, model.steps));
 }
 
 void Backpropagation::add(const Model& model, const Operation& op) {

@@ -122,6 +122,30 @@ TEST_CASE("rules that are the gradient are found to be it", "[diagnosis][adjoint
     }
 }
 
+TEST_CASE("rule gradient is the gradient whatever happens to the circuit",
+          "[diagnosis][adjoint][gradient]") {
+    const std::string two_layers = "circuits/backpropagation";
+    const std::string settled =
+        "plasticity={ g = { rule = \"gradient\", synapses = [\"W_in\", "
+        "\"W_out\"], window = 1, rate = 0.05 } }";
+    const std::vector<std::pair<std::string, Assignments>> circuits = {
+        {two_layers,
+         {"event.e={ at = 20, for = 10, silence = \"h1\", fraction = 0.5 }",
+          "noise.n={ into = \"h1.soma\", kind = \"normal\", sd = 0.3 }"}},
+        {two_layers,
+         {"trial={ steps = 11, gap = 2, reset = \"init\" }",
+          "noise.n={ into = \"h2.r\", kind = \"normal\", sd = 0.1 }"}},
+        {two_layers, {"synapses.W_2.delay=3", "plasticity.all.optimiser={ kind = \"rmsprop\" }"}},
+        {"circuits/settled_equilibrium_propagation", {settled}}};
+    for (const auto& [name, changes] : circuits) {
+        for (const auto& [set, measure] : measured_of(path_of_shipped(name), changes, 80)) {
+            INFO(name << ", " << changes.front() << ": " << set);
+            CHECK(std::abs(measure.cosine - 1.0) < 1e-12);
+            CHECK(std::abs(measure.norm_ratio - 1.0) < 1e-12);
+        }
+    }
+}
+
 TEST_CASE("rules that approximate the gradient live, and are not the gradient",
           "[diagnosis][adjoint][gradient]") {
     for (const char* name : {"rflo", "uoro", "kf_rtrl", "r_kf", "kernl", "dni", "dni_b"}) {

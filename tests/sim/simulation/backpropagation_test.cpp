@@ -293,6 +293,22 @@ TEST_CASE("rule gradient has no gradient of what the loss does not depend on",
                       Catch::Contains("needs a loss"));
 }
 
+TEST_CASE("a window of rule gradient that is longer than the run goes back to its beginning",
+          "[gradient][rules]") {
+    const std::string path = path_of_shipped("circuits/backpropagation");
+    const auto after = [&](const std::string& window) {
+        const Model model =
+            load_model(path, {"run.steps=15", "record={}", "plasticity.all.window=" + window});
+        Simulation sim(model);
+        sim.step(15);
+        return sim.read("W_1");
+    };
+    CHECK(after("1_000_000") == after("15"));
+    CHECK_THROWS_WITH(load_model(path, {"run.steps=15", "plasticity.all.window=16",
+                                        "plasticity.all.losses=\"all\""}),
+                      Catch::Contains("sums up the losses of 16 steps"));
+}
+
 TEST_CASE("the audit names each reason for which no circuit runs its past backwards",
           "[gradient][audit]") {
     const Audit verdict = audit(load_model(path_of_shipped("circuits/backpropagation")));
