@@ -16,7 +16,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 19> words_of
     {"`mean`", "--mean"},       {"`output`", "--output"}, {"`override`", "--set"},
     {"`phase`", "--phase"},     {"`seed`", "--seed"},     {"`settle`", "--settle"},
     {"`shard`", "--shard"},     {"`steps`", "--steps"},   {"`tolerance`", "--tolerance"},
-    {"`width`", "--width"},
+    {"`trials`", "--trials"},   {"`width`", "--width"},
 }};
 
 // Functions and classes, by the commands that call them.

@@ -33,7 +33,10 @@ bool take_cell(std::string_view& line, std::string_view& cell) {
         return true;
     }
     std::size_t end = line.find('"', 1);
-    while (end + 1 < line.size() && line[end + 1] == '"') end = line.find('"', end + 2);
+    const auto is_doubled = [&] {
+        return end != std::string_view::npos && end + 1 < line.size() && line[end + 1] == '"';
+    };
+    while (is_doubled()) end = line.find('"', end + 2);
     if (end == std::string_view::npos) return false;
     cell = line.substr(1, end - 1);
     line = line.substr(end + 1);

@@ -105,8 +105,8 @@ EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& o
         while (found.trials < trials) take();
         if (end < 0 || lengths.presented(found.steps) <= end) return found;
         throw Error(ExitCode::usage,
-                    fmt::format("the task ends after {} steps, and {} trials have {}; expected "
-                                "fewer, or repeat = true in [task]",
+                    fmt::format("the task ends after {} steps, and {} trials have {}; expected as "
+                                "many as there are, or data that begin again",
                                 end, trials, lengths.presented(found.steps)));
     }
     for (std::int64_t shown = 0;
