@@ -78,10 +78,15 @@ SlotId postsynaptic_signal(ProgramBuilder& program, const Binding& binding, cons
         std::vector<std::string> usable;
         for (const CompartmentId c : circuit[post].compartments)
             usable.push_back(circuit.full_name(c));
+        const bool can_be_wired = circuit[owner].size == circuit[post].size;
         reject(address.where,
                fmt::format("rule \"{}\" needs a signal of the cells that its synapses end on, one "
-                           "of {}; \"{}\" is one of \"{}\"",
-                           rule, list_of(usable), address.text, circuit[owner].name));
+                           "of {}; \"{}\" is one of \"{}\"{}",
+                           rule, list_of(usable), address.text, circuit[owner].name,
+                           can_be_wired ? fmt::format(", which a [wire.*] can bring to a dendrite "
+                                                      "of \"{}\"",
+                                                      circuit[post].name)
+                                        : ""));
     }
     return program.signal(address);
 }

@@ -1,5 +1,6 @@
 // Plasticity rules that are bound to what they cannot use.
 #include "tests/sim/model/drafted_model.hpp"
+#include "tests/small_circuit.hpp"
 
 using namespace apical;
 
@@ -216,4 +217,24 @@ TEST_CASE("a rule that reads a signal before the step has made it is reported", 
         "rflo", {{"rule     = \"eligibility\"", "rule = \"eligibility\"\nduring = \"forward\""},
                  {"credit   = \"hidden.feedback\"", "credit = \"previous(hidden.feedback)\""}});
     CHECK_NOTHROW(load(folder.write("model.toml", last_step)));
+}
+
+TEST_CASE("a signal of as many other cells is told with the wire that would bring it",
+          "[plasticity]") {
+    const auto refused = [](int cells) {
+        return small_model(
+            fmt::format("population.hidden = {{ size = 4 }}\npopulation.err = {{ size = {} }}\n"
+                        "synapses.E = {{ from = \"input\", to = \"err.soma\", during = "
+                        "\"forward\", init = {{ normal = 1.0 }} }}\n"
+                        "rule.taught = {{ signals = {{ credit = \"post\" }}, equations = \"w += "
+                        "-0.1 * credit * pre.r\" }}\n"
+                        "plasticity.p = {{ rule = \"taught\", synapses = [\"W_in\"], credit = "
+                        "\"err.r\" }}\n",
+                        cells) +
+            hidden_lines);
+    };
+    CHECK_THROWS_WITH(refused(4), Catch::Contains("\"err.r\" is one of \"err\", which a [wire.*] "
+                                                  "can bring to a dendrite of \"hidden\""));
+    CHECK_THROWS_WITH(refused(3),
+                      Catch::Contains("\"err.r\" is one of \"err\"") && !Catch::Contains("wire"));
 }
