@@ -4,7 +4,8 @@
 #include "sim/engine/kernels/synaptic_kernels.hpp"
 
 // Passes whose change is made by register programs (synaptic_kernels.hpp), a tile of 16 columns
-// after the other, and whose forward products are made while a tile is near. In an unnamed
+// after the other (or of all, by a single instruction), and whose forward products are made while a
+// tile is near. In an unnamed
 // namespace, as vector_math.hpp is.
 //
 // The bits are those of the operations one by one, as in other passes (pass_kernels.hpp):
@@ -19,10 +20,11 @@ namespace {
 
 namespace tile {
 
-// The chains of sums of a product in a panel of H eights.
+// The chains of sums of a product in a panel of H eights, which begin with 0.
 template <std::size_t H>
 struct PanelSums {
-    alignas(64) double of[chains_of<H> * H * width] = {};
+    APICAL_INLINE PanelSums() { clear_eights<chains_of<H> * H>(of); }
+    alignas(64) double of[chains_of<H> * H * width];
 };
 
 // Multiplies a tile of a panel of H eights, whose chains go on.
@@ -91,6 +93,14 @@ APICAL_INLINE void set_or_add(double* out, bool adds, const PanelSums<H>& sums) 
     });
 }
 
+// Columns that are gone through at once: all of them by one instruction that multiplies what it
+// stores, since nobody comes back to a tile then.
+template <std::size_t forward>
+APICAL_INLINE std::size_t columns_at_once(const PassMatrix& s) {
+    if (forward != 1 || !s.tiles || !s.tiles->multiplying) return tile_columns;
+    return s.tiles->count == s.tiles->rows_end + 1 ? s.columns : tile_columns;
+}
+
 }  // namespace tile
 
 // The kernel of a pass of Changed::formulas with forward products or none.
@@ -116,10 +126,11 @@ void formula_pass(const Step& s) {
                 tile::perform(*one.tiles, one.tiles->numbers_end, one.tiles->rows_end,
                               {0, row, 0, height, 0});
             tile::PanelSums<H> sums[forward == 0 ? 1 : forward];
-            for (std::size_t j = 0; j < one.columns; j += tile_columns) {
+            const std::size_t at_once = tile::columns_at_once<forward>(one);
+            for (std::size_t j = 0; j < one.columns; j += at_once) {
                 const std::size_t more = one.columns - j;
                 const tile::Tile now = {row * one.columns + j * height, row, j, height,
-                                        more < tile_columns ? more : tile_columns};
+                                        more < at_once ? more : at_once};
                 tile::change_and_multiply<forward, H>(
                     one, one.matrix + first * one.columns + j * height, now, rows, sums);
             }

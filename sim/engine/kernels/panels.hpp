@@ -22,6 +22,13 @@ namespace {
 
 constexpr std::size_t width = lanes;
 
+// Clears `count` eights, each by a store: an initializer `= {}` of that size becomes `rep stos`,
+// which takes longer than all of them.
+template <std::size_t count>
+APICAL_INLINE void clear_eights(double* eights) {
+    repeat<count>([&](std::size_t k) APICAL_LAMBDA { store(eights + k * width, Eight{}); });
+}
+
 // The height of a panel: H times eight rows.
 template <std::size_t H>
 struct Height {

@@ -276,7 +276,8 @@ void reverse_pass(const Pass& p, std::size_t all_rows) {
     for (std::size_t j = columns; !p.back_adds && j < padded(columns); ++j) p.back[j] = 0.0;
     for_each_panel(all_rows, [&]<std::size_t H>(Height<H>, std::size_t first) {
         constexpr std::size_t chains = chains_of<H>;
-        alignas(64) double sums[chains * panel_rows] = {};
+        alignas(64) double sums[chains * panel_rows];
+        clear_eights<forward * chains * panel_rows / width>(sums);
         BackSums backs;
         for (std::size_t j = 0; j < columns; j += block_columns) {
             const std::size_t end = j + block_columns < columns ? j + block_columns : columns;
