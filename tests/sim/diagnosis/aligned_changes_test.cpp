@@ -38,7 +38,7 @@ struct Measured {
     double cosine = 0.0, norm_ratio = 0.0;
 };
 std::map<std::string, Measured> measured_of(const std::string& path, const Assignments& asked,
-                                            int steps) {
+                                            int count) {
     const Model model = load_model(
         path,
         Assignments{"diagnose.alignment=true", "diagnose.exact=\"adjoint\"", "record={}"} + asked);
@@ -47,7 +47,7 @@ std::map<std::string, Measured> measured_of(const std::string& path, const Assig
     const Plan plan = Plan::compile(model.program, state);
     Diagnosis diagnosis(measured(model), plan, state);
     Scheduler scheduler(model, plan, state, nullptr, &diagnosis);
-    scheduler.run_to(steps);
+    scheduler.run_to(count);
     std::map<std::string, Measured> found;
     for (const AlignmentLine& line : diagnosis.summary(steps, steps).alignment)
         found[line.name] = {line.cosine, line.norm_ratio};
