@@ -49,7 +49,7 @@ std::map<std::string, Measured> measured_of(const std::string& path, const Assig
     Scheduler scheduler(model, plan, state, nullptr, &diagnosis);
     scheduler.run_to(count);
     std::map<std::string, Measured> found;
-    for (const AlignmentLine& line : diagnosis.summary(steps, steps).alignment)
+    for (const AlignmentLine& line : diagnosis.summary(count, count).alignment)
         found[line.name] = {line.cosine, line.norm_ratio};
     return found;
 }
