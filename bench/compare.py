@@ -4,7 +4,7 @@
 usage: bench/compare.py BENCH [repetitions] [only]
 CPU time of one core, or wall time where it says so. A ratio is that of the least times, which another
 program on the machine disturbs least; behind it stands the median of the ratios of single repetitions, with
-the smallest and the largest. `only` is a part of the name of a table: sets, rules, passes, rows, cores, recording.
+the smallest and the largest. `only` is the name of a table: sets, rules, passes, rows, adjoint, cores, recording.
 """
 import csv
 import io

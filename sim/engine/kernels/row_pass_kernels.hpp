@@ -84,20 +84,18 @@ APICAL_INLINE void set_or_add(const RowMatrix& s, std::size_t i, const double (&
     });
 }
 
-// A row of no whole group, as most rows of a sparse set are: each of its synapses is a partial sum
-// by itself, and those that there are none for are 0, which changes no sum: a product that is added
-// to 0 is never -0.
-template <Changed change, std::size_t forward, bool reverse, bool bounded, bool by_cell>
+// The products of a row of no whole group, as most rows of a sparse set are: each of its synapses
+// is a partial sum by itself, and those that there are none for are 0, which changes no sum: a
+// product that is added to 0 is never -0.
+template <std::size_t forward>
 APICAL_INLINE void pass_short_row(const RowMatrix& s, std::size_t i, std::size_t k,
-                                  std::size_t count, const RowFactors<change, by_cell>& row) {
+                                  std::size_t count) {
     double totals[2] = {0.0, 0.0};
     const auto one = [&](std::size_t m) APICAL_LAMBDA {
-        const double entry = changed_at<double, change, by_cell, bounded>(s, row, k + m);
         repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
-            const double part = add_product(entry, s.forward[f][s.column[k + m]], 0.0);
+            const double part = add_product(s.matrix[k + m], s.forward[f][s.column[k + m]], 0.0);
             totals[f] = m == 0 ? part : totals[f] + part;
         });
-        if (reverse) s.add_back(k + m, entry, i);
     };
     if (count > 0) {
         one(0);
@@ -110,24 +108,30 @@ APICAL_INLINE void pass_short_row(const RowMatrix& s, std::size_t i, std::size_t
 }
 
 // Synapses of row i, whose first one is `k`, before `end`: the change, then both products. Those
-// behind the last whole group go one by one into the partial sums that they belong to.
+// behind the last whole group go one by one into the partial sums that they belong to. (A row that
+// is changed gains nothing by a way of its own when it is short: the change takes the time.)
 template <Changed change, std::size_t forward, bool reverse, bool bounded = false, bool by_cell>
 APICAL_INLINE void pass_row(const RowMatrix& s, std::size_t i, std::size_t k, std::size_t end,
                             const RowFactors<change, by_cell>& row) {
-    if (const std::size_t count = end - k; count < 4)
-        return pass_short_row<change, forward, reverse, bounded>(s, i, k, count, row);
-    Four sums[2] = {all_four(0.0), all_four(0.0)};
-    do {
-        const Four entry = changed_at<Four, change, by_cell, bounded>(s, row, k);
-        repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
-            sums[f] = add_product(entry, collect_as<Four>(s.forward[f], s.column + k), sums[f]);
-        });
-        repeat<reverse ? 4 : 0>([&](std::size_t m)
-                                    APICAL_LAMBDA { s.add_back(k + m, lane_of(entry, m), i); });
-        k += 4;
-    } while (k + 4 <= end);
+    constexpr bool has_short_way = change == Changed::nothing && !reverse;
+    if constexpr (has_short_way) {
+        if (const std::size_t count = end - k; count < 4)
+            return pass_short_row<forward>(s, i, k, count);
+    }
     Parts parts[2];
-    repeat<forward>([&](std::size_t f) APICAL_LAMBDA { parts[f] = parts_of(sums[f]); });
+    if (has_short_way || k + 4 <= end) {
+        Four sums[2] = {all_four(0.0), all_four(0.0)};
+        do {
+            const Four entry = changed_at<Four, change, by_cell, bounded>(s, row, k);
+            repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
+                sums[f] = add_product(entry, collect_as<Four>(s.forward[f], s.column + k), sums[f]);
+            });
+            repeat<reverse ? 4 : 0>([&](std::size_t m)
+                                        APICAL_LAMBDA { s.add_back(k + m, lane_of(entry, m), i); });
+            k += 4;
+        } while (k + 4 <= end);
+        repeat<forward>([&](std::size_t f) APICAL_LAMBDA { parts[f] = parts_of(sums[f]); });
+    }
     const auto one = [&](std::size_t m) APICAL_LAMBDA {
         const double entry = changed_at<double, change, by_cell, bounded>(s, row, k + m);
         repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
@@ -144,7 +148,10 @@ APICAL_INLINE void pass_row(const RowMatrix& s, std::size_t i, std::size_t k, st
             if (k + 2 < end) one(2);
         }
     }
-    set_or_add<forward>(s, i, {total_of(parts[0]), total_of(parts[1])});
+    repeat<forward>([&](std::size_t f) APICAL_LAMBDA {
+        double& out = s.sum[f][i];
+        out = s.adds[f] ? out + total_of(parts[f]) : total_of(parts[f]);
+    });
 }
 
 // All rows from `first` on.
