@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    // Those that events set begin as what the binding gives.
+    // Parameters that events set begin as what the binding gives.
     void make_set_parameters() {
         std::vector<std::string_view> made;
         for (const Intervention& event : program_.circuit().interventions) {

@@ -205,8 +205,8 @@ Matrix CellsBesideEquations::threshold(PopulationId cells, const State& state) c
     return all;
 }
 
-// Those that fire in the order of their rates, or, of cells that spike, of their voltages, the
-// first of equal ones first: as many of them as win.
+// Cells that fire are taken in the order of their rates, or of their voltages where they spike, the
+// first of equal ones first, until as many are taken as win.
 Matrix CellsBesideEquations::won(const Made& made, const State& state) const {
     const Population& cells = model_.circuit[made.cells];
     const Matrix fired = numbers_of(state, made.slot);

@@ -111,7 +111,7 @@ CompartmentId CellsBesideText::compartment_of(const std::string& name, std::stri
                                                 name.substr(0, name.size() - end.size())));
 }
 
-// Of conductances that no gate changes.
+// A conductance that no gate changes.
 std::optional<double> CellsBesideText::constant_of_branch(const std::string& name) const {
     const CompartmentId led = compartment_of(name, ".conductance");
     if (!led || !model_.circuit.is_led(led)) return std::nullopt;

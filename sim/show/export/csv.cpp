@@ -6,6 +6,8 @@
 #include <iterator>
 #include <ostream>
 
+#include "circuits/text/error.hpp"
+#include "sim/show/export/even_stretch.hpp"
 #include "sim/show/export/spike_table.hpp"
 
 namespace apical {
@@ -187,13 +189,6 @@ private:
 };
 
 }  // namespace
-
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string inside;
-    for (const char c : text) inside += c == '"' ? "\"\"" : std::string(1, c);
-    return '"' + inside + '"';
-}
 
 void check_csv(const StoredRun& run, const CsvRequest& request) {
     if (is_of_spikes(run, request)) {

@@ -2,20 +2,10 @@
 
 #include <cstdint>
 #include <iosfwd>
-#include <optional>
-#include <string>
-#include <vector>
 
-#include "sim/show/export/even_stretch.hpp"
-#include "sim/show/inspect/inspect.hpp"
+#include "sim/show/export/csv_request.hpp"
 
 namespace apical {
-
-struct CsvRequest {
-    std::vector<std::string> what;  // addresses
-    StepRange steps;
-    std::optional<CellList> cells;  // all when unset
-};
 
 // A header, then a row for each phase of each step in which any of what is asked for was sampled
 // (only for the last phase when none of it is sampled by phase): step, phase, then the numbers,
@@ -29,8 +19,5 @@ std::uint64_t write_csv(const StoredRun& run, const CsvRequest& request, std::os
 
 // Throws what `write_csv` would before it wrote anything.
 void check_csv(const StoredRun& run, const CsvRequest& request);
-
-// A text as a field of a table, in quotes where it needs them.
-std::string csv_field(const std::string& text);
 
 }  // namespace apical

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "circuits/text/error.hpp"
 #include "sim/show/export/chosen_spikes.hpp"
 
 namespace apical {

@@ -2,7 +2,7 @@
 
 #include <iosfwd>
 
-#include "sim/show/export/csv.hpp"
+#include "sim/show/export/csv_request.hpp"
 
 namespace apical {
 
