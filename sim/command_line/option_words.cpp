@@ -9,7 +9,7 @@ namespace apical {
 namespace {
 
 // Arguments of functions and fields of requests, by the options that set them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 19> words_of_options = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> words_of_options = {{
     {"`against`", "--against"}, {"`at`", "--at"},         {"`block`", "--block"},
     {"`cells`", "--cells"},     {"`csv`", "--csv"},       {"`entries`", "--entries"},
     {"`folder`", "--folder"},   {"`force`", "--force"},   {"`log`", "--log"},
