@@ -12,7 +12,7 @@ set(engine_leaves_out
     sim/algebra/literal_equations sim/algebra/literal_functions sim/algebra/literal_values
     sim/hdf5/hdf5_lock sim/hdf5/hdf5_status sim/model/algorithms sim/model/shipped_models sim/model/stored_model sim/numbers/loss_text
     sim/numbers/mean_error sim/run_file/ranges sim/run_file/run_size sim/run_file/stored_datasets sim/run_file/stored_quantity sim/run_file/stored_run
-    sim/numbers/batch_means sim/numbers/scores
+    sim/numbers/batch_means sim/numbers/scores sim/numbers/trial_scores sim/tasks/task_list
     sim/runs/engine_version sim/runs/evaluate sim/runs/evaluated_run sim/runs/frozen_model sim/runs/model_files sim/runs/stored_strengths)
 
 # Sets `result` to the sources in FOLDER, sorted; paths are relative to it.

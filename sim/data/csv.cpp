@@ -156,14 +156,15 @@ DataSet CsvFile::numbers(const std::vector<std::string>& names, const Where& whe
     return all;
 }
 
-void CsvFile::each(const std::string& name, const Where& where,
-                   const std::function<void(std::size_t, std::string_view)>& take) const {
+std::vector<std::string_view> CsvFile::cells(const std::string& name, const Where& where) const {
     const std::size_t wanted = column_of(name, where);
-    for (std::size_t row = 0; row < rows(); ++row) {
-        each_cell(text_of(rows_[row]), [&](std::size_t column, std::string_view cell) {
-            if (column == wanted) take(row, cell);
+    std::vector<std::string_view> all;
+    for (const Row& row : rows_) {
+        each_cell(text_of(row), [&](std::size_t column, std::string_view cell) {
+            if (column == wanted) all.push_back(cell);
         });
     }
+    return all;
 }
 
 }  // namespace apical

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +27,8 @@ public:
     // file's order. Throws Error{bad_model} at `where` for a name that no column has, and naming
     // the file's line for a cell that is no finite number.
     DataSet numbers(const std::vector<std::string>& names, const Where& where) const;
-    // The cells of a column, from the first row on. `take` gets the row and the cell. Throws as
-    // `numbers`.
-    void each(const std::string& name, const Where& where,
-              const std::function<void(std::size_t, std::string_view)>& take) const;
+    // The cells of a column, one a row. Throws as `numbers`.
+    std::vector<std::string_view> cells(const std::string& name, const Where& where) const;
     // "data.csv:17" of a row.
     std::string place_of(std::size_t row) const;
 

@@ -52,7 +52,7 @@ struct EvaluationSteps {
     std::int64_t trials = 0;  // that the steps are; 0: not counted by trials
 };
 EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options);
-// Of a circuit with trials, as long as these.
+// Counts by trials, which are as long as these say.
 EvaluationSteps steps_of_evaluation(const Task& task, const EvaluationOptions& options,
                                     const TrialLengths& lengths);
 

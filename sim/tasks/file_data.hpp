@@ -9,6 +9,7 @@
 #include "sim/hdf5/data_folder.hpp"
 #include "sim/hdf5/data_source.hpp"
 #include "sim/hdf5/dataset.hpp"
+#include "sim/tasks/file_trials.hpp"
 #include "sim/tasks/splits.hpp"
 #include "sim/tasks/task_kinds.hpp"
 
@@ -23,12 +24,6 @@ struct FileRows {
     std::span<const double> row(std::size_t t) const {
         return std::span(numbers).subspan(t * width, width);
     }
-};
-
-// Rows of the inputs that follow each other, as a trial.
-struct FileTrial {
-    std::size_t first = 0, steps = 0;
-    int type = 0;
 };
 
 // What [task] kind = "file" names in a file of HDF5, CSV or numpy.

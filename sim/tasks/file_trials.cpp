@@ -45,18 +45,18 @@ std::size_t whole(double number, std::size_t most, const std::string& name, std:
 // The cells of a column at the beginning of each trial, which are those of all its rows.
 std::vector<std::string> cells_by_trial(const std::vector<FileTrial>& trials, const DataFile& file,
                                         const std::string& name, const Where& where) {
+    const std::vector<std::string_view> cells = file.table().cells(name, where);
     std::vector<std::string> all;
-    std::size_t trial = 0;
-    file.table().each(name, where, [&](std::size_t row, std::string_view cell) {
-        while (trial < trials.size() && row >= trials[trial].first + trials[trial].steps) ++trial;
-        if (trial == trials.size()) return;
-        if (row == trials[trial].first)
-            all.emplace_back(cell);
-        else if (all.back() != cell)
-            reject_row(file, row,
-                       fmt::format("\"{}\" is \"{}\", and \"{}\" where its trial began", name,
-                                   shortened(cell), shortened(all.back())));
-    });
+    for (const FileTrial& trial : trials) {
+        const std::string_view first = cells[trial.first];
+        all.emplace_back(first);
+        for (std::size_t row = trial.first; row < trial.first + trial.steps; ++row) {
+            if (cells[row] != first)
+                reject_row(file, row,
+                           fmt::format("\"{}\" is \"{}\", and \"{}\" where its trial began", name,
+                                       shortened(cells[row]), shortened(first)));
+        }
+    }
     return all;
 }
 
@@ -85,12 +85,11 @@ std::uint8_t split_in(const std::string& cell, const DataFile& file, std::size_t
 // Trials of a table: rows one behind the other with the same cell.
 std::vector<FileTrial> trials_in_column(const DataFile& file, const Text& name) {
     std::vector<FileTrial> trials;
-    std::string last;
-    file.table().each(name.text, name.where, [&](std::size_t row, std::string_view cell) {
-        if (trials.empty() || last != cell) trials.push_back({row, 0, 0});
+    const std::vector<std::string_view> cells = file.table().cells(name.text, name.where);
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+        if (row == 0 || cells[row] != cells[row - 1]) trials.push_back({row, 0, 0});
         ++trials.back().steps;
-        last = cell;
-    });
+    }
     return trials;
 }
 

@@ -1,17 +1,24 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "sim/tasks/data_file.hpp"
-#include "sim/tasks/file_data.hpp"
+#include "sim/tasks/splits.hpp"
 
 namespace apical {
+
+// Rows of the inputs that follow each other, as a trial.
+struct FileTrial {
+    std::size_t first = 0, steps = 0;
+    int type = 0;
+};
 
 // Trials of as many rows each, one behind the other.
 std::vector<FileTrial> equal_trials(std::size_t trials, std::size_t steps);
 
-// Those that the key `trials` says, of `rows` rows: a column of a table whose cell is the same in
-// all rows of a trial, or a group with the datasets `first`, counted from 0, and `steps`. Throws
+// The trials that the key `trials` says, of `rows` rows: a column of a table whose cell is the same
+// in all rows of a trial, or a group with the datasets `first`, counted from 0, and `steps`. Throws
 // Error{bad_model}.
 std::vector<FileTrial> stated_trials(const Section& task, const DataFile& file, std::size_t rows);
 

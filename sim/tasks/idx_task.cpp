@@ -45,11 +45,11 @@ void check_labels(const IdxData& data, std::int64_t classes, const std::string& 
     }
 }
 
-std::shared_ptr<const IdxData> read_images(const Section& task, std::string_view key,
+std::unique_ptr<const IdxData> read_images(const Section& task, std::string_view key,
                                            const DataFolder& folder) {
     const std::array<std::string, 2> names = paths_of(task, key);
     const Where where = task.where(key);
-    auto data = std::make_shared<IdxData>();
+    auto data = std::make_unique<IdxData>();
     data->images = IdxImages::read(folder.path_of(names[0]), where);
     data->labels = IdxLabels::read(folder.path_of(names[1]), where);
     if (data->images.count() != data->labels.count())
@@ -75,11 +75,11 @@ ShownImages images_of(const Section& task, const DataFolder& folder, const RunSt
     ShownImages all;
     const bool tests = shows_test(task, folder);
     const std::string_view key = tests ? "test_files" : "train_files";
-    const std::shared_ptr<const IdxData> data = read_images(task, key, folder);
-    all.images = data;
+    std::unique_ptr<const IdxData> data = read_images(task, key, folder);
     all.count = data->images.count();
     all.scale = byte_scale;
     add_source(all, task, key, *data);
+    all.images = std::move(data);
     if (task.has("split")) {
         const Splits splits = Splits::drawn(task, all.count, streams);
         all.splits = splits.names();
@@ -224,7 +224,7 @@ std::unique_ptr<Task> make_bars_task(const Section& task, const RunStreams& stre
                                      const DataFolder&, Labels) {
     constexpr std::int64_t kinds_of_bars = 3;
     ShownImages all;
-    all.images = std::make_shared<Bars>();
+    all.images = std::make_unique<Bars>();
     all.count = Bars::images;
     all.pixels = Bars::pixels;
     all.scale = byte_scale;

@@ -24,7 +24,7 @@ public:
 // for `hold` steps; then `decision` steps without input. In the latter the answer is asked for, or,
 // where there are none, all along.
 struct ShownImages {
-    std::shared_ptr<const LabelledImages> images;
+    std::unique_ptr<const LabelledImages> images;
     std::vector<std::uint32_t> shown;  // of the images; empty: all of `count`
     std::size_t count = 0;
     std::size_t parts = 1, pixels = 1;

@@ -22,7 +22,7 @@ inline constexpr std::string_view stream_of_splits = "task/split";
 // In which part each trial of some data lies.
 class Splits {
 public:
-    // Of these parts, one each; no numbers: all data are one.
+    // A part for each trial; no numbers: all data are one.
     explicit Splits(std::vector<std::uint8_t> of_trials) : of_trials_(std::move(of_trials)) {}
     // Drawn by the shares that the section's key `split` lists, of train, validation and test:
     // those of trial k by draw k. Throws Error{bad_model} for shares that do not sum to 1.

@@ -23,7 +23,7 @@ constexpr Key kind_key{.section = "task",
                            "delayed_nonmatch, compare, context, evidence, mnist, "
                            "sequential_mnist, bars, or teacher"};
 
-// Of every kind.
+// A key of every kind.
 constexpr Key teaching_key{
     .section = "task",
     .name = "teaching",
