@@ -42,17 +42,25 @@ def chance(model):
     if "[" in against:
         first, last = against[against.index("[") + 1:-1].split(":")
         labels = labels[:, int(first):int(last)]
+    if model.get("loss", {}).get("kind") == "cross_entropy":
+        share = labels.mean(axis=0)
+        return -(share * np.log(share)).sum()
     return 0.5 * labels.var(axis=0).mean()
 
 
 def run(apical, name, steps, seed):
-    """The mean loss of the last tenth of the steps; nothing of a circuit without a loss."""
+    """The mean loss of the last tenth of the steps, or of the trials; nothing of a circuit without a loss."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [apical, "run", os.path.join(FOLDER, name + ".toml"), "-o", os.path.join(folder, "run.h5"), "--json",
+        path = os.path.join(folder, "run.h5")
+        command = [apical, "run", os.path.join(FOLDER, name + ".toml"), "-o", path, "--json",
                    "--set", f"run.seed={seed}", "--set", f"run.steps={steps}", "--set", "run.record_endpoints=false"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"{name}: {done.stderr.strip()}")
+        with h5py.File(path) as stored:
+            if "trials" in stored:
+                losses = stored["trials/loss"][:]
+                return losses[-max(1, len(losses) // 10):].mean()
         return json.loads(done.stdout).get("loss")
 
 

@@ -111,7 +111,6 @@ TEST_CASE("equilibrium propagation of potentials is that of the public code",
         .add("wire.start_2={ from = \"label[6:9]\", to = \"u2.soma\", during = \"start\" }")
         .add("wire.start_3={ from = \"label[9:11]\", to = \"u3.soma\", during = \"start\" }")
         .each("plasticity", six_sets, "rate", "0.2")
-        .each("plasticity", six_sets, "schedule.half_every", "1e15")
         .each("population", {"u1", "u2", "u3"}, "activation", "\"logistic\"")
         .each("dynamics", {"free_1", "free_2", "free_3", "nudged_1", "nudged_2", "nudged_3"},
               "parameters.rate", "0.3");

@@ -68,8 +68,8 @@ TEST_CASE("a number for all is a window of a trial, its beginning or its end",
         }
     }
     CHECK(said_of_taught(trials + bound_to("window.cu")) ==
-          ".toml:13:64: " + needs_one_for_all +
+          ".toml:14:64: " + needs_one_for_all +
               "\"window.cu\" is no such number; expected a gate, a window, a trial's beginning or "
               "end, or a number for all of a rule whose table stands before [plasticity.learning]; "
-              "known are window.cue, trial.begins and trial.ends. Did you mean \"window.cue\"?");
+              "known are window.cue, trial.begins, trial.ends. Did you mean \"window.cue\"?");
 }
