@@ -139,11 +139,11 @@ TEST_CASE("ten thousand steps of any model on any task allocate nothing", "[hot]
 TEST_CASE("steps that go back through their past allocate nothing", "[hot][gradient]") {
     const std::string path = path_of_shipped("circuits/backpropagation");
     REQUIRE(allocations_of_steps(path, {}, 1000) == 0);
-    REQUIRE(allocations_of_steps(path,
-                                 {"trial={ steps = { uniform = [5, 20] }, reset = \"init\" }",
-                                  "plasticity.all.window=\"trial\"",
-                                  "plasticity.all.optimiser={ kind = \"adam\" }"},
-                                 1000) == 0);
+    REQUIRE(allocations_of_steps(
+                path,
+                {"trial={ steps = { uniform = [5, 20] }, reset = \"init\" }",
+                 "plasticity.all.window=\"trial\"", "plasticity.all.optimiser={ kind = \"adam\" }"},
+                1000) == 0);
 }
 
 TEST_CASE("a recorder allocates only in steps in which it writes", "[hot]") {
