@@ -241,7 +241,7 @@ TEST_CASE("what pages say that evaluate prints is what it prints", "[docs][evalu
             ++found;
         }
     }
-    CHECK(found == 5);
+    CHECK(found == 6);
 }
 
 TEST_CASE("what pages on the literature say that check and audit print is what they print",
@@ -264,5 +264,5 @@ TEST_CASE("what pages on the literature say that check and audit print is what t
             }
         }
     }
-    CHECK(found == 17);
+    CHECK(found == 24);
 }

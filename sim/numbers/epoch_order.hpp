@@ -33,7 +33,9 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t rounds = 6;
+    // Six rounds leave orders of eight items in which neighbours differ by a tenth in how often
+    // they come.
+    static constexpr std::uint64_t rounds = 16;
 
     std::uint64_t permuted(std::uint64_t epoch, std::uint64_t place) const {
         std::uint64_t left = place >> half_, right = place & mask_;

@@ -51,7 +51,7 @@ def sparse():
 
 
 def spiking():
-    return run_file("models/literature/eprop_lif.toml", "run.steps=60",
+    return run_file("models/literature/eprop_lif.toml", "run.steps=1000",
                     'record={ all = { what = ["*.spikes", "loss", "rec.r"], every = 10 } }')
 
 

@@ -269,7 +269,7 @@ struct Kernels {
     KernelFunction copy;                              // out = a, a vector or a matrix
     KernelFunction clear;                             // out = 0, a vector or a matrix
     KernelFunction push;  // history (out) of `columns` vectors: a comes first
-    // The same of an axon's line, whose last vector is its end and whose others lie in a ring:
+    // As `push`, of an axon's line, whose last vector is its end and whose others lie in a ring:
     // eight numbers before it begin with how far that is turned.
     KernelFunction conduct;
     // out = gain times the next of the `columns` vectors that lie before it; behind the last comes

@@ -154,11 +154,11 @@ def bars():
     images = [[1.0 if i // 3 == k else 0.0 for i in range(9)] for k in range(3)]
     images += [[1.0 if i % 3 == k else 0.0 for i in range(9)] for k in range(3)]
     images += [[1.0 if i // 3 == i % 3 else 0.0 for i in range(9)], [1.0 if i // 3 + i % 3 == 2 else 0.0 for i in range(9)]]
-    for k in range(16):  # two epochs; a place of eight goes through six rounds on two halves of two bits
+    for k in range(16):  # two epochs; a place of eight goes through 16 rounds on two halves of two bits
         epoch, place = divmod(k, 8)
         while True:
             left, right = place >> 2, place & 3
-            for turn in range(6):
+            for turn in range(16):
                 left, right = right, left ^ (draws.words(epoch, turn << 32 | right)[0] & 3)
             place = left << 2 | right
             if place < 8:

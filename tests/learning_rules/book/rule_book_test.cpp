@@ -31,7 +31,7 @@ TEST_CASE("a book begins with the shipped rules, in the order of the registry, t
     const std::vector<std::string> expected = {
         "delta",          "eligibility", "dendritic", "bootstrap", "predict_rate",
         "exact_jacobian", "copy",        "rtrl",      "bptt",      "bptt_window",
-        "uoro",           "kf_rtrl",     "r_kf",      "kernl"};
+        "uoro",           "kf_rtrl",     "r_kf",      "kernl",     "gradient"};
     const std::vector<const LearningRule*> rules = RuleBook().rules();
     REQUIRE(rules.size() >= expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k) CHECK(rules[k]->name == expected[k]);
