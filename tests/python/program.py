@@ -61,8 +61,8 @@ def settling():
                     'record={ a = { what = ["e1.r", "loss"], each_iteration = true } }')
 
 
-def trials():
-    return run_file("tests/data/literature/rflo_murray_trials.toml")
+def trials(*overrides):
+    return run_file("tests/data/literature/rflo_murray_trials.toml", *overrides)
 
 
 @functools.cache

@@ -190,6 +190,12 @@ class Tables(unittest.TestCase):
                 said = program.said_json("inspect", program.trials(), "--trial", number)
                 self.assertEqual(said, {"trial": number, **run.trials.loc[number].to_dict()})
 
+    def test_trials_have_a_row_each_whatever_else_is_recorded_of_them(self):
+        for what in ('"trial.loss"', '"trial.*"'):
+            further = "record.further={ what = " + what + ", every = 7 }"
+            with apical.open_run(program.trials(further)) as run, apical.open_run(program.trials()) as plain:
+                self.assertTrue(run.trials.equals(plain.trials), what)
+
     def test_runs_without_trials_spikes_or_evaluations_have_empty_tables(self):
         with apical.open_run(program.rflo()) as run:
             self.assertEqual((0, 0, {}, None), (len(run.trials), len(run.evaluation), run.spikes, run.frozen))

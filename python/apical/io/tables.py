@@ -51,15 +51,18 @@ def trials_of(run: Run) -> pandas.DataFrame:
     """first_step, steps, type, loss of each trial that ended, by its number, counted from 1."""
     pandas = packages.load("pandas", "trials")
     columns: dict[str, Any] = {}
-    for quantity in run.find("trial.*").values():
+    recorded = [one for one in run.find("trial.*").values() if one.path.startswith("/trials/")]
+    steps = sorted(set.intersection(*(set(one.steps.tolist()) for one in recorded))) if recorded else []
+    for quantity in recorded:  # one that a [record.*] names has rows of other steps, too
         name = quantity.path.rpartition("/")[2]
-        if quantity.path == f"/trials/{name}":
-            numbers = quantity.values
-            whole = name != "loss" and bool(np.all(np.isfinite(numbers)))
-            columns[name] = numbers.astype(np.int64) if whole else numbers
+        numbers = quantity.values[np.isin(quantity.steps, steps)]
+        whole = name != "loss" and bool(np.all(np.isfinite(numbers)))
+        columns[name] = numbers.astype(np.int64) if whole else numbers
     order = ["number", "first_step", "steps", "type", "loss"]
     known = [name for name in order if name in columns] + sorted(set(columns) - set(order))
     table = pandas.DataFrame({name: columns[name] for name in known})
+    if {"first_step", "steps"} <= set(known):
+        table = table[table.first_step + table.steps - 1 == np.array(steps)]
     return table.set_index("number") if "number" in table else table
 
 
