@@ -1,8 +1,7 @@
 // Tables of text files.
-#include "sim/data/csv.hpp"
-
 #include <catch2/catch.hpp>
 
+#include "sim/data/csv.hpp"
 #include "tests/sim/model/drafted_model.hpp"
 
 using namespace apical;
