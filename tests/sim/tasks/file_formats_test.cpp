@@ -11,16 +11,6 @@ namespace apical::task_tests {
 
 namespace {
 
-Presented made_in(const std::string& toml, const TemporaryFolder& folder,
-                  const std::optional<std::string>& split = {}) {
-    Table table = parse_toml(toml, "model.toml");
-    const std::vector<Key> keys = task_keys();
-    DataFolder data(folder.path());
-    data.split = split;
-    const RunStreams streams = split ? RunStreams(1, 1) : RunStreams(1);
-    return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), streams, data)};
-}
-
 std::string refused(const std::string& toml, const TemporaryFolder& folder,
                     const std::optional<std::string>& split = {}) {
     const auto error = error_of([&] { made_in(toml, folder, split); });

@@ -15,17 +15,6 @@ namespace {
 
 using namespace idx_tests;
 
-// A task of an evaluation that shows a split; of a run where it is unset.
-Presented made_of_split(const std::string& toml, const TemporaryFolder& folder,
-                        const std::optional<std::string>& split) {
-    Table table = parse_toml(toml, "model.toml");
-    const std::vector<Key> keys = task_keys();
-    DataFolder data(folder.path());
-    data.split = split;
-    const RunStreams streams = split ? RunStreams(1, 1) : RunStreams(1);
-    return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), streams, data)};
-}
-
 constexpr char files[] =
     "train_files = [\"images\", \"labels\"]\ntest_files = [\"t-images\", \"t-labels\"]\n";
 
@@ -90,7 +79,7 @@ TEST_CASE("an evaluation of mnist shows its test images once in their order", "[
     const TemporaryFolder folder;
     write_files(folder);
     const std::string text = std::string("kind = \"mnist\"\nclasses = 4\nhold = 2\n") + files;
-    const Presented task = made_of_split(text, folder, "");
+    const Presented task = made_in(text, folder, "");
     CHECK(task->steps() == 6);
     CHECK(task->splits() == std::vector<std::string>{"train", "test"});
     const std::vector<int> expected = {2, 2, 0, 0, 1, 1};
@@ -99,7 +88,7 @@ TEST_CASE("an evaluation of mnist shows its test images once in their order", "[
         CHECK(shown_image(shown) == std::size_t(step - 1) / 2);
         CHECK(shown.label == Eigen::VectorXd::Unit(4, expected[std::size_t(step - 1)]));
     }
-    const Presented train = made_of_split(text, folder, "train");
+    const Presented train = made_in(text, folder, "train");
     CHECK(train->steps() == 24);
     for (std::int64_t i = 0; i < 12; ++i)
         CHECK(shown_image(presented(train, 2 * i + 1)) == std::size_t(i));
@@ -114,8 +103,8 @@ TEST_CASE("shares of mnist's images are held back for validation, by draws of th
     const std::string text =
         "kind = \"mnist\"\nclasses = 4\ntrain_files = [\"images\", \"labels\"]\nsplit = [0.75, "
         "0.25]";
-    const Presented train = made_of_split(text, folder, "train"),
-                    validation = made_of_split(text, folder, "validation");
+    const Presented train = made_in(text, folder, "train"),
+                    validation = made_in(text, folder, "validation");
     CHECK(train->steps() + validation->steps() == count);
     CHECK(std::abs(double(train->steps()) - 0.75 * count) < 3.0 * std::sqrt(count * 0.75 * 0.25));
     CHECK(train->splits() == std::vector<std::string>{"train", "validation"});

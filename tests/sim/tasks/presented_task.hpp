@@ -4,10 +4,12 @@
 #include <Eigen/Core>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/tasks/task_kinds.hpp"
+#include "tests/sim/model/drafted_model.hpp"
 
 namespace apical::task_tests {
 
@@ -24,6 +26,17 @@ inline Presented made(const std::string& toml, std::uint32_t seed = 1,
     Table table = parse_toml(toml, "model.toml");
     const std::vector<Key> keys = task_keys();
     return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), seed, directory)};
+}
+
+// One whose files lie in the folder: of a run, or of an evaluation that shows a split.
+inline Presented made_in(const std::string& toml, const TemporaryFolder& folder,
+                         const std::optional<std::string>& split = {}) {
+    Table table = parse_toml(toml, "model.toml");
+    const std::vector<Key> keys = task_keys();
+    DataFolder data(folder.path());
+    data.split = split;
+    const RunStreams streams = split ? RunStreams(1, 1) : RunStreams(1);
+    return {make_task(Section(table, {"model.toml", 1, 1}, "task", keys), streams, data)};
 }
 
 struct Example {
