@@ -8,8 +8,8 @@ namespace apical {
 extern const std::string tested_program;  // its path
 extern const bool is_sanitized;           // by the address or the thread sanitizer
 
-// How many inputs a test tries, or steps it takes: a quarter where a sanitizer makes each take many
+// How many inputs a test tries, or steps it takes: an eighth where a sanitizer makes each take many
 // times as long.
-inline int fewer_if_sanitized(int many) { return is_sanitized ? many / 4 : many; }
+inline int fewer_if_sanitized(int many) { return is_sanitized ? many / 8 : many; }
 
 }  // namespace apical

@@ -10,8 +10,9 @@ of a write. What must come of it:
   reason, nothing half made left over, a run file that can be read; and the right bytes after a repair: `apical resume`
   from the last checkpoint, `apical run --force` where there is none, and of the others the same command again;
 - killed: the right bytes after the same repair.
-Then runs fill a small disk (a tmpfs, which takes root), and come upon the largest file size allowed (`ulimit -f`). Exit
-code 1 when something went otherwise; it is said how to see it again.
+Then runs fill a small disk (a tmpfs, which takes root) at their first and last call, where they open files, and at six
+calls drawn (two with CASES), and come upon the largest file size allowed (`ulimit -f`). Exit code 1 when something went
+otherwise; it is said how to see it again.
 """
 import collections
 import hashlib
@@ -474,7 +475,7 @@ def inject_all(bench, all_cases, most, draw, tally):
     return len(faults)
 
 
-def fill_disks(bench, all_cases, draw, tally):
+def fill_disks(bench, all_cases, draws, draw, tally):
     try:
         with Disk(bench.space, 64):
             pass
@@ -486,7 +487,7 @@ def fill_disks(bench, all_cases, draw, tally):
         if "-j 2" in case.name:
             continue
         calls = [call for call in case.calls if call.kind in ("pwrite", "open")]
-        chosen = [calls[0], calls[-1], *(call for call in calls if call.kind == "open"), *draw.sample(calls, 6)]
+        chosen = [calls[0], calls[-1], *(call for call in calls if call.kind == "open"), *draw.sample(calls, draws)]
         for turn, call in enumerate(chosen):
             fills += 1
             try:
@@ -522,7 +523,7 @@ def main():
             counts = collections.Counter(call.kind for call in case.calls)
             print(f"{case.name}:", ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
         injected = inject_all(bench, all_cases, most, draw, tally)
-        filled = fill_disks(bench, all_cases, draw, tally)
+        filled = fill_disks(bench, all_cases, 6 if most is None else 2, draw, tally)
         limited = limit_all_files(bench, all_cases, draw, tally)
     tally.print()
     wrong = sum(count for (_, _, end), count in tally.ends.items() if end == "WRONG")

@@ -1,4 +1,5 @@
-"""Opens every group of HDF5 files in xarray, with both engines, and compares each with h5py."""
+"""Opens every group of HDF5 files in xarray, and compares each with h5py: with netcdf4 all files, with h5netcdf, which is
+six times as slow, the first and every third after it."""
 import sys
 
 import h5py
@@ -41,8 +42,8 @@ def check_group(path, engine, group, file):
         return len(here)
 
 
-for path in sys.argv[1:]:
-    for engine in ("h5netcdf", "netcdf4"):
+for number, path in enumerate(sys.argv[1:]):
+    for engine in ("netcdf4", "h5netcdf") if number % 3 == 0 else ("netcdf4",):
         with h5py.File(path, "r") as file:
             checked = sum(check_group(path, engine, group, file) for group in groups_of(file))
             assert checked > 0, path

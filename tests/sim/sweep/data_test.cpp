@@ -173,7 +173,7 @@ TEST_CASE("a model file that changes while its sweep runs counts the next time",
 
 TEST_CASE("a job whose data change while its sweep runs is not run", "[sweep][data]") {
     FolderOfData there(of("A"));
-    there.write("format = 1\nseeds = \"1:200\"\n" + of("A"));
+    there.write("format = 1\nseeds = \"1:60\"\n" + of("A"));
     Running running(there.folder, apical_command({"sweep", "s.toml", "-q", "-j", "1"}));
     REQUIRE(comes_true([&] { return there.parts() >= 1; }));
     write_data(there.folder / "A/new.h5", 3.0);
@@ -182,8 +182,8 @@ TEST_CASE("a job whose data change while its sweep runs is not run", "[sweep][da
     CHECK(outcome.code == 3);
     CHECK_THAT(outcome.out, Catch::Contains("the data in data.h5:y changed while the sweep ran"));
     const std::size_t rows = there.losses().size();
-    CHECK(rows < 200);
-    CHECK(counted(outcome).missing == 200 - int(rows));
+    CHECK(rows < 60);
+    CHECK(counted(outcome).missing == 60 - int(rows));
 }
 
 TEST_CASE("zero and minus zero are one value of a key", "[sweep][data]") {
