@@ -18,6 +18,9 @@ std::string model_dot(const Model& model);
 // for a topic that is none, with the nearest.
 std::string describe_keys(const std::vector<std::string>& topics = {});
 
+// The sections and rules among these topics.
+std::vector<std::string> topics_of_models();
+
 // The output of `apical help sweep` on the keys of a sweep file, or of `topics` only. Throws as
 // `describe_keys`.
 std::string describe_sweep_keys(const std::vector<std::string>& topics = {});

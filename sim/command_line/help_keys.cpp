@@ -267,6 +267,10 @@ std::string describe_keys(const std::vector<std::string>& topics) {
                      "Keys of a model file: type and range, unit, default.\n");
 }
 
+std::vector<std::string> topics_of_models() {
+    return Help{model_sections, model_keys(), learning_rules(), "model"}.topics();
+}
+
 std::string describe_rule(const RuleBook& book, const std::string& name) {
     if (const LearningRule* rule = book.find(name))
         return wrapped(rule_text(*rule).substr(1) + equations_text(*rule));

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <tuple>
 
+#include "sim/command_line/complete_command.hpp"
 #include "sim/command_line/evaluate_command.hpp"
 #include "sim/command_line/model_commands.hpp"
 #include "sim/command_line/option_words.hpp"
@@ -67,7 +68,7 @@ private:
     std::tuple<RunCommand, ResumeCommand, ForkCommand, RecoverCommand, EvaluateCommand,
                SweepCommand, ReportCommand, CheckCommand, AuditCommand, VerifyCommand,
                InspectCommand, PlotCommand, ViewCommand, ExportCommand, ListCommand, HelpCommand,
-               SchemaCommand, VersionCommand>
+               SchemaCommand, VersionCommand, CompleteCommand>
         commands_;
 };
 

@@ -58,13 +58,6 @@ std::vector<std::string> names_in(const std::string& folder) {
     return names;
 }
 
-std::vector<std::string> shipped_names(const std::vector<std::string>& folders) {
-    for (const std::string& folder : folders) {
-        if (std::vector<std::string> names = names_in(folder); !names.empty()) return names;
-    }
-    return {};
-}
-
 std::string lack_text(const std::vector<std::string>& known) {
     if (!known.empty()) return "no shipped model; shipped are " + list_of(known);
     return "no folder of shipped models was found";
@@ -90,6 +83,13 @@ std::vector<std::string> shipped_folders() {
     return folders;
 }
 
+std::vector<std::string> names_of_shipped(const std::vector<std::string>& folders) {
+    for (const std::string& folder : folders) {
+        if (std::vector<std::string> names = names_in(folder); !names.empty()) return names;
+    }
+    return {};
+}
+
 NamedModel find_model(const std::string& asked, const std::vector<std::string>& folders) {
     if (!can_be_name(asked)) return {asked, ""};
     const std::string name = without_extension(asked);
@@ -104,7 +104,7 @@ NamedModel find_model(const std::string& asked, const std::vector<std::string>& 
                                   here, shipped.string())};
     }
     if (!shipped.empty()) return {shipped.string(), ""};
-    const std::vector<std::string> known = shipped_names(folders);
+    const std::vector<std::string> known = names_of_shipped(folders);
     const std::string near = did_you_mean(name, known);
     if (is_there(asked) || (asked != name && near.empty())) return {asked, ""};
     throw Error(ExitCode::no_such_input,

@@ -16,6 +16,9 @@ struct NamedModel {
     std::string note;  // what a user should know of the choice; mostly empty
 };
 
+// The names of all files of the first of these folders that has some, sweep files among them.
+std::vector<std::string> names_of_shipped(const std::vector<std::string>& folders);
+
 // "rflo" is models/rflo.toml that Apical comes with; so are the names of models/variants,
 // models/ladder, models/rules, models/dynamics, models/circuits and models/literature, with their
 // folder or without. A file of that path wins, or one of that name that ends in .toml in the folder
