@@ -5,6 +5,7 @@
 
 #include "sim/hdf5/dataset.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
+#include "sim/runs/plain_copy.hpp"
 #include "sim/runs/resume.hpp"
 #include "sim/runs/row_copy.hpp"
 

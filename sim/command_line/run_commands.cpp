@@ -13,6 +13,7 @@
 #include "sim/engine/plan/workers.hpp"
 #include "sim/run_file/ranges.hpp"
 #include "sim/runs/model_files.hpp"
+#include "sim/runs/plain_copy.hpp"
 #include "sim/system/output_path.hpp"
 
 namespace apical {

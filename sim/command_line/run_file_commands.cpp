@@ -11,6 +11,7 @@
 #include "sim/command_line/option_words.hpp"
 #include "sim/command_line/reading_process.hpp"
 #include "sim/run_file/ranges.hpp"
+#include "sim/runs/plain_copy.hpp"
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"
 #include "sim/show/inspect/inspect.hpp"
@@ -244,13 +245,18 @@ ExitCode ViewCommand::execute() const {
 }
 
 void ExportCommand::add_to(CLI::App& app) {
-    CLI::App* command =
-        app.add_subcommand("export", "a run file as SONATA reports, or as a table (CSV)");
+    CLI::App* command = app.add_subcommand(
+        "export", "a run file as SONATA reports, as a table (CSV), or as a plain copy (HDF5)");
     command->add_option("RUN", path, "run file (HDF5)")->required();
     command->add_option("--sonata", sonata, "write a folder in the SONATA format")
         ->type_name("DIR");
     CLI::Option* table =
         command->add_option("--csv", csv, "write a table; - is stdout")->type_name("FILE");
+    command
+        ->add_option("--hdf5", hdf5,
+                     "write all of it as a plain file, also while its run goes on, for readers "
+                     "that do not know how HDF5 files grow (R, MATLAB)")
+        ->type_name("FILE");
     command->add_option("--what", what, "which quantities; for --sonata all by default")
         ->type_name("ADDRESS...");
     command->add_option("--steps", steps, "from step A to step B, which has both; all by default")
@@ -264,8 +270,12 @@ void ExportCommand::add_to(CLI::App& app) {
 }
 
 void ExportCommand::check_usage() const {
-    if (sonata.empty() && csv.empty())
-        throw Error(ExitCode::usage, "export: expected --sonata DIR or --csv FILE");
+    if (sonata.empty() && csv.empty() && hdf5.empty())
+        throw Error(ExitCode::usage, "export: expected --sonata DIR, --csv FILE or --hdf5 FILE");
+    if (!hdf5.empty() && sonata.empty() && csv.empty() && !(what.empty() && steps.empty()))
+        throw Error(ExitCode::usage,
+                    "export --hdf5: a plain copy has all that was recorded; expected no --what and "
+                    "no --steps");
 }
 
 ExitCode ExportCommand::execute() const {
@@ -292,6 +302,12 @@ ExitCode ExportCommand::execute() const {
         (csv == "-" ? std::cerr : std::cout)
             << in_words_of_options(export_sonata(run, model, folder));
     if (!csv.empty()) write_table(run, table, csv);
+    if (!hdf5.empty()) {
+        check_not_input(hdf5, path);
+        const std::int64_t last = copy_plainly(run, hdf5, force);
+        (csv == "-" ? std::cerr : std::cout)
+            << fmt::format("hdf5     {} (up to step {})\n", hdf5, last);
+    }
     return ExitCode::ok;
 }
 

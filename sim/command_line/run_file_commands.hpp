@@ -47,7 +47,7 @@ struct ViewCommand {
 };
 
 struct ExportCommand {
-    std::string path, sonata, csv, steps, cells;
+    std::string path, sonata, csv, hdf5, steps, cells;
     std::vector<std::string> what;
     bool force = false;
 

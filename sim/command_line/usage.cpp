@@ -49,6 +49,7 @@ constexpr Example examples[] = {
     {"view", "apical view runs/rflo.h5 -o rflo.html"},
     {"export", "apical export runs/rflo.h5 --csv loss.csv --what loss"},
     {"export", "apical export runs/rflo.h5 --sonata rflo_sonata"},
+    {"export", "apical export runs/rflo.h5 --hdf5 copy.h5"},
     {"list", "apical list"},
     {"list", "apical list literature"},
     {"list", "apical list rules"},
@@ -74,7 +75,7 @@ std::string did_you_mean_one_of(std::string_view word, const std::vector<std::st
 std::vector<std::string> names_of_commands(const CLI::App& app) {
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-        names.push_back(command->get_name());
+        if (!command->get_group().empty()) names.push_back(command->get_name());
     return names;
 }
 

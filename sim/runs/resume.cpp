@@ -127,18 +127,6 @@ bool name_rule_files(const Overrides& overrides) {
                        [](const Override& one) { return one.key == imports_key; });
 }
 
-// Limits the recordings of a run's model to what a file can have that ended where this one does.
-void keep_recorded(std::vector<Recording>& recordings, const StoredRun& run) {
-    const bool has_ends = run.format() > 1;
-    if (!has_ends)
-        std::erase_if(recordings, [](const Recording& one) { return one.to < one.from; });
-    const std::int64_t last = std::max(run.last_step(), std::int64_t{1});
-    for (Recording& one : recordings) {
-        one.to = std::min(one.to, last);
-        one.run_end = has_ends ? std::min(one.run_end, last) : 0;
-    }
-}
-
 bool has_rows(const StoredRun& run, const CheckpointHead& head) {
     for (std::size_t k = 0; k < head.axes.size(); ++k) {
         const StoredAxis* axis = run.find_axis(head.axes[k]);
@@ -278,43 +266,5 @@ const Reading resolved_reading{"resolved",
                                [](const std::vector<std::string>& words, const ReadingTrial&) {
                                    StoredRun(words.at(0)).text(run_attribute::resolved);
                                }};
-
-const Reading recovered_reading{
-    "recovered", [](const std::vector<std::string>& words, const ReadingTrial& trial) {
-        const StoredRun run(words.at(0));
-        description_of(run);
-        run.failure();
-        run.number(run_attribute::final_loss, 0.0);
-        read_rows(run, INT64_MAX, UINT64_MAX, trial);
-    }};
-
-std::int64_t recover(const std::string& run_file, const StopRequest& stop,
-                     const ReadingTrial& trial) {
-    const WritersLock lock(run_file);
-    if (!lock.is_held() && is_being_written(run_file)) reject_being_written(run_file);
-    remove_unfinished(run_file);
-    clear_open_for_writing(run_file, trial);
-    try_reading(trial, recovered_reading, {run_file}, {run_file, 0, 0});
-    const StoredRun run(run_file);
-    if (run.was_closed()) return run.end();  // a plain file, with what others added to it
-    Table root = parse_toml(run.text(run_attribute::resolved), run_file + " (resolved)");
-    const TaskShape shape = stored_task_shape(run, root);
-    Model model = load_recorded(run_file, std::move(root), shape);
-    check_room_for_copy(run_file);
-    keep_recorded(model.recordings, run);
-    RunDescription description = description_of(run);
-    description.task = shape;
-    description.evaluation = evaluated_rows(model);
-    Recorder recorder(model.program, model.recordings, description, run_file, Replacing::yes);
-    copy_rows(run, rows_of(run, recorder), recorder, stop);
-    const bool ended = run.steps_completed() >= 0;
-    recorder.close(
-        run.end(), run.number(run_attribute::final_loss, std::nan("")),
-        ended ? run.failure()
-              : fmt::format("the run was killed; recovered up to step {}", run.last_step()),
-        run.integer(run_attribute::final_loss_steps, 0));
-    recorder.publish();  // whole: a file that was closed is left as it is
-    return run.end();
-}
 
 }  // namespace apical

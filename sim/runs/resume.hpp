@@ -40,9 +40,8 @@ OpenCheckpoint checkpoint_to_resume(const std::string& run_file, std::vector<std
 OpenCheckpoint checkpoint_at(const std::string& run_file, std::int64_t step,
                              const ReadingTrial& trial = {});
 
-// The readings of a run file that stands beside a checkpoint, and of one that is recovered; words:
-// run file.
-extern const Reading resolved_reading, recovered_reading;
+// The reading of a run file that stands beside a checkpoint; words: run file.
+extern const Reading resolved_reading;
 
 // The model of the run; its datasets are tried first as `trial` does, and so is the run file when
 // it is resumed. Throws Error{bad_model} when it is not resolved as it was then.
@@ -56,12 +55,5 @@ Model branched_model(const CheckpointHead& head, const std::string& run_file,
 // Synapse sets of a branch whose `init` is not that of its run: they begin anew. Throws
 // Error{bad_model} when another `init` has been changed, which would have no effect.
 std::vector<std::string> begun_anew(const CheckpointHead& head, const Model& branch);
-
-// The run file of a run that ended before its time, or was killed, as a plain one, with all rows
-// that can be read. Throws as StoredRun; Error{cannot_create_output} while it is being written.
-// Returns the last step in it. Asked to stop while rows are copied it throws Error{interrupted} or
-// Error{terminated}, and all is as it was.
-std::int64_t recover(const std::string& run_file, const StopRequest& stop = StopRequest(),
-                     const ReadingTrial& trial = {});
 
 }  // namespace apical

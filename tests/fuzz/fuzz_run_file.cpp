@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <sstream>
 
+#include "sim/runs/plain_copy.hpp"
 #include "sim/runs/run_model.hpp"
 #include "sim/show/export/csv.hpp"
 #include "sim/show/export/sonata.hpp"

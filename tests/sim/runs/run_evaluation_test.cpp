@@ -4,6 +4,7 @@
 #include "sim/apical.hpp"
 #include "sim/command_line/run_text.hpp"
 #include "sim/runs/checkpoint.hpp"
+#include "sim/runs/plain_copy.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 #include "tests/small_circuit.hpp"

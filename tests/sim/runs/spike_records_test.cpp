@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sim/run_file/stored_run.hpp"
+#include "sim/runs/plain_copy.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/sim/runs/resumed_run.hpp"
 
