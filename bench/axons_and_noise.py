@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """What axons and noise cost beside the rest of a step: bench/axons_and_noise.py PROGRAM [cells]
 
-Runs a recurrent network of so many cells (1024) with axons of 1 and of 20 steps, and with white noise in the soma that
-is drawn in each step, that is drawn once and held, and without. Prints a step of each, what the longer axons take
-beside a copy of their line, and what noise takes beside its draws: the time with noise over that of the same noise
-whose draws are held is the time of the draws. Times are of the processor, least of five runs in turn; steps are timed
-by runs of different length.
+Runs a recurrent network of so many cells (1024) with axons of 1 and of 20 steps, and as many cells without synapses
+between them with white noise in the soma that is drawn in each step, that is drawn once and held, and without. Prints a
+step of each, what the longer axons take beside a copy of their line, and what noise takes: the time with noise over that
+of the same noise whose draws are held is the time of the draws. Times are of the processor, least of five runs in turn;
+steps are timed by runs of different length. `bench/compare.sh 25 noise` has the draws by hand beside them.
 """
 import os
 import resource
@@ -24,10 +24,10 @@ run = {{ steps = 10, seed = 1, record_endpoints = false }}
 population.input.role = "input"
 population.cells = {{ size = {cells} }}
 synapses.W_in = {{ from = "input", to = "cells.soma", during = "step", init = {{ normal = 1.0 }} }}
-synapses.W = {{ from = "cells", to = "cells.soma", during = "step", delay = {delay}, init = {{ normal = "1/sqrt(pre)" }} }}
-{noise}
+{more}
 """
-FEW, MANY = 20, 3020
+FEW = 20
+AXONS = 'synapses.W = {{ from = "cells", to = "cells.soma", during = "step", delay = {}, init = {{ normal = "1/sqrt(pre)" }} }}'
 NOISE = 'noise.n = {{ into = "cells.soma", sd = 0.1, hold = {} }}'
 
 
@@ -49,24 +49,25 @@ def copy_of_line(count):
 
 def main():
     program, cells = os.path.abspath(sys.argv[1]), int((sys.argv[2:] + ["1024"])[0])
-    cases = {"axons of 1 step": (1, ""), "axons of 20 steps": (20, ""), "noise that is held": (1, NOISE.format(1_000_000)), "noise": (1, NOISE.format(1))}
+    cases = {"axons of 1 step": (3000, AXONS.format(1)), "axons of 20 steps": (3000, AXONS.format(20)), "no noise": (100_000, ""),
+             "noise that is held": (100_000, NOISE.format(1_000_000)), "noise": (100_000, NOISE.format(1))}
     times = {name: [] for name in cases}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(5):
-            for name, (delay, noise) in cases.items():
+            for name, (steps, more) in cases.items():
                 path = os.path.join(folder, "model.toml")
                 with open(path, "w") as file:
-                    file.write(MODEL.format(cells=cells, delay=delay, noise=noise))
-                times[name].append((run(program, path, MANY) - run(program, path, FEW)) / (MANY - FEW))
+                    file.write(MODEL.format(cells=cells, more=more))
+                times[name].append((run(program, path, FEW + steps) - run(program, path, FEW)) / steps)
     least = {name: 1e6 * min(all) for name, all in times.items()}
     for name, us in least.items():
-        print(f"{name:20} {us:8.1f} us a step")
+        print(f"{name:20} {us:8.2f} us a step")
     line = 1e6 * copy_of_line(20 * cells)
     longer = least["axons of 20 steps"] - least["axons of 1 step"]
     draws = least["noise"] - least["noise that is held"]
-    rest = least["noise that is held"] - least["axons of 1 step"]
+    rest = least["noise that is held"] - least["no noise"]
     print(f"longer axons take {longer:.1f} us, a copy of their line {line:.1f} us: {longer / least['axons of 1 step']:.3f} of a step")
-    print(f"noise takes {draws + rest:.1f} us, its draws {draws:.1f} us, {1e3 * draws / cells:.1f} ns each; all else {rest / draws:.3f} of them")
+    print(f"noise takes {draws + rest:.2f} us, its draws {draws:.2f} us, {1e3 * draws / cells:.1f} ns each; all else {rest / draws:.3f} of them")
 
 
 if __name__ == "__main__":

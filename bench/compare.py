@@ -4,7 +4,8 @@
 usage: bench/compare.py BENCH [repetitions] [only]
 CPU time of one core, or wall time where it says so. A ratio is that of the least times, which another
 program on the machine disturbs least; behind it stands the median of the ratios of single repetitions, with
-the smallest and the largest. `only` is the name of a table: sets, rules, passes, rows, adjoint, cores, recording.
+the smallest and the largest. `only` is the name of a table: sets, rules, passes, rows, adjoint, noise, cores,
+recording.
 """
 import csv
 import io
@@ -151,6 +152,14 @@ def show_adjoint(bench):
                  t[f"adjoint/forwards/{n}"], 1 / steps, goal=f"<= {goal}")
 
 
+def show_noise(bench):
+    for n in (32, 1024):
+        t = bench.times(f"^noise/.*/{n}$")
+        drawn, held, by_hand = (t[f"noise/{name}/{n}"] for name in ("drawn", "held", "by_hand"))
+        show(f"n = {n}: a whole step with noise / its draws by hand", drawn, by_hand, goal="<= 1")
+        show(f"n = {n}: a step whose draws are held / by hand", held, by_hand)
+
+
 def show_cores(bench):
     for n in (1024, 4096):
         t = bench.times(f"^threads/./dni_b/{n}/", wall=True)
@@ -175,7 +184,7 @@ def show_recording(bench):
 
 def main():
     bench = Benchmarks(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "25")
-    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "rows": show_rows, "adjoint": show_adjoint, "cores": show_cores, "recording": show_recording}
+    tables = {"sets": show_sets, "rules": show_rules, "passes": show_passes, "rows": show_rows, "adjoint": show_adjoint, "noise": show_noise, "cores": show_cores, "recording": show_recording}
     only = sys.argv[3] if len(sys.argv) > 3 else ""
     if only and only not in tables:
         sys.exit(f"{only}: no table; expected one of {', '.join(tables)}")

@@ -1,6 +1,7 @@
 #include "sim/adjoint/adjoint_run.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace apical {
@@ -31,7 +32,8 @@ AdjointRun::AdjointRun(const AdjointProgram& program, const Kernels& kernels, st
       outputs_(static_cast<std::size_t>(program.forward[program.loss.judged].rows)) {
     lay_out();
     find_given();
-    tape_.resize(rows * row_size_);
+    find_operands();
+    tape_.resize(rows * row_size_ / lanes);
     steps_.resize(rows);
     losses_.resize(rows, no_loss);
     write_constants();
@@ -39,7 +41,9 @@ AdjointRun::AdjointRun(const AdjointProgram& program, const Kernels& kernels, st
 
 // ---- layout of a row
 
+// All that a row has is padded, so that strengths in it are read as in a state.
 std::size_t AdjointRun::room(std::size_t numbers) {
+    assert(numbers % lanes == 0);
     return std::exchange(row_size_, row_size_ + numbers);
 }
 
@@ -54,7 +58,19 @@ void AdjointRun::lay_out_strengths() {
     for (const SetGradient& set : program_.sets) {
         const std::span<const double> from = std::as_const(forward_).numbers(set.strength);
         const std::size_t place = strengths_ == StrengthsOf::then ? room(from.size()) : 0;
-        sets_.push_back({from.data(), place, from.size(), backward_.data(set.used)});
+        sets_.push_back({{from.data(), place, from.size(), backward_.data(set.used)}});
+    }
+}
+
+void AdjointRun::find_operands() {
+    if (strengths_ == StrengthsOf::now) return;
+    for (Strengths& set : sets_) {
+        const std::span<const double> there(set.to, set.count);
+        const auto some = back_.operands_of(there), others = back_states_.operands_of(there);
+        if (!some || !others) continue;
+        set.copies = false;
+        for (const auto* each : {&*some, &*others})
+            set.operands.insert(set.operands.end(), each->begin(), each->end());
     }
 }
 
@@ -132,12 +148,13 @@ void AdjointRun::begin_row(std::int64_t step, std::size_t loss_phase) {
     steps_[newest_] = step;
     losses_[newest_] = loss_phase;
     if (strengths_ == StrengthsOf::now) return;
-    double* const to = row(0);
+    double* const to = row_of(newest_);
     for (const Stretch& set : sets_) std::copy_n(set.from, set.count, to + set.place);
 }
 
-double* AdjointRun::row(std::size_t age) {
-    return tape_.data() + (newest_ + steps_.size() - age) % steps_.size() * row_size_;
+// Without a division, which takes as long as a tenth of a small step.
+std::size_t AdjointRun::place_of(std::size_t age) const {
+    return newest_ >= age ? newest_ - age : newest_ + steps_.size() - age;
 }
 
 std::size_t AdjointRun::phase_of_loss(std::int64_t step) const {
@@ -150,7 +167,7 @@ std::size_t AdjointRun::phase_of_loss(std::int64_t step) const {
 double AdjointRun::perform(std::size_t m) {
     const MomentOfStep& moment = moments_[m];
     const std::int64_t step = steps_[newest_];
-    double* const to = row(0);
+    double* const to = row_of(newest_);
     if (moment.is_loss) return losses_[newest_] == moment.phase ? take_loss(to) : 0.0;
     switch (moment.part) {
         case PhasePart::begin:
@@ -233,12 +250,19 @@ void AdjointRun::clear() {
     for (const Stretch& set : sets_) std::copy_n(set.from, set.count, set.to);
 }
 
+void AdjointRun::put_strengths(const double* row) {
+    for (const Strengths& set : sets_) {
+        const double* const there = row + set.place;
+        if (set.copies) std::copy_n(there, set.count, set.to);
+        for (const double** operand : set.operands) *operand = there;
+    }
+}
+
 void AdjointRun::back(std::size_t age, bool counts, const Plan& plan) {
-    const double* const from = row(age);
-    const std::size_t place = (newest_ + steps_.size() - age) % steps_.size();
+    const std::size_t place = place_of(age);
+    const double* const from = row_of(place);
     const std::int64_t step = steps_[place];
-    if (strengths_ == StrengthsOf::then)
-        for (const Stretch& set : sets_) std::copy_n(from + set.place, set.count, set.to);
+    if (strengths_ == StrengthsOf::then) put_strengths(from);
     for (auto moment = moments_.rbegin(); moment != moments_.rend(); ++moment) {
         if (moment->is_loss) {
             if (!counts || losses_[place] != moment->phase) continue;

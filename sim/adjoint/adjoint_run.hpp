@@ -94,7 +94,7 @@ public:
     std::size_t row_numbers() const { return row_size_; }
     template <class Archive>
     void persist(Archive& archive) {
-        archive.numbers(std::span(tape_));
+        if (!tape_.empty()) archive.numbers(std::span(row_of(0), lanes * tape_.size()));
         for (std::size_t k = 0; k < steps_.size(); ++k) {
             auto loss = static_cast<std::int64_t>(losses_[k]);
             archive(steps_[k], loss);
@@ -113,6 +113,12 @@ private:
         std::size_t place = 0, count = 0;
         double* to = nullptr;
     };
+    // Strengths likewise, or the operands that read them in the row itself, where all that read
+    // them can.
+    struct Strengths : Stretch {
+        std::vector<const double**> operands = {};
+        bool copies = true;
+    };
     struct MomentOfStep {
         std::size_t segment = 0, phase = 0;
         PhasePart part = PhasePart::end;
@@ -123,11 +129,14 @@ private:
 
     void lay_out();
     void lay_out_strengths();
+    void find_operands();
+    void put_strengths(const double* row);
     void find_given();
     void add_moment(const Moment& moment);
     std::size_t room(std::size_t numbers);
     void begin_row(std::int64_t step, std::size_t loss_phase);
-    double* row(std::size_t age);  // 0: the newest
+    double* row_of(std::size_t place) { return tape_.data()->of + place * row_size_; }
+    std::size_t place_of(std::size_t age) const;  // 0: the newest
     double perform(std::size_t moment);
     double take_loss(double* row);
     void clear();
@@ -141,12 +150,12 @@ private:
     StrengthsOf strengths_;
     bool keeps_tape_ = true;
     std::vector<MomentOfStep> moments_;
-    std::vector<Stretch> sets_;  // the strengths of a row, or of now
-    std::vector<SlotId> given_;  // from outside: inputs, labels, draws, events
-    std::size_t next_ = 0;       // moment of the step that goes on
+    std::vector<Strengths> sets_;  // of a row, or of now
+    std::vector<SlotId> given_;    // from outside: inputs, labels, draws, events
+    std::size_t next_ = 0;         // moment of the step that goes on
     std::size_t row_size_ = 0, error_ = 0, outputs_ = 0;
     std::size_t taped_ = 0, newest_ = 0;
-    std::vector<double> tape_;
+    std::vector<Numbers> tape_;
     std::vector<std::int64_t> steps_;  // by row
     std::vector<std::size_t> losses_;  // by row: the phase that its loss is of
 };

@@ -88,6 +88,15 @@ void put_signs(std::uint64_t bits, std::size_t count, double* out) {
                     (count - i) * sizeof *out);
 }
 
+// All kernels draw the same bits. What a rule draws from N(0, 1) has none: its runs have always had
+// the bits of the library's logarithm and cosine.
+KernelOfDraws kernel_of_draws(Function function, bool is_of_model) {
+    const Kernels& kernels = best_kernels();
+    if (function == Function::normal) return is_of_model ? kernels.draw_normal : nullptr;
+    if (function == Function::uniform) return kernels.draw_uniform;
+    return function == Function::sparse ? kernels.draw_sparse : nullptr;
+}
+
 }  // namespace
 
 // A slot whose draws are several has them unscaled: the plan takes one after the other, each by
@@ -101,6 +110,7 @@ Noise::Source Noise::source_of(const Program& program, const Operation& op,
     source.hold = op.hold;
     if (op.function == Function::sparse) source.probability = op.weights.front();
     source.scales = drawn.what == What::noise;
+    source.kernel = kernel_of_draws(op.function, source.scales);
     if (drawn.line > 1) {
         source.draws = static_cast<std::size_t>(drawn.line - 2);
         source.deviation = 1.0;
@@ -131,21 +141,15 @@ Noise::Noise(const Program& program, const RunStreams& streams, const DataFolder
 // The draw of this number, counted from 1 as steps are: of several a step those of step t are t
 // draws, t draws + 1, ...
 void Noise::draw(const Source& source, std::uint64_t number, double* out) {
-    const double by = source.deviation;
-    const auto each = [&](auto draw) {
-        for (std::size_t i = 0; i < source.count; ++i) out[i] = by * draw(i);
-    };
-    const auto uniform = [&](std::size_t i) { return source.stream.uniform(number, i); };
-    if (source.function == Function::normal)
-        return each([&](std::size_t i) { return source.stream.normal(number, i); });
-    if (source.function == Function::uniform)
-        return each([&](std::size_t i) { return 2.0 * uniform(i) - 1.0; });
-    if (source.function == Function::sparse) {
-        // A uniform number below p is, over p, a uniform number.
-        return each([&, p = source.probability](std::size_t i) {
-            const double u = uniform(i);
-            return u < p ? 2.0 * (u / p) - 1.0 : 0.0;
-        });
+    if (source.kernel) {
+        return source.kernel({source.stream.seed(), source.stream.name(), number, source.count,
+                              source.deviation, source.probability},
+                             out);
+    }
+    if (source.function == Function::normal) {
+        for (std::size_t i = 0; i < source.count; ++i)
+            out[i] = source.deviation * source.stream.normal(number, i);
+        return;
     }
     for (std::size_t i = 0; i < source.count; i += bits_of_a_draw) {
         put_signs(source.stream.bits(number, i / bits_of_a_draw),

@@ -34,6 +34,7 @@ private:
         double deviation = 1.0;
         std::size_t count = 1;
         Stream stream;
+        KernelOfDraws kernel = nullptr;  // null: of signs, and of normal numbers that a rule draws
         std::vector<double> replayed = {};  // rows of `count`, one a draw; empty: drawn
         // Draws of a step, each a vector before the slot's own where there are several.
         std::size_t draws = 1;

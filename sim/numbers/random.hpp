@@ -17,6 +17,10 @@ public:
     // (sim/model/streams.hpp).
     static std::uint32_t key_of(std::string_view name);
 
+    // What Philox is keyed by, for who draws many numbers at once.
+    std::uint32_t seed() const { return seed_; }
+    std::uint32_t name() const { return name_; }
+
     // A number in (0, 1), with 53 bits.
     double uniform(std::uint64_t step, std::uint64_t index) const;
     // N(0, 1) by Box and Muller.

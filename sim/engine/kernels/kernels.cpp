@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/engine/kernels/draw_kernels.hpp"
 #include "sim/engine/kernels/fired_kernels.hpp"
 #include "sim/engine/kernels/formula_kernels.hpp"
 #include "sim/engine/kernels/formula_pass_kernels.hpp"
@@ -306,6 +307,9 @@ constinit const Kernels APICAL_KERNELS = {
     .tensor_diagonal = tensor_diagonal,
     .synaptic = synaptic,
     .defer = defer,
+    .draw_normal = draw<Normal>,
+    .draw_uniform = draw<Uniform>,
+    .draw_sparse = draw<Sparse>,
     .all_finite = all_finite,
     .pass = table_of<Passes>(),
     .by_rows = by_rows::all_kernels(),

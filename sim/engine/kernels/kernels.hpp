@@ -214,6 +214,17 @@ struct Range {
     std::size_t count = 0;
 };
 
+// Draws of one number each for `count` cells, of a stream of random numbers in a step
+// (sim/numbers/random.hpp).
+struct NoiseDraws {
+    std::uint32_t seed = 0, name = 0;
+    std::uint64_t step = 0;
+    std::size_t count = 0;
+    double deviation = 1.0;    // that each is multiplied by
+    double probability = 1.0;  // of one that is not 0, where draws are sparse
+};
+using KernelOfDraws = void (*)(const NoiseDraws& draws, double* out);
+
 // How products are added: rounded once, as fused multiply-add does, or twice, which gives the same
 // bits on every processor.
 enum class Rounding { fused, strict };
@@ -296,6 +307,9 @@ struct Kernels {
     KernelFunction tensor_diagonal;
     KernelFunction synaptic;  // S (out) = a formula of each entry, by the step's TileProgram
     KernelFunction defer;     // a pass's change is due from now on
+    // out, padded to eights by zeros, = the deviation times draws: from N(0, 1), uniform in (-1,
+    // 1), and such where they are not 0. The same bits in all kernels, strict and fused.
+    KernelOfDraws draw_normal, draw_uniform, draw_sparse;
     bool (*all_finite)(const Range* ranges, std::size_t count);
     Passes pass;
     ByRows by_rows;

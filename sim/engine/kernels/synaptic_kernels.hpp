@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/engine/kernels/tile_loops.hpp"
+#include "sim/engine/kernels/tile_tables.hpp"
 
 // The way through a matrix by tiles, in which a register program is performed. In an unnamed
 // namespace, as vector_math.hpp is.

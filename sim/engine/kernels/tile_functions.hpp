@@ -100,6 +100,23 @@ struct SoftlyBounded {
         return multiply_add(c - d, a * b, d);
     }
 };
+// What a strength loses by its sign: taken from a number, from a product, and from the product that
+// is added to the strength itself.
+struct SignTaken {
+    APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight) {
+        return multiply_add(-Sign::of(a, a, a, a), b, c);
+    }
+};
+struct SignTakenFromProduct {
+    APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight d) {
+        return multiply_add(-Sign::of(c, c, c, c), d, a * b);
+    }
+};
+struct Shrinking {
+    APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight d) {
+        return c + SignTakenFromProduct::of(a, b, c, d);
+    }
+};
 struct Select {
     APICAL_INLINE static Eight of(Eight a, Eight b, Eight c, Eight) { return by_sign(a, b, c, c); }
 };

@@ -46,6 +46,15 @@ struct LoopOfDifference {
     TileLoop difference, loop, both;
 };
 
+// A loop, one that takes what it makes as the operand `at`, and the one that does both: its
+// operands are those of the first, then the others of the second. The operand `shared` of the first
+// is the only other one of the second as well, and is not repeated; none where it is
+// most_loop_operands.
+struct LoopsTogether {
+    TileLoop first, second, both;
+    std::size_t at, shared;
+};
+
 // The loops of one instruction set. No number passes as none: what is no number at an entry of an
 // operand is none in the result, whatever is compared.
 struct TileLoops {
@@ -66,6 +75,8 @@ struct TileLoops {
     // (b - S) p + S where a product p of rows and columns is made for it, and both: operands are
     // those of p, then b and S.
     LoopOfDifference soft_bound;
+    const LoopsTogether* together;
+    std::size_t together_count;
     const LoopThatClips* clipping;
     std::size_t clipping_count;
 };

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "sim/engine/plan/matrix_operands.hpp"
+
 namespace apical {
 
 void Plan::add(const Program& program, std::size_t operation, const Step& step) {
@@ -79,6 +81,16 @@ void Plan::split(const Kernels& kernels, Workers* workers) {
     }
     split(step_end_);
     split(deferred_changes_);
+}
+
+std::optional<std::vector<const double**>> Plan::operands_of(std::span<const double> matrix) {
+    std::vector<const double**> all;
+    for (std::vector<Step>& steps : phases_) {
+        const auto some = matrix_operands(steps, matrix);
+        if (!some) return {};
+        all.insert(all.end(), some->begin(), some->end());
+    }
+    return all;
 }
 
 std::vector<std::uint32_t> Plan::operations(const Step& step) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -102,6 +103,10 @@ public:
     void flush() const { run(deferred_changes_, 0, false); }
     // The slots that may be stale until then; a slot may be listed several times.
     std::span<const SlotId> stale_slots() const { return stale_slots_; }
+
+    // Where the steps of all phases read a matrix (matrix_operands.hpp); none when that may not be
+    // moved. A plan that was not fused or split stays what it is but for what is put there.
+    std::optional<std::vector<const double**>> operands_of(std::span<const double> matrix);
 
     // The operations of the program that a step performs, by index; none for a step that only
     // defers a change.

@@ -30,6 +30,7 @@ TileValue TileInstructions::make(TileLoop loop, std::vector<TileValue> in, At ov
         in = {{product.in[0], At::row}, {product.in[1], At::column}, in[0], in[1]};
         loop = loops_.soft_bound.both;
     }
+    while (const TileLoop both = with_last(loop, in)) loop = both;
     give_back_entries(over);
     const TileOperand to = matrix ? *matrix : TileOperand{.place = registers_.take(over)};
     append(loop, over, in, to);
@@ -82,6 +83,31 @@ bool TileInstructions::is_soft_bound(TileLoop loop, const std::vector<TileValue>
            instructions_.back().loop == loops_.soft_bound.difference &&
            instructions_.back().in[1].numbers && in[1].where.numbers &&
            in[1].where.numbers == in[3].where.numbers && was_just_made(in[2], in);
+}
+
+// The loop that also makes what the last instruction has made for it alone; that is taken away, and
+// its operands stand before the others. They are to be in slots: a register may be taken again by
+// now. Null where there is none.
+TileLoop TileInstructions::with_last(TileLoop loop, std::vector<TileValue>& in) {
+    if (instructions_.empty()) return nullptr;
+    const TileInstruction last = instructions_.back();
+    const std::span all(loops_.together, loops_.together_count);
+    const auto found = std::ranges::find_if(all, [&](const LoopsTogether& one) {
+        return one.first == last.loop && one.second == loop && was_just_made(in[one.at], in) &&
+               (one.shared == most_loop_operands ||
+                in[1 - one.at].where.numbers == last.in[one.shared].numbers);
+    });
+    if (found == all.end()) return nullptr;
+    std::vector<TileValue> joined;
+    for (std::size_t k = 0; k < last.count; ++k) {
+        if (!last.in[k].numbers) return nullptr;
+        joined.push_back({last.in[k], At::entry});
+    }
+    in.erase(in.begin() + static_cast<std::ptrdiff_t>(found->at));
+    if (found->shared == most_loop_operands) joined.insert(joined.end(), in.begin(), in.end());
+    in = std::move(joined);
+    instructions_.pop_back();
+    return found->both;
 }
 
 // Whether the last instruction has made the value, of entries, for the present one alone, which has

@@ -16,7 +16,8 @@ namespace apical {
 //
 // What has just been made for one reader alone is made by that reader's instruction where there is
 // a loop that does both: a difference that is multiplied, the product by which a strength comes
-// nearer to a bound, a value that is clipped. Each of their operations is rounded as before.
+// nearer to a bound, what a strength loses by its sign, a value that is clipped. Each of their
+// operations is rounded as before.
 class TileInstructions {
 public:
     explicit TileInstructions(const TileLoops& loops) : loops_(loops) {}
@@ -57,6 +58,7 @@ public:
 
 private:
     TileLoop with_difference(TileLoop loop, std::vector<TileValue>& in) const;
+    TileLoop with_last(TileLoop loop, std::vector<TileValue>& in);
     bool is_soft_bound(TileLoop loop, const std::vector<TileValue>& in) const;
     bool was_just_made(const TileValue& value, const std::vector<TileValue>& in) const;
     void give_back_entries(At over);

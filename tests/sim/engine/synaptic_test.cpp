@@ -133,7 +133,12 @@ TEST_CASE("parts of a formula that are made together are what a loop over entrie
         clip(t * w() + e * w(), -0.5, 0.5),
         minimum(maximum(w() + e * w(), t), s),
         power(w() - e, 2) + (w() - e),
-        (one - w()) * (w() - e) + (w() - e)};
+        (one - w()) * (w() - e) + (w() - e),
+        w() + (rank_one - t * function(Node::sign, w())),
+        w() + (rank_one - function(Node::sign, e) * t),
+        e + (rank_one - t * function(Node::sign, w())),
+        clip(w() + (rank_one - t * function(Node::sign, w())), -0.5, 0.5),
+        w() - s * function(Node::sign, w() * e)};
     for (const Term& term : all_terms) {
         INFO(to_text(term.formula, {"w", "a", "b", "x", "y", "e", "s", "t"}));
         for (const int rows : {5, 32, 71}) {

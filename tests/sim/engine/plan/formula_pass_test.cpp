@@ -181,12 +181,15 @@ std::size_t ways_through(const Program& program) {
 }
 
 const Term bounded = clip(0.5 * w() + post(a) * pre(x), -0.5, 0.75);
+const Term shrinking = w() + (post(a) * pre(x) - 0.125 * function(Node::sign, w()));
 const Term trace = w() + 0.25 * (post(a) * pre(x) - w());
 
 std::vector<std::vector<Operation>> chains_of_changes() {
     return {{formula_of(W, bounded)},
             {formula_of(W, w() + post(a) * pre(x) * (number(1.0) - w()))},
             {formula_of(W, clip(w() - all(s) * (w() - tag(tag_of_W)), -0.5, 0.5))},
+            {formula_of(W, shrinking)},
+            {formula_of(W, clip(shrinking, -0.5, 0.75))},
             {hebb(W)},
             {hebb(W, {at(b)})},
             {hebb(W, {at(s), at(t)})},
