@@ -113,7 +113,7 @@ void ProgramBuilder::set_rate(const Intervention& event, std::size_t first, doub
         program_.operations[i].event = on;
         Operation op = program_.operations[i];
         op.while_on = true;
-        op.gain = op.gain / rate * event.amount;
+        op.gain = op.gain / rate * event.amount + 0.0;  // 0, and not -0
         op.where = event.where;
         op.asked_by = "event." + event.name;
         op.asker = Asker::experimenter;

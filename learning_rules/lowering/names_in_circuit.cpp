@@ -69,14 +69,6 @@ SlotId NamesInCircuit::set_parameter(std::string_view name) const {
     return {};
 }
 
-void NamesInCircuit::make_set_parameters() {
-    for (const Intervention& event : circuit_.interventions) {
-        const Parameter* set = is_set(event) ? rule_.find_parameter(event.number) : nullptr;
-        if (set && !set_parameter(set->name))
-            program_.constant(parameter(*set), quantity(set->name, Place::all));
-    }
-}
-
 void NamesInCircuit::reject_here(const Expression& at, const std::string& why) const {
     const std::string told = statement_ ? with_character(why, at.where, *statement_) : why;
     reject(at.where, fmt::format("rule \"{}\": {}", rule_.name, told));

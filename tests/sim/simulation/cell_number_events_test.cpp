@@ -263,3 +263,59 @@ TEST_CASE("events that cannot set a number inside cells, or a rate, are told at 
         lines + gradient + ", schedule = { half_every = 10 } }\n" + event + "rate\" = 2 } }\n",
         "expected an optimiser");
 }
+
+TEST_CASE("a constant by which a d/dt is carried on is set by no event", "[events][error]") {
+    const auto cells = [](const std::string& equations, const std::string& set) {
+        return "population.hidden = { size = 5 }\n" + hidden_lines +
+               "dynamics.fade = { cells = \"hidden\", parameters = { tau_ms = 20.0, gain = 0.5 }, "
+               "state = { a = \"cell\" }, equations = [" +
+               equations + ", \"soma.v += -a\"] }\nevent.e = { at = 4, for = 3, set = { " + set +
+               " } }\n";
+    };
+    const std::string why = "a constant by which";
+    for (const char* equations :
+         {"\"da/dt = (gain * r - a) / tau_ms\"", "\"da/dt = gain * r / tau_ms - a / tau_ms\"",
+          "\"k = 1 / tau_ms\", \"da/dt = (gain * r - a) * k\""}) {
+        INFO(equations);
+        CHECK_THROWS_WITH(small_model(cells(equations, "\"dynamics.fade.tau_ms\" = 40.0")),
+                          Catch::Contains(why) && Catch::Contains("\"dynamics.fade.tau_ms\""));
+        // What is carried on to is no such constant.
+        SteppedModel sim(small_model(cells(equations, "\"dynamics.fade.gain\" = 2.0")));
+        const double keep = std::exp(-10.0 / 20.0);
+        Vector a = Vector::Zero(5), r = sim.vector("hidden.r");
+        for (int step = 1; step <= 9; ++step) {
+            sim.step();
+            a = (keep * a + (1.0 - keep) * (is_on(step) ? 2.0 : 0.5) * r).eval();
+            r = sim.vector("hidden.r");
+            INFO("step " << step);
+            CHECK(distance(sim.vector("hidden.a"), a) <= 1e-14);
+        }
+    }
+    const std::string traced =
+        "rule.traced = { state = { trace = \"pre\" }, parameters = { tau_ms = 20.0 }, equations = "
+        "[\"dtrace/dt = (pre.r - trace) / tau_ms\", \"w += 1e-3 * post.r * trace\"] }\n"
+        "plasticity.p = { rule = \"traced\", synapses = [\"W_in\"] }\n"
+        "event.e = { at = 4, set = { \"plasticity.p.tau_ms\" = 40.0 } }\n";
+    CHECK_THROWS_WITH(small_model(lines + traced), Catch::Contains(why));
+}
+
+TEST_CASE("a time constant in an exponential is set by an event", "[events][rule_text]") {
+    const std::string traced =
+        "rule.traced = { state = { trace = \"pre\", e = \"synapse\" }, parameters = { tau_ms = "
+        "20.0 }, equations = [\"trace = exp(-step_ms / tau_ms) * trace + pre.r\", \"e = "
+        "exp(-step_ms / tau_ms) * e + post.r * trace\", \"w += 1e-3 * e\"] }\n"
+        "plasticity.p = { rule = \"traced\", synapses = [\"W_in\"] }\n"
+        "event.e = { at = 4, for = 3, set = { \"plasticity.p.tau_ms\" = 40.0 } }\n";
+    SteppedModel sim(small_model(lines + traced));
+    Vector trace = Vector::Zero(3);
+    Matrix e = Matrix::Zero(5, 3);
+    for (int step = 1; step <= 9; ++step) {
+        sim.step();
+        const double keep = std::exp(-10.0 / (is_on(step) ? 40.0 : 20.0));
+        trace = (keep * trace + sim.vector("input.r")).eval();
+        e = (keep * e + sim.vector("hidden.r") * trace.transpose()).eval();
+        INFO("step " << step);
+        CHECK(distance(sim.vector("p.trace(W_in)"), trace) <= 1e-14);
+        CHECK(distance(sim.matrix("e(W_in)"), e) <= 1e-14);
+    }
+}
