@@ -44,15 +44,16 @@ RuleParts append(ProgramBuilder& program, Binding& binding, const LearningRule& 
     return parts;
 }
 
-// Throws if the table has the name of a population whose equations inside cells keep numbers: these
-// have its name too.
+// Throws if the table has the name of a population whose cells keep numbers, by equations or as
+// they spike: these have its name too.
 void check_free(const ProgramBuilder& program, const Entry& entry) {
     const bool is_taken = bool(program.so_far().first(
         [&](const Slot& slot) { return slot.what == What::of_rule && slot.rule == entry.key; }));
     if (!is_taken) return;
-    reject(entry.where, fmt::format("\"{0}\" is a population with [dynamics.*]; expected another "
-                                    "name than [plasticity.{0}]",
-                                    entry.key));
+    reject(entry.where,
+           fmt::format("\"{0}\" is a population whose cells keep numbers; expected another "
+                       "name than [plasticity.{0}]",
+                       entry.key));
 }
 
 // Lets the rule of one table append its operations. `changed_by`: for each synapse set the table
