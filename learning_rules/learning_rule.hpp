@@ -65,7 +65,8 @@ struct Binding {
     const Section& options;
     std::string label;  // "synthetic_gradient": names the signals that the rule makes
     std::vector<SynapseSetId> synapses;
-    PopulationId cells = {};  // of [dynamics.*], which has no synapses; the label is their name
+    PopulationId cells = {};    // of [dynamics.*], which has no synapses; the label is their name
+    bool is_optimised = false;  // an optimiser has the rate, and is given changes without it
 
     // The name of numbers that the rule makes or keeps for itself, "synthetic_gradient.error".
     // `symbol` is theirs in figures; when it is empty, the quantity is.

@@ -95,9 +95,10 @@ constexpr std::array event_table = {
         .minimum = -1e9,
         .maximum = 1e9,
         .description =
-            "rates, voltages, strengths and numbers of rules that are these numbers "
-            "meanwhile, as in { \"hidden.r\" = 0.5, \"hidden.apical\" = 1.0, \"W\" = 0.0, "
-            "\"plasticity.readout.rate\" = 0.0 }"},
+            "rates, voltages, strengths and numbers of rules and of equations inside cells that "
+            "are "
+            "these numbers meanwhile, as in { \"hidden.r\" = 0.5, \"hidden.apical\" = 1.0, \"W\" = "
+            "0.0, \"plasticity.readout.rate\" = 0.0, \"dynamics.adapt.gain\" = 0.5 }"},
     Key{.section = "event.*",
         .name = "stop",
         .type = Type::text,

@@ -27,7 +27,8 @@ struct Intervention {
     std::string rule = {};
     std::string number = {};      // a parameter or a state of `rule`, which is set
     bool is_of_dynamics = false;  // the number
-    double amount = 0.0;          // a current, or at what it is held or set
+    std::string table = {};  // the one [dynamics.*] table that has it; empty: any of the cells'
+    double amount = 0.0;     // a current, or at what it is held or set
     // It is on for `lasts` from `begin` on and again after each `period`, in nanoseconds from the
     // run's beginning; of a period 0 once.
     std::int64_t begin = 0, lasts = for_ever, period = 0;
@@ -37,6 +38,15 @@ struct Intervention {
 
     bool sets_number_of(const std::string& label, bool of_dynamics) const {
         return !number.empty() && rule == label && is_of_dynamics == of_dynamics;
+    }
+    // Whether it sets a number that equations inside these cells have in this [dynamics.*] table.
+    bool sets_number_in(const std::string& of_cells, const std::string& of_table) const {
+        return sets_number_of(of_cells, true) && (table.empty() || table == of_table);
+    }
+    // The number's address in a model file.
+    std::string number_address() const {
+        if (!is_of_dynamics) return "plasticity." + rule + '.' + number;
+        return (table.empty() ? rule : "dynamics." + table) + '.' + number;
     }
     bool sets_rates() const { return action == Action::set && cells; }
     bool is_of_some() const { return !chosen.empty() || fraction < 1.0; }

@@ -14,7 +14,7 @@ namespace {
 
 using Action = Intervention::Action;
 
-constexpr std::string_view of_rules = "plasticity.";
+constexpr std::string_view of_rules = "plasticity.", of_tables = "dynamics.";
 constexpr std::string_view actions[] = {"silence", "lesion", "inject", "gate", "stop", "set"};
 
 std::vector<std::string> names_in(const Table& root, std::string_view section) {
@@ -112,6 +112,8 @@ private:
         event.synapses = circuit_.find_synapses(one.key);
         if (event.synapses) return check_strength(one, event);
         if (one.key.starts_with(of_rules)) return set_number(one, event);
+        if (one.key.starts_with(of_tables) && !circuit_.find_population("dynamics"))
+            return set_number_of_table(one, event);
         if (is_of_dynamics(one.key)) {
             event.where = one.where;
             event.is_of_dynamics = true;
@@ -119,6 +121,10 @@ private:
             return;
         }
         check_no_label(one);
+        if (one.key.starts_with("gate."))
+            reject(one.where, fmt::format("[{}] sets \"{}\"; expected gate = \"NAME\" and to = "
+                                          "{:.6g}, of an event of its own",
+                                          section_.name(), shortened(one.key), event.amount));
         const Text what{one.key, one.where};
         const Signal signal = resolve_signal(circuit_, what);
         const bool is_now = !signal.is_previous && !signal.is_before && !signal.at_end;
@@ -153,6 +159,30 @@ private:
         reject(one.where, fmt::format("[{}] sets \"{}\", which is a rule; expected a number of it, "
                                       "as {}{}.rate",
                                       section_.name(), one.key, of_rules, event.rule));
+    }
+
+    // "dynamics.adapt.gain": of the cells that the table names.
+    void set_number_of_table(const Entry& one, Intervention& event) const {
+        event.where = one.where;
+        split(std::string_view(one.key).substr(of_tables.size()), event);
+        std::swap(event.table, event.rule);
+        std::vector<std::string> known = names_in(root_, "dynamics");
+        if (std::find(known.begin(), known.end(), event.table) == known.end()) {
+            for (std::string& label : known) label.insert(0, of_tables);
+            reject_unknown({std::string(of_tables) + event.table, one.where},
+                           "table of equations inside cells", known);
+        }
+        if (event.number.empty())
+            reject(one.where,
+                   fmt::format("[{}] sets \"{}\", which is a table of equations; expected a number "
+                               "of it, as {}{}.NAME",
+                               section_.name(), shortened(one.key), of_tables, event.table));
+        event.is_of_dynamics = true;
+        const Table& tables = std::get<Table>(root_.find("dynamics")->content);
+        const auto* table = std::get_if<Table>(&tables.find(event.table)->content);
+        const Value* cells = table ? table->find("cells") : nullptr;
+        const auto* name = cells ? std::get_if<std::string>(&cells->content) : nullptr;
+        if (name) event.rule = *name;
     }
 
     // "readout.rate", as such a number is recorded.

@@ -24,6 +24,7 @@ std::string equation(const Program& program, const Operation& op) {
     if (op.every > 1 && (first < period - 1 || last < period - 1))
         when = fmt::format(", in steps {} to {} of every {}", first, last, period);
     for (const SlotId window : op.windows) when += when_open(program[window].quantity);
+    if (op.event && op.while_on) when += fmt::format(", while {} is on", program[op.event].name);
     if (op.iterations > 1) when += fmt::format(", in each of {} iterations", op.iterations);
     return traits(op.kind).equation({program, op}) + when;
 }

@@ -129,6 +129,17 @@ SlotId ProgramBuilder::rate_factor(const Application& how) {
     return formula({}, RuleQuantity(how.label, "rate_factor"), b.formula(factor), {applied});
 }
 
+// The rate of an optimiser, where events set it.
+void ProgramBuilder::set_rate_of(const Application& how) {
+    if (how.optimiser.kind == Optimiser::Kind::none) return;
+    const std::size_t first = program_.operations.size();
+    for (const Intervention& event : circuit_.interventions) {
+        if (!event.sets_number_of(how.label, false) || event.number != "rate") continue;
+        if (first == program_.operations.size()) constant(how.rate, {how.label, "rate"});
+        set_number(event, first);
+    }
+}
+
 namespace {
 
 struct Pending {
@@ -169,6 +180,7 @@ void ProgramBuilder::apply_changes(const Application& how, std::size_t first, co
     if (is_late)
         only_in(clock(how.at == ApplyAt::trial ? clock_name::ends : clock_name::batch_ends));
     const SlotId factor = rate_factor(how);
+    set_rate_of(how);
     begin_application(how);
     const SlotId share = counted ? share_of_each(how, counted) : SlotId{};
     for (const Pending& one : all) apply_pending(one.strength, one.tag, share, factor, how);
@@ -231,7 +243,7 @@ public:
         else if (square)
             step =
                 f.over(step, f.plus(f.root(f.read(square, Index::synapse)), f.number(o_.epsilon)));
-        if (o_.kind != Optimiser::Kind::none) step = f.times(f.number(how_.rate), step);
+        if (o_.kind != Optimiser::Kind::none) step = f.times(rate(f), step);
         if (factor) step = f.times(f.read(factor, Index::all), step);
         if (o_.largest_change > 0.0) {
             const std::uint16_t least = f.number(-o_.largest_change),
@@ -243,6 +255,11 @@ public:
     }
 
 private:
+    // A number of the program where events set it.
+    std::uint16_t rate(ReadBySlots& f) const {
+        const SlotId set = program_.so_far().of_rule({how_.label, "rate"});
+        return set ? f.read(set, Index::all) : f.number(how_.rate);
+    }
     // g, of a rule that was bound with half the rate.
     std::uint16_t gradient(ReadBySlots& f) const {
         const bool has_rate = o_.kind == Optimiser::Kind::none;

@@ -250,6 +250,9 @@ public:
     // A number that a rule, or equations inside cells, make or keep is set while the event is on,
     // behind each operation from `first` on that writes it. False when none does.
     bool set_number(const Intervention& event, std::size_t first);
+    // Changes of strengths in proportion to `rate`, which a rule has asked for since it appended
+    // operation `first`, are in proportion to the event's number while it is on.
+    void set_rate(const Intervention& event, std::size_t first, double rate);
     // What a rule has asked for since it appended operation `first` waits while the event is on.
     void wait_while(const Intervention& event, std::size_t first);
     // Cells that spike lose what their last spike takes from the voltage
@@ -328,6 +331,7 @@ private:
     SlotId applied_number(const Application& how, std::string_view name, double first);
     SlotId count_changes(const Application& how, const Operation& change);
     SlotId rate_factor(const Application& how);
+    void set_rate_of(const Application& how);
     void begin_application(const Application& how);
     SlotId share_of_each(const Application& how, SlotId counted);
     void apply_pending(SlotId strength, SlotId pending, SlotId counted, SlotId factor,

@@ -79,10 +79,13 @@ bool is_set_by(const Intervention& event, const Slot& slot) {
 bool ProgramBuilder::set_number(const Intervention& event, std::size_t first) {
     bool found = false;
     for (std::size_t i = first; i < program_.operations.size(); ++i) {
-        const Operation& made = program_.operations[i];
-        const SlotId slot = made.operands[0].slot;
-        if (made.kind == Kind::intervene || !is_set_by(event, program_[slot])) continue;
-        Operation op = made;
+        const SlotId slot = program_.operations[i].operands[0].slot;
+        const auto is_intervention = [&](std::size_t k) {
+            return k < program_.operations.size() && program_.operations[k].kind == Kind::intervene;
+        };
+        if (is_intervention(i) || !is_set_by(event, program_[slot])) continue;
+        Operation op = program_.operations[i];
+        while (is_intervention(i + 1)) ++i;  // behind those of earlier events
         op.kind = Kind::intervene;
         op.function = Function::none;
         op.operands = {{slot, Access::update}, {this->event(event)}};
@@ -101,6 +104,22 @@ bool ProgramBuilder::set_number(const Intervention& event, std::size_t first) {
         found = true;
     }
     return found;
+}
+
+void ProgramBuilder::set_rate(const Intervention& event, std::size_t first, double rate) {
+    const SlotId on = this->event(event);
+    for (std::size_t i = first; i < program_.operations.size(); ++i) {
+        if (program_[program_.operations[i].operands[0].slot].what != What::strength) continue;
+        program_.operations[i].event = on;
+        Operation op = program_.operations[i];
+        op.while_on = true;
+        op.gain = op.gain / rate * event.amount + 0.0;  // 0, and not -0
+        op.where = event.where;
+        op.asked_by = "event." + event.name;
+        op.asker = Asker::experimenter;
+        program_.operations.insert(program_.operations.begin() + static_cast<std::ptrdiff_t>(++i),
+                                   std::move(op));
+    }
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include "circuits/anatomy/resolve.hpp"
 #include "learning_rules/book/load_application.hpp"
 #include "learning_rules/book/rule_book.hpp"
+#include "learning_rules/book/set_numbers.hpp"
 #include "learning_rules/lowering/lower.hpp"
 
 namespace apical {
@@ -30,11 +31,12 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
 }
 
 // An optimiser is given changes without their rate.
-RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule,
+RuleParts append(ProgramBuilder& program, Binding& binding, const LearningRule& rule,
                  const Application& how) {
     if (how.optimiser.kind == Optimiser::Kind::none) return append(program, binding, rule);
     const auto rate = binding.options.value("rate").content;
     binding.options.set("rate", rate_of_binding);
+    binding.is_optimised = true;
     RuleParts parts = append(program, binding, rule);
     binding.options.set("rate", rate);
     if (parts.rate) parts.rate->value = how.rate;
@@ -42,53 +44,16 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
     return parts;
 }
 
-std::vector<std::string> numbers_of(const TextRule& rule) {
-    std::vector<std::string> names;
-    for (const Parameter& one : rule.parameters) names.push_back(one.name);
-    for (const StateDeclaration& one : rule.state) names.push_back(one.name);
-    return names;
-}
-
-// Lets the event set a number of the rule, whose operations begin with `first`.
-void set_number(ProgramBuilder& program, const Intervention& event, const LearningRule& rule,
-                const Application& how, std::size_t first) {
-    const std::string who = fmt::format("[event.{}] sets \"{}\" of [plasticity.{}]", event.name,
-                                        shortened(event.number), event.rule);
-    if (!rule.text)
-        reject(event.where, fmt::format("{}, and the rule \"{}\" is no equations, of which numbers "
-                                        "can be set; expected stop = \"plasticity.{}\"",
-                                        who, rule.name, event.rule));
-    if (event.number == "rate" && how.optimiser.kind != Optimiser::Kind::none)
-        reject(event.where, fmt::format("{}, whose rate is that of an optimiser; expected a "
-                                        "schedule, or stop = \"plasticity.{}\"",
-                                        who, event.rule));
-    const std::vector<std::string> known = numbers_of(*rule.text);
-    if (std::find(known.begin(), known.end(), event.number) == known.end())
-        reject(event.where,
-               fmt::format("{}, and the rule \"{}\" has no such number; expected one of {}.{}", who,
-                           rule.name, list_of(known), did_you_mean(event.number, known)));
-    const Parameter* parameter = rule.text->find_parameter(event.number);
-    if (parameter && (event.amount < parameter->minimum || event.amount > parameter->maximum))
-        reject(event.where,
-               fmt::format("{} to {:.6g}, which is out of its range; expected a number "
-                           "from {:.6g} to {:.6g}",
-                           who, event.amount, parameter->minimum, parameter->maximum));
-    if (program.set_number(event, first)) return;
-    reject(event.where,
-           fmt::format("{}, which the rule does not change; expected a number that its "
-                       "equations make",
-                       who));
-}
-
-// Throws if the table has the name of a population whose equations inside cells keep numbers: these
-// have its name too.
+// Throws if the table has the name of a population whose cells keep numbers, by equations or as
+// they spike: these have its name too.
 void check_free(const ProgramBuilder& program, const Entry& entry) {
     const bool is_taken = bool(program.so_far().first(
         [&](const Slot& slot) { return slot.what == What::of_rule && slot.rule == entry.key; }));
     if (!is_taken) return;
-    reject(entry.where, fmt::format("\"{0}\" is a population with [dynamics.*]; expected another "
-                                    "name than [plasticity.{0}]",
-                                    entry.key));
+    reject(entry.where,
+           fmt::format("\"{0}\" is a population whose cells keep numbers; expected another "
+                       "name than [plasticity.{0}]",
+                       entry.key));
 }
 
 // Lets the rule of one table append its operations. `changed_by`: for each synapse set the table
@@ -123,9 +88,7 @@ BoundRule emit_rule(ProgramBuilder& program, const RuleBook& book, Entry& entry,
     const Application how = load_application(circuit, section, rule, entry.key);
     const std::size_t first = program.so_far().operations.size();
     RuleParts parts = append(program, binding, rule, how);
-    for (const Intervention& event : circuit.interventions) {
-        if (event.sets_number_of(entry.key, false)) set_number(program, event, rule, how, first);
-    }
+    set_numbers(program, binding, rule, how, first);
     if (section.has("in"))
         program.narrow_changes(
             resolve_window(circuit, section.text("in"), fmt::format("[{}] is in", name)), first,

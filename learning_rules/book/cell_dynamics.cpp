@@ -11,6 +11,7 @@
 #include "learning_rules/book/emitted_rates.hpp"
 #include "learning_rules/book/read_rule.hpp"
 #include "learning_rules/book/rule_keys.hpp"
+#include "learning_rules/book/set_numbers.hpp"
 #include "learning_rules/learning_rule.hpp"
 #include "learning_rules/lowering/lower.hpp"
 
@@ -167,6 +168,7 @@ private:
     void append(const CellDynamics& one) {
         for (const StateDeclaration& state : one.text.state)
             check_free(one, state.name, state.where);
+        check_parameters(one);
         for (const Statement& statement : one.text.equations) {
             const bool is_voltage = statement.target.find('.') != std::string::npos;
             if (!is_voltage && !one.text.find_state(statement.target))
@@ -178,8 +180,24 @@ private:
         const std::size_t first = program_.so_far().operations.size();
         lower_in_cells(program_, binding, one.text);
         for (const Intervention& event : circuit_.interventions) {
-            if (event.sets_number_of(binding.label, true) && program_.set_number(event, first))
+            if (event.sets_number_in(binding.label, one.text.name) &&
+                program_.set_number(event, first))
                 set_by_events_.push_back(&event);
+        }
+    }
+
+    // A parameter that an event sets is a number of the cells.
+    void check_parameters(const CellDynamics& one) {
+        for (const Parameter& parameter : one.text.parameters) {
+            bool is_set = false;
+            for (const Intervention& event : circuit_.interventions) {
+                if (event.number != parameter.name ||
+                    !event.sets_number_in(circuit_[one.cells].name, one.text.name))
+                    continue;
+                check_range(event, parameter);
+                is_set = true;
+            }
+            if (is_set) check_free(one, parameter.name, parameter.where);
         }
     }
 
@@ -191,16 +209,18 @@ private:
                 continue;
             std::vector<std::string> known;
             for (const CellDynamics& one : all_) {
-                if (circuit_[one.cells].name != event.rule) continue;
+                if (!event.sets_number_in(circuit_[one.cells].name, one.text.name)) continue;
+                for (const Parameter& parameter : one.text.parameters)
+                    known.push_back(parameter.name);
                 for (const StateDeclaration& state : one.text.state) known.push_back(state.name);
             }
             reject(
                 event.where,
-                fmt::format("[event.{0}] sets \"{1}.{2}\", which the equations inside \"{1}\" do "
-                            "not make; they keep {3}.{4}",
-                            event.name, event.rule, shortened(event.number),
-                            known.empty() ? "nothing" : list_of(known),
-                            did_you_mean(event.number, known)));
+                fmt::format(
+                    "[event.{}] sets \"{}\", which the equations inside \"{}\" do not have; "
+                    "they have {}.{}",
+                    event.name, shortened(event.number_address()), event.rule,
+                    known.empty() ? "nothing" : list_of(known), did_you_mean(event.number, known)));
         }
     }
 

@@ -34,26 +34,13 @@ public:
 
     RuleParts run() {
         check_requirements(program_, binding_, rule_);
-        make_set_parameters();
+        names_.make_set_parameters();
         std::vector<RulePart> signals = bind_signals(program_, binding_, rule_, names_);
         for (const Statement& statement : rule_.equations) lower_statement(statement);
         return parts(std::move(signals));
     }
 
 private:
-    // Parameters that events set begin as what the binding gives.
-    void make_set_parameters() {
-        std::vector<std::string_view> made;
-        for (const Intervention& event : program_.circuit().interventions) {
-            const Parameter* set = event.sets_number_of(binding_.label, false)
-                                       ? rule_.find_parameter(event.number)
-                                       : nullptr;
-            if (!set || std::find(made.begin(), made.end(), set->name) != made.end()) continue;
-            made.push_back(set->name);
-            program_.constant(names_.parameter(*set), names_.quantity(set->name, Place::all));
-        }
-    }
-
     // Makes numbers of postsynaptic cells, or one for all, once, and all others for each set.
     void lower_statement(const Statement& statement) {
         program_.by_statement(line_of(statement));

@@ -36,6 +36,7 @@ void lower_in_cells(ProgramBuilder& program, const Binding& binding, const TextR
     check_equations(rule);
     NamesInCircuit names(program, binding, rule);
     for (const auto& [name, slot] : known) names.bind(name, slot_part(slot, Place::post));
+    names.make_set_parameters();
     CellWords cells(program, names, rule);
     for (const Statement& statement : rule.equations) {
         names.begin(statement, {});

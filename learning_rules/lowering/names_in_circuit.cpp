@@ -53,11 +53,17 @@ double NamesInCircuit::parameter(const Parameter& declared) const {
     return declared.default_value.value();
 }
 
+// The rate of an optimiser is none of the equations'.
+bool NamesInCircuit::is_set(const Intervention& event) const {
+    if (rule_.of_cells) return event.sets_number_in(binding_.label, rule_.name);
+    return event.sets_number_of(binding_.label, false) &&
+           !(binding_.is_optimised && event.number == learning_rate.name);
+}
+
 // One that an event sets is a number of the program, made anew whenever the rule acts.
 SlotId NamesInCircuit::set_parameter(std::string_view name) const {
-    if (rule_.of_cells) return {};
     for (const Intervention& event : circuit_.interventions) {
-        if (event.sets_number_of(binding_.label, false) && event.number == name)
+        if (is_set(event) && event.number == name)
             return program_.so_far().of_rule(quantity(name, Place::all));
     }
     return {};

@@ -44,6 +44,8 @@ public:
     RuleQuantity quantity(std::string_view name, Place place, std::string_view symbol = {}) const;
     // What the binding gives the parameter, or its default.
     double parameter(const Parameter& declared) const;
+    // Parameters that events set begin as what the binding gives.
+    void make_set_parameters();
 
 private:
     struct Bound {
@@ -57,6 +59,7 @@ private:
     void check_bounds(const Expression& call, const std::vector<Part>& arguments) const;
     Part over_synapses(const Expression& call);
     const Part& bound(std::string_view name) const;
+    bool is_set(const Intervention& event) const;
     SlotId set_parameter(std::string_view name) const;
     SlotId state(const StateDeclaration& declared);
     SlotId drawn(const StateDeclaration& declared);

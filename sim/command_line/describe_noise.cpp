@@ -34,9 +34,7 @@ std::string noise_text(const Circuit& circuit, const NoiseSource& noise) {
 }
 
 std::string set_text(const Circuit& circuit, const Intervention& event) {
-    const std::string number = event.rule + '.' + event.number;
-    if (!event.number.empty())
-        return event.is_of_dynamics ? number : std::string("plasticity") + '.' + number;
+    if (!event.number.empty()) return event.number_address();
     if (event.synapses) return circuit[event.synapses].name;
     if (event.compartment) return voltage_address(circuit.full_name(event.compartment));
     return rate_address(circuit[event.cells].name);

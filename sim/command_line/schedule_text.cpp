@@ -54,6 +54,36 @@ bool reads_ms(const TextRule& rule) {
                        });
 }
 
+bool is_by_time(const Entry& entry) {
+    const auto* text = std::get_if<std::string>(&entry.value.content);
+    return entry.key.ends_with("_ms") || entry.key.ends_with("_hz") || entry.key == "density" ||
+           entry.key == "stationary_sd" || (entry.key == "kind" && text && *text == "ou");
+}
+
+// Whether it says how long, or how often, of anything.
+bool is_by_time(const Table& table) {
+    return std::ranges::any_of(table.entries, [](const Entry& entry) {
+        const auto* inner = std::get_if<Table>(&entry.value.content);
+        return inner ? is_by_time(*inner) : is_by_time(entry);
+    });
+}
+
+// Tables of the section, or these tables within them, whose times `ms` makes into steps or factors.
+void add_by_time(const Table& root, const char* section, const char* within,
+                 std::vector<std::string>& all) {
+    const Value* value = root.find(section);
+    const auto* tables = value ? std::get_if<Table>(&value->content) : nullptr;
+    if (!tables) return;
+    for (const Entry& entry : tables->entries) {
+        const auto* table = std::get_if<Table>(&entry.value.content);
+        const Value* inner = table && *within ? table->find(within) : nullptr;
+        if (*within) table = inner ? std::get_if<Table>(&inner->content) : nullptr;
+        if (!table || !is_by_time(*table)) continue;
+        all.push_back(*within ? fmt::format("{} of {}", within, entry.key)
+                              : fmt::format("{}.{}", section, entry.key));
+    }
+}
+
 std::vector<std::string> scaled_by_ms(const Model& model) {
     const Circuit& circuit = model.circuit;
     std::vector<std::string> all;
@@ -71,6 +101,10 @@ std::vector<std::string> scaled_by_ms(const Model& model) {
         if (cells.scaling && cells.scaling->tau_ms > 0.0)
             all.push_back("the scaling of " + cells.name);
     }
+    for (const char* section : {"noise", "synapses", "wire"})
+        add_by_time(model.root, section, "", all);
+    for (const char* within : {"spikes", "fires"})
+        add_by_time(model.root, "population", within, all);
     for (const CellDynamics& one : model.dynamics) {
         if (reads_ms(one.text)) all.push_back(one.asks_as());
     }

@@ -47,6 +47,7 @@ Estimate estimate_of(const Program& program, const BoundRule& bound, SynapseSetI
     bool adds = true, is_alone = true, is_in_phase = true, any = false;
     for (const Operation& op : program.operations) {
         if (op.operands[0].slot != found.changed || keeps_strengths(op.asker)) continue;
+        if (op.asker == Asker::experimenter) continue;
         if (waits && is_clearing(op)) continue;
         any = true;
         adds &= is_addition(op) && op.iterations == 1;

@@ -20,6 +20,7 @@
 #include "sim/model/model_task.hpp"
 #include "sim/model/model_teaching.hpp"
 #include "sim/model/model_trials.hpp"
+#include "sim/model/note_idle.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/tasks/firing_input.hpp"
 
@@ -255,6 +256,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
     leave_out_activations(root);
     note_unused(model.circuit, imported, model.notes);
     note_stopped(model.program, model.circuit, model.notes);
+    note_idle(model.circuit, model.steps, model.notes);
     leave_out_unbound(root, imported, model.rules, model.circuit);
     model.resolved = to_toml(root);
     model.root = std::move(root);

@@ -185,15 +185,24 @@ void RuleBesideText::take(bool of_strengths) {
 
 void RuleBesideText::give(const TextName& name, const State& state) {
     algebra::Quantity quantity{name.home, {}};
-    for (const double one : name.constants)
-        quantity.numbers.push_back(algebra::Matrix::Constant(1, 1, one));
+    if (name.means == Means::number) {
+        for (const double one : name.constants)
+            quantity.numbers.push_back(algebra::Matrix::Constant(1, 1, one));
+    }
     if (name.means == Means::loss) quantity.numbers = {algebra::Matrix::Constant(1, 1, loss_)};
     if (name.means == Means::carried) {
         for (const Carried& one : carried_) quantity.numbers.push_back(one.now);
     }
-    for (const std::vector<SlotId>& slots : name.summands)
-        quantity.numbers.push_back(sum_of(slots, state));
+    for (std::size_t k = 0; k < name.summands.size(); ++k)
+        quantity.numbers.push_back(outside_of_set(name, k, state));
     equations_.give(name.name, std::move(quantity));
+}
+
+algebra::Matrix RuleBesideText::outside_of_set(const TextName& name, std::size_t k,
+                                               const State& state) const {
+    if (!name.summands[k].empty()) return sum_of(name.summands[k], state);
+    const int cells = circuit_[circuit_[bound_.synapses.front()].post].size;
+    return algebra::Matrix::Constant(cells, 1, name.constants[k]);
 }
 
 // The sum of slots; of one that is remembered, what it was remembered of.
@@ -227,6 +236,10 @@ algebra::Quantity RuleBesideText::before_step(const TextName& name, const State&
             const SlotId last = program_.previous_of(slot);
             return last && is_beginning(state) ? kept_numbers_of(state, last) : ends_.at(slot);
         };
+        if (slots.empty()) {
+            quantity.numbers.push_back(outside_of_set(name, quantity.numbers.size(), state));
+            continue;
+        }
         algebra::Matrix sum = before(slots.front());
         for (std::size_t k = 1; k < slots.size(); ++k) sum += before(slots[k]);
         quantity.numbers.push_back(std::move(sum));

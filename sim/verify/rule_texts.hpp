@@ -53,6 +53,7 @@ private:
     void read_outside(const State& state);
     void take(bool of_strengths);
     void give(const TextName& name, const State& state);
+    algebra::Matrix outside_of_set(const TextName& name, std::size_t k, const State& state) const;
     algebra::Matrix sum_of(const std::vector<SlotId>& slots, const State& state) const;
     algebra::Matrix numbers_now(SlotId slot, const State& state) const;
     algebra::Quantity before_step(const TextName& name, const State& state) const;

@@ -226,26 +226,33 @@ TextName TextNames::share(const std::string& name, const std::string& dendrite) 
     return found;
 }
 
-// A slot of the cells, or of conductances that no gate changes a number for all; "here" is what the
-// dendrite on which a set ends leads.
+// For each set a slot of the cells, or of conductances that no gate changes a number for all;
+// "here" is what the dendrite on which the set ends leads.
 TextName TextNames::of_branch(const std::string& name, const std::string& branch,
                               const std::string& quantity) const {
     const Circuit& circuit = model_.circuit;
     TextName found{.name = name, .means = Means::outside, .home = Home::post};
-    const SynapseUse* own = circuit.own_use(bound_.synapses.front(), phase_);
-    for (const CompartmentId c : circuit[post()].compartments) {
-        const bool is_led = circuit.is_led(c);
-        if (!is_led || (branch == "here" ? !own || circuit.led_by(own->target) != c
-                                         : circuit[c].name != branch))
-            continue;
-        const std::optional<double> constant = Branches(circuit, post()).constant(c);
-        if (quantity == "conductance" && constant)
-            return {.name = name, .means = Means::number, .constants = {*constant}};
+    for (const SynapseSetId set : bound_.synapses) {
+        const SynapseUse* own = circuit.own_use(set, phase_);
+        CompartmentId led;
+        for (const CompartmentId c : circuit[post()].compartments) {
+            const bool is_it = branch == "here" ? own && circuit.led_by(own->target) == c
+                                                : circuit[c].name == branch;
+            if (is_it && circuit.is_led(c)) led = c;
+        }
+        if (!led) lacks(bound_, name);
+        const std::optional<double> constant = Branches(circuit, post()).constant(led);
+        const bool is_number = quantity == "conductance" && constant;
         const SlotId slot = model_.program.of_rule(
-            RuleQuantity(circuit[post()].name, fmt::format("{}_{}", circuit[c].name, quantity)));
-        if (slot) found.summands = {{slot}};
+            RuleQuantity(circuit[post()].name, fmt::format("{}_{}", circuit[led].name, quantity)));
+        if (!is_number && !slot) lacks(bound_, name);
+        found.constants.push_back(is_number ? *constant : 0.0);
+        found.summands.push_back(is_number ? std::vector<SlotId>() : std::vector{slot});
     }
-    if (found.summands.empty()) lacks(bound_, name);
+    const bool alike =
+        std::ranges::count(found.summands, found.summands[0]) == std::ssize(found.summands) &&
+        std::ranges::count(found.constants, found.constants[0]) == std::ssize(found.constants);
+    if (alike) found.summands.resize(1);
     return found;
 }
 

@@ -23,7 +23,8 @@ struct TextName {
     Means means = Means::number;
     algebra::Home home = algebra::Home::number;
     std::vector<double> constants = {};  // one for each set, or a single one
-    // The slots whose sum it is, for each set, or once for all sets.
+    // The slots whose sum it is, for each set, or once for all sets; none where it is the constant
+    // of that place, the same for all cells.
     std::vector<std::vector<SlotId>> summands = {};
 };
 

@@ -176,7 +176,7 @@ TEST_CASE("a rule and a population with equations inside its cells have two name
         "plasticity.cell = { rule = \"mine\", synapses = [\"W\"] }\n";
     CHECK(refusal_of(one_cell + rule).empty());
     CHECK(has(refusal_of(with_equations("\"a = r\"") + rule),
-              ":12: \"cell\" is a population with [dynamics.*]; expected another name than "
+              ":12: \"cell\" is a population whose cells keep numbers; expected another name than "
               "[plasticity.cell]"));
 }
 

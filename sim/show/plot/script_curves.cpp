@@ -125,9 +125,37 @@ void add_levels(Canvas& canvas, const CurvePanel& panel, const AxisRange& range,
     }
 }
 
+// Lines of names that stand beside marks, from above downwards: each name is in the first one in
+// which there is room.
+class NamesOfMarks {
+public:
+    NamesOfMarks(const Figure& figure, double width_cm)
+        : width_of_letter_(letter_cm * (figure.x.end - figure.x.begin) /
+                           (figure.x_per_unit * width_cm)) {}
+
+    std::size_t line_of(const std::string& name, double x) {
+        const double end = x + width_of_letter_ * static_cast<double>(name.size() + 1);
+        const auto is_in_the_way = [&](const Name& one) { return one.begin < end && one.end > x; };
+        std::size_t line = 0;
+        while (line < lines_.size() && std::ranges::any_of(lines_[line], is_in_the_way)) ++line;
+        if (line == lines_.size()) lines_.emplace_back();
+        lines_[line].push_back({x, end});
+        return line;
+    }
+
+private:
+    static constexpr double letter_cm = 0.11;
+    double width_of_letter_;
+    struct Name {
+        double begin, end;
+    };
+    std::vector<std::vector<Name>> lines_;
+};
+
 // A line from below to above where an event begins, a dotted one where it is over. `names`: beside
 // the line, which the uppermost panel has.
-void add_marks(Canvas& canvas, const Figure& figure, bool names) {
+void add_marks(Canvas& canvas, const Figure& figure, double width_cm, bool names) {
+    NamesOfMarks lines(figure, width_cm);
     for (const Mark& one : figure.marks) {
         const double x = one.x / figure.x_per_unit;
         if (figure.log_x && !(x > 0.0)) continue;
@@ -137,10 +165,11 @@ void add_marks(Canvas& canvas, const Figure& figure, bool names) {
             x, mark_colour, one.is_end ? "(2,4)" : "1");
         if (names && one.is_named)
             canvas.add(
-                "set label {} at first {}, graph 1 left offset character 0.4,-0.6 font ',{}' tc "
+                "set label {} at first {}, graph 1 left offset character 0.4,{:.1f} font ',{}' tc "
                 "rgb "
                 "'{}' front\n",
-                quoted(one.name), x, small_font, mark_colour);
+                quoted(one.name), x, -0.6 - static_cast<double>(lines.line_of(one.name, x)),
+                small_font, mark_colour);
     }
 }
 
@@ -216,7 +245,7 @@ void add_curves(Canvas& canvas, const Figure& figure, const Layout& layout, std:
     canvas.add_title(layout.titles[k], box);
     canvas.add_y_label(panel.label, box);
     add_levels(canvas, panel, range, box);
-    add_marks(canvas, figure, is_uppermost(figure, k));
+    add_marks(canvas, figure, box.width(), is_uppermost(figure, k));
     canvas.add("plot {}\n", fmt::join(plots(k, panel), ", \\\n     "));
 }
 

@@ -41,3 +41,22 @@ TEST_CASE("check says nothing of ms where nothing is iterated", "[program][ms]")
     for (const std::string& text : {checked("", ""), checked("", ", tau_ms = { soma = 40.0 }")})
         CHECK_THAT(text, !Catch::Contains("ms scale") && !Catch::Contains("are labels"));
 }
+
+TEST_CASE("check counts noise, axons, spikes and their rates among what ms scales",
+          "[program][ms]") {
+    const auto scales = [](const std::string& lines, const std::string& what,
+                           const std::string& keys = "") {
+        INFO(lines << keys);
+        CHECK_THAT(checked(five_times, keys, lines),
+                   Catch::Contains("\n  ms scale " + what + "\n"));
+    };
+    scales("noise.hum = { into = \"cell.soma\", density = 0.1 }\n", "noise.hum");
+    scales("noise.hum = { into = \"cell.soma\", kind = \"ou\", sd = 0.1, tau_ms = 5.0 }\n",
+           "noise.hum");
+    scales(
+        "wire.loop = { from = \"cell\", to = \"cell.soma\", during = \"forward\", delay_ms = "
+        "68.0 }\n",
+        "wire.loop");
+    CHECK_THAT(checked(five_times, "", "noise.hum = { into = \"cell.soma\", sd = 0.1 }\n"),
+               Catch::Contains("\n  nothing here depends on ms; 6, 4 are labels\n"));
+}

@@ -141,7 +141,7 @@ TEST_CASE("events that cannot set a rule's number are told at their places", "[e
                "is a rule; expected a number of it, as plasticity.p.rate");
     is_refused("\"plasticity.p.rat\" = 0.0", "Did you mean \"rate\"");
     is_refused("\"plasticity.p.rate\" = 2.0", "expected a number from 0 to 1");
-    is_refused("\"hidden.b\" = 0.0", "they keep a.");
+    is_refused("\"hidden.b\" = 0.0", "they have a.");
     is_refused("\"p.rate\" = 0.0", "as \"plasticity.p.rate\"");
     const auto refuses = [](const std::string& rule, const std::string& why) {
         INFO(rule);

@@ -69,6 +69,24 @@ TEST_CASE("events are marked where they begin and end, in all curves", "[plot][e
     CHECK(runs.plot({"run.h5", "cell.r", "-o", "figure.svg"}).code == 0);
 }
 
+TEST_CASE("names of events that follow each other closely stand in lines of their own",
+          "[plot][events]") {
+    const Experiment runs(
+        "event.first = { at = 20, lesion = \"W\" }\n"
+        "event.second = { at = 21, silence = \"cell\" }\n"
+        "event.far = { at = 2, for = 1, silence = \"cell\" }\n");
+    const std::string script = runs.script({"run.h5", "cell.r"});
+    const auto stands = [&](const std::string& name) {
+        const std::size_t at = script.find("set label '" + name + "'");
+        REQUIRE(at != std::string::npos);
+        const std::size_t offset = script.find("offset character 0.4,", at) + 21;
+        return std::stod(script.substr(offset));
+    };
+    CHECK(stands("first") == -0.6);
+    CHECK(stands("second") == -1.6);
+    CHECK(stands("far") == -0.6);
+}
+
 TEST_CASE("an event that sets several things is marked once, and a matrix never",
           "[plot][events]") {
     const Experiment runs(
