@@ -53,7 +53,7 @@ def dense(file, name, posts, pres):
     """A set's strengths as a matrix [step, post, pre], NaN where there is no synapse."""
     group = file["synapses"][name]
     numbers = group["strength"][:]
-    if "post" in group:  # stored by rows
+    if numbers.ndim == 2:  # stored by rows: post and pre say the places; of a dense set they say the cells
         matrix = np.full((len(numbers), posts, pres), np.nan)
         matrix[:, group["post"][:], group["pre"][:]] = numbers
         return matrix

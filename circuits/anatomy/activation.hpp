@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct WrittenActivation {
         Initializer init;
     };
     std::vector<OfCells> of_cells = {};
+    // What rules read in place of the equation's derivative, of the same names.
+    std::optional<Expression> slope = std::nullopt;
+    const Expression* slope_text() const { return slope ? &*slope : nullptr; }
 };
 
 }  // namespace apical

@@ -107,6 +107,12 @@ constexpr std::array activation_table = {
         .name = "equation",
         .type = Type::text,
         .description = "phi(x), of the cell's own voltage x alone; its slope is derived from it"},
+    Key{.section = "activation.*",
+        .name = "slope",
+        .type = Type::text,
+        .default_value = "-",
+        .description = "what rules read in place of the derivative, of the same names: a surrogate "
+                       "where the equation jumps"},
 };
 
 constexpr std::array population_table = {
@@ -139,8 +145,10 @@ constexpr std::array population_table = {
         .default_value = "\"tanh\"",
         .choices = "tanh|linear|rectified|logistic|softmax",
         .names = "activation",
-        .description = "phi in r <- (1 - alpha) r + alpha phi(v); softmax: over the population, at "
-                       "once, of its somata without gates; cells only"},
+        .description =
+            "phi in r <- (1 - alpha) r + alpha phi(v); also softplus, hard_sigmoid (clip(x, "
+            "0, 1)) and exponential; softmax: over the population, at once, of its "
+            "somata without gates; cells only"},
     Key{.section = "population.*",
         .name = "alpha",
         .type = Type::number_or_table,

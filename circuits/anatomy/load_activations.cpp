@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/anatomy/shipped_activations.hpp"
 #include "circuits/equations/parse.hpp"
 #include "circuits/text/choices.hpp"
 
@@ -34,10 +37,11 @@ public:
         mistakes_.attempt([&] {
             equation = parse_expression(text, fmt::format("activation \"{}\": ", name_));
             resolve(equation);
+            read_slope();
             check_all_is_read();
         });
         mistakes_.reject_any();
-        return {name_, equation, {}, of_cells_};
+        return {name_, equation, {}, of_cells_, slope_};
     }
 
 private:
@@ -47,6 +51,13 @@ private:
             if (!std::holds_alternative<Table>(one.value.content)) continue;
             mistakes_.attempt([&] { of_cells_.push_back({one.key, numbers_of_cells(one)}); });
         }
+    }
+
+    void read_slope() {
+        const Value* text = table_.find("slope");
+        if (!text) return;
+        slope_ = parse_expression(*text, fmt::format("activation \"{}\": ", name_));
+        resolve(*slope_);
     }
 
     Initializer numbers_of_cells(Entry& one) {
@@ -138,6 +149,7 @@ private:
     Table* parameters_ = nullptr;
     std::vector<std::string> read_;
     std::vector<WrittenActivation::OfCells> of_cells_;
+    std::optional<Expression> slope_;
     bool misspelt_ = false;
     Mistakes mistakes_;
 };
@@ -150,6 +162,16 @@ void check_is_new(const Text& name) {
     reject(name.where, fmt::format("activation \"{0}\": \"{0}\" is one that Apical has; expected "
                                    "another name",
                                    name.text));
+}
+
+// What other programs call an activation that has another name here; empty when none does.
+std::string_view name_here(std::string_view name) {
+    constexpr std::pair<std::string_view, std::string_view> elsewhere[] = {
+        {"relu", "rectified"},   {"ReLU", "rectified"},  {"threshold_linear", "rectified"},
+        {"sigmoid", "logistic"}, {"identity", "linear"}, {"exp", "exponential"}};
+    for (const auto& [there, here] : elsewhere)
+        if (there == name) return here;
+    return {};
 }
 
 }  // namespace
@@ -187,10 +209,13 @@ NamedActivation resolve_activation(const Circuit& circuit, const Text& name, std
         return {Activation::written, id};
     std::vector<std::string> known = built_in;
     for (const WrittenActivation& one : circuit.activations) known.push_back(one.name);
+    for (const ShippedActivation& one : shipped_activations())
+        if (!circuit.find_activation(one.name)) known.emplace_back(one.name);
     known.emplace_back(name_of(Activation::softmax));
+    const std::string_view here = name_here(name.text);
     reject(name.where, fmt::format("{} is {}; expected a text, one of {}.{}", key,
                                    describe(Value{name.where, name.text}), list_of(known),
-                                   did_you_mean(name.text, known)));
+                                   did_you_mean(here.empty() ? name.text : here, known)));
 }
 
 }  // namespace apical

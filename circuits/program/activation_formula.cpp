@@ -27,7 +27,8 @@ public:
         if (!reads(value, 0))
             tell(begin_of(activation_.equation),
                  "its value is the same at all voltages; expected an equation of \"x\"");
-        const Formula slope = derivative(value);
+        const Formula slope =
+            activation_.slope ? b_.formula(node_of(*activation_.slope)) : derivative(value);
         check_length(slope, "its slope");
         return {value, slope};
     }

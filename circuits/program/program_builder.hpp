@@ -312,7 +312,7 @@ private:
     void add_lesions();
     void lesion_in(PhaseId phase, SlotId strength, const Intervention& event);
     bool is_variable_of_cells(SlotId slot) const;
-    bool is_number_of_spikes(SlotId slot) const;
+    bool is_number_of_cells(SlotId slot) const;
     void set_back(PhaseId phase);
     PhaseId set_back_between(SlotId carried, PhaseId use, PhaseId until) const;
     void place_in_steps(Operation& op) const;

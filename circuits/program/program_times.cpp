@@ -94,12 +94,11 @@ bool ProgramBuilder::is_variable_of_cells(SlotId id) const {
            slot.what == What::drive;
 }
 
-// A number that cells which spike have from the start, as a threshold that nothing raises.
-bool ProgramBuilder::is_number_of_spikes(SlotId id) const {
-    const Slot& slot = program_[id];
-    const bool is_of_cells = slot.what == What::of_rule && slot.kept && slot.cells &&
-                             circuit_[slot.cells].spikes && slot.rule == circuit_[slot.cells].name;
-    return is_of_cells && (slot.quantity == "threshold" || slot.quantity == "adaptation");
+// A number that cells have from the start, which nothing in the circuit changes: a threshold, a
+// bias, an alpha, a time constant. None of them is set back: a reset would be their only writer.
+bool ProgramBuilder::is_number_of_cells(SlotId id) const {
+    return program_[id].what == What::of_rule && !is_made_by(id, Asker::circuit) &&
+           !is_made_by(id, Asker::rule);
 }
 
 // When all slots are there.
@@ -109,7 +108,7 @@ void ProgramBuilder::set_back(PhaseId id) {
     begin(id, "phase." + phase.name, phase.where);
     iterations_ = 1;
     for (std::size_t i = 0, count = program_.slots.size(); i < count; ++i) {
-        if (!is_variable_of_cells(SlotId(i)) || is_number_of_spikes(SlotId(i))) continue;
+        if (!is_variable_of_cells(SlotId(i)) || is_number_of_cells(SlotId(i))) continue;
         const SlotId from =
             phase.begins_as ? at_end(SlotId(i), phase.begins_as) : at_rest(SlotId(i));
         Operation op{.kind = Kind::reset, .function = from ? Function::none : Function::zero};

@@ -26,8 +26,29 @@ bool acts_in_each_iteration(const Section& section, const LearningRule& rule) {
                        rule.name));
 }
 
+// What the text of a shipped rule does not suit is told where the model binds the rule.
+[[noreturn]] void reject_at_binding(const Section& section, const LearningRule& rule,
+                                    const Rejected& rejected) {
+    Mistakes told;
+    for (Mistake one : rejected.mistakes()) {
+        if (one.where.source == rule.text->where.source) {
+            one.sentence += fmt::format(" ({})", text(one.where));
+            one.where = section.where("rule");
+        }
+        told.add({one});
+    }
+    told.reject_any();
+    throw rejected;
+}
+
 RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule) {
-    return rule.text ? lower(program, binding, *rule.text) : rule.emit(program, binding);
+    if (!rule.text) return rule.emit(program, binding);
+    try {
+        return lower(program, binding, *rule.text);
+    } catch (const Rejected& rejected) {
+        if (!rule.text->where.source.starts_with("learning_rules/")) throw;
+        reject_at_binding(binding.options, rule, rejected);
+    }
 }
 
 // An optimiser is given changes without their rate.

@@ -200,7 +200,14 @@ private:
                         needed == -1.0 && rate ? "a change per ms" : unit_in_words(needed), found,
                         unit_in_words(right.unit));
         if (rate && right.unit == target.unit) sentence += over_a_time(statement.right);
+        if (!rate && right.unit == needed + 1.0 && reads(statement.right, "step_ms"))
+            sentence += "; expected it over a time, as by a parameter rate_per_ms";
         facts_.tell(begin_of(statement.right), sentence);
+    }
+
+    static bool reads(const Expression& e, std::string_view name) {
+        if (e.symbol == Symbol::name && e.name == name) return true;
+        return std::ranges::any_of(e.of, [&](const Expression& one) { return reads(one, name); });
     }
 
     // What is expected of a d/dt that is over no time. A parameter is one by its name alone.

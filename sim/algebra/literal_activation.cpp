@@ -73,11 +73,13 @@ Dual dual_of(const Expression& e, double x) {
 
 }  // namespace
 
-Activation literal_activation(const Expression& equation) {
+Activation literal_activation(const Expression& equation, const Expression* slope) {
     Activation activation = Activation::written;
     activation.text = &equation;
     activation.value = [](const Expression& text, double v) { return dual_of(text, v).value; };
+    activation.slope_text = slope ? slope : &equation;
     activation.slope = [](const Expression& text, double v) { return dual_of(text, v).slope; };
+    if (slope) activation.slope = activation.value;
     return activation;
 }
 

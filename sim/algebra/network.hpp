@@ -26,6 +26,7 @@ struct Activation {
     Kind kind;
     // The text of a written activation, and phi(v) and phi'(v) of that text; else null.
     const Expression* text = nullptr;
+    const Expression* slope_text = nullptr;  // `text` itself, or a slope that is written too
     double (*value)(const Expression& text, double v) = nullptr;
     double (*slope)(const Expression& text, double v) = nullptr;
 
@@ -63,7 +64,8 @@ inline Vector slope_of(const Activation& activation, const Vector& v) {
         case Activation::rectified:
             return (v.array() > 0.0).cast<double>();
         case Activation::written:
-            return v.unaryExpr([&](double one) { return activation.slope(*activation.text, one); });
+            return v.unaryExpr(
+                [&](double one) { return activation.slope(*activation.slope_text, one); });
         case Activation::logistic:
             break;
     }

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "circuits/anatomy/circuit.hpp"
+#include "circuits/anatomy/shipped_activations.hpp"
 #include "circuits/text/choices.hpp"
 #include "learning_rules/book/rule_book.hpp"
 #include "sim/command_line/describe.hpp"
@@ -235,6 +236,8 @@ void add_built_in_activations(Table& schema) {
         if (!has_others) keys.push_back(value_of(std::string(key.name)));
     }
     for (const std::string& name : split_choices(activation_names)) names.push_back(value_of(name));
+    for (const ShippedActivation& one : shipped_activations())
+        names.push_back(value_of(std::string(one.name)));
     names.push_back(value_of(std::string(name_of(Activation::softmax))));
     Table then{{entry("enum", std::move(names))}};
     for (const char* name : {"activation", "population"}) {

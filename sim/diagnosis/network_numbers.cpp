@@ -21,7 +21,8 @@ algebra::Settings settings_of(const Circuit& circuit, Activation readout,
             settings.activation = algebra::Activation::logistic;
             break;
         case Activation::written:
-            settings.activation = algebra::literal_activation(circuit.written(cells)->equation);
+            settings.activation = algebra::literal_activation(circuit.written(cells)->equation,
+                                                              circuit.written(cells)->slope_text());
             break;
         case Activation::linear:
         case Activation::softmax:

@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/anatomy/shipped_activations.hpp"
 #include "sim/diagnosis/choose_diagnosis.hpp"
 #include "sim/engine/places.hpp"
 #include "sim/model/algorithms.hpp"
@@ -240,6 +241,7 @@ Model load_model(const ModelSource& source, const Overrides& overrides) {
         import_rules(root, overrides, model.directory, source.rule_files, of_rules);
     model.rule_files = imported.files;
     override_keys(root, overrides);
+    add_shipped_activations(root);
     model.book = read_rule_book(root, imported.is_whole, of_rules);
     model.dynamics = read_dynamics(root, of_rules);
     const Table given = root;

@@ -54,7 +54,7 @@ algebra::Vector ActivationsBesideText::computed(PopulationId cells, const algebr
     algebra::Vector all(v.size());
     for (Eigen::Index i = 0; i < v.size(); ++i) {
         const algebra::Activation& phi = own[static_cast<std::size_t>(i)];
-        all[i] = is_slope ? phi.slope(*phi.text, v[i]) : phi.value(*phi.text, v[i]);
+        all[i] = is_slope ? phi.slope(*phi.slope_text, v[i]) : phi.value(*phi.text, v[i]);
     }
     return all;
 }

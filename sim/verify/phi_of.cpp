@@ -18,7 +18,8 @@ std::optional<algebra::Activation> phi_of(const Circuit& circuit, const Populati
         case Activation::written:
             // Where each cell has numbers of its own, there is no one function of the voltage.
             if (!circuit.written(cells)->of_cells.empty()) return std::nullopt;
-            return algebra::literal_activation(circuit.written(cells)->equation);
+            return algebra::literal_activation(circuit.written(cells)->equation,
+                                               circuit.written(cells)->slope_text());
         case Activation::softmax:
             break;
     }
@@ -47,10 +48,14 @@ std::vector<algebra::Activation> phi_of_cells(const Circuit& circuit, Population
     for (const WrittenActivation::OfCells& one : phi->of_cells)
         numbers.push_back(numbers_of(state, state.program().of_rule({fired.name, one.name})));
     for (Eigen::Index cell = 0; cell < fired.size; ++cell) {
-        Expression& text = texts.emplace_back(phi->equation);
-        for (std::size_t k = 0; k < numbers.size(); ++k)
-            put_number(text, phi->of_cells[k].name, numbers[k](cell, 0));
-        all.push_back(algebra::literal_activation(text));
+        const auto of_this_cell = [&](Expression text) -> const Expression& {
+            for (std::size_t k = 0; k < numbers.size(); ++k)
+                put_number(text, phi->of_cells[k].name, numbers[k](cell, 0));
+            return texts.emplace_back(std::move(text));
+        };
+        const Expression& text = of_this_cell(phi->equation);
+        const Expression* slope = phi->slope ? &of_this_cell(*phi->slope) : nullptr;
+        all.push_back(algebra::literal_activation(text, slope));
     }
     return all;
 }

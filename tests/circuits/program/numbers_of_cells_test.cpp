@@ -250,3 +250,14 @@ TEST_CASE("rules that need one activation refuse cells that have their own",
     REQUIRE(error);
     CHECK_THAT(error->what(), Catch::Contains("each of \"hidden\" has its own \"theta\""));
 }
+
+TEST_CASE("what a shipped rule's text does not suit is told where the model binds it",
+          "[cells][model]") {
+    const std::string path = path_of_shipped("rflo");
+    const auto error =
+        error_of([&] { load_model(path, {"population.hidden.alpha={ uniform = [0.2, 0.8] }"}); });
+    REQUIRE(error);
+    CHECK_THAT(error->what(), Catch::StartsWith(path + ":") &&
+                                  Catch::Contains("each of \"hidden\" has its own") &&
+                                  Catch::Contains("(learning_rules/eligibility.toml:"));
+}

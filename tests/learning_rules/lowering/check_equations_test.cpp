@@ -88,6 +88,9 @@ TEST_CASE("units are powers of ms", "[equations]") {
           "unit for both");
     CHECK(said_of_text("theta = tau_ms * post.r", {"tau_ms"}) ==
           "rule.toml:2:9: rule \"mine\": \"theta\" needs a number, \"tau_ms * post.r\" is a time");
+    CHECK(said_of_text("theta = step_ms * post.r", {}) ==
+          "rule.toml:2:9: rule \"mine\": \"theta\" needs a number, \"step_ms * post.r\" is a "
+          "time; expected it over a time, as by a parameter rate_per_ms");
     CHECK(said_of_text("theta = exp(leak_per_ms) * post.r", {"leak_per_ms"}) ==
           "rule.toml:2:13: rule \"mine\": \"leak_per_ms\" is one over a time; \"exp\" takes a "
           "number");

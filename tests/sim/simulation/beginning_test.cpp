@@ -159,3 +159,18 @@ TEST_CASE("a wrong beginning of a phase is rejected at its place", "[begin]") {
                   "an earlier phase"});
     rejects_text(with_beginning(", begin = @true", cell), {"phase.begin"});
 }
+
+TEST_CASE("numbers that cells have from the start are not set back", "[begin][activation]") {
+    const std::string numbers = hidden_lines + R"toml(
+activation.own = { parameters = { theta = { normal = 0.1 } }, equation = "tanh(x - theta)" }
+population.hidden = { size = 5, activation = "own", alpha = { uniform = [0.2, 0.8] }, bias = { normal = 0.5 }, tau_ms = { soma = { uniform = [10.0, 30.0] } } }
+)toml";
+    const Model model = model_of_text(with_beginning(begins_at_rest, numbers));
+    for (const std::string& line : resets_of(model.program))
+        CHECK_THAT(line, !Catch::Contains("theta") && !Catch::Contains("bias") &&
+                             !Catch::Contains("alpha") && !Catch::Contains("tau_ms"));
+    CHECK(resets_of(model.program).size() >= 3);  // a voltage, its drive, a rate
+    const Audit verdict = audit(model);
+    CHECK(verdict.meets("i"));
+    CHECK(verdict.meets("iii"));
+}
