@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "circuits/anatomy/activation_units.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
@@ -33,6 +34,7 @@ public:
         Expression equation;
         mistakes_.attempt([&] {
             equation = parse_expression(text, fmt::format("activation \"{}\": ", name_));
+            check_units(equation, fmt::format("activation \"{}\": ", name_));
             resolve(equation);
             check_all_is_read();
         });
