@@ -120,6 +120,9 @@ TEST_CASE("what pages say that audit prints is what it prints", "[docs][audit]")
     for (const Algorithm& one : algorithms()) rules.emplace_back(one.name);
     for (const std::string& path : rule_models())
         rules.push_back(std::filesystem::path(path).stem().string());
+    for (const char* of_algorithms : {"delta", "eligibility", "dendritic", "bootstrap",
+                                      "predict_rate", "exact_jacobian", "copy"})
+        rules.emplace_back(of_algorithms);
     for (const std::string& name : rules) {
         pages.push_back(fmt::format("docs/rules/{}.md", name));
         INFO(name);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "circuits/anatomy/activation_units.hpp"
 #include "circuits/anatomy/circuit_keys.hpp"
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
@@ -36,6 +37,7 @@ public:
         Expression equation;
         mistakes_.attempt([&] {
             equation = parse_expression(text, fmt::format("activation \"{}\": ", name_));
+            check_units(equation, fmt::format("activation \"{}\": ", name_));
             resolve(equation);
             read_slope();
             check_all_is_read();

@@ -31,6 +31,10 @@ Where EquationText::where(const Token& token) const {
     return {value.where.source, start.line + token.line, column};
 }
 
+bool EquationText::has_columns(const Token& token) const {
+    return value.where.line == 0 ? token.line == 0 : value.start.line != 0;
+}
+
 void EquationText::reject_at(const Token& token, const std::string& sentence) const {
     std::string told = std::string(who) + sentence;
     if (value.start.line == 0 || value.where.line == 0)

@@ -18,6 +18,8 @@ struct EquationText {
 
     std::string_view text() const { return std::get<std::string>(value.content); }
     Where where(const Token& token) const;
+    // Whether `where` tells the tokens of its line apart.
+    bool has_columns(const Token& token) const;
     // Throws Rejected; in a text whose characters have no places the sentence quotes the line.
     [[noreturn]] void reject_at(const Token& token, const std::string& sentence) const;
 };

@@ -136,6 +136,7 @@ Statement parse_statement(const EquationText& text, Tokens tokens, Targets targe
     Statement statement;
     statement.text = text_of(tokens);
     statement.where = text.where(name);
+    statement.has_columns = text.has_columns(name);
     const bool is_derivative = name.text.size() > 1 && name.text[0] == 'd' && parser.next().is("/");
     if (is_derivative) {
         statement.target = take_derivative(parser, name);

@@ -128,8 +128,11 @@ std::string line_of(const Statement& statement) {
 std::string with_character(std::string sentence, const Where& where, const Statement& statement) {
     const int first = statement.where.column;
     const bool is_option = where.line == 0 && first > 0 && where.column >= first;
-    if (!is_option) return sentence;
     const bool has_ended = sentence.ends_with('?') || sentence.ends_with('.');
+    if (!statement.has_columns)
+        return sentence +
+               fmt::format("{} \"{}\"", has_ended ? " In" : "; in", shortened(statement.text));
+    if (!is_option) return sentence;
     return sentence + fmt::format("{} character {} of \"{}\"", has_ended ? " At" : "; at",
                                   where.column - first + 1, shortened(statement.text));
 }

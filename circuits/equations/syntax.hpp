@@ -55,8 +55,9 @@ struct Statement {
     std::string target;  // "w", "theta"
     Assignment assignment = Assignment::set;
     Expression right;
-    std::string text;  // as it is written, without a comment, lines joined by one space
-    Where where;       // of the target
+    std::string text;         // as it is written, without a comment, lines joined by one space
+    Where where;              // of the target
+    bool has_columns = true;  // the places of its parts tell them apart
 };
 
 // Which statement it is, for messages about what it does: `line 4: "w += rate * post.r"`. A text of
@@ -64,7 +65,8 @@ struct Statement {
 std::string line_of(const Statement& statement);
 
 // The sentence, of a text of the command line with the character that is meant: `...; at character
-// 17 of "w += rate * pre.rr"`. As it is where a line and a column say it.
+// 17 of "w += rate * pre.rr"`, and of a text whose characters have no places with the statement.
+// As it is where a line and a column say it.
 std::string with_character(std::string sentence, const Where& where, const Statement& statement);
 
 // The expression as text that parses to the same tree, for messages: "post.r^2 - theta".

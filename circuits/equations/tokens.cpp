@@ -1,10 +1,13 @@
 #include "circuits/equations/tokens.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "circuits/equations/limits.hpp"
+#include "circuits/equations/other_notations.hpp"
 #include "circuits/text/text.hpp"
 
 namespace apical {
@@ -166,8 +169,10 @@ std::vector<Token> tokens_of(std::string_view text) {
 }
 
 std::string expected_for(const Token& unknown) {
-    const auto* misspelt = find_misspelt(unknown.text);
-    return misspelt ? std::string(misspelt->second) : "";
+    if (const auto* misspelt = find_misspelt(unknown.text)) return std::string(misspelt->second);
+    const std::string_view letter = greek_letter(unknown.text);
+    return letter.empty() ? ""
+                          : fmt::format("a name of letters a to z, digits and _, as in {}", letter);
 }
 
 }  // namespace apical

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "circuits/equations/other_notations.hpp"
 #include "circuits/program/formula_builder.hpp"
 #include "circuits/program/formula_derivative.hpp"
 #include "circuits/program/formula_functions.hpp"
@@ -133,7 +134,7 @@ private:
         }
         const std::vector<std::string> known = functions_of_formulas();
         tell(e.where, fmt::format("there is no function \"{}\"; known are {}.{}", shortened(e.name),
-                                  list_of(known), did_you_mean(e.name, known)));
+                                  list_of(known), did_you_mean_function(e.name, known)));
     }
 
     const WrittenActivation& activation_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuits/equations/other_notations.hpp"
 #include "learning_rules/lowering/functions.hpp"
 
 namespace apical {
@@ -32,6 +33,12 @@ std::string meant_by(std::string_view name, const std::vector<std::string>& know
     if (is_of_end && std::find(known.begin(), known.end(), rest) != known.end())
         return fmt::format(" Did you mean \"{}\"?", rest);
     const std::string nearest = did_you_mean_name(name, known);
+    const bool is_of_circuit = !of_cells && !is_of_end && name.find('.') != name.npos;
+    if (is_of_circuit && nearest.empty())
+        return fmt::format(
+            " Expected a signal, as in signals = {{ credit = \"post\" }}, to which [plasticity.*] "
+            "gives the address \"{}\".",
+            shortened(name));
     const bool is_usual = !of_cells && (name == "rate" || name == "tau_ms");
     if (!is_usual || !nearest.empty()) return nearest;
     return fmt::format(" Expected parameters = {{ {} = {{}} }}, which [plasticity.*] then gives.",
@@ -101,8 +108,28 @@ std::optional<Fact> Facts::of_name(const Expression& e) {
         return failed(e.where, fmt::format("\"{0}\" is a function; expected {0}(...)", e.name));
     unknown_.push_back(e.name);
     const std::vector<std::string> known = names_.known();
-    return failed(e.where, fmt::format("there is no \"{}\"; known are {}.{}", shortened(e.name),
-                                       list_of(known), meant_by(e.name, known, rule_.of_cells)));
+    const std::string of_statement = made_by(e.name);
+    return failed(
+        e.where,
+        fmt::format("there is no \"{}\"; known are {}.{}", shortened(e.name), list_of(known),
+                    of_statement.empty() ? meant_by(e.name, known, rule_.of_cells) : of_statement));
+}
+
+// What is expected of a name that this statement or one behind it makes.
+std::string Facts::made_by(const std::string& name) const {
+    const auto maker =
+        std::find_if(rule_.equations.begin(), rule_.equations.end(), [&](const Statement& one) {
+            return one.target == name && one.assignment == Assignment::set;
+        });
+    if (!statement_ || maker == rule_.equations.end()) return "";
+    if (maker->target == statement_->target)
+        return fmt::format(
+            " A number that is made of its last value is a state: expected state = {{ {} = ... }}.",
+            name);
+    return fmt::format(
+        " It is made behind this statement, by \"{}\": expected that one first, or state = {{ {} = "
+        "... }}.",
+        shortened(maker->text), name);
 }
 
 bool Facts::have_one_unit(const Expression& of, const Expression& a, Fact of_a, const Expression& b,
@@ -139,7 +166,10 @@ std::optional<Fact> Facts::of_power(const Expression& e) {
     const bool fits = !written || *written == 0.5 ||
                       (std::abs(*written) <= 8.0 && *written == std::floor(*written));
     if (!fits)
-        return failed(begin_of(e.of[1]), fmt::format("found the power {}; {}", *written, expected));
+        return failed(
+            begin_of(e.of[1]),
+            fmt::format("found the power {0}; {1}; where x is above 0, x^{0} is exp({0} * log(x))",
+                        *written, expected));
     if (base->unit != 0.0 && !written)
         return failed(begin_of(e.of[1]),
                       fmt::format("\"{}\" is {}; expected a power that is written as a number",
@@ -154,7 +184,7 @@ std::optional<Fact> Facts::of_call(const Expression& e) {
         for (const FunctionOfText& one : functions_of_text()) known.emplace_back(one.name);
         return failed(e.where,
                       fmt::format("there is no function \"{}\"; known are {}.{}", shortened(e.name),
-                                  list_of(known), did_you_mean(e.name, known)));
+                                  list_of(known), did_you_mean_function(e.name, known)));
     }
     std::vector<Fact> arguments;
     for (const Expression& part : e.of) {

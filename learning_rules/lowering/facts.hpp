@@ -41,6 +41,7 @@ public:
 
 private:
     std::optional<Fact> of_name(const Expression& name);
+    std::string made_by(const std::string& name) const;
     std::optional<Fact> of_sum(const Expression& sum);
     std::optional<Fact> of_product(const Expression& product);
     std::optional<Fact> of_power(const Expression& power);

@@ -76,18 +76,6 @@ std::optional<Meaning> name_of_circuit(std::string_view name) {
 
 }  // namespace
 
-double unit_of_name(std::string_view name) {
-    if (name.ends_with("_per_ms")) return -1.0;
-    return name.ends_with("_ms") ? 1.0 : 0.0;
-}
-
-std::string unit_in_words(double unit) {
-    if (unit == 0.0) return "a number";
-    if (unit == 1.0) return "a time";
-    if (unit == -1.0) return "one over a time";
-    return fmt::format("a number of ms^{}", unit);
-}
-
 std::optional<Meaning> Names::find(std::string_view name) const {
     if (const auto known = rule_.of_cells ? name_of_cells(name) : name_of_circuit(name))
         return known;

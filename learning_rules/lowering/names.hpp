@@ -6,18 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "circuits/equations/units.hpp"
 #include "learning_rules/text_rule.hpp"
 
 namespace apical {
-
-// Units of a rule's equations are powers of ms: 0 of a number, 1 of a time, -1 of one over a time.
-// Rates, voltages and strengths are numbers.
-
-// The unit that the end of a name says: "tau_ms", "leak_per_ms", any other a number.
-double unit_of_name(std::string_view name);
-
-// "a number", "a time", "one over a time", "a number of ms^2".
-std::string unit_in_words(double unit);
 
 // Names at synapses that a run file or a diagnosis has for its own: no number of a rule there can
 // be called so, whether declared or made by a statement.

@@ -80,6 +80,11 @@ CompartmentId NamesInCircuit::compartment(const Expression& e, const Meaning& me
                                        : fmt::format("{}.{}.{}", meaning.of_pre ? "pre" : "post",
                                                      circuit_[c].name, end));
     }
+    const bool is_of_end = meaning.compartment == "pre" || meaning.compartment == "post";
+    if (rule_.of_cells && is_of_end)
+        reject_here(e, fmt::format("there is no \"{}\": equations inside cells have no pre and no "
+                                   "post. Did you mean \"{}\"?",
+                                   e.name, e.name.substr(e.name.find('.') + 1)));
     reject_here(e,
                 fmt::format("there is no \"{}\"; population \"{}\" has compartments {}.{}", e.name,
                             owner.name, list_of(own_names), did_you_mean(e.name, spelt)));

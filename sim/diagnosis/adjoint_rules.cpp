@@ -22,11 +22,6 @@ struct Estimate {
     std::vector<SlotId> windows = {};  // of the trial, in which it changes
 };
 
-bool is_asked_by(const Operation& op, const BoundRule& bound) {
-    const std::string asker = op.asked_by.substr(op.asked_by.find('.') + 1);
-    return asker == bound.label || asker.starts_with(bound.label + ' ');
-}
-
 bool is_clearing(const Operation& op) {
     return op.kind == Kind::assign && op.function == Function::zero;
 }
@@ -61,7 +56,7 @@ Estimate estimate_of(const Program& program, const BoundRule& bound, SynapseSetI
 }
 
 struct LeftOut {
-    std::vector<std::string> outside, unread;
+    std::vector<std::string> outside, unread, rateless;
 };
 
 void take_sets(AlignedRule& rule, const ModelDraft& model, const BoundRule& bound,
@@ -89,6 +84,11 @@ void note(const LeftOut& left_out, std::vector<std::string>& notes) {
                         "learning, or not",
                         alignment_key, list_of(left_out.outside),
                         left_out.outside.size() == 1 ? "it" : "them"));
+    if (!left_out.rateless.empty())
+        notes.push_back(
+            fmt::format("{} leaves out {}: it divides changes by the parameter \"rate\" of "
+                        "the rule, which is 0 or which the rule has not",
+                        alignment_key, list_of(left_out.rateless)));
     if (!left_out.unread.empty())
         notes.push_back(fmt::format(
             "{} leaves out {}: several change {} in other ways than by "
@@ -114,7 +114,8 @@ void choose_by_adjoint(Diagnosed& chosen, const ModelDraft& model,
         const bool has_rate = bound.parts.rate && bound.parts.rate->value != 0.0;
         if (!has_rate || is_measured_twice(chosen, bound)) {
             for (const SynapseSetId set : bound.synapses)
-                left_out.unread.push_back(model.program.circuit()[set].name);
+                (has_rate ? left_out.unread : left_out.rateless)
+                    .push_back(model.program.circuit()[set].name);
             continue;
         }
         AlignedRule rule;

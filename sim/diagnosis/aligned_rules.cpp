@@ -44,20 +44,25 @@ void check_memory(const ModelDraft& model, const RecurrentNetwork& network, cons
                          : "a shorter diagnose.window, or fewer cells"));
 }
 
-void check_additions(const ModelDraft& model, const AlignedRule& rule, SynapseSetId set) {
+// Whether the rule's change of the set is read from the strengths before and after it, as one that
+// is no addition; then no other rule may change them.
+bool is_by_difference(const ModelDraft& model, const BoundRule& bound, SynapseSetId set) {
     const Program& program = model.program.so_far();
-    const std::string& name = model.program.circuit()[set].name;
     const SlotId strength = program.strength_of(set);
+    const Operation* other = nullptr;  // no addition
+    bool is_alone = true;
     for (const Operation& op : program.operations) {
-        if (op.operands[0].slot != strength || is_addition(op)) continue;
-        const bool formula = traits(op.kind).change == MatrixChange::formula;
-        reject(model.section.where("alignment"),
-               fmt::format("{} needs changes that are added to the strengths; [plasticity.{}] "
-                           "changes \"{}\" by \"{}\" too, {}",
-                           alignment_key, rule.label, name, traits(op.kind).verb,
-                           formula ? "a formula, from which no estimate is taken yet"
-                                   : "which overwrites or scales them"));
+        if (op.operands[0].slot != strength || keeps_strengths(op.asker)) continue;
+        if (!is_addition(op)) other = &op;
+        is_alone &= is_asked_by(op, bound);
     }
+    if (!other || is_alone) return other;
+    reject(model.section.where("alignment"),
+           fmt::format("{} needs changes that are added to the strengths, or one rule alone that "
+                       "changes them; [plasticity.{}] changes \"{}\", and so does another, by "
+                       "\"{}\"",
+                       alignment_key, bound.label, model.program.circuit()[set].name,
+                       traits(other->kind).verb));
 }
 
 AlignedRule aligned(const ModelDraft& model, const RecurrentNetwork& network,
@@ -74,10 +79,10 @@ AlignedRule aligned(const ModelDraft& model, const RecurrentNetwork& network,
     rule.lag = lag_of(rule);
     for (const SynapseSetId set : bound.synapses) {
         if (!has(network.W(), set)) continue;
-        check_additions(model, rule, set);
+        const bool by_difference = is_by_difference(model, bound, set);
         const std::string& name = model.program.circuit()[set].name;
         const Measures measure(model.program, name, about_changes(rule, name));
-        rule.sets.push_back({set, measure.agreement()});
+        rule.sets.push_back({set, measure.agreement(), by_difference});
     }
     const Measures measure(model.program, rule.label,
                            about_changes(rule, "all sets of the rule " + rule.label));

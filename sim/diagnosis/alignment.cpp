@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "sim/engine/state_matrices.hpp"
+
 namespace apical {
 
 namespace {
@@ -55,14 +57,27 @@ Alignment::Alignment(const MeasuredModel& model, const Plan& plan, State& state,
                           TailMean(model.steps),
                           TailMean(model.steps)});
         put_not_yet(state, one.slots);
+        if (one.by_difference) read_.push_back({model.program.strength_of(one.set), first_.back()});
     }
+}
+
+void Alignment::begin_step() {
+    update_.begin_step();
+    for (ReadStrengths& one : read_) one.before = numbers_of(state_, one.strength);
+}
+
+void Alignment::put_estimate() {
+    update_.put_estimate(estimate_, first_);
+    for (const ReadStrengths& one : read_)
+        estimate_.middleCols(one.first, one.before.cols()) =
+            (one.before - numbers_of(state_, one.strength)) / rule_.rate;
 }
 
 void Alignment::end_step(const NetworkMoment& moment, std::int64_t step) {
     const bool due = step % every_ == 0;
     exact_.step(moment, due || rule_.facing == Facing::past_window);
     if (!due && rule_.facing == Facing::past) return;
-    update_.put_estimate(estimate_, first_);
+    put_estimate();
     if (pairing_.take(estimate_, exact_.G(), step) && due) compare(step);
 }
 

@@ -20,7 +20,7 @@ public:
 
     // Before the first phase, after each, and after the last one with what the step was computed
     // from. Steps count from 1, phases from 0.
-    void begin_step() { update_.begin_step(); }
+    void begin_step();
     void after_phase(std::size_t phase, std::int64_t step) { update_.after_phase(phase, step); }
     void end_step(const NetworkMoment& moment, std::int64_t step);
 
@@ -52,6 +52,13 @@ private:
             archive(agreement, cosine, norm_ratio);
         }
     };
+    // A set whose change is read from its strengths, and its first column of W.
+    struct ReadStrengths {
+        SlotId strength;
+        algebra::Index first = 0;
+        algebra::Matrix before = {};
+    };
+    void put_estimate();
     void compare(std::int64_t step);
     void record(Part& part, const Agreement& agreement, std::int64_t step);
     AlignmentLine line_of(const Part& part, const Agreement& agreement, std::int64_t step) const;
@@ -67,6 +74,7 @@ private:
     Pairing pairing_;
     std::vector<algebra::Index> first_;  // column of W of each set
     algebra::Matrix estimate_;           // of this step, zero where the rule has no set
+    std::vector<ReadStrengths> read_;
     Agreement all_;
     std::int64_t compared_ = 0;
 };

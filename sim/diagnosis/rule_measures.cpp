@@ -26,6 +26,11 @@ std::string about_changes(const AlignedRule& rule, const std::string& of) {
     return fmt::format("{}, of {} step{} ago", what, rule.lag, rule.lag == 1 ? "" : "s");
 }
 
+bool is_asked_by(const Operation& op, const BoundRule& bound) {
+    const std::string asker = op.asked_by.substr(op.asked_by.find('.') + 1);
+    return asker == bound.label || asker.starts_with(bound.label + ' ');
+}
+
 double rate_of_changes(const BoundRule& bound) {
     const Rate rate = bound.parts.rate.value_or(Rate{0.0, bound.where});
     if (rate.value != 0.0) return bound.parts.bound_with.value_or(rate.value);

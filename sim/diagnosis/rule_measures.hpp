@@ -11,6 +11,9 @@ namespace apical {
 
 inline constexpr std::string_view alignment_key = "diagnose.alignment";
 
+// Whether the operation is one of the rule.
+bool is_asked_by(const Operation& op, const BoundRule& bound);
+
 // The rate that the changes are divided by: the rule's, or what an optimiser's rule was bound with.
 // Throws Rejected when it is 0.
 double rate_of_changes(const BoundRule& bound);

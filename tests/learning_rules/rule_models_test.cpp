@@ -39,6 +39,14 @@ TEST_CASE("every rule in text has a model that binds it, and a page", "[rules][r
     CHECK(found == expected);
 }
 
+TEST_CASE("every rule that the program lists has a page of its own", "[rules][docs]") {
+    for (const LearningRule* rule : learning_rules()) {
+        INFO(rule->name);
+        CHECK(std::filesystem::exists(
+            fmt::format("{}/docs/rules/{}.md", APICAL_SOURCE_DIR, rule->name)));
+    }
+}
+
 TEST_CASE("every model of a rule is what the rule's text says", "[rules][rule_models][verify]") {
     for (const std::string& path : rule_models()) {
         INFO(path);

@@ -180,6 +180,29 @@ TEST_CASE("mistakes of a written activation are told at their place", "[activati
     tells(softplus + cell_of("sofplus"), "Did you mean \"softplus\"?");
 }
 
+TEST_CASE("parameters of an activation have the units of their names", "[activation]") {
+    const auto mine = [](const std::string& equation) {
+        return "activation.mine = { equation = \"" + equation +
+               "\", parameters = { tau_ms = 3.0, rise_per_ms = 2.0 } }\n" + cell_of("mine");
+    };
+    for (const char* fits :
+         {"x * tau_ms * rise_per_ms", "x * (tau_ms / 5 * rise_per_ms)^0.5",
+          "tanh(tau_ms * rise_per_ms * x)", "x * sqrt(tau_ms^2) * rise_per_ms",
+          "x * sign(tau_ms) + step(rise_per_ms)",
+          "select(tau_ms, x, 2) * max(rise_per_ms, rise_per_ms) / rise_per_ms"}) {
+        INFO(fits);
+        CHECK(refusal_of(mine(fits)).empty());
+    }
+    tells(mine("x * tau_ms + rise_per_ms * 0"),
+          "\"x * tau_ms\" is a time, \"rise_per_ms * 0\" one over a time; expected one unit for "
+          "both");
+    tells(mine("x * tau_ms^2 * rise_per_ms"), "is a time; a rate is a number");
+    tells(mine("rise_per_ms + x * tanh(tau_ms)"), "\"tau_ms\" is a time; \"tanh\" takes a number");
+    tells(mine("min(tau_ms, x) * rise_per_ms"), "expected one unit for both");
+    tells(mine("tau_ms^(rise_per_ms) + x"),
+          "\"rise_per_ms\" is one over a time; a power is a number");
+}
+
 TEST_CASE("a mistake in an activation's equation is told by line and column", "[activation]") {
     const std::string text = common_lines + hidden_lines +
                              "population.hidden = { size = 5, activation = \"mine\" }\n"

@@ -51,9 +51,30 @@ TEST_CASE("names of other notations are told with those that rules have", "[equa
     ends("w += post.w * pre.r * theta", "Did you mean \"w\"?");
     ends("w += pre.theta * pre.r * theta", "Did you mean \"theta\"?");
     ends("w += W * pre.r * theta", "Did you mean \"w\"?");
+    ends("w += sigmoid(post.r) * pre.r * theta", "Did you mean \"logistic\"?");
+    ends("w += ReLU(post.r) * pre.r * theta", "Did you mean \"rectified\"?");
+    ends("w += where(theta, post.r, 1) * pre.r", "Did you mean \"select\"?");
+    ends("w += pow(theta, 2) * pre.r", "A power is written x^2.");
+    ends("w += hidden.r * pre.r * theta",
+         "Expected a signal, as in signals = { credit = \"post\" }, to which [plasticity.*] gives "
+         "the "
+         "address \"hidden.r\".");
     CHECK(said_of_text("W += post.r * pre.r", {}, {}) ==
           "rule.toml:2:1: rule \"mine\": \"W += post.r * pre.r\" changes \"W\", which is no state; "
           "expected state = { W = ... }, or W = .... Did you mean \"w\"?");
+}
+
+TEST_CASE("a name that is read before it is made is told with what makes it", "[equations]") {
+    const auto ends = [](const std::string& equations, const std::string& end) {
+        const std::string said = said_of_text(equations, {});
+        INFO(said);
+        CHECK(said.ends_with(end));
+    };
+    ends("a = b\nb = 2 * post.r\nw += theta * b * pre.r",
+         "It is made behind this statement, by \"b = 2 * post.r\": expected that one first, or "
+         "state = { b = ... }.");
+    ends("a = 0.9 * a + post.r\nw += theta * pre.r",
+         "A number that is made of its last value is a state: expected state = { a = ... }.");
 }
 
 TEST_CASE("a number is assigned where it can be", "[equations]") {
@@ -176,7 +197,7 @@ TEST_CASE("previous, slope and powers take what they can", "[equations]") {
           "all; found \"w\", one at each synapse");
     CHECK(said_of_text("w += post.r^2.5 * pre.r", {}) ==
           "rule.toml:2:13: rule \"mine\": found the power 2.5; expected a whole number from -8 to "
-          "8, or 0.5");
+          "8, or 0.5; where x is above 0, x^2.5 is exp(2.5 * log(x))");
     CHECK(said_of_text("w += post.r^theta * pre.r", {}) ==
           "rule.toml:2:13: rule \"mine\": the power \"theta\" is no constant number; expected a "
           "whole number from -8 to 8, or 0.5");

@@ -44,8 +44,9 @@ TEST_CASE("powers go from -8 to 8", "[equations]") {
     for (const char* power : {"9", "-9", "1.5", "8.5"}) {
         INFO(power);
         CHECK(said_of_line(fmt::format("theta = post.r^{}", power)) ==
-              fmt::format("rule.toml:2:16: rule \"mine\": found the power {}; expected a whole "
-                          "number from -8 to 8, or 0.5",
+              fmt::format("rule.toml:2:16: rule \"mine\": found the power {0}; expected a whole "
+                          "number from -8 to 8, or 0.5; where x is above 0, x^{0} is exp({0} * "
+                          "log(x))",
                           power));
     }
 }
