@@ -32,7 +32,7 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
 // An optimiser is given changes without their rate.
 RuleParts append(ProgramBuilder& program, const Binding& binding, const LearningRule& rule,
                  const Application& how) {
-    if (how.optimiser.kind == Optimiser::Kind::none) return append(program, binding, rule);
+    if (!how.optimiser.takes_rate()) return append(program, binding, rule);
     const auto rate = binding.options.value("rate").content;
     binding.options.set("rate", rate_of_binding);
     RuleParts parts = append(program, binding, rule);
@@ -58,7 +58,7 @@ void set_number(ProgramBuilder& program, const Intervention& event, const Learni
         reject(event.where, fmt::format("{}, and the rule \"{}\" is no equations, of which numbers "
                                         "can be set; expected stop = \"plasticity.{}\"",
                                         who, rule.name, event.rule));
-    if (event.number == "rate" && how.optimiser.kind != Optimiser::Kind::none)
+    if (event.number == "rate" && how.optimiser.takes_rate())
         reject(event.where, fmt::format("{}, whose rate is that of an optimiser; expected a "
                                         "schedule, or stop = \"plasticity.{}\"",
                                         who, event.rule));
