@@ -1,5 +1,6 @@
 // Changes that are scaled to a largest norm, and what the audit says of that and of schedules.
 #include "sim/audit/audit.hpp"
+#include "tests/sim/engine/plan/optimised_model.hpp"
 #include "tests/small_circuit.hpp"
 
 using namespace apical;
@@ -78,6 +79,15 @@ TEST_CASE("a trial's mean change is scaled to the largest norm", "[optimiser][ap
     REQUIRE(length > 0.05);
     const Matrix expected = start + 1e-2 * 0.05 / length * sum / 4.0;
     CHECK(distance(sim.matrix("W_rec"), expected) < 1e-14);
+}
+
+TEST_CASE("a largest norm and a cosine are performed by passes as by single operations",
+          "[optimiser][fuse]") {
+    const std::string keys = optimiser("largest_norm = 0.3, kind = \"adam\"") +
+                             "plasticity.recurrent.schedule = { to = 0.2, over = 12, shape = "
+                             "\"cosine\" }\n";
+    SteppedModel plain(small_model(lines + keys));
+    same_by_passes(small_model(lines + keys), plain, 30, 10);
 }
 
 TEST_CASE("a norm over all synapses is known to none of them and fails the audit",
