@@ -87,7 +87,7 @@ Table choices_table(const Choices& choices) {
              entry("confusion", confusion_of(choices))}};
 }
 
-// Of more than one type, in their order.
+// Types are in their order, and there is more than one.
 void add_types(Table& table, const std::map<int, Choices>& by_type) {
     if (by_type.size() < 2) return;
     Array all;

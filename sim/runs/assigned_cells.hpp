@@ -51,7 +51,8 @@ public:
         labels_.push_back(type);
         choices_.push_back(assigned_.cells.choice(responses));
     }
-    // Of as many classes as there are types of trials, in which cells were assigned or here.
+    // There are as many classes as types of trials, of those in which cells were assigned and
+    // these.
     Choices result() const;
 
 private:
