@@ -22,6 +22,8 @@ inline constexpr std::string_view apply_names = "step|phase|trial|batch";
 //     adam:     m <- b1 m + (1 - b1) g, v <- b2 v + (1 - b2) g^2
 //               w <- w + rate m / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon), or
 //               w <- w + rate sqrt(1 - b2^k) / (1 - b1^k) m / (sqrt(v) + epsilon)
+// With a largest norm c, |g| the root of the sum of squares over all sets of the rule,
+//     g <- g c / max(c, |g|) before that,  and without any of them  w <- w + rate g
 struct Optimiser {
     enum class Kind : std::uint8_t { none, momentum, rmsprop, adam };
     Kind kind = Kind::none;
@@ -31,14 +33,19 @@ struct Optimiser {
     bool epsilon_corrected = true;  // the first form of adam
     double decay = 0.0;             // of the strength, in each application
     double largest_change = 0.0;    // of a synapse in one application; 0: any
+    double largest_norm = 0.0;      // of g over all sets of the rule, which is scaled; 0: any
     Where where = {};
+
+    // Whether g is the change of a rule whose rate is 1, and the rate comes behind it.
+    bool takes_rate() const { return kind != Kind::none || largest_norm > 0.0; }
 };
 inline constexpr std::string_view optimiser_names = "none|momentum|rmsprop|adam";
 
 // A factor of the rate, by the number of applications before this one.
 struct RateSchedule {
     double half_every = 0.0;         // 0.5^(k / half_every); 0: none
-    double to = 1.0, over = 0.0;     // 1 + (to - 1) min(1, k / over); 0: none
+    double to = 1.0, over = 0.0;     // 1 + (to - 1) s(min(1, k / over)); 0: none
+    bool is_cosine = false;          // s(x) = (1 - cos(pi x)) / 2; else x
     std::vector<double> falls = {};  // it falls by `fall_by` at each of these
     double fall_by = 0.1;
     double warmup = 0.0;  // min(1, (k + 1) / warmup); 0: none
@@ -60,8 +67,8 @@ struct Application {
 
     // Whether changes are made as the rule says.
     bool is_direct() const {
-        return at == ApplyAt::step && optimiser.kind == Optimiser::Kind::none &&
-               optimiser.decay == 0.0 && optimiser.largest_change == 0.0 && schedule.is_constant;
+        return at == ApplyAt::step && !optimiser.takes_rate() && optimiser.decay == 0.0 &&
+               optimiser.largest_change == 0.0 && schedule.is_constant;
     }
 };
 

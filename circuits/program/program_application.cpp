@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "circuits/program/added_change.hpp"
 #include "circuits/program/formula_builder.hpp"
@@ -97,41 +96,9 @@ SlotId ProgramBuilder::count_changes(const Application& how, const Operation& ch
     return counted;
 }
 
-// The factor of the rate that the schedule says; k applications have been before this one.
-SlotId ProgramBuilder::rate_factor(const Application& how) {
-    const RateSchedule& s = how.schedule;
-    if (s.is_constant) return {};
-    const SlotId applied = applied_number(how, "applied", 0.0);
-    FormulaBuilder b;
-    const std::uint16_t k = b.operand(1, Index::all);
-    const auto times = [&](std::uint16_t a, std::uint16_t c) {
-        return b.made(Node::multiply, a, c);
-    };
-    std::uint16_t factor = b.number(1.0);
-    if (s.half_every > 0.0)
-        factor = times(
-            factor, b.made(Node::exponential, times(b.number(-std::log(2.0) / s.half_every), k)));
-    if (s.over > 0.0) {
-        const std::uint16_t way =
-            b.made(Node::minimum, b.made(Node::divide, k, b.number(s.over)), b.number(1.0));
-        factor = times(factor, b.made(Node::add, b.number(1.0), times(b.number(s.to - 1.0), way)));
-    }
-    for (const double fall : s.falls) {
-        const std::uint16_t is_behind =
-            b.made(Node::step, b.made(Node::subtract, k, b.number(fall - 0.5)));
-        factor = times(factor, b.made(Node::select, is_behind, b.number(s.fall_by), b.number(1.0)));
-    }
-    if (s.warmup > 0.0) {
-        const std::uint16_t now = b.made(Node::add, k, b.number(1.0));
-        factor = times(factor, b.made(Node::minimum, b.made(Node::divide, now, b.number(s.warmup)),
-                                      b.number(1.0)));
-    }
-    return formula({}, RuleQuantity(how.label, "rate_factor"), b.formula(factor), {applied});
-}
-
 // The rate of an optimiser, where events set it.
 void ProgramBuilder::set_rate_of(const Application& how) {
-    if (how.optimiser.kind == Optimiser::Kind::none) return;
+    if (!how.optimiser.takes_rate()) return;
     const std::size_t first = program_.operations.size();
     for (const Intervention& event : circuit_.interventions) {
         if (!event.sets_number_of(how.label, false) || event.number != "rate") continue;
@@ -182,7 +149,12 @@ void ProgramBuilder::apply_changes(const Application& how, std::size_t first, co
     const SlotId factor = rate_factor(how);
     set_rate_of(how);
     begin_application(how);
-    const SlotId share = counted ? share_of_each(how, counted) : SlotId{};
+    SlotId share = counted ? share_of_each(how, counted) : SlotId{};
+    if (how.optimiser.largest_norm > 0.0) {
+        std::vector<SlotId> tags;
+        for (const Pending& one : all) tags.push_back(one.tag);
+        share = share_of_norm(how, tags, share);
+    }
     for (const Pending& one : all) apply_pending(one.strength, one.tag, share, factor, how);
 }
 
@@ -197,6 +169,36 @@ SlotId ProgramBuilder::share_of_each(const Application& how, SlotId counted) {
             .operands = {{counted, Access::set}},
             .gain = 0.0});
     return share;
+}
+
+// The factor by which g of all sets is scaled to the largest norm, times the share of each change:
+// share c / max(c, |g|), |g| = share / rate_of_binding sqrt(the sum of all squares).
+SlotId ProgramBuilder::share_of_norm(const Application& how, const std::vector<SlotId>& pending,
+                                     SlotId share) {
+    for (const SlotId sum : pending) {  // synapses that do not exist are no part of it
+        const SynapseSetId set = program_[sum].synapses;
+        if (!circuit_[set].has_gaps()) continue;
+        FormulaBuilder b;
+        const std::uint16_t kept = b.made(Node::select, b.operand(1, Index::synapse),
+                                          b.operand(0, Index::synapse), b.number(0.0));
+        synaptic(sum, b.formula(kept), {connected(set)});
+    }
+    const SlotId squares = inner(pending[0], pending[0], RuleQuantity(how.label, "squares"));
+    for (std::size_t k = 1; k < pending.size(); ++k) add_inner(squares, pending[k], pending[k]);
+    FormulaBuilder b;
+    const std::uint16_t most = b.number(how.optimiser.largest_norm),
+                        each = share ? b.operand(2, Index::all) : b.number(1.0);
+    const std::uint16_t root = b.made(Node::root, b.operand(1, Index::all));
+    const std::uint16_t norm =
+        b.made(Node::multiply, b.made(Node::multiply, b.number(1.0 / rate_of_binding), each), root);
+    const std::uint16_t scale = b.made(Node::divide, most, b.made(Node::maximum, most, norm));
+    std::vector<SlotId> read = {squares};
+    if (share) read.push_back(share);
+    const SlotId made = formula({}, RuleQuantity(how.label, "norm_share"),
+                                b.formula(b.made(Node::multiply, each, scale)), read);
+    // They stand where strengths change, behind the last that is added to a sum.
+    for (const SlotId one : {squares, made}) program_.slots[one.value].is_on_its_way = true;
+    return made;
 }
 
 namespace {
@@ -243,7 +245,7 @@ public:
         else if (square)
             step =
                 f.over(step, f.plus(f.root(f.read(square, Index::synapse)), f.number(o_.epsilon)));
-        if (o_.kind != Optimiser::Kind::none) step = f.times(rate(f), step);
+        if (o_.takes_rate()) step = f.times(rate(f), step);
         if (factor) step = f.times(f.read(factor, Index::all), step);
         if (o_.largest_change > 0.0) {
             const std::uint16_t least = f.number(-o_.largest_change),
@@ -262,8 +264,7 @@ private:
     }
     // g, of a rule that was bound with half the rate.
     std::uint16_t gradient(ReadBySlots& f) const {
-        const bool has_rate = o_.kind == Optimiser::Kind::none;
-        const std::uint16_t by = f.number(has_rate ? 1.0 : 1.0 / rate_of_binding),
+        const std::uint16_t by = f.number(o_.takes_rate() ? 1.0 / rate_of_binding : 1.0),
                             g = f.times(by, f.read(pending_, Index::synapse));
         return share_ ? f.times(f.read(share_, Index::all), g) : g;
     }
@@ -292,7 +293,7 @@ void ProgramBuilder::apply_pending(SlotId strength, SlotId pending, SlotId share
                                    const Application& how) {
     using Of = Optimiser::Kind;
     const Optimiser& o = how.optimiser;
-    const bool is_plain = o.kind == Of::none && o.decay == 0.0 && o.largest_change == 0.0;
+    const bool is_plain = !o.takes_rate() && o.decay == 0.0 && o.largest_change == 0.0;
     if (is_plain && !factor) {
         consolidate(strength, share, pending, 1.0);
         return assign_zero(pending);

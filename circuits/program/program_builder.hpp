@@ -333,7 +333,9 @@ private:
     SlotId rate_factor(const Application& how);
     void set_rate_of(const Application& how);
     void begin_application(const Application& how);
+    SlotId way_of_schedule(const Application& how, SlotId applied);
     SlotId share_of_each(const Application& how, SlotId counted);
+    SlotId share_of_norm(const Application& how, const std::vector<SlotId>& pending, SlotId share);
     void apply_pending(SlotId strength, SlotId pending, SlotId counted, SlotId factor,
                        const Application& how);
     void add_bounds();

@@ -61,6 +61,15 @@ constexpr std::array optimiser_table = {
         .maximum = 1e6,
         .above_minimum = true,
         .description = "of a synapse in one application; left out: any"},
+    Key{.section = "plasticity.*.optimiser",
+        .name = "largest_norm",
+        .type = Type::number,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1e12,
+        .above_minimum = true,
+        .description = "of the change with rate 1, over all sets of the rule, which is scaled to "
+                       "it before the optimiser; left out: any"},
 };
 
 constexpr std::array schedule_table = {
@@ -79,7 +88,13 @@ constexpr std::array schedule_table = {
         .default_value = "-",
         .minimum = 0,
         .maximum = 1e6,
-        .description = "factor to which the rate goes in a straight line, over `over`"},
+        .description = "factor to which the rate goes, over `over`"},
+    Key{.section = "plasticity.*.schedule",
+        .name = "shape",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "linear|cosine",
+        .description = "of the way there: a straight line (left out), or half a cosine"},
     Key{.section = "plasticity.*.schedule",
         .name = "over",
         .type = Type::number,

@@ -54,7 +54,7 @@ RuleParts append(ProgramBuilder& program, const Binding& binding, const Learning
 // An optimiser is given changes without their rate.
 RuleParts append(ProgramBuilder& program, Binding& binding, const LearningRule& rule,
                  const Application& how) {
-    if (how.optimiser.kind == Optimiser::Kind::none) return append(program, binding, rule);
+    if (!how.optimiser.takes_rate()) return append(program, binding, rule);
     const auto rate = binding.options.value("rate").content;
     binding.options.set("rate", rate_of_binding);
     binding.is_optimised = true;

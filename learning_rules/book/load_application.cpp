@@ -73,6 +73,7 @@ Optimiser load_optimiser(const Section& section) {
         o.epsilon_corrected = section.boolean("epsilon_corrected");
     o.decay = number_or(section, "decay", 0.0);
     o.largest_change = number_or(section, "largest_change", 0.0);
+    o.largest_norm = number_or(section, "largest_norm", 0.0);
     if (std::max(o.beta_1, o.beta_2) < 1.0) return o;
     reject(section.where("beta"),
            fmt::format("[{}] keeps all of a mean; expected beta below 1", section.name()));
@@ -81,7 +82,11 @@ Optimiser load_optimiser(const Section& section) {
 RateSchedule load_schedule(const Section& section) {
     RateSchedule s;
     if (section.has("to") != section.has("over"))
-        section.require(section.has("to") ? "over" : "to", "a rate that goes in a straight line");
+        section.require(section.has("to") ? "over" : "to", "a rate that goes to another");
+    if (section.has("shape")) {
+        section.require("over", "a rate that goes to another");
+        s.is_cosine = section.text("shape").text == "cosine";
+    }
     s.half_every = number_or(section, "half_every", 0.0);
     s.to = number_or(section, "to", 1.0);
     s.over = number_or(section, "over", 0.0);
@@ -141,7 +146,7 @@ Application load_application(const Circuit& circuit, const Section& section,
                            section.name()));
     if (section.has("optimiser")) {
         how.optimiser = load_optimiser(section_of(section, "optimiser", optimiser_keys()));
-        if (how.optimiser.kind != Optimiser::Kind::none) check_rate(section, rule, "optimiser");
+        if (how.optimiser.takes_rate()) check_rate(section, rule, "optimiser");
     }
     if (section.has("schedule")) {
         how.schedule = load_schedule(section_of(section, "schedule", schedule_keys()));

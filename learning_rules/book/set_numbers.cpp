@@ -39,7 +39,7 @@ void check_rate(const ProgramBuilder& program, const Intervention& event, const 
                                                                : "the rate alone can be set",
                                         event.rule));
     check_range(event, key->minimum, key->maximum);
-    if (how.optimiser.kind != Optimiser::Kind::none) return;
+    if (how.optimiser.takes_rate()) return;
     if (!how.is_direct())
         reject(event.where, fmt::format("{}, whose changes are not made as the rule says; expected "
                                         "an optimiser, or no apply, schedule or average beside it",
@@ -87,7 +87,7 @@ void set_numbers(ProgramBuilder& program, const Binding& binding, const Learning
     for (const Intervention& event : program.circuit().interventions) {
         if (!event.sets_number_of(binding.label, false)) continue;
         const bool is_optimised =
-            how.optimiser.kind != Optimiser::Kind::none && event.number == learning_rate.name;
+            how.optimiser.takes_rate() && event.number == learning_rate.name;
         if (!rule.text) {
             check_rate(program, event, binding, rule, how);
             if (!is_optimised) program.set_rate(event, first, binding.rate().value);

@@ -12,11 +12,11 @@ h5py and numpy are all that it needs. pandas, xarray and matplotlib are imported
 asked for. docs/python.md has examples with their output.
 """
 from apical.errors import ApicalError, BadFile, MissingPackage, NoSuchInput, NotRecorded, UsageError
-from apical.io import Quantity, Run, Spikes, Sweep, open_run, open_sweep
+from apical.io import Quantity, Run, Spikes, Sweep, open_run, open_sweep, trial_average
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ApicalError", "BadFile", "MissingPackage", "NoSuchInput", "NotRecorded", "Quantity", "Run",
-    "Spikes", "Sweep", "UsageError", "open_run", "open_sweep",
+    "Spikes", "Sweep", "UsageError", "open_run", "open_sweep", "trial_average",
 ]

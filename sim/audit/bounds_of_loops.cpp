@@ -47,6 +47,15 @@ bool is_followed(const Program& program, SlotId slot) {
         [&](const Operation& op) { return op.operands[0].slot != slot || is_followed(op); });
 }
 
+// Takes the bound away past which a step has led; false where that leaves none, or changes nothing.
+bool opened_by(const Interval& led, Interval& tried) {
+    const Interval opened = {led.low < tried.low ? -past_all : tried.low,
+                             led.high > tried.high ? past_all : tried.high};
+    if (opened.low == tried.low && opened.high == tried.high) return false;
+    tried = opened;
+    return opened.low > -past_all || opened.high < past_all;
+}
+
 bool are_equal(const Interval& a, const Interval& b) { return a.low == b.low && a.high == b.high; }
 
 }  // namespace
@@ -79,7 +88,8 @@ void Bounds::begin_with_last_step(const Program& program, const Circuit& circuit
 }
 
 // Tries, for each such number, what it starts as and what a few steps make of that. Numbers
-// that still widen then are given up, and the others tried without them.
+// that still widen then are tried with no bound on the side to which they do, as counts; those that
+// widen even so are given up, and the others tried without them.
 void Bounds::find_what_stays_within(const Program& program, const Circuit& circuit) {
     constexpr int tried_steps = 6;
     std::vector<std::size_t> loops;
@@ -90,9 +100,11 @@ void Bounds::find_what_stays_within(const Program& program, const Circuit& circu
             is_followed(program, SlotId(i)))
             loops.push_back(i);
     }
+    std::vector<Interval> tried(program.slots.size());
+    for (const std::size_t i : loops) tried[i] = *start_of_state(program.slots[i]);
     while (!loops.empty()) {
         for (const std::size_t i : loops) {
-            begin_[i] = *start_of_state(program.slots[i]);
+            begin_[i] = tried[i];
             assumed_[i] = true;
         }
         std::vector<std::size_t> widen = loops;
@@ -104,6 +116,7 @@ void Bounds::find_what_stays_within(const Program& program, const Circuit& circu
         }
         if (widen.empty()) return;
         for (const std::size_t i : widen) {
+            if (opened_by(intervals_[i], tried[i])) continue;
             begin_[i] = {-past_all, past_all};
             assumed_[i] = false;
             std::erase(loops, i);

@@ -52,6 +52,16 @@ void EvaluateCommand::add_to(CLI::App& app) {
     command->add_option("--seed", seed, "of the evaluation's draws; 1 when left out")
         ->type_name("N");
     command
+        ->add_option("--assign", assign,
+                     "population whose cells stand for the types of trials to which they respond "
+                     "most in the split \"train\", or on other draws; their choices are counted")
+        ->type_name("POPULATION");
+    command
+        ->add_option("--assign-trials", assign_trials,
+                     "trials in which they are assigned; when left out as many as an evaluation "
+                     "has that nothing says how long")
+        ->type_name("N");
+    command
         ->add_option("--folder", folder,
                      "the model file's folder, for the data that it names; the present one when "
                      "left out")
@@ -74,6 +84,10 @@ EvaluationRequest EvaluateCommand::request() const {
     constexpr std::int64_t most_seed = std::numeric_limits<std::uint32_t>::max();
     request.options.seed =
         static_cast<std::uint32_t>(number_of(seed, "--seed", most_seed).value_or(1));
+    request.assign = assign;
+    request.assign_trials = number_of(assign_trials, "--assign-trials", most);
+    if (request.assign_trials && assign.empty())
+        throw Error(ExitCode::usage, "--assign-trials: expected --assign POPULATION beside it");
     request.overrides = overrides;
     request.folder = folder;
     request.trial = in_child_process();

@@ -11,7 +11,8 @@ namespace apical {
 
 // `apical evaluate`: what a run comes to when nothing learns. For sim/command_line/main.cpp alone.
 struct EvaluateCommand {
-    std::string path, at = "last", steps, trials, settle, seed, folder, output;
+    std::string path, at = "last", steps, trials, settle, seed, folder, output, assign,
+                      assign_trials;
     std::vector<std::string> overrides;
     bool force = false, json = false;
 

@@ -37,6 +37,17 @@ std::string shown_text(const Model& model) {
     return model.task->streams().empty() ? "the task from its beginning" : "other draws";
 }
 
+// The readout by cells that stand for types of trials.
+std::string assigned_text(const EvaluatedRun& evaluated, const Choices& choices) {
+    const FrozenModel& assigning = *evaluated.assigning();
+    return headed_line(
+        "cells",
+        fmt::format("{} % ± {} % of {} trials are of another type than the cells say, "
+                    "assigned in {} trials, {}; by chance {} %",
+                    percent(choices.error()), percent(choices.standard_error()), choices.counted(),
+                    assigning.trials, shown_text(assigning.model), percent(choices.chance())));
+}
+
 std::string choices_text(const Choices& choices, bool by_trial) {
     if (choices.counted() == 0) return headed_line("error", "no label says a class");
     return headed_line(
@@ -68,6 +79,24 @@ Array confusion_of(const Choices& choices) {
         rows.push_back(value_of(std::move(row)));
     }
     return rows;
+}
+
+Table choices_table(const Choices& choices) {
+    return {{entry("labelled", choices.counted()), entry("error", choices.error()),
+             entry("error_sem", choices.standard_error()), entry("chance", choices.chance()),
+             entry("confusion", confusion_of(choices))}};
+}
+
+// Types are in their order, and there is more than one.
+void add_types(Table& table, const std::map<int, Choices>& by_type) {
+    if (by_type.size() < 2) return;
+    Array all;
+    for (const auto& [type, choices] : by_type) {
+        Table one{{entry("type", static_cast<std::int64_t>(type))}};
+        for (Entry& more : choices_table(choices).entries) one.entries.push_back(std::move(more));
+        all.push_back(value_of(std::move(one)));
+    }
+    table.entries.push_back(entry("types", all));
 }
 
 Array operations_of(const std::vector<std::size_t>& all) {
@@ -134,15 +163,17 @@ std::string evaluation_text(const EvaluatedRun& evaluated, std::int64_t step,
         evaluation.trials > 0 ? fmt::format("{} trials of {} steps, {}", evaluation.trials,
                                             evaluation.steps, shown_text(model))
                               : fmt::format("{} steps, {}", evaluation.steps, shown_text(model));
+    const std::string cells =
+        evaluation.assigned ? assigned_text(evaluated, *evaluation.assigned) : "";
     if (!model.circuit.has_loss())
-        return headed_line("frozen", fmt::format("after step {} ({})", step, steps));
+        return headed_line("frozen", fmt::format("after step {} ({})", step, steps)) + cells;
     std::string text = headed_line(
         "frozen",
         fmt::format("{} after step {} ({})",
                     with_error(evaluation.loss.mean, evaluation.loss.error, 5), step, steps));
     if (evaluation.choices) text += choices_text(*evaluation.choices, evaluation.chooses_by_trial);
     if (evaluation.nearness) text += nearness_text(*evaluation.nearness);
-    return text;
+    return text + cells;
 }
 
 std::string ending_text(const EvaluatedRun& evaluated, const std::optional<std::string>& note) {
@@ -162,7 +193,10 @@ Table evaluation_table(std::int64_t step, const Evaluation& evaluation) {
                  entry("loss_sem", evaluation.loss.error), entry("counted", evaluation.counted)}};
     if (evaluation.trials > 0) table.entries.push_back(entry("trials", evaluation.trials));
     if (evaluation.choices) add_choices(table, *evaluation.choices);
+    add_types(table, evaluation.by_type);
     if (evaluation.nearness) add_nearness(table, *evaluation.nearness);
+    if (evaluation.assigned)
+        table.entries.push_back(entry("assigned", choices_table(*evaluation.assigned)));
     return table;
 }
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "circuits/text/trimmed.hpp"
 #include "sim/data/opened_file.hpp"
 
 namespace apical {
@@ -14,13 +15,6 @@ namespace {
 
 constexpr std::size_t most_bytes_of_csv = std::size_t{1} << 34;
 constexpr char csv_file[] = "a CSV file";
-
-std::string_view trimmed(std::string_view text) {
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 // Takes the first cell off a line, with the comma behind it; false when a quote has no end. A cell
 // in quotes is as it stands between them.

@@ -27,7 +27,10 @@ std::optional<EvaluatedRows> evaluated_rows(const Model& model) {
     rows.outputs = judged_numbers(model);
     rows.compares = judged_by(model.circuit) != Activation::softmax;
     rows.by_trial = model.circuit.trials && model.task && model.task->asks_once();
-    rows.chooses = !rows.compares || (rows.by_trial && model.task->asks_class());
+    const bool by_sign = rows.by_trial && model.task->asks_sign();
+    rows.chooses = !rows.compares || (rows.by_trial && model.task->asks_class()) || by_sign;
+    constexpr std::size_t signs = 2;
+    rows.classes = by_sign ? signs : rows.outputs;
     return rows;
 }
 

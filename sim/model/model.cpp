@@ -150,7 +150,23 @@ void compose_by_storage(Model& model, Table& root) {
     resolve_storage(root, model.circuit);
 }
 
+// How long a run is can be said in steps or in trials: what is asked for now takes the place of
+// what the file says.
+void leave_out_other_length(Table& root, const Overrides& overrides) {
+    const auto asks = [&](std::string_view key) {
+        return std::ranges::any_of(overrides.changes,
+                                   [&](const Override& one) { return one.key == key; });
+    };
+    const bool steps = asks("run.steps"), trials = asks("run.trials");
+    Value* run = root.find("run");
+    auto* keys = run ? std::get_if<Table>(&run->content) : nullptr;
+    if (!keys || steps == trials) return;
+    const char* other = steps ? "trials" : "steps";
+    std::erase_if(keys->entries, [&](const Entry& entry) { return entry.key == other; });
+}
+
 void override_keys(Table& root, const Overrides& overrides) {
+    leave_out_other_length(root, overrides);
     Mistakes mistakes;
     for (const Override& change : overrides.changes) {
         if (change.key != imports_key) mistakes.attempt([&] { override_key(root, change); });

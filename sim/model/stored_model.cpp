@@ -103,7 +103,10 @@ namespace {
 
 std::vector<Bound> bounds_of(Table& root, const std::string& path) {
     Table& table = table_at(root, "task", path);
-    if (reads_files(kind_of(table))) return {};
+    if (reads_files(kind_of(table))) {
+        const Value* stated = table.find("bounds");
+        return stated ? stated_bounds(*stated) : std::vector<Bound>{};
+    }
     return task_of(table, path)->bounds();
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -34,12 +36,18 @@ public:
         }
     }
 
-    // The trial ends; one without a step that counted is none. Its choice goes to `choices`, unless
-    // they are null.
-    void end_trial(Choices* choices) {
+    // The trial ends; one without a step that counted is none. Its choice goes to all of `choices`,
+    // that of a single output by its sign.
+    void end_trial(std::initializer_list<Choices*> choices) {
         if (steps_ == 0) return;
         means_.push_back(sum_ / static_cast<double>(steps_));
-        if (choices) choices->add(judged_, label_);
+        const bool by_sign = judged_.size() == 1;
+        for (Choices* one : choices) {
+            if (by_sign)
+                one->add(std::array{-judged_[0], judged_[0]}, std::array{-label_[0], label_[0]});
+            else
+                one->add(judged_, label_);
+        }
         std::ranges::fill(judged_, 0.0);
         std::ranges::fill(label_, 0.0);
         sum_ = 0.0;

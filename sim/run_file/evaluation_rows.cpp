@@ -45,7 +45,7 @@ std::vector<EvaluatedNumber> numbers_of(const EvaluatedRows& rows) {
                        rows.by_trial ? "trials with this label in which this class was chosen"
                                      : "steps with this label in which this class was chosen",
                        "n",
-                       {rows.outputs, rows.outputs},
+                       {rows.classes, rows.classes},
                        {"label", "choice"}});
     }
     if (rows.compares) {

@@ -14,6 +14,7 @@ struct EvaluatedRows {
     std::int64_t rows = 0;    // at most
     std::size_t outputs = 0;  // that are judged
     bool chooses = false;     // they choose a class
+    std::size_t classes = 0;  // of so many
     bool compares = true;     // each is compared with its label
     bool by_trial = false;    // a choice is one of a trial
 };

@@ -24,12 +24,20 @@ public:
         all_.settle = frozen.settle;
         const std::size_t outputs = scheduler.target().size();
         if (outputs == 0) return;
+        constexpr std::size_t signs = 2;
         const Task& task = *frozen.model.task;
         all_.chooses_by_trial = scheduler.trials() && task.asks_once();
         const bool is_softmax = scheduler.readout() == Activation::softmax;
         if (!is_softmax) all_.nearness.emplace(outputs);
         if (is_softmax || (all_.chooses_by_trial && task.asks_class()))
             all_.choices.emplace(outputs);
+        else if (all_.chooses_by_trial && task.asks_sign())
+            all_.choices.emplace(signs);
+    }
+
+    void read_out(const Simulation& simulation, const AssignedCells& assigned) {
+        responses_.emplace(simulation, assigned.population);
+        assigned_.emplace(assigned);
     }
 
     // Step k of those that count has a loss.
@@ -45,14 +53,23 @@ public:
     void end_step() {
         ++all_.steps;
         const TrialClock* clock = scheduler_.trials();
+        if (responses_ && clock && clock->counts()) responses_->add();
         if (!clock || !clock->ends_trial()) return;
-        const bool chooses = all_.choices && all_.chooses_by_trial;
-        trials_.end_trial(chooses ? &*all_.choices : nullptr);
+        if (all_.choices && all_.chooses_by_trial) {
+            const auto of_type = all_.by_type.try_emplace(clock->type(), all_.choices->classes());
+            trials_.end_trial({&*all_.choices, &of_type.first->second});
+        } else {
+            trials_.end_trial({});
+        }
+        if (!responses_) return;
+        const std::vector<double> means = responses_->take();
+        if (!means.empty()) assigned_->add(clock->type(), means);
     }
 
     Evaluation result() {
         all_.counted = losses_.count();
         all_.loss = losses_.result();
+        if (assigned_) all_.assigned = assigned_->result();
         if (frozen_.trials > 0) {
             all_.trials = static_cast<std::int64_t>(trials_.trials());
             all_.loss.error = trials_.error();
@@ -65,18 +82,22 @@ private:
     const Scheduler& scheduler_;
     BatchMeans losses_;
     TrialScores trials_;
+    std::optional<Responses> responses_;  // of cells that stand for classes
+    std::optional<AssignedChoices> assigned_;
     Evaluation all_;
 };
 
 }  // namespace
 
-Evaluation evaluate(const FrozenModel& frozen, Simulation& simulation, const StopRequest* stop) {
+Evaluation evaluate(const FrozenModel& frozen, Simulation& simulation, const StopRequest* stop,
+                    const AssignedCells* assigned) {
     if (simulation.steps() > 0)
         throw Error(ExitCode::usage, "an evaluation begins before the simulation's first step");
     const auto is_asked = [&] { return stop && stop->asked(); };
     if (!simulation.has_begun()) simulation.begin();
     Scheduler& scheduler = simulation.scheduler();
     Evaluating all(frozen, scheduler);
+    if (assigned) all.read_out(simulation, *assigned);
     for (std::int64_t step = 1; step <= frozen.settle && !is_asked(); ++step)
         scheduler.run_to(step);
     for (std::int64_t k = 0; k < frozen.steps && !is_asked(); ++k) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "circuits/anatomy/circuit.hpp"
 #include "sim/numbers/mean_error.hpp"
 #include "sim/numbers/scores.hpp"
+#include "sim/runs/assigned_cells.hpp"
 #include "sim/runs/frozen_model.hpp"
 #include "sim/runs/simulation.hpp"
 #include "sim/system/stop_request.hpp"
@@ -27,9 +29,13 @@ struct Evaluation {
     // How what is judged compares with its label, at the moment at which the loss is taken: of a
     // cross-entropy which class is the largest, of squared errors how near each output is. Where a
     // trial asks for one answer, a choice is that of the mean output over its steps that count, and
-    // squared errors have one where the task has classes.
+    // squared errors have one where the task has classes, and a single output by its sign where
+    // its labels are a and -a.
     std::optional<Choices> choices = {};
     bool chooses_by_trial = false;
+    std::map<int, Choices> by_type = {};  // the same for the trials of each type
+    // What cells chose that stand for the types of trials (sim/runs/assigned_cells.hpp).
+    std::optional<Choices> assigned = {};
     std::optional<Nearness> nearness = {};
 };
 
@@ -42,7 +48,7 @@ struct Evaluation {
 //     simulation.write("W_rec", strengths);     // post x pre, row by row
 //     const double loss = evaluate(frozen, simulation).loss.mean;
 Evaluation evaluate(const FrozenModel& frozen, Simulation& simulation,
-                    const StopRequest* stop = nullptr);
+                    const StopRequest* stop = nullptr, const AssignedCells* assigned = nullptr);
 
 // Whether a run's loss while learning is far less than the frozen one, by more than 5 standard
 // errors of this and by more than a fifth: then what learns is part of the memory.

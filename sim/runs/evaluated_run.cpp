@@ -102,6 +102,27 @@ FrozenModel frozen_as_asked(Model model, const EvaluationOptions& options) {
     return frozen_model(std::move(model), all);
 }
 
+// The model in which cells are assigned: the split "train", or draws of another seed.
+std::optional<FrozenModel> assigning_model(const StoredRun& run, const EvaluationRequest& request,
+                                           const FrozenModel& shown) {
+    if (request.assign.empty()) return {};
+    if (!shown.model.circuit.trials)
+        throw Error(ExitCode::usage,
+                    "cells stand for the types of trials, and the model has no trials; expected a "
+                    "task that has, or [trial]");
+    EvaluationRequest other = request;
+    other.options.steps.reset();
+    other.options.settle.reset();
+    other.options.trials = request.assign_trials;
+    if (!shown.model.task->splits().empty())
+        other.options.data = "train";
+    else
+        other.options.seed = shown.model.streams->seed_of_steps + 1;
+    std::erase_if(other.overrides.changes,
+                  [](const Override& one) { return one.key.starts_with("evaluate."); });
+    return frozen_as_asked(evaluated_model(run, other), other.options);
+}
+
 // What is taken from the run: what it changed, and of a branch, which began with what another run
 // had, all strengths.
 std::vector<SlotId> taken_from(const StoredRun& run, const FrozenModel& frozen) {
@@ -121,12 +142,23 @@ std::vector<SlotId> taken_from(const StoredRun& run, const FrozenModel& frozen) 
 EvaluatedRun::EvaluatedRun(const StoredRun& run, const EvaluationRequest& request)
     : run_(run),
       frozen_(frozen_as_asked(evaluated_model(run, request), request.options)),
+      assign_(request.assign),
+      assigning_(assigning_model(run, request, frozen_)),
       strengths_(run, frozen_.model.program, taken_from(run, frozen_), request.trial) {}
 
+std::optional<AssignedCells> EvaluatedRun::assigned_after(std::int64_t step,
+                                                          const StopRequest* stop) const {
+    if (!assigning_) return {};
+    Simulation simulation(assigning_->model);
+    strengths_.write(step, simulation);
+    return assigned_cells(*assigning_, simulation, assign_, stop);
+}
+
 Evaluation EvaluatedRun::after(std::int64_t step, const StopRequest* stop) const {
+    const std::optional<AssignedCells> assigned = assigned_after(step, stop);
     Simulation simulation(frozen_.model);
     strengths_.write(step, simulation);
-    return evaluate(frozen_, simulation, stop);
+    return evaluate(frozen_, simulation, stop, assigned ? &*assigned : nullptr);
 }
 
 Evaluation EvaluatedRun::recorded_after(std::int64_t step, const std::string& path, bool force,
@@ -136,6 +168,7 @@ Evaluation EvaluatedRun::recorded_after(std::int64_t step, const std::string& pa
     check_not_read(path, model);
     model.branched_from = fmt::format("{} after step {}",
                                       std::filesystem::path(run_.path()).filename().string(), step);
+    const std::optional<AssignedCells> assigned = assigned_after(step, stop);
     Simulation simulation(model);
     strengths_.write(step, simulation);
     Recorder recorder(model.program, model.recordings, description_of(model, simulation.data()),
@@ -144,7 +177,8 @@ Evaluation EvaluatedRun::recorded_after(std::int64_t step, const std::string& pa
     simulation.begin(&recorder);
     simulation.record_start();
     try {
-        const Evaluation found = evaluate(frozen_, simulation, stop);
+        const Evaluation found =
+            evaluate(frozen_, simulation, stop, assigned ? &*assigned : nullptr);
         recorder.close(simulation.steps(), found.loss.mean, "", found.steps);
         return found;
     } catch (const Error& error) {

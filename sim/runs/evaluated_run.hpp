@@ -17,6 +17,10 @@ struct EvaluationRequest {
     Overrides overrides = {};
     std::string folder = {};  // that the model's paths of data are relative to, the model file's
     ReadingTrial trial = {};  // of the datasets that it names
+    // A population whose cells stand for the types of trials, in the split "train" or on draws of
+    // their own, in so many trials (as an evaluation has when nothing says how many).
+    std::string assign = {};
+    std::optional<std::int64_t> assign_trials = {};
 };
 
 // The run of a file with what it learned, frozen: circuit, connectivity and seed are the run's.
@@ -39,14 +43,23 @@ public:
     // What it comes to with the strengths of after this step of the run. Throws as
     // StoredStrengths::write and `evaluate`.
     Evaluation after(std::int64_t step, const StopRequest* stop = nullptr) const;
-    // The same, with a run file of the evaluation at `path`, which has what [record] of the model
-    // says. Throws also as Recorder, and Error{cannot_create_output} for what is read.
+    // What cells that stand for classes choose is part of it where they were asked for. The same,
+    // with a run file of the evaluation at `path`, which has what [record] of the model says.
+    // Throws also as Recorder, and Error{cannot_create_output} for what is read.
     Evaluation recorded_after(std::int64_t step, const std::string& path, bool force,
                               const StopRequest* stop = nullptr);
+
+    // What its cells stand for with the strengths of after this step; none when none were asked.
+    std::optional<AssignedCells> assigned_after(std::int64_t step,
+                                                const StopRequest* stop = nullptr) const;
+    // Which the cells are assigned in; null when none were asked.
+    const FrozenModel* assigning() const { return assigning_ ? &*assigning_ : nullptr; }
 
 private:
     const StoredRun& run_;
     FrozenModel frozen_;
+    std::string assign_;
+    std::optional<FrozenModel> assigning_;
     StoredStrengths strengths_;
 };
 

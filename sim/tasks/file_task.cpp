@@ -85,7 +85,8 @@ public:
           readout_(readout),
           bounds_(std::move(bounds)),
           streams_(std::move(streams)),
-          asks_once_(finds_one_answer()) {}
+          asks_once_(finds_one_answer()),
+          asks_sign_(finds_two_signs()) {}
 
     TaskShape shape() const override {
         const FileData& data = file_.data;
@@ -113,6 +114,7 @@ public:
     }
     bool asks_once() const override { return asks_once_; }
     bool asks_class() const override { return asks_once_ && file_.data.classes > 0; }
+    bool asks_sign() const override { return asks_sign_; }
     std::vector<std::string> splits() const override { return file_.data.splits.names(); }
     std::unique_ptr<Presentation> begin() const override {
         if (has_trials()) return std::make_unique<FileTrialsPresentation>(file_);
@@ -135,11 +137,22 @@ private:
         return true;
     }
 
+    // Whether the one label of each trial is a or -a, each of them in some.
+    bool finds_two_signs() const {
+        const FileData& data = file_.data;
+        if (!asks_once_ || data.classes > 0 || data.y->width != 1) return false;
+        const std::vector<double>& labels = data.y->numbers;
+        const double size = std::abs(labels.front());
+        const auto is_of_size = [&](double y) { return std::abs(y) == size; };
+        return size > 0.0 && std::ranges::all_of(labels, is_of_size) &&
+               std::ranges::count(labels, size) > 0 && std::ranges::count(labels, -size) > 0;
+    }
+
     ShownFile file_;
     Activation readout_;
     std::vector<Bound> bounds_;
     std::vector<std::string> streams_;
-    bool asks_once_;
+    bool asks_once_, asks_sign_;
 };
 
 // Softmax and cross-entropy judge a probability for each output.
@@ -182,17 +195,6 @@ ShownFile shown_of(const Section& task, FileData data, const RunStreams& streams
     return file;
 }
 
-std::vector<Bound> stated_bounds(const Section& task) {
-    std::vector<Bound> bounds;
-    if (!task.has("bounds")) return bounds;
-    for (const Entry& one : std::get<Table>(task.value("bounds").content).entries) {
-        const auto* whole = std::get_if<std::int64_t>(&one.value.content);
-        bounds.push_back(
-            {one.key, whole ? static_cast<double>(*whole) : std::get<double>(one.value.content)});
-    }
-    return bounds;
-}
-
 std::unique_ptr<Task> make_file_task(const Section& task, const RunStreams& streams,
                                      const DataFolder& directory, Labels labels) {
     task.require("path", "the task \"file\"");
@@ -206,9 +208,10 @@ std::unique_ptr<Task> make_file_task(const Section& task, const RunStreams& stre
     if (file.order) names.push_back(streams.name(stream_of_input));
     if (task.has("split") && std::holds_alternative<Array>(task.value("split").content))
         names.emplace_back(stream_of_splits);
-    return std::make_unique<FileTask>(std::move(file),
-                                      linear ? Activation::linear : Activation::softmax,
-                                      stated_bounds(task), std::move(names));
+    return std::make_unique<FileTask>(
+        std::move(file), linear ? Activation::linear : Activation::softmax,
+        task.has("bounds") ? stated_bounds(task.value("bounds")) : std::vector<Bound>{},
+        std::move(names));
 }
 
 constexpr Key named_key(std::string_view name, Type type, std::string_view description) {
@@ -247,7 +250,20 @@ constexpr std::array file_keys = {
 
 }  // namespace
 
+std::vector<Bound> stated_bounds(const Value& bounds) {
+    std::vector<Bound> all;
+    const auto* table = std::get_if<Table>(&bounds.content);
+    if (!table) return all;
+    for (const Entry& one : table->entries) {
+        const auto* whole = std::get_if<std::int64_t>(&one.value.content);
+        const auto* number = std::get_if<double>(&one.value.content);
+        if (whole || number)
+            all.push_back({one.key, whole ? static_cast<double>(*whole) : *number});
+    }
+    return all;
+}
+
 const TaskKind file_task{"file", "inputs and labels from a file of HDF5, numpy or CSV", file_keys,
-                         make_file_task};
+                         make_file_task, /*reads_files=*/true};
 
 }  // namespace apical

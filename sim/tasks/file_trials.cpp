@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+
+#include "circuits/text/whole_number.hpp"
 
 namespace apical {
 
@@ -61,14 +62,13 @@ std::vector<std::string> cells_by_trial(const std::vector<FileTrial>& trials, co
 }
 
 int type_in(const std::string& cell, const DataFile& file, std::size_t row) {
-    int type = -1;
-    const auto [at, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), type);
-    if (failure != std::errc() || at != cell.data() + cell.size() || type < 0 || type > most_types)
+    const std::optional<std::int64_t> type = whole_number(cell);
+    if (!type || *type > most_types)
         reject_row(file, row,
                    fmt::format("\"{}\" is no type of a trial; expected a whole number "
                                "from 0 to {}",
                                shortened(cell), most_types));
-    return type;
+    return static_cast<int>(*type);
 }
 
 std::uint8_t split_in(const std::string& cell, const DataFile& file, std::size_t row) {

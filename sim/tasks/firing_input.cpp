@@ -127,6 +127,7 @@ public:
     std::vector<std::string> counts() const override { return task_->counts(); }
     bool asks_once() const override { return task_->asks_once(); }
     bool asks_class() const override { return task_->asks_class(); }
+    bool asks_sign() const override { return task_->asks_sign(); }
     std::vector<std::string> splits() const override { return task_->splits(); }
     std::unique_ptr<Presentation> begin() const override {
         return std::make_unique<FiringPresentation>(cells_, task_->begin());

@@ -238,10 +238,10 @@ constexpr std::array bars_keys = {targets_key, readout_key, hold_key};
 }  // namespace
 
 const TaskKind mnist_task{"mnist", "images of IDX files, each in one step, and their classes",
-                          mnist_keys, make_mnist_task};
+                          mnist_keys, make_mnist_task, /*reads_files=*/true};
 const TaskKind sequential_mnist_task{"sequential_mnist",
                                      "images of IDX files pixel by pixel, and their classes",
-                                     sequential_keys, make_sequential_task};
+                                     sequential_keys, make_sequential_task, /*reads_files=*/true};
 const TaskKind bars_task{"bars", "3 x 3 images of a row, a column or a diagonal", bars_keys,
                          make_bars_task};
 

@@ -66,6 +66,8 @@ public:
     virtual bool asks_once() const { return false; }
     // Whether labels say one of several classes though their errors are squared.
     virtual bool asks_class() const { return false; }
+    // Whether a single output is asked for one of two labels of one size, by its sign.
+    virtual bool asks_sign() const { return false; }
     // The parts that the data lie in, "train" first; none of a task that has no such.
     virtual std::vector<std::string> splits() const { return {}; }
     // Begins before the first step. The task must outlive it.

@@ -81,9 +81,8 @@ std::vector<std::string> unused_keys(const Section& task) {
 }
 
 bool reads_files(std::string_view kind) {
-    for (const TaskKind* one : {&file_task, &mnist_task, &sequential_mnist_task})
-        if (one->name == kind) return true;
-    return false;
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](const TaskKind* one) { return one->name == kind && one->reads_files; });
 }
 
 std::int64_t integer_or(const Section& task, std::string_view key, std::int64_t otherwise) {

@@ -23,6 +23,7 @@ struct TaskKind {
     std::string_view summary;
     std::span<const Key> keys;  // of [task] that it uses, beside `kind`
     TaskMaker make;
+    bool reads_files = false;  // so that shape and bounds are not known without them
 };
 
 // Each stands in its file with its keys.
@@ -112,8 +113,11 @@ inline constexpr Key readout_key{
         "file, mnist, sequential_mnist, bars: softmax with cross-entropy, or linear "
         "with squared error; softmax when left out"};
 
-// Whether the task of this kind reads files, whose shape and bounds are not known without them.
+// TaskKind::reads_files of the kind of this name; false of none.
 bool reads_files(std::string_view kind);
+
+// The bounds that the key `bounds` of a task says, without what is no number.
+std::vector<Bound> stated_bounds(const Value& bounds);
 
 // The stream from which a task that draws its inputs does so.
 inline constexpr std::string_view stream_of_input = "task/input";

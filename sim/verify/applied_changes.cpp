@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "sim/engine/state_matrices.hpp"
 
@@ -15,7 +16,7 @@ AppliedChanges::AppliedChanges(const Model& model, const BoundRule& bound)
     for (const SynapseSetId set : bound.synapses) {
         if (const SlotId sum = program_.tag_of(set, "pending"))
             sets_.push_back({program_.strength_of(set), sum, program_.tag_of(set, "momentum"),
-                             program_.tag_of(set, "square")});
+                             program_.tag_of(set, "square"), program_.tag_of(set, connected_name)});
     }
     if (sets_.empty()) return;  // a rule that changes no strengths
     trial_ends_ = program_.clock_of(clock_name::ends);
@@ -41,6 +42,7 @@ void AppliedChanges::before(std::size_t operation, std::size_t first, const Stat
     for (Set& set : sets_) {
         set.w = kept_numbers_of(state, set.strength);
         set.pending = kept_numbers_of(state, set.sum);
+        if (set.connected) set.exists = kept_numbers_of(state, set.connected);
         if (set.mean) set.m = kept_numbers_of(state, set.mean);
         if (set.square) set.v = kept_numbers_of(state, set.square);
     }
@@ -70,9 +72,10 @@ std::vector<Matrix> AppliedChanges::expected_sums(const std::vector<Matrix>& cha
 
 std::vector<Matrix> AppliedChanges::expected_strengths(const std::vector<Matrix>& changes) const {
     std::vector<Matrix> all;
+    const double share = share_of(changes);
     for (std::size_t k = 0; k < sets_.size(); ++k) {
         const Set& set = sets_[k];
-        Matrix step = step_of(set, set.pending + changes[k]);
+        Matrix step = step_of(set, set.pending + changes[k], share);
         const double most = how_.optimiser.largest_change;
         if (most > 0.0) step = step.cwiseMax(-most).cwiseMin(most).eval();
         all.push_back((1.0 - how_.optimiser.decay) * set.w + step);
@@ -86,20 +89,39 @@ double AppliedChanges::factor() const {
     const double k = applications_;
     double all = 1.0;
     if (s.half_every > 0.0) all *= std::exp2(-k / s.half_every);
-    if (s.over > 0.0) all *= 1.0 + (s.to - 1.0) * std::min(1.0, k / s.over);
+    if (s.over > 0.0) {
+        const double part = std::min(1.0, k / s.over);
+        const double way = s.is_cosine ? 0.5 * (1.0 - std::cos(std::numbers::pi * part)) : part;
+        all *= 1.0 + (s.to - 1.0) * way;
+    }
     for (const double fall : s.falls) all *= k >= fall ? s.fall_by : 1.0;
     if (s.warmup > 0.0) all *= std::min(1.0, (k + 1.0) / s.warmup);
     return all;
 }
 
-// What the optimiser makes of a sum of changes; those of one were asked for with another rate.
-Matrix AppliedChanges::step_of(const Set& set, const Matrix& sum) const {
-    const Optimiser& o = how_.optimiser;
+// By what sums are multiplied: one over how many there were, and what brings all of them to the
+// largest norm.
+double AppliedChanges::share_of(const std::vector<Matrix>& changes) const {
     const double count = how_.at == ApplyAt::batch ? counted_ + 1.0 : std::max(counted_, 1.0);
-    const Matrix g = how_.average ? Matrix(sum / count) : sum;
-    if (o.kind == Optimiser::Kind::none) return factor() * g;
+    const double each = how_.average ? 1.0 / count : 1.0, most = how_.optimiser.largest_norm;
+    if (most == 0.0) return each;
+    double squares = 0.0;
+    for (std::size_t k = 0; k < sets_.size(); ++k) {
+        Matrix g = each / rate_of_binding * (sets_[k].pending + changes[k]);
+        if (sets_[k].connected) g = g.cwiseProduct(sets_[k].exists).eval();
+        squares += g.squaredNorm();
+    }
+    return std::sqrt(squares) > most ? each * most / std::sqrt(squares) : each;
+}
+
+// What the optimiser makes of a sum of changes; those of one were asked for with another rate.
+Matrix AppliedChanges::step_of(const Set& set, const Matrix& sum, double share) const {
+    const Optimiser& o = how_.optimiser;
+    const Matrix g = share * sum;
+    if (!o.takes_rate()) return factor() * g;
     const double rate = factor() * how_.rate, k = applications_ + 1.0;
     const Matrix x = g / rate_of_binding;
+    if (o.kind == Optimiser::Kind::none) return rate * x;
     if (o.kind == Optimiser::Kind::momentum) return rate * (o.keep * set.m + x);
     if (o.kind == Optimiser::Kind::rmsprop) {
         const Matrix v = o.keep * set.v + (1.0 - o.keep) * x.cwiseAbs2();

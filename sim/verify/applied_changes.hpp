@@ -41,10 +41,12 @@ public:
 
 private:
     struct Set {
-        SlotId strength, sum, mean, square;
+        SlotId strength, sum, mean, square, connected;
         algebra::Matrix w = {}, pending = {}, m = {}, v = {};  // before the step's change
+        algebra::Matrix exists = {};                           // of a set that lacks synapses
     };
-    algebra::Matrix step_of(const Set& set, const algebra::Matrix& sum) const;
+    algebra::Matrix step_of(const Set& set, const algebra::Matrix& sum, double share) const;
+    double share_of(const std::vector<algebra::Matrix>& changes) const;
     double factor() const;
 
     const Program& program_;

@@ -2,17 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "circuits/text/error.hpp"
+#include "circuits/text/trimmed.hpp"
 
 namespace apical {
 
 namespace {
-
-std::string trimmed(std::string_view text) {
-    const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
-    const std::size_t end = text.find_last_not_of(' ') + 1;
-    return std::string(text.substr(first, std::max(end, first) - first));
-}
 
 [[noreturn]] void reject_part(const std::string& text) {
     throw Error(ExitCode::usage,
@@ -41,10 +36,11 @@ MatrixPart matrix_part_of(const std::string& text) {
                          text.ends_with(']') && comma > open;
     if (!is_part) reject_part(text);
     const std::string_view all = text;
-    return {.address = trimmed(all.substr(0, open)),
+    return {.address = std::string(trimmed(all.substr(0, open))),
             .text = text,
-            .post = range_in(trimmed(all.substr(open + 1, comma - open - 1)), text),
-            .pre = range_in(trimmed(all.substr(comma + 1, text.size() - comma - 2)), text)};
+            .post = range_in(std::string(trimmed(all.substr(open + 1, comma - open - 1))), text),
+            .pre = range_in(std::string(trimmed(all.substr(comma + 1, text.size() - comma - 2))),
+                            text)};
 }
 
 }  // namespace apical

@@ -30,6 +30,12 @@ const Table* table_in(const Table& root, std::string_view key) {
 std::string inline_keys(const Table& table) {
     std::string text;
     for (const Entry& entry : table.entries) {
+        if (const auto* inner = std::get_if<Table>(&entry.value.content)) {
+            const std::string key = to_toml(Table{{apical::entry(entry.key, std::int64_t{0})}});
+            const std::string name = key.substr(0, key.rfind(" = "));
+            text += (text.empty() ? "" : ", ") + name + " = { " + inline_keys(*inner) + " }";
+            continue;
+        }
         std::string line = to_toml({{entry}});
         line.erase(line.find_last_not_of('\n') + 1);
         text += (text.empty() ? "" : ", ") + line;

@@ -118,6 +118,12 @@ TEST_CASE("rates follow their schedule by applications", "[optimiser]") {
     CHECK(with("half_every = 4") == sum([](int k) { return std::pow(0.5, k / 4.0); }));
     CHECK(with("to = 0.25, over = 8") ==
           sum([](int k) { return 1.0 - 0.75 * std::min(1.0, k / 8.0); }));
+    const auto cosine = [](int k) {
+        return 0.1 + 0.9 * 0.5 * (1.0 + std::cos(M_PI * std::min(1.0, k / 8.0)));
+    };
+    CHECK(with("to = 0.1, over = 8, shape = \"cosine\"") == sum(cosine));
+    CHECK(with("to = 0.1, over = 8, shape = \"cosine\", warmup = 5") ==
+          sum([&](int k) { return std::min(1.0, (k + 1) / 5.0) * cosine(k); }));
     CHECK(with("falls = [3, 7], fall_by = 0.5") == sum([](int k) {
               return k < 3 ? 1.0 : k < 7 ? 0.5 : 0.25;
           }));

@@ -38,6 +38,14 @@ TEST_CASE("a number, a text, a truth, a list and a table can be overridden", "[o
     CHECK(model.seed == 4'294'967'295u);
 }
 
+TEST_CASE("steps that are asked for take the place of a file's trials and the other way round",
+          "[override][trials]") {
+    CHECK(overridden("tasks/delayed_match", {"run.trials=3"}).steps == 75);
+    CHECK(overridden("tasks/delayed_match", {"run.steps=80"}).steps == 100);  // whole trials
+    CHECK(overridden("tasks/flip_flop", {"trial.steps=10", "run.trials=3"}).steps == 30);
+    CHECK_THROWS(overridden("tasks/delayed_match", {"run.steps=80", "run.trials=3"}));
+}
+
 TEST_CASE("a text needs no quotes", "[override]") {
     CHECK(population(overridden("rflo", {"population.hidden.activation=linear"}), "hidden")
               .activation == Activation::linear);

@@ -34,7 +34,10 @@ TEST_CASE("changes that wait, are averaged or optimised are what text and keys s
         "apply = 'trial'; optimiser = { kind = 'rmsprop', decay = 0.01 }",
         "apply = 'trial'; optimiser = { kind = 'adam' }; schedule = { warmup = 4, falls = [3] }",
         "apply = 'batch'; optimiser = { kind = 'adam', epsilon_corrected = false }",
-        "apply = 'trial'; optimiser = { kind = 'none', largest_change = 0.004 }", "in = 'cue'",
+        "apply = 'trial'; optimiser = { kind = 'none', largest_change = 0.004 }",
+        "optimiser = { largest_norm = 0.5 }",
+        "apply = 'batch'; average = true; optimiser = { kind = 'adam', largest_norm = 0.05 }",
+        "apply = 'trial'; schedule = { to = 0.1, over = 8, shape = 'cosine' }", "in = 'cue'",
         "in = 'cue'; apply = 'trial'; average = true");
     INFO(keys);
     std::string lines = "plasticity.recurrent." + keys + "\n";
@@ -63,6 +66,7 @@ TEST_CASE("an optimiser that forgets otherwise than its keys say is told from it
     CHECK(!holds_with([](Application& how) { how.optimiser.epsilon = 1e-4; }));
     CHECK(!holds_with([](Application& how) { how.optimiser.decay = 0.1; }));
     CHECK(!holds_with([](Application& how) { how.optimiser.largest_change = 1e-3; }));
+    CHECK(!holds_with([](Application& how) { how.optimiser.largest_norm = 1e-3; }));
     CHECK(!holds_with([](Application& how) { how.rate = 0.02; }));
     CHECK(!holds_with([](Application& how) { how.average = false; }));
 }
