@@ -1,102 +1,73 @@
 #!/usr/bin/env python3
-"""What the circuits of models/literature learn: loss at the end over seeds, chance, and the audit's verdict.
+"""What the circuits of models/literature learn, beside backprop by the exact gradient in the same circuit.
 
-    scripts/literature.py [--seeds 10] [--steps N] [--apical ./apical] [NAME...]
+    scripts/literature.py [--seeds 10] [--steps N] [--apical ./apical] [--kept runs/literature.json]
+                          [--table FILE] [--figure FILE] [NAME...]
 
-Each model runs for its own length, or for N steps where that is shorter (whole trials). Chance is the loss of
-an output that is the labels' mean, of cross-entropies the entropy of the classes. At their own lengths ten seeds
-take about half an hour of one processor; two seeds of 2,000 steps half a minute.
+For each circuit and seed: a run with the circuit's own rules, a run in which the rule `gradient` changes the same
+strengths, the loss of both when nothing learns any more (`apical evaluate`), and the errors of their answers; for
+three seeds the alignment of the circuit's changes with the exact gradient. What was measured stays in --kept, so
+that a run that was stopped goes on, and --table and --figure can be made again. Lengths, rates and how many seeds
+at most: literature_circuits.py. All of it takes about ten minutes of one processor.
 """
 import argparse
 import json
-import math
 import os
-import subprocess
 import sys
 import tempfile
 import tomllib
 
-import h5py
-import numpy as np
+from literature_circuits import CIRCUITS
+from literature_measure import Measurement, chance
+from literature_page import figure, table
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "models", "literature")
-# add with lags 1 and 2: half the variance of 0.5 x - 0.25 x'; three sines; two classes
-KNOWN = {"add": 0.5 * (0.25 + 0.0625) / 4, "pattern": 0.328125, "evidence": math.log(2)}
 
 
 def model_of(name):
     with open(os.path.join(FOLDER, name + ".toml"), "rb") as file:
-        return tomllib.load(file)
-
-
-def chance(model):
-    """Nothing where the loss is not of the labels alone."""
-    task = model["task"]
-    if task["kind"] != "file":
-        return KNOWN[task["kind"]]
-    against = model.get("loss", {}).get("against", "label")
-    if not against.startswith("label"):
-        return None
-    with h5py.File(os.path.join(FOLDER, task["path"])) as file:
-        labels = file[task.get("y", "y")][:].astype(float)
-    if "[" in against:
-        first, last = against[against.index("[") + 1:-1].split(":")
-        labels = labels[:, int(first):int(last)]
-    if model.get("loss", {}).get("kind") == "cross_entropy":
-        share = labels.mean(axis=0)
-        return -(share * np.log(share)).sum()
-    return 0.5 * labels.var(axis=0).mean()
-
-
-def run(apical, name, steps, seed):
-    """The mean loss of the last tenth of the steps, or of the trials; nothing of a circuit without a loss."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "run.h5")
-        command = [apical, "run", os.path.join(FOLDER, name + ".toml"), "-o", path, "--json",
-                   "--set", f"run.seed={seed}", "--set", f"run.steps={steps}", "--set", "run.record_endpoints=false"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"{name}: {done.stderr.strip()}")
-        with h5py.File(path) as stored:
-            if "trials" in stored:
-                losses = stored["trials/loss"][:]
-                return losses[-max(1, len(losses) // 10):].mean()
-        return json.loads(done.stdout).get("loss")
-
-
-def steps_of(model, most):
-    steps = model["run"]["steps"]
-    trial = model.get("trial", {}).get("steps", 1)
-    if model["task"]["kind"] == "evidence":
-        trial = 2250
-    return max(trial, min(steps, most)) if most else steps
+        model = tomllib.load(file)
+    for key in ("path",):
+        if key in model["task"]:
+            model["task"][key] = os.path.abspath(os.path.join(FOLDER, model["task"][key]))
+    return model
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=10, help="at most; spiking circuits have fewer")
+    parser.add_argument("--steps", type=int, default=0, help="at most; lengths of the models when left out")
     parser.add_argument("--apical", default="./apical")
+    parser.add_argument("--kept", default="runs/literature.json")
+    parser.add_argument("--table", help="the table in Markdown, to this file")
+    parser.add_argument("--figure", help="alignment against findings, svg, to this file")
+    parser.add_argument("--measure", choices=("yes", "no"), default="yes", help="no: only what is kept")
     asked = parser.parse_args()
-    listed = json.loads(subprocess.run([asked.apical, "list", "literature", "--json"], check=True, capture_output=True,
-                                       text=True).stdout)["literature"]
-    print("| circuit | task | steps | seeds | loss | chance | verdict |\n|---|---|---|---|---|---|---|")
-    for one in listed:
-        name = one["name"]
-        if asked.names and name not in asked.names:
-            continue
-        model = model_of(name)
-        steps = steps_of(model, asked.steps)
-        losses = [run(asked.apical, name, steps, seed) for seed in range(1, asked.seeds + 1)]
-        known = [loss for loss in losses if loss is not None]
-        loss = "-"
-        if known:
-            spread = np.std(known, ddof=1) / math.sqrt(len(known)) if len(known) > 1 else math.nan
-            loss = f"{np.mean(known):.4f}" + ("" if math.isnan(spread) else f" ± {spread:.4f}")
-        least = chance(model) if known else None
-        print(f"| `{name}` | {one['task']} | {steps} | {len(losses)} | {loss} | {'-' if least is None else f'{least:.4f}'} | {one['verdict']} |",
-              flush=True)
+    kept = {}
+    if os.path.exists(asked.kept):
+        with open(asked.kept, encoding="utf-8") as file:
+            kept = json.load(file)
+    unknown = [name for name in asked.names if name not in CIRCUITS]
+    if unknown:
+        sys.exit(f"there is no circuit {unknown[0]}; known are {', '.join(CIRCUITS)}")
+    with tempfile.TemporaryDirectory() as folder:
+        measurement = Measurement(asked.apical, folder, kept, asked.kept)
+        measurement.list()
+        for seed in range(1, asked.seeds + 1):          # a table of few seeds is there early
+            for name, circuit in CIRCUITS.items():
+                if asked.measure == "no" or (asked.names and name not in asked.names) or seed > circuit.seeds:
+                    continue
+                measurement.seed(name, model_of(name), circuit, seed, asked.steps)
+    chances = {name: chance(model_of(name)) for name in CIRCUITS}
+    lines = table(kept, chances, CIRCUITS)
+    print("\n".join(lines))
+    if asked.table:
+        with open(asked.table, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    if asked.figure:
+        with open(asked.figure, "w", encoding="utf-8") as file:
+            file.write(figure(kept, CIRCUITS))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,25 @@ ReferenceCircuit eprop(const std::string& model, const std::string& data, const 
     return circuit.starts("B", "B");
 }
 
+// The sizes and settings of the paper's evidence accumulation, ten times as long as the file's.
+ReferenceCircuit& as_published(ReferenceCircuit& circuit) {
+    return circuit.sizes({{"rec", 100}})
+        .add(
+            "population.rec.spikes={ threshold = 0.6, refractory_ms = 5.0, height = 0.3, "
+            "adaptation = { tau_ms = 2000.0, strength = 0.017424185109823985, cells = "
+            "\"50:100\" } }")
+        .each("plasticity", {"recurrent", "readout"}, "counted", "150.0")
+        .add("plasticity.recurrent.hold=300.0")
+        .add("plasticity.recurrent.steps=2250.0")
+        .add("plasticity.recurrent.tau_a_ms=2000.0");
+}
+
+// A rate that does not fall.
+ReferenceCircuit& at_one_rate(ReferenceCircuit& circuit) {
+    return circuit.each("plasticity", {"recurrent", "readout"}, "schedule",
+                        "{ to = 1.0, over = 1 }");
+}
+
 // The mean loss of each trial, of a model that records nothing.
 std::vector<double> losses_of(ReferenceCircuit circuit, std::size_t trials, int steps) {
     const TemporaryFolder folder;
@@ -84,7 +103,7 @@ TEST_CASE("three sequences of e-prop with LIF cells are those of the reading tha
 TEST_CASE("three sequences of e-prop with ALIF cells and Adam are those that NEST confirms",
           "[reference][literature][spikes][trials]") {
     ReferenceCircuit circuit = eprop("eprop_alif", "eprop_alif", "", "y_target");
-    circuit.starts({"W_in", "W_rec", "W_out"})
+    at_one_rate(circuit).starts({"W_in", "W_rec", "W_out"})
         .sizes({{"rec", 6}})
         .add(
             "population.rec.spikes={ threshold = 0.6, refractory_ms = 3.0, height = 0.3, "
@@ -121,7 +140,8 @@ TEST_CASE("five sequences of e-prop's classification have the losses that NEST p
           "[reference][literature][spikes][trials]") {
     ReferenceCircuit circuit = eprop("eprop_alif", "eprop_nest", "classification/", "y");
     for (const char* set : {"W_in", "W_rec", "W_out"}) circuit.starts(set, set);
-    circuit.add(
+    at_one_rate(as_published(circuit))
+        .add(
         "trial={ steps = 2250, reset = \"zero\", counts = \"recall\", window = { recall = { from = "
         "2100 } } }");
     same_numbers(losses_of(circuit, 5, 2250), published("classification/"), 1.0);

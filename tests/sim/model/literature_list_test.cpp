@@ -5,6 +5,7 @@
 #include "sim/audit/audit.hpp"
 #include "sim/model/literature.hpp"
 #include "sim/model/shipped_models.hpp"
+#include "sim/verify/gradient_check.hpp"
 #include "sim/verify/verify.hpp"
 #include "tests/sim/command_line/program_run.hpp"
 #include "tests/small_circuit.hpp"
@@ -68,6 +69,20 @@ TEST_CASE("every circuit of the literature is what its text says", "[literature]
     for (const CircuitOfLiterature& one : circuits_of_literature()) {
         INFO(one.name);
         CHECK(verify(load_model(path_of(one), short_trials_of(one.name)), 60, 1e-12).hold());
+    }
+}
+
+TEST_CASE("the gradient of every circuit of the literature with a loss is that of differences",
+          "[literature][verify][adjoint]") {
+    GradientCheckOptions options;
+    options.entries = 2;
+    for (const CircuitOfLiterature& one : circuits_of_literature()) {
+        if (one.name == "urbanczik_senn") continue;  // nothing judges it
+        INFO(one.name);
+        const GradientCheck found =
+            check_gradient(load_model(path_of(one), short_trials_of(one.name)), options);
+        CHECK(found.hold());
+        CHECK_FALSE(found.sets.empty());
     }
 }
 
