@@ -8,6 +8,7 @@
 
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
+#include "circuits/program/imperfections.hpp"
 #include "sim/diagnosis/choose_diagnosis.hpp"
 #include "sim/engine/places.hpp"
 #include "sim/model/algorithms.hpp"
@@ -128,6 +129,7 @@ void compose(Model& model, Table& root) {
                                            model.steps, model.notes);
     }
     model.program = std::move(builder).finish();
+    add_imperfections(model.program, model.circuit, root);
 }
 
 // Composes a program in which each set is stored as it can be: again when the program shows a set
