@@ -51,6 +51,7 @@ struct Initializer {
     int end_column = -1;   // -1: all columns
     int all_columns = -1;  // that the dataset must have; -1: as many as are taken
     bool transpose = false;
+    bool balanced = false;   // less the mean of what a postsynaptic cell receives: its sum is 0
     bool is_of_run = false;  // the file is a run file, and the dataset has a row for each step
     std::int64_t step = -1;  // of which the row is taken; -1: the last
     int first_cell = 0;

@@ -92,6 +92,12 @@ constexpr std::array initializer_table = {
         .type = Type::boolean,
         .default_value = "-",
         .description = "whether the dataset's rows are presynaptic"},
+    Key{.section = "init",
+        .name = "balanced",
+        .type = Type::boolean,
+        .default_value = "-",
+        .description = "whether the mean of what each cell receives is taken off, so that the sum "
+                       "over its synapses is 0; with normal and orthogonal, synapses only"},
 };
 
 }  // namespace

@@ -108,6 +108,19 @@ void load_file(const Section& section, Initializer& init) {
     init.end_column = static_cast<int>(columns[1]);
 }
 
+// Draws without a mean alone: others would leave the side of 0 or the range that they state.
+void load_balance(const Section& section, bool of_synapses, Initializer& init) {
+    if (!section.has("balanced")) return;
+    init.balanced = section.boolean("balanced");
+    const bool fits =
+        init.kind == Initializer::Kind::normal || init.kind == Initializer::Kind::orthogonal;
+    if (of_synapses && fits) return;
+    reject(section.where("balanced"),
+           fmt::format("\"balanced\" goes with normal and orthogonal alone, of synapses; [{}] has "
+                       "neither",
+                       section.name()));
+}
+
 const KindName& find_kind(const Section& section, bool of_synapses) {
     const KindName* found = nullptr;
     std::vector<std::string> possible;
@@ -146,6 +159,7 @@ Initializer load_initializer(Value& value, const std::string& name, bool of_syna
     }
     if (section.has("at") && !section.has("run"))
         reject(section.where("at"), "\"at\" goes with \"run\" alone");
+    load_balance(section, of_synapses, init);
     switch (init.kind) {
         case Initializer::Kind::uniform:
             load_range(section.value("uniform"), init, of_synapses);

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "circuits/anatomy/circuit_keys.hpp"
+#include "circuits/anatomy/imperfection_keys.hpp"
 
 namespace apical {
 
@@ -80,6 +81,45 @@ constexpr std::array synapse_table = {
         .inner = "synapses.*.again",
         .description = "further uses in the direction of the synapses, in other phases or into "
                        "other compartments"},
+    use_gain_key("synapses.*"),
+    Key{.section = "synapses.*",
+        .name = "noise",
+        .type = Type::number,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1e6,
+        .description = "each strength times 1 + this N(0, 1), drawn anew each time it transmits; "
+                       "left out: 0"},
+    Key{.section = "synapses.*",
+        .name = "heterogeneity",
+        .type = Type::number,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 10,
+        .description = "each change of a synapse times exp(this N(0, 1)), drawn once; left out: 0"},
+    Key{.section = "synapses.*",
+        .name = "bits",
+        .type = Type::integer,
+        .default_value = "-",
+        .minimum = 1,
+        .maximum = 40,
+        .description = "strengths stand on a grid of 2^bits levels in [-reach, reach), behind each "
+                       "step's change; left out: they are numbers"},
+    Key{.section = "synapses.*",
+        .name = "reach",
+        .type = Type::number,
+        .default_value = "-",
+        .minimum = 0,
+        .maximum = 1e6,
+        .above_minimum = true,
+        .description = "of the grid of `bits`, 2 when left out"},
+    Key{.section = "synapses.*",
+        .name = "rounding",
+        .type = Type::text,
+        .default_value = "-",
+        .choices = "nearest|stochastic",
+        .description = "how strengths come to the grid of `bits`: to the nearest level (left out), "
+                       "or to one of the two beside it, the nearer the likelier"},
 };
 
 constexpr std::array short_term_table = {
@@ -133,6 +173,7 @@ constexpr std::array use_back_table = {
               "n: carries the rate of n steps ago; iteration: what was before the "
               "iteration of its phase"),
     delay_ms_key("synapses.*.back"),
+    use_gain_key("synapses.*.back"),
 };
 
 constexpr std::array use_again_table = {
@@ -158,6 +199,7 @@ constexpr std::array use_again_table = {
               "n: carries the rate of n steps ago; iteration: what was before the "
               "iteration of its phase"),
     delay_ms_key("synapses.*.again"),
+    use_gain_key("synapses.*.again"),
 };
 
 }  // namespace

@@ -254,15 +254,35 @@ void Overrides::append(const Overrides& more) {
     changes.insert(changes.end(), more.changes.begin(), more.changes.end());
 }
 
+namespace {
+
+// Where the first part of a path of keys ends: at a dot that stands in no quotes.
+std::size_t end_of_part(std::string_view path) {
+    bool in_quotes = false;
+    for (std::size_t k = 0; k < path.size(); ++k) {
+        if (path[k] == '"') in_quotes = !in_quotes;
+        if (path[k] == '.' && !in_quotes) return k;
+    }
+    return std::string_view::npos;
+}
+
+// A key with dots in it stands in quotes, as in `hold."previous(hidden.r)".loses`.
+std::string_view without_quotes(std::string_view part) {
+    const bool is_quoted = part.size() >= 2 && part.front() == '"' && part.back() == '"';
+    return is_quoted ? part.substr(1, part.size() - 2) : part;
+}
+
+}  // namespace
+
 void override_key(Table& root, const Override& change) {
     const Where& where = change.value.where;
     if (std::count(change.key.begin(), change.key.end(), '.') > deepest_nesting)
         reject(where, fmt::format("a key of more than {} parts", deepest_nesting));
     Table* table = &root;
     std::string_view path = change.key;
-    for (std::size_t dot; (dot = path.find('.')) != std::string_view::npos;
+    for (std::size_t dot; (dot = end_of_part(path)) != std::string_view::npos;
          path.remove_prefix(dot + 1)) {
-        const std::string_view part = path.substr(0, dot);
+        const std::string_view part = without_quotes(path.substr(0, dot));
         Value* inner = table->find(part);
         if (!inner) {
             reject_misspelt(*table, change.key.substr(0, change.key.size() - path.size() + dot),
@@ -275,6 +295,7 @@ void override_key(Table& root, const Override& change) {
             reject(where,
                    fmt::format("\"{}\" is {}, not a table", shortened(part), describe(*inner)));
     }
+    path = without_quotes(path);
     if (Value* old = table->find(path)) {
         *old = change.value;
     } else {

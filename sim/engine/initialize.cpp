@@ -144,6 +144,26 @@ Target target_of(const Circuit& circuit, const SynapseSet& set) {
             set.connect ? &set : nullptr};
 }
 
+// Less the mean over the synapses that a cell has, by rows or as a matrix; where none is, 0 stays.
+void balance(Entries& entries, const Target& target, const SynapseRows* places) {
+    std::vector<double> sums(static_cast<std::size_t>(target.post)), counts(sums.size());
+    const auto columns = static_cast<std::size_t>(target.pre);
+    const auto visit = [&](auto each) {
+        if (places) {
+            for_each_synapse(*places, [&](std::size_t i, std::size_t j, std::size_t k) {
+                each(i, target.places ? k : i * columns + j);
+            });
+        } else {
+            for (std::size_t k = 0; k < entries.size(); ++k) each(k / columns, k);
+        }
+    };
+    visit([&](std::size_t i, std::size_t k) {
+        sums[i] += entries[k];
+        ++counts[i];
+    });
+    visit([&](std::size_t i, std::size_t k) { entries[k] -= sums[i] / counts[i]; });
+}
+
 // What something begins with, and the datasets that it was read from.
 struct Beginning {
     Entries entries;
@@ -175,6 +195,10 @@ Beginning beginning_of(const Circuit& circuit, const Initializer& init, Target t
         begins.entries = drawn(init, target, Stream(seed, stream_name(target)));
     }
     if (target.set && !target.places) begins.entries = left_out(begins.entries, places.rows);
+    if (init.balanced) {
+        const SynapseRows* rows = target.places ? target.places : target.set ? &places.rows : nullptr;
+        balance(begins.entries, target, rows);
+    }
     return begins;
 }
 

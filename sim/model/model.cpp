@@ -9,6 +9,7 @@
 #include "circuits/anatomy/load_circuit.hpp"
 #include "circuits/anatomy/resolve.hpp"
 #include "circuits/anatomy/shipped_activations.hpp"
+#include "circuits/program/imperfections.hpp"
 #include "sim/diagnosis/choose_diagnosis.hpp"
 #include "sim/engine/places.hpp"
 #include "sim/model/algorithms.hpp"
@@ -130,6 +131,7 @@ void compose(Model& model, Table& root) {
                                            model.steps, model.notes);
     }
     model.program = std::move(builder).finish();
+    add_imperfections(model.program, model.circuit, root);
 }
 
 // Composes a program in which each set is stored as it can be: again when the program shows a set

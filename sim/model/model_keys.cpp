@@ -3,6 +3,7 @@
 #include <array>
 
 #include "circuits/anatomy/circuit_keys.hpp"
+#include "circuits/anatomy/imperfection_keys.hpp"
 #include "learning_rules/book/rule_keys.hpp"
 #include "learning_rules/start_and_noise.hpp"
 #include "sim/diagnosis/diagnosed.hpp"
@@ -98,6 +99,12 @@ constexpr std::array root_table = {
         .inner = "noise.*",
         .description = "noise that is added to voltages and rates, by name"},
     Key{.section = "",
+        .name = "hold",
+        .type = Type::table,
+        .default_value = "-",
+        .inner = "hold.*",
+        .description = "what is lost of what the circuit keeps, by address"},
+    Key{.section = "",
         .name = "event",
         .type = Type::table,
         .default_value = "-",
@@ -178,6 +185,13 @@ constexpr std::array root_table = {
         .inner = "evaluate",
         .description = "what the circuit gives when nothing learns, measured while a run goes on"},
     Key{.section = "",
+        .name = "survive",
+        .type = Type::table,
+        .default_value = "-",
+        .description = "what `apical survive` compares imperfections with: baseline.still and "
+                       "baseline.instant, keys of the model with a value each; nothing of a run "
+                       "depends on it"},
+    Key{.section = "",
         .name = "checkpoint",
         .type = Type::table,
         .default_value = "-",
@@ -222,6 +236,7 @@ std::vector<Key> model_keys() {
     append(loss_keys());
     append(initializer_keys());
     append(noise_source_keys());
+    append(hold_keys());
     append(event_keys());
     append(noise_keys());
     append(common_rule_keys());

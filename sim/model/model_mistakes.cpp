@@ -145,6 +145,9 @@ public:
         each_of("noise", [this](Entry& entry, Table& table) {
             look_at(table, entry.where, "noise." + entry.key, keys_of("noise.*"), "");
         });
+        each_of("hold", [this](Entry& entry, Table& table) {
+            look_at(table, entry.where, "hold." + entry.key, keys_of("hold.*"), "");
+        });
         each_of("event", [this](Entry& entry, Table& table) {
             look_at(table, entry.where, "event." + entry.key, keys_of("event.*"),
                     fmt::format("event \"{}\" injects into", entry.key));

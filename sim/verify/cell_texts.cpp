@@ -6,6 +6,7 @@
 
 #include "circuits/program/branches.hpp"
 #include "sim/engine/state_matrices.hpp"
+#include "sim/verify/kept_by_hold.hpp"
 #include "sim/verify/phi_of.hpp"
 
 namespace apical {
@@ -209,7 +210,7 @@ void CellsBesideText::compare(const State& plain, const State& run, Comparison& 
 
 void CellsBesideText::remember(const State& state) {
     for (const auto& [name, slot] : previous_) {
-        if (slot) ends_[name] = numbers_of(state, slot);
+        if (slot) ends_[name] = kept_by_hold(model_.program, slot) * numbers_of(state, slot);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/engine/state_matrices.hpp"
+#include "sim/verify/kept_by_hold.hpp"
 #include "sim/verify/phi_of.hpp"
 
 namespace apical {
@@ -251,14 +252,17 @@ algebra::Quantity RuleBesideText::before_step(const TextName& name, const State&
 void RuleBesideText::remember(const State& state) {
     for (const TextName& name : names_.read_previous()) {
         for (const std::vector<SlotId>& slots : name.summands) {
-            for (const SlotId slot : slots) ends_[slot] = kept_numbers_of(state, slot);
+            for (const SlotId slot : slots)
+                ends_[slot] = kept_by_hold(program_, slot) * kept_numbers_of(state, slot);
         }
     }
     for (const TextName& name : names_.read()) {
         for (const std::vector<SlotId>& slots : name.summands) {
             for (const SlotId slot : slots) {
                 const Slot& what = program_[slot];
-                if (what.what == What::previous) ends_[what.of] = kept_numbers_of(state, what.of);
+                if (what.what != What::previous) continue;
+                ends_[what.of] =
+                    kept_by_hold(program_, what.of) * kept_numbers_of(state, what.of);
             }
         }
     }
