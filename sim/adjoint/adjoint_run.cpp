@@ -26,8 +26,8 @@ AdjointRun::AdjointRun(const AdjointProgram& program, const Kernels& kernels, st
       forward_(program.forward),
       backward_(program.backward),
       plan_(Plan::compile(program.forward, forward_, kernels)),
-      back_(Plan::compile(program.backward, backward_, kernels)),
-      back_states_(Plan::compile(states_only_, backward_, kernels)),
+      back_{Plan::compile(program.backward, backward_, kernels)},
+      back_states_{Plan::compile(states_only_, backward_, kernels)},
       strengths_(strengths),
       outputs_(static_cast<std::size_t>(program.forward[program.loss.judged].rows)) {
     lay_out();
@@ -58,19 +58,23 @@ void AdjointRun::lay_out_strengths() {
     for (const SetGradient& set : program_.sets) {
         const std::span<const double> from = std::as_const(forward_).numbers(set.strength);
         const std::size_t place = strengths_ == StrengthsOf::then ? room(from.size()) : 0;
-        sets_.push_back({{from.data(), place, from.size(), backward_.data(set.used)}});
+        sets_.push_back({from.data(), place, from.size(), backward_.data(set.used)});
     }
 }
 
 void AdjointRun::find_operands() {
     if (strengths_ == StrengthsOf::now) return;
-    for (Strengths& set : sets_) {
+    for (const Stretch& set : sets_) {
         const std::span<const double> there(set.to, set.count);
-        const auto some = back_.operands_of(there), others = back_states_.operands_of(there);
-        if (!some || !others) continue;
-        set.copies = false;
-        for (const auto* each : {&*some, &*others})
-            set.operands.insert(set.operands.end(), each->begin(), each->end());
+        const auto some = back_.plan.operands_of(there),
+                   others = back_states_.plan.operands_of(there);
+        if (!some || !others) {
+            copied_.push_back(set);
+            continue;
+        }
+        for (const double** operand : *some) back_.operands.push_back({operand, set.place});
+        for (const double** operand : *others)
+            back_states_.operands.push_back({operand, set.place});
     }
 }
 
@@ -250,19 +254,16 @@ void AdjointRun::clear() {
     for (const Stretch& set : sets_) std::copy_n(set.from, set.count, set.to);
 }
 
-void AdjointRun::put_strengths(const double* row) {
-    for (const Strengths& set : sets_) {
-        const double* const there = row + set.place;
-        if (set.copies) std::copy_n(there, set.count, set.to);
-        for (const double** operand : set.operands) *operand = there;
-    }
+void AdjointRun::put_strengths(const double* row, const PlanBack& back) {
+    for (const Stretch& set : copied_) std::copy_n(row + set.place, set.count, set.to);
+    for (const OperandOfRow& one : back.operands) *one.operand = row + one.place;
 }
 
-void AdjointRun::back(std::size_t age, bool counts, const Plan& plan) {
+void AdjointRun::back(std::size_t age, bool counts, const PlanBack& back) {
     const std::size_t place = place_of(age);
     const double* const from = row_of(place);
     const std::int64_t step = steps_[place];
-    if (strengths_ == StrengthsOf::then) put_strengths(from);
+    put_strengths(from, back);
     for (auto moment = moments_.rbegin(); moment != moments_.rend(); ++moment) {
         if (moment->is_loss) {
             if (!counts || losses_[place] != moment->phase) continue;
@@ -280,7 +281,7 @@ void AdjointRun::back(std::size_t age, bool counts, const Plan& plan) {
         }
         for (const Stretch& one : moment->stretches)
             std::copy_n(from + one.place, one.count, one.to);
-        plan.run_phase(moment->segment, step, true);
+        back.plan.run_phase(moment->segment, step, true);
     }
 }
 

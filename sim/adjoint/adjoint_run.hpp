@@ -113,11 +113,15 @@ private:
         std::size_t place = 0, count = 0;
         double* to = nullptr;
     };
-    // Strengths likewise, or the operands that read them in the row itself, where all that read
-    // them can.
-    struct Strengths : Stretch {
-        std::vector<const double**> operands = {};
-        bool copies = true;
+    // An operand that reads the strengths in a row, from this place on.
+    struct OperandOfRow {
+        const double** operand = nullptr;
+        std::size_t place = 0;
+    };
+    // A plan that goes back, and those of its operands that read the row itself.
+    struct PlanBack {
+        Plan plan;
+        std::vector<OperandOfRow> operands = {};
     };
     struct MomentOfStep {
         std::size_t segment = 0, phase = 0;
@@ -130,7 +134,7 @@ private:
     void lay_out();
     void lay_out_strengths();
     void find_operands();
-    void put_strengths(const double* row);
+    void put_strengths(const double* row, const PlanBack& back);
     void find_given();
     void add_moment(const Moment& moment);
     std::size_t room(std::size_t numbers);
@@ -141,16 +145,18 @@ private:
     double take_loss(double* row);
     void clear();
     void write_constants();
-    void back(std::size_t age, bool counts, const Plan& plan);
+    void back(std::size_t age, bool counts, const PlanBack& back);
 
     const AdjointProgram& program_;
     Program states_only_;  // the backward program without what only adds to gradients
     State forward_, backward_;
-    Plan plan_, back_, back_states_;
+    Plan plan_;
+    PlanBack back_, back_states_;
     StrengthsOf strengths_;
     bool keeps_tape_ = true;
     std::vector<MomentOfStep> moments_;
-    std::vector<Strengths> sets_;  // of a row, or of now
+    std::vector<Stretch> sets_;    // the strengths of a row, or of now
+    std::vector<Stretch> copied_;  // those of a row that not all who read them find there
     std::vector<SlotId> given_;    // from outside: inputs, labels, draws, events
     std::size_t next_ = 0;         // moment of the step that goes on
     std::size_t row_size_ = 0, error_ = 0, outputs_ = 0;

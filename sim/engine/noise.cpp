@@ -147,8 +147,9 @@ void Noise::draw(const Source& source, std::uint64_t number, double* out) {
                              out);
     }
     if (source.function == Function::normal) {
+        const double by = source.deviation;  // read once: `out` might be it
         for (std::size_t i = 0; i < source.count; ++i)
-            out[i] = source.deviation * source.stream.normal(number, i);
+            out[i] = by * source.stream.normal(number, i);
         return;
     }
     for (std::size_t i = 0; i < source.count; i += bits_of_a_draw) {
