@@ -269,6 +269,12 @@ std::vector<std::string> cells_left_out(const Circuit& circuit, std::uint32_t se
     std::vector<std::string> sentences;
     for (const SynapseSet& set : circuit.synapses) {
         const bool in_fields = set.connect && set.connect->kind == Connectivity::Kind::fields;
+        if (set.connect && set.connect->kind == Connectivity::Kind::file &&
+            set.connect->density == 0.0)
+            sentences.push_back(
+                fmt::format("\"{}\" has no synapse: dataset \"{}\" of \"{}\" "
+                            "names none",
+                            set.name, set.connect->dataset, set.connect->path));
         if (!set.connect || !(set.connect->is_drawn() || in_fields)) continue;
         const Population &post = circuit[set.post], &pre = circuit[set.pre];
         const double expected = expected_fans(set.connect, post.size, pre.size).in;

@@ -211,6 +211,19 @@ TEST_CASE("cells that receive no synapse of a set are counted", "[connect]") {
     CHECK(cells_left_out(JoinedCells(80, 200, with_probability(0.5)).circuit, drawn_by).empty());
 }
 
+TEST_CASE("a connection file without a synapse is told of", "[connect]") {
+    JoinedCells cells(2, 3, connected(Connectivity::Kind::file));
+    std::optional<Connectivity>& connect = cells.circuit.synapses.front().connect;
+    connect->path = "c.h5";
+    connect->dataset = "/none";
+    connect->density = 0.5;  // as its file says, by `choose_storage`
+    CHECK(cells_left_out(cells.circuit, drawn_by).empty());
+    connect->density = 0.0;
+    CHECK(
+        cells_left_out(cells.circuit, drawn_by) ==
+        std::vector<std::string>{"\"W\" has no synapse: dataset \"/none\" of \"c.h5\" names none"});
+}
+
 TEST_CASE("all but partners are joined, in as many cells of different kinds", "[connect]") {
     const Matrix all = JoinedCells(5, 5, connected(Connectivity::Kind::all_but_partner)).places();
     CHECK(all == Matrix(Matrix::Ones(5, 5) - Matrix::Identity(5, 5)));
