@@ -52,7 +52,7 @@ CIRCUITS = {
     "burstprop": Circuit(1.0, 110_000, window=10, every=5, period=55, judged=(45, 50), shown=880, drop=BURST),
     "burstccn": Circuit(1.0, 110_000, window=10, every=5, period=55, judged=(45, 50), shown=880, drop=BURST),
     "eprop_rate": Circuit(1e-2, window=10, deepest="W_rec", shown=10_000, drop=EPROP),
-    "eprop_lif": Circuit(2e-3, 150_000, seeds=3, differences=True, optimiser="adam", window="trial", deepest="W_rec", measured=5_000, drop=EPROP),
+    "eprop_lif": Circuit(2e-3, seeds=3, differences=True, optimiser="adam", window="trial", deepest="W_rec", measured=5_000, drop=EPROP),
     "eprop_alif": Circuit(5e-3, seeds=3, differences=True, window="trial", deepest="W_rec", measured=22_500, optimiser="adam", drop=EPROP | {"wire": ["answer", "target", "taught"]}),
     "rflo_sine": Circuit(3e-4, window="trial", deepest="W_rec", claims=True, drop={"population": ["error"], "synapses": ["B"]}),
     "reward_modulated_hebb": Circuit(1e-3, seeds=3, differences=True, epoch=20_200, window="trial", deepest="J", every=20, period=101, judged=(81, 101), measured=20_200, frozen={"noise.perturbation.half_width": 0.0},
