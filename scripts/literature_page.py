@@ -61,9 +61,10 @@ def table(kept, chances, circuits):
         wrong = "-" if known is None or known[1] is None else f"{100 * known[1]:.1f}"
         cosines = aligned(one, circuit.deepest)
         classes = known is not None and known[1] is not None
+        fewer = f" ({one['exact_steps']})" if one.get("exact_steps", one["steps"]) != one["steps"] else ""
         errors = ["-" if not classes else with_sem([found["error"] for found in all_of], 1, 100) for all_of in (own, exact)]
         lines.append(
-            f"| `{name}` | {one['steps']} | {len(own)} | {errors[0]} | {errors[1]} | {wrong} "
+            f"| `{name}` | {one['steps']}{fewer} | {len(own)} | {errors[0]} | {errors[1]} | {wrong} "
             f"| {with_sem([f['loss'] for f in own], 4)} | {with_sem([f['loss'] for f in exact], 4)} | {'-' if known is None else f'{known[0]:.4f}'} "
             f"| {beside(one)} | {reached(one, known)} | {with_sem(cosines, 2)} ({circuit.deepest}) |")
     return lines
