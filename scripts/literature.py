@@ -53,7 +53,8 @@ def main():
         sys.exit(f"there is no circuit {unknown[0]}; known are {', '.join(CIRCUITS)}")
     with tempfile.TemporaryDirectory() as folder:
         measurement = Measurement(asked.apical, folder, kept, asked.kept)
-        measurement.list()
+        if asked.measure == "yes":
+            measurement.list()
         for seed in range(1, asked.seeds + 1):          # a table of few seeds is there early
             for name, circuit in CIRCUITS.items():
                 if asked.measure == "no" or (asked.names and name not in asked.names) or seed > circuit.seeds:

@@ -108,6 +108,12 @@ def figure(kept, circuits):
     return "\n".join(out + ["</svg>"]) + "\n"
 
 
+def label(name):
+    for long, short in (("feedback_alignment", "FA"), ("equilibrium_propagation", "EP"), ("dendritic_microcircuit", "microcircuit")):
+        name = name.replace(long, short)
+    return name.replace("_", " ")
+
+
 def marks(points, x_of, y_of, floor):
     """Points with their names; names in one column of numbers are moved apart."""
     out = []
@@ -128,7 +134,7 @@ def marks(points, x_of, y_of, floor):
                 out.append(f'<path d="M{x:.1f} {y_of(value - spread):.1f} V{y_of(value + spread):.1f}" stroke="{colour}"/>')
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour if passes else "white"}" stroke="{colour}" stroke-width="2"/>')
             out.append(f'<path d="M{x + 5:.1f} {y:.1f} L{x + 12:.1f} {place:.1f}" stroke="#999" fill="none"/>')
-            out.append(f'<text x="{x + 14:.1f}" y="{place + 4:.1f}" font-size="10" fill="{colour}">{name.replace("_", " ")}</text>')
+            out.append(f'<text x="{x + 14:.1f}" y="{place + 4:.1f}" font-size="10" fill="{colour}">{label(name)}</text>')
     return out
 
 

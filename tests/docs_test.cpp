@@ -258,7 +258,8 @@ TEST_CASE("what pages on the literature say that check and audit print is what t
         const std::map<std::string, std::string> files = shown_files(page);
         for (const auto& [file, text] : files) std::ofstream(folder / file) << text;
         std::vector<const char*> verbs = {"check", "audit"};
-        if (!files.empty()) verbs = {"run", "evaluate", "verify", "audit"};  // a circuit of a second
+        if (!files.empty())
+            verbs = {"run", "evaluate", "verify", "audit"};  // a circuit of a second
         for (const char* what : verbs) {
             for (const Quoted& one : quoted_commands(page, what)) {
                 INFO(entry.path().filename().string() << ": " << one.command);
