@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import h5py  # noqa: E402
@@ -206,8 +207,12 @@ def of_apical(program, folder, name, sizes, keys):
     """Microseconds of a step, from the processor time of two lengths."""
     task = os.path.join(folder, "task.h5")
     with h5py.File(task, "w") as file:
-        file["x"] = (DRAW.uniform(size=(50, sizes[0])) < 0.3).astype(float)
+        file["x"] = (DRAW.uniform(size=(50, sizes[0])) < 0.3) / np.sqrt(sizes[0])  # as small as the rates: nothing diverges
         file["y"] = DRAW.uniform(size=(50, sizes[-1]))
+
+    with open(os.path.join(FOLDER, name + ".toml"), "rb") as file:
+        rules = tomllib.load(file)["plasticity"]
+    keys = keys + [f"plasticity.{rule}.{rate}=1e-9" for rule, values in rules.items() for rate in ("rate", "rate_per_ms") if rate in values]
 
     def seconds(steps):
         words = [program, "run", os.path.join(FOLDER, name + ".toml"), "-o", os.path.join(folder, "run.h5"), "--force", "-q", "-j", "1"]

@@ -2,12 +2,12 @@
 """What the circuits of models/literature learn, beside backprop by the exact gradient in the same circuit.
 
     scripts/literature.py [--seeds 10] [--steps N] [--apical ./apical] [--kept runs/literature.json]
-                          [--table FILE] [--figure FILE] [NAME...]
+                          [--page FILE] [--figure FILE] [NAME...]
 
 For each circuit and seed: a run with the circuit's own rules, a run in which the rule `gradient` changes the same
 strengths, the loss of both when nothing learns any more (`apical evaluate`), and the errors of their answers; for
 three seeds the alignment of the circuit's changes with the exact gradient. What was measured stays in --kept, so
-that a run that was stopped goes on, and --table and --figure can be made again. Lengths, rates and how many seeds
+that a run that was stopped goes on, and --page and --figure can be made again. Lengths, rates and how many seeds
 at most: literature_circuits.py. All of it takes about ten minutes of one processor.
 """
 import argparse
@@ -19,7 +19,7 @@ import tomllib
 
 from literature_circuits import CIRCUITS
 from literature_measure import Measurement, chance
-from literature_page import figure, table
+from literature_page import figure, in_readme, table
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "models", "literature")
 
@@ -40,7 +40,7 @@ def main():
     parser.add_argument("--steps", type=int, default=0, help="at most; lengths of the models when left out")
     parser.add_argument("--apical", default="./apical")
     parser.add_argument("--kept", default="runs/literature.json")
-    parser.add_argument("--table", help="the table in Markdown, to this file")
+    parser.add_argument("--page", help="this page (docs/literature/README.md) with the numbers in its tables")
     parser.add_argument("--figure", help="alignment against findings, svg, to this file")
     parser.add_argument("--measure", choices=("yes", "no"), default="yes", help="no: only what is kept")
     asked = parser.parse_args()
@@ -53,7 +53,8 @@ def main():
         sys.exit(f"there is no circuit {unknown[0]}; known are {', '.join(CIRCUITS)}")
     with tempfile.TemporaryDirectory() as folder:
         measurement = Measurement(asked.apical, folder, kept, asked.kept)
-        measurement.list()
+        if asked.measure == "yes":
+            measurement.list()
         for seed in range(1, asked.seeds + 1):          # a table of few seeds is there early
             for name, circuit in CIRCUITS.items():
                 if asked.measure == "no" or (asked.names and name not in asked.names) or seed > circuit.seeds:
@@ -62,9 +63,11 @@ def main():
     chances = {name: chance(model_of(name)) for name in CIRCUITS}
     lines = table(kept, chances, CIRCUITS)
     print("\n".join(lines))
-    if asked.table:
-        with open(asked.table, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+    if asked.page:
+        with open(asked.page, encoding="utf-8") as file:
+            text = in_readme(file.read(), kept, chances, CIRCUITS)
+        with open(asked.page, "w", encoding="utf-8") as file:
+            file.write(text)
     if asked.figure:
         with open(asked.figure, "w", encoding="utf-8") as file:
             file.write(figure(kept, CIRCUITS))

@@ -89,7 +89,8 @@ class Measurement:
         model.pop("record", None)
         sets = learning_sets(model)
         exact = without_rules(model, circuit, circuit.rate, sets)
-        self.kept.setdefault(name, {})["steps"] = steps
+        exact["run"]["steps"] = max(trial, min(steps, circuit.exact_steps or steps))
+        self.kept.setdefault(name, {}).update(steps=steps, exact_steps=exact["run"]["steps"])
         for what, one in (("rules", model), ("exact", exact)):
             if not self.has(name, what, seed):
                 self.keep(name, what, seed, self.trained(one, circuit))

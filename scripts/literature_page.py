@@ -61,9 +61,10 @@ def table(kept, chances, circuits):
         wrong = "-" if known is None or known[1] is None else f"{100 * known[1]:.1f}"
         cosines = aligned(one, circuit.deepest)
         classes = known is not None and known[1] is not None
+        fewer = f" ({one['exact_steps']})" if one.get("exact_steps", one["steps"]) != one["steps"] else ""
         errors = ["-" if not classes else with_sem([found["error"] for found in all_of], 1, 100) for all_of in (own, exact)]
         lines.append(
-            f"| `{name}` | {one['steps']} | {len(own)} | {errors[0]} | {errors[1]} | {wrong} "
+            f"| `{name}` | {one['steps']}{fewer} | {len(own)} | {errors[0]} | {errors[1]} | {wrong} "
             f"| {with_sem([f['loss'] for f in own], 4)} | {with_sem([f['loss'] for f in exact], 4)} | {'-' if known is None else f'{known[0]:.4f}'} "
             f"| {beside(one)} | {reached(one, known)} | {with_sem(cosines, 2)} ({circuit.deepest}) |")
     return lines
@@ -81,12 +82,12 @@ def figure(kept, circuits):
         cosines = aligned(kept.get(name, {}), circuit.deepest)
         if cosines:
             points.append((findings(kept[name]), mean_of(cosines), sem(cosines), name, kept[name]["verdict"] == "passes"))
-    most = max(point[0] for point in points) + 1
-    low = min(0.0, math.floor(5 * min(point[1] for point in points)) / 5)
-    width, height, left, top, right, bottom = 900, 560, 70, 20, 210, 60
+    first, most = min(point[0] for point in points) - 1, max(point[0] for point in points) + 1
+    low = min(0.0, math.floor(5 * min(value - (0.0 if math.isnan(spread) else spread) for _, value, spread, _, _ in points)) / 5)
+    width, height, left, top, right, bottom = 1200, 600, 70, 20, 200, 60
 
     def x_of(number):
-        return left + (width - left - right) * number / most
+        return left + (width - left - right) * (number - first) / (most - first)
 
     def y_of(value):
         return height - bottom - (height - top - bottom) * (value - low) / (1.05 - low)
@@ -94,7 +95,7 @@ def figure(kept, circuits):
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
            f'<rect width="{width}" height="{height}" fill="white"/>',
            f'<path d="M{left} {top} V{height - bottom} H{width - right}" fill="none" stroke="black"/>']
-    for number in range(most + 1):
+    for number in range(first, most + 1):
         out.append(f'<text x="{x_of(number):.1f}" y="{height - bottom + 18}" text-anchor="middle">{number}</text>')
     for tick in np.arange(low, 1.01, 0.2):
         out.append(f'<path d="M{left} {y_of(tick):.1f} H{width - right}" stroke="#e4e4e4"/>')
@@ -105,6 +106,12 @@ def figure(kept, circuits):
     out.append(f'<circle cx="{width - right + 24}" cy="{top + 8}" r="5" fill="#2a6f97"/><text x="{width - right + 36}" y="{top + 12}">every criterion holds</text>')
     out.append(f'<circle cx="{width - right + 24}" cy="{top + 28}" r="5" fill="white" stroke="#b23a48" stroke-width="2"/><text x="{width - right + 36}" y="{top + 32}">fails one or more</text>')
     return "\n".join(out + ["</svg>"]) + "\n"
+
+
+def label(name):
+    for long, short in (("feedback_alignment", "FA"), ("equilibrium_propagation", "EP"), ("dendritic_microcircuit", "microcircuit")):
+        name = name.replace(long, short)
+    return name.replace("_", " ")
 
 
 def marks(points, x_of, y_of, floor):
@@ -127,5 +134,32 @@ def marks(points, x_of, y_of, floor):
                 out.append(f'<path d="M{x:.1f} {y_of(value - spread):.1f} V{y_of(value + spread):.1f}" stroke="{colour}"/>')
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour if passes else "white"}" stroke="{colour}" stroke-width="2"/>')
             out.append(f'<path d="M{x + 5:.1f} {y:.1f} L{x + 12:.1f} {place:.1f}" stroke="#999" fill="none"/>')
-            out.append(f'<text x="{x + 14:.1f}" y="{place + 4:.1f}" font-size="10" fill="{colour}">{name.replace("_", " ")}</text>')
+            out.append(f'<text x="{x + 14:.1f}" y="{place + 4:.1f}" font-size="10" fill="{colour}">{label(name)}</text>')
     return out
+
+
+def in_readme(text, kept, chances, circuits):
+    """The page with the columns of test error and alignment filled in, and the table of losses renewed."""
+    lines = text.split("\n")
+    for k, line in enumerate(lines):
+        if line.startswith("| circuit | cells |") and "test error" not in line:
+            lines[k] = line.replace("| task |", "| task | test error | alignment |")
+            lines[k + 1] = lines[k + 1] + "---|---|"
+        cells = line.split(" | ")
+        if not line.startswith("| [`") or len(cells) < 9:
+            continue
+        name = line.split("`")[1]
+        if len(cells) == 9:
+            cells[6:6] = ["-", "-"]
+        one, circuit = kept.get(name, {}), circuits.get(name)
+        if circuit and one.get("rules"):
+            known = chances.get(name)
+            found = list(one["rules"].values())
+            classes = known is not None and known[1] is not None
+            cells[6] = (with_sem([value["error"] for value in found], 1, 100) + " %") if classes else with_sem([value["loss"] for value in found], 4)
+            cells[7] = with_sem(aligned(one, circuit.deepest), 2)
+        lines[k] = " | ".join(cells)
+    text = "\n".join(lines)
+    first = text.index("| circuit | steps | seeds |")
+    last = text.index("\n\n", first)
+    return text[:first] + "\n".join(table(kept, chances, circuits)) + text[last:]

@@ -10,9 +10,7 @@ namespace {
 
 using Strengths = std::map<std::string, Matrix>;
 
-Vector slope_of_tanh(const Vector& x) {
-    return 1.0 - x.array().tanh().square();
-}
+Vector slope_of_tanh(const Vector& x) { return 1.0 - x.array().tanh().square(); }
 Vector logistic(const Vector& x) { return 1.0 / (1.0 + (-x).array().exp()); }
 Vector slope_of_logistic(const Vector& x) {
     return logistic(x).array() * (1.0 - logistic(x).array());
@@ -82,8 +80,7 @@ Changes predictive_coding(double variance) {
             phase, phase, variance);
     };
     const std::vector<std::string> keys = {
-        divided("compare"),
-        divided("relax"),
+        divided("compare"), divided("relax"),
         "phase=[{ name = \"predict\", ms = 1.0 }, { name = \"compare\", ms = 1.0 }, { name = "
         "\"relax\", ms = 1.0, repeat = 1000 }]",
         fmt::format("plasticity.first.rate={}", variance),

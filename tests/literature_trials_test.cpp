@@ -103,7 +103,8 @@ TEST_CASE("three sequences of e-prop with LIF cells are those of the reading tha
 TEST_CASE("three sequences of e-prop with ALIF cells and Adam are those that NEST confirms",
           "[reference][literature][spikes][trials]") {
     ReferenceCircuit circuit = eprop("eprop_alif", "eprop_alif", "", "y_target");
-    at_one_rate(circuit).starts({"W_in", "W_rec", "W_out"})
+    at_one_rate(circuit)
+        .starts({"W_in", "W_rec", "W_out"})
         .sizes({{"rec", 6}})
         .add(
             "population.rec.spikes={ threshold = 0.6, refractory_ms = 3.0, height = 0.3, "
@@ -142,8 +143,9 @@ TEST_CASE("five sequences of e-prop's classification have the losses that NEST p
     for (const char* set : {"W_in", "W_rec", "W_out"}) circuit.starts(set, set);
     at_one_rate(as_published(circuit))
         .add(
-        "trial={ steps = 2250, reset = \"zero\", counts = \"recall\", window = { recall = { from = "
-        "2100 } } }");
+            "trial={ steps = 2250, reset = \"zero\", counts = \"recall\", window = { recall = { "
+            "from = "
+            "2100 } } }");
     same_numbers(losses_of(circuit, 5, 2250), published("classification/"), 1.0);
 }
 
