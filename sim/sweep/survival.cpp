@@ -203,7 +203,8 @@ std::string sweep_text(const Rack& rack) {
 
 std::vector<SurvivalTable> survival_of(const Rack& rack, const SweepResult& result) {
     std::vector<SurvivalTable> tables;
-    for (const TaskLosses& task : losses_by_task(result)) tables.push_back(survival_of_task(rack, task));
+    for (const TaskLosses& task : losses_by_task(result))
+        tables.push_back(survival_of_task(rack, task));
     return tables;
 }
 

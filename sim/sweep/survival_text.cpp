@@ -125,8 +125,7 @@ Value json_of(const SurvivalTable& task) {
 
 std::string survival_text(const std::vector<SurvivalTable>& tables) {
     std::string text;
-    for (const SurvivalTable& task : tables)
-        text += (text.empty() ? "" : "\n") + table_text(task);
+    for (const SurvivalTable& task : tables) text += (text.empty() ? "" : "\n") + table_text(task);
     return text +
            "\nhalf       where the mean loss is in the middle of clean and still, by the logarithm "
            "of the size;\n           in brackets 95 % of 1000 resamplings of the seeds; < and >: "

@@ -26,7 +26,8 @@ TEST_CASE("a hold keeps of last step's value what it does not lose", "[imperfect
     SteppedModel sim(imperfect({"hold.\"previous(hidden.apical)\".loses=0.1"}));
     for (int t = 0; t < 5; ++t) {
         sim.step();
-        const auto now = sim.vector("hidden.apical.v"), last = sim.vector("previous(hidden.apical.v)");
+        const auto now = sim.vector("hidden.apical.v"),
+                   last = sim.vector("previous(hidden.apical.v)");
         CHECK(now.cwiseAbs().maxCoeff() > 0.1);
         CHECK((last - 0.9 * now).cwiseAbs().maxCoeff() < 1e-15);
     }
@@ -53,7 +54,8 @@ TEST_CASE("strengths of few bits stand on their levels", "[imperfections]") {
     const double level = 4.0 / 256.0;
     for (const std::string rounding : {"nearest", "stochastic"}) {
         INFO(rounding);
-        SteppedModel coarse(imperfect({"synapses.W_rec.bits=8", "synapses.W_rec.rounding=" + rounding}));
+        SteppedModel coarse(
+            imperfect({"synapses.W_rec.bits=8", "synapses.W_rec.rounding=" + rounding}));
         const Matrix begun = coarse.matrix("W_rec");
         coarse.step();
         const Matrix whole = coarse.matrix("W_rec") / level;
@@ -89,7 +91,6 @@ TEST_CASE("imperfections that a circuit cannot have are refused by name", "[impe
 
 TEST_CASE("sizes of 0 leave a program as it is", "[imperfections]") {
     CHECK(listing(imperfect({"synapses.W_rec.noise=0.0", "synapses.W_rec.heterogeneity=0.0",
-                             "synapses.J.back.gain=1.0",
-                             "hold.\"previous(hidden.r)\".loses=0.0"})
+                             "synapses.J.back.gain=1.0", "hold.\"previous(hidden.r)\".loses=0.0"})
                       .program) == listing(imperfect({}).program));
 }
