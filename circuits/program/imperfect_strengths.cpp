@@ -102,8 +102,8 @@ private:
         op.operands[0] = {made(), Access::set};
         op.retain = 0.0;
         weak_.replace(place, op);
-        weak_.insert(place + 1, synaptic(strength_, added_by_factor(retain, 1.0, false),
-                                         {factor_, made()}),
+        weak_.insert(place + 1,
+                     synaptic(strength_, added_by_factor(retain, 1.0, false), {factor_, made()}),
                      place);
         return 1;
     }
@@ -128,8 +128,8 @@ private:
             if (node.node == Node::operand) index[node.a] = node.index;
         std::vector<SlotId> operands;
         for (std::size_t k = 0; k < op.operands.size(); ++k) {
-            at.push_back(b.operand(static_cast<std::uint16_t>(k),
-                                   k == 0 ? Index::synapse : index[k]));
+            at.push_back(
+                b.operand(static_cast<std::uint16_t>(k), k == 0 ? Index::synapse : index[k]));
             if (k > 0) operands.push_back(op.operands[k].slot);
         }
         operands.push_back(factor_);
@@ -169,19 +169,17 @@ void add_levels(WeakenedProgram& weak, SynapseSetId set, const Levels& levels) {
     }
     value = b.made(Node::multiply, rounded(b, value), b.number(q));
     value = b.made(Node::maximum, value, b.number(-levels.reach));
-    const Formula on_levels =
-        b.formula(b.made(Node::minimum, value, b.number(levels.reach - q)));
+    const Formula on_levels = b.formula(b.made(Node::minimum, value, b.number(levels.reach - q)));
     const std::vector<Operation>& all = weak.program().operations;
     bool any = false;
     for (std::size_t i = all.size(); i-- > 0;) {
         if (all[i].operands[0].slot != strength) continue;
         // The last of a phase, or of its iterations.
-        const bool is_last =
-            std::none_of(all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end(),
-                         [&](const Operation& op) {
-                             return op.operands[0].slot == strength &&
-                                    op.phase == all[i].phase && op.iterations == all[i].iterations;
-                         });
+        const bool is_last = std::none_of(
+            all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end(), [&](const Operation& op) {
+                return op.operands[0].slot == strength && op.phase == all[i].phase &&
+                       op.iterations == all[i].iterations;
+            });
         if (!is_last) continue;
         any = true;
         weak.insert(i + 1, synaptic(strength, on_levels, operands), i);
@@ -195,8 +193,8 @@ void add_levels(WeakenedProgram& weak, SynapseSetId set, const Levels& levels) {
 void add_synaptic_noise(WeakenedProgram& weak, SynapseSetId set, double deviation) {
     const SlotId strength = weak.program().strength_of(set);
     FormulaBuilder of_synapse, of_cell;
-    const std::uint16_t sent = of_synapse.made(Node::multiply, of_synapse.operand(1, Index::synapse),
-                                               of_synapse.operand(2, Index::pre));
+    const std::uint16_t sent = of_synapse.made(
+        Node::multiply, of_synapse.operand(1, Index::synapse), of_synapse.operand(2, Index::pre));
     const Formula squared = of_synapse.formula(of_synapse.power(sent, 2));
     const std::uint16_t size =
         of_cell.made(Node::multiply, of_cell.number(deviation),
@@ -208,8 +206,7 @@ void add_synaptic_noise(WeakenedProgram& weak, SynapseSetId set, double deviatio
     int uses = 0;
     for (std::size_t i = 0; i < weak.program().operations.size(); ++i) {
         const Operation op = weak.program().operations[i];
-        if (op.kind != Kind::transmit || op.operands.size() != 3 ||
-            op.operands[2].slot != strength)
+        if (op.kind != Kind::transmit || op.operands.size() != 3 || op.operands[2].slot != strength)
             continue;
         if (op.reverse) {
             reject(weak.where(), fmt::format("[{}] has noise, but is used against its direction; "
@@ -224,8 +221,7 @@ void add_synaptic_noise(WeakenedProgram& weak, SynapseSetId set, double deviatio
         ++i;  // a draw stands before it
         const SlotId v = op.operands[0].slot;
         weak.insert(i + 1, synaptic(squares, squared, {strength, op.operands[1].slot}), i);
-        weak.insert(i + 2,
-                    {.kind = Kind::gather, .operands = {{sum, Access::set}, {squares}}}, i);
+        weak.insert(i + 2, {.kind = Kind::gather, .operands = {{sum, Access::set}, {squares}}}, i);
         weak.insert(i + 3,
                     {.kind = Kind::cellwise,
                      .function = Function::formula,

@@ -57,10 +57,9 @@ bool is_hold(const Program& program, std::size_t k) {
     if (slot.what == What::voltage)
         return end_of_making(program, SlotId(k)) != WeakenedProgram::at_end;
     const bool is_made =
-        std::any_of(program.operations.begin(), program.operations.end(),
-                    [&](const Operation& op) {
-                        return op.operands[0].slot == SlotId(k) && op.kind != Kind::noise;
-                    });
+        std::any_of(program.operations.begin(), program.operations.end(), [&](const Operation& op) {
+            return op.operands[0].slot == SlotId(k) && op.kind != Kind::noise;
+        });
     if (!slot.kept || !is_made) return false;
     return slot.what == What::tag ? slot.shape == Shape::per_synapse
                                   : slot.what == What::of_rule && of_cells;
@@ -126,8 +125,7 @@ void lose_in_holds(WeakenedProgram& weak, Table& root) {
 
 bool is_of_use(const Program& program, const Operation& op, const SynapseUse& use) {
     return op.kind == Kind::transmit && op.operands.size() == 3 && op.phase == use.phase &&
-           op.reverse == use.reverse &&
-           op.operands[2].slot == program.strength_of(use.set) &&
+           op.reverse == use.reverse && op.operands[2].slot == program.strength_of(use.set) &&
            program[op.operands[0].slot].compartment == use.target;
 }
 
@@ -139,8 +137,7 @@ void amplify(WeakenedProgram& weak, const SynapseUse& use, double gain) {
     if (found == all.end()) return;
     const SlotId target = found->operands[0].slot;
     const auto into = std::count_if(all.begin(), all.end(), [&](const Operation& op) {
-        return op.kind == Kind::transmit && op.phase == use.phase &&
-               op.operands[0].slot == target;
+        return op.kind == Kind::transmit && op.phase == use.phase && op.operands[0].slot == target;
     });
     if (into > 1) {
         reject(weak.where(),
@@ -248,8 +245,7 @@ void add_imperfections(Program& program, const Circuit& circuit, Table& root) {
     WeakenedProgram weak(program, circuit);
     weaken_synapses(weak, root);
     lose_in_holds(weak, root);
-    if (program.operations.size() != before || program.slots.size() != slots)
-        check_shapes(program);
+    if (program.operations.size() != before || program.slots.size() != slots) check_shapes(program);
 }
 
 }  // namespace apical

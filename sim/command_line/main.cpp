@@ -12,6 +12,7 @@
 #include "sim/command_line/reading_process.hpp"
 #include "sim/command_line/run_commands.hpp"
 #include "sim/command_line/run_file_commands.hpp"
+#include "sim/command_line/survive_command.hpp"
 #include "sim/command_line/sweep_commands.hpp"
 #include "sim/command_line/usage.hpp"
 
@@ -66,9 +67,9 @@ private:
         "Apical: simulate neural circuits that learn, and test which learning algorithms they can "
         "carry out."};
     std::tuple<RunCommand, ResumeCommand, ForkCommand, RecoverCommand, EvaluateCommand,
-               SweepCommand, ReportCommand, CheckCommand, AuditCommand, VerifyCommand,
-               InspectCommand, PlotCommand, ViewCommand, ExportCommand, ListCommand, HelpCommand,
-               SchemaCommand, VersionCommand, CompleteCommand>
+               SweepCommand, ReportCommand, SurviveCommand, CheckCommand, AuditCommand,
+               VerifyCommand, InspectCommand, PlotCommand, ViewCommand, ExportCommand, ListCommand,
+               HelpCommand, SchemaCommand, VersionCommand, CompleteCommand>
         commands_;
 };
 

@@ -33,6 +33,8 @@ constexpr Example examples[] = {
     {"sweep", "apical sweep my_sweep.toml --dry-run"},
     {"sweep", "mpirun -n 64 apical sweep figure1"},
     {"report", "apical report runs/figure1_short.h5"},
+    {"survive", "apical survive dni_b --list"},
+    {"survive", "apical survive my.toml --only gate,hold --seeds 8 --steps 100000"},
     {"check", "apical check dni_b"},
     {"check", "apical check my.toml --dot - | dot -Tsvg -o circuit.svg"},
     {"audit", "apical audit dni_b rflo rtrl"},

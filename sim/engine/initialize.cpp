@@ -196,7 +196,9 @@ Beginning beginning_of(const Circuit& circuit, const Initializer& init, Target t
     }
     if (target.set && !target.places) begins.entries = left_out(begins.entries, places.rows);
     if (init.balanced) {
-        const SynapseRows* rows = target.places ? target.places : target.set ? &places.rows : nullptr;
+        const SynapseRows* rows = target.places ? target.places
+                                  : target.set  ? &places.rows
+                                                : nullptr;
         balance(begins.entries, target, rows);
     }
     return begins;

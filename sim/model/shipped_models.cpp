@@ -31,8 +31,7 @@ std::string without_extension(const std::string& name) {
 
 // Folders in that of the shipped models.
 constexpr std::string_view inner_folders[] = {"variants", "ladder",     "rules", "dynamics",
-                                              "circuits", "literature", "tasks",
-                                              "repaired"};
+                                              "circuits", "literature", "tasks", "repaired"};
 
 // The file of a name, or an empty path.
 files::path find_shipped(const std::string& name, const std::vector<std::string>& folders) {

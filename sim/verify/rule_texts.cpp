@@ -261,8 +261,7 @@ void RuleBesideText::remember(const State& state) {
             for (const SlotId slot : slots) {
                 const Slot& what = program_[slot];
                 if (what.what != What::previous) continue;
-                ends_[what.of] =
-                    kept_by_hold(program_, what.of) * kept_numbers_of(state, what.of);
+                ends_[what.of] = kept_by_hold(program_, what.of) * kept_numbers_of(state, what.of);
             }
         }
     }

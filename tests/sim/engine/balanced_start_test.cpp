@@ -7,12 +7,13 @@ namespace {
 
 // The strengths with which 6 cells that 6 inputs drive begin.
 Matrix beginning(const std::string& init, const std::string& connect = "") {
-    SteppedModel sim(shown("phase = [{ name = \"forward\", ms = 10.0 }]\n"
-                           "population.cell = { size = 6 }\n"
-                           "synapses.W = { from = \"input\", to = \"cell.soma\", during = "
-                           "\"forward\", init = { " +
-                               init + " }" + connect + " }\n",
-                           Matrix::Ones(1, 6)));
+    SteppedModel sim(
+        shown("phase = [{ name = \"forward\", ms = 10.0 }]\n"
+              "population.cell = { size = 6 }\n"
+              "synapses.W = { from = \"input\", to = \"cell.soma\", during = "
+              "\"forward\", init = { " +
+                  init + " }" + connect + " }\n",
+              Matrix::Ones(1, 6)));
     return sim.matrix("W");
 }
 
@@ -41,8 +42,7 @@ TEST_CASE("a balanced start is the drawn one less the mean of each row", "[init]
 TEST_CASE("a balanced start leaves the mean of existing synapses alone out", "[init][balanced]") {
     for (const std::string storage : {"dense", "rows"}) {
         INFO(storage);
-        const std::string half =
-            ", connect = { probability = 0.5, storage = \"" + storage + "\" }";
+        const std::string half = ", connect = { probability = 0.5, storage = \"" + storage + "\" }";
         const Matrix drawn = beginning("normal = 0.3", half),
                      balanced = beginning("normal = 0.3, balanced = true", half);
         for (int i = 0; i < 6; ++i) {
