@@ -70,7 +70,12 @@ AxonEnds::AxonEnds(const AuditContext& context)
         if (!transmits_forwards(op)) continue;
         const Slot& weights = context_.slot(op, 2);
         const SlotId carried = op.operands[1].slot;
-        if (context_.is_strength(weights)) carried_.emplace(weights.synapses.value, carried.value);
+        if (context_.is_strength(weights)) {
+            carried_.emplace(weights.synapses.value, carried.value);
+            // What terminals release of what arrives arrives with it.
+            if (side(carried).of == Side::Of::end)
+                carried_.emplace(weights.synapses.value, side(carried).axon.value);
+        }
         bool& is_far = far_.try_emplace(weights.synapses.value, true).first->second;
         is_far = is_far && side(carried).of == Side::Of::end;
     }
@@ -113,7 +118,9 @@ bool AxonEnds::is_read_elsewhere(SlotId slot, SynapseSetId set) const {
         const bool carries = op.kind == Kind::transmit && op.operands.size() == 3 &&
                              context_.slot(op, 2).synapses == set;
         const bool changes = !is_vector(written.shape) && written.synapses == set;
-        return !carries && !changes && !is_own(op.operands[0].slot, set);
+        const SlotId made = op.operands[0].slot;
+        std::vector<SlotId> seen;
+        return !carries && !changes && !is_own(made, set) && !stays_there(made, set, seen);
     });
 }
 
@@ -171,6 +178,21 @@ bool AxonEnds::is_trace(SlotId slot, SynapseSetId set, std::vector<SlotId>& know
         }
     }
     return true;
+}
+
+// Whether what follows from a trace is a trace as well, or at the set's synapses.
+bool AxonEnds::stays_there(SlotId slot, SynapseSetId set, std::vector<SlotId>& seen) const {
+    if (std::find(seen.begin(), seen.end(), slot) != seen.end()) return true;
+    std::vector<SlotId> made_of;
+    if (!is_trace(slot, set, made_of)) return false;
+    seen.push_back(slot);
+    const std::vector<std::uint32_t>& readers = context_.readers(slot);
+    return std::all_of(readers.begin(), readers.end(), [&](std::uint32_t i) {
+        const Operation& op = context_.operations()[i];
+        const Slot& written = context_.slot(op, 0);
+        const bool is_at_synapses = !is_vector(written.shape) && written.synapses == set;
+        return is_at_synapses || stays_there(op.operands[0].slot, set, seen);
+    });
 }
 
 bool AxonEnds::is_trace(SlotId slot, SynapseSetId set) const {

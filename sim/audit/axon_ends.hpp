@@ -47,6 +47,7 @@ private:
     bool is_share(SlotId slot, SlotId arriving, SynapseSetId set) const;
     bool is_own(SlotId slot, SynapseSetId set) const;
     bool is_trace(SlotId slot, SynapseSetId set, std::vector<SlotId>& known) const;
+    bool stays_there(SlotId slot, SynapseSetId set, std::vector<SlotId>& seen) const;
 
     const AuditContext& context_;
     Bounds bounds_;
