@@ -296,11 +296,6 @@ void AdjointRun::future() {
         back(age, true, age + 1 < taped_ ? back_states_ : back_);
 }
 
-void AdjointRun::whole() {
-    clear();
-    for (std::size_t age = 0; age < taped_; ++age) back(age, true, back_);
-}
-
 std::vector<double> AdjointRun::read_gradient(std::size_t set) const {
     const Slot& slot = program_.backward[program_.sets[set].gradient];
     std::vector<double> numbers(static_cast<std::size_t>(slot.rows) *

@@ -80,7 +80,18 @@ public:
     // d(L(s) + ... + L(t))/dS(s): by the strengths of the oldest step s alone.
     void future();
     // d(L(s) + ... + L(t))/dS, back through all rows.
-    void whole();
+    void whole() {
+        whole([](std::size_t) {});
+    }
+    // The same; `after_row(age)` is called when a row has been gone back through, 0 the newest.
+    template <class AfterRow>
+    void whole(AfterRow after_row) {
+        clear();
+        for (std::size_t age = 0; age < taped_; ++age) {
+            back(age, true, back_);
+            after_row(age);
+        }
+    }
     // After one of these, by number of `program().sets`; as State::numbers.
     std::span<const double> gradient(std::size_t set) const {
         return backward_.numbers(program_.sets[set].gradient);

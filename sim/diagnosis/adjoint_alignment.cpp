@@ -1,5 +1,7 @@
 #include "sim/diagnosis/adjoint_alignment.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -26,8 +28,29 @@ AdjointProgram program_for(const MeasuredModel& model) {
 }
 
 std::size_t rows_for(const MeasuredModel& model, const AdjointProgram& program) {
-    return program.dynamics.remembers ? static_cast<std::size_t>(model.diagnosed.options.window)
-                                      : 1;
+    const DiagnoseOptions& options = model.diagnosed.options;
+    if (!program.dynamics.remembers && !options.by_trial) return 1;
+    return static_cast<std::size_t>(options.window);
+}
+
+StrengthsOf strengths_of(const MeasuredModel& model) {
+    return model.diagnosed.options.strengths_of_now ? StrengthsOf::now : StrengthsOf::then;
+}
+
+// Before the tape is made. Throws Error{bad_model} when the machine has no room for it.
+std::size_t checked_rows(const MeasuredModel& model, const AdjointProgram& program) {
+    const std::size_t rows = rows_for(model, program),
+                      numbers = numbers_of_row(program, strengths_of(model));
+    const double bytes = static_cast<double>(rows) * static_cast<double>(numbers) * sizeof(double);
+    constexpr double gigabyte = 1e9;
+    if (bytes <= memory_of_machine()) return rows;
+    const DiagnoseOptions& options = model.diagnosed.options;
+    throw Error(ExitCode::bad_model,
+                fmt::format("[diagnose] keeps {} steps of {} numbers, {:.1f} GB; this machine has "
+                            "{:.1f} GB; expected a shorter {}{}",
+                            rows, numbers, bytes / gigabyte, memory_of_machine() / gigabyte,
+                            options.by_trial ? "trial" : "window",
+                            options.strengths_of_now ? "" : ", or strengths = \"now\""));
 }
 
 }  // namespace
@@ -46,7 +69,7 @@ RuleBesideAdjoint::RuleBesideAdjoint(const MeasuredModel& model, const Plan& pla
         const algebra::Matrix zero = algebra::Matrix::Zero(slot.rows, slot.columns);
         parts_.push_back({&one, model.circuit[one.set].name, strength,
                           gradient_of(program, strength), Pairing(rule, slot.rows, slot.columns),
-                          zero, zero, zero, StreamingAgreement(), TailMean(model.steps),
+                          zero, zero, zero, zero, StreamingAgreement(), TailMean(model.steps),
                           TailMean(model.steps)});
         for (const SlotId to :
              {one.slots.cosine, one.slots.norm_ratio, one.slots.bias, one.slots.variance})
@@ -85,14 +108,22 @@ void RuleBesideAdjoint::end_step(const AdjointRun& run, bool is_complete, bool i
         }
         if (!part.pairing.take(part.estimate, part.exact, step) || !is_due) continue;
         is_compared = true;
-        part.agreement.add(part.pairing.estimate(), part.pairing.exact());
-        const Agreement now = part.agreement.now();
-        all += now;
-        record(part.set->slots, now);
-        part.cosine.add(step, now.cosine());
-        part.norm_ratio.add(step, now.norm_ratio());
+        compare(part, part.pairing.estimate(), part.pairing.exact(), step);
+        all += part.agreement.now();
     }
-    if (!is_compared) return;
+    if (is_compared) compare_all(all, step);
+}
+
+void RuleBesideAdjoint::compare(Part& part, const algebra::Matrix& estimate,
+                                const algebra::Matrix& exact, std::int64_t step) {
+    part.agreement.add(estimate, exact);
+    const Agreement& now = part.agreement.now();
+    record(part.set->slots, now);
+    part.cosine.add(step, now.cosine());
+    part.norm_ratio.add(step, now.norm_ratio());
+}
+
+void RuleBesideAdjoint::compare_all(const Agreement& all, std::int64_t step) {
     ++compared_;
     all_ = all;
     record(rule_.together, all_);
@@ -130,8 +161,7 @@ AdjointDiagnosis::AdjointDiagnosis(const MeasuredModel& model, const Plan& plan,
     : model_(model),
       state_(state),
       program_(program_for(model)),
-      run_(program_, model.kernels, rows_for(model, program_),
-           model.diagnosed.options.strengths_of_now ? StrengthsOf::now : StrengthsOf::then) {
+      run_(program_, model.kernels, checked_rows(model, program_), strengths_of(model)) {
     if (model.diagnosed.options.exact == Exact::by_adjoint) {
         rules_.reserve(model.diagnosed.rules.size());
         for (const AlignedRule& rule : model.diagnosed.rules)
@@ -146,23 +176,30 @@ AdjointDiagnosis::AdjointDiagnosis(const MeasuredModel& model, const Plan& plan,
                             TailMean(model.steps), TailMean(model.steps)});
         *state.data(one.cosine) = *state.data(one.norm_ratio) = no_number;
     }
+    if (!by_trial()) return;
+    trial_begins_ = state.data(model.program.clock_of(std::string(clock_name::begins)));
+    trial_ends_ = state.data(model.program.clock_of(std::string(clock_name::ends)));
 }
 
 void AdjointDiagnosis::begin_step(std::size_t loss_phase) {
-    run_.take(state_);
     has_begun_ = false;
     loss_phase_ = loss_phase;
+    if (by_trial()) begin_trial_step();
+    if (!by_trial() || in_trial_) run_.take(state_);
     for (RuleBesideAdjoint& one : rules_) one.begin_step();
 }
 
 void AdjointDiagnosis::after_phase(std::size_t phase, std::int64_t step) {
-    if (!has_begun_) run_.begin_step(step, loss_phase_);
-    has_begun_ = true;
-    run_.follow_phase(state_, phase);
+    if (!by_trial() || in_trial_) {
+        if (!has_begun_) run_.begin_step(step, loss_phase_);
+        has_begun_ = true;
+        run_.follow_phase(state_, phase);
+    }
     for (RuleBesideAdjoint& one : rules_) one.after_phase(phase, step);
 }
 
 void AdjointDiagnosis::end_step(std::int64_t step) {
+    if (by_trial()) return end_trial_step(step);
     run_.end_step();
     const bool is_due = step % model_.diagnosed.options.every == 0,
                has_loss = loss_phase_ != AdjointRun::no_loss;
@@ -187,27 +224,11 @@ void AdjointDiagnosis::end_step(std::int64_t step) {
 
 // The voltage of the step that the window begins with, beside what the rate of that step does.
 void AdjointDiagnosis::hold(Credit& credit, std::int64_t step) {
-    const std::size_t cells = credit.voltages.size() / run_.rows();
-    const auto rows = static_cast<std::int64_t>(run_.rows());
-    const auto row = [&](std::int64_t of) {
-        return credit.voltages.data() + static_cast<std::size_t>(of % rows) * cells;
-    };
-    std::copy_n(state_.data(credit.watched->voltage), cells, row(step));
+    keep(credit, step);
     if (step % model_.diagnosed.options.every != 0 || run_.taped() < run_.rows()) return;
-    const double* const voltage = row(step + 1);  // of a window ago, or of now when that is 1
-    const std::span<const double> exact = run_.tap(credit.tap);
-    double product = 0.0, of_voltage = 0.0, of_exact = 0.0;
-    for (std::size_t i = 0; i < cells; ++i) {
-        product += voltage[i] * exact[i];
-        of_voltage += voltage[i] * voltage[i];
-        of_exact += exact[i] * exact[i];
-    }
-    const double cosine = product / std::sqrt(of_voltage * of_exact),
-                 norm_ratio = std::sqrt(of_voltage / of_exact);
-    *state_.data(credit.watched->cosine) = cosine;
-    *state_.data(credit.watched->norm_ratio) = norm_ratio;
-    credit.cosine.add(step, cosine);
-    credit.norm_ratio.add(step, norm_ratio);
+    Products sums;
+    add(sums, credit, step + 1 - static_cast<std::int64_t>(run_.rows()));
+    record(credit, sums, step);
 }
 
 void AdjointDiagnosis::begin_after(std::int64_t step) {

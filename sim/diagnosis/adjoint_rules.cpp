@@ -26,15 +26,17 @@ bool is_clearing(const Operation& op) {
     return op.kind == Kind::assign && op.function == Function::zero;
 }
 
-bool ends_trial(const Program& program, const Operation& op) {
+// Whether the change is one of more steps than are compared at once.
+bool comes_late(const Program& program, const Operation& op, bool by_trial) {
     return std::ranges::any_of(op.windows, [&](SlotId window) {
-        return program[window].quantity == clock_name::ends ||
+        return (program[window].quantity == clock_name::ends && !by_trial) ||
                program[window].quantity == clock_name::batch_ends;
     });
 }
 
 // Changes that are added up, or that an optimiser is given, are read as they go in.
-Estimate estimate_of(const Program& program, const BoundRule& bound, SynapseSetId set) {
+Estimate estimate_of(const Program& program, const BoundRule& bound, SynapseSetId set,
+                     bool by_trial) {
     Estimate found;
     const SlotId pending = program.tag_of(set, "pending");
     const bool waits = pending && program[pending].is_on_its_way;
@@ -47,7 +49,7 @@ Estimate estimate_of(const Program& program, const BoundRule& bound, SynapseSetI
         any = true;
         adds &= is_addition(op) && op.iterations == 1;
         is_alone &= is_asked_by(op, bound) && !waits;
-        is_in_phase &= static_cast<bool>(op.phase) && !ends_trial(program, op);
+        is_in_phase &= static_cast<bool>(op.phase) && !comes_late(program, op, by_trial);
         found.windows = op.windows;
     }
     if (any && is_in_phase)
@@ -65,7 +67,7 @@ void take_sets(AlignedRule& rule, const ModelDraft& model, const BoundRule& boun
     for (const SynapseSetId set : bound.synapses) {
         const std::string name = model.program.circuit()[set].name;
         const bool is_inside = std::ranges::count(dynamics.sets, program.strength_of(set)) > 0;
-        const Estimate estimate = estimate_of(program, bound, set);
+        const Estimate estimate = estimate_of(program, bound, set, rule.exact_window == 0);
         if (!is_inside || estimate.read == Read::nothing) {
             (is_inside ? left_out.unread : left_out.outside).push_back(name);
             continue;
@@ -96,6 +98,18 @@ void note(const LeftOut& left_out, std::vector<std::string>& notes) {
             alignment_key, list_of(left_out.unread), left_out.unread.size() == 1 ? "it" : "them"));
 }
 
+void set_window(AlignedRule& rule, const ModelDraft& model, const Dynamics& dynamics,
+                const DiagnoseOptions& options) {
+    if (options.by_trial) {
+        rule.exact_window = 0;
+        return;
+    }
+    rule.exact_window = dynamics.remembers ? options.window : std::max(1, rule.window);
+    check_window(model, rule);
+    check_every(model, rule);
+    rule.lag = lag_of(rule);
+}
+
 bool is_measured_twice(const Diagnosed& chosen, const BoundRule& bound) {
     return std::any_of(chosen.rules.begin(), chosen.rules.end(), [&](const AlignedRule& rule) {
         return std::any_of(rule.sets.begin(), rule.sets.end(),
@@ -123,11 +137,7 @@ void choose_by_adjoint(Diagnosed& chosen, const ModelDraft& model,
         rule.facing = bound.facing() == Facing::none ? Facing::past : bound.facing();
         rule.rate = rate_of_changes(bound);
         rule.window = bound.parts.window;
-        rule.exact_window =
-            dynamics.remembers ? chosen.options.window : std::max(1, bound.parts.window);
-        check_window(model, rule);
-        check_every(model, rule);
-        rule.lag = lag_of(rule);
+        set_window(rule, model, dynamics, chosen.options);
         take_sets(rule, model, bound, dynamics, left_out);
         if (rule.sets.empty()) continue;
         const Measures measure(model.program, rule.label,

@@ -17,14 +17,41 @@ Exact exact_of(const std::string& name) {
     return name == "rtrl" ? Exact::by_rtrl : Exact::by_bptt;
 }
 
-DiagnoseOptions options_of(const Section& section) {
+DiagnoseOptions options_of(const Section& section, bool by_trial) {
     return {.alignment = section.boolean("alignment"),
             .change = section.boolean("change"),
             .gates = section.has("gates") && section.boolean("gates"),
             .exact = exact_of(section.text("exact").text),
-            .window = static_cast<int>(section.integer("window")),
+            .window = by_trial ? 0 : static_cast<int>(section.integer("window")),
             .strengths_of_now = section.has("strengths") && section.text("strengths").text == "now",
+            .by_trial = by_trial,
             .every = section.integer("every")};
+}
+
+bool is_by_trial(const Section& section) {
+    return std::holds_alternative<std::string>(section.value("window").content);
+}
+
+// Trials are compared where they end, with the program run backwards.
+void choose_trials(Diagnosed& chosen, ProgramBuilder& program, const Section& section,
+                   const std::function<std::int64_t()>& longest_trial) {
+    if (!program.circuit().trials)
+        reject(section.where("window"),
+               "diagnose.window is \"trial\", and there are no trials; expected steps, [trial], or "
+               "a task that has trials");
+    if (section.is_stated("exact") && chosen.options.exact != Exact::by_adjoint)
+        reject(section.where("exact"),
+               "diagnose.window = \"trial\" goes back through the program of each trial; expected "
+               "exact = \"adjoint\", or no such key");
+    if (chosen.options.every != 1)
+        reject(section.where("every"),
+               "with diagnose.window = \"trial\" each trial is compared at its end; expected no "
+               "key \"every\"");
+    chosen.options.window = static_cast<int>(longest_trial());
+    chosen.options.exact = Exact::by_adjoint;
+    section.set("exact", "adjoint");
+    program.clock(clock_name::begins);
+    program.clock(clock_name::ends);
 }
 
 bool is_written(const Program& program, SlotId slot) {
@@ -79,10 +106,12 @@ void choose_gates(Diagnosed& chosen, ProgramBuilder& program) {
 
 Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
                            const std::vector<BoundRule>& rules, std::int64_t steps,
+                           const std::function<std::int64_t()>& longest_trial,
                            std::vector<std::string>& notes) {
     Diagnosed chosen;
-    chosen.options = options_of(section);
+    chosen.options = options_of(section, is_by_trial(section));
     program.begin({}, "diagnose", section.where());
+    if (chosen.options.by_trial) choose_trials(chosen, program, section, longest_trial);
     if (chosen.options.alignment) choose_alignment(chosen, {program, section, rules, steps}, notes);
     if (section.has("credit")) choose_credits(chosen, {program, section, rules, steps});
     if (chosen.options.change) choose_matrices(chosen, program);

@@ -40,8 +40,10 @@ constexpr std::array diagnose_table = {
         .minimum = 1,
         .maximum = 1e6,
         .unit = "steps",
+        .choices = "trial",
         .description = "of the exact gradient that faces the future, and of exact = \"bptt\" and "
-                       "\"adjoint\""},
+                       "\"adjoint\"; \"trial\": what a rule changes in a whole trial is held "
+                       "against the gradient of all of its losses, at its end"},
     Key{.section = "diagnose",
         .name = "strengths",
         .type = Type::text,

@@ -19,8 +19,9 @@ enum class Exact : std::uint8_t { by_rtrl, by_bptt, by_adjoint };
 struct DiagnoseOptions {
     bool alignment = false, change = false, gates = false;
     Exact exact = Exact::by_rtrl;
-    int window = 10;                // steps, of truncated gradients
+    int window = 10;                // steps, of truncated gradients; of the longest trial
     bool strengths_of_now = false;  // of the program run backwards; else those of each step
+    bool by_trial = false;          // whole trials are gone back through, each at its end
     std::int64_t every = 1;         // steps between two comparisons
 };
 
@@ -42,7 +43,7 @@ struct AlignedRule {
     Facing facing = Facing::none;
     double rate = 0.0;
     int window = 1;        // of the rule: the steps that one change is about or waits for
-    int exact_window = 1;  // [diagnose] window
+    int exact_window = 1;  // [diagnose] window; 0: a trial
     int lag = 0;           // steps between a change and the exact gradient of the same
     std::vector<SlotId> windows = {};  // numbers of the trial, 1 while it changes strengths
     std::vector<AlignedSet> sets;
@@ -60,7 +61,7 @@ struct WatchedCredit {
     std::string name;  // "hidden.apical.v"
     SlotId voltage, rate;
     SlotId cosine, norm_ratio;
-    int window = 1;  // steps of the losses
+    int window = 1;  // steps of the losses; 0: a trial's
 };
 
 // A matrix that operations change.

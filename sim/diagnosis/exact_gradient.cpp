@@ -43,6 +43,8 @@ bool uses_influence(const AlignedRule& rule, Exact exact) {
 }
 
 std::string name_of_truth(const AlignedRule& rule, Exact exact) {
+    if (exact == Exact::by_adjoint && rule.exact_window == 0)
+        return "the program run backwards, whole trials";
     if (exact == Exact::by_adjoint)
         return fmt::format("the program run backwards, {} step{}", rule.exact_window,
                            rule.exact_window == 1 ? "" : "s");

@@ -43,11 +43,12 @@ std::string jacobian_text(const DiagnosisSummary& summary) {
 
 std::string credit_text(const DiagnosisSummary& summary) {
     if (summary.credits.empty()) return "";
+    const int window = summary.credits.front().window;
+    const std::string steps =
+        window == 0 ? "a whole trial" : fmt::format("{} step{}", window, window == 1 ? "" : "s");
     std::string text = fmt::format(
-        "{:<18} {:>10} {:>10}  with the derivative of the losses of {} step{} by the "
-        "cells' rate\n",
-        "credit", "cosine", "norm ratio", summary.credits.front().window,
-        summary.credits.front().window == 1 ? "" : "s");
+        "{:<18} {:>10} {:>10}  with the derivative of the losses of {} by the cells' rate\n",
+        "credit", "cosine", "norm ratio", steps);
     for (const CreditLine& line : summary.credits)
         text += fmt::format("  {:<16} {:>10} {:>10}\n", line.name, fixed_text(line.cosine, 4),
                             fixed_text(line.norm_ratio, 4));
@@ -86,8 +87,9 @@ Table table_of(const JacobianLine& line) {
 }
 
 Table table_of(const CreditLine& line) {
-    return {{entry("cosine", line.cosine), entry("norm_ratio", line.norm_ratio),
-             entry("window", std::int64_t{line.window})}};
+    return {
+        {entry("cosine", line.cosine), entry("norm_ratio", line.norm_ratio),
+         line.window == 0 ? entry("window", "trial") : entry("window", std::int64_t{line.window})}};
 }
 
 Table table_of(const ChangeLine& line) {

@@ -25,13 +25,13 @@ CompartmentId compartment_named(const Circuit& circuit, const Program& program, 
 }
 
 WatchedCredit watched(const ModelDraft& model, const Dynamics& dynamics, const Text& name,
-                      int window) {
+                      int window) {  // 0: a trial
     const Circuit& circuit = model.program.circuit();
     const Program& program = model.program.so_far();
     const CompartmentId compartment = compartment_named(circuit, program, name);
     WatchedCredit one;
     one.voltage = program.voltage_of(compartment);
-    one.window = dynamics.remembers ? window : 1;
+    one.window = dynamics.remembers || window == 0 ? window : 1;
     const PopulationId cells = circuit[compartment].population;
     one.rate = program.rate_of(cells);
     if (!one.voltage) reject(name.where, fmt::format("{}: nothing drives \"{}\"", key, name.text));
@@ -40,8 +40,9 @@ WatchedCredit watched(const ModelDraft& model, const Dynamics& dynamics, const T
                                        "compartment of cells whose rate reaches the loss",
                                        key, circuit[cells].name));
     one.name = program[one.voltage].name;
-    const std::string late =
-        one.window == 1 ? "" : fmt::format(", of {} steps ago", one.window - 1);
+    const std::string late = one.window == 0   ? ", of a whole trial"
+                             : one.window == 1 ? ""
+                                               : fmt::format(", of {} steps ago", one.window - 1);
     const auto measured = [&](const char* measure, const char* what) {
         return model.program.measured(
             fmt::format("{}({})", measure, one.name),
@@ -62,7 +63,8 @@ void choose_credits(Diagnosed& chosen, const ModelDraft& model) {
     const Program& program = model.program.so_far();
     const Dynamics dynamics = find_dynamics(program, loss_of(program, model.program.circuit()));
     for (const Text& name : model.section.texts("credit"))
-        chosen.credits.push_back(watched(model, dynamics, name, chosen.options.window));
+        chosen.credits.push_back(
+            watched(model, dynamics, name, chosen.options.by_trial ? 0 : chosen.options.window));
 }
 
 }  // namespace apical

@@ -25,6 +25,7 @@
 #include "sim/model/note_idle.hpp"
 #include "sim/model/streams.hpp"
 #include "sim/tasks/firing_input.hpp"
+#include "sim/tasks/trial_lengths.hpp"
 
 namespace apical {
 
@@ -126,9 +127,12 @@ void compose(Model& model, Table& root) {
     Table& plasticity = std::get<Table>(root.find("plasticity")->content);
     emit_circuit(builder, model.dynamics, root);
     model.rules = emit_plasticity(builder, *model.book, plasticity);
+    const auto longest = [&] {
+        return TrialLengths(model.circuit, *model.task, run_streams(model)).longest(model.steps);
+    };
     if (root.find("diagnose")) {
         model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
-                                           model.steps, model.notes);
+                                           model.steps, longest, model.notes);
     }
     model.program = std::move(builder).finish();
     add_imperfections(model.program, model.circuit, root);

@@ -57,6 +57,22 @@ void check_length(const Circuit& circuit, const Task& task, const Where& where) 
                       length.is_drawn() ? "lengths that are drawn" : std::to_string(length.steps)));
 }
 
+// A window of a task's trials may be missing in short ones, but not in all.
+void check_windows(const Circuit& circuit, const TrialLengths& lengths, std::int64_t steps) {
+    if (circuit.trials->length.kind != TrialLength::Kind::of_task) return;
+    for (const TrialWindow& window : circuit.windows) {
+        if (window.is_of_task) continue;
+        const std::int64_t longest = lengths.longest(steps);
+        const auto [from, to] = window.in_trial(longest);
+        if (from < longest && to > 0 && from < to) continue;
+        reject(window.where,
+               fmt::format("[trial.window.{}] goes from step {} to before step {} of the task's "
+                           "trials, of which the longest has {}; expected a stretch of at least "
+                           "one step within it",
+                           window.name, from, to, longest));
+    }
+}
+
 void check_end(const Section& run, const Task& task, std::int64_t presented) {
     const std::int64_t last = task.steps();
     if (last < 0 || presented <= last) return;
@@ -146,6 +162,7 @@ std::int64_t steps_in_trials(Table& root, const Task& task, const RunStreams& st
     check_length(circuit, task, circuit.trials->where);
     const TrialLengths lengths(circuit, task, streams);
     const std::int64_t steps = steps_of(run, lengths);
+    check_windows(circuit, lengths, steps);
     std::int64_t presented = steps;
     if (circuit.trials->gap > 0) presented = lengths.presented(steps);
     check_end(run, task, presented);

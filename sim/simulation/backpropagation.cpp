@@ -12,20 +12,8 @@ namespace apical {
 
 namespace {
 
-// The longest trial of the run; of a task's those that are looked at.
 std::int64_t longest_trial(const Model& model) {
-    constexpr std::int64_t most_looked_at = 10'000'000;
-    const TrialLengths lengths(model.circuit, *model.task, run_streams(model));
-    const TrialLength& length = model.circuit.trials->length;
-    if (length.kind == TrialLength::Kind::fixed) return length.steps;
-    if (length.is_drawn()) return length.largest;
-    std::int64_t longest = 1;
-    for (std::int64_t k = 0, step = 0; step < model.steps && k < most_looked_at; ++k) {
-        const std::int64_t steps = lengths.steps(k);
-        longest = std::max(longest, steps);
-        step += steps + lengths.gap();
-    }
-    return longest;
+    return TrialLengths(model.circuit, *model.task, run_streams(model)).longest(model.steps);
 }
 
 // Whether strengths change where a trial ends and nowhere else, so that those of a trial are those

@@ -53,6 +53,19 @@ TrialLengths::Trial TrialLengths::find(std::int64_t number,
     return {steps, shape.type};
 }
 
+std::int64_t TrialLengths::longest(std::int64_t steps) const {
+    constexpr std::int64_t most_looked_at = 10'000'000;
+    if (trials_.length.kind == TrialLength::Kind::fixed) return trials_.length.steps;
+    if (trials_.length.is_drawn()) return trials_.length.largest;
+    std::int64_t longest = 1;
+    for (std::int64_t k = 0, step = 0; step < steps && k < most_looked_at; ++k) {
+        const std::int64_t length = this->steps(k);
+        longest = std::max(longest, length);
+        step += length + trials_.gap;
+    }
+    return longest;
+}
+
 std::int64_t TrialLengths::steps_of_trials(std::int64_t count) const {
     std::int64_t steps = (count - 1) * trials_.gap;
     for (std::int64_t k = 0; k < count; ++k) steps += this->steps(k);

@@ -43,6 +43,9 @@ public:
     // The last steps of the trials that end in a run of so many steps; none of more than ten
     // million trials.
     std::vector<std::int64_t> ends(std::int64_t steps) const;
+    // The most steps that a trial of a run of so many steps has; of lengths that are drawn the most
+    // there can be, of a task's that of the first ten million trials.
+    std::int64_t longest(std::int64_t steps) const;
     // How many of a run's first steps lie in no gap.
     std::int64_t presented(std::int64_t steps) const;
 
