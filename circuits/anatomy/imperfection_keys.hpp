@@ -17,8 +17,9 @@ constexpr Key use_gain_key(std::string_view section) {
             .default_value = "-",
             .minimum = 0,
             .maximum = 1e6,
-            .description = "what this use delivers, times this number, of a set that alone drives "
-                           "its compartment in the phase; left out: 1"};
+            .description =
+                "what this use delivers, times this number, of a set that alone drives "
+                "its compartment in the phase; left out: 1"};
 }
 
 }  // namespace apical

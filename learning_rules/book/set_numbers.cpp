@@ -86,8 +86,7 @@ void set_numbers(ProgramBuilder& program, const Binding& binding, const Learning
                  const Application& how, std::size_t first) {
     for (const Intervention& event : program.circuit().interventions) {
         if (!event.sets_number_of(binding.label, false)) continue;
-        const bool is_optimised =
-            how.optimiser.takes_rate() && event.number == learning_rate.name;
+        const bool is_optimised = how.optimiser.takes_rate() && event.number == learning_rate.name;
         if (!rule.text) {
             check_rate(program, event, binding, rule, how);
             if (!is_optimised) program.set_rate(event, first, binding.rate().value);

@@ -17,7 +17,8 @@ TEST_CASE("a run of a file's task has the bounds that the task states", "[task][
         "synapses.W = { from = \"input\", to = \"output.soma\", during = \"forward\","
         " init = { constant = 1.0 } }\n"
         "plasticity = {}\n"
-        "task = { kind = \"file\", path = \"rows.csv\", x = \"x\", y = \"y\", readout = \"linear\", "
+        "task = { kind = \"file\", path = \"rows.csv\", x = \"x\", y = \"y\", readout = "
+        "\"linear\", "
         "bounds = { \"nothing known\" = 0.375, floor = 0 } }\n"
         "run = { steps = 4, seed = 1 }\n";
     Model model = load_model(folder.write("rows.toml", text));
