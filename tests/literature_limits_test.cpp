@@ -8,7 +8,7 @@ using namespace apical;
 
 namespace {
 
-using Strengths = std::map<std::string, Matrix>;
+using Matrices = std::map<std::string, Matrix>;
 
 Vector slope_of_tanh(const Vector& x) { return 1.0 - x.array().tanh().square(); }
 Vector logistic(const Vector& x) { return 1.0 / (1.0 + (-x).array().exp()); }
@@ -24,7 +24,7 @@ double degrees_between(const Matrix& a, const Matrix& b) {
 // What a microcircuit that predicts itself changes in its first step, and what backprop does, of
 // the sets below the output: all leaks of a teacher are lambda, feedback is the transpose.
 struct Changes {
-    Strengths found, exact;
+    Matrices found, exact;
 
     double angle(const std::string& set) const {
         return degrees_between(found.at(set), exact.at(set));

@@ -10,6 +10,7 @@
 #include "sim/command_line/readings.hpp"
 #include "sim/hdf5/dataset.hpp"
 #include "sim/hdf5/hdf5_status.hpp"
+#include "sim/runs/plain_copy.hpp"
 #include "sim/runs/resume.hpp"
 #include "sim/runs/row_copy.hpp"
 #include "tests/sim/command_line/killed_child.hpp"

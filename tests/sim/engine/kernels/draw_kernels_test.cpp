@@ -48,7 +48,7 @@ long double box_and_muller(std::uint64_t step, std::uint64_t index) {
            std::sin(2.0L * std::numbers::pi_v<long double> * (std::abs(v - 0.5L) - 0.25L));
 }
 
-const std::uint64_t steps[] = {1, 2, 12345, 0xffffffff, 0x123456789abcdef0};
+const std::uint64_t drawn_steps[] = {1, 2, 12345, 0xffffffff, 0x123456789abcdef0};
 const std::size_t counts[] = {1, 5, 8, 15, 16, 17, 33, 200};
 
 std::vector<const Kernels*> all_kernels() {
@@ -86,7 +86,7 @@ TEST_CASE("normal draws of kernels are Box and Muller's within units in the last
 TEST_CASE("uniform and sparse draws of kernels are those of the stream to the bit",
           "[noise][kernels]") {
     for (const Kernels* kernels : all_kernels()) {
-        for (const std::uint64_t step : steps) {
+        for (const std::uint64_t step : drawn_steps) {
             for (const std::size_t count : counts) {
                 INFO(kernels->instruction_set << ", step " << step << ", " << count << " cells");
                 const PaddedNumbers uniform = drawn(kernels->draw_uniform, step, count),
@@ -106,7 +106,7 @@ TEST_CASE("uniform and sparse draws of kernels are those of the stream to the bi
 
 TEST_CASE("normal draws have the same bits with all kernels, and however many cells there are",
           "[noise][kernels]") {
-    for (const std::uint64_t step : steps) {
+    for (const std::uint64_t step : drawn_steps) {
         const PaddedNumbers many = drawn(best_kernels().draw_normal, step, 200);
         for (const Kernels* kernels : all_kernels()) {
             for (const std::size_t count : counts) {
