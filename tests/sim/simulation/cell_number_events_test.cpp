@@ -7,14 +7,14 @@ using namespace apical;
 
 namespace {
 
-const std::string model_text = R"(
+const std::string circuit_lines = R"(
 population.hidden = { size = 5 }
 dynamics.adapt = { cells = "hidden", parameters = { keep = 0.9, gain = { default = 0.5, minimum = 0.0, maximum = 2.0 } }, state = { a = "cell" }, equations = ["a = keep * a + (1 - keep) * r", "soma.v += -gain * a"] }
 dynamics.push = { cells = "hidden", parameters = { much = 0.25 }, state = { up = "cell" }, equations = ["up = 0.5 * up + much * r", "soma.v += up"] }
 )" + hidden_lines;
 
 std::string with_event(const std::string& set) {
-    return model_text + "event.e = { at = 4, for = 3, set = { " + set + " } }\n";
+    return circuit_lines + "event.e = { at = 4, for = 3, set = { " + set + " } }\n";
 }
 
 bool is_on(int step) { return 4 <= step && step <= 6; }
@@ -68,7 +68,7 @@ TEST_CASE("of two events that set one number at a time the later one in the file
                "\" = 0.125 } }\n";
     };
     SteppedModel sim(
-        small_model(model_text + grow + two("plasticity.g.rate") +
+        small_model(circuit_lines + grow + two("plasticity.g.rate") +
                     "event.c = { at = 2, for = 3, set = { \"hidden.gain\" = 1.0 } }\nevent.d = { "
                     "at = 3, for = 1, set = { \"hidden.gain\" = 2.0 } }\n"));
     const double rates[] = {0.5, 0.25, 0.125, 0.25, 0.5}, gains[] = {0.5, 1.0, 2.0, 1.0, 0.5};
@@ -78,7 +78,7 @@ TEST_CASE("of two events that set one number at a time the later one in the file
         CHECK(sim.vector("g.rate")[0] == rates[step]);
         CHECK(sim.vector("hidden.gain")[0] == gains[step]);
     }
-    SteppedModel rates_of_cells(small_model(model_text + two("hidden.r")));
+    SteppedModel rates_of_cells(small_model(circuit_lines + two("hidden.r")));
     rates_of_cells.step(3);
     CHECK((rates_of_cells.vector("hidden.r").array() == 0.125).all());
     rates_of_cells.step();
@@ -87,7 +87,7 @@ TEST_CASE("of two events that set one number at a time the later one in the file
 
 TEST_CASE("up to an event that sets a parameter inside cells a run has the bits of one without",
           "[events][dynamics]") {
-    SteppedModel same(small_model(model_text)),
+    SteppedModel same(small_model(circuit_lines)),
         sim(small_model(with_event("\"dynamics.adapt.gain\" = 0.0, \"dynamics.push.much\" = 0.0")));
     same.step(3);
     sim.step(3);
@@ -164,7 +164,7 @@ synapses.B = { from = "error", to = "hidden.feedback", during = "update", init =
 
 TEST_CASE("an event sets the rate of an optimiser", "[events][optimiser]") {
     const std::string learned =
-        model_text +
+        circuit_lines +
         "plasticity.g = { rule = \"gradient\", synapses = [\"W_in\"], window = 1, rate = 0.5, "
         "optimiser = { kind = \"momentum\", keep = 0.75 } }\n"
         "event.e = { at = 4, for = 3, set = { \"plasticity.g.rate\" = 0.125 } }\n";
@@ -187,7 +187,7 @@ TEST_CASE("an event sets the rate of an optimiser", "[events][optimiser]") {
 TEST_CASE("an event sets the rate of an optimiser of a rule that is equations",
           "[events][optimiser]") {
     const std::string learned =
-        model_text +
+        circuit_lines +
         "rule.grow = { parameters = { rate = { minimum = 0.0 } }, equations = \"w += rate * post.r "
         "* pre.r\" }\n"
         "plasticity.g = { rule = \"grow\", synapses = [\"W_in\"], rate = 0.5, optimiser = { kind = "
@@ -209,7 +209,7 @@ TEST_CASE("a run whose parameters inside cells and rates are set is resumed to t
           "[events][resume]") {
     const TemporaryFolder folder;
     const std::string text =
-        common_lines + model_text +
+        common_lines + circuit_lines +
         "plasticity.g = { rule = \"gradient\", synapses = [\"W_in\"], window = 1, rate = 0.1 }\n"
         "event.e = { at = 20, for = 15, set = { \"dynamics.adapt.gain\" = 1.5, "
         "\"plasticity.g.rate\" = 0.3 } }\n";
@@ -222,7 +222,7 @@ TEST_CASE("a run whose parameters inside cells and rates are set is resumed to t
 }
 
 TEST_CASE("the audit judges a circuit without parameters that events set", "[events][audit]") {
-    const Audit plain = audit(small_model(model_text)),
+    const Audit plain = audit(small_model(circuit_lines)),
                 set = audit(small_model(with_event("\"dynamics.adapt.gain\" = 2.0")));
     for (const char* criterion : {"online", "i", "ii", "iii", "iv", "v", "vi"}) {
         INFO(criterion);
@@ -241,7 +241,7 @@ TEST_CASE("events that cannot set a number inside cells, or a rate, are told at 
     is_refused(with_event("\"dynamics.adapt.gian\" = 1.0"), "Did you mean \"gain\"");
     is_refused(with_event("\"dynamics.adapt.up\" = 1.0"), "they have keep, gain, a.");
     is_refused(with_event("\"dynamics.adapt.gain\" = 2.5"), "expected a number from 0 to 2");
-    is_refused(model_text +
+    is_refused(circuit_lines +
                    "event.e = { at = 2, cells = \"0:2\", set = { \"dynamics.adapt.gain\" = 1.0 "
                    "} }\n",
                "the same for all cells");
@@ -253,15 +253,15 @@ TEST_CASE("events that cannot set a number inside cells, or a rate, are told at 
                           "plasticity.g = { rule = \"gradient\", synapses = [\"W_in\"], "
                           "window = 1, rate = 0.5",
                       event = "event.e = { at = 2, set = { \"plasticity.g.";
-    is_refused(model_text + gradient + " }\n" + event + "window\" = 2 } }\n",
+    is_refused(circuit_lines + gradient + " }\n" + event + "window\" = 2 } }\n",
                "the rate alone can be set");
-    is_refused(model_text + gradient + " }\n" + event + "rate\" = -2 } }\n",
+    is_refused(circuit_lines + gradient + " }\n" + event + "rate\" = -2 } }\n",
                "expected a number from 0");
-    is_refused(model_text + gradient + " }\n" + event + "rate\" = 2 } }\n" +
+    is_refused(circuit_lines + gradient + " }\n" + event + "rate\" = 2 } }\n" +
                    "event.f = { at = 4, stop = \"plasticity.g\" }\n",
                "expected one event");
     is_refused(
-        model_text + gradient + ", schedule = { half_every = 10 } }\n" + event + "rate\" = 2 } }\n",
+        circuit_lines + gradient + ", schedule = { half_every = 10 } }\n" + event + "rate\" = 2 } }\n",
         "expected an optimiser");
 }
 
@@ -297,7 +297,7 @@ TEST_CASE("a constant by which a d/dt is carried on is set by no event", "[event
         "[\"dtrace/dt = (pre.r - trace) / tau_ms\", \"w += 1e-3 * post.r * trace\"] }\n"
         "plasticity.p = { rule = \"traced\", synapses = [\"W_in\"] }\n"
         "event.e = { at = 4, set = { \"plasticity.p.tau_ms\" = 40.0 } }\n";
-    CHECK_THROWS_WITH(small_model(model_text + traced), Catch::Contains(why));
+    CHECK_THROWS_WITH(small_model(circuit_lines + traced), Catch::Contains(why));
 }
 
 TEST_CASE("a time constant in an exponential is set by an event", "[events][rule_text]") {
@@ -307,7 +307,7 @@ TEST_CASE("a time constant in an exponential is set by an event", "[events][rule
         "exp(-step_ms / tau_ms) * e + post.r * trace\", \"w += 1e-3 * e\"] }\n"
         "plasticity.p = { rule = \"traced\", synapses = [\"W_in\"] }\n"
         "event.e = { at = 4, for = 3, set = { \"plasticity.p.tau_ms\" = 40.0 } }\n";
-    SteppedModel sim(small_model(model_text + traced));
+    SteppedModel sim(small_model(circuit_lines + traced));
     Vector trace = Vector::Zero(3);
     Matrix e = Matrix::Zero(5, 3);
     for (int step = 1; step <= 9; ++step) {
