@@ -9,6 +9,7 @@
 #include "sim/command_line/circuit_text.hpp"
 #include "sim/command_line/schedule_text.hpp"
 #include "sim/command_line/trials_text.hpp"
+#include "sim/engine/memory_need.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/run_file/lay_out.hpp"
 #include "sim/runs/run_model.hpp"
@@ -101,6 +102,17 @@ std::string recording_text(const Model& model) {
     return text + ends_text(model) + spikes_text(model);
 }
 
+// What a run needs beside the file, where it is much.
+std::string memory_text(const Model& model) {
+    constexpr double megabyte = 1e6, little = 100.0 * megabyte;
+    const MemoryNeed need = memory_needed(model.program);
+    if (need.bytes < little) return "";
+    const Slot& largest = model.program.slots[need.largest];
+    return fmt::format("\nmemory of a run {:.0f} MB, {:.0f} MB of them for {} ({} x {})\n",
+                       need.bytes / megabyte, need.bytes_of_largest / megabyte, largest.name,
+                       largest.rows, largest.columns);
+}
+
 std::string without_trailing_blanks(const std::string& text) {
     std::string out;
     for (const char c : text) {
@@ -117,7 +129,7 @@ std::string describe_model(const Model& model) {
         fmt::format("{}\n{}\n\n{}{}{}{}\nprogram\n{}", on_one_line(model.path),
                     on_one_line(model.title), circuit_text(model.circuit), pairs_text(model),
                     schedule_text(model.circuit) + ms_text(model) + trials_text(model.circuit),
-                    recording_text(model), listing(model.program)));
+                    recording_text(model) + memory_text(model), listing(model.program)));
 }
 
 std::string model_dot(const Model& model) {

@@ -166,6 +166,11 @@ std::string equations_text(const LearningRule& rule) {
     if (!rule.text) return "";
     std::string text = "\n  Equations:\n";
     for (const Statement& one : rule.text->equations) text += fmt::format("    {}\n", one.text);
+    for (const SignalDeclaration& one : rule.text->signals) {
+        if (!one.is_key)
+            text += fmt::format("    {} is always \"{}\", of the population of that role\n",
+                                one.name, one.default_address);
+    }
     return text;
 }
 

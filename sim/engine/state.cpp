@@ -11,6 +11,8 @@
 #include <new>
 #include <utility>
 
+#include "sim/engine/memory_need.hpp"
+
 namespace apical {
 
 double memory_of_machine() {
@@ -43,22 +45,29 @@ double all_numbers_of(const Slot& slot) {
 }
 
 void check_memory(const Program& program) {
-    double bytes = 0.0;
-    const Slot* largest = nullptr;
-    for (const Slot& slot : program.slots) {
-        bytes += all_numbers_of(slot) * sizeof(double);
-        if (!largest || all_numbers_of(slot) > all_numbers_of(*largest)) largest = &slot;
-    }
-    if (bytes <= memory_of_machine()) return;
-    reject(largest->where,
+    const MemoryNeed need = memory_needed(program);
+    if (need.bytes <= memory_of_machine()) return;
+    const Slot& largest = program.slots[need.largest];
+    reject(largest.where,
            fmt::format("the circuit needs {:.1f} GB of memory, {:.1f} GB of them for \"{}\" "
                        "({} x {}); this machine has {:.1f} GB",
-                       bytes / gigabyte, all_numbers_of(*largest) * sizeof(double) / gigabyte,
-                       largest->name, largest->rows, largest->columns,
-                       memory_of_machine() / gigabyte));
+                       need.bytes / gigabyte, need.bytes_of_largest / gigabyte, largest.name,
+                       largest.rows, largest.columns, memory_of_machine() / gigabyte));
 }
 
 }  // namespace
+
+MemoryNeed memory_needed(const Program& program) {
+    MemoryNeed need;
+    for (std::size_t i = 0; i < program.slots.size(); ++i) {
+        const double bytes = all_numbers_of(program.slots[i]) * sizeof(double);
+        need.bytes += bytes;
+        if (bytes <= need.bytes_of_largest) continue;
+        need.largest = i;
+        need.bytes_of_largest = bytes;
+    }
+    return need;
+}
 
 std::size_t entries_of(const Slot& slot) {
     if (slot.places) return slot.places->count();

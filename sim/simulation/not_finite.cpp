@@ -24,12 +24,23 @@ std::string place_of_entry(const Slot& slot, std::ptrdiff_t entry) {
     return fmt::format("[{}, {}]", entry / slot.columns, entry % slot.columns);
 }
 
-// ", written by plasticity.learning (mine), line 4: \"w += rate * g\""
-std::string by_operation(const NotFinite& bad) {
+// "plasticity.learning (mine), line 4: \"w += rate * g\""
+std::string asker_of(const Operation& op) {
+    return fmt::format("{}{}{}", op.asked_by, op.statement.empty() ? "" : ", ", op.statement);
+}
+
+// ", written by plasticity.learning (mine), ...". What is read was changed by a rule's statement,
+// if any did so.
+std::string by_operation(const Program& program, const NotFinite& bad) {
     if (!bad.operation) return "";
     const Operation& op = *bad.operation;
-    return fmt::format(", {} by {}{}{}", bad.slot == op.operands[0].slot ? "written" : "read",
-                       op.asked_by, op.statement.empty() ? "" : ", ", op.statement);
+    if (bad.slot == op.operands[0].slot) return ", written by " + asker_of(op);
+    const std::string read = ", read by " + asker_of(op);
+    const auto change = std::find_if(
+        program.operations.rbegin(), program.operations.rend(), [&](const Operation& one) {
+            return one.operands[0].slot == bad.slot && !one.statement.empty();
+        });
+    return change == program.operations.rend() ? read : read + "; changed by " + asker_of(*change);
 }
 
 // Whether the operation says itself that there is no number.
@@ -69,7 +80,8 @@ std::string text_of(const State& state, std::int64_t step, const NotFinite& bad)
     const PhaseId phase = bad.operation ? bad.operation->phase : PhaseId{};
     return fmt::format(
         "step {}, phase \"{}\": \"{}\" is no longer a finite number (entry {}{}); {}", step,
-        phase_name(program, phase), slot.name, place_of_entry(slot, bad.entry), by_operation(bad),
+        phase_name(program, phase), slot.name, place_of_entry(slot, bad.entry),
+        by_operation(program, bad),
         leads_beyond(bad) ? why_beyond(*bad.operation) : why_not_finite(state));
 }
 

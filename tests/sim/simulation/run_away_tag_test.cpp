@@ -45,6 +45,33 @@ TEST_CASE("a number in cells that becomes infinite is told with its statement", 
             {"step 3, phase \"update\": \"learning.x\"", "(entry 0, ", by_its_statement});
 }
 
+TEST_CASE("a strength that a statement makes infinite is told with it, fused and one by one",
+          "[failure]") {
+    for (const char* fuse : {"true", "false"}) {
+        INFO(fuse);
+        SteppedModel sim(small_model(hidden_lines + R"(
+population.hidden = { size = 5, activation = "logistic" }
+synapses.W_rec = { from = "hidden", to = "hidden.soma", during = "forward", delay = 1, init = { normal = 1.0 } }
+plasticity.learning = { rule = "mine", synapses = ["W_rec"] }
+
+[rule.mine]
+state = { s = "synapse" }
+equations = '''
+s = 0.9 * s + 0 * rectified(w)
+w += 0.001 * post.r * pre.r / s
+'''
+)",
+                                     {fmt::format("run.fuse={}", fuse)}));
+        sim.step();
+        is_told(
+            error_of([&] { sim.step(); }),
+            {"step 2, phase \"forward\": \"W_rec\" is no longer a finite number (entry [0, 0], "
+             "read "
+             "by synapses.W_rec; changed by plasticity.learning (mine), line 22: \"w += 0.001 * "
+             "post.r * pre.r / s\")"});
+    }
+}
+
 TEST_CASE("a tag that no voltage shows is told after a thousand steps, with its statement",
           "[failure]") {
     const Model model = running_away("synapse");
