@@ -260,9 +260,9 @@ TEST_CASE("events that cannot set a number inside cells, or a rate, are told at 
     is_refused(circuit_lines + gradient + " }\n" + event + "rate\" = 2 } }\n" +
                    "event.f = { at = 4, stop = \"plasticity.g\" }\n",
                "expected one event");
-    is_refused(
-        circuit_lines + gradient + ", schedule = { half_every = 10 } }\n" + event + "rate\" = 2 } }\n",
-        "expected an optimiser");
+    is_refused(circuit_lines + gradient + ", schedule = { half_every = 10 } }\n" + event +
+                   "rate\" = 2 } }\n",
+               "expected an optimiser");
 }
 
 TEST_CASE("a constant by which a d/dt is carried on is set by no event", "[events][error]") {
