@@ -125,10 +125,15 @@ inline bool has_word(const std::string& code, const std::string& word) {
 
 // What prints: the program and its verbs, a file for each family.
 inline std::vector<std::string> command_line() {
-    return {"sim/command_line/command_line.cpp",  "sim/command_line/evaluate_command.cpp",
-            "sim/command_line/main.cpp",          "sim/command_line/model_commands.cpp",
-            "sim/command_line/run_commands.cpp",  "sim/command_line/run_file_commands.cpp",
-            "sim/command_line/sweep_commands.cpp"};
+    return {"sim/command_line/command_line.cpp",
+            "sim/command_line/evaluate_command.cpp",
+            "sim/command_line/main.cpp",
+            "sim/command_line/model_commands.cpp",
+            "sim/command_line/run_commands.cpp",
+            "sim/command_line/run_file_commands.cpp",
+            "sim/command_line/sweep_commands.cpp",
+            "sim/command_line/survive_command.cpp",
+            "sim/command_line/complete_command.cpp"};
 }
 
 }  // namespace apical::source_lines

@@ -174,6 +174,11 @@ TEST_CASE("code asks a slot what it is, and not its name", "[layers]") {
         "circuits/anatomy/load_events.cpp",              // what is expected
         "circuits/anatomy/load_gate.cpp",                // the path of a table, for messages
         "circuits/anatomy/noise_keys.cpp",               // descriptions of keys
+        "circuits/anatomy/intervention.hpp",             // the path of a table, for messages
+        "circuits/program/imperfections.cpp",            // what users write short
+        "learning_rules/book/set_numbers.cpp",           // what is expected
+        "sim/sweep/baselines.cpp",                       // keys of models
+        "sim/sweep/imperfections.cpp",                   // keys of models
         "circuits/anatomy/trial_keys.cpp",               // descriptions of keys
         "circuits/anatomy/wire_keys.cpp",                // descriptions of keys
         "circuits/equations/expression_parser.cpp",      // examples

@@ -6,7 +6,7 @@
 
 namespace apical {
 
-// Of [hold.*]: what is lost of what the circuit keeps.
+// The keys of [hold.*]: what is lost of what the circuit keeps.
 std::span<const Key> hold_keys();
 
 // What a synapse set lacks of a perfect one, for the keys of its section and of its further uses.

@@ -222,8 +222,8 @@ void weaken_synapses(WeakenedProgram& weak, Table& root) {
         mistakes.attempt([&] {
             const SynapseSetId set = weak.circuit().find_synapses(entry.key);
             if (!set || !weak.program().strength_of(set)) return;
-            const Section section(inner_table(entry, "synapses"), entry.where,
-                                  "synapses." + entry.key, synapse_keys());
+            Table keys = inner_table(entry, "synapses");  // a copy: defaults do not come back
+            const Section section(keys, entry.where, "synapses." + entry.key, synapse_keys());
             amplify_uses(weak, set, section);
             weaken_strengths(weak, set, section);
         });

@@ -87,6 +87,7 @@ Table declarations_schema(const Key& kind) {
 
 // A key that is a section of its own.
 Table inner_schema(const Key& key) {
+    if (key.inner.empty()) return typed("object");  // of any keys
     if (key.inner == "cells") return cells_schema();
     if (key.section == "rule.*" || key.section == "dynamics.*") return declarations_schema(key);
     return key.inner.ends_with(".*") ? named_sections(key.inner) : section_schema(key.inner);

@@ -74,6 +74,7 @@ constexpr HelpSection model_sections[] = {
      "during   = \"nudged\"\n"},
     {"loss", "[loss]", "[loss]\nof      = \"out.r\"\nagainst = \"label\"\nduring  = \"free\"\n"},
     {"noise.*", "[noise.*]", "[noise.wobble]\ninto = \"hidden.soma\"\nsd   = 0.1\n"},
+    {"hold.*", "[hold.*]", "[hold.\"previous(hidden.r)\"]\nloses = 0.1\n"},
     {"event.*", "[event.*]",
      "[event.pause]\nat      = 5000\nfor     = 100\nsilence = \"hidden\"\n"},
     {"init", "init = { ... } of populations and synapses: one of",

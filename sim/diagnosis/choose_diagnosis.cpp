@@ -28,13 +28,9 @@ DiagnoseOptions options_of(const Section& section, bool by_trial) {
             .every = section.integer("every")};
 }
 
-bool is_by_trial(const Section& section) {
-    return std::holds_alternative<std::string>(section.value("window").content);
-}
-
 // Trials are compared where they end, with the program run backwards.
 void choose_trials(Diagnosed& chosen, ProgramBuilder& program, const Section& section,
-                   const std::function<std::int64_t()>& longest_trial) {
+                   std::int64_t longest_trial) {
     if (!program.circuit().trials)
         reject(section.where("window"),
                "diagnose.window is \"trial\", and there are no trials; expected steps, [trial], or "
@@ -47,7 +43,7 @@ void choose_trials(Diagnosed& chosen, ProgramBuilder& program, const Section& se
         reject(section.where("every"),
                "with diagnose.window = \"trial\" each trial is compared at its end; expected no "
                "key \"every\"");
-    chosen.options.window = static_cast<int>(longest_trial());
+    chosen.options.window = static_cast<int>(longest_trial);
     chosen.options.exact = Exact::by_adjoint;
     section.set("exact", "adjoint");
     program.clock(clock_name::begins);
@@ -104,12 +100,15 @@ void choose_gates(Diagnosed& chosen, ProgramBuilder& program) {
 
 }  // namespace
 
+bool compares_trials(const Section& section) {
+    return std::holds_alternative<std::string>(section.value("window").content);
+}
+
 Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
                            const std::vector<BoundRule>& rules, std::int64_t steps,
-                           const std::function<std::int64_t()>& longest_trial,
-                           std::vector<std::string>& notes) {
+                           std::int64_t longest_trial, std::vector<std::string>& notes) {
     Diagnosed chosen;
-    chosen.options = options_of(section, is_by_trial(section));
+    chosen.options = options_of(section, compares_trials(section));
     program.begin({}, "diagnose", section.where());
     if (chosen.options.by_trial) choose_trials(chosen, program, section, longest_trial);
     if (chosen.options.alignment) choose_alignment(chosen, {program, section, rules, steps}, notes);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,13 +8,15 @@
 
 namespace apical {
 
+// Whether [diagnose] compares what whole trials change.
+bool compares_trials(const Section& section);
+
 // Reads [diagnose] and gives the program a slot for each number that will be measured. Throws
 // Error{bad_model} when the model has nothing that can be aligned, or the exact gradient cannot be
-// had; what is left out is said in `notes`. `steps` is the run's length; the longest trial's is
-// asked for where there are trials.
+// had; what is left out is said in `notes`. `steps` is the run's length, `longest_trial` the
+// steps of its longest trial, which is read where it `compares_trials`.
 Diagnosed choose_diagnosis(ProgramBuilder& program, const Section& section,
                            const std::vector<BoundRule>& rules, std::int64_t steps,
-                           const std::function<std::int64_t()>& longest_trial,
-                           std::vector<std::string>& notes);
+                           std::int64_t longest_trial, std::vector<std::string>& notes);
 
 }  // namespace apical

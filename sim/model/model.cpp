@@ -127,12 +127,15 @@ void compose(Model& model, Table& root) {
     Table& plasticity = std::get<Table>(root.find("plasticity")->content);
     emit_circuit(builder, model.dynamics, root);
     model.rules = emit_plasticity(builder, *model.book, plasticity);
-    const auto longest = [&] {
-        return TrialLengths(model.circuit, *model.task, run_streams(model)).longest(model.steps);
-    };
     if (root.find("diagnose")) {
-        model.diagnosed = choose_diagnosis(builder, section_of(root, "diagnose"), model.rules,
-                                           model.steps, longest, model.notes);
+        const Section section = section_of(root, "diagnose");
+        const bool asks_for_longest = model.circuit.trials && compares_trials(section);
+        const std::int64_t longest =
+            asks_for_longest
+                ? TrialLengths(model.circuit, *model.task, run_streams(model)).longest(model.steps)
+                : 0;
+        model.diagnosed =
+            choose_diagnosis(builder, section, model.rules, model.steps, longest, model.notes);
     }
     model.program = std::move(builder).finish();
     add_imperfections(model.program, model.circuit, root);

@@ -19,7 +19,7 @@ void note_axon(const std::string& who, int delay, std::int64_t steps,
     if (std::ranges::count(notes, note) == 0) notes.push_back(std::move(note));
 }
 
-// Of how many cells, or synapses, the event takes a share; 0 where that is drawn as well.
+// How many cells, or synapses, the event takes a share; 0 where that is drawn as well.
 std::int64_t things_of(const Circuit& circuit, const Intervention& event) {
     if (event.synapses) {
         const SynapseSet& set = circuit[event.synapses];

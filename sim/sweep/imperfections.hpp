@@ -19,14 +19,14 @@ struct Imperfection {
     bool falls() const { return sizes.size() > 1 && sizes.back() < sizes.front(); }
 };
 
-// Those that the circuit can have: of its gates, of what it holds, of further uses of its sets, of
-// its rates, of strengths that learn, of feedback, of recurrent synapses and cells. The model was
-// loaded.
+// The imperfections that the circuit can have: of its gates, of what it holds, of further uses of
+// its sets, of its rates, of strengths that learn, of feedback, of recurrent synapses and cells.
+// The model was loaded.
 std::vector<Imperfection> imperfections_of(const Model& model);
 
-// Those of them whose names begin with one of these, up to a dot: "gate", "hold", "noise.hidden".
-// All, when there are none. Throws Error{usage} for one that no imperfection of the circuit has,
-// naming those that there are.
+// The imperfections whose names begin with one of these, up to a dot: "gate", "hold",
+// "noise.hidden". All, when there are none. Throws Error{usage} for one that no imperfection of the
+// circuit has, naming those that there are.
 std::vector<Imperfection> chosen(std::vector<Imperfection> all,
                                  const std::vector<std::string>& names);
 

@@ -40,8 +40,8 @@ struct SurvivedSize {
 struct Survival {
     std::string name, what;
     std::vector<SurvivedSize> sizes;
-    // Of the gain over "still", and over "instant" where that is known. Between `low` and `high`
-    // are 95 of 100 resamplings of the seeds, each with all its losses.
+    // The half of the gain over "still", and over "instant" where that is known. Between `low` and
+    // `high` are 95 of 100 resamplings of the seeds, each with all its losses.
     struct Half {
         HalfPoint point, low, high;
     };

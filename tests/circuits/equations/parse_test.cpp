@@ -129,7 +129,8 @@ TEST_CASE("each mistake is told at its line and column with what is expected", "
     refuses("w += a × b", 8, "found \"×\"; expected \"*\"");
     refuses("w += − a", 6, "found \"−\"; expected \"-\"");
     refuses("w += a²", 7, "found \"²\"; expected \"^2\"");
-    refuses("w += θ", 6, "found \"θ\"; " + operand);
+    refuses("w += θ", 6,
+            "found \"θ\"; expected a name of letters a to z, digits and _, as in theta");
     refuses("w +=\u00a0a", 5, "found the character U+00A0; expected a space");
     refuses("w += a**2", 7, "found \"**\"; expected \"^\"");
     refuses("w += 2x", 6, "found \"2x\"; expected an operator behind the number, as in 2 * x");

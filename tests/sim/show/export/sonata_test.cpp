@@ -124,7 +124,7 @@ TEST_CASE("an export does not overwrite, and says why it cannot write", "[export
     fails({"--sonata", "x", "--what", "hiden.r"}, 65, "Did you mean \"hidden.r\"?");
     fails({"--sonata", "x", "--steps", "100:200"}, 2, "ends with step 60");
     fails({"--sonata", "x", "--steps", "9:8"}, 2, "--steps 9:8: expected a range of steps");
-    fails({}, 2, "expected --sonata DIR or --csv FILE");
+    fails({}, 2, "expected --sonata DIR, --csv FILE or --hdf5 FILE");
     CHECK_FALSE(std::filesystem::exists(folder / "x"));
     REQUIRE(apical_in(folder, {"export", run, "--sonata", "full", "--force"}).code == 0);
     CHECK(content_of(folder / "full/mine") == "precious");
