@@ -8,7 +8,7 @@ For each circuit and seed: a run with the circuit's own rules, a run in which th
 strengths, the loss of both when nothing learns any more (`apical evaluate`), and the errors of their answers; for
 three seeds the alignment of the circuit's changes with the exact gradient. What was measured stays in --kept, so
 that a run that was stopped goes on, and --page and --figure can be made again. Lengths, rates and how many seeds
-at most: literature_circuits.py. All of it takes about ten minutes of one processor.
+at most: literature_circuits.py.
 """
 import argparse
 import json

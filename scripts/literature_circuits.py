@@ -9,7 +9,7 @@ import dataclasses
 
 @dataclasses.dataclass
 class Circuit:
-    rate: float                # of the exact gradient, the best of 0.01, 0.03, 0.1, ... on seed 9 (no seed of the table)
+    rate: float                # of the exact gradient; searched on seed 9 (no seed of the table) where docs/literature/README.md says so
     steps: int = 0             # of the run; the model's own when 0
     exact_steps: int = 0       # of the run with the exact gradient where that is shorter: trials gone back through
     seeds: int = 10
