@@ -228,7 +228,7 @@ TEST_CASE("a key that every model needs cannot be left out", "[model][mutants]")
     INFO(rejected << " rejected, " << other.count() << " not, or without saying which:\n"
                   << other.text());
     CHECK(other.count() == 0);
-    CHECK(rejected >= fewer_if_sanitized(1000));
+    CHECK(rejected >= (is_sanitized ? 100 : 1000));  // every eighth mutant, of all kinds of keys
 }
 
 TEST_CASE("a key that is left out has its documented default, unless others need it",
