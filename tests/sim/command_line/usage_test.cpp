@@ -164,7 +164,7 @@ TEST_CASE("the examples of the help on models are TOML, of keys that the section
             if (within && !example.empty()) CHECK_NOTHROW(parse_toml(example, "example"));
         }
     }
-    CHECK(examples == 47);
+    CHECK(examples == 48);
 }
 
 TEST_CASE("the program alone prints a short help, --version its version", "[usage]") {
