@@ -7,12 +7,10 @@
 #include <sstream>
 
 #include "sim/command_line/command_line.hpp"
-#include "sim/command_line/interrupt.hpp"
 #include "sim/command_line/model_options.hpp"
-#include "sim/command_line/progress.hpp"
 #include "sim/command_line/reading_process.hpp"
+#include "sim/command_line/run_missing.hpp"
 #include "sim/engine/plan/workers.hpp"
-#include "sim/sweep/run_sweep.hpp"
 #include "sim/system/output_path.hpp"
 
 namespace apical {
@@ -40,18 +38,6 @@ std::string list_text(const std::vector<Imperfection>& all) {
 // "runs/survive_dni_b.toml" of the result "runs/survive_dni_b.h5".
 std::string sweep_file_of(const std::string& result) {
     return std::filesystem::path(result).replace_extension(".toml").string();
-}
-
-SweepSummary run_all(const Sweep& sweep, const JobList& list, const SweepOptions& options,
-                     bool quiet) {
-    Ranks ranks;
-    SweepRun run(sweep, list, options, ranks);
-    {
-        const InterruptHandler interrupt;
-        SweepStatus status(quiet);
-        run.wait(interrupt.request(), Listener<JobQueue>(status));
-    }
-    return run.finish();
 }
 
 }  // namespace
@@ -106,7 +92,8 @@ Rack SurviveCommand::rack_of(const Model& model) const {
 }
 
 ExitCode SurviveCommand::execute() const {
-    const Model model = load_model(named_model(path), Overrides(overrides));
+    const Model model =
+        load_model(ModelSource(named_model(path), in_child_process()), Overrides(overrides));
     if (!model.circuit.has_loss())
         throw Error(ExitCode::bad_model,
                     fmt::format("{}: the circuit has no loss that an imperfection could raise; "
@@ -129,7 +116,8 @@ ExitCode SurviveCommand::execute() const {
     sweep.output = result;
     const JobList jobs = list_jobs(sweep);
     print_notes(jobs.notes);
-    const SweepSummary summary = run_all(sweep, jobs, options, quiet);
+    Ranks ranks;
+    const SweepSummary summary = run_missing(sweep, jobs, options, ranks, quiet);
     print_notes(summary.notes);
     if (summary.signal != 0) return exit_code_of(summary.signal);
     const std::vector<SurvivalTable> tables = survival_of(rack, read_result(result));

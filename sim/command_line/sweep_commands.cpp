@@ -6,11 +6,10 @@
 #include <iostream>
 
 #include "sim/command_line/command_line.hpp"
-#include "sim/command_line/interrupt.hpp"
 #include "sim/command_line/mpi_session.hpp"
 #include "sim/command_line/option_words.hpp"
-#include "sim/command_line/progress.hpp"
 #include "sim/command_line/reading_process.hpp"
+#include "sim/command_line/run_missing.hpp"
 #include "sim/command_line/sweep_text.hpp"
 #include "sim/engine/plan/workers.hpp"
 #include "sim/sweep/report.hpp"
@@ -26,18 +25,6 @@ void give_up(const Ranks& ranks, const Error& error) {
     for (const std::string& one : error.sentences())
         fmt::print(stderr, "apical: {}\n", in_words_of_options(one));
     MpiSession::abort(error.code());
-}
-
-// Runs what is missing, with a line of progress, until it is done or a signal asks to end.
-SweepSummary run_missing(const Sweep& sweep, const JobList& list, const SweepOptions& options,
-                         Ranks& ranks, bool quiet) {
-    SweepRun run(sweep, list, options, ranks);
-    {
-        const InterruptHandler interrupt;
-        SweepStatus status(quiet);
-        run.wait(interrupt.request(), Listener<JobQueue>(status));
-    }
-    return run.finish();
 }
 
 }  // namespace
