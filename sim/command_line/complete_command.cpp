@@ -8,6 +8,7 @@
 #include "sim/command_line/complete_keys.hpp"
 #include "sim/command_line/describe.hpp"
 #include "sim/command_line/reading_process.hpp"
+#include "sim/command_line/usage.hpp"
 #include "sim/model/shipped_models.hpp"
 #include "sim/run_file/stored_run.hpp"
 
@@ -41,26 +42,10 @@ Words files_of(const std::string& typed, const Words& endings) {
     return found;
 }
 
-Words commands_of(const CLI::App& app) {
-    Words names;
-    for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (!one->get_group().empty()) names.push_back(one->get_name());
-    }
-    return names;
-}
-
-const CLI::App* find_app(const CLI::App& app, const std::string& name) {
-    for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; })) {
-        if (one->get_name() == name) return one;
-    }
-    return nullptr;
-}
-
+// The long ones.
 Words options_of(const CLI::App& command) {
-    Words names;
-    for (const CLI::Option* option : command.get_options()) {
-        for (const std::string& one : option->get_lnames()) names.push_back("--" + one);
-    }
+    Words names = names_of_options(command);
+    std::erase_if(names, [](const std::string& one) { return !one.starts_with("--"); });
     return names;
 }
 
@@ -91,7 +76,9 @@ Words addresses_in(const std::string& path) {
 class Typed {
 public:
     Typed(const CLI::App& app, const Words& words)
-        : app_(app), words_(words), command_(words.size() > 1 ? find_app(app, words[0]) : nullptr) {
+        : app_(app),
+          words_(words),
+          command_(words.size() > 1 ? find_command(app, words[0]) : nullptr) {
         if (!command_) return;
         for (std::size_t k = 1; k + 1 < words.size(); ++k) {
             const bool is_value = takes_word(*command_, words[k - 1]);
@@ -100,8 +87,7 @@ public:
     }
 
     Words candidates() const {
-        if (words_.size() == 1) return commands_of(app_);
-        if (!command_) return {};
+        if (words_.size() == 1) return names_of_commands(app_);
         const std::string& before = words_[words_.size() - 2];
         if (before == "--set") return keys_behind(named(), last());
         if (before == "--what") return arguments_.empty() ? Words() : addresses_in(arguments_[0]);
@@ -134,7 +120,7 @@ private:
 
     Words topics() const {
         if (arguments_.empty()) {
-            Words found = commands_of(app_);
+            Words found = names_of_commands(app_);
             add(found, {"model", "rule"});
             return found;
         }

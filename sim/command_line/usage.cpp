@@ -74,23 +74,6 @@ std::string did_you_mean_one_of(std::string_view word, const std::vector<std::st
     return near.empty() ? "" : fmt::format(" Did you mean {}?", fmt::join(near, " or "));
 }
 
-std::vector<std::string> names_of_commands(const CLI::App& app) {
-    std::vector<std::string> names;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-        if (!command->get_group().empty()) names.push_back(command->get_name());
-    return names;
-}
-
-// "--set", "-o", "--output": what an app takes.
-std::vector<std::string> names_of_options(const CLI::App& app) {
-    std::vector<std::string> names;
-    for (const CLI::Option* option : app.get_options()) {
-        for (const std::string& one : option->get_snames()) names.push_back("-" + one);
-        for (const std::string& one : option->get_lnames()) names.push_back("--" + one);
-    }
-    return names;
-}
-
 // "--seed" of "--seed=3"; of letters behind one dash the first.
 std::string option_in(const std::string& word) {
     return word.starts_with("--") ? word.substr(0, word.find('=')) : word.substr(0, 2);
@@ -136,6 +119,22 @@ std::string without_full_stop(std::string text) {
 }
 
 }  // namespace
+
+std::vector<std::string> names_of_commands(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        if (!command->get_group().empty()) names.push_back(command->get_name());
+    return names;
+}
+
+std::vector<std::string> names_of_options(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& one : option->get_snames()) names.push_back("-" + one);
+        for (const std::string& one : option->get_lnames()) names.push_back("--" + one);
+    }
+    return names;
+}
 
 std::string help_text(const CLI::App* app, std::string name, CLI::AppFormatMode mode) {
     CLI::Formatter formatter;

@@ -18,6 +18,12 @@ std::string help_text(const CLI::App* app, std::string name, CLI::AppFormatMode 
 // Lines that `apical help COMMAND` ends with, "apical run rflo". Empty for an unknown command.
 std::vector<std::string_view> examples_of(std::string_view command);
 
+// The commands that help lists.
+std::vector<std::string> names_of_commands(const CLI::App& app);
+
+// "--set", "-o", "--output": what a command takes.
+std::vector<std::string> names_of_options(const CLI::App& command);
+
 // Throws Error{usage} with the nearest name when there is no such command.
 const CLI::App* find_command(const CLI::App& app, const std::string& name);
 
