@@ -8,6 +8,22 @@
 
 namespace apical {
 
+namespace {
+
+// Carried out in the phase, steps, iterations and windows of another operation, for who asked for
+// it.
+void carry_out_beside(Operation& op, const Operation& other) {
+    op.phase = other.phase;
+    op.every = other.every;
+    op.first = other.first;
+    op.last = other.last;
+    op.iterations = other.iterations;
+    op.windows = other.windows;
+    op.asker = other.asker;
+}
+
+}  // namespace
+
 void WeakenedProgram::asked_by(std::string who, Where where) {
     who_ = std::move(who);
     where_ = std::move(where);
@@ -17,30 +33,15 @@ void WeakenedProgram::insert(std::size_t place, Operation op, std::size_t beside
     std::vector<Operation>& all = program_.operations;
     op.where = where_;
     op.asked_by = who_;
-    if (beside != at_end) {
-        const Operation& like = all[beside];
-        op.phase = like.phase;
-        op.every = like.every;
-        op.first = like.first;
-        op.last = like.last;
-        op.iterations = like.iterations;
-        op.windows = like.windows;
-        op.asker = like.asker;
-    }
+    if (beside != at_end) carry_out_beside(op, all[beside]);
     all.insert(all.begin() + static_cast<std::ptrdiff_t>(place), std::move(op));
 }
 
 void WeakenedProgram::replace(std::size_t place, Operation op) {
     Operation& old = program_.operations[place];
-    op.phase = old.phase;
-    op.every = old.every;
-    op.first = old.first;
-    op.last = old.last;
-    op.iterations = old.iterations;
-    op.windows = old.windows;
+    carry_out_beside(op, old);
     op.event = old.event;
     op.while_on = old.while_on;
-    op.asker = old.asker;
     op.where = old.where;
     op.asked_by = old.asked_by;
     op.statement = old.statement;
