@@ -37,4 +37,16 @@ inline RunSummary resumed(const std::string& run_file, int threads = 1) {
     return resume(model, std::move(checkpoint), {.threads = threads});
 }
 
+// A run of this model, killed after the checkpoint of step 26 and resumed, has the bytes of one
+// that was not.
+inline void check_resumed(const std::string& text) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("model.toml", text);
+    const std::string whole = folder / "whole.h5", killed = folder / "killed.h5";
+    run_model(saved_model(path, whole));
+    leave_killed(whole, 26, killed);
+    resumed(killed);
+    CHECK(content_of(killed) == content_of(whole));
+}
+
 }  // namespace apical

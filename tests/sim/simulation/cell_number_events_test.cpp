@@ -19,6 +19,13 @@ std::string with_event(const std::string& set) {
 
 bool is_on(int step) { return 4 <= step && step <= 6; }
 
+// dL/dv of the hidden cells in the present step: (W_out^T e) slope.
+Vector credit_of(SteppedModel& sim, const Matrix& w_out) {
+    const Vector slope = 1.0 - sim.vector("hidden.r").array().square();
+    const Vector e = sim.vector("output.r") - sim.vector("label.r");
+    return (w_out.transpose() * e).cwiseProduct(slope);
+}
+
 }  // namespace
 
 TEST_CASE("an event sets parameters of equations inside cells while it is on",
@@ -107,9 +114,7 @@ TEST_CASE("the gradient goes back through cells whose parameter an event sets",
     for (int step = 1; step <= 9; ++step) {
         const Matrix w = sim.matrix("W_in"), w_out = sim.matrix("W_out");
         sim.step();
-        const Vector slope = 1.0 - sim.vector("hidden.r").array().square();
-        const Vector e = sim.vector("output.r") - sim.vector("label.r");
-        const Vector credit = (w_out.transpose() * e).cwiseProduct(slope);
+        const Vector credit = credit_of(sim, w_out);
         INFO("step " << step);
         CHECK(distance(sim.matrix("W_in"),
                        (w - 0.5 * credit * sim.vector("input.r").transpose()).eval()) <= 1e-14);
@@ -126,9 +131,7 @@ TEST_CASE("an event sets the rate of a rule that is no equations", "[events]") {
         for (int step = 1; step <= 9; ++step) {
             const Matrix w = sim.matrix("W_in"), w_out = sim.matrix("W_out");
             sim.step();
-            const Vector slope = 1.0 - sim.vector("hidden.r").array().square();
-            const Vector e = sim.vector("output.r") - sim.vector("label.r");
-            const Vector credit = (w_out.transpose() * e).cwiseProduct(slope);
+            const Vector credit = credit_of(sim, w_out);
             const double now = is_on(step) ? rate : 0.5;
             INFO("step " << step << " rate " << rate);
             CHECK(distance(sim.matrix("W_in"),
@@ -173,9 +176,7 @@ TEST_CASE("an event sets the rate of an optimiser", "[events][optimiser]") {
     for (int step = 1; step <= 9; ++step) {
         const Matrix w = sim.matrix("W_in"), w_out = sim.matrix("W_out");
         sim.step();
-        const Vector slope = 1.0 - sim.vector("hidden.r").array().square();
-        const Vector e = sim.vector("output.r") - sim.vector("label.r");
-        const Vector credit = (w_out.transpose() * e).cwiseProduct(slope);
+        const Vector credit = credit_of(sim, w_out);
         mean = (0.75 * mean - credit * sim.vector("input.r").transpose()).eval();
         const double now = is_on(step) ? 0.125 : 0.5;
         INFO("step " << step);
@@ -207,18 +208,12 @@ TEST_CASE("an event sets the rate of an optimiser of a rule that is equations",
 
 TEST_CASE("a run whose parameters inside cells and rates are set is resumed to the same bytes",
           "[events][resume]") {
-    const TemporaryFolder folder;
     const std::string text =
         common_lines + circuit_lines +
         "plasticity.g = { rule = \"gradient\", synapses = [\"W_in\"], window = 1, rate = 0.1 }\n"
         "event.e = { at = 20, for = 15, set = { \"dynamics.adapt.gain\" = 1.5, "
         "\"plasticity.g.rate\" = 0.3 } }\n";
-    const std::string path = folder.write("model.toml", text);
-    const std::string whole = folder / "whole.h5", killed = folder / "killed.h5";
-    run_model(saved_model(path, whole));
-    leave_killed(whole, 26, killed);
-    resumed(killed);
-    CHECK(content_of(killed) == content_of(whole));
+    check_resumed(text);
 }
 
 TEST_CASE("the audit judges a circuit without parameters that events set", "[events][audit]") {

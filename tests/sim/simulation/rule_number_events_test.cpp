@@ -107,16 +107,10 @@ TEST_CASE("a plan with all passes does what the listed operations do to a rule's
 }
 
 TEST_CASE("a run whose rule has its numbers set is resumed to the same bytes", "[events][resume]") {
-    const TemporaryFolder folder;
     const std::string text = common_lines + lines +
                              "event.e = { at = 20, for = 15, set = { \"plasticity.p.rate\" = 0.3, "
                              "\"plasticity.p.trace\" = 0.5, \"hidden.a\" = 0.1 } }\n";
-    const std::string path = folder.write("model.toml", text);
-    const std::string whole = folder / "whole.h5", killed = folder / "killed.h5";
-    run_model(saved_model(path, whole));
-    leave_killed(whole, 26, killed);
-    resumed(killed);
-    CHECK(content_of(killed) == content_of(whole));
+    check_resumed(text);
 }
 
 TEST_CASE("the audit judges a circuit without the numbers that events set", "[events][audit]") {
